@@ -1,0 +1,110 @@
+# 'make' lists the targets. Everything is installed into .venv; nothing else on the machine changes.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 4566
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+READY := $(VENV)/ready
+LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
+CODE := functions layers local ops tests
+export PYTHONPATH := layers:.
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------- the local stack
+
+.PHONY: start
+start: $(READY) ## Start Jmpy on this machine, or bring it up to date (PORT=4566)
+	@$(BIN)/python -m local start --port $(PORT)
+
+.PHONY: stop
+stop: $(READY) ## Stop it; keys and links are kept
+	@$(BIN)/python -m local stop
+
+.PHONY: reset
+reset: $(READY) ## Stop it and forget its keys and links
+	@$(BIN)/python -m local reset
+
+.PHONY: logs
+logs: $(READY) ## Follow the logs of the functions and the access log
+	@$(BIN)/python -m local logs
+
+# ---------------------------------------------------------------- keys, here or on AWS
+
+KEY = $(BIN)/python -m ops.key
+ON = $(if $(STACK),--stack "$(STACK)") $(if $(ACCOUNT),--account "$(ACCOUNT)")
+
+.PHONY: key
+key: $(READY) ## Make an API key: NAME=... PERMISSIONS=read,write [ACCOUNT=...] [STACK=...] [DAYS=...]
+	@test -n "$(NAME)" || { echo "say what the key is for: make key NAME=\"My script\" PERMISSIONS=read" >&2; exit 2; }
+	@$(KEY) create --name "$(NAME)" $(if $(PERMISSIONS),--permissions "$(PERMISSIONS)") $(if $(DAYS),--expires-days $(DAYS)) $(ON)
+
+.PHONY: keys
+keys: $(READY) ## List an account's keys: [ACCOUNT=...] [STACK=...]
+	@$(KEY) list $(ON)
+
+.PHONY: revoke
+revoke: $(READY) ## End a key: ID=... [ACCOUNT=...] [STACK=...]
+	@test -n "$(ID)" || { echo "say which: make revoke ID=... ('make keys' shows the ids)" >&2; exit 2; }
+	@$(KEY) revoke "$(ID)" $(ON)
+
+.PHONY: rotate
+rotate: $(READY) ## Replace a key: ID=... [GRACE=days] [ACCOUNT=...] [STACK=...]
+	@test -n "$(ID)" || { echo "say which: make rotate ID=... ('make keys' shows the ids)" >&2; exit 2; }
+	@$(KEY) rotate "$(ID)" $(if $(GRACE),--grace-days $(GRACE)) $(ON)
+
+# ---------------------------------------------------------------- work on the code
+
+.PHONY: test
+test: check ## Check and test everything, on a stack of its own
+	$(BIN)/python -m pytest
+
+.PHONY: check
+check: $(READY) ## Check without running: format, lint, types, template
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	SAM_CLI_TELEMETRY=0 $(VENV)/opt/sam/bin/sam validate --lint --region us-east-1
+
+.PHONY: format
+format: $(READY) ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+.PHONY: build
+build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided
+	PATH="$(CURDIR)/$(BIN):$(CURDIR)/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build
+
+.PHONY: lock
+lock: $(READY) ## Renew the lock files from the .in files beside them
+	@for file in layers/dependencies/requirements requirements/uv requirements/dev \
+	  requirements/sam requirements/ministack; do \
+	  echo "- $$file.txt"; \
+	  (cd $$(dirname $$file) && $(CURDIR)/$(UV) pip compile --quiet --upgrade --universal \
+	    --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+	    $$(basename $$file).in --output-file $$(basename $$file).txt) || exit 1; \
+	done
+
+.PHONY: setup
+setup: $(READY) ## Install everything into .venv (the other targets do it when needed)
+
+# Three environments, because the SAM CLI and the emulator pin versions that the code does not want.
+$(READY): $(LOCKS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Jmpy needs Python 3.11 or newer, and $(PYTHON) is not; try: make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }
+	@echo "- Installing what Jmpy needs into .venv ..."
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
+	@for tool in sam ministack; do \
+	  $(UV) venv --quiet --allow-existing --python $(BIN)/python $(VENV)/opt/$$tool && \
+	  $(UV) pip sync --quiet --require-hashes --python $(VENV)/opt/$$tool/bin/python requirements/$$tool.txt || exit 1; \
+	done
+	@touch $@

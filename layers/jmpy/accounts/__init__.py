@@ -1,0 +1,1 @@
+"""Accounts: who owns keys and links, and on which plan."""

@@ -1,0 +1,5 @@
+"""Who is calling: from the request's credential to an IAM policy with context.
+
+Loaded on the cold path of every request, so nothing here may import more than the standard
+library, boto3 and `jmpy.keys` (tests/unit/test_import_budget.py holds the list).
+"""

@@ -1,0 +1,42 @@
+"""A small memory of recent look-ups, so that a busy client costs one read every few seconds.
+
+It remembers what the table said about a digest (also that there is no such key), never a
+decision and never a key's text: status and expiry are judged anew on every request.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from time import monotonic
+
+from jmpy.keys.model import ApiKey
+
+TTL = 4.0
+"""Seconds. A revocation has to bite within five (docs/architecture.md); the read is consistent,
+so an entry is never older than its time here plus one read."""
+
+CAPACITY = 1024
+"""Entries of about half a kilobyte: half a megabyte at most, whatever is thrown at it."""
+
+
+class LookupCache:
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._entries: OrderedDict[str, tuple[float, ApiKey | None]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def find(self, digest: str, look_up: Callable[[str], ApiKey | None]) -> ApiKey | None:
+        """What `look_up` says of the digest, at most `TTL` seconds ago. Its exceptions pass
+        through and are not remembered."""
+        started = self._now()
+        entry = self._entries.get(digest)
+        if entry is not None and started - entry[0] < TTL:
+            return entry[1]
+        key = look_up(digest)
+        # The age counts from before the read: a slow answer is an old answer.
+        self._entries[digest] = (started, key)
+        self._entries.move_to_end(digest)
+        while len(self._entries) > CAPACITY:
+            self._entries.popitem(last=False)
+        return key

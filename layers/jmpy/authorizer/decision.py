@@ -1,0 +1,69 @@
+"""Decides who is calling. It fails closed: whatever is not a usable key is refused, and a fault
+while looking raises, which API Gateway answers with the AUTHORIZER_FAILURE response (503)."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from jmpy.authorizer import credentials, policy
+from jmpy.clock import system_clock
+from jmpy.keys import token
+from jmpy.keys.errors import MalformedKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.authorizer.cache import LookupCache
+    from jmpy.clock import Clock
+    from jmpy.keys.model import ApiKey
+
+logger = logging.getLogger(__name__)
+
+
+class Unauthorized(Exception):
+    """API Gateway answers with its UNAUTHORIZED response when an authorizer fails with exactly
+    this message, and with a server error for every other one."""
+
+    def __init__(self) -> None:
+        super().__init__("Unauthorized")
+
+
+class Authorizer:
+    def __init__(
+        self,
+        look_up: Callable[[str], ApiKey | None],
+        cache: LookupCache,
+        now: Clock = system_clock,
+    ) -> None:
+        self._look_up = look_up
+        self._cache = cache
+        self._now = now
+
+    def decide(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The policy for a REQUEST authorizer event.
+
+        Raises:
+            Unauthorized: the request holds no credential.
+        """
+        arn = event["methodArn"]
+        try:
+            credential = credentials.find(event)
+            if credential is None:
+                raise Unauthorized
+            digest = token.parse(credential.secret)
+        except credentials.AmbiguousCredential:
+            return _denied(arn, "ambiguous")
+        except MalformedKey:
+            return _denied(arn, "malformed")
+        key = self._cache.find(digest, self._look_up)
+        if key is None:
+            return _denied(arn, "unknown")
+        if refusal := key.refusal(self._now()):
+            return _denied(arn, refusal.value, key)
+        return policy.allow(arn, key, credential.kind)
+
+
+def _denied(arn: str, reason: str, key: ApiKey | None = None) -> dict[str, Any]:
+    logger.info("denied", extra={"reason": reason, "key_id": key.id if key else None})
+    return policy.deny(arn, reason, key)

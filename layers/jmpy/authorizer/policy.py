@@ -1,0 +1,43 @@
+"""The answer of a Lambda authorizer: an IAM policy and a context of flat strings.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from jmpy.authorizer.credentials import CredentialKind
+    from jmpy.keys.model import ApiKey
+
+
+def allow(method_arn: str, key: ApiKey, kind: CredentialKind) -> dict[str, Any]:
+    context = {
+        "account_id": key.account_id,
+        "key_id": key.id,
+        "plan": key.plan,
+        "permissions": " ".join(sorted(key.permissions)),
+        "credential": kind.value,
+    }
+    answer = _policy("Allow", method_arn, key.account_id, context)
+    return answer | {"usageIdentifierKey": key.usage_identifier}
+
+
+def deny(method_arn: str, reason: str, key: ApiKey | None = None) -> dict[str, Any]:
+    """The caller learns only that the key is invalid; `reason` is for the access log."""
+    context = {"reason": reason}
+    if key is not None:
+        context |= {"account_id": key.account_id, "key_id": key.id}
+    return _policy("Deny", method_arn, "anonymous", context)
+
+
+def _policy(
+    effect: Literal["Allow", "Deny"], method_arn: str, principal: str, context: dict[str, str]
+) -> dict[str, Any]:
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": method_arn}
+    return {
+        "principalId": principal,
+        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "context": context,
+    }

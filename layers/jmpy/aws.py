@@ -1,0 +1,24 @@
+"""AWS clients with bounded waiting: a fault behind us has to become an answer before Lambda
+gives up on the function, because only an answer can carry the envelope and `Retry-After`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# Three attempts of at most one second each, with jittered back-off between them ("standard"
+# retry mode), end within about five seconds: below every function's timeout in template.yaml.
+_BOUNDED = Config(
+    connect_timeout=1,
+    read_timeout=1,
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+
+
+def dynamodb() -> DynamoDBClient:
+    return boto3.client("dynamodb", config=_BOUNDED)

@@ -1,0 +1,55 @@
+"""An `ApiKey` as a DynamoDB item and back.
+
+The partition key is `key#` + digest: one table holds accounts and their keys, and the digest of
+a presented key is all that a look-up needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jmpy.keys.model import ApiKey, KeyStatus, Permission
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+_TEXT = (
+    "account_id",
+    "name",
+    "plan",
+    "usage_identifier",
+    "display_prefix",
+    "last_four",
+    "replaced_by",
+)
+_TIMES = ("created_at", "expires_at", "revoked_at")
+
+
+def primary_key(digest: str) -> dict[str, AttributeValueTypeDef]:
+    return {"pk": {"S": f"key#{digest}"}}
+
+
+def to_item(key: ApiKey) -> dict[str, AttributeValueTypeDef]:
+    item: dict[str, Any] = primary_key(key.digest) | {
+        "key_id": {"S": key.id},
+        "status": {"S": key.status.value},
+        "permissions": {"SS": sorted(key.permissions)},
+    }
+    item |= {name: {"S": value} for name in _TEXT if (value := getattr(key, name)) is not None}
+    item |= {
+        name: {"N": str(value)} for name in _TIMES if (value := getattr(key, name)) is not None
+    }
+    return item
+
+
+def from_item(item: dict[str, Any]) -> ApiKey:
+    """Raises KeyError or ValueError on an item that `to_item` did not write: fail closed."""
+    fields: dict[str, Any] = {name: item[name]["S"] for name in _TEXT if name in item}
+    fields |= {name: int(item[name]["N"]) for name in _TIMES if name in item}
+    return ApiKey(
+        digest=item["pk"]["S"].removeprefix("key#"),
+        id=item["key_id"]["S"],
+        status=KeyStatus(item["status"]["S"]),
+        permissions=frozenset(Permission(value) for value in item["permissions"]["SS"]),
+        **fields,
+    )

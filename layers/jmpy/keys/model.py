@@ -1,0 +1,69 @@
+"""The record of an API key. It never holds the key itself, only its digest.
+
+Plain dataclasses, because the authorizer loads this module on every cold start and must not pay
+for a validation library.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a key may do; the four words of the public specification."""
+
+    READ = "read"
+    WRITE = "write"
+    DELETE = "delete"
+    ANALYTICS = "analytics"
+
+
+class KeyStatus(StrEnum):
+    """Expiry is not a status: it follows from `expires_at` and the time of asking."""
+
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
+class Refusal(StrEnum):
+    """Why an existing key is not accepted."""
+
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """One key of one account. All times are whole seconds since the Unix epoch, UTC."""
+
+    digest: str
+    id: str
+    account_id: str
+    name: str
+    permissions: frozenset[Permission]
+    plan: str
+    usage_identifier: str
+    """Value of the account's API Gateway key; sent by the authorizer, never by clients."""
+    display_prefix: str
+    last_four: str
+    created_at: int
+    expires_at: int | None = None
+    revoked_at: int | None = None
+    replaced_by: str | None = None
+    """Id of the key that a rotation put in this one's place."""
+    status: KeyStatus = KeyStatus.ACTIVE
+
+    def refusal(self, now: float) -> Refusal | None:
+        """Why the key is not accepted at `now`, or None when it is."""
+        if self.status is not KeyStatus.ACTIVE:
+            return Refusal.REVOKED
+        if self.expires_at is not None and self.expires_at <= now:
+            return Refusal.EXPIRED
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedKey:
+    """A new key together with its text: the only object that ever holds both."""
+
+    record: ApiKey
+    secret: str = field(repr=False)

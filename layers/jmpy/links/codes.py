@@ -1,0 +1,58 @@
+"""The names of links: random short codes, custom aliases, UUIDs, and the words nobody gets."""
+
+import re
+import secrets
+import string
+from collections.abc import Callable
+from uuid import UUID
+
+from jmpy.links.errors import InvalidAlias
+
+CODE_LENGTH = 7
+"""62^7 = 3.5e12 codes: with a million links, one guess in 3.5 million finds one."""
+
+_BASE62 = string.digits + string.ascii_letters
+_ALIAS = re.compile(r"[A-Za-z0-9_-]{3,50}")
+
+RESERVED = frozenset(
+    "admin api app assets callback dashboard docs favicon health help login logout mcp new "
+    "null openapi privacy robots security settings sitemap static status support terms "
+    "undefined unlock well-known www".split()
+)
+"""First path segments that the product uses or may come to use; no link may take one."""
+
+
+def random_code(choice: Callable[[str], str] = secrets.choice) -> str:
+    while True:
+        code = "".join(choice(_BASE62) for _ in range(CODE_LENGTH))
+        if code.lower() not in RESERVED:
+            return code
+
+
+def is_code(text: str) -> bool:
+    """Whether `text` has the shape of a short code or an alias."""
+    return bool(_ALIAS.fullmatch(text))
+
+
+def checked_alias(alias: str) -> str:
+    """Aliases are case-sensitive; reserved words are refused in any case. Raises InvalidAlias."""
+    if not is_code(alias):
+        raise InvalidAlias("An alias has 3 to 50 letters, digits, '-' and '_'")
+    if alias.lower() in RESERVED:
+        raise InvalidAlias(f"{alias!r} is a reserved word; choose another alias")
+    return alias
+
+
+def link_id(now: float, random_bits: Callable[[int], int] = secrets.randbits) -> str:
+    """A UUID version 7 (RFC 9562 section 5.7): 48 bits of milliseconds, 74 random bits. The
+    standard library makes them only from Python 3.14 on."""
+    value = int(now * 1000) << 80 | 0x7 << 76 | random_bits(12) << 64 | 0b10 << 62 | random_bits(62)
+    return str(UUID(int=value))
+
+
+def is_link_id(text: str) -> bool:
+    """Whether `text` is a UUID in the one spelling that we hand out."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

@@ -1,0 +1,99 @@
+"""The commands behind `make start`, `stop`, `reset`, `status` and `logs`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import time
+
+from local import emulator_process, log_tail, stack_env
+from local.deploy import DeployFailed
+from local.emulator_process import EmulatorFailed, PortInUse
+from local.stack import LocalStack, NotAnswering
+from local.stack_env import STATE_DIR, NoLocalStack, StackEnv
+from ops.deployment import StackNotFound
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="local", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    start = commands.add_parser("start", help="start the stack, or bring it up to date")
+    start.add_argument("--port", type=int, default=4566, help="default: %(default)s")
+    start.set_defaults(run=_start)
+    for name, run, text in (
+        ("stop", _stop, "stop the stack; links and keys are kept"),
+        ("reset", _reset, "stop the stack and forget everything in it"),
+        ("logs", _logs, "follow the functions' logs and the access log"),
+    ):
+        commands.add_parser(name, help=text).set_defaults(run=run)
+    options = parser.parse_args()
+    try:
+        options.run(options)
+    except PortInUse as error:
+        print(f"error: {error}; choose another: make start PORT=4567", file=sys.stderr)
+        return 1
+    except (EmulatorFailed, DeployFailed, NotAnswering, NoLocalStack, StackNotFound) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _start(options: argparse.Namespace) -> None:
+    started = time.monotonic()
+    running = emulator_process.running(STATE_DIR)
+    if running and running.port != options.port:
+        print(f"The stack already runs on port {running.port} ('make stop' ends it).")
+    env = LocalStack(STATE_DIR, lambda text: print(f"- {text} ...", flush=True)).start(options.port)
+    print(_WELCOME.format(seconds=time.monotonic() - started, env=env, short=_curl(env)))
+
+
+def _curl(env: StackEnv) -> str:
+    return (
+        "  # Paste this first\n"
+        "  set -a; . .local/stack.env; set +a\n\n"
+        "  # List your short URLs\n"
+        '  curl "$JMPY_BASE_URL/api/v1/short-urls" -H "Authorization: Bearer $JMPY_API_KEY"\n\n'
+        "  # Make one\n"
+        '  curl "$JMPY_BASE_URL/api/v1/short-urls" -H "Authorization: Bearer $JMPY_API_KEY" \\\n'
+        '    -H "Content-Type: application/json" -d \'{"url": "https://example.com/"}\'\n\n'
+        "  # The same key in another header\n"
+        f'  curl "{env.base_url}/api/v1/short-urls" -H "X-API-Key: $JMPY_API_KEY"'
+    )
+
+
+_WELCOME = """
+Jmpy answers after {seconds:.0f} seconds.
+
+  Base URL   {env.base_url}
+  Demo key   {env.api_key}
+
+{short}
+
+Both values are in .local/stack.env. 'make key' makes more keys, 'make logs' follows the logs,
+'make stop' stops the stack and keeps its data, 'make reset' forgets it.
+"""
+
+
+def _stop(_options: argparse.Namespace) -> None:
+    was_running = emulator_process.running(STATE_DIR) is not None
+    LocalStack(STATE_DIR, print).stop()
+    print("Stopped; links and keys are kept." if was_running else "The stack is not running.")
+
+
+def _reset(_options: argparse.Namespace) -> None:
+    LocalStack(STATE_DIR, print).stop()
+    shutil.rmtree(STATE_DIR, ignore_errors=True)
+    print("The local stack and its data are gone; 'make start' makes a new one.")
+
+
+def _logs(_options: argparse.Namespace) -> None:
+    if emulator_process.running(STATE_DIR) is None:
+        raise NoLocalStack
+    log_tail.follow(stack_env.read().deployment())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Builds and deploys the one template onto the emulator, with the real SAM CLI."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from local.stack_env import REGION
+
+PROJECT = Path(__file__).resolve().parents[1]
+TOOLS = PROJECT / ".venv" / "opt"
+EMULATOR_PYTHON = Path(
+    os.environ.get("JMPY_EMULATOR_PYTHON", TOOLS / "ministack" / "bin" / "python")
+)
+_SOURCES = ("template.yaml", "samconfig.toml", "functions", "layers", "requirements/ministack.txt")
+
+
+class DeployFailed(Exception):
+    """The SAM CLI failed; its output is the message."""
+
+
+def fingerprint(parameters: str) -> str:
+    """Changes when a deployment would: with the sources and the parameters."""
+    digest = hashlib.sha256(parameters.encode())
+    for source in _SOURCES:
+        root = PROJECT / source
+        files = [root] if root.is_file() else sorted(root.rglob("*"))
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(PROJECT)}\0".encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def build(build_dir: Path) -> None:
+    """`sam build` for this machine's Python. Raises DeployFailed."""
+    _sam(
+        "build", "--build-dir", str(build_dir), "--cache-dir", str(build_dir.with_name("cache")),
+        env={"JMPY_BUILD_FOR": "host", "JMPY_HOST_PYTHON": str(EMULATOR_PYTHON)},
+    )  # fmt: skip
+
+
+def deploy(build_dir: Path, endpoint: str, parameters: str) -> None:
+    """`sam deploy --config-env local` to the emulator. Raises DeployFailed."""
+    _sam(
+        "deploy", "--config-env", "local", "--template-file", str(build_dir / "template.yaml"),
+        "--parameter-overrides", parameters,
+        env={
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+        },
+    )  # fmt: skip
+
+
+def _sam(*arguments: str, env: dict[str, str]) -> None:
+    # Without the caller's AWS settings: this must never reach an account.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [TOOLS / "sam" / "bin" / "sam", *arguments, "--config-file", PROJECT / "samconfig.toml"],
+        cwd=PROJECT,
+        env={**inherited, "SAM_CLI_TELEMETRY": "0", "PATH": path, "AWS_CONFIG_FILE": os.devnull,
+             "AWS_SHARED_CREDENTIALS_FILE": os.devnull, **env},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise DeployFailed(f"sam {arguments[0]} failed:\n{done.stdout}\n{done.stderr}")

@@ -1,0 +1,101 @@
+"""The local stack: the emulator, the deployed template, a demo account and its key.
+
+Everything it keeps is in one state folder; the tests run a second stack from a folder of their own.
+"""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jmpy.keys import token
+from jmpy.keys.model import Permission
+from local import deploy, emulator_process, stack_env
+from local.stack_env import StackEnv
+from ops import deployment
+
+STACK_NAME = "jmpy-local"  # as in samconfig.toml
+DEMO_ACCOUNT = "default"
+_ANSWER_SECONDS = 60.0
+
+Report = Callable[[str], None]
+
+
+class NotAnswering(Exception):
+    """The stack is deployed, but a request with a valid key is not answered with 200."""
+
+
+@dataclass(frozen=True)
+class LocalStack:
+    state_dir: Path
+    report: Report
+
+    def start(self, port: int) -> StackEnv:
+        """Brings the stack up, or up to date.
+
+        Raises PortInUse, EmulatorFailed, DeployFailed, NotAnswering.
+        """
+        if emulator_process.running(self.state_dir) is None:
+            self.report("Starting the AWS emulator")
+        emulator = emulator_process.start(deploy.EMULATOR_PYTHON, port, self.state_dir)
+        base_url = f"{emulator.endpoint}/_aws/execute-api/jmpy/live"
+        self._deploy(emulator.endpoint, f"PublicBaseUrl={base_url}")
+        target = deployment.find(STACK_NAME, stack_env.session(), emulator.endpoint)
+        env = StackEnv(base_url, self._demo_key(target), emulator.endpoint, STACK_NAME)
+        stack_env.write(env, self.state_dir)
+        _await_answer(env)
+        return env
+
+    def stop(self) -> None:
+        """Stops the emulator, which saves its state."""
+        emulator_process.stop(self.state_dir)
+
+    def _deploy(self, endpoint: str, parameters: str) -> None:
+        stamp = self.state_dir / "deployed"
+        wanted = deploy.fingerprint(parameters)
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        build_dir = self.state_dir / "build"
+        self.report("Building the functions and layers (sam build)")
+        deploy.build(build_dir)
+        self.report("Deploying template.yaml (sam deploy)")
+        deploy.deploy(build_dir, endpoint, parameters)
+        stamp.write_text(wanted)
+
+    def _demo_key(self, target: deployment.Deployment) -> str:
+        """The key of the last start while it still works, else a new one."""
+        keys = target.keys
+        try:
+            known = stack_env.read(self.state_dir).api_key
+        except stack_env.NoLocalStack:
+            known = None
+        if known is not None:
+            working = [key.digest for key in keys.of_account(DEMO_ACCOUNT)
+                       if not key.refusal(time.time())]  # fmt: skip
+            if token.digest(known) in working:
+                return known
+        self.report("Creating a demo account and its key")
+        account = target.accounts.ensure(DEMO_ACCOUNT)
+        return keys.create(account, "Demo", list(Permission)).secret
+
+
+def _await_answer(env: StackEnv) -> None:
+    """Until a request with the demo key is answered with 200."""
+    request = urllib.request.Request(
+        f"{env.base_url}/api/v1/short-urls", headers={"Authorization": f"Bearer {env.api_key}"}
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + _ANSWER_SECONDS
+    while True:
+        try:
+            with opener.open(request, timeout=30):
+                return
+        except urllib.error.HTTPError as error:
+            answer = f"{error.code} {error.read().decode(errors='replace')}"
+        if time.monotonic() > deadline:
+            raise NotAnswering(f"The stack is deployed but answers {answer}; see 'make logs'")
+        time.sleep(0.2)

@@ -1,0 +1,72 @@
+"""`stack.env`: how scripts, tests and people find a running local stack.
+
+It is the one file that holds a plaintext key: the demo key, of the local stack only.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+
+from ops import deployment
+
+STATE_DIR = Path(__file__).resolve().parents[1] / ".local"
+REGION = "us-east-1"
+
+
+class NoLocalStack(Exception):
+    def __init__(self) -> None:
+        super().__init__(
+            "No local stack is running: start it with 'make start', or name one with STACK="
+        )
+
+
+@dataclass(frozen=True)
+class StackEnv:
+    base_url: str
+    api_key: str
+    endpoint: str
+    stack: str
+
+    def deployment(self) -> deployment.Deployment:
+        return deployment.find(self.stack, session(), self.endpoint)
+
+
+def session() -> boto3.Session:
+    """The emulator's credentials, whatever AWS settings the environment holds."""
+    return boto3.Session("test", "test", region_name=REGION)
+
+
+def path(state_dir: Path = STATE_DIR) -> Path:
+    return state_dir / "stack.env"
+
+
+def read(state_dir: Path = STATE_DIR) -> StackEnv:
+    """Raises NoLocalStack."""
+    try:
+        lines = path(state_dir).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise NoLocalStack from None
+    values = dict(line.split("=", 1) for line in lines)
+    return StackEnv(
+        base_url=values["JMPY_BASE_URL"],
+        api_key=values["JMPY_API_KEY"],
+        endpoint=values["AWS_ENDPOINT_URL"],
+        stack=values["JMPY_STACK"],
+    )
+
+
+def write(env: StackEnv, state_dir: Path = STATE_DIR) -> None:
+    """Only the owner can read it, from its first byte on."""
+    text = (
+        f"JMPY_BASE_URL={env.base_url}\n"
+        f"JMPY_API_KEY={env.api_key}\n"
+        f"AWS_ENDPOINT_URL={env.endpoint}\n"
+        f"JMPY_STACK={env.stack}\n"
+    )
+    descriptor = os.open(path(state_dir), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

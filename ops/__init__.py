@@ -1,0 +1,1 @@
+"""Commands of an operator, for any stack: the local one or one on AWS."""

@@ -1,0 +1,125 @@
+"""Makes, lists, rotates and revokes API keys without the dashboard."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from jmpy.accounts.errors import InvalidAccountId
+from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
+from jmpy.keys.model import ApiKey, IssuedKey, Permission
+from local import stack_env
+from ops import deployment
+from ops.deployment import Deployment
+
+DEFAULT_ACCOUNT = "default"
+DAY = 86400
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(_deployment(options.stack), options)
+    except (
+        deployment.StackNotFound,
+        stack_env.NoLocalStack,
+        InvalidAccountId,
+        InvalidKeyRequest,
+        KeyNotActive,
+        KeyNotFound,
+        ClientError,
+        BotoCoreError,
+    ) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _deployment(stack: str | None) -> Deployment:
+    if stack:
+        return deployment.find(stack, boto3.Session())
+    return stack_env.read().deployment()
+
+
+def create(target: Deployment, options: argparse.Namespace) -> None:
+    account = target.accounts.ensure(options.account)
+    expires_at = int(time.time()) + options.expires_days * DAY if options.expires_days else None
+    permissions = [word for word in options.permissions.replace(",", " ").split() if word]
+    _show_once(target.keys.create(account, options.name, permissions, expires_at))
+
+
+def show(target: Deployment, options: argparse.Namespace) -> None:
+    keys = target.keys.of_account(options.account)
+    if not keys:
+        print(f"Account {options.account!r} has no API keys; 'make key' creates one.")
+    for key in keys:
+        print(_line(key))
+
+
+def rotate(target: Deployment, options: argparse.Namespace) -> None:
+    _show_once(target.keys.rotate(options.account, options.id, options.grace_days * DAY))
+    print(f"The old key works for {options.grace_days} more days." if options.grace_days else "")
+
+
+def revoke(target: Deployment, options: argparse.Namespace) -> None:
+    key = target.keys.revoke(options.account, options.id)
+    print(f"Revoked {key.name!r} ({key.id}); it stops working within five seconds.")
+
+
+def _show_once(issued: IssuedKey) -> None:
+    """The key goes to standard output and the rest to standard error, so that
+    `KEY=$(make -s key ...)` holds nothing but the key."""
+    print(issued.secret)
+    print(f"{_line(issued.record)}\nCopy the key now: it is not stored and cannot be shown again.",
+          file=sys.stderr)  # fmt: skip
+
+
+def _line(key: ApiKey) -> str:
+    refusal = key.refusal(time.time())
+    ends = "" if key.expires_at is None else f", expires {_day(key.expires_at)}"
+    return (
+        f"{key.id}  {key.display_prefix}...{key.last_four}  "
+        f"{' '.join(sorted(key.permissions))}  {refusal or 'active'}  "
+        f"created {_day(key.created_at)}{ends}  {key.name}"
+    )
+
+
+def _day(timestamp: int) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ops.key", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        sub.add_argument("--stack", help="name of a stack on AWS; default: the local stack")
+        sub.add_argument("--account", default=DEFAULT_ACCOUNT, help="default: %(default)s")
+        return sub
+
+    creation = command("create", create, "Create a key and print it once")
+    creation.add_argument("--name", required=True, help="what the key is for")
+    creation.add_argument(
+        "--permissions", default=Permission.READ.value, metavar="LIST",
+        help=f"comma separated, of: {', '.join(Permission)}; default: %(default)s",
+    )  # fmt: skip
+    creation.add_argument("--expires-days", type=int, metavar="N", help="default: never")
+    command("list", show, "List an account's keys")
+    rotation = command("rotate", rotate, "Replace a key by a new one and print that once")
+    rotation.add_argument("id")
+    rotation.add_argument(
+        "--grace-days", type=int, default=0, metavar="N",
+        help="days for which the old key goes on working, 0 to 7; default: %(default)s",
+    )  # fmt: skip
+    command("revoke", revoke, "End a key for good").add_argument("id")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
