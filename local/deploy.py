@@ -12,9 +12,7 @@ from local.stack_env import REGION
 
 PROJECT = Path(__file__).resolve().parents[1]
 TOOLS = PROJECT / ".venv" / "opt"
-EMULATOR_PYTHON = Path(
-    os.environ.get("JMPY_EMULATOR_PYTHON", TOOLS / "ministack" / "bin" / "python")
-)
+EMULATOR_PYTHON = TOOLS / "ministack" / "bin" / "python"
 _SOURCES = ("template.yaml", "samconfig.toml", "functions", "layers", "requirements/ministack.txt")
 
 

@@ -17,16 +17,21 @@ def follow(target: Deployment) -> None:
     client = target.session.client("logs", endpoint_url=target.endpoint)
     groups = [*target.outputs["FunctionLogGroups"].split(","), target.outputs["AccessLogGroup"]]
     since = {group: int((time.time() - _FIRST_MINUTES * 60) * 1000) for group in groups}
-    seen: set[str] = set()
+    seen: set[tuple[object, ...]] = set()
     print("Following the last ten minutes and what comes; Ctrl-C ends.", flush=True)
     while True:
-        for group in groups:
-            pages = client.get_paginator("filter_log_events").paginate(
+        events = [
+            (event["timestamp"], group, event["logStreamName"], event["message"].rstrip())
+            for group in groups
+            for page in client.get_paginator("filter_log_events").paginate(
                 logGroupName=group, startTime=since[group]
             )
-            for event in (event for page in pages for event in page["events"]):
-                since[group] = max(since[group], event["timestamp"])
-                if event["eventId"] not in seen:
-                    seen.add(event["eventId"])
-                    print(event["message"].rstrip(), flush=True)
+            for event in page["events"]
+        ]
+        for timestamp, group, stream, message in sorted(events):
+            since[group] = timestamp
+            # The emulator sends no eventId, so an event is known by all that it says.
+            if (timestamp, group, stream, message) not in seen:
+                seen.add((timestamp, group, stream, message))
+                print(message, flush=True)
         time.sleep(_POLL_SECONDS)

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _deployment(stack: str | None) -> Deployment:
     if stack:
-        return deployment.find(stack, boto3.Session())
+        return deployment.find(stack, boto3.Session())  # AWS_PROFILE and AWS_REGION choose where
     return stack_env.read().deployment()
 
 

@@ -1,0 +1,1 @@
+"""MiniStack, the local AWS emulator, with the gaps closed that this project's stack would hit."""

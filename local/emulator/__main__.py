@@ -1,0 +1,37 @@
+"""Serve MiniStack in the foreground with every adapter applied.
+
+Run with the Python of MiniStack's own virtual environment from the project root:
+`<emulator venv>/bin/python -m local.emulator`. Settings come from MiniStack's environment
+variables; `local/emulator_process.py` sets them. It must never hold behaviour that AWS does not
+have: an adapter only closes a gap between MiniStack and AWS's documentation.
+"""
+
+from ministack import app
+
+from local.emulator.adapters import (
+    access_log,
+    any_method,
+    authorizer_output,
+    body_update,
+    gateway_body,
+    request_context,
+    usage_identifier,
+)
+
+
+def main() -> None:
+    # Order matters: `request_context` and `authorizer_output` collect what the later ones read, and
+    # `body_update` imports through the function that `gateway_body` completes.
+    request_context.apply()
+    authorizer_output.apply()
+    any_method.apply()
+    gateway_body.apply()
+    body_update.apply()
+    usage_identifier.apply()
+    access_log.apply()
+    # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

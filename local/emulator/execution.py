@@ -1,0 +1,60 @@
+"""What is known about the REST API request that MiniStack is executing.
+
+The adapters meet here: one records, others read. It must never keep a query string, a body or
+the value of a header that AWS does not list for the access log.
+"""
+
+import time
+import uuid
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+Answer = tuple[int, dict[str, Any], bytes]
+
+
+@dataclass
+class Execution:
+    """One request, from its arrival to its answer."""
+
+    api_id: str
+    stage_name: str
+    method: str
+    path: str
+    host: str
+    user_agent: str
+    source_ip: str
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    started: float = field(default_factory=time.time)
+    resource_path: str | None = None
+    authorizer: Mapping[str, str] = field(default_factory=dict)
+    usage_identifier_key: str | None = None
+    error_type: str | None = None
+    error_message: str | None = None
+    integration_latency_ms: int | None = None
+
+    @property
+    def request_time(self) -> str:
+        """The start in CLF, as `$context.requestTime` has it."""
+        return datetime.fromtimestamp(self.started, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+
+    def complete(self, request_context: dict[str, Any]) -> None:
+        """Fill an event's `requestContext` with what AWS has there."""
+        request_context |= {
+            "requestId": self.request_id,
+            "extendedRequestId": self.request_id,
+            "requestTime": self.request_time,
+            "requestTimeEpoch": int(self.started * 1000),
+            "path": f"/{self.stage_name}{self.path}",
+            "protocol": "HTTP/1.1",
+            "domainName": self.host,
+        }
+        # MiniStack believes the caller's X-Forwarded-For; AWS documents `identity.sourceIp` as
+        # the address of the immediate TCP connection.
+        request_context.setdefault("identity", {})["sourceIp"] = self.source_ip
+
+
+# A context variable, because MiniStack executes requests concurrently in one event loop.
+current: ContextVar[Execution | None] = ContextVar("execution", default=None)

@@ -1,0 +1,39 @@
+"""MiniStack's settings for this project.
+
+It must never pass on a variable of the caller's environment except PATH: functions inherit what
+the emulator has, and the caller may have real AWS credentials.
+"""
+
+import os
+from pathlib import Path
+
+
+def environment(host: str, port: int, state_dir: Path) -> dict[str, str]:
+    """The whole environment: nothing of the caller's but its PATH."""
+    scratch = state_dir / "tmp"
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        # Functions inherit this environment: no home folder means no ~/.aws to read.
+        "HOME": str(scratch),
+        "TMPDIR": str(scratch),
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        "AUTH": "true",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "BIND_HOST": host,
+        "GATEWAY_PORT": str(port),
+        "LAMBDA_EXECUTOR": "local",
+        # DEBUG would log request paths; the emulator never logs queries or headers at INFO.
+        "LOG_LEVEL": "INFO",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(state_dir / "services"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(state_dir / "s3"),
+        # MiniStack removes containers of other MiniStacks at start; a socket that does not exist
+        # keeps it away from Docker, which nothing here needs.
+        "DOCKER_HOST": f"unix://{scratch}/no-docker.sock",
+        # Both would listen on a fixed port of their own.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+    }

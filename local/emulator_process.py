@@ -1,0 +1,149 @@
+"""Start, find and stop the local AWS emulator as a background process.
+
+Everything the emulator writes lives in one state folder that only its owner can read. It must
+never hand the caller's AWS credentials to the emulator, and never signal a process that is not
+the emulator of that folder.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
+
+from local.emulator.settings import environment
+
+HOST = "127.0.0.1"
+_PROJECT = Path(__file__).resolve().parents[1]
+_START_SECONDS = 90.0
+_STOP_SECONDS = 30.0
+_POLL_SECONDS = 0.05
+
+# Only to reap the children of this very process; a later command finds the emulator by its pid.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+class EmulatorFailed(Exception):  # noqa: N818 - reads as what happened
+    """The emulator did not come up."""
+
+
+class PortInUse(Exception):  # noqa: N818 - reads as what happened
+    """Another program listens on the port."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """A running emulator."""
+
+    pid: int
+    port: int
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+
+def start(python: Path, port: int, state_dir: Path, *, adapted: bool = True) -> Emulator:
+    """Start the emulator, or return the one that already runs on this state folder.
+
+    `adapted=False` starts plain MiniStack, for the tests that show its gaps.
+    """
+    if (found := running(state_dir)) is not None:
+        return found
+    _require_free(port)
+    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    state_dir = state_dir.resolve()
+    shutil.rmtree(state_dir / "tmp", ignore_errors=True)
+    (state_dir / "tmp").mkdir(mode=0o700)
+    log = state_dir / "emulator.log"
+    log.touch(mode=0o600)
+    with log.open("wb") as output:
+        child = subprocess.Popen(  # noqa: S603 - the caller's own Python
+            [str(python), *_mark(state_dir), "-m", "local.emulator" if adapted else "ministack"],
+            cwd=_PROJECT,
+            env=environment(HOST, port, state_dir),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            umask=0o077,
+        )
+    _children[child.pid] = child
+    (state_dir / "emulator.pid").write_text(f"{child.pid}\n{port}\n", encoding="ascii")
+    return _healthy(Emulator(child.pid, port), state_dir)
+
+
+def running(state_dir: Path) -> Emulator | None:
+    """The emulator that runs on this state folder, if any."""
+    try:
+        pid, port = map(int, (state_dir / "emulator.pid").read_text(encoding="ascii").split())
+    except (FileNotFoundError, ValueError):
+        return None
+    return Emulator(pid, port) if _is_emulator(pid, state_dir) else None
+
+
+def stop(state_dir: Path) -> None:
+    """Stop the emulator and wait until it has saved its state; nothing to do if none runs."""
+    if (emulator := running(state_dir)) is not None:
+        os.kill(emulator.pid, signal.SIGTERM)
+        if not _gone(emulator.pid, state_dir):
+            # Its own session, so this reaches the functions it started and nothing else.
+            os.killpg(emulator.pid, signal.SIGKILL)
+            _gone(emulator.pid, state_dir)
+        _children.pop(emulator.pid, None)
+    (state_dir / "emulator.pid").unlink(missing_ok=True)
+
+
+def _mark(state_dir: Path) -> list[str]:
+    # Python ignores an unknown -X option; it makes the process recognisable.
+    return ["-X", f"state={state_dir.resolve()}"]
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        # Without it, connections of an emulator that has just stopped would count as in use.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise PortInUse(f"port {port} on {HOST} is taken by another program") from error
+
+
+def _healthy(emulator: Emulator, state_dir: Path) -> Emulator:
+    deadline = time.monotonic() + _START_SECONDS
+    opener = build_opener(ProxyHandler({}))  # No proxy: it must reach this machine only.
+    while time.monotonic() < deadline and _is_emulator(emulator.pid, state_dir):
+        try:
+            with opener.open(f"{emulator.endpoint}/_ministack/health", timeout=2):
+                return emulator
+        except OSError:
+            time.sleep(_POLL_SECONDS)
+    stop(state_dir)
+    log = (state_dir / "emulator.log").read_text(errors="replace")[-2000:]
+    raise EmulatorFailed(f"the emulator did not start; the end of its log:\n{log}")
+
+
+def _is_emulator(pid: int, state_dir: Path) -> bool:
+    """Whether the pid is this folder's emulator, not a program that got the number later."""
+    if (child := _children.get(pid)) is not None:
+        return child.poll() is None  # Linux shows no command line for an instant after exec.
+    if Path("/proc/self/cmdline").exists():
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")
+        except OSError:
+            return False
+    else:
+        ps = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+        command = subprocess.run(ps, capture_output=True, check=False).stdout  # noqa: S603
+    return f" {' '.join(_mark(state_dir))} ".encode() in command
+
+
+def _gone(pid: int, state_dir: Path) -> bool:
+    deadline = time.monotonic() + _STOP_SECONDS
+    while (alive := _is_emulator(pid, state_dir)) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+    return not alive

@@ -1,0 +1,102 @@
+"""A whole stack for the end-to-end tests: the built template, deployed to an emulator of its own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.stack import LocalStack
+from local.stack_env import StackEnv
+from ops.deployment import Deployment
+
+SHORT_URLS = "/api/v1/short-urls"
+
+UNAUTHORIZED = {
+    "success": False,
+    "error": {"code": "UNAUTHORIZED", "message": "API key is required"},
+}
+INVALID_API_KEY = {
+    "success": False,
+    "error": {
+        "code": "INVALID_API_KEY",
+        "message": "The provided API key is invalid or has been revoked",
+    },
+}
+FORBIDDEN = {
+    "success": False,
+    "error": {
+        "code": "FORBIDDEN",
+        "message": "Your API key does not have permission to perform this action",
+    },
+}
+
+
+@dataclass
+class Stack:
+    """The running stack, and every key that was made on it."""
+
+    local: LocalStack
+    env: StackEnv
+    secrets: list[str]
+
+    @property
+    def deployment(self) -> Deployment:
+        return self.env.deployment()
+
+    def key(self, *permissions: str, account: str = "e2e", name: str = "test") -> tuple[str, str]:
+        """A new key's text and id."""
+        target = self.deployment
+        issued = target.keys.create(target.accounts.ensure(account), name, permissions)
+        self.secrets.append(issued.secret)
+        return issued.secret, issued.record.id
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    state_dir: Path = tmp_path_factory.mktemp("stack")
+    local = LocalStack(state_dir, print)
+    try:
+        env = local.start(free_port())
+        yield Stack(local, env, [env.api_key])
+    finally:
+        local.stop()
+
+
+@pytest.fixture(scope="session")
+def http(stack: Stack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.env.base_url, timeout=60, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def everything(stack: Stack) -> str:
+    """A key with all permissions."""
+    return stack.key("read", "write", "delete", "analytics")[0]
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def assert_answer(answer: httpx.Response, status: int, body: dict[str, Any]) -> None:
+    assert (answer.status_code, answer.json()) == (status, body)
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-request-id"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The search for secrets goes last: it looks through what all other tests left behind."""
+    items.sort(key=lambda item: "e2e/test_secrets" in item.nodeid.replace("\\", "/"))

@@ -1,0 +1,144 @@
+"""Every way to present a key, through the gateway."""
+
+from __future__ import annotations
+
+import random
+
+import httpx
+import pytest
+
+from jmpy.keys import token
+from tests.e2e.conftest import (
+    INVALID_API_KEY,
+    SHORT_URLS,
+    UNAUTHORIZED,
+    Stack,
+    assert_answer,
+    bearer,
+)
+
+
+@pytest.fixture(scope="module")
+def secret(stack: Stack) -> str:
+    return stack.key("read")[0]
+
+
+@pytest.mark.parametrize(
+    ("header", "prefix"),
+    [
+        ("Authorization", "Bearer "),
+        ("authorization", "bearer "),
+        ("AUTHORIZATION", "BEARER "),
+        ("X-API-Key", ""),
+        ("x-api-key", ""),
+    ],
+)
+def test_a_key_in_a_header(http: httpx.Client, secret: str, header: str, prefix: str) -> None:
+    answer = http.get(SHORT_URLS, headers={header: prefix + secret})
+    assert answer.status_code == 200
+    assert answer.json()["success"] is True
+    assert "deprecation" not in answer.headers
+
+
+def test_a_key_in_the_query_is_deprecated(http: httpx.Client, secret: str) -> None:
+    answer = http.get(SHORT_URLS, params={"api_key": secret})
+    assert answer.status_code == 200
+    assert answer.headers["deprecation"].startswith("@")
+
+
+def test_bearer_wins_over_the_others(http: httpx.Client, secret: str) -> None:
+    answer = http.get(
+        SHORT_URLS,
+        params={"api_key": secret},
+        headers={"Authorization": "Bearer wrong", "X-API-Key": secret},
+    )
+    assert_answer(answer, 401, INVALID_API_KEY)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Basic dXNlcjpwYXNz"},
+        {"X-API-Key": ""},
+    ],
+    ids=str,
+)
+def test_no_key_is_unauthorized(http: httpx.Client, headers: dict[str, str]) -> None:
+    answer = http.get(SHORT_URLS, headers=headers)
+    assert_answer(answer, 401, UNAUTHORIZED)
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def _changed(secret: str) -> str:
+    return secret[:-1] + ("a" if secret[-1] != "a" else "b")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(_changed, id="one character changed"),
+        pytest.param(lambda key: key[:-1], id="truncated"),
+        pytest.param(lambda key: key + "a", id="extended"),
+        pytest.param(lambda key: key.upper(), id="upper case"),
+        pytest.param(lambda key: key.removeprefix("jmpy_"), id="without prefix"),
+        pytest.param(lambda key: f"{key} {key}", id="twice in one header"),
+        pytest.param(lambda _key: "wrong", id="wrong"),
+        pytest.param(lambda _key: token.generate(), id="well-formed but unknown"),
+        pytest.param(
+            lambda _key: "".join(random.Random(1).choices("abc.-_~+/=", k=10_000)), id="10 kB noise"
+        ),
+    ],
+)
+def test_a_wrong_key_is_invalid(http: httpx.Client, secret: str, spoil: object) -> None:
+    assert callable(spoil)
+    wrong = spoil(secret)
+    for answer in (
+        http.get(SHORT_URLS, headers=bearer(wrong)),
+        http.get(SHORT_URLS, headers={"X-API-Key": wrong}),
+        http.get(SHORT_URLS, params={"api_key": wrong}),
+    ):
+        assert_answer(answer, 401, INVALID_API_KEY)
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_two_headers_are_invalid(http: httpx.Client, secret: str) -> None:
+    headers = [("Authorization", f"Bearer {secret}"), ("Authorization", f"Bearer {secret}")]
+    assert_answer(http.get(SHORT_URLS, headers=headers), 401, INVALID_API_KEY)
+
+
+def test_two_query_parameters_are_invalid(http: httpx.Client, secret: str) -> None:
+    answer = http.get(SHORT_URLS, params=[("api_key", secret), ("api_key", secret)])
+    assert_answer(answer, 401, INVALID_API_KEY)
+
+
+@pytest.mark.parametrize("value", [b"Bearer \xff\xfe", b"Bearer caf\xc3\xa9", b"\x80"])
+def test_bytes_that_are_no_text_are_refused(http: httpx.Client, value: bytes) -> None:
+    answer = http.get(SHORT_URLS, headers={b"Authorization": value})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/nope"),
+        ("GET", "/api"),
+        ("GET", "/api/v1"),
+        ("GET", "/api/v1/nope"),
+        ("GET", "/api/v1/short-urls/a/b"),
+        ("PATCH", "/api/v1/short-urls"),
+        ("POST", "/nope"),
+    ],
+)
+@pytest.mark.parametrize("with_key", [True, False], ids=["with a key", "without a key"])
+def test_an_unknown_route_is_not_found(
+    http: httpx.Client, secret: str, method: str, path: str, with_key: bool
+) -> None:
+    answer = http.request(method, path, headers=bearer(secret) if with_key else {})
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "NOT_FOUND"
+    assert answer.headers["x-request-id"]

@@ -1,0 +1,125 @@
+"""DynamoDB fails under the running stack: 503 for all, 200 for none.
+
+The deployed functions are pointed at a server that fails in a given way, by their environment,
+as an operator could; nothing in the functions knows about it.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from local import stack_env
+from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
+
+
+class Throttling(BaseHTTPRequestHandler):
+    """A DynamoDB that refuses every request."""
+
+    def do_POST(self) -> None:
+        body = (
+            b'{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}'
+        )
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(400)
+        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def throttling() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Throttling)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def stopped() -> Iterator[str]:
+    """A port that nobody listens on, and that nobody else gets meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture
+def lambdas(stack: Stack) -> LambdaClient:
+    return stack_env.session().client("lambda", endpoint_url=stack.env.endpoint)
+
+
+@contextmanager
+def dynamodb_at(lambdas: LambdaClient, endpoint: str, only: str = "") -> Iterator[None]:
+    """All functions, or those whose name holds `only`, use another DynamoDB for a while."""
+    before = {
+        function["FunctionName"]: function["Environment"]["Variables"]
+        for function in lambdas.list_functions()["Functions"]
+        if only in function["FunctionName"]
+    }
+    assert before
+    try:
+        for name, variables in before.items():
+            lambdas.update_function_configuration(
+                FunctionName=name, Environment={"Variables": {**variables, ENDPOINT: endpoint}}
+            )
+        yield
+    finally:
+        for name, variables in before.items():
+            lambdas.update_function_configuration(
+                FunctionName=name, Environment={"Variables": variables}
+            )
+
+
+@pytest.mark.parametrize("fault", [stopped, throttling])
+@pytest.mark.parametrize("only", ["", "AuthorizerFunction", "LinksFunction"])
+def test_a_fault_of_dynamodb_is_503_and_opens_no_gate(
+    http: httpx.Client,
+    lambdas: LambdaClient,
+    everything: str,
+    fault: object,
+    only: str,
+) -> None:
+    auth = bearer(everything)
+    created = http.post(SHORT_URLS, json={"url": "https://example.com/"}, headers=auth)
+    one = f"{SHORT_URLS}/{created.json()['data']['id']}"
+    assert callable(fault)
+    with fault() as endpoint, dynamodb_at(lambdas, endpoint, only):
+        for method, path in (("GET", SHORT_URLS), ("POST", SHORT_URLS), ("DELETE", one)):
+            body = {"url": "https://example.com/"} if method == "POST" else None
+            answer = http.request(method, path, json=body, headers=auth)
+            assert answer.status_code == 503
+            assert answer.json()["error"]["code"] == "SERVICE_UNAVAILABLE"
+            assert int(answer.headers["retry-after"]) >= 1
+            assert answer.headers["x-request-id"]
+    # The gate opens again, and the refused delete has deleted nothing.
+    assert http.get(one, headers=auth).status_code == 200
+
+
+def test_a_redirect_is_503_too(http: httpx.Client, lambdas: LambdaClient, everything: str) -> None:
+    created = http.post(
+        SHORT_URLS, json={"url": "https://example.com/"}, headers=bearer(everything)
+    )
+    path = f"/{created.json()['data']['short_code']}"
+    with stopped() as endpoint, dynamodb_at(lambdas, endpoint, "RedirectFunction"):
+        answer = http.get(path)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    assert http.get(path).status_code == 302

@@ -1,0 +1,97 @@
+"""What `make start`, `stop` and `key` promise."""
+
+from __future__ import annotations
+
+import stat
+
+import httpx
+import pytest
+
+from local import emulator_process, stack_env
+from local.emulator_process import PortInUse
+from local.stack import LocalStack
+from ops import key as key_command
+from tests.e2e.conftest import SHORT_URLS, Stack, bearer, free_port
+
+
+def test_stack_env_is_for_its_owner_only(stack: Stack) -> None:
+    path = stack_env.path(stack.local.state_dir)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stack_env.read(stack.local.state_dir) == stack.env
+
+
+def test_a_second_start_deploys_nothing_and_keeps_the_key(stack: Stack) -> None:
+    said: list[str] = []
+    again = LocalStack(stack.local.state_dir, said.append).start(free_port())
+    assert said == []
+    assert again == stack.env
+
+
+def test_keys_and_links_survive_stop_and_start(stack: Stack, everything: str) -> None:
+    url = f"{stack.env.base_url}{SHORT_URLS}"
+    link = httpx.post(
+        url, json={"url": "https://example.com/kept"}, headers=bearer(everything),
+        timeout=60, trust_env=False,
+    ).json()["data"]  # fmt: skip
+    port = int(stack.env.endpoint.rpartition(":")[2])
+    stack.local.stop()
+    assert emulator_process.running(stack.local.state_dir) is None
+    assert stack.local.start(port) == stack.env
+    found = httpx.get(
+        f"{url}/{link['id']}", headers=bearer(everything), timeout=60, trust_env=False
+    )
+    assert found.json()["data"] == link
+
+
+def test_a_taken_port_is_a_clear_error(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> None:
+    port = int(stack.env.endpoint.rpartition(":")[2])
+    other = LocalStack(tmp_path_factory.mktemp("other"), print)
+    with pytest.raises(PortInUse, match=str(port)):
+        other.start(port)
+
+
+class TestKeyCommand:
+    @pytest.fixture(autouse=True)
+    def _on_the_test_stack(self, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(key_command.stack_env, "read", lambda: stack.env)
+
+    def test_a_key_is_printed_once_and_works(
+        self, stack: Stack, http: httpx.Client, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        create = ["create", "--name", "CLI", "--permissions", "read, write", "--account", "cli"]
+        assert key_command.main(create) == 0
+        printed = capsys.readouterr()
+        secret = printed.out.strip()
+        stack.secrets.append(secret)
+        assert secret not in printed.err
+        assert http.get(SHORT_URLS, headers=bearer(secret)).status_code == 200
+
+        assert key_command.main(["list", "--account", "cli"]) == 0
+        listed = capsys.readouterr().out
+        assert "read write" in listed
+        assert "CLI" in listed
+        assert secret not in listed
+
+        key_id = listed.split()[0]
+        assert key_command.main(["revoke", key_id, "--account", "cli"]) == 0
+        assert key_command.main(["list", "--account", "cli"]) == 0
+        assert "revoked" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["create", "--name", "x", "--permissions", "admin"], "Unknown permission 'admin'"),
+            (["create", "--name", " "], "1 to 100"),
+            (["create", "--name", "x", "--account", "a b"], "account id"),
+            (["revoke", "nope"], "No API key"),
+            (["rotate", "nope"], "No API key"),
+        ],
+    )
+    def test_a_mistake_is_one_clear_line(
+        self, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+    ) -> None:
+        assert key_command.main(arguments) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert message in printed.err
+        assert len(printed.err.splitlines()) == 1

@@ -1,0 +1,48 @@
+"""A key that ended stops working within five seconds, through the gateway."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+
+from tests.e2e.conftest import INVALID_API_KEY, SHORT_URLS, Stack, assert_answer, bearer
+
+BOUND = 5.0
+
+
+def test_a_revoked_key_stops_working_within_the_bound(stack: Stack, http: httpx.Client) -> None:
+    secret, key_id = stack.key("read")
+    assert http.get(SHORT_URLS, headers=bearer(secret)).status_code == 200
+    stack.deployment.keys.revoke("e2e", key_id)
+    revoked = time.monotonic()
+    # A request that begins after the bound must be refused, however long earlier ones took.
+    while time.monotonic() - revoked < BOUND:
+        if http.get(SHORT_URLS, headers=bearer(secret)).status_code == 401:
+            break
+    assert_answer(http.get(SHORT_URLS, headers=bearer(secret)), 401, INVALID_API_KEY)
+
+
+def test_a_rotated_key_works_beside_its_successor_until_it_is_revoked(
+    stack: Stack, http: httpx.Client
+) -> None:
+    old, key_id = stack.key("read")
+    issued = stack.deployment.keys.rotate("e2e", key_id, grace_period=3600)
+    stack.secrets.append(issued.secret)
+    for secret in (old, issued.secret):
+        assert http.get(SHORT_URLS, headers=bearer(secret)).status_code == 200
+
+
+def test_a_key_rotated_without_grace_is_refused(stack: Stack, http: httpx.Client) -> None:
+    old, key_id = stack.key("read")
+    issued = stack.deployment.keys.rotate("e2e", key_id)
+    stack.secrets.append(issued.secret)
+    assert_answer(http.get(SHORT_URLS, headers=bearer(old)), 401, INVALID_API_KEY)
+    assert http.get(SHORT_URLS, headers=bearer(issued.secret)).status_code == 200
+
+
+def test_a_re_scoped_key_has_its_new_permissions(stack: Stack, http: httpx.Client) -> None:
+    secret, key_id = stack.key("read")
+    stack.deployment.keys.change("e2e", key_id, permissions=["write"])
+    answer = http.post(SHORT_URLS, json={"url": "https://example.com/"}, headers=bearer(secret))
+    assert answer.status_code == 201

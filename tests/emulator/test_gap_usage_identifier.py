@@ -1,0 +1,75 @@
+"""MiniStack takes the usage-plan key from a header only: shown bare, closed adapted.
+
+A failing `..._bare_emulator_lacks_it` is good news: upstream closed the gap, and the adapter
+can go.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+import pytest
+
+from tests.emulator.gap_stack import Answer, Stack, client, deploy, wait_for
+
+BURST = 2
+
+
+def test_key_of_the_authorizer_bare_emulator_lacks_it(bare: Stack) -> None:
+    assert bare.get_allowed().status == HTTPStatus.FORBIDDEN
+
+
+def test_key_of_the_authorizer_adapted(adapted: Stack) -> None:
+    assert adapted.get_allowed().status == HTTPStatus.OK
+
+
+def test_header_without_effect_bare_emulator_lacks_it(bare: Stack) -> None:
+    answer = bare.get("/planned", Authorization="Allow", x_api_key=bare.plan_key)
+    assert answer.status == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("key", ["", " unknown-key"])
+def test_header_without_effect_adapted(adapted: Stack, key: str) -> None:
+    answer = adapted.get("/planned", Authorization=f"Allow{key}", x_api_key=adapted.plan_key)
+    assert answer.status == HTTPStatus.FORBIDDEN
+    assert adapted.logged(answer)["error"] == "INVALID_API_KEY"
+
+
+def test_open_method_is_outside_the_plan_adapted(adapted: Stack) -> None:
+    answers = [adapted.get("/open", x_api_key=adapted.plan_key) for _ in range(BURST + 1)]
+    assert {answer.status for answer in answers} == {HTTPStatus.OK}
+
+
+def test_throttling_adapted(adapted: Stack) -> None:
+    def throttled() -> Answer | None:
+        answer = adapted.get("/planned", Authorization=f"Allow {adapted.plan_key}")
+        return answer if answer.status == HTTPStatus.TOO_MANY_REQUESTS else None
+
+    assert adapted.logged(wait_for("a 429", throttled))["error"] == "THROTTLED"
+
+
+def test_concurrent_requests_keep_their_keys_adapted(adapted: Stack) -> None:
+    sent = [f"Allow {key}" for key in [adapted.plan_key, ""] * 4]
+    with ThreadPoolExecutor(len(sent)) as pool:
+        answers = list(pool.map(lambda value: adapted.get("/planned", Authorization=value), sent))
+    with_key = {answer.status for answer in answers[::2]}
+    assert with_key <= {HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS}
+    assert {answer.status for answer in answers[1::2]} == {HTTPStatus.FORBIDDEN}
+
+
+def test_cached_output_adapted(adapted: Stack) -> None:
+    stack = deploy(adapted.endpoint, "cached", "first")
+    apigateway = client("apigateway", stack.endpoint)
+    (authorizer,) = apigateway.get_authorizers(restApiId=stack.api_id)["items"]
+    changed = {
+        "/authorizerResultTtlInSeconds": "300",
+        "/identitySource": "method.request.header.Authorization",
+    }
+    apigateway.update_authorizer(
+        restApiId=stack.api_id,
+        authorizerId=authorizer["id"],
+        patchOperations=[{"op": "replace", "path": k, "value": v} for k, v in changed.items()],
+    )
+    invoked, cached = stack.get_allowed(), stack.get_allowed()
+    assert (invoked.status, cached.status) == (HTTPStatus.OK, HTTPStatus.OK)
+    assert cached.json["authorizer"]["seen"] == invoked.request_id != cached.request_id
+    assert stack.logged(cached)["caller"] == "caller-1"

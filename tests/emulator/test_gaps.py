@@ -1,0 +1,101 @@
+"""Gaps in how MiniStack defines an API: shown on the bare emulator, closed on the adapted one.
+
+A failing `..._bare_emulator_lacks_it` is good news: upstream closed the gap, and the adapter
+can go.
+"""
+
+from http import HTTPStatus
+
+import pytest
+
+from tests.emulator.gap_stack import Stack, client, deploy
+
+
+def _api_key_source(stack: Stack) -> str:
+    api = client("apigateway", stack.endpoint).get_rest_api(restApiId=stack.api_id)
+    return str(api["apiKeySource"])
+
+
+def test_gateway_responses_bare_emulator_lacks_it(bare: Stack) -> None:
+    assert bare.get("/planned").json == {"message": "Unauthorized"}
+
+
+def test_gateway_responses_adapted(adapted: Stack) -> None:
+    answer = adapted.get("/planned")
+    assert answer.status == HTTPStatus.UNAUTHORIZED
+    assert answer.json["refusal"] == "first"
+    assert answer.headers["X-Refusal"] == "custom"
+
+
+def test_api_key_source_bare_emulator_lacks_it(bare: Stack) -> None:
+    assert _api_key_source(bare) == "HEADER"
+
+
+def test_api_key_source_adapted(adapted: Stack) -> None:
+    assert _api_key_source(adapted) == "AUTHORIZER"
+
+
+def test_body_update_bare_emulator_lacks_it(bare: Stack) -> None:
+    before = deploy(bare.endpoint, "replaced", "first")
+    assert deploy(bare.endpoint, "replaced", "second").api_id != before.api_id
+
+
+def test_body_update_of_a_fixed_id_bare_emulator_lacks_it(bare: Stack) -> None:
+    tags = {"ms-custom-id": "fixed"}
+    assert deploy(bare.endpoint, "fixed", "first", tags).api_id == "fixed"
+    with pytest.raises(AssertionError, match="ROLLBACK"):
+        deploy(bare.endpoint, "fixed", "second", tags)
+
+
+def test_body_update_adapted(adapted: Stack) -> None:
+    tags = {"ms-custom-id": "fixed"}
+    before = deploy(adapted.endpoint, "fixed", "first", tags)
+    assert before.api_id == "fixed"
+    assert before.get_allowed().status == HTTPStatus.OK
+
+    after = deploy(adapted.endpoint, "fixed", "second", tags)
+
+    assert after.api_id == "fixed"
+    assert after.get("/planned").json["refusal"] == "second"
+    # The usage plan still covers the API, and the stage still logs.
+    answer = after.get_allowed()
+    assert answer.status == HTTPStatus.OK
+    assert after.logged(answer)["status"] == HTTPStatus.OK
+    # Nothing of the import is left over.
+    apis = client("apigateway", after.endpoint).get_rest_apis()["items"]
+    assert len([api for api in apis if api["name"] == "fixed"]) == 1
+
+
+def test_request_id_bare_emulator_lacks_it(bare: Stack) -> None:
+    answer = bare.get("/open")
+    assert answer.json["requestId"] != answer.request_id
+
+
+def test_request_id_adapted(adapted: Stack) -> None:
+    answer = adapted.get_allowed()
+    assert answer.json["requestId"] == answer.request_id
+    assert answer.json["authorizer"]["seen"] == answer.request_id
+    refused = adapted.get("/planned")
+    assert refused.json["id"] == refused.request_id
+
+
+def test_request_context_bare_emulator_lacks_it(bare: Stack) -> None:
+    context = bare.get("/open", X_Forwarded_For="203.0.113.9").json
+    assert context["identity"]["sourceIp"] == "203.0.113.9"
+    assert "domainName" not in context
+
+
+def test_request_context_adapted(adapted: Stack) -> None:
+    context = adapted.get("/open", X_Forwarded_For="203.0.113.9").json
+    assert context["identity"]["sourceIp"] == "127.0.0.1"
+    assert context["domainName"] == "127.0.0.1"
+
+
+def test_any_method_bare_emulator_lacks_it(bare: Stack) -> None:
+    assert bare.get("/any").status == HTTPStatus.FORBIDDEN
+
+
+def test_any_method_adapted(adapted: Stack) -> None:
+    answer = adapted.get("/any")
+    assert answer.status == HTTPStatus.OK
+    assert answer.json["resourcePath"] == "/any"

@@ -1,0 +1,52 @@
+"""The tables of template.yaml, on moto."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests import template
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+ACCOUNTS = "accounts"
+LINKS = "links"
+
+
+@pytest.fixture(autouse=True)
+def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("ACCOUNTS_TABLE", ACCOUNTS)
+    monkeypatch.setenv("LINKS_TABLE", LINKS)
+
+
+@pytest.fixture
+def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        client.create_table(TableName=ACCOUNTS, **template.table("AccountsTable"))
+        client.create_table(TableName=LINKS, **template.table("LinksTable"))
+        yield client
+
+
+class Clock:
+    """Time that stands still until a test moves it."""
+
+    time = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

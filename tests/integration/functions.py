@@ -1,0 +1,99 @@
+"""Runs a function's handler as Lambda would, on events as API Gateway sends them."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from typing import Any, NamedTuple
+
+from tests.template import PROJECT
+
+
+def load(name: str) -> Any:
+    """A fresh import of `functions/<name>/app.py`: a cold start."""
+    path = PROJECT / "functions" / name / "app.py"
+    spec = importlib.util.spec_from_file_location(f"functions_{name}_app", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+class LambdaContext:
+    function_name = "test"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:test"
+    aws_request_id = "lambda-request"
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+    @property
+    def code(self) -> str | None:
+        error = self.body.get("error") or {}
+        code: str | None = error.get("code")
+        return code
+
+
+def authorizer_context(
+    permissions: str = "read write delete", account: str = "a", credential: str = "bearer"
+) -> dict[str, str]:
+    return {
+        "account_id": account,
+        "key_id": "key-1",
+        "plan": "free",
+        "permissions": permissions,
+        "credential": credential,
+        "principalId": account,
+    }
+
+
+def event(
+    method: str,
+    path: str,
+    *,
+    resource: str | None = None,
+    parameters: dict[str, str] | None = None,
+    body: object = None,
+    query: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+    authorizer: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """An event of a Lambda proxy integration (payload 1.0)."""
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    text = body if body is None or isinstance(body, str) else json.dumps(body)
+    return {
+        "resource": resource or path,
+        "path": path,
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": query,
+        "multiValueQueryStringParameters": {k: [v] for k, v in (query or {}).items()} or None,
+        "pathParameters": parameters,
+        "stageVariables": None,
+        "body": text,
+        "isBase64Encoded": False,
+        "requestContext": {
+            "requestId": "request-1",
+            "stage": "live",
+            "path": f"/live{path}",
+            "domainName": "api123.execute-api.eu-west-1.amazonaws.com",
+            "httpMethod": method,
+            "identity": {"sourceIp": "192.0.2.1", "userAgent": "test"},
+            **({"authorizer": authorizer} if authorizer is not None else {}),
+        },
+    }
+
+
+def call(handler: Any, sent: dict[str, Any]) -> Answer:
+    answer = handler(sent, LambdaContext())
+    headers = {k.lower(): v for k, v in (answer.get("headers") or {}).items()}
+    headers |= {k.lower(): ", ".join(v) for k, v in answer.get("multiValueHeaders", {}).items()}
+    return Answer(answer["statusCode"], headers, json.loads(answer["body"] or "{}"))

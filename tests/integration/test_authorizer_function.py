@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from jmpy.accounts.service import AccountService
+from jmpy.accounts.store import AccountStore
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from tests.integration import functions
+from tests.integration.conftest import ACCOUNTS
+from tests.template import PROJECT
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PLACEHOLDER = "jmpy_KEY"
+
+
+@pytest.fixture
+def secret(dynamodb: DynamoDBClient) -> str:
+    account = AccountService(AccountStore(dynamodb, ACCOUNTS)).ensure("acme")
+    return KeyService(KeyStore(dynamodb, ACCOUNTS)).create(account, "one", ["read"]).secret
+
+
+def sample(name: str, secret: str) -> dict[str, Any]:
+    text = (PROJECT / "events" / name).read_text()
+    event: dict[str, Any] = json.loads(text.replace(PLACEHOLDER, secret))
+    return event
+
+
+@pytest.mark.parametrize(
+    ("name", "credential"),
+    [
+        ("authorizer-bearer.json", "bearer"),
+        ("authorizer-x-api-key.json", "x-api-key"),
+        ("authorizer-query.json", "query"),
+    ],
+)
+def test_each_way_to_send_a_key(secret: str, name: str, credential: str) -> None:
+    answer = functions.load("authorizer").handler(sample(name, secret), None)
+    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert answer["context"]["credential"] == credential
+    assert answer["context"]["permissions"] == "read"
+
+
+def test_the_log_names_the_reason_and_never_the_key(
+    secret: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = secret[:-1] + ("a" if secret[-1] != "a" else "b")
+    functions.load("authorizer").handler(sample("authorizer-bearer.json", wrong), None)
+    records = [record.__dict__ for record in caplog.records]
+    assert [record["reason"] for record in records if record["name"].startswith("jmpy")] == [
+        "malformed"
+    ]
+    assert wrong not in str(records)
+    assert wrong.removeprefix("jmpy_")[:8] not in str(records)
+
+
+def test_a_missing_table_raises_instead_of_deciding(dynamodb: DynamoDBClient, secret: str) -> None:
+    app = functions.load("authorizer")
+    dynamodb.delete_table(TableName=ACCOUNTS)
+    with pytest.raises(ClientError):
+        app.handler(sample("authorizer-bearer.json", secret), None)

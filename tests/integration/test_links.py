@@ -1,0 +1,99 @@
+"""Links under interleaving: what two requests at once may not break."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.links.errors import AliasTaken, LinkExpired, LinkNotFound
+from jmpy.links.service import LinkService
+from jmpy.links.store import CodeTaken, LinkStore, StaleLink
+from tests.integration.conftest import LINKS, Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+URL = "https://example.com/"
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> LinkStore:
+    return LinkStore(dynamodb, LINKS)
+
+
+@pytest.fixture
+def links(store: LinkStore, clock: Clock) -> LinkService:
+    return LinkService(store, clock)
+
+
+def test_a_taken_random_code_is_drawn_again(store: LinkStore, clock: Clock) -> None:
+    codes = iter(["AAAAAAA", "AAAAAAA", "AAAAAAA", "BBBBBBB"])
+    links = LinkService(store, clock, lambda: next(codes))
+    assert links.create("a", url=URL).short_code == "AAAAAAA"
+    assert links.create("a", url=URL).short_code == "BBBBBBB"
+
+
+def test_a_refused_create_leaves_nothing(links: LinkService, store: LinkStore) -> None:
+    links.create("a", url=URL, custom_alias="abc")
+    with pytest.raises(AliasTaken):
+        links.create("b", url=URL, custom_alias="abc")
+    assert store.page("b", 10, None) == ([], None)
+
+
+def test_a_stale_change_is_refused_and_the_service_retries(
+    links: LinkService, store: LinkStore
+) -> None:
+    stale = links.create("a", url=URL, custom_alias="abc")
+    links.change("a", "abc", {"name": "first"})
+    with pytest.raises(StaleLink):
+        store.change(stale, {"name": "second", "updated_at": 0})
+    changed = links.change("a", "abc", {"url": "https://example.com/2"})
+    assert (changed.name, changed.url, changed.version) == ("first", "https://example.com/2", 3)
+
+
+def test_a_change_after_a_delete_brings_nothing_back(links: LinkService, store: LinkStore) -> None:
+    stale = links.create("a", url=URL, custom_alias="abc")
+    links.remove("a", "abc")
+    with pytest.raises(StaleLink):
+        store.change(stale, {"name": "zombie", "updated_at": 0})
+    assert store.target("abc") is None
+    assert store.find("a", stale.id) is None
+
+
+def test_a_stale_delete_does_not_take_the_codes_next_owner(
+    links: LinkService, store: LinkStore
+) -> None:
+    stale = links.create("a", url=URL, custom_alias="abc")
+    links.remove("a", "abc")
+    links.create("b", url=URL, custom_alias="abc")
+    with pytest.raises(StaleLink):
+        store.remove(stale)
+    assert links.follow("abc") == URL
+
+
+def test_two_adds_of_one_code_have_one_owner(links: LinkService, store: LinkStore) -> None:
+    link = links.create("a", url=URL, custom_alias="abc")
+    with pytest.raises(CodeTaken):
+        store.add(link)
+
+
+def test_a_redirect_follows_changes_at_once(links: LinkService, clock: Clock) -> None:
+    links.create("a", url=URL, custom_alias="abc")
+    links.change("a", "abc", {"url": "https://example.com/2", "expires_at": int(clock.time) + 10})
+    assert links.follow("abc") == "https://example.com/2"
+    clock.time += 10
+    with pytest.raises(LinkExpired):
+        links.follow("abc")
+    links.change("a", "abc", {"expires_at": None})
+    assert links.follow("abc") == "https://example.com/2"
+    links.remove("a", "abc")
+    with pytest.raises(LinkNotFound):
+        links.follow("abc")
+
+
+def test_an_id_wins_over_an_alias_of_the_same_spelling(links: LinkService) -> None:
+    first = links.create("a", url=URL)
+    second = links.create("a", url=URL, custom_alias=first.id)
+    assert links.get("a", first.id).id == first.id
+    assert links.follow(first.id) == second.url

@@ -1,0 +1,61 @@
+"""template.yaml as data, for the tests that hold code and template together."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short tags: `!Ref X` becomes {"Ref": "X"}."""
+
+
+def _intrinsic(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        return {suffix: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {suffix: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)
+    return {suffix: loader.construct_mapping(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+class Event(NamedTuple):
+    function: str
+    """Logical id."""
+    method: str
+    """Upper case; ANY for all."""
+    path: str
+    public: bool
+
+
+def load() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load((PROJECT / "template.yaml").read_text(), _Loader)  # noqa: S506 - a SafeLoader
+    return loaded
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """Properties by logical id."""
+    found = load()["Resources"].items()
+    return {name: body["Properties"] for name, body in found if body["Type"] == kind}
+
+
+def api_events() -> Iterator[Event]:
+    for name, function in resources("AWS::Serverless::Function").items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "Api":
+                properties = event["Properties"]
+                public = properties.get("Auth", {}).get("Authorizer") == "NONE"
+                yield Event(name, properties["Method"].upper(), properties["Path"], public)
+
+
+def table(logical_id: str) -> dict[str, Any]:
+    """What `create_table` needs to make the same table."""
+    properties = resources("AWS::DynamoDB::Table")[logical_id]
+    names = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    return {name: properties[name] for name in names if name in properties}

@@ -1,0 +1,129 @@
+from typing import Any
+
+import pytest
+
+from jmpy.authorizer.cache import LookupCache
+from jmpy.authorizer.decision import Authorizer, Unauthorized
+from jmpy.keys import token
+from jmpy.keys.model import ApiKey, KeyStatus
+from tests.unit.keys import issued
+
+ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
+NOW = 2000.0
+
+
+class Table:
+    """A stand-in for the table's one method that the authorizer uses."""
+
+    def __init__(self, *keys: ApiKey) -> None:
+        self.keys = {key.digest: key for key in keys}
+        self.reads = 0
+
+    def find(self, digest: str) -> ApiKey | None:
+        self.reads += 1
+        return self.keys.get(digest)
+
+
+def decide(table: Table, credential: str | None) -> dict[str, Any]:
+    headers = {"Authorization": [f"Bearer {credential}"]} if credential is not None else {}
+    event = {"methodArn": ARN, "multiValueHeaders": headers}
+    return Authorizer(table.find, LookupCache(), lambda: NOW).decide(event)
+
+
+def effect(answer: dict[str, Any]) -> str:
+    (statement,) = answer["policyDocument"]["Statement"]
+    assert statement["Resource"] == ARN
+    return str(statement["Effect"])
+
+
+def test_a_valid_key_is_allowed_with_its_context() -> None:
+    secret, key = issued()
+    answer = decide(Table(key), secret)
+    assert effect(answer) == "Allow"
+    assert answer["context"] == {
+        "account_id": "account-1",
+        "key_id": "key-1",
+        "plan": "free",
+        "permissions": "read write",
+        "credential": "bearer",
+    }
+    assert answer["usageIdentifierKey"] == "usage-1"
+    assert secret not in str(answer)
+
+
+def test_no_credential_fails_with_the_word_that_the_gateway_expects() -> None:
+    with pytest.raises(Unauthorized, match=r"^Unauthorized$"):
+        decide(Table(), None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"status": KeyStatus.REVOKED}, "revoked"),
+        ({"expires_at": 1999}, "expired"),
+        ({"expires_at": 2000}, "expired"),
+    ],
+)
+def test_a_key_that_ended_is_denied(changes: dict[str, Any], reason: str) -> None:
+    secret, key = issued(**changes)
+    answer = decide(Table(key), secret)
+    assert effect(answer) == "Deny"
+    assert answer["context"] == {"reason": reason, "account_id": "account-1", "key_id": "key-1"}
+    assert "usageIdentifierKey" not in answer
+
+
+def test_a_key_works_until_the_second_of_its_expiry() -> None:
+    secret, key = issued(expires_at=2001)
+    assert effect(decide(Table(key), secret)) == "Allow"
+
+
+def test_an_unknown_key_is_denied() -> None:
+    answer = decide(Table(), token.generate())
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "unknown"})
+
+
+@pytest.mark.parametrize("noise", ["x", "jmpy_" + "a" * 38, "a" * 10_000, "jmpy_", "\u00e9" * 43])
+def test_noise_is_denied_without_a_read(noise: str) -> None:
+    table = Table()
+    answer = decide(table, noise)
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "malformed"})
+    assert table.reads == 0
+
+
+def test_two_credentials_are_denied_without_a_read() -> None:
+    secret, key = issued()
+    table = Table(key)
+    event = {
+        "methodArn": ARN,
+        "multiValueHeaders": {"Authorization": [f"Bearer {secret}", f"Bearer {secret}"]},
+    }
+    assert effect(Authorizer(table.find, LookupCache()).decide(event)) == "Deny"
+    assert table.reads == 0
+
+
+def test_a_fault_in_the_look_up_is_never_a_decision() -> None:
+    class Down(Exception):
+        pass
+
+    def broken(_digest: str) -> ApiKey | None:
+        raise Down
+
+    secret, key = issued()
+    cache = LookupCache()
+    event = {"methodArn": ARN, "multiValueHeaders": {"x-api-key": [secret]}}
+    with pytest.raises(Down):
+        Authorizer(broken, cache).decide(event)
+    # ... and is not remembered: the next request, with the table back, is served.
+    assert effect(Authorizer(Table(key).find, cache, lambda: NOW).decide(event)) == "Allow"
+
+
+def test_a_cached_key_still_expires() -> None:
+    secret, key = issued(expires_at=2001)
+    now = NOW
+    table = Table(key)
+    authorizer = Authorizer(table.find, LookupCache(), lambda: now)
+    event = {"methodArn": ARN, "multiValueHeaders": {"x-api-key": [secret]}}
+    assert effect(authorizer.decide(event)) == "Allow"
+    now = 2001.0
+    assert effect(authorizer.decide(event)) == "Deny"
+    assert table.reads == 1

@@ -1,0 +1,49 @@
+from typing import Any
+
+import pytest
+
+from jmpy.http.identity import NoIdentity, from_event
+from jmpy.keys.model import Permission
+
+VALID = {
+    "account_id": "a",
+    "key_id": "k",
+    "plan": "free",
+    "permissions": "delete read",
+    "credential": "bearer",
+    "principalId": "a",
+}
+
+
+def test_the_context_of_the_authorizer_is_read() -> None:
+    identity = from_event({"requestContext": {"authorizer": VALID}})
+    assert identity.account_id == "a"
+    assert identity.permissions == {Permission.READ, Permission.DELETE}
+
+
+def test_no_permissions_is_a_valid_identity_that_may_do_nothing() -> None:
+    identity = from_event({"requestContext": {"authorizer": {**VALID, "permissions": ""}}})
+    assert identity.permissions == frozenset()
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {},
+        {"requestContext": None},
+        {"requestContext": {}},
+        {"requestContext": {"authorizer": None}},
+        {"requestContext": {"authorizer": {}}},
+        {"requestContext": {"authorizer": {"principalId": "user"}}},
+        *(
+            {"requestContext": {"authorizer": {k: v for k, v in VALID.items() if k != missing}}}
+            for missing in ("account_id", "key_id", "plan", "permissions", "credential")
+        ),
+        {"requestContext": {"authorizer": {**VALID, "account_id": ""}}},
+        {"requestContext": {"authorizer": {**VALID, "permissions": "read admin"}}},
+        {"requestContext": {"authorizer": {**VALID, "credential": "guess"}}},
+    ],
+)
+def test_anything_less_is_nobody(context: dict[str, Any]) -> None:
+    with pytest.raises(NoIdentity):
+        from_event(context)

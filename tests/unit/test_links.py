@@ -1,0 +1,100 @@
+import random
+import uuid
+
+import pytest
+
+from jmpy.links import codes, destination
+from jmpy.links.errors import InvalidAlias, InvalidDestination
+from jmpy.links.schema import iso, parse_time
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com",
+        "http://example.com:8080/a/b?c=d#e",
+        "HTTPS://EXAMPLE.COM/",
+        "https://m\u00fcnchen.example/stra\u00dfe",
+        "http://[2001:db8::1]/",
+        "https://example.com/" + "a" * 2028,
+    ],
+)
+def test_destinations_that_are_accepted(url: str) -> None:
+    assert destination.checked(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("", "http or https"),
+        ("example.com", "http or https"),
+        ("ftp://example.com", "http or https"),
+        ("javascript:alert(1)", "http or https"),
+        ("https://", "http or https"),
+        ("https:///path", "http or https"),
+        ("https://user@example.com", "user name"),
+        ("https://user:pass@example.com", "user name"),
+        ("https://exam ple.com", "spaces"),
+        ("https://example.com/\r\nSet-Cookie: a=b", "control"),
+        ("https://example.com/\u202e", "control"),
+        ("https://example.com:port", "not a valid URL"),
+        ("https://[::1", "not a valid URL"),
+        ("https://example.com/" + "a" * 2029, "2048"),
+    ],
+)
+def test_destinations_that_are_refused_say_why(url: str, reason: str) -> None:
+    with pytest.raises(InvalidDestination, match=reason):
+        destination.checked(url)
+
+
+@pytest.mark.parametrize("alias", ["abc", "A-b_9", "a" * 50])
+def test_aliases_that_are_accepted(alias: str) -> None:
+    assert codes.checked_alias(alias) == alias
+
+
+@pytest.mark.parametrize("alias", ["", "ab", "a" * 51, "a b c", "caf\u00e9", "a/b/c", "abc\n"])
+def test_aliases_of_a_wrong_shape_are_refused(alias: str) -> None:
+    with pytest.raises(InvalidAlias, match="3 to 50"):
+        codes.checked_alias(alias)
+
+
+@pytest.mark.parametrize("alias", ["api", "API", "Login", "dashboard", "docs", "health"])
+def test_reserved_words_are_refused_in_any_case(alias: str) -> None:
+    with pytest.raises(InvalidAlias, match="reserved"):
+        codes.checked_alias(alias)
+
+
+def test_a_random_code_is_never_a_reserved_word() -> None:
+    letters = iter("privacyABCDEFG")
+    assert codes.random_code(lambda _alphabet: next(letters)) == "ABCDEFG"
+
+
+def test_link_ids_are_uuids_of_version_7_in_order_of_time() -> None:
+    rng = random.Random(1)
+    ids = [codes.link_id(1_700_000_000 + n / 1000, rng.getrandbits) for n in range(100)]
+    assert ids == sorted(ids)
+    parsed = uuid.UUID(ids[0])
+    assert (parsed.version, parsed.variant) == (7, uuid.RFC_4122)
+    assert parsed.int >> 80 == 1_700_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z"),
+        ("2030-01-01T00:00:00.000Z", "2030-01-01T00:00:00Z"),
+        ("2030-01-01T01:00:00+01:00", "2030-01-01T00:00:00Z"),
+        ("2030-01-01T00:00:00", "2030-01-01T00:00:00Z"),
+        ("2030-01-01", "2030-01-01T00:00:00Z"),
+    ],
+)
+def test_times_in_any_iso_8601_form(text: str, canonical: str) -> None:
+    time = parse_time(text)
+    assert time is not None
+    assert iso(int(time.timestamp())) == canonical
+
+
+@pytest.mark.parametrize("value", [1893456000, True, "soon", "", "9999-12-31T23:59:59-14:00"])
+def test_what_is_no_time_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r"ISO 8601|year"):
+        parse_time(value)

@@ -1,0 +1,120 @@
+"""What must hold in template.yaml beyond what cfn-lint knows."""
+
+import json
+from typing import Any
+
+import pytest
+
+from jmpy.authorizer.credentials import CredentialKind
+from jmpy.authorizer.policy import allow
+from jmpy.http import errors
+from tests import template
+from tests.unit.keys import issued
+
+RESPONSES: dict[str, Any] = template.resources("AWS::Serverless::Api")["Api"]["GatewayResponses"]
+
+
+def body(name: str) -> Any:
+    return json.loads(RESPONSES[name]["ResponseTemplates"]["application/json"])
+
+
+def header(name: str, header_name: str) -> str | None:
+    headers: dict[str, str] = RESPONSES[name]["ResponseParameters"]["Headers"]
+    return headers.get(header_name)
+
+
+def test_the_two_refusals_of_the_gateway_are_the_specifications() -> None:
+    assert body("UNAUTHORIZED") == {
+        "success": False,
+        "error": {"code": "UNAUTHORIZED", "message": "API key is required"},
+    }
+    assert body("ACCESS_DENIED") == {
+        "success": False,
+        "error": {
+            "code": "INVALID_API_KEY",
+            "message": "The provided API key is invalid or has been revoked",
+        },
+    }
+    for name in ("UNAUTHORIZED", "ACCESS_DENIED"):
+        assert RESPONSES[name]["StatusCode"] == 401
+        assert header(name, "WWW-Authenticate") == "'Bearer'"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("UNAUTHORIZED", errors.UNAUTHORIZED),
+        ("AUTHORIZER_FAILURE", errors.UNAVAILABLE),
+        ("AUTHORIZER_CONFIGURATION_ERROR", errors.UNAVAILABLE),
+        ("MISSING_AUTHENTICATION_TOKEN", errors.NO_ROUTE),
+        ("DEFAULT_5XX", errors.INTERNAL),
+    ],
+)
+def test_gateway_and_functions_say_the_same(name: str, error: errors.ApiError) -> None:
+    assert body(name) == error.body()
+    assert RESPONSES[name].get("StatusCode", 500) == error.status
+    for header_name, value in error.headers.items():
+        assert header(name, header_name) == f"'{value}'"
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_every_gateway_response_wears_the_envelope(name: str) -> None:
+    answer = body(name)
+    assert answer["success"] is False
+    assert set(answer["error"]) == {"code", "message"}
+    assert header(name, "X-Request-Id") == "context.requestId"
+
+
+def test_a_default_status_would_override_every_other_response() -> None:
+    assert "StatusCode" not in RESPONSES["DEFAULT_4XX"]
+    assert "StatusCode" not in RESPONSES["DEFAULT_5XX"]
+
+
+def test_no_resource_has_two_variable_children() -> None:
+    # API Gateway refuses them ("only one is allowed"); the emulator does not.
+    children: dict[str, set[str]] = {}
+    for event in template.api_events():
+        parent = ""
+        for part in event.path.strip("/").split("/"):
+            if part.startswith("{"):
+                children.setdefault(parent, set()).add(part)
+            parent += f"/{part}"
+    assert {parent: parts for parent, parts in children.items() if len(parts) > 1} == {}
+
+
+def test_only_the_redirect_is_public() -> None:
+    assert {event.function for event in template.api_events() if event.public} == {
+        "RedirectFunction"
+    }
+
+
+def test_the_access_log_names_what_the_authorizer_provides() -> None:
+    log_format = template.resources("AWS::Serverless::Api")["Api"]["AccessLogSetting"]["Format"]
+    parsed = json.loads(log_format)
+    context = allow("arn", issued()[1], CredentialKind.BEARER)["context"]
+    named = {
+        value.removeprefix("$context.authorizer.")
+        for value in parsed.values()
+        if value.startswith("$context.authorizer.")
+    }
+    assert named - set(context) == {"reason"}  # of a refusal
+    for forbidden in ("querystring", "header", "$context.path"):
+        assert forbidden not in log_format.lower()
+
+
+def test_every_log_group_forgets_and_every_table_is_protected() -> None:
+    assert all("RetentionInDays" in p for p in template.resources("AWS::Logs::LogGroup").values())
+    for table in template.resources("AWS::DynamoDB::Table").values():
+        assert table["DeletionProtectionEnabled"] is True
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+        assert table["SSESpecification"]["SSEEnabled"] is True
+
+
+def test_no_function_is_granted_a_wildcard() -> None:
+    for function in template.resources("AWS::Serverless::Function").values():
+        for policy in function["Policies"]:
+            for statement in policy["Statement"]:
+                actions = statement["Action"]
+                for action in [actions] if isinstance(actions, str) else actions:
+                    assert "*" not in action
+                assert "*" not in json.dumps(statement["Resource"])

@@ -1,0 +1,84 @@
+import random
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jmpy.keys import token
+from jmpy.keys.errors import MalformedKey
+
+BASE62 = string.digits + string.ascii_letters
+seeds = st.integers()
+
+
+def key(seed: int) -> str:
+    return token.generate(random.Random(seed).choice)
+
+
+def test_a_key_has_the_documented_shape() -> None:
+    made = token.generate()
+    assert made.startswith("jmpy_")
+    assert len(made) == 43
+    assert set(made.removeprefix("jmpy_")) <= set(BASE62)
+
+
+def test_the_checksum_is_crc32_in_base62() -> None:
+    # CRC32 of "123456789" is 0xCBF43926 (the check value of the algorithm) = 3421780262.
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    value = 0
+    for digit in token.checksum("123456789"):
+        value = value * 62 + digits.index(digit)
+    assert value == 0xCBF43926
+
+
+def test_keys_differ() -> None:
+    assert len({token.generate() for _ in range(1000)}) == 1000
+
+
+@given(seeds)
+def test_every_generated_key_parses_to_its_digest(seed: int) -> None:
+    made = key(seed)
+    assert token.parse(made) == token.digest(made)
+    assert len(token.digest(made)) == 64
+
+
+@given(seeds, st.integers(0, 42), st.sampled_from(BASE62))
+def test_one_changed_character_is_refused(seed: int, position: int, replacement: str) -> None:
+    made = key(seed)
+    changed = made[:position] + replacement + made[position + 1 :]
+    if changed != made:
+        with pytest.raises(MalformedKey):
+            token.parse(changed)
+
+
+@given(seeds, st.integers(5, 41))
+def test_two_swapped_neighbours_are_refused(seed: int, position: int) -> None:
+    made = key(seed)
+    a, b = made[position : position + 2]
+    if a != b:
+        with pytest.raises(MalformedKey):
+            token.parse(made[:position] + b + a + made[position + 2 :])
+
+
+@given(seeds, st.integers(0, 42))
+def test_a_truncated_key_is_refused(seed: int, length: int) -> None:
+    with pytest.raises(MalformedKey):
+        token.parse(key(seed)[:length])
+
+
+@given(st.text())
+def test_noise_is_refused(noise: str) -> None:
+    with pytest.raises(MalformedKey):
+        token.parse(noise)
+
+
+@pytest.mark.parametrize("suffix", ["\n", " ", "\0", "A"])
+def test_nothing_may_follow_a_key(suffix: str) -> None:
+    with pytest.raises(MalformedKey):
+        token.parse(token.generate() + suffix)
+
+
+def test_digits_of_other_scripts_are_refused() -> None:
+    with pytest.raises(MalformedKey):
+        token.parse("jmpy_" + "\N{ARABIC-INDIC DIGIT ONE}" * 38)
