@@ -27,11 +27,11 @@ _POLL_SECONDS = 0.05
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
-class EmulatorFailed(Exception):  # noqa: N818 - reads as what happened
+class EmulatorFailed(Exception):
     """The emulator did not come up."""
 
 
-class PortInUse(Exception):  # noqa: N818 - reads as what happened
+class PortInUse(Exception):
     """Another program listens on the port."""
 
 
@@ -62,7 +62,7 @@ def start(python: Path, port: int, state_dir: Path, *, adapted: bool = True) -> 
     log = state_dir / "emulator.log"
     log.touch(mode=0o600)
     with log.open("wb") as output:
-        child = subprocess.Popen(  # noqa: S603 - the caller's own Python
+        child = subprocess.Popen(
             [str(python), *_mark(state_dir), "-m", "local.emulator" if adapted else "ministack"],
             cwd=_PROJECT,
             env=environment(HOST, port, state_dir),
@@ -138,7 +138,7 @@ def _is_emulator(pid: int, state_dir: Path) -> bool:
             return False
     else:
         ps = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
-        command = subprocess.run(ps, capture_output=True, check=False).stdout  # noqa: S603
+        command = subprocess.run(ps, capture_output=True, check=False).stdout
     return f" {' '.join(_mark(state_dir))} ".encode() in command
 
 

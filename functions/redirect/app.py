@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         answer = _answer(event)
     except Exception as error:
         api_error = errors.from_exception(error)
-        if api_error.status >= 500:
+        if api_error.is_fault:
             logger.exception(api_error.code, request_id=request_id)
         answer = _error(api_error)
     answer["headers"]["X-Request-Id"] = request_id

@@ -1,4 +1,4 @@
-"""A whole stack for the end-to-end tests: the built template, deployed to an emulator of its own."""
+"""A whole stack for the end-to-end tests: the template, deployed to an emulator of its own."""
 
 from __future__ import annotations
 

@@ -43,7 +43,9 @@ def test_keys_and_links_survive_stop_and_start(stack: Stack, everything: str) ->
     assert found.json()["data"] == link
 
 
-def test_a_taken_port_is_a_clear_error(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_taken_port_is_a_clear_error(
+    stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     port = int(stack.env.endpoint.rpartition(":")[2])
     other = LocalStack(tmp_path_factory.mktemp("other"), print)
     with pytest.raises(PortInUse, match=str(port)):
@@ -53,7 +55,7 @@ def test_a_taken_port_is_a_clear_error(stack: Stack, tmp_path_factory: pytest.Te
 class TestKeyCommand:
     @pytest.fixture(autouse=True)
     def _on_the_test_stack(self, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(key_command.stack_env, "read", lambda: stack.env)
+        monkeypatch.setattr(stack_env, "read", lambda: stack.env)
 
     def test_a_key_is_printed_once_and_works(
         self, stack: Stack, http: httpx.Client, capsys: pytest.CaptureFixture[str]

@@ -19,9 +19,7 @@ def test_a_link_is_made_followed_changed_and_deleted(http: httpx.Client, everyth
     followed = httpx.get(link["short_url"], trust_env=False)
     assert (followed.status_code, followed.headers["location"]) == (302, link["original_url"])
 
-    changed = http.put(
-        f"{SHORT_URLS}/e2e", json={"url": "https://example.com/new"}, headers=auth
-    )
+    changed = http.put(f"{SHORT_URLS}/e2e", json={"url": "https://example.com/new"}, headers=auth)
     assert changed.json()["data"]["original_url"] == "https://example.com/new"
     assert http.get("/e2e").headers["location"] == "https://example.com/new"
 
@@ -32,9 +30,7 @@ def test_a_link_is_made_followed_changed_and_deleted(http: httpx.Client, everyth
     assert http.get("/e2e").status_code == 404
 
 
-def test_accounts_do_not_see_each_other(
-    http: httpx.Client, stack: Stack, everything: str
-) -> None:
+def test_accounts_do_not_see_each_other(http: httpx.Client, stack: Stack, everything: str) -> None:
     other = bearer(stack.key("read", "write", "delete", account="other")[0])
     link = http.post(
         SHORT_URLS, json={"url": "https://example.com/"}, headers=bearer(everything)

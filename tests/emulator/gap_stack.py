@@ -71,7 +71,7 @@ class Stack:
 
 
 def client(service: str, endpoint: str) -> Any:
-    return boto3.client(
+    return boto3.client(  # type: ignore[call-overload]  # the stubs list names, not str
         service,
         endpoint_url=endpoint,
         region_name="eu-central-1",

@@ -117,7 +117,8 @@ def test_rename_and_re_scope(service: KeyService, store: KeyStore, account: Acco
     service.change("acme", issued.record.id, permissions=["delete"])
     found = store.find(issued.record.digest)
     assert found is not None
-    assert (found.name, found.permissions) == ("two", {Permission.DELETE})
+    assert found.name == "two"
+    assert found.permissions == {Permission.DELETE}
 
 
 def test_revoking_is_for_good_and_can_be_repeated(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.http.api import Api
 from tests import template
 from tests.integration import functions
 
@@ -87,8 +88,6 @@ def test_an_operation_refuses_a_request_that_nobody_authorized(
 
 
 def test_an_operation_without_a_permission_refuses_everybody() -> None:
-    from jmpy.http.api import Api
-
     api = Api()
 
     @api.operation("GET", "/forgotten")

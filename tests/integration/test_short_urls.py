@@ -118,7 +118,11 @@ def test_a_change_touches_only_the_fields_that_are_sent(client: Client) -> None:
     assert answer.status == 200
     changed = answer.body["data"]
     assert changed["original_url"] == "https://example.com/new"
-    assert {**changed, "original_url": link["original_url"], "updated_at": link["updated_at"]} == link
+    assert {
+        **changed,
+        "original_url": link["original_url"],
+        "updated_at": link["updated_at"],
+    } == link
     cleared = client("PUT", "abc", body={"name": None, "expires_at": None}).body["data"]
     assert (cleared["name"], cleared["expires_at"]) == (None, None)
     assert client("GET", "abc").body["data"] == cleared

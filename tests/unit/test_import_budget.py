@@ -25,9 +25,7 @@ HEAVY = (
 RESOLVER = ("aws_lambda_powertools.event_handler", "pydantic")
 
 
-@pytest.mark.parametrize(
-    ("function", "forbidden"), [("authorizer", HEAVY), ("redirect", RESOLVER)]
-)
+@pytest.mark.parametrize(("function", "forbidden"), [("authorizer", HEAVY), ("redirect", RESOLVER)])
 def test_a_function_loads_nothing_heavy(function: str, forbidden: tuple[str, ...]) -> None:
     script = f"import sys, app; print(*[name for name in {forbidden!r} if name in sys.modules])"
     done = subprocess.run(

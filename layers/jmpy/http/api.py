@@ -101,7 +101,7 @@ def _answer_exception(error: Exception) -> Response[dict[str, Any]]:
         api_error = validation.to_api_error(error)
     else:
         api_error = errors.from_exception(error)
-    if api_error.status >= 500:
+    if api_error.is_fault:
         logger.exception(api_error.code)
     return _to_response(api_error)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -50,6 +51,11 @@ class ApiError:
     message: str
     details: dict[str, Any] | None = None
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it is ours to mend, and so worth a log entry with a stack trace."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
     def body(self) -> dict[str, Any]:
         error: dict[str, Any] = {"code": self.code, "message": self.message}

@@ -14,11 +14,11 @@ CODE_LENGTH = 7
 _BASE62 = string.digits + string.ascii_letters
 _ALIAS = re.compile(r"[A-Za-z0-9_-]{3,50}")
 
-RESERVED = frozenset(
-    "admin api app assets callback dashboard docs favicon health help login logout mcp new "
-    "null openapi privacy robots security settings sitemap static status support terms "
-    "undefined unlock well-known www".split()
-)
+_RESERVED_WORDS = """
+admin api app assets callback dashboard docs favicon health help login logout mcp new null openapi
+privacy robots security settings sitemap static status support terms undefined unlock well-known www
+"""
+RESERVED = frozenset(_RESERVED_WORDS.split())
 """First path segments that the product uses or may come to use; no link may take one."""
 
 

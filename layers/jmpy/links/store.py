@@ -131,7 +131,7 @@ class LinkStore:
                         raise refusal from None
                 if "TransactionConflict" not in codes or attempt == _TRANSACTION_ATTEMPTS - 1:
                     raise
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))
+                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - back-off, not a secret
             else:
                 return
 
