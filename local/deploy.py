@@ -35,7 +35,7 @@ def fingerprint(parameters: str) -> str:
 
 def build(build_dir: Path) -> None:
     """`sam build` for this machine's Python. Raises DeployFailed."""
-    _sam(
+    sam(
         "build", "--build-dir", str(build_dir), "--cache-dir", str(build_dir.with_name("cache")),
         env={"JMPY_BUILD_FOR": "host", "JMPY_HOST_PYTHON": str(EMULATOR_PYTHON)},
     )  # fmt: skip
@@ -43,7 +43,7 @@ def build(build_dir: Path) -> None:
 
 def deploy(build_dir: Path, endpoint: str, parameters: str) -> None:
     """`sam deploy --config-env local` to the emulator. Raises DeployFailed."""
-    _sam(
+    sam(
         "deploy", "--config-env", "local", "--template-file", str(build_dir / "template.yaml"),
         "--parameter-overrides", parameters,
         env={
@@ -55,7 +55,8 @@ def deploy(build_dir: Path, endpoint: str, parameters: str) -> None:
     )  # fmt: skip
 
 
-def _sam(*arguments: str, env: dict[str, str]) -> None:
+def sam(*arguments: str, env: dict[str, str]) -> None:
+    """Runs the SAM CLI. Raises DeployFailed."""
     # Without the caller's AWS settings: this must never reach an account.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
