@@ -15,6 +15,7 @@ from local.emulator.adapters import (
     body_update,
     gateway_body,
     request_context,
+    runtime_logging,
     usage_identifier,
 )
 
@@ -29,6 +30,7 @@ def main() -> None:
     body_update.apply()
     usage_identifier.apply()
     access_log.apply()
+    runtime_logging.apply()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

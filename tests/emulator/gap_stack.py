@@ -44,6 +44,7 @@ class Stack:
     api_id: str
     log_group: str
     plan_key: str
+    function: str
 
     def get(self, path: str, query: str = "", **headers: str) -> Answer:
         base = f"{self.endpoint}/restapis/{self.api_id}/test/_user_request_"
@@ -60,6 +61,12 @@ class Stack:
             return None if answer.status == HTTPStatus.TOO_MANY_REQUESTS else answer
 
         return wait_for("the usage plan's next token", attempt)
+
+    def function_logs(self) -> list[str]:
+        """What the function has written since it was deployed."""
+        group = f"/aws/lambda/{self.function}"
+        found = client("logs", self.endpoint).filter_log_events(logGroupName=group)["events"]
+        return [event["message"].strip() for event in found]
 
     def logged(self, answer: Answer) -> dict[str, Any]:
         """The access log's line for the answered request."""
@@ -110,7 +117,9 @@ def deploy(endpoint: str, name: str, refusal: str, tags: dict[str, str] | None =
     wait_for(f"{kind} of {name}", lambda: _settled(cloudformation, name, kind))
     stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    return Stack(endpoint, name, outputs["ApiId"], outputs["LogGroup"], plan_key)
+    return Stack(
+        endpoint, name, outputs["ApiId"], outputs["LogGroup"], plan_key, outputs["EchoFunction"]
+    )
 
 
 def _stack_status(cloudformation: Any, name: str) -> str | None:

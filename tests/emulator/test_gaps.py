@@ -4,6 +4,7 @@ A failing `..._bare_emulator_lacks_it` is good news: upstream closed the gap, an
 can go.
 """
 
+import json
 from http import HTTPStatus
 
 import pytest
@@ -99,3 +100,15 @@ def test_any_method_adapted(adapted: Stack) -> None:
     answer = adapted.get("/any")
     assert answer.status == HTTPStatus.OK
     assert answer.json["resourcePath"] == "/any"
+
+
+def test_runtime_logging_bare_emulator_lacks_it(bare: Stack) -> None:
+    assert bare.get("/open").status == HTTPStatus.OK
+    assert not [line for line in bare.function_logs() if "asked" in line]
+
+
+def test_runtime_logging_adapted(adapted: Stack) -> None:
+    assert adapted.get("/open").status == HTTPStatus.OK
+    (*_, line) = [line for line in adapted.function_logs() if "asked" in line]
+    logged = json.loads(line)
+    assert (logged["level"], logged["message"], logged["path"]) == ("INFO", "asked", "/open")
