@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
+from botocore.exceptions import EndpointConnectionError
 
 from ops import deployment
 
@@ -32,7 +33,11 @@ class StackEnv:
     stack: str
 
     def deployment(self) -> deployment.Deployment:
-        return deployment.find(self.stack, session(), self.endpoint)
+        """Raises NoLocalStack when the stack is stopped."""
+        try:
+            return deployment.find(self.stack, session(), self.endpoint)
+        except EndpointConnectionError:
+            raise NoLocalStack from None
 
 
 def session() -> boto3.Session:

@@ -3,7 +3,6 @@
 Public, hence without the API's machinery: it knows no caller and reads one item.
 """
 
-import json
 import os
 from typing import Any
 
@@ -48,5 +47,5 @@ def _error(error: errors.ApiError) -> dict[str, Any]:
     return {
         "statusCode": error.status,
         "headers": {"Content-Type": "application/json", **error.headers},
-        "body": json.dumps(error.body()),
+        "body": error.to_json(),
     }

@@ -96,7 +96,7 @@ class Api(APIGatewayRestResolver):
         return answer
 
 
-def _answer_exception(error: Exception) -> Response[dict[str, Any]]:
+def _answer_exception(error: Exception) -> Response[str]:
     if isinstance(error, RequestValidationError):
         api_error = validation.to_api_error(error)
     else:
@@ -106,15 +106,15 @@ def _answer_exception(error: Exception) -> Response[dict[str, Any]]:
     return _to_response(api_error)
 
 
-def _to_response(error: ApiError) -> Response[dict[str, Any]]:
-    return Response(error.status, content_types.APPLICATION_JSON, error.body(), error.headers)
+def _to_response(error: ApiError) -> Response[str]:
+    return Response(error.status, content_types.APPLICATION_JSON, error.to_json(), error.headers)
 
 
 def _proxy_response(error: ApiError) -> dict[str, Any]:
     headers = {"Content-Type": content_types.APPLICATION_JSON, **error.headers}
     return {
         "statusCode": error.status,
-        "body": json.dumps(error.body()),
+        "body": error.to_json(),
         "isBase64Encoded": False,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
     }

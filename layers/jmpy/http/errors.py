@@ -7,6 +7,7 @@ two in its gateway responses, and a test holds them together.
 from __future__ import annotations
 
 import dataclasses
+import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -62,6 +63,9 @@ class ApiError:
         if self.details is not None:
             error["details"] = self.details
         return {"success": False, "error": error}
+
+    def to_json(self) -> str:
+        return json.dumps(self.body(), separators=(",", ":"))
 
 
 UNAUTHORIZED = ApiError(
