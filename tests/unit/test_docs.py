@@ -1,0 +1,97 @@
+"""What the documentation says of links, commands, tests and routes exists."""
+
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from jmpy.http import errors
+from tests import template
+from tests.template import PROJECT
+
+DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
+TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+README = (PROJECT / "README.md").read_text()
+
+_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_MAKE = re.compile(r"\bmake (?:-\w+ )*([a-z][a-z-]*)")
+_TEST = re.compile(r"tests/[\w/]+\.py(?:::\w+)?")
+
+
+class Block(NamedTuple):
+    language: str
+    text: str
+
+
+def blocks(text: str) -> list[Block]:
+    return [Block(*match) for match in _FENCED.findall(text)]
+
+
+def code(text: str) -> str:
+    """Everything set as code, blocks and spans."""
+    spans = re.findall(r"`([^`\n]+)`", _FENCED.sub("", text))
+    return "\n".join([*(block.text for block in blocks(text)), *spans])
+
+
+def anchors(document: Path) -> set[str]:
+    """Of the headings, as repository hosts make them."""
+    headings = re.findall(r"^#+ (.+)$", _FENCED.sub("", document.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def relative(document: Path) -> str:
+    return str(document.relative_to(PROJECT))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_every_relative_link_leads_somewhere(document: Path) -> None:
+    broken = []
+    for link in _LINK.findall(_FENCED.sub("", document.read_text())):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = document.parent / path if path else document
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_every_make_target_exists(document: Path) -> None:
+    named = set(_MAKE.findall(code(document.read_text())))
+    assert named - TARGETS == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_every_test_that_is_named_exists(document: Path) -> None:
+    missing = []
+    for named in _TEST.findall(document.read_text()):
+        path, _, test = named.partition("::")
+        source = PROJECT / path
+        if not source.is_file() or (test and f"def {test}(" not in source.read_text()):
+            missing.append(named)
+    assert missing == []
+
+
+def test_the_readme_names_every_operation_and_no_other() -> None:
+    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` \|", README, re.MULTILINE)
+    assert len(rows) == len(set(rows))
+    assert set(rows) == {
+        (event.method, event.path) for event in template.api_events() if not event.public
+    }
+
+
+def test_the_readme_shows_the_three_refusals_word_for_word() -> None:
+    shown = [json.loads(block.text) for block in blocks(README) if block.language == "json"]
+    gateway = template.resources("AWS::Serverless::Api")["Api"]["GatewayResponses"]
+    refused = gateway["ACCESS_DENIED"]["ResponseTemplates"]["application/json"]
+    assert shown == [errors.UNAUTHORIZED.body(), json.loads(refused), errors.FORBIDDEN.body()]
+
+
+def test_no_document_shows_a_whole_key() -> None:
+    # Longer than what the commands show of a key.
+    shown = [name for name in DOCUMENTS if re.search(r"jmpy_\w{9,}", name.read_text())]
+    assert shown == []
