@@ -1,4 +1,4 @@
-"""The commands behind `make start`, `stop`, `reset`, `status` and `logs`."""
+"""The commands behind `make start`, `stop`, `reset` and `logs`."""
 
 from __future__ import annotations
 

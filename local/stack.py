@@ -57,7 +57,7 @@ class LocalStack:
     def _deploy(self, endpoint: str, parameters: str) -> None:
         stamp = self.state_dir / "deployed"
         wanted = deploy.fingerprint(parameters)
-        if stamp.exists() and stamp.read_text() == wanted:
+        if stamp.exists() and stamp.read_text() == wanted and _has_stack(endpoint):
             return
         build_dir = self.state_dir / "build"
         self.report("Building the functions and layers (sam build)")
@@ -81,6 +81,15 @@ class LocalStack:
         self.report("Creating a demo account and its key")
         account = target.accounts.ensure(DEMO_ACCOUNT)
         return keys.create(account, "Demo", list(Permission)).secret
+
+
+def _has_stack(endpoint: str) -> bool:
+    """Not after a crash: the emulator saves its state only when it is stopped."""
+    try:
+        deployment.find(STACK_NAME, stack_env.session(), endpoint)
+    except deployment.StackNotFound:
+        return False
+    return True
 
 
 def _await_answer(env: StackEnv) -> None:

@@ -1,6 +1,7 @@
 """Makes, lists, rotates and revokes API keys without the dashboard."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from ops.deployment import Deployment
 
 DEFAULT_ACCOUNT = "default"
 DAY = 86400
+MAX_DAYS = 3650
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,13 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _deployment(stack: str | None) -> Deployment:
     if stack:
-        return deployment.find(stack, boto3.Session())  # AWS_PROFILE and AWS_REGION choose where
+        # Unlike the AWS CLI, boto3 does not read AWS_REGION.
+        return deployment.find(stack, boto3.Session(region_name=os.environ.get("AWS_REGION")))
     return stack_env.read().deployment()
 
 
 def create(target: Deployment, options: argparse.Namespace) -> None:
     account = target.accounts.ensure(options.account)
-    expires_at = int(time.time()) + options.expires_days * DAY if options.expires_days else None
+    days = options.expires_days
+    expires_at = None if days is None else int(time.time()) + days * DAY
     permissions = [word for word in options.permissions.replace(",", " ").split() if word]
     _show_once(target.keys.create(account, options.name, permissions, expires_at))
 
@@ -62,7 +66,8 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 
 def rotate(target: Deployment, options: argparse.Namespace) -> None:
     _show_once(target.keys.rotate(options.account, options.id, options.grace_days * DAY))
-    print(f"The old key works for {options.grace_days} more days." if options.grace_days else "")
+    if options.grace_days:
+        print(f"The old key works for {options.grace_days} more days.", file=sys.stderr)
 
 
 def revoke(target: Deployment, options: argparse.Namespace) -> None:
@@ -88,6 +93,12 @@ def _line(key: ApiKey) -> str:
     )
 
 
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_DAYS:
+        raise argparse.ArgumentTypeError(f"a number of days from 1 to {MAX_DAYS}")
+    return int(text)
+
+
 def _day(timestamp: int) -> str:
     return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
@@ -109,7 +120,9 @@ def _parser() -> argparse.ArgumentParser:
         "--permissions", default=Permission.READ.value, metavar="LIST",
         help=f"comma separated, of: {', '.join(Permission)}; default: %(default)s",
     )  # fmt: skip
-    creation.add_argument("--expires-days", type=int, metavar="N", help="default: never")
+    creation.add_argument(
+        "--expires-days", type=_days, metavar="N", help="1 to 3650; default: never"
+    )
     command("list", show, "List an account's keys")
     rotation = command("rotate", rotate, "Replace a key by a new one and print that once")
     rotation.add_argument("id")

@@ -1,83 +1,224 @@
 """The resource `/api/v1/short-urls`."""
 
 import os
-from typing import Annotated
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from pydantic import WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
 from jmpy.clock import system_clock
-from jmpy.http import base_url
+from jmpy.http import base_url, entity_tag, idempotency
 from jmpy.http.api import Api
+from jmpy.http.documentation import WITH_BODY
+from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.keys.model import Permission
-from jmpy.links.model import Link
+from jmpy.links import listing
+from jmpy.links.errors import InvalidAlias, NotAvailable
+from jmpy.links.model import Link, LinkStatus
 from jmpy.links.schema import (
+    AliasAnswer,
     ChangeLink,
     CreateLink,
     DeletedAnswer,
+    Destination,
     LinkBody,
+    LinkList,
     LinkPage,
     LinkPageAnswer,
     Message,
     Pagination,
     Success,
+    Time,
     iso,
     seconds,
 )
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 
+SHORT_URLS = "/api/v1/short-urls"
+ONE = f"{SHORT_URLS}/<id>"
+CHANGING = (404, 409, 412, *WITH_BODY)
+
 api = Api()
 handler = api.handle
 links = LinkService(LinkStore(aws.dynamodb(), os.environ["LINKS_TABLE"]))
 
-Reference = Annotated[str, Path(alias="id")]
+Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
+# Where the code itself checks a parameter, to say in words what is wrong, the document has the rule
+# in its own terms. No parameter is ever null: it is sent or left out.
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match"),
+    WithJsonSchema({"type": "string", "pattern": r'^(\*|"[0-9]{1,15}")$'}),
+]
+Absent = SkipJsonSchema[None]
+Moment = Annotated[Time, Query(), WithJsonSchema({"type": "string", "format": "date-time"})]
+UrlType = Annotated[str | None, Query(), WithJsonSchema({"enum": ["standard"]})]
+NoQrCode = Annotated[bool | None, Query(), WithJsonSchema({"type": "boolean", "enum": [False]})]
 
 
-@api.operation("POST", "/api/v1/short-urls", permission=Permission.WRITE, status=201)
-def create(body: CreateLink) -> Success[LinkBody]:
-    link = links.create(
-        _account(),
-        url=body.url,
-        custom_alias=body.custom_alias,
-        name=body.name,
-        expires_at=seconds(body.expires_at),
-        tracking_enabled=body.tracking_enabled,
-    )
-    return Success(data=_body(link))
+@api.operation(
+    "POST",
+    SHORT_URLS,
+    permission=Permission.WRITE,
+    summary="Make a short URL",
+    status=201,
+    errors=(409, *WITH_BODY),
+)
+def create(body: CreateLink, idempotency_key: IdempotencyKey = None) -> Success[LinkBody]:
+    def work() -> dict[str, Any]:
+        link = links.create(_account(), own_host=_own_host(), **body.fields())
+        return Success(data=_body(link)).model_dump(mode="json")
+
+    sent = body.model_dump(mode="json", exclude_unset=True)
+    scope = f"{_account()} POST {SHORT_URLS}"
+    return idempotency.once(idempotency_key, scope, sent, api.lambda_context, work)  # type: ignore[no-any-return]
 
 
-@api.operation("GET", "/api/v1/short-urls", permission=Permission.READ)
-def page(
+@api.operation(
+    "GET", SHORT_URLS, permission=Permission.READ, summary="List short URLs", errors=(422,)
+)
+def page(  # noqa: PLR0917 - the parameters of the public contract
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query()] = None,
+    sort: Annotated[listing.Sort, Query()] = listing.Sort.CREATED_AT,
+    order: Annotated[Literal["asc", "desc"], Query()] = "desc",
+    cursor: Annotated[str | Absent, Query()] = None,
+    search: Annotated[str | Absent, Query(max_length=255)] = None,
+    status: Annotated[LinkStatus | Absent, Query()] = None,
+    campaign_id: Annotated[str | Absent, Query(max_length=100)] = None,
+    source: Annotated[str | Absent, Query(max_length=50)] = None,
+    start_date: Moment = None,
+    end_date: Moment = None,
+    url_type: UrlType = None,
+    qr_code: NoQrCode = None,
+    qr_format: Annotated[str | Absent, Query()] = None,
 ) -> LinkPageAnswer:
-    found, next_cursor = links.page(_account(), limit, cursor)
-    pagination = Pagination(limit=limit, next_cursor=next_cursor)
-    data = LinkPage(shortUrls=[_body(link) for link in found], pagination=pagination)
+    _refuse_unavailable(url_type=url_type, qrCode=qr_code, qrFormat=qr_format)
+    request = listing.Request(
+        page=page,
+        limit=limit,
+        sort=sort,
+        descending=order == "desc",
+        filter=listing.Filter(
+            search=search,
+            status=status,
+            campaign_id=campaign_id,
+            source=source,
+            created_from=seconds(start_date),
+            created_until=seconds(end_date),
+        ),
+        cursor=cursor,
+    )
+    found = links.page(_account(), request)
+    pages = -(-found.total // request.limit)
+    pagination = Pagination(
+        page=request.page,
+        limit=request.limit,
+        total=found.total,
+        total_pages=pages,
+        totalPages=pages,
+        next_cursor=found.next_cursor,
+    )
+    data = LinkPage(shortUrls=[_body(link) for link in found.links], pagination=pagination)
     return LinkPageAnswer(data=data, pagination=pagination)
 
 
-@api.operation("GET", "/api/v1/short-urls/<id>", permission=Permission.READ)
+@api.operation(
+    "GET",
+    f"{SHORT_URLS}/check-alias",
+    permission=Permission.READ,
+    summary="Ask whether an alias is free",
+    errors=(422,),
+)
+def check_alias(
+    alias: Annotated[str, Query(max_length=2048)],
+    url_type: UrlType = None,
+    subdomain: Annotated[str | Absent, Query()] = None,
+    branded_domain: Annotated[str | Absent, Query()] = None,
+) -> Success[AliasAnswer]:
+    _refuse_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
+    try:
+        available = links.is_free(alias)
+        message = "The alias is available" if available else "The alias is already in use"
+    except InvalidAlias as error:
+        available, message = False, str(error)
+    full_url = f"{_base_url()}/{alias}"
+    return Success(
+        data=AliasAnswer(available=available, alias=alias, full_url=full_url, message=message)
+    )
+
+
+@api.operation(
+    "GET",
+    f"{SHORT_URLS}/lookup",
+    permission=Permission.READ,
+    summary="Find the short URLs of a destination",
+    errors=(422,),
+)
+def lookup(url: Annotated[Destination, Query()]) -> Success[LinkList]:
+    found = links.lookup(_account(), url)
+    return Success(data=LinkList(shortUrls=[_body(link) for link in found]))
+
+
+@api.operation("GET", ONE, permission=Permission.READ, summary="Read a short URL", errors=(404,))
 def get(reference: Reference) -> Success[LinkBody]:
-    return Success(data=_body(links.get(_account(), reference)))
+    return _answer(links.get(_account(), reference))
 
 
-@api.operation("PUT", "/api/v1/short-urls/<id>", permission=Permission.WRITE)
-def change(reference: Reference, body: ChangeLink) -> Success[LinkBody]:
-    return Success(data=_body(links.change(_account(), reference, body.changes())))
+@api.operation(
+    "PUT", ONE, permission=Permission.WRITE, summary="Change a short URL", errors=CHANGING
+)
+@api.operation(
+    "PATCH", ONE, permission=Permission.WRITE, summary="Change a short URL", errors=CHANGING
+)
+def change(reference: Reference, body: ChangeLink, if_match: IfMatch = None) -> Success[LinkBody]:
+    version = entity_tag.expected_version(if_match)
+    return _answer(
+        links.change(_account(), reference, body.fields(), version=version, own_host=_own_host())
+    )
 
 
-@api.operation("DELETE", "/api/v1/short-urls/<id>", permission=Permission.DELETE)
-def remove(reference: Reference) -> DeletedAnswer:
-    link = links.remove(_account(), reference)
+@api.operation(
+    "DELETE",
+    ONE,
+    permission=Permission.DELETE,
+    summary="Delete a short URL",
+    errors=(404, 409, 412),
+)
+def remove(reference: Reference, if_match: IfMatch = None) -> DeletedAnswer:
+    version = entity_tag.expected_version(if_match)
+    link = links.remove(_account(), reference, version=version)
     message = Message(message=f"The short URL {link.short_code} was deleted")
     return DeletedAnswer(data=message, timestamp=iso(int(system_clock())))
+
+
+def _refuse_unavailable(**sent: str | bool | None) -> None:
+    """Raises NotAvailable on a parameter that asks for what does not exist yet."""
+    for name, value in sent.items():
+        if value not in (None, False) and (name, value) != ("url_type", "standard"):
+            raise NotAvailable(name)
 
 
 def _account() -> str:
     return api.caller.account_id
 
 
+def _base_url() -> str:
+    return base_url.of(api.current_event.raw_event)
+
+
+def _own_host() -> str | None:
+    return urlsplit(_base_url()).hostname
+
+
 def _body(link: Link) -> LinkBody:
-    return LinkBody.of(link, base_url.of(api.current_event.raw_event))
+    return LinkBody.of(link, _base_url(), system_clock())
+
+
+def _answer(link: Link) -> Success[LinkBody]:
+    api.answer_with("ETag", entity_tag.of(link.version))
+    return Success(data=_body(link))

@@ -1,23 +1,39 @@
 """Follows short links, and answers every path that no other function serves.
 
-Public, hence without the API's machinery: it knows no caller and reads one item.
+Public, hence without the API's machinery: it knows no caller, and a redirect reads one item. The
+query string of a short URL is not passed on to the destination. Who prefers HTML gets pages,
+everybody else the envelope of the API.
 """
 
+import base64
 import os
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
 from aws_lambda_powertools import Logger
 
 from jmpy import aws
-from jmpy.http import errors
+from jmpy.http import errors, pages
+from jmpy.links import password
+from jmpy.links.attempts import Attempts
+from jmpy.links.errors import InvalidLinkPassword, PasswordRequired
+from jmpy.links.model import Target
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 
+MAX_FORM = 4096
+"""Characters of a password form that are looked at."""
+
 logger = Logger()
-links = LinkService(LinkStore(aws.dynamodb(), os.environ["LINKS_TABLE"]))
+_dynamodb = aws.dynamodb()
+links = LinkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
+attempts = Attempts(_dynamodb, os.environ["LINKS_TABLE"])
+
+Answer = dict[str, Any]
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: object) -> Answer:
     request_id = event["requestContext"]["requestId"]
     try:
         answer = _answer(event)
@@ -25,27 +41,59 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         api_error = errors.from_exception(error)
         if api_error.is_fault:
             logger.exception(api_error.code, request_id=request_id)
-        answer = _error(api_error)
+        answer = _refusal(event, error, api_error)
     answer["headers"]["X-Request-Id"] = request_id
     logger.info("redirect", request_id=request_id, status=answer["statusCode"])
     return answer
 
 
-def _answer(event: dict[str, Any]) -> dict[str, Any]:
+def _answer(event: dict[str, Any]) -> Answer:
+    """Raises what the domain raises."""
+    method = event["httpMethod"]
     path = (event.get("pathParameters") or {}).get("proxy") or ""
-    if event["httpMethod"] not in ("GET", "HEAD") or not path or "/" in path:
-        return _error(errors.NO_ROUTE)
-    return {
-        "statusCode": 302,
-        # A browser that remembered the answer would take later clicks past the counter.
-        "headers": {"Location": links.follow(path), "Cache-Control": "private, no-store"},
-        "body": "",
-    }
+    if method not in ("GET", "HEAD", "POST") or not path or "/" in path:
+        raise errors.NoRoute
+    target = links.follow(path)
+    if target.password_hash is None:
+        if method == "POST":
+            raise errors.NoRoute
+        return _redirect(302 if target.is_dynamic else 301, target)
+    if method != "POST":
+        raise PasswordRequired
+    attempts.count(path, event["requestContext"]["identity"]["sourceIp"])
+    if not password.matches(_sent_password(event), target.password_hash):
+        raise InvalidLinkPassword
+    return _redirect(303, target)
 
 
-def _error(error: errors.ApiError) -> dict[str, Any]:
-    return {
-        "statusCode": error.status,
-        "headers": {"Content-Type": "application/json", **error.headers},
-        "body": error.to_json(),
-    }
+def _redirect(status: int, target: Target) -> Answer:
+    # Without no-store a browser would remember the answer and later clicks would go uncounted.
+    headers = {"Location": target.url, "Cache-Control": "private, no-store"}
+    return {"statusCode": status, "headers": headers, "body": ""}
+
+
+def _sent_password(event: dict[str, Any]) -> str:
+    """The field `password` of the form; whatever is not such a form holds a wrong one."""
+    body: str = (event.get("body") or "")[:MAX_FORM]
+    try:
+        if event.get("isBase64Encoded"):
+            body = base64.b64decode(body).decode()
+        return parse_qs(body, max_num_fields=10).get("password", [""])[0]
+    except ValueError:
+        return ""
+
+
+def _refusal(event: dict[str, Any], error: Exception, api_error: errors.ApiError) -> Answer:
+    accept = {k.lower(): v for k, v in (event.get("headers") or {}).items()}.get("accept")
+    if not pages.wants_page(accept):
+        headers = {"Content-Type": "application/json", **api_error.headers}
+        return {"statusCode": api_error.status, "headers": headers, "body": api_error.to_json()}
+    if isinstance(error, PasswordRequired):
+        # For a person the form is what they asked for, not an error.
+        page, api_error = pages.password(), replace(api_error, status=200, headers={})
+    elif isinstance(error, InvalidLinkPassword):
+        page = pages.password("That is not the password. Try again.")
+    else:
+        page = pages.error(api_error, event["requestContext"]["requestId"])
+    headers = {**pages.headers(), **api_error.headers}
+    return {"statusCode": api_error.status, "headers": headers, "body": page}

@@ -122,4 +122,4 @@ def test_a_redirect_is_503_too(http: httpx.Client, lambdas: LambdaClient, everyt
     with stopped() as endpoint, dynamodb_at(lambdas, endpoint, "RedirectFunction"):
         answer = http.get(path)
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
-    assert http.get(path).status_code == 302
+    assert http.get(path).status_code == 301

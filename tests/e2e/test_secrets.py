@@ -23,7 +23,12 @@ from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 def needles(stack: Stack, http: httpx.Client) -> list[bytes]:
     """What may not be found: the random part of every key made on this stack."""
     secret, key_id = stack.key("read", "write", name="canary")
-    http.post(SHORT_URLS, headers=bearer(secret), json={"url": "https://example.com/canary"})
+    link = {"url": "https://example.com/canary"}
+    once = {**bearer(secret), "Idempotency-Key": "canary"}
+    assert http.post(SHORT_URLS, headers=once, json=link).status_code == 201
+    rows = {"validated_urls": [{"original_url": link["url"]}]}
+    bulk = http.post("/api/v1/bulk-urls/create", headers=bearer(secret), json=rows)
+    assert bulk.status_code == 201
     for method in ("GET", "POST", "PUT", "DELETE"):
         http.request(method, f"{SHORT_URLS}/x", headers=bearer(secret), content=b"{")
         http.request(method, f"{SHORT_URLS}/x", headers={"X-API-Key": secret})

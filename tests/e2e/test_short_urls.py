@@ -17,7 +17,7 @@ def test_a_link_is_made_followed_changed_and_deleted(http: httpx.Client, everyth
 
     # The short URL works as it is, from any client.
     followed = httpx.get(link["short_url"], trust_env=False)
-    assert (followed.status_code, followed.headers["location"]) == (302, link["original_url"])
+    assert (followed.status_code, followed.headers["location"]) == (301, link["original_url"])
 
     changed = http.put(f"{SHORT_URLS}/e2e", json={"url": "https://example.com/new"}, headers=auth)
     assert changed.json()["data"]["original_url"] == "https://example.com/new"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ACCOUNTS = "accounts"
 LINKS = "links"
+IDEMPOTENCY = "idempotency"
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +28,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.setenv("ACCOUNTS_TABLE", ACCOUNTS)
     monkeypatch.setenv("LINKS_TABLE", LINKS)
+    monkeypatch.setenv("IDEMPOTENCY_TABLE", IDEMPOTENCY)
 
 
 @pytest.fixture
@@ -35,6 +37,7 @@ def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
         client = boto3.client("dynamodb")
         client.create_table(TableName=ACCOUNTS, **template.table("AccountsTable"))
         client.create_table(TableName=LINKS, **template.table("LinksTable"))
+        client.create_table(TableName=IDEMPOTENCY, **template.table("IdempotencyTable"))
         yield client
 
 

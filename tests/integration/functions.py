@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 from typing import Any, NamedTuple
+from unittest import mock
 
+from jmpy.keys.model import Permission
 from tests.template import PROJECT
 
 
@@ -22,17 +25,49 @@ def load(name: str) -> Any:
     return module
 
 
+FOLDERS = {"LinksFunction": "links", "BulkFunction": "bulk"}
+"""Functions with protected operations, by logical id, and their folders."""
+
+
+class Operation(NamedTuple):
+    function: str
+    method: str
+    path: str
+    """As in the template: `/api/v1/short-urls/{id}`."""
+    permission: Permission | None
+
+
+def operations() -> list[Operation]:
+    """Every operation that the functions declare."""
+    settings = {"AWS_DEFAULT_REGION": "eu-west-1"} | dict.fromkeys(
+        ("LINKS_TABLE", "IDEMPOTENCY_TABLE"), "none"
+    )
+    with mock.patch.dict(os.environ, settings):
+        return [
+            Operation(function, method, path.replace("<", "{").replace(">", "}"), permission)
+            for function, folder in FOLDERS.items()
+            for (method, path), permission in load(folder).api.permissions.items()
+        ]
+
+
 class LambdaContext:
     function_name = "test"
     memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:test"
     aws_request_id = "lambda-request"
 
+    def get_remaining_time_in_millis(self) -> int:
+        return 10_000
+
 
 class Answer(NamedTuple):
     status: int
     headers: dict[str, str]
-    body: Any
+    text: str
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.text or "{}")
 
     @property
     def code(self) -> str | None:
@@ -96,4 +131,4 @@ def call(handler: Any, sent: dict[str, Any]) -> Answer:
     answer = handler(sent, LambdaContext())
     headers = {k.lower(): v for k, v in (answer.get("headers") or {}).items()}
     headers |= {k.lower(): ", ".join(v) for k, v in answer.get("multiValueHeaders", {}).items()}
-    return Answer(answer["statusCode"], headers, json.loads(answer["body"] or "{}"))
+    return Answer(answer["statusCode"], headers, answer["body"])

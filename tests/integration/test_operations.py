@@ -13,51 +13,42 @@ from tests.integration import functions
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-FOLDERS = {"LinksFunction": "links"}
-"""Functions with protected operations, and their folders."""
-
-PROTECTED = [event for event in template.api_events() if not event.public]
+OPERATIONS = functions.operations()
 PERMISSIONS = ("read", "write", "delete", "analytics")
 
+every_operation = pytest.mark.parametrize(
+    "operation", OPERATIONS, ids=lambda operation: f"{operation.method} {operation.path}"
+)
 
-def declared_path(path: str) -> str:
-    return path.replace("{", "<").replace("}", ">")
 
-
-def sent(event: template.Event, permissions: str | None) -> dict[str, Any]:
+def sent(operation: functions.Operation, permissions: str | None) -> dict[str, Any]:
     return functions.event(
-        event.method,
-        event.path.replace("{id}", "some-link"),
-        resource=event.path,
-        parameters={"id": "some-link"} if "{id}" in event.path else None,
-        body={"url": "https://example.com/"} if event.method in ("POST", "PUT") else None,
+        operation.method,
+        operation.path.replace("{id}", "some-link"),
+        resource=operation.path,
+        parameters={"id": "some-link"} if "{id}" in operation.path else None,
+        body={} if operation.method in ("POST", "PUT", "PATCH") else None,
         authorizer=None
         if permissions is None
         else functions.authorizer_context(permissions=permissions),
     )
 
 
-def test_template_and_code_declare_the_same_operations(dynamodb: DynamoDBClient) -> None:
-    for function, folder in FOLDERS.items():
-        in_template = {
-            (event.method, declared_path(event.path))
-            for event in PROTECTED
-            if event.function == function
-        }
-        assert set(functions.load(folder).api.permissions) == in_template
-    assert {event.function for event in PROTECTED} == set(FOLDERS)
+def test_every_protected_route_of_the_template_has_operations_and_no_operation_is_lost() -> None:
+    routes = {(event.function, event.path) for event in template.api_events() if not event.public}
+    assert {(operation.function, operation.path) for operation in OPERATIONS} == routes
+    assert all(event.method == "ANY" for event in template.api_events())
 
 
-@pytest.mark.parametrize("event", PROTECTED, ids=lambda event: f"{event.method} {event.path}")
+@every_operation
 def test_an_operation_refuses_without_its_permission(
-    dynamodb: DynamoDBClient, event: template.Event
+    dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
-    app = functions.load(FOLDERS[event.function])
-    needed = app.api.permissions[event.method, declared_path(event.path)]
-    assert needed is not None
-    others = " ".join(name for name in PERMISSIONS if name != needed)
+    app = functions.load(functions.FOLDERS[operation.function])
+    assert operation.permission is not None
+    others = " ".join(name for name in PERMISSIONS if name != operation.permission)
     for permissions in ("", others):
-        answer = functions.call(app.handler, sent(event, permissions))
+        answer = functions.call(app.handler, sent(operation, permissions))
         assert (answer.status, answer.body) == (
             403,
             {
@@ -68,15 +59,15 @@ def test_an_operation_refuses_without_its_permission(
                 },
             },
         )
-    assert functions.call(app.handler, sent(event, needed)).status != 403
+    assert functions.call(app.handler, sent(operation, operation.permission)).status != 403
 
 
-@pytest.mark.parametrize("event", PROTECTED, ids=lambda event: f"{event.method} {event.path}")
+@every_operation
 def test_an_operation_refuses_a_request_that_nobody_authorized(
-    dynamodb: DynamoDBClient, event: template.Event
+    dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
-    app = functions.load(FOLDERS[event.function])
-    answer = functions.call(app.handler, sent(event, None))
+    app = functions.load(functions.FOLDERS[operation.function])
+    answer = functions.call(app.handler, sent(operation, None))
     assert (answer.status, answer.body) == (
         401,
         {
@@ -85,6 +76,16 @@ def test_an_operation_refuses_a_request_that_nobody_authorized(
         },
     )
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@every_operation
+def test_another_method_is_answered_with_those_that_are_served(
+    dynamodb: DynamoDBClient, operation: functions.Operation
+) -> None:
+    app = functions.load(functions.FOLDERS[operation.function])
+    answer = functions.call(app.handler, sent(operation._replace(method="TRACE"), "read"))
+    assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED")
+    assert operation.method in answer.headers["allow"].split(", ")
 
 
 def test_an_operation_without_a_permission_refuses_everybody() -> None:

@@ -1,9 +1,13 @@
+"""`/{short_code}`, through its function."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.http import pages
+from jmpy.http.errors import ApiError
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from tests.integration import functions
@@ -12,7 +16,8 @@ from tests.integration.conftest import LINKS
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.functions import Answer
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+URL = "https://example.com/a?b=c"
 
 
 @pytest.fixture
@@ -20,22 +25,39 @@ def links(dynamodb: DynamoDBClient) -> LinkService:
     return LinkService(LinkStore(dynamodb, LINKS))
 
 
-def follow(path: str, method: str = "GET") -> Answer:
-    parameters = {"proxy": path} if path else None
-    sent: dict[str, Any] = functions.event(
-        method, f"/{path}", resource="/{proxy+}", parameters=parameters
+def follow(path: str, method: str = "GET", accept: str | None = None) -> Any:
+    sent = functions.event(
+        method,
+        f"/{path}",
+        resource="/{proxy+}",
+        parameters={"proxy": path} if path else None,
+        headers={"accept": accept} if accept else None,
     )
     return functions.call(functions.load("redirect").handler, sent)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_short_code_leads_to_its_destination(links: LinkService, method: str) -> None:
-    link = links.create("a", url="https://example.com/a?b=c")
+@pytest.mark.parametrize(("is_dynamic", "status"), [(False, 301), (True, 302)])
+def test_a_short_code_leads_to_its_destination(
+    links: LinkService, method: str, is_dynamic: bool, status: int
+) -> None:
+    link = links.create("a", url=URL, is_dynamic=is_dynamic)
     answer = follow(link.short_code, method)
-    assert answer.status == 302
-    assert answer.headers["location"] == "https://example.com/a?b=c"
-    assert "no-store" in answer.headers["cache-control"]
+    assert (answer.status, answer.headers["location"]) == (status, URL)
+    assert "no-store" in answer.headers["cache-control"]  # or later clicks would go uncounted
     assert answer.headers["x-request-id"] == "request-1"
+
+
+def test_a_redirect_awaits_one_call(links: LinkService) -> None:
+    link = links.create("a", url=URL)
+    app = functions.load("redirect")
+    calls: list[str] = []
+    app._dynamodb.meta.events.register("before-call", lambda model, **_: calls.append(model.name))
+    sent = functions.event(
+        "GET", f"/{link.short_code}", parameters={"proxy": link.short_code}, query={"a": "b"}
+    )
+    assert functions.call(app.handler, sent).headers["location"] == URL
+    assert calls == ["GetItem"]
 
 
 @pytest.mark.parametrize("path", ["", "nope", "api", "api/v1/nope", "a" * 3000, "caf\u00e9", "\0"])
@@ -44,20 +66,68 @@ def test_any_other_path_is_404_in_the_envelope(dynamodb: DynamoDBClient, path: s
     assert (answer.status, answer.code) == (404, "NOT_FOUND")
 
 
-def test_only_reading_follows_a_link(links: LinkService) -> None:
-    link = links.create("a", url="https://example.com/")
-    assert follow(link.short_code, "POST").status == 404
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_only_reading_follows_a_link(links: LinkService, method: str) -> None:
+    assert follow(links.create("a", url=URL).short_code, method).status == 404
 
 
-def test_an_expired_link_is_gone(links: LinkService) -> None:
-    link = links.create("a", url="https://example.com/", expires_at=1)
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"expires_at": 1}, "LINK_EXPIRED"), ({"disabled": True}, "LINK_DISABLED")],
+)
+def test_a_link_that_ended_is_gone(links: LinkService, changes: dict[str, Any], code: str) -> None:
+    link = links.create("a", url=URL, **changes)
     answer = follow(link.short_code)
-    assert (answer.status, answer.code) == (410, "LINK_EXPIRED")
+    assert (answer.status, answer.code) == (410, code)
+    page = follow(link.short_code, accept=BROWSER)
+    assert page.status == 410
+    assert "This link is gone" in page.text
 
 
 def test_a_fault_is_503(links: LinkService, dynamodb: DynamoDBClient) -> None:
-    link = links.create("a", url="https://example.com/")
+    link = links.create("a", url=URL)
     dynamodb.delete_table(TableName=LINKS)
-    answer = follow(link.short_code)
-    assert (answer.status, answer.code) == (503, "SERVICE_UNAVAILABLE")
-    assert answer.headers["retry-after"] == "5"
+    for accept in (None, BROWSER):
+        answer = follow(link.short_code, accept=accept)
+        assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        (None, False),
+        ("*/*", False),
+        ("application/json", False),
+        ("application/json, text/html;q=0.9", False),
+        ("text/html;q=0.8, application/json", False),
+        ("text/html;q=0", False),
+        (";;,,=", False),
+        (BROWSER, True),
+        ("text/html", True),
+        ("TEXT/HTML", True),
+        ("application/json;q=0.5, text/html", True),
+    ],
+)
+def test_who_prefers_html_gets_a_page(accept: str | None, page: bool) -> None:
+    assert pages.wants_page(accept) is page
+
+
+def test_a_page_is_sent_with_what_protects_it(dynamodb: DynamoDBClient) -> None:
+    answer = follow("nope", accept=BROWSER)
+    assert answer.status == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "<script" not in answer.text
+    assert "request-1" in answer.text
+
+
+def test_a_page_escapes_what_it_shows() -> None:
+    page = pages.error(ApiError(418, "X", "<script>alert(1)</script>"), "<b>")
+    assert "<script>" not in page
+    assert "<b>" not in page
+    assert "&lt;script&gt;" in page

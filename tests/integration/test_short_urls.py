@@ -128,6 +128,181 @@ def test_a_change_touches_only_the_fields_that_are_sent(client: Client) -> None:
     assert client("GET", "abc").body["data"] == cleared
 
 
+def test_every_field_is_stored_and_answered(client: Client) -> None:
+    campaign = "3f0e0b52-5d0d-4d0e-9d5c-0f6f7b1b6a11"
+    link = client.create(
+        name="N", tags=["a", "b", "a"], is_dynamic=True, tracking_enabled=False,
+        password="correct horse", campaign_id=campaign, channel="popclip", url_type="standard",
+    )  # fmt: skip
+    assert link["tags"] == ["a", "b"]
+    assert (link["is_dynamic"], link["tracking_enabled"]) == (True, False)
+    assert link["is_password_protected"] is True
+    assert link["campaign_id"] == campaign
+    assert link["channel"] == "popclip"
+    assert (link["source"], link["status"], link["url_type"]) == (
+        "URL_SHORTENER", "active", "standard",
+    )  # fmt: skip
+    assert link["subdomain"] is link["branded_domain"] is None
+    assert "correct horse" not in str(link)
+    assert client("GET", link["id"]).body["data"] == link
+
+
+def test_null_clears_and_dynamic_is_another_name(client: Client) -> None:
+    link = client.create(
+        tags=["a"], password="correct horse", campaign_id="3f0e0b52-5d0d-4d0e-9d5c-0f6f7b1b6a11"
+    )
+    cleared = client(
+        "PATCH", link["id"],
+        body={"tags": None, "password": None, "campaign_id": None, "dynamic": True},
+    ).body["data"]  # fmt: skip
+    assert cleared["tags"] == []
+    assert cleared["is_password_protected"] is False
+    assert cleared["campaign_id"] is None
+    assert cleared["is_dynamic"] is True
+
+
+def test_a_link_is_disabled_and_enabled(client: Client) -> None:
+    link = client.create()
+    for status in ("disabled", "active"):
+        assert client("PUT", link["id"], body={"status": status}).body["data"]["status"] == status
+
+
+def test_a_changed_alias_moves_the_short_url(client: Client) -> None:
+    link = client.create(custom_alias="old")
+    moved = client("PUT", "old", body={"custom_alias": "fresh"}).body["data"]
+    assert moved["short_code"] == moved["custom_alias"] == "fresh"
+    assert moved["short_url"] == f"{BASE_URL}/fresh"
+    assert client("GET", "old").status == 404
+    assert client("GET", "fresh").body["data"]["id"] == link["id"]
+    # The old one is free for others, and one that is taken stays with its owner.
+    client.create(account="b", custom_alias="old")
+    answer = client("PUT", "fresh", body={"custom_alias": "old"})
+    assert (answer.status, answer.code) == (409, "ALIAS_TAKEN")
+    cleared = client("PUT", "fresh", body={"custom_alias": None}).body["data"]
+    assert cleared["custom_alias"] is None
+    assert cleared["short_code"] not in ("fresh", "old")
+
+
+def test_if_match_guards_a_change(client: Client) -> None:
+    link = client.create()
+    tag = client("GET", link["id"]).headers["etag"]
+    first = client("PUT", link["id"], body={"name": "first"}, headers={"If-Match": tag})
+    assert first.status == 200
+    assert first.headers["etag"] != tag
+    for method, body in (("PUT", {"name": "second"}), ("DELETE", None)):
+        answer = client(method, link["id"], body=body, headers={"If-Match": tag})
+        assert (answer.status, answer.code) == (412, "PRECONDITION_FAILED")
+    assert client("GET", link["id"]).body["data"]["name"] == "first"
+    current = {"If-Match": first.headers["etag"]}
+    assert client("DELETE", link["id"], headers=current).status == 200
+
+
+@pytest.mark.parametrize("tag", ["3", '"x"', 'W/"3"', '"1", "2"', '""', '"' + "9" * 99 + '"'])
+def test_a_malformed_if_match_is_400(client: Client, tag: str) -> None:
+    link = client.create()
+    answer = client("PUT", link["id"], body={"name": "n"}, headers={"If-Match": tag})
+    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+
+
+@pytest.mark.parametrize(
+    ("alias", "available", "message"),
+    [
+        ("free-one", True, "available"),
+        ("taken", False, "in use"),
+        ("api", False, "reserved"),
+        ("no way", False, "3 to 50"),
+    ],
+)
+def test_check_alias(client: Client, alias: str, available: bool, message: str) -> None:
+    client.create(account="b", custom_alias="taken")
+    path = f"{PATH}/check-alias"
+    caller = functions.authorizer_context()
+    for query in ({"alias": alias}, {"alias": alias, "urlType": "standard"}):
+        answer = functions.call(
+            client.app.handler, functions.event("GET", path, query=query, authorizer=caller)
+        )
+        assert answer.status == 200
+        data = answer.body["data"]
+        assert (data["available"], data["alias"], data["url_type"]) == (
+            available,
+            alias,
+            "standard",
+        )
+        assert data["full_url"] == f"{BASE_URL}/{alias}"
+        assert message in data["message"]
+
+
+def test_lookup_finds_the_accounts_links_of_a_destination(client: Client) -> None:
+    mine = [client.create(url="https://Example.com/x")["id"] for _ in range(2)]
+    client.create(url="https://example.com/y")
+    client.create(account="b", url="https://example.com/x")
+    client("PUT", mine[1], body={"url": "https://example.com/z"})
+    for url, expected in (("https://example.com/x", mine[:1]), ("https://example.com/z", mine[1:])):
+        answer = functions.call(
+            client.app.handler,
+            functions.event(
+                "GET", f"{PATH}/lookup", query={"url": url},
+                authorizer=functions.authorizer_context(),
+            ),
+        )  # fmt: skip
+        assert answer.status == 200
+        assert [link["id"] for link in answer.body["data"]["shortUrls"]] == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"url_type": "branded"},
+        {"url_type": "subdomain", "subdomain": "s"},
+        {"branded_domain": "go.example.com"},
+        {"qrCode": True},
+        {"qrFormat": "image"},
+    ],
+)
+def test_what_does_not_exist_yet_is_refused_and_not_ignored(
+    client: Client, body: dict[str, object]
+) -> None:
+    link = client.create()
+    for method, reference in (("POST", None), ("PUT", link["id"])):
+        answer = client(method, reference, body={"url": "https://example.com/", **body})
+        assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
+        assert set(errors_of(answer)) <= set(body)
+        assert "not available" in str(errors_of(answer))
+
+
+@pytest.mark.parametrize(
+    "query", [{"url_type": "branded"}, {"urlType": "branded"}, {"qrCode": "true"}]
+)
+def test_a_list_of_what_does_not_exist_is_refused(client: Client, query: dict[str, str]) -> None:
+    answer = client("GET", query=query)
+    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
+    assert client("GET", query={"urlType": "standard", "qrCode": "false"}).status == 200
+
+
+def test_list_parameters_in_both_spellings(client: Client) -> None:
+    campaign = "3f0e0b52-5d0d-4d0e-9d5c-0f6f7b1b6a11"
+    link = client.create(name="needle", campaign_id=campaign)
+    client.create()
+    for query in (
+        {"campaign_id": campaign},
+        {"campaignId": campaign},
+        {"search": "needle"},
+        {"start_date": "2020-01-01", "endDate": "2100-01-01", "search": "needle"},
+        {"status": "active", "sort": "clicks", "order": "asc", "search": "NEEDLE"},
+    ):
+        body = client("GET", query=query).body
+        assert [found["id"] for found in body["data"]["shortUrls"]] == [link["id"]]
+        assert body["pagination"] == {
+            "page": 1, "limit": 20, "total": 1, "total_pages": 1, "totalPages": 1,
+            "next_cursor": None,
+        }  # fmt: skip
+
+
+def test_a_destination_on_the_service_itself_is_refused(client: Client) -> None:
+    answer = client("POST", body={"url": f"{BASE_URL}/abc"})
+    assert (answer.status, answer.code) == (422, "INVALID_URL")
+
+
 def test_delete_frees_the_code(client: Client) -> None:
     link = client.create(custom_alias="abc")
     answer = client("DELETE", link["id"])
@@ -153,6 +328,15 @@ def test_delete_frees_the_code(client: Client) -> None:
         ({"url": "https://example.com", "tracking_enabled": "yes"}, "tracking_enabled"),
         ({"url": "https://example.com", "colour": "red"}, "colour"),
         ({"url": "https://example.com", "custom_alias": "api"}, "custom_alias"),
+        ({"url": "https://example.com", "name": "a\u0000b"}, "name"),
+        ({"url": "https://example.com", "tags": "a"}, "tags"),
+        ({"url": "https://example.com", "tags": [""]}, "tags.0"),
+        ({"url": "https://example.com", "tags": ["a"] * 21}, "tags"),
+        ({"url": "https://example.com", "password": "short"}, "password"),
+        ({"url": "https://example.com", "password": "x" * 65}, "password"),
+        ({"url": "https://example.com", "campaign_id": "summer"}, "campaign_id"),
+        ({"url": "https://example.com", "channel": ""}, "channel"),
+        ({"url": "https://example.com", "is_dynamic": 1}, "is_dynamic"),
         ([], "body"),
         ("null", "body"),
         (None, "body"),
@@ -172,10 +356,18 @@ def test_a_bad_destination_has_its_own_code(client: Client) -> None:
     assert client("PUT", "abc", body={"url": ""}).code == "INVALID_URL"
 
 
-@pytest.mark.parametrize("body", ["{", "NaN", "9" * 5000, "[" * 100_000])
+@pytest.mark.parametrize("body", ["{", "NaN", "9" * 5000, "[" * 50_000])
 def test_a_malformed_body_is_400(client: Client, body: str) -> None:
     answer = client("POST", body=body)
     assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+
+
+def test_a_body_has_a_size_and_an_answer_names_a_few_of_many_problems(client: Client) -> None:
+    answer = client("POST", body={f"unknown{n}": n for n in range(100_000)})
+    assert (answer.status, answer.code) == (413, "PAYLOAD_TOO_LARGE")
+    answer = client("POST", body={f"unknown{n}": n for n in range(1000)})
+    assert answer.status == 422
+    assert len(answer.body["error"]["details"]["errors"]) == 20
 
 
 def test_only_json_is_accepted(client: Client) -> None:
@@ -185,7 +377,20 @@ def test_only_json_is_accepted(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "x"}, {"limt": "5"}],
+    [
+        {"limit": "0"},
+        {"limit": "101"},
+        {"limit": "x"},
+        {"page": "0"},
+        {"page": "x"},
+        {"cursor": "x"},
+        {"limt": "5"},
+        {"sort": "colour"},
+        {"order": "up"},
+        {"status": "odd"},
+        {"start_date": "soon"},
+        {"search": "x" * 256},
+    ],
 )
 def test_a_bad_query_parameter_is_400(client: Client, query: dict[str, str]) -> None:
     answer = client("GET", query=query)

@@ -9,6 +9,7 @@ import pytest
 
 from jmpy.http import errors
 from tests import template
+from tests.integration.functions import operations
 from tests.template import PROJECT
 
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
@@ -79,9 +80,7 @@ def test_every_test_that_is_named_exists(document: Path) -> None:
 def test_the_readme_names_every_operation_and_no_other() -> None:
     rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` \|", README, re.MULTILINE)
     assert len(rows) == len(set(rows))
-    assert set(rows) == {
-        (event.method, event.path) for event in template.api_events() if not event.public
-    }
+    assert set(rows) == {(operation.method, operation.path) for operation in operations()}
 
 
 def test_the_readme_shows_the_three_refusals_word_for_word() -> None:

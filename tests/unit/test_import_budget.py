@@ -22,7 +22,7 @@ HEAVY = (
     "requests",
 )
 
-RESOLVER = ("aws_lambda_powertools.event_handler", "pydantic")
+RESOLVER = ("aws_lambda_powertools.event_handler", "argon2", "idna", "jinja2", "pydantic")
 
 
 @pytest.mark.parametrize(("function", "forbidden"), [("authorizer", HEAVY), ("redirect", RESOLVER)])

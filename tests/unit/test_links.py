@@ -9,18 +9,32 @@ from jmpy.links.schema import iso, parse_time
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "stored"),
     [
-        "https://example.com",
-        "http://example.com:8080/a/b?c=d#e",
-        "HTTPS://EXAMPLE.COM/",
-        "https://m\u00fcnchen.example/stra\u00dfe",
-        "http://[2001:db8::1]/",
-        "https://example.com/" + "a" * 2028,
+        ("https://example.com", "https://example.com"),
+        ("http://example.com:8080/a/b?c=d#e", "http://example.com:8080/a/b?c=d#e"),
+        ("HTTPS://EXAMPLE.COM/Path", "https://example.com/Path"),
+        (
+            "https://M\u00fcnchen.example/stra\u00dfe?q=\u20ac#\u00e9",
+            "https://xn--mnchen-3ya.example/stra%C3%9Fe?q=%E2%82%AC#%C3%A9",
+        ),
+        ("https://xn--mnchen-3ya.example/%C3%9F", "https://xn--mnchen-3ya.example/%C3%9F"),
+        ("https://my_host.example.com./", "https://my_host.example.com/"),
+        ("http://[2001:db8::1]:80/", "http://[2001:db8::1]:80/"),
+        ("http://192.0.2.1/", "http://192.0.2.1/"),
+        ("http://localhost:3000/", "http://localhost:3000/"),
+        ("https://example.com/" + "a" * 2028, "https://example.com/" + "a" * 2028),
     ],
 )
-def test_destinations_that_are_accepted(url: str) -> None:
-    assert destination.checked(url) == url
+def test_destinations_that_are_accepted(url: str, stored: str) -> None:
+    assert destination.checked(url) == stored
+    assert destination.checked(stored) == stored
+
+
+@pytest.mark.parametrize("url", ["https://go.example/abc", "http://GO.example:8443/"])
+def test_a_destination_on_this_service_itself_is_refused(url: str) -> None:
+    with pytest.raises(InvalidDestination, match="itself"):
+        destination.checked(url, own_host="go.example")
 
 
 @pytest.mark.parametrize(
@@ -39,6 +53,12 @@ def test_destinations_that_are_accepted(url: str) -> None:
         ("https://example.com/\u202e", "control"),
         ("https://example.com:port", "not a valid URL"),
         ("https://[::1", "not a valid URL"),
+        ("https://exa\\mple.com", "backslashes"),
+        ("https://-bad-.example", "host name"),
+        ("https://a..b", "host name"),
+        ("https://" + "a" * 64 + ".example", "host name"),
+        ("https://" + "a." * 127 + "example", "host name"),
+        ("https://\u2488.example", "host name"),
         ("https://example.com/" + "a" * 2029, "2048"),
     ],
 )

@@ -15,19 +15,47 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from jmpy.http.body import MalformedBody
+from jmpy.http.entity_tag import InvalidEntityTag
+from jmpy.http.idempotency import (
+    IdempotencyConflict,
+    IdempotencyMismatch,
+    IdempotencyUnavailable,
+    IdempotencyUnsupported,
+    InvalidIdempotencyKey,
+)
 from jmpy.http.identity import NoIdentity
+from jmpy.links.bulk_errors import (
+    AliasRepeated,
+    InvalidField,
+    InvalidUpload,
+    NotConfirmed,
+    NothingCreated,
+    UploadTooLarge,
+)
 from jmpy.links.errors import (
     AliasTaken,
     InvalidAlias,
     InvalidCursor,
     InvalidDestination,
+    InvalidLinkPassword,
+    InvalidPassword,
+    LinkChanged,
     LinkConflict,
+    LinkDisabled,
     LinkExpired,
     LinkNotFound,
+    NotAvailable,
+    PageTooDeep,
+    PasswordRequired,
+    TooManyAttempts,
 )
 
 RETRY_AFTER = 5
 """Seconds: longer than the bounded retries behind a request, short enough for a person."""
+
+
+class NoRoute(Exception):
+    """Nothing answers this method and path."""
 
 
 class Forbidden(Exception):
@@ -40,9 +68,14 @@ class UnknownParameters(Exception):
         super().__init__(f"Unknown query parameter {unknown[0][:50]!r}; {accepted}")
 
 
+class BodyTooLarge(Exception):
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A body of this operation has at most {limit // 1024} KB")
+
+
 class UnsupportedMediaType(Exception):
-    def __init__(self, content_type: str) -> None:
-        super().__init__(f"Send the body as application/json, not as {content_type[:50]!r}")
+    def __init__(self, content_type: str, accepted: str = "application/json") -> None:
+        super().__init__(f"Send the body as {accepted}, not as {content_type[:50]!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +111,18 @@ FORBIDDEN = ApiError(
     403, "FORBIDDEN", "Your API key does not have permission to perform this action"
 )
 NO_ROUTE = ApiError(404, "NOT_FOUND", "No such route; check the method and the path")
+
+
+def method_not_allowed(methods: list[str]) -> ApiError:
+    allowed = ", ".join(methods)
+    return ApiError(
+        405,
+        "METHOD_NOT_ALLOWED",
+        f"This path answers {allowed}",
+        headers={"Allow": allowed},
+    )
+
+
 UNAVAILABLE = ApiError(
     503,
     "SERVICE_UNAVAILABLE",
@@ -91,8 +136,10 @@ INTERNAL = ApiError(
 _FIXED: dict[type[Exception], ApiError] = {
     NoIdentity: UNAUTHORIZED,
     Forbidden: FORBIDDEN,
+    NoRoute: NO_ROUTE,
     ClientError: UNAVAILABLE,
     BotoCoreError: UNAVAILABLE,
+    IdempotencyUnavailable: UNAVAILABLE,
 }
 
 # These carry their own message, written for the person who sent the request.
@@ -100,13 +147,33 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     MalformedBody: (400, "INVALID_REQUEST"),
     UnknownParameters: (400, "INVALID_REQUEST"),
     InvalidCursor: (400, "INVALID_REQUEST"),
+    PageTooDeep: (400, "INVALID_REQUEST"),
+    InvalidEntityTag: (400, "INVALID_REQUEST"),
+    InvalidIdempotencyKey: (400, "INVALID_REQUEST"),
+    IdempotencyUnsupported: (400, "INVALID_REQUEST"),
+    PasswordRequired: (401, "PASSWORD_REQUIRED"),
+    InvalidLinkPassword: (401, "INVALID_PASSWORD"),
     LinkNotFound: (404, "NOT_FOUND"),
     LinkExpired: (410, "LINK_EXPIRED"),
+    LinkDisabled: (410, "LINK_DISABLED"),
+    LinkChanged: (412, "PRECONDITION_FAILED"),
     AliasTaken: (409, "ALIAS_TAKEN"),
+    AliasRepeated: (409, "ALIAS_TAKEN"),
     LinkConflict: (409, "CONFLICT"),
+    IdempotencyConflict: (409, "CONFLICT"),
+    IdempotencyMismatch: (422, "VALIDATION_ERROR"),
     UnsupportedMediaType: (415, "UNSUPPORTED_MEDIA_TYPE"),
+    NotAvailable: (422, "VALIDATION_ERROR"),
     InvalidAlias: (422, "VALIDATION_ERROR"),
     InvalidDestination: (422, "INVALID_URL"),
+    InvalidPassword: (422, "VALIDATION_ERROR"),
+    TooManyAttempts: (429, "RATE_LIMIT_EXCEEDED"),
+    BodyTooLarge: (413, "PAYLOAD_TOO_LARGE"),
+    UploadTooLarge: (413, "PAYLOAD_TOO_LARGE"),
+    InvalidUpload: (422, "VALIDATION_ERROR"),
+    InvalidField: (422, "VALIDATION_ERROR"),
+    NothingCreated: (422, "VALIDATION_ERROR"),
+    NotConfirmed: (503, "SERVICE_UNAVAILABLE"),
 }
 
 
@@ -118,6 +185,9 @@ def from_exception(error: Exception) -> ApiError:
         if kind in _SPOKEN:
             status, code = _SPOKEN[kind]
             field = getattr(error, "field", None)
-            details = {"errors": [{"field": field, "reason": str(error)}]} if field else None
-            return ApiError(status, code, str(error), details)
+            errors = {"errors": [{"field": field, "reason": str(error)}]}
+            details = errors if field else getattr(error, "details", None)
+            wait = getattr(error, "retry_after", None)
+            headers = {} if wait is None else {"Retry-After": str(wait)}
+            return ApiError(status, code, str(error), details, headers)
     return INTERNAL

@@ -6,33 +6,54 @@ Query: 400 `INVALID_REQUEST`. Body of another type than JSON: 415. Fields of the
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from jmpy.http.errors import ApiError, UnknownParameters, UnsupportedMediaType
+from jmpy.http.errors import ApiError, BodyTooLarge, UnknownParameters, UnsupportedMediaType
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
     from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+_CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
+
+MAX_BODY = 64 * 1024
+"""Characters of a JSON body: many times the largest link. It bounds what a list of all that is
+wrong with a body can grow to."""
+
+MAX_PROBLEMS = 20
+"""How many of them an answer names."""
 
 LEGACY_CREDENTIAL = "api_key"
 """A query parameter of every operation: the authorizer's, not the operation's."""
 
 
 def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
-    """Middleware. Raises UnknownParameters, UnsupportedMediaType."""
+    """Middleware. Raises UnknownParameters, BodyTooLarge, UnsupportedMediaType."""
     declared = app.context["_route"].dependant
     known = {parameter.alias for parameter in declared.query_params} | {LEGACY_CREDENTIAL}
-    sent = set(app.current_event.resolved_query_string_parameters or {})
+    sent = _in_snake_case(app.current_event.raw_event)
     if unknown := sorted(sent - known):
         raise UnknownParameters(unknown, sorted(known - {LEGACY_CREDENTIAL}))
+    if declared.body_params and len(app.current_event.body or "") > MAX_BODY:
+        raise BodyTooLarge(MAX_BODY)
     content_type = (app.current_event.headers.get("content-type") or "").partition(";")[0].strip()
     if declared.body_params and content_type.lower() not in ("", "application/json"):
         raise UnsupportedMediaType(content_type)
     return next_middleware(app)  # type: ignore[no-any-return]
 
 
+def _in_snake_case(event: dict[str, Any]) -> set[str]:
+    """The names of the query parameters, after rewriting those in camelCase: the public sources
+    differ (`campaignId`, `campaign_id`), so each is accepted in both spellings."""
+    for part in ("queryStringParameters", "multiValueQueryStringParameters"):
+        sent = event.get(part) or {}
+        event[part] = {_CAPITAL.sub(r"_\g<0>", name).lower(): v for name, v in sent.items()}
+    return set(event["multiValueQueryStringParameters"])
+
+
 def to_api_error(error: RequestValidationError) -> ApiError:
-    problems = [_problem(entry) for entry in error.errors()]
+    problems = [_problem(entry) for entry in error.errors()[:MAX_PROBLEMS]]
     if any(entry["loc"][0] == "query" for entry in error.errors()):
         return ApiError(
             400, "INVALID_REQUEST", "A query parameter is invalid", {"errors": problems}

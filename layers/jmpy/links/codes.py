@@ -16,10 +16,12 @@ _ALIAS = re.compile(r"[A-Za-z0-9_-]{3,50}")
 
 _RESERVED_WORDS = """
 admin api app assets callback dashboard docs favicon health help login logout mcp new null openapi
-privacy robots security settings sitemap static status support terms undefined unlock well-known www
+ping privacy robots security settings sitemap sping static status support terms undefined unlock
+well-known www
 """
 RESERVED = frozenset(_RESERVED_WORDS.split())
-"""First path segments that the product uses or may come to use; no link may take one."""
+"""First path segments that the product uses or may come to use; no link may take one. Behind a
+custom domain API Gateway keeps /ping and /sping for itself."""
 
 
 def random_code(choice: Callable[[str], str] = secrets.choice) -> str:

@@ -14,6 +14,18 @@ class LinkExpired(Exception):
         super().__init__("This short URL has expired")
 
 
+class LinkDisabled(Exception):
+    def __init__(self) -> None:
+        super().__init__("This short URL is disabled")
+
+
+class LinkChanged(Exception):
+    """The link is no longer the version that the request was made for."""
+
+    def __init__(self) -> None:
+        super().__init__("The short URL has changed since you read it; read it again")
+
+
 class LinkConflict(Exception):
     """Others kept changing the link while this request tried to."""
 
@@ -36,6 +48,46 @@ class InvalidDestination(Exception):
     field = "url"
 
 
+class InvalidPassword(Exception):
+    field = "password"
+
+    def __init__(self) -> None:
+        super().__init__("A password has 8 to 64 characters, at least one of them a letter")
+
+
+class PasswordRequired(Exception):
+    def __init__(self) -> None:
+        super().__init__("This short URL asks for a password: POST it as the form field password")
+
+
+class InvalidLinkPassword(Exception):
+    def __init__(self) -> None:
+        super().__init__("That is not the password of this short URL")
+
+
+class TooManyAttempts(Exception):
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        """Seconds until attempts are taken again."""
+        super().__init__("Too many attempts at this password; wait before the next one")
+
+
+class NotAvailable(Exception):
+    """The field asks for something that this service does not have yet."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"{field} is not available; leave it out")
+
+
 class InvalidCursor(Exception):
     def __init__(self) -> None:
-        super().__init__("The cursor is invalid; use the next_cursor of the previous page")
+        super().__init__(
+            "The cursor is invalid; use the next_cursor of the previous page, without a filter "
+            "and without another sort than created_at"
+        )
+
+
+class PageTooDeep(Exception):
+    def __init__(self, bound: int) -> None:
+        super().__init__(f"Pages end at {bound} links; go further with cursor=<next_cursor>")

@@ -8,14 +8,16 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from hashlib import sha256
 from typing import Any
 
 from jmpy.links.model import Link, Target
 
 Item = dict[str, Any]
 
-_KEYS = ("account_id", "id")
-_ATTRIBUTES = tuple(field.name for field in fields(Link) if field.name not in _KEYS)
+_LINK_KEYS = ("account_id", "id")
+_LINK_ATTRIBUTES = tuple(field.name for field in fields(Link) if field.name not in _LINK_KEYS)
+_TARGET_ATTRIBUTES = tuple(field.name for field in fields(Target))
 
 
 def link_key(account_id: str, link_id: str) -> Item:
@@ -26,50 +28,58 @@ def code_key(code: str) -> Item:
     return {"pk": {"S": f"code#{code}"}, "sk": {"S": "code"}}
 
 
-def attribute(value: str | int | bool) -> Item:
+def counter_key(account_id: str, shard: int) -> Item:
+    return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"count#{shard}"}}
+
+
+def destination_key(account_id: str, url: str) -> Item:
+    """Partition key of the index that finds an account's links by their destination."""
+    return {"S": f"{account_id}#{sha256(url.encode()).hexdigest()}"}
+
+
+def attribute(value: Any) -> Item:
     if isinstance(value, bool):
         return {"BOOL": value}
-    return {"N": str(value)} if isinstance(value, int) else {"S": value}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    if isinstance(value, tuple):
+        return {"L": [attribute(part) for part in value]}
+    return {"S": value}
 
 
 def to_link_item(link: Link) -> Item:
-    values = {name: getattr(link, name) for name in _ATTRIBUTES}
-    return link_key(link.account_id, link.id) | _present(values)
+    values = {name: getattr(link, name) for name in _LINK_ATTRIBUTES}
+    destination = {"destination": destination_key(link.account_id, link.url)}
+    return link_key(link.account_id, link.id) | destination | _present(values)
 
 
 def to_code_item(link: Link) -> Item:
-    target = {
-        "account_id": link.account_id,
-        "link_id": link.id,
-        "url": link.url,
-        "expires_at": link.expires_at,
-    }
-    return code_key(link.short_code) | _present(target)
+    target = {name: getattr(link, name, None) for name in _TARGET_ATTRIBUTES}
+    return code_key(link.short_code) | _present({**target, "link_id": link.id})
 
 
 def to_link(item: Item) -> Link:
-    values = {name: _value(item[name]) for name in _ATTRIBUTES if name in item}
     return Link(
         account_id=item["pk"]["S"].removeprefix("account#"),
         id=item["sk"]["S"].removeprefix("link#"),
-        **values,
+        **_values(item, _LINK_ATTRIBUTES),
     )
 
 
 def to_target(item: Item) -> Target:
-    expires_at = item.get("expires_at")
-    return Target(
-        link_id=item["link_id"]["S"],
-        account_id=item["account_id"]["S"],
-        url=item["url"]["S"],
-        expires_at=int(expires_at["N"]) if expires_at else None,
-    )
+    return Target(**_values(item, _TARGET_ATTRIBUTES))
 
 
 def _present(values: dict[str, Any]) -> Item:
     return {name: attribute(value) for name, value in values.items() if value is not None}
 
 
+def _values(item: Item, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _value(item[name]) for name in names if name in item}
+
+
 def _value(attribute_value: Item) -> Any:
     ((kind, value),) = attribute_value.items()
-    return int(value) if kind == "N" else value
+    if kind == "N":
+        return int(value)
+    return tuple(_value(part) for part in value) if kind == "L" else value

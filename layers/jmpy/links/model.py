@@ -1,6 +1,22 @@
 """The record of a short link."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LinkStatus(StrEnum):
+    """Expiry follows from `expires_at` and the time of asking; the other two are set."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    DISABLED = "disabled"
+
+
+class Source(StrEnum):
+    """Which way a link was made; the words are the public contract's."""
+
+    URL_SHORTENER = "URL_SHORTENER"
+    BULK_IMPORT = "BULK_IMPORT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +35,21 @@ class Link:
     custom_alias: str | None = None
     expires_at: int | None = None
     tracking_enabled: bool = True
+    is_dynamic: bool = False
+    """Redirects with 302 instead of 301."""
+    disabled: bool = False
+    password_hash: str | None = None
+    """Argon2id, in PHC string format."""
+    tags: tuple[str, ...] = ()
+    campaign_id: str | None = None
+    channel: str = "api"
+    source: str = Source.URL_SHORTENER.value
     click_count: int = 0
     version: int = 1
     """Counts the changes; a write names the version that it read."""
+
+    def status(self, now: float) -> LinkStatus:
+        return status(self.disabled, self.expires_at, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +60,18 @@ class Target:
     account_id: str
     url: str
     expires_at: int | None = None
+    is_dynamic: bool = False
+    disabled: bool = False
+    password_hash: str | None = None
+    tracking_enabled: bool = True
+
+    def status(self, now: float) -> LinkStatus:
+        return status(self.disabled, self.expires_at, now)
+
+
+def status(disabled: bool, expires_at: int | None, now: float) -> LinkStatus:
+    if disabled:
+        return LinkStatus.DISABLED
+    if expires_at is not None and expires_at <= now:
+        return LinkStatus.EXPIRED
+    return LinkStatus.ACTIVE

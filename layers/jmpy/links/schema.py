@@ -6,12 +6,23 @@ and `full_url`). An unknown field is refused rather than silently ignored.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    WithJsonSchema,
+)
 
-from jmpy.links.model import Link
+from jmpy.links.model import Link, LinkStatus
 
 LAST_YEAR = 9998
 """So that no time zone offset can push an expiry beyond what a calendar can write."""
@@ -42,35 +53,119 @@ def iso(timestamp: int) -> str:
     return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-Name = Annotated[str, Field(min_length=1, max_length=255)]
-Time = Annotated[datetime | None, BeforeValidator(parse_time)]
+def _only_standard(value: str | None) -> str | None:
+    if value not in (None, "standard"):
+        raise ValueError("Custom domains are not available; leave url_type out or 'standard'")
+    return value
 
 
-class _Input(BaseModel):
+def _no_domain(value: str | None) -> str | None:
+    if value is not None:
+        raise ValueError("Custom domains are not available; leave this field out")
+    return value
+
+
+def _no_qr_code(value: Any) -> Any:
+    if value not in (None, False):
+        raise ValueError("QR codes are not available; leave this field out")
+    return value
+
+
+_ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+"""Not `str.isprintable`: it refuses the joiners within emoji, and letters that it does not know."""
+
+
+def _one_line(text: str) -> str:
+    if not re.fullmatch(_ONE_LINE, text):
+        raise ValueError("No control characters and no line breaks")
+    return text
+
+
+def _line(max_length: int) -> Any:
+    return Field(min_length=1, max_length=max_length, json_schema_extra={"pattern": _ONE_LINE})
+
+
+Name = Annotated[str, _line(255), AfterValidator(_one_line)]
+_TimeText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Time = Annotated[
+    datetime | None, BeforeValidator(parse_time, json_schema_input_type=_TimeText | None)
+]
+Alias = Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Za-z0-9_-]{3,50}$"})]
+"""The rule itself is in `codes.checked_alias`, which explains a refusal in words."""
+Destination = Annotated[
+    str, Field(json_schema_extra={"format": "iri", "pattern": "^https?://", "maxLength": 2048})
+]
+Tags = Annotated[
+    list[Annotated[str, _line(50), AfterValidator(_one_line)]],
+    Field(max_length=20),
+]
+Password = Annotated[SecretStr, Field(min_length=8, max_length=64)]
+
+
+_ONLY_NULL = WithJsonSchema({"type": "null"})
+
+
+class LinkFields(BaseModel):
+    """What create and change have in common."""
+
     model_config = ConfigDict(extra="forbid")
 
-
-class CreateLink(_Input):
-    url: str
-    custom_alias: str | None = None
     name: Name | None = None
     expires_at: Time = None
     tracking_enabled: StrictBool = True
+    is_dynamic: StrictBool = Field(default=False, description="Redirects with 302, not 301")
+    tags: Tags | None = None
+    password: Password | None = None
+    campaign_id: UUID | None = None
+    custom_alias: Alias | None = None
+    url_type: Annotated[
+        str | None,
+        AfterValidator(_only_standard),
+        WithJsonSchema({"enum": ["standard", None]}),
+    ] = None
+    subdomain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = None
+    branded_domain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = None
+    qrCode: Annotated[
+        bool | None, AfterValidator(_no_qr_code), WithJsonSchema({"enum": [False, None]})
+    ] = None
+    qrFormat: Annotated[str | None, AfterValidator(_no_qr_code), _ONLY_NULL] = None
+
+    def fields(self) -> dict[str, Any]:
+        """The fields that were sent, as `LinkService` takes them."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set - _NOT_STORED}
+        if "expires_at" in sent:
+            sent["expires_at"] = seconds(sent["expires_at"])
+        if sent.get("password"):
+            sent["password"] = sent["password"].get_secret_value()
+        if "tags" in sent:
+            sent["tags"] = tuple(dict.fromkeys(sent["tags"] or ()))
+        if sent.get("campaign_id"):
+            sent["campaign_id"] = str(sent["campaign_id"])
+        return sent
 
 
-class ChangeLink(_Input):
-    """Only the fields that are present change; `null` clears a name or an expiry."""
+_NOT_STORED = {"url_type", "subdomain", "branded_domain", "qrCode", "qrFormat"}
 
-    url: str = ""
-    name: Name | None = None
-    expires_at: Time = None
-    tracking_enabled: StrictBool = True
 
-    def changes(self) -> dict[str, Any]:
-        values = {name: getattr(self, name) for name in self.model_fields_set}
-        if "expires_at" in values:
-            values["expires_at"] = seconds(values["expires_at"])
-        return values
+class CreateLink(LinkFields):
+    url: Destination
+    channel: Annotated[str, Field(min_length=1, max_length=50)] = "api"
+
+
+class ChangeLink(LinkFields):
+    """Only the fields that are present change; `null` clears one."""
+
+    url: Destination = ""
+    dynamic: StrictBool | None = Field(default=None, description="Another name of is_dynamic")
+    status: Literal["active", "disabled"] = "active"
+
+    def fields(self) -> dict[str, Any]:
+        sent = super().fields()
+        if (dynamic := sent.pop("dynamic", None)) is not None:
+            sent["is_dynamic"] = dynamic
+        if "status" in sent:
+            sent["disabled"] = sent.pop("status") == LinkStatus.DISABLED
+        return sent
 
 
 class LinkBody(BaseModel):
@@ -82,6 +177,15 @@ class LinkBody(BaseModel):
     name: str | None
     custom_alias: str | None
     url_type: Literal["standard"] = "standard"
+    subdomain: None = None
+    branded_domain: None = None
+    campaign_id: str | None
+    channel: str
+    source: str
+    tags: list[str]
+    status: LinkStatus
+    is_dynamic: bool
+    is_password_protected: bool
     clicks: int
     click_count: int
     tracking_enabled: bool
@@ -90,7 +194,7 @@ class LinkBody(BaseModel):
     updated_at: str
 
     @classmethod
-    def of(cls, link: Link, base_url: str) -> LinkBody:
+    def of(cls, link: Link, base_url: str, now: float) -> LinkBody:
         short_url = f"{base_url}/{link.short_code}"
         return cls(
             id=link.id,
@@ -100,6 +204,13 @@ class LinkBody(BaseModel):
             original_url=link.url,
             name=link.name,
             custom_alias=link.custom_alias,
+            campaign_id=link.campaign_id,
+            channel=link.channel,
+            source=link.source,
+            tags=list(link.tags),
+            status=link.status(now),
+            is_dynamic=link.is_dynamic,
+            is_password_protected=link.password_hash is not None,
             clicks=link.click_count,
             click_count=link.click_count,
             tracking_enabled=link.tracking_enabled,
@@ -110,8 +221,12 @@ class LinkBody(BaseModel):
 
 
 class Pagination(BaseModel):
+    page: int
     limit: int
-    next_cursor: str | None
+    total: int
+    total_pages: int
+    totalPages: int
+    next_cursor: str | None = None
 
 
 class LinkPage(BaseModel):
@@ -130,6 +245,20 @@ class Success(BaseModel, Generic[Data]):
 class LinkPageAnswer(Success[LinkPage]):
     pagination: Pagination
     """The same as in `data`: the sources show it in both places."""
+
+
+class AliasAnswer(BaseModel):
+    available: bool
+    alias: str
+    url_type: Literal["standard"] = "standard"
+    subdomain: None = None
+    branded_domain: None = None
+    full_url: str
+    message: str
+
+
+class LinkList(BaseModel):
+    shortUrls: list[LinkBody]
 
 
 class Message(BaseModel):

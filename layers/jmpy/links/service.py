@@ -5,19 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jmpy.clock import system_clock
-from jmpy.links import codes, destination
-from jmpy.links.errors import AliasTaken, InvalidCursor, LinkConflict, LinkExpired, LinkNotFound
-from jmpy.links.model import Link
+from jmpy.links import codes, destination, listing, password
+from jmpy.links.errors import (
+    AliasTaken,
+    InvalidCursor,
+    LinkChanged,
+    LinkConflict,
+    LinkDisabled,
+    LinkExpired,
+    LinkNotFound,
+)
+from jmpy.links.model import Link, LinkStatus
 from jmpy.links.store import CodeTaken, StaleLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.clock import Clock
+    from jmpy.links.model import Target
     from jmpy.links.store import LinkStore
 
 _ATTEMPTS = 5
 """How often a lost race (a taken random code, a stale read) is tried again."""
+
+LOOKED_UP = 100
+"""Links of one destination that a lookup answers with, at most."""
 
 
 class LinkService:
@@ -34,29 +46,28 @@ class LinkService:
     def create(
         self,
         account_id: str,
-        *,
         url: str,
         custom_alias: str | None = None,
-        name: str | None = None,
-        expires_at: int | None = None,
-        tracking_enabled: bool = True,
+        own_host: str | None = None,
+        **fields: Any,
     ) -> Link:
-        """Raises InvalidDestination, InvalidAlias, AliasTaken."""
+        """A new link; `fields` are those of `Link` and `password`. `own_host` may not be the
+        destination's, because such a link could lead to itself.
+
+        Raises InvalidDestination, InvalidAlias, InvalidPassword, AliasTaken.
+        """
         alias = None if custom_alias is None else codes.checked_alias(custom_alias)
-        url = destination.checked(url)
+        checked = {"url": destination.checked(url, own_host), **_hashed(fields)}
         for _ in range(_ATTEMPTS):
             now = self._now()
             link = Link(
                 id=codes.link_id(now),
                 account_id=account_id,
                 short_code=alias or self._random_code(),
-                url=url,
+                custom_alias=alias,
                 created_at=int(now),
                 updated_at=int(now),
-                name=name,
-                custom_alias=alias,
-                expires_at=expires_at,
-                tracking_enabled=tracking_enabled,
+                **checked,
             )
             try:
                 self._store.add(link)
@@ -82,33 +93,61 @@ class LinkService:
                     return link
         raise LinkNotFound
 
-    def page(
-        self, account_id: str, limit: int, cursor: str | None = None
-    ) -> tuple[list[Link], str | None]:
-        """Links, newest first, and the cursor of the next page. Raises InvalidCursor."""
-        if cursor is not None and not codes.is_link_id(cursor):
+    def page(self, account_id: str, request: listing.Request) -> listing.Page:
+        """Raises InvalidCursor, PageTooDeep."""
+        if request.cursor is not None and not codes.is_link_id(request.cursor):
             raise InvalidCursor
-        return self._store.page(account_id, limit, cursor)
+        return listing.read(self._store, account_id, request, self._now())
 
-    def change(self, account_id: str, reference: str, changes: dict[str, Any]) -> Link:
-        """Sets the given fields of a link; None clears one.
+    def lookup(self, account_id: str, url: str) -> list[Link]:
+        """The account's links that lead to `url`, oldest first. Raises InvalidDestination."""
+        return self._store.by_destination(account_id, destination.checked(url), LOOKED_UP)
 
-        Raises LinkNotFound, InvalidDestination, LinkConflict.
+    def is_free(self, alias: str) -> bool:
+        """Raises InvalidAlias."""
+        return self._store.target(codes.checked_alias(alias)) is None
+
+    def change(
+        self,
+        account_id: str,
+        reference: str,
+        fields: dict[str, Any],
+        *,
+        version: int | None = None,
+        own_host: str | None = None,
+    ) -> Link:
+        """Sets the given fields of a link; None clears one. Without `version` a lost race is
+        tried again on what the other request left; with it, the link has to be that version.
+
+        Raises LinkNotFound, LinkChanged, LinkConflict, InvalidDestination, InvalidAlias,
+        InvalidPassword, AliasTaken.
         """
+        changes = _hashed(fields)
         if "url" in changes:
-            changes = {**changes, "url": destination.checked(changes["url"])}
+            changes["url"] = destination.checked(changes["url"], own_host)
+        if changes.get("custom_alias") is not None:
+            changes["custom_alias"] = codes.checked_alias(changes["custom_alias"])
         for _ in range(_ATTEMPTS):
-            link = self.get(account_id, reference)
+            link = self._read_for_writing(account_id, reference, version)
             try:
-                return self._store.change(link, {**changes, "updated_at": int(self._now())})
+                return self._store.change(
+                    link,
+                    {**changes, **self._moved(link, changes), "updated_at": int(self._now())},
+                )
+            except CodeTaken:
+                if changes.get("custom_alias"):
+                    raise AliasTaken(changes["custom_alias"]) from None
             except StaleLink:
                 continue
         raise LinkConflict
 
-    def remove(self, account_id: str, reference: str) -> Link:
-        """Deletes a link for good and frees its code. Raises LinkNotFound, LinkConflict."""
+    def remove(self, account_id: str, reference: str, *, version: int | None = None) -> Link:
+        """Deletes a link for good and frees its code.
+
+        Raises LinkNotFound, LinkChanged, LinkConflict.
+        """
         for _ in range(_ATTEMPTS):
-            link = self.get(account_id, reference)
+            link = self._read_for_writing(account_id, reference, version)
             try:
                 self._store.remove(link)
             except StaleLink:
@@ -116,11 +155,35 @@ class LinkService:
             return link
         raise LinkConflict
 
-    def follow(self, code: str) -> str:
-        """The destination behind a short code. Raises LinkNotFound, LinkExpired."""
+    def follow(self, code: str) -> Target:
+        """What is behind a short code. Raises LinkNotFound, LinkExpired, LinkDisabled."""
         target = self._store.target(code) if codes.is_code(code) else None
         if target is None:
             raise LinkNotFound
-        if target.expires_at is not None and target.expires_at <= self._now():
-            raise LinkExpired
-        return target.url
+        match target.status(self._now()):
+            case LinkStatus.EXPIRED:
+                raise LinkExpired
+            case LinkStatus.DISABLED:
+                raise LinkDisabled
+        return target
+
+    def _read_for_writing(self, account_id: str, reference: str, version: int | None) -> Link:
+        link = self.get(account_id, reference)
+        if version is not None and link.version != version:
+            raise LinkChanged
+        return link
+
+    def _moved(self, link: Link, changes: dict[str, Any]) -> dict[str, str]:
+        """The short code that a changed alias brings: itself, or a random one when cleared."""
+        if "custom_alias" not in changes or changes["custom_alias"] == link.custom_alias:
+            return {}
+        return {"short_code": changes["custom_alias"] or self._random_code()}
+
+
+def _hashed(fields: dict[str, Any]) -> dict[str, Any]:
+    """With the password's hash in the place of the password. Raises InvalidPassword."""
+    changes = dict(fields)
+    if "password" in changes:
+        secret = changes.pop("password")
+        changes["password_hash"] = None if secret is None else password.hashed(secret)
+    return changes

@@ -1,9 +1,8 @@
-"""Links in DynamoDB. A link and its code change together or not at all."""
+"""Links in DynamoDB. A link, its code and the account's count change together or not at all."""
 
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +10,34 @@ from jmpy.links.item import (
     Item,
     attribute,
     code_key,
+    counter_key,
+    destination_key,
     link_key,
     to_code_item,
     to_link,
     to_link_item,
     to_target,
 )
+from jmpy.links.transaction import transact
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.links.model import Link, Target
 
-_TRANSACTION_ATTEMPTS = 5
+DESTINATION_INDEX = "links-by-destination"
+"""Global secondary index: partition `destination`; keys only."""
+
+COUNT_SHARDS = 16
+"""Items over which an account's count is spread, so that creates at once seldom meet."""
+
+MAX_READ = 100
+"""Items that DynamoDB reads in one batch."""
+
+MAX_BATCH = 49
+"""Links in one transaction: two items each and the count, of the 100 that DynamoDB takes."""
 
 
 class CodeTaken(Exception):
@@ -48,102 +62,175 @@ class LinkStore:
         item = self._get(link_key(account_id, link_id))
         return to_link(item) if item else None
 
-    def page(self, account_id: str, limit: int, after: str | None) -> tuple[list[Link], str | None]:
-        """Up to `limit` links, newest first, from behind the link id `after`, and the id to go
-        on from. Reads the page, never the account."""
+    def page(
+        self, account_id: str, limit: int, after: str | None = None, *, newest_first: bool = True
+    ) -> tuple[list[Link], str | None]:
+        """Up to `limit` links in order of creation, from behind the link id `after`, and the id
+        to go on from. Reads the page, never the account."""
         start = {"ExclusiveStartKey": link_key(account_id, after)} if after else {}
-        answer = self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :links)",
-            ExpressionAttributeValues={
-                ":pk": {"S": f"account#{account_id}"},
-                ":links": {"S": "link#"},
-            },
-            ScanIndexForward=False,
-            ConsistentRead=True,
-            Limit=limit,
-            **start,  # type: ignore[arg-type]
+        answer = self._query(
+            account_id, "link#", ScanIndexForward=not newest_first, Limit=limit, **start
         )
         links = [to_link(item) for item in answer["Items"]]
         return links, links[-1].id if links and "LastEvaluatedKey" in answer else None
 
+    def count(self, account_id: str) -> int:
+        """How many links the account has; one query of at most `COUNT_SHARDS` small items."""
+        answer = self._query(account_id, "count#")
+        return sum(int(item["links"]["N"]) for item in answer["Items"])
+
+    def newest(self, account_id: str, limit: int) -> Iterator[Link]:
+        """The newest links, page after page of up to one megabyte."""
+        after: str | None = None
+        while limit > 0:
+            links, after = self.page(account_id, limit, after)
+            yield from links
+            limit -= len(links)
+            if after is None:
+                return
+
+    def by_destination(self, account_id: str, url: str, limit: int) -> list[Link]:
+        """Links that lead to `url`. The index may lag by moments behind a create."""
+        found = self._client.query(
+            TableName=self._table,
+            IndexName=DESTINATION_INDEX,
+            KeyConditionExpression="destination = :destination",
+            ExpressionAttributeValues={":destination": destination_key(account_id, url)},
+            Limit=limit,
+        )["Items"]
+        if not found:
+            return []
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in found]
+        answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
+        links = [to_link(item) for item in answer["Responses"][self._table]]
+        # The index may name a link that has since been given another destination.
+        return sorted((link for link in links if link.url == url), key=lambda link: link.id)
+
+    def held(self, codes: Collection[str]) -> set[str]:
+        """Those of the codes that links have."""
+        held: set[str] = set()
+        keys = [code_key(code) for code in codes]
+        while keys:
+            batch, keys = keys[:MAX_READ], keys[MAX_READ:]
+            request: Any = {"Keys": batch, "ConsistentRead": True, "ProjectionExpression": "pk"}
+            answer: Any = self._client.batch_get_item(RequestItems={self._table: request})
+            held |= {i["pk"]["S"].removeprefix("code#") for i in answer["Responses"][self._table]}
+            # What one answer had no room for; DynamoDB reads at least one item or raises.
+            keys += answer["UnprocessedKeys"].get(self._table, {"Keys": []})["Keys"]
+        return held
+
     def add(self, link: Link) -> None:
         """Raises CodeTaken."""
-        fresh = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
-        self._transact(
-            ({"Put": {**fresh, "Item": to_code_item(link)}}, CodeTaken),
-            ({"Put": {**fresh, "Item": to_link_item(link)}}, StaleLink),
-        )
+        if self.add_all([link]):
+            raise CodeTaken
+
+    def add_all(self, links: Sequence[Link]) -> set[str]:
+        """Adds up to `MAX_BATCH` links of one account with different codes; answers with the
+        codes that others hold, whose links were left out."""
+        taken: set[str] = set()
+        while remaining := [link for link in links if link.short_code not in taken]:
+            writes = [
+                {"Put": {**self._fresh(), "Item": to_item(link)}}
+                for link in remaining
+                for to_item in (to_code_item, to_link_item)
+            ]
+            failed = transact(
+                self._client, [*writes, self._counted(links[0].account_id, len(remaining))]
+            )
+            if not failed:
+                break
+            taken |= {remaining[index // 2].short_code for index in failed}
+        return taken
 
     def change(self, link: Link, changes: dict[str, Any]) -> Link:
-        """Sets the changed fields (None removes one). Raises StaleLink."""
+        """Sets the changed fields (None removes one) if nobody else changed the link.
+
+        Raises StaleLink, CodeTaken.
+        """
         changed = replace(link, version=link.version + 1, **changes)
-        update = _update_expression({**changes, "version": changed.version})
-        update["ExpressionAttributeNames"]["#read"] = "version"
-        update["ExpressionAttributeValues"][":read"] = attribute(link.version)
-        record = {
-            "TableName": self._table,
-            "Key": link_key(link.account_id, link.id),
-            "ConditionExpression": "#read = :read",
-            **update,
-        }
-        target = {
-            "TableName": self._table,
-            "Item": to_code_item(changed),
-            "ConditionExpression": "link_id = :link",
-            "ExpressionAttributeValues": {":link": attribute(link.id)},
-        }
-        self._transact(({"Update": record}, StaleLink), ({"Put": target}, StaleLink))
+        record = {"Update": self._update(link, {**changes, "version": changed.version})}
+        if changed.short_code == link.short_code:
+            put = {"Put": {**self._owned(link), "Item": to_code_item(changed)}}
+            failed = transact(self._client, [record, put])
+        else:
+            put = {"Put": {**self._fresh(), "Item": to_code_item(changed)}}
+            failed = transact(self._client, [record, put, self._code_removed(link)])
+            if failed == [1]:
+                raise CodeTaken
+        if failed:
+            raise StaleLink
         return changed
 
     def remove(self, link: Link) -> None:
-        """Frees the code for others. Raises StaleLink when the link is gone or has moved."""
-        own = {
-            "TableName": self._table,
-            "ConditionExpression": "link_id = :link",
-            "ExpressionAttributeValues": {":link": attribute(link.id)},
-        }
+        """Frees the code for others. Raises StaleLink when the link changed or is gone."""
         record = {
             "TableName": self._table,
             "Key": link_key(link.account_id, link.id),
-            "ConditionExpression": "attribute_exists(pk)",
+            "ConditionExpression": "version = :read",
+            "ExpressionAttributeValues": {":read": attribute(link.version)},
         }
-        self._transact(
-            ({"Delete": record}, StaleLink),
-            ({"Delete": {**own, "Key": code_key(link.short_code)}}, StaleLink),
-        )
+        if transact(
+            self._client,
+            [{"Delete": record}, self._code_removed(link), self._counted(link.account_id, -1)],
+        ):
+            raise StaleLink
 
     def _get(self, key: Item) -> Item | None:
         answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return answer.get("Item")
 
-    def _transact(self, *writes: tuple[Item, type[Exception]]) -> None:
-        """All writes or none; raises the exception beside the first write whose condition
-        failed. The SDK does not retry a transaction that lost a race for an item, so we do."""
-        cancelled = self._client.exceptions.TransactionCanceledException
-        for attempt in range(_TRANSACTION_ATTEMPTS):
-            try:
-                self._client.transact_write_items(TransactItems=[item for item, _ in writes])  # type: ignore[misc]
-            except cancelled as error:
-                codes = [reason.get("Code") for reason in error.response["CancellationReasons"]]
-                for code, (_, refusal) in zip(codes, writes, strict=True):
-                    if code == "ConditionalCheckFailed":
-                        raise refusal from None
-                if "TransactionConflict" not in codes or attempt == _TRANSACTION_ATTEMPTS - 1:
-                    raise
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - back-off, not a secret
-            else:
-                return
+    def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
+        return self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={
+                ":pk": {"S": f"account#{account_id}"},
+                ":prefix": {"S": prefix},
+            },
+            ConsistentRead=True,
+            **options,
+        )
 
+    def _fresh(self) -> Item:
+        return {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
 
-def _update_expression(changes: dict[str, Any]) -> dict[str, Any]:
-    names = {f"#{name}": name for name in changes}
-    values = {f":{name}": attribute(v) for name, v in changes.items() if v is not None}
-    expression = "SET " + ", ".join(f"#{key[1:]} = {key}" for key in values)
-    if removed := [f"#{name}" for name, value in changes.items() if value is None]:
-        expression += " REMOVE " + ", ".join(removed)
-    return {
-        "UpdateExpression": expression,
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": values,
-    }
+    def _owned(self, link: Link) -> Item:
+        """The condition that the link's code is still its own."""
+        return {
+            "TableName": self._table,
+            "ConditionExpression": "link_id = :link",
+            "ExpressionAttributeValues": {":link": attribute(link.id)},
+        }
+
+    def _code_removed(self, link: Link) -> Item:
+        return {"Delete": {**self._owned(link), "Key": code_key(link.short_code)}}
+
+    def _counted(self, account_id: str, links: int) -> Item:
+        shard = random.randrange(COUNT_SHARDS)  # noqa: S311 - spreads load, hides nothing
+        counter = {
+            "TableName": self._table,
+            "Key": counter_key(account_id, shard),
+            "UpdateExpression": "ADD links :links",
+            "ExpressionAttributeValues": {":links": attribute(links)},
+        }
+        return {"Update": counter}
+
+    def _update(self, link: Link, changes: dict[str, Any]) -> Item:
+        """The update of a link's record, on condition of the version that was read."""
+        values = {name: attribute(v) for name, v in changes.items() if v is not None}
+        if "url" in changes:
+            values["destination"] = destination_key(link.account_id, changes["url"])
+        expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+        if removed := [name for name, value in changes.items() if value is None]:
+            expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
+        return {
+            "TableName": self._table,
+            "Key": link_key(link.account_id, link.id),
+            "ConditionExpression": "#version = :read",
+            "UpdateExpression": expression,
+            "ExpressionAttributeNames": {f"#{name}": name for name in (*values, *removed)},
+            "ExpressionAttributeValues": {
+                ":read": attribute(link.version),
+                **{f":{name}": value for name, value in values.items()},
+            },
+        }

@@ -1,0 +1,116 @@
+"""The resource `/api/v1/bulk-urls`: links from a CSV file or a list."""
+
+import json
+import os
+from urllib.parse import urlsplit
+
+from jmpy import aws
+from jmpy.clock import system_clock
+from jmpy.http import base_url, errors, upload
+from jmpy.http.api import Api
+from jmpy.http.documentation import WITH_BODY
+from jmpy.http.idempotency import IdempotencyUnsupported
+from jmpy.http.idempotency_key import IdempotencyKey
+from jmpy.keys.model import Permission
+from jmpy.links.bulk import BulkService, Failure, Plan
+from jmpy.links.bulk_errors import NothingCreated, UploadTooLarge
+from jmpy.links.bulk_schema import (
+    BulkItem,
+    CreateAnswer,
+    CreateResult,
+    CreateUpload,
+    FailedRow,
+    Preview,
+    Results,
+    ValidateAnswer,
+    ValidateResult,
+    ValidateUpload,
+    Validation,
+)
+from jmpy.links.schema import LinkBody
+from jmpy.links.store import LinkStore
+
+BULK_URLS = "/api/v1/bulk-urls"
+
+MAX_ANSWER = 6 * 1024 * 1024
+"""Bytes that Lambda takes as an answer."""
+
+LINK_SIZE = 1024
+"""Bytes by which a link in an answer is larger than its row, generously."""
+
+api = Api()
+handler = api.handle
+bulk = BulkService(LinkStore(aws.dynamodb(), os.environ["LINKS_TABLE"]))
+
+
+@api.operation(
+    "POST",
+    f"{BULK_URLS}/validate",
+    permission=Permission.WRITE,
+    summary="Check many rows before they are made",
+    errors=WITH_BODY,
+)
+def validate() -> ValidateAnswer:
+    preview = _preview(bulk.preview(_plan(ValidateUpload)))
+    valid, invalid = preview.will_create, preview.will_skip
+    validation = Validation(total=valid + invalid, valid=valid, invalid=invalid)
+    return ValidateAnswer(
+        data=ValidateResult(validation=validation, preview=preview),
+        message=f"{valid} of {valid + invalid} rows can be created",
+    )
+
+
+@api.operation(
+    "POST",
+    f"{BULK_URLS}/create",
+    permission=Permission.WRITE,
+    summary="Make many short URLs",
+    status=201,
+    errors=WITH_BODY,
+)
+def create(idempotency_key: IdempotencyKey = None) -> CreateAnswer:
+    if idempotency_key is not None:
+        raise IdempotencyUnsupported
+    links, failures = bulk.create(api.caller.account_id, _plan(CreateUpload))
+    failed = _failed(failures)
+    if not links:
+        raise NothingCreated({"failed": [row.model_dump() for row in failed]})
+    base, now = _base_url(), system_clock()
+    results = Results(total=len(links) + len(failed), created=len(links), failed=len(failed))
+    created = [LinkBody.of(link, base, now) for link in links]
+    return CreateAnswer(
+        data=CreateResult(results=results, created=created, failed=failed),
+        message=f"{results.created} of {results.total} links were created",
+    )
+
+
+def _plan(model: type[ValidateUpload]) -> Plan:
+    """Raises UploadTooLarge also when the answer, which repeats the upload, would not pass."""
+    rows = upload.checked(model, api.current_event).rows()
+    plan = bulk.plan(rows, own_host=urlsplit(_base_url()).hostname)
+    # Twice JSON: Lambda puts the body, as text, into an answer of its own.
+    size = len(json.dumps(_preview(plan).model_dump_json())) + LINK_SIZE * len(plan.rows)
+    if size > MAX_ANSWER:
+        raise UploadTooLarge("The answer to this upload would be too large; split it")
+    return plan
+
+
+def _preview(plan: Plan) -> Preview:
+    return Preview(
+        will_create=len(plan.rows),
+        will_skip=len(plan.failures),
+        valid_urls=[BulkItem.of(row) for row in plan.rows],
+        invalid_urls=_failed(plan.failures),
+    )
+
+
+def _failed(failures: list[Failure]) -> list[FailedRow]:
+    """In the order of the rows, each with the code that its first error has elsewhere."""
+    return [
+        FailedRow.of(failure, errors.from_exception(failure.errors[0]).code)
+        for failure in sorted(failures, key=lambda failure: failure.number)
+    ]
+
+
+def _base_url() -> str:
+    return base_url.of(api.current_event.raw_event)

@@ -1,0 +1,33 @@
+"""Entity tags (RFC 9110 sections 8.8.3 and 13.1.1): which version of a link a client has read."""
+
+MAX_DIGITS = 15
+
+
+class InvalidEntityTag(Exception):
+    def __init__(self) -> None:
+        super().__init__(
+            'If-Match takes the ETag of an earlier answer, such as If-Match: "3", or *'
+        )
+
+
+def of(version: int) -> str:
+    return f'"{version}"'
+
+
+def expected_version(if_match: str | None) -> int | None:
+    """The version that an `If-Match` header demands; None when any will do.
+
+    Raises InvalidEntityTag. Lists of tags and weak tags are refused: we never send them.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    tag = if_match.strip()
+    digits = tag[1:-1]
+    if (
+        tag != f'"{digits}"'
+        or not digits.isascii()
+        or not digits.isdigit()
+        or len(digits) > MAX_DIGITS
+    ):
+        raise InvalidEntityTag
+    return int(digits)

@@ -1,0 +1,102 @@
+"""`Idempotency-Key`: a create that is sent again answers as it did the first time.
+
+The answer is kept for a day under the account, the operation and the key. The same key with
+another body is refused, and so is a second request while the first is still at work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from jmpy import aws
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEPT = 24 * 3600
+"""Seconds."""
+
+MAX_LENGTH = 255
+
+
+class InvalidIdempotencyKey(Exception):
+    def __init__(self) -> None:
+        super().__init__(f"An Idempotency-Key has 1 to {MAX_LENGTH} printable ASCII characters")
+
+
+class IdempotencyUnsupported(Exception):
+    """The answer of this operation may be too large to be kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This operation takes no Idempotency-Key; give each row a custom_alias instead, which "
+            "makes one link however often it is sent"
+        )
+
+
+class IdempotencyConflict(Exception):
+    """The first request with this key is still at work."""
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key is in progress; try again shortly")
+
+
+class IdempotencyMismatch(Exception):
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used with another request; use a new one")
+
+
+class IdempotencyUnavailable(Exception):
+    """The record of earlier requests cannot be read, so the work was not begun."""
+
+
+def once(key: str | None, scope: str, body: Any, context: Any, work: Callable[[], Any]) -> Any:
+    """The result of `work` (JSON values), done once per key and scope; without a key, done.
+
+    `context` is Lambda's: a request that dies with its function is forgotten at its timeout.
+
+    Raises InvalidIdempotencyKey, IdempotencyConflict, IdempotencyMismatch,
+    IdempotencyUnavailable.
+    """
+    if key is None:
+        return work()
+    if not 1 <= len(key) <= MAX_LENGTH or not (key.isascii() and key.isprintable()):
+        raise InvalidIdempotencyKey
+    # Loaded only by the requests that need it: most creates send no key.
+    from aws_lambda_powertools.utilities.idempotency import (  # noqa: PLC0415
+        exceptions,
+        idempotent_function,
+    )
+
+    @idempotent_function(data_keyword_argument="request", **_settings(context))  # type: ignore[untyped-decorator]
+    def work_once(*, request: dict[str, str]) -> Any:  # noqa: ARG001 - read by the decorator
+        return work()
+
+    try:
+        return work_once(request={"scope": scope, "key": key, "body": json.dumps(body)})
+    except exceptions.IdempotencyAlreadyInProgressError:
+        raise IdempotencyConflict from None
+    except exceptions.IdempotencyValidationError:
+        raise IdempotencyMismatch from None
+    except exceptions.IdempotencyPersistenceLayerError as error:
+        raise IdempotencyUnavailable from error
+
+
+def _settings(context: Any) -> dict[str, Any]:
+    from aws_lambda_powertools.utilities.idempotency import (  # noqa: PLC0415
+        DynamoDBPersistenceLayer,
+        IdempotencyConfig,
+    )
+
+    config = IdempotencyConfig(
+        event_key_jmespath="[scope, key]",
+        payload_validation_jmespath="body",
+        expires_after_seconds=KEPT,
+    )
+    config.register_lambda_context(context)
+    store = DynamoDBPersistenceLayer(
+        table_name=os.environ["IDEMPOTENCY_TABLE"], boto3_client=aws.dynamodb()
+    )
+    return {"config": config, "persistence_store": store}

@@ -1,0 +1,97 @@
+"""The few pages that a person can see: what went wrong with a link, and its password form.
+
+Jinja2 is loaded only when a page is shown, since most redirects show none. Every page stands by
+itself: no script, nothing from elsewhere, one style sheet inside it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from jmpy.http.errors import ApiError
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+# By status: a title, and what a person can do, in place of words meant for programs.
+_TEXTS = {
+    404: ("There is no such link", "Check the address; capital and small letters differ."),
+    410: ("This link is gone", "It has expired, or its owner has switched it off."),
+    429: ("Too many attempts", "Wait a quarter of an hour, then try again."),
+    503: ("Please try again shortly", "The service cannot look the link up at the moment."),
+}
+_RANGE = re.compile(r"\s*([^;,\s]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?))?")
+
+
+def wants_page(accept: str | None) -> bool:
+    """Whether an `Accept` header (RFC 9110 section 12.5.1) prefers HTML to JSON. Browsers name
+    text/html; programs that name nothing, or anything, get JSON."""
+    weights: dict[str, float] = {}
+    for part in (accept or "").lower().split(","):
+        if match := _RANGE.match(part):
+            weights[match[1]] = float(match[2] or 1)
+    html = weights.get("text/html", weights.get("application/xhtml+xml", 0.0))
+    return html > weights.get("application/json", 0.0)
+
+
+def error(problem: ApiError, request_id: str) -> str:
+    title, message = _TEXTS.get(problem.status, ("Something went wrong", problem.message))
+    return _render(
+        "error.html",
+        status=problem.status,
+        title=title,
+        message=message,
+        request_id=request_id,
+    )
+
+
+def password(problem: str | None = None) -> str:
+    return _render("password.html", problem=problem)
+
+
+@cache
+def headers() -> dict[str, str]:
+    """What every page is sent with."""
+    digest = base64.b64encode(sha256(_style().encode()).digest()).decode()
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        # No form-action: Chromium applies it to the redirect that follows the form as well, and
+        # that leads to wherever the link leads.
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+            "frame-ancestors 'none'"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+    }
+
+
+@cache
+def _style() -> str:
+    return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+
+
+def _render(name: str, **values: Any) -> str:
+    # The style sheet is ours and has to reach the page as it was hashed, unescaped.
+    from markupsafe import Markup  # noqa: PLC0415
+
+    style = Markup(_style())  # noqa: S704
+    return _environment().get_template(name).render(style=style, **values)

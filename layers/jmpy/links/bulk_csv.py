@@ -1,0 +1,91 @@
+"""The text of a CSV file as rows, in the shape of the items of a JSON upload.
+
+Whatever the text holds, it ends as rows, as failures of single rows, or as `InvalidUpload`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+from jmpy.links.bulk import Failure
+from jmpy.links.bulk_errors import InvalidField, InvalidUpload, UploadTooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 5 * 1024 * 1024
+
+COLUMNS = ("url", "custom_alias", "name", "domain", "tags")
+
+# Read as UTF-8, UTF-16 leaves NULs and other encodings leave U+FFFD. A lone surrogate, which JSON
+# can spell, is no character.
+_NOT_UTF8 = re.compile("[\0\ufffd\ud800-\udfff]")
+
+_COMMAS = f"Separate the columns by commas; their names are {', '.join(COLUMNS)}"
+
+
+def rows(text: str) -> Iterator[dict[str, Any] | Failure]:
+    """One item for each row under the header; lines without content are no rows.
+
+    Raises UploadTooLarge, InvalidUpload; the latter also midway, since nothing behind a broken
+    quote can be trusted.
+    """
+    records = _records(_checked_text(text))
+    header = _header(next(records, []))
+    for number, record in enumerate(records, 1):
+        cells = dict(zip(header, record, strict=False))
+        if len(record) == len(header):
+            yield _item(number, cells)
+        else:
+            reason = f"The row has {len(record)} columns and the header {len(header)}"
+            yield Failure(number, cells.get("url"), (InvalidField("row", reason),))
+
+
+def _checked_text(text: str) -> str:
+    """Without the mark that some programs set before UTF-8."""
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+        raise UploadTooLarge(f"A CSV file has at most {MAX_BYTES // 1024**2} MB; split it")
+    if _NOT_UTF8.search(text):
+        raise InvalidUpload("The CSV is not UTF-8 text; save it as CSV in UTF-8")
+    return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+
+
+def _records(text: str) -> Iterator[list[str]]:
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = lines.line_num + 1
+        try:
+            cells = [cell.strip() for cell in next(lines)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InvalidUpload(
+                f"The CSV cannot be read from line {line} on; check that quotes are closed, and "
+                f"doubled within a quoted value ({error})"
+            ) from None
+        if any(cells):
+            yield cells
+
+
+def _header(cells: list[str]) -> list[str]:
+    header = [cell.lower() for cell in cells]
+    if not header:
+        raise InvalidUpload(f"The CSV is empty. {_COMMAS}")
+    if unknown := [cell for cell in header if cell not in COLUMNS]:
+        raise InvalidUpload(f"Unknown column {unknown[0][:50]!r} in the CSV. {_COMMAS}")
+    if len(set(header)) < len(header):
+        raise InvalidUpload("A column occurs twice in the CSV's header")
+    if "url" not in header:
+        raise InvalidUpload(f"The CSV has no column 'url'. {_COMMAS}")
+    return header
+
+
+def _item(number: int, cells: dict[str, str]) -> dict[str, Any]:
+    item: dict[str, Any] = {name: cell for name, cell in cells.items() if cell}
+    item |= {"row": number, "original_url": item.pop("url", "")}
+    if "tags" in item:
+        item["tags"] = [tag for part in item["tags"].split(",") if (tag := part.strip())]
+    return item

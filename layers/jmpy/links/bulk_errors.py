@@ -1,0 +1,41 @@
+"""What can be wrong with an upload of many links, or with one row of it."""
+
+
+class UploadTooLarge(Exception):
+    """The upload, or the answer that would repeat it, is too large."""
+
+
+class InvalidUpload(Exception):
+    """The upload as a whole cannot be read; the message says where and why."""
+
+    field = "body"
+
+
+class InvalidField(Exception):
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        super().__init__(reason)
+
+
+class AliasRepeated(Exception):
+    field = "custom_alias"
+
+    def __init__(self, alias: str, row: int) -> None:
+        super().__init__(f"The alias {alias!r} is already used by row {row} of this upload")
+
+
+class NotConfirmed(Exception):
+    """A fault or the end of the time came before it was known that the link exists."""
+
+    field = "original_url"
+
+    def __init__(self) -> None:
+        super().__init__("The link could not be confirmed; look whether it exists, then try again")
+
+
+class NothingCreated(Exception):
+    """Every row of the upload failed; `details` says why."""
+
+    def __init__(self, details: dict[str, object]) -> None:
+        self.details = details
+        super().__init__("No link was created; correct the rows and send them again")

@@ -1,0 +1,185 @@
+"""Uploads of many links as the API speaks of them: what it accepts, what it answers.
+
+The rules of one item are the same for a CSV row and for a JSON item. Each item is checked on its
+own; its errors name the fields of a JSON item.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError, model_validator
+
+from jmpy.links import bulk_csv
+from jmpy.links.bulk import MAX_ROWS, Failure, Row
+from jmpy.links.bulk_errors import InvalidField, InvalidUpload
+from jmpy.links.destination import MAX_LENGTH
+from jmpy.links.schema import LinkBody, Name, Success, Tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Self
+
+
+MAX_FIELDS = 20
+"""More would each be reported as unknown, which takes far more memory than the upload."""
+
+
+class _Sent(BaseModel):
+    """An unknown field is refused rather than silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, sent: Any) -> Any:
+        if isinstance(sent, dict) and len(sent) > MAX_FIELDS:
+            raise ValueError(f"The fields are {', '.join(cls.model_fields)}; {len(sent)} were sent")
+        return sent
+
+
+class BulkItem(_Sent):
+    """An item of `validated_urls`, in create's request as in validate's answer."""
+
+    row: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
+    original_url: str
+    custom_alias: str | None = None
+    name: Name | None = None
+    domain: str | None = None
+    tags: Tags | None = None
+
+    def to_row(self, number: int) -> Row:
+        return Row(
+            number=self.row or number,
+            original_url=self.original_url,
+            custom_alias=self.custom_alias,
+            name=self.name,
+            domain=self.domain,
+            tags=tuple(dict.fromkeys(self.tags or ())),
+        )
+
+    @classmethod
+    def of(cls, row: Row) -> BulkItem:
+        return cls(
+            row=row.number,
+            original_url=row.original_url,
+            custom_alias=row.custom_alias,
+            name=row.name,
+            domain=row.domain,
+            tags=list(row.tags),
+        )
+
+
+class ValidateUpload(_Sent):
+    """CSV text: the part `file` of a form, or `csv_content`."""
+
+    file: str | None = None
+    csv_content: str | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        names = type(self).model_fields
+        if sum(getattr(self, name) is not None for name in names) != 1:
+            raise ValueError(f"Send exactly one of {', '.join(names)}")
+        return self
+
+    def items(self) -> Iterable[Any]:
+        return bulk_csv.rows(self.file or self.csv_content or "")
+
+    def rows(self) -> list[Row | Failure]:
+        """Raises UploadTooLarge, InvalidUpload."""
+        items = list(islice(self.items(), MAX_ROWS + 1))
+        if not items:
+            raise InvalidUpload("The upload has no rows")
+        if len(items) > MAX_ROWS:
+            raise InvalidUpload(f"An upload has at most {MAX_ROWS:,} rows; split it")
+        return [_parsed(number, item) for number, item in enumerate(items, 1)]
+
+
+class CreateUpload(ValidateUpload):
+    validated_urls: list[Any] | None = Field(default=None, description="Items as in the preview")
+
+    def items(self) -> Iterable[Any]:
+        return super().items() if self.validated_urls is None else self.validated_urls
+
+
+def _parsed(number: int, item: Any) -> Row | Failure:
+    if isinstance(item, Failure):
+        return item
+    try:
+        return BulkItem.model_validate(item).to_row(number)
+    except ValidationError as error:
+        sent = item if isinstance(item, dict) else {}
+        url, errors = sent.get("original_url"), tuple(map(_field_error, error.errors()))
+        return Failure(number, url if isinstance(url, str) else None, errors)
+
+
+def _field_error(entry: Any) -> InvalidField:
+    reason = entry["msg"].removeprefix("Value error, ")
+    return InvalidField(".".join(map(str, entry["loc"])) or "row", reason)
+
+
+class Problem(BaseModel):
+    field: str
+    reason: str
+
+
+class FailedRow(BaseModel):
+    row: int
+    original_url: str | None
+    code: str
+    errors: list[Problem]
+
+    @classmethod
+    def of(cls, failure: Failure, code: str) -> FailedRow:
+        url = failure.original_url
+        return cls(
+            row=failure.number,
+            # As sent, but short, and without the lone surrogates that JSON text can smuggle in.
+            original_url=url and url[:MAX_LENGTH].encode(errors="replace").decode(),
+            code=code,
+            errors=[
+                Problem(field=getattr(error, "field", "row"), reason=str(error))
+                for error in failure.errors
+            ],
+        )
+
+
+class Validation(BaseModel):
+    total: int
+    valid: int
+    invalid: int
+
+
+class Preview(BaseModel):
+    will_create: int
+    will_skip: int
+    available_limit: int | None = Field(default=None, description="null: no limit")
+    valid_urls: list[BulkItem]
+    invalid_urls: list[FailedRow]
+
+
+class ValidateResult(BaseModel):
+    validation: Validation
+    preview: Preview
+
+
+class ValidateAnswer(Success[ValidateResult]):
+    message: str
+
+
+class Results(BaseModel):
+    total: int
+    created: int
+    failed: int
+
+
+class CreateResult(BaseModel):
+    results: Results
+    created: list[LinkBody]
+    failed: list[FailedRow]
+
+
+class CreateAnswer(Success[CreateResult]):
+    message: str

@@ -1,0 +1,92 @@
+"""`Idempotency-Key` on creates, through the function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.links.store import LinkStore
+from tests.integration import functions
+from tests.integration.conftest import IDEMPOTENCY, LINKS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.integration.functions import Answer
+
+PATH = "/api/v1/short-urls"
+LINK = {"url": "https://example.com/"}
+
+
+@pytest.fixture
+def app(dynamodb: DynamoDBClient) -> Any:
+    return functions.load("links")
+
+
+def post(app: Any, key: str | None, body: object = LINK, account: str = "a") -> Answer:
+    headers = {} if key is None else {"Idempotency-Key": key}
+    caller = functions.authorizer_context(account=account)
+    return functions.call(
+        app.handler, functions.event("POST", PATH, body=body, headers=headers, authorizer=caller)
+    )
+
+
+def test_a_retried_create_answers_as_the_first_and_makes_one_link(
+    app: Any, dynamodb: DynamoDBClient
+) -> None:
+    first, second = post(app, "k1"), post(app, "k1")
+    assert first.status == second.status == 201
+    assert first.body == second.body
+    assert LinkStore(dynamodb, LINKS).count("a") == 1
+
+
+def test_without_a_key_every_create_makes_a_link(app: Any, dynamodb: DynamoDBClient) -> None:
+    assert post(app, None).body["data"]["id"] != post(app, None).body["data"]["id"]
+    assert dynamodb.scan(TableName=IDEMPOTENCY)["Count"] == 0
+
+
+def test_keys_are_the_accounts_own(app: Any) -> None:
+    ids = {post(app, "k1", account=name).body["data"]["id"] for name in ("a", "b")}
+    assert len(ids) == 2
+
+
+def test_another_body_under_the_same_key_is_refused(app: Any) -> None:
+    post(app, "k1")
+    answer = post(app, "k1", {"url": "https://example.com/other"})
+    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
+    assert "Idempotency-Key" in answer.body["error"]["message"]
+
+
+def test_a_refused_create_can_be_tried_again_under_its_key(app: Any) -> None:
+    taken = {**LINK, "custom_alias": "abc"}
+    blocker = post(app, None, taken).body["data"]["id"]
+    assert post(app, "k1", taken).code == "ALIAS_TAKEN"
+    deletion = functions.event(
+        "DELETE", f"{PATH}/{blocker}", resource=f"{PATH}/{{id}}", parameters={"id": blocker},
+        authorizer=functions.authorizer_context(),
+    )  # fmt: skip
+    assert functions.call(app.handler, deletion).status == 200
+    assert post(app, "k1", taken).status == 201
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "caf\u00e9", "a\tb"])
+def test_a_key_has_a_shape(app: Any, key: str) -> None:
+    answer = post(app, key)
+    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+
+
+def test_a_fault_of_the_record_is_503_and_makes_no_link(app: Any, dynamodb: DynamoDBClient) -> None:
+    dynamodb.delete_table(TableName=IDEMPOTENCY)
+    answer = post(app, "k1")
+    assert (answer.status, answer.code) == (503, "SERVICE_UNAVAILABLE")
+    assert LinkStore(dynamodb, LINKS).count("a") == 0
+
+
+def test_the_record_holds_neither_the_key_nor_a_password(
+    app: Any, dynamodb: DynamoDBClient
+) -> None:
+    post(app, "k1-visible", {**LINK, "password": "correct horse"})
+    stored = str(dynamodb.scan(TableName=IDEMPOTENCY)["Items"])
+    assert "k1-visible" not in stored
+    assert "correct horse" not in stored

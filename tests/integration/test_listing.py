@@ -1,0 +1,222 @@
+"""Lists of links: pages, cursors, sorts, filters, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.links import codes, item, listing
+from jmpy.links.errors import InvalidCursor, PageTooDeep
+from jmpy.links.listing import Filter, Request, Sort
+from jmpy.links.model import Link, LinkStatus
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from tests.integration.conftest import LINKS, Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+COUNT = 120
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> LinkStore:
+    return LinkStore(dynamodb, LINKS)
+
+
+def filled(
+    dynamodb: DynamoDBClient, clock: Clock, count: int = COUNT, account: str = "a"
+) -> list[Link]:
+    """Links of one account, oldest first, one second apart. Written as items, because moto
+    copies the whole table for a transaction."""
+    links = [
+        Link(
+            id=codes.link_id(clock.time + n),
+            account_id=account,
+            short_code=f"code{n:05d}",
+            url=f"https://example.com/{n}",
+            name=f"Name {count - n:05d}",
+            created_at=int(clock.time + n),
+            updated_at=int(clock.time + n),
+            click_count=n % 7,
+            campaign_id="summer" if n % 3 == 0 else None,
+        )
+        for n in range(count)
+    ]
+    for link in links:
+        dynamodb.put_item(TableName=LINKS, Item=item.to_link_item(link))
+        dynamodb.put_item(TableName=LINKS, Item=item.to_code_item(link))
+    total = {"links": {"N": str(count)}}
+    dynamodb.put_item(TableName=LINKS, Item=item.counter_key(account, 0) | total)
+    return links
+
+
+@pytest.fixture
+def links(dynamodb: DynamoDBClient, clock: Clock) -> list[Link]:
+    return filled(dynamodb, clock)
+
+
+@pytest.fixture
+def service(store: LinkStore, clock: Clock) -> LinkService:
+    return LinkService(store, clock)
+
+
+def pages(service: LinkService, **request: Any) -> Iterator[listing.Page]:
+    """All pages, by their numbers."""
+    number = 1
+    while (page := service.page("a", Request(page=number, **request))).links:
+        yield page
+        number += 1
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("limit", [1, 50, 100])
+def test_numbered_pages_cover_the_account_once_in_order(
+    service: LinkService, links: list[Link], descending: bool, limit: int
+) -> None:
+    if limit == 1:
+        links[:] = links[-3:] if descending else links[:3]
+    read = list(pages(service, limit=limit, descending=descending)) if limit > 1 else [
+        service.page("a", Request(page=n, limit=1, descending=descending)) for n in (1, 2, 3)
+    ]  # fmt: skip
+    found = [link for page in read for link in page.links]
+    assert found == (links[::-1] if descending else links)
+    assert {page.total for page in read} == {COUNT}
+
+
+@pytest.mark.parametrize("descending", [True, False])
+def test_a_cursor_goes_on_where_its_page_ended(
+    service: LinkService, links: list[Link], descending: bool
+) -> None:
+    found: list[Link] = []
+    cursor: str | None = None
+    while True:
+        page = service.page("a", Request(limit=50, descending=descending, cursor=cursor))
+        found += page.links
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert found == (links[::-1] if descending else links)
+
+
+def test_a_cursor_is_stable_while_links_come_and_go(
+    service: LinkService, links: list[Link], clock: Clock
+) -> None:
+    first = service.page("a", Request(limit=50))
+    clock.time += COUNT
+    service.create("a", url="https://example.com/new")
+    service.remove("a", first.links[-1].id)
+    second = service.page("a", Request(limit=50, cursor=first.next_cursor))
+    assert second.links == links[::-1][50:100]
+    assert second.total == COUNT
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        (Sort.NAME, lambda link: link.name),
+        (Sort.SHORT_CODE, lambda link: link.short_code),
+        (Sort.CLICKS, lambda link: (link.click_count, link.id)),
+    ],
+)
+def test_other_sorts(
+    service: LinkService, links: list[Link], sort: Sort, key: Any, descending: bool
+) -> None:
+    read = list(pages(service, sort=sort, descending=descending, limit=100))
+    found = [link for page in read for link in page.links]
+    assert found == sorted(links, key=key, reverse=descending)
+    assert {page.total for page in read} == {COUNT}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        (Filter(search="NAME 00007"), 1),
+        (Filter(search="code0000"), 10),
+        (Filter(search="example.com/11"), 11),
+        (Filter(search="nothing"), 0),
+        (Filter(campaign_id="summer"), 40),
+        (Filter(campaign_id="winter"), 0),
+        (Filter(source="url_shortener"), COUNT),
+        (Filter(source="BULK_IMPORT"), 0),
+        (Filter(status=LinkStatus.ACTIVE), COUNT - 2),
+        (Filter(status=LinkStatus.EXPIRED), 1),
+        (Filter(status=LinkStatus.DISABLED), 1),
+        (Filter(created_from=1_800_000_010, created_until=1_800_000_019), 10),
+        (Filter(campaign_id="summer", created_until=1_800_000_003), 2),
+    ],
+    ids=str,
+)
+def test_filters(service: LinkService, links: list[Link], wanted: Filter, count: int) -> None:
+    service.change("a", links[1].id, {"expires_at": 1})
+    service.change("a", links[2].id, {"disabled": True})
+    page = service.page("a", Request(filter=wanted, limit=100))
+    assert page.total == count
+    assert len(page.links) == min(count, 100)
+
+
+def test_a_filter_and_a_sort_have_no_cursor(service: LinkService, links: list[Link]) -> None:
+    for request in (Request(sort=Sort.NAME), Request(filter=Filter(search="Name"))):
+        assert service.page("a", request).next_cursor is None
+        with pytest.raises(InvalidCursor):
+            service.page("a", replace(request, cursor=links[0].id))
+
+
+def test_an_account_without_links_has_an_empty_first_page(service: LinkService) -> None:
+    for request in (Request(), Request(sort=Sort.NAME), Request(page=5)):
+        assert service.page("a", request) == listing.Page([], 0)
+
+
+def test_a_page_beyond_the_bound_asks_for_a_cursor(
+    service: LinkService, links: list[Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SEARCHED", 100)
+    with pytest.raises(PageTooDeep, match="cursor"):
+        service.page("a", Request(page=12, limit=10))
+
+
+def test_a_search_reads_no_more_than_its_bound(
+    service: LinkService, links: list[Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SEARCHED", 30)
+    found = service.page("a", Request(sort=Sort.SHORT_CODE, limit=100, descending=False))
+    assert found.links == links[-30:]
+
+
+def test_the_count_follows_creates_and_deletes(service: LinkService, store: LinkStore) -> None:
+    made = [service.create("a", url="https://example.com/") for _ in range(5)]
+    for link in made[:2]:
+        service.remove("a", link.id)
+    assert store.count("a") == 3
+    assert store.count("b") == 0
+
+
+class Meter:
+    """The calls of a client and the items that each of them read."""
+
+    def __init__(self, client: DynamoDBClient) -> None:
+        self.calls: list[str] = []
+        self.items: list[int] = []
+        client.meta.events.register("after-call.dynamodb", self._note)
+
+    def _note(self, model: Any, parsed: Any, **_: Any) -> None:
+        self.calls.append(model.name)
+        self.items.append(parsed["ScannedCount"])
+
+
+def test_page_one_costs_the_page_and_not_the_account(
+    dynamodb: DynamoDBClient, clock: Clock
+) -> None:
+    service = LinkService(LinkStore(dynamodb, LINKS), clock)
+    filled(dynamodb, clock, 25, "small")
+    filled(dynamodb, clock, 1000, "large")
+    meter = Meter(dynamodb)
+    for account in ("small", "large"):
+        assert len(service.page(account, Request(limit=20)).links) == 20
+    # The page's 20 links and the one item of the count, for either account.
+    assert meter.calls == ["Query", "Query"] * 2
+    assert meter.items == [1, 20] * 2
