@@ -10,6 +10,7 @@ import pytest
 from moto import mock_aws
 
 from tests import template
+from tests.integration.short_urls import Client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -53,3 +54,8 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def client(dynamodb: DynamoDBClient) -> Client:
+    return Client()

@@ -1,50 +1,11 @@
-"""The resource `/api/v1/short-urls`, through its function."""
+"""The resource `/api/v1/short-urls`, through its function: what it does."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
 
 from tests.integration import functions
-from tests.integration.conftest import LINKS
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-    from tests.integration.functions import Answer
-
-PATH = "/api/v1/short-urls"
-BASE_URL = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
-
-
-class Client:
-    def __init__(self) -> None:
-        self.app = functions.load("links")
-
-    def __call__(
-        self, method: str, reference: str | None = None, *, account: str = "a", **sent: Any
-    ) -> Answer:
-        sent.setdefault("authorizer", functions.authorizer_context(account=account))
-        if reference is not None:
-            sent |= {"resource": f"{PATH}/{{id}}", "parameters": {"id": reference}}
-        path = PATH if reference is None else f"{PATH}/{reference}"
-        return functions.call(self.app.handler, functions.event(method, path, **sent))
-
-    def create(self, account: str = "a", **body: Any) -> Any:
-        answer = self("POST", account=account, body={"url": "https://example.com/", **body})
-        assert answer.status == 201, answer
-        return answer.body["data"]
-
-
-@pytest.fixture
-def client(dynamodb: DynamoDBClient) -> Client:
-    return Client()
-
-
-def errors_of(answer: Answer) -> dict[str, str]:
-    return {e["field"]: e["reason"] for e in answer.body["error"]["details"]["errors"]}
+from tests.integration.short_urls import BASE_URL, PATH, Client
 
 
 def test_create_answers_with_the_link(client: Client) -> None:
@@ -197,13 +158,6 @@ def test_if_match_guards_a_change(client: Client) -> None:
     assert client("DELETE", link["id"], headers=current).status == 200
 
 
-@pytest.mark.parametrize("tag", ["3", '"x"', 'W/"3"', '"1", "2"', '""', '"' + "9" * 99 + '"'])
-def test_a_malformed_if_match_is_400(client: Client, tag: str) -> None:
-    link = client.create()
-    answer = client("PUT", link["id"], body={"name": "n"}, headers={"If-Match": tag})
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-
-
 @pytest.mark.parametrize(
     ("alias", "available", "message"),
     [
@@ -249,36 +203,6 @@ def test_lookup_finds_the_accounts_links_of_a_destination(client: Client) -> Non
         assert [link["id"] for link in answer.body["data"]["shortUrls"]] == expected
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"url_type": "branded"},
-        {"url_type": "subdomain", "subdomain": "s"},
-        {"branded_domain": "go.example.com"},
-        {"qrCode": True},
-        {"qrFormat": "image"},
-    ],
-)
-def test_what_does_not_exist_yet_is_refused_and_not_ignored(
-    client: Client, body: dict[str, object]
-) -> None:
-    link = client.create()
-    for method, reference in (("POST", None), ("PUT", link["id"])):
-        answer = client(method, reference, body={"url": "https://example.com/", **body})
-        assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-        assert set(errors_of(answer)) <= set(body)
-        assert "not available" in str(errors_of(answer))
-
-
-@pytest.mark.parametrize(
-    "query", [{"url_type": "branded"}, {"urlType": "branded"}, {"qrCode": "true"}]
-)
-def test_a_list_of_what_does_not_exist_is_refused(client: Client, query: dict[str, str]) -> None:
-    answer = client("GET", query=query)
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-    assert client("GET", query={"urlType": "standard", "qrCode": "false"}).status == 200
-
-
 def test_list_parameters_in_both_spellings(client: Client) -> None:
     campaign = "3f0e0b52-5d0d-4d0e-9d5c-0f6f7b1b6a11"
     link = client.create(name="needle", campaign_id=campaign)
@@ -312,134 +236,3 @@ def test_delete_frees_the_code(client: Client) -> None:
     assert client("GET", "abc").status == 404
     assert client("DELETE", "abc").status == 404
     assert client.create(account="b", custom_alias="abc")["id"] != link["id"]
-
-
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({}, "url"),
-        ({"url": 5}, "url"),
-        ({"url": None}, "url"),
-        ({"url": "https://example.com", "custom_alias": 5}, "custom_alias"),
-        ({"url": "https://example.com", "name": ""}, "name"),
-        ({"url": "https://example.com", "name": "x" * 256}, "name"),
-        ({"url": "https://example.com", "expires_at": "soon"}, "expires_at"),
-        ({"url": "https://example.com", "expires_at": 1893456000}, "expires_at"),
-        ({"url": "https://example.com", "tracking_enabled": "yes"}, "tracking_enabled"),
-        ({"url": "https://example.com", "colour": "red"}, "colour"),
-        ({"url": "https://example.com", "custom_alias": "api"}, "custom_alias"),
-        ({"url": "https://example.com", "name": "a\u0000b"}, "name"),
-        ({"url": "https://example.com", "tags": "a"}, "tags"),
-        ({"url": "https://example.com", "tags": [""]}, "tags.0"),
-        ({"url": "https://example.com", "tags": ["a"] * 21}, "tags"),
-        ({"url": "https://example.com", "password": "short"}, "password"),
-        ({"url": "https://example.com", "password": "x" * 65}, "password"),
-        ({"url": "https://example.com", "campaign_id": "summer"}, "campaign_id"),
-        ({"url": "https://example.com", "channel": ""}, "channel"),
-        ({"url": "https://example.com", "is_dynamic": 1}, "is_dynamic"),
-        ([], "body"),
-        ("null", "body"),
-        (None, "body"),
-    ],
-)
-def test_a_broken_field_is_named(client: Client, body: object, field: str) -> None:
-    answer = client("POST", body=body)
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-    assert field in errors_of(answer)
-
-
-def test_a_bad_destination_has_its_own_code(client: Client) -> None:
-    answer = client("POST", body={"url": "ftp://example.com"})
-    assert (answer.status, answer.code) == (422, "INVALID_URL")
-    assert "http or https" in errors_of(answer)["url"]
-    client.create(custom_alias="abc")
-    assert client("PUT", "abc", body={"url": ""}).code == "INVALID_URL"
-
-
-@pytest.mark.parametrize("body", ["{", "NaN", "9" * 5000, "[" * 50_000])
-def test_a_malformed_body_is_400(client: Client, body: str) -> None:
-    answer = client("POST", body=body)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-
-
-def test_a_body_has_a_size_and_an_answer_names_a_few_of_many_problems(client: Client) -> None:
-    answer = client("POST", body={f"unknown{n}": n for n in range(100_000)})
-    assert (answer.status, answer.code) == (413, "PAYLOAD_TOO_LARGE")
-    answer = client("POST", body={f"unknown{n}": n for n in range(1000)})
-    assert answer.status == 422
-    assert len(answer.body["error"]["details"]["errors"]) == 20
-
-
-def test_only_json_is_accepted(client: Client) -> None:
-    answer = client("POST", body="url=x", headers={"Content-Type": "text/plain"})
-    assert (answer.status, answer.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"limit": "0"},
-        {"limit": "101"},
-        {"limit": "x"},
-        {"page": "0"},
-        {"page": "x"},
-        {"cursor": "x"},
-        {"limt": "5"},
-        {"sort": "colour"},
-        {"order": "up"},
-        {"status": "odd"},
-        {"start_date": "soon"},
-        {"search": "x" * 256},
-    ],
-)
-def test_a_bad_query_parameter_is_400(client: Client, query: dict[str, str]) -> None:
-    answer = client("GET", query=query)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-
-
-@pytest.mark.parametrize("reference", ["nope", "a", "x" * 500, "%00", "caf\u00e9", "..", "a b"])
-def test_any_reference_that_names_nothing_is_404(client: Client, reference: str) -> None:
-    assert client("GET", reference).status == 404
-
-
-def test_the_legacy_parameter_is_answered_with_a_deprecation(client: Client) -> None:
-    legacy = functions.authorizer_context(credential="query")
-    answer = client("GET", query={"api_key": "jmpy_x"}, authorizer=legacy)
-    assert answer.status == 200
-    assert answer.headers["deprecation"].startswith("@")
-    assert "deprecation" not in client("GET").headers
-
-
-def test_every_answer_carries_the_request_id(client: Client) -> None:
-    for answer in (client("GET"), client("GET", "nope"), client("GET", authorizer={})):
-        assert answer.headers["x-request-id"] == "request-1"
-
-
-def test_a_fault_behind_the_function_is_503(client: Client, dynamodb: DynamoDBClient) -> None:
-    client.create(custom_alias="abc")
-    dynamodb.delete_table(TableName=LINKS)
-    for method, reference in (("GET", None), ("POST", None), ("GET", "abc"), ("DELETE", "abc")):
-        answer = client(method, reference, body={"url": "https://example.com/"})
-        assert (answer.status, answer.code) == (503, "SERVICE_UNAVAILABLE")
-        assert int(answer.headers["retry-after"]) >= 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "status"),
-    [
-        (EndpointConnectionError(endpoint_url="x"), 503),
-        (ClientError({"Error": {"Code": "ThrottlingException"}}, "Query"), 503),
-        (ZeroDivisionError(), 500),
-    ],
-)
-def test_no_fault_shows_its_inside(
-    client: Client, monkeypatch: pytest.MonkeyPatch, fault: Exception, status: int
-) -> None:
-    def fail(*_: object) -> None:
-        raise fault
-
-    monkeypatch.setattr(client.app.links, "page", fail)
-    answer = client("GET")
-    assert answer.status == status
-    assert set(answer.body["error"]) == {"code", "message"}
-    assert type(fault).__name__ not in str(answer.body)
