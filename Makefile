@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 READY := $(VENV)/ready
 LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
-CODE := functions layers local ops tests
+CODE := functions layers local ops tests bench
 export PYTHONPATH := layers:.
 
 .PHONY: help
@@ -71,6 +71,10 @@ check: $(READY) ## Check without running: format, lint, types, template
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	SAM_CLI_TELEMETRY=0 $(VENV)/opt/sam/bin/sam validate --lint --region us-east-1
+
+.PHONY: bench
+bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
+	@$(BIN)/python -m bench.list_pages
 
 .PHONY: format
 format: $(READY) ## Format the code and mend what can be mended

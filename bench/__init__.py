@@ -1,0 +1,1 @@
+"""What the design promises of cost and speed, measured: `make bench`."""

@@ -1,0 +1,81 @@
+"""What the tests of the contract have in common: a client, the shape of a link and of an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from tests.e2e.conftest import SHORT_URLS, bearer
+
+URL = "https://example.com/"
+CAMPAIGN = "3f0e0b52-5d0d-4d0e-9d5c-0f6f7b1b6a11"
+
+# Of a link that was made with nothing but a destination; what differs each time is in FRESH.
+PLAIN: dict[str, Any] = {
+    "original_url": URL,
+    "name": None,
+    "custom_alias": None,
+    "url_type": "standard",
+    "subdomain": None,
+    "branded_domain": None,
+    "campaign_id": None,
+    "channel": "api",
+    "source": "URL_SHORTENER",
+    "tags": [],
+    "status": "active",
+    "is_dynamic": False,
+    "is_password_protected": False,
+    "clicks": 0,
+    "click_count": 0,
+    "tracking_enabled": True,
+    "expires_at": None,
+}
+FRESH = {"id", "short_code", "short_url", "full_url", "created_at", "updated_at"}
+
+
+class Client:
+    """One account's way to one resource."""
+
+    def __init__(self, http: httpx.Client, secret: str, resource: str = SHORT_URLS) -> None:
+        self._http = http
+        self._secret = secret
+        self._resource = resource
+
+    def __call__(
+        self, method: str, path: str = "", headers: dict[str, str] | None = None, **sent: Any
+    ) -> httpx.Response:
+        headers = {**bearer(self._secret), **(headers or {})}
+        return self._http.request(method, f"{self._resource}{path}", headers=headers, **sent)
+
+    def create(self, **fields: Any) -> dict[str, Any]:
+        link: dict[str, Any] = data(self("POST", json={"url": URL, **fields}), 201)
+        return link
+
+    def names(self, **query: Any) -> list[str]:
+        """The names of the links in a list."""
+        return [link["name"] for link in data(self("GET", params=query))["shortUrls"]]
+
+
+def data(answer: httpx.Response, status: int = 200) -> Any:
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
+    assert answer.headers["x-request-id"]
+    body = answer.json()
+    assert body["success"] is True, body
+    return body["data"]
+
+
+def assert_refused(
+    answer: httpx.Response, status: int, code: str, field: str | None = None
+) -> None:
+    """The envelope of every error, and which field was at fault."""
+    body = answer.json()
+    assert (answer.status_code, body["error"]["code"]) == (status, code), body
+    assert set(body) == {"success", "error"}
+    assert body["success"] is False
+    assert set(body["error"]) <= {"code", "message", "details"}
+    assert body["error"]["message"]
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-request-id"]
+    if field is not None:
+        assert field in [problem["field"] for problem in body["error"]["details"]["errors"]]
