@@ -4,9 +4,9 @@ Two accounts in one table, on the local emulator's DynamoDB: their first pages a
 through `LinkService`. Calls, items, read capacity and the time that Jmpy itself takes have to be
 the same for both.
 
-The time that Jmpy waits is shown and not judged, because it is the emulator's: for each Query,
-MiniStack sorts the whole partition and tests every item of it, where DynamoDB reads on from a key
-and bills what it read, the capacity.
+The time that Jmpy waits for the emulator is shown and not judged: for each Query, MiniStack sorts
+the whole partition and tests every item of it, where DynamoDB reads on from a key. With --endpoint
+the table is made on another server, such as AWS's DynamoDB Local, and the whole time is judged.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ TABLE = "links"
 RESULTS = Path(__file__).resolve().parent / "results" / "list_pages.json"
 
 MOST_RATIO = 1.2
-"""Of the medians of Jmpy's own time: what a machine's noise may add."""
+"""Of the medians: what a machine's noise may add."""
 
 WARM_UP = 5
 """Reads of each account that are not counted."""
@@ -99,6 +99,10 @@ class Account:
     def id(self) -> str:
         return f"account-of-{self.links}"
 
+    @property
+    def whole(self) -> list[float]:
+        return [own + waited for own, waited in zip(self.own, self.waited, strict=True)]
+
     def result(self) -> dict[str, Any]:
         ((calls, items, capacity),) = self.costs
         return {
@@ -107,7 +111,7 @@ class Account:
             "items_read": items,
             "read_capacity_units": capacity,
             "own_milliseconds": round(median(self.own) * 1000, 2),
-            "emulator_milliseconds": round(median(self.waited) * 1000, 2),
+            "waited_milliseconds": round(median(self.waited) * 1000, 2),
         }
 
 
@@ -119,37 +123,42 @@ def main() -> int:
     )
     parser.add_argument("--links", type=int, default=50_000, help="default: %(default)s")
     parser.add_argument("--few", type=int, default=100, help="default: %(default)s")
-    parser.add_argument("--reads", type=int, default=50, help="of each; default: %(default)s")
+    parser.add_argument("--reads", type=int, default=20, help="of each; default: %(default)s")
+    parser.add_argument("--endpoint", help="of a DynamoDB that runs already; default: the emulator")
     parser.add_argument("--output", type=Path, default=RESULTS, help="file of the result")
     options = parser.parse_args()
     many, few = Account(options.links), Account(options.few)
-    with _dynamodb() as client:
+    with _dynamodb(options.endpoint) as client:
         client.create_table(TableName=TABLE, **template.table("LinksTable"))
         for account in (few, many):
             _fill(client, account)
         _read_in_turns(client, (many, few), options.reads)
-    ratio = round(median(many.own) / median(few.own), 2)
+    own = round(median(many.own) / median(few.own), 2)
+    whole = round(median(many.whole) / median(few.whole), 2)
     rows = [account.result() for account in (few, many)]
     print(_table(rows))
-    print(f"\nOwn time with {many.links:,} links over that with {few.links:,}: {ratio}")
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    total = [sum(row[f"{part}_milliseconds"] for part in ("own", "emulator")) for row in rows]
+    print(
+        f"\nTime with {many.links:,} links over that with {few.links:,}: own {own}, whole {whole}"
+    )
     result = {
         "reads": options.reads,
         "accounts": rows,
-        "own_time_ratio": ratio,
-        "emulator_included_ratio": round(total[1] / total[0], 2),
+        "own_time_ratio": own,
+        "whole_time_ratio": whole,
     }
     options.output.write_text(json.dumps(result, indent=2) + "\n")
-    if many.costs == few.costs and ratio <= MOST_RATIO:
+    if many.costs == few.costs and (whole if options.endpoint else own) <= MOST_RATIO:
         return 0
     print(f"error: the costs differ, or the ratio is above {MOST_RATIO}", file=sys.stderr)
     return 1
 
 
 @contextmanager
-def _dynamodb() -> Iterator[DynamoDBClient]:
-    """That of an emulator of its own, which is gone afterwards."""
+def _dynamodb(endpoint: str | None) -> Iterator[DynamoDBClient]:
+    """The one at `endpoint`, else that of an emulator of its own, which is gone afterwards."""
+    if endpoint:
+        yield stack_env.session().client("dynamodb", endpoint_url=endpoint)
+        return
     with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
         probe.bind((emulator_process.HOST, 0))
         port = probe.getsockname()[1]

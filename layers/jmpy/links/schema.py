@@ -149,7 +149,7 @@ _NOT_STORED = {"url_type", "subdomain", "branded_domain", "qrCode", "qrFormat"}
 
 class CreateLink(LinkFields):
     url: Destination
-    channel: Annotated[str, Field(min_length=1, max_length=50)] = "api"
+    channel: Annotated[str, _line(50), AfterValidator(_one_line)] = "api"
 
 
 class ChangeLink(LinkFields):

@@ -180,12 +180,15 @@ class LinkStore:
         return answer.get("Item")
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
+        """The account's items with that prefix. A range rather than begins_with: DynamoDB treats
+        both alike, and DynamoDB Local reads the whole partition for the latter (`make bench`)."""
         return self._client.query(
             TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
                 ":pk": {"S": f"account#{account_id}"},
-                ":prefix": {"S": prefix},
+                ":first": {"S": prefix},
+                ":last": {"S": f"{prefix}~"},
             },
             ConsistentRead=True,
             **options,
