@@ -78,7 +78,9 @@ def test_aliases_of_a_wrong_shape_are_refused(alias: str) -> None:
         codes.checked_alias(alias)
 
 
-@pytest.mark.parametrize("alias", ["api", "API", "Login", "docs", "health", "lookup", "check-alias"])
+@pytest.mark.parametrize(
+    "alias", ["api", "API", "Login", "docs", "health", "lookup", "check-alias"]
+)
 def test_reserved_words_are_refused_in_any_case(alias: str) -> None:
     with pytest.raises(InvalidAlias, match="reserved"):
         codes.checked_alias(alias)
