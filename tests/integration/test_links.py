@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -97,3 +97,18 @@ def test_an_id_wins_over_an_alias_of_the_same_spelling(links: LinkService) -> No
     second = links.create("a", url=URL, custom_alias=first.id)
     assert links.get("a", first.id).id == first.id
     assert links.follow(first.id).url == second.url
+
+
+def test_a_lookup_asks_again_for_what_an_answer_left_out(
+    links: LinkService, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = {links.create("a", url=URL).id for _ in range(3)}
+    whole: Any = dynamodb.batch_get_item
+
+    def one_at_a_time(RequestItems: Any) -> Any:  # noqa: N803 - boto3's name
+        first, *rest = RequestItems[LINKS]["Keys"]
+        answer = dict(whole(RequestItems={LINKS: {**RequestItems[LINKS], "Keys": [first]}}))
+        return answer | {"UnprocessedKeys": {LINKS: {"Keys": rest}} if rest else {}}
+
+    monkeypatch.setattr(dynamodb, "batch_get_item", one_at_a_time)
+    assert {link.id for link in links.lookup("a", URL)} == made

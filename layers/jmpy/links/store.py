@@ -98,26 +98,16 @@ class LinkStore:
             ExpressionAttributeValues={":destination": destination_key(account_id, url)},
             Limit=limit,
         )["Items"]
-        if not found:
-            return []
-        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in found]
-        answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
-        links = [to_link(item) for item in answer["Responses"][self._table]]
+        links = map(to_link, self._read([{"pk": item["pk"], "sk": item["sk"]} for item in found]))
         # The index may name a link that has since been given another destination.
         return sorted((link for link in links if link.url == url), key=lambda link: link.id)
 
     def held(self, codes: Collection[str]) -> set[str]:
         """Those of the codes that links have."""
-        held: set[str] = set()
-        keys = [code_key(code) for code in codes]
-        while keys:
-            batch, keys = keys[:MAX_READ], keys[MAX_READ:]
-            request: Any = {"Keys": batch, "ConsistentRead": True, "ProjectionExpression": "pk"}
-            answer: Any = self._client.batch_get_item(RequestItems={self._table: request})
-            held |= {i["pk"]["S"].removeprefix("code#") for i in answer["Responses"][self._table]}
-            # What one answer had no room for; DynamoDB reads at least one item or raises.
-            keys += answer["UnprocessedKeys"].get(self._table, {"Keys": []})["Keys"]
-        return held
+        items = self._read(
+            [code_key(code) for code in codes], ConsistentRead=True, ProjectionExpression="pk"
+        )
+        return {item["pk"]["S"].removeprefix("code#") for item in items}
 
     def add(self, link: Link) -> None:
         """Raises CodeTaken."""
@@ -178,6 +168,16 @@ class LinkStore:
     def _get(self, key: Item) -> Item | None:
         answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return answer.get("Item")
+
+    def _read(self, keys: list[Item], **options: Any) -> Iterator[Item]:
+        """The items with these keys that exist, in no particular order."""
+        while keys:
+            batch, keys = keys[:MAX_READ], keys[MAX_READ:]
+            request: Any = {self._table: {"Keys": batch, **options}}
+            answer: Any = self._client.batch_get_item(RequestItems=request)
+            yield from answer["Responses"][self._table]
+            # What one answer had no room for; DynamoDB reads at least one item or raises.
+            keys += answer["UnprocessedKeys"].get(self._table, {"Keys": []})["Keys"]
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
         """The account's items with that prefix. A range rather than begins_with: DynamoDB treats
