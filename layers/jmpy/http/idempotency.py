@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jmpy import aws
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT = 24 * 3600
 """Seconds."""
@@ -84,6 +87,12 @@ def once(key: str | None, scope: str, body: Any, context: Any, work: Callable[[]
         raise IdempotencyUnavailable from error
 
 
+@cache
+def _dynamodb() -> DynamoDBClient:
+    """One per execution environment: making a client costs more than what it is used for."""
+    return aws.dynamodb()
+
+
 def _settings(context: Any) -> dict[str, Any]:
     from aws_lambda_powertools.utilities.idempotency import (  # noqa: PLC0415
         DynamoDBPersistenceLayer,
@@ -97,6 +106,6 @@ def _settings(context: Any) -> dict[str, Any]:
     )
     config.register_lambda_context(context)
     store = DynamoDBPersistenceLayer(
-        table_name=os.environ["IDEMPOTENCY_TABLE"], boto3_client=aws.dynamodb()
+        table_name=os.environ["IDEMPOTENCY_TABLE"], boto3_client=_dynamodb()
     )
     return {"config": config, "persistence_store": store}
