@@ -17,9 +17,9 @@ from jmpy.keys.model import Permission
 from local import deploy, emulator_process, stack_env
 from local.stack_env import StackEnv
 from ops import deployment
+from ops.key import DEFAULT_ACCOUNT
 
 STACK_NAME = "jmpy-local"  # as in samconfig.toml
-DEMO_ACCOUNT = "default"
 _ANSWER_SECONDS = 60.0
 
 Report = Callable[[str], None]
@@ -74,12 +74,12 @@ class LocalStack:
         except stack_env.NoLocalStack:
             known = None
         if known is not None:
-            working = [key.digest for key in keys.of_account(DEMO_ACCOUNT)
+            working = [key.digest for key in keys.of_account(DEFAULT_ACCOUNT)
                        if not key.refusal(time.time())]  # fmt: skip
             if token.digest(known) in working:
                 return known
         self.report("Creating a demo account and its key")
-        account = target.accounts.ensure(DEMO_ACCOUNT)
+        account = target.accounts.ensure(DEFAULT_ACCOUNT)
         return keys.create(account, "Demo", list(Permission)).secret
 
 

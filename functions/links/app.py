@@ -114,15 +114,7 @@ def page(  # noqa: PLR0917 - the parameters of the public contract
         cursor=cursor,
     )
     found = links.page(_account(), request)
-    pages = -(-found.total // request.limit)
-    pagination = Pagination(
-        page=request.page,
-        limit=request.limit,
-        total=found.total,
-        total_pages=pages,
-        totalPages=pages,
-        next_cursor=found.next_cursor,
-    )
+    pagination = Pagination.of(found, request)
     data = LinkPage(shortUrls=[_body(link) for link in found.links], pagination=pagination)
     return LinkPageAnswer(data=data, pagination=pagination)
 

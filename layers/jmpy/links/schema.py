@@ -22,6 +22,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from jmpy.links import listing
 from jmpy.links.model import Link, LinkStatus
 
 LAST_YEAR = 9998
@@ -227,6 +228,18 @@ class Pagination(BaseModel):
     total_pages: int
     totalPages: int
     next_cursor: str | None = None
+
+    @classmethod
+    def of(cls, found: listing.Page, request: listing.Request) -> Pagination:
+        pages = -(-found.total // request.limit)
+        return cls(
+            page=request.page,
+            limit=request.limit,
+            total=found.total,
+            total_pages=pages,
+            totalPages=pages,
+            next_cursor=found.next_cursor,
+        )
 
 
 class LinkPage(BaseModel):
