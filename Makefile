@@ -59,6 +59,16 @@ rotate: $(READY) ## Replace a key: ID=... [GRACE=days] [ACCOUNT=...] [STACK=...]
 	@test -n "$(ID)" || { echo "say which: make rotate ID=... ('make keys' shows the ids)" >&2; exit 2; }
 	@$(KEY) rotate "$(ID)" $(if $(GRACE),--grace-days $(GRACE)) $(ON)
 
+# ---------------------------------------------------------------- plans, here or on AWS
+
+.PHONY: plan
+plan: $(READY) ## Show an account's plan, or set it: [PLAN=pro] [LIMITS=url_creation=5000,...] [ACCOUNT=...] [STACK=...]
+	@$(BIN)/python -m ops.plan $(if $(PLAN),set "$(PLAN)" $(if $(LIMITS),--limits "$(LIMITS)"),show) $(ON)
+
+.PHONY: plans
+plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [STACK=...]
+	@$(BIN)/python -m ops.plan renew $(ON)
+
 # ---------------------------------------------------------------- work on the code
 
 .PHONY: test

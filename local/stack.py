@@ -17,7 +17,7 @@ from jmpy.keys.model import Permission
 from local import deploy, emulator_process, stack_env
 from local.stack_env import StackEnv
 from ops import deployment
-from ops.key import DEFAULT_ACCOUNT
+from ops.command import DEFAULT_ACCOUNT
 
 STACK_NAME = "jmpy-local"  # as in samconfig.toml
 _ANSWER_SECONDS = 60.0
@@ -79,8 +79,8 @@ class LocalStack:
             if token.digest(known) in working:
                 return known
         self.report("Creating a demo account and its key")
-        account = target.accounts.ensure(DEFAULT_ACCOUNT)
-        return keys.create(account, "Demo", list(Permission)).secret
+        target.accounts.ensure(DEFAULT_ACCOUNT)
+        return keys.create(DEFAULT_ACCOUNT, "Demo", list(Permission)).secret
 
 
 def _has_stack(endpoint: str) -> bool:

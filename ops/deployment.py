@@ -5,12 +5,14 @@ Access is the operator's own AWS credentials; nothing here goes through the publ
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import ClientError
 
+from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.keys.service import KeyService
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+SETTLING = 30.0
+"""Seconds between making a key at the edge and naming it in requests. AWS does not say how long
+API Gateway takes to learn of a new key (docs/aws-behaviours.md)."""
 
 
 class StackNotFound(Exception):
@@ -32,18 +39,36 @@ class StackNotFound(Exception):
 
 @dataclass(frozen=True)
 class Deployment:
-    name: str
+    id: str
     outputs: Mapping[str, str]
     session: boto3.Session
     endpoint: str | None
 
     @property
     def accounts(self) -> AccountService:
-        return AccountService(AccountStore(self._dynamodb(), self.outputs["AccountsTable"]))
+        return AccountService(self.account_store, self._key_store, self._edge_keys)
 
     @property
     def keys(self) -> KeyService:
-        return KeyService(KeyStore(self._dynamodb(), self.outputs["AccountsTable"]))
+        return KeyService(self._key_store, self.account_store)
+
+    @property
+    def account_store(self) -> AccountStore:
+        return AccountStore(self._dynamodb(), self.outputs["AccountsTable"])
+
+    @property
+    def _key_store(self) -> KeyStore:
+        return KeyStore(self._dynamodb(), self.outputs["AccountsTable"])
+
+    @property
+    def _edge_keys(self) -> EdgeKeys:
+        return EdgeKeys(
+            self.session.client("apigateway", endpoint_url=self.endpoint),
+            self.id,
+            json.loads(self.outputs["UsagePlans"]),
+            shared=int(self.outputs["SharedFreeKeys"]),
+            settling=0 if self.endpoint else SETTLING,
+        )
 
     def _dynamodb(self) -> DynamoDBClient:
         return self.session.client("dynamodb", endpoint_url=self.endpoint)
@@ -64,4 +89,4 @@ def find(name: str, session: boto3.Session, endpoint: str | None = None) -> Depl
     outputs = {
         output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])
     }
-    return Deployment(name, outputs, session, endpoint)
+    return Deployment(stacks[0]["StackId"], outputs, session, endpoint)

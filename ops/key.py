@@ -1,59 +1,47 @@
 """Makes, lists, rotates and revokes API keys without the dashboard."""
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
-from jmpy.accounts.errors import InvalidAccountId
-from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
 from jmpy.keys.model import ApiKey, IssuedKey, Permission
-from local import stack_env
-from ops import deployment
+from ops.command import Commands
 from ops.deployment import Deployment
 
-DEFAULT_ACCOUNT = "default"
 DAY = 86400
 MAX_DAYS = 3650
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    try:
-        options.run(_deployment(options.stack), options)
-    except (
-        deployment.StackNotFound,
-        stack_env.NoLocalStack,
-        InvalidAccountId,
-        InvalidKeyRequest,
-        KeyNotActive,
-        KeyNotFound,
-        ClientError,
-        BotoCoreError,
-    ) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def _deployment(stack: str | None) -> Deployment:
-    if stack:
-        # Unlike the AWS CLI, boto3 does not read AWS_REGION.
-        return deployment.find(stack, boto3.Session(region_name=os.environ.get("AWS_REGION")))
-    return stack_env.read().deployment()
+    commands = Commands("ops.key", __doc__)
+    creation = commands.add("create", create, "Create a key and print it once")
+    creation.add_argument("--name", required=True, help="what the key is for")
+    creation.add_argument(
+        "--permissions", default=Permission.READ.value, metavar="LIST",
+        help=f"comma separated, of: {', '.join(Permission)}; default: %(default)s",
+    )  # fmt: skip
+    creation.add_argument(
+        "--expires-days", type=_days, metavar="N", help="1 to 3650; default: never"
+    )
+    commands.add("list", show, "List an account's keys")
+    rotation = commands.add("rotate", rotate, "Replace a key by a new one and print that once")
+    rotation.add_argument("id")
+    rotation.add_argument(
+        "--grace-days", type=int, default=0, metavar="N",
+        help="days for which the old key goes on working, 0 to 7; default: %(default)s",
+    )  # fmt: skip
+    commands.add("revoke", revoke, "End a key for good").add_argument("id")
+    return commands.main(arguments)
 
 
 def create(target: Deployment, options: argparse.Namespace) -> None:
-    account = target.accounts.ensure(options.account)
+    target.accounts.ensure(options.account)
     days = options.expires_days
     expires_at = None if days is None else int(time.time()) + days * DAY
     permissions = [word for word in options.permissions.replace(",", " ").split() if word]
-    _show_once(target.keys.create(account, options.name, permissions, expires_at))
+    _show_once(target.keys.create(options.account, options.name, permissions, expires_at))
 
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
@@ -101,37 +89,6 @@ def _days(text: str) -> int:
 
 def _day(timestamp: int) -> str:
     return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="ops.key", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="command")
-
-    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text)
-        sub.set_defaults(run=run)
-        sub.add_argument("--stack", help="name of a stack on AWS; default: the local stack")
-        sub.add_argument("--account", default=DEFAULT_ACCOUNT, help="default: %(default)s")
-        return sub
-
-    creation = command("create", create, "Create a key and print it once")
-    creation.add_argument("--name", required=True, help="what the key is for")
-    creation.add_argument(
-        "--permissions", default=Permission.READ.value, metavar="LIST",
-        help=f"comma separated, of: {', '.join(Permission)}; default: %(default)s",
-    )  # fmt: skip
-    creation.add_argument(
-        "--expires-days", type=_days, metavar="N", help="1 to 3650; default: never"
-    )
-    command("list", show, "List an account's keys")
-    rotation = command("rotate", rotate, "Replace a key by a new one and print that once")
-    rotation.add_argument("id")
-    rotation.add_argument(
-        "--grace-days", type=int, default=0, metavar="N",
-        help="days for which the old key goes on working, 0 to 7; default: %(default)s",
-    )  # fmt: skip
-    command("revoke", revoke, "End a key for good").add_argument("id")
-    return parser
 
 
 if __name__ == "__main__":

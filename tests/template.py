@@ -1,6 +1,7 @@
 """template.yaml as data, for the tests that hold code and template together."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +35,7 @@ class Event(NamedTuple):
     public: bool
 
 
+@cache
 def load() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.load((PROJECT / "template.yaml").read_text(), _Loader)
     return loaded
@@ -52,6 +54,16 @@ def api_events() -> Iterator[Event]:
                 properties = event["Properties"]
                 public = properties.get("Auth", {}).get("Authorizer") == "NONE"
                 yield Event(name, properties["Method"].upper(), properties["Path"], public)
+
+
+def plans() -> str:
+    """The environment variable PLANS, as CloudFormation makes it."""
+    text, variables = load()["Globals"]["Function"]["Environment"]["Variables"]["PLANS"]["Sub"]
+    for name, value in variables.items():
+        mapping, plan, figure = value["FindInMap"]
+        text = text.replace(f"${{{name}}}", str(load()["Mappings"][mapping][plan][figure]))
+    assert isinstance(text, str)
+    return text
 
 
 def table(logical_id: str) -> dict[str, Any]:

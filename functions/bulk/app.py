@@ -12,6 +12,8 @@ from jmpy.http.documentation import WITH_BODY
 from jmpy.http.idempotency import IdempotencyUnsupported
 from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.keys.model import Permission
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
 from jmpy.links.bulk import BulkService, Failure, Plan
 from jmpy.links.bulk_errors import NothingCreated, UploadTooLarge
 from jmpy.links.bulk_schema import (
@@ -38,20 +40,23 @@ MAX_ANSWER = 6 * 1024 * 1024
 LINK_SIZE = 1024
 """Bytes by which a link in an answer is larger than its row, generously."""
 
-api = Api()
+_dynamodb = aws.dynamodb()
+api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
-bulk = BulkService(LinkStore(aws.dynamodb(), os.environ["LINKS_TABLE"]))
+bulk = BulkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
 
 
 @api.operation(
     "POST",
     f"{BULK_URLS}/validate",
     permission=Permission.WRITE,
+    limit=LimitClass.URL_READS,
     summary="Check many rows before they are made",
     errors=WITH_BODY,
 )
 def validate() -> ValidateAnswer:
     preview = _preview(bulk.preview(_plan(ValidateUpload)))
+    preview.available_limit = api.budget(LimitClass.URL_CREATION).remaining
     valid, invalid = preview.will_create, preview.will_skip
     validation = Validation(total=valid + invalid, valid=valid, invalid=invalid)
     return ValidateAnswer(
@@ -64,6 +69,8 @@ def validate() -> ValidateAnswer:
     "POST",
     f"{BULK_URLS}/create",
     permission=Permission.WRITE,
+    limit=LimitClass.URL_CREATION,
+    cost=None,
     summary="Make many short URLs",
     status=201,
     errors=WITH_BODY,
@@ -71,7 +78,10 @@ def validate() -> ValidateAnswer:
 def create(idempotency_key: IdempotencyKey = None) -> CreateAnswer:
     if idempotency_key is not None:
         raise IdempotencyUnsupported
-    links, failures = bulk.create(api.caller.account_id, _plan(CreateUpload))
+    plan = _plan(CreateUpload)
+    # Every row that can become a link; an upload without one still is a request.
+    api.spend(LimitClass.URL_CREATION, max(1, len(plan.rows)))
+    links, failures = bulk.create(api.caller.account_id, plan)
     failed = _failed(failures)
     if not links:
         raise NothingCreated({"failed": [row.model_dump() for row in failed]})

@@ -13,8 +13,11 @@ from jmpy.clock import system_clock
 from jmpy.http import base_url, entity_tag, idempotency
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
+from jmpy.http.envelope import Success
 from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.keys.model import Permission
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
 from jmpy.links import listing
 from jmpy.links.errors import InvalidAlias, NotAvailable
 from jmpy.links.model import Link, LinkStatus
@@ -30,7 +33,6 @@ from jmpy.links.schema import (
     LinkPageAnswer,
     Message,
     Pagination,
-    Success,
     Time,
     iso,
     seconds,
@@ -42,9 +44,10 @@ SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
 CHANGING = (404, 409, 412, *WITH_BODY)
 
-api = Api()
+_dynamodb = aws.dynamodb()
+api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
-links = LinkService(LinkStore(aws.dynamodb(), os.environ["LINKS_TABLE"]))
+links = LinkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
 
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
 # Where the code itself checks a parameter, to say in words what is wrong, the document has the rule
@@ -64,6 +67,7 @@ NoQrCode = Annotated[bool | None, Query(), WithJsonSchema({"type": "boolean", "e
     "POST",
     SHORT_URLS,
     permission=Permission.WRITE,
+    limit=LimitClass.URL_CREATION,
     summary="Make a short URL",
     status=201,
     errors=(409, *WITH_BODY),
@@ -79,7 +83,12 @@ def create(body: CreateLink, idempotency_key: IdempotencyKey = None) -> Success[
 
 
 @api.operation(
-    "GET", SHORT_URLS, permission=Permission.READ, summary="List short URLs", errors=(422,)
+    "GET",
+    SHORT_URLS,
+    permission=Permission.READ,
+    limit=LimitClass.URL_READS,
+    summary="List short URLs",
+    errors=(422,),
 )
 def page(  # noqa: PLR0917 - the parameters of the public contract
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
@@ -123,6 +132,7 @@ def page(  # noqa: PLR0917 - the parameters of the public contract
     "GET",
     f"{SHORT_URLS}/check-alias",
     permission=Permission.READ,
+    limit=LimitClass.URL_READS,
     summary="Ask whether an alias is free",
     errors=(422,),
 )
@@ -148,6 +158,7 @@ def check_alias(
     "GET",
     f"{SHORT_URLS}/lookup",
     permission=Permission.READ,
+    limit=LimitClass.URL_READS,
     summary="Find the short URLs of a destination",
     errors=(422,),
 )
@@ -156,16 +167,33 @@ def lookup(url: Annotated[Destination, Query()]) -> Success[LinkList]:
     return Success(data=LinkList(shortUrls=[_body(link) for link in found]))
 
 
-@api.operation("GET", ONE, permission=Permission.READ, summary="Read a short URL", errors=(404,))
+@api.operation(
+    "GET",
+    ONE,
+    permission=Permission.READ,
+    limit=LimitClass.URL_READS,
+    summary="Read a short URL",
+    errors=(404,),
+)
 def get(reference: Reference) -> Success[LinkBody]:
     return _answer(links.get(_account(), reference))
 
 
 @api.operation(
-    "PUT", ONE, permission=Permission.WRITE, summary="Change a short URL", errors=CHANGING
+    "PUT",
+    ONE,
+    permission=Permission.WRITE,
+    limit=LimitClass.URL_READS,
+    summary="Change a short URL",
+    errors=CHANGING,
 )
 @api.operation(
-    "PATCH", ONE, permission=Permission.WRITE, summary="Change a short URL", errors=CHANGING
+    "PATCH",
+    ONE,
+    permission=Permission.WRITE,
+    limit=LimitClass.URL_READS,
+    summary="Change a short URL",
+    errors=CHANGING,
 )
 def change(reference: Reference, body: ChangeLink, if_match: IfMatch = None) -> Success[LinkBody]:
     version = entity_tag.expected_version(if_match)
@@ -178,6 +206,7 @@ def change(reference: Reference, body: ChangeLink, if_match: IfMatch = None) -> 
     "DELETE",
     ONE,
     permission=Permission.DELETE,
+    limit=LimitClass.URL_READS,
     summary="Delete a short URL",
     errors=(404, 409, 412),
 )

@@ -52,7 +52,8 @@ class Stack:
     def key(self, *permissions: str, account: str = "e2e", name: str = "test") -> tuple[str, str]:
         """A new key's text and id."""
         target = self.deployment
-        issued = target.keys.create(target.accounts.ensure(account), name, permissions)
+        target.accounts.ensure(account)
+        issued = target.keys.create(account, name, permissions)
         self.secrets.append(issued.secret)
         return issued.secret, issued.record.id
 

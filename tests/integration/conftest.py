@@ -9,6 +9,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from jmpy.accounts.edge import EdgeKeys
+from jmpy.accounts.service import AccountService
+from jmpy.accounts.store import AccountStore
+from jmpy.keys.store import KeyStore
 from tests import template
 from tests.integration.short_urls import Client
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 ACCOUNTS = "accounts"
 LINKS = "links"
 IDEMPOTENCY = "idempotency"
+USAGE = "usage"
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +35,8 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACCOUNTS_TABLE", ACCOUNTS)
     monkeypatch.setenv("LINKS_TABLE", LINKS)
     monkeypatch.setenv("IDEMPOTENCY_TABLE", IDEMPOTENCY)
+    monkeypatch.setenv("USAGE_TABLE", USAGE)
+    monkeypatch.setenv("PLANS", template.plans())
 
 
 @pytest.fixture
@@ -39,6 +46,7 @@ def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
         client.create_table(TableName=ACCOUNTS, **template.table("AccountsTable"))
         client.create_table(TableName=LINKS, **template.table("LinksTable"))
         client.create_table(TableName=IDEMPOTENCY, **template.table("IdempotencyTable"))
+        client.create_table(TableName=USAGE, **template.table("UsageTable"))
         yield client
 
 
@@ -54,6 +62,29 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def edge(dynamodb: DynamoDBClient) -> EdgeKeys:
+    gateway = boto3.client("apigateway")
+    plans = {
+        name: gateway.create_usage_plan(name=name)["id"] for name in ("free", "pro", "enterprise")
+    }
+    return EdgeKeys(gateway, "stack-1", plans)
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    """Seconds that changes of plans waited."""
+    return []
+
+
+@pytest.fixture
+def accounts(
+    dynamodb: DynamoDBClient, edge: EdgeKeys, clock: Clock, pauses: list[float]
+) -> AccountService:
+    store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
+    return AccountService(store, keys, edge, clock, pauses.append)
 
 
 @pytest.fixture

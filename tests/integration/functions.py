@@ -9,7 +9,8 @@ import sys
 from typing import Any, NamedTuple
 from unittest import mock
 
-from jmpy.keys.model import Permission
+from jmpy.http.api import Terms
+from tests import template
 from tests.template import PROJECT
 
 
@@ -25,7 +26,7 @@ def load(name: str) -> Any:
     return module
 
 
-FOLDERS = {"LinksFunction": "links", "BulkFunction": "bulk"}
+FOLDERS = {"LinksFunction": "links", "BulkFunction": "bulk", "UsageFunction": "usage"}
 """Functions with protected operations, by logical id, and their folders."""
 
 
@@ -34,20 +35,25 @@ class Operation(NamedTuple):
     method: str
     path: str
     """As in the template: `/api/v1/short-urls/{id}`."""
-    permission: Permission | None
+    terms: Terms
+
+
+def declared(name: str) -> Any:
+    """The function, to ask what it declares; without tables to do it on."""
+    settings = {"AWS_DEFAULT_REGION": "eu-west-1", "PLANS": template.plans()} | dict.fromkeys(
+        ("LINKS_TABLE", "IDEMPOTENCY_TABLE", "USAGE_TABLE"), "none"
+    )
+    with mock.patch.dict(os.environ, settings):
+        return load(name)
 
 
 def operations() -> list[Operation]:
     """Every operation that the functions declare."""
-    settings = {"AWS_DEFAULT_REGION": "eu-west-1"} | dict.fromkeys(
-        ("LINKS_TABLE", "IDEMPOTENCY_TABLE"), "none"
-    )
-    with mock.patch.dict(os.environ, settings):
-        return [
-            Operation(function, method, path.replace("<", "{").replace(">", "}"), permission)
-            for function, folder in FOLDERS.items()
-            for (method, path), permission in load(folder).api.permissions.items()
-        ]
+    return [
+        Operation(function, method, path.replace("<", "{").replace(">", "}"), terms)
+        for function, folder in FOLDERS.items()
+        for (method, path), terms in declared(folder).api.operations.items()
+    ]
 
 
 class LambdaContext:
@@ -82,7 +88,7 @@ def authorizer_context(
     return {
         "account_id": account,
         "key_id": "key-1",
-        "plan": "free",
+        "plan": "enterprise",
         "permissions": permissions,
         "credential": credential,
         "principalId": account,

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -17,13 +16,16 @@ from tests.template import PROJECT
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.accounts.service import AccountService
+
 PLACEHOLDER = "jmpy_KEY"
 
 
 @pytest.fixture
-def secret(dynamodb: DynamoDBClient) -> str:
-    account = AccountService(AccountStore(dynamodb, ACCOUNTS)).ensure("acme")
-    return KeyService(KeyStore(dynamodb, ACCOUNTS)).create(account, "one", ["read"]).secret
+def secret(dynamodb: DynamoDBClient, accounts: AccountService) -> str:
+    accounts.ensure("acme")
+    keys = KeyService(KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS))
+    return keys.create("acme", "one", ["read"]).secret
 
 
 def sample(name: str, secret: str) -> dict[str, Any]:

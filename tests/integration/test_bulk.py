@@ -129,7 +129,7 @@ def test_a_preview_can_be_sent_to_create(client: Client) -> None:
     text = f'url,custom_alias,tags\nnope,,\n{ROW},abc,"x,y"\n{ROW},abc,\n{ROW},,\n'
     preview = client("validate", {"csv_content": text}).body["data"]["preview"]
     assert (preview["will_create"], preview["will_skip"]) == (2, 2)
-    assert preview["available_limit"] is None
+    assert preview["available_limit"] == 100_000  # of the plan enterprise
     assert preview["valid_urls"][0] == {
         "row": 2,
         "original_url": ROW,

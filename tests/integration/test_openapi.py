@@ -7,12 +7,10 @@ In process, on moto: what the gateway does with a credential is the end-to-end t
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 from urllib.parse import parse_qs
 
 import pytest
@@ -93,9 +91,7 @@ def _resource(path: str) -> tuple[str, dict[str, str] | None]:
 
 def _documented(name: str) -> Any:
     """The document of a function, as a source of requests to it."""
-    known = {"AWS_DEFAULT_REGION": "eu-west-1", "LINKS_TABLE": "none", "IDEMPOTENCY_TABLE": "none"}
-    with mock.patch.dict(os.environ, known):
-        app = functions.load(name)
+    app = functions.declared(name)
     document = json.loads(app.api.get_openapi_json_schema(title="Jmpy", version="1"))
     if name == "bulk":
         _add_uploads(app, document)
@@ -131,6 +127,7 @@ gateway = Gateway()
 every_other_time = cycle((True, False))
 links = _documented("links")
 bulk = _documented("bulk")
+usage = _documented("usage")
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +138,7 @@ def _functions(dynamodb: DynamoDBClient) -> Iterator[None]:
     gateway.handlers = {
         "short-urls": functions.load("links").handler,
         "bulk-urls": functions.load("bulk").handler,
+        "usage": functions.load("usage").handler,
     }
     yield
     assert {200, 201} & {status for _, _, status in gateway.answers}
@@ -163,7 +161,7 @@ def _link_id() -> str:
     return link_id
 
 
-@schemathesis.pytest.parametrize(links=links, bulk=bulk)
+@schemathesis.pytest.parametrize(links=links, bulk=bulk, usage=usage)
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_every_answer_is_one_that_the_document_allows(case: schemathesis.Case[Any]) -> None:
     # Of the ids that schemathesis invents none is that of a link.

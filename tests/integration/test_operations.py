@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.http.api import Api
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
 from tests import template
 from tests.integration import functions
 
@@ -45,8 +47,8 @@ def test_an_operation_refuses_without_its_permission(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
     app = functions.load(functions.FOLDERS[operation.function])
-    assert operation.permission is not None
-    others = " ".join(name for name in PERMISSIONS if name != operation.permission)
+    assert operation.terms.permission is not None
+    others = " ".join(name for name in PERMISSIONS if name != operation.terms.permission)
     for permissions in ("", others):
         answer = functions.call(app.handler, sent(operation, permissions))
         assert (answer.status, answer.body) == (
@@ -59,7 +61,7 @@ def test_an_operation_refuses_without_its_permission(
                 },
             },
         )
-    assert functions.call(app.handler, sent(operation, operation.permission)).status != 403
+    assert functions.call(app.handler, sent(operation, operation.terms.permission)).status != 403
 
 
 @every_operation
@@ -88,10 +90,10 @@ def test_another_method_is_answered_with_those_that_are_served(
     assert operation.method in answer.headers["allow"].split(", ")
 
 
-def test_an_operation_without_a_permission_refuses_everybody() -> None:
-    api = Api()
+def test_an_operation_without_a_permission_refuses_everybody(dynamodb: DynamoDBClient) -> None:
+    api = Api(deployed.limiter(dynamodb))
 
-    @api.operation("GET", "/forgotten")
+    @api.operation("GET", "/forgotten", limit=LimitClass.URL_READS)
     def forgotten() -> dict[str, str]:
         return {"reached": "yes"}
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from jmpy.accounts.model import Subscription
 from jmpy.keys import token
 from jmpy.keys.model import ApiKey, Permission
 
@@ -16,8 +17,7 @@ def issued(**changes: Any) -> tuple[str, ApiKey]:
         account_id="account-1",
         name="Test",
         permissions=frozenset({Permission.READ, Permission.WRITE}),
-        plan="free",
-        usage_identifier="usage-1",
+        subscription=Subscription("free", "usage-1"),
         display_prefix=secret[:9],
         last_four=secret[-4:],
         created_at=1000,

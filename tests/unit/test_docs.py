@@ -78,9 +78,20 @@ def test_every_test_that_is_named_exists(document: Path) -> None:
 
 
 def test_the_readme_names_every_operation_and_no_other() -> None:
-    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` \|", README, re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([A-Z]+) (/[^`]*)` \| `(\w+)` \| (.*?) \|", README, re.MULTILINE
+    )
     assert len(rows) == len(set(rows))
-    assert set(rows) == {(operation.method, operation.path) for operation in operations()}
+    counted = {0: "not counted", 1: "`{}`", None: "`{}`, each row"}
+    assert set(rows) == {
+        (
+            operation.method,
+            operation.path,
+            operation.terms.permission,
+            counted[operation.terms.cost].format(operation.terms.limit),
+        )
+        for operation in operations()
+    }
 
 
 def test_the_readme_shows_the_three_refusals_word_for_word() -> None:

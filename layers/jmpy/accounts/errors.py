@@ -6,3 +6,15 @@ class InvalidAccountId(Exception):
         super().__init__(
             f"{account_id!r} is no account id; use 1 to 64 letters, digits, '-' and '_'"
         )
+
+
+class AccountNotFound(Exception):
+    def __init__(self, account_id: str) -> None:
+        super().__init__(f"There is no account {account_id!r}")
+
+
+class SubscriptionChanged(Exception):
+    """The account's subscription is no longer the one that was read; read it and try again."""
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(f"The plan of account {account_id!r} was changed meanwhile; try again")

@@ -1,16 +1,39 @@
-"""The record of an account."""
+"""The record of an account.
 
-from dataclasses import dataclass
+Plain dataclasses, because the authorizer loads this module on every cold start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jmpy.limits.plan import LimitClass
 
 DEFAULT_PLAN = "free"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    id: str
+class Subscription:
+    """What an account was sold. Each of its keys carries a copy, so that one read tells the
+    authorizer all that it has to say."""
+
     plan: str
     usage_identifier: str
-    """Value of the account's API Gateway key. Not a secret: clients never send it, and it
-    admits nobody (docs/adr/0005)."""
+    """Value of the API Gateway key that the account's requests are throttled by. Not a secret:
+    clients never send it, and it admits nobody (docs/adr/0005)."""
+    version: int = 1
+    """One higher with every change, so that a key never goes back to an earlier one."""
+    limits: Mapping[LimitClass, int] = field(default_factory=dict)
+    """Daily limits that replace the plan's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: str
+    subscription: Subscription
     created_at: int
     """Seconds since the Unix epoch, UTC."""

@@ -1,20 +1,49 @@
 """What may be done with accounts."""
 
+from __future__ import annotations
+
 import re
-from uuid import uuid4
+import time
+from typing import TYPE_CHECKING
 
 from jmpy.accounts.errors import InvalidAccountId
-from jmpy.accounts.model import DEFAULT_PLAN, Account
-from jmpy.accounts.store import AccountStore
-from jmpy.clock import Clock, system_clock
+from jmpy.accounts.model import DEFAULT_PLAN, Account, Subscription
+from jmpy.clock import system_clock
+from jmpy.limits.plan import UnknownPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.store import AccountStore
+    from jmpy.clock import Clock
+    from jmpy.keys.store import KeyStore
+    from jmpy.limits.plan import LimitClass
 
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+EFFECTIVE = 5
+"""Seconds after which every authorizer has seen a change (docs/architecture.md)."""
+
 
 class AccountService:
-    def __init__(self, store: AccountStore, now: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        store: AccountStore,
+        keys: KeyStore,
+        edge: EdgeKeys,
+        now: Clock = system_clock,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._store = store
+        self._keys = keys
+        self._edge = edge
         self._now = now
+        self._pause = pause
+
+    def get(self, account_id: str) -> Account:
+        """Raises AccountNotFound."""
+        return self._store.get(account_id)
 
     def ensure(self, account_id: str) -> Account:
         """The account with that id, created on the default plan if there is none.
@@ -25,9 +54,33 @@ class AccountService:
             raise InvalidAccountId(account_id)
         if account := self._store.find(account_id):
             return account
-        account = Account(account_id, DEFAULT_PLAN, str(uuid4()), int(self._now()))
-        if self._store.add(account):
-            return account
-        existing = self._store.find(account_id)
-        assert existing is not None, "accounts are never deleted"
-        return existing
+        # The key at the edge first: an account without one could do nothing.
+        subscription = Subscription(DEFAULT_PLAN, self._edge.admit(DEFAULT_PLAN, account_id))
+        account = Account(account_id, subscription, int(self._now()))
+        return account if self._store.add(account) else self._store.get(account_id)
+
+    def subscribe(
+        self, account_id: str, plan: str, limits: Mapping[LimitClass, int] | None = None
+    ) -> Account:
+        """Puts the account, and all its keys, on a plan, with daily limits that replace the
+        plan's own. At every moment each key is on a plan: the new key at the edge comes before
+        the change, and the old one goes when nothing names it any more. Can be repeated, also
+        after it was interrupted.
+
+        Raises AccountNotFound, UnknownPlan, SubscriptionChanged.
+        """
+        if plan not in self._edge.usage_plans:
+            raise UnknownPlan(plan, list(self._edge.usage_plans))
+        account = self._store.get(account_id)
+        before = account.subscription
+        identifier = self._edge.admit(plan, account_id)
+        if identifier != before.usage_identifier:
+            self._pause(self._edge.settling)
+        subscription = Subscription(plan, identifier, before.version + 1, dict(limits or {}))
+        self._store.subscribe(account_id, subscription)
+        # Complete: a key that is not listed yet can only be added with the new subscription.
+        for key in self._keys.of_account(account_id):
+            self._keys.subscribe(key, subscription)
+        self._pause(EFFECTIVE)
+        self._edge.dismiss_others(plan, account_id)
+        return Account(account_id, subscription, account.created_at)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.accounts.model import Account
+from jmpy.accounts.errors import AccountNotFound, SubscriptionChanged
+from jmpy.accounts.item import account_key, to_account, to_account_item, to_map
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.model import Account, Subscription
 
 
 class AccountStore:
@@ -17,31 +22,52 @@ class AccountStore:
 
     def find(self, account_id: str) -> Account | None:
         answer = self._client.get_item(
-            TableName=self._table, Key={"pk": {"S": f"account#{account_id}"}}, ConsistentRead=True
+            TableName=self._table, Key=account_key(account_id), ConsistentRead=True
         )
-        item = answer.get("Item")
-        if not item:
-            return None
-        return Account(
-            id=account_id,
-            plan=item["plan"]["S"],
-            usage_identifier=item["usage_identifier"]["S"],
-            created_at=int(item["created_at"]["N"]),
+        return to_account(answer["Item"]) if "Item" in answer else None
+
+    def get(self, account_id: str) -> Account:
+        """Raises AccountNotFound."""
+        account = self.find(account_id)
+        if account is None:
+            raise AccountNotFound(account_id)
+        return account
+
+    def all(self) -> Iterator[Account]:
+        """Every account: reads the whole table, for an operator who wants exactly that."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="sk = :account",
+            ExpressionAttributeValues={":account": {"S": "account"}},
+            ConsistentRead=True,
         )
+        for page in pages:
+            yield from map(to_account, page["Items"])
 
     def add(self, account: Account) -> bool:
         """False when the account exists already; then nothing is written."""
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item={
-                    "pk": {"S": f"account#{account.id}"},
-                    "plan": {"S": account.plan},
-                    "usage_identifier": {"S": account.usage_identifier},
-                    "created_at": {"N": str(account.created_at)},
-                },
+                Item=to_account_item(account),
                 ConditionExpression="attribute_not_exists(pk)",
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+    def subscribe(self, account_id: str, subscription: Subscription) -> None:
+        """Raises SubscriptionChanged unless the account has the version before."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=account_key(account_id),
+                UpdateExpression="SET subscription = :subscription",
+                ConditionExpression="subscription.version = :before",
+                ExpressionAttributeValues={
+                    ":subscription": to_map(subscription),
+                    ":before": {"N": str(subscription.version - 1)},
+                },
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            raise SubscriptionChanged(account_id) from None

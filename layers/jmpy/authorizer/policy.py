@@ -16,12 +16,14 @@ def allow(method_arn: str, key: ApiKey, kind: CredentialKind) -> dict[str, Any]:
     context = {
         "account_id": key.account_id,
         "key_id": key.id,
-        "plan": key.plan,
+        "plan": key.subscription.plan,
         "permissions": " ".join(sorted(key.permissions)),
         "credential": kind.value,
     }
+    if limits := key.subscription.limits:
+        context["limits"] = " ".join(f"{name}={limit}" for name, limit in limits.items())
     answer = _policy("Allow", method_arn, key.account_id, context)
-    return answer | {"usageIdentifierKey": key.usage_identifier}
+    return answer | {"usageIdentifierKey": key.subscription.usage_identifier}
 
 
 def deny(method_arn: str, reason: str, key: ApiKey | None = None) -> dict[str, Any]:

@@ -1,13 +1,16 @@
-"""One resource's operations, each declared with the permission that it needs.
+"""One resource's operations, each declared with the permission that it needs and the daily limit
+that it counts against.
 
-The order of every request: identity (401), permission (403), query and body (400, 415, 422), the
-work. An operation declared without a permission refuses everybody.
+The order of every request: identity (401), permission (403), limit (429), query and body (400, 415,
+422), the work. An operation declared without a permission refuses everybody.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
@@ -16,17 +19,24 @@ from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
     OpenAPIRequestValidationMiddleware,
 )
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
-from jmpy.http import documentation, identity, validation
+from jmpy.clock import system_clock
+from jmpy.http import documentation, identity, rate_limit, validation
 from jmpy.http import errors as api_errors
 from jmpy.http.body import parse_json
+from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.plan import UnknownPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.http.errors import ApiError
     from jmpy.keys.model import Permission
+    from jmpy.limits.limiter import Limiter
+    from jmpy.limits.model import Budget
+    from jmpy.limits.plan import LimitClass
 
 LEGACY_DEPRECATION = "@1767225600"
 """RFC 9745: since when `?api_key=` is deprecated, as a structured date (2026-01-01, UTC)."""
@@ -34,11 +44,24 @@ LEGACY_DEPRECATION = "@1767225600"
 logger = Logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which an operation is served."""
+
+    permission: Permission | None
+    limit: LimitClass
+    cost: int | None
+    """What a request counts; None: the operation says so with `Api.spend`, once it has read what
+    was sent."""
+
+
 class Api(APIGatewayRestResolver):
-    def __init__(self) -> None:
+    def __init__(self, limiter: Limiter) -> None:
         super().__init__(json_body_deserializer=parse_json, serializer=_to_json)
-        self.permissions: dict[tuple[str, str], Permission | None] = {}
-        """What each (method, path) needs; read by the tests that walk the template."""
+        self.operations: dict[tuple[str, str], Terms] = {}
+        """By method and path; read by the tests that walk the template."""
+        self._limiter = limiter
+        self._budget: Budget | None = None
         self._answer_headers: dict[str, list[str]] = {}
         self.exception_handler(Exception)(_answer_exception)
         self.not_found(lambda _error: _to_response(self._no_operation()))
@@ -53,23 +76,41 @@ class Api(APIGatewayRestResolver):
         """Adds a header to the answer of the request at hand."""
         self._answer_headers[name] = [value]
 
+    def spend(self, limit: LimitClass, cost: int) -> None:
+        """Counts the request at hand. Raises RateLimitExceeded."""
+        try:
+            self._budget = self._limiter.spend(self.caller.customer, limit, cost)
+        except RateLimitExceeded as refusal:
+            self._budget = refusal.budget
+            raise
+
+    def budget(self, limit: LimitClass) -> Budget:
+        """Where the caller stands with a limit that the request does not count against."""
+        return self._limiter.peek(self.caller.customer, limit)
+
     def operation(
         self,
         method: str,
         path: str,
         *,
+        limit: LimitClass,
+        cost: int | None = 1,
         permission: Permission | None = None,
         summary: str = "",
         status: int = 200,
         errors: tuple[int, ...] = (),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declares the operation that serves `method` and `path`. `status` is that of success,
-        `errors` those that it can answer with beyond the ones of every operation."""
-        self.permissions[method, path] = permission
+        """Declares the operation that serves `method` and `path`, and on which terms. `status`
+        is that of success, `errors` those that it can answer with beyond the ones of every
+        operation."""
+        terms = Terms(permission, limit, cost)
+        self.operations[method, path] = terms
 
-        def authorize(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
+        def admit(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
             if permission is None or permission not in self.caller.permissions:
                 raise api_errors.Forbidden
+            if cost:
+                self.spend(limit, cost)
             return next_middleware(app)  # type: ignore[no-any-return]
 
         # Powertools' own switch validates before any other middleware runs; here a caller
@@ -78,20 +119,38 @@ class Api(APIGatewayRestResolver):
             path,
             method,
             summary=summary,
-            description=f"Needs the permission `{permission}`.",
+            description=documentation.description(terms),
             responses=documentation.responses(status, summary, errors),  # type: ignore[arg-type]
             status_code=status,
-            middlewares=[authorize, validation.check, OpenAPIRequestValidationMiddleware()],
+            middlewares=[admit, validation.check, OpenAPIRequestValidationMiddleware()],
         )
 
     def _no_operation(self) -> ApiError:
         """405 with `Allow` (RFC 9110 section 15.5.6) on a path of this resource, else 404: also
         when the method is served and the value in the path has characters that none has."""
-        resource = self.current_event.resource.replace("{", "<").replace("}", ">")
-        methods = sorted(method for method, path in self.permissions if path == resource)
+        methods = sorted(self._served(self.current_event.resource))
         if not methods or self.current_event.http_method.upper() in methods:
             return api_errors.NO_ROUTE
         return api_errors.method_not_allowed(methods)
+
+    def _served(self, resource: str) -> dict[str, Terms]:
+        """The operations of a path, as the template spells it, by method."""
+        wanted = resource.replace("{", "<").replace("}", ">")
+        return {
+            method: terms for (method, path), terms in self.operations.items() if path == wanted
+        }
+
+    def _limit_fields(self, event: dict[str, Any], caller: identity.Identity) -> dict[str, str]:
+        """Of the limit that the request counted against, or would have, had it not been refused
+        before. None when they cannot be read: the answer does not depend on them."""
+        served = self._served(event["resource"])
+        terms = served.get(event["httpMethod"]) or next(iter(served.values()), None)
+        if self._budget is None and terms is not None:
+            try:
+                self._budget = self._limiter.peek(caller.customer, terms.limit)
+            except (ClientError, BotoCoreError, UnknownPlan):
+                logger.exception("limit unknown")
+        return rate_limit.fields(self._budget, system_clock()) if self._budget else {}
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler: answers every event, and logs one line about it."""
@@ -99,6 +158,7 @@ class Api(APIGatewayRestResolver):
         request_id = event["requestContext"]["requestId"]
         logger.append_keys(request_id=request_id)
         self._answer_headers = {}
+        self._budget = None
         caller: identity.Identity | None = None
         try:
             caller = identity.from_event(event)
@@ -108,6 +168,9 @@ class Api(APIGatewayRestResolver):
             answer = _proxy_response(api_errors.UNAUTHORIZED)
         headers = answer.setdefault("multiValueHeaders", {})
         headers |= self._answer_headers
+        # After a fault the table is not asked once more, only to wait for it again.
+        if caller and (self._budget or answer["statusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR):
+            headers |= {k: [v] for k, v in self._limit_fields(event, caller).items()}
         headers["X-Request-Id"] = [request_id]
         headers["Cache-Control"] = ["no-store"]
         if caller and caller.credential == "query":

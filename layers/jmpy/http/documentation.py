@@ -7,12 +7,16 @@ the others itself.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 
-EVERYWHERE = (400, 401, 403, 405, 503)
-"""Malformed query, no or a bad key, lacking permission, another method, a fault behind us."""
+if TYPE_CHECKING:
+    from jmpy.http.api import Terms
+
+EVERYWHERE = (400, 401, 403, 405, 429, 503)
+"""Malformed query, no or a bad key, lacking permission, another method, no room in
+the daily limit or at the edge, a fault behind us."""
 
 WITH_BODY = (413, 415, 422)
 
@@ -23,7 +27,12 @@ class FieldProblem(BaseModel):
 
 
 class ErrorDetails(BaseModel):
-    errors: list[FieldProblem]
+    """`errors` of fields, the other three of a limit."""
+
+    errors: list[FieldProblem] | None = None
+    limit: int | None = None
+    remaining: int | None = None
+    reset_at: str | None = None
 
 
 class Error(BaseModel):
@@ -37,6 +46,16 @@ class ErrorBody(BaseModel):
 
     success: Literal[False]
     error: Error
+
+
+def description(terms: Terms) -> str:
+    counted = {0: "Is not counted.", None: f"Each row counts against `{terms.limit}`."}
+    return " ".join(
+        (
+            f"Needs the permission `{terms.permission}`.",
+            counted.get(terms.cost, f"Counts against `{terms.limit}`."),
+        )
+    )
 
 
 def responses(status: int, success: str, errors: tuple[int, ...]) -> dict[int, dict[str, Any]]:

@@ -24,6 +24,8 @@ from jmpy.http.idempotency import (
     InvalidIdempotencyKey,
 )
 from jmpy.http.identity import NoIdentity
+from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.plan import UnknownPlan
 from jmpy.links.bulk_errors import (
     AliasRepeated,
     InvalidField,
@@ -140,6 +142,7 @@ _FIXED: dict[type[Exception], ApiError] = {
     ClientError: UNAVAILABLE,
     BotoCoreError: UNAVAILABLE,
     IdempotencyUnavailable: UNAVAILABLE,
+    UnknownPlan: UNAVAILABLE,
 }
 
 # These carry their own message, written for the person who sent the request.
@@ -167,6 +170,7 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     InvalidAlias: (422, "VALIDATION_ERROR"),
     InvalidDestination: (422, "INVALID_URL"),
     InvalidPassword: (422, "VALIDATION_ERROR"),
+    RateLimitExceeded: (429, "RATE_LIMIT_EXCEEDED"),
     TooManyAttempts: (429, "RATE_LIMIT_EXCEEDED"),
     BodyTooLarge: (413, "PAYLOAD_TOO_LARGE"),
     UploadTooLarge: (413, "PAYLOAD_TOO_LARGE"),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.authorizer.credentials import CredentialKind
 from jmpy.keys.model import Permission
+from jmpy.limits.model import Customer
+from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +20,14 @@ class NoIdentity(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    account_id: str
+    customer: Customer
     key_id: str
-    plan: str
     permissions: frozenset[Permission]
     credential: CredentialKind
+
+    @property
+    def account_id(self) -> str:
+        return self.customer.account_id
 
 
 def from_event(event: Mapping[str, Any]) -> Identity:
@@ -31,14 +36,23 @@ def from_event(event: Mapping[str, Any]) -> Identity:
     context = (event.get("requestContext") or {}).get("authorizer") or {}
     try:
         return Identity(
-            account_id=_filled(context["account_id"]),
+            customer=Customer(
+                account_id=_filled(context["account_id"]),
+                plan=_filled(context["plan"]),
+                limits=_limits(context.get("limits", "")),
+            ),
             key_id=_filled(context["key_id"]),
-            plan=_filled(context["plan"]),
             permissions=frozenset(Permission(name) for name in context["permissions"].split()),
             credential=CredentialKind(context["credential"]),
         )
     except (KeyError, ValueError, AttributeError, TypeError):
         raise NoIdentity from None
+
+
+def _limits(text: str) -> dict[LimitClass, int]:
+    """From `url_creation=5000 url_reads=90000`."""
+    pairs = (pair.partition("=") for pair in text.split())
+    return {LimitClass(name): int(limit) for name, _, limit in pairs}
 
 
 def _filled(value: object) -> str:

@@ -1,13 +1,14 @@
-"""An `ApiKey` as a DynamoDB item and back.
+"""An `ApiKey` as DynamoDB items and back.
 
-The partition key is `key#` + digest: one table holds accounts and their keys, and the digest of
-a presented key is all that a look-up needs.
+The key itself has the partition key `key#` + digest: the digest of a presented key is all that a
+look-up needs. A second item beside the account's says which digests are the account's.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jmpy.accounts.item import account_key, from_map, to_map
 from jmpy.keys.model import ApiKey, KeyStatus, Permission
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 _TEXT = (
     "account_id",
     "name",
-    "plan",
-    "usage_identifier",
     "display_prefix",
     "last_four",
     "replaced_by",
@@ -26,11 +25,21 @@ _TIMES = ("created_at", "expires_at", "revoked_at")
 
 
 def primary_key(digest: str) -> dict[str, AttributeValueTypeDef]:
-    return {"pk": {"S": f"key#{digest}"}}
+    return {"pk": {"S": f"key#{digest}"}, "sk": {"S": "key"}}
+
+
+def reference_key(account_id: str, key_id: str) -> dict[str, AttributeValueTypeDef]:
+    return {"pk": account_key(account_id)["pk"], "sk": {"S": f"key#{key_id}"}}
+
+
+def to_reference_item(key: ApiKey) -> dict[str, AttributeValueTypeDef]:
+    return reference_key(key.account_id, key.id) | {"digest": {"S": key.digest}}
 
 
 def to_item(key: ApiKey) -> dict[str, AttributeValueTypeDef]:
-    item: dict[str, Any] = primary_key(key.digest) | {
+    item: dict[str, Any] = {
+        **primary_key(key.digest),
+        "subscription": to_map(key.subscription),
         "key_id": {"S": key.id},
         "status": {"S": key.status.value},
         "permissions": {"SS": sorted(key.permissions)},
@@ -51,5 +60,6 @@ def from_item(item: dict[str, Any]) -> ApiKey:
         id=item["key_id"]["S"],
         status=KeyStatus(item["status"]["S"]),
         permissions=frozenset(Permission(value) for value in item["permissions"]["SS"]),
+        subscription=from_map(item["subscription"]),
         **fields,
     )

@@ -4,8 +4,14 @@ Plain dataclasses, because the authorizer loads this module on every cold start 
 for a validation library.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jmpy.accounts.model import Subscription
 
 
 class Permission(StrEnum):
@@ -40,9 +46,8 @@ class ApiKey:
     account_id: str
     name: str
     permissions: frozenset[Permission]
-    plan: str
-    usage_identifier: str
-    """Value of the account's API Gateway key; sent by the authorizer, never by clients."""
+    subscription: Subscription
+    """A copy of the account's."""
     display_prefix: str
     last_four: str
     created_at: int

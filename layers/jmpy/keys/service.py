@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import uuid4
 
-from jmpy.accounts.model import Account
+from jmpy.accounts.errors import SubscriptionChanged
+from jmpy.accounts.store import AccountStore
 from jmpy.clock import Clock, system_clock
 from jmpy.keys import token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive
@@ -15,6 +16,9 @@ NAME_LENGTH = 100
 MAX_GRACE_PERIOD = 7 * 24 * 3600
 """Seconds for which a rotated key may go on working, at most."""
 
+_ATTEMPTS = 3
+"""How often a key is added while its account's plan changes."""
+
 DISPLAY_PREFIX_LENGTH = len(token.PREFIX) + 4
 
 
@@ -22,39 +26,40 @@ class KeyService:
     def __init__(
         self,
         store: KeyStore,
+        accounts: AccountStore,
         now: Clock = system_clock,
         generate: Callable[[], str] = token.generate,
     ) -> None:
         self._store = store
+        self._accounts = accounts
         self._now = now
         self._generate = generate
 
     def create(
         self,
-        account: Account,
+        account_id: str,
         name: str,
         permissions: Iterable[str],
         expires_at: int | None = None,
     ) -> IssuedKey:
-        """A new key of `account`; the caller shows `secret` once and forgets it.
+        """A new key of the account; the caller shows `secret` once and forgets it.
 
         Raises:
             InvalidKeyRequest: empty or long name, no or unknown permission, expiry in the past.
+            AccountNotFound: there is no such account.
+            SubscriptionChanged: its plan was changed again and again meanwhile.
         """
         now = int(self._now())
         if expires_at is not None and expires_at <= now:
             raise InvalidKeyRequest("The expiry has to be in the future")
         issued = self._issue(
-            account_id=account.id,
+            account_id=account_id,
             name=_checked_name(name),
             permissions=_checked_permissions(permissions),
-            plan=account.plan,
-            usage_identifier=account.usage_identifier,
             created_at=now,
             expires_at=expires_at,
         )
-        self._store.add(issued.record)
-        return issued
+        return self._subscribed(issued, self._store.add)
 
     def of_account(self, account_id: str) -> list[ApiKey]:
         """The account's keys, newest first, revoked and expired ones included."""
@@ -115,16 +120,13 @@ class KeyService:
             account_id=old.account_id,
             name=old.name,
             permissions=old.permissions,
-            plan=old.plan,
-            usage_identifier=old.usage_identifier,
             created_at=now,
             expires_at=None if lifetime is None else now + lifetime,
         )
         ends = now + grace_period
-        self._store.replace(
-            old, issued.record, ends if old.expires_at is None else min(ends, old.expires_at)
-        )
-        return issued
+        if old.expires_at is not None:
+            ends = min(ends, old.expires_at)
+        return self._subscribed(issued, lambda new: self._store.replace(old, new, ends))
 
     def _working(self, account_id: str, key_id: str) -> ApiKey:
         key = self._store.get(account_id, key_id)
@@ -138,8 +140,6 @@ class KeyService:
         account_id: str,
         name: str,
         permissions: frozenset[Permission],
-        plan: str,
-        usage_identifier: str,
         created_at: int,
         expires_at: int | None,
     ) -> IssuedKey:
@@ -150,14 +150,25 @@ class KeyService:
             account_id=account_id,
             name=name,
             permissions=permissions,
-            plan=plan,
-            usage_identifier=usage_identifier,
+            subscription=self._accounts.get(account_id).subscription,
             display_prefix=secret[:DISPLAY_PREFIX_LENGTH],
             last_four=secret[-4:],
             created_at=created_at,
             expires_at=expires_at,
         )
         return IssuedKey(record, secret)
+
+    def _subscribed(self, issued: IssuedKey, add: Callable[[ApiKey], None]) -> IssuedKey:
+        """The key, added with the subscription that its account has at that moment."""
+        for _ in range(_ATTEMPTS):
+            try:
+                add(issued.record)
+            except SubscriptionChanged:
+                subscription = self._accounts.get(issued.record.account_id).subscription
+                issued = replace(issued, record=replace(issued.record, subscription=subscription))
+            else:
+                return issued
+        raise SubscriptionChanged(issued.record.account_id)
 
 
 def _checked_name(name: str) -> str:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError, model_validator
 
+from jmpy.http.envelope import Success
 from jmpy.links import bulk_csv
 from jmpy.links.bulk import MAX_ROWS, Failure, Row
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
 from jmpy.links.destination import MAX_LENGTH
-from jmpy.links.schema import LinkBody, Name, Success, Tags
+from jmpy.links.schema import LinkBody, Name, Tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,7 +156,9 @@ class Validation(BaseModel):
 class Preview(BaseModel):
     will_create: int
     will_skip: int
-    available_limit: int | None = Field(default=None, description="null: no limit")
+    available_limit: int | None = Field(
+        default=None, description="Links that the account can still create today"
+    )
     valid_urls: list[BulkItem]
     invalid_urls: list[FailedRow]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
@@ -22,6 +22,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from jmpy.http.envelope import Success
 from jmpy.links import listing
 from jmpy.links.model import Link, LinkStatus
 
@@ -245,14 +246,6 @@ class Pagination(BaseModel):
 class LinkPage(BaseModel):
     shortUrls: list[LinkBody]
     pagination: Pagination
-
-
-Data = TypeVar("Data")
-
-
-class Success(BaseModel, Generic[Data]):
-    success: Literal[True] = True
-    data: Data
 
 
 class LinkPageAnswer(Success[LinkPage]):

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from jmpy.dynamodb import read, transact
 from jmpy.links.item import (
     Item,
     attribute,
@@ -18,7 +19,6 @@ from jmpy.links.item import (
     to_link_item,
     to_target,
 )
-from jmpy.links.transaction import transact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -32,9 +32,6 @@ DESTINATION_INDEX = "links-by-destination"
 
 COUNT_SHARDS = 16
 """Items over which an account's count is spread, so that creates at once seldom meet."""
-
-MAX_READ = 100
-"""Items that DynamoDB reads in one batch."""
 
 MAX_BATCH = 49
 """Links in one transaction: two items each and the count, of the 100 that DynamoDB takes."""
@@ -98,14 +95,16 @@ class LinkStore:
             ExpressionAttributeValues={":destination": destination_key(account_id, url)},
             Limit=limit,
         )["Items"]
-        links = map(to_link, self._read([{"pk": item["pk"], "sk": item["sk"]} for item in found]))
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in found]
+        links = map(to_link, read(self._client, self._table, keys))
         # The index may name a link that has since been given another destination.
         return sorted((link for link in links if link.url == url), key=lambda link: link.id)
 
     def held(self, codes: Collection[str]) -> set[str]:
         """Those of the codes that links have."""
-        items = self._read(
-            [code_key(code) for code in codes], ConsistentRead=True, ProjectionExpression="pk"
+        keys = [code_key(code) for code in codes]
+        items = read(
+            self._client, self._table, keys, ConsistentRead=True, ProjectionExpression="pk"
         )
         return {item["pk"]["S"].removeprefix("code#") for item in items}
 
@@ -168,16 +167,6 @@ class LinkStore:
     def _get(self, key: Item) -> Item | None:
         answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return answer.get("Item")
-
-    def _read(self, keys: list[Item], **options: Any) -> Iterator[Item]:
-        """The items with these keys that exist, in no particular order."""
-        while keys:
-            batch, keys = keys[:MAX_READ], keys[MAX_READ:]
-            request: Any = {self._table: {"Keys": batch, **options}}
-            answer: Any = self._client.batch_get_item(RequestItems=request)
-            yield from answer["Responses"][self._table]
-            # What one answer had no room for; DynamoDB reads at least one item or raises.
-            keys += answer["UnprocessedKeys"].get(self._table, {"Keys": []})["Keys"]
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
         """The account's items with that prefix. A range rather than begins_with: DynamoDB treats

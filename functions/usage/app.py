@@ -1,0 +1,27 @@
+"""The resource `/api/v1/usage`: what the calling account used, and may use."""
+
+from jmpy import aws
+from jmpy.http.api import Api
+from jmpy.http.envelope import Success
+from jmpy.keys.model import Permission
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
+from jmpy.limits.schema import Usage
+
+_dynamodb = aws.dynamodb()
+api = Api(deployed.limiter(_dynamodb))
+handler = api.handle
+reports = deployed.reports(_dynamodb)
+
+
+@api.operation(
+    "GET",
+    "/api/v1/usage",
+    permission=Permission.READ,
+    # Asking costs nothing; the header fields of the answer are about reads.
+    limit=LimitClass.URL_READS,
+    cost=0,
+    summary="Read today's usage and that of the last thirty days",
+)
+def usage() -> Success[Usage]:
+    return Success(data=Usage.of(reports.of(api.caller.customer)))

@@ -1,0 +1,54 @@
+"""Accounts and subscriptions as DynamoDB attributes and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jmpy.accounts.model import Account, Subscription
+from jmpy.limits.plan import LimitClass
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+
+def account_key(account_id: str) -> dict[str, AttributeValueTypeDef]:
+    return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": "account"}}
+
+
+def to_account_item(account: Account) -> dict[str, AttributeValueTypeDef]:
+    return {
+        **account_key(account.id),
+        "subscription": to_map(account.subscription),
+        "created_at": {"N": str(account.created_at)},
+    }
+
+
+def to_account(item: dict[str, Any]) -> Account:
+    return Account(
+        id=item["pk"]["S"].removeprefix("account#"),
+        subscription=from_map(item["subscription"]),
+        created_at=int(item["created_at"]["N"]),
+    )
+
+
+def to_map(subscription: Subscription) -> AttributeValueTypeDef:
+    limits = {name.value: {"N": str(limit)} for name, limit in subscription.limits.items()}
+    return {
+        "M": {
+            "plan": {"S": subscription.plan},
+            "usage_identifier": {"S": subscription.usage_identifier},
+            "version": {"N": str(subscription.version)},
+            "limits": {"M": limits},
+        }
+    }
+
+
+def from_map(value: dict[str, Any]) -> Subscription:
+    """Raises KeyError or ValueError on what `to_map` did not write."""
+    fields = value["M"]
+    return Subscription(
+        plan=fields["plan"]["S"],
+        usage_identifier=fields["usage_identifier"]["S"],
+        version=int(fields["version"]["N"]),
+        limits={LimitClass(name): int(limit["N"]) for name, limit in fields["limits"]["M"].items()},
+    )

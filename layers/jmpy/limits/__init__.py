@@ -1,0 +1,1 @@
+"""Plans and the exact daily limits of accounts."""

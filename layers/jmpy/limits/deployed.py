@@ -1,0 +1,30 @@
+"""Plans and counters as template.yaml gives them to the functions that declare operations."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from jmpy.limits.limiter import Limiter
+from jmpy.limits.plan import Plans
+from jmpy.limits.report import UsageReports
+from jmpy.limits.store import UsageStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def limiter(client: DynamoDBClient) -> Limiter:
+    return Limiter(_store(client), _plans())
+
+
+def reports(client: DynamoDBClient) -> UsageReports:
+    return UsageReports(_store(client), _plans())
+
+
+def _store(client: DynamoDBClient) -> UsageStore:
+    return UsageStore(client, os.environ["USAGE_TABLE"])
+
+
+def _plans() -> Plans:
+    return Plans.from_json(os.environ["PLANS"])

@@ -1,0 +1,68 @@
+"""Counts requests against an account's daily limits, exactly."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from jmpy.clock import system_clock
+from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.model import DAY, Budget, Counter, Customer, day_of, next_midnight
+from jmpy.limits.store import KEPT_DAYS, NoRoom
+
+if TYPE_CHECKING:
+    from jmpy.clock import Clock
+    from jmpy.limits.plan import LimitClass, Plans
+    from jmpy.limits.store import UsageStore
+
+REMEMBERED = 1024
+"""Counters whose refusals are remembered."""
+
+
+class Limiter:
+    def __init__(self, store: UsageStore, plans: Plans, now: Clock = system_clock) -> None:
+        self._store = store
+        self._plans = plans
+        self._now = now
+        # What refused counters stood at. A counter never falls within its day, so that this may
+        # refuse without asking the table, and must never be used to admit.
+        self._refused: OrderedDict[Counter, int] = OrderedDict()
+
+    def spend(self, customer: Customer, limit_class: LimitClass, cost: int = 1) -> Budget:
+        """Counts a request; at most one write, and none when a refusal is certain.
+
+        Raises RateLimitExceeded, UnknownPlan.
+        """
+        now = self._now()
+        counter = Counter(customer.account_id, limit_class, day_of(now))
+        limit = self._limit(customer, limit_class)
+        room = limit - cost
+        try:
+            if self._refused.get(counter, 0) > room:
+                raise NoRoom(self._refused[counter])
+            if room < 0:
+                raise NoRoom(self._store.used(counter))
+            expires = next_midnight(now) + KEPT_DAYS * DAY
+            used = self._store.add(counter, cost, room, expires)
+        except NoRoom as refusal:
+            self._remember(counter, refusal.used)
+            budget = Budget(limit_class, limit, refusal.used, next_midnight(now))
+            raise RateLimitExceeded(budget, cost, now) from None
+        return Budget(limit_class, limit, used, next_midnight(now))
+
+    def peek(self, customer: Customer, limit_class: LimitClass) -> Budget:
+        """Where the customer stands, without counting; one read. Raises UnknownPlan."""
+        now = self._now()
+        limit = self._limit(customer, limit_class)
+        used = self._store.used(Counter(customer.account_id, limit_class, day_of(now)))
+        return Budget(limit_class, limit, used, next_midnight(now))
+
+    def _limit(self, customer: Customer, limit_class: LimitClass) -> int:
+        plan = self._plans.get(customer.plan)
+        return customer.limits.get(limit_class, plan.daily_limits[limit_class])
+
+    def _remember(self, counter: Counter, used: int) -> None:
+        self._refused[counter] = max(used, self._refused.get(counter, 0))
+        self._refused.move_to_end(counter)
+        while len(self._refused) > REMEMBERED:
+            self._refused.popitem(last=False)

@@ -1,0 +1,66 @@
+"""Where an account stands with one of its daily limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+from jmpy.limits.plan import LimitClass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DAY = 86400
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Whose requests are counted, and what they were sold."""
+
+    account_id: str
+    plan: str
+    limits: Mapping[LimitClass, int] = field(default_factory=dict)
+    """What replaces the plan's own daily limits for this account."""
+
+
+class Counter(NamedTuple):
+    account_id: str
+    limit_class: LimitClass
+    day: str
+    """UTC, as in `2026-11-23`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    limit_class: LimitClass
+    limit: int
+    used: int
+    resets_at: int
+    """Midnight UTC, in seconds since the Unix epoch."""
+
+    @property
+    def remaining(self) -> int:
+        # Never below zero: the limit may have been lowered since.
+        return max(0, self.limit - self.used)
+
+    def seconds_left(self, now: float) -> int:
+        """Until the reset; whole seconds, at least 1."""
+        return max(1, ceil(self.resets_at - now))
+
+
+def day_of(now: float) -> str:
+    """The UTC day of a moment."""
+    return datetime.fromtimestamp(now, UTC).date().isoformat()
+
+
+def next_midnight(now: float) -> int:
+    return (int(now) // DAY + 1) * DAY
+
+
+def days_until(now: float, count: int) -> list[str]:
+    """The last `count` UTC days, today included, in order."""
+    today = datetime.fromtimestamp(now, UTC).date()
+    return [(today - timedelta(days=back)).isoformat() for back in reversed(range(count))]

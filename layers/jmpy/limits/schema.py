@@ -1,0 +1,71 @@
+"""Usage as the API speaks of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from jmpy.limits.plan import LimitClass
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from jmpy.limits.report import Report
+
+
+class EdgePlan(BaseModel):
+    """What API Gateway itself allows, over all classes; it throttles as well as it can."""
+
+    name: str
+    requests_per_second: float
+    burst: int
+    requests_per_day: int
+
+
+class ClassUsage(BaseModel):
+    limit: int
+    used: int
+    remaining: int
+
+
+class Today(BaseModel):
+    date: date
+    reset_at: datetime
+    limits: dict[LimitClass, ClassUsage]
+
+
+class Day(BaseModel):
+    date: date
+    used: dict[LimitClass, int]
+
+
+class Usage(BaseModel):
+    plan: EdgePlan
+    today: Today
+    days: list[Day]
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        plan = report.plan
+        days = [Day(date=date.fromisoformat(day), used=used) for day, used in report.days.items()]
+        return cls(
+            plan=EdgePlan(
+                name=plan.name,
+                requests_per_second=plan.requests_per_second,
+                burst=plan.burst,
+                requests_per_day=plan.requests_per_day,
+            ),
+            today=Today(
+                date=days[-1].date,
+                reset_at=datetime.fromtimestamp(report.today[0].resets_at, UTC),
+                limits={
+                    budget.limit_class: ClassUsage(
+                        limit=budget.limit, used=budget.used, remaining=budget.remaining
+                    )
+                    for budget in report.today
+                },
+            ),
+            days=days,
+        )

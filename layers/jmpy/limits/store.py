@@ -1,0 +1,82 @@
+"""Daily counters in DynamoDB: one item per account, class and UTC day.
+
+Account and class are the partition key, so that a busy class slows no other. One item takes a
+thousand writes a second; beyond that DynamoDB throttles, and the request is answered 503 rather
+than let through uncounted (docs/limits.md).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from jmpy.limits.model import Counter
+
+KEPT_DAYS = 35
+"""Longer than the thirty days that a usage report shows."""
+
+
+class NoRoom(Exception):
+    """The counter has no room for the cost; nothing was counted."""
+
+    def __init__(self, used: int) -> None:
+        super().__init__(used)
+        self.used = used
+
+
+class UsageStore:
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def add(self, counter: Counter, cost: int, room: int, expires: int) -> int:
+        """Counts `cost` if at most `room` was counted before; answers with the new count. One
+        conditional write, so that requests at once cannot pass a limit together. The item goes at
+        `expires`, in seconds since the Unix epoch.
+
+        Raises NoRoom.
+        """
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=_key(counter),
+                UpdateExpression="ADD used :cost SET expires_ttl = :expires",
+                ConditionExpression="attribute_not_exists(used) OR used <= :room",
+                ExpressionAttributeValues={
+                    ":cost": {"N": str(cost)},
+                    ":room": {"N": str(room)},
+                    ":expires": {"N": str(expires)},
+                },
+                ReturnValues="UPDATED_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise NoRoom(int(error.response["Item"]["used"]["N"])) from None  # type: ignore[typeddict-item]
+        return int(answer["Attributes"]["used"]["N"])
+
+    def used(self, counter: Counter) -> int:
+        """What was counted; without a consistent read, because it only informs."""
+        answer = self._client.get_item(TableName=self._table, Key=_key(counter))
+        return int(answer["Item"]["used"]["N"]) if "Item" in answer else 0
+
+    def history(self, first: Counter, last: str) -> dict[str, int]:
+        """The counts from the day of `first` to the day `last`, by day, where there are any."""
+        answer = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": _key(first)["pk"],
+                ":first": {"S": first.day},
+                ":last": {"S": last},
+            },
+            ConsistentRead=True,
+        )
+        return {item["sk"]["S"]: int(item["used"]["N"]) for item in answer["Items"]}
+
+
+def _key(counter: Counter) -> dict[str, AttributeValueTypeDef]:
+    account_id, limit_class, day = counter
+    return {"pk": {"S": f"account#{account_id}#{limit_class}"}, "sk": {"S": day}}

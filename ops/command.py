@@ -1,0 +1,65 @@
+"""What the operator's commands share: the stack and the account that they are about, and mistakes
+told in one line."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from jmpy.accounts.errors import AccountNotFound, InvalidAccountId, SubscriptionChanged
+from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
+from jmpy.limits.plan import UnknownPlan
+from local import stack_env
+from ops import deployment
+from ops.deployment import Deployment
+
+DEFAULT_ACCOUNT = "default"
+
+Run = Callable[[Deployment, argparse.Namespace], None]
+
+
+class Commands:
+    """The commands of one program, each for any stack."""
+
+    def __init__(self, program: str, description: str | None) -> None:
+        self._parser = argparse.ArgumentParser(prog=program, description=description)
+        self._commands = self._parser.add_subparsers(required=True, metavar="command")
+
+    def add(self, name: str, run: Run, text: str) -> argparse.ArgumentParser:
+        command = self._commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        command.add_argument("--stack", help="name of a stack on AWS; default: the local stack")
+        command.add_argument("--account", default=DEFAULT_ACCOUNT, help="default: %(default)s")
+        return command
+
+    def main(self, arguments: Sequence[str] | None) -> int:
+        """The exit status."""
+        options = self._parser.parse_args(arguments)
+        try:
+            options.run(_deployment(options.stack), options)
+        except (
+            deployment.StackNotFound,
+            stack_env.NoLocalStack,
+            AccountNotFound,
+            InvalidAccountId,
+            InvalidKeyRequest,
+            KeyNotActive,
+            KeyNotFound,
+            SubscriptionChanged,
+            UnknownPlan,
+            ClientError,
+            BotoCoreError,
+        ) as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
+        return 0
+
+
+def _deployment(stack: str | None) -> Deployment:
+    if stack:
+        # Unlike the AWS CLI, boto3 does not read AWS_REGION.
+        return deployment.find(stack, boto3.Session(region_name=os.environ.get("AWS_REGION")))
+    return stack_env.read().deployment()
