@@ -46,22 +46,22 @@ class Deployment:
 
     @property
     def accounts(self) -> AccountService:
-        return AccountService(self.account_store, self._key_store, self._edge_keys)
+        return AccountService(self.account_store, self.key_store, self.edge_keys)
 
     @property
     def keys(self) -> KeyService:
-        return KeyService(self._key_store, self.account_store)
+        return KeyService(self.key_store, self.account_store)
 
     @property
     def account_store(self) -> AccountStore:
         return AccountStore(self._dynamodb(), self.outputs["AccountsTable"])
 
     @property
-    def _key_store(self) -> KeyStore:
+    def key_store(self) -> KeyStore:
         return KeyStore(self._dynamodb(), self.outputs["AccountsTable"])
 
     @property
-    def _edge_keys(self) -> EdgeKeys:
+    def edge_keys(self) -> EdgeKeys:
         return EdgeKeys(
             self.session.client("apigateway", endpoint_url=self.endpoint),
             self.id,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from jmpy.accounts.service import AccountService
+from jmpy.limits.plan import LimitClass
 from local.stack import LocalStack
 from local.stack_env import StackEnv
 from ops.deployment import Deployment
@@ -44,16 +46,35 @@ class Stack:
     local: LocalStack
     env: StackEnv
     secrets: list[str]
+    _accounts: set[str] = field(default_factory=set)
 
     @property
     def deployment(self) -> Deployment:
         return self.env.deployment()
 
-    def key(self, *permissions: str, account: str = "e2e", name: str = "test") -> tuple[str, str]:
-        """A new key's text and id."""
+    def account(
+        self, name: str, plan: str = "enterprise", limits: Mapping[LimitClass, int] | None = None
+    ) -> None:
+        """Puts the account on the plan, without waiting until its keys at work are on it."""
         target = self.deployment
-        target.accounts.ensure(account)
-        issued = target.keys.create(account, name, permissions)
+        accounts = AccountService(
+            target.account_store, target.key_store, target.edge_keys, pause=lambda _: None
+        )
+        accounts.ensure(name)
+        accounts.subscribe(name, plan, limits)
+        self._accounts.add(name)
+
+    def key(
+        self,
+        *permissions: str,
+        account: str = "e2e",
+        name: str = "test",
+        plan: str = "enterprise",
+    ) -> tuple[str, str]:
+        """A new key's text and id; a new account is put on the plan."""
+        if account not in self._accounts:
+            self.account(account, plan)
+        issued = self.deployment.keys.create(account, name, permissions)
         self.secrets.append(issued.secret)
         return issued.secret, issued.record.id
 

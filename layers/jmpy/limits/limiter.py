@@ -38,8 +38,8 @@ class Limiter:
         limit = self._limit(customer, limit_class)
         room = limit - cost
         try:
-            if self._refused.get(counter, 0) > room:
-                raise NoRoom(self._refused[counter])
+            if (known := self._refused.get(counter)) is not None and known > room:
+                raise NoRoom(known)
             if room < 0:
                 raise NoRoom(self._store.used(counter))
             expires = next_midnight(now) + KEPT_DAYS * DAY

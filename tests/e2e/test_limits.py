@@ -1,0 +1,210 @@
+"""Plans and limits through the gateway: exact counters, and API Gateway's own throttling."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from jmpy.limits.plan import LimitClass
+from tests.e2e.conftest import SHORT_URLS, Stack, assert_answer, bearer
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+
+LINK = {"url": "https://example.com/"}
+THROTTLED = {
+    "success": False,
+    "error": {
+        "code": "RATE_LIMIT_EXCEEDED",
+        "message": "Too many requests; slow down and try again",
+    },
+}
+
+
+def patient(http: httpx.Client, method: str, secret: str, **sent: Any) -> httpx.Response:
+    """As a good client: waits as long as API Gateway asks for."""
+    while True:
+        answer = http.request(method, SHORT_URLS, headers=bearer(secret), **sent)
+        if answer.status_code != 429 or "x-ratelimit-limit" in answer.headers:
+            return answer
+        assert_answer(answer, 429, THROTTLED)
+        time.sleep(int(answer.headers["retry-after"]))
+
+
+def gateway(stack: Stack) -> APIGatewayClient:
+    client: APIGatewayClient = stack.deployment.session.client(
+        "apigateway", endpoint_url=stack.env.endpoint
+    )
+    return client
+
+
+def test_a_free_account_makes_fifty_links_a_day(stack: Stack, http: httpx.Client) -> None:
+    secret = stack.key("read", "write", account="on-free", plan="free")[0]
+    left = []
+    for _ in range(50):
+        made = patient(http, "POST", secret, json=LINK)
+        assert made.status_code == 201
+        assert made.headers["x-ratelimit-limit"] == "50"
+        left.append(int(made.headers["x-ratelimit-remaining"]))
+    assert left == [*range(49, -1, -1)]
+    refused = patient(http, "POST", secret, json=LINK)
+    error = refused.json()["error"]
+    reset = int(refused.headers["x-ratelimit-reset"])
+    reset_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(reset))
+    assert_answer(
+        refused,
+        429,
+        {
+            "success": False,
+            "error": {
+                "code": "RATE_LIMIT_EXCEEDED",
+                "message": error["message"],
+                "details": {"limit": 50, "remaining": 0, "reset_at": reset_at},
+            },
+        },
+    )
+    assert reset % 86400 == 0
+    assert refused.headers["x-ratelimit-limit"] == "50"
+    assert refused.headers["x-ratelimit-remaining"] == "0"
+    assert refused.headers["ratelimit-policy"] == '"daily";q=50;w=86400'
+    assert refused.headers["ratelimit"].startswith('"daily";r=0;t=')
+    assert 1 <= int(refused.headers["retry-after"]) <= 86400
+    # More keys buy no more budget, and reads have their own.
+    another = stack.key("write", account="on-free", plan="free")[0]
+    assert patient(http, "POST", another, json=LINK).status_code == 429
+    assert patient(http, "GET", secret).status_code == 200
+
+
+def test_of_five_hundred_requests_at_once_a_limit_of_a_hundred_lets_a_hundred_pass(
+    stack: Stack,
+) -> None:
+    stack.account("racing", limits={LimitClass.URL_CREATION: 100})
+    secret = stack.key("write", account="racing")[0]
+    with (
+        httpx.Client(base_url=stack.env.base_url, timeout=120, trust_env=False) as http,
+        ThreadPoolExecutor(16) as pool,
+    ):
+        answers = list(pool.map(lambda _: patient(http, "POST", secret, json=LINK), range(500)))
+    assert Counter(answer.status_code for answer in answers) == {201: 100, 429: 400}
+    left = [int(a.headers["x-ratelimit-remaining"]) for a in answers if a.status_code == 201]
+    assert sorted(left) == list(range(100))
+
+
+def test_an_edge_plan_throttles_the_account_and_no_other(stack: Stack) -> None:
+    client = gateway(stack)
+    stage = {"apiId": "jmpy", "stage": "live"}
+    slow = client.create_usage_plan(
+        name="slow", throttle={"rateLimit": 1, "burstLimit": 2}, apiStages=[stage]
+    )["id"]
+    secret, sibling = (stack.key("read", account="slow")[0] for _ in range(2))
+    other = stack.key("read", account="not-slow")[0]
+    identifier = stack.deployment.accounts.get("slow").subscription.usage_identifier
+    (key,) = client.get_api_keys(nameQuery=identifier)["items"]
+    usage_plans = json.loads(stack.deployment.outputs["UsagePlans"])
+    client.delete_usage_plan_key(usagePlanId=usage_plans["enterprise"], keyId=key["id"])
+    client.create_usage_plan_key(usagePlanId=slow, keyId=key["id"], keyType="API_KEY")
+
+    def at_once(secret: str) -> list[httpx.Response]:
+        with (
+            httpx.Client(base_url=stack.env.base_url, timeout=120, trust_env=False) as http,
+            ThreadPoolExecutor(8) as pool,
+        ):
+            return list(pool.map(lambda _: http.get(SHORT_URLS, headers=bearer(secret)), range(8)))
+
+    answers = at_once(secret)
+    passed = [answer for answer in answers if answer.status_code == 200]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(passed) >= 2
+    assert refused
+    assert len(passed) + len(refused) == 8
+    for answer in refused:
+        assert_answer(answer, 429, THROTTLED)
+        assert answer.headers["retry-after"] == "1"
+        assert "x-ratelimit-limit" not in answer.headers
+    # The bucket is the account's: its other key is throttled too, and another account is not.
+    assert 429 in {answer.status_code for answer in at_once(sibling)}
+    assert {answer.status_code for answer in at_once(other)} == {200}
+
+
+def test_a_quota_of_the_edge_is_refused_in_the_envelope(stack: Stack, http: httpx.Client) -> None:
+    client = gateway(stack)
+    tiny = client.create_usage_plan(
+        name="tiny",
+        quota={"limit": 1, "period": "DAY"},
+        apiStages=[{"apiId": "jmpy", "stage": "live"}],
+    )["id"]
+    secret = stack.key("read", account="tiny")[0]
+    identifier = stack.deployment.accounts.get("tiny").subscription.usage_identifier
+    (key,) = client.get_api_keys(nameQuery=identifier)["items"]
+    usage_plans = json.loads(stack.deployment.outputs["UsagePlans"])
+    client.delete_usage_plan_key(usagePlanId=usage_plans["enterprise"], keyId=key["id"])
+    client.create_usage_plan_key(usagePlanId=tiny, keyId=key["id"], keyType="API_KEY")
+    assert http.get(SHORT_URLS, headers=bearer(secret)).status_code == 200
+    refused = http.get(SHORT_URLS, headers=bearer(secret))
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "RATE_LIMIT_EXCEEDED")
+    assert "midnight UTC" in refused.json()["error"]["message"]
+    assert int(refused.headers["retry-after"]) >= 1
+
+
+def test_an_account_without_a_key_at_the_edge_is_our_fault(
+    stack: Stack, http: httpx.Client
+) -> None:
+    secret = stack.key("read", account="lost")[0]
+    identifier = stack.deployment.accounts.get("lost").subscription.usage_identifier
+    (key,) = gateway(stack).get_api_keys(nameQuery=identifier)["items"]
+    gateway(stack).delete_api_key(apiKey=key["id"])
+    refused = http.get(SHORT_URLS, headers=bearer(secret))
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    stack.account("lost")  # puts it on its plan once more
+    deadline = time.monotonic() + 60
+    while (answer := http.get(SHORT_URLS, headers=bearer(secret))).status_code != 200:
+        assert time.monotonic() < deadline, answer.text
+
+
+def test_a_change_of_plan_leaves_no_moment_without_one(stack: Stack, http: httpx.Client) -> None:
+    stack.account("growing", plan="pro")
+    secret = stack.key("read", account="growing")[0]
+    limits: list[str] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        """Until the new plan's limit is told, or the test gives up."""
+        while not done.is_set():
+            answer = patient(http, "GET", secret)
+            assert answer.status_code == 200, answer.text
+            limits.append(answer.headers["x-ratelimit-limit"])
+            if limits[-1] == "1000000":
+                return
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask)
+        stack.deployment.accounts.subscribe("growing", "enterprise")
+        # It returns when the change has reached everybody (EFFECTIVE).
+        assert patient(http, "GET", secret).headers["x-ratelimit-limit"] == "1000000"
+        done.set()
+        asking.result()
+    assert limits[0] == "10000"
+    assert sorted(limits, key=int) == limits
+
+
+def test_usage_tells_what_was_counted(stack: Stack, http: httpx.Client) -> None:
+    secret = stack.key("read", "write", account="reporting", plan="free")[0]
+    assert patient(http, "POST", secret, json=LINK).status_code == 201
+    answer = http.get("/api/v1/usage", headers=bearer(secret))
+    today = answer.json()["data"]["today"]["limits"]
+    assert answer.status_code == 200
+    assert today["url_creation"] == {"limit": 50, "used": 1, "remaining": 49}
+    assert today["url_reads"] == {"limit": 500, "used": 0, "remaining": 500}
+
+
+def test_redirects_carry_no_limit_fields(stack: Stack, http: httpx.Client, everything: str) -> None:
+    link = http.post(SHORT_URLS, json=LINK, headers=bearer(everything)).json()["data"]
+    followed = http.get(f"/{link['short_code']}")
+    assert followed.status_code == 301
+    assert not [name for name in followed.headers if "ratelimit" in name.lower()]

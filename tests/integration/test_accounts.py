@@ -1,0 +1,226 @@
+"""Accounts, their plans, and their keys at the edge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.accounts.errors import AccountNotFound, InvalidAccountId, SubscriptionChanged
+from jmpy.accounts.service import EFFECTIVE, AccountService
+from jmpy.accounts.store import AccountStore
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.limits.plan import LimitClass, UnknownPlan
+from tests.integration.conftest import ACCOUNTS, Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.keys.model import ApiKey
+
+HOUR = 3600
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> AccountStore:
+    return AccountStore(dynamodb, ACCOUNTS)
+
+
+@pytest.fixture
+def key_store(dynamodb: DynamoDBClient) -> KeyStore:
+    return KeyStore(dynamodb, ACCOUNTS)
+
+
+@pytest.fixture
+def keys(key_store: KeyStore, store: AccountStore, clock: Clock) -> KeyService:
+    return KeyService(key_store, store, clock)
+
+
+def at_the_edge(edge: EdgeKeys) -> dict[str, list[str]]:
+    """The values of the keys in each usage plan that has any."""
+    existing = {key["id"] for key in edge.client.get_api_keys()["items"]}
+    found = {
+        plan: [
+            key["value"]
+            for key in edge.client.get_usage_plan_keys(usagePlanId=plan_id)["items"]
+            if key["id"] in existing
+        ]
+        for plan, plan_id in edge.usage_plans.items()
+    }
+    return {plan: values for plan, values in found.items() if values}
+
+
+def test_an_account_is_made_once(accounts: AccountService, clock: Clock, edge: EdgeKeys) -> None:
+    made = accounts.ensure("acme")
+    clock.time += HOUR
+    assert accounts.ensure("acme") == made == accounts.get("acme")
+    assert at_the_edge(edge) == {"free": [made.subscription.usage_identifier]}
+
+
+def test_an_identifier_is_what_api_gateway_takes(accounts: AccountService) -> None:
+    first, second = (accounts.ensure(name).subscription for name in ("acme", "other"))
+    assert first.usage_identifier != second.usage_identifier
+    assert first.usage_identifier.isalnum()
+    assert 20 <= len(first.usage_identifier) <= 128
+
+
+@pytest.mark.parametrize("account_id", ["", "a b", "a/b", "x" * 65, "a#b"])
+def test_an_account_id_has_a_shape(accounts: AccountService, account_id: str) -> None:
+    with pytest.raises(InvalidAccountId):
+        accounts.ensure(account_id)
+
+
+def test_a_new_plan_reaches_every_key_and_the_edge(
+    accounts: AccountService, keys: KeyService, edge: EdgeKeys, pauses: list[float]
+) -> None:
+    before = accounts.ensure("acme").subscription
+    made = [keys.create("acme", name, ["read"]).record for name in ("one", "two")]
+    keys.revoke("acme", made[0].id)
+    after = accounts.subscribe("acme", "pro", {LimitClass.ANALYTICS: 7}).subscription
+    assert (after.plan, after.limits, after.version) == ("pro", {"analytics": 7}, 2)
+    assert accounts.get("acme").subscription == after
+    assert [key.subscription for key in keys.of_account("acme")] == [after, after]
+    assert after.usage_identifier != before.usage_identifier
+    assert at_the_edge(edge) == {"pro": [after.usage_identifier]}
+    # The old key at the edge went when no authorizer could name it any more.
+    assert pauses[-1] == EFFECTIVE
+
+
+def test_no_key_is_without_a_plan_while_plans_change(
+    accounts: AccountService,
+    keys: KeyService,
+    key_store: KeyStore,
+    edge: EdgeKeys,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    accounts.ensure("acme")
+    key = keys.create("acme", "one", ["read"]).record
+    seen = []
+
+    def looking(change: Any) -> Any:
+        def look(*arguments: Any) -> None:
+            found = key_store.find(key.digest)
+            assert found is not None
+            subscription = found.subscription
+            seen.append(subscription.plan)
+            assert subscription.usage_identifier in at_the_edge(edge)[subscription.plan]
+            change(*arguments)
+
+        return look
+
+    monkeypatch.setattr(AccountStore, "subscribe", looking(AccountStore.subscribe))
+    monkeypatch.setattr(KeyStore, "subscribe", looking(KeyStore.subscribe))
+    monkeypatch.setattr(accounts, "_pause", looking(lambda _seconds: None))
+    accounts.subscribe("acme", "pro")
+    assert seen == ["free", "free", "free", "pro"]
+
+
+def test_a_plan_change_can_be_repeated_after_it_was_interrupted(
+    accounts: AccountService, keys: KeyService, edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.ensure("acme")
+    keys.create("acme", "one", ["read"])
+    with monkeypatch.context() as patch:
+        patch.setattr(KeyStore, "subscribe", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            accounts.subscribe("acme", "pro")
+    assert [key.subscription.plan for key in keys.of_account("acme")] == ["free"]
+    after = accounts.subscribe("acme", "pro").subscription
+    assert [key.subscription for key in keys.of_account("acme")] == [after]
+    assert at_the_edge(edge) == {"pro": [after.usage_identifier]}
+
+
+def test_a_key_made_during_a_plan_change_has_the_new_plan(
+    accounts: AccountService, keys: KeyService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.ensure("acme")
+    add = KeyStore.add
+
+    def change_before(store: KeyStore, key: ApiKey) -> None:
+        if accounts.get("acme").subscription.plan == "free":
+            accounts.subscribe("acme", "pro")
+        add(store, key)
+
+    monkeypatch.setattr(KeyStore, "add", change_before)
+    assert keys.create("acme", "one", ["read"]).record.subscription.plan == "pro"
+    assert [key.subscription.plan for key in keys.of_account("acme")] == ["pro"]
+
+
+def test_a_key_rotated_during_a_plan_change_has_the_new_plan(
+    accounts: AccountService, keys: KeyService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.ensure("acme")
+    old = keys.create("acme", "one", ["read"]).record
+    swap = KeyStore.replace
+
+    def change_before(store: KeyStore, retired: ApiKey, new: ApiKey, ends: int) -> None:
+        if accounts.get("acme").subscription.plan == "free":
+            accounts.subscribe("acme", "pro")
+        swap(store, retired, new, ends)
+
+    monkeypatch.setattr(KeyStore, "replace", change_before)
+    assert keys.rotate("acme", old.id).record.subscription.plan == "pro"
+
+
+def test_of_two_plan_changes_at_once_one_is_refused(
+    accounts: AccountService, store: AccountStore
+) -> None:
+    subscription = accounts.ensure("acme").subscription
+    store.subscribe("acme", replace(subscription, plan="pro", version=2))
+    with pytest.raises(SubscriptionChanged):
+        store.subscribe("acme", replace(subscription, plan="enterprise", version=2))
+
+
+def test_a_key_never_goes_back_to_an_earlier_plan(
+    accounts: AccountService, keys: KeyService, key_store: KeyStore
+) -> None:
+    before = accounts.ensure("acme").subscription
+    key = keys.create("acme", "one", ["read"]).record
+    after = accounts.subscribe("acme", "pro").subscription
+    key_store.subscribe(key, before)
+    assert keys.get("acme", key.id).subscription == after
+
+
+def test_an_unknown_plan_or_account_changes_nothing(
+    accounts: AccountService, edge: EdgeKeys
+) -> None:
+    made = accounts.ensure("acme")
+    with pytest.raises(UnknownPlan, match="free, pro, enterprise"):
+        accounts.subscribe("acme", "gold")
+    with pytest.raises(AccountNotFound):
+        accounts.subscribe("nobody", "pro")
+    assert accounts.get("acme") == made
+    assert list(at_the_edge(edge)) == ["free"]
+
+
+class TestSharedKeys:
+    @pytest.fixture
+    def shared(
+        self, store: AccountStore, key_store: KeyStore, edge: EdgeKeys, clock: Clock
+    ) -> AccountService:
+        edge = replace(edge, shared=2)
+        return AccountService(store, key_store, edge, clock, lambda _seconds: None)
+
+    def test_many_free_accounts_share_a_few(self, shared: AccountService, edge: EdgeKeys) -> None:
+        made = [shared.ensure(f"account-{n}").subscription.usage_identifier for n in range(9)]
+        assert sorted(set(made)) == sorted(at_the_edge(edge)["free"])
+        assert len(set(made)) == 2
+
+    def test_a_paid_account_has_its_own(self, shared: AccountService, edge: EdgeKeys) -> None:
+        free = [shared.ensure(f"account-{n}").subscription.usage_identifier for n in range(2)]
+        own = shared.subscribe("account-0", "pro").subscription.usage_identifier
+        assert own not in free
+        assert own in at_the_edge(edge)["pro"]
+        # ... and leaves the shared one to the others.
+        assert set(free) == set(at_the_edge(edge)["free"])
+
+    def test_an_account_can_come_to_share(
+        self, accounts: AccountService, shared: AccountService, edge: EdgeKeys
+    ) -> None:
+        alone = accounts.ensure("acme").subscription.usage_identifier
+        together = shared.subscribe("acme", "free").subscription.usage_identifier
+        assert alone != together
+        assert at_the_edge(edge) == {"free": [together]}

@@ -1,0 +1,182 @@
+"""The exact daily limits, below HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from jmpy.limits import limiter as limiter_module
+from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.limiter import Limiter
+from jmpy.limits.model import DAY, Customer
+from jmpy.limits.plan import LimitClass, Plans, UnknownPlan
+from jmpy.limits.report import UsageReports
+from jmpy.limits.store import KEPT_DAYS, UsageStore
+from tests import template
+from tests.integration.conftest import USAGE, Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PLANS = Plans.from_json(template.plans())
+FREE = Customer("acme", "free")
+CREATION = LimitClass.URL_CREATION
+MIDNIGHT = 1_800_057_600
+"""2027-01-16T00:00:00Z, the one after the clock of the tests."""
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> UsageStore:
+    return UsageStore(dynamodb, USAGE)
+
+
+@pytest.fixture
+def limiter(store: UsageStore, clock: Clock) -> Limiter:
+    return Limiter(store, PLANS, clock)
+
+
+@pytest.fixture
+def calls(dynamodb: DynamoDBClient) -> list[str]:
+    """The DynamoDB operations that were called since."""
+    called: list[str] = []
+    dynamodb.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: called.append(model.name)
+    )
+    return called
+
+
+def refused(limiter: Limiter, customer: Customer = FREE, cost: int = 1) -> RateLimitExceeded:
+    with pytest.raises(RateLimitExceeded) as refusal:
+        limiter.spend(customer, CREATION, cost)
+    return refusal.value
+
+
+def test_the_budget_falls_by_one_to_zero_and_then_refuses(limiter: Limiter) -> None:
+    assert [limiter.spend(FREE, CREATION).remaining for _ in range(50)] == [*range(49, -1, -1)]
+    refusal = refused(limiter)
+    assert refusal.details == {
+        "limit": 50,
+        "remaining": 0,
+        "reset_at": "2027-01-16T00:00:00Z",
+    }
+    assert refusal.retry_after == MIDNIGHT - 1_800_000_000
+
+
+def test_midnight_utc_opens_the_next_budget(limiter: Limiter, clock: Clock) -> None:
+    limiter.spend(FREE, CREATION, 50)
+    clock.time = MIDNIGHT - 0.001
+    assert refused(limiter).retry_after == 1
+    clock.time = MIDNIGHT
+    budget = limiter.spend(FREE, CREATION)
+    assert (budget.remaining, budget.resets_at) == (49, MIDNIGHT + DAY)
+
+
+def test_a_class_and_an_account_have_budgets_of_their_own(limiter: Limiter) -> None:
+    limiter.spend(FREE, CREATION, 50)
+    assert limiter.spend(FREE, LimitClass.URL_READS).remaining == 499
+    assert limiter.spend(Customer("other", "free"), CREATION).remaining == 49
+
+
+def test_a_cost_beyond_what_is_left_spends_nothing(limiter: Limiter) -> None:
+    limiter.spend(FREE, CREATION, 45)
+    refusal = refused(limiter, cost=6)
+    assert refusal.details["remaining"] == 5
+    assert "5 left" in str(refusal)
+    assert limiter.spend(FREE, CREATION, 5).remaining == 0
+
+
+def test_a_cost_beyond_the_whole_limit_is_refused_on_a_fresh_day(limiter: Limiter) -> None:
+    assert refused(limiter, cost=51).details["remaining"] == 50
+
+
+def test_limits_of_the_account_replace_those_of_the_plan(limiter: Limiter) -> None:
+    customer = Customer("big", "enterprise", {CREATION: 2})
+    assert limiter.spend(customer, CREATION, 2).remaining == 0
+    refused(limiter, customer)
+    assert limiter.spend(customer, LimitClass.ANALYTICS).limit == 200_000
+
+
+def test_a_better_plan_admits_again_at_once(limiter: Limiter) -> None:
+    limiter.spend(FREE, CREATION, 50)
+    refused(limiter)
+    assert limiter.spend(Customer("acme", "pro"), CREATION).remaining == 949
+    # ... and back on the lesser one nothing is left, nor owed.
+    assert refused(limiter).details["remaining"] == 0
+
+
+def test_a_plan_that_is_not_deployed_admits_nobody(limiter: Limiter) -> None:
+    with pytest.raises(UnknownPlan):
+        limiter.spend(Customer("acme", "gold"), CREATION)
+
+
+def test_a_request_costs_one_call_and_a_known_refusal_none(
+    limiter: Limiter, calls: list[str]
+) -> None:
+    limiter.spend(FREE, CREATION, 50)
+    assert calls == ["UpdateItem"]
+    refused(limiter)
+    assert calls == ["UpdateItem"] * 2
+    for _ in range(3):
+        refused(limiter)
+    assert calls == ["UpdateItem"] * 2
+
+
+def test_memory_refuses_but_never_admits(store: UsageStore, clock: Clock) -> None:
+    one, other = Limiter(store, PLANS, clock), Limiter(store, PLANS, clock)
+    one.spend(FREE, CREATION, 40)
+    refused(one, cost=20)  # remembers 40
+    other.spend(FREE, CREATION, 10)
+    refused(one)  # what it remembers would have let this pass
+    assert one.peek(FREE, CREATION).used == 50
+
+
+def test_memory_is_bounded(
+    store: UsageStore, clock: Clock, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter_module, "REMEMBERED", 2)
+    limiter = Limiter(store, PLANS, clock)
+    names = [Customer(name, "enterprise", {CREATION: 0}) for name in "abc"]
+    for customer in names:
+        refused(limiter, customer)
+    calls.clear()
+    refused(limiter, names[0])  # forgotten, so that the table is asked again
+    refused(limiter, names[2])
+    assert calls == ["GetItem"]
+
+
+def test_a_fault_admits_nobody(limiter: Limiter, dynamodb: DynamoDBClient) -> None:
+    dynamodb.delete_table(TableName=USAGE)
+    with pytest.raises(ClientError):
+        limiter.spend(FREE, CREATION)
+
+
+def test_a_counter_forgets_itself_after_its_reports(
+    limiter: Limiter, dynamodb: DynamoDBClient
+) -> None:
+    limiter.spend(FREE, CREATION)
+    (item,) = dynamodb.scan(TableName=USAGE)["Items"]
+    assert int(item["expires_ttl"]["N"]) == MIDNIGHT + KEPT_DAYS * DAY
+    properties: Any = template.resources("AWS::DynamoDB::Table")["UsageTable"]
+    assert properties["TimeToLiveSpecification"]["AttributeName"] == "expires_ttl"
+
+
+def test_a_report_has_thirty_days_without_gaps(
+    limiter: Limiter, store: UsageStore, clock: Clock
+) -> None:
+    for back, cost in ((31, 9), (29, 3), (1, 2), (0, 1)):
+        clock.time = 1_800_000_000 - back * DAY
+        limiter.spend(FREE, CREATION, cost)
+    report = UsageReports(store, PLANS, clock).of(FREE)
+    used = [day[CREATION] for day in report.days.values()]
+    assert used == [3, *[0] * 27, 2, 1]
+    assert list(report.days)[::29] == ["2026-12-17", "2027-01-15"]
+    today = {budget.limit_class: (budget.limit, budget.used) for budget in report.today}
+    assert today == {
+        "url_creation": (50, 1),
+        "url_reads": (500, 0),
+        "qr_generation": (25, 0),
+        "qr_reads": (250, 0),
+        "analytics": (100, 0),
+    }

@@ -1,0 +1,193 @@
+"""Daily limits as a client meets them: what counts, header fields, refusals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.limits.model import DAY
+from tests.integration import functions
+from tests.integration.conftest import USAGE
+from tests.integration.short_urls import Client
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.integration.functions import Answer
+
+FIELDS = ("limit", "remaining", "reset")
+
+
+def limited(**changes: str) -> dict[str, str]:
+    return functions.authorizer_context() | {"plan": "free"} | changes
+
+
+def remaining(answer: Answer) -> int:
+    return int(answer.headers["x-ratelimit-remaining"])
+
+
+def counted(dynamodb: DynamoDBClient) -> dict[str, int]:
+    """What the table holds, by class."""
+    items = dynamodb.scan(TableName=USAGE)["Items"]
+    return {item["pk"]["S"].rpartition("#")[2]: int(item["used"]["N"]) for item in items}
+
+
+def test_an_answer_says_where_its_caller_stands(client: Client) -> None:
+    answer = client("GET", authorizer=limited())
+    limit, left, reset = (int(answer.headers[f"x-ratelimit-{name}"]) for name in FIELDS)
+    assert (limit, left, reset % DAY) == (500, 499, 0)
+    assert answer.headers["ratelimit-policy"] == '"daily";q=500;w=86400'
+    policy, rest, seconds = answer.headers["ratelimit"].split(";")
+    assert (policy, rest) == ('"daily"', "r=499")
+    assert 1 <= int(seconds.removeprefix("t=")) <= DAY
+
+
+def test_a_refusal_is_the_contracts(client: Client) -> None:
+    for left in (1, 0):
+        made = client("POST", body={"url": "https://example.com/"}, authorizer=limited(limits="url_creation=2"))  # fmt: skip  # noqa: E501
+        assert (made.status, remaining(made)) == (201, left)
+    refused = client(
+        "POST", body={"url": "https://example.com/"}, authorizer=limited(limits="url_creation=2")
+    )
+    error = refused.body["error"]
+    assert (refused.status, refused.body["success"]) == (429, False)
+    assert error["code"] == "RATE_LIMIT_EXCEEDED"
+    assert error["message"] == (
+        "The daily limit of 2 for url_creation is used up; "
+        f"it resets at {error['details']['reset_at']}"
+    )
+    assert set(error["details"]) == {"limit", "remaining", "reset_at"}
+    assert (error["details"]["limit"], error["details"]["remaining"]) == (2, 0)
+    assert remaining(refused) == 0
+    assert 1 <= int(refused.headers["retry-after"]) <= DAY
+    # Reads have a budget of their own.
+    assert client("GET", authorizer=limited()).status == 200
+
+
+def test_what_is_refused_before_the_limit_is_told_but_not_counted(
+    client: Client, dynamodb: DynamoDBClient
+) -> None:
+    client("GET", authorizer=limited())
+    forbidden = client("GET", authorizer=limited(permissions="write"))
+    assert (forbidden.status, remaining(forbidden)) == (403, 499)
+    no_method = client("TRACE", authorizer=limited())
+    assert no_method.status == 405
+    assert "x-ratelimit-remaining" in no_method.headers
+    nobody = client("GET", authorizer=None)
+    assert nobody.status == 401
+    assert not [name for name in nobody.headers if "ratelimit" in name]
+    assert counted(dynamodb) == {"url_reads": 1}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"method": "GET", "reference": "nothing"}, 404),
+        ({"method": "GET", "query": {"limit": "0"}}, 400),
+        ({"method": "DELETE", "reference": "nothing"}, 404),
+    ],
+)
+def test_a_request_that_goes_wrong_counts_and_tells(
+    client: Client, dynamodb: DynamoDBClient, sent: dict[str, Any], status: int
+) -> None:
+    answer = client(**sent, authorizer=limited())
+    assert (answer.status, remaining(answer)) == (status, 499)
+    assert counted(dynamodb) == {"url_reads": 1}
+
+
+def test_the_limiter_adds_one_call_to_a_request(client: Client) -> None:
+    link = client.create()
+    calls: list[str] = []
+    client.app._dynamodb.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: calls.append(model.name)
+    )
+    assert client("GET", link["id"]).status == 200
+    assert calls == ["UpdateItem", "GetItem"]  # the limiter's, then the link
+
+
+def test_a_fault_of_the_counters_is_503_and_nothing_is_done(
+    client: Client, dynamodb: DynamoDBClient
+) -> None:
+    dynamodb.delete_table(TableName=USAGE)
+    answer = client("POST", body={"url": "https://example.com/"})
+    assert (answer.status, answer.code) == (503, "SERVICE_UNAVAILABLE")
+    assert answer.headers["retry-after"] == "5"
+    assert dynamodb.scan(TableName="links")["Items"] == []
+    # A refusal does not depend on the counters.
+    assert client("GET", authorizer=limited(permissions="write")).status == 403
+
+
+def test_a_plan_that_is_not_deployed_is_our_fault(client: Client) -> None:
+    assert client("GET", authorizer=limited(plan="gold")).code == "SERVICE_UNAVAILABLE"
+    assert client("GET", authorizer=limited(plan="gold", permissions="write")).code == "FORBIDDEN"
+
+
+def test_limits_that_cannot_be_read_let_nobody_in(client: Client) -> None:
+    for limits in ("url_creation", "url_creation=many", "links=5"):
+        assert client("GET", authorizer=limited(limits=limits)).status == 401
+
+
+class TestBulk:
+    PATH = "/api/v1/bulk-urls"
+
+    @pytest.fixture
+    def bulk(self, client: Client) -> Any:  # noqa: ARG002 - makes the tables
+        return functions.load("bulk").handler
+
+    def send(self, bulk: Any, what: str, rows: list[str], limit: int = 5) -> Answer:
+        body = {"csv_content": "\n".join(["url", *rows])}
+        caller = limited(limits=f"url_creation={limit}")
+        sent = functions.event("POST", f"{self.PATH}/{what}", body=body, authorizer=caller)
+        return functions.call(bulk, sent)
+
+    def test_each_row_that_becomes_a_link_counts(self, bulk: Any, dynamodb: DynamoDBClient) -> None:
+        made = self.send(bulk, "create", ["https://example.com/"] * 4 + ["nope"])
+        assert (made.status, remaining(made)) == (201, 1)
+        assert counted(dynamodb) == {"url_creation": 4}
+
+    def test_an_upload_beyond_the_limit_makes_nothing(
+        self, bulk: Any, dynamodb: DynamoDBClient
+    ) -> None:
+        self.send(bulk, "create", ["https://example.com/"] * 3)
+        refused = self.send(bulk, "create", ["https://example.com/"] * 3)
+        assert (refused.status, remaining(refused)) == (429, 2)
+        assert "2 left, and this request needs 3" in refused.body["error"]["message"]
+        assert counted(dynamodb) == {"url_creation": 3}
+        assert self.send(bulk, "create", ["https://example.com/"] * 2).status == 201
+
+    def test_an_upload_without_a_good_row_is_a_request(self, bulk: Any) -> None:
+        answer = self.send(bulk, "create", ["nope"])
+        assert (answer.status, remaining(answer)) == (422, 4)
+
+    def test_a_preview_tells_what_is_left_and_counts_as_a_read(
+        self, bulk: Any, dynamodb: DynamoDBClient
+    ) -> None:
+        self.send(bulk, "create", ["https://example.com/"] * 3)
+        preview = self.send(bulk, "validate", ["https://example.com/"])
+        assert preview.body["data"]["preview"]["available_limit"] == 2
+        assert counted(dynamodb) == {"url_creation": 3, "url_reads": 1}
+
+
+class TestUsage:
+    def get(self) -> Answer:
+        sent = functions.event("GET", "/api/v1/usage", authorizer=limited())
+        return functions.call(functions.load("usage").handler, sent)
+
+    def test_usage_is_reported_and_not_counted(self, client: Client) -> None:
+        client("POST", body={"url": "https://example.com/"}, authorizer=limited())
+        for _ in range(2):
+            answer = self.get()
+            assert (answer.status, remaining(answer)) == (200, 500)
+        data = answer.body["data"]
+        assert data["plan"] == {
+            "name": "free",
+            "requests_per_second": 5.0,
+            "burst": 10,
+            "requests_per_day": 5000,
+        }
+        assert data["today"]["limits"]["url_creation"] == {"limit": 50, "used": 1, "remaining": 49}
+        assert data["today"]["reset_at"].endswith("T00:00:00Z")
+        assert len(data["days"]) == 30
+        assert data["days"][-1]["date"] == data["today"]["date"]
+        assert data["days"][-1]["used"]["url_creation"] == 1
