@@ -44,6 +44,24 @@ def gateway(stack: Stack) -> APIGatewayClient:
     return client
 
 
+def edge_key(stack: Stack, account: str) -> str:
+    """The id of the account's key at the edge."""
+    identifier = stack.deployment.accounts.get(account).subscription.usage_identifier
+    (key,) = gateway(stack).get_api_keys(nameQuery=identifier)["items"]
+    return key["id"]
+
+
+def move_to_a_plan(stack: Stack, account: str, **limits: Any) -> None:
+    """Moves the key of an account on Enterprise to a usage plan of its own."""
+    client, key = gateway(stack), edge_key(stack, account)
+    plan = client.create_usage_plan(
+        name=account, apiStages=[{"apiId": "jmpy", "stage": "live"}], **limits
+    )["id"]
+    enterprise = json.loads(stack.deployment.outputs["UsagePlans"])["enterprise"]
+    client.delete_usage_plan_key(usagePlanId=enterprise, keyId=key)
+    client.create_usage_plan_key(usagePlanId=plan, keyId=key, keyType="API_KEY")
+
+
 def test_a_free_account_makes_fifty_links_a_day(stack: Stack, http: httpx.Client) -> None:
     secret = stack.key("read", "write", account="on-free", plan="free")[0]
     left = []
@@ -97,18 +115,9 @@ def test_of_five_hundred_requests_at_once_a_limit_of_a_hundred_lets_a_hundred_pa
 
 
 def test_an_edge_plan_throttles_the_account_and_no_other(stack: Stack) -> None:
-    client = gateway(stack)
-    stage = {"apiId": "jmpy", "stage": "live"}
-    slow = client.create_usage_plan(
-        name="slow", throttle={"rateLimit": 1, "burstLimit": 2}, apiStages=[stage]
-    )["id"]
     secret, sibling = (stack.key("read", account="slow")[0] for _ in range(2))
     other = stack.key("read", account="not-slow")[0]
-    identifier = stack.deployment.accounts.get("slow").subscription.usage_identifier
-    (key,) = client.get_api_keys(nameQuery=identifier)["items"]
-    usage_plans = json.loads(stack.deployment.outputs["UsagePlans"])
-    client.delete_usage_plan_key(usagePlanId=usage_plans["enterprise"], keyId=key["id"])
-    client.create_usage_plan_key(usagePlanId=slow, keyId=key["id"], keyType="API_KEY")
+    move_to_a_plan(stack, "slow", throttle={"rateLimit": 1, "burstLimit": 2})
 
     def at_once(secret: str) -> list[httpx.Response]:
         with (
@@ -133,18 +142,8 @@ def test_an_edge_plan_throttles_the_account_and_no_other(stack: Stack) -> None:
 
 
 def test_a_quota_of_the_edge_is_refused_in_the_envelope(stack: Stack, http: httpx.Client) -> None:
-    client = gateway(stack)
-    tiny = client.create_usage_plan(
-        name="tiny",
-        quota={"limit": 1, "period": "DAY"},
-        apiStages=[{"apiId": "jmpy", "stage": "live"}],
-    )["id"]
     secret = stack.key("read", account="tiny")[0]
-    identifier = stack.deployment.accounts.get("tiny").subscription.usage_identifier
-    (key,) = client.get_api_keys(nameQuery=identifier)["items"]
-    usage_plans = json.loads(stack.deployment.outputs["UsagePlans"])
-    client.delete_usage_plan_key(usagePlanId=usage_plans["enterprise"], keyId=key["id"])
-    client.create_usage_plan_key(usagePlanId=tiny, keyId=key["id"], keyType="API_KEY")
+    move_to_a_plan(stack, "tiny", quota={"limit": 1, "period": "DAY"})
     assert http.get(SHORT_URLS, headers=bearer(secret)).status_code == 200
     refused = http.get(SHORT_URLS, headers=bearer(secret))
     assert (refused.status_code, refused.json()["error"]["code"]) == (429, "RATE_LIMIT_EXCEEDED")
@@ -156,9 +155,7 @@ def test_an_account_without_a_key_at_the_edge_is_our_fault(
     stack: Stack, http: httpx.Client
 ) -> None:
     secret = stack.key("read", account="lost")[0]
-    identifier = stack.deployment.accounts.get("lost").subscription.usage_identifier
-    (key,) = gateway(stack).get_api_keys(nameQuery=identifier)["items"]
-    gateway(stack).delete_api_key(apiKey=key["id"])
+    gateway(stack).delete_api_key(apiKey=edge_key(stack, "lost"))
     refused = http.get(SHORT_URLS, headers=bearer(secret))
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     stack.account("lost")  # puts it on its plan once more
