@@ -22,3 +22,9 @@ _BOUNDED = Config(
 
 def dynamodb() -> DynamoDBClient:
     return boto3.client("dynamodb", config=_BOUNDED)
+
+
+def parameter(name: str) -> str:
+    """The value of a Parameter Store parameter."""
+    client = boto3.client("ssm", config=_BOUNDED)
+    return client.get_parameter(Name=name)["Parameter"]["Value"]
