@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from jmpy.authorizer.credentials import CredentialKind
+from jmpy.keys.model import Permission
+
 if TYPE_CHECKING:
-    from jmpy.authorizer.credentials import CredentialKind
+    from jmpy.accounts.model import Account
     from jmpy.keys.model import ApiKey
 
 
@@ -22,6 +25,18 @@ def allow(method_arn: str, key: ApiKey, kind: CredentialKind) -> dict[str, Any]:
     }
     answer = _policy("Allow", method_arn, key.account_id, context)
     return answer | {"usageIdentifierKey": key.usage_identifier}
+
+
+def allow_session(method_arn: str, account: Account) -> dict[str, Any]:
+    """Everything, for the account's owner. There is no key, so the context names none."""
+    context = {
+        "account_id": account.id,
+        "plan": account.plan,
+        "permissions": " ".join(sorted(Permission)),
+        "credential": CredentialKind.SESSION.value,
+    }
+    answer = _policy("Allow", method_arn, account.id, context)
+    return answer | {"usageIdentifierKey": account.usage_identifier}
 
 
 def deny(method_arn: str, reason: str, key: ApiKey | None = None) -> dict[str, Any]:

@@ -19,7 +19,8 @@ class NoIdentity(Exception):
 @dataclass(frozen=True, slots=True)
 class Identity:
     account_id: str
-    key_id: str
+    key_id: str | None
+    """None for a session, which has no key."""
     plan: str
     permissions: frozenset[Permission]
     credential: CredentialKind
@@ -30,12 +31,13 @@ def from_event(event: Mapping[str, Any]) -> Identity:
     request through (some local ones do) must not open the door."""
     context = (event.get("requestContext") or {}).get("authorizer") or {}
     try:
+        credential = CredentialKind(context["credential"])
         return Identity(
             account_id=_filled(context["account_id"]),
-            key_id=_filled(context["key_id"]),
+            key_id=None if credential is CredentialKind.SESSION else _filled(context["key_id"]),
             plan=_filled(context["plan"]),
             permissions=frozenset(Permission(name) for name in context["permissions"].split()),
-            credential=CredentialKind(context["credential"]),
+            credential=credential,
         )
     except (KeyError, ValueError, AttributeError, TypeError):
         raise NoIdentity from None
