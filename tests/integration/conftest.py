@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests import template
+from tests import cognito, template
 from tests.integration.short_urls import Client
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ACCOUNTS = "accounts"
 LINKS = "links"
 IDEMPOTENCY = "idempotency"
+SESSIONS = "sessions"
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,10 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACCOUNTS_TABLE", ACCOUNTS)
     monkeypatch.setenv("LINKS_TABLE", LINKS)
     monkeypatch.setenv("IDEMPOTENCY_TABLE", IDEMPOTENCY)
+    monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
+    monkeypatch.setenv("SIGN_IN_ISSUER", cognito.ISSUER)
+    monkeypatch.setenv("SIGN_IN_CLIENT_PARAMETER", cognito.CLIENT_PARAMETER)
+    monkeypatch.setenv("SIGN_IN_URL", cognito.SIGN_IN_URL)
 
 
 @pytest.fixture
@@ -39,6 +44,10 @@ def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
         client.create_table(TableName=ACCOUNTS, **template.table("AccountsTable"))
         client.create_table(TableName=LINKS, **template.table("LinksTable"))
         client.create_table(TableName=IDEMPOTENCY, **template.table("IdempotencyTable"))
+        client.create_table(TableName=SESSIONS, **template.table("SessionsTable"))
+        boto3.client("ssm").put_parameter(
+            Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
+        )
         yield client
 
 
