@@ -9,7 +9,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from jmpy.clock import system_clock
+from jmpy.sessions import web
 from tests import cognito, template
+from tests.cognito import FakeCognito
+from tests.integration.browser import Browser
 from tests.integration.short_urls import Client
 
 if TYPE_CHECKING:
@@ -68,3 +72,16 @@ def clock() -> Clock:
 @pytest.fixture
 def client(dynamodb: DynamoDBClient) -> Client:
     return Client()
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> FakeCognito:
+    pool = FakeCognito(now=system_clock())
+    monkeypatch.setattr(web, "post_form", pool.post_form)
+    monkeypatch.setattr(web, "get_json", pool.get_json)
+    return pool
+
+
+@pytest.fixture
+def browser(dynamodb: DynamoDBClient, pool: FakeCognito) -> Browser:
+    return Browser(pool)
