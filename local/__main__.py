@@ -69,10 +69,12 @@ Jmpy answers after {seconds:.0f} seconds.
 
   Base URL   {env.base_url}
   Demo key   {env.api_key}
+  Dashboard  {env.dashboard_url}
+  Sign in    {env.dashboard_email}  {env.dashboard_password}
 
 {short}
 
-Both values are in .local/stack.env. 'make key' makes more keys, 'make logs' follows the logs,
+All values are in .local/stack.env. 'make key' makes more keys, 'make logs' follows the logs,
 'make stop' stops the stack and keeps its data, 'make reset' forgets it.
 """
 

@@ -1,4 +1,4 @@
-"""The local stack: the emulator, the deployed template, a demo account and its key.
+"""The local stack: the emulator, the deployed template, a demo account and its key, a demo user.
 
 Everything it keeps is in one state folder; the tests run a second stack from a folder of their own.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jmpy.keys import token
 from jmpy.keys.model import Permission
-from local import deploy, emulator_process, stack_env
+from local import demo_user, deploy, emulator_process, stack_env
 from local.stack_env import StackEnv
 from ops import deployment
 from ops.command import DEFAULT_ACCOUNT
@@ -43,9 +43,16 @@ class LocalStack:
             self.report("Starting the AWS emulator")
         emulator = emulator_process.start(deploy.EMULATOR_PYTHON, port, self.state_dir)
         base_url = f"{emulator.endpoint}/_aws/execute-api/jmpy/live"
-        self._deploy(emulator.endpoint, f"PublicBaseUrl={base_url}")
+        self._deploy(emulator.endpoint, f"PublicBaseUrl={base_url} SignInUrl={emulator.endpoint}")
         target = deployment.find(STACK_NAME, stack_env.session(), emulator.endpoint)
-        env = StackEnv(base_url, self._demo_key(target), emulator.endpoint, STACK_NAME)
+        env = StackEnv(
+            base_url=base_url,
+            api_key=self._demo_key(target),
+            endpoint=emulator.endpoint,
+            stack=STACK_NAME,
+            dashboard_email=demo_user.EMAIL,
+            dashboard_password=self._demo_password(target),
+        )
         stack_env.write(env, self.state_dir)
         _await_answer(env)
         return env
@@ -81,6 +88,15 @@ class LocalStack:
         self.report("Creating a demo account and its key")
         target.accounts.ensure(DEFAULT_ACCOUNT)
         return keys.create(DEFAULT_ACCOUNT, "Demo", list(Permission)).secret
+
+    def _demo_password(self, target: deployment.Deployment) -> str:
+        try:
+            password = stack_env.read(self.state_dir).dashboard_password
+        except stack_env.NoLocalStack:
+            self.report("Creating a demo user of the dashboard")
+            password = demo_user.new_password()
+        demo_user.ensure(target, password)
+        return password
 
 
 def _has_stack(endpoint: str) -> bool:

@@ -1,6 +1,7 @@
 """`stack.env`: how scripts, tests and people find a running local stack.
 
-It is the one file that holds a plaintext key: the demo key, of the local stack only.
+It is the one file that holds a plaintext key and a password: those of the demo account and the demo
+user, of the local stack only.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ class StackEnv:
     api_key: str
     endpoint: str
     stack: str
+    dashboard_email: str
+    dashboard_password: str
+
+    @property
+    def dashboard_url(self) -> str:
+        return f"{self.base_url}/dashboard"
 
     def deployment(self) -> deployment.Deployment:
         """Raises NoLocalStack when the stack is stopped."""
@@ -56,11 +63,15 @@ def read(state_dir: Path = STATE_DIR) -> StackEnv:
     except FileNotFoundError:
         raise NoLocalStack from None
     values = dict(line.split("=", 1) for line in lines)
+    if "JMPY_DASHBOARD_PASSWORD" not in values:
+        raise NoLocalStack  # of a version without sign-in
     return StackEnv(
         base_url=values["JMPY_BASE_URL"],
         api_key=values["JMPY_API_KEY"],
         endpoint=values["AWS_ENDPOINT_URL"],
         stack=values["JMPY_STACK"],
+        dashboard_email=values["JMPY_DASHBOARD_EMAIL"],
+        dashboard_password=values["JMPY_DASHBOARD_PASSWORD"],
     )
 
 
@@ -71,6 +82,8 @@ def write(env: StackEnv, state_dir: Path = STATE_DIR) -> None:
         f"JMPY_API_KEY={env.api_key}\n"
         f"AWS_ENDPOINT_URL={env.endpoint}\n"
         f"JMPY_STACK={env.stack}\n"
+        f"JMPY_DASHBOARD_EMAIL={env.dashboard_email}\n"
+        f"JMPY_DASHBOARD_PASSWORD={env.dashboard_password}\n"
     )
     descriptor = os.open(path(state_dir), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

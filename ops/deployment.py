@@ -5,7 +5,6 @@ Access is the operator's own AWS credentials; nothing here goes through the publ
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,7 +64,7 @@ class Deployment:
         return EdgeKeys(
             self.session.client("apigateway", endpoint_url=self.endpoint),
             self.id,
-            json.loads(self.outputs["UsagePlans"]),
+            lambda: self.outputs["UsagePlans"],
             shared=int(self.outputs["SharedFreeKeys"]),
             settling=0 if self.endpoint else SETTLING,
         )

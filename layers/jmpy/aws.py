@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
 
 # Three attempts of at most one second each, with jittered back-off between them ("standard"
@@ -20,5 +21,19 @@ _BOUNDED = Config(
 )
 
 
+# Management calls take longer, and are few.
+_MANAGEMENT = _BOUNDED.merge(Config(read_timeout=5))
+
+
 def dynamodb() -> DynamoDBClient:
     return boto3.client("dynamodb", config=_BOUNDED)
+
+
+def api_gateway() -> APIGatewayClient:
+    return boto3.client("apigateway", config=_MANAGEMENT)
+
+
+def parameter(name: str) -> str:
+    """The value of a Parameter Store parameter."""
+    client = boto3.client("ssm", config=_BOUNDED)
+    return client.get_parameter(Name=name)["Parameter"]["Value"]

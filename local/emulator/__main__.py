@@ -14,7 +14,9 @@ from local.emulator.adapters import (
     authorizer_output,
     body_update,
     gateway_body,
+    managed_login_branding,
     request_context,
+    revoke_endpoint,
     runtime_logging,
     usage_identifier,
 )
@@ -31,6 +33,8 @@ def main() -> None:
     usage_identifier.apply()
     access_log.apply()
     runtime_logging.apply()
+    managed_login_branding.apply()
+    revoke_endpoint.apply()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

@@ -1,11 +1,10 @@
-"""A whole stack for the end-to-end tests: the template, deployed to an emulator of its own."""
+"""What the end-to-end tests share; the stack itself is in tests/conftest.py."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -84,17 +83,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    state_dir: Path = tmp_path_factory.mktemp("stack")
-    local = LocalStack(state_dir, print)
-    try:
-        env = local.start(free_port())
-        yield Stack(local, env, [env.api_key])
-    finally:
-        local.stop()
 
 
 @pytest.fixture(scope="session")

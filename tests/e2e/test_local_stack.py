@@ -12,6 +12,7 @@ from local.emulator_process import PortInUse
 from local.stack import LocalStack
 from ops import key as key_command
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer, free_port
+from tests.e2e.hosted_login import Person
 
 
 def test_stack_env_is_for_its_owner_only(stack: Stack) -> None:
@@ -41,6 +42,7 @@ def test_keys_and_links_survive_stop_and_start(stack: Stack, everything: str) ->
         f"{url}/{link['id']}", headers=bearer(everything), timeout=60, trust_env=False
     )
     assert found.json()["data"] == link
+    assert "Signed in as" in Person(stack).sign_in().text
 
 
 def test_a_taken_port_is_a_clear_error(

@@ -1,4 +1,5 @@
-"""After everything that the end-to-end tests did, no key is anywhere but in stack.env.
+"""After everything that the end-to-end tests did, no key is anywhere but in stack.env,
+and no session's id anywhere at all.
 
 This file runs last (conftest.py).
 """
@@ -17,11 +18,12 @@ import pytest
 
 from local import stack_env
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.e2e.hosted_login import Person
 
 
 @pytest.fixture(scope="module")
 def needles(stack: Stack, http: httpx.Client) -> list[bytes]:
-    """What may not be found: the random part of every key made on this stack."""
+    """What may not be found: the random part of every key and session made on this stack."""
     secret, key_id = stack.key("read", "write", name="canary")
     link = {"url": "https://example.com/canary"}
     once = {**bearer(secret), "Idempotency-Key": "canary"}
@@ -34,6 +36,9 @@ def needles(stack: Stack, http: httpx.Client) -> list[bytes]:
         http.request(method, f"{SHORT_URLS}/x", headers={"X-API-Key": secret})
         http.request(method, f"{SHORT_URLS}/x", params={"api_key": secret})
     http.get("/nope", params={"api_key": secret})
+    person = Person(stack)
+    person.sign_in("/dashboard?canary=1")
+    person.http.post("/logout", data={"csrf_token": "canary"})
     stack.deployment.keys.revoke("e2e", key_id)
     http.get(SHORT_URLS, params={"api_key": secret})
     return [made.removeprefix("jmpy_")[4:-4].encode() for made in stack.secrets]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,12 @@ from moto import mock_aws
 from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.clock import system_clock
 from jmpy.keys.store import KeyStore
-from tests import template
+from jmpy.sessions import web
+from tests import cognito, template
+from tests.cognito import FakeCognito
+from tests.integration.browser import Browser
 from tests.integration.short_urls import Client
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ ACCOUNTS = "accounts"
 LINKS = "links"
 IDEMPOTENCY = "idempotency"
 USAGE = "usage"
+SESSIONS = "sessions"
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +43,13 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IDEMPOTENCY_TABLE", IDEMPOTENCY)
     monkeypatch.setenv("USAGE_TABLE", USAGE)
     monkeypatch.setenv("PLANS", template.plans())
+    monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
+    monkeypatch.setenv("SIGN_IN_ISSUER", cognito.ISSUER)
+    monkeypatch.setenv("SIGN_IN_CLIENT_PARAMETER", cognito.CLIENT_PARAMETER)
+    monkeypatch.setenv("SIGN_IN_URL", cognito.SIGN_IN_URL)
+    monkeypatch.setenv("STACK_ID", "stack-1")
+    monkeypatch.setenv("USAGE_PLANS_PARAMETER", "/jmpy/usage-plans")
+    monkeypatch.setenv("SHARED_FREE_KEYS", "0")
 
 
 @pytest.fixture
@@ -47,6 +60,10 @@ def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
         client.create_table(TableName=LINKS, **template.table("LinksTable"))
         client.create_table(TableName=IDEMPOTENCY, **template.table("IdempotencyTable"))
         client.create_table(TableName=USAGE, **template.table("UsageTable"))
+        client.create_table(TableName=SESSIONS, **template.table("SessionsTable"))
+        boto3.client("ssm").put_parameter(
+            Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
+        )
         yield client
 
 
@@ -70,7 +87,10 @@ def edge(dynamodb: DynamoDBClient) -> EdgeKeys:
     plans = {
         name: gateway.create_usage_plan(name=name)["id"] for name in ("free", "pro", "enterprise")
     }
-    return EdgeKeys(gateway, "stack-1", plans)
+    boto3.client("ssm").put_parameter(
+        Name="/jmpy/usage-plans", Value=json.dumps(plans), Type="String"
+    )
+    return EdgeKeys(gateway, "stack-1", lambda: json.dumps(plans))
 
 
 @pytest.fixture
@@ -90,3 +110,16 @@ def accounts(
 @pytest.fixture
 def client(dynamodb: DynamoDBClient) -> Client:
     return Client()
+
+
+@pytest.fixture
+def pool(edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch) -> FakeCognito:
+    pool = FakeCognito(now=system_clock())
+    monkeypatch.setattr(web, "post_form", pool.post_form)
+    monkeypatch.setattr(web, "get_json", pool.get_json)
+    return pool
+
+
+@pytest.fixture
+def browser(dynamodb: DynamoDBClient, pool: FakeCognito) -> Browser:
+    return Browser(pool)

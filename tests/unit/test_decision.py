@@ -4,6 +4,7 @@ import pytest
 
 from jmpy.authorizer.cache import LookupCache
 from jmpy.authorizer.decision import Authorizer, Unauthorized
+from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.keys import token
 from jmpy.keys.model import ApiKey, KeyStatus
 from tests.unit.keys import issued
@@ -27,7 +28,12 @@ class Table:
 def decide(table: Table, credential: str | None) -> dict[str, Any]:
     headers = {"Authorization": [f"Bearer {credential}"]} if credential is not None else {}
     event = {"methodArn": ARN, "multiValueHeaders": headers}
-    return Authorizer(table.find, LookupCache(), lambda: NOW).decide(event)
+    return Authorizer(table.find, LookupCache(), nobody_signed_in(), lambda: NOW).decide(event)
+
+
+def nobody_signed_in() -> SessionAccounts:
+    """For requests with a key: it must not even ask for what verifies ID tokens."""
+    return SessionAccounts(lambda: pytest.fail("asked"), lambda _: None, LookupCache())
 
 
 def effect(answer: dict[str, Any]) -> str:
@@ -97,7 +103,7 @@ def test_two_credentials_are_denied_without_a_read() -> None:
         "methodArn": ARN,
         "multiValueHeaders": {"Authorization": [f"Bearer {secret}", f"Bearer {secret}"]},
     }
-    assert effect(Authorizer(table.find, LookupCache()).decide(event)) == "Deny"
+    assert effect(Authorizer(table.find, LookupCache(), nobody_signed_in()).decide(event)) == "Deny"
     assert table.reads == 0
 
 
@@ -109,19 +115,20 @@ def test_a_fault_in_the_look_up_is_never_a_decision() -> None:
         raise Down
 
     secret, key = issued()
-    cache = LookupCache()
+    cache: LookupCache[ApiKey] = LookupCache()
+    nobody = nobody_signed_in()
     event = {"methodArn": ARN, "multiValueHeaders": {"x-api-key": [secret]}}
     with pytest.raises(Down):
-        Authorizer(broken, cache).decide(event)
+        Authorizer(broken, cache, nobody).decide(event)
     # ... and is not remembered: the next request, with the table back, is served.
-    assert effect(Authorizer(Table(key).find, cache, lambda: NOW).decide(event)) == "Allow"
+    assert effect(Authorizer(Table(key).find, cache, nobody, lambda: NOW).decide(event)) == "Allow"
 
 
 def test_a_cached_key_still_expires() -> None:
     secret, key = issued(expires_at=2001)
     now = NOW
     table = Table(key)
-    authorizer = Authorizer(table.find, LookupCache(), lambda: now)
+    authorizer = Authorizer(table.find, LookupCache(), nobody_signed_in(), lambda: now)
     event = {"methodArn": ARN, "multiValueHeaders": {"x-api-key": [secret]}}
     assert effect(authorizer.decide(event)) == "Allow"
     now = 2001.0

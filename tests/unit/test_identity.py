@@ -26,6 +26,12 @@ def test_no_permissions_is_a_valid_identity_that_may_do_nothing() -> None:
     assert identity.permissions == frozenset()
 
 
+def test_only_a_session_has_no_key() -> None:
+    context = {name: value for name, value in VALID.items() if name != "key_id"}
+    identity = from_event({"requestContext": {"authorizer": {**context, "credential": "session"}}})
+    assert identity.key_id is None
+
+
 @pytest.mark.parametrize(
     "context",
     [
@@ -42,6 +48,7 @@ def test_no_permissions_is_a_valid_identity_that_may_do_nothing() -> None:
         {"requestContext": {"authorizer": {**VALID, "account_id": ""}}},
         {"requestContext": {"authorizer": {**VALID, "permissions": "read admin"}}},
         {"requestContext": {"authorizer": {**VALID, "credential": "guess"}}},
+        {"requestContext": {"authorizer": {**VALID, "key_id": ""}}},
     ],
 )
 def test_anything_less_is_nobody(context: dict[str, Any]) -> None:

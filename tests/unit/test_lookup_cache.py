@@ -27,7 +27,7 @@ def test_the_bound_leaves_room_for_a_read_within_five_seconds() -> None:
 
 def test_a_key_is_read_once_within_its_time() -> None:
     clock, reads = Clock(), Reads(issued()[1])
-    memory = LookupCache(clock)
+    memory: LookupCache[ApiKey] = LookupCache(clock)
     for clock.time in (0.0, 1.0, 3.9):
         assert memory.find("digest", reads) is reads.answer
     assert reads.count == 1
@@ -38,7 +38,7 @@ def test_a_key_is_read_once_within_its_time() -> None:
 
 def test_an_unknown_key_is_remembered_too() -> None:
     reads = Reads(None)
-    memory = LookupCache(Clock())
+    memory: LookupCache[ApiKey] = LookupCache(Clock())
     assert memory.find("digest", reads) is None
     assert memory.find("digest", reads) is None
     assert reads.count == 1
@@ -46,7 +46,7 @@ def test_an_unknown_key_is_remembered_too() -> None:
 
 def test_the_age_counts_from_before_the_read() -> None:
     clock = Clock()
-    memory = LookupCache(clock)
+    memory: LookupCache[ApiKey] = LookupCache(clock)
 
     def slow(_digest: str) -> None:
         clock.time += 3
@@ -59,7 +59,7 @@ def test_the_age_counts_from_before_the_read() -> None:
 
 
 def test_a_flood_of_unknown_keys_does_not_grow_it() -> None:
-    memory = LookupCache(Clock())
+    memory: LookupCache[ApiKey] = LookupCache(Clock())
     for number in range(cache.CAPACITY * 2):
         memory.find(str(number), Reads(None))
     assert len(memory) == cache.CAPACITY

@@ -82,9 +82,10 @@ def test_no_resource_has_two_variable_children() -> None:
     assert {parent: parts for parent, parts in children.items() if len(parts) > 1} == {}
 
 
-def test_only_the_redirect_is_public() -> None:
+def test_only_redirects_and_pages_are_public() -> None:
     assert {event.function for event in template.api_events() if event.public} == {
-        "RedirectFunction"
+        "DashboardFunction",
+        "RedirectFunction",
     }
 
 
@@ -106,17 +107,18 @@ def test_every_log_group_forgets_and_every_table_is_protected() -> None:
     assert all("RetentionInDays" in p for p in template.resources("AWS::Logs::LogGroup").values())
     for name, table in template.resources("AWS::DynamoDB::Table").items():
         assert table["SSESpecification"]["SSEEnabled"] is True
-        if name == "IdempotencyTable":
-            continue  # forgets everything after a day by itself
+        if name in ("IdempotencyTable", "SessionsTable"):
+            continue  # forget everything after a day by themselves
         assert table["DeletionProtectionEnabled"] is True
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
 
 
 def test_no_function_is_granted_a_wildcard() -> None:
+    reasoned = "/usageplans/*/keys"  # the template says why
     for function in template.resources("AWS::Serverless::Function").values():
         for policy in function["Policies"]:
             for statement in policy["Statement"]:
                 actions = statement["Action"]
                 for action in [actions] if isinstance(actions, str) else actions:
                     assert "*" not in action
-                assert "*" not in json.dumps(statement["Resource"])
+                assert "*" not in json.dumps(statement["Resource"]).replace(reasoned, "")

@@ -8,30 +8,38 @@ account.
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from jmpy.accounts.model import DEFAULT_PLAN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from mypy_boto3_apigateway import APIGatewayClient
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EdgeKeys:
     client: APIGatewayClient
     stack_id: str
     """Values of keys have to be unique in an AWS account and region, whatever runs there."""
-    usage_plans: Mapping[str, str]
-    """Ids of the usage plans by name of the plan."""
+    find_usage_plans: Callable[[], str]
+    """Ids of the usage plans by name of the plan, as JSON."""
     shared: int = 0
     """How many keys the accounts on the default plan share; 0: each has its own."""
     settling: float = 0
     """Seconds that API Gateway is given to learn of a new key before requests name it."""
+
+    @cached_property
+    def usage_plans(self) -> dict[str, str]:
+        """Asked for once, and only by who needs it: most sign-ins make no account."""
+        plans: dict[str, str] = json.loads(self.find_usage_plans())
+        return plans
 
     def identifier(self, plan: str, account_id: str) -> str:
         """The value of the key, and its name: the same for the same account and plan, so that
@@ -56,7 +64,7 @@ class EdgeKeys:
         """Deletes what keys the account has in other plans, and one of its own in this plan when
         it has come to share one."""
         kept = self.identifier(plan, account_id)
-        own = EdgeKeys(self.client, self.stack_id, self.usage_plans)
+        own = replace(self, shared=0)
         for name in self.usage_plans:
             identifier = own.identifier(name, account_id)
             if identifier != kept and (key_id := self._find(identifier)):

@@ -1,4 +1,4 @@
-"""Finds the API key in a request, in the documented order: `Authorization: Bearer`, `X-API-Key`,
+"""Finds the credential in a request, in the documented order: `Authorization: Bearer`, `X-API-Key`,
 `?api_key=`.
 
 The first place that holds a credential decides; a bad key there is not rescued by a good one
@@ -22,6 +22,8 @@ class CredentialKind(StrEnum):
     BEARER = "bearer"
     HEADER = "x-api-key"
     QUERY = "query"
+    SESSION = "session"
+    """A bearer that is an ID token of somebody who signed in, and not a key."""
 
 
 class AmbiguousCredential(Exception):

@@ -1,5 +1,6 @@
-"""Decides who is calling. It fails closed: whatever is not a usable key is refused, and a fault
-while looking raises, which API Gateway answers with the AUTHORIZER_FAILURE response (503)."""
+"""Decides who is calling. It fails closed: whatever is not a usable key or ID token is refused, and
+a fault while looking raises, which API Gateway answers with the AUTHORIZER_FAILURE response (503).
+"""
 
 from __future__ import annotations
 
@@ -7,14 +8,18 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from jmpy.authorizer import credentials, policy
+from jmpy.authorizer.credentials import CredentialKind
+from jmpy.authorizer.sessions import is_id_token
 from jmpy.clock import system_clock
 from jmpy.keys import token
 from jmpy.keys.errors import MalformedKey
+from jmpy.sessions.errors import InvalidIdToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.authorizer.cache import LookupCache
+    from jmpy.authorizer.sessions import SessionAccounts
     from jmpy.clock import Clock
     from jmpy.keys.model import ApiKey
 
@@ -33,11 +38,13 @@ class Authorizer:
     def __init__(
         self,
         look_up: Callable[[str], ApiKey | None],
-        cache: LookupCache,
+        cache: LookupCache[ApiKey],
+        sessions: SessionAccounts,
         now: Clock = system_clock,
     ) -> None:
         self._look_up = look_up
         self._cache = cache
+        self._sessions = sessions
         self._now = now
 
     def decide(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -51,6 +58,8 @@ class Authorizer:
             credential = credentials.find(event)
             if credential is None:
                 raise Unauthorized
+            if credential.kind is CredentialKind.BEARER and is_id_token(credential.secret):
+                return self._decide_session(arn, credential.secret)
             digest = token.parse(credential.secret)
         except credentials.AmbiguousCredential:
             return _denied(arn, "ambiguous")
@@ -62,6 +71,16 @@ class Authorizer:
         if refusal := key.refusal(self._now()):
             return _denied(arn, refusal.value, key)
         return policy.allow(arn, key, credential.kind)
+
+    def _decide_session(self, arn: str, id_token: str) -> dict[str, Any]:
+        try:
+            account = self._sessions.find(id_token)
+        except InvalidIdToken as error:
+            logger.info("ID token refused", extra={"reason": str(error)})
+            return _denied(arn, "token")
+        if account is None:
+            return _denied(arn, "no account")
+        return policy.allow_session(arn, account)
 
 
 def _denied(arn: str, reason: str, key: ApiKey | None = None) -> dict[str, Any]:

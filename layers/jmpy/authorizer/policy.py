@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from jmpy.authorizer.credentials import CredentialKind
+from jmpy.keys.model import Permission
+
 if TYPE_CHECKING:
-    from jmpy.authorizer.credentials import CredentialKind
+    from jmpy.accounts.model import Account, Subscription
     from jmpy.keys.model import ApiKey
 
 
@@ -16,14 +19,30 @@ def allow(method_arn: str, key: ApiKey, kind: CredentialKind) -> dict[str, Any]:
     context = {
         "account_id": key.account_id,
         "key_id": key.id,
-        "plan": key.subscription.plan,
         "permissions": " ".join(sorted(key.permissions)),
         "credential": kind.value,
     }
-    if limits := key.subscription.limits:
-        context["limits"] = " ".join(f"{name}={limit}" for name, limit in limits.items())
-    answer = _policy("Allow", method_arn, key.account_id, context)
-    return answer | {"usageIdentifierKey": key.subscription.usage_identifier}
+    return _allow(method_arn, key.account_id, key.subscription, context)
+
+
+def allow_session(method_arn: str, account: Account) -> dict[str, Any]:
+    """Everything, for the account's owner. There is no key, so the context names none."""
+    context = {
+        "account_id": account.id,
+        "permissions": " ".join(sorted(Permission)),
+        "credential": CredentialKind.SESSION.value,
+    }
+    return _allow(method_arn, account.id, account.subscription, context)
+
+
+def _allow(
+    method_arn: str, account_id: str, subscription: Subscription, context: dict[str, str]
+) -> dict[str, Any]:
+    sold = {"plan": subscription.plan}
+    if limits := subscription.limits:
+        sold["limits"] = " ".join(f"{name}={limit}" for name, limit in limits.items())
+    answer = _policy("Allow", method_arn, account_id, context | sold)
+    return answer | {"usageIdentifierKey": subscription.usage_identifier}
 
 
 def deny(method_arn: str, reason: str, key: ApiKey | None = None) -> dict[str, Any]:

@@ -21,7 +21,8 @@ class NoIdentity(Exception):
 @dataclass(frozen=True, slots=True)
 class Identity:
     customer: Customer
-    key_id: str
+    key_id: str | None
+    """None for a session, which has no key."""
     permissions: frozenset[Permission]
     credential: CredentialKind
 
@@ -35,15 +36,16 @@ def from_event(event: Mapping[str, Any]) -> Identity:
     request through (some local ones do) must not open the door."""
     context = (event.get("requestContext") or {}).get("authorizer") or {}
     try:
+        credential = CredentialKind(context["credential"])
         return Identity(
             customer=Customer(
                 account_id=_filled(context["account_id"]),
                 plan=_filled(context["plan"]),
                 limits=_limits(context.get("limits", "")),
             ),
-            key_id=_filled(context["key_id"]),
+            key_id=None if credential is CredentialKind.SESSION else _filled(context["key_id"]),
             permissions=frozenset(Permission(name) for name in context["permissions"].split()),
-            credential=CredentialKind(context["credential"]),
+            credential=credential,
         )
     except (KeyError, ValueError, AttributeError, TypeError):
         raise NoIdentity from None

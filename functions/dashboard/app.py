@@ -1,0 +1,75 @@
+"""Signing in and out, and the pages for people who did."""
+
+import os
+
+from aws_lambda_powertools.event_handler import Response
+
+from jmpy import aws
+from jmpy.accounts import deployed
+from jmpy.http import cookies, pages
+from jmpy.http.site import Site
+from jmpy.sessions import id_token, pending
+from jmpy.sessions.errors import SignInRefused
+from jmpy.sessions.oidc import ManagedLogin
+from jmpy.sessions.service import LIFETIME, SessionService
+from jmpy.sessions.settings import SignInSettings
+from jmpy.sessions.store import SessionStore
+
+_dynamodb = aws.dynamodb()
+_settings = SignInSettings.from_environment()
+managed_login = ManagedLogin(os.environ["SIGN_IN_URL"], _settings)
+sessions = SessionService(
+    SessionStore(_dynamodb, os.environ["SESSIONS_TABLE"]),
+    deployed.service(_dynamodb),
+    managed_login,
+    id_token.verifier(_settings),
+)
+
+# Signing out posts a form to us and ends at Cognito.
+site = Site(sessions.find, form_targets=[os.environ["SIGN_IN_URL"]])
+handler = site.handle
+
+
+@site.public_page("/login")
+def login() -> Response[str]:
+    return_to = site.current_event.get_query_string_value("return_to")
+    started, url = sessions.start(return_to, _callback())
+    kept = cookies.sign_in(site.base_url).carrying(started.to_cookie(), pending.LIFETIME)
+    return site.redirect(url, status=302, cookies=[kept])
+
+
+@site.public_page("/login/callback")
+def callback() -> Response[str]:
+    event = site.current_event
+    kept = cookies.sign_in(site.base_url)
+    known = cookies.session(site.base_url)
+    started = pending.from_cookie(kept.read(event.raw_event) or "")
+    state = event.get_query_string_value("state") or ""
+    if started is None or not started.has_state(state):
+        raise SignInRefused("The answer belongs to another sign-in")
+    code = event.get_query_string_value("code")
+    if not code:
+        raise SignInRefused("Cognito answered without a code")
+    session = sessions.begin(started, code, _callback())
+    sessions.forget(known.read(event.raw_event))
+    return site.redirect(
+        site.url(started.return_to),
+        status=302,
+        cookies=[known.carrying(session.id, LIFETIME), kept.deleted()],
+    )
+
+
+@site.action("/logout")
+def logout() -> Response[str]:
+    sessions.end(site.session)
+    url = managed_login.logout_url(site.url("/login"))
+    return site.redirect(url, cookies=[cookies.session(site.base_url).deleted()])
+
+
+@site.page("/dashboard")
+def dashboard() -> str:
+    return pages.signed_in(site.session, site.url("/logout"))
+
+
+def _callback() -> str:
+    return site.url("/login/callback")

@@ -1,0 +1,26 @@
+"""Accounts as template.yaml gives them to the functions that may make some."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from jmpy import aws
+from jmpy.accounts.edge import EdgeKeys
+from jmpy.accounts.service import AccountService
+from jmpy.accounts.store import AccountStore
+from jmpy.keys.store import KeyStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def service(client: DynamoDBClient) -> AccountService:
+    table = os.environ["ACCOUNTS_TABLE"]
+    edge = EdgeKeys(
+        aws.api_gateway(),
+        os.environ["STACK_ID"],
+        lambda: aws.parameter(os.environ["USAGE_PLANS_PARAMETER"]),
+        shared=int(os.environ["SHARED_FREE_KEYS"]),
+    )
+    return AccountService(AccountStore(client, table), KeyStore(client, table), edge)

@@ -1,0 +1,47 @@
+"""The account of somebody who signed in, from the ID token that they send in place of a key."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.accounts.model import Account
+    from jmpy.authorizer.cache import LookupCache
+    from jmpy.sessions.service import Verifier
+
+# Three parts in Base64url, the first a JSON object: a signed token (RFC 7515 section 7.1). An API
+# key has no full stop, and what is longer than any ID token of ours is not looked at.
+_ID_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+_LONGEST = 8192
+
+
+def is_id_token(secret: str) -> bool:
+    """Whether it has the shape of one; nothing is proven by that."""
+    return len(secret) <= _LONGEST and _ID_TOKEN.fullmatch(secret) is not None
+
+
+class SessionAccounts:
+    def __init__(
+        self,
+        make_verifier: Callable[[], Verifier],
+        look_up: Callable[[str], Account | None],
+        cache: LookupCache[Account],
+    ) -> None:
+        self._make_verifier = make_verifier
+        self._look_up = look_up
+        self._cache = cache
+
+    def find(self, id_token: str) -> Account | None:
+        """None when whoever signed in has no account: only the dashboard makes one.
+
+        Raises InvalidIdToken, and on a fault what the verifier and the look-up raise.
+        """
+        return self._cache.find(self._verifier.verify(id_token).subject, self._look_up)
+
+    @cached_property
+    def _verifier(self) -> Verifier:
+        return self._make_verifier()

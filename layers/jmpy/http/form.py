@@ -1,0 +1,52 @@
+"""The fields of a form that a page of ours sent."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from jmpy.http.body import MalformedBody
+from jmpy.http.errors import BodyTooLarge, UnsupportedMediaType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MEDIA_TYPE = "application/x-www-form-urlencoded"
+MAX_SIZE = 64 * 1024
+"""Characters of a form, as sent."""
+MAX_FIELDS = 200
+
+
+class Form:
+    def __init__(self, fields: Mapping[str, list[str]]) -> None:
+        self._fields = fields
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def text(self, name: str) -> str:
+        """The field's first value without white space around it; empty when it was not sent."""
+        return self._fields.get(name, [""])[0].strip()
+
+    def texts(self, name: str) -> list[str]:
+        """All values: of checkboxes with one name, for example."""
+        return list(self._fields.get(name, []))
+
+
+def parse(event: Mapping[str, Any]) -> Form:
+    """Raises UnsupportedMediaType, BodyTooLarge, MalformedBody."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
+    body: str = event.get("body") or ""
+    if media_type != MEDIA_TYPE:
+        raise UnsupportedMediaType(media_type, accepted=MEDIA_TYPE)
+    if len(body) > MAX_SIZE:
+        raise BodyTooLarge(MAX_SIZE)
+    try:
+        if event.get("isBase64Encoded"):
+            body = base64.b64decode(body, validate=True).decode()
+        fields = parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+    except ValueError:  # Unicode errors are such, too
+        raise MalformedBody("The form cannot be read") from None
+    return Form(fields)

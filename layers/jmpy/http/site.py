@@ -1,0 +1,176 @@
+"""Pages for people who signed in, each declared with its path.
+
+The order of every request: where a change comes from (403), session (redirect to sign-in, or 401),
+the form's token (403), the work. A page without a session is declared as such. Every POST is
+checked; there is no way to declare one that is not.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+
+from jmpy.http import base_url, cookies, form, pages, same_origin, security_headers, site_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from aws_lambda_powertools.shared.cookies import Cookie
+
+    from jmpy.http.form import Form
+    from jmpy.sessions.model import Session
+
+    Handler = Callable[..., "str | Response[str]"]
+    FindSession = Callable[[str | None], Session | None]
+
+CSRF_FIELD = "csrf_token"
+HTML = "text/html; charset=utf-8"
+
+logger = Logger()
+
+
+class Site(APIGatewayRestResolver):
+    def __init__(
+        self,
+        find_session: FindSession,
+        *,
+        form_targets: Iterable[str] = (),
+        sources: Mapping[str, str] | None = None,
+    ) -> None:
+        """`form_targets` and `sources` are those of `security_headers.of`."""
+        super().__init__()
+        self._find_session = find_session
+        self._form_targets = tuple(form_targets)
+        self._sources = {"style-src": pages.style_source(), **(sources or {})}
+        self.methods: dict[str, set[str]] = {}
+        """What each path serves; read by the tests that walk the template."""
+        self.exception_handler(Exception)(self._error_page)
+        self.not_found(lambda _error: self._error_page(self._no_page()))
+
+    # What a page reads of the request at hand
+
+    @property
+    def session(self) -> Session:
+        """Who is signed in; on a public page nobody, which is a KeyError."""
+        found: Session = self.context["session"]
+        return found
+
+    @property
+    def form(self) -> Form:
+        """What was sent, on an action."""
+        sent: Form = self.context["form"]
+        return sent
+
+    @property
+    def base_url(self) -> str:
+        return base_url.of(self.current_event.raw_event)
+
+    def url(self, path: str = "", **query: str) -> str:
+        """The address of a path of ours, such as `/dashboard`, wherever this is deployed."""
+        return f"{self.base_url}{path}" + (f"?{urlencode(query)}" if query else "")
+
+    # What a page answers
+
+    def html(self, page: str, status: int = 200, cookies: Iterable[Cookie] = ()) -> Response[str]:
+        return Response(status, HTML, page, cookies=list(cookies))
+
+    def redirect(
+        self, url: str, status: int = 303, cookies: Iterable[Cookie] = ()
+    ) -> Response[str]:
+        """After an action with 303 (RFC 9110 section 15.4.4), so that reloading repeats nothing."""
+        return Response(status, HTML, "", {"Location": url}, list(cookies))
+
+    # How a page is declared
+
+    def page(self, path: str) -> Callable[[Handler], Handler]:
+        """GET, for people who signed in; others are sent to sign in and come back here."""
+        return self._declare("GET", path, [self._require_session])
+
+    def action(self, path: str) -> Callable[[Handler], Handler]:
+        """POST, with the session's token in the form's field `CSRF_FIELD`."""
+        checks = [self._require_same_origin, self._require_session, self._require_token]
+        return self._declare("POST", path, checks)
+
+    def public_page(self, path: str) -> Callable[[Handler], Handler]:
+        """GET, for everybody; it changes nothing of anybody's."""
+        return self._declare("GET", path, [])
+
+    def _declare(self, method: str, path: str, checks: list[Any]) -> Callable[[Handler], Handler]:
+        self.methods.setdefault(path, set()).add(method)
+
+        def declare(handler: Handler) -> Handler:
+            def answer(**parameters: str) -> Response[str]:
+                made = handler(**parameters)
+                return made if isinstance(made, Response) else self.html(made)
+
+            self.route(path, method, middlewares=checks)(answer)
+            return handler
+
+        return declare
+
+    # The checks, as middleware
+
+    def _require_same_origin(self, _app: object, next_middleware: Any) -> Response[str]:
+        same_origin.require(self.current_event.headers, self.base_url)
+        return next_middleware(self)  # type: ignore[no-any-return]
+
+    def _require_session(self, _app: object, next_middleware: Any) -> Response[str]:
+        event = self.current_event.raw_event
+        found = self._find_session(cookies.session(self.base_url).read(event))
+        if found is None:
+            if self.current_event.http_method != "GET":
+                raise site_errors.SessionRequired
+            query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
+            asked = event["path"] + (f"?{query}" if query else "")
+            return self.redirect(self.url("/login", return_to=asked), status=302)
+        self.append_context(session=found)
+        return next_middleware(self)  # type: ignore[no-any-return]
+
+    def _require_token(self, _app: object, next_middleware: Any) -> Response[str]:
+        sent = form.parse(self.current_event.raw_event)
+        if not self.session.owns(sent.text(CSRF_FIELD)):
+            raise same_origin.ForeignRequest
+        self.append_context(form=sent)
+        return next_middleware(self)  # type: ignore[no-any-return]
+
+    # Errors, and what all answers have in common
+
+    def _no_page(self) -> Exception:
+        path = self.current_event.path.rstrip("/")
+        methods = self.methods.get(path)
+        return site_errors.MethodNotAllowed(methods) if methods else site_errors.NoPage()
+
+    def _error_page(self, error: Exception) -> Response[str]:
+        problem = site_errors.from_exception(error)
+        if problem.is_fault:
+            logger.exception(problem.title, exc_info=error)
+        request_id = self.current_event.raw_event["requestContext"]["requestId"]
+        page = pages.notice(problem, request_id, self.url(problem.way_out))
+        return Response(problem.status, HTML, page, problem.headers)
+
+    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """The Lambda handler: answers every event, and logs one line about it, without the query:
+        it may hold a code of Cognito's."""
+        started = time.perf_counter()
+        self.clear_context()  # nobody may find the session of the request before
+        request_id = event["requestContext"]["requestId"]
+        logger.append_keys(request_id=request_id)
+        answer: dict[str, Any] = self.resolve(event, context)
+        headers = answer.setdefault("multiValueHeaders", {})
+        common = security_headers.of(
+            base_url.of(event), form_targets=self._form_targets, sources=self._sources
+        )
+        headers |= {name: [value] for name, value in common.items()}
+        headers["X-Request-Id"] = [request_id]
+        logger.info(
+            "page",
+            method=event["httpMethod"],
+            route=event["resource"],
+            status=answer["statusCode"],
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return answer

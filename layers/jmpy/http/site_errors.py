@@ -1,0 +1,94 @@
+"""Every error page of the site: from exceptions to a status and words for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from jmpy.http import errors
+from jmpy.http.same_origin import ForeignRequest
+from jmpy.sessions.errors import SignInRefused, SignInUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HOME = "/dashboard"
+
+
+class SessionRequired(Exception):
+    """An action without a session: it expired, or its owner signed out elsewhere."""
+
+
+class NoPage(Exception):
+    """No page has this path."""
+
+
+class MethodNotAllowed(Exception):
+    """A page has this path, but does not serve this method."""
+
+    def __init__(self, methods: Iterable[str]) -> None:
+        super().__init__()
+        self.allowed = ", ".join(sorted(methods))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    status: int
+    title: str
+    message: str
+    way_out: str = HOME
+    """Where the page's one link leads."""
+    link: str = "Go to the dashboard"
+    headers: dict[str, str | list[str]] = field(default_factory=dict)
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it is ours to mend, and so worth a log entry with a stack trace."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+_SIGN_IN = ("/login", "Sign in")
+_UNAVAILABLE = Problem(
+    503,
+    "Please try again shortly",
+    "The service is temporarily unavailable.",
+    headers={"Retry-After": str(errors.RETRY_AFTER)},
+)
+_PROBLEMS: dict[type[Exception], Problem] = {
+    SessionRequired: Problem(
+        401, "You are not signed in", "Nothing was changed. Sign in and try again.", *_SIGN_IN
+    ),
+    SignInRefused: Problem(
+        400, "Signing in did not work", "It took too long, or began in another window.", *_SIGN_IN
+    ),
+    ForeignRequest: Problem(
+        403,
+        "This request did not come from our page",
+        "Nothing was changed. Go back and try again.",
+    ),
+    NoPage: Problem(404, "There is no such page", "Check the address."),
+    SignInUnavailable: _UNAVAILABLE,
+}
+
+
+def from_exception(error: Exception) -> Problem:
+    """The page for an exception; a fault of ours for one that nobody expected."""
+    if isinstance(error, MethodNotAllowed):
+        return Problem(
+            405,
+            "This page cannot do that",
+            "Go back and use the page's own links.",
+            headers={"Allow": error.allowed},
+        )
+    for kind in type(error).__mro__:
+        if kind in _PROBLEMS:
+            return _PROBLEMS[kind]
+    return _as_the_api_would(errors.from_exception(error))
+
+
+def _as_the_api_would(error: errors.ApiError) -> Problem:
+    if error == errors.UNAVAILABLE:
+        return _UNAVAILABLE
+    title = "Something went wrong" if error.is_fault else "That did not work"
+    return Problem(error.status, title, error.message, headers=dict(error.headers))

@@ -1,0 +1,18 @@
+"""What can be wrong with a sign-in or a session."""
+
+
+class InvalidIdToken(Exception):
+    """The token does not prove who somebody is; the message says why, without the token."""
+
+
+class SignInRefused(Exception):
+    """This attempt to sign in cannot be completed; another one may. The message says why."""
+
+
+class RefreshRefused(Exception):
+    """Cognito takes the refresh token no longer: it expired, was revoked, or its user may not
+    sign in any more."""
+
+
+class SignInUnavailable(Exception):
+    """Cognito did not answer, or not as documented: nothing is known about who is asking."""

@@ -1,0 +1,60 @@
+"""The record of a session, and what Cognito says when somebody signs in.
+
+Plain dataclasses without imports of weight: the authorizer reads this module too.
+"""
+
+import hmac
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+_CSRF_LABEL = b"jmpy csrf token v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a verified ID token says."""
+
+    subject: str
+    """Cognito's `sub`, a UUID that never changes: the account's id."""
+    email: str
+    expires_at: int
+    """Seconds since the Unix epoch, UTC, as all times here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Cognito's answer to a code or to a refresh token."""
+
+    id_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    """None when the one that was sent stays valid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser. `id` is the secret in its cookie; only its digest is stored."""
+
+    id: str = field(repr=False)
+    account_id: str
+    email: str
+    refresh_token: str = field(repr=False)
+    proven_until: int
+    """When the ID token expires; after it Cognito is asked again whether the user still is one."""
+    created_at: int
+    expires_at: int
+    """When the session ends, whatever happens."""
+
+    @property
+    def csrf_token(self) -> str:
+        """What a form of this session carries. It can be derived only from the cookie's secret,
+        which no other site can read, so it needs no secret of the server's and no storage."""
+        return hmac.new(self.id.encode(), _CSRF_LABEL, sha256).hexdigest()
+
+    def owns(self, csrf_token: str) -> bool:
+        """Whether the token is this session's, compared in constant time."""
+        return hmac.compare_digest(self.csrf_token.encode(), csrf_token.encode())
+
+
+def digest(session_id: str) -> str:
+    """Under which a session is stored. A plain hash will do: the id has 256 random bits."""
+    return sha256(session_id.encode()).hexdigest()

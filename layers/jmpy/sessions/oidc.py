@@ -1,0 +1,83 @@
+"""Cognito's managed login as an OpenID Connect provider: authorization code flow with PKCE.
+
+https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from jmpy.sessions import web
+from jmpy.sessions.errors import RefreshRefused, SignInRefused, SignInUnavailable
+from jmpy.sessions.model import Tokens
+
+if TYPE_CHECKING:
+    from jmpy.sessions.pending import PendingSignIn
+    from jmpy.sessions.settings import SignInSettings
+
+
+class ManagedLogin:
+    def __init__(self, url: str, settings: SignInSettings) -> None:
+        self._url = url.rstrip("/")
+        self._settings = settings
+
+    def authorization_url(self, pending: PendingSignIn, redirect_uri: str) -> str:
+        parameters = {
+            "response_type": "code",
+            "client_id": self._settings.client_id,
+            "redirect_uri": redirect_uri,
+            "scope": "openid email",
+            "state": pending.state,
+            "nonce": pending.nonce,
+            "code_challenge": pending.challenge,
+            "code_challenge_method": "S256",
+        }
+        return f"{self._url}/oauth2/authorize?{urlencode(parameters)}"
+
+    def logout_url(self, logout_uri: str) -> str:
+        """Ends the session at Cognito too; else the next sign-in would ask for no password."""
+        parameters = {"client_id": self._settings.client_id, "logout_uri": logout_uri}
+        return f"{self._url}/logout?{urlencode(parameters)}"
+
+    def exchange(self, code: str, verifier: str, redirect_uri: str) -> Tokens:
+        """Raises SignInRefused, SignInUnavailable."""
+        try:
+            answer = self._token(
+                grant_type="authorization_code",
+                code=code,
+                code_verifier=verifier,
+                redirect_uri=redirect_uri,
+            )
+        except web.Refused:
+            raise SignInRefused("The code is used up, expired or not for this sign-in") from None
+        tokens = _tokens(answer)
+        if tokens.refresh_token is None:
+            raise SignInUnavailable("Cognito answered a code without a refresh token")
+        return tokens
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """Raises RefreshRefused, SignInUnavailable."""
+        try:
+            return _tokens(self._token(grant_type="refresh_token", refresh_token=refresh_token))
+        except web.Refused:
+            raise RefreshRefused from None
+
+    def revoke(self, refresh_token: str) -> None:
+        """Ends the refresh token and what was issued for it. Raises SignInUnavailable."""
+        fields = {"token": refresh_token, "client_id": self._settings.client_id}
+        try:
+            web.post_form(f"{self._url}/oauth2/revoke", fields)
+        except web.Refused:
+            raise SignInUnavailable("Cognito refused to revoke a refresh token") from None
+
+    def _token(self, **fields: str) -> Any:
+        sent = {"client_id": self._settings.client_id, **fields}
+        return web.post_form(f"{self._url}/oauth2/token", sent)
+
+
+def _tokens(answer: Any) -> Tokens:
+    try:
+        return Tokens(id_token=answer["id_token"], refresh_token=answer.get("refresh_token"))
+    except (KeyError, TypeError, AttributeError):
+        raise SignInUnavailable("Cognito answered without an ID token") from None

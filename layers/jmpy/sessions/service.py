@@ -1,0 +1,158 @@
+"""What may be done with sessions: begin one, find it again, end it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from jmpy.clock import Clock, system_clock
+from jmpy.sessions import pending
+from jmpy.sessions.errors import (
+    InvalidIdToken,
+    RefreshRefused,
+    SignInRefused,
+    SignInUnavailable,
+)
+from jmpy.sessions.model import Claims, Session, Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.accounts.service import AccountService
+    from jmpy.sessions.pending import PendingSignIn
+    from jmpy.sessions.store import SessionStore
+
+LIFETIME = 12 * 3600
+"""Seconds after which a session ends, however busy it is."""
+
+_SESSION_ID = re.compile(r"[A-Za-z0-9_-]{43}")
+
+logger = logging.getLogger(__name__)
+
+
+class Provider(Protocol):
+    """Who signs people in; `ManagedLogin` outside the tests."""
+
+    def authorization_url(self, pending: PendingSignIn, redirect_uri: str) -> str: ...
+    def exchange(self, code: str, verifier: str, redirect_uri: str) -> Tokens: ...
+    def refresh(self, refresh_token: str) -> Tokens: ...
+    def revoke(self, refresh_token: str) -> None: ...
+
+
+class Verifier(Protocol):
+    """Who proves ID tokens; `IdTokenVerifier` outside the tests."""
+
+    def verify(self, token: str, nonce: str | None = None) -> Claims: ...
+
+
+def new_session_id() -> str:
+    """256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+class SessionService:
+    def __init__(
+        self,
+        store: SessionStore,
+        accounts: AccountService,
+        provider: Provider,
+        verifier: Verifier,
+        *,
+        now: Clock = system_clock,
+        generate: Callable[[], str] = new_session_id,
+    ) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._provider = provider
+        self._verifier = verifier
+        self._now = now
+        self._generate = generate
+
+    def start(self, return_to: str | None, redirect_uri: str) -> tuple[PendingSignIn, str]:
+        """A new sign-in, for the browser to keep, and the address to send it to."""
+        started = pending.start(return_to)
+        return started, self._provider.authorization_url(started, redirect_uri)
+
+    def begin(self, answered: PendingSignIn, code: str, redirect_uri: str) -> Session:
+        """The session of whoever the code stands for. Always a new one, with a new id, so that
+        nobody can be made to sign in to a session that somebody else knows.
+
+        The first time, this makes the account. Raises SignInRefused, SignInUnavailable.
+        """
+        tokens = self._provider.exchange(code, answered.verifier, redirect_uri)
+        try:
+            claims = self._verifier.verify(tokens.id_token, nonce=answered.nonce)
+        except InvalidIdToken as error:
+            logger.warning("ID token of a sign-in refused", extra={"reason": str(error)})
+            raise SignInRefused("Cognito's answer does not fit this sign-in") from None
+        account = self._accounts.ensure(claims.subject)
+        assert tokens.refresh_token is not None, "a code is answered with one"
+        now = int(self._now())
+        session = Session(
+            id=self._generate(),
+            account_id=account.id,
+            email=claims.email,
+            refresh_token=tokens.refresh_token,
+            proven_until=claims.expires_at,
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+        self._store.add(session)
+        return session
+
+    def find(self, session_id: str | None) -> Session | None:
+        """The session of that id, if it goes on. Once an hour this asks Cognito whether its user
+        still may sign in.
+
+        Raises SignInUnavailable: then nothing is known, and the session is neither good nor over.
+        """
+        if session_id is None or not _SESSION_ID.fullmatch(session_id):
+            return None
+        session = self._store.find(session_id)
+        if session is None or session.expires_at <= self._now():
+            return None
+        return session if session.proven_until > self._now() else self._refreshed(session)
+
+    def end(self, session: Session) -> None:
+        """Signs the browser out, and revokes what Cognito issued for it."""
+        self._store.remove(session.id)
+        try:
+            self._provider.revoke(session.refresh_token)
+        except SignInUnavailable as error:
+            # The session is gone, and with it our only copy of the token, which expires by itself.
+            logger.warning("refresh token not revoked", extra={"reason": str(error)})
+
+    def forget(self, session_id: str | None) -> None:
+        """Ends the session that a new sign-in replaces, if there is one."""
+        if session_id is not None and _SESSION_ID.fullmatch(session_id):
+            self._store.remove(session_id)
+
+    def _refreshed(self, session: Session) -> Session | None:
+        try:
+            tokens = self._provider.refresh(session.refresh_token)
+            claims = self._verifier.verify(tokens.id_token)
+        except (RefreshRefused, InvalidIdToken) as error:
+            return self._refused(session, error)
+        if claims.subject != session.account_id:
+            return self._refused(session, InvalidIdToken("about somebody else"))
+        renewed = replace(
+            session,
+            email=claims.email,
+            refresh_token=tokens.refresh_token or session.refresh_token,
+            proven_until=claims.expires_at,
+        )
+        # Two requests may come here at once; each writes what is true, so the last may win.
+        return renewed if self._store.renew(renewed) else None
+
+    def _refused(self, session: Session, error: Exception) -> Session | None:
+        """Ends the session, unless another request has refreshed it in the meantime: where refresh
+        tokens rotate, the slower of two requests comes with one that has just been used up."""
+        found = self._store.find(session.id)
+        if found is not None and found.proven_until > self._now():
+            return found
+        self._store.remove(session.id)
+        logger.info("session ended", extra={"reason": str(error) or type(error).__name__})
+        return None

@@ -1,0 +1,48 @@
+"""The user pool's public keys, remembered.
+
+A token names its key by id. An unknown id is either a key that Cognito took into use a moment ago
+or an invention, and an invention must not cost a request to Cognito each time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jwt import PyJWK, PyJWKSet
+from jwt.exceptions import PyJWTError
+
+from jmpy.clock import Clock, system_clock
+from jmpy.sessions.errors import SignInUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIFETIME = 3600
+"""Seconds after which the keys are fetched anew, so that a key that Cognito withdrew ends."""
+
+PAUSE = 60
+"""Seconds between two fetches, at least, however many unknown ids are asked for."""
+
+
+class SigningKeys:
+    def __init__(self, fetch: Callable[[], Any], now: Clock = system_clock) -> None:
+        self._fetch = fetch
+        self._now = now
+        self._keys: dict[str, PyJWK] = {}
+        self._fetched_at: float | None = None
+
+    def find(self, key_id: str) -> PyJWK | None:
+        """Raises SignInUnavailable."""
+        age = None if self._fetched_at is None else self._now() - self._fetched_at
+        if age is None or age >= LIFETIME or (key_id not in self._keys and age >= PAUSE):
+            self._keys = _parsed(self._fetch())
+            self._fetched_at = self._now()
+        return self._keys.get(key_id)
+
+
+def _parsed(document: Any) -> dict[str, PyJWK]:
+    try:
+        keys = PyJWKSet.from_dict(document).keys
+    except (PyJWTError, AttributeError, TypeError, ValueError):
+        raise SignInUnavailable("Cognito's public keys cannot be read") from None
+    return {key.key_id: key for key in keys if key.key_id and key.key_type == "RSA"}

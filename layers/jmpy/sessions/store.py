@@ -1,0 +1,78 @@
+"""Sessions in DynamoDB, under the digest of their id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.sessions.model import Session, digest
+from jmpy.sessions.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+
+class SessionStore:
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def find(self, session_id: str) -> Session | None:
+        """Also one that has ended: DynamoDB deletes expired items within days, not at once."""
+        item = self._client.get_item(
+            TableName=self._table, Key=_key(session_id), ConsistentRead=True
+        ).get("Item")
+        if not item:
+            return None
+        return Session(
+            id=session_id,
+            account_id=item["account_id"]["S"],
+            email=item["email"]["S"],
+            refresh_token=unseal(session_id, item["refresh_token"]["B"]),
+            proven_until=int(item["proven_until"]["N"]),
+            created_at=int(item["created_at"]["N"]),
+            expires_at=int(item["expires_ttl"]["N"]),
+        )
+
+    def add(self, session: Session) -> None:
+        self._client.put_item(
+            TableName=self._table,
+            Item={
+                **_key(session.id),
+                "account_id": {"S": session.account_id},
+                "email": {"S": session.email},
+                "refresh_token": {"B": seal(session.id, session.refresh_token)},
+                "proven_until": {"N": str(session.proven_until)},
+                "created_at": {"N": str(session.created_at)},
+                "expires_ttl": {"N": str(session.expires_at)},
+            },
+            ConditionExpression="attribute_not_exists(pk)",
+        )
+
+    def renew(self, session: Session) -> bool:
+        """Writes what a refresh changed. False when the session was ended meanwhile: it stays
+        ended."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(session.id),
+                UpdateExpression=(
+                    "SET email = :email, refresh_token = :token, proven_until = :until"
+                ),
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={
+                    ":email": {"S": session.email},
+                    ":token": {"B": seal(session.id, session.refresh_token)},
+                    ":until": {"N": str(session.proven_until)},
+                },
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def remove(self, session_id: str) -> None:
+        self._client.delete_item(TableName=self._table, Key=_key(session_id))
+
+
+def _key(session_id: str) -> dict[str, AttributeValueTypeDef]:
+    return {"pk": {"S": f"session#{digest(session_id)}"}}

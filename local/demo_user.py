@@ -1,0 +1,36 @@
+"""Somebody who can sign in to the local stack's dashboard."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ops.deployment import Deployment
+
+EMAIL = "demo@example.com"
+
+
+def new_password() -> str:
+    """The random part, and one of each kind of character that the user pool demands."""
+    return f"{secrets.token_urlsafe(12)}-aA1"
+
+
+def ensure(target: Deployment, password: str) -> None:
+    """Makes the user if there is none, and gives it the password."""
+    client = target.session.client("cognito-idp", endpoint_url=target.endpoint)
+    pool_id = target.outputs["UserPoolId"]
+    with suppress(client.exceptions.UsernameExistsException):
+        client.admin_create_user(
+            UserPoolId=pool_id,
+            Username=EMAIL,
+            MessageAction="SUPPRESS",
+            UserAttributes=[
+                {"Name": "email", "Value": EMAIL},
+                {"Name": "email_verified", "Value": "true"},
+            ],
+        )
+    client.admin_set_user_password(
+        UserPoolId=pool_id, Username=EMAIL, Password=password, Permanent=True
+    )

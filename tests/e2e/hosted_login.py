@@ -1,0 +1,57 @@
+"""Signs in as a person would, over HTTP, on the page that the emulator's Cognito shows."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import httpx
+
+from tests.e2e.conftest import Stack
+
+
+class Person:
+    """One browser, and whoever sits before it."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.env = stack.env
+        self._secrets = stack.secrets
+        self.http = httpx.Client(base_url=stack.env.base_url, timeout=60, trust_env=False)
+
+    def to_login_page(self, path: str = "/dashboard") -> httpx.Response:
+        """Asks for a page, and is sent to Cognito."""
+        answer = self.http.get(path)
+        return self.follow(answer)
+
+    def to_callback(self, path: str = "/dashboard", password: str | None = None) -> httpx.Response:
+        """Fills in Cognito's page; its answer leads back to us."""
+        page = self.to_login_page(path)
+        fields = {
+            name: html.unescape(value)
+            for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', page.text)
+        }
+        fields["username"] = self.env.dashboard_email
+        fields["password"] = password or self.env.dashboard_password
+        return self.http.post(f"{self.env.endpoint}/login", data=fields)
+
+    def sign_in(self, path: str = "/dashboard") -> httpx.Response:
+        """The page that was asked for, after signing in."""
+        answer = self.to_callback(path)
+        return self.follow(answer)
+
+    def follow(self, answer: httpx.Response) -> httpx.Response:
+        while answer.next_request is not None:
+            answer = self.http.send(answer.next_request)
+        if self.session_id:
+            self._secrets.append(self.session_id)  # test_secrets.py looks for it, last of all
+        return answer
+
+    def csrf_token(self) -> str:
+        page = self.http.get("/dashboard")
+        found = re.search(r'name="csrf_token" value="(\w+)"', page.text)
+        assert found is not None
+        return found[1]
+
+    @property
+    def session_id(self) -> str | None:
+        return self.http.cookies.get("jmpy_session")

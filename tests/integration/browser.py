@@ -1,0 +1,75 @@
+"""A browser as far as the dashboard's function can tell: it keeps cookies and fills in forms."""
+
+from __future__ import annotations
+
+import re
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+from tests.cognito import FakeCognito
+from tests.integration import functions
+from tests.integration.functions import Answer, LambdaContext
+
+STAGE = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
+"""The base URL of `functions.event`."""
+
+
+class Browser:
+    def __init__(self, pool: FakeCognito, base_url: str = STAGE) -> None:
+        self.app = functions.load("dashboard")
+        self.pool = pool
+        self.base_url = base_url
+        self.cookies: dict[str, str] = {}
+        self.set_cookies: list[str] = []
+        """Of the last answer."""
+
+    def get(self, url: str, **headers: str) -> Answer:
+        return self._send("GET", url, None, headers)
+
+    def post(self, url: str, form: dict[str, str], **headers: str) -> Answer:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._send("POST", url, urlencode(form), headers)
+
+    def start(self, path: str = "/login") -> str:
+        """The state of a new sign-in, which the pool answers next."""
+        answer = self.get(path)
+        assert answer.status == 302
+        query = parse_qs(urlsplit(answer.headers["location"]).query)
+        self.pool.nonce = query["nonce"][0]
+        self.pool.codes.add("code")
+        return query["state"][0]
+
+    def sign_in(self, path: str = "/login") -> Answer:
+        return self.get(f"/login/callback?{urlencode({'code': 'code', 'state': self.start(path)})}")
+
+    def csrf_token(self) -> str:
+        found = re.search(r'name="csrf_token" value="(\w+)"', self.get("/dashboard").text)
+        assert found is not None
+        return found[1]
+
+    @property
+    def session_id(self) -> str | None:
+        return next((v for name, v in self.cookies.items() if name.endswith("jmpy_session")), None)
+
+    def _send(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Answer:
+        path, _, query = url.removeprefix(self.base_url).partition("?")
+        if self.cookies:
+            sent = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            headers = {"Cookie": sent, **headers}
+        event = functions.event(
+            method, path, body=body, headers=headers, query=dict(parse_qsl(query)) or None
+        )
+        raw: dict[str, Any] = self.app.handler(event, LambdaContext())
+        self.set_cookies = raw["multiValueHeaders"].get("Set-Cookie", [])
+        self._keep()
+        names = {k.lower(): ", ".join(v) for k, v in raw["multiValueHeaders"].items()}
+        return Answer(raw["statusCode"], names, raw["body"])
+
+    def _keep(self) -> None:
+        for line in self.set_cookies:
+            for name, morsel in SimpleCookie(line).items():
+                if morsel["max-age"] == "0":
+                    self.cookies.pop(name, None)
+                else:
+                    self.cookies[name] = morsel.value

@@ -1,0 +1,209 @@
+"""Signing in and out, as the dashboard's function does it, and what it withstands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from tests import cognito
+from tests.cognito import FakeCognito
+from tests.integration import functions
+from tests.integration.browser import STAGE, Browser
+from tests.integration.conftest import ACCOUNTS, SESSIONS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+CUSTOM = "https://go.example.com"
+LOCAL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
+
+
+def at(base_url: str, pool: FakeCognito, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    monkeypatch.setenv("PUBLIC_BASE_URL", base_url)
+    return Browser(pool, base_url)
+
+
+@pytest.mark.parametrize("base_url", [STAGE, CUSTOM, LOCAL])
+def test_a_person_signs_in_and_out_wherever_this_is_deployed(
+    dynamodb: DynamoDBClient, pool: FakeCognito, monkeypatch: pytest.MonkeyPatch, base_url: str
+) -> None:
+    browser = at(base_url, pool, monkeypatch)
+    asked = browser.get("/dashboard")
+    assert (asked.status, asked.headers["location"]) == (
+        302,
+        f"{base_url}/login?return_to=%2Fdashboard",
+    )
+    answer = browser.sign_in(asked.headers["location"])
+    assert (answer.status, answer.headers["location"]) == (302, f"{base_url}/dashboard")
+    assert pool.sent[0]["redirect_uri"] == f"{base_url}/login/callback"
+    assert pool.sent[0]["code_verifier"]
+    page = browser.get("/dashboard")
+    assert page.status == 200
+    assert f"Signed in as {cognito.EMAIL}" in page.text
+    assert f'action="{base_url}/logout"' in page.text
+    out = browser.post("/logout", {"csrf_token": browser.csrf_token()})
+    assert out.status == 303
+    assert out.headers["location"] == (
+        f"{cognito.SIGN_IN_URL}/logout?client_id={cognito.CLIENT_ID}"
+        f"&logout_uri={quote(f'{base_url}/login', safe='')}"
+    )
+    assert browser.cookies == {}
+    assert browser.get("/dashboard").status == 302
+    assert pool.refresh_tokens == set()
+
+
+def test_no_token_of_cognito_reaches_the_browser(browser: Browser, pool: FakeCognito) -> None:
+    answers = [browser.sign_in(), browser.get("/dashboard")]
+    (refresh_token,) = pool.refresh_tokens
+    for secret in (refresh_token, "eyJ"):
+        assert secret not in str(answers)
+        assert secret not in str(browser.cookies)
+
+
+def test_the_cookies_are_closed_to_scripts_other_sites_and_plain_http(browser: Browser) -> None:
+    browser.start()
+    (kept,) = browser.set_cookies
+    flags = "HttpOnly; Secure; SameSite=Lax"
+    assert kept.startswith("__Secure-jmpy_sign_in=")
+    assert kept.endswith(f"; Path=/live/login; Max-Age=600; {flags}")
+    browser.sign_in()
+    session, deleted = browser.set_cookies
+    assert session == (
+        f"__Secure-jmpy_session={browser.session_id}; Path=/live; Max-Age=43200; {flags}"
+    )
+    assert deleted == f"__Secure-jmpy_sign_in=; Path=/live/login; Max-Age=0; {flags}"
+
+
+@pytest.mark.parametrize(
+    "return_to",
+    [
+        "https://evil.example/dashboard",
+        "//evil.example/dashboard",
+        "/\\evil.example",
+        "/dashboard/../../evil.example",
+        "/dashboard@evil.example",
+        "/login",
+        "javascript:alert(1)",
+    ],
+)
+def test_sign_in_never_leads_elsewhere(browser: Browser, return_to: str) -> None:
+    answer = browser.sign_in(f"/login?return_to={quote(return_to, safe='')}")
+    assert (answer.status, answer.headers["location"]) == (302, f"{STAGE}/dashboard")
+
+
+def test_sign_in_leads_back_to_the_page_that_was_asked_for(browser: Browser) -> None:
+    asked = browser.get("/dashboard?page=2&search=a b")
+    answer = browser.sign_in(asked.headers["location"])
+    assert answer.headers["location"] == f"{STAGE}/dashboard?page=2&search=a+b"
+
+
+def refused(browser: Browser, query: str) -> None:
+    answer = browser.get(f"/login/callback{query}")
+    assert answer.status == 400
+    assert "Signing in did not work" in answer.text
+    assert "location" not in answer.headers
+    assert browser.session_id is None
+
+
+def test_a_wrong_state_is_refused(browser: Browser, pool: FakeCognito) -> None:
+    state = browser.start()
+    for wrong in ("?code=code", "?code=code&state=", f"?code=code&state={state}x"):
+        refused(browser, wrong)
+    assert pool.sent == []  # the code was not even tried
+
+
+def test_an_answer_to_no_sign_in_of_this_browser_is_refused(
+    browser: Browser, pool: FakeCognito
+) -> None:
+    # Somebody else's answer, to sign this browser in to their account.
+    state = browser.start()
+    browser.cookies.clear()
+    refused(browser, f"?code=code&state={state}")
+    assert pool.sent == []
+
+
+def test_a_state_works_once(browser: Browser, pool: FakeCognito) -> None:
+    state = browser.start()
+    kept = dict(browser.cookies)
+    assert browser.get(f"/login/callback?code=code&state={state}").status == 302
+    browser.cookies.pop("__Secure-jmpy_session")
+    pool.codes.add("code")
+    refused(browser, f"?code=code&state={state}")  # the cookie is gone
+    pool.codes.clear()
+    browser.cookies = kept
+    refused(browser, f"?code=code&state={state}")  # and so is the code
+
+
+def test_an_error_of_cognito_is_a_page_that_repeats_nothing_of_it(browser: Browser) -> None:
+    state = browser.start()
+    answer = browser.get(
+        f"/login/callback?error=access_denied&error_description=<script>&state={state}"
+    )
+    assert answer.status == 400
+    assert "script" not in answer.text
+    assert "access_denied" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exp": 1},
+        {"aud": "client-2"},
+        {"iss": "https://evil.example"},
+        {"token_use": "access"},
+        {"nonce": "other"},
+    ],
+)
+def test_a_wrong_id_token_signs_nobody_in(
+    browser: Browser, pool: FakeCognito, dynamodb: DynamoDBClient, changes: dict[str, object]
+) -> None:
+    pool.changes = changes
+    refused(browser, f"?code=code&state={browser.start()}")
+    assert dynamodb.scan(TableName=SESSIONS)["Items"] == []
+    assert dynamodb.scan(TableName=ACCOUNTS)["Items"] == []
+
+
+def test_a_planted_session_id_is_never_used(browser: Browser, dynamodb: DynamoDBClient) -> None:
+    planted = "A" * 43
+    browser.cookies["__Secure-jmpy_session"] = planted
+    browser.sign_in()
+    assert browser.session_id not in (None, planted)
+    browser.cookies = {"__Secure-jmpy_session": planted}
+    assert browser.get("/dashboard").status == 302
+
+
+def test_a_new_sign_in_replaces_the_session_before(
+    browser: Browser, dynamodb: DynamoDBClient
+) -> None:
+    browser.sign_in()
+    before = browser.session_id
+    browser.sign_in()
+    assert browser.session_id != before
+    assert len(dynamodb.scan(TableName=SESSIONS)["Items"]) == 1
+
+
+def test_an_id_token_opens_the_api(
+    dynamodb: DynamoDBClient, browser: Browser, pool: FakeCognito
+) -> None:
+    authorizer = functions.load("authorizer")
+    token = cognito.sign(cognito.claims(pool.now))
+    event = {
+        "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls",
+        "multiValueHeaders": {"Authorization": [f"Bearer {token}"]},
+    }
+
+    def effect() -> str:
+        statement = authorizer.handler(event, None)["policyDocument"]["Statement"][0]
+        return str(statement["Effect"])
+
+    assert effect() == "Deny"  # nobody of that name has signed in yet
+    browser.sign_in()
+    authorizer = functions.load("authorizer")
+    assert effect() == "Allow"
+
+
+def test_the_first_answer_to_a_sign_in_names_the_client_of_the_parameter(browser: Browser) -> None:
+    url = browser.get("/login").headers["location"]
+    assert parse_qs(urlsplit(url).query)["client_id"] == [cognito.CLIENT_ID]

@@ -1,0 +1,170 @@
+"""What every page of the dashboard's function withstands: forged changes, foreign sites, faults."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.sessions.errors import SignInUnavailable
+from tests import cognito, template
+from tests.cognito import FakeCognito
+from tests.integration.browser import STAGE, Browser
+from tests.integration.conftest import SESSIONS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@pytest.mark.parametrize("form", [{}, {"csrf_token": ""}, {"csrf_token": "0" * 64}])
+def test_a_change_without_the_forms_token_is_refused(
+    browser: Browser, form: dict[str, str]
+) -> None:
+    browser.sign_in()
+    assert browser.post("/logout", form).status == 403
+    assert browser.get("/dashboard").status == 200
+
+
+def test_a_change_with_another_sessions_token_is_refused(
+    browser: Browser, pool: FakeCognito
+) -> None:
+    browser.sign_in()
+    other = Browser(pool)
+    other.sign_in()
+    assert browser.post("/logout", {"csrf_token": other.csrf_token()}).status == 403
+    assert browser.get("/dashboard").status == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "https://go.example.com"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_a_change_from_another_site_is_refused_even_with_the_token(
+    browser: Browser, headers: dict[str, str]
+) -> None:
+    browser.sign_in()
+    form = {"csrf_token": browser.csrf_token()}
+    assert browser.post("/logout", form, **headers).status == 403
+    assert browser.get("/dashboard").status == 200
+
+
+def test_a_change_of_our_own_page_is_made(browser: Browser) -> None:
+    browser.sign_in()
+    ours = {"Origin": STAGE.removesuffix("/live"), "Sec-Fetch-Site": "same-origin"}
+    assert browser.post("/logout", {"csrf_token": browser.csrf_token()}, **ours).status == 303
+
+
+def test_a_change_without_a_session_is_refused_and_offers_sign_in(browser: Browser) -> None:
+    answer = browser.post("/logout", {"csrf_token": "0" * 64})
+    assert answer.status == 401
+    assert f'href="{STAGE}/login"' in answer.text
+
+
+def test_get_changes_nothing(browser: Browser) -> None:
+    browser.sign_in()
+    answer = browser.get(f"/logout?csrf_token={browser.csrf_token()}")
+    assert (answer.status, answer.headers["allow"]) == (405, "POST")
+    assert browser.get("/dashboard").status == 200
+
+
+def test_every_answer_tells_the_browser_to_be_strict(browser: Browser) -> None:
+    answers = [
+        browser.get("/dashboard"),
+        browser.get("/login"),
+        browser.get("/login/callback"),
+        browser.get("/dashboard/nowhere"),
+        browser.post("/logout", {}),
+        browser.sign_in(),
+        browser.get("/dashboard"),
+    ]
+    assert [answer.status for answer in answers] == [302, 302, 400, 404, 401, 302, 200]
+    for answer in answers:
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'sha256-")
+        assert "frame-ancestors 'none'" in policy
+        assert "base-uri 'none'" in policy
+        assert "unsafe" not in policy
+        assert "script-src" not in policy
+        assert f"form-action 'self' {STAGE.removesuffix('/live')} {cognito.SIGN_IN_URL}" in policy
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["strict-transport-security"].startswith("max-age=")
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-request-id"] == "request-1"
+
+
+def test_a_page_shows_an_address_as_text(browser: Browser, pool: FakeCognito) -> None:
+    pool.changes = {"email": '"<script>alert(1)</script>"@example.com'}
+    browser.sign_in()
+    page = browser.get("/dashboard").text
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_cognito_down_is_503_and_opens_no_gate(browser: Browser, pool: FakeCognito) -> None:
+    state = browser.start()
+    pool.down = SignInUnavailable
+    answer = browser.get(f"/login/callback?code=code&state={state}")
+    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+    assert browser.session_id is None
+    pool.down = None
+    assert browser.get(f"/login/callback?code=code&state={state}").status == 302
+
+
+def test_dynamodb_down_is_503_and_opens_no_gate(browser: Browser, dynamodb: DynamoDBClient) -> None:
+    browser.sign_in()
+    dynamodb.delete_table(TableName=SESSIONS)
+    for answer in (browser.get("/dashboard"), browser.post("/logout", {"csrf_token": "x"})):
+        assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+
+
+def test_the_log_holds_no_secret(
+    browser: Browser, pool: FakeCognito, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser.sign_in("/login?return_to=/dashboard?secret=1")
+    (refresh_token,) = pool.refresh_tokens
+    session_id, token = browser.session_id, browser.csrf_token()
+    browser.post("/logout", {"csrf_token": token}, Origin="https://evil.example")
+    state = browser.start("/login?return_to=/dashboard?secret=1")
+    pool.changes = {"aud": "secret"}
+    browser.get(f"/login/callback?code=code&state={state}&x=secret")
+    pool.down = SignInUnavailable
+    browser.get(f"/login/callback?code=secret-code&state={state}")
+    browser.post("/logout", {"csrf_token": token})
+    written = caplog.text + str([record.__dict__ for record in caplog.records])
+    assert "'route': '/login/callback'" in written
+    assert "Traceback" in written
+    for secret in (refresh_token, session_id, token, state, "secret", "eyJ", cognito.EMAIL):
+        assert secret
+        assert secret not in written
+
+
+def test_every_path_of_the_template_is_served_and_no_page_is_lost(browser: Browser) -> None:
+    events = template.api_events()
+    routes = {event.path for event in events if event.function == "DashboardFunction"}
+    pages = set(browser.app.site.methods)
+    assert {path for path in routes if "{" not in path} <= pages
+    assert "/dashboard/{proxy+}" in routes
+    assert {path for path in pages - routes if not path.startswith("/dashboard/")} == set()
+
+
+def test_every_page_but_those_of_sign_in_wants_a_session(browser: Browser) -> None:
+    for declared, methods in browser.app.site.methods.items():
+        path = re.sub(r"<\w+>", "x", declared)
+        for method in methods:
+            if path in ("/login", "/login/callback"):
+                continue
+            answer = browser.get(path) if method == "GET" else browser.post(path, {})
+            assert answer.status == (302 if method == "GET" else 401), path
+
+
+def test_an_unknown_page_is_not_found(browser: Browser) -> None:
+    assert browser.get("/dashboard/nowhere").status == 404

@@ -1,0 +1,133 @@
+"""The authorizer and people who signed in: an ID token in place of a key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jmpy.accounts.model import Account, Subscription
+from jmpy.authorizer.cache import LookupCache
+from jmpy.authorizer.decision import Authorizer
+from jmpy.authorizer.sessions import SessionAccounts, is_id_token
+from jmpy.http import identity
+from jmpy.keys import token
+from jmpy.keys.model import ApiKey, Permission
+from jmpy.sessions.errors import SignInUnavailable
+from jmpy.sessions.id_token import IdTokenVerifier
+from jmpy.sessions.signing_keys import SigningKeys
+from tests import cognito
+from tests.cognito import claims, sign
+
+ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
+NOW = 1_800_000_000.0
+ACCOUNT = Account(cognito.SUBJECT, Subscription("pro", "usage-1"), 1000)
+
+
+class Gate:
+    """The authorizer on a table of accounts without a single key."""
+
+    def __init__(self, *accounts: Account) -> None:
+        self.accounts = {account.id: account for account in accounts}
+        self.reads: list[str] = []
+        self.keys_document: Any = cognito.keys_document()
+        keys = SigningKeys(self._fetch, lambda: NOW)
+        verifier = IdTokenVerifier(cognito.SETTINGS, keys, lambda: NOW)
+        sessions = SessionAccounts(lambda: verifier, self._account, LookupCache())
+        self._authorizer = Authorizer(self._no_key, LookupCache(), sessions, lambda: NOW)
+
+    def decide(self, **headers: str) -> dict[str, Any]:
+        sent = {name.replace("_", "-"): [value] for name, value in headers.items()}
+        return self._authorizer.decide({"methodArn": ARN, "multiValueHeaders": sent})
+
+    def _fetch(self) -> Any:
+        if isinstance(self.keys_document, Exception):
+            raise self.keys_document
+        return self.keys_document
+
+    def _account(self, account_id: str) -> Account | None:
+        self.reads.append(account_id)
+        return self.accounts.get(account_id)
+
+    def _no_key(self, digest: str) -> ApiKey | None:
+        self.reads.append(digest)
+        return None
+
+
+def effect(answer: dict[str, Any]) -> str:
+    (statement,) = answer["policyDocument"]["Statement"]
+    return str(statement["Effect"])
+
+
+def test_an_id_token_may_do_everything_in_its_account() -> None:
+    answer = Gate(ACCOUNT).decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    assert effect(answer) == "Allow"
+    assert answer["context"] == {
+        "account_id": cognito.SUBJECT,
+        "plan": "pro",
+        "permissions": "analytics delete read write",
+        "credential": "session",
+    }
+    assert answer["usageIdentifierKey"] == "usage-1"
+
+
+def test_its_context_is_an_identity_without_a_key() -> None:
+    answer = Gate(ACCOUNT).decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    caller = identity.from_event({"requestContext": {"authorizer": answer["context"]}})
+    assert (caller.account_id, caller.key_id) == (cognito.SUBJECT, None)
+    assert caller.permissions == set(Permission)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exp": int(NOW)},
+        {"aud": "client-2"},
+        {"iss": "https://evil.example"},
+        {"token_use": "access"},
+    ],
+)
+def test_a_wrong_id_token_is_denied_without_a_read(changes: dict[str, Any]) -> None:
+    gate = Gate(ACCOUNT)
+    answer = gate.decide(Authorization=f"Bearer {sign(claims(NOW, **changes))}")
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "token"})
+    assert gate.reads == []
+
+
+def test_a_forged_id_token_is_denied_without_a_read() -> None:
+    gate = Gate(ACCOUNT)
+    answer = gate.decide(Authorization=f"Bearer {sign(claims(NOW), key=cognito.FOREIGN_KEY)}")
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "token"})
+    assert gate.reads == []
+
+
+def test_who_has_no_account_is_denied() -> None:
+    answer = Gate().decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "no account"})
+
+
+def test_an_account_is_read_once_in_a_while() -> None:
+    gate = Gate(ACCOUNT)
+    for _ in range(3):
+        gate.decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    assert gate.reads == [cognito.SUBJECT]
+
+
+def test_a_fault_of_cognito_is_never_a_decision() -> None:
+    gate = Gate(ACCOUNT)
+    gate.keys_document = SignInUnavailable("down")
+    with pytest.raises(SignInUnavailable):
+        gate.decide(Authorization=f"Bearer {sign(claims(NOW))}")
+
+
+def test_an_id_token_counts_as_a_bearer_only() -> None:
+    gate = Gate(ACCOUNT)
+    answer = gate.decide(X_API_Key=sign(claims(NOW)))
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "malformed"})
+
+
+@pytest.mark.parametrize(
+    "text", [token.generate(), "x", "a.b.c", "eyJ.a", "eyJ" + "a" * 9000 + ".a.a"]
+)
+def test_what_has_not_the_shape_of_an_id_token_is_none(text: str) -> None:
+    assert not is_id_token(text)
