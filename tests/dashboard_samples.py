@@ -166,7 +166,7 @@ OFFERS = (
         name="Enterprise",
         requests_per_second=None,
         burst=None,
-        limits={"url_creation": None, "url_reads": None},
+        limits={"url_creation": None, "url_reads": None, "qr_generation": None, "analytics": None},
     ),
 )
 ACTIVITY = (

@@ -125,8 +125,13 @@ def test_the_second_page_of_links_has_a_way_on_and_back() -> None:
 def test_a_plan_offers_only_what_the_operator_set() -> None:
     page = html("plan")
     assert '<a class="button" href="https://example.com/upgrade">Upgrade</a>' in page
-    assert "As agreed" in page
     assert "Upgrade" not in html("plan-alone")
+
+
+def test_a_plan_tells_what_is_agreed_from_what_is_not_included() -> None:
+    page = html("plan")
+    assert "<dt>Burst</dt><dd>As agreed</dd>" in page
+    assert "<dt>Analytics</dt><dd>Not included</dd>" in page
 
 
 def test_an_unknown_class_of_limit_is_still_shown() -> None:

@@ -18,7 +18,7 @@ class PlanOffer:
     requests_per_second: float | None
     burst: int | None
     limits: Mapping[str, int | None]
-    """Per UTC day, by class of the limit."""
+    """Per UTC day, by class of the limit; a class that is left out is not included."""
     is_current: bool = False
 
 
