@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from jmpy.dashboard.asset import asset
 from jmpy.dashboard.render import render
-from tests.dashboard_samples import BASE_PATH, NOW, PAGES, PARTS, SECRET
+from tests.dashboard_sample_data import BASE_PATH, NOW, SECRET
+from tests.dashboard_samples import PAGES, PARTS
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

@@ -8,7 +8,8 @@ import pytest
 from jmpy.dashboard.asset import CONTENT_TYPES, asset
 from jmpy.dashboard.frame import Frame
 from jmpy.dashboard.render import render
-from tests.dashboard_samples import BASE_PATH, PAGES
+from tests.dashboard_sample_data import BASE_PATH
+from tests.dashboard_samples import PAGES
 
 FRAME = Frame(base_path="/live", now=0)
 

@@ -1,16 +1,17 @@
 """What every page of the dashboard promises, whatever it shows."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from html.parser import HTMLParser
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.render import render
-from tests import dashboard_samples as samples
-from tests.dashboard_samples import BASE_PATH, FULL, PAGES, PARTS
+from tests.dashboard_sample_data import BASE_PATH
+from tests.dashboard_samples import FULL, PAGES, PARTS
 
 EVERYTHING = PAGES | PARTS
 PAYLOADS = (
@@ -71,6 +72,20 @@ def is_local(address: str) -> bool:
     return not re.match(r"[a-z][a-z0-9+.-]*:", address, re.IGNORECASE)
 
 
+def with_every_text(value: Any, text: str) -> Any:
+    """`value` with `text` in place of every text in it, but for the base path and fixed words."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return text
+    if isinstance(value, dict):
+        return {name: with_every_text(held, text) for name, held in value.items()}
+    if isinstance(value, tuple):
+        return tuple(with_every_text(held, text) for held in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        names = {field.name for field in fields(value)} - {"base_path"}
+        return replace(value, **{n: with_every_text(getattr(value, n), text) for n in names})
+    return value
+
+
 @every_page
 def test_a_page_renders_and_closes_what_it_opens(name: str) -> None:
     rendered = page(name)
@@ -81,8 +96,8 @@ def test_a_page_renders_and_closes_what_it_opens(name: str) -> None:
 @every_page
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_stored_text_becomes_markup(name: str, payload: str) -> None:
-    poisoned: View = samples.with_every_text(EVERYTHING[name], payload)
-    harmless: View = samples.with_every_text(EVERYTHING[name], "harmless")
+    poisoned: View = with_every_text(EVERYTHING[name], payload)
+    harmless: View = with_every_text(EVERYTHING[name], "harmless")
     html = render(poisoned)
     assert "1337" not in html
     # The same elements with the same attributes, as if nothing but letters had been stored.
@@ -92,7 +107,7 @@ def test_no_stored_text_becomes_markup(name: str, payload: str) -> None:
 @every_page
 def test_no_stored_address_runs_script(name: str) -> None:
     for payload in ("javascript:alert(1)", " JaVaScRiPt:alert(1)", "java\tscript:x", "data:x,y"):
-        rendered = Page(render(samples.with_every_text(EVERYTHING[name], payload)))
+        rendered = Page(render(with_every_text(EVERYTHING[name], payload)))
         for element in rendered.elements:
             for attribute in ADDRESSES:
                 address = element.attributes.get(attribute, "")

@@ -7,8 +7,8 @@ import pytest
 
 from jmpy.dashboard import views
 from jmpy.dashboard.render import render
-from tests import dashboard_samples as samples
-from tests.dashboard_samples import EMPTY, FULL, PARTS, SECRET
+from tests.dashboard_sample_data import BASE_PATH, SECRET
+from tests.dashboard_samples import EMPTY, FULL, PARTS
 
 
 def html(name: str) -> str:
@@ -118,8 +118,8 @@ def test_a_rotating_key_cannot_be_rotated_again() -> None:
 
 def test_the_second_page_of_links_has_a_way_on_and_back() -> None:
     page = html("links")
-    assert f'{samples.BASE_PATH}/dashboard/links?page=3&cursor=eyJpZCI6IjAxYSJ9"' in page
-    assert f'rel="prev" href="{samples.BASE_PATH}/dashboard/links"' in page
+    assert f'{BASE_PATH}/dashboard/links?page=3&cursor=eyJpZCI6IjAxYSJ9"' in page
+    assert f'rel="prev" href="{BASE_PATH}/dashboard/links"' in page
 
 
 def test_a_plan_offers_only_what_the_operator_set() -> None:

@@ -35,7 +35,8 @@ class PlanPage(View):
     @property
     def limit_names(self) -> list[tuple[str, str]]:
         """Class and words of every limit that an offer names."""
-        named = dict.fromkeys(name for offer in self.offers for name in offer.limits)
-        order = list(LIMIT_NAMES)
-        known = sorted((n for n in named if n in LIMIT_NAMES), key=order.index)
-        return [(n, LIMIT_NAMES.get(n, n)) for n in [*known, *(n for n in named if n not in order)]]
+        named = {limit_class for offer in self.offers for limit_class in offer.limits}
+        unknown = sorted(named - LIMIT_NAMES.keys())
+        return [item for item in LIMIT_NAMES.items() if item[0] in named] + [
+            (limit_class, limit_class) for limit_class in unknown
+        ]
