@@ -1,0 +1,1 @@
+"""The looks of the dashboard: plain data in, HTML out. No AWS, no HTTP, no decisions."""

@@ -1,0 +1,70 @@
+// What the pages gain where scripts run; without this file everything still works.
+(() => {
+  "use strict";
+
+  const announce = (words) => {
+    document.getElementById("announcement").textContent = words;
+  };
+
+  const copy = async (text) => {
+    // Only secure contexts have the clipboard; a local network's http address is none.
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "visually-hidden";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    if (!done) throw new Error("The browser refused to copy");
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    try {
+      await copy(button.dataset.copy);
+    } catch {
+      announce("Copying failed; select the text and copy it yourself");
+      return;
+    }
+    button.classList.add("copied");
+    announce(button.dataset.copied);
+    setTimeout(() => button.classList.remove("copied"), 2000);
+  });
+
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-select]")) event.target.select();
+  });
+
+  const reveal = (root) => {
+    for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
+  };
+
+  // In the same form as `countdown` in words.py.
+  const countdown = (seconds) => {
+    const days = Math.floor(seconds / 86400);
+    const clock = [seconds % 86400 / 3600, seconds % 3600 / 60, seconds % 60]
+      .map((part) => String(Math.floor(part)).padStart(2, "0"))
+      .join(":");
+    return days ? `${days} ${days === 1 ? "day" : "days"} ${clock}` : clock;
+  };
+
+  const tick = () => {
+    for (const time of document.querySelectorAll("[data-countdown]")) {
+      const left = Math.round((Date.parse(time.dateTime) - Date.now()) / 1000);
+      time.textContent = countdown(Math.max(0, left));
+    }
+  };
+
+  reveal(document);
+  if (document.querySelector("[data-countdown]")) {
+    tick();
+    setInterval(tick, 1000);
+  }
+  document.addEventListener("htmx:load", (event) => reveal(event.target));
+  // A tab that nobody looks at asks for nothing.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden) event.preventDefault();
+  });
+})();

@@ -1,0 +1,74 @@
+"""What every page is set in: where it is served, who is signed in, what just happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+from urllib.parse import quote, urlencode
+
+from jmpy.dashboard import asset
+
+
+class Section(StrEnum):
+    OVERVIEW = "overview"
+    API_KEYS = "api-keys"
+    LINKS = "links"
+    PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    section: Section
+    label: str
+    path: tuple[str, ...]
+
+
+NAVIGATION = (
+    NavigationItem(Section.OVERVIEW, "Overview", ("dashboard",)),
+    NavigationItem(Section.API_KEYS, "API keys", ("dashboard", "api-keys")),
+    NavigationItem(Section.LINKS, "Links", ("dashboard", "links")),
+    NavigationItem(Section.PLAN, "Plan", ("dashboard", "plan")),
+)
+
+
+class NoticeKind(StrEnum):
+    SUCCESS = "success"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    kind: NoticeKind
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    base_path: str
+    """What every address of ours starts with, as in `/live`; empty behind a domain of its own."""
+    now: int
+    """Seconds since the Unix epoch, UTC."""
+    email: str | None = None
+    """None when nobody is signed in: no navigation, no sign-out."""
+    csrf_token: str = ""
+    section: Section | None = None
+    notice: Notice | None = None
+
+    def path(self, *segments: str, **query: str | int | None) -> str:
+        """An address of ours. Segments are quoted; parameters that are None or empty are left
+        out."""
+        path = "".join(f"/{quote(segment, safe='')}" for segment in segments)
+        sent = {name: value for name, value in query.items() if value not in {None, ""}}
+        return f"{self.base_path}{path}" + (f"?{urlencode(sent)}" if sent else "")
+
+    def asset(self, name: str) -> str:
+        return self.path("dashboard", "assets", name, v=asset.version(name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A page, or a part of one that is fetched alone."""
+
+    template: ClassVar[str]
+    frame: Frame

@@ -1,0 +1,55 @@
+"""One frozen dataclass per page. Times are seconds since the Unix epoch, UTC."""
+
+from jmpy.dashboard.views.api_keys import (
+    ApiKeyCreated,
+    ApiKeyList,
+    ApiKeyPage,
+    Environment,
+    KeyState,
+    KeySummary,
+    KeyUse,
+    KeyValues,
+    KeyWarning,
+    NewApiKey,
+    OldKey,
+    Rotation,
+    RotationPanel,
+    WarningReason,
+)
+from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
+from jmpy.dashboard.views.messages import ErrorPage, SignedOut, Unavailable
+from jmpy.dashboard.views.overview import ActivityEntry, Overview
+from jmpy.dashboard.views.plan import PlanOffer, PlanPage
+from jmpy.dashboard.views.usage import DailyUsage, Usage, UsagePanel
+
+__all__ = [
+    "ActivityEntry",
+    "ApiKeyCreated",
+    "ApiKeyList",
+    "ApiKeyPage",
+    "DailyUsage",
+    "Environment",
+    "ErrorPage",
+    "KeyState",
+    "KeySummary",
+    "KeyUse",
+    "KeyValues",
+    "KeyWarning",
+    "LinkList",
+    "LinkPage",
+    "LinkSummary",
+    "LinkValues",
+    "NewApiKey",
+    "NewLink",
+    "OldKey",
+    "Overview",
+    "PlanOffer",
+    "PlanPage",
+    "Rotation",
+    "RotationPanel",
+    "SignedOut",
+    "Unavailable",
+    "Usage",
+    "UsagePanel",
+    "WarningReason",
+]

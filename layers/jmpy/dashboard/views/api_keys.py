@@ -1,0 +1,180 @@
+"""API keys: list, creation, the one look at a new key, one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from jmpy.dashboard.frame import View
+from jmpy.keys.model import Permission
+
+EXPLANATIONS = {
+    Permission.READ: "Read access to all resources",
+    Permission.WRITE: "Create and update resources",
+    Permission.DELETE: "Delete resources",
+    Permission.ANALYTICS: "Access to analytics endpoints",
+}
+GRACE_DAYS = (0, 1, 2, 3, 7)
+EXPIRY_DAYS = (30, 90, 365)
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+class KeyState(StrEnum):
+    """A key's status as a person sees it, time included."""
+
+    ACTIVE = "active"
+    EXPIRING = "expiring"
+    ROTATING = "rotating"
+    """Replaced, and working until `expires_at`."""
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class WarningReason(StrEnum):
+    UNUSED = "unused"
+    """For 90 days."""
+    OLD = "old"
+    """More than 180 days."""
+    EXPIRING = "expiring"
+    """Within 7 days."""
+    BROAD = "broad"
+    """May do more than it was used for: `permissions`."""
+    IN_URL = "in_url"
+    """It was sent in a URL, `at`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWarning:
+    reason: WarningReason
+    at: int | None = None
+    permissions: tuple[Permission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySummary:
+    id: str
+    name: str
+    prefix: str
+    last_four: str
+    permissions: frozenset[Permission]
+    created_at: int
+    state: KeyState = KeyState.ACTIVE
+    environment: Environment | None = None
+    expires_at: int | None = None
+    last_used_at: int | None = None
+    header_only: bool = False
+    warnings: tuple[KeyWarning, ...] = ()
+
+    @property
+    def works(self) -> bool:
+        return self.state not in {KeyState.EXPIRED, KeyState.REVOKED}
+
+    @property
+    def permission_names(self) -> list[str]:
+        """In the order of the specification."""
+        return [permission.value for permission in Permission if permission in self.permissions]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyList(View):
+    template: ClassVar[str] = "api_keys.html"
+    keys: tuple[KeySummary, ...]
+    """Without the revoked and expired ones, unless `shows_all`."""
+    ended_count: int = 0
+    """How many are revoked or expired."""
+    shows_all: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyValues:
+    """What stands in the forms, as it was typed."""
+
+    name: str = ""
+    environment: str = ""
+    permissions: tuple[str, ...] = (Permission.READ.value,)
+    expiry: str = "never"
+    """`never`, a number of days, or `date`, for which `expires_on` holds the day."""
+    expires_on: str = ""
+    header_only: bool = False
+    grace_days: str = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeyForm(View):
+    """With what the fields of the forms are made of."""
+
+    values: KeyValues = KeyValues()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """By the name of the field."""
+    environments: ClassVar = tuple(Environment)
+    explanations: ClassVar = EXPLANATIONS
+    expiry_days: ClassVar = EXPIRY_DAYS
+    grace_choices: ClassVar = GRACE_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewApiKey(_KeyForm):
+    template: ClassVar[str] = "api_key_new.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldKey:
+    """The one that a rotation replaced."""
+
+    id: str
+    prefix: str
+    last_four: str
+    works_until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyCreated(View):
+    """The only page that ever holds a key's text; answer to the creation and to the rotation."""
+
+    template: ClassVar[str] = "api_key_created.html"
+    key: KeySummary
+    secret: str = field(repr=False)
+    base_url: str
+    replaces: OldKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUse:
+    at: int
+    ip_address: str
+    route: str
+    """As in `GET /api/v1/short-urls`."""
+    user_agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    old_key_id: str
+    new_key_id: str
+    ends_at: int
+    """When the old key stops working."""
+    uses: tuple[KeyUse, ...] = ()
+    """Of the old key since the rotation, the newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyPage(_KeyForm):
+    template: ClassVar[str] = "api_key.html"
+    key: KeySummary
+    rotation: Rotation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotationPanel(View):
+    """What the page of a key fetches anew: GET /dashboard/api-keys/{id}/rotation."""
+
+    template: ClassVar[str] = "rotation.html"
+    key: KeySummary
+    rotation: Rotation

@@ -1,0 +1,81 @@
+"""Short links: list, creation, one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from jmpy.dashboard.frame import View
+from jmpy.links.model import LinkStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSummary:
+    id: str
+    short_url: str
+    short_code: str
+    destination: str
+    created_at: int
+    status: LinkStatus = LinkStatus.ACTIVE
+    name: str | None = None
+    clicks: int = 0
+    expires_at: int | None = None
+    tags: tuple[str, ...] = ()
+    is_dynamic: bool = False
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkList(View):
+    template: ClassVar[str] = "links.html"
+    links: tuple[LinkSummary, ...]
+    total: int
+    """Of all pages."""
+    search: str = ""
+    status: str = ""
+    """The value of the filter; empty for all."""
+    page: int = 1
+    page_count: int = 1
+    next_cursor: str | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.search or self.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkValues:
+    """What stands in the form, as it was typed. A password is never sent back."""
+
+    url: str = ""
+    custom_alias: str = ""
+    name: str = ""
+    expires_at: str = ""
+    """As `<input type="datetime-local">` writes it, in UTC: `2026-12-31T18:00`."""
+    tags: str = ""
+    """With commas between them."""
+    is_dynamic: bool = False
+    status: str = LinkStatus.ACTIVE.value
+    remove_password: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLink(View):
+    template: ClassVar[str] = "link_new.html"
+    base_url: str
+    """What a short URL starts with."""
+    values: LinkValues = LinkValues()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """By the name of the field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPage(View):
+    template: ClassVar[str] = "link.html"
+    base_url: str
+    link: LinkSummary
+    values: LinkValues
+    version: int
+    """Comes back with the form, so that a change in between is not overwritten."""
+    errors: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,71 @@
+"""Numbers, times and addresses as people read them. All times are UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def number(value: float) -> str:
+    return f"{value:,}"
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
+
+
+def iso(timestamp: int) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day(timestamp: int) -> str:
+    time = datetime.fromtimestamp(timestamp, UTC)
+    return f"{time.day} {time:%b %Y}"
+
+
+def moment(timestamp: int) -> str:
+    return f"{day(timestamp)}, {datetime.fromtimestamp(timestamp, UTC):%H:%M} UTC"
+
+
+def ago(timestamp: int, now: int) -> str:
+    """How long since; a plain date after a month, when the exact distance says little."""
+    passed = now - timestamp
+    if passed < _MINUTE:
+        return "just now"
+    if passed < _HOUR:
+        return f"{passed // _MINUTE} min ago"
+    if passed < _DAY:
+        return f"{plural(passed // _HOUR, 'hour')} ago"
+    if passed < 30 * _DAY:
+        return f"{plural(passed // _DAY, 'day')} ago"
+    return day(timestamp)
+
+
+def countdown(timestamp: int, now: int) -> str:
+    """As in `1 day 04:12:09`; dashboard.js goes on counting in the same form."""
+    left = max(0, timestamp - now)
+    days, seconds = divmod(left, _DAY)
+    clock = f"{seconds // _HOUR:02}:{seconds % _HOUR // _MINUTE:02}:{seconds % _MINUTE:02}"
+    return f"{plural(days, 'day')} {clock}" if days else clock
+
+
+def web_address(text: str) -> str | None:
+    """`text` if a browser may follow it: a stored `javascript:` must never become a link."""
+    return text if _scheme(text) in {"http", "https"} else None
+
+
+def without_scheme(url: str) -> str:
+    return url.removeprefix("https://").removeprefix("http://")
+
+
+def contact_address(text: str) -> str | None:
+    return text if _scheme(text) in {"http", "https", "mailto"} else None
+
+
+def _scheme(text: str) -> str:
+    try:
+        return urlsplit(text).scheme
+    except ValueError:
+        return ""

@@ -1,0 +1,186 @@
+"""Every page of the dashboard in a browser, from sample views: readable by everybody, on phones
+and desktops, in both themes, under the content security policy that it is served with."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from jmpy.dashboard.asset import asset
+from jmpy.dashboard.render import render
+from tests.dashboard_sample_data import BASE_PATH, NOW, SECRET
+from tests.dashboard_samples import PAGES, PARTS
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+VIEWS = PAGES | PARTS
+# What htmx fetches, by the end of its path.
+POLLED = {"usage": "usage-part", "rotation": "rotation-part"}
+
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+class Samples(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        name = urlsplit(self.path).path.rsplit("/", 1)[-1]
+        view = VIEWS.get(POLLED.get(name, name))
+        if view:
+            content_type, content = "text/html; charset=utf-8", render(view).encode()
+        else:
+            content_type, content = asset(name) or ("text/plain", b"")
+        self.send_response(200 if content else 404)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Samples) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{BASE_PATH}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser says in its console; a violation of the policy is said there too."""
+    return []
+
+
+@pytest.fixture
+def page(chromium: Browser, complaints: list[str]) -> Iterator[Page]:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+
+
+def grave_violations(page: Page, only: str | None = None) -> list[Any]:
+    """What axe calls serious or critical; `only` names the one rule to ask."""
+    found = Axe().run(page, options={"runOnly": [only]} if only else None).response
+    return [
+        (violation["id"], [node["html"] for node in violation["nodes"]])
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    ]
+
+
+@every_page
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_page_is_accessible_fits_and_has_nothing_refused(
+    page: Page, complaints: list[str], site: str, name: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{site}/{name}")
+    assert grave_violations(page) == []
+    # The themes differ in nothing but colors.
+    page.emulate_media(color_scheme="dark")
+    assert grave_violations(page, only="color-contrast") == []
+
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) <= 0
+    assert complaints == []
+
+
+def test_copying_a_new_key_puts_it_in_the_clipboard_and_says_so(page: Page, site: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site}/api-key-created")
+    page.get_by_role("button", name="Copy API key").click()
+    assert page.get_by_text("API key copied").is_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == SECRET
+
+
+@pytest.mark.parametrize("name", ["api-key-new", "link-new", "link"])
+def test_the_error_summary_has_the_focus(page: Page, site: str, name: str) -> None:
+    page.goto(f"{site}/{name}")
+    assert page.evaluate("document.activeElement.className") == "summary"
+
+
+def test_a_countdown_runs_in_the_form_of_the_server(page: Page, site: str) -> None:
+    page.clock.install(time=NOW)
+    page.goto(f"{site}/api-keys")  # where nothing is fetched anew
+    countdown = page.locator(".countdown")
+    page.clock.pause_at(NOW + 120)
+    page.clock.run_for(1000)
+    assert countdown.inner_text() in {"1 day 04:10:09", "1 day 04:10:08"}
+    page.clock.fast_forward(48 * 3600 * 1000)
+    assert countdown.inner_text() == "00:00:00"
+
+
+class Live(NamedTuple):
+    page: str
+    part: str
+    seconds: int
+    """Until it is fetched anew."""
+
+
+@pytest.mark.parametrize(
+    "live", [Live("overview", "usage", 60), Live("api-key-rotating", "rotation", 30)]
+)
+def test_live_parts_are_fetched_anew(
+    page: Page, complaints: list[str], site: str, live: Live
+) -> None:
+    page.clock.install(time=NOW)
+    page.goto(f"{site}/{live.page}")
+    with page.expect_response(lambda response: response.url.endswith(f"/{live.part}")):
+        page.clock.run_for(live.seconds * 1000)
+    page.wait_for_load_state("networkidle")
+    assert page.locator(f"#{live.part}").count() == 1
+    assert complaints == []
+
+
+def test_the_date_is_asked_for_only_when_the_key_expires_on_one(page: Page, site: str) -> None:
+    page.goto(f"{site}/api-key-new-empty")
+    date = page.get_by_label("Date", exact=True)
+    assert not date.is_visible()
+    page.get_by_label("On a date").check()
+    assert date.is_visible()
+
+
+def test_the_first_tab_leads_past_the_navigation(page: Page, site: str) -> None:
+    page.goto(f"{site}/overview")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+@every_page
+def test_without_script_no_button_is_dead(chromium: Browser, site: str, name: str) -> None:
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site}/{name}")
+        for button in page.get_by_role("button").all():
+            assert button.evaluate("button => button.form !== null")

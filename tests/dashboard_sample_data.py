@@ -1,0 +1,192 @@
+"""What the sample pages of the dashboard show."""
+
+from typing import Any
+
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
+from jmpy.dashboard.views import Environment, KeyState, KeyWarning, WarningReason
+from jmpy.keys.model import Permission
+from jmpy.links.model import LinkStatus
+
+BASE_PATH = "/_aws/execute-api/jmpy/live"
+NOW = 1_795_420_800
+"""2026-11-23, 08:00 UTC."""
+HOUR, DAY = 3600, 86400
+_ALL = frozenset(Permission)
+SECRET = "jmpy_" + "EXAMPLE" * 5
+
+
+def frame(section: Section | None = None, base_path: str = BASE_PATH, **values: Any) -> Frame:
+    settings = {"email": "ada@example.com", "csrf_token": "c5rf-t0ken", **values}
+    return Frame(base_path=base_path, now=NOW, section=section, **settings)
+
+
+OVERVIEW, KEYS = frame(Section.OVERVIEW), frame(Section.API_KEYS)
+LINKS, PLAN = frame(Section.LINKS), frame(Section.PLAN)
+STRANGER = frame(email=None, csrf_token="")
+SAVED = frame(
+    Section.API_KEYS, notice=Notice(NoticeKind.SUCCESS, "“Newsletter script” is renamed.")
+)
+REFUSED = frame(
+    Section.LINKS, notice=Notice(NoticeKind.ERROR, "Somebody changed this link meanwhile.")
+)
+
+USAGE = views.DailyUsage(
+    (
+        views.Usage("url_creation", 12, 50),
+        views.Usage("url_reads", 431, 500),
+        views.Usage("qr_generation", 25, 25),
+        views.Usage("qr_reads", 1_204, None),
+        views.Usage("analytics", 3, 100),
+    ),
+    resets_at=NOW + 16 * HOUR,
+)
+UNUSED = views.DailyUsage(
+    tuple(views.Usage(name, 0, 50) for name in views.usage.LIMIT_NAMES), NOW + 16 * HOUR
+)
+
+
+def link(number: int, **values: Any) -> views.LinkSummary:
+    settings: dict[str, Any] = {
+        "id": f"01a2067f-1cf8-78ae-b1f2-93cb8207e6{number:02}",
+        "short_url": f"https://go.example.com/code{number}",
+        "short_code": f"code{number}",
+        "destination": f"https://example.com/articles/{number}",
+        "created_at": NOW - number * 7 * HOUR,
+        **values,
+    }
+    return views.LinkSummary(**settings)
+
+
+SOME_LINKS = (
+    link(
+        1,
+        name="Autumn newsletter",
+        clicks=12_873,
+        short_code="autumn",
+        short_url="https://go.example.com/autumn",
+        destination="https://shop.example.com/campaigns/2026/autumn?utm_source=newsletter"
+        "&utm_medium=email&utm_campaign=autumn-2026",
+        tags=("newsletter", "autumn"),
+        expires_at=NOW + 20 * DAY,
+    ),
+    link(2, name="Price list", clicks=941, is_dynamic=True, has_password=True),
+    link(3, clicks=1, status=LinkStatus.DISABLED),
+    link(4, name="Fair", clicks=77, status=LinkStatus.EXPIRED, expires_at=NOW - DAY),
+    link(5, name="Überraschung 🎉", destination="https://пример.example/страница"),
+    link(6, name="Old wiki", destination="javascript:alert(1)"),
+)
+
+
+def key(number: int, **values: Any) -> views.KeySummary:
+    settings: dict[str, Any] = {
+        "id": f"3ae359ed-52a1-4b6c-9d7c-0000000000{number:02}",
+        "name": f"Key {number}",
+        "prefix": "jmpy_Z0xA",
+        "last_four": "NcwS",
+        "permissions": frozenset({Permission.READ}),
+        "created_at": NOW - number * 40 * DAY,
+        **values,
+    }
+    return views.KeySummary(**settings)
+
+
+NEWSLETTER = key(
+    1,
+    name="Newsletter script",
+    environment=Environment.PRODUCTION,
+    permissions=_ALL,
+    last_used_at=NOW - 4 * 60,
+    warnings=(
+        KeyWarning(WarningReason.BROAD, permissions=(Permission.DELETE, Permission.ANALYTICS)),
+        KeyWarning(WarningReason.IN_URL, at=NOW - 3 * DAY),
+    ),
+)
+ROTATING = key(
+    2,
+    name="Checkout",
+    environment=Environment.STAGING,
+    permissions=frozenset({Permission.READ, Permission.WRITE}),
+    state=KeyState.ROTATING,
+    expires_at=NOW + DAY + 4 * HOUR + 729,
+    last_used_at=NOW - 2 * HOUR,
+)
+SUCCESSOR = key(3, name="Checkout", created_at=NOW - 20 * HOUR, last_used_at=NOW - 60)
+EXPIRING = key(
+    4,
+    name="Trade fair demo",
+    environment=Environment.DEVELOPMENT,
+    state=KeyState.EXPIRING,
+    expires_at=NOW + 5 * DAY,
+    warnings=(KeyWarning(WarningReason.EXPIRING, at=NOW + 5 * DAY),),
+)
+FORGOTTEN = key(
+    5,
+    name="Import of the old links, by the agency",
+    last_used_at=NOW - 120 * DAY,
+    created_at=NOW - 200 * DAY,
+    warnings=(KeyWarning(WarningReason.UNUSED), KeyWarning(WarningReason.OLD)),
+)
+EXPIRED = key(6, state=KeyState.EXPIRED, expires_at=NOW - DAY)
+REVOKED = key(7, state=KeyState.REVOKED, header_only=True)
+USES = (
+    views.KeyUse(
+        at=NOW - 2 * HOUR,
+        ip_address="203.0.113.7",
+        route="POST /api/v1/short-urls",
+        user_agent="python-requests/2.32.3",
+    ),
+    views.KeyUse(
+        at=NOW - 9 * HOUR,
+        ip_address="2001:db8:85a3::8a2e:370:7334",
+        route="GET /api/v1/short-urls/{id}",
+        user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    ),
+)
+ROTATION = views.Rotation(
+    old_key_id=ROTATING.id, new_key_id=SUCCESSOR.id, ends_at=NOW + DAY + 4 * HOUR + 729, uses=USES
+)
+OFFERS = (
+    views.PlanOffer(
+        name="Free",
+        requests_per_second=5,
+        burst=10,
+        limits={"url_creation": 50, "url_reads": 500, "qr_generation": 25, "analytics": 100},
+        is_current=True,
+    ),
+    views.PlanOffer(
+        name="Pro",
+        requests_per_second=50,
+        burst=100,
+        limits={"url_creation": 1_000, "url_reads": 10_000, "qr_generation": 500},
+    ),
+    views.PlanOffer(
+        name="Enterprise",
+        requests_per_second=None,
+        burst=None,
+        limits={"url_creation": None, "url_reads": None, "qr_generation": None, "analytics": None},
+    ),
+)
+ACTIVITY = (
+    views.ActivityEntry(NOW - 40, "Signed in", "203.0.113.7, Firefox on Linux"),
+    views.ActivityEntry(NOW - 20 * HOUR, "Rotated the API key “Checkout”", "203.0.113.7"),
+    views.ActivityEntry(NOW - 50 * DAY, "The limit “Links created” was reached"),
+)
+KEY_VALUES = views.KeyValues(
+    name="Newsletter script",
+    environment="production",
+    permissions=("read", "write"),
+    expiry="date",
+    expires_on="2026-01-01",
+    header_only=True,
+    grace_days="3",
+)
+LINK_VALUES = views.LinkValues(
+    url="https://shop.example.com/autumn",
+    custom_alias="autumn",
+    name="Autumn newsletter",
+    expires_at="2026-12-31T18:00",
+    tags="newsletter, autumn",
+    is_dynamic=True,
+)
+API = "https://go.example.com"

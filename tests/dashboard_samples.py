@@ -1,0 +1,185 @@
+"""Every page of the dashboard, once full and once empty, for the tests of its looks."""
+
+from dataclasses import replace
+
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import View
+from tests.dashboard_sample_data import (
+    ACTIVITY,
+    API,
+    DAY,
+    EXPIRED,
+    EXPIRING,
+    FORGOTTEN,
+    HOUR,
+    KEY_VALUES,
+    KEYS,
+    LINK_VALUES,
+    LINKS,
+    NEWSLETTER,
+    NOW,
+    OFFERS,
+    OVERVIEW,
+    PLAN,
+    REFUSED,
+    REVOKED,
+    ROTATING,
+    ROTATION,
+    SAVED,
+    SECRET,
+    SOME_LINKS,
+    STRANGER,
+    SUCCESSOR,
+    UNUSED,
+    USAGE,
+    frame,
+    key,
+    link,
+)
+
+FULL: dict[str, View] = {
+    "overview": views.Overview(
+        frame=OVERVIEW,
+        plan_name="Free",
+        usage=USAGE,
+        link_count=12_345,
+        newest_links=SOME_LINKS[:5],
+        activity=ACTIVITY,
+        has_key=True,
+        base_url=API,
+    ),
+    "api-keys": views.ApiKeyList(
+        frame=SAVED, keys=(NEWSLETTER, ROTATING, SUCCESSOR, EXPIRING, FORGOTTEN), ended_count=2
+    ),
+    "api-keys-all": views.ApiKeyList(
+        frame=KEYS, keys=(NEWSLETTER, EXPIRED, REVOKED), ended_count=2, shows_all=True
+    ),
+    "api-key-new": views.NewApiKey(
+        frame=KEYS,
+        values=KEY_VALUES,
+        errors={
+            "name": "Give the key a name",
+            "environment": "Choose one of the list",
+            "permissions": "Choose at least one permission",
+            "expires_on": "Choose a day in the future",
+        },
+    ),
+    "api-key-created": views.ApiKeyCreated(frame=KEYS, key=NEWSLETTER, secret=SECRET, base_url=API),
+    "api-key-rotated": views.ApiKeyCreated(
+        frame=KEYS,
+        key=SUCCESSOR,
+        secret=SECRET,
+        base_url=API,
+        replaces=views.OldKey(
+            id=ROTATING.id, prefix="jmpy_Z0xA", last_four="NcwS", works_until=NOW + DAY
+        ),
+    ),
+    "api-key": views.ApiKeyPage(
+        frame=KEYS,
+        key=NEWSLETTER,
+        values=KEY_VALUES,
+        errors={"confirmation": "That is not the name of the key", "grace_days": "Choose one"},
+    ),
+    "api-key-rotating": views.ApiKeyPage(
+        frame=KEYS, key=ROTATING, values=KEY_VALUES, rotation=ROTATION
+    ),
+    "api-key-successor": views.ApiKeyPage(
+        frame=KEYS, key=SUCCESSOR, values=KEY_VALUES, rotation=ROTATION
+    ),
+    "links": views.LinkList(
+        frame=LINKS,
+        links=SOME_LINKS,
+        total=12_345,
+        page=2,
+        page_count=618,
+        next_cursor="eyJpZCI6IjAxYSJ9",
+    ),
+    "link-new": views.NewLink(
+        frame=LINKS,
+        base_url=API,
+        values=replace(LINK_VALUES, url="shop.example.com"),
+        errors={
+            "url": "Write the whole address, with https://",
+            "custom_alias": "“autumn” is taken",
+        },
+    ),
+    "link": views.LinkPage(
+        frame=REFUSED,
+        base_url=API,
+        link=replace(SOME_LINKS[0], has_password=True),
+        values=LINK_VALUES,
+        version=7,
+        errors={"confirmation": "That is not the short code"},
+    ),
+    "plan": views.PlanPage(
+        frame=PLAN,
+        plan_name="Free",
+        usage=USAGE,
+        offers=OFFERS,
+        upgrade_url="https://example.com/upgrade",
+        contact_url="mailto:sales@example.com",
+    ),
+    "error": views.ErrorPage(
+        frame=frame(), status=404, message="No such API key.", request_id="c6af9ac6-7b61"
+    ),
+    "unavailable": views.Unavailable(frame=frame(), request_id="c6af9ac6-7b61"),
+    "signed-out": views.SignedOut(frame=STRANGER),
+}
+
+EMPTY: dict[str, View] = {
+    "overview-empty": views.Overview(
+        frame=OVERVIEW,
+        plan_name="Free",
+        usage=UNUSED,
+        link_count=0,
+        newest_links=(),
+        activity=(),
+        has_key=False,
+        base_url=API,
+    ),
+    "api-keys-empty": views.ApiKeyList(frame=KEYS, keys=()),
+    "api-keys-ended": views.ApiKeyList(frame=KEYS, keys=(), ended_count=1),
+    "api-key-new-empty": views.NewApiKey(frame=KEYS),
+    "api-key-created-bare": views.ApiKeyCreated(
+        frame=KEYS,
+        key=key(1),
+        secret=SECRET,
+        base_url=API,
+        replaces=views.OldKey(
+            id=ROTATING.id, prefix="jmpy_Z0xA", last_four="NcwS", works_until=NOW
+        ),
+    ),
+    "api-key-unused": views.ApiKeyPage(
+        frame=KEYS,
+        key=ROTATING,
+        rotation=replace(ROTATION, uses=()),
+    ),
+    "api-key-ended": views.ApiKeyPage(
+        frame=KEYS, key=REVOKED, rotation=replace(ROTATION, ends_at=NOW - HOUR)
+    ),
+    "links-empty": views.LinkList(frame=LINKS, links=(), total=0),
+    "links-not-found": views.LinkList(
+        frame=LINKS, links=(), total=0, search="wintr", status="active"
+    ),
+    "links-too-far": views.LinkList(frame=LINKS, links=(), total=3, page=9),
+    "link-new-empty": views.NewLink(frame=LINKS, base_url=API),
+    "link-bare": views.LinkPage(
+        frame=LINKS,
+        base_url=API,
+        link=link(3),
+        values=views.LinkValues(),
+        version=1,
+    ),
+    "plan-alone": views.PlanPage(
+        frame=PLAN, plan_name="Free", usage=views.DailyUsage((), NOW + HOUR)
+    ),
+    "error-bare": views.ErrorPage(frame=STRANGER, status=500, message="", request_id=""),
+    "session-ended": views.SignedOut(frame=STRANGER, session_ended=True),
+}
+
+PARTS: dict[str, View] = {
+    "usage-part": views.UsagePanel(frame=OVERVIEW, usage=USAGE),
+    "rotation-part": views.RotationPanel(frame=KEYS, key=ROTATING, rotation=ROTATION),
+}
+
+PAGES = FULL | EMPTY

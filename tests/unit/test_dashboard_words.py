@@ -1,0 +1,77 @@
+"""How the dashboard writes numbers, times and addresses."""
+
+import pytest
+
+from jmpy.dashboard import words
+from jmpy.dashboard.frame import Frame
+
+NOW = 1_795_420_800
+HOUR, DAY = 3600, 86400
+
+
+def test_numbers_have_thousands_separators() -> None:
+    assert words.number(1_234_567) == "1,234,567"
+    assert words.plural(1, "link") == "1 link"
+    assert words.plural(1_200, "link") == "1,200 links"
+
+
+def test_times_are_written_in_utc() -> None:
+    assert words.iso(NOW) == "2026-11-23T08:00:00Z"
+    assert words.day(NOW) == "23 Nov 2026"
+    assert words.moment(NOW) == "23 Nov 2026, 08:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("passed", "text"),
+    [
+        (-5, "just now"),
+        (59, "just now"),
+        (60, "1 min ago"),
+        (HOUR, "1 hour ago"),
+        (DAY - 1, "23 hours ago"),
+        (2 * DAY, "2 days ago"),
+        (40 * DAY, "14 Oct 2026"),
+    ],
+)
+def test_a_distance_is_as_exact_as_it_is_useful(passed: int, text: str) -> None:
+    assert words.ago(NOW - passed, NOW) == text
+
+
+@pytest.mark.parametrize(
+    ("left", "text"),
+    [(-1, "00:00:00"), (61, "00:01:01"), (DAY, "1 day 00:00:00"), (2 * DAY + 1, "2 days 00:00:01")],
+)
+def test_a_countdown_never_runs_below_zero(left: int, text: str) -> None:
+    assert words.countdown(NOW + left, NOW) == text
+
+
+@pytest.mark.parametrize("address", ["https://example.com/", "HTTP://example.com"])
+def test_web_addresses_may_be_followed(address: str) -> None:
+    assert words.web_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:x",
+        "data:text/html,x",
+        "mailto:a@b",
+        "//x",
+        "http://[",
+        "",
+    ],
+)
+def test_nothing_else_may_be_followed(address: str) -> None:
+    assert words.web_address(address) is None
+
+
+def test_an_operator_may_be_written_to() -> None:
+    assert words.contact_address("mailto:sales@example.com") == "mailto:sales@example.com"
+    assert words.contact_address("javascript:alert(1)") is None
+
+
+def test_paths_are_quoted_and_leave_out_what_is_empty() -> None:
+    frame = Frame(base_path="/live", now=NOW)
+    assert frame.path("dashboard", "a/../b?c") == "/live/dashboard/a%2F..%2Fb%3Fc"
+    assert frame.path("x", search="a&b", status="", cursor=None) == "/live/x?search=a%26b"
