@@ -120,10 +120,12 @@ FULL: dict[str, View] = {
         contact_url="mailto:sales@example.com",
     ),
     "error": views.ErrorPage(
-        frame=frame(), status=404, message="No such API key.", request_id="c6af9ac6-7b61"
+        frame=frame(),
+        status=404,
+        title="That did not work",
+        message="No such API key.",
+        request_id="c6af9ac6-7b61",
     ),
-    "unavailable": views.Unavailable(frame=frame(), request_id="c6af9ac6-7b61"),
-    "signed-out": views.SignedOut(frame=STRANGER),
 }
 
 EMPTY: dict[str, View] = {
@@ -173,8 +175,15 @@ EMPTY: dict[str, View] = {
     "plan-alone": views.PlanPage(
         frame=PLAN, plan_name="Free", usage=views.DailyUsage((), NOW + HOUR)
     ),
-    "error-bare": views.ErrorPage(frame=STRANGER, status=500, message="", request_id=""),
-    "session-ended": views.SignedOut(frame=STRANGER, session_ended=True),
+    "error-bare": views.ErrorPage(
+        frame=STRANGER,
+        status=401,
+        title="You are not signed in",
+        message="",
+        request_id="",
+        way_out=("login",),
+        link="Sign in",
+    ),
 }
 
 PARTS: dict[str, View] = {

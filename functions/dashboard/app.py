@@ -5,9 +5,23 @@ import os
 from aws_lambda_powertools.event_handler import Response
 
 from jmpy import aws
-from jmpy.accounts import deployed
-from jmpy.http import cookies, pages
+from jmpy.accounts import deployed as accounts
+from jmpy.accounts.store import AccountStore
+from jmpy.activity.store import KeyUseStore
+from jmpy.dashboard.pages.api_keys import ApiKeyPages
+from jmpy.dashboard.pages.assets import declare_assets
+from jmpy.dashboard.pages.links import LinkPages
+from jmpy.dashboard.pages.overview import OverviewPage
+from jmpy.dashboard.pages.plan import PlanPages
+from jmpy.dashboard.pages.problem import show_problem
+from jmpy.http import cookies
 from jmpy.http.site import Site
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.limits import deployed as limits
+from jmpy.limits.model import Customer
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
 from jmpy.sessions import id_token, pending
 from jmpy.sessions.errors import SignInRefused
 from jmpy.sessions.oidc import ManagedLogin
@@ -20,14 +34,42 @@ _settings = SignInSettings.from_environment()
 managed_login = ManagedLogin(os.environ["SIGN_IN_URL"], _settings)
 sessions = SessionService(
     SessionStore(_dynamodb, os.environ["SESSIONS_TABLE"]),
-    deployed.service(_dynamodb),
+    accounts.service(_dynamodb),
     managed_login,
     id_token.verifier(_settings),
 )
 
-# Signing out posts a form to us and ends at Cognito.
-site = Site(sessions.find, form_targets=[os.environ["SIGN_IN_URL"]])
+site = Site(
+    sessions.find,
+    show_problem,
+    # Signing out posts a form to us and ends at Cognito.
+    form_targets=[os.environ["SIGN_IN_URL"]],
+    sources={
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "connect-src": "'self'",
+    },
+)
 handler = site.handle
+
+_accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
+_keys = KeyService(KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]), _accounts)
+_uses = KeyUseStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
+_links = LinkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
+_limiter = limits.limiter(_dynamodb)
+
+
+def _customer(account_id: str) -> Customer:
+    subscription = _accounts.get(account_id).subscription
+    return Customer(account_id, subscription.plan, subscription.limits)
+
+
+OverviewPage(site, _keys, _uses, _links, _limiter, _customer)
+ApiKeyPages(site, _keys, _uses)
+LinkPages(site, _links, _limiter, _customer)
+PlanPages(site, limits.plans(), _limiter, _customer)
+declare_assets(site)
 
 
 @site.public_page("/login")
@@ -64,11 +106,6 @@ def logout() -> Response[str]:
     sessions.end(site.session)
     url = managed_login.logout_url(site.url("/login"))
     return site.redirect(url, cookies=[cookies.session(site.base_url).deleted()])
-
-
-@site.page("/dashboard")
-def dashboard() -> str:
-    return pages.signed_in(site.session, site.url("/logout"))
 
 
 def _callback() -> str:

@@ -1,5 +1,5 @@
-"""The few pages that a person can see without the dashboard: what went wrong, with a link or with
-signing in, a link's password form, and who is signed in.
+"""The few pages that a visitor of a short link can see: what went wrong, and a link's password
+form.
 
 Jinja2 is loaded only when a page is shown, since most redirects show none. Every page stands by
 itself: no script, nothing from elsewhere, one style sheet inside it.
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from jmpy.http.errors import ApiError
-    from jmpy.http.site_errors import Problem
-    from jmpy.sessions.model import Session
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -59,33 +57,16 @@ def password(problem: str | None = None) -> str:
     return _render("password.html", problem=problem)
 
 
-def notice(problem: Problem, request_id: str, way_out: str) -> str:
-    """A page of the site in place of the one that was asked for."""
-    return _render("notice.html", problem=problem, request_id=request_id, way_out=way_out)
-
-
-def signed_in(session: Session, sign_out: str) -> str:
-    return _render(
-        "signed_in.html", email=session.email, csrf_token=session.csrf_token, sign_out=sign_out
-    )
-
-
-@cache
-def style_source() -> str:
-    """The one style that pages hold, as a source of the content policy."""
-    digest = base64.b64encode(sha256(_style().encode()).digest()).decode()
-    return f"'sha256-{digest}'"
-
-
 @cache
 def headers() -> dict[str, str]:
     """What every page is sent with."""
+    digest = base64.b64encode(sha256(_style().encode()).digest()).decode()
     return {
         "Content-Type": "text/html; charset=utf-8",
         # No form-action: Chromium applies it to the redirect that follows the form as well, and
         # that leads to wherever the link leads.
         "Content-Security-Policy": (
-            f"default-src 'none'; style-src {style_source()}; base-uri 'none'; "
+            f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
             "frame-ancestors 'none'"
         ),
         "X-Content-Type-Options": "nosniff",

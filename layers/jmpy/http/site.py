@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
-from jmpy.http import base_url, cookies, form, pages, same_origin, security_headers, site_errors
+from jmpy.http import base_url, cookies, form, same_origin, security_headers, site_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.shared.cookies import Cookie
 
     from jmpy.http.form import Form
+    from jmpy.http.site_errors import Problem
     from jmpy.sessions.model import Session
 
     Handler = Callable[..., "str | Response[str]"]
     FindSession = Callable[[str | None], Session | None]
+    ShowProblem = Callable[[Problem, str, str], str]
 
 CSRF_FIELD = "csrf_token"
 HTML = "text/html; charset=utf-8"
@@ -37,15 +39,18 @@ class Site(APIGatewayRestResolver):
     def __init__(
         self,
         find_session: FindSession,
+        show_problem: ShowProblem,
         *,
         form_targets: Iterable[str] = (),
         sources: Mapping[str, str] | None = None,
     ) -> None:
-        """`form_targets` and `sources` are those of `security_headers.of`."""
+        """`show_problem` makes a page of what went wrong, for the base URL and the id of the
+        request; `form_targets` and `sources` are those of `security_headers.of`."""
         super().__init__()
         self._find_session = find_session
+        self._show_problem = show_problem
         self._form_targets = tuple(form_targets)
-        self._sources = {"style-src": pages.style_source(), **(sources or {})}
+        self._sources = dict(sources or {})
         self.methods: dict[str, set[str]] = {}
         """What each path serves; read by the tests that walk the template."""
         self.exception_handler(Exception)(self._error_page)
@@ -122,7 +127,9 @@ class Site(APIGatewayRestResolver):
         event = self.current_event.raw_event
         found = self._find_session(cookies.session(self.base_url).read(event))
         if found is None:
-            if self.current_event.http_method != "GET":
+            # A part of a page that is fetched anew would show the sign-in page in its place.
+            is_part = self.current_event.headers.get("HX-Request") is not None
+            if is_part or self.current_event.http_method != "GET":
                 raise site_errors.SessionRequired
             query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
             asked = event["path"] + (f"?{query}" if query else "")
@@ -149,7 +156,7 @@ class Site(APIGatewayRestResolver):
         if problem.is_fault:
             logger.exception(problem.title, exc_info=error)
         request_id = self.current_event.raw_event["requestContext"]["requestId"]
-        page = pages.notice(problem, request_id, self.url(problem.way_out))
+        page = self._show_problem(problem, self.base_url, request_id)
         return Response(problem.status, HTML, page, problem.headers)
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -164,7 +171,8 @@ class Site(APIGatewayRestResolver):
         common = security_headers.of(
             base_url.of(event), form_targets=self._form_targets, sources=self._sources
         )
-        headers |= {name: [value] for name, value in common.items()}
+        # What an answer says of its caching itself, stays.
+        headers |= {k: [v] for k, v in common.items() if k not in headers or k != "Cache-Control"}
         headers["X-Request-Id"] = [request_id]
         logger.info(
             "page",

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 def limiter(client: DynamoDBClient) -> Limiter:
-    return Limiter(_store(client), _plans())
+    return Limiter(_store(client), plans())
 
 
 def reports(client: DynamoDBClient) -> UsageReports:
-    return UsageReports(_store(client), _plans())
+    return UsageReports(_store(client), plans())
+
+
+def plans() -> Plans:
+    return Plans.from_json(os.environ["PLANS"])
 
 
 def _store(client: DynamoDBClient) -> UsageStore:
     return UsageStore(client, os.environ["USAGE_TABLE"])
-
-
-def _plans() -> Plans:
-    return Plans.from_json(os.environ["PLANS"])

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from jmpy.clock import system_clock
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.model import DAY, Budget, Counter, Customer, day_of, next_midnight
+from jmpy.limits.plan import LimitClass
 from jmpy.limits.store import KEPT_DAYS, NoRoom
 
 if TYPE_CHECKING:
     from jmpy.clock import Clock
-    from jmpy.limits.plan import LimitClass, Plans
+    from jmpy.limits.plan import Plans
     from jmpy.limits.store import UsageStore
 
 REMEMBERED = 1024
@@ -56,6 +57,10 @@ class Limiter:
         limit = self._limit(customer, limit_class)
         used = self._store.used(Counter(customer.account_id, limit_class, day_of(now)))
         return Budget(limit_class, limit, used, next_midnight(now))
+
+    def today(self, customer: Customer) -> list[Budget]:
+        """Where the customer stands with every limit; one read each. Raises UnknownPlan."""
+        return [self.peek(customer, limit_class) for limit_class in LimitClass]
 
     def _limit(self, customer: Customer, limit_class: LimitClass) -> int:
         plan = self._plans.get(customer.plan)

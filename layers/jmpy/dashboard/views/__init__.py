@@ -1,6 +1,8 @@
 """One frozen dataclass per page. Times are seconds since the Unix epoch, UTC."""
 
 from jmpy.dashboard.views.api_keys import (
+    EXPIRY_DAYS,
+    GRACE_DAYS,
     ApiKeyCreated,
     ApiKeyList,
     ApiKeyPage,
@@ -17,12 +19,14 @@ from jmpy.dashboard.views.api_keys import (
     WarningReason,
 )
 from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
-from jmpy.dashboard.views.messages import ErrorPage, SignedOut, Unavailable
+from jmpy.dashboard.views.messages import ErrorPage
 from jmpy.dashboard.views.overview import ActivityEntry, Overview
 from jmpy.dashboard.views.plan import PlanOffer, PlanPage
 from jmpy.dashboard.views.usage import DailyUsage, Usage, UsagePanel
 
 __all__ = [
+    "EXPIRY_DAYS",
+    "GRACE_DAYS",
     "ActivityEntry",
     "ApiKeyCreated",
     "ApiKeyList",
@@ -47,8 +51,6 @@ __all__ = [
     "PlanPage",
     "Rotation",
     "RotationPanel",
-    "SignedOut",
-    "Unavailable",
     "Usage",
     "UsagePanel",
     "WarningReason",

@@ -1,0 +1,1 @@
+"""What each page of the dashboard reads, and what its forms do."""

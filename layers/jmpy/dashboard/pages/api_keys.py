@@ -1,0 +1,233 @@
+"""The pages of API keys: list, creation, one of them, rotation, revocation."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from jmpy.clock import system_clock
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Section
+from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.render import render
+from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.activity.store import KeyUseStore
+    from jmpy.http.form import Form
+    from jmpy.http.site import Site
+    from jmpy.keys.model import ApiKey, IssuedKey
+    from jmpy.keys.service import KeyService
+
+API_KEYS = "/dashboard/api-keys"
+ONE = f"{API_KEYS}/<id>"
+DAY = 86400
+
+
+class ApiKeyPages:
+    def __init__(self, site: Site, keys: KeyService, uses: KeyUseStore) -> None:
+        self._site = site
+        self._keys = keys
+        self._uses = uses
+        site.page(API_KEYS)(self.list)
+        site.page(f"{API_KEYS}/new")(self.new)
+        site.action(API_KEYS)(self.create)
+        site.page(ONE)(self.one)
+        site.action(ONE)(self.change)
+        site.page(f"{ONE}/rotation")(self.rotation)
+        site.action(f"{ONE}/rotate")(self.rotate)
+        site.action(f"{ONE}/revoke")(self.revoke)
+
+    def list(self) -> str:
+        found = self._keys.of_account(self._account)
+        uses = self._uses.of([key.id for key in found])
+        keys = [presenting.key(key, uses.get(key.id)) for key in found]
+        working = [key for key in keys if key.works]
+        shows_all = self._site.current_event.get_query_string_value("show") == "all"
+        return render(
+            views.ApiKeyList(
+                frame=framing.frame(self._site, Section.API_KEYS),
+                keys=tuple(keys if shows_all else working),
+                ended_count=len(keys) - len(working),
+                shows_all=shows_all,
+            )
+        )
+
+    def new(self) -> str:
+        return render(views.NewApiKey(frame=framing.frame(self._site, Section.API_KEYS)))
+
+    def create(self) -> Response[str]:
+        form = self._site.form
+
+        def work() -> Response[str]:
+            issued = self._keys.create(
+                self._account,
+                form.text("name"),
+                form.texts("permissions"),
+                _expiry(form),
+                environment=form.text("environment") or None,
+                header_only="header_only" in form,
+            )
+            return self._site.html(self._shown_once(issued), status=201)
+
+        def again(errors: dict[str, str], problem: str | None) -> str:
+            frame = framing.frame(self._site, Section.API_KEYS, problem)
+            return render(views.NewApiKey(frame=frame, values=_typed(form), errors=errors))
+
+        return self._try(work, again)
+
+    def one(self, id: str) -> str:  # noqa: A002 - the name in the path
+        return self._page_of(self._keys.get(self._account, id))
+
+    def change(self, id: str) -> Response[str]:  # noqa: A002
+        form = self._site.form
+        key = self._keys.get(self._account, id)
+
+        def work() -> Response[str]:
+            self._keys.change(
+                self._account,
+                key.id,
+                name=form.text("name"),
+                permissions=form.texts("permissions"),
+                environment=form.text("environment") or None,
+                header_only="header_only" in form,
+            )
+            return framing.done(self._site, "key-changed", f"{API_KEYS}/{key.id}")
+
+        return self._try(work, lambda errors, problem: self._page_of(key, form, errors, problem))
+
+    def rotate(self, id: str) -> Response[str]:  # noqa: A002
+        form = self._site.form
+        key = self._keys.get(self._account, id)
+
+        def work() -> Response[str]:
+            days = form.text("grace_days")
+            if days not in {str(choice) for choice in views.GRACE_DAYS}:
+                raise InvalidKeyRequest("grace_days", "Choose one of the periods")
+            issued = self._keys.rotate(self._account, key.id, int(days) * DAY)
+            old = self._keys.get(self._account, key.id)
+            return self._site.html(self._shown_once(issued, replaces=old), status=201)
+
+        return self._try(work, lambda errors, problem: self._page_of(key, form, errors, problem))
+
+    def rotation(self, id: str) -> str:  # noqa: A002
+        """The part of a key's page that is fetched anew."""
+        key = self._keys.get(self._account, id)
+        rotation = self._rotation(key)
+        if rotation is None:
+            return ""
+        frame = framing.frame(self._site, Section.API_KEYS)
+        shown = presenting.key(key, self._use(key))
+        return render(views.RotationPanel(frame=frame, key=shown, rotation=rotation))
+
+    def revoke(self, id: str) -> Response[str]:  # noqa: A002
+        key = self._keys.get(self._account, id)
+        if self._site.form.text("confirmation") != key.name:
+            errors = {"confirmation": "That is not the key's name; nothing was revoked"}
+            return self._site.html(self._page_of(key, errors=errors), status=422)
+        self._keys.revoke(self._account, key.id)
+        return framing.done(self._site, "key-revoked", API_KEYS)
+
+    def _page_of(
+        self,
+        key: ApiKey,
+        form: Form | None = None,
+        errors: dict[str, str] | None = None,
+        problem: str | None = None,
+    ) -> str:
+        return render(
+            views.ApiKeyPage(
+                frame=framing.frame(self._site, Section.API_KEYS, problem),
+                key=presenting.key(key, self._use(key)),
+                values=presenting.key_values(key) if form is None else _typed(form, key),
+                errors=errors or {},
+                rotation=self._rotation(key),
+            )
+        )
+
+    def _rotation(self, key: ApiKey) -> views.Rotation | None:
+        """The one that the key is the old key of, with who still uses it."""
+        if key.replaced_by is None or key.expires_at is None:
+            return None
+        successor = self._keys.get(self._account, key.replaced_by)
+        use = self._use(key)
+        since = use is not None and (use.last_used_at or 0) >= successor.created_at
+        return views.Rotation(
+            old_key_id=key.id,
+            new_key_id=successor.id,
+            ends_at=key.expires_at,
+            uses=(presenting.use(use),) if use is not None and since else (),
+        )
+
+    def _shown_once(self, issued: IssuedKey, replaces: ApiKey | None = None) -> str:
+        """The one page that ever holds the key's text."""
+        return render(
+            views.ApiKeyCreated(
+                frame=framing.frame(self._site, Section.API_KEYS),
+                key=presenting.key(issued.record, None),
+                secret=issued.secret,
+                base_url=self._site.base_url,
+                replaces=None if replaces is None else presenting.old_key(replaces),
+            )
+        )
+
+    def _try(
+        self,
+        work: Callable[[], Response[str]],
+        again: Callable[[dict[str, str], str | None], str],
+    ) -> Response[str]:
+        """What `work` answers, or the form again with what is wrong with it."""
+        try:
+            return work()
+        except InvalidKeyRequest as wrong:
+            return self._site.html(again({_field(wrong): str(wrong)}, None), 422)
+        except (KeyNotActive, TooManyKeys) as conflict:
+            return self._site.html(again({}, str(conflict)), 409)
+
+    def _use(self, key: ApiKey):  # type: ignore[no-untyped-def]
+        return self._uses.of([key.id]).get(key.id)
+
+    @property
+    def _account(self) -> str:
+        return self._site.session.account_id
+
+
+def _field(wrong: InvalidKeyRequest) -> str:
+    """The form's name of what the domain names."""
+    return {"expires_at": "expires_on", "grace_period": "grace_days"}.get(wrong.field, wrong.field)
+
+
+def _expiry(form: Form) -> int | None:
+    """Seconds since the Unix epoch. Raises InvalidKeyRequest."""
+    chosen = form.text("expiry") or "never"
+    if chosen == "never":
+        return None
+    if chosen in {str(days) for days in views.EXPIRY_DAYS}:
+        return int(system_clock()) + int(chosen) * DAY
+    if chosen != "date":
+        raise InvalidKeyRequest("expiry", "Choose one of the periods")
+    try:
+        last_day = date.fromisoformat(form.text("expires_on"))
+    except ValueError:
+        raise InvalidKeyRequest("expires_on", "Choose a day") from None
+    # Until the end of that day, UTC.
+    return (last_day.toordinal() - date(1970, 1, 1).toordinal() + 1) * DAY
+
+
+def _typed(form: Form, key: ApiKey | None = None) -> views.KeyValues:
+    """What was typed; of a key's page, whose forms are sent one at a time, the rest as it is."""
+    known = views.KeyValues() if key is None else presenting.key_values(key)
+    has_details = "name" in form
+    return views.KeyValues(
+        name=form.text("name") if has_details else known.name,
+        environment=form.text("environment") if has_details else known.environment,
+        permissions=tuple(form.texts("permissions")) if has_details else known.permissions,
+        expiry=form.text("expiry") or known.expiry,
+        expires_on=form.text("expires_on"),
+        header_only="header_only" in form if has_details else known.header_only,
+        grace_days=form.text("grace_days") or known.grace_days,
+    )

@@ -1,0 +1,50 @@
+"""The frame of the page at hand, and the words after a change.
+
+A change answers with a redirect to a page that names what was done by a word in its address; only
+known words become text, so that an address cannot put text of its own onto a page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from jmpy.clock import system_clock
+from jmpy.dashboard.frame import Frame, Notice, NoticeKind
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.dashboard.frame import Section
+    from jmpy.http.site import Site
+
+DONE = {
+    "key-changed": "The key was changed. It takes effect within seconds.",
+    "key-revoked": "The key was revoked. It stops working within seconds.",
+    "link-created": "The link is ready.",
+    "link-changed": "The link was changed.",
+    "link-deleted": "The link was deleted.",
+}
+
+
+def frame(site: Site, section: Section, problem: str | None = None) -> Frame:
+    """With a notice: of `problem`, or of what the address says was done."""
+    notice = None
+    if problem is not None:
+        notice = Notice(NoticeKind.ERROR, problem)
+    elif done := DONE.get(site.current_event.get_query_string_value("done") or ""):
+        notice = Notice(NoticeKind.SUCCESS, done)
+    return Frame(
+        base_path=urlsplit(site.base_url).path,
+        now=int(system_clock()),
+        email=site.session.email,
+        csrf_token=site.session.csrf_token,
+        section=section,
+        notice=notice,
+    )
+
+
+def done(site: Site, what: str, path: str) -> Response[str]:
+    """The answer to a form that did something: on to a page that says so."""
+    assert what in DONE
+    return site.redirect(site.url(path, done=what))

@@ -1,0 +1,239 @@
+"""The pages of links: list, creation, one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Section
+from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.render import render
+from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.plan import LimitClass
+from jmpy.links import listing
+from jmpy.links.errors import (
+    AliasTaken,
+    InvalidAlias,
+    InvalidCursor,
+    InvalidDestination,
+    InvalidPassword,
+    LinkChanged,
+    PageTooDeep,
+)
+from jmpy.links.model import LinkStatus
+from jmpy.links.schema import ChangeLink, CreateLink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.http.form import Form
+    from jmpy.http.site import Site
+    from jmpy.limits.limiter import Limiter
+    from jmpy.limits.model import Customer
+    from jmpy.links.model import Link
+    from jmpy.links.service import LinkService
+
+LINKS = "/dashboard/links"
+ONE = f"{LINKS}/<id>"
+PAGE_SIZE = 20
+
+_WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, AliasTaken)
+
+
+class LinkPages:
+    def __init__(
+        self,
+        site: Site,
+        links: LinkService,
+        limiter: Limiter,
+        customer: Callable[[str], Customer],
+    ) -> None:
+        """`customer` tells what an account was sold."""
+        self._site = site
+        self._links = links
+        self._limiter = limiter
+        self._customer = customer
+        site.page(LINKS)(self.list)
+        site.page(f"{LINKS}/new")(self.new)
+        site.action(LINKS)(self.create)
+        site.page(ONE)(self.one)
+        site.action(ONE)(self.change)
+        site.action(f"{ONE}/delete")(self.delete)
+
+    def list(self) -> str:
+        sent = self._site.current_event.get_query_string_value
+        search, status = (sent("search") or "")[:255], sent("status") or ""
+        known = LinkStatus(status) if status in set(LinkStatus) else None
+        page = sent("page") or ""
+        request = listing.Request(
+            page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+            limit=PAGE_SIZE,
+            filter=listing.Filter(search=search or None, status=known),
+            cursor=sent("cursor") or None,
+        )
+        problem = None
+        try:
+            found = self._links.page(self._account, request)
+        except (InvalidCursor, PageTooDeep):
+            problem = "That page cannot be shown; this is the first one"
+            request = listing.Request(limit=PAGE_SIZE)
+            found = self._links.page(self._account, request)
+        return render(
+            views.LinkList(
+                frame=framing.frame(self._site, Section.LINKS, problem),
+                links=presenting.links(found.links, self._site.base_url),
+                total=found.total,
+                search=search,
+                status=known or "",
+                page=request.page,
+                page_count=max(1, -(-found.total // PAGE_SIZE)),
+                next_cursor=found.next_cursor,
+            )
+        )
+
+    def new(self) -> str:
+        frame = framing.frame(self._site, Section.LINKS)
+        return render(views.NewLink(frame=frame, base_url=self._site.base_url))
+
+    def create(self) -> Response[str]:
+        form = self._site.form
+
+        def work() -> Response[str]:
+            fields = CreateLink.model_validate({**_sent(form), "channel": "dashboard"}).fields()
+            self._limiter.spend(self._customer(self._account), LimitClass.URL_CREATION)
+            self._links.create(self._account, own_host=self._own_host, **fields)
+            return framing.done(self._site, "link-created", LINKS)
+
+        def again(errors: dict[str, str], problem: str | None) -> str:
+            return render(
+                views.NewLink(
+                    frame=framing.frame(self._site, Section.LINKS, problem),
+                    base_url=self._site.base_url,
+                    values=_typed(form),
+                    errors=errors,
+                )
+            )
+
+        return self._try(work, again)
+
+    def one(self, id: str) -> str:  # noqa: A002 - the name in the path
+        return self._page_of(self._links.get(self._account, id))
+
+    def change(self, id: str) -> Response[str]:  # noqa: A002
+        form = self._site.form
+        link = self._links.get(self._account, id)
+        version = form.text("version")
+
+        def work() -> Response[str]:
+            fields = ChangeLink.model_validate(_changes(form, link)).fields()
+            self._links.change(
+                self._account,
+                link.id,
+                fields,
+                version=int(version) if version.isascii() and version.isdigit() else None,
+                own_host=self._own_host,
+            )
+            return framing.done(self._site, "link-changed", LINKS)
+
+        def again(errors: dict[str, str], problem: str | None) -> str:
+            return self._page_of(link, values=_typed(form), errors=errors, problem=problem)
+
+        return self._try(work, again)
+
+    def delete(self, id: str) -> Response[str]:  # noqa: A002
+        link = self._links.get(self._account, id)
+        if self._site.form.text("confirmation") != link.short_code:
+            errors = {"confirmation": "That is not the short code; nothing was deleted"}
+            return self._site.html(self._page_of(link, errors=errors), status=422)
+        self._links.remove(self._account, link.id)
+        return framing.done(self._site, "link-deleted", LINKS)
+
+    def _page_of(
+        self,
+        link: Link,
+        *,
+        values: views.LinkValues | None = None,
+        errors: dict[str, str] | None = None,
+        problem: str | None = None,
+    ) -> str:
+        (summary,) = presenting.links([link], self._site.base_url)
+        return render(
+            views.LinkPage(
+                frame=framing.frame(self._site, Section.LINKS, problem),
+                base_url=self._site.base_url,
+                link=summary,
+                values=values or presenting.link_values(link),
+                version=link.version,
+                errors=errors or {},
+            )
+        )
+
+    def _try(
+        self,
+        work: Callable[[], Response[str]],
+        again: Callable[[dict[str, str], str | None], str],
+    ) -> Response[str]:
+        """What `work` answers, or the form again with what is wrong with it."""
+        errors: dict[str, str] = {}
+        problem = None
+        status = 422
+        try:
+            return work()
+        except ValidationError as invalid:
+            errors = presenting.field_errors(invalid)
+        except _WRONG_FIELDS as wrong:
+            errors = {wrong.field: str(wrong)}
+        except RateLimitExceeded as refused:
+            problem, status = str(refused), 429
+        except LinkChanged as stale:
+            problem, status = str(stale), 409
+        return self._site.html(again(errors, problem), status)
+
+    @property
+    def _account(self) -> str:
+        return self._site.session.account_id
+
+    @property
+    def _own_host(self) -> str | None:
+        return urlsplit(self._site.base_url).hostname
+
+
+def _sent(form: Form) -> dict[str, Any]:
+    """The form's fields in the words of the API; what is empty is absent."""
+    tags = [tag.strip() for tag in form.text("tags").split(",") if tag.strip()]
+    texts = ("custom_alias", "name", "expires_at", "password")
+    return {
+        "url": form.text("url"),
+        "tags": tags,
+        "is_dynamic": "is_dynamic" in form,
+        **{name: text for name in texts if (text := form.text(name))},
+    }
+
+
+def _changes(form: Form, link: Link) -> dict[str, Any]:
+    """All that the form shows: what was emptied is cleared. But an alias that stays the same is
+    not set again, and a password only when one was typed, or is to go."""
+    sent = {"custom_alias": None, "name": None, "expires_at": None} | _sent(form)
+    if sent["custom_alias"] == link.custom_alias:
+        del sent["custom_alias"]
+    if "remove_password" in form:
+        sent["password"] = None
+    return sent | {"status": form.text("status") or LinkStatus.ACTIVE.value}
+
+
+def _typed(form: Form) -> views.LinkValues:
+    return views.LinkValues(
+        url=form.text("url"),
+        custom_alias=form.text("custom_alias"),
+        name=form.text("name"),
+        expires_at=form.text("expires_at"),
+        tags=form.text("tags"),
+        is_dynamic="is_dynamic" in form,
+        status=form.text("status") or LinkStatus.ACTIVE.value,
+        remove_password="remove_password" in form,
+    )

@@ -1,0 +1,70 @@
+"""From the domain's records to what pages show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from jmpy.clock import system_clock
+from jmpy.dashboard import views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import ValidationError
+
+    from jmpy.limits.model import Budget
+    from jmpy.links.model import Link
+
+
+def links(found: Iterable[Link], base_url: str) -> tuple[views.LinkSummary, ...]:
+    now = system_clock()
+    return tuple(
+        views.LinkSummary(
+            id=link.id,
+            short_url=f"{base_url}/{link.short_code}",
+            short_code=link.short_code,
+            destination=link.url,
+            created_at=link.created_at,
+            status=link.status(now),
+            name=link.name,
+            clicks=link.click_count,
+            expires_at=link.expires_at,
+            tags=link.tags,
+            is_dynamic=link.is_dynamic,
+            has_password=link.password_hash is not None,
+        )
+        for link in found
+    )
+
+
+def link_values(link: Link) -> views.LinkValues:
+    expires_at = ""
+    if link.expires_at is not None:
+        expires_at = datetime.fromtimestamp(link.expires_at, UTC).strftime("%Y-%m-%dT%H:%M")
+    return views.LinkValues(
+        url=link.url,
+        custom_alias=link.custom_alias or "",
+        name=link.name or "",
+        expires_at=expires_at,
+        tags=", ".join(link.tags),
+        is_dynamic=link.is_dynamic,
+        status="disabled" if link.disabled else "active",
+    )
+
+
+def usage(budgets: Iterable[Budget]) -> views.DailyUsage:
+    today = tuple(budgets)
+    return views.DailyUsage(
+        limits=tuple(views.Usage(one.limit_class, one.used, one.limit) for one in today),
+        resets_at=today[0].resets_at,
+    )
+
+
+def field_errors(invalid: ValidationError) -> dict[str, str]:
+    """The first reason by field of the form; what is wrong with one tag is wrong with the tags."""
+    errors: dict[str, str] = {}
+    for entry in invalid.errors():
+        reason = entry["msg"].removeprefix("Value error, ")
+        errors.setdefault(str(entry["loc"][0]), reason)
+    return errors

@@ -1,0 +1,29 @@
+"""The page in place of one that cannot be shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from jmpy.clock import system_clock
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Frame
+from jmpy.dashboard.render import render
+
+if TYPE_CHECKING:
+    from jmpy.http.site_errors import Problem
+
+
+def show_problem(problem: Problem, base_url: str, request_id: str) -> str:
+    """Without navigation: it may be the session that is missing."""
+    return render(
+        views.ErrorPage(
+            frame=Frame(base_path=urlsplit(base_url).path, now=int(system_clock())),
+            status=problem.status,
+            title=problem.title,
+            message=problem.message,
+            request_id=request_id,
+            way_out=tuple(problem.way_out.strip("/").split("/")),
+            link=problem.link,
+        )
+    )
