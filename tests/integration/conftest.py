@@ -12,12 +12,15 @@ from moto import mock_aws
 from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from tests import template
 from tests.integration.short_urls import Client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.model import Account
 
 ACCOUNTS = "accounts"
 LINKS = "links"
@@ -85,6 +88,16 @@ def accounts(
 ) -> AccountService:
     store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
     return AccountService(store, keys, edge, clock, pauses.append)
+
+
+@pytest.fixture
+def service(dynamodb: DynamoDBClient, clock: Clock) -> KeyService:
+    return KeyService(KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS), clock)
+
+
+@pytest.fixture
+def account(accounts: AccountService) -> Account:
+    return accounts.ensure("acme")
 
 
 @pytest.fixture

@@ -26,6 +26,13 @@ def test_no_permissions_is_a_valid_identity_that_may_do_nothing() -> None:
     assert identity.permissions == frozenset()
 
 
+@pytest.mark.parametrize("key_id", [{}, {"key_id": ""}])
+def test_a_session_has_no_key(key_id: dict[str, str]) -> None:
+    session = {k: v for k, v in VALID.items() if k != "key_id"} | {"credential": "session"}
+    identity = from_event({"requestContext": {"authorizer": session | key_id}})
+    assert (identity.account_id, identity.key_id, identity.credential) == ("a", None, "session")
+
+
 @pytest.mark.parametrize(
     "context",
     [
@@ -40,6 +47,8 @@ def test_no_permissions_is_a_valid_identity_that_may_do_nothing() -> None:
             for missing in ("account_id", "key_id", "plan", "permissions", "credential")
         ),
         {"requestContext": {"authorizer": {**VALID, "account_id": ""}}},
+        {"requestContext": {"authorizer": {**VALID, "key_id": ""}}},
+        {"requestContext": {"authorizer": {**VALID, "credential": "session"}}},
         {"requestContext": {"authorizer": {**VALID, "permissions": "read admin"}}},
         {"requestContext": {"authorizer": {**VALID, "credential": "guess"}}},
     ],

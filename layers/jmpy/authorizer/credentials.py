@@ -22,6 +22,7 @@ class CredentialKind(StrEnum):
     BEARER = "bearer"
     HEADER = "x-api-key"
     QUERY = "query"
+    SESSION = "session"
 
 
 class AmbiguousCredential(Exception):

@@ -61,6 +61,8 @@ class Authorizer:
             return _denied(arn, "unknown")
         if refusal := key.refusal(self._now()):
             return _denied(arn, refusal.value, key)
+        if key.header_only and credential.kind is credentials.CredentialKind.QUERY:
+            return _denied(arn, "header_only", key)
         return policy.allow(arn, key, credential.kind)
 
 

@@ -21,7 +21,8 @@ class NoIdentity(Exception):
 @dataclass(frozen=True, slots=True)
 class Identity:
     customer: Customer
-    key_id: str
+    key_id: str | None
+    """None for sessions, and only for them."""
     permissions: frozenset[Permission]
     credential: CredentialKind
 
@@ -35,18 +36,27 @@ def from_event(event: Mapping[str, Any]) -> Identity:
     request through (some local ones do) must not open the door."""
     context = (event.get("requestContext") or {}).get("authorizer") or {}
     try:
+        credential = CredentialKind(context["credential"])
         return Identity(
             customer=Customer(
                 account_id=_filled(context["account_id"]),
                 plan=_filled(context["plan"]),
                 limits=_limits(context.get("limits", "")),
             ),
-            key_id=_filled(context["key_id"]),
+            key_id=_key_id(context, credential),
             permissions=frozenset(Permission(name) for name in context["permissions"].split()),
-            credential=CredentialKind(context["credential"]),
+            credential=credential,
         )
     except (KeyError, ValueError, AttributeError, TypeError):
         raise NoIdentity from None
+
+
+def _key_id(context: Mapping[str, Any], credential: CredentialKind) -> str | None:
+    if credential is not CredentialKind.SESSION:
+        return _filled(context["key_id"])
+    if context.get("key_id"):
+        raise ValueError
+    return None
 
 
 def _limits(text: str) -> dict[LimitClass, int]:
