@@ -41,9 +41,9 @@ KEY = $(BIN)/python -m ops.key
 ON = $(if $(STACK),--stack "$(STACK)") $(if $(ACCOUNT),--account "$(ACCOUNT)")
 
 .PHONY: key
-key: $(READY) ## Make an API key: NAME=... PERMISSIONS=read,write [ACCOUNT=...] [STACK=...] [DAYS=...]
+key: $(READY) ## Make an API key: NAME=... PERMISSIONS=read,write [ENVIRONMENT=...] [DAYS=...] [ACCOUNT=...] [STACK=...]
 	@test -n "$(NAME)" || { echo "say what the key is for: make key NAME=\"My script\" PERMISSIONS=read" >&2; exit 2; }
-	@$(KEY) create --name "$(NAME)" $(if $(PERMISSIONS),--permissions "$(PERMISSIONS)") $(if $(DAYS),--expires-days $(DAYS)) $(ON)
+	@$(KEY) create --name "$(NAME)" $(if $(PERMISSIONS),--permissions "$(PERMISSIONS)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") $(if $(DAYS),--expires-days $(DAYS)) $(ON)
 
 .PHONY: keys
 keys: $(READY) ## List an account's keys: [ACCOUNT=...] [STACK=...]

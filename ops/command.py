@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from jmpy.accounts.errors import AccountNotFound, InvalidAccountId, SubscriptionChanged
-from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
+from jmpy.accounts.errors import AccountChanged, AccountNotFound, InvalidAccountId
+from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.plan import UnknownPlan
 from local import stack_env
 from ops import deployment
@@ -43,12 +43,13 @@ class Commands:
         except (
             deployment.StackNotFound,
             stack_env.NoLocalStack,
+            AccountChanged,
             AccountNotFound,
             InvalidAccountId,
             InvalidKeyRequest,
             KeyNotActive,
             KeyNotFound,
-            SubscriptionChanged,
+            TooManyKeys,
             UnknownPlan,
             ClientError,
             BotoCoreError,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from jmpy.keys.model import ApiKey, IssuedKey, Permission
+from jmpy.keys.model import ApiKey, Environment, IssuedKey, Permission
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--permissions", default=Permission.READ.value, metavar="LIST",
         help=f"comma separated, of: {', '.join(Permission)}; default: %(default)s",
     )  # fmt: skip
+    creation.add_argument(
+        "--environment", metavar="LABEL", help=f"{', '.join(Environment)}; default: none"
+    )
     creation.add_argument(
         "--expires-days", type=_days, metavar="N", help="1 to 3650; default: never"
     )
@@ -41,7 +44,10 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
     days = options.expires_days
     expires_at = None if days is None else int(time.time()) + days * DAY
     permissions = [word for word in options.permissions.replace(",", " ").split() if word]
-    _show_once(target.keys.create(options.account, options.name, permissions, expires_at))
+    issued = target.keys.create(
+        options.account, options.name, permissions, expires_at, environment=options.environment
+    )
+    _show_once(issued)
 
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
@@ -72,11 +78,11 @@ def _show_once(issued: IssuedKey) -> None:
 
 
 def _line(key: ApiKey) -> str:
-    refusal = key.refusal(time.time())
     ends = "" if key.expires_at is None else f", expires {_day(key.expires_at)}"
     return (
         f"{key.id}  {key.display_prefix}...{key.last_four}  "
-        f"{' '.join(sorted(key.permissions))}  {refusal or 'active'}  "
+        f"{' '.join(sorted(key.permissions))}  {key.state(time.time())}  "
+        f"{f'{key.environment}  ' if key.environment else ''}"
         f"created {_day(key.created_at)}{ends}  {key.name}"
     )
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
-from jmpy.dashboard.views import Environment, KeyState, KeyWarning, WarningReason
-from jmpy.keys.model import Permission
+from jmpy.dashboard.views import KeyState
+from jmpy.keys.advice import Advice, Reason
+from jmpy.keys.model import Environment, Permission
 from jmpy.links.model import LinkStatus
 
 BASE_PATH = "/_aws/execute-api/jmpy/live"
@@ -98,8 +99,8 @@ NEWSLETTER = key(
     permissions=_ALL,
     last_used_at=NOW - 4 * 60,
     warnings=(
-        KeyWarning(WarningReason.BROAD, permissions=(Permission.DELETE, Permission.ANALYTICS)),
-        KeyWarning(WarningReason.IN_URL, at=NOW - 3 * DAY),
+        Advice(Reason.BROAD, permissions=(Permission.DELETE, Permission.ANALYTICS)),
+        Advice(Reason.IN_URL, at=NOW - 3 * DAY),
     ),
 )
 ROTATING = key(
@@ -118,14 +119,14 @@ EXPIRING = key(
     environment=Environment.DEVELOPMENT,
     state=KeyState.EXPIRING,
     expires_at=NOW + 5 * DAY,
-    warnings=(KeyWarning(WarningReason.EXPIRING, at=NOW + 5 * DAY),),
+    warnings=(Advice(Reason.EXPIRING, at=NOW + 5 * DAY),),
 )
 FORGOTTEN = key(
     5,
     name="Import of the old links, by the agency",
     last_used_at=NOW - 120 * DAY,
     created_at=NOW - 200 * DAY,
-    warnings=(KeyWarning(WarningReason.UNUSED), KeyWarning(WarningReason.OLD)),
+    warnings=(Advice(Reason.UNUSED), Advice(Reason.OLD)),
 )
 EXPIRED = key(6, state=KeyState.EXPIRED, expires_at=NOW - DAY)
 REVOKED = key(7, state=KeyState.REVOKED, header_only=True)

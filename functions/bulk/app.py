@@ -77,7 +77,9 @@ def validate() -> ValidateAnswer:
 )
 def create(idempotency_key: IdempotencyKey = None) -> CreateAnswer:
     if idempotency_key is not None:
-        raise IdempotencyUnsupported
+        raise IdempotencyUnsupported(
+            "give each row a custom_alias instead, which makes one link however often it is sent"
+        )
     plan = _plan(CreateUpload)
     # Every row that can become a link; an upload without one still is a request.
     api.spend(LimitClass.URL_CREATION, max(1, len(plan.rows)))

@@ -65,7 +65,7 @@ def _customer(account_id: str) -> Customer:
     return Customer(account_id, subscription.plan, subscription.limits)
 
 
-OverviewPage(site, _keys, _uses, _links, _limiter, _customer)
+OverviewPage(site, _keys, _uses, _links, limiter=_limiter, customer=_customer)
 ApiKeyPages(site, _keys, _uses)
 LinkPages(site, _links, _limiter, _customer)
 PlanPages(site, limits.plans(), _limiter, _customer)

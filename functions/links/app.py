@@ -15,6 +15,7 @@ from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
 from jmpy.http.envelope import Success
 from jmpy.http.idempotency_key import IdempotencyKey
+from jmpy.http.times import Time, iso, seconds
 from jmpy.keys.model import Permission
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
@@ -33,9 +34,6 @@ from jmpy.links.schema import (
     LinkPageAnswer,
     Message,
     Pagination,
-    Time,
-    iso,
-    seconds,
 )
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore

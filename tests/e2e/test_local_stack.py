@@ -63,6 +63,7 @@ class TestKeyCommand:
         self, stack: Stack, http: httpx.Client, capsys: pytest.CaptureFixture[str]
     ) -> None:
         create = ["create", "--name", "CLI", "--permissions", "read, write", "--account", "cli"]
+        create += ["--environment", "staging"]
         assert key_command.main(create) == 0
         printed = capsys.readouterr()
         secret = printed.out.strip()
@@ -74,6 +75,7 @@ class TestKeyCommand:
         listed = capsys.readouterr().out
         assert "read write" in listed
         assert "CLI" in listed
+        assert "staging" in listed
         assert secret not in listed
 
         key_id = listed.split()[0]
@@ -85,6 +87,7 @@ class TestKeyCommand:
         ("arguments", "message"),
         [
             (["create", "--name", "x", "--permissions", "admin"], "Unknown permission 'admin'"),
+            (["create", "--name", "x", "--environment", "moon"], "Unknown environment 'moon'"),
             (["create", "--name", " "], "1 to 100"),
             (["create", "--name", "x", "--account", "a b"], "account id"),
             (["revoke", "nope"], "No API key"),

@@ -36,10 +36,13 @@ def needles(stack: Stack, http: httpx.Client) -> list[bytes]:
         http.request(method, f"{SHORT_URLS}/x", headers={"X-API-Key": secret})
         http.request(method, f"{SHORT_URLS}/x", params={"api_key": secret})
     http.get("/nope", params={"api_key": secret})
+    http.get("/api/v1/usage", params={"api_key": secret})
+    http.get("/api/v1/api-keys/current", params={"api_key": secret})
+    http.get(f"/api/v1/api-keys/{key_id}", params={"api_key": secret})
     person = Person(stack)
     person.sign_in("/dashboard?canary=1")
     person.http.post("/logout", data={"csrf_token": "canary"})
-    stack.deployment.keys.revoke("e2e", key_id)
+    http.delete("/api/v1/api-keys/current", params={"api_key": secret})
     http.get(SHORT_URLS, params={"api_key": secret})
     return [made.removeprefix("jmpy_")[4:-4].encode() for made in stack.secrets]
 

@@ -14,6 +14,7 @@ from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.clock import system_clock
+from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.sessions import web
 from tests import cognito, template
@@ -24,8 +25,11 @@ from tests.integration.short_urls import Client
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.accounts.model import Account
+
 ACCOUNTS = "accounts"
 LINKS = "links"
+ACTIVITY = "activity"
 IDEMPOTENCY = "idempotency"
 USAGE = "usage"
 SESSIONS = "sessions"
@@ -42,6 +46,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKS_TABLE", LINKS)
     monkeypatch.setenv("IDEMPOTENCY_TABLE", IDEMPOTENCY)
     monkeypatch.setenv("USAGE_TABLE", USAGE)
+    monkeypatch.setenv("ACTIVITY_TABLE", ACTIVITY)
     monkeypatch.setenv("PLANS", template.plans())
     monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
     monkeypatch.setenv("SIGN_IN_ISSUER", cognito.ISSUER)
@@ -60,6 +65,7 @@ def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
         client.create_table(TableName=LINKS, **template.table("LinksTable"))
         client.create_table(TableName=IDEMPOTENCY, **template.table("IdempotencyTable"))
         client.create_table(TableName=USAGE, **template.table("UsageTable"))
+        client.create_table(TableName=ACTIVITY, **template.table("ActivityTable"))
         client.create_table(TableName=SESSIONS, **template.table("SessionsTable"))
         boto3.client("ssm").put_parameter(
             Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
@@ -105,6 +111,16 @@ def accounts(
 ) -> AccountService:
     store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
     return AccountService(store, keys, edge, clock, pauses.append)
+
+
+@pytest.fixture
+def service(dynamodb: DynamoDBClient, clock: Clock) -> KeyService:
+    return KeyService(KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS), clock)
+
+
+@pytest.fixture
+def account(accounts: AccountService) -> Account:
+    return accounts.ensure("acme")
 
 
 @pytest.fixture

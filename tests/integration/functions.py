@@ -9,7 +9,7 @@ import sys
 from typing import Any, NamedTuple
 from unittest import mock
 
-from jmpy.http.api import Terms
+from jmpy.http.terms import Terms
 from tests import template
 from tests.template import PROJECT
 
@@ -26,7 +26,12 @@ def load(name: str) -> Any:
     return module
 
 
-FOLDERS = {"LinksFunction": "links", "BulkFunction": "bulk", "UsageFunction": "usage"}
+FOLDERS = {
+    "LinksFunction": "links",
+    "BulkFunction": "bulk",
+    "UsageFunction": "usage",
+    "KeysFunction": "keys",
+}
 """Functions with protected operations, by logical id, and their folders."""
 
 
@@ -41,7 +46,7 @@ class Operation(NamedTuple):
 def declared(name: str) -> Any:
     """The function, to ask what it declares; without tables to do it on."""
     settings = {"AWS_DEFAULT_REGION": "eu-west-1", "PLANS": template.plans()} | dict.fromkeys(
-        ("LINKS_TABLE", "IDEMPOTENCY_TABLE", "USAGE_TABLE"), "none"
+        ("ACCOUNTS_TABLE", "LINKS_TABLE", "IDEMPOTENCY_TABLE", "USAGE_TABLE"), "none"
     )
     with mock.patch.dict(os.environ, settings):
         return load(name)
@@ -93,6 +98,12 @@ def authorizer_context(
         "credential": credential,
         "principalId": account,
     }
+
+
+def session_context(account: str = "a") -> dict[str, str]:
+    """Of somebody who signed in."""
+    everything = authorizer_context("read write delete analytics", account, "session")
+    return {name: value for name, value in everything.items() if name != "key_id"}
 
 
 def event(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.model import Account
     from jmpy.keys.model import ApiKey
 
 HOUR = 3600
@@ -139,10 +140,10 @@ def test_a_key_made_during_a_plan_change_has_the_new_plan(
     accounts.ensure("acme")
     add = KeyStore.add
 
-    def change_before(store: KeyStore, key: ApiKey) -> None:
+    def change_before(store: KeyStore, key: ApiKey, account: Account) -> None:
         if accounts.get("acme").subscription.plan == "free":
             accounts.subscribe("acme", "pro")
-        add(store, key)
+        add(store, key, account)
 
     monkeypatch.setattr(KeyStore, "add", change_before)
     assert keys.create("acme", "one", ["read"]).record.subscription.plan == "pro"
@@ -156,10 +157,10 @@ def test_a_key_rotated_during_a_plan_change_has_the_new_plan(
     old = keys.create("acme", "one", ["read"]).record
     swap = KeyStore.replace
 
-    def change_before(store: KeyStore, retired: ApiKey, new: ApiKey, ends: int) -> None:
+    def change_before(store: KeyStore, *arguments: Any) -> None:
         if accounts.get("acme").subscription.plan == "free":
             accounts.subscribe("acme", "pro")
-        swap(store, retired, new, ends)
+        swap(store, *arguments)
 
     monkeypatch.setattr(KeyStore, "replace", change_before)
     assert keys.rotate("acme", old.id).record.subscription.plan == "pro"

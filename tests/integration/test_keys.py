@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.accounts.store import AccountStore
 from jmpy.keys import token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
-from jmpy.keys.model import KeyStatus, Permission
+from jmpy.keys.model import Environment, KeyState, KeyStatus, Permission
 from jmpy.keys.service import MAX_GRACE_PERIOD, KeyService
 from jmpy.keys.store import KeyStore
 from tests.integration.conftest import ACCOUNTS, Clock
@@ -25,16 +24,6 @@ HOUR = 3600
 @pytest.fixture
 def store(dynamodb: DynamoDBClient) -> KeyStore:
     return KeyStore(dynamodb, ACCOUNTS)
-
-
-@pytest.fixture
-def service(dynamodb: DynamoDBClient, store: KeyStore, clock: Clock) -> KeyService:
-    return KeyService(store, AccountStore(dynamodb, ACCOUNTS), clock)
-
-
-@pytest.fixture
-def account(accounts: AccountService) -> Account:
-    return accounts.ensure("acme")
 
 
 def test_a_created_key_is_found_by_its_digest(
@@ -70,7 +59,7 @@ def test_an_issued_key_does_not_show_its_secret(service: KeyService, account: Ac
         ("", ["read"], "1 to 100"),
         ("   ", ["read"], "1 to 100"),
         ("x" * 101, ["read"], "1 to 100"),
-        ("a\nb", ["read"], "printable"),
+        ("a\nb", ["read"], "one line"),
         ("one", [], "at least one permission"),
         ("one", ["read", "admin"], "'admin'"),
     ],
@@ -173,11 +162,58 @@ def test_a_key_is_rotated_once(service: KeyService, account: Account) -> None:
     assert len(service.of_account("acme")) == 2
 
 
-def test_a_revocation_during_a_rotation_wins(
-    service: KeyService, store: KeyStore, account: Account, clock: Clock
+def test_a_key_has_an_environment_and_may_be_for_headers_only(
+    service: KeyService, store: KeyStore, account: Account
 ) -> None:
-    stale = service.create("acme", "one", ["read"]).record
-    new = service.create("acme", "two", ["read"]).record
-    service.revoke("acme", stale.id)
-    with pytest.raises(KeyNotActive):
-        store.replace(stale, new, int(clock.time) + HOUR)
+    made = service.create(
+        "acme", "one", ["read"], environment="production", header_only=True
+    ).record
+    found = store.find(made.digest)
+    assert found == made
+    assert (found.environment, found.header_only) == (Environment.PRODUCTION, True)
+    plain = service.create("acme", "two", ["read"]).record
+    assert (plain.environment, plain.header_only) == (None, False)
+
+
+def test_an_unknown_environment_is_refused(service: KeyService, account: Account) -> None:
+    with pytest.raises(InvalidKeyRequest, match=r"'moon'.*production") as refused:
+        service.create("acme", "one", ["read"], environment="moon")
+    assert refused.value.field == "environment"
+
+
+def test_both_can_be_changed_and_cleared(service: KeyService, account: Account) -> None:
+    key_id = service.create("acme", "one", ["read"]).record.id
+    for environment, header_only in ((Environment.STAGING, True), (None, False)):
+        changed = service.change("acme", key_id, environment=environment, header_only=header_only)
+        assert changed == service.get("acme", key_id)
+        assert (changed.environment, changed.header_only) == (environment, header_only)
+        assert changed.name == "one"
+
+
+def test_a_change_of_nothing_changes_nothing(service: KeyService, account: Account) -> None:
+    made = service.create("acme", "one", ["read"], environment="staging").record
+    assert service.change("acme", made.id) == made == service.get("acme", made.id)
+
+
+def test_a_successor_has_them_too(service: KeyService, account: Account) -> None:
+    old = service.create("acme", "one", ["read"], environment="staging", header_only=True)
+    new = service.rotate("acme", old.record.id).record
+    assert (new.environment, new.header_only) == (Environment.STAGING, True)
+
+
+def test_a_key_is_told_by_its_state(service: KeyService, account: Account, clock: Clock) -> None:
+    soon = int(clock.time) + HOUR
+    keys = {
+        KeyState.ACTIVE: service.create("acme", "one", ["read"]),
+        KeyState.ROTATING: service.create("acme", "two", ["read"]),
+        KeyState.EXPIRED: service.create("acme", "three", ["read"], expires_at=soon),
+        KeyState.REVOKED: service.create("acme", "four", ["read"]),
+    }
+    service.rotate("acme", keys[KeyState.ROTATING].record.id, 2 * HOUR)
+    service.revoke("acme", keys[KeyState.REVOKED].record.id)
+    clock.time += HOUR
+    for state, issued in keys.items():
+        assert issued.record.id in {key.id for key in service.of_account("acme", state)}
+    assert len(service.of_account("acme", KeyState.ACTIVE)) == 2  # with the successor
+    clock.time += HOUR
+    assert service.of_account("acme", KeyState.ROTATING) == []

@@ -25,6 +25,8 @@ from tests.integration import functions
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.accounts.service import AccountService
+
 # Refusals of requests that the document allows, since a JSON schema cannot state the reason: by
 # code and field. All other checks apply to them as to every answer.
 UNSTATED = {
@@ -36,15 +38,24 @@ UNSTATED = {
     ("VALIDATION_ERROR", "qrFormat"): "not there yet, as the next two",
     ("VALIDATION_ERROR", "subdomain"): "",
     ("VALIDATION_ERROR", "branded_domain"): "",
+    ("VALIDATION_ERROR", "name"): "a key's that is nothing but spaces",
+    ("VALIDATION_ERROR", "expires_at"): "a key's that is in the past",
     ("PRECONDITION_FAILED", None): "an entity tag that is not the link's",
     # Also If-Match: in its coverage phase schemathesis writes entity tags without their quotes.
     ("INVALID_REQUEST", None): "a cursor that no page gave, a page beyond the bound",
 }
 
 
+API_KEYS = "/api/v1/api-keys"
+BODIES = {
+    "/api/v1/short-urls": {"url": "https://example.com/"},
+    API_KEYS: {"name": "one", "permissions": ["read"]},
+}
+
+
 class Gateway:
     """A WSGI application that does with a request what API Gateway does: it finds the resource,
-    makes an event and calls the function, for a caller with all permissions."""
+    makes an event and calls the function, for a caller whom it serves."""
 
     def __init__(self) -> None:
         self.handlers: dict[str, Any] = {}
@@ -72,7 +83,7 @@ def _event(environ: dict[str, Any]) -> dict[str, Any]:
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     event = functions.event(
         environ["REQUEST_METHOD"], path, resource=resource, parameters=parameters,
-        body=body.decode(errors="replace") or None, authorizer=functions.authorizer_context(),
+        body=body.decode(errors="replace") or None, authorizer=_caller(resource),
     )  # fmt: skip
     return event | {
         "headers": headers,
@@ -83,10 +94,22 @@ def _event(environ: dict[str, Any]) -> dict[str, Any]:
 
 
 def _resource(path: str) -> tuple[str, dict[str, str] | None]:
-    if path in {event.path for event in template.api_events()}:
+    resources = {event.path for event in template.api_events()}
+    if path in resources:
         return path, None
-    folder, _, last = path.rpartition("/")
-    return f"{folder}/{{id}}", {"id": last}
+    parts = path.split("/", 5)  # "", api, v1, the resource, its id, and what follows
+    rotate = len(parts) > 5 and parts[5] == "rotate"
+    resource = "/".join([*parts[:4], "{id}", *parts[5:][:rotate]])
+    return resource, {"id": parts[4] if rotate else "/".join(parts[4:])}
+
+
+def _caller(resource: str) -> dict[str, str]:
+    """One whom the operations of the resource serve."""
+    if resource.endswith("/current"):
+        return functions.authorizer_context() | {"key_id": _new_id(API_KEYS)}
+    if resource.startswith(API_KEYS):
+        return functions.session_context()
+    return functions.authorizer_context()
 
 
 def _documented(name: str) -> Any:
@@ -128,10 +151,11 @@ every_other_time = cycle((True, False))
 links = _documented("links")
 bulk = _documented("bulk")
 usage = _documented("usage")
+keys = _documented("keys")
 
 
 @pytest.fixture(autouse=True)
-def _functions(dynamodb: DynamoDBClient) -> Iterator[None]:
+def _functions(dynamodb: DynamoDBClient, accounts: AccountService) -> Iterator[None]:
     """Fresh ones for each operation, which has to succeed at least once: a document whose every
     request is refused would pass all checks."""
     gateway.answers.clear()
@@ -139,7 +163,9 @@ def _functions(dynamodb: DynamoDBClient) -> Iterator[None]:
         "short-urls": functions.load("links").handler,
         "bulk-urls": functions.load("bulk").handler,
         "usage": functions.load("usage").handler,
+        "api-keys": functions.load("keys").handler,
     }
+    accounts.ensure("a")
     yield
     assert {200, 201} & {status for _, _, status in gateway.answers}
 
@@ -152,21 +178,19 @@ def _excluded(answer: Response) -> list[Any]:
     return [positive_data_acceptance] if reasons <= UNSTATED.keys() else []
 
 
-def _link_id() -> str:
-    """Of a link that was just made."""
-    path = "/api/v1/short-urls"
-    body, caller = {"url": "https://example.com/"}, functions.authorizer_context()
-    sent = functions.event("POST", path, body=body, authorizer=caller)
-    link_id: str = functions.call(gateway.handlers["short-urls"], sent).body["data"]["id"]
-    return link_id
+def _new_id(path: str) -> str:
+    """Of a link or a key that was just made."""
+    sent = functions.event("POST", path, body=BODIES[path], authorizer=_caller(path))
+    made: str = functions.call(gateway.handlers[path.split("/")[3]], sent).body["data"]["id"]
+    return made
 
 
-@schemathesis.pytest.parametrize(links=links, bulk=bulk, usage=usage)
+@schemathesis.pytest.parametrize(links=links, bulk=bulk, usage=usage, keys=keys)
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_every_answer_is_one_that_the_document_allows(case: schemathesis.Case[Any]) -> None:
-    # Of the ids that schemathesis invents none is that of a link.
+    # Of the ids that schemathesis invents none is that of a link or a key.
     positive = case.meta is not None and case.meta.generation.mode.is_positive
     if positive and "id" in case.path_parameters and next(every_other_time):
-        case.path_parameters["id"] = _link_id()
+        case.path_parameters["id"] = _new_id("/".join(case.path.split("/")[:4]))
     answer = case.call()
     case.validate_response(answer, excluded_checks=_excluded(answer))

@@ -1,4 +1,4 @@
-"""Every operation of the template is declared in code, with a permission, and refuses without."""
+"""Every operation of the template is declared in code, with who may call it, and refuses others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.http.api import Api
+from jmpy.http.terms import Caller
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
 from tests import template
@@ -15,25 +16,46 @@ from tests.integration import functions
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from tests.integration.functions import Answer
+
 OPERATIONS = functions.operations()
 PERMISSIONS = ("read", "write", "delete", "analytics")
+KEYS = ("bearer", "x-api-key", "query")
+FORBIDDEN = {
+    "success": False,
+    "error": {
+        "code": "FORBIDDEN",
+        "message": "Your API key does not have permission to perform this action",
+    },
+}
 
-every_operation = pytest.mark.parametrize(
-    "operation", OPERATIONS, ids=lambda operation: f"{operation.method} {operation.path}"
-)
+
+def each(caller: Caller | None, *others: Caller) -> pytest.MarkDecorator:
+    """Operations that declare that caller, or one of the others."""
+    wanted = [operation for operation in OPERATIONS if operation.terms.caller in (caller, *others)]
+    assert wanted
+    return pytest.mark.parametrize(
+        "operation", wanted, ids=lambda operation: f"{operation.method} {operation.path}"
+    )
 
 
-def sent(operation: functions.Operation, permissions: str | None) -> dict[str, Any]:
+every_operation = each(None, *Caller)
+
+
+def sent(operation: functions.Operation, authorizer: dict[str, str] | None) -> dict[str, Any]:
     return functions.event(
         operation.method,
         operation.path.replace("{id}", "some-link"),
         resource=operation.path,
         parameters={"id": "some-link"} if "{id}" in operation.path else None,
         body={} if operation.method in ("POST", "PUT", "PATCH") else None,
-        authorizer=None
-        if permissions is None
-        else functions.authorizer_context(permissions=permissions),
+        authorizer=authorizer,
     )
+
+
+def answer_to(operation: functions.Operation, authorizer: dict[str, str] | None) -> Answer:
+    app = functions.load(functions.FOLDERS[operation.function])
+    return functions.call(app.handler, sent(operation, authorizer))
 
 
 def test_every_protected_route_of_the_template_has_operations_and_no_operation_is_lost() -> None:
@@ -42,34 +64,53 @@ def test_every_protected_route_of_the_template_has_operations_and_no_operation_i
     assert all(event.method == "ANY" for event in template.api_events())
 
 
-@every_operation
+@each(None)
 def test_an_operation_refuses_without_its_permission(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
-    app = functions.load(functions.FOLDERS[operation.function])
-    assert operation.terms.permission is not None
-    others = " ".join(name for name in PERMISSIONS if name != operation.terms.permission)
+    permission = operation.terms.permission
+    assert permission is not None
+    others = " ".join(name for name in PERMISSIONS if name != permission)
     for permissions in ("", others):
-        answer = functions.call(app.handler, sent(operation, permissions))
-        assert (answer.status, answer.body) == (
-            403,
-            {
-                "success": False,
-                "error": {
-                    "code": "FORBIDDEN",
-                    "message": "Your API key does not have permission to perform this action",
-                },
-            },
-        )
-    assert functions.call(app.handler, sent(operation, operation.terms.permission)).status != 403
+        answer = answer_to(operation, functions.authorizer_context(permissions))
+        assert (answer.status, answer.body) == (403, FORBIDDEN)
+    assert answer_to(operation, functions.authorizer_context(permission)).status != 403
+
+
+@each(Caller.SESSION)
+@pytest.mark.parametrize("credential", KEYS)
+def test_an_operation_for_sessions_refuses_a_key_that_may_do_everything(
+    dynamodb: DynamoDBClient, operation: functions.Operation, credential: str
+) -> None:
+    everything = functions.authorizer_context(" ".join(PERMISSIONS), credential=credential)
+    answer = answer_to(operation, everything)
+    assert (answer.status, answer.body) == (403, FORBIDDEN)
+
+
+@each(None, Caller.SESSION)
+def test_a_session_is_served_all_but_what_is_about_the_key_of_the_request(
+    dynamodb: DynamoDBClient, operation: functions.Operation
+) -> None:
+    assert answer_to(operation, functions.session_context()).status not in (401, 403)
+
+
+@each(Caller.ANY_KEY)
+def test_an_operation_for_any_key_serves_one_that_may_do_nothing_and_no_session(
+    dynamodb: DynamoDBClient, operation: functions.Operation
+) -> None:
+    for credential in KEYS:
+        nothing = functions.authorizer_context("", credential=credential)
+        assert answer_to(operation, nothing).status == 404  # this key is not in the table
+    refused = answer_to(operation, functions.session_context())
+    assert (refused.status, refused.code) == (400, "INVALID_REQUEST")
+    assert "a session has none" in refused.body["error"]["message"]
 
 
 @every_operation
 def test_an_operation_refuses_a_request_that_nobody_authorized(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
-    app = functions.load(functions.FOLDERS[operation.function])
-    answer = functions.call(app.handler, sent(operation, None))
+    answer = answer_to(operation, None)
     assert (answer.status, answer.body) == (
         401,
         {
@@ -84,13 +125,12 @@ def test_an_operation_refuses_a_request_that_nobody_authorized(
 def test_another_method_is_answered_with_those_that_are_served(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
-    app = functions.load(functions.FOLDERS[operation.function])
-    answer = functions.call(app.handler, sent(operation._replace(method="TRACE"), "read"))
+    answer = answer_to(operation._replace(method="TRACE"), functions.authorizer_context("read"))
     assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED")
     assert operation.method in answer.headers["allow"].split(", ")
 
 
-def test_an_operation_without_a_permission_refuses_everybody(dynamodb: DynamoDBClient) -> None:
+def test_an_operation_that_declares_nobody_refuses_everybody(dynamodb: DynamoDBClient) -> None:
     api = Api(deployed.limiter(dynamodb))
 
     @api.operation("GET", "/forgotten", limit=LimitClass.URL_READS)
@@ -98,5 +138,6 @@ def test_an_operation_without_a_permission_refuses_everybody(dynamodb: DynamoDBC
         return {"reached": "yes"}
 
     everything = functions.authorizer_context(permissions=" ".join(PERMISSIONS))
-    answer = functions.call(api.handle, functions.event("GET", "/forgotten", authorizer=everything))
-    assert (answer.status, answer.code) == (403, "FORBIDDEN")
+    for caller in (everything, functions.session_context()):
+        answer = functions.call(api.handle, functions.event("GET", "/forgotten", authorizer=caller))
+        assert (answer.status, answer.code) == (403, "FORBIDDEN")

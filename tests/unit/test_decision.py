@@ -83,6 +83,16 @@ def test_a_key_works_until_the_second_of_its_expiry() -> None:
     assert effect(decide(Table(key), secret)) == "Allow"
 
 
+def test_a_key_for_headers_only_is_denied_in_the_query() -> None:
+    secret, key = issued(header_only=True)
+    query = {"methodArn": ARN, "multiValueQueryStringParameters": {"api_key": [secret]}}
+    authorizer = Authorizer(Table(key).find, LookupCache(), nobody_signed_in(), lambda: NOW)
+    assert authorizer.decide(query)["context"]["reason"] == "header_only"
+    for name, value in (("Authorization", f"Bearer {secret}"), ("X-API-Key", secret)):
+        answer = authorizer.decide({"methodArn": ARN, "multiValueHeaders": {name: [value]}})
+        assert effect(answer) == "Allow"
+
+
 def test_an_unknown_key_is_denied() -> None:
     answer = decide(Table(), token.generate())
     assert (effect(answer), answer["context"]) == ("Deny", {"reason": "unknown"})

@@ -26,10 +26,11 @@ def test_no_permissions_is_a_valid_identity_that_may_do_nothing() -> None:
     assert identity.permissions == frozenset()
 
 
-def test_only_a_session_has_no_key() -> None:
-    context = {name: value for name, value in VALID.items() if name != "key_id"}
-    identity = from_event({"requestContext": {"authorizer": {**context, "credential": "session"}}})
-    assert identity.key_id is None
+@pytest.mark.parametrize("key_id", [{}, {"key_id": ""}])
+def test_a_session_has_no_key(key_id: dict[str, str]) -> None:
+    session = {k: v for k, v in VALID.items() if k != "key_id"} | {"credential": "session"}
+    identity = from_event({"requestContext": {"authorizer": session | key_id}})
+    assert (identity.account_id, identity.key_id, identity.credential) == ("a", None, "session")
 
 
 @pytest.mark.parametrize(
@@ -46,9 +47,10 @@ def test_only_a_session_has_no_key() -> None:
             for missing in ("account_id", "key_id", "plan", "permissions", "credential")
         ),
         {"requestContext": {"authorizer": {**VALID, "account_id": ""}}},
+        {"requestContext": {"authorizer": {**VALID, "key_id": ""}}},
+        {"requestContext": {"authorizer": {**VALID, "credential": "session"}}},
         {"requestContext": {"authorizer": {**VALID, "permissions": "read admin"}}},
         {"requestContext": {"authorizer": {**VALID, "credential": "guess"}}},
-        {"requestContext": {"authorizer": {**VALID, "key_id": ""}}},
     ],
 )
 def test_anything_less_is_nobody(context: dict[str, Any]) -> None:

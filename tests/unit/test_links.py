@@ -3,9 +3,9 @@ import uuid
 
 import pytest
 
+from jmpy.http.times import iso, parse_time
 from jmpy.links import codes, destination
 from jmpy.links.errors import InvalidAlias, InvalidDestination
-from jmpy.links.schema import iso, parse_time
 
 
 @pytest.mark.parametrize(

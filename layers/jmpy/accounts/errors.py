@@ -13,8 +13,12 @@ class AccountNotFound(Exception):
         super().__init__(f"There is no account {account_id!r}")
 
 
-class SubscriptionChanged(Exception):
-    """The account's subscription is no longer the one that was read; read it and try again."""
+class AccountChanged(Exception):
+    """The account is no longer what was read: its plan, or one of its keys; read it again."""
 
     def __init__(self, account_id: str) -> None:
-        super().__init__(f"The plan of account {account_id!r} was changed meanwhile; try again")
+        super().__init__(f"The account {account_id!r} was changed meanwhile; try again")
+
+
+class SubscriptionChanged(AccountChanged):
+    """The account's subscription is no longer the one that was read; read it and try again."""

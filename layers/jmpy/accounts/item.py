@@ -20,6 +20,7 @@ def to_account_item(account: Account) -> dict[str, AttributeValueTypeDef]:
         **account_key(account.id),
         "subscription": to_map(account.subscription),
         "created_at": {"N": str(account.created_at)},
+        "keys_added": {"N": str(account.keys_added)},
     }
 
 
@@ -28,6 +29,7 @@ def to_account(item: dict[str, Any]) -> Account:
         id=item["pk"]["S"].removeprefix("account#"),
         subscription=from_map(item["subscription"]),
         created_at=int(item["created_at"]["N"]),
+        keys_added=int(item["keys_added"]["N"]),
     )
 
 

@@ -37,3 +37,5 @@ class Account:
     subscription: Subscription
     created_at: int
     """Seconds since the Unix epoch, UTC."""
+    keys_added: int = 0
+    """How many keys were ever added. A key is added only if none was since the account was read."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.authorizer.cache import LookupCache
+    from jmpy.authorizer.credentials import Credential
     from jmpy.authorizer.sessions import SessionAccounts
     from jmpy.clock import Clock
     from jmpy.keys.model import ApiKey
@@ -60,16 +61,22 @@ class Authorizer:
                 raise Unauthorized
             if credential.kind is CredentialKind.BEARER and is_id_token(credential.secret):
                 return self._decide_session(arn, credential.secret)
-            digest = token.parse(credential.secret)
+            return self._decide_key(arn, credential)
         except credentials.AmbiguousCredential:
             return _denied(arn, "ambiguous")
         except MalformedKey:
             return _denied(arn, "malformed")
+
+    def _decide_key(self, arn: str, credential: Credential) -> dict[str, Any]:
+        """Raises MalformedKey."""
+        digest = token.parse(credential.secret)
         key = self._cache.find(digest, self._look_up)
         if key is None:
             return _denied(arn, "unknown")
         if refusal := key.refusal(self._now()):
             return _denied(arn, refusal.value, key)
+        if key.header_only and credential.kind is CredentialKind.QUERY:
+            return _denied(arn, "header_only", key)
         return policy.allow(arn, key, credential.kind)
 
     def _decide_session(self, arn: str, id_token: str) -> dict[str, Any]:

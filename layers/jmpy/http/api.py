@@ -1,15 +1,14 @@
-"""One resource's operations, each declared with the permission that it needs and the daily limit
-that it counts against.
+"""One resource's operations, each declared with the permission or the caller that it needs and the
+daily limit that it counts against.
 
 The order of every request: identity (401), permission (403), limit (429), query and body (400, 415,
-422), the work. An operation declared without a permission refuses everybody.
+422), the work. An operation declared without either refuses everybody.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from jmpy.clock import system_clock
 from jmpy.http import documentation, identity, rate_limit, validation
 from jmpy.http import errors as api_errors
 from jmpy.http.body import parse_json
+from jmpy.http.terms import Terms
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import UnknownPlan
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.http.errors import ApiError
+    from jmpy.http.terms import Caller
     from jmpy.keys.model import Permission
     from jmpy.limits.limiter import Limiter
     from jmpy.limits.model import Budget
@@ -42,17 +43,6 @@ LEGACY_DEPRECATION = "@1767225600"
 """RFC 9745: since when `?api_key=` is deprecated, as a structured date (2026-01-01, UTC)."""
 
 logger = Logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """On which an operation is served."""
-
-    permission: Permission | None
-    limit: LimitClass
-    cost: int | None
-    """What a request counts; None: the operation says so with `Api.spend`, once it has read what
-    was sent."""
 
 
 class Api(APIGatewayRestResolver):
@@ -96,6 +86,7 @@ class Api(APIGatewayRestResolver):
         limit: LimitClass,
         cost: int | None = 1,
         permission: Permission | None = None,
+        caller: Caller | None = None,
         summary: str = "",
         status: int = 200,
         errors: tuple[int, ...] = (),
@@ -103,12 +94,11 @@ class Api(APIGatewayRestResolver):
         """Declares the operation that serves `method` and `path`, and on which terms. `status`
         is that of success, `errors` those that it can answer with beyond the ones of every
         operation."""
-        terms = Terms(permission, limit, cost)
+        terms = Terms(permission, limit, cost, caller)
         self.operations[method, path] = terms
 
         def admit(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
-            if permission is None or permission not in self.caller.permissions:
-                raise api_errors.Forbidden
+            terms.check(self.caller)
             if cost:
                 self.spend(limit, cost)
             return next_middleware(app)  # type: ignore[no-any-return]

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 
+from jmpy.http.terms import Caller
+
 if TYPE_CHECKING:
-    from jmpy.http.api import Terms
+    from jmpy.http.terms import Terms
 
 EVERYWHERE = (400, 401, 403, 405, 429, 503)
 """Malformed query, no or a bad key, lacking permission, another method, no room in
@@ -48,14 +50,18 @@ class ErrorBody(BaseModel):
     error: Error
 
 
+_CALLERS = {
+    None: "",
+    Caller.SESSION: "Needs a session; an API key is refused, whatever its permissions.",
+    Caller.ANY_KEY: "Takes any API key, whatever its permissions.",
+}
+
+
 def description(terms: Terms) -> str:
+    permission = f"Needs the permission `{terms.permission}`." if terms.permission else ""
     counted = {0: "Is not counted.", None: f"Each row counts against `{terms.limit}`."}
-    return " ".join(
-        (
-            f"Needs the permission `{terms.permission}`.",
-            counted.get(terms.cost, f"Counts against `{terms.limit}`."),
-        )
-    )
+    counting = counted.get(terms.cost, f"Counts against `{terms.limit}`.")
+    return " ".join(filter(None, (permission, _CALLERS[terms.caller], counting)))
 
 
 def responses(status: int, success: str, errors: tuple[int, ...]) -> dict[int, dict[str, Any]]:

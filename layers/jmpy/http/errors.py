@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from jmpy.accounts.errors import AccountChanged
 from jmpy.http.body import MalformedBody
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.idempotency import (
@@ -24,6 +25,7 @@ from jmpy.http.idempotency import (
     InvalidIdempotencyKey,
 )
 from jmpy.http.identity import NoIdentity
+from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import UnknownPlan
 from jmpy.links.bulk_errors import (
@@ -61,7 +63,17 @@ class NoRoute(Exception):
 
 
 class Forbidden(Exception):
-    """The key lacks the operation's permission."""
+    """The caller lacks the operation's permission, or is a key where only sessions are served."""
+
+
+class KeyRequired(Exception):
+    """A session asks for what is about the API key that a request is sent with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is about the API key that a request is sent with, and a session has none; "
+            "name the key by its id instead of 'current'"
+        )
 
 
 class UnknownParameters(Exception):
@@ -149,6 +161,7 @@ _FIXED: dict[type[Exception], ApiError] = {
 _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     MalformedBody: (400, "INVALID_REQUEST"),
     UnknownParameters: (400, "INVALID_REQUEST"),
+    KeyRequired: (400, "INVALID_REQUEST"),
     InvalidCursor: (400, "INVALID_REQUEST"),
     PageTooDeep: (400, "INVALID_REQUEST"),
     InvalidEntityTag: (400, "INVALID_REQUEST"),
@@ -157,15 +170,20 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     PasswordRequired: (401, "PASSWORD_REQUIRED"),
     InvalidLinkPassword: (401, "INVALID_PASSWORD"),
     LinkNotFound: (404, "NOT_FOUND"),
+    KeyNotFound: (404, "NOT_FOUND"),
     LinkExpired: (410, "LINK_EXPIRED"),
     LinkDisabled: (410, "LINK_DISABLED"),
     LinkChanged: (412, "PRECONDITION_FAILED"),
     AliasTaken: (409, "ALIAS_TAKEN"),
     AliasRepeated: (409, "ALIAS_TAKEN"),
     LinkConflict: (409, "CONFLICT"),
+    AccountChanged: (409, "CONFLICT"),
+    KeyNotActive: (409, "CONFLICT"),
+    TooManyKeys: (409, "CONFLICT"),
     IdempotencyConflict: (409, "CONFLICT"),
     IdempotencyMismatch: (422, "VALIDATION_ERROR"),
     UnsupportedMediaType: (415, "UNSUPPORTED_MEDIA_TYPE"),
+    InvalidKeyRequest: (422, "VALIDATION_ERROR"),
     NotAvailable: (422, "VALIDATION_ERROR"),
     InvalidAlias: (422, "VALIDATION_ERROR"),
     InvalidDestination: (422, "INVALID_URL"),

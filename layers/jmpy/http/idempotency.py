@@ -30,13 +30,10 @@ class InvalidIdempotencyKey(Exception):
 
 
 class IdempotencyUnsupported(Exception):
-    """The answer of this operation may be too large to be kept."""
+    """The answer of this operation cannot be kept: it may be too large, or it is a secret."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This operation takes no Idempotency-Key; give each row a custom_alias instead, which "
-            "makes one link however often it is sent"
-        )
+    def __init__(self, instead: str) -> None:
+        super().__init__(f"This operation takes no Idempotency-Key; {instead}")
 
 
 class IdempotencyConflict(Exception):

@@ -43,12 +43,20 @@ def from_event(event: Mapping[str, Any]) -> Identity:
                 plan=_filled(context["plan"]),
                 limits=_limits(context.get("limits", "")),
             ),
-            key_id=None if credential is CredentialKind.SESSION else _filled(context["key_id"]),
+            key_id=_key_id(context, credential),
             permissions=frozenset(Permission(name) for name in context["permissions"].split()),
             credential=credential,
         )
     except (KeyError, ValueError, AttributeError, TypeError):
         raise NoIdentity from None
+
+
+def _key_id(context: Mapping[str, Any], credential: CredentialKind) -> str | None:
+    if credential is not CredentialKind.SESSION:
+        return _filled(context["key_id"])
+    if context.get("key_id"):
+        raise ValueError
+    return None
 
 
 def _limits(text: str) -> dict[LimitClass, int]:

@@ -21,5 +21,19 @@ class KeyNotActive(Exception):
         )
 
 
+class TooManyKeys(Exception):
+    """The account has as many working keys as it may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"An account has at most {limit} API keys that are neither revoked nor expired; "
+            "revoke one that is no longer used, then try again"
+        )
+
+
 class InvalidKeyRequest(Exception):
-    """A name, permission, expiry or grace period outside its limits; the message says which."""
+    """A field outside its limits; the message says which limits."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field

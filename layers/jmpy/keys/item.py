@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.item import account_key, from_map, to_map
-from jmpy.keys.model import ApiKey, KeyStatus, Permission
+from jmpy.keys.model import ApiKey, Environment, KeyStatus, Permission
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -44,6 +44,10 @@ def to_item(key: ApiKey) -> dict[str, AttributeValueTypeDef]:
         "status": {"S": key.status.value},
         "permissions": {"SS": sorted(key.permissions)},
     }
+    if key.environment is not None:
+        item["environment"] = {"S": key.environment.value}
+    if key.header_only:
+        item["header_only"] = {"BOOL": True}
     item |= {name: {"S": value} for name in _TEXT if (value := getattr(key, name)) is not None}
     item |= {
         name: {"N": str(value)} for name in _TIMES if (value := getattr(key, name)) is not None
@@ -55,11 +59,14 @@ def from_item(item: dict[str, Any]) -> ApiKey:
     """Raises KeyError or ValueError on an item that `to_item` did not write: fail closed."""
     fields: dict[str, Any] = {name: item[name]["S"] for name in _TEXT if name in item}
     fields |= {name: int(item[name]["N"]) for name in _TIMES if name in item}
+    if "environment" in item:
+        fields["environment"] = Environment(item["environment"]["S"])
     return ApiKey(
         digest=item["pk"]["S"].removeprefix("key#"),
         id=item["key_id"]["S"],
         status=KeyStatus(item["status"]["S"]),
         permissions=frozenset(Permission(value) for value in item["permissions"]["SS"]),
         subscription=from_map(item["subscription"]),
+        header_only="header_only" in item,
         **fields,
     )

@@ -23,6 +23,14 @@ class Permission(StrEnum):
     ANALYTICS = "analytics"
 
 
+class Environment(StrEnum):
+    """What a key is used in: a label for its owner, which opens and closes nothing."""
+
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
 class KeyStatus(StrEnum):
     """Expiry is not a status: it follows from `expires_at` and the time of asking."""
 
@@ -35,6 +43,16 @@ class Refusal(StrEnum):
 
     REVOKED = "revoked"
     EXPIRED = "expired"
+
+
+class KeyState(StrEnum):
+    """What a key is at some moment, as its owner is told."""
+
+    ACTIVE = "active"
+    ROTATING = "rotating"
+    """It works beside its successor, until its grace period ends."""
+    EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,9 @@ class ApiKey:
     display_prefix: str
     last_four: str
     created_at: int
+    environment: Environment | None = None
+    header_only: bool = False
+    """Whether the key is refused in a query string, which ends up in logs."""
     expires_at: int | None = None
     revoked_at: int | None = None
     replaced_by: str | None = None
@@ -64,6 +85,11 @@ class ApiKey:
         if self.expires_at is not None and self.expires_at <= now:
             return Refusal.EXPIRED
         return None
+
+    def state(self, now: float) -> KeyState:
+        if refusal := self.refusal(now):
+            return KeyState(refusal)
+        return KeyState.ACTIVE if self.replaced_by is None else KeyState.ROTATING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,59 @@
 """What may be done with API keys, for whoever is allowed to manage an account's keys."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 from uuid import uuid4
 
-from jmpy.accounts.errors import SubscriptionChanged
-from jmpy.accounts.store import AccountStore
-from jmpy.clock import Clock, system_clock
-from jmpy.keys import token
-from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive
-from jmpy.keys.model import ApiKey, IssuedKey, KeyStatus, Permission
-from jmpy.keys.store import KeyStore
+from jmpy.accounts.errors import AccountChanged
+from jmpy.clock import system_clock
+from jmpy.keys import fields, token
+from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
+from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus
 
-NAME_LENGTH = 100
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Unpack
+
+    from jmpy.accounts.model import Account
+    from jmpy.accounts.store import AccountStore
+    from jmpy.clock import Clock
+    from jmpy.keys.model import Environment, Permission
+    from jmpy.keys.store import KeyStore
+
 MAX_GRACE_PERIOD = 7 * 24 * 3600
 """Seconds for which a rotated key may go on working, at most."""
 
-_ATTEMPTS = 3
-"""How often a key is added while its account's plan changes."""
+MAX_WORKING = 100
+"""Keys of one account that are neither revoked nor expired."""
 
 DISPLAY_PREFIX_LENGTH = len(token.PREFIX) + 4
+
+_ATTEMPTS = 5
+"""How often a key is added while others are, or while its account's plan changes."""
+
+Result = TypeVar("Result")
+
+
+class KeyChanges(TypedDict, total=False):
+    """What to change of a key; what is absent stays, and None clears the environment."""
+
+    name: str
+    permissions: Iterable[str]
+    environment: str | None
+    header_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """What its owner chose for a key, and a successor has as well."""
+
+    name: str
+    permissions: frozenset[Permission]
+    environment: Environment | None
+    header_only: bool
 
 
 class KeyService:
@@ -41,92 +75,100 @@ class KeyService:
         name: str,
         permissions: Iterable[str],
         expires_at: int | None = None,
+        *,
+        environment: str | None = None,
+        header_only: bool = False,
     ) -> IssuedKey:
         """A new key of the account; the caller shows `secret` once and forgets it.
 
         Raises:
-            InvalidKeyRequest: empty or long name, no or unknown permission, expiry in the past.
+            InvalidKeyRequest: empty or long name, no or unknown permission, unknown environment,
+                expiry in the past.
+            TooManyKeys: the account has as many working keys as it may have.
             AccountNotFound: there is no such account.
-            SubscriptionChanged: its plan was changed again and again meanwhile.
+            AccountChanged: its plan or its keys were changed again and again meanwhile.
         """
-        now = int(self._now())
-        if expires_at is not None and expires_at <= now:
-            raise InvalidKeyRequest("The expiry has to be in the future")
-        issued = self._issue(
-            account_id=account_id,
-            name=_checked_name(name),
-            permissions=_checked_permissions(permissions),
-            created_at=now,
-            expires_at=expires_at,
+        if expires_at is not None and expires_at <= self._now():
+            raise InvalidKeyRequest("expires_at", "The expiry has to be in the future")
+        settings = _Settings(
+            name=fields.checked_name(name),
+            permissions=fields.checked_permissions(permissions),
+            environment=fields.checked_environment(environment),
+            header_only=header_only,
         )
-        return self._subscribed(issued, self._store.add)
 
-    def of_account(self, account_id: str) -> list[ApiKey]:
-        """The account's keys, newest first, revoked and expired ones included."""
-        keys = self._store.of_account(account_id)
+        def add() -> IssuedKey:
+            # The account first: keys that are added from here on make this attempt fail.
+            account = self._accounts.get(account_id)
+            self._require_room(account_id)
+            issued = self._issue(account, settings, int(self._now()), expires_at)
+            self._store.add(issued.record, account)
+            return issued
+
+        return _while_changing(account_id, add)
+
+    def of_account(self, account_id: str, state: KeyState | None = None) -> list[ApiKey]:
+        """The account's keys, newest first, revoked and expired ones included; with `state`,
+        those that are in it now."""
+        now = self._now()
+        keys = [
+            key
+            for key in self._store.of_account(account_id)
+            if state is None or key.state(now) is state
+        ]
         return sorted(keys, key=lambda key: (key.created_at, key.id), reverse=True)
 
     def get(self, account_id: str, key_id: str) -> ApiKey:
         """Raises KeyNotFound."""
         return self._store.get(account_id, key_id)
 
-    def change(
-        self,
-        account_id: str,
-        key_id: str,
-        name: str | None = None,
-        permissions: Iterable[str] | None = None,
-    ) -> ApiKey:
-        """Renames or re-scopes a working key; None leaves a field as it is.
+    def change(self, account_id: str, key_id: str, **changes: Unpack[KeyChanges]) -> ApiKey:
+        """Renames, re-labels or re-scopes a working key.
 
         Raises KeyNotFound, KeyNotActive, InvalidKeyRequest.
         """
         key = self._working(account_id, key_id)
-        changed = replace(
-            key,
-            name=key.name if name is None else _checked_name(name),
-            permissions=key.permissions
-            if permissions is None
-            else _checked_permissions(permissions),
-        )
-        self._store.change(key, changed.name, changed.permissions)
-        return changed
+        if not changes:
+            return key
+        return self._store.change(replace(key, **fields.checked(changes)), changes)
 
     def revoke(self, account_id: str, key_id: str) -> ApiKey:
         """Ends a key for good; a second time changes nothing. Raises KeyNotFound."""
         key = self._store.get(account_id, key_id)
         if key.status is KeyStatus.REVOKED:
             return key
-        now = int(self._now())
         try:
-            self._store.revoke(key, now)
+            return self._store.revoke(key, int(self._now()))
         except KeyNotActive:
             return self._store.get(account_id, key_id)
-        return replace(key, status=KeyStatus.REVOKED, revoked_at=now)
 
     def rotate(self, account_id: str, key_id: str, grace_period: int = 0) -> IssuedKey:
-        """A new key with the old one's name, permissions and lifetime. The old one works for
-        `grace_period` more seconds, but never beyond its own expiry.
+        """A new key with the old one's settings and lifetime. The old one works for
+        `grace_period` more seconds, but never beyond its own expiry, and counts until then.
 
-        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest.
+        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, TooManyKeys, AccountChanged.
         """
         if not 0 <= grace_period <= MAX_GRACE_PERIOD:
             days = MAX_GRACE_PERIOD // 86400
-            raise InvalidKeyRequest(f"The grace period has to be between 0 seconds and {days} days")
-        old = self._working(account_id, key_id)
-        now = int(self._now())
-        lifetime = None if old.expires_at is None else old.expires_at - old.created_at
-        issued = self._issue(
-            account_id=old.account_id,
-            name=old.name,
-            permissions=old.permissions,
-            created_at=now,
-            expires_at=None if lifetime is None else now + lifetime,
-        )
-        ends = now + grace_period
-        if old.expires_at is not None:
-            ends = min(ends, old.expires_at)
-        return self._subscribed(issued, lambda new: self._store.replace(old, new, ends))
+            raise InvalidKeyRequest(
+                "grace_period", f"The grace period has to be between 0 seconds and {days} days"
+            )
+
+        def replace_old() -> IssuedKey:
+            old = self._working(account_id, key_id)
+            if old.replaced_by is not None:
+                raise KeyNotActive(key_id)
+            account = self._accounts.get(account_id)
+            now = int(self._now())
+            ends = now + grace_period
+            if old.expires_at is not None:
+                ends = min(ends, old.expires_at)
+            self._require_room(account_id, leaving=None if ends > now else old)
+            issued = self._successor(old, account, now)
+            self._store.replace(old, issued.record, ends, account)
+            return issued
+
+        return _while_changing(account_id, replace_old)
 
     def _working(self, account_id: str, key_id: str) -> ApiKey:
         key = self._store.get(account_id, key_id)
@@ -134,55 +176,44 @@ class KeyService:
             raise KeyNotActive(key_id)
         return key
 
+    def _require_room(self, account_id: str, leaving: ApiKey | None = None) -> None:
+        """For one more key beside those that work now and stay. Raises TooManyKeys."""
+        now = self._now()
+        working = {key.id for key in self._store.of_account(account_id) if not key.refusal(now)}
+        if leaving is not None:
+            working.discard(leaving.id)
+        if len(working) >= MAX_WORKING:
+            raise TooManyKeys(MAX_WORKING)
+
+    def _successor(self, old: ApiKey, account: Account, now: int) -> IssuedKey:
+        settings = _Settings(old.name, old.permissions, old.environment, old.header_only)
+        lifetime = None if old.expires_at is None else old.expires_at - old.created_at
+        return self._issue(account, settings, now, None if lifetime is None else now + lifetime)
+
     def _issue(
-        self,
-        *,
-        account_id: str,
-        name: str,
-        permissions: frozenset[Permission],
-        created_at: int,
-        expires_at: int | None,
+        self, account: Account, settings: _Settings, now: int, expires_at: int | None
     ) -> IssuedKey:
         secret = self._generate()
         record = ApiKey(
             digest=token.digest(secret),
             id=str(uuid4()),
-            account_id=account_id,
-            name=name,
-            permissions=permissions,
-            subscription=self._accounts.get(account_id).subscription,
+            account_id=account.id,
+            name=settings.name,
+            permissions=settings.permissions,
+            environment=settings.environment,
+            header_only=settings.header_only,
+            subscription=account.subscription,
             display_prefix=secret[:DISPLAY_PREFIX_LENGTH],
             last_four=secret[-4:],
-            created_at=created_at,
+            created_at=now,
             expires_at=expires_at,
         )
         return IssuedKey(record, secret)
 
-    def _subscribed(self, issued: IssuedKey, add: Callable[[ApiKey], None]) -> IssuedKey:
-        """The key, added with the subscription that its account has at that moment."""
-        for _ in range(_ATTEMPTS):
-            try:
-                add(issued.record)
-            except SubscriptionChanged:
-                subscription = self._accounts.get(issued.record.account_id).subscription
-                issued = replace(issued, record=replace(issued.record, subscription=subscription))
-            else:
-                return issued
-        raise SubscriptionChanged(issued.record.account_id)
 
-
-def _checked_name(name: str) -> str:
-    name = name.strip()
-    if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
-        raise InvalidKeyRequest(f"A key's name has 1 to {NAME_LENGTH} printable characters")
-    return name
-
-
-def _checked_permissions(permissions: Iterable[str]) -> frozenset[Permission]:
-    names = set(permissions)
-    known = ", ".join(Permission)
-    if not names:
-        raise InvalidKeyRequest(f"A key needs at least one permission of: {known}")
-    if unknown := names - set(Permission):
-        raise InvalidKeyRequest(f"Unknown permission {min(unknown)!r}; permissions are: {known}")
-    return frozenset(Permission(name) for name in names)
+def _while_changing(account_id: str, attempt: Callable[[], Result]) -> Result:
+    """What `attempt` answers, tried again when the account changed under it."""
+    for _ in range(_ATTEMPTS):
+        with suppress(AccountChanged):
+            return attempt()
+    raise AccountChanged(account_id)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from jmpy.accounts.errors import SubscriptionChanged
+from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.item import account_key, to_map
 from jmpy.dynamodb import read, transact
 from jmpy.keys.errors import KeyNotActive, KeyNotFound
 from jmpy.keys.item import from_item, primary_key, reference_key, to_item, to_reference_item
-from jmpy.keys.model import ApiKey, KeyStatus, Permission
+from jmpy.keys.model import ApiKey, KeyStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.model import Subscription
+    from jmpy.accounts.model import Account, Subscription
 
 
 class KeyStore:
@@ -57,10 +60,11 @@ class KeyStore:
         keys: list[Any] = [primary_key(digest) for digest in digests]
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
-    def add(self, key: ApiKey) -> None:
-        """Raises SubscriptionChanged when the account has another subscription than the key."""
-        if transact(self._client, self._added(key)):
-            raise SubscriptionChanged(key.account_id)
+    def add(self, key: ApiKey, account: Account) -> None:
+        """Raises AccountChanged when `account` was read before its plan changed or before
+        another key was added."""
+        if transact(self._client, self._added(key, account)):
+            raise AccountChanged(account.id)
 
     def subscribe(self, key: ApiKey, subscription: Subscription) -> None:
         """Gives the key a newer subscription; a key that has one as new keeps it."""
@@ -78,78 +82,83 @@ class KeyStore:
         except self._client.exceptions.ConditionalCheckFailedException:
             return
 
-    def change(self, key: ApiKey, name: str, permissions: frozenset[Permission]) -> None:
-        """Raises KeyNotActive when the key was revoked in the meantime."""
-        self._update(
-            key,
-            "SET #name = :name, #permissions = :permissions",
-            {":name": {"S": name}, ":permissions": {"SS": sorted(permissions)}},
-            {"#name": "name", "#permissions": "permissions"},
-        )
+    def change(self, key: ApiKey, fields: Iterable[str]) -> ApiKey:
+        """Stores these fields of `key` and leaves the others as they are, so that a change of
+        another field at the same time is not undone; answers with the key as it is stored.
 
-    def revoke(self, key: ApiKey, now: int) -> None:
+        Raises KeyNotActive when the key was revoked in the meantime.
+        """
+        return self._update(key, fields)
+
+    def revoke(self, key: ApiKey, now: int) -> ApiKey:
         """Raises KeyNotActive when somebody else revoked it first."""
-        self._update(
-            key,
-            "SET #status = :revoked, revoked_at = :now",
-            {":revoked": {"S": KeyStatus.REVOKED.value}, ":now": {"N": str(now)}},
-            {},
-        )
+        revoked = replace(key, status=KeyStatus.REVOKED, revoked_at=now)
+        return self._update(revoked, ("status", "revoked_at"))
 
-    def replace(self, old: ApiKey, new: ApiKey, old_expires_at: int) -> None:
+    def replace(self, old: ApiKey, new: ApiKey, old_expires_at: int, account: Account) -> None:
         """Adds `new` and ends `old` at `old_expires_at`, both or neither.
 
-        Raises KeyNotActive when `old` was revoked or rotated in the meantime,
-        SubscriptionChanged when the account has another subscription than `new`.
+        Raises AccountChanged as `add` does, and when `old` was revoked, rotated or given other
+        rights since it was read: a successor must not bring back what was just taken away.
         """
+        header_only = "attribute_exists" if old.header_only else "attribute_not_exists"
         retire = {
             "TableName": self._table,
             "Key": primary_key(old.digest),
             "UpdateExpression": "SET expires_at = :ends, replaced_by = :new",
-            "ConditionExpression": "#status = :active AND attribute_not_exists(replaced_by)",
-            "ExpressionAttributeNames": {"#status": "status"},
+            "ConditionExpression": "#status = :active AND attribute_not_exists(replaced_by) "
+            f"AND #permissions = :permissions AND {header_only}(header_only)",
+            "ExpressionAttributeNames": {"#status": "status", "#permissions": "permissions"},
             "ExpressionAttributeValues": {
                 ":ends": {"N": str(old_expires_at)},
                 ":new": {"S": new.id},
                 ":active": {"S": KeyStatus.ACTIVE.value},
+                ":permissions": {"SS": sorted(old.permissions)},
             },
         }
-        failed = transact(self._client, [{"Update": retire}, *self._added(new)])
-        if 0 in failed:
-            raise KeyNotActive(old.id)
-        if failed:
-            raise SubscriptionChanged(new.account_id)
+        if transact(self._client, [{"Update": retire}, *self._added(new, account)]):
+            raise AccountChanged(account.id)
 
-    def _added(self, key: ApiKey) -> list[dict[str, Any]]:
-        """The writes that add a key, if its subscription is the account's: so that no change of
-        plan can miss a key that is being made."""
+    def _added(self, key: ApiKey, account: Account) -> list[dict[str, Any]]:
+        """The writes that add a key, if the account is as it was read: so that no change of plan
+        can miss a key that is being made, and keys made at once are counted one after another."""
         unchanged = {
             "TableName": self._table,
-            "Key": account_key(key.account_id),
-            "ConditionExpression": "subscription.version = :version",
-            "ExpressionAttributeValues": {":version": {"N": str(key.subscription.version)}},
+            "Key": account_key(account.id),
+            "UpdateExpression": "SET keys_added = keys_added + :one",
+            "ConditionExpression": "subscription.version = :version AND keys_added = :added",
+            "ExpressionAttributeValues": {
+                ":version": {"N": str(account.subscription.version)},
+                ":added": {"N": str(account.keys_added)},
+                ":one": {"N": "1"},
+            },
         }
         fresh = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
         return [
-            {"ConditionCheck": unchanged},
+            {"Update": unchanged},
             {"Put": {**fresh, "Item": to_item(key)}},
             {"Put": {**fresh, "Item": to_reference_item(key)}},
         ]
 
-    def _update(
-        self, key: ApiKey, expression: str, values: dict[str, Any], names: dict[str, str]
-    ) -> None:
+    def _update(self, key: ApiKey, fields: Iterable[str]) -> ApiKey:
+        item, names = to_item(key), sorted(fields)
+        stored = [name for name in names if name in item]
+        sets = ", ".join(f"#{name} = :{name}" for name in stored)
+        removes = ", ".join(f"#{name}" for name in names if name not in item)
+        clauses = (f"SET {sets}" if sets else "", f"REMOVE {removes}" if removes else "")
         try:
-            self._client.update_item(
+            answer = self._client.update_item(
                 TableName=self._table,
                 Key=primary_key(key.digest),
-                UpdateExpression=expression,
+                UpdateExpression=" ".join(clauses).strip(),
                 ConditionExpression="#status = :active",
-                ExpressionAttributeNames={"#status": "status", **names},
+                ExpressionAttributeNames={f"#{name}": name for name in ("status", *names)},
                 ExpressionAttributeValues={
                     ":active": {"S": KeyStatus.ACTIVE.value},
-                    **values,
+                    **{f":{name}": item[name] for name in stored},
                 },
+                ReturnValues="ALL_NEW",
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             raise KeyNotActive(key.id) from None
+        return from_item(answer["Attributes"])

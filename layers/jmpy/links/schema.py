@@ -7,14 +7,12 @@ and `full_url`). An unknown field is refused rather than silently ignored.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -23,36 +21,9 @@ from pydantic import (
 )
 
 from jmpy.http.envelope import Success
+from jmpy.http.times import Time, iso, seconds
 from jmpy.links import listing
 from jmpy.links.model import Link, LinkStatus
-
-LAST_YEAR = 9998
-"""So that no time zone offset can push an expiry beyond what a calendar can write."""
-
-
-def parse_time(value: Any) -> datetime | None:
-    """ISO 8601 text; without an offset it is UTC. Raises ValueError."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise ValueError("Write the time as ISO 8601 text, such as 2027-01-31T12:00:00Z")
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(
-            "Not a valid ISO 8601 time; write it such as 2027-01-31T12:00:00Z"
-        ) from None
-    if time.year > LAST_YEAR:
-        raise ValueError(f"The year is beyond {LAST_YEAR}")
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-def seconds(time: datetime | None) -> int | None:
-    return None if time is None else int(time.timestamp())
-
-
-def iso(timestamp: int) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _only_standard(value: str | None) -> str | None:
@@ -88,10 +59,6 @@ def _line(max_length: int) -> Any:
 
 
 Name = Annotated[str, _line(255), AfterValidator(_one_line)]
-_TimeText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-Time = Annotated[
-    datetime | None, BeforeValidator(parse_time, json_schema_input_type=_TimeText | None)
-]
 Alias = Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Za-z0-9_-]{3,50}$"})]
 """The rule itself is in `codes.checked_alias`, which explains a refusal in words."""
 Destination = Annotated[

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
+    from jmpy.activity.model import KeyUse
     from jmpy.activity.store import KeyUseStore
     from jmpy.http.form import Form
     from jmpy.http.site import Site
@@ -155,12 +156,14 @@ class ApiKeyPages:
             return None
         successor = self._keys.get(self._account, key.replaced_by)
         use = self._use(key)
-        since = use is not None and (use.last_used_at or 0) >= successor.created_at
+        last = use.last if use else None
+        if last is not None and last.at < successor.created_at:
+            last = None
         return views.Rotation(
             old_key_id=key.id,
             new_key_id=successor.id,
             ends_at=key.expires_at,
-            uses=(presenting.use(use),) if use is not None and since else (),
+            uses=() if last is None else (presenting.last_use(last),),
         )
 
     def _shown_once(self, issued: IssuedKey, replaces: ApiKey | None = None) -> str:
@@ -188,7 +191,7 @@ class ApiKeyPages:
         except (KeyNotActive, TooManyKeys) as conflict:
             return self._site.html(again({}, str(conflict)), 409)
 
-    def _use(self, key: ApiKey):  # type: ignore[no-untyped-def]
+    def _use(self, key: ApiKey) -> KeyUse | None:
         return self._uses.of([key.id]).get(key.id)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -42,6 +43,8 @@ LINKS = "/dashboard/links"
 ONE = f"{LINKS}/<id>"
 PAGE_SIZE = 20
 
+_PAGE = re.compile(r"[1-9][0-9]{0,5}")
+_VERSION = re.compile(r"[0-9]{1,15}")
 _WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, AliasTaken)
 
 
@@ -71,7 +74,7 @@ class LinkPages:
         known = LinkStatus(status) if status in set(LinkStatus) else None
         page = sent("page") or ""
         request = listing.Request(
-            page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+            page=int(page) if _PAGE.fullmatch(page) else 1,
             limit=PAGE_SIZE,
             filter=listing.Filter(search=search or None, status=known),
             cursor=sent("cursor") or None,
@@ -135,7 +138,7 @@ class LinkPages:
                 self._account,
                 link.id,
                 fields,
-                version=int(version) if version.isascii() and version.isdigit() else None,
+                version=int(version) if _VERSION.fullmatch(version) else None,
                 own_host=self._own_host,
             )
             return framing.done(self._site, "link-changed", LINKS)

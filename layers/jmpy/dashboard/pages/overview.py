@@ -32,6 +32,7 @@ class OverviewPage:
         keys: KeyService,
         uses: KeyUseStore,
         links: LinkService,
+        *,
         limiter: Limiter,
         customer: Callable[[str], Customer],
     ) -> None:
@@ -69,7 +70,7 @@ class OverviewPage:
             views.ActivityEntry(key.created_at, f"The key “{key.name}” was created") for key in keys
         ]
         for key_id, use in self._uses.of(list(names)).items():
-            if use.last_used_at is not None:
-                what = f"{use.last_route} with the key “{names[key_id]}”"
-                entries.append(views.ActivityEntry(use.last_used_at, what, use.last_ip))
+            if last := use.last:
+                what = f"{last.route} with the key “{names[key_id]}”"
+                entries.append(views.ActivityEntry(last.at, what, last.ip))
         return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True)[:NEWEST])

@@ -38,9 +38,7 @@ class PlanPages:
                 frame=framing.frame(self._site, Section.PLAN),
                 plan_name=customer.plan.capitalize(),
                 usage=presenting.usage(self._limiter.today(customer)),
-                offers=tuple(
-                    _offer(plan, customer) for plan in self._plans.by_name.values()
-                ),
+                offers=tuple(_offer(plan, customer) for plan in self._plans.by_name.values()),
                 upgrade_url=os.environ.get("UPGRADE_URL") or None,
                 contact_url=os.environ.get("CONTACT_URL") or None,
             )

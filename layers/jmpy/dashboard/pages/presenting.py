@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
+from jmpy.keys import advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic import ValidationError
 
+    from jmpy.activity.model import KeyUse, LastUse
+    from jmpy.keys.model import ApiKey
     from jmpy.limits.model import Budget
     from jmpy.links.model import Link
 
@@ -68,3 +71,50 @@ def field_errors(invalid: ValidationError) -> dict[str, str]:
         reason = entry["msg"].removeprefix("Value error, ")
         errors.setdefault(str(entry["loc"][0]), reason)
     return errors
+
+
+def key(record: ApiKey, use: KeyUse | None) -> views.KeySummary:
+    now = system_clock()
+    warnings = tuple(advice.about(record, use, now))
+    state = views.KeyState(record.state(now))
+    if any(warning.reason is advice.Reason.EXPIRING for warning in warnings):
+        state = views.KeyState.EXPIRING
+    return views.KeySummary(
+        id=record.id,
+        name=record.name,
+        prefix=record.display_prefix,
+        last_four=record.last_four,
+        permissions=record.permissions,
+        created_at=record.created_at,
+        state=state,
+        environment=record.environment,
+        expires_at=record.expires_at,
+        last_used_at=use.last.at if use and use.last else None,
+        header_only=record.header_only,
+        warnings=warnings,
+    )
+
+
+def key_values(record: ApiKey) -> views.KeyValues:
+    return views.KeyValues(
+        name=record.name,
+        environment=record.environment or "",
+        permissions=tuple(record.permissions),
+        header_only=record.header_only,
+    )
+
+
+def old_key(record: ApiKey) -> views.OldKey:
+    assert record.expires_at is not None, "a rotated key ends"
+    return views.OldKey(
+        id=record.id,
+        prefix=record.display_prefix,
+        last_four=record.last_four,
+        works_until=record.expires_at,
+    )
+
+
+def last_use(last: LastUse) -> views.KeyUse:
+    return views.KeyUse(
+        at=last.at, ip_address=last.ip, route=last.route, user_agent=last.user_agent
+    )

@@ -6,17 +6,14 @@ from jmpy.dashboard.views.api_keys import (
     ApiKeyCreated,
     ApiKeyList,
     ApiKeyPage,
-    Environment,
     KeyState,
     KeySummary,
     KeyUse,
     KeyValues,
-    KeyWarning,
     NewApiKey,
     OldKey,
     Rotation,
     RotationPanel,
-    WarningReason,
 )
 from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
 from jmpy.dashboard.views.messages import ErrorPage
@@ -32,13 +29,11 @@ __all__ = [
     "ApiKeyList",
     "ApiKeyPage",
     "DailyUsage",
-    "Environment",
     "ErrorPage",
     "KeyState",
     "KeySummary",
     "KeyUse",
     "KeyValues",
-    "KeyWarning",
     "LinkList",
     "LinkPage",
     "LinkSummary",
@@ -53,5 +48,4 @@ __all__ = [
     "RotationPanel",
     "Usage",
     "UsagePanel",
-    "WarningReason",
 ]

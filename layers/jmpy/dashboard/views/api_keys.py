@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import ClassVar
 
 from jmpy.dashboard.frame import View
-from jmpy.keys.model import Permission
+from jmpy.keys.advice import Advice
+from jmpy.keys.model import Environment, Permission
 
 EXPLANATIONS = {
     Permission.READ: "Read access to all resources",
@@ -20,12 +21,6 @@ GRACE_DAYS = (0, 1, 2, 3, 7)
 EXPIRY_DAYS = (30, 90, 365)
 
 
-class Environment(StrEnum):
-    DEVELOPMENT = "development"
-    STAGING = "staging"
-    PRODUCTION = "production"
-
-
 class KeyState(StrEnum):
     """A key's status as a person sees it, time included."""
 
@@ -35,26 +30,6 @@ class KeyState(StrEnum):
     """Replaced, and working until `expires_at`."""
     EXPIRED = "expired"
     REVOKED = "revoked"
-
-
-class WarningReason(StrEnum):
-    UNUSED = "unused"
-    """For 90 days."""
-    OLD = "old"
-    """More than 180 days."""
-    EXPIRING = "expiring"
-    """Within 7 days."""
-    BROAD = "broad"
-    """May do more than it was used for: `permissions`."""
-    IN_URL = "in_url"
-    """It was sent in a URL, `at`."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyWarning:
-    reason: WarningReason
-    at: int | None = None
-    permissions: tuple[Permission, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +45,7 @@ class KeySummary:
     expires_at: int | None = None
     last_used_at: int | None = None
     header_only: bool = False
-    warnings: tuple[KeyWarning, ...] = ()
+    warnings: tuple[Advice, ...] = ()
 
     @property
     def works(self) -> bool:

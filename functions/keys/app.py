@@ -1,0 +1,141 @@
+"""The resource `/api/v1/api-keys`: an account's keys, for its owner; `current` for their holders.
+
+An API key never manages keys, whatever its permissions: a leaked one must not make others.
+"""
+
+import os
+from functools import partial
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic.json_schema import SkipJsonSchema
+
+from jmpy import aws
+from jmpy.accounts.store import AccountStore
+from jmpy.clock import system_clock
+from jmpy.http.api import Api
+from jmpy.http.documentation import WITH_BODY
+from jmpy.http.envelope import Success
+from jmpy.http.idempotency import IdempotencyUnsupported
+from jmpy.http.idempotency_key import IdempotencyKey
+from jmpy.http.terms import Caller
+from jmpy.keys.model import ApiKey, IssuedKey, KeyState
+from jmpy.keys.schema import (
+    ChangeKey,
+    CreateKey,
+    CurrentKeyBody,
+    IssuedKeyBody,
+    KeyBody,
+    KeyPage,
+    RotateKey,
+)
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
+
+API_KEYS = "/api/v1/api-keys"
+ONE = f"{API_KEYS}/<id>"
+CURRENT = f"{API_KEYS}/current"
+
+_dynamodb = aws.dynamodb()
+_accounts_table = os.environ["ACCOUNTS_TABLE"]
+api = Api(deployed.limiter(_dynamodb))
+handler = api.handle
+keys = KeyService(KeyStore(_dynamodb, _accounts_table), AccountStore(_dynamodb, _accounts_table))
+
+# Managing keys is not counted; the header fields of the answers are about reads.
+_uncounted = partial(api.operation, limit=LimitClass.URL_READS, cost=0)
+for_session = partial(_uncounted, caller=Caller.SESSION)
+for_any_key = partial(_uncounted, caller=Caller.ANY_KEY)
+
+KeyId = Annotated[str, Path(alias="id")]
+Absent = SkipJsonSchema[None]
+
+
+@for_session("GET", API_KEYS, summary="List API keys")
+def page(
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    status: Annotated[KeyState | Absent, Query()] = None,
+) -> Success[KeyPage]:
+    found = keys.of_account(_account(), status)
+    return Success(data=KeyPage.of(found, page, limit, system_clock()))
+
+
+@for_session("POST", API_KEYS, summary="Make an API key", status=201, errors=(409, *WITH_BODY))
+def create(body: CreateKey, idempotency_key: IdempotencyKey = None) -> Success[IssuedKeyBody]:
+    _refuse_idempotency(idempotency_key)
+    return _issued(keys.create(_account(), **body.fields()))
+
+
+@for_any_key(
+    "GET", CURRENT, summary="Read what the API key of the request is and may do", errors=(404,)
+)
+def current() -> Success[CurrentKeyBody]:
+    key = keys.get(_account(), _current_id())
+    plan = api.caller.customer.plan
+    return Success(data=CurrentKeyBody.on_plan(key, plan, system_clock()))
+
+
+@for_any_key("DELETE", CURRENT, summary="Revoke the API key of the request", errors=(404,))
+def revoke_current() -> Success[KeyBody]:
+    return _answer(keys.revoke(_account(), _current_id()))
+
+
+@for_session("GET", ONE, summary="Read an API key", errors=(404,))
+def get(key_id: KeyId) -> Success[KeyBody]:
+    return _answer(keys.get(_account(), key_id))
+
+
+@for_session(
+    "PATCH", ONE, summary="Rename, re-label or re-scope an API key", errors=(404, 409, *WITH_BODY)
+)
+def change(key_id: KeyId, body: ChangeKey) -> Success[KeyBody]:
+    return _answer(keys.change(_account(), key_id, **body.fields()))
+
+
+@for_session("DELETE", ONE, summary="Revoke an API key", errors=(404,))
+def revoke(key_id: KeyId) -> Success[KeyBody]:
+    return _answer(keys.revoke(_account(), key_id))
+
+
+@for_session(
+    "POST",
+    f"{ONE}/rotate",
+    summary="Replace an API key by a new one",
+    status=201,
+    errors=(404, 409, *WITH_BODY),
+)
+def rotate(
+    key_id: KeyId, body: RotateKey, idempotency_key: IdempotencyKey = None
+) -> Success[IssuedKeyBody]:
+    _refuse_idempotency(idempotency_key)
+    return _issued(keys.rotate(_account(), key_id, body.grace_period))
+
+
+def _refuse_idempotency(key: str | None) -> None:
+    """To answer a second time, the new key would have to be stored. Raises
+    IdempotencyUnsupported."""
+    if key is not None:
+        raise IdempotencyUnsupported(
+            "its answer holds a key, which is never stored; revoke a key that you did not receive"
+        )
+
+
+def _account() -> str:
+    return api.caller.account_id
+
+
+def _current_id() -> str:
+    key_id = api.caller.key_id
+    assert key_id is not None, "these operations serve only keys"
+    return key_id
+
+
+def _answer(key: ApiKey) -> Success[KeyBody]:
+    return Success(data=KeyBody.of(key, system_clock()))
+
+
+def _issued(issued: IssuedKey) -> Success[IssuedKeyBody]:
+    return Success(data=IssuedKeyBody.issued(issued, system_clock()))

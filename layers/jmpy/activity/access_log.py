@@ -1,0 +1,94 @@
+"""Lines of API Gateway's access log, as template.yaml formats them.
+
+Everything in them is what callers sent: user agents can hold anything. A line that cannot be read
+is no line.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jmpy.keys.model import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+USER_AGENT_LENGTH = 256
+_ABSENT = "-"
+_REFUSED = 400
+
+_BY_METHOD = {
+    "GET": Permission.READ,
+    "HEAD": Permission.READ,
+    "POST": Permission.WRITE,
+    "PUT": Permission.WRITE,
+    "PATCH": Permission.WRITE,
+    "DELETE": Permission.DELETE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request that carried an API key which was known."""
+
+    at: int
+    """Seconds since the Unix epoch, UTC."""
+    account_id: str
+    key_id: str
+    credential: str
+    """How the key came; absent of a refusal."""
+    method: str
+    route: str
+    status: int
+    ip: str
+    user_agent: str
+    reason: str
+    """Of a refusal by the authorizer."""
+
+    @property
+    def exposes(self) -> bool:
+        """Whether the key came in a URL."""
+        return self.credential == "query" or self.reason == "header_only"
+
+    @property
+    def is_use(self) -> bool:
+        """Whether the gate let it in: what a revoked key tries is no use of it."""
+        return self.credential != _ABSENT
+
+    @property
+    def permission(self) -> Permission | None:
+        """The one that it needed; None when it was refused, and so needed none that it had."""
+        if self.status >= _REFUSED:
+            return None
+        if self.route.startswith("/api/v1/analytics"):
+            return Permission.ANALYTICS
+        return _BY_METHOD.get(self.method)
+
+
+def parse(line: str) -> Request | None:
+    """None for a request without a known key: of a visitor, a session, a guess. Raises ValueError
+    on what is no line of the access log."""
+    fields = json.loads(line)
+    try:
+        if _ABSENT in (fields["keyId"], fields["accountId"]):
+            return None
+        return _request(fields)
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError("not a line of the access log") from None
+
+
+def _request(fields: Mapping[str, Any]) -> Request:
+    return Request(
+        at=int(fields["time"]) // 1000,
+        account_id=fields["accountId"],
+        key_id=fields["keyId"],
+        credential=fields["credential"],
+        method=fields["method"],
+        route=fields["route"],
+        status=int(fields["status"]),
+        ip=fields["ip"],
+        user_agent=fields["userAgent"][:USER_AGENT_LENGTH],
+        reason=fields["reason"],
+    )

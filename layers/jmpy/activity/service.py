@@ -1,0 +1,84 @@
+"""From lines of the access log to how each key is used."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jmpy.activity import access_log
+from jmpy.activity.model import KeyUse, LastUse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jmpy.activity.access_log import Request
+    from jmpy.activity.store import KeyUseStore
+
+COALESCED = 60
+"""Seconds in which a key's record is written once, unless there is something new to say."""
+
+REMEMBERED = 1024
+"""Keys whose last record this execution environment remembers."""
+
+_log = logging.getLogger(__name__)
+
+
+class KeyUsage:
+    def __init__(self, store: KeyUseStore) -> None:
+        self._store = store
+        # What was written last. Losing it costs a write, never a fact.
+        self._written: OrderedDict[str, KeyUse] = OrderedDict()
+
+    def record(self, lines: Iterable[str]) -> None:
+        """At most one write per key, for the newest of its requests. A line that cannot be read is
+        skipped: it would come again, and keep the others from being recorded."""
+        uses: dict[str, KeyUse] = {}
+        unreadable = 0
+        for line in lines:
+            try:
+                request = access_log.parse(line)
+            except ValueError:
+                unreadable += 1
+                continue
+            if request is not None and (request.is_use or request.exposes):
+                uses[request.key_id] = _merged(uses.get(request.key_id), request)
+        if unreadable:
+            _log.warning("unreadable lines", extra={"lines": unreadable})
+        for use in uses.values():
+            if self._has_news(use):
+                self._store.record(use)
+                self._remember(use)
+
+    def _has_news(self, use: KeyUse) -> bool:
+        known = self._written.get(use.key_id)
+        if known is None or known.last is None or use.last is None or use.exposed_at is not None:
+            return True
+        return (
+            use.last.ip != known.last.ip
+            or not use.permissions <= known.permissions
+            or use.last.at >= known.last.at + COALESCED
+        )
+
+    def _remember(self, use: KeyUse) -> None:
+        self._written[use.key_id] = use
+        self._written.move_to_end(use.key_id)
+        while len(self._written) > REMEMBERED:
+            self._written.popitem(last=False)
+
+
+def _merged(known: KeyUse | None, request: Request) -> KeyUse:
+    """What was known, and what the request shows."""
+    use = known or KeyUse(request.key_id, request.account_id)
+    if request.exposes:
+        use = replace(use, exposed_at=max(request.at, use.exposed_at or 0))
+    if not request.is_use:
+        return use
+    if request.permission is not None:
+        use = replace(use, permissions=use.permissions | {request.permission})
+    if use.last is None or use.last.at <= request.at:
+        route = f"{request.method} {request.route}"
+        last = LastUse(request.at, request.ip, request.user_agent, route, request.status)
+        use = replace(use, last=last)
+    return replace(use, first_used_at=min(request.at, use.first_used_at or request.at))

@@ -1,0 +1,62 @@
+"""What the owner of a key should know about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from jmpy.keys.model import KeyState, Permission
+
+if TYPE_CHECKING:
+    from jmpy.activity.model import KeyUse
+    from jmpy.keys.model import ApiKey
+
+DAY = 86400
+UNUSED = 90 * DAY
+OLD = 180 * DAY
+EXPIRING = 7 * DAY
+JUDGED = 30 * DAY
+"""How long a key has to be in use before what it never needed says something."""
+
+
+class Reason(StrEnum):
+    UNUSED = "unused"
+    """For 90 days."""
+    OLD = "old"
+    """More than 180 days."""
+    EXPIRING = "expiring"
+    """Within 7 days, `at`."""
+    BROAD = "broad"
+    """It may do more than it needed in 30 days of use: `permissions`."""
+    IN_URL = "in_url"
+    """It was sent in a URL, `at`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    reason: Reason
+    at: int | None = None
+    """Seconds since the Unix epoch, UTC."""
+    permissions: tuple[Permission, ...] = ()
+
+
+def about(key: ApiKey, use: KeyUse | None, now: float) -> list[Advice]:
+    """Nothing about a key that ended, or is being replaced: its owner has acted."""
+    if key.state(now) is not KeyState.ACTIVE:
+        return []
+    advice = []
+    last_used_at = use.last.at if use and use.last else key.created_at
+    if last_used_at <= now - UNUSED:
+        advice.append(Advice(Reason.UNUSED))
+    if key.created_at <= now - OLD:
+        advice.append(Advice(Reason.OLD))
+    if key.expires_at is not None and key.expires_at <= now + EXPIRING:
+        advice.append(Advice(Reason.EXPIRING, key.expires_at))
+    if use is not None:
+        never = tuple(p for p in Permission if p in key.permissions - use.permissions)
+        if never and use.first_used_at is not None and use.first_used_at <= now - JUDGED:
+            advice.append(Advice(Reason.BROAD, permissions=never))
+        if use.exposed_at is not None:
+            advice.append(Advice(Reason.IN_URL, use.exposed_at))
+    return advice

@@ -1,0 +1,63 @@
+"""The rules of what an owner chooses for a key."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from jmpy.keys.errors import InvalidKeyRequest
+from jmpy.keys.model import Environment, Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+NAME_LENGTH = 100
+
+NAME_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+"""One line. Not `str.isprintable`: it refuses the joiners within emoji."""
+
+
+def checked_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= NAME_LENGTH or not re.fullmatch(NAME_PATTERN, name):
+        raise InvalidKeyRequest(
+            "name", f"A key's name is one line of 1 to {NAME_LENGTH} characters"
+        )
+    return name
+
+
+def checked_permissions(permissions: Iterable[str]) -> frozenset[Permission]:
+    names = set(permissions)
+    known = ", ".join(Permission)
+    if not names:
+        raise InvalidKeyRequest("permissions", f"A key needs at least one permission of: {known}")
+    if unknown := names - set(Permission):
+        raise InvalidKeyRequest(
+            "permissions", f"Unknown permission {min(unknown)!r}; permissions are: {known}"
+        )
+    return frozenset(Permission(name) for name in names)
+
+
+def checked_environment(environment: str | None) -> Environment | None:
+    if environment is None:
+        return None
+    try:
+        return Environment(environment)
+    except ValueError:
+        known = ", ".join(Environment)
+        raise InvalidKeyRequest(
+            "environment", f"Unknown environment {environment!r}; environments are: {known}"
+        ) from None
+
+
+_CHECKS = {
+    "name": checked_name,
+    "permissions": checked_permissions,
+    "environment": checked_environment,
+    "header_only": bool,
+}
+
+
+def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Those changes, each by the rule of its field."""
+    return {name: _CHECKS[name](value) for name, value in changes.items()}  # type: ignore[operator]

@@ -1,0 +1,148 @@
+"""API keys as the API speaks of them: what it accepts, what it answers.
+
+Only the answers of create and rotate hold a key, once; nothing else here can.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+
+from jmpy.http.times import Time, iso, seconds
+from jmpy.keys.fields import NAME_LENGTH, NAME_PATTERN
+from jmpy.keys.model import Environment, KeyState, Permission
+from jmpy.keys.service import MAX_GRACE_PERIOD
+
+if TYPE_CHECKING:
+    from jmpy.keys.model import ApiKey, IssuedKey
+
+# The document has the rules of `keys.fields`, which explains a refusal in words.
+Name = Annotated[
+    str, Field(min_length=1, max_length=NAME_LENGTH, json_schema_extra={"pattern": NAME_PATTERN})
+]
+Permissions = Annotated[list[Permission], Field(min_length=1, max_length=20)]
+"""Some may be repeated."""
+
+
+class CreateKey(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    permissions: Permissions
+    environment: Environment | None = None
+    expires_at: Time = Field(default=None, description="In the future; null: never")
+    header_only: StrictBool = Field(default=False, description="Refuse the key as ?api_key=")
+
+    def fields(self) -> dict[str, Any]:
+        """As `KeyService.create` takes them."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        return sent | {"expires_at": seconds(self.expires_at)}
+
+
+class ChangeKey(BaseModel):
+    """Only the fields that are present change; `null` clears the environment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name = ""
+    permissions: Permissions = []
+    environment: Environment | None = None
+    header_only: StrictBool = False
+
+    def fields(self) -> dict[str, Any]:
+        """As `KeyService.change` takes them."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+def _whole(value: Any) -> Any:
+    """To JSON, 60.0 is an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+class RotateKey(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    grace_period: Annotated[
+        StrictInt,
+        Field(
+            ge=0,
+            le=MAX_GRACE_PERIOD,
+            description="Seconds for which the old key goes on working, up to its own expiry",
+        ),
+        BeforeValidator(_whole),
+    ]
+
+
+class KeyBody(BaseModel):
+    id: str
+    name: str
+    environment: Environment | None
+    permissions: list[Permission]
+    prefix: str
+    last_four: str
+    header_only: bool
+    status: KeyState
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    replaced_by: str | None
+
+    @classmethod
+    def of(cls, key: ApiKey, now: float) -> KeyBody:
+        return cls(**_described(key, now))
+
+
+class IssuedKeyBody(KeyBody):
+    key: str = Field(description="The key itself: shown in this answer and never again")
+
+    @classmethod
+    def issued(cls, issued: IssuedKey, now: float) -> IssuedKeyBody:
+        return cls(**_described(issued.record, now), key=issued.secret)
+
+
+class CurrentKeyBody(KeyBody):
+    plan: str
+
+    @classmethod
+    def on_plan(cls, key: ApiKey, plan: str, now: float) -> CurrentKeyBody:
+        return cls(**_described(key, now), plan=plan)
+
+
+def _described(key: ApiKey, now: float) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "name": key.name,
+        "environment": key.environment,
+        "permissions": sorted(key.permissions),
+        "prefix": key.display_prefix,
+        "last_four": key.last_four,
+        "header_only": key.header_only,
+        "status": key.state(now),
+        "created_at": iso(key.created_at),
+        "expires_at": None if key.expires_at is None else iso(key.expires_at),
+        "revoked_at": None if key.revoked_at is None else iso(key.revoked_at),
+        "replaced_by": key.replaced_by,
+    }
+
+
+class KeyPagination(BaseModel):
+    page: int
+    limit: int
+    total: int
+    total_pages: int
+
+
+class KeyPage(BaseModel):
+    api_keys: list[KeyBody]
+    pagination: KeyPagination
+
+    @classmethod
+    def of(cls, keys: list[ApiKey], page: int, limit: int, now: float) -> KeyPage:
+        start = (page - 1) * limit
+        return cls(
+            api_keys=[KeyBody.of(key, now) for key in keys[start : start + limit]],
+            pagination=KeyPagination(
+                page=page, limit=limit, total=len(keys), total_pages=-(-len(keys) // limit)
+            ),
+        )

@@ -1,0 +1,329 @@
+"""The resource `/api/v1/api-keys`, for somebody who signed in and for the holder of a key."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.keys import token
+from jmpy.keys.store import KeyStore
+from tests.integration import functions
+from tests.integration.conftest import ACCOUNTS, USAGE
+from tests.integration.short_urls import errors_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.model import Account
+    from jmpy.accounts.service import AccountService
+    from tests.integration.functions import Answer
+
+PATH = "/api/v1/api-keys"
+DAY = 86400
+FIELDS = {
+    "id",
+    "name",
+    "environment",
+    "permissions",
+    "prefix",
+    "last_four",
+    "header_only",
+    "status",
+    "created_at",
+    "expires_at",
+    "revoked_at",
+    "replaced_by",
+}
+
+
+class Keys:
+    """A client that calls the function; `account` signed in unless `authorizer` says otherwise."""
+
+    def __init__(self) -> None:
+        self.app = functions.load("keys")
+
+    def __call__(
+        self, method: str, key_id: str = "", *, rotate: bool = False, **sent: Any
+    ) -> Answer:
+        sent.setdefault("authorizer", functions.session_context(sent.pop("account", "acme")))
+        tail = "/rotate" if rotate else ""
+        if key_id == "current":
+            sent["resource"] = f"{PATH}/current"
+        elif key_id:
+            sent |= {"resource": f"{PATH}/{{id}}{tail}", "parameters": {"id": key_id}}
+        path = f"{PATH}/{key_id}{tail}".rstrip("/")
+        return functions.call(self.app.handler, functions.event(method, path, **sent))
+
+    def create(self, **body: Any) -> Any:
+        answer = self("POST", body={"name": "one", "permissions": ["read"], **body})
+        assert answer.status == 201, answer
+        return answer.body["data"]
+
+    def rotate(self, key_id: str, **body: Any) -> Answer:
+        return self("POST", key_id, rotate=True, body=body)
+
+    def holding(self, method: str, key_id: str, **context: str) -> Answer:
+        """To `current`, with that key."""
+        caller = functions.authorizer_context("", "acme") | {"key_id": key_id} | context
+        return self(method, "current", authorizer=caller)
+
+
+@pytest.fixture
+def keys(account: Account) -> Keys:
+    return Keys()
+
+
+def status_of(keys: Keys, key_id: str) -> str:
+    status: str = keys("GET", key_id).body["data"]["status"]
+    return status
+
+
+class TestCreate:
+    def test_a_new_key_is_shown_once_and_never_again(
+        self, keys: Keys, dynamodb: DynamoDBClient
+    ) -> None:
+        answer = keys("POST", body={"name": "CI", "permissions": ["write", "read"]})
+        assert (answer.status, answer.headers["cache-control"]) == (201, "no-store")
+        made = answer.body["data"]
+        assert set(made) == FIELDS | {"key"}
+        secret = made.pop("key")
+        found = KeyStore(dynamodb, ACCOUNTS).find(token.parse(secret))
+        assert found is not None
+        assert (found.id, found.account_id) == (made["id"], "acme")
+        assert (made["prefix"], made["last_four"]) == (secret[:9], secret[-4:])
+        assert (made["permissions"], made["status"]) == (["read", "write"], "active")
+        assert (made["environment"], made["header_only"], made["expires_at"]) == (None, False, None)
+        assert keys("GET", made["id"]).body["data"] == made
+        keys("PATCH", made["id"], body={"name": "two"})
+        keys("DELETE", made["id"])
+        for later in (keys("GET"), keys("GET", made["id"]), keys("DELETE", made["id"])):
+            assert secret[9:-4] not in later.text
+        assert secret[9:-4] not in json.dumps(dynamodb.scan(TableName=ACCOUNTS)["Items"])
+
+    def test_all_that_can_be_chosen(self, keys: Keys) -> None:
+        chosen = {
+            "name": "All \u2192 \U0001f469\u200d\U0001f4bb",
+            "permissions": ["analytics", "delete", "read", "write"],
+            "environment": "production",
+            "header_only": True,
+            "expires_at": "2099-01-31T12:00:00Z",
+        }
+        made = keys.create(**chosen)
+        assert {name: made[name] for name in chosen} == chosen
+
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({"name": ""}, "name"),
+            ({"name": "  "}, "name"),
+            ({"name": "x" * 101}, "name"),
+            ({"name": "a\nb"}, "name"),
+            ({"name": None}, "name"),
+            ({"permissions": []}, "permissions"),
+            ({"permissions": ["admin"]}, "permissions.0"),
+            ({"permissions": "read"}, "permissions"),
+            ({"environment": "moon"}, "environment"),
+            ({"expires_at": "2001-01-01T00:00:00Z"}, "expires_at"),
+            ({"expires_at": "tomorrow"}, "expires_at"),
+            ({"header_only": "yes"}, "header_only"),
+            ({"account_id": "other"}, "account_id"),
+            ({"key": "mine"}, "key"),
+        ],
+    )
+    def test_a_bad_field_is_named(self, keys: Keys, body: dict[str, Any], field: str) -> None:
+        answer = keys("POST", body={"name": "one", "permissions": ["read"], **body})
+        assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
+        assert list(errors_of(answer)) == [field]
+        assert keys("GET").body["data"]["api_keys"] == []
+
+    def test_name_and_permissions_are_needed(self, keys: Keys) -> None:
+        assert set(errors_of(keys("POST", body={}))) == {"name", "permissions"}
+
+    def test_one_key_too_many_is_a_conflict_that_says_what_to_do(
+        self, keys: Keys, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("jmpy.keys.service.MAX_WORKING", 1)
+        key_id = keys.create()["id"]
+        refused = keys("POST", body={"name": "two", "permissions": ["read"]})
+        assert (refused.status, refused.code) == (409, "CONFLICT")
+        assert "revoke one" in refused.body["error"]["message"]
+        keys("DELETE", key_id)
+        keys.create()
+
+    @pytest.mark.parametrize("rotate", [False, True])
+    def test_no_idempotency_key_is_taken_since_no_answer_is_kept(
+        self, keys: Keys, dynamodb: DynamoDBClient, rotate: bool
+    ) -> None:
+        key_id = keys.create()["id"]
+        body = {"grace_period": 0} if rotate else {"name": "two", "permissions": ["read"]}
+        answer = keys(
+            "POST", key_id if rotate else "", rotate=rotate, body=body,
+            headers={"Idempotency-Key": "once"},
+        )  # fmt: skip
+        assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+        assert "never stored" in answer.body["error"]["message"]
+        assert [key["id"] for key in keys("GET").body["data"]["api_keys"]] == [key_id]
+        assert dynamodb.scan(TableName="idempotency")["Items"] == []
+
+
+class TestList:
+    def test_pages_of_keys(self, keys: Keys) -> None:
+        made = {keys.create(name=str(number))["id"] for number in range(3)}
+        pages = [keys("GET", query={"page": str(n), "limit": "2"}).body["data"] for n in (1, 2, 3)]
+        assert [len(page["api_keys"]) for page in pages] == [2, 1, 0]
+        assert {key["id"] for page in pages for key in page["api_keys"]} == made
+        assert all(set(key) == FIELDS for key in pages[0]["api_keys"])
+        assert pages[1]["pagination"] == {"page": 2, "limit": 2, "total": 3, "total_pages": 2}
+
+    def test_keys_by_status(self, keys: Keys) -> None:
+        revoked, rotating = (keys.create()["id"] for _ in range(2))
+        keys("DELETE", revoked)
+        new = keys.rotate(rotating, grace_period=DAY).body["data"]["id"]
+        for status, ids in {
+            "revoked": [revoked],
+            "rotating": [rotating],
+            "active": [new],
+            "expired": [],
+        }.items():
+            data = keys("GET", query={"status": status}).body["data"]
+            assert [key["id"] for key in data["api_keys"]] == ids
+            assert data["pagination"]["total"] == len(ids)
+
+    @pytest.mark.parametrize(
+        "query", [{"page": "0"}, {"limit": "101"}, {"status": "lost"}, {"account_id": "other"}]
+    )
+    def test_a_bad_query_is_refused(self, keys: Keys, query: dict[str, str]) -> None:
+        answer = keys("GET", query=query)
+        assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+
+
+class TestChange:
+    def test_only_what_is_sent_changes(self, keys: Keys) -> None:
+        made = keys.create(environment="staging", header_only=True)
+        made.pop("key")
+        for body in (
+            {"name": "two"},
+            {"permissions": ["delete"]},
+            {"environment": "production"},
+            {"environment": None},
+            {"header_only": False},
+            {},
+        ):
+            made |= body
+            answer = keys("PATCH", made["id"], body=body)
+            assert (answer.status, answer.body["data"]) == (200, made)
+        assert keys("GET", made["id"]).body["data"] == made
+
+    @pytest.mark.parametrize(
+        "field", ["name", "permissions", "header_only", "expires_at", "status", "revoked_at"]
+    )
+    def test_nothing_else_can_be_cleared_or_set(self, keys: Keys, field: str) -> None:
+        key_id = keys.create()["id"]
+        answer = keys("PATCH", key_id, body={field: None})
+        assert (answer.status, list(errors_of(answer))) == (422, [field])
+
+    def test_a_revoked_key_stays_as_it_was(self, keys: Keys) -> None:
+        key_id = keys.create()["id"]
+        keys("DELETE", key_id)
+        for answer in (
+            keys("PATCH", key_id, body={"name": "two"}),
+            keys.rotate(key_id, grace_period=0),
+        ):
+            assert (answer.status, answer.code) == (409, "CONFLICT")
+        assert keys("GET", key_id).body["data"]["name"] == "one"
+
+
+class TestRotate:
+    def test_the_new_key_works_at_once_and_the_old_one_for_its_grace_period(
+        self, keys: Keys
+    ) -> None:
+        old = keys.create(name="CI", permissions=["write"], environment="staging", header_only=True)
+        answer = keys.rotate(old["id"], grace_period=7 * DAY)
+        assert (answer.status, answer.headers["cache-control"]) == (201, "no-store")
+        new = answer.body["data"]
+        assert set(new) == FIELDS | {"key"}
+        for same in ("name", "permissions", "environment", "header_only", "expires_at"):
+            assert new[same] == old[same]
+        assert new["key"] != old["key"]
+        retired = keys("GET", old["id"]).body["data"]
+        assert (retired["status"], retired["replaced_by"]) == ("rotating", new["id"])
+        assert retired["expires_at"] > retired["created_at"]
+
+    def test_without_grace_the_old_one_ends_at_once(self, keys: Keys) -> None:
+        old = keys.create()["id"]
+        assert keys.rotate(old, grace_period=0).status == 201
+        assert status_of(keys, old) == "expired"
+
+    @pytest.mark.parametrize(
+        "body", [{}, *({"grace_period": period} for period in (-1, 7 * DAY + 1, "60", 1.5, None))]
+    )
+    def test_a_grace_period_is_chosen_within_its_limits(
+        self, keys: Keys, body: dict[str, Any]
+    ) -> None:
+        key_id = keys.create()["id"]
+        answer = keys.rotate(key_id, **body)
+        assert (answer.status, list(errors_of(answer))) == (422, ["grace_period"])
+        assert status_of(keys, key_id) == "active"
+
+
+class TestCurrent:
+    def test_a_key_that_may_do_nothing_reads_what_it_is(self, keys: Keys) -> None:
+        made = keys.create(environment="production")
+        del made["key"]
+        answer = keys.holding("GET", made["id"], plan="pro")
+        assert (answer.status, answer.body["data"]) == (200, made | {"plan": "pro"})
+
+    def test_whoever_holds_a_key_can_revoke_it(self, keys: Keys) -> None:
+        mine, other = (keys.create()["id"] for _ in range(2))
+        answer = keys.holding("DELETE", mine)
+        assert (answer.status, answer.body["data"]["status"]) == (200, "revoked")
+        assert answer.body["data"]["revoked_at"] is not None
+        assert (status_of(keys, mine), status_of(keys, other)) == ("revoked", "active")
+        assert keys.holding("DELETE", mine).body == answer.body
+
+    def test_a_key_of_an_account_is_no_other_accounts(self, keys: Keys) -> None:
+        mine = keys.create()["id"]
+        assert keys.holding("DELETE", mine, account_id="other").status == 404
+        assert status_of(keys, mine) == "active"
+
+
+@pytest.mark.parametrize(
+    ("method", "rotate", "body"),
+    [
+        ("GET", False, None),
+        ("PATCH", False, {"name": "mine"}),
+        ("DELETE", False, None),
+        ("POST", True, {"grace_period": 0}),
+    ],
+)
+def test_another_accounts_key_is_not_told_apart_from_none(
+    keys: Keys, accounts: AccountService, method: str, rotate: bool, body: Any
+) -> None:
+    accounts.ensure("other")
+    made = keys.create()
+    del made["key"]
+    answers = [
+        keys(method, key_id, rotate=rotate, body=body, account="other")
+        for key_id in (made["id"], "00000000-0000-4000-8000-000000000000")
+    ]
+    for answer in answers:
+        assert (answer.status, answer.code) == (404, "NOT_FOUND")
+    assert keys("GET", made["id"]).body["data"] == made
+    assert keys("GET", account="other").body["data"]["api_keys"] == []
+
+
+def test_managing_keys_is_not_counted_and_tells_where_the_caller_stands(
+    keys: Keys, dynamodb: DynamoDBClient
+) -> None:
+    keys.create()
+    assert keys("GET").headers["x-ratelimit-remaining"] == "1000000"
+    assert dynamodb.scan(TableName=USAGE)["Items"] == []
+
+
+def test_a_path_answers_other_methods_with_its_own(keys: Keys) -> None:
+    assert keys("PUT").headers["allow"] == "GET, POST"
+    assert keys("PUT", "x").headers["allow"] == "DELETE, GET, PATCH"
+    assert keys("GET", "x", rotate=True).headers["allow"] == "POST"
+    assert keys("PUT", "current").headers["allow"] == "DELETE, GET"

@@ -1,0 +1,129 @@
+"""Keys that are made and changed at once, and how many an account may have at work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.accounts.errors import AccountChanged
+from jmpy.keys.errors import KeyNotActive, TooManyKeys
+from jmpy.keys.model import KeyState, Permission
+from jmpy.keys.store import KeyStore
+from tests.integration.conftest import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.accounts.model import Account
+    from jmpy.accounts.service import AccountService
+    from jmpy.keys.model import ApiKey
+    from jmpy.keys.service import KeyService
+
+HOUR = 3600
+
+
+def before(monkeypatch: pytest.MonkeyPatch, name: str, other: Callable[[], object]) -> None:
+    """Lets `other` happen once, just before the store's method writes."""
+    write, pending = getattr(KeyStore, name), [other]
+
+    def late(*arguments: Any) -> Any:
+        if pending:
+            pending.pop()()
+        return write(*arguments)
+
+    monkeypatch.setattr(KeyStore, name, late)
+
+
+def test_a_revocation_during_a_rotation_wins(
+    service: KeyService, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = service.create("acme", "one", ["read"]).record
+    before(monkeypatch, "replace", lambda: service.revoke("acme", old.id))
+    with pytest.raises(KeyNotActive):
+        service.rotate("acme", old.id, HOUR)
+    assert [key.state(0) for key in service.of_account("acme")] == [KeyState.REVOKED]
+
+
+@pytest.mark.parametrize("change", [{"permissions": ["read"]}, {"header_only": True}])
+def test_a_right_taken_away_during_a_rotation_does_not_come_back(
+    service: KeyService, account: Account, monkeypatch: pytest.MonkeyPatch, change: Any
+) -> None:
+    old = service.create("acme", "one", ["read", "write"]).record
+    before(monkeypatch, "replace", lambda: service.change("acme", old.id, **change))
+    new = service.rotate("acme", old.id, HOUR).record
+    changed = service.get("acme", old.id)
+    assert (new.permissions, new.header_only) == (changed.permissions, changed.header_only)
+    assert changed.replaced_by == new.id
+
+
+def test_changes_of_different_fields_at_once_are_both_kept(
+    service: KeyService, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key_id = service.create("acme", "one", ["read", "write"]).record.id
+    before(monkeypatch, "change", lambda: service.change("acme", key_id, permissions=["read"]))
+    service.change("acme", key_id, name="two")
+    found = service.get("acme", key_id)
+    assert (found.name, *found.permissions) == ("two", Permission.READ)
+
+
+@pytest.fixture
+def room_for_two(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jmpy.keys.service.MAX_WORKING", 2)
+
+
+@pytest.fixture
+def full(service: KeyService, room_for_two: None) -> ApiKey:
+    """One of the two keys of an account that has no room left."""
+    service.create("acme", "one", ["read"])
+    return service.create("acme", "two", ["read"]).record
+
+
+def test_one_more_is_refused_until_one_is_revoked(service: KeyService, full: ApiKey) -> None:
+    with pytest.raises(TooManyKeys, match=r"at most 2 .* revoke one"):
+        service.create("acme", "three", ["read"])
+    service.revoke("acme", full.id)
+    service.create("acme", "three", ["read"])
+
+
+def test_expired_keys_do_not_count(service: KeyService, room_for_two: None, clock: Clock) -> None:
+    for name in ("one", "two"):
+        service.create("acme", name, ["read"], expires_at=int(clock.time) + HOUR)
+    clock.time += HOUR
+    service.create("acme", "three", ["read"])
+
+
+def test_another_accounts_keys_do_not_count(
+    service: KeyService, full: ApiKey, accounts: AccountService
+) -> None:
+    service.create(accounts.ensure("other").id, "one", ["read"])
+
+
+def test_a_full_account_can_rotate_at_once_but_not_with_two_keys_at_work(
+    service: KeyService, full: ApiKey
+) -> None:
+    with pytest.raises(TooManyKeys):
+        service.rotate("acme", full.id, HOUR)
+    service.rotate("acme", full.id)
+    assert len(service.of_account("acme", KeyState.ACTIVE)) == 2
+
+
+def test_keys_made_at_once_do_not_pass_the_limit_together(
+    service: KeyService, room_for_two: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.create("acme", "one", ["read"])
+    before(monkeypatch, "add", lambda: service.create("acme", "quicker", ["read"]))
+    with pytest.raises(TooManyKeys):
+        service.create("acme", "slower", ["read"])
+    assert [key.name for key in service.of_account("acme")].count("slower") == 0
+
+
+def test_an_account_that_never_rests_is_given_up(
+    service: KeyService, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed(*_arguments: Any) -> None:
+        raise AccountChanged("acme")
+
+    monkeypatch.setattr(KeyStore, "add", changed)
+    with pytest.raises(AccountChanged):
+        service.create("acme", "one", ["read"])
