@@ -1,0 +1,58 @@
+"""A client of the resource `/api/v1/api-keys`, which calls its function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.integration import functions
+
+if TYPE_CHECKING:
+    from tests.integration.functions import Answer
+
+PATH = "/api/v1/api-keys"
+FIELDS = {
+    "id",
+    "name",
+    "environment",
+    "permissions",
+    "prefix",
+    "last_four",
+    "header_only",
+    "status",
+    "created_at",
+    "expires_at",
+    "revoked_at",
+    "replaced_by",
+}
+
+
+class Keys:
+    """A client that calls the function; `account` signed in unless `authorizer` says otherwise."""
+
+    def __init__(self) -> None:
+        self.app = functions.load("keys")
+
+    def __call__(
+        self, method: str, key_id: str = "", *, rotate: bool = False, **sent: Any
+    ) -> Answer:
+        sent.setdefault("authorizer", functions.session_context(sent.pop("account", "acme")))
+        tail = "/rotate" if rotate else ""
+        if key_id == "current":
+            sent["resource"] = f"{PATH}/current"
+        elif key_id:
+            sent |= {"resource": f"{PATH}/{{id}}{tail}", "parameters": {"id": key_id}}
+        path = f"{PATH}/{key_id}{tail}".rstrip("/")
+        return functions.call(self.app.handler, functions.event(method, path, **sent))
+
+    def create(self, **body: Any) -> Any:
+        answer = self("POST", body={"name": "one", "permissions": ["read"], **body})
+        assert answer.status == 201, answer
+        return answer.body["data"]
+
+    def rotate(self, key_id: str, **body: Any) -> Answer:
+        return self("POST", key_id, rotate=True, body=body)
+
+    def holding(self, method: str, key_id: str, **context: str) -> Answer:
+        """To `current`, with that key."""
+        caller = functions.authorizer_context("", "acme") | {"key_id": key_id} | context
+        return self(method, "current", authorizer=caller)
