@@ -29,6 +29,10 @@ _BY_METHOD = {
 }
 
 
+class UnreadableLine(Exception):
+    """It is not what template.yaml makes API Gateway write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request that carried an API key which was known."""
@@ -68,15 +72,17 @@ class Request:
 
 
 def parse(line: str) -> Request | None:
-    """None for a request without a known key: of a visitor, a session, a guess. Raises ValueError
-    on what is no line of the access log."""
-    fields = json.loads(line)
+    """None for a request without a known key: of a visitor, a session, a guess.
+
+    Raises UnreadableLine.
+    """
     try:
+        fields = json.loads(line)
         if _ABSENT in (fields["keyId"], fields["accountId"]):
             return None
         return _request(fields)
-    except (KeyError, TypeError, AttributeError):
-        raise ValueError("not a line of the access log") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UnreadableLine from None
 
 
 def _request(fields: Mapping[str, Any]) -> Request:

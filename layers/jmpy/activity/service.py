@@ -39,7 +39,7 @@ class KeyUsage:
         for line in lines:
             try:
                 request = access_log.parse(line)
-            except ValueError:
+            except access_log.UnreadableLine:
                 unreadable += 1
                 continue
             if request is not None and (request.is_use or request.exposes):

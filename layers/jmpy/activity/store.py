@@ -48,8 +48,8 @@ class KeyUseStore:
         }
         add = ""
         if use.permissions:
-            add = " ADD permissions :permissions"
-            values[":permissions"] = {"SS": sorted(use.permissions)}
+            add = " ADD needed :needed"
+            values[":needed"] = {"SS": sorted(use.permissions)}
         is_last = self._set(
             use,
             f"last_use = :last, first_used_at = if_not_exists(first_used_at, :first){add}",
@@ -63,8 +63,8 @@ class KeyUseStore:
         self._client.update_item(
             TableName=self._table,
             Key=_key(use.key_id),
-            UpdateExpression="ADD permissions :permissions",
-            ExpressionAttributeValues={":permissions": {"SS": sorted(use.permissions)}},
+            UpdateExpression="ADD needed :needed",
+            ExpressionAttributeValues={":needed": {"SS": sorted(use.permissions)}},
         )
 
     def _set(self, use: KeyUse, expression: str, condition: str, values: dict[str, Any]) -> bool:
@@ -106,7 +106,7 @@ def _from_item(item: dict[str, Any]) -> KeyUse:
         first_used_at=int(first["N"]) if first else None,
         last=_from_map(last["M"]) if last else None,
         exposed_at=int(exposed["N"]) if exposed else None,
-        permissions=frozenset(map(Permission, item.get("permissions", {"SS": []})["SS"])),
+        permissions=frozenset(map(Permission, item.get("needed", {"SS": []})["SS"])),
     )
 
 

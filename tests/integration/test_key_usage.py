@@ -1,0 +1,149 @@
+"""From the access log to how each key is used."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import itertools
+import json
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.activity import service
+from jmpy.activity.model import KeyUse, LastUse
+from jmpy.activity.service import COALESCED, KeyUsage
+from jmpy.activity.store import KeyUseStore
+from jmpy.keys.model import Permission
+from tests.integration import functions
+from tests.integration.conftest import ACTIVITY
+from tests.unit.test_access_log import line
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+AT = 1_800_000_000
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> KeyUseStore:
+    return KeyUseStore(dynamodb, ACTIVITY)
+
+
+@pytest.fixture
+def usage(store: KeyUseStore) -> KeyUsage:
+    return KeyUsage(store)
+
+
+@pytest.fixture
+def writes(dynamodb: DynamoDBClient) -> list[str]:
+    """The names of the writes since."""
+    made: list[str] = []
+    dynamodb.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: made.append(model.name)
+    )
+    return made
+
+
+def at(seconds: int, **changes: Any) -> str:
+    return line(time=str((AT + seconds) * 1000), **changes)
+
+
+def test_a_use_is_kept(usage: KeyUsage, store: KeyUseStore) -> None:
+    usage.record([at(0, method="POST", status="201")])
+    assert store.of(["key-1", "key-2"]) == {
+        "key-1": KeyUse(
+            key_id="key-1",
+            account_id="acme",
+            first_used_at=AT,
+            last=LastUse(AT, "192.0.2.1", "curl/8", "POST /api/v1/short-urls", 201),
+            permissions=frozenset({Permission.WRITE}),
+        )
+    }
+
+
+def test_neither_order_nor_repetition_changes_what_is_known(dynamodb: DynamoDBClient) -> None:
+    batches = [
+        [at(0), at(100, method="POST")],
+        [at(50, credential="query"), at(70, method="DELETE", status="404")],
+        [at(300, ip="192.0.2.9", status="403", method="DELETE")],
+        [at(10, credential="-", reason="header_only", status="401")],
+    ]
+    seen = []
+    for number, order in enumerate(itertools.permutations(batches)):
+        repeated = [*order, *random.Random(number).sample(order, 2)]
+        key_id = f"key-{number}"
+        # A new execution environment for each batch remembers nothing.
+        for batch in repeated:
+            lines = [text.replace("key-1", key_id) for text in batch]
+            KeyUsage(KeyUseStore(dynamodb, ACTIVITY)).record(lines)
+        use = KeyUseStore(dynamodb, ACTIVITY).of([key_id])[key_id]
+        seen.append((use.last, use.exposed_at, use.permissions))
+    last = LastUse(AT + 300, "192.0.2.9", "curl/8", "DELETE /api/v1/short-urls", 403)
+    permissions = frozenset({Permission.READ, Permission.WRITE})
+    assert set(seen) == {(last, AT + 50, permissions)}
+
+
+def test_a_refused_key_is_not_used(usage: KeyUsage, store: KeyUseStore) -> None:
+    usage.record([at(0, credential="-", reason="revoked", status="401")])
+    assert store.of(["key-1"]) == {}
+
+
+def test_a_key_refused_in_a_url_is_exposed_and_not_used(
+    usage: KeyUsage, store: KeyUseStore
+) -> None:
+    usage.record([at(0, credential="-", reason="header_only", status="401")])
+    assert store.of(["key-1"]) == {"key-1": KeyUse("key-1", "acme", exposed_at=AT)}
+
+
+def test_a_batch_is_one_write_per_key(usage: KeyUsage, writes: list[str]) -> None:
+    usage.record([at(n, keyId=f"key-{n % 3}") for n in range(30)])
+    assert writes == ["UpdateItem"] * 3
+
+
+def test_a_busy_key_is_written_once_a_minute(usage: KeyUsage, writes: list[str]) -> None:
+    for second in range(2 * COALESCED):
+        usage.record([at(second)])
+    assert len(writes) == 2
+
+
+@pytest.mark.parametrize(
+    "news", [{"ip": "192.0.2.9"}, {"method": "DELETE"}, {"credential": "query"}]
+)
+def test_news_does_not_wait_for_the_minute(
+    usage: KeyUsage, writes: list[str], news: dict[str, str]
+) -> None:
+    usage.record([at(0)])
+    writes.clear()
+    usage.record([at(1, **news)])
+    assert writes
+
+
+def test_lines_that_cannot_be_read_keep_no_other_from_being_recorded(
+    usage: KeyUsage, store: KeyUseStore
+) -> None:
+    usage.record(["{", "null", at(0), line(time="never")])
+    assert list(store.of(["key-1"])) == ["key-1"]
+
+
+def test_memory_is_bounded(usage: KeyUsage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "REMEMBERED", 2)
+    usage.record([at(0, keyId=f"key-{n}") for n in range(5)])
+    assert len(usage._written) == 2
+
+
+def test_the_function_reads_what_cloudwatch_logs_sends(store: KeyUseStore) -> None:
+    events = [{"id": "1", "timestamp": AT * 1000, "message": at(0)}]
+    data = {
+        "messageType": "DATA_MESSAGE",
+        "owner": "123456789012",
+        "logGroup": "access",
+        "logStream": "s",
+        "subscriptionFilters": ["f"],
+        "logEvents": events,
+    }
+    packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
+    app = functions.load("activity")
+    app.handler({"awslogs": {"data": packed}}, functions.LambdaContext())
+    assert list(store.of(["key-1"])) == ["key-1"]

@@ -1,0 +1,108 @@
+import json
+from typing import Any
+
+import pytest
+
+from jmpy.activity.access_log import USER_AGENT_LENGTH, UnreadableLine, parse
+from tests import template
+
+LINE = {
+    "requestId": "r-1",
+    "time": "1800000000123",
+    "accountId": "acme",
+    "keyId": "key-1",
+    "credential": "bearer",
+    "reason": "-",
+    "method": "GET",
+    "route": "/api/v1/short-urls",
+    "status": "200",
+    "latency": "12",
+    "error": "-",
+    "ip": "192.0.2.1",
+    "userAgent": "curl/8",
+}
+
+
+def line(**changes: Any) -> str:
+    return json.dumps({**LINE, **changes})
+
+
+def test_the_sample_has_the_fields_of_the_template() -> None:
+    setting = template.resources("AWS::Serverless::Api")["Api"]["AccessLogSetting"]
+    assert set(json.loads(setting["Format"])) == set(LINE)
+
+
+def test_a_line_says_who_asked_for_what_and_from_where() -> None:
+    request = parse(line())
+    assert request is not None
+    assert (request.at, request.account_id, request.key_id) == (1_800_000_000, "acme", "key-1")
+    assert (request.method, request.route, request.status) == ("GET", "/api/v1/short-urls", 200)
+    assert (request.ip, request.user_agent) == ("192.0.2.1", "curl/8")
+    assert request.is_use
+    assert not request.exposes
+
+
+@pytest.mark.parametrize(
+    "changes", [{"keyId": "-"}, {"accountId": "-"}, {"keyId": "-", "credential": "session"}]
+)
+def test_a_request_without_a_known_key_is_none(changes: dict[str, str]) -> None:
+    assert parse(line(**changes)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        line(time="-"),
+        line(status="-"),
+        line(userAgent=None),
+        line(keyId=None, time=None),
+    ],
+)
+def test_what_is_no_line_is_told_apart(text: str) -> None:
+    with pytest.raises(UnreadableLine):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "permission"),
+    [
+        ({}, "read"),
+        ({"method": "HEAD"}, "read"),
+        ({"method": "POST"}, "write"),
+        ({"method": "PATCH"}, "write"),
+        ({"method": "DELETE"}, "delete"),
+        ({"route": "/api/v1/analytics/recent"}, "analytics"),
+        ({"method": "TRACE"}, None),
+        ({"status": "403"}, None),
+        ({"status": "404"}, None),
+    ],
+)
+def test_what_was_needed_follows_from_what_was_served(
+    changes: dict[str, str], permission: str | None
+) -> None:
+    request = parse(line(**changes))
+    assert request is not None
+    assert request.permission == permission
+
+
+def test_a_key_in_a_url_is_exposed_also_when_it_is_refused_there() -> None:
+    sent = parse(line(credential="query"))
+    refused = parse(line(credential="-", reason="header_only", status="401"))
+    revoked = parse(line(credential="-", reason="revoked", status="401"))
+    assert sent is not None
+    assert refused is not None
+    assert revoked is not None
+    assert (sent.exposes, sent.is_use) == (True, True)
+    assert (refused.exposes, refused.is_use) == (True, False)
+    assert (revoked.exposes, revoked.is_use) == (False, False)
+
+
+def test_a_user_agent_is_bounded() -> None:
+    request = parse(line(userAgent="x" * 10_000))
+    assert request is not None
+    assert len(request.user_agent) == USER_AGENT_LENGTH
