@@ -56,7 +56,7 @@ def refresher(stack: Stack, person: Person) -> Callable[[], httpx.Response]:
 def test_the_demo_user_signs_in_and_out(stack: Stack, person: Person) -> None:
     page = person.sign_in()
     assert (page.status_code, str(page.url)) == (200, stack.env.dashboard_url)
-    assert "Signed in as demo@example.com" in page.text
+    assert "Signed in as </span>demo@example.com" in page.text
     token = person.csrf_token()
     out = person.http.post("/logout", data={"csrf_token": token})
     assert out.status_code == 303

@@ -137,5 +137,12 @@ def pool(edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch) -> FakeCognito:
 
 
 @pytest.fixture
+def person(browser: Browser) -> Browser:
+    """Somebody who signed in."""
+    browser.sign_in()
+    return browser
+
+
+@pytest.fixture
 def browser(dynamodb: DynamoDBClient, pool: FakeCognito) -> Browser:
     return Browser(pool)

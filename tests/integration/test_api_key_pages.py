@@ -1,0 +1,219 @@
+"""The pages of API keys, as a browser meets them: forms in, pages out."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.activity.model import KeyUse, LastUse
+from jmpy.activity.store import KeyUseStore
+from jmpy.clock import system_clock
+from jmpy.keys import token
+from jmpy.keys.model import Environment, KeyState
+from tests import cognito
+from tests.integration.conftest import ACTIVITY
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.service import AccountService
+    from jmpy.keys.model import ApiKey
+    from jmpy.keys.service import KeyService
+    from tests.integration.browser import Browser
+    from tests.integration.functions import Answer
+
+KEYS = "/dashboard/api-keys"
+DAY = 86400
+FORM = {"name": "CI", "permissions": "read", "expiry": "never", "environment": ""}
+
+
+@pytest.fixture
+def keys(person: Browser) -> KeyService:
+    found: KeyService = person.app._keys
+    return found
+
+
+def shown_key(answer: Answer) -> str:
+    assert answer.status == 201, answer.text
+    found = re.search(r'id="secret"[^>]* value="(jmpy_\w+)"', answer.text)
+    assert found is not None
+    return found[1]
+
+
+def only(keys: KeyService) -> ApiKey:
+    (key,) = keys.of_account(cognito.SUBJECT)
+    return key
+
+
+def test_a_key_is_shown_once_with_a_ready_command(person: Browser, keys: KeyService) -> None:
+    answer = person.submit(KEYS, FORM)
+    secret = shown_key(answer)
+    key = only(keys)
+    assert token.parse(secret) == key.digest
+    assert (key.name, sorted(key.permissions), key.expires_at) == ("CI", ["read"], None)
+    assert f'-H "Authorization: Bearer {secret}"' in unescape(answer.text)
+    assert answer.headers["cache-control"] == "no-store"
+    for path in (KEYS, f"{KEYS}/{key.id}", "/dashboard", f"{KEYS}?show=all"):
+        page = person.get(path)
+        assert page.status == 200
+        assert secret not in page.text
+        assert secret[9:-4] not in page.text
+    assert f"{key.display_prefix}…{key.last_four}" in person.get(KEYS).text
+
+
+def test_a_new_form_has_read_selected_and_nothing_else(person: Browser) -> None:
+    page = person.get(f"{KEYS}/new").text
+    boxes = re.findall(r'<input type="checkbox"[^>]*name="permissions"[^>]*>', page)
+    assert [re.findall(r'value="(\w+)"', box)[0] for box in boxes if "checked" in box] == ["read"]
+    for words in (
+        "Read access to all resources",
+        "Create and update resources",
+        "Delete resources",
+        "Access to analytics endpoints",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"name": ""}, "name", "1 to 100"),
+        ({"name": "x" * 101}, "name", "1 to 100"),
+        ({"permissions": "admin"}, "permissions", "admin"),
+        ({"environment": "moon"}, "environment", "moon"),
+        ({"expiry": "date", "expires_on": ""}, "expires_on", "Choose a day"),
+        ({"expiry": "date", "expires_on": "2020-01-01"}, "expires_on", "future"),
+        ({"expiry": "soon"}, "expiry", "Choose one"),
+    ],
+)
+def test_a_mistake_is_told_beside_its_field_and_nothing_typed_is_lost(
+    person: Browser, keys: KeyService, changes: dict[str, str], field: str, message: str
+) -> None:
+    answer = person.submit(KEYS, FORM | {"name": "Kept"} | changes)
+    assert answer.status == 422
+    assert message in unescape(answer.text)
+    assert f'id="{field}-error"' in answer.text
+    assert ('value="Kept"' in answer.text) is ("name" not in changes)
+    assert keys.of_account(cognito.SUBJECT) == []
+
+
+def test_a_key_lives_until_the_end_of_the_day_that_was_chosen(
+    person: Browser, keys: KeyService
+) -> None:
+    person.submit(KEYS, FORM | {"expiry": "date", "expires_on": "2099-12-31"})
+    assert only(keys).expires_at == 4102444800  # 2100-01-01T00:00:00Z
+
+
+def test_a_key_is_changed(person: Browser, keys: KeyService) -> None:
+    person.submit(KEYS, FORM)
+    one = f"{KEYS}/{only(keys).id}"
+    form = {"name": "Deploy", "permissions": "write", "environment": "staging", "header_only": "on"}
+    answer = person.submit(one, form)
+    assert (answer.status, answer.headers["location"].endswith("done=key-changed")) == (303, True)
+    key = only(keys)
+    assert (key.name, sorted(key.permissions)) == ("Deploy", ["write"])
+    assert key.environment is Environment.STAGING
+    assert key.header_only is True
+    person.submit(one, FORM)
+    key = only(keys)
+    assert (key.environment, key.header_only) == (None, False)
+
+
+def test_a_rotation_shows_the_new_key_and_the_end_of_the_old_one(
+    person: Browser, keys: KeyService, dynamodb: DynamoDBClient
+) -> None:
+    person.submit(KEYS, FORM)
+    old = only(keys)
+    answer = person.submit(f"{KEYS}/{old.id}/rotate", {"grace_days": "2"})
+    secret = shown_key(answer)
+    retired = keys.get(cognito.SUBJECT, old.id)
+    assert retired.expires_at is not None
+    assert abs(retired.expires_at - system_clock() - 2 * DAY) < 60
+    assert keys.get(cognito.SUBJECT, str(retired.replaced_by)).digest == token.parse(secret)
+    page = person.get(f"{KEYS}/{old.id}").text
+    assert "data-countdown" in page
+    assert "Nobody since the rotation" in page
+    last = LastUse(
+        int(system_clock()) + 5, "192.0.2.77", "old-bot/1", "GET /api/v1/short-urls", 200
+    )
+    use = KeyUse(old.id, cognito.SUBJECT, first_used_at=last.at, last=last)
+    KeyUseStore(dynamodb, ACTIVITY).record(use)
+    part = person.get(f"{KEYS}/{old.id}/rotation").text
+    for words in ("192.0.2.77", "old-bot/1", "GET /api/v1/short-urls"):
+        assert words in part
+    assert "<html" not in part
+
+
+def test_a_rotation_without_a_choice_does_nothing(person: Browser, keys: KeyService) -> None:
+    person.submit(KEYS, FORM)
+    answer = person.submit(f"{KEYS}/{only(keys).id}/rotate", {"grace_days": "30"})
+    assert answer.status == 422
+    assert only(keys).replaced_by is None
+
+
+def test_a_key_is_revoked_when_its_name_is_typed(person: Browser, keys: KeyService) -> None:
+    person.submit(KEYS, FORM)
+    one = f"{KEYS}/{only(keys).id}"
+    assert person.submit(f"{one}/revoke", {"confirmation": "Cl"}).status == 422
+    assert only(keys).state(system_clock()) is KeyState.ACTIVE
+    answer = person.submit(f"{one}/revoke", {"confirmation": "CI"})
+    assert answer.status == 303
+    assert only(keys).state(system_clock()) is KeyState.REVOKED
+    assert person.submit(one, FORM).status == 409
+    assert person.submit(f"{one}/rotate", {"grace_days": "1"}).status == 409
+
+
+def test_warnings_are_shown(person: Browser, keys: KeyService, dynamodb: DynamoDBClient) -> None:
+    person.submit(KEYS, FORM)
+    exposed = KeyUse(only(keys).id, cognito.SUBJECT, exposed_at=int(system_clock()))
+    KeyUseStore(dynamodb, ACTIVITY).record(exposed)
+    assert "Was sent in a URL" in person.get(KEYS).text
+    assert "Last used" in person.get(KEYS).text
+
+
+def test_another_accounts_key_is_not_found_on_any_page(
+    person: Browser, keys: KeyService, accounts: AccountService
+) -> None:
+    accounts.ensure("other")
+    theirs = keys.create("other", "Theirs", ["read"]).record
+    one = f"{KEYS}/{theirs.id}"
+    answers = [
+        person.get(one),
+        person.get(f"{one}/rotation"),
+        person.submit(one, FORM),
+        person.submit(f"{one}/rotate", {"grace_days": "0"}),
+        person.submit(f"{one}/revoke", {"confirmation": "Theirs"}),
+    ]
+    assert [answer.status for answer in answers] == [404] * 5
+    assert "Theirs" not in str(answers)
+    assert keys.get("other", theirs.id) == theirs
+
+
+def test_a_name_is_text_wherever_it_is_shown(person: Browser, keys: KeyService) -> None:
+    name = "<script>alert(1)</script>\"'onload=x"
+    person.submit(KEYS, FORM | {"name": name})
+    one = f"{KEYS}/{only(keys).id}"
+    for page in (person.get(KEYS), person.get(one), person.get("/dashboard")):
+        assert name not in page.text
+        assert name in unescape(page.text)
+
+
+def test_an_unknown_word_in_the_address_says_nothing(person: Browser) -> None:
+    assert "notice" not in person.get(f"{KEYS}?done=<b>hacked</b>").text
+    assert "The key was changed" in person.get(f"{KEYS}?done=key-changed").text
+
+
+def test_a_part_that_is_fetched_anew_without_a_session_is_refused(browser: Browser) -> None:
+    answer = browser.get("/dashboard/usage", **{"HX-Request": "true"})
+    assert (answer.status, "location" in answer.headers) == (401, False)
+
+
+def test_assets_are_public_and_kept(browser: Browser) -> None:
+    answer = browser.get("/dashboard/assets/dashboard.css")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert browser.get("/dashboard/assets/../views/links.py").status == 404
+    assert browser.get("/dashboard/assets/THIRD_PARTY.md").status == 404

@@ -1,0 +1,172 @@
+"""The pages of links and of the plan, as a browser meets them."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.limits.plan import LimitClass
+from jmpy.links.listing import Request
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from tests import cognito
+from tests.integration.conftest import LINKS as TABLE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.service import AccountService
+    from jmpy.links.model import Link
+    from tests.integration.browser import Browser
+
+LINKS = "/dashboard/links"
+FORM = {"url": "https://example.com/long"}
+
+
+@pytest.fixture
+def links(dynamodb: DynamoDBClient) -> LinkService:
+    return LinkService(LinkStore(dynamodb, TABLE))
+
+
+def only(links: LinkService) -> Link:
+    (link,) = links.page(cognito.SUBJECT, Request()).links
+    return link
+
+
+def test_a_link_is_made_changed_and_deleted(person: Browser, links: LinkService) -> None:
+    form = {
+        **FORM,
+        "custom_alias": "sale",
+        "name": "Sale",
+        "tags": "a, b,,a",
+        "expires_at": "2099-01-31T12:00",
+        "is_dynamic": "on",
+    }
+    assert person.submit(LINKS, form).status == 303
+    link = only(links)
+    assert (link.short_code, link.name, link.tags) == ("sale", "Sale", ("a", "b"))
+    assert (link.expires_at, link.is_dynamic, link.channel) == (4073544000, True, "dashboard")
+    listed = person.get(f"{LINKS}?done=link-created").text
+    assert "https://api123.execute-api.eu-west-1.amazonaws.com/live/sale" in listed
+    one = f"{LINKS}/{link.id}"
+    page = person.get(one).text
+    assert 'value="2099-01-31T12:00"' in page
+    changed = {"url": "https://example.com/new", "version": "1", "status": "disabled"}
+    assert person.submit(one, changed | {"custom_alias": "sale"}).status == 303
+    link = only(links)
+    assert (link.url, link.name, link.tags, link.expires_at) == (changed["url"], None, (), None)
+    assert (link.short_code, link.disabled, link.is_dynamic) == ("sale", True, False)
+    assert person.submit(f"{one}/delete", {"confirmation": "sold"}).status == 422
+    assert person.submit(f"{one}/delete", {"confirmation": "sale"}).status == 303
+    assert person.get(one).status == 404
+
+
+def test_a_change_of_what_somebody_else_changed_is_refused(
+    person: Browser,
+    links: LinkService,
+) -> None:
+    person.submit(LINKS, FORM)
+    link = only(links)
+    links.change(cognito.SUBJECT, link.id, {"name": "theirs"})
+    answer = person.submit(f"{LINKS}/{link.id}", FORM | {"version": "1", "name": "mine"})
+    assert answer.status == 409
+    assert 'value="mine"' in answer.text
+    assert only(links).name == "theirs"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"url": "ftp://example.com"}, "url"),
+        ({"url": ""}, "url"),
+        ({"url": "https://api123.execute-api.eu-west-1.amazonaws.com/live/x"}, "url"),
+        ({"custom_alias": "a b"}, "custom_alias"),
+        ({"name": "x" * 256}, "name"),
+        ({"expires_at": "never"}, "expires_at"),
+        ({"password": "short"}, "password"),
+        ({"tags": "x" * 51}, "tags"),
+    ],
+)
+def test_a_mistake_is_told_beside_its_field(
+    person: Browser,
+    changes: dict[str, str],
+    field: str,
+) -> None:
+    answer = person.submit(LINKS, FORM | changes)
+    assert answer.status == 422
+    assert f'id="{field}-error"' in answer.text
+
+
+def test_a_taken_alias_is_told(person: Browser) -> None:
+    person.submit(LINKS, FORM | {"custom_alias": "taken"})
+    answer = person.submit(LINKS, FORM | {"custom_alias": "taken"})
+    assert answer.status == 422
+    assert "already in use" in unescape(answer.text)
+
+
+def test_links_made_here_count_against_the_limit(
+    person: Browser,
+    accounts: AccountService,
+    links: LinkService,
+) -> None:
+    accounts.subscribe(cognito.SUBJECT, "free", {LimitClass.URL_CREATION: 1})
+    assert person.submit(LINKS, FORM).status == 303
+    answer = person.submit(LINKS, FORM)
+    assert answer.status == 429
+    assert "The daily limit of 1" in answer.text
+    assert only(links)
+
+
+def test_a_list_is_searched_and_filtered(person: Browser) -> None:
+    for name in ("winter", "summer"):
+        person.submit(LINKS, FORM | {"name": name})
+    page = person.get(f"{LINKS}?search=wint").text
+    assert "winter" in page
+    assert "summer" not in page
+    assert "Nothing found" in person.get(f"{LINKS}?status=disabled").text
+    search = '"><script>alert(1)</script>'
+    assert search not in person.get(f"{LINKS}?search={search}").text
+    for query in ("page=x", "page=999999", "cursor=x", "status=x", "page=-1"):
+        assert person.get(f"{LINKS}?{query}").status == 200, query
+
+
+def test_another_accounts_link_is_not_found(person: Browser, links: LinkService) -> None:
+    theirs = links.create("other", "https://example.com/theirs")
+    for answer in (
+        person.get(f"{LINKS}/{theirs.id}"),
+        person.submit(f"{LINKS}/{theirs.id}", FORM),
+        person.submit(f"{LINKS}/{theirs.id}/delete", {"confirmation": theirs.short_code}),
+    ):
+        assert answer.status == 404
+
+
+def test_a_password_is_set_kept_and_removed(person: Browser, links: LinkService) -> None:
+    person.submit(LINKS, FORM | {"password": "correct horse"})
+    one = f"{LINKS}/{only(links).id}"
+    first = only(links).password_hash
+    assert first is not None
+    assert "correct horse" not in person.get(one).text
+    person.submit(one, FORM)
+    assert only(links).password_hash == first
+    person.submit(one, FORM | {"remove_password": "on"})
+    assert only(links).password_hash is None
+
+
+def test_the_plan_shows_every_limit_and_the_other_plans(
+    person: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person.submit(LINKS, FORM)
+    page = person.get("/dashboard/plan").text
+    for words in ("Links created", "<strong>1</strong> of 50", "Free", "Pro", "Enterprise"):
+        assert words in page
+    assert "Upgrade" not in page
+    monkeypatch.setenv("UPGRADE_URL", "https://example.com/upgrade")
+    assert 'href="https://example.com/upgrade"' in person.get("/dashboard/plan").text
+
+
+def test_the_overview_leads_a_new_account_to_its_first_key(person: Browser) -> None:
+    assert "/live/dashboard/api-keys/new" in person.get("/dashboard").text
+    assert "<strong>0</strong> of 50" in person.get("/dashboard").text
