@@ -17,8 +17,9 @@ def new_password() -> str:
     return f"{secrets.token_urlsafe(12)}-aA1"
 
 
-def ensure(target: Deployment, password: str) -> None:
-    """Makes the user if there is none, and gives it the password."""
+def ensure(target: Deployment, password: str) -> str:
+    """Makes the user if there is none, and gives it the password. Answers with the id of its
+    account, which is Cognito's `sub`."""
     client = target.session.client("cognito-idp", endpoint_url=target.endpoint)
     pool_id = target.outputs["UserPoolId"]
     with suppress(client.exceptions.UsernameExistsException):
@@ -34,3 +35,6 @@ def ensure(target: Deployment, password: str) -> None:
     client.admin_set_user_password(
         UserPoolId=pool_id, Username=EMAIL, Password=password, Permanent=True
     )
+    user = client.admin_get_user(UserPoolId=pool_id, Username=EMAIL)
+    attributes = {entry["Name"]: entry.get("Value", "") for entry in user["UserAttributes"]}
+    return attributes["sub"]

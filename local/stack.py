@@ -1,4 +1,4 @@
-"""The local stack: the emulator, the deployed template, a demo account and its key, a demo user.
+"""The local stack: the emulator, the deployed template, a demo user with an account and a key.
 
 Everything it keeps is in one state folder; the tests run a second stack from a folder of their own.
 """
@@ -17,7 +17,6 @@ from jmpy.keys.model import Permission
 from local import demo_user, deploy, emulator_process, stack_env
 from local.stack_env import StackEnv
 from ops import deployment
-from ops.command import DEFAULT_ACCOUNT
 
 STACK_NAME = "jmpy-local"  # as in samconfig.toml
 _ANSWER_SECONDS = 60.0
@@ -45,13 +44,17 @@ class LocalStack:
         base_url = f"{emulator.endpoint}/_aws/execute-api/jmpy/live"
         self._deploy(emulator.endpoint, f"PublicBaseUrl={base_url} SignInUrl={emulator.endpoint}")
         target = deployment.find(STACK_NAME, stack_env.session(), emulator.endpoint)
+        known = self._known()
+        password = known.dashboard_password if known else demo_user.new_password()
+        account = demo_user.ensure(target, password)
         env = StackEnv(
             base_url=base_url,
-            api_key=self._demo_key(target),
+            api_key=self._demo_key(target, account, known),
             endpoint=emulator.endpoint,
             stack=STACK_NAME,
+            account=account,
             dashboard_email=demo_user.EMAIL,
-            dashboard_password=self._demo_password(target),
+            dashboard_password=password,
         )
         stack_env.write(env, self.state_dir)
         _await_answer(env)
@@ -73,30 +76,24 @@ class LocalStack:
         deploy.deploy(build_dir, endpoint, parameters)
         stamp.write_text(wanted)
 
-    def _demo_key(self, target: deployment.Deployment) -> str:
+    def _known(self) -> StackEnv | None:
+        """What the last start made."""
+        try:
+            return stack_env.read(self.state_dir)
+        except stack_env.NoLocalStack:
+            return None
+
+    def _demo_key(self, target: deployment.Deployment, account: str, known: StackEnv | None) -> str:
         """The key of the last start while it still works, else a new one."""
         keys = target.keys
-        try:
-            known = stack_env.read(self.state_dir).api_key
-        except stack_env.NoLocalStack:
-            known = None
         if known is not None:
-            working = [key.digest for key in keys.of_account(DEFAULT_ACCOUNT)
+            working = [key.digest for key in keys.of_account(account)
                        if not key.refusal(time.time())]  # fmt: skip
-            if token.digest(known) in working:
-                return known
-        self.report("Creating a demo account and its key")
-        target.accounts.ensure(DEFAULT_ACCOUNT)
-        return keys.create(DEFAULT_ACCOUNT, "Demo", list(Permission)).secret
-
-    def _demo_password(self, target: deployment.Deployment) -> str:
-        try:
-            password = stack_env.read(self.state_dir).dashboard_password
-        except stack_env.NoLocalStack:
-            self.report("Creating a demo user of the dashboard")
-            password = demo_user.new_password()
-        demo_user.ensure(target, password)
-        return password
+            if token.digest(known.api_key) in working:
+                return known.api_key
+        self.report("Creating a demo user, its account and its key")
+        target.accounts.ensure(account)
+        return keys.create(account, "Demo", list(Permission)).secret
 
 
 def _has_stack(endpoint: str) -> bool:

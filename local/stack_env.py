@@ -32,6 +32,8 @@ class StackEnv:
     api_key: str
     endpoint: str
     stack: str
+    account: str
+    """The demo user's, and that of the demo key."""
     dashboard_email: str
     dashboard_password: str
 
@@ -63,13 +65,14 @@ def read(state_dir: Path = STATE_DIR) -> StackEnv:
     except FileNotFoundError:
         raise NoLocalStack from None
     values = dict(line.split("=", 1) for line in lines)
-    if "JMPY_DASHBOARD_PASSWORD" not in values:
-        raise NoLocalStack  # of a version without sign-in
+    if "JMPY_ACCOUNT" not in values:
+        raise NoLocalStack  # of an earlier version
     return StackEnv(
         base_url=values["JMPY_BASE_URL"],
         api_key=values["JMPY_API_KEY"],
         endpoint=values["AWS_ENDPOINT_URL"],
         stack=values["JMPY_STACK"],
+        account=values["JMPY_ACCOUNT"],
         dashboard_email=values["JMPY_DASHBOARD_EMAIL"],
         dashboard_password=values["JMPY_DASHBOARD_PASSWORD"],
     )
@@ -82,6 +85,7 @@ def write(env: StackEnv, state_dir: Path = STATE_DIR) -> None:
         f"JMPY_API_KEY={env.api_key}\n"
         f"AWS_ENDPOINT_URL={env.endpoint}\n"
         f"JMPY_STACK={env.stack}\n"
+        f"JMPY_ACCOUNT={env.account}\n"
         f"JMPY_DASHBOARD_EMAIL={env.dashboard_email}\n"
         f"JMPY_DASHBOARD_PASSWORD={env.dashboard_password}\n"
     )

@@ -17,6 +17,7 @@ from ops import deployment
 from ops.deployment import Deployment
 
 DEFAULT_ACCOUNT = "default"
+"""On AWS; on the local stack it is the demo user's."""
 
 Run = Callable[[Deployment, argparse.Namespace], None]
 
@@ -32,13 +33,19 @@ class Commands:
         command = self._commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run)
         command.add_argument("--stack", help="name of a stack on AWS; default: the local stack")
-        command.add_argument("--account", default=DEFAULT_ACCOUNT, help="default: %(default)s")
+        command.add_argument(
+            "--account",
+            help=f"default: {DEFAULT_ACCOUNT!r}; on the local stack the demo user's",
+        )
         return command
 
     def main(self, arguments: Sequence[str] | None) -> int:
         """The exit status."""
         options = self._parser.parse_args(arguments)
         try:
+            if options.account is None:
+                local = options.stack is None
+                options.account = stack_env.read().account if local else DEFAULT_ACCOUNT
             options.run(_deployment(options.stack), options)
         except (
             deployment.StackNotFound,

@@ -6,7 +6,7 @@ import pytest
 from local import stack_env
 from local.stack_env import NoLocalStack, StackEnv
 
-ENV = StackEnv("http://base", "key", "http://endpoint", "stack", "a@example.com", "p=w")
+ENV = StackEnv("http://base", "key", "http://endpoint", "stack", "sub", "a@example.com", "p=w")
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
@@ -22,10 +22,10 @@ def test_a_later_start_replaces_it(tmp_path: Path) -> None:
     assert stack_env.read(tmp_path) == changed
 
 
-def test_a_file_of_a_version_without_sign_in_is_no_running_stack(tmp_path: Path) -> None:
+def test_a_file_of_an_earlier_version_is_no_running_stack(tmp_path: Path) -> None:
     stack_env.write(ENV, tmp_path)
     lines = stack_env.path(tmp_path).read_text().splitlines()
-    kept = [line for line in lines if "DASHBOARD" not in line]
+    kept = [line for line in lines if "ACCOUNT" not in line]
     stack_env.path(tmp_path).write_text("\n".join(kept))
     with pytest.raises(NoLocalStack):
         stack_env.read(tmp_path)
