@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from local.stack_env import REGION
@@ -22,8 +23,17 @@ class DeployFailed(Exception):
 
 def fingerprint(parameters: str) -> str:
     """Changes when a deployment would: with the sources and the parameters."""
-    digest = hashlib.sha256(parameters.encode())
-    for source in _SOURCES:
+    return _digest(_SOURCES, parameters)
+
+
+def emulator_fingerprint() -> str:
+    """Changes when a running emulator is out of date."""
+    return _digest(("local/emulator", "requirements/ministack.txt"))
+
+
+def _digest(sources: Iterable[str], text: str = "") -> str:
+    digest = hashlib.sha256(text.encode())
+    for source in sources:
         root = PROJECT / source
         files = [root] if root.is_file() else sorted(root.rglob("*"))
         for file in files:

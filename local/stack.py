@@ -15,6 +15,7 @@ from pathlib import Path
 from jmpy.keys import token
 from jmpy.keys.model import Permission
 from local import demo_user, deploy, emulator_process, stack_env
+from local.emulator_process import Emulator
 from local.stack_env import StackEnv
 from ops import deployment
 
@@ -38,9 +39,7 @@ class LocalStack:
 
         Raises PortInUse, EmulatorFailed, DeployFailed, NotAnswering.
         """
-        if emulator_process.running(self.state_dir) is None:
-            self.report("Starting the AWS emulator")
-        emulator = emulator_process.start(deploy.EMULATOR_PYTHON, port, self.state_dir)
+        emulator = self._start_emulator(port)
         base_url = f"{emulator.endpoint}/_aws/execute-api/jmpy/live"
         self._deploy(emulator.endpoint, f"PublicBaseUrl={base_url} SignInUrl={emulator.endpoint}")
         target = deployment.find(STACK_NAME, stack_env.session(), emulator.endpoint)
@@ -59,6 +58,20 @@ class LocalStack:
         stack_env.write(env, self.state_dir)
         _await_answer(env)
         return env
+
+    def _start_emulator(self, port: int) -> Emulator:
+        stamp = self.state_dir / "emulator"
+        wanted = deploy.emulator_fingerprint()
+        running = emulator_process.running(self.state_dir)
+        if running and (not stamp.exists() or stamp.read_text() != wanted):
+            self.report("Restarting the AWS emulator, which is of an earlier version")
+            emulator_process.stop(self.state_dir)
+            port, running = running.port, None
+        if running is None:
+            self.report("Starting the AWS emulator")
+        emulator = emulator_process.start(deploy.EMULATOR_PYTHON, port, self.state_dir)
+        stamp.write_text(wanted)
+        return emulator
 
     def stop(self) -> None:
         """Stops the emulator, which saves its state."""

@@ -9,7 +9,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def number(value: float) -> str:
-    return f"{value:,}"
+    return f"{int(value) if value == int(value) else value:,}"
 
 
 def plural(count: int, noun: str) -> str:
