@@ -16,12 +16,15 @@ def account_key(account_id: str) -> dict[str, AttributeValueTypeDef]:
 
 
 def to_account_item(account: Account) -> dict[str, AttributeValueTypeDef]:
-    return {
+    item: dict[str, AttributeValueTypeDef] = {
         **account_key(account.id),
         "subscription": to_map(account.subscription),
         "created_at": {"N": str(account.created_at)},
         "keys_added": {"N": str(account.keys_added)},
     }
+    if account.email is not None:
+        item["email"] = {"S": account.email}
+    return item
 
 
 def to_account(item: dict[str, Any]) -> Account:
@@ -30,6 +33,7 @@ def to_account(item: dict[str, Any]) -> Account:
         subscription=from_map(item["subscription"]),
         created_at=int(item["created_at"]["N"]),
         keys_added=int(item["keys_added"]["N"]),
+        email=item["email"]["S"] if "email" in item else None,
     )
 
 

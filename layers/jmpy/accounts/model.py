@@ -39,3 +39,5 @@ class Account:
     """Seconds since the Unix epoch, UTC."""
     keys_added: int = 0
     """How many keys were ever added. A key is added only if none was since the account was read."""
+    email: str | None = None
+    """Of whoever signs in to it; None for accounts that operators made."""

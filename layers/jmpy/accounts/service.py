@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jmpy.accounts.errors import InvalidAccountId
@@ -45,18 +46,22 @@ class AccountService:
         """Raises AccountNotFound."""
         return self._store.get(account_id)
 
-    def ensure(self, account_id: str) -> Account:
-        """The account with that id, created on the default plan if there is none.
+    def ensure(self, account_id: str, email: str | None = None) -> Account:
+        """The account with that id, created on the default plan if there is none. `email` is the
+        owner's address, when it is known.
 
         Raises InvalidAccountId.
         """
         if not _ACCOUNT_ID.fullmatch(account_id):
             raise InvalidAccountId(account_id)
         if account := self._store.find(account_id):
-            return account
+            if email is None or email == account.email:
+                return account
+            self._store.set_email(account_id, email)
+            return replace(account, email=email)
         # The key at the edge first: an account without one could do nothing.
         subscription = Subscription(DEFAULT_PLAN, self._edge.admit(DEFAULT_PLAN, account_id))
-        account = Account(account_id, subscription, int(self._now()))
+        account = Account(account_id, subscription, int(self._now()), email=email)
         return account if self._store.add(account) else self._store.get(account_id)
 
     def subscribe(
@@ -83,4 +88,4 @@ class AccountService:
             self._keys.subscribe(key, subscription)
         self._pause(EFFECTIVE)
         self._edge.dismiss_others(plan, account_id)
-        return Account(account_id, subscription, account.created_at)
+        return replace(account, subscription=subscription)

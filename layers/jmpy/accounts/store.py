@@ -56,6 +56,15 @@ class AccountStore:
             return False
         return True
 
+    def set_email(self, account_id: str, email: str) -> None:
+        self._client.update_item(
+            TableName=self._table,
+            Key=account_key(account_id),
+            UpdateExpression="SET email = :email",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":email": {"S": email}},
+        )
+
     def subscribe(self, account_id: str, subscription: Subscription) -> None:
         """Raises SubscriptionChanged unless the account has the version before."""
         try:

@@ -6,6 +6,7 @@ look-up needs. A second item beside the account's says which digests are the acc
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.item import account_key, from_map, to_map
@@ -52,7 +53,14 @@ def to_item(key: ApiKey) -> dict[str, AttributeValueTypeDef]:
     item |= {
         name: {"N": str(value)} for name in _TIMES if (value := getattr(key, name)) is not None
     }
+    if key.expires_at is not None and key.status is KeyStatus.ACTIVE:
+        item["expiry_day"] = {"S": expiry_day(key.expires_at)}
     return item
+
+
+def expiry_day(expires_at: int) -> str:
+    """The partition of the index by expiry, which only working keys with an expiry are in."""
+    return datetime.fromtimestamp(expires_at, UTC).date().isoformat()
 
 
 def from_item(item: dict[str, Any]) -> ApiKey:

@@ -9,7 +9,14 @@ from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.item import account_key, to_map
 from jmpy.dynamodb import read, transact
 from jmpy.keys.errors import KeyNotActive, KeyNotFound
-from jmpy.keys.item import from_item, primary_key, reference_key, to_item, to_reference_item
+from jmpy.keys.item import (
+    expiry_day,
+    from_item,
+    primary_key,
+    reference_key,
+    to_item,
+    to_reference_item,
+)
 from jmpy.keys.model import ApiKey, KeyStatus
 
 if TYPE_CHECKING:
@@ -18,6 +25,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account, Subscription
+
+
+EXPIRY_INDEX = "keys-by-expiry"
+"""Global secondary index: partition `expiry_day`; keys only."""
 
 
 class KeyStore:
@@ -60,6 +71,19 @@ class KeyStore:
         keys: list[Any] = [primary_key(digest) for digest in digests]
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
+    def ending_on(self, day: str) -> list[ApiKey]:
+        """The keys that end on a UTC day, such as `2026-11-23`; the index may lag by moments."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=EXPIRY_INDEX,
+            KeyConditionExpression="expiry_day = :day",
+            ExpressionAttributeValues={":day": {"S": day}},
+        )
+        keys: list[Any] = [
+            {"pk": item["pk"], "sk": item["sk"]} for page in pages for item in page["Items"]
+        ]
+        return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
+
     def add(self, key: ApiKey, account: Account) -> None:
         """Raises AccountChanged when `account` was read before its plan changed or before
         another key was added."""
@@ -93,7 +117,7 @@ class KeyStore:
     def revoke(self, key: ApiKey, now: int) -> ApiKey:
         """Raises KeyNotActive when somebody else revoked it first."""
         revoked = replace(key, status=KeyStatus.REVOKED, revoked_at=now)
-        return self._update(revoked, ("status", "revoked_at"))
+        return self._update(revoked, ("status", "revoked_at", "expiry_day"))
 
     def replace(self, old: ApiKey, new: ApiKey, old_expires_at: int, account: Account) -> None:
         """Adds `new` and ends `old` at `old_expires_at`, both or neither.
@@ -105,12 +129,13 @@ class KeyStore:
         retire = {
             "TableName": self._table,
             "Key": primary_key(old.digest),
-            "UpdateExpression": "SET expires_at = :ends, replaced_by = :new",
+            "UpdateExpression": "SET expires_at = :ends, expiry_day = :day, replaced_by = :new",
             "ConditionExpression": "#status = :active AND attribute_not_exists(replaced_by) "
             f"AND #permissions = :permissions AND {header_only}(header_only)",
             "ExpressionAttributeNames": {"#status": "status", "#permissions": "permissions"},
             "ExpressionAttributeValues": {
                 ":ends": {"N": str(old_expires_at)},
+                ":day": {"S": expiry_day(old_expires_at)},
                 ":new": {"S": new.id},
                 ":active": {"S": KeyStatus.ACTIVE.value},
                 ":permissions": {"SS": sorted(old.permissions)},

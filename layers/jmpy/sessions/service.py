@@ -88,7 +88,7 @@ class SessionService:
         except InvalidIdToken as error:
             logger.warning("ID token of a sign-in refused", extra={"reason": str(error)})
             raise SignInRefused("Cognito's answer does not fit this sign-in") from None
-        account = self._accounts.ensure(claims.subject)
+        account = self._accounts.ensure(claims.subject, claims.email)
         assert tokens.refresh_token is not None, "a code is answered with one"
         now = int(self._now())
         session = Session(

@@ -1,0 +1,34 @@
+"""Which notice a key is due for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from jmpy.keys.model import KeyState
+
+if TYPE_CHECKING:
+    from jmpy.keys.model import ApiKey
+
+DAY = 86400
+WEEK = 7 * DAY
+
+
+class Kind(StrEnum):
+    EXPIRY_IN_A_WEEK = "expiry-in-a-week"
+    EXPIRY_IN_A_DAY = "expiry-in-a-day"
+    GRACE_PERIOD_ENDS = "grace-period-ends"
+
+
+def due(key: ApiKey, now: float) -> Kind | None:
+    """The one notice that fits the time that the key has left; when a run was missed, or a grace
+    period is shorter than a day, it comes late rather than never."""
+    state = key.state(now)
+    if key.expires_at is None or state not in (KeyState.ACTIVE, KeyState.ROTATING):
+        return None
+    left = key.expires_at - now
+    if state is KeyState.ROTATING:
+        return Kind.GRACE_PERIOD_ENDS if left <= DAY else None
+    if left <= DAY:
+        return Kind.EXPIRY_IN_A_DAY
+    return Kind.EXPIRY_IN_A_WEEK if left <= WEEK else None

@@ -1,0 +1,73 @@
+"""One run over the keys that end soon."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from jmpy.clock import system_clock
+from jmpy.keys.item import expiry_day
+from jmpy.notices.schedule import DAY, WEEK, due
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jmpy.accounts.store import AccountStore
+    from jmpy.clock import Clock
+    from jmpy.keys.model import ApiKey
+    from jmpy.keys.store import KeyStore
+    from jmpy.notices.mail import Mailer
+    from jmpy.notices.store import NoticeStore
+
+_log = logging.getLogger(__name__)
+
+
+class NoticesFailed(Exception):
+    """Some notices could not be sent; the next run tries again."""
+
+
+class Notices:
+    def __init__(
+        self,
+        accounts: AccountStore,
+        keys: KeyStore,
+        store: NoticeStore,
+        mailer: Mailer,
+        now: Clock = system_clock,
+    ) -> None:
+        self._accounts = accounts
+        self._keys = keys
+        self._store = store
+        self._mailer = mailer
+        self._now = now
+
+    def send(self) -> int:
+        """Sends what is due and was not sent; answers with how many. One failure keeps no other
+        notice from being sent. Raises NoticesFailed at the end."""
+        outcomes = [self._sent(key) for key in self._ending()]
+        if failed := outcomes.count(None):
+            raise NoticesFailed(f"{failed} notices could not be sent")
+        return outcomes.count(True)
+
+    def _ending(self) -> Iterator[ApiKey]:
+        now = int(self._now())
+        for days in range(WEEK // DAY + 1):
+            yield from self._keys.ending_on(expiry_day(now + days * DAY))
+
+    def _sent(self, key: ApiKey) -> bool | None:
+        """None when it was tried and failed."""
+        kind = due(key, self._now())
+        if kind is None:
+            return False
+        account = self._accounts.find(key.account_id)
+        if account is None or account.email is None or not self._store.claim(key, kind):
+            return False
+        try:
+            self._mailer.send(account.email, key, kind)
+        except (BotoCoreError, ClientError):
+            _log.exception("notice not sent", extra={"key_id": key.id, "kind": kind})
+            self._store.release(key, kind)
+            return None
+        return True
