@@ -72,8 +72,19 @@ plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [ST
 # ---------------------------------------------------------------- work on the code
 
 .PHONY: test
-test: check ## Check and test everything, on a stack of its own
+test: check browser ## Check and test everything, on a stack of its own
 	$(BIN)/python -m pytest
+
+# The one thing that the tests need and Python's package index does not have.
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test -n "$$CHROMIUM" || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "- Installing Chromium for the tests in a browser ..."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+	else \
+	  echo "!! No Chromium on this machine: the tests in a browser are skipped (on Debian: apt install chromium)" >&2; \
+	fi
 
 .PHONY: check
 check: $(READY) ## Check without running: format, lint, types, template

@@ -29,7 +29,8 @@ _ARGUMENTS = [
 def browser() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
-        pytest.skip("no Chromium on this machine; CHROMIUM can name one")
+        missing = "no Chromium on this machine; CHROMIUM can name one"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield launched
