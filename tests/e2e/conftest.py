@@ -5,16 +5,20 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from jmpy.accounts.service import AccountService
 from jmpy.limits.plan import LimitClass
+from local import stack_env
 from local.stack import LocalStack
 from local.stack_env import StackEnv
 from ops.deployment import Deployment
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
 
 SHORT_URLS = "/api/v1/short-urls"
 
@@ -83,6 +87,11 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture(scope="session")
+def lambdas(stack: Stack) -> LambdaClient:
+    return stack_env.session().client("lambda", endpoint_url=stack.env.endpoint)
 
 
 @pytest.fixture(scope="session")

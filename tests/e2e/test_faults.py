@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from local import stack_env
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.e2e.conftest import SHORT_URLS, bearer
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -60,11 +59,6 @@ def stopped() -> Iterator[str]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-
-
-@pytest.fixture
-def lambdas(stack: Stack) -> LambdaClient:
-    return stack_env.session().client("lambda", endpoint_url=stack.env.endpoint)
 
 
 @contextmanager

@@ -106,7 +106,7 @@ def test_of_five_hundred_requests_at_once_a_limit_of_a_hundred_lets_a_hundred_pa
     secret = stack.key("write", account="racing")[0]
     with (
         httpx.Client(base_url=stack.env.base_url, timeout=120, trust_env=False) as http,
-        ThreadPoolExecutor(16) as pool,
+        ThreadPoolExecutor(8) as pool,
     ):
         answers = list(pool.map(lambda _: patient(http, "POST", secret, json=LINK), range(500)))
     assert Counter(answer.status_code for answer in answers) == {201: 100, 429: 400}

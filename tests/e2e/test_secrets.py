@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -20,9 +20,12 @@ from local import stack_env
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person
 
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
 
 @pytest.fixture(scope="module")
-def needles(stack: Stack, http: httpx.Client) -> list[bytes]:
+def needles(stack: Stack, http: httpx.Client, lambdas: LambdaClient) -> list[bytes]:
     """What may not be found: the random part of every key and session made on this stack."""
     secret, key_id = stack.key("read", "write", name="canary")
     link = {"url": "https://example.com/canary"}
@@ -43,6 +46,12 @@ def needles(stack: Stack, http: httpx.Client) -> list[bytes]:
     person.sign_in("/dashboard?canary=1")
     person.http.post("/logout", data={"csrf_token": "canary"})
     http.delete("/api/v1/api-keys/current", params={"api_key": secret})
+    (notices,) = (
+        function["FunctionName"]
+        for function in lambdas.list_functions()["Functions"]
+        if "NoticesFunction" in function["FunctionName"]
+    )
+    assert "FunctionError" not in lambdas.invoke(FunctionName=notices)
     http.get(SHORT_URLS, params={"api_key": secret})
     return [made.removeprefix("jmpy_")[4:-4].encode() for made in stack.secrets]
 

@@ -26,11 +26,6 @@ def person(stack: Stack) -> Iterator[Person]:
     person.http.close()
 
 
-@pytest.fixture
-def lambdas(stack: Stack) -> LambdaClient:
-    return stack_env.session().client("lambda", endpoint_url=stack.env.endpoint)
-
-
 def session_items(stack: Stack) -> list[dict[str, Any]]:
     client = stack_env.session().client("dynamodb", endpoint_url=stack.env.endpoint)
     table = next(name for name in client.list_tables()["TableNames"] if "SessionsTable" in name)
