@@ -17,7 +17,7 @@ def new_password() -> str:
     return f"{secrets.token_urlsafe(12)}-aA1"
 
 
-def ensure(target: Deployment, password: str) -> str:
+def ensure(target: Deployment, password: str, email: str = EMAIL) -> str:
     """Makes the user if there is none, and gives it the password. Answers with the id of its
     account, which is Cognito's `sub`."""
     client = target.session.client("cognito-idp", endpoint_url=target.endpoint)
@@ -25,16 +25,16 @@ def ensure(target: Deployment, password: str) -> str:
     with suppress(client.exceptions.UsernameExistsException):
         client.admin_create_user(
             UserPoolId=pool_id,
-            Username=EMAIL,
+            Username=email,
             MessageAction="SUPPRESS",
             UserAttributes=[
-                {"Name": "email", "Value": EMAIL},
+                {"Name": "email", "Value": email},
                 {"Name": "email_verified", "Value": "true"},
             ],
         )
     client.admin_set_user_password(
-        UserPoolId=pool_id, Username=EMAIL, Password=password, Permanent=True
+        UserPoolId=pool_id, Username=email, Password=password, Permanent=True
     )
-    user = client.admin_get_user(UserPoolId=pool_id, Username=EMAIL)
+    user = client.admin_get_user(UserPoolId=pool_id, Username=email)
     attributes = {entry["Name"]: entry.get("Value", "") for entry in user["UserAttributes"]}
     return attributes["sub"]

@@ -9,12 +9,16 @@ from threading import Thread
 
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from local import demo_user
 from tests.e2e.conftest import Stack
 
 
-def sign_in(page: Page, stack: Stack, path: str = "/dashboard") -> None:
+def sign_in(
+    page: Page, stack: Stack, path: str = "/dashboard", email: str = demo_user.EMAIL
+) -> None:
+    """Everybody here has the demo user's password."""
     page.goto(f"{stack.env.base_url}{path}")
-    page.get_by_label("Username").fill(stack.env.dashboard_email)
+    page.get_by_label("Username").fill(email)
     page.get_by_label("Password").fill(stack.env.dashboard_password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{stack.env.base_url}/dashboard**")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from jmpy.keys.store import KeyStore
+from local import demo_user
 from tests.browser.test_sign_in import sign_in
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 
@@ -36,10 +37,8 @@ def shown_key(page: Page, stack: Stack) -> str:
     return secret
 
 
-def record(stack: Stack, name: str) -> ApiKey:
-    """The newest key of that name."""
-    keys = stack.deployment.keys.of_account(stack.env.account)
-    return next(key for key in keys if key.name == name)
+def newest(stack: Stack, account: str) -> ApiKey:
+    return stack.deployment.keys.of_account(account)[0]
 
 
 def await_refusal(http: httpx.Client, secret: str) -> None:
@@ -51,7 +50,10 @@ def await_refusal(http: httpx.Client, secret: str) -> None:
 
 def test_a_key_from_its_creation_to_its_end(stack: Stack, http: httpx.Client, page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    sign_in(page, stack)
+    newcomer = "newcomer@example.com"
+    account = demo_user.ensure(stack.deployment, stack.env.dashboard_password, newcomer)
+    sign_in(page, stack, email=newcomer)
+    expect(page.get_by_role("link", name="Create New API Key")).to_be_visible()  # the first step
     secret = new_key(page, stack, "Story")
     page.get_by_role("button", name="Copy").first.click()
     assert page.evaluate("navigator.clipboard.readText()") == secret
@@ -65,7 +67,7 @@ def test_a_key_from_its_creation_to_its_end(stack: Stack, http: httpx.Client, pa
     with pytest.raises(Error, match="ERR_CACHE_MISS"):  # nor did the browser keep the page
         page.go_back()
 
-    old = record(stack, "Story")
+    old = newest(stack, account)
     page.goto(f"{stack.env.dashboard_url}/api-keys/{old.id}")
     page.get_by_role("radio", name="2 days").check()
     page.get_by_role("button", name="Rotate key").click()
@@ -84,11 +86,11 @@ def test_a_key_from_its_creation_to_its_end(stack: Stack, http: httpx.Client, pa
         UpdateExpression="SET expires_at = :now",
         ExpressionAttributeValues={":now": {"N": str(int(time.time()))}},
     )
-    assert KeyStore(client, table).get(stack.env.account, old.id).expires_at is not None
+    assert KeyStore(client, table).get(account, old.id).expires_at is not None
     await_refusal(http, secret)
     assert http.get(SHORT_URLS, headers=bearer(successor)).status_code == 200
 
-    page.goto(f"{stack.env.dashboard_url}/api-keys/{record(stack, 'Story').id}")
+    page.goto(f"{stack.env.dashboard_url}/api-keys/{newest(stack, account).id}")
     page.get_by_label("to confirm").fill("Story")
     page.get_by_role("button", name="Revoke key").click()
     expect(page.get_by_text("The key was revoked")).to_be_visible()

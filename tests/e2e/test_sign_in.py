@@ -123,6 +123,27 @@ def test_an_id_token_opens_its_own_account(
     assert http.delete(one, headers=bearer(token)).status_code == 200
 
 
+def test_a_session_manages_keys_that_then_work(
+    stack: Stack, person: Person, http: httpx.Client
+) -> None:
+    session = bearer(refresher(stack, person)().json()["id_token"])
+    body = {"name": "By JSON", "permissions": ["read"]}
+    made = http.post("/api/v1/api-keys", headers=session, json=body)
+    assert made.status_code == 201
+    key = made.json()["data"]
+    stack.secrets.append(key["key"])
+    one = f"/api/v1/api-keys/{key['id']}"
+    assert http.get(SHORT_URLS, headers=bearer(key["key"])).status_code == 200
+    assert "key" not in http.get(one, headers=session).json()["data"]
+    rotated = http.post(f"{one}/rotate", headers=session, json={"grace_period": 3600})
+    assert rotated.status_code == 201
+    stack.secrets.append(rotated.json()["data"]["key"])
+    assert http.get(one, headers=session).json()["data"]["status"] == "rotating"
+    assert http.delete(one, headers=session).json()["data"]["status"] == "revoked"
+    current = http.get("/api/v1/api-keys/current", headers=session)
+    assert current.status_code == 400
+
+
 def test_a_changed_id_token_opens_nothing(stack: Stack, person: Person, http: httpx.Client) -> None:
     head, _, signature = refresher(stack, person)().json()["id_token"].rpartition(".")
     forged = f"{head}.{'A' * len(signature)}"
