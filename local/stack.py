@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jmpy.keys import token
 from jmpy.keys.model import Permission
-from local import demo_user, deploy, emulator_process, stack_env
+from local import demo_user, deploy, emulator_process, mail, stack_env
 from local.emulator_process import Emulator
 from local.stack_env import StackEnv
 from ops import deployment
@@ -41,8 +41,12 @@ class LocalStack:
         """
         emulator = self._start_emulator(port)
         base_url = f"{emulator.endpoint}/_aws/execute-api/jmpy/live"
-        self._deploy(emulator.endpoint, f"PublicBaseUrl={base_url} SignInUrl={emulator.endpoint}")
+        self._deploy(
+            emulator.endpoint,
+            f"PublicBaseUrl={base_url} SignInUrl={emulator.endpoint} NoticeSender={mail.SENDER}",
+        )
         target = deployment.find(STACK_NAME, stack_env.session(), emulator.endpoint)
+        mail.verify_sender(target)
         known = self._known()
         password = known.dashboard_password if known else demo_user.new_password()
         account = demo_user.ensure(target, password)

@@ -2,7 +2,6 @@
 
 import os
 
-import boto3
 from aws_lambda_powertools import Logger
 
 from jmpy import aws
@@ -18,7 +17,7 @@ notices = Notices(
     AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]),
     KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]),
     NoticeStore(_dynamodb, os.environ["ACTIVITY_TABLE"]),
-    Mailer(boto3.client("sesv2"), os.environ["NOTICE_SENDER"], os.environ["BASE_URL"]),
+    Mailer(aws.mail(), os.environ["NOTICE_SENDER"], os.environ["BASE_URL"]),
 )
 
 

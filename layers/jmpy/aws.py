@@ -11,6 +11,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sesv2 import SESV2Client
 
 # Three attempts of at most one second each, with jittered back-off between them ("standard"
 # retry mode), end within about five seconds: below every function's timeout in template.yaml.
@@ -21,7 +22,7 @@ _BOUNDED = Config(
 )
 
 
-# Management calls take longer, and are few.
+# Management calls and mails take longer, and are few.
 _MANAGEMENT = _BOUNDED.merge(Config(read_timeout=5))
 
 
@@ -31,6 +32,10 @@ def dynamodb() -> DynamoDBClient:
 
 def api_gateway() -> APIGatewayClient:
     return boto3.client("apigateway", config=_MANAGEMENT)
+
+
+def mail() -> SESV2Client:
+    return boto3.client("sesv2", config=_MANAGEMENT)
 
 
 def parameter(name: str) -> str:

@@ -14,6 +14,7 @@ from local.emulator.adapters import (
     authorizer_output,
     body_update,
     gateway_body,
+    mail_identity,
     managed_login_branding,
     request_context,
     revoke_endpoint,
@@ -35,6 +36,7 @@ def main() -> None:
     runtime_logging.apply()
     managed_login_branding.apply()
     revoke_endpoint.apply()
+    mail_identity.apply()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

@@ -123,3 +123,11 @@ def test_no_function_is_granted_a_wildcard() -> None:
                 for action in [actions] if isinstance(actions, str) else actions:
                     assert "*" not in action
                 assert "*" not in reasoned.sub("", json.dumps(statement["Resource"]))
+
+
+def test_without_a_sender_no_notices_run() -> None:
+    notices = template.resources("AWS::Serverless::Function")["NoticesFunction"]
+    schedule = notices["Events"]["Hourly"]["Properties"]
+    # SAM takes `Enabled: !If ...` for true, whatever the condition says.
+    assert "Enabled" not in schedule
+    assert schedule["State"] == {"If": ["HasNoticeSender", "ENABLED", "DISABLED"]}
