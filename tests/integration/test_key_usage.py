@@ -10,6 +10,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from jmpy.activity import service
 from jmpy.activity.model import KeyUse, LastUse
@@ -118,6 +119,59 @@ def test_news_does_not_wait_for_the_minute(
     writes.clear()
     usage.record([at(1, **news)])
     assert writes
+
+
+def test_what_is_known_is_no_news(usage: KeyUsage, writes: list[str]) -> None:
+    # A client that reads and writes in turn, with its key in the URL.
+    for second in range(COALESCED):
+        method = "POST" if second % 2 else "GET"
+        usage.record([at(second, method=method, credential="query")])
+    assert writes == ["UpdateItem"] * 2
+
+
+def test_what_comes_late_takes_nothing_back(usage: KeyUsage, writes: list[str]) -> None:
+    usage.record([at(300)])
+    usage.record([at(0, ip="192.0.2.9")])
+    writes.clear()
+    usage.record([at(301)])
+    assert writes == []
+
+
+def test_a_key_in_a_url_is_one_write_too(usage: KeyUsage, writes: list[str]) -> None:
+    usage.record([at(0), at(1, credential="query"), at(2)])
+    assert writes == ["UpdateItem"]
+
+
+def test_a_batch_that_the_table_refuses_is_right_when_it_comes_again(
+    store: KeyUseStore, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = [at(n, keyId=f"key-{n}", method="POST", credential="query") for n in range(3)]
+    usage, update, calls = KeyUsage(store), dynamodb.update_item, itertools.count()
+
+    def refuse_the_second(**request: Any) -> Any:
+        if next(calls) == 1:
+            error = {"Error": {"Code": "ProvisionedThroughputExceededException"}}
+            raise ClientError(error, "UpdateItem")
+        return update(**request)
+
+    monkeypatch.setattr(dynamodb, "update_item", refuse_the_second)
+    with pytest.raises(ClientError):
+        usage.record(batch)
+    usage.record(batch)  # as Lambda does with an event that failed
+    found = store.of([f"key-{n}" for n in range(3)])
+    assert {(use.key_id, use.last and use.last.at, use.exposed_at) for use in found.values()} == {
+        (f"key-{n}", AT + n, AT + n) for n in range(3)
+    }
+
+
+def test_a_batch_that_comes_twice_leaves_the_same_items(dynamodb: DynamoDBClient) -> None:
+    batch = [at(0), at(5, method="DELETE", credential="query"), at(3, keyId="key-2")]
+    items = []
+    for _ in range(2):
+        KeyUsage(KeyUseStore(dynamodb, ACTIVITY)).record(batch)
+        items.append(dynamodb.scan(TableName=ACTIVITY)["Items"])
+    assert items[0] == items[1]
+    assert len(items[0]) == 2
 
 
 def test_lines_that_cannot_be_read_keep_no_other_from_being_recorded(

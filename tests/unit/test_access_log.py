@@ -61,6 +61,13 @@ def test_a_request_without_a_known_key_is_none(changes: dict[str, str]) -> None:
         line(status="-"),
         line(userAgent=None),
         line(keyId=None, time=None),
+        line(userAgent=["a"]),
+        line(status="2e2"),
+        line(time="9" * 40),
+        line(keyId="k" * 3000),
+        line(keyId=""),
+        # A user agent that was not escaped, and names the key of somebody else.
+        line()[:-1] + ', "keyId": "key-2"}',
     ],
 )
 def test_what_is_no_line_is_told_apart(text: str) -> None:
@@ -106,3 +113,9 @@ def test_a_user_agent_is_bounded() -> None:
     request = parse(line(userAgent="x" * 10_000))
     assert request is not None
     assert len(request.user_agent) == USER_AGENT_LENGTH
+
+
+def test_text_that_no_table_can_hold_is_replaced() -> None:
+    request = parse(line(userAgent="a\ud800b\0"))
+    assert request is not None
+    assert request.user_agent == "a?b\0"

@@ -7,6 +7,7 @@ is no line.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 USER_AGENT_LENGTH = 256
 _ABSENT = "-"
 _REFUSED = 400
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_MILLISECONDS = re.compile(r"[0-9]{13}")
+_STATUS = re.compile(r"[0-9]{3}")
 
 _BY_METHOD = {
     "GET": Permission.READ,
@@ -77,7 +82,7 @@ def parse(line: str) -> Request | None:
     Raises UnreadableLine.
     """
     try:
-        fields = json.loads(line)
+        fields = json.loads(line, object_pairs_hook=_fields)
         if _ABSENT in (fields["keyId"], fields["accountId"]):
             return None
         return _request(fields)
@@ -85,15 +90,37 @@ def parse(line: str) -> Request | None:
         raise UnreadableLine from None
 
 
-def _request(fields: Mapping[str, Any]) -> Request:
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, str]:
+    """Raises ValueError when a name comes twice: a caller's text ended its field and began others,
+    such as the key of somebody else."""
+    fields = {name: _text(value) for name, value in pairs}
+    if len(fields) != len(pairs):
+        raise ValueError
+    return fields
+
+
+def _text(value: Any) -> str:
+    """With what no table can hold replaced: half of a surrogate pair. Raises TypeError."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value.encode("utf-8", "replace").decode()
+
+
+def _matching(shape: re.Pattern[str], text: str) -> str:
+    if not shape.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _request(fields: Mapping[str, str]) -> Request:
     return Request(
-        at=int(fields["time"]) // 1000,
-        account_id=fields["accountId"],
-        key_id=fields["keyId"],
+        at=int(_matching(_MILLISECONDS, fields["time"])) // 1000,
+        account_id=_matching(_ID, fields["accountId"]),
+        key_id=_matching(_ID, fields["keyId"]),
         credential=fields["credential"],
         method=fields["method"],
         route=fields["route"],
-        status=int(fields["status"]),
+        status=int(_matching(_STATUS, fields["status"])),
         ip=fields["ip"],
         user_agent=fields["userAgent"][:USER_AGENT_LENGTH],
         reason=fields["reason"],

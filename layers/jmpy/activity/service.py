@@ -53,19 +53,41 @@ class KeyUsage:
 
     def _has_news(self, use: KeyUse) -> bool:
         known = self._written.get(use.key_id)
-        if known is None or known.last is None or use.last is None or use.exposed_at is not None:
+        if known is None:
             return True
         return (
-            use.last.ip != known.last.ip
-            or not use.permissions <= known.permissions
-            or use.last.at >= known.last.at + COALESCED
+            not use.permissions <= known.permissions
+            or _is_later(use.exposed_at, known.exposed_at)
+            or (use.last is not None and _is_news(use.last, known.last))
         )
 
     def _remember(self, use: KeyUse) -> None:
-        self._written[use.key_id] = use
+        known = self._written.get(use.key_id)
+        self._written[use.key_id] = use if known is None else _joined(known, use)
         self._written.move_to_end(use.key_id)
         while len(self._written) > REMEMBERED:
             self._written.popitem(last=False)
+
+
+def _is_news(last: LastUse, known: LastUse | None) -> bool:
+    return known is None or last.ip != known.ip or _is_later(last.at, known.at)
+
+
+def _is_later(at: int | None, known: int | None) -> bool:
+    """By so much that it is worth a write."""
+    return at is not None and (known is None or at >= known + COALESCED)
+
+
+def _joined(known: KeyUse, use: KeyUse) -> KeyUse:
+    """All of both; a batch may be older than the one before it."""
+    lasts = [last for last in (known.last, use.last) if last is not None]
+    exposures = [at for at in (known.exposed_at, use.exposed_at) if at is not None]
+    return replace(
+        known,
+        last=max(lasts, key=lambda last: last.at, default=None),
+        exposed_at=max(exposures, default=None),
+        permissions=known.permissions | use.permissions,
+    )
 
 
 def _merged(known: KeyUse | None, request: Request) -> KeyUse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jmpy.activity.model import KeyUse, LastUse
@@ -29,34 +30,14 @@ class KeyUseStore:
     def record(self, use: KeyUse) -> None:
         """Adds to what is known of the key. Neither the order of delivery matters, nor a second
         delivery: the latest use stays the last, so does the latest exposure, and permissions only
-        grow."""
-        if use.last is not None:
-            self._record_last(use, use.last)
-        if use.exposed_at is not None:
-            self._set(
-                use,
-                "exposed_at = :at",
-                "attribute_not_exists(exposed_at) OR exposed_at < :at",
-                {":at": {"N": str(use.exposed_at)}},
-            )
-
-    def _record_last(self, use: KeyUse, last: LastUse) -> None:
-        values = {
-            ":last": _to_map(last),
-            ":at": {"N": str(last.at)},
-            ":first": {"N": str(use.first_used_at)},
-        }
-        add = ""
+        grow. One write, unless something later is known already."""
+        facts = [fact for fact in (_last_use(use), _exposure(use)) if fact is not None]
+        if self._write(use, facts):
+            return
+        if len(facts) > 1:
+            for fact in facts:
+                self._write(use, [fact])
         if use.permissions:
-            add = " ADD needed :needed"
-            values[":needed"] = {"SS": sorted(use.permissions)}
-        is_last = self._set(
-            use,
-            f"last_use = :last, first_used_at = if_not_exists(first_used_at, :first){add}",
-            "attribute_not_exists(last_use) OR last_use.used_at <= :at",
-            values,
-        )
-        if not is_last and use.permissions:
             self._add_permissions(use)
 
     def _add_permissions(self, use: KeyUse) -> None:
@@ -67,19 +48,59 @@ class KeyUseStore:
             ExpressionAttributeValues={":needed": {"SS": sorted(use.permissions)}},
         )
 
-    def _set(self, use: KeyUse, expression: str, condition: str, values: dict[str, Any]) -> bool:
-        """False when the condition did not hold; then nothing is written."""
-        known = {":key": {"S": use.key_id}, ":account": {"S": use.account_id}}
+    def _write(self, use: KeyUse, facts: list[_Fact]) -> bool:
+        """False when something later than one of the facts is known; then nothing is written."""
+        sets = ["key_id = :key", "account_id = :account", *(fact.expression for fact in facts)]
+        values = {":key": {"S": use.key_id}, ":account": {"S": use.account_id}}
+        for fact in facts:
+            values |= fact.values
+        add = ""
+        if use.permissions:
+            add = " ADD needed :needed"
+            values[":needed"] = {"SS": sorted(use.permissions)}
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
                 TableName=self._table,
                 Key=_key(use.key_id),
-                UpdateExpression=f"SET key_id = :key, account_id = :account, {expression}",
-                ConditionExpression=condition,
-                ExpressionAttributeValues={**known, **values},
+                UpdateExpression=f"SET {', '.join(sets)}{add}",
+                ConditionExpression=" AND ".join(f"({fact.condition})" for fact in facts),
+                ExpressionAttributeValues=values,
             )
             return True
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """A part of an update that holds only if nothing later is known."""
+
+    expression: str
+    condition: str
+    values: dict[str, Any]
+
+
+def _last_use(use: KeyUse) -> _Fact | None:
+    if use.last is None:
+        return None
+    return _Fact(
+        "last_use = :last, first_used_at = if_not_exists(first_used_at, :first)",
+        "attribute_not_exists(last_use) OR last_use.used_at <= :used_at",
+        {
+            ":last": _to_map(use.last),
+            ":used_at": {"N": str(use.last.at)},
+            ":first": {"N": str(use.first_used_at)},
+        },
+    )
+
+
+def _exposure(use: KeyUse) -> _Fact | None:
+    if use.exposed_at is None:
+        return None
+    return _Fact(
+        "exposed_at = :exposed_at",
+        "attribute_not_exists(exposed_at) OR exposed_at <= :exposed_at",
+        {":exposed_at": {"N": str(use.exposed_at)}},
+    )
 
 
 def _key(key_id: str) -> dict[str, Any]:
