@@ -1,0 +1,99 @@
+"""Counters and kept clicks as DynamoDB items.
+
+- `link#<id>` and `account#<id>` / `day#2026-11-23#00` and `hour#2026-11-23T08#00`: counters. The
+  end is the shard: an account that many count for at once has several (`recorder.py`).
+- `clicks#<link>` / `2026-11-23T08:31#000`: pages of the link's clicks, by minute.
+- `visitors#<link>#2026-11-23` / `000`: pages of the hashes of the link's visitors on that day.
+
+Every item has a version `v`, which a write names.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from jmpy.clicks.counts import Counts, Tally
+from jmpy.clicks.model import Dimension, StoredClick
+
+Item = dict[str, Any]
+
+HASH_LENGTH = 8
+"""Bytes of a visitor's hash: two of 100,000 visitors are taken for one once in four billion days."""
+
+
+def moment(at: int) -> datetime:
+    """Of milliseconds since the Unix epoch."""
+    return datetime.fromtimestamp(at / 1000, UTC)
+
+
+def link_subject(link_id: str) -> str:
+    return f"link#{link_id}"
+
+
+def account_subject(account_id: str) -> str:
+    return f"account#{account_id}"
+
+
+def day_name(day: date) -> str:
+    return f"day#{day.isoformat()}"
+
+
+def hour_name(hour: datetime) -> str:
+    return f"hour#{hour:%Y-%m-%dT%H}"
+
+
+def day_of(item: Item) -> date:
+    return date.fromisoformat(item["sk"]["S"].split("#")[1])
+
+
+def hour_of(item: Item) -> datetime:
+    return datetime.fromisoformat(item["sk"]["S"].split("#")[1] + ":00").replace(tzinfo=UTC)
+
+
+def expiry(day: date, days: int) -> int:
+    """When what is of a day goes: seconds since the Unix epoch."""
+    end = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=days + 1)
+    return int(end.timestamp())
+
+
+def from_counts(counts: Counts) -> Item:
+    return {
+        "clicks": {"N": str(counts.total.clicks)},
+        "unique": {"N": str(counts.total.unique)},
+        "counts": {"B": counts.to_bytes()},
+    }
+
+
+def to_counts(item: Item) -> Counts:
+    total = Tally(int(item["clicks"]["N"]), int(item["unique"]["N"]))
+    return Counts.from_bytes(total, bytes(item["counts"]["B"]))
+
+
+def from_clicks(clicks: list[StoredClick]) -> Item:
+    rows = [
+        [click.id, click.at, click.short_code, click.is_unique, click.user_agent, click.values]
+        for click in clicks
+    ]
+    return {"page": {"B": zlib.compress(json.dumps(rows, separators=(",", ":")).encode())}}
+
+
+def to_clicks(item: Item) -> list[StoredClick]:
+    """Of a page, oldest first."""
+    link_id = item["pk"]["S"].removeprefix("clicks#")
+    return [
+        StoredClick(
+            id=click_id,
+            at=at,
+            link_id=link_id,
+            short_code=short_code,
+            is_unique=is_unique,
+            user_agent=user_agent,
+            values={Dimension(name): value for name, value in values.items()},
+        )
+        for click_id, at, short_code, is_unique, user_agent, values in json.loads(
+            zlib.decompress(bytes(item["page"]["B"]))
+        )
+    ]

@@ -1,0 +1,107 @@
+"""A click on its way, a click as it is kept, and what clicks are counted by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UNKNOWN = "unknown"
+"""The value of a dimension of which the request said nothing."""
+
+OTHER = "(other)"
+"""The value under which those are counted that a counter has no room for."""
+
+
+class Dimension(StrEnum):
+    COUNTRY = "country"
+    """ISO 3166-1 alpha-2, or `unknown`."""
+    REFERRER = "referrer"
+    """A host, or `direct`."""
+    SOURCE = "source"
+    """A `SourceCategory`."""
+    DEVICE = "device"
+    """A `DeviceType`."""
+    BROWSER = "browser"
+    OS = "os"
+    AGENT = "agent"
+    """An `AgentKind`."""
+    UTM_SOURCE = "utm_source"
+    UTM_MEDIUM = "utm_medium"
+    UTM_CAMPAIGN = "utm_campaign"
+    UTM_TERM = "utm_term"
+    UTM_CONTENT = "utm_content"
+    LINK = "link"
+    """A link's id; counted by day, for accounts only."""
+
+
+UTM = (
+    Dimension.UTM_SOURCE,
+    Dimension.UTM_MEDIUM,
+    Dimension.UTM_CAMPAIGN,
+    Dimension.UTM_TERM,
+    Dimension.UTM_CONTENT,
+)
+"""A click without one of them is not counted by it."""
+
+
+class SourceCategory(StrEnum):
+    DIRECT = "direct"
+    SEARCH = "search"
+    SOCIAL = "social"
+    EMAIL = "email"
+    REFERRAL = "referral"
+    """Any other site."""
+
+
+class DeviceType(StrEnum):
+    DESKTOP = "desktop"
+    MOBILE = "mobile"
+    TABLET = "tablet"
+    BOT = "bot"
+    UNKNOWN = UNKNOWN
+
+
+class AgentKind(StrEnum):
+    HUMAN = "human"
+    BOT = "bot"
+    """Says that it is one, or is on the list of those known."""
+    SUSPICIOUS = "suspicious"
+    """Neither a known bot nor anything that looks like a browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """As the redirect saw it. No address: only its hash, under a salt that is gone in days."""
+
+    id: str
+    """The request's; the same when the message comes twice."""
+    at: int
+    """Milliseconds since the Unix epoch, UTC."""
+    link_id: str
+    account_id: str
+    short_code: str
+    visitor: str
+    """The same for all of a visitor's clicks on a link in a UTC day, and only for those."""
+    user_agent: str = ""
+    referrer: str = ""
+    """The host of the page that the click came from; empty when the browser did not say."""
+    country: str = UNKNOWN
+    utm: Mapping[str, str] = field(default_factory=dict)
+    """By the names of `UTM`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClick:
+    id: str
+    at: int
+    """Milliseconds since the Unix epoch, UTC."""
+    link_id: str
+    short_code: str
+    is_unique: bool
+    """The visitor's first on this link in the UTC day."""
+    user_agent: str
+    values: Mapping[Dimension, str]

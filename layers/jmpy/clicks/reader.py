@@ -1,0 +1,86 @@
+"""What was counted and kept of clicks. Every question is answered from counters, except which
+clicks there were."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from jmpy.clicks.counts import Counts
+from jmpy.clicks.item import day_name, day_of, hour_name, hour_of, to_clicks, to_counts
+from jmpy.dynamodb import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.clicks.item import Item
+    from jmpy.clicks.model import StoredClick
+
+ACCOUNT_INDEX = "clicks-by-account"
+"""Global secondary index over the pages of clicks: partition `account_id`, sort `sk`; keys only."""
+
+_PAGES = 20
+"""Pages of clicks that are read at a time."""
+
+
+class ClickReader:
+    """`subject` is that of `item.link_subject` or `item.account_subject`."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def days(self, subject: str, first: date, last: date) -> dict[date, Counts]:
+        """The UTC days from `first` to `last` on which something was counted."""
+        return self._counts(subject, day_name(first), day_name(last), day_of)
+
+    def hours(self, subject: str, first: datetime, last: datetime) -> dict[datetime, Counts]:
+        """The hours from that of `first` to that of `last` in which something was counted, by
+        their starts in UTC. Hours are kept for `KEPT_HOURS` days."""
+        start, end = hour_name(first.astimezone(UTC)), hour_name(last.astimezone(UTC))
+        return self._counts(subject, start, end, hour_of)
+
+    def clicks_of_link(self, link_id: str) -> Iterator[StoredClick]:
+        """The clicks that are kept of a link, the latest minute first."""
+        for item in self._pages_of(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"clicks#{link_id}"}},
+        ):
+            yield from reversed(to_clicks(item))
+
+    def clicks_of_account(self, account_id: str) -> Iterator[StoredClick]:
+        """The clicks that are kept of an account's links, the latest minute first. The index may
+        lag by moments behind."""
+        for keys in self._pages_of(
+            IndexName=ACCOUNT_INDEX,
+            KeyConditionExpression="account_id = :account",
+            ExpressionAttributeValues={":account": {"S": account_id}},
+        ):
+            for item in read(self._client, self._table, [{k: keys[k] for k in ("pk", "sk")}]):
+                yield from reversed(to_clicks(item))
+
+    def _counts(
+        self, subject: str, first: str, last: str, name: Callable[[Item], Any]
+    ) -> dict[Any, Counts]:
+        found: dict[Any, Counts] = {}
+        for page in self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": {"S": subject},
+                ":first": {"S": f"{first}#"},
+                ":last": {"S": f"{last}#~"},
+            },
+        ):
+            for item in page["Items"]:
+                found.setdefault(name(item), Counts()).merge(to_counts(item))
+        return found
+
+    def _pages_of(self, **query: Any) -> Iterator[Item]:
+        for page in self._client.get_paginator("query").paginate(
+            TableName=self._table, ScanIndexForward=False, Limit=_PAGES, **query
+        ):
+            yield from page["Items"]
