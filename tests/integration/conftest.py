@@ -33,6 +33,8 @@ ACTIVITY = "activity"
 IDEMPOTENCY = "idempotency"
 USAGE = "usage"
 SESSIONS = "sessions"
+CLICKS = "clicks"
+SALTS = "salts"
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +49,8 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IDEMPOTENCY_TABLE", IDEMPOTENCY)
     monkeypatch.setenv("USAGE_TABLE", USAGE)
     monkeypatch.setenv("ACTIVITY_TABLE", ACTIVITY)
+    monkeypatch.setenv("CLICKS_TABLE", CLICKS)
+    monkeypatch.setenv("SALTS_TABLE", SALTS)
     monkeypatch.setenv("PLANS", template.plans())
     monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
     monkeypatch.setenv("SIGN_IN_ISSUER", cognito.ISSUER)
@@ -67,6 +71,8 @@ def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
         client.create_table(TableName=USAGE, **template.table("UsageTable"))
         client.create_table(TableName=ACTIVITY, **template.table("ActivityTable"))
         client.create_table(TableName=SESSIONS, **template.table("SessionsTable"))
+        client.create_table(TableName=CLICKS, **template.table("ClicksTable"))
+        client.create_table(TableName=SALTS, **template.table("SaltsTable"))
         boto3.client("ssm").put_parameter(
             Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
         )

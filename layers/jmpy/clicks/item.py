@@ -21,7 +21,7 @@ from jmpy.clicks.model import Dimension, StoredClick
 Item = dict[str, Any]
 
 HASH_LENGTH = 8
-"""Bytes of a visitor's hash: two of 100,000 visitors are taken for one once in four billion days."""
+"""Bytes of a visitor's hash; among 100,000 visitors two are alike once in three billion days."""
 
 
 def moment(at: int) -> datetime:
