@@ -1,8 +1,8 @@
 """Follows short links, and answers every path that no other function serves.
 
-Public, hence without the API's machinery: it knows no caller, and a redirect reads one item. The
-query string of a short URL is not passed on to the destination. Who prefers HTML gets pages,
-everybody else the envelope of the API.
+Public, hence without the API's machinery: it knows no caller. A redirect reads once and queues the
+click. The query string of a short URL is not passed on to the destination. Who prefers HTML gets
+pages, everybody else the envelope of the API.
 """
 
 import base64
@@ -14,20 +14,23 @@ from urllib.parse import parse_qs
 from aws_lambda_powertools import Logger
 
 from jmpy import aws
+from jmpy.clicks.queue import ClickQueue
 from jmpy.http import errors, pages
 from jmpy.links import password
 from jmpy.links.attempts import Attempts
 from jmpy.links.errors import InvalidLinkPassword, PasswordRequired
 from jmpy.links.model import Target
-from jmpy.links.service import LinkService
-from jmpy.links.store import LinkStore
+from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.request import click
 
 MAX_FORM = 4096
 """Characters of a password form that are looked at."""
 
 logger = Logger()
 _dynamodb = aws.dynamodb()
-links = LinkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
+_sqs = aws.sqs()
+lookup = Lookup(_dynamodb, os.environ["LINKS_TABLE"], os.environ["SALTS_TABLE"])
+clicks = ClickQueue(_sqs, os.environ["CLICKS_QUEUE_URL"])
 attempts = Attempts(_dynamodb, os.environ["LINKS_TABLE"])
 
 Answer = dict[str, Any]
@@ -53,20 +56,23 @@ def _answer(event: dict[str, Any]) -> Answer:
     path = (event.get("pathParameters") or {}).get("proxy") or ""
     if method not in ("GET", "HEAD", "POST") or not path or "/" in path:
         raise errors.NoRoute
-    target = links.follow(path)
+    target = lookup.follow(path)
     if target.password_hash is None:
         if method == "POST":
             raise errors.NoRoute
-        return _redirect(302 if target.is_dynamic else 301, target)
+        return _redirect(302 if target.is_dynamic else 301, event, target)
     if method != "POST":
         raise PasswordRequired
     attempts.count(path, event["requestContext"]["identity"]["sourceIp"])
     if not password.matches(_sent_password(event), target.password_hash):
         raise InvalidLinkPassword
-    return _redirect(303, target)
+    return _redirect(303, event, target)
 
 
-def _redirect(status: int, target: Target) -> Answer:
+def _redirect(status: int, event: dict[str, Any], target: Target) -> Answer:
+    # HEAD asks where a link leads, and goes nowhere.
+    if target.tracking_enabled and event["httpMethod"] != "HEAD":
+        clicks.send(click(event, event["pathParameters"]["proxy"], target, lookup.salt()))
     # Without no-store a browser would remember the answer and later clicks would go uncounted.
     headers = {"Location": target.url, "Cache-Control": "private, no-store"}
     return {"statusCode": status, "headers": headers, "body": ""}

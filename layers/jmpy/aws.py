@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sqs import SQSClient
 
 # Three attempts of at most one second each, with jittered back-off between them ("standard"
 # retry mode), end within about five seconds: below every function's timeout in template.yaml.
@@ -32,6 +33,10 @@ def dynamodb() -> DynamoDBClient:
 
 def api_gateway() -> APIGatewayClient:
     return boto3.client("apigateway", config=_MANAGEMENT)
+
+
+def sqs() -> SQSClient:
+    return boto3.client("sqs", config=_BOUNDED)
 
 
 def mail() -> SESV2Client:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jmpy.clicks.model import OTHER, Dimension
 
@@ -20,12 +20,13 @@ MAX_LINKS = 1000
 """The same for links."""
 
 
-class Tally(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tally:
     clicks: int
     unique: int
 
-    def __add__(self, other: tuple[int, ...]) -> Tally:
-        return Tally(self[0] + other[0], self[1] + other[1])
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.clicks + other.clicks, self.unique + other.unique)
 
 
 NOTHING = Tally(0, 0)
@@ -63,7 +64,11 @@ class Counts:
 
     def to_bytes(self) -> bytes:
         """The dimensions, without the total."""
-        return zlib.compress(json.dumps(self.by, separators=(",", ":")).encode())
+        by = {
+            dimension: {value: [tally.clicks, tally.unique] for value, tally in tallies.items()}
+            for dimension, tallies in self.by.items()
+        }
+        return zlib.compress(json.dumps(by, separators=(",", ":")).encode())
 
     @classmethod
     def from_bytes(cls, total: Tally, packed: bytes) -> Counts:

@@ -3,7 +3,7 @@
 - `link#<id>` and `account#<id>` / `day#2026-11-23#00` and `hour#2026-11-23T08#00`: counters. The
   end is the shard: an account that many count for at once has several (`recorder.py`).
 - `clicks#<link>` / `2026-11-23T08:31#000`: pages of the link's clicks, by minute.
-- `visitors#<link>#2026-11-23` / `000`: pages of the hashes of the link's visitors on that day.
+- `visitors#<link>` / `2026-11-23#000`: pages of the hashes of the link's visitors, by day.
 
 Every item has a version `v`, which a write names.
 """
@@ -16,12 +16,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from jmpy.clicks.counts import Counts, Tally
-from jmpy.clicks.model import Dimension, StoredClick
+from jmpy.clicks.model import HASH_LENGTH, Dimension, StoredClick
 
 Item = dict[str, Any]
-
-HASH_LENGTH = 8
-"""Bytes of a visitor's hash; among 100,000 visitors two are alike once in three billion days."""
 
 
 def moment(at: int) -> datetime:
@@ -97,3 +94,12 @@ def to_clicks(item: Item) -> list[StoredClick]:
             zlib.decompress(bytes(item["page"]["B"]))
         )
     ]
+
+
+def from_hashes(hashes: list[bytes]) -> Item:
+    return {"hashes": {"B": b"".join(hashes)}}
+
+
+def to_hashes(item: Item) -> list[bytes]:
+    packed = bytes(item["hashes"]["B"])
+    return [packed[at : at + HASH_LENGTH] for at in range(0, len(packed), HASH_LENGTH)]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 UNKNOWN = "unknown"
 """The value of a dimension of which the request said nothing."""
 
 OTHER = "(other)"
 """The value under which those are counted that a counter has no room for."""
+
+HASH_LENGTH = 8
+"""Bytes of a visitor's hash; among 100,000 visitors two are alike once in three billion days."""
 
 
 class Dimension(StrEnum):

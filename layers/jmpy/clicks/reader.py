@@ -81,6 +81,9 @@ class ClickReader:
 
     def _pages_of(self, **query: Any) -> Iterator[Item]:
         for page in self._client.get_paginator("query").paginate(
-            TableName=self._table, ScanIndexForward=False, Limit=_PAGES, **query
+            TableName=self._table,
+            ScanIndexForward=False,
+            PaginationConfig={"PageSize": _PAGES},
+            **query,
         ):
             yield from page["Items"]

@@ -11,18 +11,15 @@ from jmpy.links.errors import (
     InvalidCursor,
     LinkChanged,
     LinkConflict,
-    LinkDisabled,
-    LinkExpired,
     LinkNotFound,
 )
-from jmpy.links.model import Link, LinkStatus
+from jmpy.links.model import Link
 from jmpy.links.store import CodeTaken, StaleLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.clock import Clock
-    from jmpy.links.model import Target
     from jmpy.links.store import LinkStore
 
 _ATTEMPTS = 5
@@ -154,18 +151,6 @@ class LinkService:
                 continue
             return link
         raise LinkConflict
-
-    def follow(self, code: str) -> Target:
-        """What is behind a short code. Raises LinkNotFound, LinkExpired, LinkDisabled."""
-        target = self._store.target(code) if codes.is_code(code) else None
-        if target is None:
-            raise LinkNotFound
-        match target.status(self._now()):
-            case LinkStatus.EXPIRED:
-                raise LinkExpired
-            case LinkStatus.DISABLED:
-                raise LinkDisabled
-        return target
 
     def _read_for_writing(self, account_id: str, reference: str, version: int | None) -> Link:
         link = self.get(account_id, reference)

@@ -1,0 +1,30 @@
+"""Deletes the analytics of links that were deleted, as the stream of the links' table tells."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from jmpy import aws
+from jmpy.clicks.removal import ClickRemoval
+
+logger = Logger()
+removal = ClickRemoval(aws.dynamodb(), os.environ["CLICKS_TABLE"])
+_processor = BatchProcessor(EventType.DynamoDBStreams)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    return process_partial_response(event, _remove, _processor, context)
+
+
+def _remove(record: DynamoDBRecord) -> None:
+    keys = record.raw_event["dynamodb"]["Keys"]
+    link_id = keys["sk"]["S"].removeprefix("link#")
+    logger.info("removed", link_id=link_id, items=removal.remove(link_id))

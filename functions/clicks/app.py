@@ -1,0 +1,64 @@
+"""Counts the clicks that redirects queued."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import TypeAdapter, ValidationError
+
+from jmpy import aws
+from jmpy.clicks.model import Click
+from jmpy.clicks.recorder import Recorder
+from jmpy.clicks.writer import ClickWriter
+
+ENOUGH_TIME = 15_000
+"""Milliseconds that a part of a batch may take, with every retry; what has less comes again."""
+
+logger = Logger()
+recorder = Recorder(
+    ClickWriter(
+        aws.dynamodb(),
+        os.environ["CLICKS_TABLE"],
+        os.environ["LINKS_TABLE"],
+        int(os.environ["CLICK_DETAIL_DAYS"]),
+    )
+)
+_processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+_message = TypeAdapter(Click)
+
+
+class NotCounted(Exception):
+    """The message has to come again."""
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    clicks = _clicks(event["Records"])
+    left = recorder.record(
+        clicks.values(), lambda: context.get_remaining_time_in_millis() > ENOUGH_TIME
+    )
+
+    def check(record: SQSRecord) -> None:
+        click = clicks.get(record.message_id)
+        if click is None or click.id in left:
+            raise NotCounted
+
+    logger.info("clicks", received=len(event["Records"]), left=len(left))
+    return process_partial_response(event, check, _processor, context)
+
+
+def _clicks(records: list[dict[str, Any]]) -> dict[str, Click]:
+    """By id of the message. One that is no click ends in the dead-letter queue."""
+    clicks = {}
+    for record in records:
+        try:
+            clicks[record["messageId"]] = _message.validate_json(record["body"])
+        except ValidationError:
+            logger.exception("not a click", message_id=record["messageId"])
+    return clicks

@@ -1,0 +1,183 @@
+"""What some clicks of one account change: counters, pages of clicks, pages of visitors.
+
+Pure. A ledger is loaded from the table, clicks are entered, and it is saved as a whole or not at
+all; what was entered before is recognized by its id (docs/adr/0012).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from jmpy.clicks.counts import Counts, Tally
+from jmpy.clicks.item import account_subject, day_name, hour_name, link_subject, moment
+from jmpy.clicks.model import Dimension, StoredClick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from jmpy.clicks.model import Click
+
+CLICKS_PER_PAGE = 200
+"""A page is written again for every batch that adds to it, hence small: some 10 KB."""
+
+VISITORS_PER_PAGE = 4000
+"""32 KB of hashes."""
+
+T = TypeVar("T")
+
+
+class Key(NamedTuple):
+    pk: str
+    sk: str
+
+
+@dataclass(slots=True)
+class Record(Generic[T]):
+    """An item of the table."""
+
+    key: Key
+    value: T
+    day: date
+    """Which its expiry is reckoned from."""
+    version: int = 0
+    """As read; 0 when the table does not have the item yet."""
+    is_changed: bool = False
+
+
+class Chain(Generic[T]):
+    """Entries that are only ever added, in numbered pages of bounded size."""
+
+    def __init__(
+        self, first: Key, day: date, capacity: int, identity: Callable[[T], Hashable]
+    ) -> None:
+        self._first = first
+        self._day = day
+        self._capacity = capacity
+        self._identity = identity
+        self._known: set[Hashable] = set()
+        self.pages: list[Record[list[T]]] = []
+
+    @property
+    def next_key(self) -> Key | None:
+        """Of the page to read next; None when the last one has room, so that none follows."""
+        if self.pages and len(self.pages[-1].value) < self._capacity:
+            return None
+        return self._key(len(self.pages))
+
+    def extend(self, page: list[T], version: int) -> None:
+        """Adds the page of `next_key` as the table has it."""
+        self.pages.append(Record(self._key(len(self.pages)), page, self._day, version))
+        self._known |= {self._identity(entry) for entry in page}
+
+    def add(self, entry: T) -> bool:
+        """False when it is there already."""
+        identity = self._identity(entry)
+        if identity in self._known:
+            return False
+        self._known.add(identity)
+        if (key := self.next_key) is not None:
+            self.pages.append(Record(key, [], self._day))
+        self.pages[-1].value.append(entry)
+        self.pages[-1].is_changed = True
+        return True
+
+    def holds(self, identity: Hashable) -> bool:
+        return identity in self._known
+
+    def _key(self, number: int) -> Key:
+        return Key(self._first.pk, f"{self._first.sk}#{number:03d}")
+
+
+@dataclass(slots=True)
+class Clicked:
+    """What the record of a link is told."""
+
+    clicks: int = 0
+    last_at: int = 0
+    """Seconds since the Unix epoch."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    account_id: str
+    shard: int
+    """Of the account's counters."""
+    counters: dict[Key, Record[Counts]] = field(default_factory=dict)
+    clicks: dict[Key, Chain[StoredClick]] = field(default_factory=dict)
+    visitors: dict[Key, Chain[bytes]] = field(default_factory=dict)
+    links: dict[str, Clicked] = field(default_factory=dict)
+    """By id, of the links that exist."""
+
+    @classmethod
+    def of(cls, account_id: str, shard: int, clicks: Iterable[Click]) -> Ledger:
+        """With everything that the clicks touch, and nothing in it."""
+        ledger = cls(account_id, shard)
+        for click in clicks:
+            day = moment(click.at).date()
+            for key in counters_of(click, shard):
+                ledger.counters[key] = Record(key, Counts(), day)
+            page, visitors = page_of(click), visitors_of(click)
+            ledger.clicks[page] = Chain(page, day, CLICKS_PER_PAGE, lambda entry: entry.id)
+            ledger.visitors[visitors] = Chain(visitors, day, VISITORS_PER_PAGE, lambda entry: entry)
+            ledger.links[click.link_id] = Clicked()
+        return ledger
+
+    def next_pages(self) -> Iterator[Key]:
+        """Pages that the table may have beyond those that are here."""
+        clicks = (pages.next_key for pages in self.clicks.values())
+        visitors = (pages.next_key for pages in self.visitors.values())
+        yield from (key for key in (*clicks, *visitors) if key is not None)
+
+    def enter(self, click: Click, values: Mapping[Dimension, str]) -> None:
+        """Counts the click, unless it was counted before, or its link is no more."""
+        page, visitor = self.clicks[page_of(click)], bytes.fromhex(click.visitor)
+        if click.link_id not in self.links or page.holds(click.id):
+            return
+        is_unique = self.visitors[visitors_of(click)].add(visitor)
+        page.add(
+            StoredClick(
+                id=click.id,
+                at=click.at,
+                link_id=click.link_id,
+                short_code=click.short_code,
+                is_unique=is_unique,
+                user_agent=click.user_agent,
+                values=values,
+            )
+        )
+        link_day, link_hour, account_day, account_hour = counters_of(click, self.shard)
+        tally = Tally(1, int(is_unique))
+        for key in (link_day, link_hour, account_hour):
+            self._count(key, values, tally)
+        self._count(account_day, {**values, Dimension.LINK: click.link_id}, tally)
+        clicked = self.links[click.link_id]
+        clicked.clicks += 1
+        clicked.last_at = max(clicked.last_at, click.at // 1000)
+
+    def _count(self, key: Key, values: Mapping[Dimension, str], tally: Tally) -> None:
+        counter = self.counters[key]
+        counter.value.add(values, tally)
+        counter.is_changed = True
+
+
+def page_of(click: Click) -> Key:
+    return Key(f"clicks#{click.link_id}", f"{moment(click.at):%Y-%m-%dT%H:%M}")
+
+
+def visitors_of(click: Click) -> Key:
+    return Key(f"visitors#{click.link_id}", moment(click.at).date().isoformat())
+
+
+def counters_of(click: Click, shard: int) -> tuple[Key, Key, Key, Key]:
+    """The link's day and hour, the account's day and hour."""
+    at = moment(click.at)
+    day, hour = day_name(at.date()), hour_name(at)
+    link, account = link_subject(click.link_id), account_subject(click.account_id)
+    return (
+        Key(link, f"{day}#00"),
+        Key(link, f"{hour}#00"),
+        Key(account, f"{day}#{shard:02d}"),
+        Key(account, f"{hour}#{shard:02d}"),
+    )

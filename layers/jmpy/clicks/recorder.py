@@ -1,0 +1,57 @@
+"""Counts clicks, each exactly once (docs/adr/0012)."""
+
+from __future__ import annotations
+
+import logging
+import random
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from jmpy.clicks.chunks import chunks
+from jmpy.clicks.classify import values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from jmpy.clicks.model import Click
+    from jmpy.clicks.writer import ClickWriter
+
+SHARDS = 16
+"""Counters that an account has for a day or an hour, at most. The first suffices until batches that
+are counted at once meet at it; only then another one is begun."""
+
+_ATTEMPTS = 8
+
+_log = logging.getLogger(__name__)
+
+
+class Recorder:
+    def __init__(self, writer: ClickWriter) -> None:
+        self._writer = writer
+
+    def record(
+        self, clicks: Iterable[Click], has_time: Callable[[], bool] = lambda: True
+    ) -> set[str]:
+        """Answers with the ids of the clicks that were not counted, which have to come again."""
+        left: set[str] = set()
+        for chunk in chunks(clicks):
+            try:
+                is_counted = has_time() and self._count(chunk)
+            except (ClientError, BotoCoreError):
+                _log.exception("clicks not counted")
+                is_counted = False
+            if not is_counted:
+                left |= {click.id for click in chunk}
+        return left
+
+    def _count(self, chunk: list[Click]) -> bool:
+        """False when other batches were faster every time."""
+        for attempt in range(_ATTEMPTS):
+            shard = random.randrange(SHARDS) if attempt else 0  # noqa: S311 - spreads load
+            ledger = self._writer.load(chunk, shard)
+            for click in chunk:
+                ledger.enter(click, values_of(click))
+            if self._writer.save(ledger):
+                return True
+        return False

@@ -1,0 +1,44 @@
+"""Deletes what is known of a deleted link's clicks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jmpy.clicks.item import link_subject
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_MAX_WRITES = 25
+"""Items that DynamoDB deletes in one batch."""
+
+
+class ClickRemoval:
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def remove(self, link_id: str) -> int:
+        """Counters, clicks and hashes of visitors; the account's counters keep the sum. Nothing
+        can be added meanwhile: that is written on condition that the link exists. Answers with
+        the number of items."""
+        pages = self._client.get_paginator("query")
+        removed = 0
+        for pk in (f"visitors#{link_id}", f"clicks#{link_id}", link_subject(link_id)):
+            for page in pages.paginate(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": pk}},
+                ProjectionExpression="pk, sk",
+                ConsistentRead=True,
+            ):
+                self._delete(page["Items"])
+                removed += len(page["Items"])
+        return removed
+
+    def _delete(self, keys: list[Any]) -> None:
+        writes: list[Any] = [{"DeleteRequest": {"Key": key}} for key in keys]
+        while writes:
+            batch, writes = writes[:_MAX_WRITES], writes[_MAX_WRITES:]
+            answer: Any = self._client.batch_write_item(RequestItems={self._table: batch})
+            writes += answer["UnprocessedItems"].get(self._table, [])

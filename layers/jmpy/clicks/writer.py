@@ -1,0 +1,147 @@
+"""Ledgers in DynamoDB: read with consistent reads, written in one transaction, on condition that
+nobody wrote to any of their items meanwhile."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from jmpy.clicks.item import (
+    expiry,
+    from_clicks,
+    from_counts,
+    from_hashes,
+    to_clicks,
+    to_counts,
+    to_hashes,
+)
+from jmpy.clicks.ledger import Clicked, Key, Ledger
+from jmpy.dynamodb import read, transact
+from jmpy.links.item import link_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.clicks.item import Item
+    from jmpy.clicks.ledger import Record
+    from jmpy.clicks.model import Click
+
+KEPT_HOURS = 90
+"""Days after which counters by hour go; those by day stay."""
+
+KEPT_VISITORS = 15
+"""Days; longer than a message can wait to be sent again (14 days, in the dead-letter queue)."""
+
+
+class ClickWriter:
+    def __init__(
+        self, client: DynamoDBClient, clicks_table: str, links_table: str, kept_clicks: int
+    ) -> None:
+        """`kept_clicks`: days after which the clicks themselves go."""
+        self._client = client
+        self._clicks_table = clicks_table
+        self._links_table = links_table
+        self._kept_clicks = kept_clicks
+
+    def load(self, clicks: Sequence[Click], shard: int) -> Ledger:
+        """What the table has of everything that these clicks of one account touch."""
+        ledger = Ledger.of(clicks[0].account_id, shard, clicks)
+        ledger.links = self._existing(ledger)
+        wanted = {*ledger.counters, *ledger.next_pages()}
+        while wanted:
+            asked, found = wanted, self._read(wanted)
+            for key, counter in ledger.counters.items():
+                if item := found.get(key):
+                    counter.value, counter.version = to_counts(item), _version(item)
+            for clicked in ledger.clicks.values():
+                if item := found.get(clicked.next_key):
+                    clicked.extend(to_clicks(item), _version(item))
+            for visitors in ledger.visitors.values():
+                if item := found.get(visitors.next_key):
+                    visitors.extend(to_hashes(item), _version(item))
+            # A page that is full may have another behind it.
+            wanted = set(ledger.next_pages()) - asked
+        return ledger
+
+    def save(self, ledger: Ledger) -> bool:
+        """False when somebody else wrote to one of its items since; then nothing is written."""
+        writes = [*self._puts(ledger), *self._tellings(ledger)]
+        return not writes or not transact(self._client, writes)
+
+    def _existing(self, ledger: Ledger) -> dict[str, Clicked]:
+        """The links that have not been deleted."""
+        keys = [link_key(ledger.account_id, link_id) for link_id in ledger.links]
+        found = read(
+            self._client,
+            self._links_table,
+            keys,
+            ConsistentRead=True,
+            ProjectionExpression="sk, last_clicked_at",
+        )
+        return {
+            item["sk"]["S"].removeprefix("link#"): Clicked(
+                last_at=int(item.get("last_clicked_at", {"N": "0"})["N"])
+            )
+            for item in found
+        }
+
+    def _read(self, keys: Iterable[Key]) -> dict[Key | None, Item]:
+        wanted = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in keys]
+        found = read(self._client, self._clicks_table, wanted, ConsistentRead=True)
+        return {Key(item["pk"]["S"], item["sk"]["S"]): item for item in found}
+
+    def _puts(self, ledger: Ledger) -> Iterator[Item]:
+        for counter in ledger.counters.values():
+            is_hourly = counter.key.sk.startswith("hour#")
+            yield from self._put(
+                counter, from_counts(counter.value), KEPT_HOURS if is_hourly else None
+            )
+        account = {"account_id": {"S": ledger.account_id}}
+        for page in chain.from_iterable(clicks.pages for clicks in ledger.clicks.values()):
+            yield from self._put(page, from_clicks(page.value) | account, self._kept_clicks)
+        for hashes in chain.from_iterable(known.pages for known in ledger.visitors.values()):
+            yield from self._put(hashes, from_hashes(hashes.value), KEPT_VISITORS)
+
+    def _put(self, record: Record[Any], content: Item, kept: int | None) -> Iterator[Item]:
+        """Nothing for a record that did not change. `kept`: days; None for good."""
+        if not record.is_changed:
+            return
+        item = {
+            "pk": {"S": record.key.pk},
+            "sk": {"S": record.key.sk},
+            "v": {"N": str(record.version + 1)},
+            **content,
+        }
+        if kept is not None:
+            item["expires_ttl"] = {"N": str(expiry(record.day, kept))}
+        condition: Item = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if record.version:
+            condition = {
+                "ConditionExpression": "v = :read",
+                "ExpressionAttributeValues": {":read": {"N": str(record.version)}},
+            }
+        yield {"Put": {"TableName": self._clicks_table, "Item": item, **condition}}
+
+    def _tellings(self, ledger: Ledger) -> Iterator[Item]:
+        for link_id, clicked in ledger.links.items():
+            if clicked.clicks:
+                yield {"Update": self._told(link_key(ledger.account_id, link_id), clicked)}
+
+    def _told(self, key: Item, clicked: Clicked) -> Item:
+        return {
+            "TableName": self._links_table,
+            "Key": key,
+            # A deleted link does not come back, and nothing of it is counted.
+            "ConditionExpression": "attribute_exists(pk)",
+            "UpdateExpression": "SET last_clicked_at = :at ADD click_count :clicks",
+            "ExpressionAttributeValues": {
+                ":at": {"N": str(clicked.last_at)},
+                ":clicks": {"N": str(clicked.clicks)},
+            },
+        }
+
+
+def _version(item: Item) -> int:
+    return int(item["v"]["N"])

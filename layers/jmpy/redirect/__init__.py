@@ -1,0 +1,1 @@
+"""Following a short link: what it reads, and the click that it makes."""

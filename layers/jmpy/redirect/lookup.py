@@ -1,0 +1,118 @@
+"""What a redirect reads, in one call: the link's target and the salt of the day.
+
+Both are kept in memory: the target for seconds, in which a change has yet to reach every execution
+environment; the salt for the day.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from jmpy.clock import system_clock
+from jmpy.limits.model import DAY, day_of, next_midnight
+from jmpy.links import codes
+from jmpy.links.errors import LinkDisabled, LinkExpired, LinkNotFound
+from jmpy.links.item import code_key, to_target
+from jmpy.links.model import LinkStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.clock import Clock
+    from jmpy.links.model import Target
+
+CACHED = 4
+"""Seconds."""
+
+REMEMBERED = 1024
+"""Targets that this execution environment keeps."""
+
+SALT_KEPT = 2 * DAY
+"""Seconds after its day, for clicks on their way; then nobody can tell whose hash a hash is."""
+
+
+class Lookup:
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        links_table: str,
+        salts_table: str,
+        now: Clock = system_clock,
+    ) -> None:
+        self._client = client
+        self._links_table = links_table
+        self._salts_table = salts_table
+        self._now = now
+        self._targets: OrderedDict[str, tuple[float, Target]] = OrderedDict()
+        self._salt: tuple[str, bytes] = ("", b"")
+
+    def follow(self, code: str) -> Target:
+        """What is behind a short code. Raises LinkNotFound, LinkExpired, LinkDisabled."""
+        target = self._target(code) if codes.is_code(code) else None
+        if target is None:
+            raise LinkNotFound
+        match target.status(self._now()):
+            case LinkStatus.EXPIRED:
+                raise LinkExpired
+            case LinkStatus.DISABLED:
+                raise LinkDisabled
+        return target
+
+    def salt(self) -> bytes:
+        """Of today. `follow` has read it already, except for the first click of a day."""
+        now = self._now()
+        day = day_of(now)
+        if self._salt[0] != day:
+            answer = self._client.update_item(
+                TableName=self._salts_table,
+                Key=_salt_key(day),
+                # Two that ask at once get the same.
+                UpdateExpression="SET salt = if_not_exists(salt, :new), expires_ttl = :expires",
+                ExpressionAttributeValues={
+                    ":new": {"B": secrets.token_bytes(32)},
+                    ":expires": {"N": str(next_midnight(now) + SALT_KEPT)},
+                },
+                ReturnValues="ALL_NEW",
+            )
+            self._salt = (day, bytes(answer["Attributes"]["salt"]["B"]))
+        return self._salt[1]
+
+    def _target(self, code: str) -> Target | None:
+        """One consistent read, so that a new link works at once; none for a link just read."""
+        now = self._now()
+        if (known := self._targets.get(code)) and known[0] > now - CACHED:
+            return known[1]
+        items = self._read(code, day_of(now))
+        item = items.get(self._links_table)
+        if item is None:
+            self._targets.pop(code, None)
+            return None
+        target = to_target(item)
+        self._targets[code] = (now, target)
+        self._targets.move_to_end(code)
+        if len(self._targets) > REMEMBERED:
+            self._targets.popitem(last=False)
+        return target
+
+    def _read(self, code: str, day: str) -> dict[str, Any]:
+        """The items found, by table."""
+        request: dict[str, Any] = {
+            self._links_table: {"Keys": [code_key(code)], "ConsistentRead": True}
+        }
+        if self._salt[0] != day:
+            request[self._salts_table] = {"Keys": [_salt_key(day)]}
+        found: dict[str, Any] = {}
+        while request:
+            answer: Any = self._client.batch_get_item(RequestItems=request)
+            found |= {table: items[0] for table, items in answer["Responses"].items() if items}
+            # DynamoDB reads at least one of them or raises.
+            request = answer["UnprocessedKeys"]
+        if salt := found.get(self._salts_table):
+            self._salt = (day, bytes(salt["salt"]["B"]))
+        return found
+
+
+def _salt_key(day: str) -> dict[str, Any]:
+    return {"pk": {"S": f"salt#{day}"}}
