@@ -150,7 +150,7 @@ def test_a_batch_that_the_table_refuses_is_right_when_it_comes_again(
 
     def refuse_the_second(**request: Any) -> Any:
         if next(calls) == 1:
-            error = {"Error": {"Code": "ProvisionedThroughputExceededException"}}
+            error: Any = {"Error": {"Code": "ProvisionedThroughputExceededException"}}
             raise ClientError(error, "UpdateItem")
         return update(**request)
 

@@ -51,7 +51,7 @@ class KeyUseStore:
     def _write(self, use: KeyUse, facts: list[_Fact]) -> bool:
         """False when something later than one of the facts is known; then nothing is written."""
         sets = ["key_id = :key", "account_id = :account", *(fact.expression for fact in facts)]
-        values = {":key": {"S": use.key_id}, ":account": {"S": use.account_id}}
+        values: dict[str, Any] = {":key": {"S": use.key_id}, ":account": {"S": use.account_id}}
         for fact in facts:
             values |= fact.values
         add = ""
