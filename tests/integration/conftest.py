@@ -35,6 +35,8 @@ USAGE = "usage"
 SESSIONS = "sessions"
 CLICKS = "clicks"
 SALTS = "salts"
+CLICKS_QUEUE = "clicks"
+CLICKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{CLICKS_QUEUE}"
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +53,8 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACTIVITY_TABLE", ACTIVITY)
     monkeypatch.setenv("CLICKS_TABLE", CLICKS)
     monkeypatch.setenv("SALTS_TABLE", SALTS)
+    monkeypatch.setenv("CLICKS_QUEUE_URL", CLICKS_QUEUE_URL)
+    monkeypatch.setenv("CLICK_DETAIL_DAYS", "30")
     monkeypatch.setenv("PLANS", template.plans())
     monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
     monkeypatch.setenv("SIGN_IN_ISSUER", cognito.ISSUER)
@@ -73,6 +77,7 @@ def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
         client.create_table(TableName=SESSIONS, **template.table("SessionsTable"))
         client.create_table(TableName=CLICKS, **template.table("ClicksTable"))
         client.create_table(TableName=SALTS, **template.table("SaltsTable"))
+        boto3.client("sqs").create_queue(QueueName=CLICKS_QUEUE)
         boto3.client("ssm").put_parameter(
             Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
         )

@@ -134,6 +134,7 @@ def event(
         "isBase64Encoded": False,
         "requestContext": {
             "requestId": "request-1",
+            "requestTimeEpoch": 1_800_000_000_123,
             "stage": "live",
             "path": f"/live{path}",
             "domainName": "api123.execute-api.eu-west-1.amazonaws.com",

@@ -48,18 +48,6 @@ def test_a_short_code_leads_to_its_destination(
     assert answer.headers["x-request-id"] == "request-1"
 
 
-def test_a_redirect_awaits_one_call(links: LinkService) -> None:
-    link = links.create("a", url=URL)
-    app = functions.load("redirect")
-    calls: list[str] = []
-    app._dynamodb.meta.events.register("before-call", lambda model, **_: calls.append(model.name))
-    sent = functions.event(
-        "GET", f"/{link.short_code}", parameters={"proxy": link.short_code}, query={"a": "b"}
-    )
-    assert functions.call(app.handler, sent).headers["location"] == URL
-    assert calls == ["GetItem"]
-
-
 @pytest.mark.parametrize("path", ["", "nope", "api", "api/v1/nope", "a" * 3000, "caf\u00e9", "\0"])
 def test_any_other_path_is_404_in_the_envelope(dynamodb: DynamoDBClient, path: str) -> None:
     answer = follow(path)

@@ -36,6 +36,8 @@ def test_a_function_loads_nothing_heavy(function: str, forbidden: tuple[str, ...
             "AWS_DEFAULT_REGION": "eu-west-1",
             "ACCOUNTS_TABLE": "accounts",
             "LINKS_TABLE": "links",
+            "SALTS_TABLE": "salts",
+            "CLICKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/clicks",
         },
         capture_output=True,
         text=True,

@@ -108,8 +108,8 @@ def test_every_log_group_forgets_and_every_table_is_protected() -> None:
     assert all("RetentionInDays" in p for p in template.resources("AWS::Logs::LogGroup").values())
     for name, table in template.resources("AWS::DynamoDB::Table").items():
         assert table["SSESpecification"]["SSEEnabled"] is True
-        if name in ("IdempotencyTable", "SessionsTable"):
-            continue  # forget everything after a day by themselves
+        if name in ("IdempotencyTable", "SaltsTable", "SessionsTable"):
+            continue  # forget everything after days by themselves
         assert table["DeletionProtectionEnabled"] is True
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
 

@@ -6,8 +6,6 @@ import logging
 import random
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from jmpy.clicks.chunks import chunks
 from jmpy.clicks.classify import values_of
 
@@ -38,7 +36,7 @@ class Recorder:
         for chunk in chunks(clicks):
             try:
                 is_counted = has_time() and self._count(chunk)
-            except (ClientError, BotoCoreError):
+            except Exception:  # noqa: BLE001 - whatever it is, the other accounts do not wait for it
                 _log.exception("clicks not counted")
                 is_counted = False
             if not is_counted:

@@ -46,12 +46,13 @@ class ClickWriter:
         self._kept_clicks = kept_clicks
 
     def load(self, clicks: Sequence[Click], shard: int) -> Ledger:
-        """What the table has of everything that these clicks of one account touch."""
+        """What the table has of everything that these clicks of one account touch. One batch,
+        and another one where a page is full, so that there may be one behind it."""
         ledger = Ledger.of(clicks[0].account_id, shard, clicks)
-        ledger.links = self._existing(ledger)
-        wanted = {*ledger.counters, *ledger.next_pages()}
-        while wanted:
-            asked, found = wanted, self._read(wanted)
+        asked: set[Key] = set()
+        while wanted := {*ledger.counters, *ledger.next_pages()} - asked:
+            found = self._read(wanted)
+            asked |= wanted
             for key, counter in ledger.counters.items():
                 if item := found.get(key):
                     counter.value, counter.version = to_counts(item), _version(item)
@@ -61,8 +62,8 @@ class ClickWriter:
             for visitors in ledger.visitors.values():
                 if item := found.get(visitors.next_key):
                     visitors.extend(to_hashes(item), _version(item))
-            # A page that is full may have another behind it.
-            wanted = set(ledger.next_pages()) - asked
+        # Last, so that whoever wrote to a link since its counters were read is noticed by those.
+        ledger.links = self._existing(ledger)
         return ledger
 
     def save(self, ledger: Ledger) -> bool:

@@ -1,0 +1,134 @@
+"""From a redirect to the message in the queue."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from tests.integration import functions
+from tests.integration.conftest import CLICKS_QUEUE_URL, LINKS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.links.model import Link
+
+ADDRESS = "192.0.2.1"
+"""Whom `functions.event` comes from."""
+
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Safari/537.36"
+)
+
+
+@pytest.fixture
+def links(dynamodb: DynamoDBClient) -> LinkService:
+    return LinkService(LinkStore(dynamodb, LINKS))
+
+
+class Redirect:
+    """An execution environment of the function."""
+
+    def __init__(self) -> None:
+        self.app = functions.load("redirect")
+        self.calls: list[str] = []
+        for client in (self.app._dynamodb, self.app._sqs):
+            client.meta.events.register("before-call", self._note)
+
+    def _note(self, model: Any, **_: Any) -> None:
+        self.calls.append(model.name)
+
+    def follow(self, link: Link, method: str = "GET", **sent: Any) -> functions.Answer:
+        event = functions.event(
+            method,
+            f"/{link.short_code}",
+            resource="/{proxy+}",
+            parameters={"proxy": link.short_code},
+            **sent,
+        )
+        return functions.call(self.app.handler, event)
+
+    def calls_of(self, link: Link) -> list[str]:
+        self.calls.clear()
+        assert self.follow(link).status == 301
+        return list(self.calls)
+
+
+def queued() -> list[dict[str, Any]]:
+    answer = boto3.client("sqs").receive_message(QueueUrl=CLICKS_QUEUE_URL, MaxNumberOfMessages=10)
+    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+
+def test_a_redirect_awaits_two_calls_and_one_when_it_knows_the_link(links: LinkService) -> None:
+    first, second = (links.create("a", url="https://example.com/") for _ in range(2))
+    Redirect().follow(first)  # the day's first click makes the day's salt
+    cold = Redirect()
+    assert cold.calls_of(first) == ["BatchGetItem", "SendMessage"]
+    assert cold.calls_of(first) == ["SendMessage"]
+    assert cold.calls_of(second) == ["BatchGetItem", "SendMessage"]
+
+
+def test_a_click_says_what_is_counted_and_never_who_it_was(links: LinkService) -> None:
+    link = links.create("a", url="https://example.com/?utm_source=site&utm_medium=web")
+    headers = {
+        "user-agent": CHROME,
+        "referer": "https://www.example.org/private/page?token=secret",
+        "cloudfront-viewer-country": "DE",
+    }
+    Redirect().follow(link, headers=headers, query={"utm_source": "card", "q": "1"})
+    (click,) = queued()
+    visitor = click.pop("visitor")
+    assert click == {
+        "id": "request-1",
+        "at": 1_800_000_000_123,
+        "link_id": link.id,
+        "account_id": "a",
+        "short_code": link.short_code,
+        "user_agent": CHROME,
+        "referrer": "example.org",
+        "country": "DE",
+        "utm": {"utm_source": "card", "utm_medium": "web"},
+    }
+    assert len(bytes.fromhex(visitor)) == 8
+
+
+def test_a_visitor_is_known_again_on_a_link_and_on_no_other(links: LinkService) -> None:
+    first, second = (links.create("a", url="https://example.com/") for _ in range(2))
+    Redirect().follow(first)
+    Redirect().follow(first)
+    Redirect().follow(first, headers={"user-agent": "another"})
+    Redirect().follow(second)
+    once, again, another, elsewhere = (click["visitor"] for click in queued())
+    assert once == again
+    assert len({once, another, elsewhere}) == 3
+
+
+def test_what_is_no_click_is_not_counted(links: LinkService, dynamodb: DynamoDBClient) -> None:
+    private = links.create("a", url="https://example.com/", tracking_enabled=False)
+    locked = links.create("a", url="https://example.com/", password="long enough")
+    plain = links.create("a", url="https://example.com/")
+    redirect = Redirect()
+    assert redirect.follow(private).status == 301
+    assert redirect.follow(locked).status == 401
+    assert redirect.follow(locked, "POST", body="password=wrong+one").status == 401
+    assert redirect.follow(plain, "HEAD").status == 301
+    assert queued() == []
+    assert redirect.follow(locked, "POST", body="password=long+enough").status == 303
+    assert len(queued()) == 1
+
+
+def test_a_visitor_gets_on_when_the_queue_is_gone(
+    links: LinkService, caplog: pytest.LogCaptureFixture
+) -> None:
+    link = links.create("a", url="https://example.com/")
+    boto3.client("sqs").delete_queue(QueueUrl=CLICKS_QUEUE_URL)
+    assert Redirect().follow(link).headers["location"] == "https://example.com/"
+    (lost,) = [vars(line) for line in caplog.records if line.message == "click not queued"]
+    assert json.loads(lost["click"])["link_id"] == link.id
+    assert ADDRESS not in str(lost)
