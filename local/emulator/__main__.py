@@ -16,9 +16,11 @@ from local.emulator.adapters import (
     gateway_body,
     mail_identity,
     managed_login_branding,
+    queue_batches,
     request_context,
     revoke_endpoint,
     runtime_logging,
+    subscription_pattern,
     usage_identifier,
 )
 
@@ -37,6 +39,8 @@ def main() -> None:
     managed_login_branding.apply()
     revoke_endpoint.apply()
     mail_identity.apply()
+    queue_batches.apply()
+    subscription_pattern.apply()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

@@ -19,7 +19,7 @@ from jmpy.clicks.reader import ClickReader
 from tests.clicks import AGENTS, COUNTRIES
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 
-SENT = 240
+SENT = 252
 ACCOUNT = "clicked"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from typing import TYPE_CHECKING
 
 from jmpy.clicks.chunks import chunks
@@ -46,7 +47,10 @@ class Recorder:
     def _count(self, chunk: list[Click]) -> bool:
         """False when other batches were faster every time."""
         for attempt in range(_ATTEMPTS):
-            shard = random.randrange(SHARDS) if attempt else 0  # noqa: S311 - spreads load
+            shard = 0
+            if attempt:
+                time.sleep(random.uniform(0, min(1, 0.05 * 2**attempt)))  # noqa: S311 - a pause
+                shard = random.randrange(SHARDS)  # noqa: S311 - spreads load
             ledger = self._writer.load(chunk, shard)
             for click in chunk:
                 ledger.enter(click, values_of(click))
