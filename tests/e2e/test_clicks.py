@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from jmpy.clicks.counts import Counts
 from jmpy.clicks.item import account_subject, link_subject
-from jmpy.clicks.model import Dimension
 from jmpy.clicks.reader import ClickReader
-from tests.clicks import AGENTS, COUNTRIES
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.redirects import Burst, await_clicks, counted
 
-SENT = 252
+SENT = 300
 ACCOUNT = "clicked"
 
 
@@ -36,66 +31,21 @@ def key(stack: Stack) -> str:
 
 @pytest.fixture(scope="module")
 def links(http: httpx.Client, key: str) -> list[dict[str, Any]]:
-    made = []
-    for number in range(4):
-        body = {"url": f"https://example.com/{number}?utm_source=page-{number}"}
-        made.append(http.post(SHORT_URLS, headers=bearer(key), json=body).json()["data"])
-    return made
-
-
-def counted(reader: ClickReader, subject: str) -> Counts:
-    today = datetime.now(UTC).date()
-    total = Counts()
-    for counts in reader.days(subject, today - timedelta(days=1), today).values():
-        total.merge(counts)
-    return total
-
-
-def await_clicks(reader: ClickReader, subject: str, clicks: int) -> Counts:
-    deadline = time.monotonic() + 90
-    while (found := counted(reader, subject)).total.clicks < clicks:
-        assert time.monotonic() < deadline, f"{found.total.clicks} of {clicks} were counted"
-        time.sleep(0.2)
-    return found
+    body = {"url": "https://example.com/"}
+    sent = (http.post(SHORT_URLS, headers=bearer(key), json=body) for _ in range(4))
+    return [answer.json()["data"] for answer in sent]
 
 
 def test_every_redirect_is_counted_once_by_every_dimension(
-    stack: Stack, http: httpx.Client, reader: ClickReader, links: list[dict[str, Any]]
+    stack: Stack, reader: ClickReader, links: list[dict[str, Any]]
 ) -> None:
-    kinds = itertools.cycle(itertools.product(range(len(links)), AGENTS[:3], COUNTRIES))
-    sent = [next(kinds) for _ in range(SENT)]
-
-    def follow(kind: tuple[int, str, str]) -> int:
-        link, agent, country = kind
-        headers = {"User-Agent": agent, "CF-IPCountry": country, "Referer": "https://t.co/x"}
-        path = f"{stack.env.base_url}/{links[link]['short_code']}"
-        return httpx.get(path, headers=headers, trust_env=False, timeout=60).status_code
-
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(follow, sent)) == {301}
+    codes, ids = zip(*((link["short_code"], link["id"]) for link in links), strict=True)
+    burst = Burst(codes, ids, SENT)
+    assert burst.send(stack.env.base_url, 8, lambda _: None) == {301: SENT}
     found = await_clicks(reader, account_subject(ACCOUNT), SENT)
-    assert found.total.clicks == SENT
-    assert found.total.unique == len(links) * 3  # one address, three browsers
-    expected = {
-        Dimension.COUNTRY: [
-            (country, sum(kind[2] == country for kind in sent)) for country in COUNTRIES
-        ],
-        Dimension.DEVICE: [("bot", SENT // 3), ("desktop", SENT // 3), ("mobile", SENT // 3)],
-        Dimension.AGENT: [("bot", SENT // 3), ("human", 2 * SENT // 3)],
-        Dimension.REFERRER: [("t.co", SENT)],
-        Dimension.SOURCE: [("social", SENT)],
-        Dimension.LINK: [
-            (link["id"], sum(kind[0] == number for kind in sent))
-            for number, link in enumerate(links)
-        ],
-        Dimension.UTM_SOURCE: [
-            (f"page-{number}", sum(kind[0] == number for kind in sent))
-            for number in range(len(links))
-        ],
-    }
-    for dimension, values in expected.items():
-        tallies = {name: tally.clicks for name, tally in found.by[dimension].items()}
-        assert tallies == dict(values)
+    assert (found.total.clicks, found.total.unique) == (SENT, burst.visitors())
+    for dimension, values in burst.expected().items():
+        assert {name: tally.clicks for name, tally in found.by[dimension].items()} == values
 
 
 def test_a_link_shows_its_clicks_and_takes_its_analytics_along(

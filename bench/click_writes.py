@@ -1,0 +1,129 @@
+"""A click that is counted in a full batch costs at most a fifth of a write.
+
+Ten thousand clicks on fifty links of one account, by three thousand visitors in ten minutes, are
+counted in batches of the size that the template asks for, on DynamoDB as moto simulates it. Every
+write is counted at the client, with the request units that AWS charges for it by its rules: per
+started kilobyte of the item, twice in a transaction.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from moto import mock_aws
+
+from jmpy.clicks.item import account_subject, moment
+from jmpy.clicks.reader import ClickReader
+from jmpy.clicks.recorder import Recorder
+from jmpy.clicks.writer import ClickWriter
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from tests import template
+from tests.clicks import traffic
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+RESULTS = Path(__file__).resolve().parent / "results" / "click_writes.json"
+
+MOST_WRITES = 0.2
+"""Per click."""
+
+CLICKS, LINKS = "clicks", "links"
+
+
+@dataclass
+class Meter:
+    calls: int = 0
+    writes: int = 0
+    write_units: float = 0.0
+    read_units: float = 0.0
+
+    def watch(self, client: DynamoDBClient) -> None:
+        client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", self._note)
+        client.meta.events.register("after-call.dynamodb.BatchGetItem", self._read)
+
+    def _note(self, params: dict[str, Any], **_: Any) -> None:
+        self.calls += 1
+        for write in params["TransactItems"]:
+            self.writes += 1
+            # The record of a link is not in the request; one of these links is half a kilobyte.
+            size = _size(write["Put"]["Item"]) if "Put" in write else 512
+            self.write_units += 2 * ceil(size / 1024)
+
+    def _read(self, parsed: dict[str, Any], **_: Any) -> None:
+        for items in parsed["Responses"].values():
+            self.read_units += sum(ceil(_size(item) / 4096) for item in items)
+
+
+def _size(item: dict[str, Any]) -> int:
+    """Bytes, by the rules of the DynamoDB developer guide, "DynamoDB item sizes and formats"."""
+    return sum(len(name) + _length(*value.items()) for name, value in item.items())
+
+
+def _length(kind_and_value: tuple[str, Any]) -> int:
+    kind, value = kind_and_value
+    return ceil(len(value) / 2) + 1 if kind == "N" else len(value)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bench.click_writes",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--clicks", type=int, default=10_000)
+    parser.add_argument("--links", type=int, default=50)
+    asked = parser.parse_args()
+    os.environ |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "bench")
+    with mock_aws():
+        result = _run(asked.clicks, asked.links)
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    for name, value in result.items():
+        print(f"{name.replace('_', ' '):28} {value:>10,}")
+    if result["writes_per_click"] > MOST_WRITES:
+        print(f"!! more than {MOST_WRITES} writes per click", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(clicks: int, links: int) -> dict[str, float]:
+    client = boto3.client("dynamodb", region_name="eu-west-1")
+    client.create_table(TableName=CLICKS, **template.table("ClicksTable"))
+    client.create_table(TableName=LINKS, **template.table("LinksTable"))
+    service = LinkService(LinkStore(client, LINKS))
+    made = [service.create("a", url="https://example.com/").id for _ in range(links)]
+    sent = sorted(traffic(clicks, made, seconds=600), key=lambda click: click.at)
+    function = template.resources("AWS::Serverless::Function")["ClicksFunction"]
+    batch = function["Events"]["Clicks"]["Properties"]["BatchSize"]
+    meter = Meter()
+    meter.watch(client)
+    recorder = Recorder(ClickWriter(client, CLICKS, LINKS, 30))
+    for start in range(0, len(sent), batch):
+        assert recorder.record(sent[start : start + batch]) == set()
+        print(f"- {min(start + batch, len(sent))} of {len(sent)} clicks", file=sys.stderr)
+    day = moment(sent[0].at).date()
+    counted = ClickReader(client, CLICKS).days(account_subject("a"), day, day)[day]
+    assert counted.total.clicks == clicks
+    return {
+        "clicks": clicks,
+        "links": links,
+        "batch": batch,
+        "transactions": meter.calls,
+        "writes_per_click": round(meter.writes / clicks, 3),
+        "write_units_per_click": round(meter.write_units / clicks, 3),
+        "read_units_per_click": round(meter.read_units / clicks, 3),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
