@@ -10,6 +10,7 @@ from pathlib import Path
 _FOLDER = Path(__file__).with_name("assets")
 
 CONTENT_TYPES = {
+    "charts.css": "text/css; charset=utf-8",
     "dashboard.css": "text/css; charset=utf-8",
     "dashboard.js": "text/javascript; charset=utf-8",
     "htmx.min.js": "text/javascript; charset=utf-8",

@@ -1,5 +1,15 @@
 """One frozen dataclass per page. Times are seconds since the Unix epoch, UTC."""
 
+from jmpy.dashboard.views.analytics import (
+    AnalyticsPage,
+    AnalyticsPanel,
+    Breakdown,
+    Period,
+    Point,
+    Report,
+    Share,
+    TopLink,
+)
 from jmpy.dashboard.views.api_keys import (
     EXPIRY_DAYS,
     GRACE_DAYS,
@@ -25,9 +35,12 @@ __all__ = [
     "EXPIRY_DAYS",
     "GRACE_DAYS",
     "ActivityEntry",
+    "AnalyticsPage",
+    "AnalyticsPanel",
     "ApiKeyCreated",
     "ApiKeyList",
     "ApiKeyPage",
+    "Breakdown",
     "DailyUsage",
     "ErrorPage",
     "KeyState",
@@ -42,10 +55,15 @@ __all__ = [
     "NewLink",
     "OldKey",
     "Overview",
+    "Period",
     "PlanOffer",
     "PlanPage",
+    "Point",
+    "Report",
     "Rotation",
     "RotationPanel",
+    "Share",
+    "TopLink",
     "Usage",
     "UsagePanel",
 ]
