@@ -45,6 +45,7 @@ class Link:
     channel: str = "api"
     source: str = Source.URL_SHORTENER.value
     click_count: int = 0
+    last_clicked_at: int | None = None
     version: int = 1
     """Counts the changes; a write names the version that it read."""
 
