@@ -25,7 +25,9 @@ def parse_moment(value: Any) -> date | datetime:
     try:
         moment: date | datetime = parse(value)
     except (TypeError, ValueError):
-        raise ValueError(f"Not a valid ISO 8601 date or time; write it such as {_EXAMPLES}") from None
+        raise ValueError(
+            f"Not a valid ISO 8601 date or time; write it such as {_EXAMPLES}"
+        ) from None
     if not FIRST_YEAR < moment.year <= LAST_YEAR:
         raise ValueError(f"Years are {FIRST_YEAR + 1} to {LAST_YEAR}")
     return moment
@@ -51,10 +53,8 @@ def zone_of(name: str) -> tzinfo:
 Moment = Annotated[
     date | datetime | None,
     PlainValidator(parse_moment),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "format": f} for f in ("date", "date-time")]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": f} for f in ("date", "date-time")]}),
 ]
 """None when it is not sent."""
 
-Zone = Annotated[str, Field(max_length=64), AfterValidator(checked_zone)]
+ZoneName = Annotated[str, Field(max_length=64), AfterValidator(checked_zone)]

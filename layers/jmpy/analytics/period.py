@@ -49,12 +49,13 @@ _DAYS: dict[StrEnum, int] = {
 }
 
 
-def short(period: ShortPeriod, start: date | None, end: date | None, now: float) -> Days:
-    """`start` and `end` are those of a custom period. Raises InvalidRange."""
+def short(period: ShortPeriod | int, start: date | None, end: date | None, now: float) -> Days:
+    """A number is one of days. `start` and `end` are those of a custom period. Raises
+    InvalidRange."""
     if period is ShortPeriod.CUSTOM:
         return _custom(start, end, now)
     _refuse_dates(start, end)
-    return _named(period, now)
+    return ranges.last_days(period, now) if isinstance(period, int) else _named(period, now)
 
 
 def long(period: LongPeriod, start: date | None, end: date | None, now: float) -> Days | Hours:

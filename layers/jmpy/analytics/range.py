@@ -71,9 +71,7 @@ class Days:
         return Days(self.first - (self.last - self.first) - _DAY, self.first - _DAY, self.zone)
 
 
-def days(
-    start: date | None, end: date | None, now: float, zone: tzinfo = UTC
-) -> Days:
+def days(start: date | None, end: date | None, now: float, zone: tzinfo = UTC) -> Days:
     """The days from that of `start` to that of `end`; up to today, and thirty, where they are not
     given. Raises InvalidRange."""
     last = _date(end, zone) if end else _today(now, zone)
@@ -106,6 +104,13 @@ def hours(start: date | None, end: date | None, now: float, zone: tzinfo = UTC) 
     return found
 
 
+def span(
+    start: date | None, end: date | None, group_by: GroupBy, now: float, zone: tzinfo = UTC
+) -> Days | Hours:
+    """Raises InvalidRange."""
+    return (hours if group_by is GroupBy.HOUR else days)(start, end, now, zone)
+
+
 def last_days(number: int, now: float) -> Days:
     """UTC days, today among them."""
     today = _today(now, UTC)
@@ -121,6 +126,13 @@ def last_hours(number: int, now: float) -> Hours:
 def until(end: date | None, now: float) -> Days:
     """All UTC days up to that of `end`, or today."""
     return Days(EVER, _date(end, UTC) if end else _today(now, UTC))
+
+
+def span_or_ever(
+    start: date | None, end: date | None, group_by: GroupBy, now: float
+) -> Days | Hours:
+    """In UTC; without a `start` all days. Raises InvalidRange."""
+    return span(start, end, group_by, now) if start else until(end, now)
 
 
 def kept_hours(asked: Days, now: float) -> Hours | None:

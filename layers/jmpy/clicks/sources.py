@@ -45,9 +45,7 @@ _HOSTS = {
         """,
 }
 
-_CATEGORIES = {
-    host: category for category, hosts in _HOSTS.items() for host in hosts.split()
-}
+_CATEGORIES = {host: category for category, hosts in _HOSTS.items() for host in hosts.split()}
 
 # Under each country's domain: google.de, google.co.uk, google.com.br. Only as the whole registered
 # name, so that google.example.com is not one. `google.com` itself is not only search, but what

@@ -1,0 +1,18 @@
+"""Query parameters that several questions have in common."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic.json_schema import SkipJsonSchema
+
+from jmpy.analytics.moment import Moment, ZoneName
+from jmpy.analytics.range import GroupBy
+
+Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
+When = Annotated[Moment, Query()]
+Group = Annotated[GroupBy, Query()]
+Zone = Annotated[ZoneName, Query()]
+Limit = Annotated[int, Query(ge=1, le=100)]
+ClickLimit = Annotated[int, Query(ge=1, le=1000)]
+Offset = Annotated[int, Query(ge=0)]
+Absent = SkipJsonSchema[None]
