@@ -44,9 +44,9 @@ class Hours:
     """In which they are shown."""
 
     def starts(self) -> Iterator[datetime]:
-        """In their time zone."""
+        """In UTC: the local hour that comes twice when clocks go back equals none of both."""
         for number in range((self.last - self.first) // _HOUR + 1):
-            yield (self.first + number * _HOUR).astimezone(self.zone)
+            yield self.first + number * _HOUR
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,4 +47,7 @@ def by_local_day(span: Days, counted: Mapping[datetime, Counts]) -> Series:
 
 def by_hour(span: Hours, counted: Mapping[datetime, Counts]) -> Series:
     tallies = {hour: counts.total for hour, counts in counted.items()}
-    return Series(span, [Point(hour, tallies.get(hour, NOTHING)) for hour in span.starts()])
+    points = [
+        Point(hour.astimezone(span.zone), tallies.get(hour, NOTHING)) for hour in span.starts()
+    ]
+    return Series(span, points)
