@@ -13,9 +13,9 @@ from jmpy.analytics import range as ranges
 from jmpy.analytics.click_list import ClickList
 from jmpy.analytics.click_schema import ClickDetails
 from jmpy.analytics.moment import zone_of
-from jmpy.analytics.period import LongPeriod, ShortPeriod
+from jmpy.analytics.period import LongPeriod
 from jmpy.analytics.quality import quality_of
-from jmpy.analytics.query import Absent, ClickLimit, Group, Limit, Offset, Reference, When, Zone
+from jmpy.analytics.query import ClickLimit, Group, Limit, Offset, Period, Reference, When, Zone
 from jmpy.analytics.range import GroupBy
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.selection import Selection, UrlType
@@ -95,7 +95,7 @@ def geographic(reference: Reference) -> Success[schema.Locations]:
 @_get(f"{ANALYTICS}/referrers", summary="Read from which sites links were clicked")
 def referrers(
     days: Annotated[int, Query(ge=1, le=365)] = 30,
-    date_range: Annotated[ShortPeriod | Absent, Query()] = None,
+    date_range: Period = None,
     start_date: When = None,
     end_date: When = None,
 ) -> Success[schema.Referrers]:
@@ -109,8 +109,8 @@ def user_traffic_sources(  # noqa: PLR0917 - the parameters of the public contra
     start_date: When = None,
     end_date: When = None,
     url_type: Annotated[UrlType, Query()] = UrlType.ALL,
-    campaign_id: Annotated[str | Absent, Query(max_length=100)] = None,
-    tags: Annotated[str | Absent, Query(max_length=1000)] = None,
+    campaign_id: Annotated[str, Query(max_length=100)] = "",
+    tags: Annotated[str, Query(max_length=1000)] = "",
 ) -> Success[list[schema.TrafficSource]]:
     span = period.long(date_range, start_date, end_date, system_clock())
     if not url_type.exists:

@@ -14,14 +14,15 @@ from jmpy.http.times import LAST_YEAR
 FIRST_YEAR = 1970
 """So that no time zone's offset leads before what a calendar can write."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME_OF_DAY = re.compile("[T :]")
 _EXAMPLES = "2026-11-23 or 2026-11-23T08:00:00Z"
 
 
 def parse_moment(value: Any) -> date | datetime:
     """A date for text without a time of day. A time without an offset stays without: it is of the
     time zone of the question. Raises ValueError."""
-    parse = date.fromisoformat if _DATE.fullmatch(str(value)) else datetime.fromisoformat
+    has_time = _TIME_OF_DAY.search(str(value))
+    parse = datetime.fromisoformat if has_time else date.fromisoformat
     try:
         moment: date | datetime = parse(value)
     except (TypeError, ValueError):

@@ -3,9 +3,10 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import WithJsonSchema
 
 from jmpy.analytics.moment import Moment, ZoneName
+from jmpy.analytics.period import ShortPeriod
 from jmpy.analytics.range import GroupBy
 
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
@@ -15,4 +16,8 @@ Zone = Annotated[ZoneName, Query()]
 Limit = Annotated[int, Query(ge=1, le=100)]
 ClickLimit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0)]
-Absent = SkipJsonSchema[None]
+Period = Annotated[
+    ShortPeriod | None,
+    Query(),
+    WithJsonSchema({"type": "string", "enum": [period.value for period in ShortPeriod]}),
+]

@@ -31,22 +31,22 @@ class UrlType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    campaign_id: str | None = None
+    campaign_id: str = ""
     tags: frozenset[str] = frozenset()
     """A link has to have one of them."""
 
     @classmethod
-    def of(cls, campaign_id: str | None, tags: str | None) -> Selection:
-        """`tags`: separated by commas."""
-        named = (tag.strip() for tag in (tags or "").split(","))
-        return cls(campaign_id or None, frozenset(filter(None, named)))
+    def of(cls, campaign_id: str, tags: str) -> Selection:
+        """`tags`: separated by commas. What is empty leaves nothing out."""
+        named = (tag.strip() for tag in tags.split(","))
+        return cls(campaign_id.lower(), frozenset(filter(None, named)))
 
     def __bool__(self) -> bool:
         """Whether anything is left out."""
         return self != Selection()
 
     def has(self, link: Link) -> bool:
-        if self.campaign_id and link.campaign_id != self.campaign_id.lower():
+        if self.campaign_id and link.campaign_id != self.campaign_id:
             return False
         return not self.tags or not self.tags.isdisjoint(link.tags)
 
