@@ -59,7 +59,7 @@ class Analytics:
         question: str,
         reference: str | None = None,
         *,
-        authorizer: dict[str, str] | None = None,
+        permissions: str = "analytics",
         **query: str,
     ) -> Answer:
         path = resource = f"{PATH}/{question}"
@@ -71,7 +71,7 @@ class Analytics:
             resource=resource,
             parameters=None if reference is None else {"id": reference},
             query=query,
-            authorizer=authorizer or functions.authorizer_context("analytics"),
+            authorizer=functions.authorizer_context(permissions),
         )
         return functions.call(self.app.handler, event)
 

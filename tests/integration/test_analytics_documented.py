@@ -77,6 +77,7 @@ def test_click_details_are_the_latest_first_in_pages(ask: Analytics, click: Clic
     page = ask("click-details", limit="10", offset="35")
     assert ids(page) == newest_first[35:45]
     assert page.body["pagination"] == {"limit": 10, "offset": 35, "total": 50}
+    assert ids(ask("click-details", offset="10000")) == []
     of_one = ask("click-details", one.id, offset="20")
     assert ids(of_one) == ["08", "06", "04", "02", "00"]
     assert of_one.body["pagination"]["total"] == 25

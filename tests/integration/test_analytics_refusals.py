@@ -49,7 +49,7 @@ def test_every_operation_needs_the_permission_and_counts_as_analytics(ask: Analy
 def test_a_key_without_the_permission_is_refused_and_nothing_is_counted(
     ask: Analytics, dynamodb: DynamoDBClient
 ) -> None:
-    answer = ask("overview", authorizer=functions.authorizer_context("read write delete"))
+    answer = ask("overview", permissions="read write delete")
     assert (answer.status, answer.code) == (403, "FORBIDDEN")
     assert dynamodb.scan(TableName=USAGE)["Items"] == []
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.analytics import export
 from jmpy.clicks import item
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import OTHER, UTM, Dimension
@@ -272,6 +273,20 @@ def test_export_of_clicks(ask: Analytics, click: Clicked, reference: str | None)
         "browser": "Firefox",
         "os": "Linux",
     }
+
+
+def test_an_export_that_had_to_end_says_so(
+    ask: Analytics, click: Clicked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = ask.link()
+    click.keep(link, TODAY, "2")
+    click.keep(link, YESTERDAY, "1")
+    monkeypatch.setattr(export, "MAX_ROWS", 2)
+    assert "x-truncated" not in ask("export", report="clicks").headers
+    monkeypatch.setattr(export, "MAX_ROWS", 1)
+    answer = ask("export", report="clicks")
+    assert answer.headers["x-truncated"] == "true"
+    assert [row["id"] for row in csv.DictReader(io.StringIO(answer.text))] == ["2"]
 
 
 class Calls:
