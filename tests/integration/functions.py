@@ -30,6 +30,7 @@ FOLDERS = {
     "LinksFunction": "links",
     "BulkFunction": "bulk",
     "UsageFunction": "usage",
+    "AnalyticsFunction": "analytics",
     "KeysFunction": "keys",
 }
 """Functions with protected operations, by logical id, and their folders."""
@@ -45,9 +46,13 @@ class Operation(NamedTuple):
 
 def declared(name: str) -> Any:
     """The function, to ask what it declares; without tables to do it on."""
-    settings = {"AWS_DEFAULT_REGION": "eu-west-1", "PLANS": template.plans()} | dict.fromkeys(
-        ("ACCOUNTS_TABLE", "LINKS_TABLE", "IDEMPOTENCY_TABLE", "USAGE_TABLE"), "none"
-    )
+    tables = ("ACCOUNTS", "LINKS", "IDEMPOTENCY", "USAGE", "CLICKS")
+    settings = {
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "PLANS": template.plans(),
+        "CLICK_DETAIL_DAYS": "30",
+        **{f"{table}_TABLE": "none" for table in tables},
+    }
     with mock.patch.dict(os.environ, settings):
         return load(name)
 

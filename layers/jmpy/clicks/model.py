@@ -15,6 +15,9 @@ OTHER = "(other)"
 HASH_LENGTH = 8
 """Bytes of a visitor's hash; among 100,000 visitors two are alike once in three billion days."""
 
+KEPT_HOURS = 90
+"""Days for which there are counters by hour; those by day stay."""
+
 
 class Dimension(StrEnum):
     COUNTRY = "country"

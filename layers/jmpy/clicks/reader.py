@@ -45,22 +45,26 @@ class ClickReader:
 
     def clicks_of_link(self, link_id: str) -> Iterator[StoredClick]:
         """The clicks that are kept of a link, the latest minute first."""
-        for item in self._pages_of(
+        for found in self._batches_of(
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": f"clicks#{link_id}"}},
         ):
-            yield from reversed(to_clicks(item))
+            for item in found:
+                yield from reversed(to_clicks(item))
 
     def clicks_of_account(self, account_id: str) -> Iterator[StoredClick]:
         """The clicks that are kept of an account's links, the latest minute first. The index may
         lag by moments behind."""
-        for keys in self._pages_of(
+        for found in self._batches_of(
             IndexName=ACCOUNT_INDEX,
             KeyConditionExpression="account_id = :account",
             ExpressionAttributeValues={":account": {"S": account_id}},
         ):
-            for item in read(self._client, self._table, [{k: keys[k] for k in ("pk", "sk")}]):
-                yield from reversed(to_clicks(item))
+            keys = [{name: item[name] for name in ("pk", "sk")} for item in found]
+            items = {_key(item): item for item in read(self._client, self._table, keys)}
+            for key in map(_key, found):
+                if key in items:
+                    yield from reversed(to_clicks(items[key]))
 
     def _counts(
         self, subject: str, first: str, last: str, name: Callable[[Item], Any]
@@ -79,11 +83,15 @@ class ClickReader:
                 found.setdefault(name(item), Counts()).merge(to_counts(item))
         return found
 
-    def _pages_of(self, **query: Any) -> Iterator[Item]:
+    def _batches_of(self, **query: Any) -> Iterator[list[Item]]:
         for page in self._client.get_paginator("query").paginate(
             TableName=self._table,
             ScanIndexForward=False,
             PaginationConfig={"PageSize": _PAGES},
             **query,
         ):
-            yield from page["Items"]
+            yield page["Items"]
+
+
+def _key(item: Item) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]

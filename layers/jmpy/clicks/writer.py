@@ -16,6 +16,7 @@ from jmpy.clicks.item import (
     to_hashes,
 )
 from jmpy.clicks.ledger import Clicked, Key, Ledger
+from jmpy.clicks.model import KEPT_HOURS
 from jmpy.dynamodb import read, transact
 from jmpy.links.item import link_key
 
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from jmpy.clicks.item import Item
     from jmpy.clicks.ledger import Record
     from jmpy.clicks.model import Click
-
-KEPT_HOURS = 90
-"""Days after which counters by hour go; those by day stay."""
 
 KEPT_VISITORS = 15
 """Days; longer than a message can wait to be sent again (14 days, in the dead-letter queue)."""

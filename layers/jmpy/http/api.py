@@ -90,10 +90,11 @@ class Api(APIGatewayRestResolver):
         summary: str = "",
         status: int = 200,
         errors: tuple[int, ...] = (),
+        media_type: str | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declares the operation that serves `method` and `path`, and on which terms. `status`
         is that of success, `errors` those that it can answer with beyond the ones of every
-        operation."""
+        operation; `media_type` is that of a success that is not JSON."""
         terms = Terms(permission, limit, cost, caller)
         self.operations[method, path] = terms
 
@@ -110,7 +111,7 @@ class Api(APIGatewayRestResolver):
             method,
             summary=summary,
             description=documentation.description(terms),
-            responses=documentation.responses(status, summary, errors),  # type: ignore[arg-type]
+            responses=documentation.responses(status, summary, errors, media_type),  # type: ignore[arg-type]
             status_code=status,
             middlewares=[admit, validation.check, OpenAPIRequestValidationMiddleware()],
         )

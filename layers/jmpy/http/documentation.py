@@ -64,9 +64,14 @@ def description(terms: Terms) -> str:
     return " ".join(filter(None, (permission, _CALLERS[terms.caller], counting)))
 
 
-def responses(status: int, success: str, errors: tuple[int, ...]) -> dict[int, dict[str, Any]]:
-    """The responses of an operation, in Powertools' form; the success body is added by it."""
+def responses(
+    status: int, success: str, errors: tuple[int, ...], media_type: str | None = None
+) -> dict[int, dict[str, Any]]:
+    """The responses of an operation, in Powertools' form; it adds the success body, unless that is
+    of another `media_type` than JSON."""
     documented: dict[int, dict[str, Any]] = {status: {"description": success}}
+    if media_type:
+        documented[status]["content"] = {media_type: {"schema": {"type": "string"}}}
     for code in sorted({*EVERYWHERE, *errors}):
         documented[code] = {
             "description": HTTPStatus(code).phrase,

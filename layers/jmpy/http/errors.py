@@ -15,6 +15,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from jmpy.accounts.errors import AccountChanged
+from jmpy.analytics.errors import InvalidRange, NoRangeOfClicks, OffsetTooDeep, TooManyLinks
 from jmpy.http.body import MalformedBody
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.idempotency import (
@@ -164,6 +165,10 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     KeyRequired: (400, "INVALID_REQUEST"),
     InvalidCursor: (400, "INVALID_REQUEST"),
     PageTooDeep: (400, "INVALID_REQUEST"),
+    InvalidRange: (400, "INVALID_REQUEST"),
+    NoRangeOfClicks: (400, "INVALID_REQUEST"),
+    OffsetTooDeep: (400, "INVALID_REQUEST"),
+    TooManyLinks: (400, "INVALID_REQUEST"),
     InvalidEntityTag: (400, "INVALID_REQUEST"),
     InvalidIdempotencyKey: (400, "INVALID_REQUEST"),
     IdempotencyUnsupported: (400, "INVALID_REQUEST"),

@@ -59,6 +59,12 @@ class LinkStore:
         item = self._get(link_key(account_id, link_id))
         return to_link(item) if item else None
 
+    def find_all(self, account_id: str, link_ids: Collection[str]) -> dict[str, Link]:
+        """Those of the links that exist, by id. May lag by moments behind a change."""
+        keys = [link_key(account_id, link_id) for link_id in link_ids]
+        links = map(to_link, read(self._client, self._table, keys))
+        return {link.id: link for link in links}
+
     def page(
         self, account_id: str, limit: int, after: str | None = None, *, newest_first: bool = True
     ) -> tuple[list[Link], str | None]:

@@ -1,0 +1,296 @@
+"""The resource `/api/v1/analytics`: what was clicked, of an account and of each of its links."""
+
+import os
+from functools import partial
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from jmpy import aws
+from jmpy.analytics import export, period, report_schema, schema
+from jmpy.analytics import range as ranges
+from jmpy.analytics.click_list import ClickList
+from jmpy.analytics.click_schema import ClickDetails
+from jmpy.analytics.moment import zone_of
+from jmpy.analytics.period import LongPeriod
+from jmpy.analytics.quality import quality_of
+from jmpy.analytics.query import ClickLimit, Group, Limit, Offset, Period, Reference, When, Zone
+from jmpy.analytics.range import GroupBy
+from jmpy.analytics.ranking import LinkRanking
+from jmpy.analytics.selection import Selection, UrlType
+from jmpy.analytics.service import AnalyticsService
+from jmpy.clicks.counts import Counts
+from jmpy.clicks.item import account_subject, link_subject
+from jmpy.clicks.reader import ClickReader
+from jmpy.clock import system_clock
+from jmpy.http import base_url
+from jmpy.http.api import Api
+from jmpy.http.envelope import Success
+from jmpy.keys.model import Permission
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
+from jmpy.links import listing
+from jmpy.links.model import Link
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+
+ANALYTICS = "/api/v1/analytics"
+
+_dynamodb = aws.dynamodb()
+_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
+_reader = ClickReader(_dynamodb, os.environ["CLICKS_TABLE"])
+api = Api(deployed.limiter(_dynamodb))
+handler = api.handle
+links = LinkService(_store)
+analytics = AnalyticsService(_reader)
+clicks = ClickList(_reader, analytics, _store, int(os.environ["CLICK_DETAIL_DAYS"]))
+ranking = LinkRanking(_store)
+
+_get = partial(api.operation, "GET", permission=Permission.ANALYTICS, limit=LimitClass.ANALYTICS)
+_get_one = partial(_get, errors=(404,))
+
+
+# ---------------------------------------------------------------- as documented
+
+
+@_get(f"{ANALYTICS}/click-details", summary="List the clicks on all links")
+def click_details(limit: ClickLimit = 100, offset: Offset = 0) -> ClickDetails:
+    return ClickDetails.of(clicks.page(_account(), None, limit, offset), limit, offset)
+
+
+@_get_one(f"{ANALYTICS}/click-details/<id>", summary="List the clicks on a link")
+def click_details_one(
+    reference: Reference,
+    limit: ClickLimit = 100,
+    offset: Offset = 0,
+) -> ClickDetails:
+    return ClickDetails.of(clicks.page(_account(), _link(reference), limit, offset), limit, offset)
+
+
+@_get_one(f"{ANALYTICS}/analytics/<id>", summary="Read how often a link was clicked")
+def metrics(
+    reference: Reference,
+    start_date: When = None,
+    end_date: When = None,
+    group_by: Group = GroupBy.DAY,
+) -> schema.Metrics:
+    span = ranges.span_or_ever(start_date, end_date, group_by, system_clock())
+    return schema.Metrics.of(
+        analytics.activity(_one(reference), span), start_date, end_date, group_by
+    )
+
+
+@_get(f"{ANALYTICS}/recent", summary="List the newest links with their clicks")
+def recent(limit: Limit = 10) -> Success[list[schema.RecentLink]]:
+    found = links.page(_account(), listing.Request(limit=limit))
+    return Success(data=[schema.RecentLink.of(link) for link in found.links])
+
+
+@_get_one(f"{ANALYTICS}/geographic/<id>", summary="Read from which countries a link was clicked")
+def geographic(reference: Reference) -> Success[schema.Locations]:
+    return Success(data=schema.Locations.of(analytics.ever(_one(reference))))
+
+
+@_get(f"{ANALYTICS}/referrers", summary="Read from which sites links were clicked")
+def referrers(
+    days: Annotated[int, Query(ge=1, le=365)] = 30,
+    date_range: Period = None,
+    start_date: When = None,
+    end_date: When = None,
+) -> Success[schema.Referrers]:
+    span = period.short(date_range or days, start_date, end_date, system_clock())
+    return Success(data=schema.Referrers.of(analytics.counts(_all(), span)))
+
+
+@_get(f"{ANALYTICS}/user-traffic-sources", summary="Read which kinds of sites clicks came from")
+def user_traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
+    date_range: Annotated[LongPeriod, Query()] = LongPeriod.ALL_TIME,
+    start_date: When = None,
+    end_date: When = None,
+    url_type: Annotated[UrlType, Query()] = UrlType.ALL,
+    campaign_id: Annotated[str, Query(max_length=100)] = "",
+    tags: Annotated[str, Query(max_length=1000)] = "",
+) -> Success[list[schema.TrafficSource]]:
+    span = period.long(date_range, start_date, end_date, system_clock())
+    if not url_type.exists:
+        return Success(data=[])
+    subjects = [_all()]
+    if selection := Selection.of(campaign_id, tags):
+        subjects = [link_subject(found) for found in selection.of_account(_store, _account())]
+    return Success(data=schema.traffic_sources(analytics.counts_of_all(subjects, span)))
+
+
+@_get_one(
+    f"{ANALYTICS}/traffic-quality/<id>", summary="Read how many clicks on a link were people's"
+)
+def traffic_quality(reference: Reference) -> schema.TrafficQuality:
+    return schema.TrafficQuality.of(quality_of(analytics.ever(_one(reference))))
+
+
+# ---------------------------------------------------------------- beyond what is documented
+
+
+@_get(f"{ANALYTICS}/overview", summary="Read how links do")
+def overview(
+    start_date: When = None, end_date: When = None
+) -> Success[report_schema.AccountOverview]:
+    found = analytics.overview(_all(), ranges.days(start_date, end_date, system_clock()))
+    return Success(
+        data=report_schema.AccountOverview.of(
+            found, top_links=_top_links(found.counts, report_schema.TOP)
+        )
+    )
+
+
+@_get_one(f"{ANALYTICS}/overview/<id>", summary="Read how a link does")
+def overview_one(
+    reference: Reference, start_date: When = None, end_date: When = None
+) -> Success[report_schema.LinkOverview]:
+    found = analytics.overview(_one(reference), ranges.days(start_date, end_date, system_clock()))
+    return Success(data=report_schema.LinkOverview.of(found))
+
+
+@_get(f"{ANALYTICS}/timeseries", summary="Read clicks on all links over time")
+def timeseries(
+    start_date: When = None,
+    end_date: When = None,
+    group_by: Group = GroupBy.DAY,
+    timezone: Zone = "UTC",
+) -> Success[report_schema.Timeseries]:
+    span = _span(start_date, end_date, group_by, timezone)
+    return Success(data=report_schema.Timeseries.of(analytics.series(_all(), span)))
+
+
+@_get_one(f"{ANALYTICS}/timeseries/<id>", summary="Read clicks on a link over time")
+def timeseries_one(
+    reference: Reference,
+    start_date: When = None,
+    end_date: When = None,
+    group_by: Group = GroupBy.DAY,
+    timezone: Zone = "UTC",
+) -> Success[report_schema.Timeseries]:
+    span = _span(start_date, end_date, group_by, timezone)
+    return Success(data=report_schema.Timeseries.of(analytics.series(_one(reference), span)))
+
+
+@_get(f"{ANALYTICS}/devices", summary="Read on which devices links were clicked")
+def devices(start_date: When = None, end_date: When = None) -> Success[report_schema.Devices]:
+    return Success(data=report_schema.Devices.of(_counts(_all(), start_date, end_date)))
+
+
+@_get_one(f"{ANALYTICS}/devices/<id>", summary="Read on which devices a link was clicked")
+def devices_one(
+    reference: Reference, start_date: When = None, end_date: When = None
+) -> Success[report_schema.Devices]:
+    return Success(data=report_schema.Devices.of(_counts(_one(reference), start_date, end_date)))
+
+
+@_get(f"{ANALYTICS}/browsers", summary="Read with which browsers links were clicked")
+def browsers(start_date: When = None, end_date: When = None) -> Success[report_schema.Browsers]:
+    return Success(data=report_schema.Browsers.of(_counts(_all(), start_date, end_date)))
+
+
+@_get_one(f"{ANALYTICS}/browsers/<id>", summary="Read with which browsers a link was clicked")
+def browsers_one(
+    reference: Reference, start_date: When = None, end_date: When = None
+) -> Success[report_schema.Browsers]:
+    return Success(data=report_schema.Browsers.of(_counts(_one(reference), start_date, end_date)))
+
+
+@_get(f"{ANALYTICS}/utm", summary="Read with which UTM parameters links were clicked")
+def utm(start_date: When = None, end_date: When = None) -> Success[report_schema.Utm]:
+    return Success(data=report_schema.Utm.of(_counts(_all(), start_date, end_date)))
+
+
+@_get_one(f"{ANALYTICS}/utm/<id>", summary="Read with which UTM parameters a link was clicked")
+def utm_one(
+    reference: Reference, start_date: When = None, end_date: When = None
+) -> Success[report_schema.Utm]:
+    return Success(data=report_schema.Utm.of(_counts(_one(reference), start_date, end_date)))
+
+
+@_get(f"{ANALYTICS}/top-links", summary="List the links with the most clicks")
+def top_links(
+    limit: Limit = 10,
+    start_date: When = None,
+    end_date: When = None,
+) -> Success[report_schema.TopLinks]:
+    counts = _counts(_all(), start_date, end_date)
+    return Success(data=report_schema.TopLinks(links=_top_links(counts, limit)))
+
+
+@_get(f"{ANALYTICS}/export", summary="Take clicks as CSV", media_type=export.MEDIA_TYPE)
+def export_all(
+    report: Annotated[export.Report, Query()] = export.Report.TIMESERIES,
+    start_date: When = None,
+    end_date: When = None,
+    group_by: Group = GroupBy.DAY,
+    timezone: Zone = "UTC",
+) -> Response[str]:
+    return _file(None, report, start_date, end_date, group_by, timezone)
+
+
+@_get_one(f"{ANALYTICS}/export/<id>", summary="Take a link's", media_type=export.MEDIA_TYPE)
+def export_one(  # noqa: PLR0917 - with the link, those of the operation above
+    reference: Reference,
+    report: Annotated[export.Report, Query()] = export.Report.TIMESERIES,
+    start_date: When = None,
+    end_date: When = None,
+    group_by: Group = GroupBy.DAY,
+    timezone: Zone = "UTC",
+) -> Response[str]:
+    return _file(_link(reference), report, start_date, end_date, group_by, timezone)
+
+
+def _account() -> str:
+    return api.caller.account_id
+
+
+def _link(reference: str) -> Link:
+    """Raises LinkNotFound."""
+    return links.get(_account(), reference)
+
+
+def _all() -> str:
+    return account_subject(_account())
+
+
+def _one(reference: str) -> str:
+    """Raises LinkNotFound."""
+    return link_subject(_link(reference).id)
+
+
+def _span(start: When, end: When, group_by: GroupBy, timezone: str) -> ranges.Days | ranges.Hours:
+    return ranges.span(start, end, group_by, system_clock(), zone_of(timezone))
+
+
+def _counts(subject: str, start: When, end: When) -> Counts:
+    return analytics.counts(subject, ranges.days(start, end, system_clock()))
+
+
+def _top_links(counts: Counts, number: int) -> list[report_schema.TopLink]:
+    address = base_url.of(api.current_event.raw_event)
+    ranked = ranking.top(_account(), counts, number)
+    return [report_schema.TopLink.of_ranked(link, address) for link in ranked]
+
+
+def _file(  # noqa: PLR0917 - those of the two operations
+    link: Link | None,
+    report: export.Report,
+    start: When,
+    end: When,
+    group_by: GroupBy,
+    timezone: str,
+) -> Response[str]:
+    if report is export.Report.CLICKS:
+        export.refuse_dates(start, end)
+        made = export.of_clicks(clicks.newest(_account(), link))
+    else:
+        subject = link_subject(link.id) if link else _all()
+        made = export.of_series(analytics.series(subject, _span(start, end, group_by, timezone)))
+    name = f"{report}-{link.short_code if link else 'all'}.csv"
+    api.answer_with("Content-Disposition", f'attachment; filename="{name}"')
+    if not made.is_complete:
+        api.answer_with("X-Truncated", "true")
+    return Response(200, f"{export.MEDIA_TYPE}; charset=utf-8", made.text)

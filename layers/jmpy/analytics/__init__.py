@@ -1,0 +1,1 @@
+"""What links and accounts are asked about their clicks, answered from counters."""

@@ -1,0 +1,85 @@
+"""Periods that clients name instead of writing dates."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from jmpy.analytics import range as ranges
+from jmpy.analytics.errors import InvalidRange
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jmpy.analytics.range import Days, Hours
+
+
+class ShortPeriod(StrEnum):
+    """As `referrers` names them."""
+
+    DAYS_7 = "7d"
+    DAYS_30 = "30d"
+    DAYS_90 = "90d"
+    YEAR = "1y"
+    ALL_TIME = "all_time"
+    CUSTOM = "custom"
+
+
+class LongPeriod(StrEnum):
+    """As `user-traffic-sources` names them."""
+
+    LAST_HOUR = "last_hour"
+    LAST_24_HOURS = "last_24_hours"
+    LAST_7_DAYS = "last_7_days"
+    LAST_30_DAYS = "last_30_days"
+    LAST_YEAR = "last_year"
+    ALL_TIME = "all_time"
+    CUSTOM = "custom"
+
+
+_HOURS = {LongPeriod.LAST_HOUR: 1, LongPeriod.LAST_24_HOURS: 24}
+_DAYS: dict[StrEnum, int] = {
+    ShortPeriod.DAYS_7: 7,
+    ShortPeriod.DAYS_30: 30,
+    ShortPeriod.DAYS_90: 90,
+    ShortPeriod.YEAR: 365,
+    LongPeriod.LAST_7_DAYS: 7,
+    LongPeriod.LAST_30_DAYS: 30,
+    LongPeriod.LAST_YEAR: 365,
+}
+
+
+def short(period: ShortPeriod | int, start: date | None, end: date | None, now: float) -> Days:
+    """A number is one of days. `start` and `end` are those of a custom period. Raises
+    InvalidRange."""
+    if period is ShortPeriod.CUSTOM:
+        return _custom(start, end, now)
+    _refuse_dates(start, end)
+    return ranges.last_days(period, now) if isinstance(period, int) else _named(period, now)
+
+
+def long(period: LongPeriod, start: date | None, end: date | None, now: float) -> Days | Hours:
+    """`start` and `end` are those of a custom period. Raises InvalidRange."""
+    if period is LongPeriod.CUSTOM:
+        return _custom(start, end, now)
+    _refuse_dates(start, end)
+    if period in _HOURS:
+        return ranges.last_hours(_HOURS[period], now)
+    return _named(period, now)
+
+
+def _named(period: StrEnum, now: float) -> Days:
+    return ranges.last_days(_DAYS[period], now) if period in _DAYS else ranges.until(None, now)
+
+
+def _custom(start: date | None, end: date | None, now: float) -> Days:
+    for name, moment in (("start_date", start), ("end_date", end)):
+        if moment is None:
+            raise InvalidRange(name, f"date_range=custom needs {name}")
+    return ranges.days(start, end, now)
+
+
+def _refuse_dates(start: date | None, end: date | None) -> None:
+    for name, moment in (("start_date", start), ("end_date", end)):
+        if moment is not None:
+            raise InvalidRange(name, f"{name} is for date_range=custom")

@@ -1,0 +1,52 @@
+"""How many of the clicks were people's."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from jmpy.analytics.share import percentage
+from jmpy.clicks.model import AgentKind, Dimension
+
+if TYPE_CHECKING:
+    from jmpy.clicks.counts import Counts
+
+_FAIR = 20
+_POOR = 50
+"""Percent of the clicks that are not people's, from which on traffic is no better."""
+
+
+class TrafficHealth(StrEnum):
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
+class Quality(NamedTuple):
+    human: int
+    bots: int
+    suspicious: int
+
+    @property
+    def total(self) -> int:
+        return self.human + self.bots + self.suspicious
+
+    @property
+    def bot_percentage(self) -> float:
+        return percentage(self.bots, self.total)
+
+    @property
+    def health(self) -> TrafficHealth:
+        """Good where there are no clicks. In whole numbers, so that no rounding decides."""
+        others = 100 * (self.bots + self.suspicious)
+        if self.total == 0 or others < _FAIR * self.total:
+            return TrafficHealth.GOOD
+        return TrafficHealth.FAIR if others < _POOR * self.total else TrafficHealth.POOR
+
+
+def quality_of(counts: Counts) -> Quality:
+    human, bots, suspicious = (
+        counts.of(Dimension.AGENT, kind).clicks
+        for kind in (AgentKind.HUMAN, AgentKind.BOT, AgentKind.SUSPICIOUS)
+    )
+    return Quality(human, bots, suspicious)

@@ -1,0 +1,212 @@
+"""The answers that the public contract documents, except lists of clicks. In its shapes, the odd
+ones too: some come without an envelope, some nest `data` in `data`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel
+
+from jmpy.analytics.geography import country_code, country_name
+from jmpy.analytics.quality import Quality, TrafficHealth
+from jmpy.analytics.range import GroupBy
+from jmpy.analytics.share import percentage, shares
+from jmpy.clicks.model import Dimension, SourceCategory
+from jmpy.clicks.sources import category_of
+from jmpy.http.times import iso
+
+if TYPE_CHECKING:
+    from datetime import date
+    from typing import Self
+
+    from jmpy.analytics.service import Activity
+    from jmpy.analytics.share import Share
+    from jmpy.clicks.counts import Counts
+    from jmpy.links.model import Link
+
+
+class MetricFilters(BaseModel):
+    """As they were sent."""
+
+    startDate: str | None
+    endDate: str | None
+    groupBy: GroupBy
+
+
+class Metrics(BaseModel):
+    total_clicks: int
+    unique_clicks: int
+    new_visitors: int
+    returning_visitors: int
+    avg_session_duration: None = None
+    """Nobody is followed beyond a click."""
+    active_days: int
+    active_hours: int
+    filters: MetricFilters
+
+    @classmethod
+    def of(
+        cls, activity: Activity, start: date | None, end: date | None, group_by: GroupBy
+    ) -> Self:
+        total = activity.counts.total
+        return cls(
+            total_clicks=total.clicks,
+            unique_clicks=total.unique,
+            new_visitors=total.unique,
+            returning_visitors=total.clicks - total.unique,
+            active_days=activity.active_days,
+            active_hours=activity.active_hours,
+            filters=MetricFilters(
+                startDate=start.isoformat() if start else None,
+                endDate=end.isoformat() if end else None,
+                groupBy=group_by,
+            ),
+        )
+
+
+class RecentLink(BaseModel):
+    id: str
+    short_code: str
+    name: str | None
+    original_url: str
+    click_count: int
+    stored_clicks: int
+    actual_clicks: int
+    created_at: str
+    last_clicked_at: str | None
+    tracking_enabled: bool
+
+    @classmethod
+    def of(cls, link: Link) -> Self:
+        return cls(
+            id=link.id,
+            short_code=link.short_code,
+            name=link.name,
+            original_url=link.url,
+            click_count=link.click_count,
+            stored_clicks=link.click_count,
+            actual_clicks=link.click_count,
+            created_at=iso(link.created_at),
+            last_clicked_at=None if link.last_clicked_at is None else iso(link.last_clicked_at),
+            tracking_enabled=link.tracking_enabled,
+        )
+
+
+class Location(BaseModel):
+    country: str
+    country_code: str | None
+    region: None = None
+    city: None = None
+    clicks: int
+    percentage: float
+
+    @classmethod
+    def of(cls, share: Share) -> Self:
+        return cls(
+            country=country_name(share.value),
+            country_code=country_code(share.value),
+            clicks=share.tally.clicks,
+            percentage=share.percentage,
+        )
+
+
+class Locations(BaseModel):
+    data: list[Location]
+    total_locations: int
+
+    @classmethod
+    def of(cls, counts: Counts) -> Self:
+        found = [Location.of(share) for share in shares(counts, Dimension.COUNTRY)]
+        return cls(data=found, total_locations=len(found))
+
+
+class Referrer(BaseModel):
+    referrer: str
+    source_category: SourceCategory
+    clicks: int
+    unique_visitors: int
+    percentage: float
+
+    @classmethod
+    def of(cls, share: Share) -> Self:
+        host = "" if share.value == SourceCategory.DIRECT else share.value
+        return cls(
+            referrer=share.value,
+            source_category=category_of(host),
+            clicks=share.tally.clicks,
+            unique_visitors=share.tally.unique,
+            percentage=share.percentage,
+        )
+
+
+class TrafficSources(BaseModel):
+    social: int
+    search: int
+    direct: int
+    other: int
+
+
+class Referrers(BaseModel):
+    data: list[Referrer]
+    traffic_sources: TrafficSources
+    category_totals: dict[SourceCategory, int]
+
+    @classmethod
+    def of(cls, counts: Counts) -> Self:
+        totals = {
+            category: counts.of(Dimension.SOURCE, category).clicks for category in SourceCategory
+        }
+        return cls(
+            data=[Referrer.of(share) for share in shares(counts, Dimension.REFERRER)],
+            traffic_sources=TrafficSources(
+                social=totals[SourceCategory.SOCIAL],
+                search=totals[SourceCategory.SEARCH],
+                direct=totals[SourceCategory.DIRECT],
+                other=totals[SourceCategory.EMAIL] + totals[SourceCategory.REFERRAL],
+            ),
+            category_totals=totals,
+        )
+
+
+class TrafficSource(BaseModel):
+    source: Literal["Direct", "Social", "Referral", "Email", "Search"]
+    clicks: int
+    percentage: float
+
+
+_SOURCES: dict[SourceCategory, Literal["Direct", "Social", "Referral", "Email", "Search"]] = {
+    SourceCategory.DIRECT: "Direct",
+    SourceCategory.SOCIAL: "Social",
+    SourceCategory.REFERRAL: "Referral",
+    SourceCategory.EMAIL: "Email",
+    SourceCategory.SEARCH: "Search",
+}
+
+
+def traffic_sources(counts: Counts) -> list[TrafficSource]:
+    """All five."""
+    clicks = {name: counts.of(Dimension.SOURCE, kind).clicks for kind, name in _SOURCES.items()}
+    return [
+        TrafficSource(
+            source=name, clicks=number, percentage=percentage(number, counts.total.clicks)
+        )
+        for name, number in clicks.items()
+    ]
+
+
+class TrafficQuality(BaseModel):
+    human_clicks: int
+    bot_clicks: int
+    bot_percentage: float
+    suspicious_clicks: int
+    traffic_health: TrafficHealth
+
+    @classmethod
+    def of(cls, quality: Quality) -> Self:
+        return cls(
+            human_clicks=quality.human,
+            bot_clicks=quality.bots,
+            bot_percentage=quality.bot_percentage,
+            suspicious_clicks=quality.suspicious,
+            traffic_health=quality.health,
+        )

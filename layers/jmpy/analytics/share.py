@@ -1,0 +1,50 @@
+"""How clicks divide among the values of a dimension."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from jmpy.clicks.counts import NOTHING, Tally
+from jmpy.clicks.model import OTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jmpy.clicks.counts import Counts
+    from jmpy.clicks.model import Dimension
+
+SHOWN = 100
+"""Values that an answer names; those beyond are added to `OTHER`."""
+
+
+class Share(NamedTuple):
+    value: str
+    tally: Tally
+    percentage: float
+    """Of all clicks, with one decimal."""
+
+
+def percentage(clicks: int, of: int) -> float:
+    """With one decimal; 0 of nothing."""
+    return round(100 * clicks / of, 1) if of else 0.0
+
+
+def shares(counts: Counts, dimension: Dimension) -> list[Share]:
+    """Most clicks first, and last of all what has no name of its own."""
+    named = [entry for entry in counts.top(dimension) if entry[0] != OTHER]
+    unnamed = [tally for _, tally in named[SHOWN:]]
+    rest = sum(unnamed, counts.of(dimension, OTHER))
+    return _shares(named[:SHOWN] + [(OTHER, rest)] * (rest != NOTHING), counts)
+
+
+def top(counts: Counts, dimension: Dimension, number: int) -> list[Share]:
+    """Those with the most clicks that have names of their own."""
+    named = [entry for entry in counts.top(dimension) if entry[0] != OTHER]
+    return _shares(named[:number], counts)
+
+
+def _shares(entries: Iterable[tuple[str, Tally]], counts: Counts) -> list[Share]:
+    return [
+        Share(value, tally, percentage(tally.clicks, counts.total.clicks))
+        for value, tally in entries
+    ]

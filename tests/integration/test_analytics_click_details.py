@@ -1,0 +1,97 @@
+"""Lists of clicks, in the shape of the public contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.analytics import BOT, Analytics, Clicked
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.integration.conftest import Clock
+
+# The clock of the tests stands at 2027-01-15T08:00:00Z.
+TODAY = "2027-01-15T07:30Z"
+
+
+@pytest.fixture
+def ask(dynamodb: DynamoDBClient, clock: Clock) -> Analytics:
+    return Analytics(clock)
+
+
+@pytest.fixture
+def click(dynamodb: DynamoDBClient) -> Clicked:
+    return Clicked(dynamodb)
+
+
+def ids(answer: Any) -> list[str]:
+    return [entry["id"] for entry in answer.body["data"]]
+
+
+def test_click_details(ask: Analytics, click: Clicked) -> None:
+    link = ask.link(custom_alias="abc")
+    click.keep(link, TODAY, "request-7")
+    for answer in (ask("click-details"), ask("click-details", "abc")):
+        assert answer.status == 200
+        assert answer.body == {
+            "success": True,
+            "data": [
+                {
+                    "id": "request-7",
+                    "short_code": "abc",
+                    "original_url": "https://example.com/",
+                    "clicked_at": "2027-01-15T07:30:00Z",
+                    "ip_address": None,
+                    "user_agent": "Agent/1",
+                    "referrer": "google.de",
+                    "country": "Germany",
+                    "city": None,
+                    "device_type": "desktop",
+                    "browser": "Firefox",
+                    "os": "Linux",
+                }
+            ],
+            "pagination": {"limit": 100, "offset": 0, "total": 1},
+        }
+
+
+def test_what_nobody_said_of_a_click_is_null(ask: Analytics, click: Clicked) -> None:
+    click.keep(ask.link(), TODAY, "1", BOT)
+    (listed,) = ask("click-details").body["data"]
+    assert (listed["referrer"], listed["country"]) == (None, None)
+
+
+def test_click_details_are_the_latest_first_in_pages(ask: Analytics, click: Clicked) -> None:
+    one, two = ask.link(), ask.link()
+    for minute in range(50):
+        click.keep((one, two)[minute % 2], f"2027-01-14T10:{minute:02d}Z", f"{minute:02d}")
+    newest_first = [f"{minute:02d}" for minute in reversed(range(50))]
+    assert ids(ask("click-details")) == newest_first
+    page = ask("click-details", limit="10", offset="35")
+    assert ids(page) == newest_first[35:45]
+    assert page.body["pagination"] == {"limit": 10, "offset": 35, "total": 50}
+    assert ids(ask("click-details", offset="10000")) == []
+    of_one = ask("click-details", one.id, offset="20")
+    assert ids(of_one) == ["08", "06", "04", "02", "00"]
+    assert of_one.body["pagination"]["total"] == 25
+
+
+def test_clicks_that_are_kept_no_longer_are_neither_listed_nor_counted(
+    ask: Analytics, click: Clicked
+) -> None:
+    link = ask.link()
+    click.keep(link, "2026-12-17T00:00Z", "kept")  # today and the 29 days before it
+    click.keep(link, "2026-12-16T23:59Z", "gone")
+    for answer in (ask("click-details"), ask("click-details", link.id)):
+        assert (ids(answer), answer.body["pagination"]["total"]) == (["kept"], 1)
+
+
+def test_clicks_on_a_link_that_was_deleted_stay_in_the_list(ask: Analytics, click: Clicked) -> None:
+    link = ask.link(custom_alias="abc")
+    click.keep(link, TODAY, "1")
+    ask.app.links.remove("a", "abc")
+    (listed,) = ask("click-details").body["data"]
+    assert (listed["short_code"], listed["original_url"]) == ("abc", None)

@@ -1,0 +1,83 @@
+"""CSV: what spreadsheets must not take for formulas, and where a file ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from jmpy.analytics import export
+from jmpy.analytics.click_list import ListedClick
+from jmpy.analytics.range import Days
+from jmpy.analytics.series import Point, Series
+from jmpy.clicks.counts import Tally
+from jmpy.clicks.model import Dimension, StoredClick
+from jmpy.links.model import Link
+
+LINK = Link("id", "account", "abc", "https://example.com/", 0, 0)
+CLICK = StoredClick(
+    id="request",
+    at=1_795_422_600_123,
+    link_id="id",
+    short_code="abc",
+    is_unique=True,
+    user_agent="Agent",
+    values={Dimension.COUNTRY: "DE", Dimension.REFERRER: "direct"},
+)
+
+
+def rows(made: export.Export) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(made.text, newline="")))
+
+
+def test_clicks_are_rows_without_what_is_never_known() -> None:
+    header, row = rows(export.of_clicks([ListedClick(CLICK, LINK)]))
+    assert header == [
+        "id", "short_code", "original_url", "clicked_at", "user_agent", "referrer", "country",
+        "device_type", "browser", "os",
+    ]  # fmt: skip
+    assert row == [
+        "request", "abc", "https://example.com/", "2026-11-23T08:30:00Z", "Agent", "", "Germany",
+        "unknown", "unknown", "unknown",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_is_no_formula(first: str) -> None:
+    agent = f'{first}HYPERLINK("https://evil.example","x")'
+    made = export.of_clicks([ListedClick(replace(CLICK, user_agent=agent), LINK)])
+    assert rows(made)[1][4] == f"'{agent}"
+
+
+def test_cells_hold_commas_quotes_and_line_ends() -> None:
+    agent = 'a, "b"\r\nc'
+    made = export.of_clicks([ListedClick(replace(CLICK, user_agent=agent), None)])
+    assert rows(made)[1][4] == agent
+    assert rows(made)[1][2] == ""
+
+
+def test_a_series_has_a_row_for_each_point() -> None:
+    days = Days(date(2026, 11, 22), date(2026, 11, 23))
+    points = [Point(days.first, Tally(0, 0)), Point(days.last, Tally(12, 3))]
+    made = export.of_series(Series(days, points))
+    assert made.text == "start,clicks,unique_clicks\r\n2026-11-22,0,0\r\n2026-11-23,12,3\r\n"
+    assert made.is_complete
+
+
+def test_a_file_ends_at_ten_thousand_rows_and_tells() -> None:
+    listed = [ListedClick(CLICK, LINK)] * export.MAX_ROWS
+    assert export.of_clicks(listed).is_complete
+    more = export.of_clicks([*listed, *listed[:1]])
+    assert (more.is_complete, len(rows(more))) == (False, 1 + export.MAX_ROWS)
+
+
+def test_a_file_fits_into_what_lambda_answers_with() -> None:
+    # Each quote is doubled in CSV, and each of both escaped in JSON.
+    long = ListedClick(replace(CLICK, user_agent='"' * 256), replace(LINK, url="x" * 2048))
+    made = export.of_clicks([long] * export.MAX_ROWS)
+    assert not made.is_complete
+    assert 0.9 * export.MAX_SIZE < len(json.dumps(made.text)) <= export.MAX_SIZE + 1000
