@@ -13,6 +13,22 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Stack
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests run in several processes. Those that share a stack or an emulator share a process, and
+    go first, because they take longest."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "stack" in names:
+            item.add_marker(pytest.mark.xdist_group("stack"))
+        elif "emulator_python" in names or "adapted" in names:
+            item.add_marker(pytest.mark.xdist_group("emulator"))
+    items.sort(key=_is_alone)
+
+
+def _is_alone(item: pytest.Item) -> bool:
+    return item.get_closest_marker("xdist_group") is None
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     # Imported here, so that unit tests need nothing of it.

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import View
+from tests import dashboard_analytics_samples as analytics
 from tests.dashboard_sample_data import (
     ACTIVITY,
     API,
@@ -187,8 +188,9 @@ EMPTY: dict[str, View] = {
 }
 
 PARTS: dict[str, View] = {
+    "analytics-panel": analytics.PANEL,
     "usage-part": views.UsagePanel(frame=OVERVIEW, usage=USAGE),
     "rotation-part": views.RotationPanel(frame=KEYS, key=ROTATING, rotation=ROTATION),
 }
 
-PAGES = FULL | EMPTY
+PAGES = FULL | EMPTY | analytics.PAGES

@@ -8,6 +8,10 @@ from jmpy import aws
 from jmpy.accounts import deployed as accounts
 from jmpy.accounts.store import AccountStore
 from jmpy.activity.store import KeyUseStore
+from jmpy.analytics.ranking import LinkRanking
+from jmpy.analytics.service import AnalyticsService
+from jmpy.clicks.reader import ClickReader
+from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.assets import declare_assets
 from jmpy.dashboard.pages.links import LinkPages
@@ -56,7 +60,9 @@ handler = site.handle
 _accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
 _keys = KeyService(KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]), _accounts)
 _uses = KeyUseStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
-_links = LinkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
+_link_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
+_links = LinkService(_link_store)
+_analytics = AnalyticsService(ClickReader(_dynamodb, os.environ["CLICKS_TABLE"]))
 _limiter = limits.limiter(_dynamodb)
 
 
@@ -68,6 +74,7 @@ def _customer(account_id: str) -> Customer:
 OverviewPage(site, _keys, _uses, _links, limiter=_limiter, customer=_customer)
 ApiKeyPages(site, _keys, _uses)
 LinkPages(site, _links, _limiter, _customer)
+AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store))
 PlanPages(site, limits.plans(), _limiter, _customer)
 declare_assets(site)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import boto3
 import pytest
+from botocore.loaders import create_loader
 from moto import mock_aws
 
 from jmpy.accounts.edge import EdgeKeys
@@ -37,6 +39,15 @@ CLICKS = "clicks"
 SALTS = "salts"
 CLICKS_QUEUE = "clicks"
 CLICKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{CLICKS_QUEUE}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _known_services() -> Iterator[None]:
+    """One loader for all clients: moto begins every test with a new session, which would read the
+    descriptions of the services anew."""
+    loader = create_loader()
+    with patch("botocore.session.create_loader", return_value=loader):
+        yield
 
 
 @pytest.fixture(autouse=True)

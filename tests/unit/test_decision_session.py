@@ -127,7 +127,9 @@ def test_an_id_token_counts_as_a_bearer_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [token.generate(), "x", "a.b.c", "eyJ.a", "eyJ" + "a" * 9000 + ".a.a"]
+    "text",
+    [token.generate(), "x", "a.b.c", "eyJ.a", "eyJ" + "a" * 9000 + ".a.a"],
+    ids=["key", "letter", "letters", "half", "long"],
 )
 def test_what_has_not_the_shape_of_an_id_token_is_none(text: str) -> None:
     assert not is_id_token(text)

@@ -106,7 +106,7 @@ class Report:
         """The chart in words."""
         most = max(self.points, key=lambda point: point.clicks)
         said = f"{plural(self.clicks, 'click')} in the last {self.period.words}"
-        return f"{said}; most on {most.label}, with {number(most.clicks)}"
+        return f"{said}; the most are {number(most.clicks)}: {most.label}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,108 @@
+"""The pages of clicks: what they show, and to whom."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.clicks.recorder import Recorder
+from jmpy.clicks.writer import ClickWriter
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from tests.clicks import AGENTS, click
+from tests.cognito import SUBJECT
+from tests.integration.conftest import CLICKS, LINKS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.links.model import Link
+    from tests.integration.browser import Browser
+
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def links(dynamodb: DynamoDBClient) -> LinkService:
+    return LinkService(LinkStore(dynamodb, LINKS))
+
+
+@pytest.fixture
+def link(person: Browser, links: LinkService) -> Link:
+    """Of the person."""
+    return links.create(SUBJECT, url="https://example.com/", name="Autumn")
+
+
+@pytest.fixture
+def clicked(dynamodb: DynamoDBClient, link: Link) -> Link:
+    """With five clicks: three now, of which one is a bot's, and two long before."""
+    now = int(time.time() * 1000)
+    ages = (0, 0, 0, 40 * 24 * HOUR, 41 * 24 * HOUR)
+    agents = (AGENTS[0], AGENTS[0], AGENTS[2], AGENTS[1], AGENTS[1])
+    recorder = Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30))
+    sent = [
+        replace(
+            click(number, link=link.id, account=link.account_id, at=now - age),
+            country="DE",
+            user_agent=agent,
+            referrer="<b>x</b>",
+        )
+        for number, (age, agent) in enumerate(zip(ages, agents, strict=True))
+    ]
+    assert recorder.record(sent) == set()
+    return link
+
+
+def totals(page: str) -> list[str]:
+    return re.findall(r'<dd class="big">([^<]*)</dd>', page)
+
+
+@pytest.mark.parametrize("path", ["", "/{id}"], ids=["account", "link"])
+def test_a_page_shows_what_was_clicked(person: Browser, clicked: Link, path: str) -> None:
+    page = person.get("/dashboard/analytics" + path.format(id=clicked.id))
+    assert page.status == 200
+    assert totals(page.text) == ["3", "3", "2", "1"]
+    assert "50 % more than in the 30 days before" in page.text
+    for shown in ("Germany", "Desktop", "Chrome", "Windows", "&lt;b&gt;x&lt;/b&gt;"):
+        assert shown in page.text
+    assert "<b>x</b>" not in page.text
+    assert ("top-links-title" in page.text) is (path == "")
+
+
+@pytest.mark.parametrize(
+    ("period", "clicks"), [("24h", "3"), ("7d", "3"), ("90d", "5"), ("1y", "5"), ("nonsense", "3")]
+)
+def test_a_period_is_chosen(person: Browser, clicked: Link, period: str, clicks: str) -> None:
+    page = person.get(f"/dashboard/analytics?period={period}")
+    assert totals(page.text)[0] == clicks
+
+
+def test_the_part_that_is_fetched_anew_is_the_same(person: Browser, clicked: Link) -> None:
+    for path in ("/dashboard/analytics", f"/dashboard/analytics/{clicked.id}"):
+        part = person.get(f"{path}/panel?period=7d")
+        assert "<html" not in part.text
+        assert totals(part.text) == ["3", "3", "2", "1"]
+        assert f"{path}/panel?period=7d" in part.text
+
+
+def test_before_the_first_click_a_page_says_what_to_do(person: Browser, link: Link) -> None:
+    assert "No clicks yet" in person.get("/dashboard/analytics").text
+    page = person.get(f"/dashboard/analytics/{link.id}")
+    assert "Share the short URL" in page.text
+    assert link.short_code in page.text
+
+
+def test_nobody_sees_the_clicks_of_others(person: Browser, links: LinkService) -> None:
+    foreign = links.create("somebody-else", url="https://example.com/")
+    for path in (f"/dashboard/analytics/{foreign.id}", f"/dashboard/analytics/{foreign.id}/panel"):
+        assert person.get(path).status == 404
+
+
+def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
+    answer = browser.get("/dashboard/analytics")
+    assert answer.status == 302
+    assert "/login" in answer.headers["location"]
