@@ -96,6 +96,7 @@ check: $(READY) ## Check without running: format, lint, types, template
 .PHONY: bench
 bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
 	@$(BIN)/python -m bench.list_pages
+	@$(BIN)/python -m bench.click_writes
 
 .PHONY: format
 format: $(READY) ## Format the code and mend what can be mended
