@@ -105,4 +105,4 @@ PAGES: dict[str, View] = {
         frame=ANALYTICS, report=QUIET, link=SOME_LINKS[2], has_clicks=False
     ),
 }
-PANEL = views.AnalyticsPanel(frame=ANALYTICS, report=REPORT)
+PANEL = views.AnalyticsPanel(frame=ANALYTICS, report=REPORT, has_clicks=True)

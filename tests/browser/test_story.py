@@ -13,7 +13,7 @@ from playwright.sync_api import Error, Page, expect
 from jmpy.keys.store import KeyStore
 from local import demo_user
 from tests.browser.test_sign_in import sign_in
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.e2e.conftest import SHORT_URLS, Stack, await_redirect, bearer
 
 if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
@@ -112,12 +112,34 @@ def test_a_person_works_with_links_without_curl(
     page.get_by_label("Destination").fill("https://example.com/changed")
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_text("The link was changed")).to_be_visible()
-    assert http.get("/browser-made").headers["location"] == "https://example.com/changed"
+    await_redirect(http, "/browser-made", 301, "https://example.com/changed")
     page.get_by_role("link", name="Edit browser-made").click()
     page.get_by_label("to confirm").fill("browser-made")
     page.get_by_role("button", name="Delete link").click()
     expect(page.get_by_text("The link was deleted")).to_be_visible()
-    assert http.get("/browser-made").status_code == 404
+    await_redirect(http, "/browser-made", 404)
+
+
+def test_a_click_shows_up_while_the_page_is_open(
+    stack: Stack, http: httpx.Client, page: Page
+) -> None:
+    newcomer = "clicked@example.com"
+    demo_user.ensure(stack.deployment, stack.env.dashboard_password, newcomer)
+    sign_in(page, stack, email=newcomer)
+    page.goto(f"{stack.env.dashboard_url}/links/new")
+    page.get_by_label("Destination").fill("https://example.com/")
+    page.get_by_label("Custom alias").fill("watched")
+    page.get_by_role("button", name="Create link").click()
+    page.get_by_role("link", name="0 clicks: analytics of watched").click()
+    expect(page.get_by_text("No clicks yet")).to_be_visible()
+    chrome = page.evaluate("navigator.userAgent").replace("Headless", "")
+    headers = {"User-Agent": chrome, "CF-IPCountry": "NZ"}
+    assert http.get("/watched", headers=headers).status_code == 301
+    expect(page.get_by_role("heading", name="Countries")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("img", name="1 click in the last 30 days")).to_be_visible()
+    expect(page.get_by_text("New Zealand").first).to_be_visible()
+    page.get_by_role("link", name="Analytics of all links").click()
+    expect(page.get_by_role("link", name="/watched")).to_be_visible()
 
 
 def test_a_form_works_without_scripts(stack: Stack, page: Page) -> None:
@@ -139,7 +161,7 @@ def test_no_page_breaks_its_own_policy(stack: Stack, page: Page) -> None:
     page.on("pageerror", lambda error: problems.append(str(error)))
     sign_in(page, stack)
     problems.clear()  # of the emulator's own sign-in page
-    for path in ("", "/api-keys", "/api-keys/new", "/links", "/links/new", "/plan"):
+    for path in ("", "/api-keys", "/api-keys/new", "/links", "/links/new", "/analytics", "/plan"):
         page.goto(f"{stack.env.dashboard_url}{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_role("link", name="Overview").first).to_be_visible()

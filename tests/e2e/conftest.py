@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -102,6 +103,17 @@ def everything(stack: Stack) -> str:
 
 def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
+
+
+def await_redirect(http: httpx.Client, path: str, status: int, location: str | None = None) -> None:
+    """Until the change of a link has reached the environments that remember it."""
+    deadline = time.monotonic() + 30
+    while True:
+        answer = http.get(path)
+        if (answer.status_code, answer.headers.get("location")) == (status, location):
+            return
+        assert time.monotonic() < deadline, (answer.status_code, dict(answer.headers))
+        time.sleep(0.2)
 
 
 def assert_answer(answer: httpx.Response, status: int, body: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.e2e.conftest import SHORT_URLS, Stack, await_redirect, bearer
 
 
 def test_a_link_is_made_followed_changed_and_deleted(http: httpx.Client, everything: str) -> None:
@@ -21,13 +21,13 @@ def test_a_link_is_made_followed_changed_and_deleted(http: httpx.Client, everyth
 
     changed = http.put(f"{SHORT_URLS}/e2e", json={"url": "https://example.com/new"}, headers=auth)
     assert changed.json()["data"]["original_url"] == "https://example.com/new"
-    assert http.get("/e2e").headers["location"] == "https://example.com/new"
+    await_redirect(http, "/e2e", 301, "https://example.com/new")
 
     listed = http.get(SHORT_URLS, headers=auth, params={"limit": 1}).json()["data"]["shortUrls"]
     assert [item["id"] for item in listed] == [link["id"]]
 
     assert http.delete(f"{SHORT_URLS}/{link['id']}", headers=auth).status_code == 200
-    assert http.get("/e2e").status_code == 404
+    await_redirect(http, "/e2e", 404)
 
 
 def test_accounts_do_not_see_each_other(http: httpx.Client, stack: Stack, everything: str) -> None:

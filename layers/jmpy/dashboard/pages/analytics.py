@@ -63,34 +63,29 @@ class AnalyticsPages:
         site.page(f"{ANALYTICS}/<id>/panel")(self.panel_of_link)
 
     def of_account(self) -> str:
-        return self._page(None)
+        return self._render(views.AnalyticsPage, None)
 
     def panel_of_account(self) -> str:
-        return self._panel(None)
+        return self._render(views.AnalyticsPanel, None)
 
     def of_link(self, id: str) -> str:  # noqa: A002 - the name in the path
-        return self._page(self._links.get(self._account, id))
+        return self._render(views.AnalyticsPage, self._links.get(self._account, id))
 
     def panel_of_link(self, id: str) -> str:  # noqa: A002
-        return self._panel(self._links.get(self._account, id))
+        return self._render(views.AnalyticsPanel, self._links.get(self._account, id))
 
-    def _page(self, link: Link | None) -> str:
+    def _render(self, view: type[views.AnalyticsPanel], link: Link | None) -> str:
+        """The page, or the part of it that is fetched anew."""
         report = self._report(link)
+        ever = report.clicks or self._analytics.ever(self._subject(link)).total.clicks
         return render(
-            views.AnalyticsPage(
+            view(
                 frame=framing.frame(self._site, Section.ANALYTICS),
                 report=report,
+                has_clicks=ever > 0,
                 link=self._summary(link),
-                has_clicks=bool(report.clicks)
-                or self._analytics.ever(self._subject(link)).total.clicks > 0,
             )
         )
-
-    def _panel(self, link: Link | None) -> str:
-        """The part of the page that is fetched anew."""
-        frame = framing.frame(self._site, Section.ANALYTICS)
-        report, summary = self._report(link), self._summary(link)
-        return render(views.AnalyticsPanel(frame=frame, report=report, link=summary))
 
     def _report(self, link: Link | None) -> views.Report:
         sent = self._site.current_event.get_query_string_value("period") or ""

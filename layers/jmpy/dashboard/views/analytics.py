@@ -115,6 +115,8 @@ class AnalyticsPanel(View):
 
     template: ClassVar[str] = "analytics_panel.html"
     report: Report
+    has_clicks: bool
+    """Whether there ever was one."""
     link: LinkSummary | None = None
     """None for the whole account."""
 
@@ -127,5 +129,3 @@ class AnalyticsPanel(View):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalyticsPage(AnalyticsPanel):
     template: ClassVar[str] = "analytics.html"
-    has_clicks: bool
-    """Whether there ever was one."""
