@@ -1,4 +1,4 @@
-"""The files that every page loads. Their addresses carry a hash of the content, so that browsers
+"""The files that pages load. Their addresses carry a hash of the content, so that browsers
 may keep them for a year."""
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 _FOLDER = Path(__file__).with_name("assets")
 
 CONTENT_TYPES = {
+    "charts.css": "text/css; charset=utf-8",
     "dashboard.css": "text/css; charset=utf-8",
     "dashboard.js": "text/javascript; charset=utf-8",
     "htmx.min.js": "text/javascript; charset=utf-8",

@@ -14,6 +14,7 @@ class Section(StrEnum):
     OVERVIEW = "overview"
     API_KEYS = "api-keys"
     LINKS = "links"
+    ANALYTICS = "analytics"
     PLAN = "plan"
 
 
@@ -28,6 +29,7 @@ NAVIGATION = (
     NavigationItem(Section.OVERVIEW, "Overview", ("dashboard",)),
     NavigationItem(Section.API_KEYS, "API keys", ("dashboard", "api-keys")),
     NavigationItem(Section.LINKS, "Links", ("dashboard", "links")),
+    NavigationItem(Section.ANALYTICS, "Analytics", ("dashboard", "analytics")),
     NavigationItem(Section.PLAN, "Plan", ("dashboard", "plan")),
 )
 

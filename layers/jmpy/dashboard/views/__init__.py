@@ -1,5 +1,14 @@
 """One frozen dataclass per page. Times are seconds since the Unix epoch, UTC."""
 
+from jmpy.dashboard.views.analytics import (
+    AnalyticsPage,
+    AnalyticsPanel,
+    Figures,
+    Period,
+    Point,
+    TopLink,
+    Totals,
+)
 from jmpy.dashboard.views.api_keys import (
     EXPIRY_DAYS,
     GRACE_DAYS,
@@ -15,6 +24,7 @@ from jmpy.dashboard.views.api_keys import (
     Rotation,
     RotationPanel,
 )
+from jmpy.dashboard.views.breakdown import Breakdown, Share
 from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
 from jmpy.dashboard.views.messages import ErrorPage
 from jmpy.dashboard.views.overview import ActivityEntry, Overview
@@ -46,6 +56,15 @@ __all__ = [
     "PlanPage",
     "Rotation",
     "RotationPanel",
+    "AnalyticsPage",
+    "AnalyticsPanel",
+    "Figures",
+    "Period",
+    "Point",
+    "TopLink",
+    "Totals",
+    "Breakdown",
+    "Share",
     "Usage",
     "UsagePanel",
 ]

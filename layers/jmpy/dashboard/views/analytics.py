@@ -1,0 +1,138 @@
+"""Clicks over time and by what they have in common, of the whole account or of one link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from jmpy.dashboard import words
+from jmpy.dashboard.chart import Chart, draw
+from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.breakdown import Breakdown
+from jmpy.dashboard.views.links import LinkSummary
+
+
+class Period(StrEnum):
+    """How far back the figures go from now; the values stand in addresses."""
+
+    DAY = "24h"
+    WEEK = "7d"
+    MONTH = "30d"
+    QUARTER = "90d"
+    YEAR = "1y"
+
+    @property
+    def in_words(self) -> str:
+        return _PERIOD_WORDS[self]
+
+    @property
+    def span(self) -> str:
+        """As it follows `the` and `the last`."""
+        return "year" if self is Period.YEAR else self.in_words
+
+    @property
+    def longer(self) -> Period | None:
+        periods = list(Period)
+        return dict(zip(periods, periods[1:], strict=False)).get(self)
+
+
+_PERIOD_WORDS = {
+    Period.DAY: "24 hours",
+    Period.WEEK: "7 days",
+    Period.MONTH: "30 days",
+    Period.QUARTER: "90 days",
+    Period.YEAR: "1 year",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Of the chart: an hour, a day or a week."""
+
+    start: int
+    label: str
+    """Short enough for the axis, as in `3 Nov` or `14:00`."""
+    clicks: int
+    unique: int
+
+    @property
+    def in_words(self) -> str:
+        clicks = words.plural(self.clicks, "click")
+        return f"{self.label}: {clicks}, {words.number(self.unique)} unique"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Of the period."""
+
+    clicks: int = 0
+    unique: int = 0
+    people: int = 0
+    bots: int = 0
+    """Those that say so, or are known."""
+    suspicious: int = 0
+    """Neither known bots nor anything that looks like a browser."""
+    clicks_before: int = 0
+    """In the period before, of the same length; 0 when there is nothing to compare with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    period: Period
+    totals: Totals = Totals()
+    points: tuple[Point, ...] = ()
+    """The oldest first and without gaps: where nothing was counted is a point of zero."""
+    breakdowns: tuple[Breakdown, ...] = ()
+    was_ever_clicked: bool
+    """In this period or before it."""
+
+    @property
+    def change(self) -> str:
+        before = f"the {self.period.span} before"
+        return words.change(self.totals.clicks, self.totals.clicks_before, before)
+
+    @property
+    def chart(self) -> Chart:
+        return draw([(point.clicks, point.unique) for point in self.points])
+
+    @property
+    def chart_words(self) -> str:
+        """What the chart shows, for those who do not see it."""
+        first, last = self.points[0], self.points[-1]
+        peak = max(self.points, key=lambda point: point.clicks)
+        return (
+            f"Clicks from {first.label} to {last.label}: "
+            f"{words.number(sum(point.clicks for point in self.points))} in all, "
+            f"at most {words.number(peak.clicks)} ({peak.label})"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyticsPanel(View):
+    """What the pages fetch anew: GET /dashboard/analytics/figures, or for one link
+    /dashboard/analytics/{id}/figures, with the period."""
+
+    template: ClassVar[str] = "analytics_panel.html"
+    figures: Figures
+    link: LinkSummary | None = None
+    """None for the whole account."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopLink:
+    link: LinkSummary
+    clicks: int
+    """In the period, as are the unique ones; `link.clicks` are those of all times."""
+    unique: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyticsPage(View):
+    template: ClassVar[str] = "analytics.html"
+    figures: Figures
+    link: LinkSummary | None = None
+    """None for the whole account."""
+    top_links: tuple[TopLink, ...] = ()
+    """Of the account in the period, most clicks first."""
+    periods: ClassVar = tuple(Period)
