@@ -22,7 +22,7 @@ POLICY = (
 )
 VIEWS = PAGES | PARTS
 # What htmx fetches, by the end of its path.
-POLLED = {"usage": "usage-part", "rotation": "rotation-part"}
+POLLED = {"usage": "usage-part", "rotation": "rotation-part", "figures": "analytics-part"}
 
 every_page = pytest.mark.parametrize("name", PAGES)
 
@@ -129,14 +129,21 @@ class Live(NamedTuple):
 
 
 @pytest.mark.parametrize(
-    "live", [Live("overview", "usage", 60), Live("api-key-rotating", "rotation", 30)]
+    "live",
+    [
+        Live("overview", "usage", 60),
+        Live("api-key-rotating", "rotation", 30),
+        Live("analytics", "figures", 5),
+    ],
 )
 def test_live_parts_are_fetched_anew(
     page: Page, complaints: list[str], site: str, live: Live
 ) -> None:
     page.clock.install(time=NOW)
     page.goto(f"{site}/{live.page}")
-    with page.expect_response(lambda response: response.url.endswith(f"/{live.part}")):
+    with page.expect_response(
+        lambda response: urlsplit(response.url).path.endswith(f"/{live.part}")
+    ):
         page.clock.run_for(live.seconds * 1000)
     page.wait_for_load_state("networkidle")
     assert page.locator(f"#{live.part}").count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import ClassVar
 
 from jmpy.dashboard import words
@@ -33,8 +34,7 @@ class Period(StrEnum):
 
     @property
     def longer(self) -> Period | None:
-        periods = list(Period)
-        return dict(zip(periods, periods[1:], strict=False)).get(self)
+        return dict(pairwise(Period)).get(self)
 
 
 _PERIOD_WORDS = {
@@ -109,14 +109,23 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnalyticsPanel(View):
-    """What the pages fetch anew: GET /dashboard/analytics/figures, or for one link
-    /dashboard/analytics/{id}/figures, with the period."""
-
-    template: ClassVar[str] = "analytics_panel.html"
+class _Analytics(View):
     figures: Figures
     link: LinkSummary | None = None
     """None for the whole account."""
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where the page is, as segments of a path."""
+        return ("dashboard", "analytics", self.link.id) if self.link else ("dashboard", "analytics")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyticsPanel(_Analytics):
+    """What the pages fetch anew, with their period: GET /dashboard/analytics/figures and
+    /dashboard/analytics/{id}/figures."""
+
+    template: ClassVar[str] = "analytics_panel.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +137,8 @@ class TopLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnalyticsPage(View):
+class AnalyticsPage(_Analytics):
     template: ClassVar[str] = "analytics.html"
-    figures: Figures
-    link: LinkSummary | None = None
-    """None for the whole account."""
     top_links: tuple[TopLink, ...] = ()
     """Of the account in the period, most clicks first."""
     periods: ClassVar = tuple(Period)

@@ -1,0 +1,138 @@
+"""What the sample pages of analytics show."""
+
+from jmpy.clicks.model import OTHER
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Section
+from jmpy.dashboard.views import Breakdown, Figures, Period, Point, Share, TopLink, Totals
+from jmpy.dashboard.words import day
+from tests.dashboard_sample_data import DAY, HOUR, NOW, SOME_LINKS, frame
+
+ANALYTICS = frame(Section.ANALYTICS)
+LONG_REFERRER = "a-very-long-subdomain.of-some-forum.community.example.co.uk"
+
+
+def shares(**clicks: int) -> tuple[Share, ...]:
+    return tuple(Share(name, count, count * 4 // 5) for name, count in clicks.items())
+
+
+def breakdowns(
+    *,
+    countries: tuple[Share, ...] = (),
+    referrers: tuple[Share, ...] = (),
+    sources: tuple[Share, ...] = (),
+    devices: tuple[Share, ...] = (),
+    browsers: tuple[Share, ...] = (),
+    systems: tuple[Share, ...] = (),
+    campaigns: tuple[Share, ...] = (),
+) -> tuple[Breakdown, ...]:
+    return (
+        Breakdown("countries", "Countries", "Country", countries, "No country is known yet."),
+        Breakdown("referrers", "Referrers", "Site", referrers, "Nobody came from another site."),
+        Breakdown("sources", "Sources", "Source", sources, "No source is known yet."),
+        Breakdown("devices", "Devices", "Device", devices, "No device is known yet."),
+        Breakdown("browsers", "Browsers", "Browser", browsers, "No browser is known yet."),
+        Breakdown("systems", "Operating systems", "System", systems, "No system is known yet."),
+        Breakdown(
+            "campaigns",
+            "Campaigns",
+            "utm_campaign",
+            campaigns,
+            "No click had utm_campaign in its address.",
+        ),
+    )
+
+
+# Thirty days with gaps, and one on which the newsletter went out.
+_BY_DAY: tuple[int, ...] = (112, 98, 0, 41, 187, 203, 176, 0, 0, 67, 154, 211, 240, 198, 88)
+_BY_DAY += (5_803, 2_114, 903, 655, 402, 377, 120, 131, 298, 333, 310, 287, 301, 94, 46)
+
+
+def _day_point(days_ago: int, clicks: int) -> Point:
+    start = NOW - 8 * HOUR - days_ago * DAY
+    return Point(start, day(start)[:-5], clicks, clicks * 3 // 4)
+
+
+MONTH = Figures(
+    period=Period.MONTH,
+    totals=Totals(
+        clicks=sum(_BY_DAY),
+        unique=10_310,
+        people=12_022,
+        bots=1_804,
+        suspicious=121,
+        clicks_before=12_450,
+    ),
+    points=tuple(_day_point(29 - index, clicks) for index, clicks in enumerate(_BY_DAY)),
+    breakdowns=breakdowns(
+        countries=shares(
+            **{
+                "United States": 4_310,
+                "Germany": 2_931,
+                "United Kingdom": 1_702,
+                "France": 988,
+                "Saint Vincent and the Grenadines": 641,
+                "India": 610,
+                "Unknown": 402,
+                "Brazil": 377,
+                "Japan": 120,
+                "Spain": 88,
+                OTHER: 12,
+            }
+        ),
+        referrers=shares(
+            **{"Direct": 6_204, "news.example.com": 3_170, LONG_REFERRER: 1_911, "t.example": 40}
+        ),
+        sources=shares(Direct=6_204, Referral=3_922, Search=2_100, Social=1_480, Email=241),
+        devices=shares(Mobile=7_400, Desktop=4_420, Tablet=202, Bot=1_925),
+        browsers=shares(Chrome=6_020, Safari=3_800, Firefox=1_501, Edge=700, Unknown=1_926),
+        systems=shares(Android=4_100, iOS=3_390, Windows=2_810, macOS=1_204, Linux=518),
+        campaigns=shares(**{"autumn-2026": 3_204, "welcome": 41, "x": 1}),
+    ),
+    was_ever_clicked=True,
+)
+
+_BY_HOUR = (3, 0, 0, 1, 2, 9, 14, 22, 31, 28, 17, 12, 19, 24, 40, 38, 21, 11, 6, 2, 0, 0, 5, 13)
+HOURS = Figures(
+    period=Period.DAY,
+    totals=Totals(clicks=sum(_BY_HOUR), unique=201, people=310, bots=8, clicks_before=319),
+    points=tuple(
+        Point(start, f"{start % DAY // HOUR:02}:00", clicks, clicks * 2 // 3)
+        for start, clicks in zip(range(NOW - 23 * HOUR, NOW + HOUR, HOUR), _BY_HOUR, strict=True)
+    ),
+    breakdowns=breakdowns(
+        countries=shares(Unknown=318),
+        referrers=shares(**{LONG_REFERRER: 200, "Direct": 118}),
+        sources=shares(Referral=200, Direct=118),
+        devices=shares(Desktop=317, Tablet=1),
+        browsers=shares(Firefox=318),
+        systems=shares(Linux=317, Android=1),
+    ),
+    was_ever_clicked=True,
+)
+
+ONE_DAY = Figures(
+    period=Period.WEEK,
+    totals=Totals(clicks=1, unique=1, people=0, suspicious=1),
+    points=(_day_point(0, 1),),
+    breakdowns=breakdowns(),
+    was_ever_clicked=True,
+)
+QUIET_WEEK = Figures(period=Period.WEEK, was_ever_clicked=True)
+NEVER = Figures(period=Period.MONTH, was_ever_clicked=False)
+TOP_LINKS = (
+    TopLink(SOME_LINKS[0], 11_204, 8_310),
+    TopLink(SOME_LINKS[1], 932, 640),
+    TopLink(SOME_LINKS[4], 1, 1),
+)
+
+FULL = {
+    "analytics": views.AnalyticsPage(frame=ANALYTICS, figures=MONTH, top_links=TOP_LINKS),
+    "analytics-link": views.AnalyticsPage(frame=ANALYTICS, figures=HOURS, link=SOME_LINKS[0]),
+}
+EMPTY = {
+    "analytics-one-day": views.AnalyticsPage(frame=ANALYTICS, figures=ONE_DAY, link=SOME_LINKS[2]),
+    "analytics-quiet": views.AnalyticsPage(frame=ANALYTICS, figures=QUIET_WEEK),
+    "analytics-never": views.AnalyticsPage(frame=ANALYTICS, figures=NEVER),
+    "analytics-link-never": views.AnalyticsPage(frame=ANALYTICS, figures=NEVER, link=SOME_LINKS[4]),
+}
+PARTS = {"analytics-part": views.AnalyticsPanel(frame=ANALYTICS, figures=MONTH)}
