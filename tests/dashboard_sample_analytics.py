@@ -49,7 +49,7 @@ _BY_DAY += (5_803, 2_114, 903, 655, 402, 377, 120, 131, 298, 333, 310, 287, 301,
 
 def _day_point(days_ago: int, clicks: int) -> Point:
     start = NOW - 8 * HOUR - days_ago * DAY
-    return Point(start, day(start)[:-5], clicks, clicks * 3 // 4)
+    return Point(start, day(start)[:-5], clicks, (clicks * 3 + 3) // 4)
 
 
 MONTH = Figures(

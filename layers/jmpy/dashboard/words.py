@@ -33,7 +33,8 @@ def percent(part: int, whole: int) -> str:
         return "0%"
     if part * 100 < whole:
         return "<1%"
-    return f"{min(round(part * 100 / whole), 100 if part >= whole else 99)}%"
+    rounded = round(part * 100 / whole)
+    return f"{rounded if part >= whole else min(rounded, 99)}%"
 
 
 def change(count: int, before: int, period: str) -> str:
