@@ -158,7 +158,7 @@ def fetch_figures(page: Page) -> None:
 def test_a_table_stays_open_when_its_figures_are_fetched_anew(page: Page, site: str) -> None:
     page.clock.install(time=NOW)
     page.goto(f"{site}/analytics-link")
-    table = page.locator("#browsers-table")
+    table = page.locator("#browser-table")
     table.get_by_text("Show as a table").click()
     assert table.get_by_role("row").count() == 2
     fetch_figures(page)

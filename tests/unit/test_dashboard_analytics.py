@@ -99,7 +99,7 @@ def test_the_longest_bar_takes_the_whole_width() -> None:
 
 
 def test_a_breakdown_without_values_says_so() -> None:
-    assert "No click had utm_campaign in its address." in html("analytics-link")
+    assert "No click came with utm_campaign in the short URL." in html("analytics-link")
 
 
 @pytest.mark.parametrize(

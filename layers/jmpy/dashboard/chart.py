@@ -19,6 +19,8 @@ _FILLED = 0.76
 """Of the room that a bar has; the rest is the gap to the next."""
 _WIDEST = 9.0
 """Percent of the width; a single day is no wall."""
+_RIM = 95
+"""Percent of the width, from where a label in the middle of its bar would stick out."""
 _LOWEST = 2.0
 """Pixels: one click beside a million is still seen."""
 
@@ -49,6 +51,8 @@ class TimeTick:
     index: int
     """Of the bar that it labels."""
     x: float
+    anchor: str
+    """As SVG says which part of the label is at `x`."""
     is_minor: bool
     """May be left out where there is little room."""
 
@@ -110,11 +114,13 @@ def _height(clicks: int, top: int) -> float:
 def _time_ticks(count: int) -> tuple[TimeTick, ...]:
     """Evenly spaced, the last at the newest bar, which is what people look for first."""
     every = max(1, -(-count // MAX_LABELS))
-    indexes = list(range(count - 1, -1, -every))
-    return tuple(
-        TimeTick(index, _rounded((index + 0.5) * 100 / count), is_minor=position % 2 == 1)
-        for position, index in enumerate(indexes)
-    )[::-1]
+    ticks = []
+    for position, index in enumerate(range(count - 1, -1, -every)):
+        x, anchor = (index + 0.5) * 100 / count, "middle"
+        if x > _RIM:
+            x, anchor = 100, "end"
+        ticks.append(TimeTick(index, _rounded(x), anchor, is_minor=position % 2 == 1))
+    return tuple(reversed(ticks))
 
 
 def _rounded(length: float) -> float:

@@ -24,7 +24,7 @@ from jmpy.dashboard.views.api_keys import (
     Rotation,
     RotationPanel,
 )
-from jmpy.dashboard.views.breakdown import Breakdown, Share
+from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
 from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
 from jmpy.dashboard.views.messages import ErrorPage
 from jmpy.dashboard.views.overview import ActivityEntry, Overview
@@ -34,6 +34,7 @@ from jmpy.dashboard.views.usage import DailyUsage, Usage, UsagePanel
 __all__ = [
     "EXPIRY_DAYS",
     "GRACE_DAYS",
+    "SHOWN",
     "ActivityEntry",
     "AnalyticsPage",
     "AnalyticsPanel",

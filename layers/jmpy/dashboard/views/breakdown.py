@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from jmpy.clicks.model import OTHER
+from jmpy.clicks.model import OTHER, Dimension
 from jmpy.dashboard.words import percent
 
 _ROWS = 8
 """Values that are shown; the rest is added up."""
+
+
+class _Wording(NamedTuple):
+    title: str
+    value_heading: str
+    empty: str
+
+
+_WORDING = {
+    Dimension.COUNTRY: _Wording("Countries", "Country", "No country is known."),
+    Dimension.REFERRER: _Wording("Referrers", "Site", "No referrer is known."),
+    Dimension.SOURCE: _Wording("Sources", "Source", "No source is known."),
+    Dimension.DEVICE: _Wording("Devices", "Device", "No device is known."),
+    Dimension.BROWSER: _Wording("Browsers", "Browser", "No browser is known."),
+    Dimension.OS: _Wording("Operating systems", "System", "No operating system is known."),
+    Dimension.UTM_CAMPAIGN: _Wording(
+        "Campaigns", "Campaign", "No click came with utm_campaign in the short URL."
+    ),
+}
+SHOWN = tuple(_WORDING)
+"""The dimensions that have a breakdown, in the order of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +60,12 @@ class Breakdown:
     """All of them, in any order; `OTHER` among them is what was never told apart."""
     empty: str
     """Says why there is nothing, when there are no shares."""
+
+    @classmethod
+    def by(cls, dimension: Dimension, shares: tuple[Share, ...]) -> Breakdown:
+        """One of those that are `SHOWN`."""
+        wording = _WORDING[dimension]
+        return cls(dimension.value, wording.title, wording.value_heading, shares, wording.empty)
 
     @property
     def rows(self) -> list[Row]:
