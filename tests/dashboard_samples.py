@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import View
-from tests import dashboard_analytics_samples as analytics
+from tests import dashboard_sample_analytics as analytics
 from tests.dashboard_sample_data import (
     ACTIVITY,
     API,
@@ -127,6 +127,7 @@ FULL: dict[str, View] = {
         message="No such API key.",
         request_id="c6af9ac6-7b61",
     ),
+    **analytics.FULL,
 }
 
 EMPTY: dict[str, View] = {
@@ -185,12 +186,13 @@ EMPTY: dict[str, View] = {
         way_out=("login",),
         link="Sign in",
     ),
+    **analytics.EMPTY,
 }
 
 PARTS: dict[str, View] = {
-    "analytics-panel": analytics.PANEL,
     "usage-part": views.UsagePanel(frame=OVERVIEW, usage=USAGE),
     "rotation-part": views.RotationPanel(frame=KEYS, key=ROTATING, rotation=ROTATION),
+    **analytics.PARTS,
 }
 
-PAGES = FULL | EMPTY | analytics.PAGES
+PAGES = FULL | EMPTY

@@ -58,7 +58,7 @@ def clicked(dynamodb: DynamoDBClient, link: Link) -> Link:
 
 
 def totals(page: str) -> list[str]:
-    return re.findall(r'<dd class="big">([^<]*)</dd>', page)
+    return re.findall(r'<span class="(?:big|figure)">([^<]*)</span>', page)
 
 
 @pytest.mark.parametrize("path", ["", "/{id}"], ids=["account", "link"])
@@ -66,7 +66,7 @@ def test_a_page_shows_what_was_clicked(person: Browser, clicked: Link, path: str
     page = person.get("/dashboard/analytics" + path.format(id=clicked.id))
     assert page.status == 200
     assert totals(page.text) == ["3", "3", "2", "1"]
-    assert "50 % more than in the 30 days before" in page.text
+    assert "50% more than the 30 days before" in page.text
     for shown in ("Germany", "Desktop", "Chrome", "Windows", "&lt;b&gt;x&lt;/b&gt;"):
         assert shown in page.text
     assert "<b>x</b>" not in page.text
@@ -83,10 +83,10 @@ def test_a_period_is_chosen(person: Browser, clicked: Link, period: str, clicks:
 
 def test_the_part_that_is_fetched_anew_is_the_same(person: Browser, clicked: Link) -> None:
     for path in ("/dashboard/analytics", f"/dashboard/analytics/{clicked.id}"):
-        part = person.get(f"{path}/panel?period=7d")
+        part = person.get(f"{path}/figures?period=7d")
         assert "<html" not in part.text
         assert totals(part.text) == ["3", "3", "2", "1"]
-        assert f"{path}/panel?period=7d" in part.text
+        assert f"{path}/figures?period=7d" in part.text
 
 
 def test_before_the_first_click_a_page_says_what_to_do(person: Browser, link: Link) -> None:
@@ -98,7 +98,10 @@ def test_before_the_first_click_a_page_says_what_to_do(person: Browser, link: Li
 
 def test_nobody_sees_the_clicks_of_others(person: Browser, links: LinkService) -> None:
     foreign = links.create("somebody-else", url="https://example.com/")
-    for path in (f"/dashboard/analytics/{foreign.id}", f"/dashboard/analytics/{foreign.id}/panel"):
+    for path in (
+        f"/dashboard/analytics/{foreign.id}",
+        f"/dashboard/analytics/{foreign.id}/figures",
+    ):
         assert person.get(path).status == 404
 
 

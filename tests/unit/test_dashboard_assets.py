@@ -34,8 +34,9 @@ def test_every_asset_that_a_page_names_exists(name: str) -> None:
     assert all(asset(found) for found in named)
 
 
-def test_the_style_sheet_loads_nothing_from_elsewhere() -> None:
-    found = asset("dashboard.css")
+@pytest.mark.parametrize("name", ["dashboard.css", "charts.css"])
+def test_a_style_sheet_loads_nothing_from_elsewhere(name: str) -> None:
+    found = asset(name)
     assert found is not None
     assert re.findall(r"@import|url\(", found[1].decode()) == []
 

@@ -1,80 +1,92 @@
-"""The chart of clicks, and what is said of it."""
+"""Where the bars and lines of a chart stand."""
 
-from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from jmpy.dashboard.chart import HEIGHT, WIDTH, axis_end, chart
-from jmpy.dashboard.views import Point
-from tests.dashboard_analytics_samples import BY_HOUR, MONTH, REPORT
+from jmpy.dashboard.chart import MAX_LABELS, PLOT_HEIGHT, Chart, draw, value_step
+
+
+def top(chart: Chart) -> int:
+    return chart.values[-1].value
 
 
 @pytest.mark.parametrize(
-    ("most", "end"),
+    ("highest", "step", "rounded"),
     [
-        (0, 2),
-        (1, 2),
-        (2, 2),
-        (3, 4),
-        (5, 10),
-        (11, 20),
-        (21, 40),
-        (99, 100),
-        (10**9 + 1, 2 * 10**9),
+        (0, 1, 1),
+        (1, 1, 1),
+        (4, 1, 4),
+        (5, 2, 6),
+        (9, 5, 10),
+        (100, 50, 100),
+        (101, 50, 150),
+        (5_803, 2_000, 6_000),
+        (12_345_678_901, 5_000_000_000, 15_000_000_000),
     ],
 )
-def test_the_axis_ends_at_a_round_number_whose_half_is_whole(most: int, end: int) -> None:
-    assert axis_end(most) == end
-    assert end % 2 == 0
+def test_the_axis_ends_at_a_round_number(highest: int, step: int, rounded: int) -> None:
+    assert value_step(highest) == step
+    assert top(draw([(highest, 0)])) == rounded
 
 
-def test_bars_stand_on_the_ground_side_by_side_and_within_the_box() -> None:
-    drawn = chart(MONTH)
-    assert len(drawn.bars) == len(MONTH)
-    ends = 0.0
-    for bar in drawn.bars:
-        assert bar.x >= ends
-        ends = bar.x + bar.width
-        assert bar.y >= 0
-        assert bar.y + bar.height == pytest.approx(HEIGHT)
-        assert bar.unique_y + bar.unique_height == pytest.approx(HEIGHT)
-        share = bar.point.clicks / drawn.top
-        assert bar.height == pytest.approx(share * HEIGHT, abs=0.01)
-    assert ends <= WIDTH
+@pytest.mark.parametrize("highest", [1, 7, 23, 999, 1_000, 1_001, 10**12])
+def test_the_axis_has_few_lines_in_equal_distances(highest: int) -> None:
+    ticks = draw([(highest, highest)]).values
+    assert 2 <= len(ticks) <= 5
+    assert ticks[0].value == 0
+    assert ticks[0].y == PLOT_HEIGHT
+    assert ticks[-1].y == 0
+    assert len({after.value - before.value for before, after in pairwise(ticks)}) == 1
 
 
-def test_a_single_point_and_none_are_drawn_too() -> None:
-    (bar,) = chart([Point("1 Nov", 0, 0)]).bars
-    assert (bar.height, bar.unique_height) == (0, 0)
-    assert chart([]).bars == ()
+def test_without_clicks_there_is_an_axis_and_nothing_on_it() -> None:
+    chart = draw([(0, 0)] * 7)
+    assert top(chart) == 1
+    assert {(bar.height, bar.unique_height) for bar in chart.bars} == {(0, 0)}
 
 
-@pytest.mark.parametrize("points", [1, 2, 5, 6, 24, 30, 90, 365])
-def test_the_first_and_the_last_point_are_named(points: int) -> None:
-    labels = chart([Point(str(number), 1, 1) for number in range(points)]).labels
-    assert len(labels) == min(points, 5)
-    assert len(set(labels)) == len(labels)
-    assert (labels[0], labels[-1]) == ("0", str(points - 1))
+def test_without_points_there_is_no_bar() -> None:
+    chart = draw([])
+    assert chart.bars == ()
+    assert chart.times == ()
 
 
-@pytest.mark.parametrize(
-    ("before", "words"),
-    [
-        (None, ""),
-        (0, ""),
-        (REPORT.clicks, "As many as in the 30 days before"),
-        (REPORT.clicks // 2, "100 % more than in the 30 days before"),
-        (REPORT.clicks * 4, "75 % fewer than in the 30 days before"),
-        (REPORT.clicks + 1, "Slightly fewer than in the 30 days before"),
-    ],
-)
-def test_a_report_is_compared_with_the_period_before(before: int | None, words: str) -> None:
-    assert replace(REPORT, before=before).change == words
+def test_a_single_bar_stands_in_the_middle_and_is_no_wall() -> None:
+    (bar,) = draw([(3, 1)]).bars
+    assert bar.x + bar.width / 2 == 50
+    assert bar.width < 10
+    assert (bar.slot_x, bar.slot_width) == (0, 100)
 
 
-def test_without_clicks_nothing_is_compared() -> None:
-    assert replace(REPORT, clicks=0, before=5).change == ""
+@pytest.mark.parametrize("count", [1, 2, 7, 24, 30, 53, 90, 366])
+def test_bars_stand_side_by_side_within_the_picture(count: int) -> None:
+    bars = draw([(5, 4)] * count).bars
+    assert len(bars) == count
+    assert bars[0].x >= 0
+    assert bars[-1].x + bars[-1].width <= 100
+    assert all(before.x + before.width < after.x for before, after in pairwise(bars))
 
 
-def test_a_chart_is_told_in_words() -> None:
-    assert BY_HOUR.summary == "7 clicks in the last 24 hours; the most are 3: 09:00"
+def test_the_unique_part_stands_on_the_same_ground_and_is_never_higher() -> None:
+    for bar in draw([(8, 8), (8, 2), (6, 0)]).bars:
+        assert bar.y + bar.height == PLOT_HEIGHT
+        assert bar.unique_y + bar.unique_height == PLOT_HEIGHT
+        assert bar.unique_height <= bar.height
+    assert [bar.height for bar in draw([(8, 8), (8, 2), (6, 0)]).bars] == [200, 200, 150]
+
+
+def test_one_click_beside_a_billion_is_still_seen() -> None:
+    low, high = draw([(1, 1), (10**9, 1)]).bars
+    assert low.height == high.unique_height == 2
+    assert high.height == PLOT_HEIGHT
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 7, 24, 30, 53, 90, 366])
+def test_few_labels_are_set_and_the_newest_is_one_of_them(count: int) -> None:
+    times = draw([(1, 1)] * count).times
+    assert 1 <= len(times) <= MAX_LABELS
+    assert times[-1].index == count - 1
+    assert not times[-1].is_minor
+    assert len([tick for tick in times if not tick.is_minor]) <= 3
+    assert len({after.index - before.index for before, after in pairwise(times)}) <= 1

@@ -49,7 +49,7 @@ class Page(HTMLParser):
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID and tag not in {"circle", "rect"}:
+        if tag not in VOID and tag not in {"circle", "line", "rect"}:
             assert self._open.pop() == tag, f"</{tag}> closes something else"
 
     def handle_data(self, data: str) -> None:

@@ -15,6 +15,48 @@ def test_numbers_have_thousands_separators() -> None:
     assert words.plural(1_200, "link") == "1,200 links"
 
 
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0"), (500, "500"), (1_000, "1K"), (2_500, "2.5K"), (4_000_000, "4M"), (10**10, "10B")],
+)
+def test_an_axis_has_room_for_short_numbers(count: int, text: str) -> None:
+    assert words.compact(count) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (0, 0, "0%"),
+        (0, 7, "0%"),
+        (1, 1_000, "<1%"),
+        (1, 3, "33%"),
+        (2, 3, "67%"),
+        (999, 1_000, "99%"),
+        (7, 7, "100%"),
+    ],
+)
+def test_a_share_is_neither_nothing_nor_all_by_rounding(part: int, whole: int, text: str) -> None:
+    assert words.percent(part, whole) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "before", "text"),
+    [
+        (5, 0, ""),
+        (0, 0, ""),
+        (7, 7, "as many as the 7 days before"),
+        (112, 100, "12% more than the 7 days before"),
+        (250, 100, "150% more than the 7 days before"),
+        (88, 100, "12% fewer than the 7 days before"),
+        (999, 1_000, "<1% fewer than the 7 days before"),
+        (0, 4, "100% fewer than the 7 days before"),
+        (1_050, 100, "10 times as many as the 7 days before"),
+    ],
+)
+def test_a_change_is_told_in_words(count: int, before: int, text: str) -> None:
+    assert words.change(count, before, "the 7 days before") == text
+
+
 def test_times_are_written_in_utc() -> None:
     assert words.iso(NOW) == "2026-11-23T08:00:00Z"
     assert words.day(NOW) == "23 Nov 2026"

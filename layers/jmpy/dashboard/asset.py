@@ -1,4 +1,4 @@
-"""The files that every page loads. Their addresses carry a hash of the content, so that browsers
+"""The files that pages load. Their addresses carry a hash of the content, so that browsers
 may keep them for a year."""
 
 from __future__ import annotations

@@ -29,6 +29,8 @@ def _environment() -> Environment:
     for word in (
         words.number,
         words.plural,
+        words.compact,
+        words.percent,
         words.iso,
         words.day,
         words.moment,

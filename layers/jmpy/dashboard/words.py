@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
+_MANIFOLD = 10
+"""From where a growth is told in multiples: nobody reads 3,742%."""
+
 
 def number(value: float) -> str:
     return f"{int(value) if value == int(value) else value:,}"
@@ -14,6 +17,37 @@ def number(value: float) -> str:
 
 def plural(count: int, noun: str) -> str:
     return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
+
+
+def compact(count: int) -> str:
+    """As in `12K`, for the axis of a chart; exact for the round numbers that stand there."""
+    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
+        if count >= size:
+            return f"{number(count / size)}{letter}"
+    return str(count)
+
+
+def percent(part: int, whole: int) -> str:
+    """Without decimals; something is never 0%, and all is only what is all."""
+    if not part or not whole:
+        return "0%"
+    if part * 100 < whole:
+        return "<1%"
+    rounded = round(part * 100 / whole)
+    return f"{rounded if part >= whole else min(rounded, 99)}%"
+
+
+def change(count: int, before: int, period: str) -> str:
+    """How `count` compares to what was `before`, in words; `period` is which that was, as in
+    `the 7 days before`. Empty when there is nothing to compare with."""
+    if not before:
+        return ""
+    if count == before:
+        return f"as many as {period}"
+    if count >= _MANIFOLD * before:
+        return f"{count // before:,} times as many as {period}"
+    distance = percent(abs(count - before), before)
+    return f"{distance} {'more' if count > before else 'fewer'} than {period}"
 
 
 def iso(timestamp: int) -> str:

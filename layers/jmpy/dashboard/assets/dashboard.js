@@ -57,12 +57,34 @@
     }
   };
 
+  // What is fetched anew comes closed; what its reader opened is opened again.
+  const opened = new Set();
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.open) opened.add(target.id);
+    else opened.delete(target.id);
+  }, true);
+  const reopen = (root) => {
+    for (const details of root.querySelectorAll("details")) details.open ||= opened.has(details.id);
+  };
+
+  // The same again would only take away what its reader points at or has selected.
+  const shown = new Map();
+  document.addEventListener("htmx:beforeSwap", ({ detail, target }) => {
+    if (shown.get(target.id) === detail.serverResponse) detail.shouldSwap = false;
+    shown.set(target.id, detail.serverResponse);
+  });
+
   reveal(document);
+  // On phones the sections are wider than the page.
+  document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest" });
   if (document.querySelector("[data-countdown]")) {
     tick();
     setInterval(tick, 1000);
   }
-  document.addEventListener("htmx:load", (event) => reveal(event.target));
+  document.addEventListener("htmx:load", ({ target }) => {
+    reveal(target);
+    reopen(target);
+  });
   // A tab that nobody looks at asks for nothing.
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (document.hidden) event.preventDefault();

@@ -3,12 +3,11 @@
 from jmpy.dashboard.views.analytics import (
     AnalyticsPage,
     AnalyticsPanel,
-    Breakdown,
+    Figures,
     Period,
     Point,
-    Report,
-    Share,
     TopLink,
+    Totals,
 )
 from jmpy.dashboard.views.api_keys import (
     EXPIRY_DAYS,
@@ -25,6 +24,7 @@ from jmpy.dashboard.views.api_keys import (
     Rotation,
     RotationPanel,
 )
+from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
 from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
 from jmpy.dashboard.views.messages import ErrorPage
 from jmpy.dashboard.views.overview import ActivityEntry, Overview
@@ -34,6 +34,7 @@ from jmpy.dashboard.views.usage import DailyUsage, Usage, UsagePanel
 __all__ = [
     "EXPIRY_DAYS",
     "GRACE_DAYS",
+    "SHOWN",
     "ActivityEntry",
     "AnalyticsPage",
     "AnalyticsPanel",
@@ -43,6 +44,7 @@ __all__ = [
     "Breakdown",
     "DailyUsage",
     "ErrorPage",
+    "Figures",
     "KeyState",
     "KeySummary",
     "KeyUse",
@@ -59,11 +61,11 @@ __all__ = [
     "PlanOffer",
     "PlanPage",
     "Point",
-    "Report",
     "Rotation",
     "RotationPanel",
     "Share",
     "TopLink",
+    "Totals",
     "Usage",
     "UsagePanel",
 ]

@@ -1,19 +1,21 @@
-"""Clicks: of an account, or of one link."""
+"""Clicks over time and by what they have in common, of the whole account or of one link."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import ClassVar
 
-from jmpy.dashboard.chart import Chart, chart
+from jmpy.dashboard import words
+from jmpy.dashboard.chart import Chart, draw
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.breakdown import Breakdown
 from jmpy.dashboard.views.links import LinkSummary
-from jmpy.dashboard.words import number, plural
 
 
 class Period(StrEnum):
-    """What the page is about; the first is by hour, the others by UTC day."""
+    """How far back the figures go from now; the values stand in addresses."""
 
     DAY = "24h"
     WEEK = "7d"
@@ -22,110 +24,121 @@ class Period(StrEnum):
     YEAR = "1y"
 
     @property
-    def words(self) -> str:
-        return _WORDS[self]
+    def in_words(self) -> str:
+        return _PERIOD_WORDS[self]
+
+    @property
+    def span(self) -> str:
+        """As it follows `the` and `the last`."""
+        return "year" if self is Period.YEAR else self.in_words
+
+    @property
+    def longer(self) -> Period | None:
+        return dict(pairwise(Period)).get(self)
 
 
-_WORDS = {
+_PERIOD_WORDS = {
     Period.DAY: "24 hours",
     Period.WEEK: "7 days",
     Period.MONTH: "30 days",
     Period.QUARTER: "90 days",
-    Period.YEAR: "12 months",
+    Period.YEAR: "1 year",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
+    """Of the chart: an hour, a day or a week."""
+
+    start: int
     label: str
-    """A day, or an hour."""
+    """Short enough for the axis, as in `3 Nov` or `14:00`."""
     clicks: int
     unique: int
 
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    name: str
-    clicks: int
-    unique: int
-    percentage: float
-    """Of all clicks in the period."""
+    @property
+    def in_words(self) -> str:
+        clicks = words.plural(self.clicks, "click")
+        return f"{self.label}: {clicks}, {words.number(self.unique)} unique"
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    id: str
-    title: str
-    heading: str
-    """Of the column of names."""
-    shares: tuple[Share, ...]
-    """Most clicks first."""
-    empty: str
-    """What is said when there are none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Of the period."""
+
+    clicks: int = 0
+    unique: int = 0
+    people: int = 0
+    bots: int = 0
+    """Those that say so, or are known."""
+    suspicious: int = 0
+    """Neither known bots nor anything that looks like a browser."""
+    clicks_before: int = 0
+    """In the period before, of the same length; 0 when there is nothing to compare with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    period: Period
+    totals: Totals = Totals()
+    points: tuple[Point, ...] = ()
+    """The oldest first and without gaps: where nothing was counted is a point of zero."""
+    breakdowns: tuple[Breakdown, ...] = ()
+    was_ever_clicked: bool
+    """In this period or before it."""
+
+    @property
+    def change(self) -> str:
+        before = f"the {self.period.span} before"
+        return words.change(self.totals.clicks, self.totals.clicks_before, before)
+
+    @property
+    def chart(self) -> Chart:
+        return draw([(point.clicks, point.unique) for point in self.points])
+
+    @property
+    def chart_words(self) -> str:
+        """What the chart shows, for those who do not see it."""
+        first, last = self.points[0], self.points[-1]
+        peak = max(self.points, key=lambda point: point.clicks)
+        return (
+            f"Clicks from {first.label} to {last.label}: "
+            f"{words.number(sum(point.clicks for point in self.points))} in all, "
+            f"at most {words.number(peak.clicks)} ({peak.label})"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Analytics(View):
+    figures: Figures
+    link: LinkSummary | None = None
+    """None for the whole account."""
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where the page is, as segments of a path."""
+        return ("dashboard", "analytics", self.link.id) if self.link else ("dashboard", "analytics")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyticsPanel(_Analytics):
+    """What the pages fetch anew, with their period: GET /dashboard/analytics/figures and
+    /dashboard/analytics/{id}/figures."""
+
+    template: ClassVar[str] = "analytics_panel.html"
 
 
 @dataclass(frozen=True, slots=True)
 class TopLink:
     link: LinkSummary
     clicks: int
+    """In the period, as are the unique ones; `link.clicks` are those of all times."""
     unique: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    period: Period
-    clicks: int
-    unique: int
-    people: int
-    bots: int
-    """And what passes for neither a person nor a known bot."""
-    before: int | None
-    """Clicks in the period of the same length before; None where that is not known."""
-    points: tuple[Point, ...]
-    breakdowns: tuple[Breakdown, ...]
-    top_links: tuple[TopLink, ...] = ()
-
-    @property
-    def chart(self) -> Chart:
-        return chart(self.points)
-
-    @property
-    def change(self) -> str:
-        """Against the period before, in words; empty where there is nothing to compare."""
-        if not self.before or not self.clicks:
-            return ""
-        before = f"the {self.period.words} before"
-        if self.clicks == self.before:
-            return f"As many as in {before}"
-        percent = round(100 * abs(self.clicks - self.before) / self.before)
-        amount = f"{number(percent)} % " if percent else "Slightly "
-        return f"{amount}{'more' if self.clicks > self.before else 'fewer'} than in {before}"
-
-    @property
-    def summary(self) -> str:
-        """The chart in words."""
-        most = max(self.points, key=lambda point: point.clicks)
-        said = f"{plural(self.clicks, 'click')} in the last {self.period.words}"
-        return f"{said}; the most are {number(most.clicks)}: {most.label}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnalyticsPanel(View):
-    """What the page fetches anew: GET <the page>/panel."""
-
-    template: ClassVar[str] = "analytics_panel.html"
-    report: Report
-    has_clicks: bool
-    """Whether there ever was one."""
-    link: LinkSummary | None = None
-    """None for the whole account."""
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        own = ("dashboard", "analytics")
-        return (*own, self.link.id) if self.link else own
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnalyticsPage(AnalyticsPanel):
+class AnalyticsPage(_Analytics):
     template: ClassVar[str] = "analytics.html"
+    top_links: tuple[TopLink, ...] = ()
+    """Of the account in the period, most clicks first."""
+    periods: ClassVar = tuple(Period)
