@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,10 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Stack
+
+
+GIVING_WAY = 10
+"""A lower priority, in the words of `nice`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,6 +28,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif "emulator_python" in names or "adapted" in names:
             item.add_marker(pytest.mark.xdist_group("emulator"))
     items.sort(key=_is_alone)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests that need no stack give way to those that do, in a process beside theirs: the functions
+    of a stack wait a second for the emulator, and fail."""
+    if _is_alone(item) and os.getpriority(os.PRIO_PROCESS, 0) < GIVING_WAY:
+        os.setpriority(os.PRIO_PROCESS, 0, GIVING_WAY)
 
 
 def _is_alone(item: pytest.Item) -> bool:

@@ -14,7 +14,8 @@ from jmpy.clicks.reader import ClickReader
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 from tests.redirects import Burst, await_clicks, counted
 
-SENT = 300
+SENT = 288
+"""Every kind once on each of four links."""
 ACCOUNT = "clicked"
 
 
@@ -26,7 +27,7 @@ def reader(stack: Stack) -> ClickReader:
 
 @pytest.fixture(scope="module")
 def key(stack: Stack) -> str:
-    return stack.key("read", "write", "delete", account=ACCOUNT)[0]
+    return stack.key("read", "write", "delete", "analytics", account=ACCOUNT)[0]
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,30 @@ def test_every_redirect_is_counted_once_by_every_dimension(
     assert (found.total.clicks, found.total.unique) == (SENT, burst.visitors())
     for dimension, values in burst.expected().items():
         assert {name: tally.clicks for name, tally in found.by[dimension].items()} == values
+
+
+def test_a_key_with_the_permission_reads_what_was_counted(
+    stack: Stack, http: httpx.Client, key: str, links: list[dict[str, Any]]
+) -> None:
+    def ask(path: str, **query: str) -> httpx.Response:
+        return http.get(f"/api/v1/analytics/{path}", headers=bearer(key), params=query)
+
+    overview = ask("overview").json()["data"]
+    assert overview["total_clicks"] == SENT
+    assert {link["clicks"] for link in overview["top_links"]} == {SENT // len(links)}
+    series = ask("timeseries", timezone="Asia/Tokyo").json()["data"]
+    assert sum(point["clicks"] for point in series["series"]) == SENT
+    one = links[1]["short_code"]
+    quality = ask(f"traffic-quality/{one}").json()
+    assert quality["human_clicks"] + quality["bot_clicks"] == SENT // len(links)
+    clicks = ask(f"click-details/{one}", limit="1000").json()
+    assert len(clicks["data"]) == clicks["pagination"]["total"] == SENT // len(links)
+    assert "127.0.0.1" not in str(clicks)
+    table = ask("export", report="clicks")
+    assert table.headers["content-type"].startswith("text/csv")
+    assert len(table.text.splitlines()) == SENT + 1
+    other = stack.key("read", "write", "delete", account=ACCOUNT)[0]
+    assert http.get("/api/v1/analytics/overview", headers=bearer(other)).status_code == 403
 
 
 def test_a_link_shows_its_clicks_and_takes_its_analytics_along(

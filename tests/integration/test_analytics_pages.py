@@ -98,11 +98,8 @@ def test_before_the_first_click_a_page_says_what_to_do(person: Browser, link: Li
 
 def test_nobody_sees_the_clicks_of_others(person: Browser, links: LinkService) -> None:
     foreign = links.create("somebody-else", url="https://example.com/")
-    for path in (
-        f"/dashboard/analytics/{foreign.id}",
-        f"/dashboard/analytics/{foreign.id}/figures",
-    ):
-        assert person.get(path).status == 404
+    for page in ("", "/figures"):
+        assert person.get(f"/dashboard/analytics/{foreign.id}{page}").status == 404
 
 
 def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
