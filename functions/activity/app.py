@@ -1,20 +1,50 @@
-"""Reads the access log as CloudWatch Logs hands it on, and keeps how each key is used."""
+"""Reads the access log as CloudWatch Logs hands it on: who used which key, for what, and how often.
 
+A batch that fails is tried twice more by Lambda, and then waits in a queue that hands it on again.
+"""
+
+import json
 import os
+from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.data_classes import CloudWatchLogsEvent, event_source
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes import CloudWatchLogsEvent
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from jmpy import aws
+from jmpy.activity import access_log
+from jmpy.activity.log import AccessLogStore
 from jmpy.activity.service import KeyUsage
 from jmpy.activity.store import KeyUseStore
 
 logger = Logger()
-usage = KeyUsage(KeyUseStore(aws.dynamodb(), os.environ["ACTIVITY_TABLE"]))
+_dynamodb = aws.dynamodb()
+_table = os.environ["ACTIVITY_TABLE"]
+usage = KeyUsage(KeyUseStore(_dynamodb, _table))
+log = AccessLogStore(_dynamodb, _table, int(os.environ["ACCESS_LOG_DAYS"]))
+_processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@event_source(data_class=CloudWatchLogsEvent)
-def handler(event: CloudWatchLogsEvent, _context: object) -> None:
-    lines = [entry.message for entry in event.parse_logs_data().log_events]
-    usage.record(lines)
-    logger.debug("read", extra={"lines": len(lines)})
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    if "Records" in event:
+        return process_partial_response(event, _again, _processor, context)
+    return _record(event)
+
+
+def _again(record: SQSRecord) -> None:
+    """What Lambda says of an invocation that failed, with the event that it was."""
+    _record(json.loads(record.body)["requestPayload"])
+
+
+def _record(event: dict[str, Any]) -> None:
+    lines = [entry.message for entry in CloudWatchLogsEvent(event).parse_logs_data().log_events]
+    requests = access_log.read(lines)
+    log.record(requests)
+    usage.record(requests)
+    logger.info("read", lines=len(lines), requests=len(requests))

@@ -24,7 +24,7 @@ from jmpy.clicks.counts import Counts
 from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.reader import ClickReader
 from jmpy.clock import system_clock
-from jmpy.http import base_url
+from jmpy.http import base_url, csv_file
 from jmpy.http.api import Api
 from jmpy.http.envelope import Success
 from jmpy.keys.model import Permission
@@ -220,7 +220,7 @@ def top_links(
     return Success(data=report_schema.TopLinks(links=_top_links(counts, limit)))
 
 
-@_get(f"{ANALYTICS}/export", summary="Take clicks as CSV", media_type=export.MEDIA_TYPE)
+@_get(f"{ANALYTICS}/export", summary="Take clicks as CSV", media_type=csv_file.MEDIA_TYPE)
 def export_all(
     report: Annotated[export.Report, Query()] = export.Report.TIMESERIES,
     start_date: When = None,
@@ -231,7 +231,7 @@ def export_all(
     return _file(None, report, start_date, end_date, group_by, timezone)
 
 
-@_get_one(f"{ANALYTICS}/export/<id>", summary="Take a link's", media_type=export.MEDIA_TYPE)
+@_get_one(f"{ANALYTICS}/export/<id>", summary="Take a link's", media_type=csv_file.MEDIA_TYPE)
 def export_one(  # noqa: PLR0917 - with the link, those of the operation above
     reference: Reference,
     report: Annotated[export.Report, Query()] = export.Report.TIMESERIES,
@@ -289,8 +289,4 @@ def _file(  # noqa: PLR0917 - those of the two operations
     else:
         subject = link_subject(link.id) if link else _all()
         made = export.of_series(analytics.series(subject, _span(start, end, group_by, timezone)))
-    name = f"{report}-{link.short_code if link else 'all'}.csv"
-    api.answer_with("Content-Disposition", f'attachment; filename="{name}"')
-    if not made.is_complete:
-        api.answer_with("X-Truncated", "true")
-    return Response(200, f"{export.MEDIA_TYPE}; charset=utf-8", made.text)
+    return csv_file.answer(api, made, f"{report}-{link.short_code if link else 'all'}")

@@ -4,6 +4,7 @@ An API key never manages keys, whatever its permissions: a leaked one must not m
 """
 
 import os
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
 from jmpy.accounts.store import AccountStore
+from jmpy.activity.log import KEPT_USAGE, AccessLogStore
+from jmpy.activity.schema import KeyUsageBody
 from jmpy.clock import system_clock
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
@@ -43,6 +46,7 @@ _accounts_table = os.environ["ACCOUNTS_TABLE"]
 api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
 keys = KeyService(KeyStore(_dynamodb, _accounts_table), AccountStore(_dynamodb, _accounts_table))
+log = AccessLogStore(_dynamodb, os.environ["ACTIVITY_TABLE"], int(os.environ["ACCESS_LOG_DAYS"]))
 
 # Managing keys is not counted; the header fields of the answers are about reads.
 _uncounted = partial(api.operation, limit=LimitClass.URL_READS, cost=0)
@@ -98,6 +102,16 @@ def change(key_id: KeyId, body: ChangeKey) -> Success[KeyBody]:
 @for_session("DELETE", ONE, summary="Revoke an API key", errors=(404,))
 def revoke(key_id: KeyId) -> Success[KeyBody]:
     return _answer(keys.revoke(_account(), key_id))
+
+
+@for_session("GET", f"{ONE}/usage", summary="Read how an API key is used", errors=(404,))
+def usage(
+    key_id: KeyId, days: Annotated[int, Query(ge=1, le=KEPT_USAGE)] = 30
+) -> Success[KeyUsageBody]:
+    key = keys.get(_account(), key_id)
+    today = datetime.fromtimestamp(system_clock(), UTC).date()
+    used = log.usage(key.id, today - timedelta(days=days - 1), today)
+    return Success(data=KeyUsageBody.of(used))
 
 
 @for_session(

@@ -52,6 +52,17 @@ class Keys:
     def rotate(self, key_id: str, **body: Any) -> Answer:
         return self("POST", key_id, rotate=True, body=body)
 
+    def usage(self, key_id: str, account: str = "acme", **query: int) -> Answer:
+        sent = functions.event(
+            "GET",
+            f"{PATH}/{key_id}/usage",
+            resource=f"{PATH}/{{id}}/usage",
+            parameters={"id": key_id},
+            query={name: str(value) for name, value in query.items()} or None,
+            authorizer=functions.session_context(account),
+        )
+        return functions.call(self.app.handler, sent)
+
     def holding(self, method: str, key_id: str, **context: str) -> Answer:
         """To `current`, with that key."""
         caller = functions.authorizer_context("", "acme") | {"key_id": key_id} | context

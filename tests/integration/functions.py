@@ -32,6 +32,7 @@ FOLDERS = {
     "UsageFunction": "usage",
     "AnalyticsFunction": "analytics",
     "KeysFunction": "keys",
+    "AccessLogsFunction": "access_logs",
 }
 """Functions with protected operations, by logical id, and their folders."""
 
@@ -46,11 +47,12 @@ class Operation(NamedTuple):
 
 def declared(name: str) -> Any:
     """The function, to ask what it declares; without tables to do it on."""
-    tables = ("ACCOUNTS", "LINKS", "IDEMPOTENCY", "USAGE", "CLICKS")
+    tables = ("ACCOUNTS", "ACTIVITY", "LINKS", "IDEMPOTENCY", "USAGE", "CLICKS")
     settings = {
         "AWS_DEFAULT_REGION": "eu-west-1",
         "PLANS": template.plans(),
         "CLICK_DETAIL_DAYS": "30",
+        "ACCESS_LOG_DAYS": "30",
         **{f"{table}_TABLE": "none" for table in tables},
     }
     with mock.patch.dict(os.environ, settings):

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import itertools
-import json
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.activity import service
+from jmpy.activity import access_log, service
+from jmpy.activity.access_log import Request
 from jmpy.activity.model import KeyUse, LastUse
 from jmpy.activity.service import COALESCED, KeyUsage
 from jmpy.activity.store import KeyUseStore
 from jmpy.keys.model import Permission
-from tests.integration import functions
 from tests.integration.conftest import ACTIVITY
 from tests.unit.test_access_log import line
 
@@ -47,8 +45,10 @@ def writes(dynamodb: DynamoDBClient) -> list[str]:
     return made
 
 
-def at(seconds: int, **changes: Any) -> str:
-    return line(time=str((AT + seconds) * 1000), **changes)
+def at(seconds: int, **changes: Any) -> Request:
+    request = access_log.parse(line(time=str((AT + seconds) * 1000), **changes))
+    assert request is not None
+    return request
 
 
 def test_a_use_is_kept(usage: KeyUsage, store: KeyUseStore) -> None:
@@ -77,8 +77,8 @@ def test_neither_order_nor_repetition_changes_what_is_known(dynamodb: DynamoDBCl
         key_id = f"key-{number}"
         # A new execution environment for each batch remembers nothing.
         for batch in repeated:
-            lines = [text.replace("key-1", key_id) for text in batch]
-            KeyUsage(KeyUseStore(dynamodb, ACTIVITY)).record(lines)
+            requests = [replace(request, key_id=key_id) for request in batch]
+            KeyUsage(KeyUseStore(dynamodb, ACTIVITY)).record(requests)
         use = KeyUseStore(dynamodb, ACTIVITY).of([key_id])[key_id]
         seen.append((use.last, use.exposed_at, use.permissions))
     last = LastUse(AT + 300, "192.0.2.9", "curl/8", "DELETE /api/v1/short-urls", 403)
@@ -174,30 +174,7 @@ def test_a_batch_that_comes_twice_leaves_the_same_items(dynamodb: DynamoDBClient
     assert len(items[0]) == 2
 
 
-def test_lines_that_cannot_be_read_keep_no_other_from_being_recorded(
-    usage: KeyUsage, store: KeyUseStore
-) -> None:
-    usage.record(["{", "null", at(0), line(time="never")])
-    assert list(store.of(["key-1"])) == ["key-1"]
-
-
 def test_memory_is_bounded(usage: KeyUsage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "REMEMBERED", 2)
     usage.record([at(0, keyId=f"key-{n}") for n in range(5)])
     assert len(usage._written) == 2
-
-
-def test_the_function_reads_what_cloudwatch_logs_sends(store: KeyUseStore) -> None:
-    events = [{"id": "1", "timestamp": AT * 1000, "message": at(0)}]
-    data = {
-        "messageType": "DATA_MESSAGE",
-        "owner": "123456789012",
-        "logGroup": "access",
-        "logStream": "s",
-        "subscriptionFilters": ["f"],
-        "logEvents": events,
-    }
-    packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
-    app = functions.load("activity")
-    app.handler({"awslogs": {"data": packed}}, functions.LambdaContext())
-    assert list(store.of(["key-1"])) == ["key-1"]

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from jmpy.activity.access_log import USER_AGENT_LENGTH, UnreadableLine, parse
+from jmpy.activity.access_log import USER_AGENT_LENGTH, UnreadableLine, parse, read
 from tests import template
 
 LINE = {
-    "requestId": "r-1",
+    "requestId": "request-1",
     "time": "1800000000123",
     "accountId": "acme",
     "keyId": "key-1",
@@ -119,3 +119,19 @@ def test_text_that_no_table_can_hold_is_replaced() -> None:
     request = parse(line(userAgent="a\ud800b\0"))
     assert request is not None
     assert request.user_agent == "a?b\0"
+
+
+def test_lines_that_cannot_be_read_keep_no_other_from_being_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    lines = ["{", "null", line(), line(keyId="-"), line(time="never")]
+    assert [request.key_id for request in read(lines)] == ["key-1"]
+    (said,) = caplog.records
+    assert vars(said)["lines"] == 3
+
+
+@pytest.mark.parametrize(("latency", "milliseconds"), [("12", 12), ("-", 0), ("9" * 9, 0)])
+def test_how_long_a_request_took(latency: str, milliseconds: int) -> None:
+    request = parse(line(latency=latency))
+    assert request is not None
+    assert (request.id, request.milliseconds) == ("request-1", milliseconds)

@@ -16,6 +16,7 @@ from jmpy.analytics.range import Days
 from jmpy.analytics.series import Point, Series
 from jmpy.clicks.counts import Tally
 from jmpy.clicks.model import Dimension, StoredClick
+from jmpy.http import csv_file
 from jmpy.links.model import Link
 
 LINK = Link("id", "account", "abc", "https://example.com/", 0, 0)
@@ -30,7 +31,7 @@ CLICK = StoredClick(
 )
 
 
-def rows(made: export.Export) -> list[list[str]]:
+def rows(made: csv_file.CsvFile) -> list[list[str]]:
     return list(csv.reader(io.StringIO(made.text, newline="")))
 
 
@@ -69,15 +70,15 @@ def test_a_series_has_a_row_for_each_point() -> None:
 
 
 def test_a_file_ends_at_ten_thousand_rows_and_tells() -> None:
-    listed = [ListedClick(CLICK, LINK)] * export.MAX_ROWS
+    listed = [ListedClick(CLICK, LINK)] * csv_file.MAX_ROWS
     assert export.of_clicks(listed).is_complete
     more = export.of_clicks([*listed, *listed[:1]])
-    assert (more.is_complete, len(rows(more))) == (False, 1 + export.MAX_ROWS)
+    assert (more.is_complete, len(rows(more))) == (False, 1 + csv_file.MAX_ROWS)
 
 
 def test_a_file_fits_into_what_lambda_answers_with() -> None:
     # Each quote is doubled in CSV, and each of both escaped in JSON.
     long = ListedClick(replace(CLICK, user_agent='"' * 256), replace(LINK, url="x" * 2048))
-    made = export.of_clicks([long] * export.MAX_ROWS)
+    made = export.of_clicks([long] * csv_file.MAX_ROWS)
     assert not made.is_complete
-    assert 0.9 * export.MAX_SIZE < len(json.dumps(made.text)) <= export.MAX_SIZE + 1000
+    assert 0.9 * csv_file.MAX_SIZE < len(json.dumps(made.text)) <= csv_file.MAX_SIZE + 1000

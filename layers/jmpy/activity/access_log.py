@@ -7,6 +7,7 @@ is no line.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,15 +15,19 @@ from typing import TYPE_CHECKING, Any
 from jmpy.keys.model import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+_log = logging.getLogger(__name__)
 
 USER_AGENT_LENGTH = 256
-_ABSENT = "-"
+ABSENT = "-"
+"""What API Gateway writes for what there is not."""
 _REFUSED = 400
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MILLISECONDS = re.compile(r"[0-9]{13}")
 _STATUS = re.compile(r"[0-9]{3}")
+_LATENCY = re.compile(r"[0-9]{1,6}")
 
 _BY_METHOD = {
     "GET": Permission.READ,
@@ -42,8 +47,10 @@ class UnreadableLine(Exception):
 class Request:
     """One request that carried an API key which was known."""
 
-    at: int
-    """Seconds since the Unix epoch, UTC."""
+    id: str
+    """As in the answer's `X-Request-Id`."""
+    at_milliseconds: int
+    """Since the Unix epoch, UTC."""
     account_id: str
     key_id: str
     credential: str
@@ -54,7 +61,14 @@ class Request:
     ip: str
     user_agent: str
     reason: str
-    """Of a refusal by the authorizer."""
+    """Of a refusal by the authorizer; absent otherwise."""
+    milliseconds: int
+    """Until the answer; 0 where API Gateway does not say."""
+
+    @property
+    def at(self) -> int:
+        """Seconds since the Unix epoch, UTC."""
+        return self.at_milliseconds // 1000
 
     @property
     def exposes(self) -> bool:
@@ -64,7 +78,7 @@ class Request:
     @property
     def is_use(self) -> bool:
         """Whether the gate let it in: what a revoked key tries is no use of it."""
-        return self.credential != _ABSENT
+        return self.credential != ABSENT
 
     @property
     def permission(self) -> Permission | None:
@@ -76,6 +90,21 @@ class Request:
         return _BY_METHOD.get(self.method)
 
 
+def read(lines: Iterable[str]) -> list[Request]:
+    """The requests that carried a known key. A line that cannot be read is skipped: it would come
+    again, and keep the others from being recorded."""
+    requests, unreadable = [], 0
+    for line in lines:
+        try:
+            if (request := parse(line)) is not None:
+                requests.append(request)
+        except UnreadableLine:
+            unreadable += 1
+    if unreadable:
+        _log.warning("unreadable lines", extra={"lines": unreadable})
+    return requests
+
+
 def parse(line: str) -> Request | None:
     """None for a request without a known key: of a visitor, a session, a guess.
 
@@ -83,7 +112,7 @@ def parse(line: str) -> Request | None:
     """
     try:
         fields = json.loads(line, object_pairs_hook=_fields)
-        if _ABSENT in (fields["keyId"], fields["accountId"]):
+        if ABSENT in (fields["keyId"], fields["accountId"]):
             return None
         return _request(fields)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -114,7 +143,9 @@ def _matching(shape: re.Pattern[str], text: str) -> str:
 
 def _request(fields: Mapping[str, str]) -> Request:
     return Request(
-        at=int(_matching(_MILLISECONDS, fields["time"])) // 1000,
+        at_milliseconds=int(_matching(_MILLISECONDS, fields["time"])),
+        id=_matching(_ID, fields["requestId"]),
+        milliseconds=int(fields["latency"]) if _LATENCY.fullmatch(fields["latency"]) else 0,
         account_id=_matching(_ID, fields["accountId"]),
         key_id=_matching(_ID, fields["keyId"]),
         credential=fields["credential"],

@@ -1,0 +1,77 @@
+"""The resource `/api/v1/access-logs`: the requests that were made with an account's keys, for its
+owner."""
+
+import os
+from functools import partial
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from jmpy import aws
+from jmpy.activity.log import AccessLogStore, Filter
+from jmpy.activity.schema import CURSOR, AccessLogPage, RequestBody, from_cursor
+from jmpy.http import csv_file
+from jmpy.http.api import Api
+from jmpy.http.envelope import Success
+from jmpy.http.terms import Caller
+from jmpy.http.times import Time, seconds
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
+
+ACCESS_LOGS = "/api/v1/access-logs"
+
+_dynamodb = aws.dynamodb()
+api = Api(deployed.limiter(_dynamodb))
+handler = api.handle
+log = AccessLogStore(_dynamodb, os.environ["ACTIVITY_TABLE"], int(os.environ["ACCESS_LOG_DAYS"]))
+
+# Looking at the log is not counted; the header fields of the answers are about reads.
+_get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
+
+Absent = SkipJsonSchema[None]
+KeyId = Annotated[str | Absent, Query(max_length=64)]
+Status = Annotated[
+    str | Absent, Query(pattern="^[1-5](xx|[0-9]{2})$", description="As in 403, or 4xx for all")
+]
+Moment = Annotated[Time, Query(), WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+@_get(ACCESS_LOGS, summary="List the requests that were made with the account's keys")
+def page(  # noqa: PLR0917 - query parameters
+    key_id: KeyId = None,
+    status: Status = None,
+    start_date: Moment = None,
+    end_date: Moment = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str | Absent, Query(pattern=CURSOR)] = None,
+) -> Success[AccessLogPage]:
+    wanted = Filter(key_id, _statuses(status), seconds(start_date), seconds(end_date))
+    found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
+    return Success(data=AccessLogPage.of(found))
+
+
+@_get(f"{ACCESS_LOGS}/export", summary="Take the requests as CSV", media_type=csv_file.MEDIA_TYPE)
+def export(
+    key_id: KeyId = None,
+    status: Status = None,
+    start_date: Moment = None,
+    end_date: Moment = None,
+) -> Response[str]:
+    wanted = Filter(key_id, _statuses(status), seconds(start_date), seconds(end_date))
+    # One more than there is room for, to know whether there are more.
+    requests = log.all(api.caller.account_id, wanted, csv_file.MAX_ROWS + 1)
+    rows = (RequestBody.of(request).model_dump().values() for request in requests)
+    return csv_file.answer(
+        api, csv_file.written(list(RequestBody.model_fields), rows), "access-log"
+    )
+
+
+def _statuses(text: str | None) -> range | None:
+    if text is None:
+        return None
+    if text.endswith("xx"):
+        return range(int(text[0]) * 100, int(text[0]) * 100 + 100)
+    return range(int(text), int(text) + 1)

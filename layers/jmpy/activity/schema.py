@@ -1,0 +1,119 @@
+"""Requests and usage as the API speaks of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from jmpy.activity.access_log import ABSENT
+from jmpy.http.times import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from jmpy.activity.access_log import Request
+    from jmpy.activity.log import Page, Usage
+
+
+class RequestBody(BaseModel):
+    id: str
+    """The answer's `X-Request-Id`."""
+    time: str
+    key_id: str
+    credential: str | None
+    """How the key came: bearer, header or query; None of a refused one."""
+    method: str
+    route: str
+    status: int
+    refused_because: str | None
+    """Why the key was not let in."""
+    latency_ms: int
+    ip_address: str
+    user_agent: str
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        return cls(
+            id=request.id,
+            time=iso(request.at),
+            key_id=request.key_id,
+            credential=None if request.credential == ABSENT else request.credential,
+            method=request.method,
+            route=request.route,
+            status=request.status,
+            refused_because=None if request.reason == ABSENT else request.reason,
+            latency_ms=request.milliseconds,
+            ip_address=request.ip,
+            user_agent=request.user_agent,
+        )
+
+
+class AccessLogPage(BaseModel):
+    requests: list[RequestBody]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        requests = [RequestBody.of(request) for request in page.requests]
+        return cls(requests=requests, next_cursor=to_cursor(page.cursor))
+
+
+class RouteUsage(BaseModel):
+    route: str
+    requests: int
+    refused: int
+    """Of them, those with a status of 400 or more."""
+
+
+class DayUsage(BaseModel):
+    date: date
+    requests: int
+    statuses: dict[int, int]
+
+
+class KeyUsageBody(BaseModel):
+    requests: int
+    routes: list[RouteUsage]
+    """Most requests first."""
+    days: list[DayUsage]
+    """In order, also those without requests."""
+
+    @classmethod
+    def of(cls, days: Sequence[Usage]) -> Self:
+        return cls(
+            requests=sum(day.total for day in days), routes=_routes(days), days=[*map(_day, days)]
+        )
+
+
+def _routes(days: Sequence[Usage]) -> list[RouteUsage]:
+    routes: dict[str, RouteUsage] = {}
+    for day in days:
+        for (route, status), count in day.counts.items():
+            usage = routes.setdefault(route, RouteUsage(route=route, requests=0, refused=0))
+            usage.requests += count
+            usage.refused += count if status >= REFUSED else 0
+    return sorted(routes.values(), key=lambda usage: (-usage.requests, usage.route))
+
+
+def _day(usage: Usage) -> DayUsage:
+    statuses: dict[int, int] = {}
+    for (_, status), count in sorted(usage.counts.items(), key=lambda entry: entry[0][1]):
+        statuses[status] = statuses.get(status, 0) + count
+    return DayUsage(date=usage.day, requests=usage.total, statuses=statuses)
+
+
+REFUSED = 400
+
+CURSOR = r"^[0-9]{13}\.[A-Za-z0-9_-]{1,64}$"
+
+
+def to_cursor(name: str | None) -> str | None:
+    """Without the character that begins a fragment in an address."""
+    return None if name is None else name.replace("#", ".")
+
+
+def from_cursor(cursor: str | None) -> str | None:
+    return None if cursor is None else cursor.replace(".", "#")

@@ -1,0 +1,63 @@
+"""Answers as CSV, for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from aws_lambda_powertools.event_handler import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from jmpy.http.api import Api
+
+MEDIA_TYPE = "text/csv"
+
+MAX_ROWS = 10_000
+
+MAX_SIZE = 4 * 1024 * 1024
+"""Bytes of a file; Lambda answers with at most 6 MB, in which the text is JSON."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What spreadsheets take for the beginning of one (OWASP, CSV injection)."""
+
+
+class CsvFile(NamedTuple):
+    text: str
+    is_complete: bool
+    """Whether all rows had room."""
+
+
+def written(header: Sequence[str], rows: Iterable[Iterable[object]]) -> CsvFile:
+    """Up to `MAX_ROWS` and `MAX_SIZE`."""
+    text, size = [_line(header)], 0
+    for row in rows:
+        line = _line(row)
+        # As many bytes as it has at most when Lambda writes it as JSON.
+        size += len(json.dumps(line))
+        if len(text) > MAX_ROWS or size > MAX_SIZE:
+            return CsvFile("".join(text), is_complete=False)
+        text.append(line)
+    return CsvFile("".join(text), is_complete=True)
+
+
+def answer(api: Api, file: CsvFile, name: str) -> Response[str]:
+    """As a file to keep; `X-Truncated` says that there was more."""
+    api.answer_with("Content-Disposition", f'attachment; filename="{name}.csv"')
+    if not file.is_complete:
+        api.answer_with("X-Truncated", "true")
+    return Response(200, f"{MEDIA_TYPE}; charset=utf-8", file.text)
+
+
+def _line(cells: Iterable[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(_defused(cells))
+    return line.getvalue()
+
+
+def _defused(cells: Iterable[object]) -> Iterator[object]:
+    for cell in cells:
+        yield f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
