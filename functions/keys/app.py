@@ -13,7 +13,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
 from jmpy.accounts.store import AccountStore
-from jmpy.activity.log import KEPT_USAGE, AccessLogStore
+from jmpy.activity.log import KEPT_USAGE, AccessLogStore, key_subject
 from jmpy.activity.schema import KeyUsageBody
 from jmpy.clock import system_clock
 from jmpy.http.api import Api
@@ -110,7 +110,7 @@ def usage(
 ) -> Success[KeyUsageBody]:
     key = keys.get(_account(), key_id)
     today = datetime.fromtimestamp(system_clock(), UTC).date()
-    used = log.usage(key.id, today - timedelta(days=days - 1), today)
+    used = log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
     return Success(data=KeyUsageBody.of(used))
 
 

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jmpy.activity import access_log
-from jmpy.activity.log import AccessLogStore, Filter
+from jmpy.activity.log import AccessLogStore, Filter, account_subject, key_subject
 from tests.integration import functions
 from tests.integration.conftest import ACTIVITY
 from tests.unit.test_access_log import line
@@ -70,13 +70,15 @@ def test_what_comes_twice_is_written_and_counted_once(log: AccessLogStore) -> No
     log.record(again)
     assert everything(log) == sent[::-1]
     for number in range(3):
-        (usage,) = log.usage(f"key-{number}", DAY, DAY)
+        (usage,) = log.usage(key_subject(f"key-{number}"), DAY, DAY)
         assert usage.total == len([one for one in sent if one.key_id == f"key-{number}"])
+    (usage,) = log.usage(account_subject("acme"), DAY, DAY)
+    assert usage.total == len(sent)
 
 
 def test_usage_is_by_route_status_and_day(log: AccessLogStore) -> None:
     log.record(requests(12))
-    before, usage = log.usage("key-0", date(2027, 1, 14), DAY)
+    before, usage = log.usage(key_subject("key-0"), date(2027, 1, 14), DAY)
     assert (before.total, usage.total) == (0, 4)
     assert usage.counts == {
         ("GET /api/v1/short-urls", 200): 1,
@@ -176,4 +178,4 @@ def test_a_batch_that_failed_is_all_there_once_the_table_recovers(
     answer = app.handler({"Records": [record]}, functions.LambdaContext())
     assert answer == {"batchItemFailures": []}
     assert everything(log) == requests(100)[::-1]
-    assert sum(log.usage(f"key-{n}", DAY, DAY)[0].total for n in range(3)) == 100
+    assert sum(log.usage(key_subject(f"key-{n}"), DAY, DAY)[0].total for n in range(3)) == 100

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 KEPT_USAGE = 90
 """Days."""
 
-_TOGETHER = 45
-"""Requests in one transaction of at most 100 items: each is one, and touches one counter."""
+_TOGETHER = 33
+"""Requests in one transaction of at most 100 items: each is one, and touches two counters."""
 
 _SCANNED = 1000
 """Items that are read at a time while looking for those that match a filter."""
@@ -54,7 +54,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Requests of a key on a UTC day."""
+    """Requests of a key, or of an account, on a UTC day."""
 
     day: date
     counts: dict[tuple[str, int], int]
@@ -109,13 +109,14 @@ class AccessLogStore:
             if cursor is None:
                 return
 
-    def usage(self, key_id: str, first: date, last: date) -> list[Usage]:
-        """One for every day, oldest first, also for those without requests. One query."""
+    def usage(self, subject: str, first: date, last: date) -> list[Usage]:
+        """Of a key or of an account (see `key_subject`, `account_subject`): one for every day,
+        oldest first, also for those without requests. One query."""
         answer = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
-                ":pk": {"S": f"key#{key_id}"},
+                ":pk": {"S": subject},
                 ":first": {"S": f"usage#{first.isoformat()}"},
                 ":last": {"S": f"usage#{last.isoformat()}"},
             },
@@ -146,14 +147,15 @@ class AccessLogStore:
         counts: dict[tuple[str, str], Counter[str]] = {}
         for request in requests:
             name = f"{request.status} {request.method} {request.route}"
-            counts.setdefault((request.key_id, day_of(request.at)), Counter())[name] += 1
-        for (key_id, day), by_name in counts.items():
+            for subject in (key_subject(request.key_id), account_subject(request.account_id)):
+                counts.setdefault((subject, day_of(request.at)), Counter())[name] += 1
+        for (subject, day), by_name in counts.items():
             expires = datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()
             numbered = list(enumerate(by_name.items()))
             added = ", ".join(f"#{place} :{place}" for place, _ in numbered)
             update = {
                 "TableName": self._table,
-                "Key": {"pk": {"S": f"key#{key_id}"}, "sk": {"S": f"usage#{day}"}},
+                "Key": {"pk": {"S": subject}, "sk": {"S": f"usage#{day}"}},
                 "UpdateExpression": f"SET expires_ttl = :expires ADD {added}",
                 "ExpressionAttributeNames": {f"#{place}": name for place, (name, _) in numbered},
                 "ExpressionAttributeValues": {
@@ -194,6 +196,14 @@ class AccessLogStore:
             Limit=_SCANNED,
             **options,
         )
+
+
+def key_subject(key_id: str) -> str:
+    return f"key#{key_id}"
+
+
+def account_subject(account_id: str) -> str:
+    return f"account#{account_id}"
 
 
 _LATEST = 9_999_999_999
