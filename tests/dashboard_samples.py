@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import View
+from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
 from tests.dashboard_sample_data import (
     ACTIVITY,
@@ -195,4 +196,4 @@ PARTS: dict[str, View] = {
     **analytics.PARTS,
 }
 
-PAGES = FULL | EMPTY
+PAGES = FULL | EMPTY | activity.PAGES

@@ -11,8 +11,8 @@ from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
-from jmpy.activity.log import AccessLogStore, Filter
-from jmpy.activity.schema import CURSOR, AccessLogPage, RequestBody, from_cursor
+from jmpy.activity.log import STATUS, AccessLogStore, Filter, statuses
+from jmpy.activity.schema import CURSOR, AccessLogPage, from_cursor, log_file
 from jmpy.http import csv_file
 from jmpy.http.api import Api
 from jmpy.http.envelope import Success
@@ -34,7 +34,7 @@ _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=
 Absent = SkipJsonSchema[None]
 KeyId = Annotated[str | Absent, Query(max_length=64)]
 Status = Annotated[
-    str | Absent, Query(pattern="^[1-5](xx|[0-9]{2})$", description="As in 403, or 4xx for all")
+    str | Absent, Query(pattern=f"^{STATUS}$", description="As in 403, or 4xx for all")
 ]
 Moment = Annotated[Time, Query(), WithJsonSchema({"type": "string", "format": "date-time"})]
 
@@ -48,7 +48,7 @@ def page(  # noqa: PLR0917 - query parameters
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | Absent, Query(pattern=CURSOR)] = None,
 ) -> Success[AccessLogPage]:
-    wanted = Filter(key_id, _statuses(status), seconds(start_date), seconds(end_date))
+    wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
     found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
     return Success(data=AccessLogPage.of(found))
 
@@ -60,18 +60,5 @@ def export(
     start_date: Moment = None,
     end_date: Moment = None,
 ) -> Response[str]:
-    wanted = Filter(key_id, _statuses(status), seconds(start_date), seconds(end_date))
-    # One more than there is room for, to know whether there are more.
-    requests = log.all(api.caller.account_id, wanted, csv_file.MAX_ROWS + 1)
-    rows = (RequestBody.of(request).model_dump().values() for request in requests)
-    return csv_file.answer(
-        api, csv_file.written(list(RequestBody.model_fields), rows), "access-log"
-    )
-
-
-def _statuses(text: str | None) -> range | None:
-    if text is None:
-        return None
-    if text.endswith("xx"):
-        return range(int(text[0]) * 100, int(text[0]) * 100 + 100)
-    return range(int(text), int(text) + 1)
+    wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
+    return csv_file.answer(log_file(log, api.caller.account_id, wanted), "access-log")

@@ -289,4 +289,4 @@ def _file(  # noqa: PLR0917 - those of the two operations
     else:
         subject = link_subject(link.id) if link else _all()
         made = export.of_series(analytics.series(subject, _span(start, end, group_by, timezone)))
-    return csv_file.answer(api, made, f"{report}-{link.short_code if link else 'all'}")
+    return csv_file.answer(made, f"{report}-{link.short_code if link else 'all'}")

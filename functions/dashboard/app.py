@@ -7,10 +7,12 @@ from aws_lambda_powertools.event_handler import Response
 from jmpy import aws
 from jmpy.accounts import deployed as accounts
 from jmpy.accounts.store import AccountStore
+from jmpy.activity.log import AccessLogStore
 from jmpy.activity.store import KeyUseStore
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
 from jmpy.clicks.reader import ClickReader
+from jmpy.dashboard.pages.activity import ActivityPages
 from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.assets import declare_assets
@@ -60,6 +62,7 @@ handler = site.handle
 _accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
 _keys = KeyService(KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]), _accounts)
 _uses = KeyUseStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
+_log = AccessLogStore(_dynamodb, os.environ["ACTIVITY_TABLE"], int(os.environ["ACCESS_LOG_DAYS"]))
 _link_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
 _links = LinkService(_link_store)
 _analytics = AnalyticsService(ClickReader(_dynamodb, os.environ["CLICKS_TABLE"]))
@@ -75,6 +78,7 @@ OverviewPage(site, _keys, _uses, _links, limiter=_limiter, customer=_customer)
 ApiKeyPages(site, _keys, _uses)
 LinkPages(site, _links, _limiter, _customer)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store))
+ActivityPages(site, _log, _keys)
 PlanPages(site, limits.plans(), _limiter, _customer)
 declare_assets(site)
 

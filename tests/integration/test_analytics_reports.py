@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.analytics import export
 from jmpy.clicks import item
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import OTHER, UTM, Dimension
+from jmpy.http import csv_file
 from tests.integration.analytics import BOT, HUMAN, Analytics, Clicked
 from tests.integration.conftest import CLICKS
 from tests.integration.short_urls import BASE_URL
@@ -279,9 +279,9 @@ def test_an_export_that_had_to_end_says_so(
     link = ask.link()
     click.keep(link, TODAY, "2")
     click.keep(link, YESTERDAY, "1")
-    monkeypatch.setattr(export, "MAX_ROWS", 2)
+    monkeypatch.setattr(csv_file, "MAX_ROWS", 2)
     assert "x-truncated" not in ask("export", report="clicks").headers
-    monkeypatch.setattr(export, "MAX_ROWS", 1)
+    monkeypatch.setattr(csv_file, "MAX_ROWS", 1)
     answer = ask("export", report="clicks")
     assert answer.headers["x-truncated"] == "true"
     assert [row["id"] for row in csv.DictReader(io.StringIO(answer.text))] == ["2"]

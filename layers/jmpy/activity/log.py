@@ -65,6 +65,18 @@ class Usage:
         return sum(self.counts.values())
 
 
+STATUS = "[1-5](xx|[0-9]{2})"
+"""A pattern: `403`, or `4xx` for all of them."""
+
+
+def statuses(text: str | None) -> range | None:
+    """Of what matches `STATUS`."""
+    if text is None:
+        return None
+    low = int(text.replace("x", "0"))
+    return range(low, low + (100 if text.endswith("xx") else 1))
+
+
 class AccessLogStore:
     def __init__(self, client: DynamoDBClient, table: str, kept: int) -> None:
         """`kept`: days for which requests are listed."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from jmpy.activity.access_log import ABSENT
+from jmpy.http import csv_file
 from jmpy.http.times import iso
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from jmpy.activity.access_log import Request
-    from jmpy.activity.log import Page, Usage
+    from jmpy.activity.log import AccessLogStore, Filter, Page, Usage
+    from jmpy.http.csv_file import CsvFile
 
 
 class RequestBody(BaseModel):
@@ -49,6 +51,13 @@ class RequestBody(BaseModel):
             ip_address=request.ip,
             user_agent=request.user_agent,
         )
+
+
+def log_file(log: AccessLogStore, account_id: str, wanted: Filter) -> CsvFile:
+    # One more than there is room for, to know whether there are more.
+    requests = log.all(account_id, wanted, csv_file.MAX_ROWS + 1)
+    rows = (RequestBody.of(request).model_dump().values() for request in requests)
+    return csv_file.written(list(RequestBody.model_fields), rows)
 
 
 class AccessLogPage(BaseModel):

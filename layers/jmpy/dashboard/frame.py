@@ -15,6 +15,7 @@ class Section(StrEnum):
     API_KEYS = "api-keys"
     LINKS = "links"
     ANALYTICS = "analytics"
+    ACTIVITY = "activity"
     PLAN = "plan"
 
 
@@ -30,6 +31,7 @@ NAVIGATION = (
     NavigationItem(Section.API_KEYS, "API keys", ("dashboard", "api-keys")),
     NavigationItem(Section.LINKS, "Links", ("dashboard", "links")),
     NavigationItem(Section.ANALYTICS, "Analytics", ("dashboard", "analytics")),
+    NavigationItem(Section.ACTIVITY, "Activity", ("dashboard", "activity")),
     NavigationItem(Section.PLAN, "Plan", ("dashboard", "plan")),
 )
 

@@ -11,9 +11,6 @@ from aws_lambda_powertools.event_handler import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from jmpy.http.api import Api
-
 MEDIA_TYPE = "text/csv"
 
 MAX_ROWS = 10_000
@@ -44,12 +41,14 @@ def written(header: Sequence[str], rows: Iterable[Iterable[object]]) -> CsvFile:
     return CsvFile("".join(text), is_complete=True)
 
 
-def answer(api: Api, file: CsvFile, name: str) -> Response[str]:
+def answer(file: CsvFile, name: str) -> Response[str]:
     """As a file to keep; `X-Truncated` says that there was more."""
-    api.answer_with("Content-Disposition", f'attachment; filename="{name}.csv"')
+    headers: dict[str, str | list[str]] = {
+        "Content-Disposition": f'attachment; filename="{name}.csv"'
+    }
     if not file.is_complete:
-        api.answer_with("X-Truncated", "true")
-    return Response(200, f"{MEDIA_TYPE}; charset=utf-8", file.text)
+        headers["X-Truncated"] = "true"
+    return Response(200, f"{MEDIA_TYPE}; charset=utf-8", file.text, headers)
 
 
 def _line(cells: Iterable[object]) -> str:

@@ -1,5 +1,6 @@
 """One frozen dataclass per page. Times are seconds since the Unix epoch, UTC."""
 
+from jmpy.dashboard.views.activity import ActivityPage, LoggedRequest, RequestDay
 from jmpy.dashboard.views.analytics import (
     AnalyticsPage,
     AnalyticsPanel,
@@ -36,6 +37,7 @@ __all__ = [
     "GRACE_DAYS",
     "SHOWN",
     "ActivityEntry",
+    "ActivityPage",
     "AnalyticsPage",
     "AnalyticsPanel",
     "ApiKeyCreated",
@@ -53,6 +55,7 @@ __all__ = [
     "LinkPage",
     "LinkSummary",
     "LinkValues",
+    "LoggedRequest",
     "NewApiKey",
     "NewLink",
     "OldKey",
@@ -61,6 +64,7 @@ __all__ = [
     "PlanOffer",
     "PlanPage",
     "Point",
+    "RequestDay",
     "Rotation",
     "RotationPanel",
     "Share",

@@ -1,0 +1,113 @@
+"""The page of the requests that were made with an account's keys."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from jmpy.activity.access_log import ABSENT
+from jmpy.activity.log import STATUS, Filter, account_subject, key_subject, statuses
+from jmpy.activity.schema import CURSOR, REFUSED, from_cursor, log_file, to_cursor
+from jmpy.clock import system_clock
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Section
+from jmpy.dashboard.pages import framing
+from jmpy.dashboard.render import render
+from jmpy.http import csv_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.activity.access_log import Request
+    from jmpy.activity.log import AccessLogStore, Usage
+    from jmpy.http.site import Site
+    from jmpy.keys.service import KeyService
+
+ACTIVITY = "/dashboard/activity"
+PAGE_SIZE = 50
+CHARTED_DAYS = 30
+
+_REASONS = {
+    "revoked": "the key is revoked",
+    "expired": "the key has expired",
+    "header_only": "the key is for headers only",
+}
+
+
+class ActivityPages:
+    def __init__(self, site: Site, log: AccessLogStore, keys: KeyService) -> None:
+        self._site = site
+        self._log = log
+        self._keys = keys
+        site.page(ACTIVITY)(self.requests)
+        site.page(f"{ACTIVITY}/export")(self.export)
+
+    def requests(self) -> str:
+        names = {key.id: key.name for key in self._keys.of_account(self._account)}
+        key_id, status = self._sent("key", r".{1,64}"), self._sent("status", STATUS)
+        cursor = self._sent("cursor", CURSOR)
+        found = self._log.page(
+            self._account, self._filter(), PAGE_SIZE, from_cursor(cursor or None)
+        )
+        return render(
+            views.ActivityPage(
+                frame=framing.frame(self._site, Section.ACTIVITY),
+                requests=tuple(_logged(request, names) for request in found.requests),
+                days=tuple(map(_day, self._usage(key_id, names))),
+                keys=tuple(names.items()),
+                key_id=key_id,
+                status=status,
+                next_cursor=to_cursor(found.cursor),
+                is_first=not cursor,
+            )
+        )
+
+    def export(self) -> Response[str]:
+        return csv_file.answer(log_file(self._log, self._account, self._filter()), "access-log")
+
+    def _usage(self, key_id: str, names: Mapping[str, str]) -> list[Usage]:
+        """Of the chosen key, if it is one of the account's."""
+        subject = key_subject(key_id) if key_id in names else account_subject(self._account)
+        today = datetime.fromtimestamp(system_clock(), UTC).date()
+        return self._log.usage(subject, today - timedelta(days=CHARTED_DAYS - 1), today)
+
+    def _filter(self) -> Filter:
+        return Filter(
+            key_id=self._sent("key", r".{1,64}") or None,
+            status=statuses(self._sent("status", STATUS) or None),
+        )
+
+    def _sent(self, name: str, pattern: str) -> str:
+        """A query parameter; empty when it is not sent, or is none of ours."""
+        sent = self._site.current_event.get_query_string_value(name) or ""
+        return sent if re.fullmatch(pattern, sent) else ""
+
+    @property
+    def _account(self) -> str:
+        return self._site.session.account_id
+
+
+def _logged(request: Request, names: Mapping[str, str]) -> views.LoggedRequest:
+    return views.LoggedRequest(
+        id=request.id,
+        at=request.at,
+        key_id=request.key_id,
+        key_name=names.get(request.key_id, request.key_id),
+        route=f"{request.method} {request.route}",
+        status=request.status,
+        reason=_REASONS.get(request.reason),
+        credential=None if request.credential == ABSENT else request.credential,
+        ip_address=request.ip,
+        user_agent=request.user_agent,
+        milliseconds=request.milliseconds,
+    )
+
+
+def _day(usage: Usage) -> views.RequestDay:
+    refused = sum(count for (_, status), count in usage.counts.items() if status >= REFUSED)
+    start = datetime.combine(usage.day, time(), UTC)
+    label = f"{usage.day.day} {usage.day:%b}"
+    return views.RequestDay(int(start.timestamp()), label, usage.total, refused)

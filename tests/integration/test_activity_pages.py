@@ -1,0 +1,91 @@
+"""The page of requests: what it shows, and to whom."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.activity import access_log
+from jmpy.activity.log import AccessLogStore
+from tests.cognito import SUBJECT
+from tests.integration.conftest import ACTIVITY
+from tests.unit.test_access_log import line
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.keys.model import ApiKey
+    from jmpy.keys.service import KeyService
+    from tests.integration.browser import Browser
+
+PATH = "/dashboard/activity"
+NOW = int(time.time())
+
+
+@pytest.fixture
+def key(person: Browser, service: KeyService) -> ApiKey:
+    return service.create(SUBJECT, "<Newsletter>", ["read"]).record
+
+
+@pytest.fixture
+def used(dynamodb: DynamoDBClient, key: ApiKey) -> ApiKey:
+    """Sixty requests of it, a third refused, and one of another key."""
+    lines = [
+        line(
+            requestId=f"r-{number}",
+            time=str((NOW - number) * 1000),
+            accountId=SUBJECT,
+            keyId=key.id if number else "key-gone",
+            status="401" if number % 3 == 2 else "200",
+            credential="-" if number % 3 == 2 else "query",
+            reason="revoked" if number % 3 == 2 else "-",
+            userAgent=f"agent-{number}",
+        )
+        for number in range(61)
+    ]
+    AccessLogStore(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
+    return key
+
+
+def agents(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r">agent-(\d+)<", page)]
+
+
+def test_the_latest_requests_are_shown(person: Browser, used: ApiKey) -> None:
+    page = person.get(PATH).text
+    assert agents(page) == list(range(50))
+    assert "61 in all, 20 of them refused" in page
+    for shown in ("&lt;Newsletter&gt;", "the key is revoked", "in the URL", "192.0.2.1"):
+        assert shown in page
+    assert "<Newsletter>" not in page
+    older = re.search(r'rel="next" href="([^"]*)"', page)
+    assert older
+    assert agents(person.get(older[1].removeprefix("/live")).text) == list(range(50, 61))
+
+
+def test_requests_are_chosen_by_key_and_answer(person: Browser, used: ApiKey) -> None:
+    page = person.get(f"{PATH}?key={used.id}&status=401").text
+    assert agents(page) == list(range(2, 61, 3))
+    assert "60 in all" in page
+    assert agents(person.get(f"{PATH}?key=key-gone").text) == [0]
+    assert agents(person.get(f"{PATH}?status=nonsense&cursor=x").text) == list(range(50))
+
+
+def test_the_chosen_requests_are_taken_as_csv(person: Browser, used: ApiKey) -> None:
+    file = person.get(f"{PATH}/export?status=4xx")
+    assert file.headers["content-type"].startswith("text/csv")
+    assert "attachment" in file.headers["content-disposition"]
+    assert len(file.text.splitlines()) == 1 + 20
+
+
+def test_before_the_first_request_the_page_says_so(person: Browser, key: ApiKey) -> None:
+    assert "No requests yet" in person.get(PATH).text
+    assert "No such requests" in person.get(f"{PATH}?status=5xx").text
+
+
+def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
+    for path in (PATH, f"{PATH}/export"):
+        assert browser.get(path).status == 302
