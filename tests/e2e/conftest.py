@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ from ops.deployment import Deployment
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
+
+    from tests.e2e.hosted_login import Person
 
 SHORT_URLS = "/api/v1/short-urls"
 
@@ -88,6 +90,15 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture
+def person(stack: Stack) -> Iterator[Person]:
+    from tests.e2e.hosted_login import Person  # noqa: PLC0415 - it needs the stack's types
+
+    person = Person(stack)
+    yield person
+    person.http.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from jmpy.sessions.sealing import unseal
+from local import stack_env
 from tests.e2e.conftest import Stack
 
 
@@ -55,3 +60,25 @@ class Person:
     @property
     def session_id(self) -> str | None:
         return self.http.cookies.get("jmpy_session")
+
+
+def session_items(stack: Stack) -> list[dict[str, Any]]:
+    client = stack_env.session().client("dynamodb", endpoint_url=stack.env.endpoint)
+    table = next(name for name in client.list_tables()["TableNames"] if "SessionsTable" in name)
+    return list(client.scan(TableName=table)["Items"])
+
+
+def refresher(stack: Stack, person: Person) -> Callable[[], httpx.Response]:
+    """Signs in, and asks Cognito for tokens as our server would: with what the table holds and
+    the cookie opens."""
+    before = {item["pk"]["S"] for item in session_items(stack)}
+    client_id = parse_qs(urlsplit(str(person.to_login_page().url)).query)["client_id"][0]
+    person.sign_in()
+    (item,) = [found for found in session_items(stack) if found["pk"]["S"] not in before]
+    form = {
+        "grant_type": "refresh_token",
+        "client_id": client_id,
+        "refresh_token": unseal(person.session_id or "", item["refresh_token"]["B"]),
+    }
+    url = f"{stack.env.endpoint}/oauth2/token"
+    return lambda: httpx.post(url, data=form, timeout=60, trust_env=False)

@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from typing import TYPE_CHECKING
 
 import httpx
-import pytest
 
-from jmpy.sessions.sealing import unseal
-from local import stack_env
 from tests.e2e.conftest import INVALID_API_KEY, SHORT_URLS, Stack, assert_answer, bearer
-from tests.e2e.hosted_login import Person
+from tests.e2e.hosted_login import Person, refresher
 from tests.e2e.test_faults import dynamodb_at, stopped
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
-
-
-@pytest.fixture
-def person(stack: Stack) -> Iterator[Person]:
-    person = Person(stack)
-    yield person
-    person.http.close()
-
-
-def session_items(stack: Stack) -> list[dict[str, Any]]:
-    client = stack_env.session().client("dynamodb", endpoint_url=stack.env.endpoint)
-    table = next(name for name in client.list_tables()["TableNames"] if "SessionsTable" in name)
-    return list(client.scan(TableName=table)["Items"])
-
-
-def refresher(stack: Stack, person: Person) -> Callable[[], httpx.Response]:
-    """Signs in, and asks Cognito for tokens as our server would: with what the table holds and
-    the cookie opens."""
-    before = {item["pk"]["S"] for item in session_items(stack)}
-    client_id = parse_qs(urlsplit(str(person.to_login_page().url)).query)["client_id"][0]
-    person.sign_in()
-    (item,) = [found for found in session_items(stack) if found["pk"]["S"] not in before]
-    form = {
-        "grant_type": "refresh_token",
-        "client_id": client_id,
-        "refresh_token": unseal(person.session_id or "", item["refresh_token"]["B"]),
-    }
-    url = f"{stack.env.endpoint}/oauth2/token"
-    return lambda: httpx.post(url, data=form, timeout=60, trust_env=False)
 
 
 def test_the_demo_user_signs_in_and_out(stack: Stack, person: Person) -> None:
