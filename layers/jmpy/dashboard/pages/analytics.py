@@ -72,7 +72,9 @@ class AnalyticsPages:
         """The part of the page that is fetched anew."""
         return render(
             views.AnalyticsPanel(
-                frame=self._frame, figures=self._figures(account_subject(self._account))
+                frame=self._frame,
+                figures=self._figures(account_subject(self._account)),
+                top_links=tuple(self._top_links()),
             )
         )
 

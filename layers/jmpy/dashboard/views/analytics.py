@@ -108,11 +108,21 @@ class Figures:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class TopLink:
+    link: LinkSummary
+    clicks: int
+    """In the period, as are the unique ones; `link.clicks` are those of all times."""
+    unique: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Analytics(View):
     figures: Figures
     link: LinkSummary | None = None
     """None for the whole account."""
+    top_links: tuple[TopLink, ...] = ()
+    """Of the account in the period, most clicks first."""
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -128,17 +138,7 @@ class AnalyticsPanel(_Analytics):
     template: ClassVar[str] = "analytics_panel.html"
 
 
-@dataclass(frozen=True, slots=True)
-class TopLink:
-    link: LinkSummary
-    clicks: int
-    """In the period, as are the unique ones; `link.clicks` are those of all times."""
-    unique: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalyticsPage(_Analytics):
     template: ClassVar[str] = "analytics.html"
-    top_links: tuple[TopLink, ...] = ()
-    """Of the account in the period, most clicks first."""
     periods: ClassVar = tuple(Period)
