@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import random
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,13 @@ def test_what_comes_twice_is_written_and_counted_once(log: AccessLogStore) -> No
     assert usage.total == len(sent)
 
 
+def test_a_client_that_repeats_the_id_of_its_requests_hides_none(log: AccessLogStore) -> None:
+    """API Gateway lets clients choose `$context.requestId`."""
+    sent = [replace(one, request_id="chosen") for one in requests(20)]
+    log.record(sent)
+    assert len(everything(log)) == 20
+
+
 def test_usage_is_by_route_status_and_day(log: AccessLogStore) -> None:
     log.record(requests(12))
     before, usage = log.usage(key_subject("key-0"), date(2027, 1, 14), DAY)
@@ -104,7 +112,9 @@ def test_a_filter_leaves_out_what_does_not_match(
     log: AccessLogStore, wanted: dict[str, Any], numbers: list[int]
 ) -> None:
     log.record(requests(12))
-    assert [one.id for one in everything(log, **wanted)] == [f"request-{n}" for n in numbers]
+    assert [one.request_id for one in everything(log, **wanted)] == [
+        f"request-{n}" for n in numbers
+    ]
 
 
 @pytest.mark.parametrize("wanted", [Filter(), Filter(key_id="key-1")])

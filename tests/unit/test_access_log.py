@@ -134,4 +134,4 @@ def test_lines_that_cannot_be_read_keep_no_other_from_being_read(
 def test_how_long_a_request_took(latency: str, milliseconds: int) -> None:
     request = parse(line(latency=latency))
     assert request is not None
-    assert (request.id, request.milliseconds) == ("request-1", milliseconds)
+    assert (request.request_id, request.milliseconds) == ("request-1", milliseconds)

@@ -6,6 +6,7 @@ is no line.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import re
@@ -48,6 +49,9 @@ class Request:
     """One request that carried an API key which was known."""
 
     id: str
+    """A digest of the line, by which it is recognized when it comes again. Not API Gateway's id of
+    the request, which a client can choose, and so repeat to have its requests taken for one."""
+    request_id: str
     """As in the answer's `X-Request-Id`."""
     at_milliseconds: int
     """Since the Unix epoch, UTC."""
@@ -114,7 +118,7 @@ def parse(line: str) -> Request | None:
         fields = json.loads(line, object_pairs_hook=_fields)
         if ABSENT in (fields["keyId"], fields["accountId"]):
             return None
-        return _request(fields)
+        return _request(_digest(line), fields)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UnreadableLine from None
 
@@ -141,10 +145,15 @@ def _matching(shape: re.Pattern[str], text: str) -> str:
     return text
 
 
-def _request(fields: Mapping[str, str]) -> Request:
+def _digest(line: str) -> str:
+    return hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _request(line_id: str, fields: Mapping[str, str]) -> Request:
     return Request(
+        id=line_id,
         at_milliseconds=int(_matching(_MILLISECONDS, fields["time"])),
-        id=_matching(_ID, fields["requestId"]),
+        request_id=_matching(_ID, fields["requestId"]),
         milliseconds=int(fields["latency"]) if _LATENCY.fullmatch(fields["latency"]) else 0,
         account_id=_matching(_ID, fields["accountId"]),
         key_id=_matching(_ID, fields["keyId"]),

@@ -142,6 +142,7 @@ class AccessLogStore:
             "pk": {"S": f"log#{request.account_id}"},
             "sk": {"S": _name(request)},
             "expires_ttl": {"N": str(request.at + self._kept * DAY)},
+            "request_id": {"S": request.request_id},
             "key_id": {"S": request.key_id},
             "credential": {"S": request.credential},
             "method": {"S": request.method},
@@ -232,10 +233,11 @@ def _name(request: Request) -> str:
 
 
 def _to_request(item: dict[str, Any]) -> Request:
-    milliseconds, _, request_id = item["sk"]["S"].partition("#")
+    milliseconds, _, line_id = item["sk"]["S"].partition("#")
     return Request(
         at_milliseconds=int(milliseconds),
-        id=request_id,
+        id=line_id,
+        request_id=item["request_id"]["S"],
         account_id=item["pk"]["S"].removeprefix("log#"),
         key_id=item["key_id"]["S"],
         credential=item["credential"]["S"],

@@ -39,7 +39,7 @@ class RequestBody(BaseModel):
     @classmethod
     def of(cls, request: Request) -> Self:
         return cls(
-            id=request.id,
+            id=request.request_id,
             time=iso(request.at),
             key_id=request.key_id,
             credential=None if request.credential == ABSENT else request.credential,

@@ -81,7 +81,7 @@ class Click:
     """As the redirect saw it. No address: only its hash, under a salt that is gone in days."""
 
     id: str
-    """The request's; the same when the message comes twice."""
+    """Drawn by the redirect; the same when the message comes twice."""
     at: int
     """Milliseconds since the Unix epoch, UTC."""
     link_id: str

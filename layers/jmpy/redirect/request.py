@@ -6,6 +6,7 @@ import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
+from uuid import uuid4
 
 from jmpy.clicks.model import HASH_LENGTH, UNKNOWN, UTM, Click
 
@@ -38,7 +39,8 @@ def click(event: Mapping[str, Any], code: str, target: Target, salt: bytes) -> C
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     user_agent = _clean(headers.get("user-agent") or "", MAX_USER_AGENT)
     return Click(
-        id=context["requestId"],
+        # Not API Gateway's id of the request, which a client can choose.
+        id=uuid4().hex,
         at=int(context["requestTimeEpoch"]),
         link_id=target.link_id,
         account_id=target.account_id,

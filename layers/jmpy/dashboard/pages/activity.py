@@ -92,7 +92,7 @@ class ActivityPages:
 
 def _logged(request: Request, names: Mapping[str, str]) -> views.LoggedRequest:
     return views.LoggedRequest(
-        id=request.id,
+        id=request.request_id,
         at=request.at,
         key_id=request.key_id,
         key_name=names.get(request.key_id, request.key_id),
