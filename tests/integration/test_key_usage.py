@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jmpy.activity import service
+from jmpy.activity.access_log import read
 from jmpy.activity.model import KeyUse, LastUse
 from jmpy.activity.service import COALESCED, KeyUsage
 from jmpy.activity.store import KeyUseStore
@@ -52,7 +53,7 @@ def at(seconds: int, **changes: Any) -> str:
 
 
 def test_a_use_is_kept(usage: KeyUsage, store: KeyUseStore) -> None:
-    usage.record([at(0, method="POST", status="201")])
+    usage.record(read([at(0, method="POST", status="201")]))
     assert store.of(["key-1", "key-2"]) == {
         "key-1": KeyUse(
             key_id="key-1",
@@ -78,7 +79,7 @@ def test_neither_order_nor_repetition_changes_what_is_known(dynamodb: DynamoDBCl
         # A new execution environment for each batch remembers nothing.
         for batch in repeated:
             lines = [text.replace("key-1", key_id) for text in batch]
-            KeyUsage(KeyUseStore(dynamodb, ACTIVITY)).record(lines)
+            KeyUsage(KeyUseStore(dynamodb, ACTIVITY)).record(read(lines))
         use = KeyUseStore(dynamodb, ACTIVITY).of([key_id])[key_id]
         seen.append((use.last, use.exposed_at, use.permissions))
     last = LastUse(AT + 300, "192.0.2.9", "curl/8", "DELETE /api/v1/short-urls", 403)
@@ -87,25 +88,25 @@ def test_neither_order_nor_repetition_changes_what_is_known(dynamodb: DynamoDBCl
 
 
 def test_a_refused_key_is_not_used(usage: KeyUsage, store: KeyUseStore) -> None:
-    usage.record([at(0, credential="-", reason="revoked", status="401")])
+    usage.record(read([at(0, credential="-", reason="revoked", status="401")]))
     assert store.of(["key-1"]) == {}
 
 
 def test_a_key_refused_in_a_url_is_exposed_and_not_used(
     usage: KeyUsage, store: KeyUseStore
 ) -> None:
-    usage.record([at(0, credential="-", reason="header_only", status="401")])
+    usage.record(read([at(0, credential="-", reason="header_only", status="401")]))
     assert store.of(["key-1"]) == {"key-1": KeyUse("key-1", "acme", exposed_at=AT)}
 
 
 def test_a_batch_is_one_write_per_key(usage: KeyUsage, writes: list[str]) -> None:
-    usage.record([at(n, keyId=f"key-{n % 3}") for n in range(30)])
+    usage.record(read([at(n, keyId=f"key-{n % 3}") for n in range(30)]))
     assert writes == ["UpdateItem"] * 3
 
 
 def test_a_busy_key_is_written_once_a_minute(usage: KeyUsage, writes: list[str]) -> None:
     for second in range(2 * COALESCED):
-        usage.record([at(second)])
+        usage.record(read([at(second)]))
     assert len(writes) == 2
 
 
@@ -115,9 +116,9 @@ def test_a_busy_key_is_written_once_a_minute(usage: KeyUsage, writes: list[str])
 def test_news_does_not_wait_for_the_minute(
     usage: KeyUsage, writes: list[str], news: dict[str, str]
 ) -> None:
-    usage.record([at(0)])
+    usage.record(read([at(0)]))
     writes.clear()
-    usage.record([at(1, **news)])
+    usage.record(read([at(1, **news)]))
     assert writes
 
 
@@ -125,20 +126,20 @@ def test_what_is_known_is_no_news(usage: KeyUsage, writes: list[str]) -> None:
     # A client that reads and writes in turn, with its key in the URL.
     for second in range(COALESCED):
         method = "POST" if second % 2 else "GET"
-        usage.record([at(second, method=method, credential="query")])
+        usage.record(read([at(second, method=method, credential="query")]))
     assert writes == ["UpdateItem"] * 2
 
 
 def test_what_comes_late_takes_nothing_back(usage: KeyUsage, writes: list[str]) -> None:
-    usage.record([at(300)])
-    usage.record([at(0, ip="192.0.2.9")])
+    usage.record(read([at(300)]))
+    usage.record(read([at(0, ip="192.0.2.9")]))
     writes.clear()
-    usage.record([at(301)])
+    usage.record(read([at(301)]))
     assert writes == []
 
 
 def test_a_key_in_a_url_is_one_write_too(usage: KeyUsage, writes: list[str]) -> None:
-    usage.record([at(0), at(1, credential="query"), at(2)])
+    usage.record(read([at(0), at(1, credential="query"), at(2)]))
     assert writes == ["UpdateItem"]
 
 
@@ -156,8 +157,8 @@ def test_a_batch_that_the_table_refuses_is_right_when_it_comes_again(
 
     monkeypatch.setattr(dynamodb, "update_item", refuse_the_second)
     with pytest.raises(ClientError):
-        usage.record(batch)
-    usage.record(batch)  # as Lambda does with an event that failed
+        usage.record(read(batch))
+    usage.record(read(batch))  # as Lambda does with an event that failed
     found = store.of([f"key-{n}" for n in range(3)])
     assert {(use.key_id, use.last and use.last.at, use.exposed_at) for use in found.values()} == {
         (f"key-{n}", AT + n, AT + n) for n in range(3)
@@ -168,7 +169,7 @@ def test_a_batch_that_comes_twice_leaves_the_same_items(dynamodb: DynamoDBClient
     batch = [at(0), at(5, method="DELETE", credential="query"), at(3, keyId="key-2")]
     items = []
     for _ in range(2):
-        KeyUsage(KeyUseStore(dynamodb, ACTIVITY)).record(batch)
+        KeyUsage(KeyUseStore(dynamodb, ACTIVITY)).record(read(batch))
         items.append(dynamodb.scan(TableName=ACTIVITY)["Items"])
     assert items[0] == items[1]
     assert len(items[0]) == 2
@@ -177,13 +178,13 @@ def test_a_batch_that_comes_twice_leaves_the_same_items(dynamodb: DynamoDBClient
 def test_lines_that_cannot_be_read_keep_no_other_from_being_recorded(
     usage: KeyUsage, store: KeyUseStore
 ) -> None:
-    usage.record(["{", "null", at(0), line(time="never")])
+    usage.record(read(["{", "null", at(0), line(time="never")]))
     assert list(store.of(["key-1"])) == ["key-1"]
 
 
 def test_memory_is_bounded(usage: KeyUsage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "REMEMBERED", 2)
-    usage.record([at(0, keyId=f"key-{n}") for n in range(5)])
+    usage.record(read([at(0, keyId=f"key-{n}") for n in range(5)]))
     assert len(usage._written) == 2
 
 

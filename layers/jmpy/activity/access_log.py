@@ -7,6 +7,7 @@ is no line.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from jmpy.keys.model import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 USER_AGENT_LENGTH = 256
+ID_LENGTH = 64
 _ABSENT = "-"
 _REFUSED = 400
 
@@ -34,6 +36,9 @@ _BY_METHOD = {
 }
 
 
+_log = logging.getLogger(__name__)
+
+
 class UnreadableLine(Exception):
     """It is not what template.yaml makes API Gateway write."""
 
@@ -42,6 +47,8 @@ class UnreadableLine(Exception):
 class Request:
     """One request that carried an API key which was known."""
 
+    id: str
+    """API Gateway's, by which a line that comes again is recognized."""
     at: int
     """Seconds since the Unix epoch, UTC."""
     account_id: str
@@ -74,6 +81,24 @@ class Request:
         if self.route.startswith("/api/v1/analytics"):
             return Permission.ANALYTICS
         return _BY_METHOD.get(self.method)
+
+
+def read(lines: Iterable[str]) -> list[Request]:
+    """The requests with known keys. A line that cannot be read is skipped: it would come again, and
+    keep the others from being read."""
+    requests = []
+    unreadable = 0
+    for line in lines:
+        try:
+            request = parse(line)
+        except UnreadableLine:
+            unreadable += 1
+            continue
+        if request is not None:
+            requests.append(request)
+    if unreadable:
+        _log.warning("unreadable lines", extra={"lines": unreadable})
+    return requests
 
 
 def parse(line: str) -> Request | None:
@@ -114,6 +139,7 @@ def _matching(shape: re.Pattern[str], text: str) -> str:
 
 def _request(fields: Mapping[str, str]) -> Request:
     return Request(
+        id=fields["requestId"][:ID_LENGTH],
         at=int(_matching(_MILLISECONDS, fields["time"])) // 1000,
         account_id=_matching(_ID, fields["accountId"]),
         key_id=_matching(_ID, fields["keyId"]),

@@ -1,13 +1,11 @@
-"""From lines of the access log to how each key is used."""
+"""From requests in the access log to how each key is used."""
 
 from __future__ import annotations
 
-import logging
 from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jmpy.activity import access_log
 from jmpy.activity.model import KeyUse, LastUse
 
 if TYPE_CHECKING:
@@ -22,8 +20,6 @@ COALESCED = 60
 REMEMBERED = 1024
 """Keys whose last record this execution environment remembers."""
 
-_log = logging.getLogger(__name__)
-
 
 class KeyUsage:
     def __init__(self, store: KeyUseStore) -> None:
@@ -31,21 +27,12 @@ class KeyUsage:
         # What was written last. Losing it costs a write, never a fact.
         self._written: OrderedDict[str, KeyUse] = OrderedDict()
 
-    def record(self, lines: Iterable[str]) -> None:
-        """At most one write per key, for the newest of its requests. A line that cannot be read is
-        skipped: it would come again, and keep the others from being recorded."""
+    def record(self, requests: Iterable[Request]) -> None:
+        """At most one write per key, for the newest of its requests."""
         uses: dict[str, KeyUse] = {}
-        unreadable = 0
-        for line in lines:
-            try:
-                request = access_log.parse(line)
-            except access_log.UnreadableLine:
-                unreadable += 1
-                continue
-            if request is not None and (request.is_use or request.exposes):
+        for request in requests:
+            if request.is_use or request.exposes:
                 uses[request.key_id] = _merged(uses.get(request.key_id), request)
-        if unreadable:
-            _log.warning("unreadable lines", extra={"lines": unreadable})
         for use in uses.values():
             if self._has_news(use):
                 self._store.record(use)
