@@ -6,6 +6,7 @@ is no line.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import re
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 USER_AGENT_LENGTH = 256
-ID_LENGTH = 64
 _ABSENT = "-"
 _REFUSED = 400
 
@@ -48,7 +48,8 @@ class Request:
     """One request that carried an API key which was known."""
 
     id: str
-    """API Gateway's, by which a line that comes again is recognized."""
+    """A digest of the line, by which it is recognized when it comes again. Not API Gateway's id of
+    the request, which a client can choose, and so repeat to have its requests taken for one."""
     at: int
     """Seconds since the Unix epoch, UTC."""
     account_id: str
@@ -110,7 +111,7 @@ def parse(line: str) -> Request | None:
         fields = json.loads(line, object_pairs_hook=_fields)
         if _ABSENT in (fields["keyId"], fields["accountId"]):
             return None
-        return _request(fields)
+        return _request(_digest(line), fields)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UnreadableLine from None
 
@@ -137,9 +138,13 @@ def _matching(shape: re.Pattern[str], text: str) -> str:
     return text
 
 
-def _request(fields: Mapping[str, str]) -> Request:
+def _digest(line: str) -> str:
+    return hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _request(line_id: str, fields: Mapping[str, str]) -> Request:
     return Request(
-        id=fields["requestId"][:ID_LENGTH],
+        id=line_id,
         at=int(_matching(_MILLISECONDS, fields["time"])) // 1000,
         account_id=_matching(_ID, fields["accountId"]),
         key_id=_matching(_ID, fields["keyId"]),
