@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-_EMBEDDING = (
-    IPv6Network("64:ff9b::/96"),
-    IPv6Network("64:ff9b:1::/48"),
-    IPv6Network("2002::/16"),
-    IPv6Network("2001::/32"),
-    IPv6Network("::/96"),
+_REFUSED = tuple(
+    map(
+        IPv6Network,
+        # NAT64, 6to4, Teredo and compatible addresses lead to an IPv4 one, perhaps a private one.
+        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
+        # Private before there were unique local addresses.
+        + ("fec0::/10",),
+    )
 )
-"""NAT64, 6to4, Teredo and the like: addresses that lead to an IPv4 one, perhaps a private one."""
+"""Beyond what the standard library knows as not global."""
 
 
 def is_public(address: str) -> bool:
@@ -24,6 +26,6 @@ def is_public(address: str) -> bool:
     if isinstance(parsed, IPv6Address):
         if parsed.ipv4_mapped is not None:
             return is_public(str(parsed.ipv4_mapped))
-        if any(parsed in network for network in _EMBEDDING):
+        if any(parsed in network for network in _REFUSED):
             return False
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
