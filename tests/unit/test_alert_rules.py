@@ -68,8 +68,8 @@ def test_a_refused_key_makes_no_network_known() -> None:
     assert Rule.NEW_NETWORK in told(usual([tried]), [request(NOW + 9, ip="198.51.100.7")])
 
 
-def test_a_key_younger_than_a_day_or_hardly_used_is_not_judged_by_its_networks() -> None:
-    young = learned(Baseline("key-1", "acme"), hourly(NOW - 12 * HOUR, 12, 10))
+def test_a_key_younger_than_three_days_or_hardly_used_is_not_judged_by_its_networks() -> None:
+    young = learned(Baseline("key-1", "acme"), hourly(NOW - 2 * DAY, 48, 10))
     idle = learned(Baseline("key-1", "acme"), hourly(NOW - 3 * DAY, 4, 10))
     for baseline in (young, idle):
         assert told(baseline, [request(NOW, ip="198.51.100.7")]) == []
@@ -80,6 +80,14 @@ def test_a_key_that_roams_is_not_judged_by_its_networks() -> None:
     assert told(roaming, [request(NOW, ip="203.0.113.1")]) == []
     settled = NOW + 15 * DAY
     assert told(roaming, [request(settled, ip="203.0.113.1")]) == [Rule.NEW_NETWORK]
+
+
+def test_a_key_that_goes_back_and_forth_between_many_networks_roams_too() -> None:
+    old = [request(NOW + n, ip=f"198.51.{n}.1") for n in range(THRESHOLDS.many_networks)]
+    month = NOW + 30 * DAY
+    again = [request(month + n, ip=f"198.51.{n}.1") for n in range(THRESHOLDS.many_networks)]
+    assert told(usual(old, again), [request(month + DAY, ip="203.0.113.1")]) == []
+    assert told(usual(old), [request(month + DAY, ip="203.0.113.1")]) == [Rule.NEW_NETWORK]
 
 
 def test_many_new_networks_at_once_are_told_a_few_times() -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-_REFUSED = tuple(
-    map(
-        IPv6Network,
-        # NAT64, 6to4, Teredo and compatible addresses lead to an IPv4 one, perhaps a private one.
-        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
-        # Private before there were unique local addresses.
-        + ("fec0::/10",),
-    )
+_REFUSED = (
+    # NAT64, 6to4, Teredo and compatible addresses lead to an IPv4 one, perhaps a private one.
+    IPv6Network("64:ff9b::/96"),
+    IPv6Network("64:ff9b:1::/48"),
+    IPv6Network("2002::/16"),
+    IPv6Network("2001::/32"),
+    IPv6Network("::/96"),
+    # Private before there were unique local addresses.
+    IPv6Network("fec0::/10"),
 )
 """Beyond what the standard library knows as not global."""
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from jmpy.alerts.model import DAY, HOUR, Alert, Rule, alert
 from jmpy.alerts.networks import network_of
-from jmpy.alerts.state import is_by_ended_key
+from jmpy.alerts.state import Sighting, is_by_ended_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from jmpy.activity.access_log import Request
     from jmpy.alerts.state import Baseline
@@ -24,17 +24,14 @@ def new_network(
 ) -> Iterator[Alert]:
     """The first use from a network, of a key that is known well enough, and that does not roam:
     phones and hosted runners come from a new network every other day."""
-    firsts = [seen.first for seen in before.networks.values()]
-    seen = set(before.networks)
+    seen = dict(before.networks)
     for request in requests:
         network = network_of(request.ip)
         if not request.is_use or network is None or network in seen:
             continue
-        seen.add(network)
-        since = request.at - thresholds.roaming_days * DAY
-        recent = sum(since < first <= request.at for first in firsts)
-        firsts.append(request.at)
-        if _is_learned(before, request.at, thresholds) and recent < thresholds.roaming_networks:
+        is_usual = _roams(seen.values(), request.at, thresholds)
+        seen[network] = Sighting(request.at, request.at)
+        if _is_learned(before, request.at, thresholds) and not is_usual:
             words = f"The key was used from a network that it had not been used from: {network}."
             yield alert(Rule.NEW_NETWORK, request, words, network)
 
@@ -127,6 +124,14 @@ def _is_learned(baseline: Baseline, at: int, thresholds: Thresholds) -> bool:
     if baseline.first_used_at is None or baseline.uses < thresholds.learned_requests:
         return False
     return at - baseline.first_used_at >= thresholds.learned_days * DAY
+
+
+def _roams(networks: Collection[Sighting], at: int, thresholds: Thresholds) -> bool:
+    """Whether a further network would be nothing unusual."""
+    since = at - thresholds.roaming_days * DAY
+    new = sum(seen.first > since for seen in networks)
+    used = sum(seen.last > since for seen in networks)
+    return new >= thresholds.roaming_networks or used >= thresholds.many_networks
 
 
 def _last_by_hour(requests: Sequence[Request]) -> dict[int, Request]:

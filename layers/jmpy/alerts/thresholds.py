@@ -11,10 +11,12 @@ class Thresholds:
 
     learned_requests: int = 50
     """Requests that a key has to have made before anything is unusual for it."""
-    learned_days: float = 1
+    learned_days: float = 3
     """Days since its first request, likewise."""
     roaming_networks: int = 3
     """New networks within `roaming_days` with which a further one is nothing unusual."""
+    many_networks: int = 8
+    """Networks in use within `roaming_days`, new or not, likewise."""
     roaming_days: float = 14
     burst_factor: float = 10
     """Times the key's own mean of requests per hour."""
