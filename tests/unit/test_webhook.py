@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import time
+from typing import Any
+
 import pytest
 
 from jmpy.alerts.addresses import is_public
-from jmpy.alerts.webhook import UnusableUrl, Webhook, signature
+from jmpy.alerts.webhook import UnusableUrl, Webhook, new_secret, signature
+from tests.template import PROJECT
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8"])
@@ -90,3 +95,16 @@ def test_a_signature_is_the_one_that_receivers_expect() -> None:
     assert signature("secret", 1_800_000_000, '{"id":"a"}') == (
         "t=1800000000,v1=e6ea0431edcabc18c8dedb1fdcf50cb5f2ee58aeb080d681485883d01dd55a2a"
     )
+
+
+def test_the_example_of_the_documentation_verifies_it() -> None:
+    (example,) = re.findall(
+        r"```python\n(.*?)```", (PROJECT / "docs" / "alerts.md").read_text(), re.DOTALL
+    )
+    names: dict[str, Any] = {}
+    exec(example, names)
+    verify, secret, now = names["is_from_jmpy"], new_secret(), int(time.time())
+    assert verify(secret, signature(secret, now, "body"), b"body")
+    assert not verify(secret, signature(secret, now, "body"), b"other")
+    assert not verify(new_secret(), signature(secret, now, "body"), b"body")
+    assert not verify(secret, signature(secret, now - 3600, "body"), b"body")
