@@ -97,6 +97,7 @@ check: $(READY) ## Check without running: format, lint, types, template
 bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
 	@$(BIN)/python -m bench.list_pages
 	@$(BIN)/python -m bench.click_writes
+	@$(BIN)/python -m bench.alerts
 
 .PHONY: format
 format: $(READY) ## Format the code and mend what can be mended

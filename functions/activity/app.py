@@ -1,4 +1,5 @@
-"""Reads the access log as CloudWatch Logs hands it on: who used which key, for what, and how often.
+"""Reads the access log as CloudWatch Logs hands it on: who used which key, for what, how often, and
+what of it is unusual.
 
 A batch that fails is tried twice more by Lambda, and then waits in a queue that hands it on again.
 """
@@ -22,12 +23,28 @@ from jmpy.activity import access_log
 from jmpy.activity.log import AccessLogStore
 from jmpy.activity.service import KeyUsage
 from jmpy.activity.store import KeyUseStore
+from jmpy.alerts.delivery import Outbox
+from jmpy.alerts.service import Alerts
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.store import AlertStore, BaselineStore
 
 logger = Logger()
 _dynamodb = aws.dynamodb()
 _table = os.environ["ACTIVITY_TABLE"]
 usage = KeyUsage(KeyUseStore(_dynamodb, _table))
 log = AccessLogStore(_dynamodb, _table, int(os.environ["ACCESS_LOG_DAYS"]))
+alerts = Alerts(
+    BaselineStore(_dynamodb, _table),
+    AlertStore(_dynamodb, _table),
+    AlertSettings(_dynamodb, _table),
+    Outbox(
+        aws.sns(),
+        os.environ["ALERT_TOPIC"],
+        aws.sqs(),
+        os.environ["ALERTS_QUEUE_URL"],
+        os.environ["BASE_URL"],
+    ),
+)
 _processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -43,8 +60,10 @@ def _again(record: SQSRecord) -> None:
 
 
 def _record(event: dict[str, Any]) -> None:
+    """Raises AlertsFailed, for the batch to come again."""
     lines = [entry.message for entry in CloudWatchLogsEvent(event).parse_logs_data().log_events]
     requests = access_log.read(lines)
     log.record(requests)
     usage.record(requests)
+    alerts.notice(requests)
     logger.info("read", lines=len(lines), requests=len(requests))

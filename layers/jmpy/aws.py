@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
 # Three attempts of at most one second each, with jittered back-off between them ("standard"
@@ -37,6 +38,10 @@ def api_gateway() -> APIGatewayClient:
 
 def sqs() -> SQSClient:
     return boto3.client("sqs", config=_BOUNDED)
+
+
+def sns() -> SNSClient:
+    return boto3.client("sns", config=_BOUNDED)
 
 
 def mail() -> SESV2Client:

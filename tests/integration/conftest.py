@@ -39,6 +39,10 @@ CLICKS = "clicks"
 SALTS = "salts"
 CLICKS_QUEUE = "clicks"
 CLICKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{CLICKS_QUEUE}"
+ALERTS_QUEUE = "alerts"
+ALERTS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ALERTS_QUEUE}"
+ALERT_TOPIC_NAME = "alerts"
+ALERT_TOPIC = f"arn:aws:sns:eu-west-1:123456789012:{ALERT_TOPIC_NAME}"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,6 +72,9 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALTS_TABLE", SALTS)
     monkeypatch.setenv("CLICKS_QUEUE_URL", CLICKS_QUEUE_URL)
     monkeypatch.setenv("CLICK_DETAIL_DAYS", "30")
+    monkeypatch.setenv("ALERT_TOPIC", ALERT_TOPIC)
+    monkeypatch.setenv("ALERTS_QUEUE_URL", ALERTS_QUEUE_URL)
+    monkeypatch.setenv("BASE_URL", "https://go.example.com")
     monkeypatch.setenv("PLANS", template.plans())
     monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
     monkeypatch.setenv("SIGN_IN_ISSUER", cognito.ISSUER)

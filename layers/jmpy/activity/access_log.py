@@ -40,6 +40,9 @@ _BY_METHOD = {
 }
 
 
+_log = logging.getLogger(__name__)
+
+
 class UnreadableLine(Exception):
     """It is not what template.yaml makes API Gateway write."""
 

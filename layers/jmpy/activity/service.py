@@ -1,4 +1,4 @@
-"""From requests to how each key is used."""
+"""From requests in the access log to how each key is used."""
 
 from __future__ import annotations
 

@@ -1,0 +1,210 @@
+"""What the rules notice and miss, and what they make of traffic that is not unusual.
+
+Some hundred keys of six kinds of clients do for two weeks what they always do: every alert about
+them is a false alarm, also in their first days. Then incidents of each rule are planted into the
+traffic of other keys of the same kinds. The traffic is made up, from a seed; how real keys behave
+has to be measured with real ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from bench.key_traffic import KINDS, MONTHLY, START, Kind, history, incident
+from jmpy.alerts.model import DAY, HOUR, Rule
+from jmpy.alerts.rules import judged
+from jmpy.alerts.state import Baseline, learned
+from jmpy.alerts.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jmpy.activity.access_log import Request
+    from jmpy.alerts.model import Alert
+
+RESULTS = Path(__file__).resolve().parent / "results" / "alerts.json"
+
+MOST_FALSE = 2.0
+"""False alarms per hundred keys and week, of all rules together."""
+
+MOST_MISSED = 0.05
+"""Of the planted incidents of a rule, where the rule is meant to notice them."""
+
+DAYS = 14
+
+
+@dataclass
+class Score:
+    planted: int = 0
+    noticed: int = 0
+    false_alarms: int = 0
+    false_by_kind: Counter[str] = field(default_factory=Counter)
+
+
+class Watched:
+    """A key, as ActivityFunction sees it."""
+
+    def __init__(self, key_id: str, thresholds: Thresholds) -> None:
+        self.baseline = Baseline(key_id, "acme")
+        self.told: dict[str, Alert] = {}
+        self._thresholds = thresholds
+
+    def see(self, batch: list[Request]) -> set[Rule]:
+        """The rules that told something new."""
+        after = learned(self.baseline, batch)
+        found = {alert.id: alert for alert in judged(self.baseline, after, batch, self._thresholds)}
+        new = {alert.rule for alert_id, alert in found.items() if alert_id not in self.told}
+        self.told |= found
+        self.baseline = after
+        return new
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bench.alerts",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--keys", type=int, default=300)
+    parser.add_argument("--incidents", type=int, default=30, help="of each rule")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    chance, thresholds = Random(asked.seed), Thresholds()  # noqa: S311 - a simulation
+    scores = {rule: Score() for rule in Rule}
+    requests = _usual(asked.keys, thresholds, chance, scores)
+    every: list[Kind] = [*KINDS, MONTHLY]
+    steady = [kind for kind in every if not kind.roams]
+    roaming = Score()
+    plans = [
+        (rule, steady if rule is Rule.NEW_NETWORK else every, score)
+        for rule, score in scores.items()
+    ]
+    plans.append((Rule.NEW_NETWORK, [kind for kind in every if kind.roams], roaming))
+    for rule, kinds, score in plans:
+        _plant(rule, kinds, asked.incidents, thresholds=thresholds, chance=chance, score=score)
+    result = _result(asked.keys, requests, scores, roaming) | {"thresholds": asdict(thresholds)}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    _print(result)
+    return _verdict(result)
+
+
+def _usual(keys: int, thresholds: Thresholds, chance: Random, scores: dict[Rule, Score]) -> int:
+    """Counts false alarms; answers with how many requests were judged."""
+    requests = 0
+    for kind in (*KINDS, MONTHLY):
+        for number in range(round(keys * kind.share)):
+            watched = Watched(f"{kind.name}-{number}", thresholds)
+            for hour in history(kind, watched.baseline.key_id, DAYS, chance):
+                requests += len(hour)
+                for batch in _batches(hour):
+                    watched.see(batch)
+            for alert in watched.told.values():
+                scores[alert.rule].false_alarms += 1
+                scores[alert.rule].false_by_kind[kind.name] += 1
+    return requests
+
+
+def _plant(
+    rule: Rule,
+    kinds: list[Kind],
+    count: int,
+    *,
+    thresholds: Thresholds,
+    chance: Random,
+    score: Score,
+) -> None:
+    """Into the traffic of a key of its own each, which goes on around it."""
+    for number in range(count):
+        kind = kinds[number % len(kinds)]
+        watched = Watched(f"{rule}-{number}", thresholds)
+        hours = list(history(kind, watched.baseline.key_id, DAYS, chance))
+        # In the second week; a monthly job is over by then, and its key lies about.
+        at = max(START + 7 * DAY, hours[-1][-1].at if kind is MONTHLY else 0)
+        at += chance.randrange(6 * 24) * HOUR
+        if rule is Rule.LONG_SILENCE:
+            at = hours[-1][-1].at
+        for hour in hours:
+            if hour[0].at // HOUR < at // HOUR or rule is Rule.LONG_SILENCE:
+                watched.see(hour)
+        usual = watched.baseline.mean or 0
+        planted = incident(rule, watched.baseline.key_id, at - at % HOUR, usual, chance)
+        same = [r for hour in hours if hour[0].at // HOUR == at // HOUR for r in hour]
+        if rule is not Rule.LONG_SILENCE:
+            planted += same
+        noticed: set[Rule] = set()
+        for batch in _batches(sorted(planted, key=lambda request: request.at)):
+            noticed |= watched.see(batch)
+        score.planted += 1
+        score.noticed += rule in noticed
+
+
+def _batches(hour: list[Request]) -> Iterable[list[Request]]:
+    """As the log hands them on: those of five minutes together."""
+    batches: dict[int, list[Request]] = {}
+    for request in hour:
+        batches.setdefault(request.at // 300, []).append(request)
+    return batches.values()
+
+
+def _result(keys: int, requests: int, scores: dict[Rule, Score], roaming: Score) -> dict[str, Any]:
+    weeks = DAYS / 7
+    total = sum(score.false_alarms for score in scores.values())
+    return {
+        "keys": keys,
+        "days": DAYS,
+        "requests": requests,
+        "false_alarms_per_100_keys_and_week": round(100 * total / keys / weeks, 2),
+        "rules": {
+            rule: {
+                "planted": score.planted,
+                "missed": score.planted - score.noticed,
+                "false_alarms": score.false_alarms,
+                "false_alarms_by_kind": dict(score.false_by_kind),
+            }
+            for rule, score in scores.items()
+        },
+        # Which the rule gives up on purpose.
+        "new_network_of_roaming_keys": {
+            "planted": roaming.planted,
+            "missed": roaming.planted - roaming.noticed,
+        },
+    }
+
+
+def _print(result: dict[str, Any]) -> None:
+    print(f"{result['keys']} keys, {result['days']} days, {result['requests']:,} requests")
+    print(f"{'rule':24}{'planted':>10}{'missed':>10}{'false alarms':>14}")
+    for rule, row in result["rules"].items():
+        by_kind = ", ".join(f"{kind} {n}" for kind, n in row["false_alarms_by_kind"].items())
+        print(
+            f"{rule:24}{row['planted']:>10}{row['missed']:>10}{row['false_alarms']:>14}  {by_kind}"
+        )
+    row = result["new_network_of_roaming_keys"]
+    print(f"{'(new-network, roaming)':24}{row['planted']:>10}{row['missed']:>10}{'':>14}")
+    print(f"false alarms per 100 keys and week: {result['false_alarms_per_100_keys_and_week']}")
+
+
+def _verdict(result: dict[str, Any]) -> int:
+    missed = [
+        rule
+        for rule, row in result["rules"].items()
+        if row["missed"] > MOST_MISSED * row["planted"]
+    ]
+    if missed:
+        print(f"!! more than {MOST_MISSED:.0%} missed: {', '.join(missed)}", file=sys.stderr)
+    if result["false_alarms_per_100_keys_and_week"] > MOST_FALSE:
+        print(f"!! more than {MOST_FALSE} false alarms", file=sys.stderr)
+        return 1
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""Traffic of API keys that nobody would call unusual, and incidents that somebody should.
+
+Six kinds of clients, which differ in when they ask, how much, and from where.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jmpy.alerts.model import DAY, HOUR, Rule
+from tests.key_requests import refused, request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from random import Random
+
+    from jmpy.activity.access_log import Request
+
+START = 1_800_230_400
+"""A Monday, 00:00 UTC; seconds since the Unix epoch."""
+
+_WEEKEND = 5
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    share: float
+    """Of all keys."""
+    per_hour: float
+    """Mean of the busiest hour, before the noise."""
+    spread: float
+    """Sigma of the log-normal noise from hour to hour."""
+    night: float
+    """Part of the busiest hour that is left at night."""
+    weekend: float
+    """Part of a working day that is left on weekends."""
+    networks: int
+    """That it comes from; with `moves`, how many there are to choose from."""
+    moves: float
+    """Days after which it goes on from another one; 0 for never."""
+    refusals: float = 0.01
+    """Share of requests answered 403 or 429."""
+
+    @property
+    def roams(self) -> bool:
+        return self.moves > 0
+
+
+KINDS = (
+    Kind("server", 0.35, 20, 0.4, 0.4, 0.8, 2, 0),
+    Kind("office", 0.25, 8, 0.9, 0.02, 0.1, 2, 0, 0.03),
+    Kind("home line", 0.1, 4, 0.9, 0.1, 1.3, 40, 1),
+    Kind("phone", 0.1, 3, 0.8, 0.1, 1.2, 200, 0.2),
+    Kind("hosted runner", 0.1, 6, 0.8, 0.3, 0.3, 300, 0.1),
+)
+MONTHLY = Kind("monthly job", 0.1, 600, 0.2, 0, 1, 1, 0)
+"""Two hours on the first of thirty days; it has run twice before."""
+
+
+def history(kind: Kind, key_id: str, days: int, chance: Random) -> Iterator[list[Request]]:
+    """What the key did, as lists of an hour's requests, up to the end of the last day."""
+    address = _addresses(kind, chance)
+    if kind is MONTHLY:
+        first = START + chance.randrange(days) * DAY + chance.randrange(20) * HOUR
+        begins = [first - back * 30 * DAY + hour * HOUR for back in (2, 1, 0) for hour in (0, 1)]
+    else:
+        begins = list(range(START, START + days * DAY, HOUR))
+    busiest = kind.per_hour * chance.lognormvariate(0, 0.6)
+    for begin in begins:
+        mean = busiest * _activity(kind, begin) * chance.lognormvariate(0, kind.spread)
+        count = _poisson(mean, chance)
+        # An hour of a daily limit that is used up, now and then.
+        refusals = 0.35 if chance.random() < 0.002 else kind.refusals  # noqa: PLR2004
+        if count:
+            yield sorted(
+                (
+                    request(
+                        at := begin + chance.random() * HOUR,
+                        key_id=key_id,
+                        ip=address(at),
+                        status=_status(refusals, chance),
+                    )
+                    for _ in range(count)
+                ),
+                key=lambda made: made.at,
+            )
+
+
+def _activity(kind: Kind, begin: int) -> float:
+    """Part of the busiest hour, by hour of the day and day of the week."""
+    if kind is MONTHLY:
+        return 1
+    hour, weekday = begin % DAY / HOUR, begin // DAY % 7
+    # The epoch was a Thursday.
+    is_weekend = (weekday + 3) % 7 >= _WEEKEND
+    by_day = kind.night + (1 - kind.night) * (1 + math.cos((hour - 14) / 12 * math.pi)) / 2
+    return by_day * (kind.weekend if is_weekend else 1)
+
+
+def _addresses(kind: Kind, chance: Random) -> Callable[[float], str]:
+    """By time: one of the key's networks, at random, or the one of that time."""
+    networks = [f"{chance.randrange(1, 200)}.{chance.randrange(256)}.{n % 256}" for n in
+                range(kind.networks)]  # fmt: skip
+
+    def address(at: float) -> str:
+        if kind.roams:
+            place = int(at / (kind.moves * DAY)) * 2654435761 % 4294967296
+            return f"{networks[place % len(networks)]}.7"
+        return f"{chance.choice(networks)}.{chance.randrange(256)}"
+
+    return address
+
+
+def _status(refusals: float, chance: Random) -> int:
+    return chance.choice((403, 429)) if chance.random() < refusals else 200
+
+
+def _poisson(mean: float, chance: Random) -> int:
+    """Knuth's way for small means, the normal approximation for the others."""
+    if mean > 50:  # noqa: PLR2004
+        return max(0, round(chance.gauss(mean, math.sqrt(mean))))
+    limit, product, count = math.exp(-mean), chance.random(), 0
+    while product > limit:
+        product *= chance.random()
+        count += 1
+    return count
+
+
+def incident(rule: Rule, key_id: str, at: float, usual: float, chance: Random) -> list[Request]:
+    """What a thief or a mishap does; `usual` is the key's mean of requests per hour."""
+    stranger = f"{chance.randrange(200, 223)}.{chance.randrange(256)}.9.1"
+    mine = {"key_id": key_id}
+    if rule is Rule.NEW_NETWORK:
+        count = chance.randrange(1, 20)
+        return [request(at + n * 30, ip=stranger, **mine) for n in range(count)]
+    if rule is Rule.BURST:
+        count = round(max(chance.uniform(250, 500), usual * chance.uniform(11, 30)))
+        return [request(at + n * HOUR / count, **mine) for n in range(count)]
+    if rule is Rule.REFUSALS:
+        # Enough to be the larger part beside what the key itself asks for in that hour.
+        count = round(max(chance.uniform(25, 100), usual * chance.uniform(2, 4)))
+        return [request(at + n * HOUR / count, status=403, **mine) for n in range(count)]
+    if rule is Rule.ENDED_KEY:
+        return [refused(at + n, chance.choice(("revoked", "expired")), **mine) for n in range(3)]
+    if rule is Rule.LONG_SILENCE:
+        return [request(at + chance.uniform(91, 300) * DAY, **mine)]
+    return [request(at, credential="query", **mine)]

@@ -1,0 +1,32 @@
+"""Which addresses a webhook may be sent to: none that only we can reach, such as a private one,
+our own, or the one under which a cloud hands out credentials."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+_REFUSED = (
+    # NAT64, 6to4, Teredo and compatible addresses lead to an IPv4 one, perhaps a private one.
+    IPv6Network("64:ff9b::/96"),
+    IPv6Network("64:ff9b:1::/48"),
+    IPv6Network("2002::/16"),
+    IPv6Network("2001::/32"),
+    IPv6Network("::/96"),
+    # Private before there were unique local addresses.
+    IPv6Network("fec0::/10"),
+)
+"""Beyond what the standard library knows as not global."""
+
+
+def is_public(address: str) -> bool:
+    """Whether the IP address is one that anybody on the internet can reach."""
+    try:
+        parsed: IPv4Address | IPv6Address = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return is_public(str(parsed.ipv4_mapped))
+        if any(parsed in network for network in _REFUSED):
+            return False
+    return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved

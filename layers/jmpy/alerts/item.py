@@ -1,0 +1,98 @@
+"""Baselines and alerts as DynamoDB items.
+
+- `key#<key id>` / `baseline`: what is usual for a key.
+- `account#<account id>` / `alert#<beginning of its period>#<id>`: an alert.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from jmpy.alerts.model import DAY, Alert, Evidence, Rule, Status
+from jmpy.alerts.state import Baseline, Hour, Sighting
+
+ALERT_KEPT = 180 * DAY
+"""Seconds after what it tells of."""
+
+BASELINE_KEPT = 400 * DAY
+"""Seconds after the last write: more than a year, for jobs that run once a year."""
+
+
+def baseline_key(key_id: str) -> dict[str, Any]:
+    return {"pk": {"S": f"key#{key_id}"}, "sk": {"S": "baseline"}}
+
+
+def to_baseline_item(baseline: Baseline, now: float) -> dict[str, Any]:
+    state = {
+        "uses": baseline.uses,
+        "first_used_at": baseline.first_used_at,
+        "last_used_at": baseline.last_used_at,
+        "networks": {name: [seen.first, seen.last] for name, seen in baseline.networks.items()},
+        "mean": baseline.mean,
+        "hours": {number: [hour.requests, hour.refused] for number, hour in baseline.hours.items()},
+        "batches": baseline.batches,
+    }
+    return {
+        **baseline_key(baseline.key_id),
+        "key_id": {"S": baseline.key_id},
+        "account_id": {"S": baseline.account_id},
+        "version": {"N": str(baseline.version)},
+        "state": {"S": json.dumps(state, separators=(",", ":"))},
+        "expires_ttl": {"N": str(int(now) + BASELINE_KEPT)},
+    }
+
+
+def to_baseline(item: dict[str, Any]) -> Baseline:
+    state = json.loads(item["state"]["S"])
+    return Baseline(
+        key_id=item["key_id"]["S"],
+        account_id=item["account_id"]["S"],
+        version=int(item["version"]["N"]),
+        uses=state["uses"],
+        first_used_at=state["first_used_at"],
+        last_used_at=state["last_used_at"],
+        networks={name: Sighting(*times) for name, times in state["networks"].items()},
+        mean=state["mean"],
+        hours={int(number): Hour(*counts) for number, counts in state["hours"].items()},
+        batches=tuple(state["batches"]),
+    )
+
+
+def alert_key(alert: Alert) -> dict[str, Any]:
+    began = datetime.fromtimestamp(alert.period, UTC).strftime("%Y-%m-%dT%H:%MZ")
+    return {
+        "pk": {"S": f"account#{alert.account_id}"},
+        "sk": {"S": f"alert#{began}#{alert.id}"},
+    }
+
+
+def to_alert_item(alert: Alert) -> dict[str, Any]:
+    return {
+        **alert_key(alert),
+        "account_id": {"S": alert.account_id},
+        "key_id": {"S": alert.key_id},
+        "rule": {"S": alert.rule},
+        "happened_at": {"N": str(alert.at)},
+        "details": {"S": alert.details},
+        "subject": {"S": alert.subject},
+        "ip": {"S": alert.evidence.ip},
+        "route": {"S": alert.evidence.route},
+        "status_code": {"N": str(alert.evidence.status)},
+        "status": {"S": alert.status},
+        "expires_ttl": {"N": str(alert.at + ALERT_KEPT)},
+    }
+
+
+def to_alert(item: dict[str, Any]) -> Alert:
+    return Alert(
+        account_id=item["account_id"]["S"],
+        key_id=item["key_id"]["S"],
+        rule=Rule(item["rule"]["S"]),
+        at=int(item["happened_at"]["N"]),
+        details=item["details"]["S"],
+        evidence=Evidence(item["ip"]["S"], item["route"]["S"], int(item["status_code"]["N"])),
+        subject=item["subject"]["S"],
+        status=Status(item["status"]["S"]),
+    )

@@ -1,0 +1,82 @@
+"""The record of an alert."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jmpy.activity.access_log import Request
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+class Rule(StrEnum):
+    NEW_NETWORK = "new-network"
+    BURST = "burst"
+    REFUSALS = "refusals"
+    ENDED_KEY = "ended-key"
+    LONG_SILENCE = "long-silence"
+    KEY_IN_URL = "key-in-url"
+
+
+PERIODS = {
+    Rule.NEW_NETWORK: DAY,
+    Rule.BURST: DAY,
+    Rule.REFUSALS: DAY,
+    # A forgotten client goes on for weeks, and tells nothing new every day.
+    Rule.ENDED_KEY: 7 * DAY,
+    Rule.LONG_SILENCE: DAY,
+    # A client that sends its key in URLs does so until somebody changes it.
+    Rule.KEY_IN_URL: 30 * DAY,
+}
+"""Seconds in which a rule tells of a key, or of a key and a network, once."""
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The request that the rule noticed, or the last of those that it counted."""
+
+    ip: str
+    route: str
+    """As in `GET /api/v1/short-urls`."""
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    account_id: str
+    key_id: str
+    rule: Rule
+    at: int
+    """When what it tells of happened; seconds since the Unix epoch, UTC, as all times here."""
+    details: str
+    """A sentence in plain words."""
+    evidence: Evidence
+    subject: str = ""
+    """What sets it apart from other alerts of the rule about the key, such as a network."""
+    status: Status = Status.OPEN
+
+    @property
+    def period(self) -> int:
+        """When the period began in which this is told once."""
+        return self.at - self.at % PERIODS[self.rule]
+
+    @property
+    def id(self) -> str:
+        """The same for whatever is to be told once, so that it also is the mark of having been."""
+        named = "\0".join((self.rule, self.account_id, self.key_id, str(self.period), self.subject))
+        return hashlib.sha256(named.encode()).hexdigest()[:32]
+
+
+def alert(rule: Rule, request: Request, details: str, subject: str = "") -> Alert:
+    evidence = Evidence(request.ip, f"{request.method} {request.route}", request.status)
+    return Alert(request.account_id, request.key_id, rule, request.at, details, evidence, subject)

@@ -1,0 +1,101 @@
+"""One signed POST to a webhook, from which nothing comes back but whether it was taken.
+
+The host's name is resolved here, once; every address has to be allowed; and the connection goes to
+the address that was checked, so that a name cannot lead elsewhere the second time. No redirect is
+followed and no body is read. What is raised or logged never names the URL, which often holds a
+token.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from http.client import HTTPException, HTTPSConnection
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from jmpy.alerts.addresses import is_public
+from jmpy.alerts.webhook import signature
+from jmpy.clock import system_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.alerts.webhook import Webhook
+    from jmpy.clock import Clock
+
+TIMEOUT = 5.0
+"""Seconds for connecting and for each read."""
+
+_HTTPS = 443
+_TAKEN = range(200, 300)
+
+
+class NotTaken(Exception):
+    """The receiver could not be reached, or answered other than 2xx."""
+
+
+class AddressRefused(Exception):
+    """The host's name leads to an address that webhooks may not be sent to."""
+
+
+class WebhookPost:
+    def __init__(
+        self,
+        context: ssl.SSLContext | None = None,
+        is_allowed: Callable[[str], bool] = is_public,
+        now: Clock = system_clock,
+    ) -> None:
+        self._context = context or ssl.create_default_context()
+        self._is_allowed = is_allowed
+        self._now = now
+
+    def send(self, webhook: Webhook, body: str) -> None:
+        """Raises NotTaken, AddressRefused."""
+        parts = urlsplit(webhook.url)
+        assert parts.hostname is not None, "Webhook refuses URLs without a host"
+        port = parts.port or _HTTPS
+        address = self._address(parts.hostname, port)
+        connection = _PinnedConnection(parts.hostname, port, address, self._context)
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "Jmpy",
+            "Jmpy-Signature": signature(webhook.secret, int(self._now()), body),
+        }
+        try:
+            connection.request("POST", target, body.encode(), headers)
+            status = connection.getresponse().status
+        except (OSError, HTTPException) as error:
+            raise NotTaken(type(error).__name__) from None
+        finally:
+            connection.close()
+        if status not in _TAKEN:
+            raise NotTaken(f"status {status}")
+
+    def _address(self, host: str, port: int) -> str:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise NotTaken(type(error).__name__) from None
+        addresses = [str(entry[4][0]) for entry in found]
+        if not addresses or not all(map(self._is_allowed, addresses)):
+            raise AddressRefused
+        return addresses[0]
+
+
+class _PinnedConnection(HTTPSConnection):
+    """Connects to the address; the certificate still has to be the host's."""
+
+    def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext) -> None:
+        super().__init__(host, port, timeout=TIMEOUT, context=context)
+        self._address = address
+        self._tls = context
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), TIMEOUT)
+        try:
+            self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        except OSError:
+            plain.close()
+            raise

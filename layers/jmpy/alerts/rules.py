@@ -1,0 +1,139 @@
+"""The rules: each is a pure function of what was usual for a key before a batch of its requests,
+what is known with them, and the requests, in order of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.alerts.model import DAY, HOUR, Alert, Rule, alert
+from jmpy.alerts.networks import network_of
+from jmpy.alerts.state import Sighting, is_by_ended_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from jmpy.activity.access_log import Request
+    from jmpy.alerts.state import Baseline
+    from jmpy.alerts.thresholds import Thresholds
+
+    Judge = Callable[[Baseline, Baseline, Sequence[Request], Thresholds], Iterator[Alert]]
+
+
+def new_network(
+    before: Baseline, _after: Baseline, requests: Sequence[Request], thresholds: Thresholds
+) -> Iterator[Alert]:
+    """The first use from a network, of a key that is known well enough, and that does not roam:
+    phones and hosted runners come from a new network every other day."""
+    seen = dict(before.networks)
+    for request in requests:
+        network = network_of(request.ip)
+        if not request.is_use or network is None or network in seen:
+            continue
+        is_usual = _roams(seen.values(), request.at, thresholds)
+        seen[network] = Sighting(request.at, request.at)
+        if _is_learned(before, request.at, thresholds) and not is_usual:
+            words = f"The key was used from a network that it had not been used from: {network}."
+            yield alert(Rule.NEW_NETWORK, request, words, network)
+
+
+def burst(
+    before: Baseline, after: Baseline, requests: Sequence[Request], thresholds: Thresholds
+) -> Iterator[Alert]:
+    """Many more requests in an hour than the key makes in the hours in which it is used."""
+    if after.mean is None:
+        return
+    least = max(thresholds.burst_minimum, thresholds.burst_factor * after.mean)
+    for number, last in _last_by_hour(requests).items():
+        count = after.hours[number].requests if number in after.hours else 0
+        if count > least and _is_learned(before, last.at, thresholds):
+            words = f"The key made {count} requests in an hour; its mean is {after.mean:.0f}."
+            yield alert(Rule.BURST, last, words)
+
+
+def refusals(
+    _before: Baseline, after: Baseline, requests: Sequence[Request], thresholds: Thresholds
+) -> Iterator[Alert]:
+    """A large share of an hour's requests was refused: somebody tries what the key may not do, or
+    goes beyond its limits. It needs no baseline: no client does so on purpose."""
+    for number, last in _last_by_hour(requests).items():
+        hour = after.hours.get(number)
+        if hour is None or hour.refused < thresholds.refused_minimum:
+            continue
+        if hour.refused >= thresholds.refused_share * hour.requests:
+            words = f"{hour.refused} of the key's {hour.requests} requests in an hour were refused."
+            yield alert(Rule.REFUSALS, last, words)
+
+
+def ended_key(
+    _before: Baseline, _after: Baseline, requests: Sequence[Request], _thresholds: Thresholds
+) -> Iterator[Alert]:
+    """A request with a key that was revoked or has expired: a client that was forgotten, or
+    somebody who has the key and should not. It was not let in."""
+    for request in requests:
+        if is_by_ended_key(request):
+            words = f"The key is {request.reason}, and somebody still tries it."
+            yield alert(Rule.ENDED_KEY, request, words)
+            return
+
+
+def long_silence(
+    before: Baseline, _after: Baseline, requests: Sequence[Request], thresholds: Thresholds
+) -> Iterator[Alert]:
+    """A use of a key that nobody used for months: forgotten keys are found by others."""
+    first = next((request for request in requests if request.is_use), None)
+    if first is None or before.last_used_at is None:
+        return
+    days = (first.at - before.last_used_at) / DAY
+    if days >= thresholds.silent_days:
+        words = f"The key was used again, after {days:.0f} days in which it was not."
+        yield alert(Rule.LONG_SILENCE, first, words)
+
+
+def key_in_url(
+    _before: Baseline, _after: Baseline, requests: Sequence[Request], _thresholds: Thresholds
+) -> Iterator[Alert]:
+    """The key came in a query string, where logs, histories and proxies keep it; also if it was
+    refused there, because it is for headers only."""
+    for request in requests:
+        if request.exposes:
+            words = "The key was sent in a URL, where logs and histories keep it."
+            yield alert(Rule.KEY_IN_URL, request, words)
+            return
+
+
+RULES: tuple[Judge, ...] = (
+    new_network,
+    burst,
+    refusals,
+    ended_key,
+    long_silence,
+    key_in_url,
+)
+
+
+def judged(
+    before: Baseline, after: Baseline, requests: Sequence[Request], thresholds: Thresholds
+) -> list[Alert]:
+    """What all rules say of a batch of a key's requests, in any order."""
+    ordered = sorted(requests, key=lambda request: (request.at, request.id))
+    return [found for rule in RULES for found in rule(before, after, ordered, thresholds)]
+
+
+def _is_learned(baseline: Baseline, at: int, thresholds: Thresholds) -> bool:
+    """Whether enough was seen of the key by then to tell what is usual for it."""
+    if baseline.first_used_at is None or baseline.uses < thresholds.learned_requests:
+        return False
+    return at - baseline.first_used_at >= thresholds.learned_days * DAY
+
+
+def _roams(networks: Collection[Sighting], at: int, thresholds: Thresholds) -> bool:
+    """Whether a further network would be nothing unusual."""
+    since = at - thresholds.roaming_days * DAY
+    new = sum(seen.first > since for seen in networks)
+    used = sum(seen.last > since for seen in networks)
+    return new >= thresholds.roaming_networks or used >= thresholds.many_networks
+
+
+def _last_by_hour(requests: Sequence[Request]) -> dict[int, Request]:
+    """Of the requests that hours count, by hours since the Unix epoch."""
+    return {r.at // HOUR: r for r in requests if not is_by_ended_key(r)}

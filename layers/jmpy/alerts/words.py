@@ -1,0 +1,69 @@
+"""An alert in words, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from jmpy.alerts.model import Rule
+
+if TYPE_CHECKING:
+    from jmpy.alerts.model import Alert
+
+TITLES = {
+    Rule.NEW_NETWORK: "API key used from a new network",
+    Rule.BURST: "API key makes many more requests than usual",
+    Rule.REFUSALS: "Many requests of an API key are refused",
+    Rule.ENDED_KEY: "A key that no longer works is still tried",
+    Rule.LONG_SILENCE: "API key used after a long silence",
+    Rule.KEY_IN_URL: "API key sent in a URL",
+}
+
+
+def key_url(base_url: str, alert: Alert) -> str:
+    """The page on which the key can be revoked."""
+    return f"{base_url}/dashboard/api-keys/{alert.key_id}"
+
+
+def mail(base_url: str, alert: Alert) -> str:
+    lines = [
+        alert.details,
+        "",
+        f"Key:      {alert.key_id}",
+        f"Account:  {alert.account_id}",
+        f"When:     {moment(alert.at)}",
+        f"Address:  {alert.evidence.ip}",
+        f"Request:  {alert.evidence.route}, answered {alert.evidence.status}",
+        f"Alert:    {alert.id}",
+        "",
+        f"If nobody can explain it, revoke the key: {key_url(base_url, alert)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def payload(base_url: str, alert: Alert) -> str:
+    """JSON, as webhooks receive it."""
+    return json.dumps(
+        {
+            "id": alert.id,
+            "type": "api_key.unusual_activity",
+            "rule": alert.rule,
+            "title": TITLES[alert.rule],
+            "details": alert.details,
+            "at": moment(alert.at),
+            "account_id": alert.account_id,
+            "key_id": alert.key_id,
+            "evidence": {
+                "ip": alert.evidence.ip,
+                "route": alert.evidence.route,
+                "status": alert.evidence.status,
+            },
+            "key_url": key_url(base_url, alert),
+        }
+    )
+
+
+def moment(at: int) -> str:
+    """Seconds since the Unix epoch as in `2027-01-15T08:00:00Z`."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

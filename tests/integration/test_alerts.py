@@ -1,0 +1,307 @@
+"""From the access log to alerts, each told once."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import itertools
+import json
+import random
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from jmpy.alerts.delivery import Outbox
+from jmpy.alerts.model import DAY, HOUR, Alert, Rule, Status
+from jmpy.alerts.service import Alerts, AlertsFailed
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.store import AlertStore, BaselineStore
+from jmpy.alerts.thresholds import Thresholds
+from tests.integration import functions
+from tests.integration.conftest import (
+    ACTIVITY,
+    ALERT_TOPIC,
+    ALERT_TOPIC_NAME,
+    ALERTS_QUEUE,
+    ALERTS_QUEUE_URL,
+    Clock,
+)
+from tests.key_requests import START, hourly, refused, request
+from tests.unit.test_access_log import line
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.activity.access_log import Request
+
+NOW = START + 3 * DAY
+STRANGER = "198.51.100.7"
+
+
+class Told:
+    """What went out: to the operator's topic, and to the queue of webhooks."""
+
+    def __init__(self) -> None:
+        self._sqs = boto3.client("sqs")
+        for name in (ALERTS_QUEUE, "operator"):
+            self._sqs.create_queue(QueueName=name)
+        sns = boto3.client("sns")
+        sns.create_topic(Name=ALERT_TOPIC_NAME)
+        operator = "arn:aws:sqs:eu-west-1:123456789012:operator"
+        sns.subscribe(TopicArn=ALERT_TOPIC, Protocol="sqs", Endpoint=operator)
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        return self._received(ALERTS_QUEUE)
+
+    def mails(self) -> list[dict[str, Any]]:
+        return self._received("operator")
+
+    def _received(self, name: str) -> list[dict[str, Any]]:
+        url = self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        bodies = []
+        while found := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+            "Messages"
+        ):
+            bodies += [json.loads(message["Body"]) for message in found]
+        return bodies
+
+
+@pytest.fixture(autouse=True)
+def told(dynamodb: DynamoDBClient) -> Told:
+    return Told()
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> AlertStore:
+    return AlertStore(dynamodb, ACTIVITY)
+
+
+@pytest.fixture
+def settings(dynamodb: DynamoDBClient) -> AlertSettings:
+    return AlertSettings(dynamodb, ACTIVITY)
+
+
+class Environment(Alerts):
+    """An execution environment, whose clients a test can disturb."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.dynamodb = boto3.client("dynamodb")
+        self.sns = boto3.client("sns")
+        super().__init__(
+            BaselineStore(self.dynamodb, ACTIVITY),
+            AlertStore(self.dynamodb, ACTIVITY),
+            AlertSettings(self.dynamodb, ACTIVITY),
+            Outbox(
+                self.sns,
+                ALERT_TOPIC,
+                boto3.client("sqs"),
+                ALERTS_QUEUE_URL,
+                "https://go.example.com",
+            ),
+            clock,
+        )
+
+
+@pytest.fixture
+def alerts(dynamodb: DynamoDBClient, clock: Clock) -> Environment:
+    return Environment(clock)
+
+
+@pytest.fixture
+def usual(alerts: Environment) -> None:
+    """Three days of ten requests an hour."""
+    alerts.notice(hourly(START, 3 * 24, 10))
+
+
+def rules(store: AlertStore, account: str = "acme") -> list[Rule]:
+    return [alert.rule for alert in store.of_account(account)]
+
+
+@pytest.mark.usefixtures("usual")
+def test_an_alert_is_kept_and_told_to_the_operator_and_the_account(
+    alerts: Environment, store: AlertStore, told: Told
+) -> None:
+    alerts.notice([request(NOW, ip=STRANGER)])
+    (alert,) = store.of_account("acme")
+    assert (alert.key_id, alert.rule, alert.at) == ("key-1", Rule.NEW_NETWORK, NOW)
+    assert alert.status is Status.OPEN
+    (sent,) = told.webhooks()
+    assert sent["id"] == alert.id
+    assert sent["evidence"] == {"ip": STRANGER, "route": "GET /api/v1/short-urls", "status": 200}
+    assert sent["key_url"] == "https://go.example.com/dashboard/api-keys/key-1"
+    (mail,) = told.mails()
+    assert mail["Subject"] == "Jmpy: API key used from a new network"
+    assert alert.details in mail["Message"]
+    assert "revoke the key: https://go.example.com/dashboard/api-keys/key-1" in mail["Message"]
+
+
+@pytest.mark.usefixtures("usual")
+def test_what_is_usual_is_told_to_nobody(
+    alerts: Environment, store: AlertStore, told: Told
+) -> None:
+    alerts.notice(hourly(NOW, 12, 12))
+    assert rules(store) == []
+    assert told.webhooks() + told.mails() == []
+
+
+def incidents() -> list[list[Request]]:
+    """Batches, with something to tell by four rules."""
+    return [
+        hourly(NOW, 1, 150),
+        [*hourly(NOW, 1, 120), request(NOW + 5, ip=STRANGER)],
+        hourly(NOW + HOUR, 1, 30, status=403),
+        [refused(NOW + 2 * HOUR, "revoked"), request(NOW + HOUR, credential="query")],
+        hourly(NOW + 2 * HOUR, 1, 5),
+    ]
+
+
+@pytest.mark.usefixtures("usual")
+@pytest.mark.parametrize("seed", range(6))
+def test_neither_order_nor_repetition_changes_what_is_told(
+    clock: Clock, store: AlertStore, told: Told, seed: int
+) -> None:
+    chance = random.Random(seed)
+    batches = incidents()
+    delivered = [*batches, *chance.sample(batches, 3)]
+    chance.shuffle(delivered)
+    for batch in delivered:
+        Environment(clock).notice(chance.sample(batch, len(batch)))
+    assert sorted(rules(store)) == sorted(
+        [Rule.BURST, Rule.ENDED_KEY, Rule.KEY_IN_URL, Rule.NEW_NETWORK, Rule.REFUSALS]
+    )
+    kept = sorted(alert.id for alert in store.of_account("acme"))
+    assert sorted(sent["id"] for sent in told.webhooks()) == kept
+    assert len(told.mails()) == 5
+
+
+@pytest.mark.usefixtures("usual")
+def test_a_second_delivery_counts_nothing_twice(
+    alerts: Environment, store: AlertStore, dynamodb: DynamoDBClient
+) -> None:
+    batch = hourly(NOW, 1, 150)
+    for _ in range(4):
+        alerts.notice(batch)
+    assert rules(store) == []
+    assert BaselineStore(dynamodb, ACTIVITY).of(["key-1"])["key-1"].uses == 720 + 150
+
+
+@pytest.mark.usefixtures("usual")
+def test_a_line_twice_in_a_batch_counts_once(alerts: Environment, store: AlertStore) -> None:
+    alerts.notice(hourly(NOW, 1, 150) * 2)
+    assert rules(store) == []
+
+
+@pytest.mark.usefixtures("usual")
+def test_of_two_batches_at_once_both_count(
+    alerts: Environment, clock: Clock, store: AlertStore, told: Told
+) -> None:
+    other, once = Environment(clock), itertools.count()
+
+    def meanwhile(**_: Any) -> None:
+        if next(once) == 0:
+            other.notice([*hourly(NOW, 1, 150), request(NOW, ip=STRANGER)])
+
+    # After this one read the baseline, and before it writes it.
+    alerts.dynamodb.meta.events.register("before-call.dynamodb.PutItem", meanwhile)
+    alerts.notice([*hourly(NOW, 1, 150), request(NOW + 1, ip=STRANGER)])
+    assert sorted(rules(store)) == [Rule.BURST, Rule.NEW_NETWORK]
+    assert len({sent["id"] for sent in told.webhooks()}) == 2
+    baseline = BaselineStore(alerts.dynamodb, ACTIVITY).of(["key-1"])["key-1"]
+    assert (baseline.uses, baseline.version) == (720 + 302, 3)
+
+
+@pytest.mark.usefixtures("usual")
+def test_what_could_not_be_handed_on_is_when_the_batch_comes_again(
+    alerts: Environment, clock: Clock, store: AlertStore, told: Told
+) -> None:
+    def fail(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "InternalError"}}, "Publish")
+
+    batch = [request(NOW, ip=STRANGER), request(NOW, key_id="key-2", credential="query")]
+    alerts.sns.meta.events.register("before-call.sns.Publish", fail)
+    with pytest.raises(AlertsFailed, match="2 keys"):
+        alerts.notice(batch)
+    assert told.mails() == []
+    Environment(clock).notice(batch)
+    assert len(told.mails()) == 2
+    assert sorted(rules(store)) == [Rule.KEY_IN_URL, Rule.NEW_NETWORK]
+    Environment(clock).notice(batch)
+    assert told.mails() == []
+
+
+def test_one_keys_trouble_keeps_no_other_from_being_judged(
+    alerts: Environment, dynamodb: DynamoDBClient, store: AlertStore
+) -> None:
+    def fail(params: dict[str, Any], **_: Any) -> None:
+        if "key-1" in str(params):
+            raise ClientError({"Error": {"Code": "InternalServerError"}}, "PutItem")
+
+    alerts.dynamodb.meta.events.register("before-call.dynamodb.PutItem", fail)
+    keys = ("key-1", "key-2")
+    with pytest.raises(AlertsFailed, match="1 keys"):
+        alerts.notice([request(NOW, key_id=key_id, credential="query") for key_id in keys])
+    assert [alert.key_id for alert in store.of_account("acme")] == ["key-2"]
+
+
+def test_thresholds_are_the_accounts_own(
+    alerts: Environment, settings: AlertSettings, store: AlertStore
+) -> None:
+    settings.set_thresholds("strict", Thresholds(refused_minimum=5))
+    for account in ("strict", "acme"):
+        mine = {"account_id": account, "key_id": f"key-of-{account}"}
+        alerts.notice(hourly(NOW, 1, 10, status=403, **mine))
+    assert rules(store, "strict") == [Rule.REFUSALS]
+    assert rules(store) == []
+    assert settings.thresholds(["strict", "acme"]) == {"strict": Thresholds(refused_minimum=5)}
+
+
+def test_an_alert_that_was_dismissed_is_not_told_again(
+    alerts: Environment, store: AlertStore, told: Told
+) -> None:
+    alerts.notice([request(NOW, credential="query")])
+    store.dismiss(next(store.of_account("acme")))
+    alerts.notice([request(NOW + 1, credential="query")])
+    assert [alert.status for alert in store.of_account("acme")] == [Status.DISMISSED]
+    assert len(told.webhooks()) == 1
+
+
+def test_dismissing_what_has_been_forgotten_makes_nothing(
+    alerts: Environment, store: AlertStore, dynamodb: DynamoDBClient
+) -> None:
+    alerts.notice([request(NOW, credential="query")])
+    alert: Alert = next(store.of_account("acme"))
+    for item in dynamodb.scan(TableName=ACTIVITY)["Items"]:
+        dynamodb.delete_item(TableName=ACTIVITY, Key={"pk": item["pk"], "sk": item["sk"]})
+    store.dismiss(alert)
+    assert dynamodb.scan(TableName=ACTIVITY)["Count"] == 0
+
+
+def test_everything_is_forgotten_in_time(
+    alerts: Environment, dynamodb: DynamoDBClient, clock: Clock
+) -> None:
+    alerts.notice([request(NOW, credential="query")])
+    items = {
+        item["sk"]["S"].partition("#")[0]: int(item["expires_ttl"]["N"])
+        for item in dynamodb.scan(TableName=ACTIVITY)["Items"]
+    }
+    assert items == {"alert": NOW + 180 * DAY, "baseline": int(clock.time) + 400 * DAY}
+
+
+def test_the_function_judges_what_cloudwatch_logs_sends(store: AlertStore, told: Told) -> None:
+    sent = line(time=str(NOW * 1000), credential="query")
+    data = {
+        "messageType": "DATA_MESSAGE",
+        "owner": "123456789012",
+        "logGroup": "access",
+        "logStream": "s",
+        "subscriptionFilters": ["f"],
+        "logEvents": [{"id": "1", "timestamp": NOW * 1000, "message": sent}],
+    }
+    packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
+    app = functions.load("activity")
+    for _ in range(2):
+        app.handler({"awslogs": {"data": packed}}, functions.LambdaContext())
+    assert rules(store) == [Rule.KEY_IN_URL]
+    assert len(told.webhooks()) == len(told.mails()) == 1

@@ -1,0 +1,192 @@
+"""Each rule fires on what it is for, and is silent on what is usual."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.alerts.model import DAY, HOUR, Rule
+from jmpy.alerts.rules import judged
+from jmpy.alerts.state import Baseline, learned
+from jmpy.alerts.thresholds import Thresholds
+from tests.key_requests import START, hourly, refused, request
+
+if TYPE_CHECKING:
+    from jmpy.activity.access_log import Request
+
+NOW = START + 3 * DAY
+THRESHOLDS = Thresholds()
+
+
+def usual(*batches: list[Request]) -> Baseline:
+    """What is known of a key that made ten requests an hour for three days, and these."""
+    baseline = Baseline("key-1", "acme")
+    for batch in (hourly(START, 3 * 24, 10), *batches):
+        baseline = learned(baseline, batch)
+    return baseline
+
+
+def told(
+    before: Baseline, requests: list[Request], thresholds: Thresholds = THRESHOLDS
+) -> list[Rule]:
+    after = learned(before, requests)
+    return [alert.rule for alert in judged(before, after, requests, thresholds)]
+
+
+def test_what_is_usual_is_not_told() -> None:
+    assert told(usual(), hourly(NOW, 24, 12)) == []
+
+
+def test_a_key_of_which_nothing_is_known_may_do_anything() -> None:
+    requests = hourly(NOW, 24, 300) + [request(NOW, ip=f"198.51.{n}.1") for n in range(20)]
+    assert told(Baseline("key-1", "acme"), requests) == []
+
+
+def test_a_new_network_is_told() -> None:
+    (alert,) = judged(usual(), usual(), [request(NOW, ip="198.51.100.7")], THRESHOLDS)
+    assert (alert.rule, alert.at, alert.subject) == (Rule.NEW_NETWORK, NOW, "198.51.100.0/24")
+    assert alert.evidence.ip == "198.51.100.7"
+    assert alert.evidence.route == "GET /api/v1/short-urls"
+    assert "198.51.100.0/24" in alert.details
+
+
+@pytest.mark.parametrize("ip", ["192.0.2.200", "::ffff:192.0.2.7", "-", "no address"])
+def test_another_address_of_a_known_network_is_not(ip: str) -> None:
+    assert told(usual(), [request(NOW, ip=ip)]) == []
+
+
+def test_a_network_of_ipv6_is_a_48() -> None:
+    known = usual([request(NOW, ip="2001:db8:1:2::3")])
+    assert told(known, [request(NOW + 9, ip="2001:db8:1:ffff::1")]) == []
+    assert told(known, [request(NOW + 9, ip="2001:db8:2::1")]) == [Rule.NEW_NETWORK]
+
+
+def test_a_refused_key_makes_no_network_known() -> None:
+    tried = refused(NOW, "header_only", ip="198.51.100.7")
+    assert Rule.NEW_NETWORK not in told(usual(), [tried])
+    assert Rule.NEW_NETWORK in told(usual([tried]), [request(NOW + 9, ip="198.51.100.7")])
+
+
+def test_a_key_younger_than_three_days_or_hardly_used_is_not_judged_by_its_networks() -> None:
+    young = learned(Baseline("key-1", "acme"), hourly(NOW - 2 * DAY, 48, 10))
+    idle = learned(Baseline("key-1", "acme"), hourly(NOW - 3 * DAY, 4, 10))
+    for baseline in (young, idle):
+        assert told(baseline, [request(NOW, ip="198.51.100.7")]) == []
+
+
+def test_a_key_that_roams_is_not_judged_by_its_networks() -> None:
+    roaming = usual([request(NOW - n * HOUR, ip=f"198.51.{n}.1") for n in range(3)])
+    assert told(roaming, [request(NOW, ip="203.0.113.1")]) == []
+    settled = NOW + 15 * DAY
+    assert told(roaming, [request(settled, ip="203.0.113.1")]) == [Rule.NEW_NETWORK]
+
+
+def test_a_key_that_goes_back_and_forth_between_many_networks_roams_too() -> None:
+    old = [request(NOW + n, ip=f"198.51.{n}.1") for n in range(THRESHOLDS.many_networks)]
+    month = NOW + 30 * DAY
+    again = [request(month + n, ip=f"198.51.{n}.1") for n in range(THRESHOLDS.many_networks)]
+    assert told(usual(old, again), [request(month + DAY, ip="203.0.113.1")]) == []
+    assert told(usual(old), [request(month + DAY, ip="203.0.113.1")]) == [Rule.NEW_NETWORK]
+
+
+def test_many_new_networks_at_once_are_told_a_few_times() -> None:
+    swarm = [request(NOW + 15 * DAY + n, ip=f"198.51.{n}.1") for n in range(100)]
+    assert told(usual(), swarm) == [Rule.NEW_NETWORK] * THRESHOLDS.roaming_networks
+
+
+def test_a_burst_is_told() -> None:
+    alerts = judged(
+        before := usual(),
+        learned(before, burst := hourly(NOW, 1, 400)),
+        burst,
+        THRESHOLDS,
+    )
+    assert [alert.rule for alert in alerts] == [Rule.BURST]
+    assert "400 requests in an hour; its mean is 10" in alerts[0].details
+
+
+def test_a_burst_is_summed_up_over_batches() -> None:
+    half = hourly(NOW, 1, 120)
+    assert told(usual(), half) == []
+    assert told(usual(half), hourly(NOW, 1, 120)) == [Rule.BURST]
+
+
+@pytest.mark.parametrize("count", [90, 200])
+def test_neither_few_requests_nor_a_small_multiple_are_a_burst(count: int) -> None:
+    assert told(usual(), hourly(NOW, 1, count)) == []
+    busy = learned(Baseline("key-1", "acme"), hourly(START, 3 * 24, 60))
+    assert told(busy, hourly(NOW, 1, count * 2)) == []
+
+
+def test_a_monthly_job_is_compared_with_its_last_run() -> None:
+    baseline = Baseline("key-1", "acme")
+    for month in range(3):
+        run = hourly(START + month * 30 * DAY, 1, 600)
+        assert told(baseline, run) == []
+        baseline = learned(baseline, run)
+
+
+def test_refusals_are_told_even_of_a_key_of_which_nothing_is_known() -> None:
+    probing = hourly(NOW, 1, 30, status=403)
+    assert told(Baseline("key-1", "acme"), probing) == [Rule.REFUSALS]
+    assert told(usual(), hourly(NOW, 1, 30, status=429)) == [Rule.REFUSALS]
+
+
+def test_few_refusals_or_a_small_share_are_not() -> None:
+    assert told(usual(), hourly(NOW, 1, 19, status=403)) == []
+    assert told(usual(), hourly(NOW, 1, 40, status=403) + hourly(NOW, 1, 90)) == []
+    assert told(usual(), hourly(NOW, 1, 40, status=404)) == []
+
+
+@pytest.mark.parametrize("reason", ["revoked", "expired"])
+def test_a_key_that_ended_is_told_once_and_by_this_rule_alone(reason: str) -> None:
+    tried = [refused(NOW + n, reason, ip=f"198.51.{n % 200}.1") for n in range(300)]
+    assert told(usual(), tried) == [Rule.ENDED_KEY]
+
+
+def test_a_key_that_ended_teaches_nothing() -> None:
+    before = usual()
+    assert learned(before, [refused(NOW, "revoked")]) is before
+
+
+def test_a_use_after_long_silence_is_told() -> None:
+    assert told(usual(), [request(NOW + 89 * DAY)]) == []
+    assert told(usual(), [request(NOW + 91 * DAY)]) == [Rule.LONG_SILENCE]
+
+
+def test_silence_is_not_broken_by_a_refusal() -> None:
+    tried = refused(NOW + 91 * DAY, "header_only")
+    assert Rule.LONG_SILENCE not in told(usual(), [tried])
+    assert Rule.LONG_SILENCE in told(usual([tried]), [request(NOW + 92 * DAY)])
+
+
+def test_a_key_in_a_url_is_told_also_when_it_is_refused_there() -> None:
+    assert told(usual(), [request(NOW, credential="query")]) == [Rule.KEY_IN_URL]
+    assert told(usual(), [refused(NOW, "header_only")]) == [Rule.KEY_IN_URL]
+
+
+def test_what_is_told_once_has_one_id() -> None:
+    def ids(*times: int) -> set[str]:
+        batches = [[request(at, credential="query")] for at in times]
+        return {alert.id for batch in batches for alert in judged(usual(), usual(), batch, tuned)}
+
+    tuned = Thresholds(silent_days=1000)
+    month = NOW - NOW % (30 * DAY)
+    assert len(ids(month, month + 29 * DAY)) == 1
+    assert len(ids(month, month + 30 * DAY)) == 2
+
+
+@pytest.mark.parametrize(
+    ("tuned", "requests", "rule"),
+    [
+        (Thresholds(roaming_networks=0), [request(NOW, ip="198.51.100.7")], Rule.NEW_NETWORK),
+        (Thresholds(burst_minimum=500), hourly(NOW, 1, 400), Rule.BURST),
+        (Thresholds(burst_factor=50), hourly(NOW, 1, 400), Rule.BURST),
+        (Thresholds(refused_minimum=50), hourly(NOW, 1, 30, status=403), Rule.REFUSALS),
+        (Thresholds(silent_days=120), [request(NOW + 91 * DAY)], Rule.LONG_SILENCE),
+    ],
+)
+def test_thresholds_decide(tuned: Thresholds, requests: list[Request], rule: Rule) -> None:
+    assert told(usual(), requests) == [rule]
+    assert told(usual(), requests, tuned) == []
