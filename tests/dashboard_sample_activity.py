@@ -41,11 +41,35 @@ REQUESTS = (
     request(5, 503, user_agent="Mozilla/5.0 (X11; Linux x86_64) " + "Gecko/20100101 " * 6),
 )
 
+ALERTS = (
+    views.UnusualActivity(
+        id="0f" * 16,
+        at=NOW - 300,
+        title="API key used from a new network",
+        details="The key was used from 2001:db8:85a3::/48, where it was never used before.",
+        key_id=NEWSLETTER.id,
+        key_name=NEWSLETTER.name,
+        key_works=True,
+        where_from="2001:db8:85a3::8a2e:370:7334, GET /api/v1/short-urls",
+    ),
+    views.UnusualActivity(
+        id="1f" * 16,
+        at=NOW - 3 * DAY,
+        title="A key that no longer works is still tried",
+        details="Somebody sent a key that was revoked.",
+        key_id=ROTATING.id,
+        key_name=ROTATING.name,
+        key_works=False,
+        where_from="203.0.113.7, GET /api/v1/short-urls",
+    ),
+)
+
 PAGES: dict[str, View] = {
     "activity": views.ActivityPage(
         frame=ACTIVITY,
         requests=REQUESTS,
         days=DAYS,
+        alerts=ALERTS,
         keys=tuple(NAMES.items()),
         key_id=NEWSLETTER.id,
         next_cursor="1800000000000.c6af9ac6",

@@ -9,6 +9,7 @@ from jmpy.accounts import deployed as accounts
 from jmpy.accounts.store import AccountStore
 from jmpy.activity.log import AccessLogStore
 from jmpy.activity.store import KeyUseStore
+from jmpy.alerts.store import AlertStore
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
 from jmpy.clicks.reader import ClickReader
@@ -78,7 +79,7 @@ OverviewPage(site, _keys, _uses, _links, limiter=_limiter, customer=_customer)
 ApiKeyPages(site, _keys, _uses)
 LinkPages(site, _links, _limiter, _customer)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store))
-ActivityPages(site, _log, _keys)
+ActivityPages(site, _log, AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"]), _keys)
 PlanPages(site, limits.plans(), _limiter, _customer)
 declare_assets(site)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DONE = {
     "key-changed": "The key was changed. It takes effect within seconds.",
     "key-revoked": "The key was revoked. It stops working within seconds.",
+    "alert-dismissed": "The alert was dismissed.",
     "link-created": "The link is ready.",
     "link-changed": "The link was changed.",
     "link-deleted": "The link was deleted.",

@@ -1,6 +1,11 @@
 """One frozen dataclass per page. Times are seconds since the Unix epoch, UTC."""
 
-from jmpy.dashboard.views.activity import ActivityPage, LoggedRequest, RequestDay
+from jmpy.dashboard.views.activity import (
+    ActivityPage,
+    LoggedRequest,
+    RequestDay,
+    UnusualActivity,
+)
 from jmpy.dashboard.views.analytics import (
     AnalyticsPage,
     AnalyticsPanel,
@@ -70,6 +75,7 @@ __all__ = [
     "Share",
     "TopLink",
     "Totals",
+    "UnusualActivity",
     "Usage",
     "UsagePanel",
 ]

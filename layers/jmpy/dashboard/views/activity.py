@@ -43,12 +43,29 @@ class LoggedRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnusualActivity:
+    """An alert that nobody has dismissed."""
+
+    id: str
+    at: int
+    title: str
+    details: str
+    key_id: str
+    key_name: str
+    key_works: bool
+    """Whether there is anything left to revoke."""
+    where_from: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityPage(View):
     template: ClassVar[str] = "activity.html"
     requests: tuple[LoggedRequest, ...]
     """The latest first."""
     days: tuple[RequestDay, ...]
     """The oldest first, without gaps; of the key where one is chosen."""
+    alerts: tuple[UnusualActivity, ...] = ()
+    """The newest first."""
     keys: tuple[tuple[str, str], ...] = ()
     """Ids and names, to choose from."""
     key_id: str = ""
