@@ -69,6 +69,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLICKS_TABLE", CLICKS)
     monkeypatch.setenv("CLICK_DETAIL_DAYS", "30")
     monkeypatch.setenv("ACCESS_LOG_DAYS", "30")
+    monkeypatch.setenv("SCANNER_KEYS_URL", "https://scanner.example/keys")
     monkeypatch.setenv("SALTS_TABLE", SALTS)
     monkeypatch.setenv("CLICKS_QUEUE_URL", CLICKS_QUEUE_URL)
     monkeypatch.setenv("CLICK_DETAIL_DAYS", "30")

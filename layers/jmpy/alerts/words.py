@@ -18,6 +18,7 @@ TITLES = {
     Rule.ENDED_KEY: "A key that no longer works is still tried",
     Rule.LONG_SILENCE: "API key used after a long silence",
     Rule.KEY_IN_URL: "API key sent in a URL",
+    Rule.LEAKED_KEY: "API key found in public and revoked",
 }
 
 

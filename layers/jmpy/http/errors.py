@@ -27,6 +27,7 @@ from jmpy.http.idempotency import (
 )
 from jmpy.http.identity import NoIdentity
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
+from jmpy.leaks.errors import InvalidSignature, MalformedReport, PublisherUnavailable
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import UnknownPlan
 from jmpy.links.bulk_errors import (
@@ -156,6 +157,7 @@ _FIXED: dict[type[Exception], ApiError] = {
     BotoCoreError: UNAVAILABLE,
     IdempotencyUnavailable: UNAVAILABLE,
     UnknownPlan: UNAVAILABLE,
+    PublisherUnavailable: UNAVAILABLE,
 }
 
 # These carry their own message, written for the person who sent the request.
@@ -172,6 +174,8 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     InvalidEntityTag: (400, "INVALID_REQUEST"),
     InvalidIdempotencyKey: (400, "INVALID_REQUEST"),
     IdempotencyUnsupported: (400, "INVALID_REQUEST"),
+    MalformedReport: (400, "INVALID_REQUEST"),
+    InvalidSignature: (401, "INVALID_SIGNATURE"),
     PasswordRequired: (401, "PASSWORD_REQUIRED"),
     InvalidLinkPassword: (401, "INVALID_PASSWORD"),
     LinkNotFound: (404, "NOT_FOUND"),

@@ -1,0 +1,95 @@
+"""`POST /api/v1/leaked-keys`: where secret scanners report keys that they found in public.
+
+Public for the gateway: a scanner signs what it sends, and has no key of ours. The answer says
+nothing about whether a key was one.
+"""
+
+import base64
+import json
+import os
+from typing import Any
+from urllib.request import urlopen
+
+from aws_lambda_powertools import Logger
+
+from jmpy import aws
+from jmpy.accounts.store import AccountStore
+from jmpy.alerts.delivery import Outbox
+from jmpy.alerts.store import AlertStore
+from jmpy.http import errors
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.leaks import report
+from jmpy.leaks.errors import PublisherUnavailable
+from jmpy.leaks.publisher import Publisher
+from jmpy.leaks.service import LeakedKeys
+
+TIMEOUT = 3.0
+"""Seconds that the publisher of the public keys has."""
+
+_LARGEST = 256 * 1024
+
+logger = Logger()
+_dynamodb = aws.dynamodb()
+_store = KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
+leaked = LeakedKeys(
+    _store,
+    KeyService(_store, AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])),
+    AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"]),
+    Outbox(
+        aws.sns(),
+        os.environ["ALERT_TOPIC"],
+        aws.sqs(),
+        os.environ["ALERTS_QUEUE_URL"],
+        os.environ["BASE_URL"],
+    ),
+)
+
+
+def public_keys() -> Any:
+    """Raises PublisherUnavailable."""
+    try:
+        with urlopen(os.environ["SCANNER_KEYS_URL"], timeout=TIMEOUT) as answer:
+            return json.loads(answer.read(_LARGEST))
+    except (OSError, ValueError) as error:
+        raise PublisherUnavailable(type(error).__name__) from None
+
+
+publisher = Publisher(public_keys)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    request_id = event["requestContext"]["requestId"]
+    try:
+        answer = _answer(event)
+    except Exception as error:
+        api_error = errors.from_exception(error)
+        if api_error.is_fault:
+            logger.exception(api_error.code, request_id=request_id)
+        answer = _refusal(api_error)
+    answer["headers"] |= {"Content-Type": "application/json", "X-Request-Id": request_id}
+    logger.info("report", request_id=request_id, status=answer["statusCode"])
+    return answer
+
+
+def _answer(event: dict[str, Any]) -> dict[str, Any]:
+    """An empty list: feedback about single keys is optional, and would tell which of them are
+    ours. Raises what the domain raises."""
+    if event["httpMethod"] != "POST":
+        return _refusal(errors.method_not_allowed(["POST"]))
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    body = (event.get("body") or "").encode("utf-8", "replace")
+    if event.get("isBase64Encoded"):
+        body = base64.b64decode(body)
+    publisher.verify(
+        body,
+        headers.get("github-public-key-identifier") or "",
+        headers.get("github-public-key-signature") or "",
+    )
+    for leak in report.parse(body):
+        leaked.handle(leak)
+    return {"statusCode": 200, "headers": {}, "body": "[]"}
+
+
+def _refusal(error: errors.ApiError) -> dict[str, Any]:
+    return {"statusCode": error.status, "headers": dict(error.headers), "body": error.to_json()}

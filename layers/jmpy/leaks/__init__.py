@@ -1,0 +1,1 @@
+"""Keys that somebody found in public, as secret scanners report them."""

@@ -1,0 +1,18 @@
+"""What can be wrong with a report of leaked keys."""
+
+
+class InvalidSignature(Exception):
+    def __init__(self) -> None:
+        super().__init__("The report is not signed by a known secret scanner")
+
+
+class PublisherUnavailable(Exception):
+    """The public keys of the scanner cannot be had."""
+
+
+class MalformedReport(Exception):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f'The body is an array of up to {most} objects such as {{"token": "...", '
+            '"type": "jmpy_api_key", "url": "https://..."}'
+        )

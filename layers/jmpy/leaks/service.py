@@ -1,0 +1,66 @@
+"""What is done about a key that was found: it is revoked, and its owner is told."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.clock import system_clock
+from jmpy.keys import token
+from jmpy.keys.errors import MalformedKey
+from jmpy.keys.model import KeyStatus
+
+if TYPE_CHECKING:
+    from jmpy.alerts.delivery import Outbox
+    from jmpy.alerts.store import AlertStore
+    from jmpy.clock import Clock
+    from jmpy.keys.model import ApiKey
+    from jmpy.keys.service import KeyService
+    from jmpy.keys.store import KeyStore
+    from jmpy.leaks.report import Leak
+
+_log = logging.getLogger(__name__)
+
+
+class LeakedKeys:
+    def __init__(
+        self,
+        store: KeyStore,
+        keys: KeyService,
+        alerts: AlertStore,
+        outbox: Outbox,
+        now: Clock = system_clock,
+    ) -> None:
+        self._store = store
+        self._keys = keys
+        self._alerts = alerts
+        self._outbox = outbox
+        self._now = now
+
+    def handle(self, leak: Leak) -> None:
+        """Does nothing about what is no key of ours, or no longer works. Told before it is
+        revoked, so that a report that comes again after a fault does what is left to do."""
+        try:
+            key = self._store.find(token.parse(leak.token.get_secret_value()))
+        except MalformedKey:
+            return
+        if key is None or key.status is not KeyStatus.ACTIVE:
+            return
+        alert = self._alert(key, leak)
+        if self._alerts.add(alert):
+            self._outbox.send(alert)
+            self._alerts.mark_handed_on(alert, self._now())
+        self._keys.revoke(key.account_id, key.id)
+        _log.warning("leaked key revoked", extra={"key_id": key.id, "account_id": key.account_id})
+
+    def _alert(self, key: ApiKey, leak: Leak) -> Alert:
+        where = f"at {leak.url}" if leak.url else "in a place that is not public"
+        return Alert(
+            account_id=key.account_id,
+            key_id=key.id,
+            rule=Rule.LEAKED_KEY,
+            at=int(self._now()),
+            details=f"A secret scanner found the key {where}. It was revoked; make a new one.",
+            evidence=Evidence("a secret scanner", "POST /api/v1/leaked-keys", 200),
+        )

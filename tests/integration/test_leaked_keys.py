@@ -1,0 +1,166 @@
+"""`POST /api/v1/leaked-keys`: reports of secret scanners, signed and not."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from jmpy.alerts.model import Rule
+from jmpy.alerts.store import AlertStore
+from jmpy.keys import token
+from jmpy.keys.model import KeyStatus
+from jmpy.leaks.errors import PublisherUnavailable
+from jmpy.leaks.publisher import PAUSE, Publisher
+from tests.integration import functions
+from tests.integration.conftest import ACTIVITY, ALERT_TOPIC_NAME, ALERTS_QUEUE, Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.model import Account
+    from jmpy.keys.model import IssuedKey
+    from jmpy.keys.service import KeyService
+    from tests.integration.functions import Answer
+
+PATH = "/api/v1/leaked-keys"
+KEY_ID = "90a421169f0a4062"
+
+
+class Scanner:
+    """Signs as GitHub does, and publishes its key."""
+
+    def __init__(self) -> None:
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self.fetched = 0
+        self.app = functions.load("leaked_keys")
+        self.app.publisher = Publisher(self.published)
+
+    def published(self) -> Any:
+        self.fetched += 1
+        pem = self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        entry = {"key_identifier": KEY_ID, "key": pem.decode(), "is_current": True}
+        return {"public_keys": [entry]}
+
+    def signature(self, body: str) -> str:
+        return base64.b64encode(self._key.sign(body.encode(), ec.ECDSA(SHA256()))).decode()
+
+    def report(self, body: Any, *, method: str = "POST", **headers: str) -> Answer:
+        text = body if isinstance(body, str) else json.dumps(body)
+        sent = {
+            "Github-Public-Key-Identifier": KEY_ID,
+            "Github-Public-Key-Signature": self.signature(text),
+            **headers,
+        }
+        event = functions.event(method, PATH, body=text, headers=sent)
+        return functions.call(self.app.handler, event)
+
+
+@pytest.fixture
+def scanner(dynamodb: DynamoDBClient) -> Scanner:
+    boto3.client("sqs").create_queue(QueueName=ALERTS_QUEUE)
+    boto3.client("sns").create_topic(Name=ALERT_TOPIC_NAME)
+    return Scanner()
+
+
+@pytest.fixture
+def leaked(service: KeyService, account: Account) -> IssuedKey:
+    return service.create("acme", "Leaked", ["read"])
+
+
+def found(secret: str) -> list[dict[str, str]]:
+    return [{"token": secret, "type": "jmpy_api_key", "url": "https://github.com/a/b/x.py"}]
+
+
+def test_a_reported_key_is_revoked_and_its_owner_told_once(
+    scanner: Scanner, leaked: IssuedKey, service: KeyService, dynamodb: DynamoDBClient
+) -> None:
+    for _ in range(2):
+        answer = scanner.report(found(leaked.secret))
+        assert (answer.status, answer.body) == (200, [])
+    assert service.get("acme", leaked.record.id).status is KeyStatus.REVOKED
+    (alert,) = AlertStore(dynamodb, ACTIVITY).of_account("acme")
+    assert (alert.rule, alert.key_id) == (Rule.LEAKED_KEY, leaked.record.id)
+    assert "https://github.com/a/b/x.py" in alert.details
+    assert leaked.secret not in str(dynamodb.scan(TableName=ACTIVITY))
+
+
+def test_the_answer_does_not_tell_which_keys_are_ours(scanner: Scanner, leaked: IssuedKey) -> None:
+    unknown = scanner.report([*found(token.generate()), *found("ghp_something-else")])
+    known = scanner.report(found(leaked.secret))
+    assert (unknown.status, unknown.text) == (known.status, known.text)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Github-Public-Key-Signature": ""},
+        {"Github-Public-Key-Signature": "not base64!"},
+        {"Github-Public-Key-Signature": base64.b64encode(b"forged").decode()},
+        {"Github-Public-Key-Identifier": ""},
+        {"Github-Public-Key-Identifier": "another"},
+    ],
+)
+def test_a_report_that_is_not_signed_does_nothing(
+    scanner: Scanner, leaked: IssuedKey, service: KeyService, headers: dict[str, str]
+) -> None:
+    answer = scanner.report(found(leaked.secret), **headers)
+    assert (answer.status, answer.code) == (401, "INVALID_SIGNATURE")
+    assert service.get("acme", leaked.record.id).status is KeyStatus.ACTIVE
+
+
+def test_a_signature_is_of_one_body(
+    scanner: Scanner, leaked: IssuedKey, service: KeyService
+) -> None:
+    other = scanner.signature(json.dumps(found("another")))
+    headers = {"Github-Public-Key-Signature": other}
+    assert scanner.report(found(leaked.secret), **headers).status == 401
+    assert service.get("acme", leaked.record.id).status is KeyStatus.ACTIVE
+
+
+@pytest.mark.parametrize("body", ["", "{", "{}", "[1]", '[{"type": "x"}]', "[[]]", "null"])
+def test_a_malformed_report_is_explained(scanner: Scanner, body: str) -> None:
+    answer = scanner.report(body)
+    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+
+
+def test_another_method_is_not_allowed(scanner: Scanner) -> None:
+    answer = scanner.report([], method="GET")
+    assert (answer.status, answer.headers["allow"]) == (405, "POST")
+
+
+def test_without_the_public_keys_nothing_is_believed(
+    scanner: Scanner, leaked: IssuedKey, service: KeyService
+) -> None:
+    def unavailable() -> Any:
+        raise PublisherUnavailable
+
+    scanner.app.publisher = Publisher(unavailable)
+    answer = scanner.report(found(leaked.secret))
+    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+    assert service.get("acme", leaked.record.id).status is KeyStatus.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "document", [None, {}, {"public_keys": [{}]}, {"public_keys": [{"key": "x"}]}]
+)
+def test_public_keys_that_cannot_be_read_are_none(scanner: Scanner, document: Any) -> None:
+    scanner.app.publisher = Publisher(lambda: document)
+    assert scanner.report([]).status == 503
+
+
+def test_invented_keys_do_not_make_us_ask_each_time(scanner: Scanner, clock: Clock) -> None:
+    scanner.app.publisher = Publisher(scanner.published, clock)
+    for number in range(5):
+        headers = {"Github-Public-Key-Identifier": f"unknown-{number}"}
+        assert scanner.report([], **headers).status == 401
+    assert scanner.fetched == 1
+    clock.time += PAUSE
+    scanner.report([], **{"Github-Public-Key-Identifier": "unknown"})
+    assert scanner.fetched == 2
