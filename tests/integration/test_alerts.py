@@ -257,6 +257,27 @@ def test_thresholds_are_the_accounts_own(
     assert settings.thresholds(["strict", "acme"]) == {"strict": Thresholds(refused_minimum=5)}
 
 
+@pytest.mark.parametrize("text", ["", "[]", '{"refused_minimum": "many"}'])
+def test_thresholds_that_cannot_be_read_are_none(
+    alerts: Environment, dynamodb: DynamoDBClient, store: AlertStore, text: str
+) -> None:
+    item = {"pk": "account#acme", "sk": "alert-thresholds", "thresholds": text}
+    stored = {name: {"S": value} for name, value in item.items()}
+    dynamodb.put_item(TableName=ACTIVITY, Item=stored)
+    alerts.notice(hourly(NOW, 1, 30, status=403))
+    assert rules(store) == [Rule.REFUSALS]
+
+
+def test_thresholds_of_other_versions_are_read(
+    settings: AlertSettings, dynamodb: DynamoDBClient
+) -> None:
+    text = '{"silent_days": 30, "of_a_later_version": 1}'
+    item = {"pk": "account#acme", "sk": "alert-thresholds", "thresholds": text}
+    stored = {name: {"S": value} for name, value in item.items()}
+    dynamodb.put_item(TableName=ACTIVITY, Item=stored)
+    assert settings.thresholds(["acme"]) == {"acme": Thresholds(silent_days=30)}
+
+
 def test_an_alert_that_was_dismissed_is_not_told_again(
     alerts: Environment, store: AlertStore, told: Told
 ) -> None:
