@@ -153,6 +153,21 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(
         WebhookPost(receiver.trust).send(Webhook("https://rebind.example.com/", SECRET), BODY)
 
 
+def test_a_name_is_looked_up_once_and_the_connection_goes_to_what_was_checked(
+    delivery: WebhookDelivery, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve, asked = socket.getaddrinfo, []
+
+    def resolved(host: str, *rest: Any, **named: Any) -> Any:
+        asked.append(host)
+        return resolve(host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    delivery.deliver(BODY)
+    assert asked.count(HOST) == 1
+    assert len(receiver.received) == 1
+
+
 def test_nothing_secret_is_logged_or_shown(
     delivery: WebhookDelivery, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,25 +9,15 @@ import json
 import random
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.alerts.delivery import Outbox
 from jmpy.alerts.model import DAY, HOUR, Alert, Rule, Status
-from jmpy.alerts.service import Alerts, AlertsFailed
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.service import AlertsFailed
 from jmpy.alerts.store import AlertStore, BaselineStore
-from jmpy.alerts.thresholds import Thresholds
 from tests.integration import functions
-from tests.integration.conftest import (
-    ACTIVITY,
-    ALERT_TOPIC,
-    ALERT_TOPIC_NAME,
-    ALERTS_QUEUE,
-    ALERTS_QUEUE_URL,
-    Clock,
-)
+from tests.integration.alerts import NOW, STRANGER, Environment, Told, rules
+from tests.integration.conftest import ACTIVITY, Clock
 from tests.key_requests import START, hourly, refused, request
 from tests.unit.test_access_log import line
 
@@ -35,37 +25,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.activity.access_log import Request
-
-NOW = START + 3 * DAY
-STRANGER = "198.51.100.7"
-
-
-class Told:
-    """What went out: to the operator's topic, and to the queue of webhooks."""
-
-    def __init__(self) -> None:
-        self._sqs = boto3.client("sqs")
-        for name in (ALERTS_QUEUE, "operator"):
-            self._sqs.create_queue(QueueName=name)
-        sns = boto3.client("sns")
-        sns.create_topic(Name=ALERT_TOPIC_NAME)
-        operator = "arn:aws:sqs:eu-west-1:123456789012:operator"
-        sns.subscribe(TopicArn=ALERT_TOPIC, Protocol="sqs", Endpoint=operator)
-
-    def webhooks(self) -> list[dict[str, Any]]:
-        return self._received(ALERTS_QUEUE)
-
-    def mails(self) -> list[dict[str, Any]]:
-        return self._received("operator")
-
-    def _received(self, name: str) -> list[dict[str, Any]]:
-        url = self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
-        bodies = []
-        while found := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
-            "Messages"
-        ):
-            bodies += [json.loads(message["Body"]) for message in found]
-        return bodies
 
 
 @pytest.fixture(autouse=True)
@@ -79,32 +38,6 @@ def store(dynamodb: DynamoDBClient) -> AlertStore:
 
 
 @pytest.fixture
-def settings(dynamodb: DynamoDBClient) -> AlertSettings:
-    return AlertSettings(dynamodb, ACTIVITY)
-
-
-class Environment(Alerts):
-    """An execution environment, whose clients a test can disturb."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.dynamodb = boto3.client("dynamodb")
-        self.sns = boto3.client("sns")
-        super().__init__(
-            BaselineStore(self.dynamodb, ACTIVITY),
-            AlertStore(self.dynamodb, ACTIVITY),
-            AlertSettings(self.dynamodb, ACTIVITY),
-            Outbox(
-                self.sns,
-                ALERT_TOPIC,
-                boto3.client("sqs"),
-                ALERTS_QUEUE_URL,
-                "https://go.example.com",
-            ),
-            clock,
-        )
-
-
-@pytest.fixture
 def alerts(dynamodb: DynamoDBClient, clock: Clock) -> Environment:
     return Environment(clock)
 
@@ -113,10 +46,6 @@ def alerts(dynamodb: DynamoDBClient, clock: Clock) -> Environment:
 def usual(alerts: Environment) -> None:
     """Three days of ten requests an hour."""
     alerts.notice(hourly(START, 3 * 24, 10))
-
-
-def rules(store: AlertStore, account: str = "acme") -> list[Rule]:
-    return [alert.rule for alert in store.of_account(account)]
 
 
 @pytest.mark.usefixtures("usual")
@@ -243,18 +172,6 @@ def test_one_keys_trouble_keeps_no_other_from_being_judged(
     with pytest.raises(AlertsFailed, match="1 keys"):
         alerts.notice([request(NOW, key_id=key_id, credential="query") for key_id in keys])
     assert [alert.key_id for alert in store.of_account("acme")] == ["key-2"]
-
-
-def test_thresholds_are_the_accounts_own(
-    alerts: Environment, settings: AlertSettings, store: AlertStore
-) -> None:
-    settings.set_thresholds("strict", Thresholds(refused_minimum=5))
-    for account in ("strict", "acme"):
-        mine = {"account_id": account, "key_id": f"key-of-{account}"}
-        alerts.notice(hourly(NOW, 1, 10, status=403, **mine))
-    assert rules(store, "strict") == [Rule.REFUSALS]
-    assert rules(store) == []
-    assert settings.thresholds(["strict", "acme"]) == {"strict": Thresholds(refused_minimum=5)}
 
 
 def test_an_alert_that_was_dismissed_is_not_told_again(

@@ -132,3 +132,13 @@ def test_without_a_sender_no_notices_run() -> None:
     # SAM takes `Enabled: !If ...` for true, whatever the condition says.
     assert "Enabled" not in schedule
     assert schedule["State"] == {"If": ["HasNoticeSender", "ENABLED", "DISABLED"]}
+
+
+def test_alerts_are_encrypted_on_their_way_and_tried_again() -> None:
+    assert template.resources("AWS::SNS::Topic")["AlertTopic"]["KmsMasterKeyId"]
+    queue = template.resources("AWS::SQS::Queue")["AlertsQueue"]
+    function = template.resources("AWS::Serverless::Function")["AlertDeliveryFunction"]
+    assert queue["SqsManagedSseEnabled"] is True
+    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]  # as AWS advises
+    # A failure brings the whole batch again, which is one alert.
+    assert function["Events"]["Alerts"]["Properties"]["BatchSize"] == 1

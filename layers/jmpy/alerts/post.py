@@ -66,7 +66,7 @@ class WebhookPost:
         try:
             connection.request("POST", target, body.encode(), headers)
             status = connection.getresponse().status
-        except (OSError, HTTPException) as error:
+        except (OSError, ValueError, HTTPException) as error:
             raise NotTaken(type(error).__name__) from None
         finally:
             connection.close()
@@ -76,7 +76,7 @@ class WebhookPost:
     def _address(self, host: str, port: int) -> str:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             raise NotTaken(type(error).__name__) from None
         addresses = [str(entry[4][0]) for entry in found]
         if not addresses or not all(map(self._is_allowed, addresses)):

@@ -8,8 +8,6 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from jmpy.alerts.rules import judged
 from jmpy.alerts.state import Baseline, digest, learned
 from jmpy.alerts.thresholds import DEFAULT
@@ -64,7 +62,7 @@ class Alerts:
             before = known.get(key_id) or Baseline(key_id, account)
             try:
                 self._notice(before, batch, thresholds.get(account, DEFAULT))
-            except (BotoCoreError, ClientError, AlertsFailed):
+            except Exception:  # noqa: BLE001 - whatever it is, the other keys do not wait for it
                 _log.exception("requests not judged", extra={"key_id": key_id})
                 failed += 1
         if failed:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from jmpy.alerts.thresholds import Thresholds
 from jmpy.alerts.webhook import Webhook
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_thresholds = TypeAdapter(Thresholds)
+_log = logging.getLogger(__name__)
+
 
 class AlertSettings:
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -22,19 +28,22 @@ class AlertSettings:
         self._table = table
 
     def thresholds(self, account_ids: Iterable[str]) -> dict[str, Thresholds]:
-        """Of those accounts that have their own, by account id. One that was stored before a
-        threshold was added has its default."""
+        """Of those accounts that have their own, by account id; what one leaves out has its
+        default. One that cannot be read is passed over, so that its account is judged all the
+        same, and no other waits for it."""
         keys = [_key(account_id, "alert-thresholds") for account_id in account_ids]
-        items = read(self._client, self._table, keys)
-        return {
-            item["account_id"]["S"]: Thresholds(**json.loads(item["thresholds"]["S"]))
-            for item in items
-        }
+        found = {}
+        for item in read(self._client, self._table, keys):
+            account_id = item["pk"]["S"].removeprefix("account#")
+            try:
+                found[account_id] = _thresholds.validate_json(item["thresholds"]["S"])
+            except (ValidationError, KeyError):
+                _log.warning("unreadable thresholds", extra={"account_id": account_id})
+        return found
 
     def set_thresholds(self, account_id: str, thresholds: Thresholds) -> None:
         item = {
             **_key(account_id, "alert-thresholds"),
-            "account_id": {"S": account_id},
             "thresholds": {"S": json.dumps(asdict(thresholds))},
         }
         self._client.put_item(TableName=self._table, Item=item)

@@ -1,0 +1,79 @@
+"""An execution environment that notices unusual activity, and what it tells."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+
+from jmpy.alerts.delivery import Outbox
+from jmpy.alerts.model import DAY, Rule
+from jmpy.alerts.service import Alerts
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.store import AlertStore, BaselineStore
+from tests.integration.conftest import (
+    ACTIVITY,
+    ALERT_TOPIC,
+    ALERT_TOPIC_NAME,
+    ALERTS_QUEUE,
+    ALERTS_QUEUE_URL,
+    Clock,
+)
+from tests.key_requests import START
+
+NOW = START + 3 * DAY
+STRANGER = "198.51.100.7"
+
+
+class Told:
+    """What went out: to the operator's topic, and to the queue of webhooks."""
+
+    def __init__(self) -> None:
+        self._sqs = boto3.client("sqs")
+        for name in (ALERTS_QUEUE, "operator"):
+            self._sqs.create_queue(QueueName=name)
+        sns = boto3.client("sns")
+        sns.create_topic(Name=ALERT_TOPIC_NAME)
+        operator = "arn:aws:sqs:eu-west-1:123456789012:operator"
+        sns.subscribe(TopicArn=ALERT_TOPIC, Protocol="sqs", Endpoint=operator)
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        return self._received(ALERTS_QUEUE)
+
+    def mails(self) -> list[dict[str, Any]]:
+        return self._received("operator")
+
+    def _received(self, name: str) -> list[dict[str, Any]]:
+        url = self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        bodies = []
+        while found := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+            "Messages"
+        ):
+            bodies += [json.loads(message["Body"]) for message in found]
+        return bodies
+
+
+class Environment(Alerts):
+    """An execution environment, whose clients a test can disturb."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.dynamodb = boto3.client("dynamodb")
+        self.sns = boto3.client("sns")
+        super().__init__(
+            BaselineStore(self.dynamodb, ACTIVITY),
+            AlertStore(self.dynamodb, ACTIVITY),
+            AlertSettings(self.dynamodb, ACTIVITY),
+            Outbox(
+                self.sns,
+                ALERT_TOPIC,
+                boto3.client("sqs"),
+                ALERTS_QUEUE_URL,
+                "https://go.example.com",
+            ),
+            clock,
+        )
+
+
+def rules(store: AlertStore, account: str = "acme") -> list[Rule]:
+    return [alert.rule for alert in store.of_account(account)]
