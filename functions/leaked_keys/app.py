@@ -16,7 +16,7 @@ from jmpy import aws
 from jmpy.accounts.store import AccountStore
 from jmpy.alerts.delivery import Outbox
 from jmpy.alerts.store import AlertStore
-from jmpy.http import errors
+from jmpy.http import base_url, errors
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.leaks import report
@@ -31,19 +31,10 @@ _LARGEST = 256 * 1024
 
 logger = Logger()
 _dynamodb = aws.dynamodb()
+_sns, _sqs = aws.sns(), aws.sqs()
 _store = KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
-leaked = LeakedKeys(
-    _store,
-    KeyService(_store, AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])),
-    AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"]),
-    Outbox(
-        aws.sns(),
-        os.environ["ALERT_TOPIC"],
-        aws.sqs(),
-        os.environ["ALERTS_QUEUE_URL"],
-        os.environ["BASE_URL"],
-    ),
-)
+_keys = KeyService(_store, AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]))
+_alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 
 def public_keys() -> Any:
@@ -86,9 +77,17 @@ def _answer(event: dict[str, Any]) -> dict[str, Any]:
         headers.get("github-public-key-identifier") or "",
         headers.get("github-public-key-signature") or "",
     )
-    for leak in report.parse(body):
+    leaks = report.parse(body)
+    leaked = LeakedKeys(_store, _keys, _alerts, _outbox(base_url.of(event)))
+    for leak in leaks:
         leaked.handle(leak)
     return {"statusCode": 200, "headers": {}, "body": "[]"}
+
+
+def _outbox(address: str) -> Outbox:
+    """`address`: what links in alerts start with."""
+    queue, topic = os.environ["ALERTS_QUEUE_URL"], os.environ["ALERT_TOPIC"]
+    return Outbox(_sns, topic, _sqs, queue, address)
 
 
 def _refusal(error: errors.ApiError) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from local.emulator.adapters import (
     authorizer_output,
     body_update,
     gateway_body,
+    log_batches,
     mail_identity,
     managed_login_branding,
     queue_batches,
@@ -41,6 +42,7 @@ def main() -> None:
     mail_identity.apply()
     queue_batches.apply()
     subscription_pattern.apply()
+    log_batches.apply()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

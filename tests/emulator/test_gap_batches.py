@@ -110,6 +110,30 @@ def selected(stack: Stack, lines: list[str]) -> list[str]:
     return [text for texts in witness.noted() for text in texts if "end" not in text]
 
 
+def calls(stack: Stack) -> list[list[str]]:
+    """What a function is handed of events that are written one right after the other."""
+    logs, witness = client("logs", stack.endpoint), Witness(stack)
+    logs.create_log_group(logGroupName=witness.name)
+    logs.create_log_stream(logGroupName=witness.name, logStreamName="one")
+    logs.put_subscription_filter(
+        logGroupName=witness.name, filterName="all", filterPattern="", destinationArn=witness.arn
+    )
+    for number in range(10):
+        event: Any = {"timestamp": int(time.time() * 1000), "message": str(number)}
+        logs.put_log_events(logGroupName=witness.name, logStreamName="one", logEvents=[event])
+    return witness.await_texts(10)
+
+
+def test_log_batches_bare_emulator_lacks_it(bare: Stack) -> None:
+    assert len(calls(bare)) == 10
+
+
+def test_log_batches_adapted(adapted: Stack) -> None:
+    batches = calls(adapted)
+    assert len(batches) < 10
+    assert [text for batch in batches for text in batch] == [str(number) for number in range(10)]
+
+
 def _has(witness: Witness, written: list[str]) -> bool | None:
     return written in witness.noted() or None
 
