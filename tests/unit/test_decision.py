@@ -52,6 +52,7 @@ def test_a_valid_key_is_allowed_with_its_context() -> None:
         "plan": "free",
         "permissions": "read write",
         "credential": "bearer",
+        "lookup": "table",
     }
     assert answer["usageIdentifierKey"] == "usage-1"
     assert secret not in str(answer)
@@ -74,7 +75,12 @@ def test_a_key_that_ended_is_denied(changes: dict[str, Any], reason: str) -> Non
     secret, key = issued(**changes)
     answer = decide(Table(key), secret)
     assert effect(answer) == "Deny"
-    assert answer["context"] == {"reason": reason, "account_id": "account-1", "key_id": "key-1"}
+    assert answer["context"] == {
+        "reason": reason,
+        "account_id": "account-1",
+        "key_id": "key-1",
+        "lookup": "table",
+    }
     assert "usageIdentifierKey" not in answer
 
 
@@ -95,7 +101,7 @@ def test_a_key_for_headers_only_is_denied_in_the_query() -> None:
 
 def test_an_unknown_key_is_denied() -> None:
     answer = decide(Table(), token.generate())
-    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "unknown"})
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "unknown", "lookup": "table"})
 
 
 @pytest.mark.parametrize("noise", ["x", "jmpy_" + "a" * 38, "a" * 10_000, "jmpy_", "\u00e9" * 43])
