@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
 import urllib3
 from botocore.exceptions import ClientError
 
-from tests.emulator.gap_stack import Stack, client, status_after, wait_for
+from tests.emulator.gap_stack import Stack, client, status_after
 
 PASSWORD = "Correct-horse-1"
 
