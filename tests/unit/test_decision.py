@@ -58,6 +58,14 @@ def test_a_valid_key_is_allowed_with_its_context() -> None:
     assert secret not in str(answer)
 
 
+def test_a_key_that_is_known_from_memory_is_told_apart() -> None:
+    secret, key = issued()
+    authorizer = Authorizer(Table(key).find, LookupCache(), nobody_signed_in(), lambda: NOW)
+    event = {"methodArn": ARN, "multiValueHeaders": {"X-API-Key": [secret]}}
+    answers = [authorizer.decide(event) for _ in range(2)]
+    assert [answer["context"]["lookup"] for answer in answers] == ["table", "memory"]
+
+
 def test_no_credential_fails_with_the_word_that_the_gateway_expects() -> None:
     with pytest.raises(Unauthorized, match=r"^Unauthorized$"):
         decide(Table(), None)

@@ -16,7 +16,7 @@ from tests import template
 from tests.template import PROJECT
 from tests.unit.keys import issued
 
-# Of "Monitoring" in the guides of the services: each metric, with the dimensions that we name it by.
+# Of the guides of the services: each metric, with the dimensions that we name it by.
 AWS_METRICS: dict[tuple[str, frozenset[str]], set[str]] = {
     ("AWS/ApiGateway", frozenset({"ApiName", "Stage"})): {
         "4XXError", "5XXError", "Count", "IntegrationLatency", "Latency",
