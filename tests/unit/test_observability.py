@@ -169,7 +169,10 @@ def test_no_table_and_no_function_is_overlooked(kind: str, suffix: str) -> None:
 def test_an_alarm_watches_what_exists_and_somebody_is_told(name: str) -> None:
     alarm = ALARMS[name]
     assert set(alarmed(alarm)) <= known()
-    # The graph of an alarm with metric math may hold ten metrics.
+    # An anomaly band is drawn about what it watches; any other expression stands alone.
+    returned = [query["Id"] for query in alarm.get("Metrics", []) if query["ReturnData"]]
+    assert len(returned) == (2 if "ThresholdMetricId" in alarm else 1 if returned else 0)
+    # CloudWatch takes no more in an expression.
     assert len(alarmed(alarm)) <= 10
     for actions in ("AlarmActions", "OKActions"):
         assert alarm[actions] == [{"Ref": "AlarmTopic"}]
