@@ -13,10 +13,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter, ValidationError
 
-from jmpy import aws
+from jmpy import aws, metrics
 from jmpy.clicks.model import Click
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
+from jmpy.metrics import Metric
 
 ENOUGH_TIME = 15_000
 """Milliseconds that a part of a batch may take, with every retry; what has less comes again."""
@@ -49,7 +50,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
         if click is None or click.id in left:
             raise NotCounted
 
-    logger.info("clicks", received=len(event["Records"]), left=len(left))
+    received = len(event["Records"])
+    counted = sum(click.id not in left for click in clicks.values())
+    logger.info("clicks", received=received, left=received - counted)
+    metrics.count(Metric.CLICKS_COUNTED, counted)
+    metrics.count(Metric.CLICKS_LEFT, received - counted)
     return process_partial_response(event, check, _processor, context)
 
 

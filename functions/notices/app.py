@@ -4,11 +4,12 @@ import os
 
 from aws_lambda_powertools import Logger
 
-from jmpy import aws
+from jmpy import aws, metrics
 from jmpy.accounts.store import AccountStore
 from jmpy.keys.store import KeyStore
+from jmpy.metrics import Metric
 from jmpy.notices.mail import Mailer
-from jmpy.notices.service import Notices
+from jmpy.notices.service import Notices, NoticesFailed
 from jmpy.notices.store import NoticeStore
 
 logger = Logger()
@@ -23,4 +24,10 @@ notices = Notices(
 
 def handler(_event: object, _context: object) -> None:
     """Raises NoticesFailed, for the metrics of errors to show it."""
-    logger.info("notices sent", extra={"count": notices.send()})
+    try:
+        sent = notices.send()
+    except NoticesFailed as failure:
+        metrics.count(Metric.NOTICES_SENT, failure.sent)
+        raise
+    logger.info("notices sent", extra={"count": sent})
+    metrics.count(Metric.NOTICES_SENT, sent)

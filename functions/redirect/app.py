@@ -13,14 +13,16 @@ from urllib.parse import parse_qs
 
 from aws_lambda_powertools import Logger
 
-from jmpy import aws
+from jmpy import aws, metrics
 from jmpy.clicks.queue import ClickQueue
 from jmpy.http import errors, pages
 from jmpy.links import password
 from jmpy.links.attempts import Attempts
 from jmpy.links.errors import InvalidLinkPassword, PasswordRequired
 from jmpy.links.model import Target
+from jmpy.metrics import Dimension, Metric
 from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.outcome import Outcome
 from jmpy.redirect.request import click
 
 MAX_FORM = 4096
@@ -40,13 +42,16 @@ def handler(event: dict[str, Any], _context: object) -> Answer:
     request_id = event["requestContext"]["requestId"]
     try:
         answer = _answer(event)
+        outcome = Outcome.FOLLOWED
     except Exception as error:
         api_error = errors.from_exception(error)
         if api_error.is_fault:
             logger.exception(api_error.code, request_id=request_id)
         answer = _refusal(event, error, api_error)
+        outcome = Outcome.of(api_error.status)
     answer["headers"]["X-Request-Id"] = request_id
     logger.info("redirect", request_id=request_id, status=answer["statusCode"])
+    metrics.count(Metric.REDIRECTS, by={Dimension.OUTCOME: outcome.value})
     return answer
 
 

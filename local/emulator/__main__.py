@@ -17,6 +17,8 @@ from local.emulator.adapters import (
     log_batches,
     mail_identity,
     managed_login_branding,
+    metric_math,
+    query_definition,
     queue_batches,
     request_context,
     revoke_endpoint,
@@ -38,6 +40,8 @@ def main() -> None:
     access_log.apply()
     runtime_logging.apply()
     managed_login_branding.apply()
+    metric_math.apply()
+    query_definition.apply()
     revoke_endpoint.apply()
     mail_identity.apply()
     queue_batches.apply()

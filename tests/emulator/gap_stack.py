@@ -77,6 +77,19 @@ class Stack:
         return dict(line)
 
 
+def status_after(stack: Stack, name: str, template: Any) -> str:
+    """How making a stack ended."""
+    cloudformation = client("cloudformation", stack.endpoint)
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+    def settled() -> str | None:
+        (found,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+        status = str(found["StackStatus"])
+        return None if status.endswith("_IN_PROGRESS") else status
+
+    return wait_for(f"stack {name}", settled)
+
+
 def client(service: str, endpoint: str) -> Any:
     return boto3.client(  # type: ignore[call-overload]  # the stubs list names, not str
         service,

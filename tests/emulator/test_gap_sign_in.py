@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
 import urllib3
 from botocore.exceptions import ClientError
 
-from tests.emulator.gap_stack import Stack, client, wait_for
+from tests.emulator.gap_stack import Stack, client, status_after
 
 PASSWORD = "Correct-horse-1"
 
@@ -33,30 +33,18 @@ _TEMPLATE = {
 }
 
 
-def _status_after(stack: Stack, name: str, template: Any) -> str:
-    cloudformation = client("cloudformation", stack.endpoint)
-    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
-
-    def settled() -> str | None:
-        (found,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
-        status = str(found["StackStatus"])
-        return None if status.endswith("_IN_PROGRESS") else status
-
-    return wait_for(f"stack {name}", settled)
-
-
 def test_managed_login_branding_bare_emulator_lacks_it(bare: Stack) -> None:
     with pytest.raises(ClientError, match="Unrecognized resource types"):
-        _status_after(bare, "branded", _TEMPLATE)
+        status_after(bare, "branded", _TEMPLATE)
 
 
 def test_managed_login_branding_adapted(adapted: Stack) -> None:
-    assert _status_after(adapted, "branded", _TEMPLATE) == "CREATE_COMPLETE"
+    assert status_after(adapted, "branded", _TEMPLATE) == "CREATE_COMPLETE"
 
 
 def test_managed_login_branding_of_no_client_adapted(adapted: Stack) -> None:
     wrong = json.loads(json.dumps(_TEMPLATE).replace('{"Ref": "Client"}', '"nobody"'))
-    assert _status_after(adapted, "unbranded", wrong) != "CREATE_COMPLETE"
+    assert status_after(adapted, "unbranded", wrong) != "CREATE_COMPLETE"
 
 
 class SignedIn(NamedTuple):

@@ -9,6 +9,9 @@ from tests import template
 LINE = {
     "requestId": "request-1",
     "time": "1800000000123",
+    "apiId": "api123",
+    "plan": "free",
+    "lookup": "memory",
     "accountId": "acme",
     "keyId": "key-1",
     "credential": "bearer",

@@ -52,9 +52,18 @@ def test_a_valid_key_is_allowed_with_its_context() -> None:
         "plan": "free",
         "permissions": "read write",
         "credential": "bearer",
+        "lookup": "table",
     }
     assert answer["usageIdentifierKey"] == "usage-1"
     assert secret not in str(answer)
+
+
+def test_a_key_that_is_known_from_memory_is_told_apart() -> None:
+    secret, key = issued()
+    authorizer = Authorizer(Table(key).find, LookupCache(), nobody_signed_in(), lambda: NOW)
+    event = {"methodArn": ARN, "multiValueHeaders": {"X-API-Key": [secret]}}
+    answers = [authorizer.decide(event) for _ in range(2)]
+    assert [answer["context"]["lookup"] for answer in answers] == ["table", "memory"]
 
 
 def test_no_credential_fails_with_the_word_that_the_gateway_expects() -> None:
@@ -74,7 +83,12 @@ def test_a_key_that_ended_is_denied(changes: dict[str, Any], reason: str) -> Non
     secret, key = issued(**changes)
     answer = decide(Table(key), secret)
     assert effect(answer) == "Deny"
-    assert answer["context"] == {"reason": reason, "account_id": "account-1", "key_id": "key-1"}
+    assert answer["context"] == {
+        "reason": reason,
+        "account_id": "account-1",
+        "key_id": "key-1",
+        "lookup": "table",
+    }
     assert "usageIdentifierKey" not in answer
 
 
@@ -95,7 +109,7 @@ def test_a_key_for_headers_only_is_denied_in_the_query() -> None:
 
 def test_an_unknown_key_is_denied() -> None:
     answer = decide(Table(), token.generate())
-    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "unknown"})
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "unknown", "lookup": "table"})
 
 
 @pytest.mark.parametrize("noise", ["x", "jmpy_" + "a" * 38, "a" * 10_000, "jmpy_", "\u00e9" * 43])

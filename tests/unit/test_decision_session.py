@@ -67,6 +67,7 @@ def test_an_id_token_may_do_everything_in_its_account() -> None:
         "plan": "pro",
         "permissions": "analytics delete read write",
         "credential": "session",
+        "lookup": "table",
     }
     assert answer["usageIdentifierKey"] == "usage-1"
 
@@ -103,7 +104,10 @@ def test_a_forged_id_token_is_denied_without_a_read() -> None:
 
 def test_who_has_no_account_is_denied() -> None:
     answer = Gate().decide(Authorization=f"Bearer {sign(claims(NOW))}")
-    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "no account"})
+    assert (effect(answer), answer["context"]) == (
+        "Deny",
+        {"reason": "no account", "lookup": "table"},
+    )
 
 
 def test_an_account_is_read_once_in_a_while() -> None:

@@ -100,7 +100,7 @@ def test_the_access_log_names_what_the_authorizer_provides() -> None:
         for value in parsed.values()
         if value.startswith("$context.authorizer.")
     }
-    assert named - set(context) == {"reason"}  # of a refusal
+    assert named - set(context) == {"reason", "lookup"}  # of a refusal; added to both
     for forbidden in ("querystring", "header", "$context.path"):
         assert forbidden not in log_format.lower()
 

@@ -25,6 +25,9 @@ class LookupCache(Generic[Record]):
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
         self._entries: OrderedDict[str, tuple[float, Record | None]] = OrderedDict()
+        self.remembered = False
+        """Whether the latest answer came from memory; an execution environment answers one
+        request at a time."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -34,7 +37,8 @@ class LookupCache(Generic[Record]):
         through and are not remembered."""
         started = self._now()
         entry = self._entries.get(name)
-        if entry is not None and started - entry[0] < TTL:
+        self.remembered = entry is not None and started - entry[0] < TTL
+        if entry is not None and self.remembered:
             return entry[1]
         record = look_up(name)
         # The age counts from before the read: a slow answer is an old answer.

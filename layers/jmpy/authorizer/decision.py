@@ -71,6 +71,9 @@ class Authorizer:
         """Raises MalformedKey."""
         digest = token.parse(credential.secret)
         key = self._cache.find(digest, self._look_up)
+        return _looked_up(self._judge(arn, credential, key), self._cache.remembered)
+
+    def _judge(self, arn: str, credential: Credential, key: ApiKey | None) -> dict[str, Any]:
         if key is None:
             return _denied(arn, "unknown")
         if refusal := key.refusal(self._now()):
@@ -85,9 +88,14 @@ class Authorizer:
         except InvalidIdToken as error:
             logger.info("ID token refused", extra={"reason": str(error)})
             return _denied(arn, "token")
-        if account is None:
-            return _denied(arn, "no account")
-        return policy.allow_session(arn, account)
+        answer = policy.allow_session(arn, account) if account else _denied(arn, "no account")
+        return _looked_up(answer, self._sessions.remembered)
+
+
+def _looked_up(answer: dict[str, Any], remembered: bool) -> dict[str, Any]:
+    """With where the record came from, for the access log and the metric that is made of it."""
+    answer["context"]["lookup"] = "memory" if remembered else "table"
+    return answer
 
 
 def _denied(arn: str, reason: str, key: ApiKey | None = None) -> dict[str, Any]:

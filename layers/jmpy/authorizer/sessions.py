@@ -42,6 +42,11 @@ class SessionAccounts:
         """
         return self._cache.find(self._verifier.verify(id_token).subject, self._look_up)
 
+    @property
+    def remembered(self) -> bool:
+        """Whether the latest account came from memory."""
+        return self._cache.remembered
+
     @cached_property
     def _verifier(self) -> Verifier:
         return self._make_verifier()

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from jmpy import metrics
+from jmpy.metrics import Metric
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
@@ -30,3 +33,4 @@ class ClickQueue:
             self._client.send_message(QueueUrl=self._url, MessageBody=message)
         except (BotoCoreError, ClientError):
             logger.exception("click not queued", click=message)
+            metrics.count(Metric.CLICKS_NOT_QUEUED)

@@ -21,6 +21,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
+from jmpy import metrics
 from jmpy.clock import system_clock
 from jmpy.http import documentation, identity, rate_limit, validation
 from jmpy.http import errors as api_errors
@@ -72,6 +73,7 @@ class Api(APIGatewayRestResolver):
             self._budget = self._limiter.spend(self.caller.customer, limit, cost)
         except RateLimitExceeded as refusal:
             self._budget = refusal.budget
+            metrics.count_refusal(self.caller.customer, refusal.budget)
             raise
 
     def budget(self, limit: LimitClass) -> Budget:

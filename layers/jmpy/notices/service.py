@@ -27,6 +27,10 @@ _log = logging.getLogger(__name__)
 class NoticesFailed(Exception):
     """Some notices could not be sent; the next run tries again."""
 
+    def __init__(self, failed: int, sent: int) -> None:
+        super().__init__(f"{failed} notices could not be sent")
+        self.sent = sent
+
 
 class Notices:
     def __init__(
@@ -47,9 +51,10 @@ class Notices:
         """Sends what is due and was not sent; answers with how many. One failure keeps no other
         notice from being sent. Raises NoticesFailed at the end."""
         outcomes = [self._sent(key) for key in self._ending()]
+        sent = outcomes.count(True)
         if failed := outcomes.count(None):
-            raise NoticesFailed(f"{failed} notices could not be sent")
-        return outcomes.count(True)
+            raise NoticesFailed(failed, sent)
+        return sent
 
     def _ending(self) -> Iterator[ApiKey]:
         now = int(self._now())

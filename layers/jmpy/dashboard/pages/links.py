@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from jmpy import metrics
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import framing, presenting
@@ -192,6 +193,7 @@ class LinkPages:
         except _WRONG_FIELDS as wrong:
             errors = {wrong.field: str(wrong)}
         except RateLimitExceeded as refused:
+            metrics.count_refusal(self._customer(self._account), refused.budget)
             problem, status = str(refused), 429
         except LinkChanged as stale:
             problem, status = str(stale), 409

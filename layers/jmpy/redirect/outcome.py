@@ -1,0 +1,24 @@
+"""How the visit of a short link ended, for the metrics."""
+
+from enum import StrEnum
+from http import HTTPStatus
+
+
+class Outcome(StrEnum):
+    FOLLOWED = "followed"
+    NOT_FOUND = "not found"
+    GONE = "gone"
+    PASSWORD = "password"  # noqa: S105 - it is none
+    """It was asked for, wrong, or tried too often."""
+    FAULT = "fault"
+
+    @classmethod
+    def of(cls, status: int) -> "Outcome":
+        """Of the status that the API would answer with; a person who is asked for a password gets
+        another one."""
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return cls.FAULT
+        if status < HTTPStatus.BAD_REQUEST:
+            return cls.FOLLOWED
+        refusals = {HTTPStatus.NOT_FOUND: cls.NOT_FOUND, HTTPStatus.GONE: cls.GONE}
+        return refusals.get(HTTPStatus(status), cls.PASSWORD)
