@@ -11,7 +11,7 @@ from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
-from jmpy.activity.log import STATUS, AccessLogStore, Filter, statuses
+from jmpy.activity.log import STATUS, AccessLog, Filter, statuses
 from jmpy.activity.schema import CURSOR, AccessLogPage, from_cursor, log_file
 from jmpy.http import csv_file
 from jmpy.http.api import Api
@@ -26,7 +26,7 @@ ACCESS_LOGS = "/api/v1/access-logs"
 _dynamodb = aws.dynamodb()
 api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
-log = AccessLogStore(_dynamodb, os.environ["ACTIVITY_TABLE"], int(os.environ["ACCESS_LOG_DAYS"]))
+log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 # Looking at the log is not counted; the header fields of the answers are about reads.
 _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)

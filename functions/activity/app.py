@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from jmpy import aws
 from jmpy.activity import access_log
-from jmpy.activity.log import AccessLogStore
+from jmpy.activity.log import AccessLogWriter
 from jmpy.activity.service import KeyUsage
 from jmpy.activity.store import KeyUseStore
 from jmpy.alerts.delivery import Outbox
@@ -32,7 +32,7 @@ logger = Logger()
 _dynamodb = aws.dynamodb()
 _table = os.environ["ACTIVITY_TABLE"]
 usage = KeyUsage(KeyUseStore(_dynamodb, _table))
-log = AccessLogStore(_dynamodb, _table, int(os.environ["ACCESS_LOG_DAYS"]))
+log = AccessLogWriter(_dynamodb, _table, int(os.environ["ACCESS_LOG_DAYS"]))
 alerts = Alerts(
     BaselineStore(_dynamodb, _table),
     AlertStore(_dynamodb, _table),

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from jmpy import aws
 from jmpy.accounts import deployed as accounts
 from jmpy.accounts.store import AccountStore
-from jmpy.activity.log import AccessLogStore
+from jmpy.activity.log import AccessLog
 from jmpy.activity.store import KeyUseStore
 from jmpy.alerts.store import AlertStore
 from jmpy.analytics.ranking import LinkRanking
@@ -63,7 +63,7 @@ handler = site.handle
 _accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
 _keys = KeyService(KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]), _accounts)
 _uses = KeyUseStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
-_log = AccessLogStore(_dynamodb, os.environ["ACTIVITY_TABLE"], int(os.environ["ACCESS_LOG_DAYS"]))
+_log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _link_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
 _links = LinkService(_link_store)
 _analytics = AnalyticsService(ClickReader(_dynamodb, os.environ["CLICKS_TABLE"]))

@@ -13,7 +13,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
 from jmpy.accounts.store import AccountStore
-from jmpy.activity.log import KEPT_USAGE, AccessLogStore, key_subject
+from jmpy.activity.log import KEPT_USAGE, AccessLog, key_subject
 from jmpy.activity.schema import KeyUsageBody
 from jmpy.clock import system_clock
 from jmpy.http.api import Api
@@ -46,7 +46,7 @@ _accounts_table = os.environ["ACCOUNTS_TABLE"]
 api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
 keys = KeyService(KeyStore(_dynamodb, _accounts_table), AccountStore(_dynamodb, _accounts_table))
-log = AccessLogStore(_dynamodb, os.environ["ACTIVITY_TABLE"], int(os.environ["ACCESS_LOG_DAYS"]))
+log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 # Managing keys is not counted; the header fields of the answers are about reads.
 _uncounted = partial(api.operation, limit=LimitClass.URL_READS, cost=0)

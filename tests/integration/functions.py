@@ -52,7 +52,6 @@ def declared(name: str) -> Any:
         "AWS_DEFAULT_REGION": "eu-west-1",
         "PLANS": template.plans(),
         "CLICK_DETAIL_DAYS": "30",
-        "ACCESS_LOG_DAYS": "30",
         **{f"{table}_TABLE": "none" for table in tables},
     }
     with mock.patch.dict(os.environ, settings):

@@ -14,7 +14,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jmpy.activity import access_log
-from jmpy.activity.log import AccessLogStore, Filter, account_subject, key_subject
+from jmpy.activity.log import (
+    AccessLog,
+    AccessLogWriter,
+    Filter,
+    account_subject,
+    key_subject,
+)
 from tests.integration import functions
 from tests.integration.conftest import ACTIVITY
 from tests.unit.test_access_log import line
@@ -48,27 +54,34 @@ def requests(count: int, **changes: Any) -> list[Request]:
 
 
 @pytest.fixture
-def log(dynamodb: DynamoDBClient) -> AccessLogStore:
-    return AccessLogStore(dynamodb, ACTIVITY, kept=30)
+def log(dynamodb: DynamoDBClient) -> AccessLog:
+    return AccessLog(dynamodb, ACTIVITY)
 
 
-def everything(log: AccessLogStore, **wanted: Any) -> list[Request]:
+@pytest.fixture
+def writer(dynamodb: DynamoDBClient) -> AccessLogWriter:
+    return AccessLogWriter(dynamodb, ACTIVITY, kept=30)
+
+
+def everything(log: AccessLog, **wanted: Any) -> list[Request]:
     return list(log.all("acme", Filter(**wanted), 10_000))
 
 
-def test_every_request_is_listed_the_latest_first(log: AccessLogStore) -> None:
+def test_every_request_is_listed_the_latest_first(log: AccessLog, writer: AccessLogWriter) -> None:
     sent = requests(100)
-    log.record(sent)
+    writer.record(sent)
     assert everything(log) == sent[::-1]
     assert list(log.all("another", Filter(), 10)) == []
 
 
-def test_what_comes_twice_is_written_and_counted_once(log: AccessLogStore) -> None:
+def test_what_comes_twice_is_written_and_counted_once(
+    log: AccessLog, writer: AccessLogWriter
+) -> None:
     sent = requests(100)
-    log.record(sent[:60])
+    writer.record(sent[:60])
     again = [*sent, *sent[20:40]]
     random.Random(7).shuffle(again)
-    log.record(again)
+    writer.record(again)
     assert everything(log) == sent[::-1]
     for number in range(3):
         (usage,) = log.usage(key_subject(f"key-{number}"), DAY, DAY)
@@ -77,15 +90,17 @@ def test_what_comes_twice_is_written_and_counted_once(log: AccessLogStore) -> No
     assert usage.total == len(sent)
 
 
-def test_a_client_that_repeats_the_id_of_its_requests_hides_none(log: AccessLogStore) -> None:
+def test_a_client_that_repeats_the_id_of_its_requests_hides_none(
+    log: AccessLog, writer: AccessLogWriter
+) -> None:
     """API Gateway lets clients choose `$context.requestId`."""
     sent = [replace(one, request_id="chosen") for one in requests(20)]
-    log.record(sent)
+    writer.record(sent)
     assert len(everything(log)) == 20
 
 
-def test_usage_is_by_route_status_and_day(log: AccessLogStore) -> None:
-    log.record(requests(12))
+def test_usage_is_by_route_status_and_day(log: AccessLog, writer: AccessLogWriter) -> None:
+    writer.record(requests(12))
     before, usage = log.usage(key_subject("key-0"), date(2027, 1, 14), DAY)
     assert (before.total, usage.total) == (0, 4)
     assert usage.counts == {
@@ -109,17 +124,19 @@ def test_usage_is_by_route_status_and_day(log: AccessLogStore) -> None:
     ],
 )
 def test_a_filter_leaves_out_what_does_not_match(
-    log: AccessLogStore, wanted: dict[str, Any], numbers: list[int]
+    log: AccessLog, writer: AccessLogWriter, wanted: dict[str, Any], numbers: list[int]
 ) -> None:
-    log.record(requests(12))
+    writer.record(requests(12))
     assert [one.request_id for one in everything(log, **wanted)] == [
         f"request-{n}" for n in numbers
     ]
 
 
 @pytest.mark.parametrize("wanted", [Filter(), Filter(key_id="key-1")])
-def test_pages_end_where_the_next_begins(log: AccessLogStore, wanted: Filter) -> None:
-    log.record(requests(23))
+def test_pages_end_where_the_next_begins(
+    log: AccessLog, writer: AccessLogWriter, wanted: Filter
+) -> None:
+    writer.record(requests(23))
     found: list[Request] = []
     cursor: str | None = None
     while True:
@@ -132,8 +149,10 @@ def test_pages_end_where_the_next_begins(log: AccessLogStore, wanted: Filter) ->
     assert found == list(log.all("acme", wanted, 100))
 
 
-def test_what_is_kept_goes_after_its_days(dynamodb: DynamoDBClient, log: AccessLogStore) -> None:
-    log.record(requests(1))
+def test_what_is_kept_goes_after_its_days(
+    dynamodb: DynamoDBClient, log: AccessLog, writer: AccessLogWriter
+) -> None:
+    writer.record(requests(1))
     days = {
         item["sk"]["S"][:5]: (int(item["expires_ttl"]["N"]) - AT) // 86400
         for item in dynamodb.scan(TableName=ACTIVITY)["Items"]
@@ -155,14 +174,14 @@ def packed(messages: list[str]) -> dict[str, Any]:
     return {"awslogs": {"data": text}}
 
 
-def test_the_function_reads_what_cloudwatch_logs_sends(log: AccessLogStore) -> None:
+def test_the_function_reads_what_cloudwatch_logs_sends(log: AccessLog) -> None:
     app = functions.load("activity")
     app.handler(packed(lines(5)), functions.LambdaContext())
     assert everything(log) == requests(5)[::-1]
 
 
 def test_a_batch_that_failed_is_all_there_once_the_table_recovers(
-    dynamodb: DynamoDBClient, log: AccessLogStore, monkeypatch: pytest.MonkeyPatch
+    dynamodb: DynamoDBClient, log: AccessLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some of it was written before the fault; Lambda then puts the event into the queue."""
     app = functions.load("activity")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.activity import access_log
-from jmpy.activity.log import AccessLogStore
+from jmpy.activity.log import AccessLogWriter
 from tests.integration import functions
 from tests.integration.api_keys import Keys
 from tests.integration.conftest import ACTIVITY
@@ -64,7 +64,7 @@ def sent(dynamodb: DynamoDBClient) -> list[str]:
         )
         for number in range(12)
     ]
-    AccessLogStore(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
+    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
     return [f"r-{number}" for number in range(12)]
 
 
@@ -150,7 +150,7 @@ def test_the_usage_of_a_key_is_by_route_and_day(dynamodb: DynamoDBClient, accoun
         line(requestId=f"r-{n}", time=str(NOW * 1000), keyId=key_id, status=status)
         for n, status in enumerate(("200", "200", "403"))
     ]
-    AccessLogStore(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
+    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
     usage = keys.usage(key_id, days=7).body["data"]
     assert usage["requests"] == 3
     assert usage["routes"] == [{"route": "GET /api/v1/short-urls", "requests": 3, "refused": 1}]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.activity import access_log
-from jmpy.activity.log import AccessLogStore
+from jmpy.activity.log import AccessLogWriter
 from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.alerts.store import AlertStore
 from jmpy.keys.model import KeyStatus
@@ -50,7 +50,7 @@ def used(dynamodb: DynamoDBClient, key: ApiKey) -> ApiKey:
         )
         for number in range(61)
     ]
-    AccessLogStore(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
+    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
     return key
 
 

@@ -23,7 +23,8 @@ _log = logging.getLogger(__name__)
 USER_AGENT_LENGTH = 256
 ABSENT = "-"
 """What API Gateway writes for what there is not."""
-_REFUSED = 400
+REFUSED = 400
+"""From which status on a request was refused, or failed."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MILLISECONDS = re.compile(r"[0-9]{13}")
@@ -90,7 +91,7 @@ class Request:
     @property
     def permission(self) -> Permission | None:
         """The one that it needed; None when it was refused, and so needed none that it had."""
-        if self.status >= _REFUSED:
+        if self.status >= REFUSED:
             return None
         if self.route.startswith("/api/v1/analytics"):
             return Permission.ANALYTICS

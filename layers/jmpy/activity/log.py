@@ -77,23 +77,12 @@ def statuses(text: str | None) -> range | None:
     return range(low, low + (100 if text.endswith("xx") else 1))
 
 
-class AccessLogStore:
-    def __init__(self, client: DynamoDBClient, table: str, kept: int) -> None:
-        """`kept`: days for which requests are listed."""
+class AccessLog:
+    """What was recorded."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
-        self._kept = kept
-
-    def record(self, requests: Iterable[Request]) -> None:
-        """What is there already is neither written nor counted again."""
-        different = list({request.id: request for request in requests}.values())
-        for start in range(0, len(different), _TOGETHER):
-            left = different[start : start + _TOGETHER]
-            while left:
-                known = transact(self._client, [*map(self._put, left), *self._counted(left)])
-                if not known:
-                    break
-                left = [request for place, request in enumerate(left) if place not in known]
 
     def page(self, account_id: str, wanted: Filter, limit: int, cursor: str | None = None) -> Page:
         """Reads on until the page is full, or it has read ten thousand requests."""
@@ -137,6 +126,57 @@ class AccessLogStore:
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
         return [Usage(day, _to_counts(counted.get(day.isoformat(), {}))) for day in days]
 
+    def _query(self, account_id: str, wanted: Filter, cursor: str | None) -> Any:
+        """From the latest down; the matching ones of up to a thousand."""
+        pk = {"S": f"log#{account_id}"}
+        conditions, values = [], {}
+        if wanted.key_id is not None:
+            conditions.append("key_id = :key")
+            values[":key"] = {"S": wanted.key_id}
+        if wanted.status is not None:
+            conditions.append("#status BETWEEN :low AND :high")
+            values[":low"] = {"N": str(wanted.status.start)}
+            values[":high"] = {"N": str(wanted.status.stop - 1)}
+        options: dict[str, Any] = {}
+        if conditions:
+            options["FilterExpression"] = " AND ".join(conditions)
+        if wanted.status is not None:
+            options["ExpressionAttributeNames"] = {"#status": "status"}
+        if cursor is not None:
+            options["ExclusiveStartKey"] = {"pk": pk, "sk": {"S": cursor}}
+        return self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": pk,
+                ":first": {"S": _moment(wanted.start or 0)},
+                ":last": {"S": f"{_moment(wanted.end or _LATEST)}~"},
+                **values,
+            },
+            ScanIndexForward=False,
+            Limit=_SCANNED,
+            **options,
+        )
+
+
+class AccessLogWriter:
+    def __init__(self, client: DynamoDBClient, table: str, kept: int) -> None:
+        """`kept`: days for which requests are listed."""
+        self._client = client
+        self._table = table
+        self._kept = kept
+
+    def record(self, requests: Iterable[Request]) -> None:
+        """What is there already is neither written nor counted again."""
+        different = list({request.id: request for request in requests}.values())
+        for start in range(0, len(different), _TOGETHER):
+            left = different[start : start + _TOGETHER]
+            while left:
+                known = transact(self._client, [*map(self._put, left), *self._counted(left)])
+                if not known:
+                    break
+                left = [request for place, request in enumerate(left) if place not in known]
+
     def _put(self, request: Request) -> dict[str, Any]:
         item = {
             "pk": {"S": f"log#{request.account_id}"},
@@ -177,38 +217,6 @@ class AccessLogStore:
                 },
             }
             yield {"Update": update}
-
-    def _query(self, account_id: str, wanted: Filter, cursor: str | None) -> Any:
-        """From the latest down; the matching ones of up to a thousand."""
-        pk = {"S": f"log#{account_id}"}
-        conditions, values = [], {}
-        if wanted.key_id is not None:
-            conditions.append("key_id = :key")
-            values[":key"] = {"S": wanted.key_id}
-        if wanted.status is not None:
-            conditions.append("#status BETWEEN :low AND :high")
-            values[":low"] = {"N": str(wanted.status.start)}
-            values[":high"] = {"N": str(wanted.status.stop - 1)}
-        options: dict[str, Any] = {}
-        if conditions:
-            options["FilterExpression"] = " AND ".join(conditions)
-        if wanted.status is not None:
-            options["ExpressionAttributeNames"] = {"#status": "status"}
-        if cursor is not None:
-            options["ExclusiveStartKey"] = {"pk": pk, "sk": {"S": cursor}}
-        return self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues={
-                ":pk": pk,
-                ":first": {"S": _moment(wanted.start or 0)},
-                ":last": {"S": f"{_moment(wanted.end or _LATEST)}~"},
-                **values,
-            },
-            ScanIndexForward=False,
-            Limit=_SCANNED,
-            **options,
-        )
 
 
 def key_subject(key_id: str) -> str:

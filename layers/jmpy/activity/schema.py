@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from jmpy.activity.access_log import ABSENT
+from jmpy.activity.access_log import ABSENT, REFUSED
 from jmpy.http import csv_file
 from jmpy.http.times import iso
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from jmpy.activity.access_log import Request
-    from jmpy.activity.log import AccessLogStore, Filter, Page, Usage
+    from jmpy.activity.log import AccessLog, Filter, Page, Usage
     from jmpy.http.csv_file import CsvFile
 
 
@@ -53,7 +53,7 @@ class RequestBody(BaseModel):
         )
 
 
-def log_file(log: AccessLogStore, account_id: str, wanted: Filter) -> CsvFile:
+def log_file(log: AccessLog, account_id: str, wanted: Filter) -> CsvFile:
     # One more than there is room for, to know whether there are more.
     requests = log.all(account_id, wanted, csv_file.MAX_ROWS + 1)
     rows = (RequestBody.of(request).model_dump().values() for request in requests)
@@ -113,8 +113,6 @@ def _day(usage: Usage) -> DayUsage:
         statuses[status] = statuses.get(status, 0) + count
     return DayUsage(date=usage.day, requests=usage.total, statuses=statuses)
 
-
-REFUSED = 400
 
 CURSOR = r"^[0-9]{13}\.[A-Za-z0-9_-]{1,64}$"
 

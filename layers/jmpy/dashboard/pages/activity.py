@@ -7,9 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from jmpy.activity.access_log import ABSENT
+from jmpy.activity.access_log import ABSENT, REFUSED
 from jmpy.activity.log import STATUS, Filter, account_subject, key_subject, statuses
-from jmpy.activity.schema import CURSOR, REFUSED, from_cursor, log_file, to_cursor
+from jmpy.activity.schema import CURSOR, from_cursor, log_file, to_cursor
 from jmpy.alerts.model import Status
 from jmpy.alerts.words import TITLES
 from jmpy.clock import system_clock
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.activity.access_log import Request
-    from jmpy.activity.log import AccessLogStore, Usage
+    from jmpy.activity.log import AccessLog, Usage
     from jmpy.alerts.model import Alert
     from jmpy.alerts.store import AlertStore
     from jmpy.http.site import Site
@@ -47,9 +47,7 @@ _REASONS = {
 
 
 class ActivityPages:
-    def __init__(
-        self, site: Site, log: AccessLogStore, alerts: AlertStore, keys: KeyService
-    ) -> None:
+    def __init__(self, site: Site, log: AccessLog, alerts: AlertStore, keys: KeyService) -> None:
         self._site = site
         self._log = log
         self._alerts = alerts
