@@ -18,6 +18,7 @@ GIVING_WAY = 10
 """A lower priority, in the words of `nice`."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests run in several processes. Those that share a stack or an emulator share a process, and
     go first, because they take longest."""
