@@ -73,7 +73,7 @@ plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [ST
 
 .PHONY: test
 test: check browser ## Check and test everything, on a stack of its own
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 # The one thing that the tests need and Python's package index does not have.
 .PHONY: browser

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Stack
@@ -17,29 +18,41 @@ if TYPE_CHECKING:
 GIVING_WAY = 10
 """A lower priority, in the words of `nice`."""
 
+SHARING = {
+    "tests/e2e/": "stack",
+    "tests/browser/test_sign_in.py": "stack",
+    "tests/browser/test_story.py": "stack",
+    "tests/emulator/": "emulators",
+}
+"""What tests share, by the beginning of their names."""
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+
+def _shared(name: str) -> str | None:
+    return next((what for start, what in SHARING.items() if name.startswith(start)), None)
+
+
+class _TogetherWhereShared(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Tests run in several processes; those that share something in one. pytest-xdist's own groups
+    have no effect with this version of pytest."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _shared(nodeid) or nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return _TogetherWhereShared(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests run in several processes. Those that share a stack or an emulator share a process, and
-    go first, because they take longest."""
-    for item in items:
-        names = getattr(item, "fixturenames", ())
-        if "stack" in names:
-            item.add_marker(pytest.mark.xdist_group("stack"))
-        elif "emulator_python" in names or "adapted" in names:
-            item.add_marker(pytest.mark.xdist_group("emulator"))
-    items.sort(key=_is_alone)
+    """Those that share something go first, because they take longest."""
+    items.sort(key=lambda item: _shared(item.nodeid) is None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Tests that need no stack give way to those that do, in a process beside theirs: the functions
-    of a stack wait a second for the emulator, and fail."""
-    if _is_alone(item) and os.getpriority(os.PRIO_PROCESS, 0) < GIVING_WAY:
+    """The others give way to those, in a process beside theirs: the functions of a stack wait a
+    second for the emulator, and fail."""
+    if not _shared(item.nodeid) and os.getpriority(os.PRIO_PROCESS, 0) < GIVING_WAY:
         os.setpriority(os.PRIO_PROCESS, 0, GIVING_WAY)
-
-
-def _is_alone(item: pytest.Item) -> bool:
-    return item.get_closest_marker("xdist_group") is None
 
 
 @pytest.fixture(scope="session")
