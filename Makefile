@@ -69,6 +69,17 @@ plan: $(READY) ## Show an account's plan, or set it: [PLAN=pro] [LIMITS=url_crea
 plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [STACK=...]
 	@$(BIN)/python -m ops.plan renew $(ON)
 
+# ---------------------------------------------------------------- links, here or on AWS
+
+.PHONY: import
+import: $(READY) ## Take links over from Bitly, Shlink, YOURLS, Kutt: FILE=... [DRY_RUN=1] [NEW_CODES=1] [REPORT=...] [ACCOUNT=...] [STACK=...]
+	@test -n "$(FILE)" || { echo "say which file: make import FILE=links.csv DRY_RUN=1 (docs/migration.md)" >&2; exit 2; }
+	@$(BIN)/python -m ops.link import "$(FILE)" $(if $(DRY_RUN),--dry-run) $(if $(NEW_CODES),--new-codes) $(if $(REPORT),--report "$(REPORT)") $(ON)
+
+.PHONY: export
+export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [STACK=...]
+	@$(BIN)/python -m ops.link export $(if $(FILE),--file "$(FILE)") $(ON)
+
 # ---------------------------------------------------------------- work on the code
 
 .PHONY: test

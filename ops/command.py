@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from jmpy.accounts.errors import AccountChanged, AccountNotFound, InvalidAccountId
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.plan import UnknownPlan
+from jmpy.links.bulk_errors import InvalidUpload
 from local import stack_env
 from ops import deployment
 from ops.deployment import Deployment
@@ -58,6 +59,8 @@ class Commands:
             KeyNotFound,
             TooManyKeys,
             UnknownPlan,
+            InvalidUpload,
+            OSError,
             ClientError,
             BotoCoreError,
         ) as error:

@@ -16,6 +16,7 @@ from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
+from jmpy.links.store import LinkStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,10 @@ class Deployment:
     @property
     def key_store(self) -> KeyStore:
         return KeyStore(self._dynamodb(), self.outputs["AccountsTable"])
+
+    @property
+    def link_store(self) -> LinkStore:
+        return LinkStore(self._dynamodb(), self.outputs["LinksTable"])
 
     @property
     def edge_keys(self) -> EdgeKeys:

@@ -4,13 +4,14 @@ import os
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
 from jmpy.clock import system_clock
-from jmpy.http import base_url, entity_tag, idempotency
+from jmpy.http import base_url, csv_file, entity_tag, idempotency
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
 from jmpy.http.envelope import Success
@@ -19,6 +20,7 @@ from jmpy.http.times import Time, iso, seconds
 from jmpy.keys.model import Permission
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
+from jmpy.links import export as link_export
 from jmpy.links import listing
 from jmpy.links.errors import InvalidAlias, NotAvailable
 from jmpy.links.model import Link, LinkStatus
@@ -163,6 +165,23 @@ def check_alias(
 def lookup(url: Annotated[Destination, Query()]) -> Success[LinkList]:
     found = links.lookup(_account(), url)
     return Success(data=LinkList(shortUrls=[_body(link) for link in found]))
+
+
+@api.operation(
+    "GET",
+    f"{SHORT_URLS}/export",
+    permission=Permission.READ,
+    limit=LimitClass.URL_READS,
+    summary="Take the short URLs as CSV",
+    media_type=csv_file.MEDIA_TYPE,
+)
+def export(cursor: Annotated[str | Absent, Query()] = None) -> Response[str]:
+    newest = links.newest(_account(), csv_file.MAX_ROWS + 1, cursor)
+    file, following = link_export.part(newest, _base_url(), system_clock())
+    if following:
+        # A reference that holds wherever the API is deployed (RFC 8288, RFC 3986 section 5.2).
+        api.answer_with("Link", f'<?cursor={following}>; rel="next"')
+    return csv_file.answer(file, "links")
 
 
 @api.operation(

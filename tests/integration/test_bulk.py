@@ -104,9 +104,9 @@ def test_a_thousand_mixed_rows(client: Client, store: LinkStore, clock: Clock) -
         target = store.target(made["short_code"])
         assert target is not None
         assert (target.link_id, target.account_id) == (made["id"], "a")
-    assert store.held(
+    assert store.targets(
         {f"taken-{n}" for n in range(1001)} | {f"alias-{n}" for n in range(1001)}
-    ) == {
+    ).keys() == {
         *(blocker.short_code for blocker in taken),
         *(f"alias-{n}" for n in range(1, 1001, len(KINDS))),
     }

@@ -92,6 +92,6 @@ def test_no_batch_is_begun_after_the_time_limit(store: LinkStore, clock: Clock) 
 def test_validate_asks_for_more_aliases_than_one_read_takes(store: LinkStore) -> None:
     for start in range(0, 120, 40):
         store.add_all([link(f"taken-{number}") for number in range(start, start + 40)])
-    assert store.held({f"taken-{number}" for number in range(250)}) == {
+    assert store.targets({f"taken-{number}" for number in range(250)}).keys() == {
         f"taken-{number}" for number in range(120)
     }

@@ -30,14 +30,14 @@ class CsvFile(NamedTuple):
 
 def written(header: Sequence[str], rows: Iterable[Iterable[object]]) -> CsvFile:
     """Up to `MAX_ROWS` and `MAX_SIZE`."""
-    text, size = [_line(header)], 0
+    text, size = [line(header)], 0
     for row in rows:
-        line = _line(row)
+        written_row = line(row)
         # As many bytes as it has at most when Lambda writes it as JSON.
-        size += len(json.dumps(line))
+        size += len(json.dumps(written_row))
         if len(text) > MAX_ROWS or size > MAX_SIZE:
             return CsvFile("".join(text), is_complete=False)
-        text.append(line)
+        text.append(written_row)
     return CsvFile("".join(text), is_complete=True)
 
 
@@ -51,10 +51,11 @@ def answer(file: CsvFile, name: str) -> Response[str]:
     return Response(200, f"{MEDIA_TYPE}; charset=utf-8", file.text, headers)
 
 
-def _line(cells: Iterable[object]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(_defused(cells))
-    return line.getvalue()
+def line(cells: Iterable[object]) -> str:
+    """Without what a spreadsheet would take for a formula."""
+    text = io.StringIO()
+    csv.writer(text).writerow(_defused(cells))
+    return text.getvalue()
 
 
 def _defused(cells: Iterable[object]) -> Iterator[object]:

@@ -40,6 +40,10 @@ class Row:
     name: str | None = None
     domain: str | None = None
     tags: tuple[str, ...] = ()
+    expires_at: int | None = None
+    is_dynamic: bool = False
+    disabled: bool = False
+    tracking_enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,10 @@ class BulkService:
         store: LinkStore,
         now: Clock = system_clock,
         random_code: Callable[[], str] = codes.random_code,
+        time_limit: float = TIME_LIMIT,
     ) -> None:
         self._store = store
+        self._time_limit = time_limit
         self._now = now
         self._random_code = random_code
 
@@ -95,7 +101,7 @@ class BulkService:
 
     def preview(self, plan: Plan) -> Plan:
         """The plan as it would end now: without the rows whose aliases are taken."""
-        taken = self._store.held({row.custom_alias for row in plan.rows if row.custom_alias})
+        taken = self._store.targets({row.custom_alias for row in plan.rows if row.custom_alias})
         result = Plan(failures=list(plan.failures))
         for row in plan.rows:
             if row.custom_alias in taken:
@@ -111,7 +117,7 @@ class BulkService:
         links: dict[int, Link] = {}
         pending = list(enumerate(plan.rows))
         batch: list[tuple[int, Row]] = []
-        deadline = self._now() + TIME_LIMIT
+        deadline = self._now() + self._time_limit
         try:
             while pending and self._now() < deadline:
                 batch, pending = pending[:MAX_BATCH], pending[MAX_BATCH:]
@@ -156,6 +162,10 @@ class BulkService:
             name=row.name,
             custom_alias=row.custom_alias,
             tags=row.tags,
+            expires_at=row.expires_at,
+            is_dynamic=row.is_dynamic,
+            disabled=row.disabled,
+            tracking_enabled=row.tracking_enabled,
             source=Source.BULK_IMPORT.value,
         )
 

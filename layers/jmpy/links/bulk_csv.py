@@ -5,11 +5,9 @@ Whatever the text holds, it ends as rows, as failures of single rows, or as `Inv
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from typing import TYPE_CHECKING, Any
 
+from jmpy.links import csv_text
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload, UploadTooLarge
 
@@ -20,10 +18,6 @@ MAX_BYTES = 5 * 1024 * 1024
 
 COLUMNS = ("url", "custom_alias", "name", "domain", "tags")
 
-# Read as UTF-8, UTF-16 leaves NULs and other encodings leave U+FFFD. A lone surrogate, which JSON
-# can spell, is no character.
-_NOT_UTF8 = re.compile("[\0\ufffd\ud800-\udfff]")
-
 _COMMAS = f"Separate the columns by commas; their names are {', '.join(COLUMNS)}"
 
 
@@ -33,7 +27,9 @@ def rows(text: str) -> Iterator[dict[str, Any] | Failure]:
     Raises UploadTooLarge, InvalidUpload; the latter also midway, since nothing behind a broken
     quote can be trusted.
     """
-    records = _records(_checked_text(text))
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+        raise UploadTooLarge(f"A CSV file has at most {MAX_BYTES // 1024**2} MB; split it")
+    records = csv_text.records(csv_text.checked(text))
     header = _header(next(records, []))
     for number, record in enumerate(records, 1):
         cells = dict(zip(header, record, strict=False))
@@ -42,32 +38,6 @@ def rows(text: str) -> Iterator[dict[str, Any] | Failure]:
         else:
             reason = f"The row has {len(record)} columns and the header {len(header)}"
             yield Failure(number, cells.get("url"), (InvalidField("row", reason),))
-
-
-def _checked_text(text: str) -> str:
-    """Without the mark that some programs set before UTF-8."""
-    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
-        raise UploadTooLarge(f"A CSV file has at most {MAX_BYTES // 1024**2} MB; split it")
-    if _NOT_UTF8.search(text):
-        raise InvalidUpload("The CSV is not UTF-8 text; save it as CSV in UTF-8")
-    return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
-
-
-def _records(text: str) -> Iterator[list[str]]:
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = lines.line_num + 1
-        try:
-            cells = [cell.strip() for cell in next(lines)]
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise InvalidUpload(
-                f"The CSV cannot be read from line {line} on; check that quotes are closed, and "
-                f"doubled within a quoted value ({error})"
-            ) from None
-        if any(cells):
-            yield cells
 
 
 def _header(cells: list[str]) -> list[str]:

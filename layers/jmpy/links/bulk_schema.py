@@ -95,7 +95,7 @@ class ValidateUpload(_Sent):
             raise InvalidUpload("The upload has no rows")
         if len(items) > MAX_ROWS:
             raise InvalidUpload(f"An upload has at most {MAX_ROWS:,} rows; split it")
-        return [_parsed(number, item) for number, item in enumerate(items, 1)]
+        return [parsed(number, item) for number, item in enumerate(items, 1)]
 
 
 class CreateUpload(ValidateUpload):
@@ -105,11 +105,11 @@ class CreateUpload(ValidateUpload):
         return super().items() if self.validated_urls is None else self.validated_urls
 
 
-def _parsed(number: int, item: Any) -> Row | Failure:
+def parsed(number: int, item: Any, model: type[BulkItem] = BulkItem) -> Row | Failure:
     if isinstance(item, Failure):
         return item
     try:
-        return BulkItem.model_validate(item).to_row(number)
+        return model.model_validate(item).to_row(number)
     except ValidationError as error:
         sent = item if isinstance(item, dict) else {}
         url, errors = sent.get("original_url"), tuple(map(_field_error, error.errors()))

@@ -15,14 +15,14 @@ _BASE62 = string.digits + string.ascii_letters
 _ALIAS = re.compile(r"[A-Za-z0-9_-]{3,50}")
 
 _RESERVED_WORDS = """
-admin api app assets callback check-alias dashboard docs favicon health help login logout lookup mcp
-new null openapi ping privacy robots security settings sitemap sping static status support terms
-undefined unlock well-known www
+admin api app assets callback check-alias dashboard docs export favicon health help login logout
+lookup mcp new null openapi ping privacy robots security settings sitemap sping static status
+support terms undefined unlock well-known www
 """
 RESERVED = frozenset(_RESERVED_WORDS.split())
 """First path segments that the product uses or may come to use; no link may take one. Behind a
-custom domain API Gateway keeps /ping and /sping for itself; `check-alias` and `lookup` would be
-out of reach behind /api/v1/short-urls/."""
+custom domain API Gateway keeps /ping and /sping for itself; `check-alias`, `lookup` and `export`
+would be out of reach behind /api/v1/short-urls/."""
 
 
 def random_code(choice: Callable[[str], str] = secrets.choice) -> str:

@@ -17,7 +17,7 @@ from jmpy.links.model import Link
 from jmpy.links.store import CodeTaken, StaleLink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from jmpy.clock import Clock
     from jmpy.links.store import LinkStore
@@ -95,6 +95,12 @@ class LinkService:
         if request.cursor is not None and not codes.is_link_id(request.cursor):
             raise InvalidCursor
         return listing.read(self._store, account_id, request, self._now())
+
+    def newest(self, account_id: str, limit: int, cursor: str | None = None) -> Iterator[Link]:
+        """For an export: from behind the link whose id is `cursor`. Raises InvalidCursor."""
+        if cursor is not None and not codes.is_link_id(cursor):
+            raise InvalidCursor
+        return self._store.newest(account_id, limit, cursor)
 
     def lookup(self, account_id: str, url: str) -> list[Link]:
         """The account's links that lead to `url`, oldest first. Raises InvalidDestination."""

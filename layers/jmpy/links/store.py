@@ -82,9 +82,9 @@ class LinkStore:
         answer = self._query(account_id, "count#")
         return sum(int(item["links"]["N"]) for item in answer["Items"])
 
-    def newest(self, account_id: str, limit: int) -> Iterator[Link]:
-        """The newest links, page after page of up to one megabyte."""
-        after: str | None = None
+    def newest(self, account_id: str, limit: int, after: str | None = None) -> Iterator[Link]:
+        """The newest links, from behind the link id `after`; page after page of up to one
+        megabyte."""
         while limit > 0:
             links, after = self.page(account_id, limit, after)
             yield from links
@@ -106,13 +106,11 @@ class LinkStore:
         # The index may name a link that has since been given another destination.
         return sorted((link for link in links if link.url == url), key=lambda link: link.id)
 
-    def held(self, codes: Collection[str]) -> set[str]:
-        """Those of the codes that links have."""
+    def targets(self, codes: Collection[str]) -> dict[str, Target]:
+        """Those of the codes that links have, with where they lead."""
         keys = [code_key(code) for code in codes]
-        items = read(
-            self._client, self._table, keys, ConsistentRead=True, ProjectionExpression="pk"
-        )
-        return {item["pk"]["S"].removeprefix("code#") for item in items}
+        items = read(self._client, self._table, keys, ConsistentRead=True)
+        return {item["pk"]["S"].removeprefix("code#"): to_target(item) for item in items}
 
     def add(self, link: Link) -> None:
         """Raises CodeTaken."""

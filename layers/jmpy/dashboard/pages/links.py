@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from jmpy import metrics
+from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import framing, presenting
 from jmpy.dashboard.render import render
+from jmpy.http import csv_file
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import LimitClass
+from jmpy.links import export as link_export
 from jmpy.links import listing
 from jmpy.links.errors import (
     AliasTaken,
@@ -64,6 +67,7 @@ class LinkPages:
         self._customer = customer
         site.page(LINKS)(self.list)
         site.page(f"{LINKS}/new")(self.new)
+        site.page(f"{LINKS}/export")(self.export)
         site.action(LINKS)(self.create)
         site.page(ONE)(self.one)
         site.action(ONE)(self.change)
@@ -103,6 +107,12 @@ class LinkPages:
     def new(self) -> str:
         frame = framing.frame(self._site, Section.LINKS)
         return render(views.NewLink(frame=frame, base_url=self._site.base_url))
+
+    def export(self) -> Response[str]:
+        """The newest links that one file takes; the API has the rest."""
+        newest = self._links.newest(self._account, csv_file.MAX_ROWS + 1)
+        file, _ = link_export.part(newest, self._site.base_url, system_clock())
+        return csv_file.answer(file, "links")
 
     def create(self) -> Response[str]:
         form = self._site.form

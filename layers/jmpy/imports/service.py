@@ -1,0 +1,133 @@
+"""Takes links over. What was taken over before is recognized, so that an import can be repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from jmpy.links import codes
+from jmpy.links.bulk import Failure, Plan
+from jmpy.links.errors import AliasTaken, InvalidAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jmpy.links.bulk import BulkService, Row
+    from jmpy.links.store import LinkStore
+
+BATCH = 1000
+"""Rows after which there is progress to tell."""
+
+
+class Result(StrEnum):
+    NEW = "new"
+    """It became a link, or would."""
+    PRESENT = "present"
+    """The account has that link already."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    number: int
+    result: Result
+    original_url: str | None
+    short_code: str | None = None
+    """None where there is none yet: a random one is drawn when the link is made."""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Import:
+    """What is to become of each row."""
+
+    new: list[Row] = field(default_factory=list)
+    settled: list[Outcome] = field(default_factory=list)
+    """Rows that nothing is to be done with."""
+
+
+class ImportService:
+    def __init__(self, store: LinkStore, bulk: BulkService) -> None:
+        self._store = store
+        self._bulk = bulk
+
+    def plan(
+        self,
+        account_id: str,
+        rows: Iterable[Row | Failure],
+        own_host: str | None,
+        *,
+        new_codes: bool = False,
+    ) -> Import:
+        """With `new_codes`, a row whose code cannot be had gets a random one."""
+        checked = self._bulk.plan(_with_possible_codes(rows) if new_codes else rows, own_host)
+        wanted = {row.custom_alias for row in checked.rows if row.custom_alias}
+        targets = self._store.targets(wanted)
+        result = Import(settled=[_refused(failure) for failure in checked.failures])
+        for row in checked.rows:
+            target = targets.get(row.custom_alias or "")
+            if target is None:
+                result.new.append(row)
+            elif (target.account_id, target.url) == (account_id, row.original_url):
+                result.settled.append(
+                    Outcome(row.number, Result.PRESENT, row.original_url, row.custom_alias)
+                )
+            elif new_codes:
+                result.new.append(replace(row, custom_alias=None))
+            else:
+                taken = Failure(row.number, row.original_url, (AliasTaken(row.custom_alias or ""),))
+                result.settled.append(_refused(taken))
+        return result
+
+    def preview(self, planned: Import) -> list[Outcome]:
+        """The outcomes as they would be now, in the order of the rows."""
+        new = (
+            Outcome(row.number, Result.NEW, row.original_url, row.custom_alias)
+            for row in planned.new
+        )
+        return sorted([*new, *planned.settled], key=lambda outcome: outcome.number)
+
+    def run(self, account_id: str, planned: Import) -> Iterator[list[Outcome]]:
+        """Makes the links, `BATCH` rows at a time; the outcomes of each batch, then those that
+        were settled before."""
+        for start in range(0, len(planned.new), BATCH):
+            rows = planned.new[start : start + BATCH]
+            links, failures = self._bulk.create(account_id, Plan(rows))
+            failed = {failure.number for failure in failures}
+            made = (row for row in rows if row.number not in failed)
+            yield [
+                Outcome(row.number, Result.NEW, link.url, link.short_code)
+                for row, link in zip(made, links, strict=True)
+            ] + [_refused(failure) for failure in failures]
+        yield planned.settled
+
+
+def _with_possible_codes(rows: Iterable[Row | Failure]) -> Iterator[Row | Failure]:
+    """Without codes that no link may have, or that a row before has."""
+    seen: set[str | None] = set()
+    for row in rows:
+        if isinstance(row, Failure) or row.custom_alias is None:
+            yield row
+        elif row.custom_alias in seen or not _is_legal(row.custom_alias):
+            yield replace(row, custom_alias=None)
+        else:
+            seen.add(row.custom_alias)
+            yield row
+
+
+def _is_legal(code: str) -> bool:
+    try:
+        codes.checked_alias(code)
+    except InvalidAlias:
+        return False
+    return True
+
+
+def _refused(failure: Failure) -> Outcome:
+    return Outcome(
+        failure.number,
+        Result.REFUSED,
+        failure.original_url,
+        reasons=tuple(f"{getattr(error, 'field', 'row')}: {error}" for error in failure.errors),
+    )

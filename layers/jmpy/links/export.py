@@ -1,0 +1,60 @@
+"""An account's links as CSV, in the order in which they were made, the newest first.
+
+`jmpy.imports` reads what this writes. A password is not in it, only that there is one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.http import csv_file
+from jmpy.http.times import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jmpy.http.csv_file import CsvFile
+    from jmpy.links.model import Link
+
+HEADER = (
+    "short_code", "short_url", "original_url", "name", "tags", "status", "is_dynamic",
+    "is_password_protected", "tracking_enabled", "campaign_id", "expires_at", "clicks",
+    "created_at",
+)  # fmt: skip
+
+
+def rows(links: Iterable[Link], base_url: str, now: float) -> Iterator[tuple[object, ...]]:
+    for link in links:
+        yield (
+            link.short_code,
+            f"{base_url}/{link.short_code}",
+            link.url,
+            link.name,
+            ",".join(link.tags),
+            link.status(now),
+            _word(link.is_dynamic),
+            _word(link.password_hash is not None),
+            _word(link.tracking_enabled),
+            link.campaign_id,
+            None if link.expires_at is None else iso(link.expires_at),
+            link.click_count,
+            iso(link.created_at),
+        )
+
+
+def part(links: Iterable[Link], base_url: str, now: float) -> tuple[CsvFile, str | None]:
+    """As many of the links as one answer takes, and the cursor of the next part, if any."""
+    last: list[str] = []
+
+    def noted() -> Iterator[Link]:
+        for link in links:
+            yield link
+            last.append(link.id)
+
+    # A row is asked for after the one before was written, and that one's id noted.
+    file = csv_file.written(HEADER, rows(noted(), base_url, now))
+    return file, None if file.is_complete else last[-1]
+
+
+def _word(flag: bool) -> str:
+    return "true" if flag else "false"

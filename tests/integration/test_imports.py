@@ -1,0 +1,187 @@
+"""Links that are taken over into an account, and handed out again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.http import csv_file
+from jmpy.imports import columns, records
+from jmpy.imports import service as import_service
+from jmpy.imports.service import ImportService, Outcome, Result
+from jmpy.links import codes
+from jmpy.links.bulk import BulkService
+from jmpy.links.model import Link
+from jmpy.links.store import LinkStore
+from tests.integration import functions
+from tests.integration.conftest import LINKS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.integration.browser import Browser
+    from tests.integration.functions import Answer
+    from tests.integration.short_urls import Client
+
+EXPORT = "/api/v1/short-urls/export"
+OWN_HOST = "go.example.com"
+FILE = (
+    "keyword,url,title\n"
+    "spring,https://shop.example/spring,Spring\n"
+    "ab,https://shop.example/short,Short\n"
+    "spring,https://shop.example/again,Again\n"
+    "taken,https://shop.example/taken,Taken\n"
+    "loop,https://go.example.com/spring,Loop\n"
+)
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> LinkStore:
+    found = LinkStore(dynamodb, LINKS)
+    found.add(Link(codes.link_id(0), "other", "taken", "https://other.example/", 0, 0))
+    return found
+
+
+@pytest.fixture
+def imports(store: LinkStore) -> ImportService:
+    return ImportService(store, BulkService(store))
+
+
+def run(imports: ImportService, text: str = FILE, **options: Any) -> list[Outcome]:
+    rows = columns.rows(records.read(text))
+    planned = imports.plan("a", rows, OWN_HOST, **options)
+    outcomes = [outcome for batch in imports.run("a", planned) for outcome in batch]
+    return sorted(outcomes, key=lambda outcome: outcome.number)
+
+
+def test_links_keep_their_codes_and_the_rest_says_why(
+    imports: ImportService, store: LinkStore
+) -> None:
+    outcomes = run(imports)
+    assert [outcome.result for outcome in outcomes] == [Result.NEW, *[Result.REFUSED] * 4]
+    assert [outcome.reasons[0].partition(":")[0] for outcome in outcomes[1:]] == [
+        "custom_alias", "custom_alias", "custom_alias", "original_url",
+    ]  # fmt: skip
+    target = store.target("spring")
+    assert target is not None
+    assert (target.account_id, target.url) == ("a", "https://shop.example/spring")
+    assert store.count("a") == 1
+
+
+def test_again_makes_nothing_twice(imports: ImportService, store: LinkStore) -> None:
+    run(imports)
+    assert run(imports)[0].result is Result.PRESENT
+    assert store.count("a") == 1
+
+
+def test_new_codes_take_the_place_of_those_that_cannot_be_had(
+    imports: ImportService, store: LinkStore
+) -> None:
+    outcomes = run(imports, new_codes=True)
+    assert [outcome.result for outcome in outcomes] == [*[Result.NEW] * 4, Result.REFUSED]
+    for outcome, path in zip(outcomes, ("spring", "short", "again", "taken"), strict=False):
+        target = store.target(outcome.short_code or "")
+        assert target is not None
+        assert (target.account_id, target.url) == ("a", f"https://shop.example/{path}")
+
+
+def test_a_preview_tells_what_a_run_does_and_makes_nothing(
+    imports: ImportService, store: LinkStore
+) -> None:
+    planned = imports.plan("a", columns.rows(records.read(FILE)), OWN_HOST)
+    previewed = imports.preview(planned)
+    assert store.count("a") == 0
+    assert run(imports) == previewed
+
+
+def test_more_links_than_one_batch(
+    imports: ImportService, store: LinkStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_service, "BATCH", 10)
+    text = "url,keyword\n" + "".join(f"https://a.example/{n},code-{n}\n" for n in range(11))
+    planned = imports.plan("a", columns.rows(records.read(text)), OWN_HOST)
+    sizes = [len(batch) for batch in imports.run("a", planned)]
+    assert sizes == [10, 1, 0]
+    assert store.count("a") == 11
+
+
+def exported(client: Client, **query: str) -> Answer:
+    authorizer = functions.authorizer_context()
+    event = functions.event("GET", EXPORT, query=query or None, authorizer=authorizer)
+    return functions.call(client.app.handler, event)
+
+
+class TestExport:
+    def test_what_is_handed_out_can_be_taken_over(
+        self, client: Client, imports: ImportService
+    ) -> None:
+        sent: dict[str, Any] = {
+            "url": "https://shop.example/spring",
+            "custom_alias": "spring",
+            "name": "=Spring, sale",
+            "tags": ["shop", "spring"],
+            "expires_at": "2030-01-01T00:00:00Z",
+            "is_dynamic": True,
+            "tracking_enabled": False,
+        }
+        client.create(**sent)
+        answer = exported(client)
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        client("DELETE", "spring")
+        (outcome,) = run(imports, answer.text)
+        assert (outcome.result, outcome.short_code) == (Result.NEW, "spring")
+        found = client("GET", "spring").body["data"]
+        assert {name: found[name] for name in sent.keys() - {"url"}} == {
+            name: value for name, value in sent.items() if name != "url"
+        }
+        assert found["original_url"] == sent["url"]
+
+    def test_a_password_is_told_of_and_not_handed_out(self, client: Client) -> None:
+        client.create(url="https://a.example/", password="correct horse")
+        text = exported(client).text
+        (line,) = csv.DictReader(io.StringIO(text))
+        assert line["is_password_protected"] == "true"
+        assert "argon2" not in text
+
+    def test_parts_follow_one_another(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(csv_file, "MAX_ROWS", 2)
+        made = [client.create(url=f"https://a.example/{n}") for n in range(5)]
+        found, parts, query = list[str](), 0, dict[str, str]()
+        while True:
+            answer = exported(client, **query)
+            found += [line["short_code"] for line in csv.DictReader(io.StringIO(answer.text))]
+            parts += 1
+            if "link" not in answer.headers:
+                break
+            assert answer.headers["x-truncated"] == "true"
+            following = re.fullmatch('<[?]cursor=(.+)>; rel="next"', answer.headers["link"])
+            assert following is not None
+            query = {"cursor": following[1]}
+        assert parts == 3
+        assert found == [link["short_code"] for link in reversed(made)]
+
+    def test_an_account_without_links_gets_the_header_alone(self, client: Client) -> None:
+        assert exported(client).text.count("\r\n") == 1
+
+    def test_another_accounts_links_are_not_in_it(self, client: Client) -> None:
+        client.create(account="b", custom_alias="theirs")
+        assert "theirs" not in exported(client).text
+
+    def test_a_cursor_that_is_none_is_refused(self, client: Client) -> None:
+        answer = exported(client, cursor="abc")
+        assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+
+    def test_the_dashboard_offers_it_when_there_are_links(self, person: Browser) -> None:
+        assert "/links/export" not in person.get("/dashboard/links").text
+        person.submit("/dashboard/links", {"url": "https://a.example/"})
+        assert "/links/export" in person.get("/dashboard/links").text
+        answer = person.get("/dashboard/links/export")
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert "https://a.example/" in answer.text

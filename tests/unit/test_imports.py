@@ -1,0 +1,238 @@
+"""What other services export, as rows of ours. The samples have the fields that their documentation
+and sources name."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jmpy.imports import columns, records
+from jmpy.links.bulk import Failure, Row
+from jmpy.links.bulk_errors import InvalidUpload
+
+if TYPE_CHECKING:
+    from typing import Any
+
+BITLY = {
+    "links": [
+        {
+            "created_at": "2024-05-01T10:00:00+0000",
+            "id": "bit.ly/3abcDEF",
+            "link": "https://bit.ly/3abcDEF",
+            "custom_bitlinks": ["https://bit.ly/spring-sale"],
+            "long_url": "https://shop.example/spring",
+            "title": "Spring\nsale",
+            "archived": False,
+            "tags": ["shop", "spring"],
+        },
+        {"link": "https://bit.ly/4xyz", "long_url": "https://shop.example/", "tags": []},
+    ],
+    "pagination": {"next": ""},
+}
+SHLINK = {
+    "shortUrls": {
+        "data": [
+            {
+                "shortCode": "spring-sale",
+                "shortUrl": "https://s.example/spring-sale",
+                "longUrl": "https://shop.example/spring",
+                "dateCreated": "2024-05-01T10:00:00+00:00",
+                "tags": ["shop", "spring"],
+                "meta": {"validSince": None, "validUntil": "2030-01-01T00:00:00+00:00"},
+                "domain": None,
+                "title": "Spring sale",
+            }
+        ],
+        "pagination": {"currentPage": 1},
+    }
+}
+YOURLS = {
+    "links": {
+        "link_1": {
+            "shorturl": "https://y.example/spring-sale",
+            "url": "https://shop.example/spring",
+            "title": "Spring sale",
+            "timestamp": "2024-05-01 10:00:00",
+            "ip": "192.0.2.1",
+            "clicks": "17",
+        }
+    },
+    "stats": {"total_links": "1"},
+}
+KUTT = {
+    "limit": 10,
+    "skip": 0,
+    "total": 1,
+    "data": [
+        {
+            "id": "5c1b",
+            "address": "spring-sale",
+            "banned": False,
+            "description": "Spring sale",
+            "expire_in": "2030-01-01T00:00:00.000Z",
+            "link": "https://k.example/spring-sale",
+            "password": False,
+            "target": "https://shop.example/spring",
+            "visit_count": 17,
+        }
+    ],
+}
+SHLINK_WEB_CLIENT = (
+    "createdAt,title,shortUrl,domain,shortCode,longUrl,tags,visits\n"
+    "2024-05-01T10:00:00+00:00,Spring sale,https://s.example/spring-sale,s.example,spring-sale,"
+    "https://shop.example/spring,shop|spring,17\n"
+)
+SHLINK_IMPORTER = (
+    "Long URL;Tags;Domain;Short code;Title\n"
+    "https://shop.example/spring;shop|spring;;spring-sale;Spring sale\n"
+)
+YOURLS_TABLE = (
+    '"keyword","url","title","timestamp","ip","clicks"\n'
+    '"spring-sale","https://shop.example/spring","Spring sale","2024-05-01 10:00:00","::1","17"\n'
+)
+OWN = (
+    "short_code,short_url,original_url,name,tags,status,is_dynamic,is_password_protected,"
+    "tracking_enabled,campaign_id,expires_at,clicks,created_at\n"
+    'spring-sale,https://go.example/spring-sale,https://shop.example/spring,Spring sale,"shop,'
+    'spring",disabled,true,false,false,,2030-01-01T00:00:00Z,17,2024-05-01T10:00:00Z\n'
+)
+ENDS = int(datetime(2030, 1, 1, tzinfo=UTC).timestamp())
+
+
+def rows(text: str) -> list[Row | Failure]:
+    return list(columns.rows(records.read(text)))
+
+
+def row(number: int = 1, **fields: Any) -> Row:
+    return Row(
+        number,
+        "https://shop.example/spring",
+        **{"custom_alias": "spring-sale", "name": "Spring sale", **fields},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (json.dumps(SHLINK), row(tags=("shop", "spring"), expires_at=ENDS)),
+        (json.dumps(YOURLS), row()),
+        (json.dumps(KUTT), row(expires_at=ENDS)),
+        (SHLINK_WEB_CLIENT, row(tags=("shop", "spring"))),
+        (SHLINK_IMPORTER, row(tags=("shop", "spring"))),
+        (YOURLS_TABLE, row()),
+        (
+            OWN,
+            row(
+                tags=("shop", "spring"),
+                expires_at=ENDS,
+                is_dynamic=True,
+                disabled=True,
+                tracking_enabled=False,
+            ),
+        ),
+    ],
+    ids=["Shlink", "YOURLS", "Kutt", "Shlink web client", "Shlink importer", "YOURLS CSV", "own"],
+)
+def test_a_link_keeps_code_destination_name_tags_and_expiry(text: str, expected: Row) -> None:
+    assert rows(text) == [expected]
+
+
+def test_the_custom_back_half_of_bitly_wins_over_the_random_one() -> None:
+    assert rows(json.dumps(BITLY)) == [
+        row(tags=("shop", "spring")),
+        Row(2, "https://shop.example/", custom_alias="4xyz"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Link,Long URL\nbit.ly/abc,https://a.example/\n",
+        "\ufefflong_url\tshort_url\nhttps://a.example/\thttps://t.example/abc/\n",
+        '[{"url": "https://a.example/", "keyword": "abc"}]',
+        '{"data": [{"target": "https://a.example/", "address": "abc", "title": "  \\n "}]}',
+        "original_url,short_code,name\nhttps://a.example/,abc,\n",
+    ],
+)
+def test_spellings_of_one_link(text: str) -> None:
+    assert rows(text) == [Row(1, "https://a.example/", custom_alias="abc")]
+
+
+def test_a_link_that_was_blocked_there_does_not_work_here() -> None:
+    (banned,) = rows('[{"target": "https://a.example/", "address": "abc", "banned": true}]')
+    assert isinstance(banned, Row)
+    assert banned.disabled
+
+
+def test_a_protected_link_is_not_opened_to_everybody() -> None:
+    (refused,) = rows('[{"target": "https://a.example/", "address": "abc", "password": true}]')
+    assert isinstance(refused, Failure)
+    assert "password" in str(refused.errors[0])
+
+
+def test_our_own_files_keep_names_that_look_like_formulas() -> None:
+    (found,) = rows("original_url,name\nhttps://a.example/,'=1+1\n")
+    assert isinstance(found, Row)
+    assert found.name == "=1+1"
+
+
+@pytest.mark.parametrize(
+    ("record", "field"),
+    [
+        ({"keyword": "abc"}, None),
+        ({"url": 5}, "original_url"),
+        ({"url": "https://a.example/", "expires_at": "soon"}, "expires_at"),
+        ({"url": "https://a.example/", "tags": ["x" * 51]}, "tags.0"),
+        ({"url": "https://a.example/", "tags": {"a": 1}}, "tags"),
+    ],
+)
+def test_what_is_wrong_with_a_record_is_told_of_it_alone(
+    record: dict[str, Any], field: str | None
+) -> None:
+    wrong, right = rows(json.dumps([record, {"url": "https://b.example/"}]))
+    if field is None:
+        # Whether it is a URL is for the rules of links to say.
+        assert wrong == Row(1, "", custom_alias="abc")
+    else:
+        assert isinstance(wrong, Failure)
+        assert [getattr(error, "field", None) for error in wrong.errors] == [field]
+    assert right == Row(2, "https://b.example/")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        (" \n", "empty"),
+        ("url\n", "no links"),
+        ("[]", "no links"),
+        ("{", "JSON cannot be read"),
+        ("[" * 100_000, "JSON cannot be read"),
+        ("[1, 2]", "no list of links"),
+        ('{"links": "many"}', "no list of links"),
+        ('url\n"', "quotes"),
+        ("u\0r\0l", "UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(text: str, reason: str) -> None:
+    with pytest.raises(InvalidUpload, match=reason):
+        records.read(text)
+
+
+def test_what_is_not_taken_over_is_named() -> None:
+    assert columns.left_behind(records.read(json.dumps(YOURLS))) == ["clicks", "ip", "timestamp"]
+
+
+@given(st.text(max_size=300) | st.text('[]{}",:;\n\t_abcurl01', max_size=300))
+def test_any_text_ends_as_rows_or_as_a_refusal(text: str) -> None:
+    try:
+        found = rows(text)
+    except InvalidUpload:
+        return
+    assert found
+    assert all(isinstance(entry, Row | Failure) for entry in found)
