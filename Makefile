@@ -80,6 +80,12 @@ import: $(READY) ## Take links over from Bitly, Shlink, YOURLS, Kutt: FILE=... [
 export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [STACK=...]
 	@$(BIN)/python -m ops.link export $(if $(FILE),--file "$(FILE)") $(ON)
 
+# ---------------------------------------------------------------- after a deployment
+
+.PHONY: smoke
+smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials links"] [NO_QUERY_KEY=1]
+	@$(BIN)/python -m ops.smoke $(if $(STACK),--stack "$(STACK)") $(if $(URL),--base-url "$(URL)") $(if $(ONLY),--only $(ONLY)) $(if $(NO_QUERY_KEY),--no-query-key)
+
 # ---------------------------------------------------------------- work on the code
 
 .PHONY: test
