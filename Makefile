@@ -35,6 +35,11 @@ reset: $(READY) ## Stop it and forget its keys and links
 logs: $(READY) ## Follow the logs of the functions and the access log
 	@$(BIN)/python -m local logs
 
+.PHONY: invoke
+invoke: $(READY) ## Run one function of it on a sample event: F=authorizer E=bearer
+	@test -n "$(F)" || { echo "say which: make invoke F=authorizer E=bearer runs events/authorizer-bearer.json" >&2; exit 2; }
+	@$(BIN)/python -m local invoke "$(F)" "$(E)"
+
 # ---------------------------------------------------------------- keys, here or on AWS
 
 KEY = $(BIN)/python -m ops.key

@@ -1,18 +1,24 @@
-"""The commands behind `make start`, `stop`, `reset` and `logs`."""
+"""The commands behind `make start`, `stop`, `reset`, `logs` and `invoke`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import time
 
-from local import emulator_process, log_tail, stack_env
+from local import emulator_process, invoke, log_tail, stack_env
 from local.deploy import DeployFailed
 from local.emulator_process import EmulatorFailed, PortInUse
+from local.invoke import NoSuchEvent
 from local.stack import LocalStack, NotAnswering
 from local.stack_env import STATE_DIR, NoLocalStack, StackEnv
 from ops.deployment import StackNotFound
+
+
+class FunctionFailed(Exception):
+    """An invoked function raised; the traceback is in its log."""
 
 
 def main() -> int:
@@ -27,13 +33,25 @@ def main() -> int:
         ("logs", _logs, "follow the functions' logs and the access log"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
+    invocation = commands.add_parser("invoke", help="run a function on an event of events/")
+    invocation.add_argument("function", help="its folder in functions/")
+    invocation.add_argument("event", help="name of the event")
+    invocation.set_defaults(run=_invoke)
     options = parser.parse_args()
     try:
         options.run(options)
     except PortInUse as error:
         print(f"error: {error}; choose another: make start PORT=4567", file=sys.stderr)
         return 1
-    except (EmulatorFailed, DeployFailed, NotAnswering, NoLocalStack, StackNotFound) as error:
+    except (
+        EmulatorFailed,
+        DeployFailed,
+        FunctionFailed,
+        NoSuchEvent,
+        NotAnswering,
+        NoLocalStack,
+        StackNotFound,
+    ) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -95,6 +113,19 @@ def _logs(_options: argparse.Namespace) -> None:
     if emulator_process.running(STATE_DIR) is None:
         raise NoLocalStack
     log_tail.follow(stack_env.read().deployment())
+
+
+def _invoke(options: argparse.Namespace) -> None:
+    """The answer on standard output, the log on standard error."""
+    env = stack_env.read()
+    event = invoke.read(
+        options.function, options.event, {"jmpy_KEY": env.api_key, "ACCOUNT": env.account}
+    )
+    done = invoke.invoke(env.deployment(), options.function, event)
+    print(done.log, file=sys.stderr)
+    print(json.dumps(done.payload, indent=2))
+    if done.failed:
+        raise FunctionFailed(f"{options.function} failed on {options.event}")
 
 
 if __name__ == "__main__":

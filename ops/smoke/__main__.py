@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Smoke test of {base_url}", flush=True)
         strips = options.no_query_key
         with prepared(target, base_url, _say, strips_query_key=strips) as ground:
-            failed = _run(ground, options.only or list(GROUPS))
+            failed = run(ground, options.only or list(GROUPS))
     except (
         deployment.StackNotFound,
         stack_env.NoLocalStack,
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(ground: Ground, groups: Sequence[str]) -> int:
+def run(ground: Ground, groups: Sequence[str]) -> int:
     """How many checks failed."""
     failed, started = 0, time.monotonic()
     checks = [(group, *check) for group in groups for check in GROUPS[group].CHECKS.items()]

@@ -25,9 +25,9 @@ THROTTLED = {
     },
 }
 _DAY = 86400
-_AT_ONCE = 10
+_AT_ONCE = 4
 _MOST = 400
-"""Requests until the plan Free, of five a second and ten at once, has to have refused one."""
+"""Requests until the plan Free, of five a second, has to have refused one."""
 
 
 def headers(ground: Ground) -> None:

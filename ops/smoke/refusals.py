@@ -68,7 +68,7 @@ def alias_taken(ground: Ground) -> None:
 
 def changed_meanwhile(ground: Ground) -> None:
     path = f"{SHORT_URLS}/{ground.link()['id']}"
-    headers = {"If-Match": '"another"'}
+    headers = {"If-Match": '"999"'}
     answer = ground.ask("PATCH", path, ground.secret(), json={"name": "x"}, headers=headers)
     assert_refused(answer, 412, "PRECONDITION_FAILED")
 
