@@ -40,6 +40,10 @@ invoke: $(READY) ## Run one function of it on a sample event: F=authorizer E=bea
 	@test -n "$(F)" || { echo "say which: make invoke F=authorizer E=bearer runs events/authorizer-bearer.json" >&2; exit 2; }
 	@$(BIN)/python -m local invoke "$(F)" "$(E)"
 
+.PHONY: sam-local
+sam-local: $(READY) ## Serve the API in containers too, by sam local start-api: [SAM_PORT=3000] [SKIP_PULL=1] (docs/local.md)
+	@$(BIN)/python -m local sam-local $(if $(SAM_PORT),--port $(SAM_PORT)) $(if $(SKIP_PULL),--skip-pull-image)
+
 # ---------------------------------------------------------------- keys, here or on AWS
 
 KEY = $(BIN)/python -m ops.key

@@ -1,4 +1,4 @@
-"""The commands behind `make start`, `stop`, `reset`, `logs` and `invoke`."""
+"""The commands behind `make start`, `stop`, `reset`, `logs`, `invoke` and `sam-local`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import shutil
 import sys
 import time
 
-from local import emulator_process, invoke, log_tail, stack_env
+from local import emulator_process, invoke, log_tail, sam_local, stack_env
 from local.deploy import DeployFailed
 from local.emulator_process import EmulatorFailed, PortInUse
 from local.invoke import NoSuchEvent
+from local.sam_local import NoContainers
 from local.stack import LocalStack, NotAnswering
 from local.stack_env import STATE_DIR, NoLocalStack, StackEnv
 from ops.deployment import StackNotFound
@@ -19,6 +20,10 @@ from ops.deployment import StackNotFound
 
 class FunctionFailed(Exception):
     """An invoked function raised; the traceback is in its log."""
+
+
+class SamLocalFailed(Exception):
+    """The SAM CLI ended by itself; it has said why."""
 
 
 def main() -> int:
@@ -37,6 +42,12 @@ def main() -> int:
     invocation.add_argument("function", help="its folder in functions/")
     invocation.add_argument("event", help="name of the event")
     invocation.set_defaults(run=_invoke)
+    containers = commands.add_parser("sam-local", help="serve the API in containers, by SAM")
+    containers.add_argument("--port", type=int, default=3000, help="default: %(default)s")
+    containers.add_argument(
+        "--skip-pull-image", action="store_true", help="use the runtime's image that is there"
+    )
+    containers.set_defaults(run=_sam_local)
     options = parser.parse_args()
     try:
         options.run(options)
@@ -47,9 +58,11 @@ def main() -> int:
         EmulatorFailed,
         DeployFailed,
         FunctionFailed,
+        NoContainers,
+        NoLocalStack,
         NoSuchEvent,
         NotAnswering,
-        NoLocalStack,
+        SamLocalFailed,
         StackNotFound,
     ) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -126,6 +139,12 @@ def _invoke(options: argparse.Namespace) -> None:
     print(json.dumps(done.payload, indent=2))
     if done.failed:
         raise FunctionFailed(f"{options.function} failed on {options.event}")
+
+
+def _sam_local(options: argparse.Namespace) -> None:
+    status = sam_local.run(stack_env.read(), options.port, pull=not options.skip_pull_image)
+    if status:
+        raise SamLocalFailed(f"sam local start-api ended with status {status}")
 
 
 if __name__ == "__main__":
