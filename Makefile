@@ -113,11 +113,13 @@ browser:
 	fi
 
 .PHONY: check
-check: $(READY) ## Check without running: format, lint, types, template
+check: $(READY) ## Check without running: format, lint, types, templates, workflows
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	SAM_CLI_TELEMETRY=0 $(VENV)/opt/sam/bin/sam validate --lint --region us-east-1
+	$(VENV)/opt/sam/bin/cfn-lint --region us-east-1 -- deploy/*.yaml
+	$(BIN)/zizmor --offline --quiet --min-severity medium .github/workflows
 
 .PHONY: bench
 bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
