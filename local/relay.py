@@ -22,22 +22,21 @@ def relay(address: str, target: tuple[str, int]) -> Iterator[int]:
     listener.bind((address, 0))
     port: int = listener.getsockname()[1]
     loop = asyncio.new_event_loop()
-    threading.Thread(target=_serve, args=(loop, listener, target), daemon=True).start()
-    try:
-        yield port
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
 
-
-def _serve(
-    loop: asyncio.AbstractEventLoop, listener: socket.socket, target: tuple[str, int]
-) -> None:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(*target)
         await asyncio.gather(_copy(reader, back), _copy(there, writer))
 
-    loop.run_until_complete(asyncio.start_server(handle, sock=listener))
-    loop.run_forever()
+    serving = asyncio.start_server(handle, sock=listener)
+    server = asyncio.run_coroutine_threadsafe(serving, loop).result()
+    try:
+        yield port
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
