@@ -31,7 +31,6 @@ Check = Callable[[Ground], str | None]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # to clean up all the same
     try:
         target = command.find_deployment(options.stack)
         base_url = (options.base_url or target.outputs["BaseUrl"]).rstrip("/")
@@ -107,4 +106,5 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and so to clean up all the same
     sys.exit(main())

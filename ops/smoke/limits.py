@@ -77,10 +77,14 @@ def usage_plan(ground: Ground) -> str:
 
 def _patient(ground: Ground) -> httpx.Response:
     """To make a link, waiting as long as the usage plan of the edge asks for."""
+    deadline = time.monotonic() + ground.patience
     while True:
         answer = ground.ask("POST", SHORT_URLS, _small_secret(ground), json=LINK)
-        if answer.status_code != codes.TOO_MANY_REQUESTS or "X-RateLimit-Limit" in answer.headers:
+        of_the_edge = "X-RateLimit-Limit" not in answer.headers
+        if answer.status_code != codes.TOO_MANY_REQUESTS or not of_the_edge:
             return answer
+        if time.monotonic() > deadline:
+            raise Wrong(f"the edge refused every request for {ground.patience:.0f} seconds")
         time.sleep(int(expect_header(answer, "Retry-After")))
 
 
