@@ -46,6 +46,14 @@ def test_the_guide_explains_every_parameter(path: Path) -> None:
     assert parameters - explained == set()
 
 
+def test_the_guide_sets_no_parameter_that_there_is_not() -> None:
+    declared = {name for path in TEMPLATES for name in template.read(path)["Parameters"]}
+    # Those of make are in capitals.
+    named = set(re.findall(r"\b([A-Z][a-z]+[A-Za-z]*)=", GUIDE))
+    assert named - declared == set()
+    assert {"PublicBaseUrl", "QueryKey", "Repository"} <= named
+
+
 @pytest.mark.parametrize("stage", ["staging", "production"])
 def test_a_stage_is_a_stack_of_its_name_with_parameters_that_there_are(stage: str) -> None:
     settings = SAMCONFIG[stage]["deploy"]["parameters"]
