@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from jmpy.accounts.model import DEFAULT_PLAN
 from jmpy.accounts.service import AccountService
 from jmpy.keys.model import Permission
 from jmpy.limits.plan import LimitClass
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from jmpy.keys.model import IssuedKey
     from ops.deployment import Deployment
 
-FREE = "free"
 FEW = 2
 """Links a day of the account whose limit is tried."""
 
@@ -49,7 +49,7 @@ class Ground:
     account: str
     """On the best plan, so that nothing but what is tried refuses."""
     small: str
-    """On the plan Free, with a limit of FEW links a day."""
+    """On the default plan, with a limit of FEW links a day."""
     keys: list[IssuedKey] = field(default_factory=list)
     strips_query_key: bool = False
     """Whether the edge in front removes `api_key` from query strings."""
@@ -125,7 +125,7 @@ def _make_accounts(ground: Ground) -> None:
     best = list(target.edge_keys.usage_plans)[-1]
     for account, plan, limits in (
         (ground.account, best, {}),
-        (ground.small, FREE, {LimitClass.URL_CREATION: FEW}),
+        (ground.small, DEFAULT_PLAN, {LimitClass.URL_CREATION: FEW}),
     ):
         accounts.ensure(account)
         accounts.subscribe(account, plan, limits)

@@ -59,6 +59,8 @@ def daily_limit(ground: Ground) -> None:
 
 def usage_plan(ground: Ground) -> str:
     """AWS promises no exact rate here, so that the first refusal is enough."""
+    if ground.target.edge_keys.shared:
+        return "not tried, because accounts of others share the key"
     secret = _small_secret(ground)
 
     def ask(_: int) -> httpx.Response:
