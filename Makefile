@@ -35,6 +35,15 @@ reset: $(READY) ## Stop it and forget its keys and links
 logs: $(READY) ## Follow the logs of the functions and the access log
 	@$(BIN)/python -m local logs
 
+.PHONY: invoke
+invoke: $(READY) ## Run one function of it on a sample event: F=authorizer E=bearer
+	@test -n "$(F)" || { echo "say which: make invoke F=authorizer E=bearer runs events/authorizer-bearer.json" >&2; exit 2; }
+	@$(BIN)/python -m local invoke "$(F)" "$(E)"
+
+.PHONY: sam-local
+sam-local: $(READY) ## Serve the API in containers too, by sam local start-api: [SAM_PORT=3000] [SKIP_PULL=1] (docs/local.md)
+	@$(BIN)/python -m local sam-local $(if $(SAM_PORT),--port $(SAM_PORT)) $(if $(SKIP_PULL),--skip-pull-image)
+
 # ---------------------------------------------------------------- keys, here or on AWS
 
 KEY = $(BIN)/python -m ops.key
@@ -80,6 +89,12 @@ import: $(READY) ## Take links over from Bitly, Shlink, YOURLS, Kutt: FILE=... [
 export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [STACK=...]
 	@$(BIN)/python -m ops.link export $(if $(FILE),--file "$(FILE)") $(ON)
 
+# ---------------------------------------------------------------- after a deployment
+
+.PHONY: smoke
+smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials links"] [NO_QUERY_KEY=1]
+	@$(BIN)/python -m ops.smoke $(if $(STACK),--stack "$(STACK)") $(if $(URL),--base-url "$(URL)") $(if $(ONLY),--only $(ONLY)) $(if $(NO_QUERY_KEY),--no-query-key)
+
 # ---------------------------------------------------------------- work on the code
 
 .PHONY: test
@@ -98,11 +113,13 @@ browser:
 	fi
 
 .PHONY: check
-check: $(READY) ## Check without running: format, lint, types, template
+check: $(READY) ## Check without running: format, lint, types, templates, workflows
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	SAM_CLI_TELEMETRY=0 $(VENV)/opt/sam/bin/sam validate --lint --region us-east-1
+	$(VENV)/opt/sam/bin/cfn-lint --region us-east-1 -- deploy/*.yaml
+	$(BIN)/zizmor --offline --quiet --min-severity medium .github/workflows
 
 .PHONY: bench
 bench: $(READY) ## Measure: prints a table, writes bench/results/*.json

@@ -1,18 +1,29 @@
-"""The commands behind `make start`, `stop`, `reset` and `logs`."""
+"""The commands behind `make start`, `stop`, `reset`, `logs`, `invoke` and `sam-local`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import time
 
-from local import emulator_process, log_tail, stack_env
+from local import emulator_process, invoke, log_tail, sam_local, stack_env
 from local.deploy import DeployFailed
 from local.emulator_process import EmulatorFailed, PortInUse
+from local.invoke import NoSuchEvent
+from local.sam_local import NoContainers
 from local.stack import LocalStack, NotAnswering
 from local.stack_env import STATE_DIR, NoLocalStack, StackEnv
 from ops.deployment import StackNotFound
+
+
+class FunctionFailed(Exception):
+    """An invoked function raised; the traceback is in its log."""
+
+
+class SamLocalFailed(Exception):
+    """The SAM CLI ended by itself; it has said why."""
 
 
 def main() -> int:
@@ -27,13 +38,33 @@ def main() -> int:
         ("logs", _logs, "follow the functions' logs and the access log"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
+    invocation = commands.add_parser("invoke", help="run a function on an event of events/")
+    invocation.add_argument("function", help="its folder in functions/")
+    invocation.add_argument("event", help="name of the event")
+    invocation.set_defaults(run=_invoke)
+    containers = commands.add_parser("sam-local", help="serve the API in containers, by SAM")
+    containers.add_argument("--port", type=int, default=3000, help="default: %(default)s")
+    containers.add_argument(
+        "--skip-pull-image", action="store_true", help="use the runtime's image that is there"
+    )
+    containers.set_defaults(run=_sam_local)
     options = parser.parse_args()
     try:
         options.run(options)
     except PortInUse as error:
         print(f"error: {error}; choose another: make start PORT=4567", file=sys.stderr)
         return 1
-    except (EmulatorFailed, DeployFailed, NotAnswering, NoLocalStack, StackNotFound) as error:
+    except (
+        EmulatorFailed,
+        DeployFailed,
+        FunctionFailed,
+        NoContainers,
+        NoLocalStack,
+        NoSuchEvent,
+        NotAnswering,
+        SamLocalFailed,
+        StackNotFound,
+    ) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -95,6 +126,25 @@ def _logs(_options: argparse.Namespace) -> None:
     if emulator_process.running(STATE_DIR) is None:
         raise NoLocalStack
     log_tail.follow(stack_env.read().deployment())
+
+
+def _invoke(options: argparse.Namespace) -> None:
+    """The answer on standard output, the log on standard error."""
+    env = stack_env.read()
+    event = invoke.read(
+        options.function, options.event, {"jmpy_KEY": env.api_key, "ACCOUNT": env.account}
+    )
+    done = invoke.invoke(env.deployment(), options.function, event)
+    print(done.log, file=sys.stderr)
+    print(json.dumps(done.payload, indent=2))
+    if done.failed:
+        raise FunctionFailed(f"{options.function} failed on {options.event}")
+
+
+def _sam_local(options: argparse.Namespace) -> None:
+    status = sam_local.run(stack_env.read(), options.port, pull=not options.skip_pull_image)
+    if status:
+        raise SamLocalFailed(f"sam local start-api ended with status {status}")
 
 
 if __name__ == "__main__":

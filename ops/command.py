@@ -47,7 +47,7 @@ class Commands:
             if options.account is None:
                 local = options.stack is None
                 options.account = stack_env.read().account if local else DEFAULT_ACCOUNT
-            options.run(_deployment(options.stack), options)
+            options.run(find_deployment(options.stack), options)
         except (
             deployment.StackNotFound,
             stack_env.NoLocalStack,
@@ -69,7 +69,8 @@ class Commands:
         return 0
 
 
-def _deployment(stack: str | None) -> Deployment:
+def find_deployment(stack: str | None) -> Deployment:
+    """The stack of that name on AWS, or the local one. Raises StackNotFound, NoLocalStack."""
     if stack:
         # Unlike the AWS CLI, boto3 does not read AWS_REGION.
         return deployment.find(stack, boto3.Session(region_name=os.environ.get("AWS_REGION")))

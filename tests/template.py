@@ -37,7 +37,11 @@ class Event(NamedTuple):
 
 @cache
 def load() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load((PROJECT / "template.yaml").read_text(), _Loader)
+    return read(PROJECT / "template.yaml")
+
+
+def read(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load(path.read_text(), _Loader)
     return loaded
 
 

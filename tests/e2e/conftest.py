@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -17,32 +17,22 @@ from local import stack_env
 from local.stack import LocalStack
 from local.stack_env import StackEnv
 from ops.deployment import Deployment
+from ops.smoke.answers import (
+    FORBIDDEN,
+    INVALID_API_KEY,
+    SHORT_URLS,
+    UNAUTHORIZED,
+    assert_answer,
+    bearer,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
     from tests.e2e.hosted_login import Person
 
-SHORT_URLS = "/api/v1/short-urls"
-
-UNAUTHORIZED = {
-    "success": False,
-    "error": {"code": "UNAUTHORIZED", "message": "API key is required"},
-}
-INVALID_API_KEY = {
-    "success": False,
-    "error": {
-        "code": "INVALID_API_KEY",
-        "message": "The provided API key is invalid or has been revoked",
-    },
-}
-FORBIDDEN = {
-    "success": False,
-    "error": {
-        "code": "FORBIDDEN",
-        "message": "Your API key does not have permission to perform this action",
-    },
-}
+# What the smoke test asks of any stack, for the tests of this one.
+__all__ = ["FORBIDDEN", "INVALID_API_KEY", "SHORT_URLS", "UNAUTHORIZED", "assert_answer", "bearer"]
 
 
 @dataclass
@@ -112,10 +102,6 @@ def everything(stack: Stack) -> str:
     return stack.key("read", "write", "delete", "analytics")[0]
 
 
-def bearer(secret: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {secret}"}
-
-
 def await_redirect(http: httpx.Client, path: str, status: int, location: str | None = None) -> None:
     """Until the change of a link has reached the environments that remember it."""
     deadline = time.monotonic() + 30
@@ -125,12 +111,6 @@ def await_redirect(http: httpx.Client, path: str, status: int, location: str | N
             return
         assert time.monotonic() < deadline, (answer.status_code, dict(answer.headers))
         time.sleep(0.2)
-
-
-def assert_answer(answer: httpx.Response, status: int, body: dict[str, Any]) -> None:
-    assert (answer.status_code, answer.json()) == (status, body)
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.headers["x-request-id"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

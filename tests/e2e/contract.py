@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.conftest import SHORT_URLS, bearer
+from ops.smoke.answers import SHORT_URLS, assert_refused, bearer, data
+
+__all__ = ["assert_refused", "data"]
 
 URL = "https://example.com/"
 CAMPAIGN = "3f0e0b52-5d0d-4d0e-9d5c-0f6f7b1b6a11"
@@ -55,27 +57,3 @@ class Client:
     def names(self, **query: Any) -> list[str]:
         """The names of the links in a list."""
         return [link["name"] for link in data(self("GET", params=query))["shortUrls"]]
-
-
-def data(answer: httpx.Response, status: int = 200) -> Any:
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
-    assert answer.headers["x-request-id"]
-    body = answer.json()
-    assert body["success"] is True, body
-    return body["data"]
-
-
-def assert_refused(
-    answer: httpx.Response, status: int, code: str, field: str | None = None
-) -> None:
-    """The envelope of every error, and which field was at fault."""
-    body = answer.json()
-    assert (answer.status_code, body["error"]["code"]) == (status, code), body
-    assert set(body) == {"success", "error"}
-    assert body["success"] is False
-    assert set(body["error"]) <= {"code", "message", "details"}
-    assert body["error"]["message"]
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.headers["x-request-id"]
-    if field is not None:
-        assert field in [problem["field"] for problem in body["error"]["details"]["errors"]]

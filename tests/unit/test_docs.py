@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from jmpy.http import errors
+from ops.smoke.__main__ import GROUPS
 from tests import template
 from tests.integration.functions import operations
 from tests.template import PROJECT
@@ -75,6 +76,12 @@ def test_every_test_that_is_named_exists(document: Path) -> None:
         if not source.is_file() or (test and f"def {test}(" not in source.read_text()):
             missing.append(named)
     assert missing == []
+
+
+def test_every_smoke_check_that_is_named_exists_and_what_aws_does_names_those_of_the_gate() -> None:
+    named = set(re.findall(r"smoke: `([^`]+)`", (PROJECT / "docs/aws-behaviours.md").read_text()))
+    assert named - {title for module in GROUPS.values() for title in module.CHECKS} == set()
+    assert named >= set(list(GROUPS["credentials"].CHECKS)[:7])
 
 
 def test_the_readme_names_every_operation_and_no_other() -> None:

@@ -63,7 +63,13 @@ class EdgeKeys:
     def dismiss_others(self, plan: str, account_id: str) -> None:
         """Deletes what keys the account has in other plans, and one of its own in this plan when
         it has come to share one."""
-        kept = self.identifier(plan, account_id)
+        self._dismiss(account_id, kept=self.identifier(plan, account_id))
+
+    def dismiss(self, account_id: str) -> None:
+        """Deletes the keys of an account that is no more; those that it shared stay."""
+        self._dismiss(account_id)
+
+    def _dismiss(self, account_id: str, kept: str | None = None) -> None:
         own = replace(self, shared=0)
         for name in self.usage_plans:
             identifier = own.identifier(name, account_id)

@@ -1,0 +1,75 @@
+"""Runs one function of the local stack on a sample event: the built function, with its role and its
+tables, without the gateway and without containers.
+
+`events/<folder of the function>-<name>.json` are the samples. What they leave open is filled in:
+`jmpy_KEY` is the demo key, `ACCOUNT` the demo account. `sam local invoke` takes the same files.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ops.deployment import Deployment
+
+EVENTS = Path(__file__).resolve().parents[1] / "events"
+
+
+class NoSuchEvent(Exception):
+    def __init__(self, function: str, event: str) -> None:
+        known = "\n".join(f"  make invoke F={name} E={what}" for name, what in samples())
+        super().__init__(f"There is no events/{function}-{event}.json; there are:\n{known}")
+
+
+class Invocation(NamedTuple):
+    payload: Any
+    """What the function answered, or the error that it raised."""
+    failed: bool
+    log: str
+
+
+def samples() -> list[tuple[str, str]]:
+    """Folder of the function and name of the event."""
+    names = sorted(path.stem.partition("-") for path in EVENTS.glob("*.json"))
+    return [(function, event) for function, _, event in names]
+
+
+def logical_id(function: str) -> str:
+    """In the template, of the function with that folder."""
+    return "".join(word.title() for word in function.split("_")) + "Function"
+
+
+def read(function: str, event: str, values: Mapping[str, str]) -> Any:
+    """The event, with the values in place of their names. Raises NoSuchEvent."""
+    path = EVENTS / f"{function}-{event}.json"
+    if (function, event) not in samples():
+        raise NoSuchEvent(function, event)
+    text = path.read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(name, value)
+    return json.loads(text)
+
+
+def invoke(target: Deployment, function: str, event: Any) -> Invocation:
+    client = target.session.client("lambda", endpoint_url=target.endpoint)
+    answer = client.invoke(
+        FunctionName=_name(target, function),
+        LogType="Tail",
+        Payload=json.dumps(event).encode(),
+    )
+    return Invocation(
+        payload=json.loads(answer["Payload"].read() or b"null"),
+        failed="FunctionError" in answer,
+        log=base64.b64decode(answer.get("LogResult", "")).decode(errors="replace"),
+    )
+
+
+def _name(target: Deployment, function: str) -> str:
+    cloudformation = target.session.client("cloudformation", endpoint_url=target.endpoint)
+    found = cloudformation.describe_stack_resource(
+        StackName=target.id, LogicalResourceId=logical_id(function)
+    )
+    return found["StackResourceDetail"]["PhysicalResourceId"]

@@ -1,0 +1,89 @@
+"""`sam local` that refuses credentials as our gateway does: with the gateway responses of the
+template. SAM's own has none, answers every refusal with a text of its own, and takes an authorizer
+that says "Unauthorized" for one that is broken.
+
+Runs with the Python of the SAM CLI's environment, whose version is locked, because it reaches into
+it. GATEWAY_RESPONSES holds the template's GatewayResponses as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import signal
+import uuid
+from typing import Any
+
+from flask import Response, g
+from samcli.cli.main import cli
+from samcli.local.apigw.exceptions import (
+    AuthorizerUnauthorizedRequest,
+    InvalidLambdaAuthorizerResponse,
+    LambdaResponseParseException,
+)
+from samcli.local.apigw.local_apigw_service import LocalApigwService
+from samcli.local.apigw.service_error_responses import ServiceErrorResponses
+from samcli.local.services.base_local_service import LambdaOutputParser
+
+RESPONSES: dict[str, Any] = json.loads(os.environ["GATEWAY_RESPONSES"])
+
+
+def refuse() -> Response:
+    """The gateway response of the kind that was noted, in the format of the REST API."""
+    response = RESPONSES[g.pop("refusal", "ACCESS_DENIED")]
+    answer = Response(
+        response["ResponseTemplates"]["application/json"],
+        status=response["StatusCode"],
+        content_type="application/json",
+    )
+    for name, value in response["ResponseParameters"]["Headers"].items():
+        literal = value.strip("'")
+        answer.headers[name] = str(uuid.uuid4()) if literal == "context.requestId" else literal
+    return answer
+
+
+def error_of(output: str) -> object:
+    """What a function that raised had to say, as Lambda's runtime tells it."""
+    try:
+        answer = json.loads(output)
+    except ValueError:
+        return None
+    return answer.get("errorMessage") if isinstance(answer, dict) else None
+
+
+def without_query(record: logging.LogRecord) -> bool:
+    """A key may be in the query string of a request, and is for no log."""
+    record.msg, record.args = re.sub(r"\?\S+", "?...", record.getMessage()), ()
+    return True
+
+
+def apply() -> None:
+    get_output = LambdaOutputParser.get_lambda_output
+    authorize = LocalApigwService._invoke_parse_lambda_authorizer
+
+    def noting(stdout: Any) -> Any:
+        output, failed = get_output(stdout)
+        g.error = error_of(output)
+        return output, failed
+
+    def authorizing(self: Any, *arguments: Any) -> None:
+        try:
+            authorize(self, *arguments)
+        except (InvalidLambdaAuthorizerResponse, LambdaResponseParseException):
+            g.refusal = "UNAUTHORIZED" if g.error == "Unauthorized" else "AUTHORIZER_FAILURE"
+            raise AuthorizerUnauthorizedRequest(g.refusal) from None
+
+    LambdaOutputParser.get_lambda_output = staticmethod(noting)
+    LocalApigwService._invoke_parse_lambda_authorizer = authorizing
+    ServiceErrorResponses.lambda_authorizer_unauthorized = staticmethod(refuse)
+    logging.getLogger("werkzeug").addFilter(without_query)
+
+
+if __name__ == "__main__":
+    # In the background of a shell SIGINT is ignored, and SIGTERM would leave the containers there.
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, signal.default_int_handler)
+    apply()
+    cli(prog_name="sam")

@@ -1,0 +1,110 @@
+"""Checks a deployed stack over its public address, with accounts and keys of its own, which it
+removes again. Exits with 1 if a promise is broken."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from types import ModuleType
+
+import httpx
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import stack_env
+from ops import command, deployment
+from ops.smoke import credentials, keys, limits, links, permissions, refusals
+from ops.smoke.answers import Wrong
+from ops.smoke.ground import Ground, NotReady, prepared
+
+GROUPS: dict[str, ModuleType] = {
+    "credentials": credentials,
+    "permissions": permissions,
+    "errors": refusals,
+    "links": links,
+    "limits": limits,
+    "keys": keys,
+}
+
+Check = Callable[[Ground], str | None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        target = command.find_deployment(options.stack)
+        base_url = (options.base_url or target.outputs["BaseUrl"]).rstrip("/")
+        print(f"Smoke test of {base_url}", flush=True)
+        strips = options.no_query_key
+        with prepared(target, base_url, _say, strips_query_key=strips) as ground:
+            failed = run(ground, options.only or list(GROUPS))
+    except (
+        deployment.StackNotFound,
+        stack_env.NoLocalStack,
+        NotReady,
+        ClientError,
+        BotoCoreError,
+        httpx.HTTPError,
+    ) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 1 if failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ops.smoke", description=__doc__)
+    parser.add_argument("--stack", help="name of a stack on AWS; default: the local stack")
+    parser.add_argument(
+        "--base-url", metavar="URL",
+        help="ask here, for example before DNS points to it; default: the stack's output BaseUrl",
+    )  # fmt: skip
+    parser.add_argument(
+        "--only", nargs="+", choices=GROUPS, metavar="GROUP",
+        help=f"checks to run, of: {', '.join(GROUPS)}; default: all",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-query-key", action="store_true",
+        help="an edge in front removes ?api_key=, so that it has to be of no use",
+    )  # fmt: skip
+    return parser
+
+
+def run(ground: Ground, groups: Sequence[str]) -> int:
+    """How many checks failed."""
+    failed, started = 0, time.monotonic()
+    checks = [(group, *check) for group in groups for check in GROUPS[group].CHECKS.items()]
+    for group, title, check in checks:
+        failed += not _passes(ground, f"{group:<11}  {title}", check)
+    seconds = time.monotonic() - started
+    print(f"{len(checks)} checks in {seconds:.0f} s, {failed} failed", flush=True)
+    return failed
+
+
+def _passes(ground: Ground, title: str, check: Check) -> bool:
+    started, fault = time.monotonic(), ""
+    try:
+        note = check(ground)
+    except (Wrong, httpx.HTTPError) as error:
+        fault, note = f"{error}" or type(error).__name__, None
+    took = time.monotonic() - started
+    print(f"{'FAIL' if fault else 'ok':<4} {took:6.2f} s  {title}{f', {note}' if note else ''}")
+    if fault:
+        print(f"               {_without_secrets(ground, fault)}", flush=True)
+    return not fault
+
+
+def _without_secrets(ground: Ground, text: str) -> str:
+    for issued in ground.keys:
+        text = text.replace(issued.secret, f"{issued.record.display_prefix}...")
+    return text
+
+
+def _say(text: str) -> None:
+    print(f"- {text} ...", flush=True)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and so to clean up all the same
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""What right answers look like: the specification's refusals word for word, the envelope of all
+others. The end-to-end tests hold answers to the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import httpx
+
+SHORT_URLS = "/api/v1/short-urls"
+
+UNAUTHORIZED = {
+    "success": False,
+    "error": {"code": "UNAUTHORIZED", "message": "API key is required"},
+}
+INVALID_API_KEY = {
+    "success": False,
+    "error": {
+        "code": "INVALID_API_KEY",
+        "message": "The provided API key is invalid or has been revoked",
+    },
+}
+FORBIDDEN = {
+    "success": False,
+    "error": {
+        "code": "FORBIDDEN",
+        "message": "Your API key does not have permission to perform this action",
+    },
+}
+
+_SHOWN = 400
+"""Characters of an answer in a message."""
+
+
+class Wrong(AssertionError):
+    """An answer is not what was promised."""
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def expect(what: str, found: object, wanted: object) -> None:
+    """Raises Wrong unless both are equal."""
+    if found != wanted:
+        raise Wrong(f"{what}: {wanted!r} was expected, not {str(found)[:_SHOWN]!r}")
+
+
+def expect_header(answer: httpx.Response, name: str, wanted: str | None = None) -> str:
+    """The header's value, which has to be `wanted`, or anything if that is None. Raises Wrong."""
+    found = answer.headers.get(name, "")
+    if not found:
+        raise Wrong(f"the answer {_told(answer)} has no {name}")
+    if wanted is not None:
+        expect(name, found, wanted)
+    return str(found)
+
+
+def assert_answer(answer: httpx.Response, status: int, body: dict[str, Any]) -> None:
+    """The whole body, and what every answer carries. Raises Wrong."""
+    _expect_status(answer, status)
+    expect("the body", _json(answer), body)
+    _expect_every_answers_headers(answer)
+
+
+def data(answer: httpx.Response, status: int = 200) -> Any:
+    """What a success answers with. Raises Wrong."""
+    _expect_status(answer, status)
+    _expect_every_answers_headers(answer)
+    body = _json(answer)
+    expect("success", body.get("success"), True)
+    return body["data"]
+
+
+def assert_refused(
+    answer: httpx.Response, status: int, code: str, field: str | None = None
+) -> None:
+    """The envelope of every error, and which field was at fault. Raises Wrong."""
+    _expect_status(answer, status)
+    body = _json(answer)
+    expect("the envelope", (set(body), body.get("success")), ({"success", "error"}, False))
+    error = body["error"]
+    expect("the code", error.get("code"), code)
+    if not error.get("message") or not set(error) <= {"code", "message", "details"}:
+        raise Wrong(f"the error is not code, message and details: {_told(answer)}")
+    _expect_every_answers_headers(answer)
+    if field is not None:
+        fields = [problem["field"] for problem in error["details"]["errors"]]
+        expect(f"a refusal of {field}", field in fields, True)
+
+
+def _expect_status(answer: httpx.Response, status: int) -> None:
+    if answer.status_code != status:
+        raise Wrong(f"{status} was expected, not {_told(answer)}")
+
+
+def _expect_every_answers_headers(answer: httpx.Response) -> None:
+    expect_header(answer, "Content-Type", "application/json")
+    expect_header(answer, "X-Request-Id")
+
+
+def _json(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Wrong(f"a JSON object was expected, not {_told(answer)}")
+    return body
+
+
+def _told(answer: httpx.Response) -> str:
+    asked = answer.request.url.path
+    return f"{answer.status_code} to {answer.request.method} {asked}: {answer.text[:_SHOWN]}"

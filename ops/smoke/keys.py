@@ -1,0 +1,77 @@
+"""What happens to keys and around them: revocation, their use, signing in to manage them."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from jmpy.activity.store import KeyUseStore
+from ops.smoke.answers import (
+    INVALID_API_KEY,
+    SHORT_URLS,
+    Wrong,
+    assert_answer,
+    data,
+    expect,
+    expect_header,
+)
+
+if TYPE_CHECKING:
+    from ops.smoke.ground import Ground
+
+BOUND = 5.0
+"""Seconds after which a revoked key is refused."""
+
+
+def revoked_in_time(ground: Ground) -> str:
+    issued = ground.key("read")
+    data(ground.ask("GET", SHORT_URLS, issued.secret))
+    ground.target.keys.revoke(ground.account, issued.record.id)
+    revoked = time.monotonic()
+    # A request that begins after the bound has to be refused, however long earlier ones took.
+    while (waited := time.monotonic() - revoked) < BOUND:
+        if ground.ask("GET", SHORT_URLS, issued.secret).is_client_error:
+            break
+    assert_answer(ground.ask("GET", SHORT_URLS, issued.secret), 401, INVALID_API_KEY)
+    return f"after {waited:.1f} s"
+
+
+def revokes_itself(ground: Ground) -> None:
+    issued = ground.key("read")
+    current = "/api/v1/api-keys/current"
+    expect("id", data(ground.ask("GET", current, issued.secret))["id"], issued.record.id)
+    data(ground.ask("DELETE", current, issued.secret))
+    state = ground.target.keys.get(ground.account, issued.record.id).state(time.time())
+    expect("the key's status", state, "revoked")
+
+
+def use_is_known(ground: Ground, user_agent: str = "smoke test") -> str:
+    """From the access log, by way of its subscription."""
+    issued = ground.key("read")
+    data(ground.ask("GET", SHORT_URLS, issued.secret, headers={"User-Agent": user_agent}))
+    target = ground.target
+    client = target.session.client("dynamodb", endpoint_url=target.endpoint)
+    uses = KeyUseStore(client, target.outputs["ActivityTable"])
+    return ground.await_that("knowing a key's use", lambda: bool(uses.of([issued.record.id])))
+
+
+def sign_in(ground: Ground) -> None:
+    answer = ground.ask("GET", "/login")
+    there = urljoin(str(answer.url), expect_header(answer, "Location"))
+    asked = parse_qs(urlsplit(there).query)
+    expect("PKCE", asked.get("code_challenge_method"), ["S256"])
+    page = ground.http.get(there, follow_redirects=True)
+    if not page.is_success or "text/html" not in page.headers.get("Content-Type", ""):
+        raise Wrong(f"no page to sign in at: {page.status_code} {page.text[:200]}")
+
+
+CHECKS = {
+    f"a revoked key stops working within {BOUND:.0f} s": revoked_in_time,
+    "a key tells about itself, and revokes itself": revokes_itself,
+    "a key's use is known": use_is_known,
+    # Should API Gateway cut long lines of the log, nobody could read them.
+    "a long User-Agent hides no use of a key": partial(use_is_known, user_agent="x" * 1000),
+    "signing in leads to a page": sign_in,
+}

@@ -1,0 +1,101 @@
+"""Daily limits, exact and told in headers; the usage plan of the edge, which is neither."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from httpx import codes
+
+from ops.smoke.answers import SHORT_URLS, Wrong, assert_answer, data, expect, expect_header
+from ops.smoke.ground import FEW
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ops.smoke.ground import Ground
+
+LINK = {"url": "https://example.com/"}
+THROTTLED = {
+    "success": False,
+    "error": {
+        "code": "RATE_LIMIT_EXCEEDED",
+        "message": "Too many requests; slow down and try again",
+    },
+}
+_DAY = 86400
+_AT_ONCE = 4
+_MOST = 400
+"""Requests until the plan Free, of five a second, has to have refused one."""
+
+
+def headers(ground: Ground) -> None:
+    first, second = (ground.ask("GET", SHORT_URLS, ground.secret()) for _ in range(2))
+    limit, left = (int(expect_header(first, f"X-RateLimit-{n}")) for n in ("Limit", "Remaining"))
+    if not 0 <= left < limit:
+        raise Wrong(f"{left} of {limit} requests are left")
+    expect("requests left", int(expect_header(second, "X-RateLimit-Remaining")), left - 1)
+    expect("reset, past midnight UTC", int(expect_header(first, "X-RateLimit-Reset")) % _DAY, 0)
+    expect_header(first, "RateLimit-Policy", f'"daily";q={limit};w={_DAY}')
+    expect_header(first, "RateLimit")
+
+
+def daily_limit(ground: Ground) -> None:
+    for left in reversed(range(FEW)):
+        made = _patient(ground)
+        data(made, 201)
+        expect_header(made, "X-RateLimit-Remaining", str(left))
+    refused = _patient(ground)
+    reset = int(expect_header(refused, "X-RateLimit-Reset"))
+    reset_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(reset))
+    message = f"The daily limit of {FEW} for url_creation is used up; it resets at {reset_at}"
+    details = {"limit": FEW, "remaining": 0, "reset_at": reset_at}
+    error = {"code": "RATE_LIMIT_EXCEEDED", "message": message, "details": details}
+    assert_answer(refused, 429, {"success": False, "error": error})
+    if not 1 <= int(expect_header(refused, "Retry-After")) <= _DAY:
+        raise Wrong("Retry-After is not within a day")
+
+
+def usage_plan(ground: Ground) -> str:
+    """AWS promises no exact rate here, so that the first refusal is enough."""
+    if ground.target.edge_keys.shared:
+        return "not tried, because accounts of others share the key"
+    secret = _small_secret(ground)
+
+    def ask(_: int) -> httpx.Response:
+        return ground.ask("GET", "/api/v1/usage", secret)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for asked in range(0, _MOST, _AT_ONCE):
+            answers = list(pool.map(ask, range(_AT_ONCE)))
+            for number, answer in enumerate(answers, 1):
+                if answer.status_code == codes.TOO_MANY_REQUESTS:
+                    assert_answer(answer, 429, THROTTLED)
+                    expect_header(answer, "Retry-After", "1")
+                    return f"after {asked + number} requests"
+    raise Wrong(f"{_MOST} requests of an account on Free went through unthrottled")
+
+
+def _patient(ground: Ground) -> httpx.Response:
+    """To make a link, waiting as long as the usage plan of the edge asks for."""
+    deadline = time.monotonic() + ground.patience
+    while True:
+        answer = ground.ask("POST", SHORT_URLS, _small_secret(ground), json=LINK)
+        of_the_edge = "X-RateLimit-Limit" not in answer.headers
+        if answer.status_code != codes.TOO_MANY_REQUESTS or not of_the_edge:
+            return answer
+        if time.monotonic() > deadline:
+            raise Wrong(f"the edge refused every request for {ground.patience:.0f} seconds")
+        time.sleep(int(expect_header(answer, "Retry-After")))
+
+
+def _small_secret(ground: Ground) -> str:
+    return next(key.secret for key in ground.keys if key.record.account_id == ground.small)
+
+
+CHECKS = {
+    "X-RateLimit-* and RateLimit headers count down": headers,
+    f"a daily limit of {FEW} lets {FEW} pass, then 429 with details": daily_limit,
+    "the usage plan of the edge throttles: 429 with Retry-After": usage_plan,
+}

@@ -1,0 +1,75 @@
+"""Takes away what a throw-away account left behind.
+
+What the access log tells of it later, and its counters of the day, go by themselves: they have a
+time to live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from boto3.dynamodb.conditions import Key
+
+from jmpy.accounts.item import account_key
+from jmpy.keys.item import primary_key
+from jmpy.links.item import code_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+    from jmpy.keys.model import IssuedKey
+    from ops.deployment import Deployment
+
+
+def remove(target: Deployment, accounts: Iterable[str], keys: Iterable[IssuedKey]) -> None:
+    """Accounts, keys and links, and what was counted of them. Can be repeated."""
+    keys = list(keys)
+    for account in accounts:
+        # The account first: without it no key of it is anybody's.
+        own = [issued for issued in keys if issued.record.account_id == account]
+        _empty(_table(target, "AccountsTable"), _credentials(account, own))
+        _empty(_table(target, "LinksTable"), [*_codes(target, account), _of(account)])
+        _empty(_table(target, "ClicksTable"), [_of(account)])
+        _empty(_table(target, "ActivityTable"), _activity(account, own))
+        target.edge_keys.dismiss(account)
+
+
+def _credentials(account: str, keys: Iterable[IssuedKey]) -> Iterator[str]:
+    yield from (primary_key(issued.record.digest)["pk"]["S"] for issued in keys)
+    yield _of(account)
+
+
+def _activity(account: str, keys: Iterable[IssuedKey]) -> Iterator[str]:
+    yield from (f"key#{issued.record.id}" for issued in keys)
+    yield from (f"log#{account}", _of(account))
+
+
+def _codes(target: Deployment, account: str) -> Iterator[str]:
+    """The partitions of the account's short codes."""
+    found = _table(target, "LinksTable").query(
+        KeyConditionExpression=Key("pk").eq(_of(account)) & Key("sk").begins_with("link#"),
+        ConsistentRead=True,
+    )
+    return (code_key(str(item["short_code"]))["pk"]["S"] for item in found["Items"])
+
+
+def _of(account: str) -> str:
+    return account_key(account)["pk"]["S"]
+
+
+def _table(target: Deployment, output: str) -> Table:
+    dynamodb = target.session.resource("dynamodb", endpoint_url=target.endpoint)
+    return dynamodb.Table(target.outputs[output])
+
+
+def _empty(table: Table, partitions: Iterable[str]) -> None:
+    with table.batch_writer() as batch:
+        for pk in partitions:
+            found = table.query(
+                KeyConditionExpression=Key("pk").eq(pk),
+                ProjectionExpression="pk, sk",
+                ConsistentRead=True,
+            )
+            for item in found["Items"]:
+                batch.delete_item(Key=item)

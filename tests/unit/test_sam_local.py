@@ -1,0 +1,138 @@
+"""What `make sam-local` adds to SAM: a template, gateway responses, the way to the emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import threading
+from typing import Any
+
+import pytest
+
+from local import deploy, sam_local
+from local.relay import relay
+from tests import template
+
+BASE_URL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
+ADDRESSES = {BASE_URL: "http://127.0.0.1:3000", "http://127.0.0.1:4566": "http://10.88.0.1:40000"}
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, Any]:
+    queue = "http://127.0.0.1:4566/000000000000/clicks"
+    variables = {
+        name: {"PUBLIC_BASE_URL": BASE_URL, "CLICKS_QUEUE_URL": queue, "LINKS_TABLE": "links-1"}
+        for name in template.resources("AWS::Serverless::Function")
+    }
+    return sam_local.local_template(
+        template.load(), variables, ADDRESSES, "http://10.88.0.1:40000", "x86_64"
+    )
+
+
+def of_kind(made: dict[str, Any], kind: str) -> dict[str, Any]:
+    found = made["Resources"].items()
+    return {name: body["Properties"] for name, body in found if body["Type"] == kind}
+
+
+def test_it_has_the_authorizer_and_every_function_of_the_api(made: dict[str, Any]) -> None:
+    functions = of_kind(made, "AWS::Serverless::Function")
+    of_the_api = {event.function for event in template.api_events()}
+    assert set(functions) == of_the_api | {"AuthorizerFunction"}
+    events = [e for f in functions.values() for e in f.get("Events", {}).values()]
+    assert len(events) == len(list(template.api_events()))
+    assert made["Resources"]["Api"]["Properties"]["Auth"]["DefaultAuthorizer"] == "ApiKeyAuthorizer"
+
+
+def test_functions_keep_their_runtime_and_run_on_this_machines_processor(
+    made: dict[str, Any],
+) -> None:
+    assert made["Globals"]["Function"]["Runtime"] == "python3.14"
+    for function in of_kind(made, "AWS::Serverless::Function").values():
+        assert function["Architectures"] == ["x86_64"]
+        assert "Policies" not in function
+    for layer in of_kind(made, "AWS::Serverless::LayerVersion").values():
+        assert layer["CompatibleArchitectures"] == ["x86_64"]
+
+
+def test_a_function_has_the_deployed_environment_at_addresses_that_it_can_reach(
+    made: dict[str, Any],
+) -> None:
+    variables = of_kind(made, "AWS::Serverless::Function")["RedirectFunction"]["Environment"]
+    assert variables["Variables"] == {
+        "PUBLIC_BASE_URL": "http://127.0.0.1:3000",
+        "CLICKS_QUEUE_URL": "http://10.88.0.1:40000/000000000000/clicks",
+        "LINKS_TABLE": "links-1",
+        "AWS_ENDPOINT_URL": "http://10.88.0.1:40000",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+
+
+def test_the_template_of_the_product_is_left_as_it_is(made: dict[str, Any]) -> None:
+    assert template.load()["Globals"]["Function"]["Architectures"] == ["arm64"]
+    layers = template.resources("AWS::Serverless::LayerVersion").values()
+    assert [layer["CompatibleArchitectures"] for layer in layers] == [["arm64"], ["arm64"]]
+
+
+_REFUSE = """
+import json, sys
+from flask import Flask, g
+from local import sam_gateway
+with Flask("test").test_request_context():
+    for kind in sys.argv[1:]:
+        g.refusal = kind
+        answer = sam_gateway.refuse()
+        print(json.dumps([answer.status_code, answer.get_json(), dict(answer.headers)]))
+    print(json.dumps(sam_gateway.error_of('{"errorMessage": "Unauthorized", "requestId": "1"}')))
+    print(json.dumps(sam_gateway.error_of("[]")))
+"""
+
+
+def test_refusals_are_the_gateway_responses_of_the_template() -> None:
+    responses = sam_local.responses_of(template.load())
+    kinds = ("UNAUTHORIZED", "ACCESS_DENIED", "AUTHORIZER_FAILURE")
+    environment = {**os.environ, "GATEWAY_RESPONSES": json.dumps(responses)}
+    done = subprocess.run(
+        [str(sam_local.SAM_PYTHON), "-c", _REFUSE, *kinds],
+        cwd=deploy.PROJECT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    *refusals, raised, other = map(json.loads, done.stdout.splitlines())
+    for kind, (status, body, headers) in zip(kinds, refusals, strict=True):
+        assert status == responses[kind]["StatusCode"]
+        assert body == json.loads(responses[kind]["ResponseTemplates"]["application/json"])
+        assert headers["Content-Type"] == "application/json"
+        assert len(headers["X-Request-Id"]) == 36
+    assert [headers.get("WWW-Authenticate") for _, _, headers in refusals] == [
+        "Bearer",
+        "Bearer",
+        None,
+    ]
+    assert refusals[2][2]["Retry-After"] == "5"
+    assert (raised, other) == ("Unauthorized", None)
+
+
+def test_a_relay_carries_both_ways_and_ends() -> None:
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def echo() -> None:
+        connection, _ = server.accept()
+        with connection:
+            while data := connection.recv(1024):
+                connection.sendall(data.upper())
+
+    threading.Thread(target=echo, daemon=True).start()
+    with (
+        relay("127.0.0.1", server.getsockname()) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=5) as client,
+    ):
+        client.sendall(b"hello")
+        assert client.recv(1024) == b"HELLO"
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(1024) == b""
+    server.close()
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
