@@ -116,7 +116,11 @@ class Api(APIGatewayRestResolver):
             )
             # Powertools' own switch validates before any other middleware runs; here a caller
             # without permission must not learn what the operation would have accepted.
-            middlewares = [admit, validation.check, OpenAPIRequestValidationMiddleware()]
+            middlewares: list[Callable[..., Any]] = [
+                admit,
+                validation.check,
+                OpenAPIRequestValidationMiddleware(),
+            ]
             self.route(path, method, status_code=status, middlewares=middlewares)(handler)
             return handler
 

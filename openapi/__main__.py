@@ -1,0 +1,27 @@
+"""`make openapi`: writes the two files anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openapi import collection, document
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def files() -> dict[Path, str]:
+    """What the code makes them, by where they are kept."""
+    described = document.build()
+    made = {
+        # Beside the function that serves it; docs/openapi.json leads there.
+        "functions/docs/openapi.json": described,
+        "examples/jmpy.postman_collection.json": collection.build(described),
+    }
+    return {PROJECT / name: f"{collection.as_text(content)}\n" for name, content in made.items()}
+
+
+if __name__ == "__main__":
+    for path, text in files().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"- {path.relative_to(PROJECT)}")
