@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from openapi import collection, document
+from openapi.errors import Missing
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -21,7 +23,11 @@ def files() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    for path, text in files().items():
+    try:
+        made = files()
+    except Missing as missing:
+        sys.exit(f"The reference wants {missing}")
+    for path, text in made.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(f"- {path.relative_to(PROJECT)}")

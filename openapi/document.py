@@ -98,7 +98,7 @@ def _add_function(document: Document, folder: str) -> None:
         made = described["paths"][path][method.lower()]
         operation = {
             "operationId": _operation_id(method, told),
-            "tags": [components.TAGS[folder][0]],
+            "tags": [_tag(folder)],
             "summary": told.summary,
             "description": _description(told, terms),
             **components.extensions(terms),
@@ -111,6 +111,12 @@ def _add_function(document: Document, folder: str) -> None:
             },
         }
         document.add(path, method, operation)
+
+
+def _tag(folder: str) -> str:
+    if folder not in components.TAGS:
+        raise errors.Missing(f"a tag for functions/{folder}: openapi/components.py")
+    return components.TAGS[folder][0]
 
 
 def _forget_defaults(schemas: dict[str, Any]) -> None:

@@ -216,8 +216,14 @@ def names(kinds: tuple[type[Exception], ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind.__name__ for kind in kinds))
 
 
+class Missing(Exception):
+    """What the code has and the reference does not know yet; the message says where to say it."""
+
+
 def grouped(named: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
-    """By status. Raises KeyError on an error that has no sample above."""
+    """By status. Raises Missing."""
+    if unknown := set(named) - BY_NAME.keys():
+        raise Missing(f"a sample of {', '.join(sorted(unknown))}: openapi/errors.py")
     statuses = sorted({BY_NAME[name].status for name in named})
     return {
         status: tuple(sorted(name for name in set(named) if BY_NAME[name].status == status))

@@ -1,13 +1,13 @@
 """Examples of answers, composed of one value per name of a field, so that they tell one story.
 
-A field without a value here is a KeyError: whoever adds one says what it looks like.
+A field without a value here is Missing: whoever adds one says what it looks like.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from openapi.errors import KEY_ID
+from openapi.errors import KEY_ID, Missing
 
 _REFERENCE = "#/components/schemas/"
 LINK_ID = "019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"
@@ -116,6 +116,8 @@ class _Composer:
             return [self.value(schema["items"], field)]
         if "anyOf" in schema and field not in _VALUES:
             return self.value(schema["anyOf"][0], field, model)
+        if field not in _VALUES:
+            raise Missing(f"an example of the field {field!r} of {model}: openapi/examples.py")
         return _VALUES[field]
 
     def _map(self, schema: dict[str, Any], field: str) -> dict[str, Any]:
