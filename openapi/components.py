@@ -66,6 +66,9 @@ _HEADERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     "Content-Disposition": (
         "A name for the file.", _TEXT, 'attachment; filename="timeseries-all.csv"',
     ),
+    "Link": (
+        "Where it goes on, if it does (RFC 8288).", _TEXT, '<?cursor=019b7a2e>; rel="next"',
+    ),
     "X-Truncated": ("`true` when there was more than the file has.", _TEXT, "true"),
 }  # fmt: skip
 

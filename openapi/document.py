@@ -187,7 +187,10 @@ def _success(document: Document, told: Documentation, responses: Any) -> dict[st
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
     }
     if told.media_type != "application/json":
-        content: dict[str, Any] = {"schema": {"type": "string"}, "example": examples.CSV}
+        content: dict[str, Any] = {
+            "schema": {"type": "string"},
+            "example": examples.of_file(told.handler.__name__),
+        }
     else:
         (made,) = [answer for answer in responses.values() if _is_success(answer)]
         schema = made["content"]["application/json"]["schema"]

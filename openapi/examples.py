@@ -5,8 +5,12 @@ A field without a value here is Missing: whoever adds one says what it looks lik
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from jmpy.activity.schema import RequestBody
+from jmpy.http import csv_file
+from jmpy.links.export import HEADER
 from openapi.errors import KEY_ID, Missing
 
 _REFERENCE = "#/components/schemas/"
@@ -14,8 +18,6 @@ LINK_ID = "019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"
 SHORT_URL = "https://go.example.com/autumn-sale"
 DESTINATION = "https://example.com/autumn"
 CREATED = "2029-12-01T09:30:00Z"
-
-CSV = "start,clicks,unique_clicks\r\n2029-12-31,42,40\r\n"
 
 _VALUES: dict[str, Any] = {
     # links
@@ -89,6 +91,20 @@ def of_model(schema: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
 
 def of_schema(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
     return _Composer(schemas).value(schema)
+
+
+_COLUMNS: dict[str, Iterable[str]] = {
+    "export_short_urls": HEADER,
+    "export_access_log": RequestBody.model_fields,
+}
+"""Of files, by the function that answers with them; those of the others are of clicks."""
+
+
+def of_file(function: str) -> str:
+    columns = list(_COLUMNS.get(function, ("start", "clicks", "unique_clicks")))
+    values = _VALUES | (_IN["RequestBody"] if "latency_ms" in columns else {})
+    values |= {"tags": "sale", "status": values.get("status", "active")}
+    return csv_file.written(columns, [[values[name] for name in columns]]).text
 
 
 class _Composer:

@@ -1,7 +1,7 @@
 """The reference: `/openapi.json`, and `/docs` to read it and try it in a browser.
 
-Public and the same for everybody, so this function may do nothing in AWS. Swagger UI (Apache-2.0) is
-the copy that Powertools brings; nothing is loaded from elsewhere.
+Public and the same for everybody, so this function may do nothing in AWS. Swagger UI (Apache-2.0)
+is the copy that Powertools brings; nothing is loaded from elsewhere.
 """
 
 import json

@@ -76,6 +76,9 @@ IfMatch = Annotated[
     WithJsonSchema({"type": "string", "pattern": r'^(\*|"[0-9]{1,15}")$'}),
 ]
 Absent = SkipJsonSchema[None]
+Cursor = Annotated[
+    str | Absent, Query(description="Where the answer before ended, as it says; not with `page`")
+]
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
 CreatedFrom = Annotated[Time, Query(description="Made then or later, ISO 8601"), _MOMENT]
 CreatedUntil = Annotated[Time, Query(description="Made then or earlier, ISO 8601"), _MOMENT]
@@ -128,9 +131,7 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
     limit: Annotated[int, Query(ge=1, le=100, description="Short URLs on a page")] = 20,
     sort: Annotated[listing.Sort, Query(description="By what")] = listing.Sort.CREATED_AT,
     order: Annotated[Literal["asc", "desc"], Query(description="Rising or falling")] = "desc",
-    cursor: Annotated[
-        str | Absent, Query(description="`next_cursor` of the page before, in place of `page`")
-    ] = None,
+    cursor: Cursor = None,
     search: Annotated[
         str | Absent, Query(max_length=255, description="In name, destination or code")
     ] = None,
@@ -216,9 +217,13 @@ def find_short_urls(
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
     summary="Take the short URLs as CSV",
+    errors=(InvalidCursor,),
     media_type=csv_file.MEDIA_TYPE,
+    headers=(*csv_file.HEADERS, "Link"),
 )
-def export(cursor: Annotated[str | Absent, Query()] = None) -> Response[str]:
+def export_short_urls(cursor: Cursor = None) -> Response[str]:
+    """The newest 10,000. If there are more, `Link` leads to the file that goes on where this one
+    ends."""
     newest = links.newest(_account(), csv_file.MAX_ROWS + 1, cursor)
     file, following = link_export.part(newest, _base_url(), system_clock())
     if following:

@@ -31,6 +31,9 @@ ELSEWHERE = {
 }
 """Commands that do not run here, by how they begin, and why or where they are tried."""
 
+FILES = {"links.csv": "short_code,original_url\nmoved-here,https://example.com/\n"}
+"""What commands read that readers have and the project has not."""
+
 RUNNABLE = ("sh", "console")
 DATA = ("text", "json", "python", "")
 """Languages of what is no command: tests/unit/test_docs.py looks at these."""
@@ -76,6 +79,8 @@ def sandbox(stack: Stack, tmp_path: Path) -> Path:
         elif entry.name not in {".local", ".git"}:
             (tmp_path / entry.name).symlink_to(entry)
     (tmp_path / ".local").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
     secret, _ = stack.key("read", "write", "delete", "analytics", account="documented")
     env = replace(stack.env, api_key=secret, account="documented")
     stack_env.write(env, tmp_path / ".local")

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from textwrap import dedent
 from typing import NamedTuple
 
 import pytest
@@ -19,7 +20,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (PROJECT / "Makefile").read_text()
 README = (PROJECT / "README.md").read_text()
 API = (PROJECT / "docs" / "api.md").read_text()
 
-_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _MAKE = re.compile(r"\bmake (?:-\w+ )*([a-z][a-z-]*)")
 _TEST = re.compile(r"tests/[\w/]+\.py(?:::\w+)?")
@@ -31,7 +32,7 @@ class Block(NamedTuple):
 
 
 def blocks(text: str) -> list[Block]:
-    return [Block(*match) for match in _FENCED.findall(text)]
+    return [Block(language, dedent(code)) for _, language, code in _FENCED.findall(text)]
 
 
 def code(text: str) -> str:
