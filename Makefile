@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 READY := $(VENV)/ready
 LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
-CODE := functions layers local ops tests bench
+CODE := functions layers local ops openapi tests bench
 export PYTHONPATH := layers:.
 
 .PHONY: help
@@ -126,6 +126,10 @@ bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
 	@$(BIN)/python -m bench.list_pages
 	@$(BIN)/python -m bench.click_writes
 	@$(BIN)/python -m bench.alerts
+
+.PHONY: openapi
+openapi: $(READY) ## Make the OpenAPI document and the collection of requests anew
+	@$(BIN)/python -m openapi
 
 .PHONY: format
 format: $(READY) ## Format the code and mend what can be mended

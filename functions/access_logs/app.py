@@ -32,33 +32,45 @@ log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 Absent = SkipJsonSchema[None]
-KeyId = Annotated[str | Absent, Query(max_length=64)]
+KeyId = Annotated[str | Absent, Query(max_length=64, description="Of one API key")]
 Status = Annotated[
     str | Absent, Query(pattern=f"^{STATUS}$", description="As in 403, or 4xx for all")
 ]
-Moment = Annotated[Time, Query(), WithJsonSchema({"type": "string", "format": "date-time"})]
+_MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
+From = Annotated[Time, Query(description="Then or later, ISO 8601"), _MOMENT]
+Until = Annotated[Time, Query(description="Then or earlier, ISO 8601"), _MOMENT]
 
 
 @_get(ACCESS_LOGS, summary="List the requests that were made with the account's keys")
-def page(  # noqa: PLR0917 - query parameters
+def list_access_log(  # noqa: PLR0917 - query parameters
     key_id: KeyId = None,
     status: Status = None,
-    start_date: Moment = None,
-    end_date: Moment = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str | Absent, Query(pattern=CURSOR)] = None,
+    start_date: From = None,
+    end_date: Until = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Requests on a page")] = 50,
+    cursor: Annotated[
+        str | Absent, Query(pattern=CURSOR, description="`next_cursor` of the page before")
+    ] = None,
 ) -> Success[AccessLogPage]:
+    """The latest first, refused ones included, some seconds after they happened. Neither a key nor
+    a query string, a header or a path as sent is in it."""
     wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
     found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
     return Success(data=AccessLogPage.of(found))
 
 
-@_get(f"{ACCESS_LOGS}/export", summary="Take the requests as CSV", media_type=csv_file.MEDIA_TYPE)
-def export(
+@_get(
+    f"{ACCESS_LOGS}/export",
+    summary="Take the requests as CSV",
+    media_type=csv_file.MEDIA_TYPE,
+    headers=csv_file.HEADERS,
+)
+def export_access_log(
     key_id: KeyId = None,
     status: Status = None,
-    start_date: Moment = None,
-    end_date: Moment = None,
+    start_date: From = None,
+    end_date: Until = None,
 ) -> Response[str]:
+    """The latest 10,000."""
     wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
     return csv_file.answer(log_file(log, api.caller.account_id, wanted), "access-log")

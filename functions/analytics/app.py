@@ -12,10 +12,23 @@ from jmpy.analytics import export, period, report_schema, schema
 from jmpy.analytics import range as ranges
 from jmpy.analytics.click_list import ClickList
 from jmpy.analytics.click_schema import ClickDetails
+from jmpy.analytics.errors import InvalidRange, NoRangeOfClicks, OffsetTooDeep, TooManyLinks
 from jmpy.analytics.moment import zone_of
 from jmpy.analytics.period import LongPeriod
 from jmpy.analytics.quality import quality_of
-from jmpy.analytics.query import ClickLimit, Group, Limit, Offset, Period, Reference, When, Zone
+from jmpy.analytics.query import (
+    RANGE,
+    ClickLimit,
+    End,
+    Group,
+    Limit,
+    Offset,
+    Period,
+    Reference,
+    Start,
+    When,
+    Zone,
+)
 from jmpy.analytics.range import GroupBy
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.selection import Selection, UrlType
@@ -31,6 +44,7 @@ from jmpy.keys.model import Permission
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing
+from jmpy.links.errors import LinkNotFound
 from jmpy.links.model import Link
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
@@ -47,34 +61,53 @@ analytics = AnalyticsService(_reader)
 clicks = ClickList(_reader, analytics, _store, int(os.environ["CLICK_DETAIL_DAYS"]))
 ranking = LinkRanking(_store)
 
+Reported = Annotated[
+    export.Report, Query(description="Counters over time, or the newest clicks one by one")
+]
 _get = partial(api.operation, "GET", permission=Permission.ANALYTICS, limit=LimitClass.ANALYTICS)
-_get_one = partial(_get, errors=(404,))
+_get_one = partial(_get, errors=(LinkNotFound,))
+# Those that take dates.
+_dated = partial(_get, errors=(InvalidRange,))
+_dated_one = partial(_get, errors=(LinkNotFound, InvalidRange))
+FILE = (InvalidRange, NoRangeOfClicks)
+_file_of = partial(_get, media_type=csv_file.MEDIA_TYPE, headers=csv_file.HEADERS)
 
 
 # ---------------------------------------------------------------- as documented
 
 
-@_get(f"{ANALYTICS}/click-details", summary="List the clicks on all links")
+@_get(
+    f"{ANALYTICS}/click-details",
+    summary="List the clicks on all links",
+    errors=(OffsetTooDeep,),
+)
 def click_details(limit: ClickLimit = 100, offset: Offset = 0) -> ClickDetails:
+    """The newest minute first, for as long as single clicks are kept."""
     return ClickDetails.of(clicks.page(_account(), None, limit, offset), limit, offset)
 
 
-@_get_one(f"{ANALYTICS}/click-details/<id>", summary="List the clicks on a link")
-def click_details_one(
+@_get(
+    f"{ANALYTICS}/click-details/<id>",
+    summary="List the clicks on a link",
+    errors=(LinkNotFound, OffsetTooDeep),
+)
+def link_click_details(
     reference: Reference,
     limit: ClickLimit = 100,
     offset: Offset = 0,
 ) -> ClickDetails:
+    """The newest minute first, for as long as single clicks are kept."""
     return ClickDetails.of(clicks.page(_account(), _link(reference), limit, offset), limit, offset)
 
 
-@_get_one(f"{ANALYTICS}/analytics/<id>", summary="Read how often a link was clicked")
-def metrics(
+@_dated_one(f"{ANALYTICS}/analytics/<id>", summary="Read how often a link was clicked")
+def link_metrics(
     reference: Reference,
-    start_date: When = None,
-    end_date: When = None,
+    start_date: Start = None,
+    end_date: End = None,
     group_by: Group = GroupBy.DAY,
 ) -> schema.Metrics:
+    """Without `start_date` of all time. No envelope, as the public API has it."""
     span = ranges.span_or_ever(start_date, end_date, group_by, system_clock())
     return schema.Metrics.of(
         analytics.activity(_one(reference), span), start_date, end_date, group_by
@@ -82,36 +115,44 @@ def metrics(
 
 
 @_get(f"{ANALYTICS}/recent", summary="List the newest links with their clicks")
-def recent(limit: Limit = 10) -> Success[list[schema.RecentLink]]:
+def recent_links(limit: Limit = 10) -> Success[list[schema.RecentLink]]:
+    """The newest links, with all clicks that were counted so far."""
     found = links.page(_account(), listing.Request(limit=limit))
     return Success(data=[schema.RecentLink.of(link) for link in found.links])
 
 
 @_get_one(f"{ANALYTICS}/geographic/<id>", summary="Read from which countries a link was clicked")
-def geographic(reference: Reference) -> Success[schema.Locations]:
+def link_countries(reference: Reference) -> Success[schema.Locations]:
+    """Of all time."""
     return Success(data=schema.Locations.of(analytics.ever(_one(reference))))
 
 
-@_get(f"{ANALYTICS}/referrers", summary="Read from which sites links were clicked")
+@_dated(f"{ANALYTICS}/referrers", summary="Read from which sites links were clicked")
 def referrers(
-    days: Annotated[int, Query(ge=1, le=365)] = 30,
+    days: Annotated[int, Query(ge=1, le=365, description="How many, today among them")] = 30,
     date_range: Period = None,
-    start_date: When = None,
-    end_date: When = None,
+    start_date: Start = None,
+    end_date: End = None,
 ) -> Success[schema.Referrers]:
+    """`date_range` wins over `days`."""
     span = period.short(date_range or days, start_date, end_date, system_clock())
     return Success(data=schema.Referrers.of(analytics.counts(_all(), span)))
 
 
-@_get(f"{ANALYTICS}/user-traffic-sources", summary="Read which kinds of sites clicks came from")
-def user_traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
-    date_range: Annotated[LongPeriod, Query()] = LongPeriod.ALL_TIME,
-    start_date: When = None,
-    end_date: When = None,
-    url_type: Annotated[UrlType, Query()] = UrlType.ALL,
-    campaign_id: Annotated[str, Query(max_length=100)] = "",
-    tags: Annotated[str, Query(max_length=1000)] = "",
+@_get(
+    f"{ANALYTICS}/user-traffic-sources",
+    summary="Read which kinds of sites clicks came from",
+    errors=(InvalidRange, TooManyLinks),
+)
+def traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
+    date_range: Annotated[LongPeriod, Query(description=RANGE)] = LongPeriod.ALL_TIME,
+    start_date: Start = None,
+    end_date: End = None,
+    url_type: Annotated[UrlType, Query(description="Those of the type")] = UrlType.ALL,
+    campaign_id: Annotated[str, Query(max_length=100, description="Those of a campaign")] = "",
+    tags: Annotated[str, Query(max_length=1000, description="Those with one of them: a,b")] = "",
 ) -> Success[list[schema.TrafficSource]]:
+    """Five kinds, of all links or of those that are named; at most 100 links can be."""
     span = period.long(date_range, start_date, end_date, system_clock())
     if not url_type.exists:
         return Success(data=[])
@@ -124,17 +165,19 @@ def user_traffic_sources(  # noqa: PLR0917 - the parameters of the public contra
 @_get_one(
     f"{ANALYTICS}/traffic-quality/<id>", summary="Read how many clicks on a link were people's"
 )
-def traffic_quality(reference: Reference) -> schema.TrafficQuality:
+def link_traffic_quality(reference: Reference) -> schema.TrafficQuality:
+    """Of all time. No envelope, as the public API has it."""
     return schema.TrafficQuality.of(quality_of(analytics.ever(_one(reference))))
 
 
 # ---------------------------------------------------------------- beyond what is documented
 
 
-@_get(f"{ANALYTICS}/overview", summary="Read how links do")
+@_dated(f"{ANALYTICS}/overview", summary="Read how links do")
 def overview(
-    start_date: When = None, end_date: When = None
+    start_date: Start = None, end_date: End = None
 ) -> Success[report_schema.AccountOverview]:
+    """With the days before, to compare, and what leads: countries, referrers, devices, links."""
     found = analytics.overview(_all(), ranges.days(start_date, end_date, system_clock()))
     return Success(
         data=report_schema.AccountOverview.of(
@@ -143,103 +186,119 @@ def overview(
     )
 
 
-@_get_one(f"{ANALYTICS}/overview/<id>", summary="Read how a link does")
-def overview_one(
-    reference: Reference, start_date: When = None, end_date: When = None
+@_dated_one(f"{ANALYTICS}/overview/<id>", summary="Read how a link does")
+def link_overview(
+    reference: Reference, start_date: Start = None, end_date: End = None
 ) -> Success[report_schema.LinkOverview]:
+    """With the days before, to compare, and what leads: countries, referrers, devices."""
     found = analytics.overview(_one(reference), ranges.days(start_date, end_date, system_clock()))
     return Success(data=report_schema.LinkOverview.of(found))
 
 
-@_get(f"{ANALYTICS}/timeseries", summary="Read clicks on all links over time")
+@_dated(f"{ANALYTICS}/timeseries", summary="Read clicks on all links over time")
 def timeseries(
-    start_date: When = None,
-    end_date: When = None,
+    start_date: Start = None,
+    end_date: End = None,
     group_by: Group = GroupBy.DAY,
     timezone: Zone = "UTC",
 ) -> Success[report_schema.Timeseries]:
+    """Every day or hour of the range, also those without clicks."""
     span = _span(start_date, end_date, group_by, timezone)
     return Success(data=report_schema.Timeseries.of(analytics.series(_all(), span)))
 
 
-@_get_one(f"{ANALYTICS}/timeseries/<id>", summary="Read clicks on a link over time")
-def timeseries_one(
+@_dated_one(f"{ANALYTICS}/timeseries/<id>", summary="Read clicks on a link over time")
+def link_timeseries(
     reference: Reference,
-    start_date: When = None,
-    end_date: When = None,
+    start_date: Start = None,
+    end_date: End = None,
     group_by: Group = GroupBy.DAY,
     timezone: Zone = "UTC",
 ) -> Success[report_schema.Timeseries]:
+    """Every day or hour of the range, also those without clicks."""
     span = _span(start_date, end_date, group_by, timezone)
     return Success(data=report_schema.Timeseries.of(analytics.series(_one(reference), span)))
 
 
-@_get(f"{ANALYTICS}/devices", summary="Read on which devices links were clicked")
-def devices(start_date: When = None, end_date: When = None) -> Success[report_schema.Devices]:
+@_dated(f"{ANALYTICS}/devices", summary="Read on which devices links were clicked")
+def devices(start_date: Start = None, end_date: End = None) -> Success[report_schema.Devices]:
+    """The most used first."""
     return Success(data=report_schema.Devices.of(_counts(_all(), start_date, end_date)))
 
 
-@_get_one(f"{ANALYTICS}/devices/<id>", summary="Read on which devices a link was clicked")
-def devices_one(
-    reference: Reference, start_date: When = None, end_date: When = None
+@_dated_one(f"{ANALYTICS}/devices/<id>", summary="Read on which devices a link was clicked")
+def link_devices(
+    reference: Reference, start_date: Start = None, end_date: End = None
 ) -> Success[report_schema.Devices]:
+    """The most used first."""
     return Success(data=report_schema.Devices.of(_counts(_one(reference), start_date, end_date)))
 
 
-@_get(f"{ANALYTICS}/browsers", summary="Read with which browsers links were clicked")
-def browsers(start_date: When = None, end_date: When = None) -> Success[report_schema.Browsers]:
+@_dated(f"{ANALYTICS}/browsers", summary="Read with which browsers links were clicked")
+def browsers(start_date: Start = None, end_date: End = None) -> Success[report_schema.Browsers]:
+    """With the operating systems; the most used first."""
     return Success(data=report_schema.Browsers.of(_counts(_all(), start_date, end_date)))
 
 
-@_get_one(f"{ANALYTICS}/browsers/<id>", summary="Read with which browsers a link was clicked")
-def browsers_one(
-    reference: Reference, start_date: When = None, end_date: When = None
+@_dated_one(f"{ANALYTICS}/browsers/<id>", summary="Read with which browsers a link was clicked")
+def link_browsers(
+    reference: Reference, start_date: Start = None, end_date: End = None
 ) -> Success[report_schema.Browsers]:
+    """With the operating systems; the most used first."""
     return Success(data=report_schema.Browsers.of(_counts(_one(reference), start_date, end_date)))
 
 
-@_get(f"{ANALYTICS}/utm", summary="Read with which UTM parameters links were clicked")
-def utm(start_date: When = None, end_date: When = None) -> Success[report_schema.Utm]:
+@_dated(f"{ANALYTICS}/utm", summary="Read with which UTM parameters links were clicked")
+def utm(start_date: Start = None, end_date: End = None) -> Success[report_schema.Utm]:
+    """Of the addresses that links were followed with, by parameter."""
     return Success(data=report_schema.Utm.of(_counts(_all(), start_date, end_date)))
 
 
-@_get_one(f"{ANALYTICS}/utm/<id>", summary="Read with which UTM parameters a link was clicked")
-def utm_one(
-    reference: Reference, start_date: When = None, end_date: When = None
+@_dated_one(f"{ANALYTICS}/utm/<id>", summary="Read with which UTM parameters a link was clicked")
+def link_utm(
+    reference: Reference, start_date: Start = None, end_date: End = None
 ) -> Success[report_schema.Utm]:
+    """Of the addresses that the link was followed with, by parameter."""
     return Success(data=report_schema.Utm.of(_counts(_one(reference), start_date, end_date)))
 
 
-@_get(f"{ANALYTICS}/top-links", summary="List the links with the most clicks")
+@_dated(f"{ANALYTICS}/top-links", summary="List the links with the most clicks")
 def top_links(
     limit: Limit = 10,
-    start_date: When = None,
-    end_date: When = None,
+    start_date: Start = None,
+    end_date: End = None,
 ) -> Success[report_schema.TopLinks]:
+    """Of those that were clicked in the range."""
     counts = _counts(_all(), start_date, end_date)
     return Success(data=report_schema.TopLinks(links=_top_links(counts, limit)))
 
 
-@_get(f"{ANALYTICS}/export", summary="Take clicks as CSV", media_type=csv_file.MEDIA_TYPE)
-def export_all(
-    report: Annotated[export.Report, Query()] = export.Report.TIMESERIES,
-    start_date: When = None,
-    end_date: When = None,
+@_file_of(f"{ANALYTICS}/export", summary="Take clicks as CSV", errors=FILE)
+def export_clicks(
+    report: Reported = export.Report.TIMESERIES,
+    start_date: Start = None,
+    end_date: End = None,
     group_by: Group = GroupBy.DAY,
     timezone: Zone = "UTC",
 ) -> Response[str]:
+    """Up to 10,000 rows and 4 MB; `X-Truncated: true` says that there were more."""
     return _file(None, report, start_date, end_date, group_by, timezone)
 
 
-@_get_one(f"{ANALYTICS}/export/<id>", summary="Take a link's", media_type=csv_file.MEDIA_TYPE)
-def export_one(  # noqa: PLR0917 - with the link, those of the operation above
+@_file_of(
+    f"{ANALYTICS}/export/<id>",
+    summary="Take the clicks on a link as CSV",
+    errors=(LinkNotFound, *FILE),
+)
+def export_link_clicks(  # noqa: PLR0917 - with the link, those of the operation above
     reference: Reference,
-    report: Annotated[export.Report, Query()] = export.Report.TIMESERIES,
-    start_date: When = None,
-    end_date: When = None,
+    report: Reported = export.Report.TIMESERIES,
+    start_date: Start = None,
+    end_date: End = None,
     group_by: Group = GroupBy.DAY,
     timezone: Zone = "UTC",
 ) -> Response[str]:
+    """Up to 10,000 rows and 4 MB; `X-Truncated: true` says that there were more."""
     return _file(_link(reference), report, start_date, end_date, group_by, timezone)
 
 

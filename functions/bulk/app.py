@@ -4,18 +4,21 @@ import json
 import os
 from urllib.parse import urlsplit
 
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
 from jmpy import aws
 from jmpy.clock import system_clock
 from jmpy.http import base_url, errors, upload
 from jmpy.http.api import Api
-from jmpy.http.documentation import WITH_BODY
+from jmpy.http.body import MalformedBody
+from jmpy.http.errors import UnsupportedMediaType
 from jmpy.http.idempotency import IdempotencyUnsupported
 from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.keys.model import Permission
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
 from jmpy.links.bulk import BulkService, Failure, Plan
-from jmpy.links.bulk_errors import NothingCreated, UploadTooLarge
+from jmpy.links.bulk_errors import InvalidUpload, NothingCreated, UploadTooLarge
 from jmpy.links.bulk_schema import (
     BulkItem,
     CreateAnswer,
@@ -40,6 +43,14 @@ MAX_ANSWER = 6 * 1024 * 1024
 LINK_SIZE = 1024
 """Bytes by which a link in an answer is larger than its row, generously."""
 
+UPLOAD = (
+    MalformedBody,
+    UploadTooLarge,
+    UnsupportedMediaType,
+    RequestValidationError,
+    InvalidUpload,
+)
+
 _dynamodb = aws.dynamodb()
 api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
@@ -52,9 +63,12 @@ bulk = BulkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
     summary="Check many rows before they are made",
-    errors=WITH_BODY,
+    errors=UPLOAD,
+    upload=ValidateUpload,
 )
-def validate() -> ValidateAnswer:
+def validate_short_urls() -> ValidateAnswer:
+    """Nothing is made. The answer has the rows as `create` takes them in `validated_urls`, the rows
+    that it would refuse, and how many short URLs the account can still make today."""
     preview = _preview(bulk.preview(_plan(ValidateUpload)))
     preview.available_limit = api.budget(LimitClass.URL_CREATION).remaining
     valid, invalid = preview.will_create, preview.will_skip
@@ -73,9 +87,13 @@ def validate() -> ValidateAnswer:
     cost=None,
     summary="Make many short URLs",
     status=201,
-    errors=WITH_BODY,
+    errors=(*UPLOAD, NothingCreated, IdempotencyUnsupported),
+    upload=CreateUpload,
 )
-def create(idempotency_key: IdempotencyKey = None) -> CreateAnswer:
+def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateAnswer:
+    """Up to a thousand rows. Those that fail do not keep the others from being made; if all fail,
+    the answer is 422. It takes no `Idempotency-Key`: give each row a `custom_alias` to be able to
+    send it again."""
     if idempotency_key is not None:
         raise IdempotencyUnsupported(
             "give each row a custom_alias instead, which makes one link however often it is sent"

@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
+from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.store import AccountStore
 from jmpy.activity.log import KEPT_USAGE, AccessLog, key_subject
 from jmpy.activity.schema import KeyUsageBody
@@ -19,9 +20,11 @@ from jmpy.clock import system_clock
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
 from jmpy.http.envelope import Success
+from jmpy.http.errors import KeyRequired
 from jmpy.http.idempotency import IdempotencyUnsupported
 from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.http.terms import Caller
+from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.keys.model import ApiKey, IssuedKey, KeyState
 from jmpy.keys.schema import (
     ChangeKey,
@@ -40,6 +43,9 @@ from jmpy.limits.plan import LimitClass
 API_KEYS = "/api/v1/api-keys"
 ONE = f"{API_KEYS}/<id>"
 CURRENT = f"{API_KEYS}/current"
+FIELDS = (*WITH_BODY, InvalidKeyRequest, AccountChanged)
+ISSUING = (*FIELDS, TooManyKeys, IdempotencyUnsupported)
+OF_THE_REQUEST = (KeyRequired, KeyNotFound)
 
 _dynamodb = aws.dynamodb()
 _accounts_table = os.environ["ACCOUNTS_TABLE"]
@@ -53,61 +59,77 @@ _uncounted = partial(api.operation, limit=LimitClass.URL_READS, cost=0)
 for_session = partial(_uncounted, caller=Caller.SESSION)
 for_any_key = partial(_uncounted, caller=Caller.ANY_KEY)
 
-KeyId = Annotated[str, Path(alias="id")]
+KeyId = Annotated[str, Path(alias="id", description="Of an API key, as the list has it")]
 Absent = SkipJsonSchema[None]
 
 
 @for_session("GET", API_KEYS, summary="List API keys")
-def page(
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    status: Annotated[KeyState | Absent, Query()] = None,
+def list_api_keys(
+    page: Annotated[int, Query(ge=1, le=1_000_000, description="The first is 1")] = 1,
+    limit: Annotated[int, Query(ge=1, le=100, description="Keys on a page")] = 20,
+    status: Annotated[KeyState | Absent, Query(description="Those with it")] = None,
 ) -> Success[KeyPage]:
+    """The newest first, revoked ones included."""
     found = keys.of_account(_account(), status)
     return Success(data=KeyPage.of(found, page, limit, system_clock()))
 
 
-@for_session("POST", API_KEYS, summary="Make an API key", status=201, errors=(409, *WITH_BODY))
-def create(body: CreateKey, idempotency_key: IdempotencyKey = None) -> Success[IssuedKeyBody]:
+@for_session("POST", API_KEYS, summary="Make an API key", status=201, errors=ISSUING)
+def create_api_key(
+    body: CreateKey, idempotency_key: IdempotencyKey = None
+) -> Success[IssuedKeyBody]:
+    """`key` is the key itself: store it, it cannot be shown again. For that reason an
+    `Idempotency-Key` is refused."""
     _refuse_idempotency(idempotency_key)
     return _issued(keys.create(_account(), **body.fields()))
 
 
 @for_any_key(
-    "GET", CURRENT, summary="Read what the API key of the request is and may do", errors=(404,)
+    "GET",
+    CURRENT,
+    summary="Read what the API key of the request is and may do",
+    errors=OF_THE_REQUEST,
 )
-def current() -> Success[CurrentKeyBody]:
+def current_api_key() -> Success[CurrentKeyBody]:
     key = keys.get(_account(), _current_id())
     plan = api.caller.customer.plan
     return Success(data=CurrentKeyBody.on_plan(key, plan, system_clock()))
 
 
-@for_any_key("DELETE", CURRENT, summary="Revoke the API key of the request", errors=(404,))
-def revoke_current() -> Success[KeyBody]:
+@for_any_key("DELETE", CURRENT, summary="Revoke the API key of the request", errors=OF_THE_REQUEST)
+def revoke_current_api_key() -> Success[KeyBody]:
+    """For good, within five seconds: what to do with a key that leaked."""
     return _answer(keys.revoke(_account(), _current_id()))
 
 
-@for_session("GET", ONE, summary="Read an API key", errors=(404,))
-def get(key_id: KeyId) -> Success[KeyBody]:
+@for_session("GET", ONE, summary="Read an API key", errors=(KeyNotFound,))
+def get_api_key(key_id: KeyId) -> Success[KeyBody]:
     return _answer(keys.get(_account(), key_id))
 
 
 @for_session(
-    "PATCH", ONE, summary="Rename, re-label or re-scope an API key", errors=(404, 409, *WITH_BODY)
+    "PATCH",
+    ONE,
+    summary="Rename, re-label or re-scope an API key",
+    errors=(KeyNotFound, KeyNotActive, *FIELDS),
 )
-def change(key_id: KeyId, body: ChangeKey) -> Success[KeyBody]:
+def change_api_key(key_id: KeyId, body: ChangeKey) -> Success[KeyBody]:
+    """Only the fields that are sent change; `"environment": null` clears it."""
     return _answer(keys.change(_account(), key_id, **body.fields()))
 
 
-@for_session("DELETE", ONE, summary="Revoke an API key", errors=(404,))
-def revoke(key_id: KeyId) -> Success[KeyBody]:
+@for_session("DELETE", ONE, summary="Revoke an API key", errors=(KeyNotFound,))
+def revoke_api_key(key_id: KeyId) -> Success[KeyBody]:
+    """For good, within five seconds. The key stays in the list."""
     return _answer(keys.revoke(_account(), key_id))
 
 
-@for_session("GET", f"{ONE}/usage", summary="Read how an API key is used", errors=(404,))
-def usage(
-    key_id: KeyId, days: Annotated[int, Query(ge=1, le=KEPT_USAGE)] = 30
+@for_session("GET", f"{ONE}/usage", summary="Read how an API key is used", errors=(KeyNotFound,))
+def get_api_key_usage(
+    key_id: KeyId,
+    days: Annotated[int, Query(ge=1, le=KEPT_USAGE, description="How many, today among them")] = 30,
 ) -> Success[KeyUsageBody]:
+    """Its requests by route, status and UTC day."""
     key = keys.get(_account(), key_id)
     today = datetime.fromtimestamp(system_clock(), UTC).date()
     used = log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
@@ -119,11 +141,13 @@ def usage(
     f"{ONE}/rotate",
     summary="Replace an API key by a new one",
     status=201,
-    errors=(404, 409, *WITH_BODY),
+    errors=(KeyNotFound, KeyNotActive, *ISSUING),
 )
-def rotate(
+def rotate_api_key(
     key_id: KeyId, body: RotateKey, idempotency_key: IdempotencyKey = None
 ) -> Success[IssuedKeyBody]:
+    """The new key has the name, permissions and labels of the old one, which goes on working for
+    `grace_period` seconds, but never beyond its own expiry. `key` is shown in this answer only."""
     _refuse_idempotency(idempotency_key)
     return _issued(keys.rotate(_account(), key_id, body.grace_period))
 

@@ -14,7 +14,9 @@ from jmpy.clock import system_clock
 from jmpy.http import base_url, csv_file, entity_tag, idempotency
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
+from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.envelope import Success
+from jmpy.http.idempotency import IdempotencyConflict, IdempotencyMismatch, InvalidIdempotencyKey
 from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.http.times import Time, iso, seconds
 from jmpy.keys.model import Permission
@@ -22,7 +24,18 @@ from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
 from jmpy.links import export as link_export
 from jmpy.links import listing
-from jmpy.links.errors import InvalidAlias, NotAvailable
+from jmpy.links.errors import (
+    AliasTaken,
+    InvalidAlias,
+    InvalidCursor,
+    InvalidDestination,
+    InvalidPassword,
+    LinkChanged,
+    LinkConflict,
+    LinkNotFound,
+    NotAvailable,
+    PageTooDeep,
+)
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.schema import (
     AliasAnswer,
@@ -42,7 +55,9 @@ from jmpy.links.store import LinkStore
 
 SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
-CHANGING = (404, 409, 412, *WITH_BODY)
+FIELDS = (*WITH_BODY, AliasTaken, InvalidAlias, InvalidDestination, InvalidPassword)
+IDEMPOTENCY = (InvalidIdempotencyKey, IdempotencyConflict, IdempotencyMismatch)
+FOUND = (LinkNotFound, InvalidEntityTag, LinkChanged, LinkConflict)
 
 _dynamodb = aws.dynamodb()
 api = Api(deployed.limiter(_dynamodb))
@@ -54,13 +69,30 @@ Reference = Annotated[str, Path(alias="id", description="UUID, short code or ali
 # in its own terms. No parameter is ever null: it is sent or left out.
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match"),
+    Header(
+        alias="If-Match",
+        description="The `ETag` of an earlier answer: only if the short URL still has it, else 412",
+    ),
     WithJsonSchema({"type": "string", "pattern": r'^(\*|"[0-9]{1,15}")$'}),
 ]
 Absent = SkipJsonSchema[None]
-Moment = Annotated[Time, Query(), WithJsonSchema({"type": "string", "format": "date-time"})]
-UrlType = Annotated[str | None, Query(), WithJsonSchema({"enum": ["standard"]})]
-NoQrCode = Annotated[bool | None, Query(), WithJsonSchema({"type": "boolean", "enum": [False]})]
+Cursor = Annotated[
+    str | Absent, Query(description="Where the answer before ended, as it says; not with `page`")
+]
+_MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
+CreatedFrom = Annotated[Time, Query(description="Made then or later, ISO 8601"), _MOMENT]
+CreatedUntil = Annotated[Time, Query(description="Made then or earlier, ISO 8601"), _MOMENT]
+UrlType = Annotated[
+    str | None,
+    Query(description="The one type that there is"),
+    WithJsonSchema({"enum": ["standard"]}),
+]
+NoQrCode = Annotated[
+    bool | None,
+    Query(description="QR codes are not there yet"),
+    WithJsonSchema({"type": "boolean", "enum": [False]}),
+]
+NotThereYet = Annotated[str | Absent, Query(description="Not there yet: refused")]
 
 
 @api.operation(
@@ -70,9 +102,13 @@ NoQrCode = Annotated[bool | None, Query(), WithJsonSchema({"type": "boolean", "e
     limit=LimitClass.URL_CREATION,
     summary="Make a short URL",
     status=201,
-    errors=(409, *WITH_BODY),
+    errors=(*FIELDS, *IDEMPOTENCY),
 )
-def create(body: CreateLink, idempotency_key: IdempotencyKey = None) -> Success[LinkBody]:
+def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -> Success[LinkBody]:
+    """Without `custom_alias` it gets a random code of seven characters. With an `Idempotency-Key`
+    the request can be sent again for a day: it is answered as it was the first time, and makes one
+    short URL."""
+
     def work() -> dict[str, Any]:
         link = links.create(_account(), own_host=_own_host(), **body.fields())
         return Success(data=_body(link)).model_dump(mode="json")
@@ -88,24 +124,28 @@ def create(body: CreateLink, idempotency_key: IdempotencyKey = None) -> Success[
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
     summary="List short URLs",
-    errors=(422,),
+    errors=(InvalidCursor, PageTooDeep, NotAvailable),
 )
-def page(  # noqa: PLR0917 - the parameters of the public contract
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    sort: Annotated[listing.Sort, Query()] = listing.Sort.CREATED_AT,
-    order: Annotated[Literal["asc", "desc"], Query()] = "desc",
-    cursor: Annotated[str | Absent, Query()] = None,
-    search: Annotated[str | Absent, Query(max_length=255)] = None,
-    status: Annotated[LinkStatus | Absent, Query()] = None,
-    campaign_id: Annotated[str | Absent, Query(max_length=100)] = None,
-    source: Annotated[str | Absent, Query(max_length=50)] = None,
-    start_date: Moment = None,
-    end_date: Moment = None,
+def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
+    page: Annotated[int, Query(ge=1, le=1_000_000, description="The first is 1")] = 1,
+    limit: Annotated[int, Query(ge=1, le=100, description="Short URLs on a page")] = 20,
+    sort: Annotated[listing.Sort, Query(description="By what")] = listing.Sort.CREATED_AT,
+    order: Annotated[Literal["asc", "desc"], Query(description="Rising or falling")] = "desc",
+    cursor: Cursor = None,
+    search: Annotated[
+        str | Absent, Query(max_length=255, description="In name, destination or code")
+    ] = None,
+    status: Annotated[LinkStatus | Absent, Query(description="Those with it")] = None,
+    campaign_id: Annotated[str | Absent, Query(max_length=100, description="Of a campaign")] = None,
+    source: Annotated[str | Absent, Query(max_length=50, description="How they were made")] = None,
+    start_date: CreatedFrom = None,
+    end_date: CreatedUntil = None,
     url_type: UrlType = None,
     qr_code: NoQrCode = None,
-    qr_format: Annotated[str | Absent, Query()] = None,
+    qr_format: NotThereYet = None,
 ) -> LinkPageAnswer:
+    """The newest first, unless `sort` and `order` say otherwise. Names of parameters in camelCase
+    are taken too."""
     _refuse_unavailable(url_type=url_type, qrCode=qr_code, qrFormat=qr_format)
     request = listing.Request(
         page=page,
@@ -134,14 +174,15 @@ def page(  # noqa: PLR0917 - the parameters of the public contract
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
     summary="Ask whether an alias is free",
-    errors=(422,),
+    errors=(NotAvailable,),
 )
 def check_alias(
-    alias: Annotated[str, Query(max_length=2048)],
+    alias: Annotated[str, Query(max_length=2048, description="What the short URL would end in")],
     url_type: UrlType = None,
-    subdomain: Annotated[str | Absent, Query()] = None,
-    branded_domain: Annotated[str | Absent, Query()] = None,
+    subdomain: NotThereYet = None,
+    branded_domain: NotThereYet = None,
 ) -> Success[AliasAnswer]:
+    """Of an alias that cannot be one, `message` says why."""
     _refuse_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
     try:
         available = links.is_free(alias)
@@ -160,9 +201,12 @@ def check_alias(
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
     summary="Find the short URLs of a destination",
-    errors=(422,),
+    errors=(InvalidDestination,),
 )
-def lookup(url: Annotated[Destination, Query()]) -> Success[LinkList]:
+def find_short_urls(
+    url: Annotated[Destination, Query(description="As it was sent when they were made")],
+) -> Success[LinkList]:
+    """Those of the account."""
     found = links.lookup(_account(), url)
     return Success(data=LinkList(shortUrls=[_body(link) for link in found]))
 
@@ -173,9 +217,13 @@ def lookup(url: Annotated[Destination, Query()]) -> Success[LinkList]:
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
     summary="Take the short URLs as CSV",
+    errors=(InvalidCursor,),
     media_type=csv_file.MEDIA_TYPE,
+    headers=(*csv_file.HEADERS, "Link"),
 )
-def export(cursor: Annotated[str | Absent, Query()] = None) -> Response[str]:
+def export_short_urls(cursor: Cursor = None) -> Response[str]:
+    """The newest 10,000. If there are more, `Link` leads to the file that goes on where this one
+    ends."""
     newest = links.newest(_account(), csv_file.MAX_ROWS + 1, cursor)
     file, following = link_export.part(newest, _base_url(), system_clock())
     if following:
@@ -190,9 +238,10 @@ def export(cursor: Annotated[str | Absent, Query()] = None) -> Response[str]:
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
     summary="Read a short URL",
-    errors=(404,),
+    errors=(LinkNotFound,),
+    headers=("ETag",),
 )
-def get(reference: Reference) -> Success[LinkBody]:
+def get_short_url(reference: Reference) -> Success[LinkBody]:
     return _answer(links.get(_account(), reference))
 
 
@@ -202,7 +251,8 @@ def get(reference: Reference) -> Success[LinkBody]:
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
     summary="Change a short URL",
-    errors=CHANGING,
+    errors=(*FOUND, *FIELDS),
+    headers=("ETag",),
 )
 @api.operation(
     "PATCH",
@@ -210,9 +260,13 @@ def get(reference: Reference) -> Success[LinkBody]:
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
     summary="Change a short URL",
-    errors=CHANGING,
+    errors=(*FOUND, *FIELDS),
+    headers=("ETag",),
 )
-def change(reference: Reference, body: ChangeLink, if_match: IfMatch = None) -> Success[LinkBody]:
+def change_short_url(
+    reference: Reference, body: ChangeLink, if_match: IfMatch = None
+) -> Success[LinkBody]:
+    """Only the fields that are sent change; `null` clears one. PUT and PATCH do the same."""
     version = entity_tag.expected_version(if_match)
     return _answer(
         links.change(_account(), reference, body.fields(), version=version, own_host=_own_host())
@@ -225,9 +279,10 @@ def change(reference: Reference, body: ChangeLink, if_match: IfMatch = None) -> 
     permission=Permission.DELETE,
     limit=LimitClass.URL_READS,
     summary="Delete a short URL",
-    errors=(404, 409, 412),
+    errors=FOUND,
 )
-def remove(reference: Reference, if_match: IfMatch = None) -> DeletedAnswer:
+def delete_short_url(reference: Reference, if_match: IfMatch = None) -> DeletedAnswer:
+    """For good, with its analytics. Its alias is free again."""
     version = entity_tag.expected_version(if_match)
     link = links.remove(_account(), reference, version=version)
     message = Message(message=f"The short URL {link.short_code} was deleted")

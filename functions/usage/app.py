@@ -23,5 +23,6 @@ reports = deployed.reports(_dynamodb)
     cost=0,
     summary="Read today's usage and that of the last thirty days",
 )
-def usage() -> Success[Usage]:
+def get_usage() -> Success[Usage]:
+    """Of the account, not only of the key, by class of requests."""
     return Success(data=Usage.of(reports.of(api.caller.customer)))

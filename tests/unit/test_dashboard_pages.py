@@ -123,7 +123,7 @@ def test_every_address_of_ours_starts_with_the_base_path(name: str, base_path: s
         for attribute in ADDRESSES:
             address = element.attributes.get(attribute, "#")
             if is_local(address) and not address.startswith("#"):
-                assert re.match(rf"{base_path}/(dashboard|login|logout)(/|\?|$)", address)
+                assert re.match(rf"{base_path}/(dashboard|login|logout|docs)(/|\?|$)", address)
 
 
 @every_page

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from textwrap import dedent
 from typing import NamedTuple
 
 import pytest
@@ -13,11 +14,14 @@ from tests import template
 from tests.integration.functions import operations
 from tests.template import PROJECT
 
-DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
+DOCUMENTS = sorted(
+    [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("examples/*.md")]
+)
 TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (PROJECT / "Makefile").read_text(), re.MULTILINE))
 README = (PROJECT / "README.md").read_text()
+API = (PROJECT / "docs" / "api.md").read_text()
 
-_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _MAKE = re.compile(r"\bmake (?:-\w+ )*([a-z][a-z-]*)")
 _TEST = re.compile(r"tests/[\w/]+\.py(?:::\w+)?")
@@ -29,7 +33,7 @@ class Block(NamedTuple):
 
 
 def blocks(text: str) -> list[Block]:
-    return [Block(*match) for match in _FENCED.findall(text)]
+    return [Block(language, dedent(code)) for _, language, code in _FENCED.findall(text)]
 
 
 def code(text: str) -> str:
@@ -84,8 +88,8 @@ def test_every_smoke_check_that_is_named_exists_and_what_aws_does_names_those_of
     assert named >= set(list(GROUPS["credentials"].CHECKS)[:7])
 
 
-def test_the_readme_names_every_operation_and_no_other() -> None:
-    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` \| (.*?) \| (.*?) \|", README, re.MULTILINE)
+def test_the_api_page_names_every_operation_and_no_other() -> None:
+    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` \| (.*?) \| (.*?) \|", API, re.MULTILINE)
     assert len(rows) == len(set(rows))
     counted = {0: "not counted", 1: "`{}`", None: "`{}`, each row"}
     assert set(rows) == {
@@ -99,6 +103,25 @@ def test_the_readme_names_every_operation_and_no_other() -> None:
         )
         for operation in operations()
     }
+
+
+def test_the_api_page_tells_the_statuses_that_the_reference_tells() -> None:
+    document = json.loads((PROJECT / "docs" / "openapi.json").read_text())
+    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` .*?\| (\d+) \| ([\d, ]*)\|$", API, re.MULTILINE)
+    everywhere = {"400", "401", "403", "405", "429", "500", "503"}
+    assert f"Any of them: {', '.join(sorted(everywhere)[:-1])} and 503." in API
+    for method, path, success, own in rows:
+        told = set(document["paths"][path][method.lower()]["responses"])
+        assert told - everywhere == {success, *re.findall(r"\d+", own)}, (method, path)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_data_that_is_shown_is_what_it_says(document: Path) -> None:
+    for block in blocks(document.read_text()):
+        if block.language == "json":
+            json.loads(block.text)
+        elif block.language == "python":
+            compile(block.text, document.name, "exec")
 
 
 def test_the_readme_shows_the_three_refusals_word_for_word() -> None:

@@ -86,6 +86,7 @@ def test_no_resource_has_two_variable_children() -> None:
 def test_only_redirects_and_pages_are_public() -> None:
     assert {event.function for event in template.api_events() if event.public} == {
         "DashboardFunction",
+        "DocsFunction",
         "LeakedKeysFunction",  # which looks at a signature
         "RedirectFunction",
     }

@@ -10,14 +10,17 @@ from jmpy.analytics.period import ShortPeriod
 from jmpy.analytics.range import GroupBy
 
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
-When = Annotated[Moment, Query()]
-Group = Annotated[GroupBy, Query()]
-Zone = Annotated[ZoneName, Query()]
-Limit = Annotated[int, Query(ge=1, le=100)]
-ClickLimit = Annotated[int, Query(ge=1, le=1000)]
-Offset = Annotated[int, Query(ge=0)]
+When = Moment
+Start = Annotated[Moment, Query(description="The first day or hour, ISO 8601")]
+End = Annotated[Moment, Query(description="The last day or hour, ISO 8601")]
+Group = Annotated[GroupBy, Query(description="By day, or by hour of the last 90 days")]
+Zone = Annotated[ZoneName, Query(description="IANA name; days begin there at midnight")]
+Limit = Annotated[int, Query(ge=1, le=100, description="Links at most")]
+ClickLimit = Annotated[int, Query(ge=1, le=1000, description="Clicks at most")]
+Offset = Annotated[int, Query(ge=0, description="Clicks to pass over, 10,000 at most")]
+RANGE = "`custom` takes `start_date` and `end_date`, and nothing else does"
 Period = Annotated[
     ShortPeriod | None,
-    Query(),
+    Query(description=RANGE),
     WithJsonSchema({"type": "string", "enum": [period.value for period in ShortPeriod]}),
 ]

@@ -23,9 +23,10 @@ from pydantic import BaseModel
 
 from jmpy import metrics
 from jmpy.clock import system_clock
-from jmpy.http import documentation, identity, rate_limit, validation
 from jmpy.http import errors as api_errors
+from jmpy.http import identity, rate_limit, validation
 from jmpy.http.body import parse_json
+from jmpy.http.documentation import Documentation
 from jmpy.http.terms import Terms
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import UnknownPlan
@@ -51,6 +52,8 @@ class Api(APIGatewayRestResolver):
         super().__init__(json_body_deserializer=parse_json, serializer=_to_json)
         self.operations: dict[tuple[str, str], Terms] = {}
         """By method and path; read by the tests that walk the template."""
+        self.documented: dict[tuple[str, str], Documentation] = {}
+        """By method and path; read by `make openapi`."""
         self._limiter = limiter
         self._budget: Budget | None = None
         self._answer_headers: dict[str, list[str]] = {}
@@ -91,12 +94,13 @@ class Api(APIGatewayRestResolver):
         caller: Caller | None = None,
         summary: str = "",
         status: int = 200,
-        errors: tuple[int, ...] = (),
-        media_type: str | None = None,
+        errors: tuple[type[Exception], ...] = (),
+        media_type: str = content_types.APPLICATION_JSON,
+        headers: tuple[str, ...] = (),
+        upload: type[BaseModel] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declares the operation that serves `method` and `path`, and on which terms. `status`
-        is that of success, `errors` those that it can answer with beyond the ones of every
-        operation; `media_type` is that of a success that is not JSON."""
+        is that of success; it and all that follows is told in the reference (`Documentation`)."""
         terms = Terms(permission, limit, cost, caller)
         self.operations[method, path] = terms
 
@@ -106,17 +110,21 @@ class Api(APIGatewayRestResolver):
                 self.spend(limit, cost)
             return next_middleware(app)  # type: ignore[no-any-return]
 
-        # Powertools' own switch validates before any other middleware runs; here a caller
-        # without permission must not learn what the operation would have accepted.
-        return self.route(
-            path,
-            method,
-            summary=summary,
-            description=documentation.description(terms),
-            responses=documentation.responses(status, summary, errors, media_type),  # type: ignore[arg-type]
-            status_code=status,
-            middlewares=[admit, validation.check, OpenAPIRequestValidationMiddleware()],
-        )
+        def declare(handler: Callable[..., Any]) -> Callable[..., Any]:
+            self.documented[method, path] = Documentation(
+                handler, summary, status, errors, media_type, headers, upload
+            )
+            # Powertools' own switch validates before any other middleware runs; here a caller
+            # without permission must not learn what the operation would have accepted.
+            middlewares: list[Callable[..., Any]] = [
+                admit,
+                validation.check,
+                OpenAPIRequestValidationMiddleware(),
+            ]
+            self.route(path, method, status_code=status, middlewares=middlewares)(handler)
+            return handler
+
+        return declare
 
     def _no_operation(self) -> ApiError:
         """405 with `Allow` (RFC 9110 section 15.5.6) on a path of this resource, else 404: also

@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 MEDIA_TYPE = "text/csv"
+HEADERS = ("Content-Disposition", "X-Truncated")
 
 MAX_ROWS = 10_000
 

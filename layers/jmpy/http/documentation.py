@@ -1,80 +1,37 @@
-"""What the OpenAPI document says of an operation's errors.
+"""What an operation says of itself in the OpenAPI document, beyond its terms.
 
-Every operation can answer with the errors of its way in (credential, permission, query); it names
-the others itself.
+Only kept here: `make openapi` reads it, a request never does.
 """
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from jmpy.http.terms import Caller
+from jmpy.http.body import MalformedBody
+from jmpy.http.errors import BodyTooLarge, UnsupportedMediaType
 
 if TYPE_CHECKING:
-    from jmpy.http.terms import Terms
+    from collections.abc import Callable
 
-EVERYWHERE = (400, 401, 403, 405, 429, 503)
-"""Malformed query, no or a bad key, lacking permission, another method, no room in
-the daily limit or at the edge, a fault behind us."""
-
-WITH_BODY = (413, 415, 422)
+WITH_BODY = (MalformedBody, BodyTooLarge, UnsupportedMediaType, RequestValidationError)
+"""What can be wrong with any JSON body."""
 
 
-class FieldProblem(BaseModel):
-    field: str
-    reason: str
-
-
-class ErrorDetails(BaseModel):
-    """`errors` of fields, the other three of a limit."""
-
-    errors: list[FieldProblem] | None = None
-    limit: int | None = None
-    remaining: int | None = None
-    reset_at: str | None = None
-
-
-class Error(BaseModel):
-    code: str
-    message: str
-    details: ErrorDetails | None = None
-
-
-class ErrorBody(BaseModel):
-    """The envelope of every error; the specification's bodies have no `details`."""
-
-    success: Literal[False]
-    error: Error
-
-
-_CALLERS = {
-    None: "",
-    Caller.SESSION: "Needs a session; an API key is refused, whatever its permissions.",
-    Caller.ANY_KEY: "Takes any API key, whatever its permissions.",
-}
-
-
-def description(terms: Terms) -> str:
-    permission = f"Needs the permission `{terms.permission}`." if terms.permission else ""
-    counted = {0: "Is not counted.", None: f"Each row counts against `{terms.limit}`."}
-    counting = counted.get(terms.cost, f"Counts against `{terms.limit}`.")
-    return " ".join(filter(None, (permission, _CALLERS[terms.caller], counting)))
-
-
-def responses(
-    status: int, success: str, errors: tuple[int, ...], media_type: str | None = None
-) -> dict[int, dict[str, Any]]:
-    """The responses of an operation, in Powertools' form; it adds the success body, unless that is
-    of another `media_type` than JSON."""
-    documented: dict[int, dict[str, Any]] = {status: {"description": success}}
-    if media_type:
-        documented[status]["content"] = {media_type: {"schema": {"type": "string"}}}
-    for code in sorted({*EVERYWHERE, *errors}):
-        documented[code] = {
-            "description": HTTPStatus(code).phrase,
-            "content": {"application/json": {"model": ErrorBody}},
-        }
-    return documented
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    handler: Callable[..., Any]
+    """Its name becomes the operationId, its docstring the description."""
+    summary: str
+    status: int
+    """Of success."""
+    errors: tuple[type[Exception], ...]
+    """Beyond those of every operation."""
+    media_type: str
+    """Of success."""
+    headers: tuple[str, ...]
+    """Of success, beyond those of every operation."""
+    upload: type[Any] | None
+    """The model of a body that the handler reads itself, as JSON or as a form."""

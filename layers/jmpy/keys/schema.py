@@ -26,7 +26,10 @@ Permissions = Annotated[list[Permission], Field(min_length=1, max_length=20)]
 
 
 class CreateKey(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "My script", "permissions": ["read", "write"]}]},
+    )
 
     name: Name
     permissions: Permissions
@@ -43,7 +46,10 @@ class CreateKey(BaseModel):
 class ChangeKey(BaseModel):
     """Only the fields that are present change; `null` clears the environment."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "My other script", "permissions": ["read"]}]},
+    )
 
     name: Name = ""
     permissions: Permissions = []
@@ -61,7 +67,10 @@ def _whole(value: Any) -> Any:
 
 
 class RotateKey(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"grace_period": 172_800}]},
+    )
 
     grace_period: Annotated[
         StrictInt,

@@ -75,6 +75,12 @@ class BulkItem(_Sent):
 class ValidateUpload(_Sent):
     """CSV text: the part `file` of a form, or `csv_content`."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"csv_content": "url,name\nhttps://example.com/,Example\n"}]
+        }
+    )
+
     file: str | None = None
     csv_content: str | None = None
 
@@ -99,6 +105,15 @@ class ValidateUpload(_Sent):
 
 
 class CreateUpload(ValidateUpload):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"validated_urls": [{"row": 1, "original_url": "https://example.com/"}]},
+                {"csv_content": "url,name\nhttps://example.com/,Example\n"},
+            ]
+        }
+    )
+
     validated_urls: list[Any] | None = Field(default=None, description="Items as in the preview")
 
     def items(self) -> Iterable[Any]:

@@ -117,12 +117,34 @@ _NOT_STORED = {"url_type", "subdomain", "branded_domain", "qrCode", "qrFormat"}
 
 
 class CreateLink(LinkFields):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"url": "https://example.com/"},
+                {
+                    "url": "https://example.com/autumn",
+                    "custom_alias": "autumn-sale",
+                    "name": "Autumn sale",
+                    "tags": ["sale"],
+                    "is_dynamic": True,
+                    "expires_at": "2030-01-31T12:00:00Z",
+                },
+            ]
+        }
+    )
+
     url: Destination
     channel: Annotated[str, _line(50), AfterValidator(_one_line)] = "api"
 
 
 class ChangeLink(LinkFields):
     """Only the fields that are present change; `null` clears one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"url": "https://example.com/winter", "name": None, "status": "active"}]
+        }
+    )
 
     url: Destination = ""
     dynamic: StrictBool | None = Field(default=None, description="Another name of is_dynamic")

@@ -1,0 +1,70 @@
+// Five minutes with the API, in JavaScript with Node.js 20. See examples/README.md.
+
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const { JMPY_BASE_URL, JMPY_API_KEY, JMPY_SESSION_TOKEN, JMPY_REQUESTS = "20" } = process.env;
+const MAX_WAIT = 60; // seconds
+
+/** Waits and tries again when it is asked to; throws on any other refusal. */
+async function call(method, path, { token = JMPY_API_KEY, json, headers = {} } = {}) {
+  let answer;
+  for (let attempt = 0; attempt < 5; attempt++) {
+    answer = await fetch(JMPY_BASE_URL + path, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers },
+      body: json && JSON.stringify(json),
+    });
+    if (answer.ok) return { ...(await answer.json()), headers: answer.headers };
+    const wait = Number(answer.headers.get("Retry-After") ?? 1);
+    if (![429, 503].includes(answer.status) || wait > MAX_WAIT) break;
+    console.error(`Asked to wait ${wait} s`);
+    await sleep(wait * 1000);
+  }
+  const { error } = await answer.json();
+  throw new Error(`${method} ${path} was answered with ${answer.status}: ${error.message}`);
+}
+
+async function story() {
+  // 1. Make a link. With the Idempotency-Key it is one, however often the request is sent.
+  const { data: link } = await call("POST", "/api/v1/short-urls", {
+    json: { url: "https://example.com/", name: "Five minutes" },
+    headers: { "Idempotency-Key": randomUUID() },
+  });
+  console.log(`Made ${link.short_url}`);
+
+  // 2. Follow it: no key, no API.
+  const followed = await fetch(`${JMPY_BASE_URL}/${link.short_code}`, { redirect: "manual" });
+  console.log(`It leads to ${followed.headers.get("Location")}`);
+
+  // 3. Read its analytics. Clicks are counted some seconds after they happen.
+  let clicks = 0;
+  for (let attempt = 0; attempt < 12 && !clicks; attempt++) {
+    if (attempt) await sleep(5000);
+    clicks = (await call("GET", `/api/v1/analytics/overview/${link.id}`)).data.total_clicks;
+  }
+  console.log(`Clicks: ${clicks}`);
+
+  // 4. Ask often; `call` waits when it is too often.
+  let answer;
+  for (let i = 0; i < Number(JMPY_REQUESTS); i++) answer = await call("GET", "/api/v1/short-urls?limit=1");
+  console.log(`Requests left today: ${answer.headers.get("X-RateLimit-Remaining")}`);
+
+  // 5. Replace the key.
+  const { id } = (await call("GET", "/api/v1/api-keys/current")).data;
+  if (!JMPY_SESSION_TOKEN) {
+    console.log(`Replace the key at ${JMPY_BASE_URL}/dashboard/api-keys/${id}`);
+    return;
+  }
+  const rotated = await call("POST", `/api/v1/api-keys/${id}/rotate`, {
+    token: JMPY_SESSION_TOKEN,
+    json: { grace_period: 3600 },
+  });
+  await call("GET", "/api/v1/api-keys/current", { token: rotated.data.key });
+  console.log("Replaced the key; the old one works for another hour");
+}
+
+story().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

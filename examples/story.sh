@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Five minutes with the API, with curl alone. See examples/README.md.
+set -euo pipefail
+: "${JMPY_BASE_URL:?say where the API is}" "${JMPY_API_KEY:?say your API key}"
+MAX_WAIT=60 # seconds
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# call METHOD PATH [JSON]: prints the answer; waits and tries again when it is asked to.
+# The key goes through a pipe: arguments can be seen by everybody on the machine.
+call() {
+  local status wait
+  for _ in 1 2 3 4 5; do
+    status=$(curl -sS -X "$1" "$JMPY_BASE_URL$2" -o "$work/body" -D "$work/head" \
+      -w '%{http_code}' ${3:+--json "$3"} -H "Idempotency-Key: ${IDEMPOTENCY_KEY:-}" \
+      --config <(printf 'header = "Authorization: Bearer %s"\n' "${TOKEN:-$JMPY_API_KEY}"))
+    case $status in
+      2*) cat "$work/body"; return ;;
+      429 | 503) ;;
+      *) break ;;
+    esac
+    wait=$(header retry-after)
+    [ "${wait:-1}" -le "$MAX_WAIT" ] || break
+    echo "Asked to wait ${wait:-1} s" >&2
+    sleep "${wait:-1}"
+  done
+  echo "$1 $2 was answered with $status: $(field message <"$work/body")" >&2
+  return 1
+}
+
+# field NAME: the first one of that name in the JSON that comes in.
+field() {
+  tr ',{}' '\n' | awk -F'":' -v name="\"$1" '$1 == name && !seen++ { gsub(/"/, "", $2); print $2 }'
+}
+
+# header NAME: that of the last answer, in lower case.
+header() { tr -d '\r' <"$work/head" | awk -F': ' -v name="$1" 'tolower($1) == name { print $2 }'; }
+
+# 1. Make a link.
+link=$(IDEMPOTENCY_KEY=$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen) \
+  call POST /api/v1/short-urls '{"url": "https://example.com/", "name": "Five minutes"}')
+code=$(field short_code <<<"$link")
+echo "Made $JMPY_BASE_URL/$code"
+
+# 2. Follow it: no key, no API.
+echo "It leads to $(curl -sS -o /dev/null -w '%{redirect_url}' "$JMPY_BASE_URL/$code")"
+
+# 3. Read its analytics. Clicks are counted some seconds after they happen.
+for _ in {1..12}; do
+  clicks=$(call GET "/api/v1/analytics/overview/$code" | field total_clicks)
+  [ "$clicks" = 0 ] || break
+  sleep 5
+done
+echo "Clicks: $clicks"
+
+# 4. Ask often; `call` waits when it is too often.
+for ((i = 0; i < ${JMPY_REQUESTS:-20}; i++)); do
+  call GET /api/v1/short-urls?limit=1 >/dev/null
+done
+echo "Requests left today: $(header x-ratelimit-remaining)"
+
+# 5. Replace the key.
+id=$(call GET /api/v1/api-keys/current | field id)
+if [ -z "${JMPY_SESSION_TOKEN:-}" ]; then
+  echo "Replace the key at $JMPY_BASE_URL/dashboard/api-keys/$id"
+else
+  rotated=$(TOKEN=$JMPY_SESSION_TOKEN call POST "/api/v1/api-keys/$id/rotate" '{"grace_period": 3600}')
+  JMPY_API_KEY=$(field key <<<"$rotated")
+  call GET /api/v1/api-keys/current >/dev/null
+  echo "Replaced the key; the old one works for another hour"
+fi

@@ -1,0 +1,33 @@
+"""`make openapi`: writes the two files anew."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from openapi import collection, document
+from openapi.errors import Missing
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def files() -> dict[Path, str]:
+    """What the code makes them, by where they are kept."""
+    described = document.build()
+    made = {
+        # Beside the function that serves it; docs/openapi.json leads there.
+        "functions/docs/openapi.json": described,
+        "examples/jmpy.postman_collection.json": collection.build(described),
+    }
+    return {PROJECT / name: f"{collection.as_text(content)}\n" for name, content in made.items()}
+
+
+if __name__ == "__main__":
+    try:
+        made = files()
+    except Missing as missing:
+        sys.exit(f"The reference wants {missing}")
+    for path, text in made.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"- {path.relative_to(PROJECT)}")

@@ -1,0 +1,257 @@
+"""Every error of the API with the body that it has, made by the code that answers with it.
+
+An operation names exceptions; here is one of each, as a request would cause it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError
+
+from jmpy.accounts.errors import AccountChanged
+from jmpy.analytics import period
+from jmpy.analytics.click_list import MAX_OFFSET
+from jmpy.analytics.errors import NoRangeOfClicks, OffsetTooDeep, TooManyLinks
+from jmpy.analytics.period import ShortPeriod
+from jmpy.analytics.selection import MAX_LINKS
+from jmpy.http import errors as api_errors
+from jmpy.http import validation
+from jmpy.http.body import parse_json
+from jmpy.http.entity_tag import InvalidEntityTag
+from jmpy.http.errors import (
+    ApiError,
+    BodyTooLarge,
+    KeyRequired,
+    UnknownParameters,
+    UnsupportedMediaType,
+)
+from jmpy.http.idempotency import (
+    IdempotencyConflict,
+    IdempotencyMismatch,
+    IdempotencyUnsupported,
+    InvalidIdempotencyKey,
+)
+from jmpy.keys import fields
+from jmpy.keys.errors import KeyNotActive, KeyNotFound, TooManyKeys
+from jmpy.keys.service import MAX_WORKING
+from jmpy.leaks.errors import InvalidSignature, MalformedReport
+from jmpy.leaks.report import MAX_LEAKS
+from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.model import Budget
+from jmpy.limits.plan import LimitClass
+from jmpy.links import bulk_csv, codes, destination, listing
+from jmpy.links.bulk_errors import NothingCreated
+from jmpy.links.bulk_schema import ValidateUpload
+from jmpy.links.errors import (
+    AliasTaken,
+    InvalidCursor,
+    InvalidLinkPassword,
+    InvalidPassword,
+    LinkChanged,
+    LinkConflict,
+    LinkDisabled,
+    LinkExpired,
+    LinkNotFound,
+    NotAvailable,
+    PageTooDeep,
+    PasswordRequired,
+    TooManyAttempts,
+)
+from jmpy.links.schema import CreateLink
+from tests import template
+
+NOW = 1_893_456_000
+"""2030-01-01T00:00:00Z."""
+
+KEY_ID = "9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"
+_FAILED = {
+    "row": 1,
+    "original_url": "ftp://example.com/",
+    "code": "INVALID_URL",
+    "errors": [{"field": "url", "reason": "A destination is an http or https URL with a host"}],
+}
+
+
+class FieldProblem(BaseModel):
+    field: str
+    reason: str
+
+
+class ErrorDetails(BaseModel):
+    """`errors` of fields, `failed` of rows, the other three of a limit."""
+
+    errors: list[FieldProblem] | None = None
+    failed: list[dict[str, Any]] | None = None
+    limit: int | None = None
+    remaining: int | None = None
+    reset_at: str | None = None
+
+
+class Error(BaseModel):
+    code: str
+    message: str
+    details: ErrorDetails | None = None
+
+
+class ErrorBody(BaseModel):
+    """The envelope of every error; the specification's bodies have no `details`."""
+
+    success: Literal[False]
+    error: Error
+
+
+def _raised(work: Callable[[], object]) -> Exception:
+    """What says itself what is wrong."""
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - it is what is asked for
+        return error
+    raise AssertionError("it was to fail")
+
+
+def _invalid(place: str, model: type[BaseModel], sent: dict[str, Any]) -> ApiError:
+    error = _raised(lambda: model.model_validate(sent))
+    assert isinstance(error, ValidationError)
+    entries = [{**entry, "loc": (place, *entry["loc"])} for entry in error.errors()]
+    return validation.to_api_error(RequestValidationError(entries))
+
+
+class _Page(BaseModel):
+    limit: Annotated[int, Field(le=100)]
+
+
+_USED_UP = Budget(LimitClass.URL_CREATION, limit=50, used=50, resets_at=NOW)
+
+_SAMPLES: tuple[Exception, ...] = (
+    AccountChanged("default"),
+    AliasTaken("autumn-sale"),
+    BodyTooLarge(validation.MAX_BODY),
+    IdempotencyConflict(),
+    IdempotencyMismatch(),
+    IdempotencyUnsupported("its answer cannot be kept"),
+    InvalidCursor(),
+    InvalidEntityTag(),
+    InvalidIdempotencyKey(),
+    InvalidLinkPassword(),
+    InvalidPassword(),
+    InvalidSignature(),
+    KeyNotActive(KEY_ID),
+    KeyNotFound(KEY_ID),
+    KeyRequired(),
+    LinkChanged(),
+    LinkConflict(),
+    LinkDisabled(),
+    LinkExpired(),
+    LinkNotFound(),
+    MalformedReport(MAX_LEAKS),
+    NoRangeOfClicks("start_date"),
+    NotAvailable("qrFormat"),
+    NothingCreated({"failed": [_FAILED]}),
+    OffsetTooDeep(MAX_OFFSET),
+    PageTooDeep(listing.SEARCHED),
+    PasswordRequired(),
+    RateLimitExceeded(_USED_UP, cost=1, now=NOW - 3600),
+    TooManyAttempts(60),
+    TooManyKeys(MAX_WORKING),
+    TooManyLinks("tags", MAX_LINKS),
+    UnknownParameters(["colour"], ["limit", "page"]),
+    UnsupportedMediaType("text/plain"),
+    _raised(lambda: list(bulk_csv.rows("x" * (bulk_csv.MAX_BYTES + 1)))),
+    _raised(lambda: codes.checked_alias("a b")),
+    _raised(lambda: destination.checked("ftp://example.com/")),
+    _raised(lambda: fields.checked_name(" ")),
+    _raised(lambda: parse_json("{")),
+    _raised(lambda: period.short(ShortPeriod.CUSTOM, None, None, NOW)),
+    _raised(lambda: ValidateUpload(csv_content="").rows()),
+)
+
+
+def _gateway(name: str) -> ApiError:
+    """As the gateway itself answers (template.yaml)."""
+    api = template.resources("AWS::Serverless::Api")["Api"]
+    response = api["GatewayResponses"][name]
+    error = json.loads(response["ResponseTemplates"]["application/json"])["error"]
+    return ApiError(response["StatusCode"], error["code"], error["message"])
+
+
+BY_NAME: dict[str, ApiError] = {
+    **{type(error).__name__: api_errors.from_exception(error) for error in _SAMPLES},
+    "RequestValidationError": _invalid("body", CreateLink, {"name": "First"}),
+    "InvalidParameter": _invalid("query", _Page, {"limit": 1000}),
+    "NoKey": api_errors.UNAUTHORIZED,
+    "InvalidKey": _gateway("ACCESS_DENIED"),
+    "Forbidden": api_errors.FORBIDDEN,
+    "NoRoute": api_errors.NO_ROUTE,
+    "MethodNotAllowed": api_errors.method_not_allowed(["GET", "POST"]),
+    "Throttled": _gateway("THROTTLED"),
+    "QuotaExceeded": _gateway("QUOTA_EXCEEDED"),
+    "InternalError": api_errors.INTERNAL,
+    "Unavailable": api_errors.UNAVAILABLE,
+}
+
+_EDGE = ("Throttled", "QuotaExceeded")
+_FAULTS = ("InternalError", "Unavailable")
+ALWAYS = (
+    "UnknownParameters", "InvalidParameter", "NoKey", "InvalidKey", "Forbidden", "MethodNotAllowed",
+    *_EDGE, *_FAULTS,
+)  # fmt: skip
+"""What any operation behind a key can be answered with."""
+ALWAYS_PUBLIC = ("MethodNotAllowed", *_FAULTS)
+
+_HEADERS = {
+    401: ("WWW-Authenticate",),
+    405: ("Allow",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
+
+
+def names(kinds: tuple[type[Exception], ...]) -> tuple[str, ...]:
+    """Of exceptions; `UnknownParameters` and its like are among ALWAYS."""
+    return tuple(dict.fromkeys(kind.__name__ for kind in kinds))
+
+
+class Missing(Exception):
+    """What the code has and the reference does not know yet; the message says where to say it."""
+
+
+def grouped(named: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
+    """By status. Raises Missing."""
+    if unknown := set(named) - BY_NAME.keys():
+        raise Missing(f"a sample of {', '.join(sorted(unknown))}: openapi/errors.py")
+    statuses = sorted({BY_NAME[name].status for name in named})
+    return {
+        status: tuple(sorted(name for name in set(named) if BY_NAME[name].status == status))
+        for status in statuses
+    }
+
+
+def response_name(status: int, named: tuple[str, ...]) -> str:
+    return ".".join([str(status), *named])
+
+
+def response(status: int, named: tuple[str, ...], limit_headers: tuple[str, ...]) -> dict[str, Any]:
+    codes = ", ".join(dict.fromkeys(f"`{BY_NAME[name].code}`" for name in named))
+    headers = ["X-Request-Id", *_HEADERS.get(status, ())]
+    if "RateLimitExceeded" in named:
+        headers.extend(limit_headers)
+    return {
+        "description": f"{HTTPStatus(status).phrase}: {codes}",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        "content": {
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/ErrorBody"},
+                "examples": {name: {"$ref": f"#/components/examples/{name}"} for name in named},
+            }
+        },
+    }
+
+
+def example(name: str) -> dict[str, Any]:
+    error = BY_NAME[name]
+    return {"summary": f"{error.code}: {error.message}"[:120], "value": error.body()}

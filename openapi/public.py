@@ -1,0 +1,143 @@
+"""The operations that are served without an `Api`: following short URLs, reporting leaked keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jmpy.leaks.errors import InvalidSignature, MalformedReport
+from jmpy.links.errors import (
+    InvalidLinkPassword,
+    LinkDisabled,
+    LinkExpired,
+    LinkNotFound,
+    PasswordRequired,
+    TooManyAttempts,
+)
+from openapi import errors
+
+REDIRECTS = (LinkNotFound, LinkExpired, LinkDisabled)
+
+_CODE = {
+    "name": "short_code",
+    "in": "path",
+    "required": True,
+    "description": "A short code or custom alias",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{3,50}$"},
+    "example": "autumn-sale",
+}
+
+
+def _refer(*headers: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+
+
+def _redirect(description: str) -> dict[str, Any]:
+    return {"description": description, "headers": _refer("Location", "X-Request-Id")}
+
+
+_FORM = {
+    "description": "For who prefers HTML: a page with a form for the password",
+    "headers": _refer("X-Request-Id"),
+    "content": {"text/html": {"schema": {"type": "string"}}},
+}
+
+
+def _operation(operation_id: str, tag: str, summary: str, description: str) -> dict[str, Any]:
+    return {
+        "operationId": operation_id,
+        "tags": [tag],
+        "summary": summary,
+        "description": description,
+        "security": [],
+        "parameters": [],
+    }
+
+
+def operations() -> list[tuple[str, str, dict[str, Any], tuple[str, ...]]]:
+    """Path, method, operation without its errors, and those."""
+    follow = _operation(
+        "followShortUrl", "Redirects", "Follow a short URL",
+        "Browsers get pages in place of error bodies. The query string is not passed on. Answers "
+        "are never cached, so that each click counts. HEAD asks where it leads, and counts none.",
+    ) | {
+        "parameters": [_CODE],
+        "responses": {
+            "200": _FORM,
+            "301": _redirect("Leads to the destination"),
+            "302": _redirect("The same of a dynamic short URL"),
+        },
+    }  # fmt: skip
+    unlock = _operation(
+        "unlockShortUrl", "Redirects", "Follow a short URL that has a password",
+        "What the form of the page sends. A wrong password counts; too many are refused a while.",
+    ) | {
+        "parameters": [_CODE],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/x-www-form-urlencoded": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {"password": {"type": "string", "format": "password"}},
+                        "required": ["password"],
+                    },
+                    "example": {"password": "open sesame"},
+                }
+            },
+        },
+        "responses": {"303": _redirect("Leads to the destination")},
+    }  # fmt: skip
+    refused = (InvalidLinkPassword, TooManyAttempts, *REDIRECTS)
+    return [
+        ("/{short_code}", "GET", follow, _errors(PasswordRequired, *REDIRECTS)),
+        (
+            "/{short_code}",
+            "POST",
+            unlock,
+            _errors(*refused),
+        ),
+        ("/api/v1/leaked-keys", "POST", _report(), _errors(MalformedReport, InvalidSignature)),
+    ]
+
+
+def _errors(*kinds: type[Exception]) -> tuple[str, ...]:
+    return (*errors.ALWAYS_PUBLIC, *errors.names(kinds))
+
+
+def _report() -> dict[str, Any]:
+    sent = [{"token": "jmpy_...", "type": "jmpy_api_key", "url": "https://example.com/paste"}]
+    text = {"type": "string"}
+    item = {"type": "object", "properties": {"token": text, "type": text, "url": text}}
+    signed = [
+        {
+            "name": f"Github-Public-Key-{part}",
+            "in": "header",
+            "required": True,
+            "description": description,
+            "schema": text,
+        }
+        for part, description in (
+            ("Identifier", "Which key signed the body"),
+            ("Signature", "ECDSA over the body, in Base64"),
+        )
+    ]
+    return _operation(
+        "reportLeakedKeys", "Leaked keys", "Report API keys that were found in public",
+        "In the form of GitHub's secret scanning partners, and signed as theirs. Keys of ours are "
+        "revoked at once and their owners told. The answer does not say which were.",
+    ) | {
+        "parameters": signed,
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"type": "array", "items": item}, "example": sent}
+            },
+        },
+        "responses": {
+            "200": {
+                "description": "The report was taken",
+                "headers": _refer("X-Request-Id"),
+                "content": {"application/json": {"schema": {"type": "array"}, "example": []}},
+            }
+        },
+    }  # fmt: skip

@@ -1,0 +1,107 @@
+"""The clients of `examples/` against the stack: each tells the whole story, and waits as asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from jmpy.limits.plan import LimitClass
+from local import demo_user
+from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.e2e.hosted_login import Person, refresher
+from tests.e2e.test_limits import move_to_a_plan
+from tests.template import PROJECT
+
+CLIENTS = {
+    "curl": ["bash", "examples/story.sh"],
+    "python": [sys.executable, "examples/story.py"],
+    "node": ["node", "examples/story.mjs"],
+}
+
+
+class Told(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+def tell(stack: Stack, client: str, secret: str, session_token: str = "") -> Told:
+    """Runs a client with nothing in its environment but what a reader sets."""
+    settings = {
+        "PATH": os.environ["PATH"],
+        "JMPY_BASE_URL": stack.env.base_url,
+        "JMPY_API_KEY": secret,
+        "JMPY_SESSION_TOKEN": session_token,
+        "JMPY_REQUESTS": "4",
+    }
+    run = subprocess.run(
+        CLIENTS[client], cwd=PROJECT, env=settings, capture_output=True, text=True, timeout=180,
+        check=False,
+    )  # fmt: skip
+    return Told(run.returncode, run.stdout, run.stderr)
+
+
+def tell_all(told: list[tuple[Stack, str, str, str]]) -> Iterator[Told]:
+    with ThreadPoolExecutor(len(told)) as pool:
+        yield from pool.map(lambda arguments: tell(*arguments), told)
+
+
+@pytest.fixture(scope="module")
+def clients() -> list[str]:
+    """Node.js is not among what Jmpy needs; where it is missing, its client is not tried."""
+    missing = [client for client, command in CLIENTS.items() if not shutil.which(command[0])]
+    if os.environ.get("CI"):
+        assert missing == []
+    return [client for client in CLIENTS if client not in missing]
+
+
+def id_token(stack: Stack, email: str) -> str:
+    person = Person(stack)
+    person.env = replace(stack.env, dashboard_email=email)
+    token: str = refresher(stack, person)().json()["id_token"]
+    person.http.close()
+    stack.secrets.append(token)
+    return token
+
+
+def test_the_clients_make_follow_read_wait_and_rotate(stack: Stack, clients: list[str]) -> None:
+    told = []
+    for client in clients:
+        email = f"{client}@examples.example"
+        account = demo_user.ensure(stack.deployment, stack.env.dashboard_password, email)
+        secret = stack.key("read", "write", "analytics", account=account)[0]
+        move_to_a_plan(stack, account, throttle={"rateLimit": 1, "burstLimit": 2})
+        told.append((stack, client, secret, id_token(stack, email)))
+    for story in tell_all(told):
+        assert story.status == 0, story
+        made, leads, clicks, left, replaced = story.out.splitlines()
+        assert re.fullmatch(rf"Made {stack.env.base_url}/\w{{7}}", made)
+        assert leads == "It leads to https://example.com/"
+        assert clicks == "Clicks: 1"
+        assert re.fullmatch(r"Requests left today: \d+", left)
+        assert replaced == "Replaced the key; the old one works for another hour"
+        assert "Asked to wait 1 s" in story.err
+        assert "jmpy_" not in story.out + story.err
+
+
+def test_the_clients_do_not_wait_for_tomorrow(
+    stack: Stack, http: httpx.Client, clients: list[str]
+) -> None:
+    stack.account("examples-used-up", limits={LimitClass.URL_CREATION: 1})
+    secret = stack.key("write", account="examples-used-up")[0]
+    link = {"url": "https://example.com/"}
+    assert http.post(SHORT_URLS, json=link, headers=bearer(secret)).status_code == 201
+    for story in tell_all([(stack, client, secret, "") for client in clients]):
+        assert (story.status, story.out) == (1, "")
+        assert "POST /api/v1/short-urls was answered with 429: The daily limit of 1" in story.err
+        assert "Asked to wait" not in story.err

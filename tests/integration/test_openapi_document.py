@@ -1,0 +1,148 @@
+"""The committed OpenAPI document: made of the code, valid, complete, with examples that hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from jmpy.http import errors as api_errors
+from openapi import errors
+from openapi.__main__ import files
+from tests import template
+from tests.integration import functions
+from tests.template import PROJECT
+
+DOCUMENT: Any = json.loads((PROJECT / "docs" / "openapi.json").read_text())
+COLLECTION: Any = json.loads((PROJECT / "examples" / "jmpy.postman_collection.json").read_text())
+COMPONENTS = DOCUMENT["components"]
+
+
+class Operation(NamedTuple):
+    path: str
+    method: str
+    told: dict[str, Any]
+
+
+OPERATIONS = [
+    Operation(path, method.upper(), told)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, told in methods.items()
+]
+every_operation = pytest.mark.parametrize(
+    "operation", OPERATIONS, ids=lambda operation: operation.told["operationId"]
+)
+
+
+def resolved(part: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in part:
+        return part
+    _, _, kind, name = part["$ref"].split("/", 3)
+    found: dict[str, Any] = COMPONENTS[kind][name]
+    return found
+
+
+def responses(operation: Operation) -> Iterator[tuple[int, dict[str, Any]]]:
+    for status, response in operation.told["responses"].items():
+        yield int(status), resolved(response)
+
+
+def shown(content: dict[str, Any]) -> list[Any]:
+    if "example" in content:
+        return [content["example"]]
+    return [resolved(example)["value"] for example in content.get("examples", {}).values()]
+
+
+def complaints(schema: dict[str, Any], value: Any) -> list[str]:
+    whole = {**schema, "components": COMPONENTS}
+    return [error.message for error in Draft202012Validator(whole).iter_errors(value)]
+
+
+def test_the_committed_files_are_what_the_code_makes() -> None:
+    stale = [path.name for path, text in files().items() if path.read_text() != text]
+    assert stale == [], "run 'make openapi' and commit what it writes"
+
+
+def test_it_is_valid_openapi_3_1() -> None:
+    assert DOCUMENT["openapi"] == "3.1.0"
+    validate(DOCUMENT)
+
+
+def test_it_has_every_operation_and_no_other() -> None:
+    behind_keys = {(operation.path, operation.method) for operation in functions.operations()}
+    public = {("/{short_code}", "GET"), ("/{short_code}", "POST"), ("/api/v1/leaked-keys", "POST")}
+    assert {(operation.path, operation.method) for operation in OPERATIONS} == behind_keys | public
+    ids = [operation.told["operationId"] for operation in OPERATIONS]
+    assert len(set(ids)) == len(ids)
+
+
+@every_operation
+def test_an_operation_is_told_in_full(operation: Operation) -> None:
+    told = operation.told
+    assert told["summary"]
+    assert told["description"]
+    assert told["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
+    assert [one["name"] for one in told["parameters"] if not one.get("description")] == []
+    placeholders = set(re.findall(r"\{(\w+)\}", operation.path))
+    assert {one["name"] for one in told["parameters"] if one["in"] == "path"} == placeholders
+    assert told.get("x-permission") or told.get("x-caller") or told["security"] == []
+    for status, response in responses(operation):
+        assert "X-Request-Id" in response["headers"]
+        assert response.get("content") or 300 <= status < 400
+        for media_type, content in response.get("content", {}).items():
+            assert shown(content) or media_type == "text/html"
+
+
+@every_operation
+def test_every_example_is_one_that_its_schema_allows(operation: Operation) -> None:
+    for _, response in responses(operation):
+        for content in response.get("content", {}).values():
+            for example in shown(content):
+                assert complaints(content["schema"], example) == []
+    for content in operation.told.get("requestBody", {}).get("content", {}).values():
+        assert shown(content)
+        for example in shown(content):
+            assert complaints(content["schema"], example) == []
+
+
+@every_operation
+def test_every_error_is_shown_under_its_status(operation: Operation) -> None:
+    for status, response in responses(operation):
+        if status >= 400:
+            for name in response["content"]["application/json"]["examples"]:
+                assert errors.BY_NAME[name].status == status
+                assert COMPONENTS["examples"][name]["value"] == errors.BY_NAME[name].body()
+
+
+def test_the_three_refusals_are_the_specifications() -> None:
+    refused = [
+        COMPONENTS["examples"][name]["value"] for name in ("NoKey", "InvalidKey", "Forbidden")
+    ]
+    gateway = template.resources("AWS::Serverless::Api")["Api"]["GatewayResponses"]
+    denied = gateway["ACCESS_DENIED"]["ResponseTemplates"]["application/json"]
+    assert refused == [
+        api_errors.UNAUTHORIZED.body(),
+        json.loads(denied),
+        api_errors.FORBIDDEN.body(),
+    ]
+
+
+def test_every_header_of_a_limit_is_documented() -> None:
+    answer = COMPONENTS["responses"]["429.QuotaExceeded.RateLimitExceeded.Throttled"]
+    assert {"Retry-After", "X-RateLimit-Limit", "X-RateLimit-Reset"} <= answer["headers"].keys()
+
+
+def test_the_collection_has_a_request_for_every_operation() -> None:
+    requests = [entry["request"] for folder in COLLECTION["item"] for entry in folder["item"]]
+    sent = {(one["method"], one["url"]["raw"].partition("?")[0]) for one in requests}
+    assert sent == {
+        (operation.method, "{{base_url}}" + operation.path.replace("{", ":").replace("}", ""))
+        for operation in OPERATIONS
+    }
+    assert {variable["key"] for variable in COLLECTION["variable"]} >= {"base_url", "api_key"}
+    assert all(not v["value"] for v in COLLECTION["variable"] if v["key"] != "base_url")

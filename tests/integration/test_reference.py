@@ -1,0 +1,86 @@
+"""The served reference: the committed document with the address at hand, and a page that loads
+nothing from elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.integration import functions
+from tests.integration.functions import Answer
+from tests.template import PROJECT
+
+STAGE = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
+
+
+@pytest.fixture
+def app() -> Any:
+    return functions.declared("docs")
+
+
+def get(app: Any, path: str, **headers: str) -> Answer:
+    return functions.call(app.handler, functions.event("GET", path, headers=headers))
+
+
+def test_the_document_is_the_committed_one_at_the_address_of_the_request(app: Any) -> None:
+    committed = json.loads((PROJECT / "docs" / "openapi.json").read_text())
+    answer = get(app, "/openapi.json")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+    assert answer.body == committed | {"servers": [{"url": STAGE}]}
+
+
+def test_behind_a_domain_of_ones_own_it_names_that(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_BASE_URL", "https://go.example.com")
+    assert get(app, "/openapi.json").body["servers"] == [{"url": "https://go.example.com"}]
+
+
+def test_behind_a_custom_domain_of_the_gateway_no_stage_is_named(app: Any) -> None:
+    sent = functions.event("GET", "/openapi.json")
+    sent["requestContext"] |= {"path": "/openapi.json", "domainName": "go.example.com"}
+    answer = functions.call(app.handler, sent)
+    assert answer.body["servers"] == [{"url": "https://go.example.com"}]
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
+def test_who_has_it_already_gets_no_second_copy(app: Any, path: str) -> None:
+    first = get(app, path)
+    tag = first.headers["etag"]
+    assert first.headers["cache-control"] == "public, max-age=300"
+    for sent in (tag, f"W/{tag}", f'"other", {tag}'):
+        answer = get(app, path, **{"If-None-Match": sent})
+        assert (answer.status, answer.text, answer.headers["etag"]) == (304, "", tag)
+    assert get(app, path, **{"If-None-Match": '"other"'}).status == 200
+
+
+def test_the_page_loads_its_own_files_and_they_are_there_for_a_year(app: Any) -> None:
+    page = get(app, "/docs").text
+    loaded = re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"]+)"', page)
+    assert len(loaded) == 5
+    for address in loaded:
+        path, _, version = address.partition("?v=")
+        assert re.fullmatch(r"docs/assets/[a-z.-]+", path)
+        answer = get(app, f"/{path}")
+        assert (answer.status, bool(answer.text), len(version)) == (200, True, 12)
+        assert "immutable" in answer.headers["cache-control"]
+
+
+def test_the_policy_allows_no_other_host_and_no_inline_code(app: Any) -> None:
+    policy = get(app, "/docs").headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert "unsafe" not in policy
+    assert set(re.findall(r"https?://[^ ;]+", policy)) == {STAGE.removesuffix("/live")}
+
+
+@pytest.mark.parametrize("name", ["app.py", "openapi.json", "../app.py", ""])
+def test_nothing_else_is_served(app: Any, name: str) -> None:
+    assert get(app, f"/docs/assets/{name}").status == 404
+
+
+def test_another_method_is_refused(app: Any) -> None:
+    answer = functions.call(app.handler, functions.event("POST", "/docs"))
+    assert (answer.status, answer.headers["allow"]) == (405, "GET")
