@@ -70,8 +70,8 @@ def list_api_keys(
     status: Annotated[KeyState | Absent, Query(description="Those with it")] = None,
 ) -> Success[KeyPage]:
     """The newest first, revoked ones included."""
-    found = keys.of_account(_account(), status)
-    return Success(data=KeyPage.of(found, page, limit, system_clock()))
+    found, total = keys.page(_account(), page, limit, status)
+    return Success(data=KeyPage.of(found, total, page, limit, system_clock()))
 
 
 @for_session("POST", API_KEYS, summary="Make an API key", status=201, errors=ISSUING)

@@ -21,6 +21,7 @@ def to_account_item(account: Account) -> dict[str, AttributeValueTypeDef]:
         "subscription": to_map(account.subscription),
         "created_at": {"N": str(account.created_at)},
         "keys_added": {"N": str(account.keys_added)},
+        "keys_ended": {"N": str(account.keys_ended)},
     }
     if account.email is not None:
         item["email"] = {"S": account.email}
@@ -33,6 +34,8 @@ def to_account(item: dict[str, Any]) -> Account:
         subscription=from_map(item["subscription"]),
         created_at=int(item["created_at"]["N"]),
         keys_added=int(item["keys_added"]["N"]),
+        # Accounts that were made before there was this number have none yet.
+        keys_ended=int(item["keys_ended"]["N"]) if "keys_ended" in item else 0,
         email=item["email"]["S"] if "email" in item else None,
     )
 

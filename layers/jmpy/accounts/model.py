@@ -39,5 +39,8 @@ class Account:
     """Seconds since the Unix epoch, UTC."""
     keys_added: int = 0
     """How many keys were ever added. A key is added only if none was since the account was read."""
+    keys_ended: int = 0
+    """Of these, how many were found revoked or expired when they were last looked at: at least so
+    many are, for good."""
     email: str | None = None
     """Of whoever signs in to it; None for accounts that operators made."""

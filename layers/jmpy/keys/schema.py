@@ -147,11 +147,10 @@ class KeyPage(BaseModel):
     pagination: KeyPagination
 
     @classmethod
-    def of(cls, keys: list[ApiKey], page: int, limit: int, now: float) -> KeyPage:
-        start = (page - 1) * limit
+    def of(cls, keys: list[ApiKey], total: int, page: int, limit: int, now: float) -> KeyPage:
         return cls(
-            api_keys=[KeyBody.of(key, now) for key in keys[start : start + limit]],
+            api_keys=[KeyBody.of(key, now) for key in keys],
             pagination=KeyPagination(
-                page=page, limit=limit, total=len(keys), total_pages=-(-len(keys) // limit)
+                page=page, limit=limit, total=total, total_pages=-(-total // limit)
             ),
         )

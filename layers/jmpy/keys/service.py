@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict, TypeVar
-from uuid import uuid4
 
 from jmpy.accounts.errors import AccountChanged
 from jmpy.clock import system_clock
 from jmpy.keys import fields, token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
 from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus
+from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -100,7 +100,7 @@ class KeyService:
         def add() -> IssuedKey:
             # The account first: keys that are added from here on make this attempt fail.
             account = self._accounts.get(account_id)
-            self._require_room(account_id)
+            account = self._with_room(account)
             issued = self._issue(account, settings, int(self._now()), expires_at)
             self._store.add(issued.record, account)
             return issued
@@ -117,6 +117,17 @@ class KeyService:
             if state is None or key.state(now) is state
         ]
         return sorted(keys, key=lambda key: (key.created_at, key.id), reverse=True)
+
+    def page(
+        self, account_id: str, number: int, limit: int, state: KeyState | None = None
+    ) -> tuple[list[ApiKey], int]:
+        """One page of the account's keys, newest first, and how many there are; with `state`, of
+        those that are in it now, for which all keys are read."""
+        skip = (number - 1) * limit
+        if state is None:
+            return self._store.page(account_id, limit, skip)
+        found = self.of_account(account_id, state)
+        return found[skip : skip + limit], len(found)
 
     def get(self, account_id: str, key_id: str) -> ApiKey:
         """Raises KeyNotFound."""
@@ -163,7 +174,7 @@ class KeyService:
             ends = now + grace_period
             if old.expires_at is not None:
                 ends = min(ends, old.expires_at)
-            self._require_room(account_id, leaving=None if ends > now else old)
+            account = self._with_room(account, leaving=None if ends > now else old)
             issued = self._successor(old, account, now)
             self._store.replace(old, issued.record, ends, account)
             return issued
@@ -176,14 +187,20 @@ class KeyService:
             raise KeyNotActive(key_id)
         return key
 
-    def _require_room(self, account_id: str, leaving: ApiKey | None = None) -> None:
-        """For one more key beside those that work now and stay. Raises TooManyKeys."""
+    def _with_room(self, account: Account, leaving: ApiKey | None = None) -> Account:
+        """The account, if it has room for one more key beside those that work now and stay. Its
+        keys are read only when those known to have ended leave no room; what is then found is
+        stored with the new key. Raises TooManyKeys."""
+        if account.keys_added - account.keys_ended < MAX_WORKING:
+            return account
         now = self._now()
-        working = {key.id for key in self._store.of_account(account_id) if not key.refusal(now)}
+        keys = self._store.of_account(account.id)
+        working = {key.id for key in keys if not key.refusal(now)}
         if leaving is not None:
             working.discard(leaving.id)
         if len(working) >= MAX_WORKING:
             raise TooManyKeys(MAX_WORKING)
+        return replace(account, keys_ended=len(keys) - len(working))
 
     def _successor(self, old: ApiKey, account: Account, now: int) -> IssuedKey:
         settings = _Settings(old.name, old.permissions, old.environment, old.header_only)
@@ -196,7 +213,7 @@ class KeyService:
         secret = self._generate()
         record = ApiKey(
             digest=token.digest(secret),
-            id=str(uuid4()),
+            id=uuid7(self._now()),
             account_id=account.id,
             name=settings.name,
             permissions=settings.permissions,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.errors import AccountChanged
-from jmpy.accounts.item import account_key, to_map
+from jmpy.accounts.item import account_key, to_account, to_map
 from jmpy.dynamodb import read, transact
 from jmpy.keys.errors import KeyNotActive, KeyNotFound
 from jmpy.keys.item import (
@@ -57,6 +57,31 @@ class KeyStore:
 
     def of_account(self, account_id: str) -> list[ApiKey]:
         """All keys of the account, in no particular order."""
+        keys = self._references(account_id)
+        return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
+
+    def page(self, account_id: str, limit: int, skip: int) -> tuple[list[ApiKey], int]:
+        """Up to `limit` keys behind the newest `skip`, newest first, and how many the account
+        has. Reads this page, and of the keys before it only the references."""
+        most = skip + limit
+        newest = self._references(
+            account_id,
+            ScanIndexForward=False,
+            PaginationConfig={"MaxItems": most, "PageSize": most},
+        )
+        page = newest[skip:]
+        found = {
+            item["pk"]["S"]: item
+            for item in read(
+                self._client, self._table, [account_key(account_id), *page], ConsistentRead=True
+            )
+        }
+        account = found.get(account_key(account_id)["pk"]["S"])
+        keys = [from_item(found[key["pk"]["S"]]) for key in page]
+        return keys, to_account(account).keys_added if account else 0
+
+    def _references(self, account_id: str, **options: Any) -> list[Any]:
+        """The primary keys of the account's keys, in the order of their ids."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
@@ -66,10 +91,9 @@ class KeyStore:
                 ":last": {"S": "key#~"},
             },
             ConsistentRead=True,
+            **options,
         )
-        digests = [item["digest"]["S"] for page in pages for item in page["Items"]]
-        keys: list[Any] = [primary_key(digest) for digest in digests]
-        return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
+        return [primary_key(item["digest"]["S"]) for page in pages for item in page["Items"]]
 
     def ending_on(self, day: str) -> list[ApiKey]:
         """The keys that end on a UTC day, such as `2026-11-23`; the index may lag by moments."""
@@ -150,12 +174,13 @@ class KeyStore:
         unchanged = {
             "TableName": self._table,
             "Key": account_key(account.id),
-            "UpdateExpression": "SET keys_added = keys_added + :one",
+            "UpdateExpression": "SET keys_added = keys_added + :one, keys_ended = :ended",
             "ConditionExpression": "subscription.version = :version AND keys_added = :added",
             "ExpressionAttributeValues": {
                 ":version": {"N": str(account.subscription.version)},
                 ":added": {"N": str(account.keys_added)},
                 ":one": {"N": "1"},
+                ":ended": {"N": str(account.keys_ended)},
             },
         }
         fresh = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from jmpy.links.errors import InvalidAlias
+from jmpy.uuid7 import uuid7
 
 CODE_LENGTH = 7
 """62^7 = 3.5e12 codes: with a million links, one guess in 3.5 million finds one."""
@@ -47,10 +48,8 @@ def checked_alias(alias: str) -> str:
 
 
 def link_id(now: float, random_bits: Callable[[int], int] = secrets.randbits) -> str:
-    """A UUID version 7 (RFC 9562 section 5.7): 48 bits of milliseconds, 74 random bits. The
-    standard library makes them only from Python 3.14 on."""
-    value = int(now * 1000) << 80 | 0x7 << 76 | random_bits(12) << 64 | 0b10 << 62 | random_bits(62)
-    return str(UUID(int=value))
+    """Ids sort by the time of creation, and so do the items that have them in their key."""
+    return uuid7(now, random_bits)
 
 
 def is_link_id(text: str) -> bool:
