@@ -1,0 +1,230 @@
+"""What every request costs is what docs/architecture.md says, and to refuse one costs less."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from jmpy.http.terms import Caller
+from jmpy.limits.plan import LimitClass
+from tests import documented_costs
+from tests.integration import functions
+from tests.meter import Cost
+from tests.metered import Metered
+from tests.sample_account import SampleAccount
+from tests.template import PROJECT
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.service import AccountService
+    from jmpy.keys.service import KeyService
+    from tests.integration.functions import Operation
+
+DOCUMENTED = documented_costs.read()
+OPERATIONS = {f"{one.method} {one.path}": one for one in functions.operations()}
+WRITE_WEIGHT = 5
+"""Of a write unit in read units, by their prices (bench/prices.json)."""
+
+UNKNOWN_ID = "0197a000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+def account(dynamodb: DynamoDBClient) -> SampleAccount:
+    return SampleAccount(dynamodb)
+
+
+@pytest.fixture
+def metered(dynamodb: DynamoDBClient) -> Metered:
+    return Metered()
+
+
+def documented(measured: dict[str, Cost]) -> dict[str, Cost | None]:
+    """What the page says of what was measured."""
+    return {name: DOCUMENTED.get(name) for name in measured}
+
+
+def short_url(code: str, method: str = "GET", **sent: Any) -> dict[str, Any]:
+    return functions.event(
+        method, f"/{code}", resource="/{proxy+}", parameters={"proxy": code}, **sent
+    )
+
+
+def weight(cost: Cost) -> float:
+    return cost.read_units + WRITE_WEIGHT * cost.write_units
+
+
+def test_every_operation_costs_what_is_documented(metered: Metered, account: SampleAccount) -> None:
+    measured = {
+        name: metered.serve(operation, account.request(operation))
+        for name, operation in OPERATIONS.items()
+    }
+    assert documented(measured) == measured
+
+
+def test_requests_that_cost_more_or_less_are_documented_too(
+    metered: Metered, account: SampleAccount
+) -> None:
+    link = account.link
+    one, create = OPERATIONS["GET /api/v1/short-urls/{id}"], OPERATIONS["POST /api/v1/short-urls"]
+    change, keys = OPERATIONS["PATCH /api/v1/short-urls/{id}"], OPERATIONS["GET /api/v1/api-keys"]
+    moved = account.request(change, body={"custom_alias": "moved"})
+    once = account.request(create, headers={"Idempotency-Key": "order-1"})
+    locked = account.new_link(password="long enough")
+    metered.app("redirect").lookup.salt()
+    attempt = short_url(locked.short_code, "POST", body="password=long+enough")
+    measured = {
+        "GET /api/v1/short-urls/{id} by code or alias": metered.serve(
+            one, account.request(one, link.short_code)
+        ),
+        "POST /api/v1/short-urls with an Idempotency-Key": metered.serve(create, once),
+        "POST /api/v1/short-urls with it again": metered.serve(create, once),
+        "GET /api/v1/api-keys with a status": metered.serve(
+            keys, account.request(keys, query={"status": "active"})
+        ),
+        "GET /{short_code}": metered.send("redirect", short_url(link.short_code), 301),
+        "GET /{short_code} again": metered.send("redirect", short_url(link.short_code), 301),
+        "POST /{short_code} with its password": metered.send("redirect", attempt, 303),
+        "PATCH /api/v1/short-urls/{id} with another alias": metered.serve(change, moved),
+    }
+    assert documented(measured) == measured
+
+
+def test_the_first_click_of_a_day_makes_its_salt(metered: Metered, account: SampleAccount) -> None:
+    measured = metered.send("redirect", short_url(account.link.short_code), 301)
+    assert DOCUMENTED["GET /{short_code} for the first time in a day"] == measured
+
+
+def test_a_key_is_looked_up_once_and_a_bad_one_not_at_all(
+    metered: Metered, account: SampleAccount, accounts: AccountService, service: KeyService
+) -> None:
+    secret = service.create(account.id, "one", ["read"]).secret
+    last = service.create(account.id, "two", ["read"])
+    dynamodb = boto3.client("dynamodb")
+    dynamodb.delete_item(
+        TableName="accounts", Key={"pk": {"S": f"key#{last.record.digest}"}, "sk": {"S": "key"}}
+    )
+    measured = {
+        "a key": decide(metered, secret),
+        "a key that it knows": decide(metered, secret),
+        "401, an unknown key": decide(metered, last.secret),
+        "401, an unknown key that it knows": decide(metered, last.secret),
+        "401, a malformed key": decide(metered, secret[:-1]),
+        "401, no key": decide(metered, None),
+    }
+    assert documented(measured) == measured
+
+
+def decide(metered: Metered, secret: str | None) -> Cost:
+    """What the authorizer asks for, whatever it decides."""
+    event = json.loads((PROJECT / "events" / "authorizer-bearer.json").read_text())
+    for headers in (event["headers"], event["multiValueHeaders"]):
+        for name in [name for name in headers if name.lower() == "authorization"]:
+            del headers[name]
+    if secret is not None:
+        event["headers"]["Authorization"] = f"Bearer {secret}"
+        event["multiValueHeaders"]["Authorization"] = [f"Bearer {secret}"]
+    handler = metered.app("authorizer").handler
+    metered.meter.take()
+    if secret is None:
+        with pytest.raises(Exception, match=r"^Unauthorized$"):
+            handler(event, None)
+    else:
+        handler(event, None)
+    return metered.meter.take()
+
+
+def refusals(metered: Metered, account: SampleAccount, operation: Operation) -> dict[str, Cost]:
+    """What it costs to refuse requests of an operation, each sent with what would be served."""
+    folder, ours = functions.FOLDERS[operation.function], account.request(operation)
+    terms = operation.terms
+    if terms.caller is Caller.ANY_KEY:
+        stranger, status = functions.session_context(account.id), 400
+    else:
+        stranger, status = functions.authorizer_context("", account.id), 403
+    foreign = account.request(operation, authorizer=stranger)
+    costs = {
+        "401, nobody": metered.send(folder, account.request(operation, authorizer=None), 401),
+        "403": metered.send(folder, foreign, status),
+        "405": metered.send(folder, ours | {"httpMethod": "TRACE"}, 405),
+    }
+    wrong = account.request(operation, query={"nonsense": "1"})
+    name = "400, 415, 422" if terms.cost else "400, 415, 422 of what is not counted"
+    costs[name] = metered.send(folder, wrong, 400, 422)
+    if terms.cost != 0:
+        limits = " ".join(f"{limit}=0" for limit in LimitClass)
+        none = account.request(operation)
+        # The function remembers which counters of an account are full.
+        other = {"account_id": f"for {operation.method} {operation.path}", "limits": limits}
+        none["requestContext"]["authorizer"] |= other
+        costs["429 of a limit that is less than the request"] = metered.send(folder, none, 429)
+        costs["429, known"] = metered.send(folder, none, 429)
+    return costs
+
+
+def test_a_refusal_costs_what_is_documented_and_less_than_an_answer(
+    metered: Metered, account: SampleAccount
+) -> None:
+    for name, operation in OPERATIONS.items():
+        served = metered.serve(operation, account.request(operation))
+        measured = refusals(metered, account, operation)
+        assert documented(measured) == measured, name
+        for refusal, cost in measured.items():
+            assert cost.calls.total() < served.calls.total(), (name, refusal)
+            assert weight(cost) < weight(served), (name, refusal)
+
+
+def test_a_used_up_limit_is_asked_once(metered: Metered, account: SampleAccount) -> None:
+    create = OPERATIONS["POST /api/v1/short-urls"]
+
+    def limited() -> dict[str, Any]:
+        event = account.request(create)
+        event["requestContext"]["authorizer"] |= {"limits": "url_creation=1"}
+        return event
+
+    served = metered.serve(create, limited())
+    first, second = (metered.send("links", limited(), 429) for _ in range(2))
+    assert DOCUMENTED["429"] == first
+    assert DOCUMENTED["429, known"] == second == Cost()
+    assert weight(second) < weight(first) < weight(served)
+
+
+def test_what_is_not_there_costs_no_more_than_what_is(
+    metered: Metered, account: SampleAccount
+) -> None:
+    operations = [one for one in OPERATIONS.values() if "{id}" in one.path]
+    assert operations
+    for operation in operations:
+        folder, path = functions.FOLDERS[operation.function], operation.path
+        unknown = "nothing" if "/api-keys" not in path else UNKNOWN_ID
+        by_code = None if "/api-keys" in path else account.new_link().short_code
+        served = metered.serve(operation, account.request(operation, by_code))
+        missing = account.request(operation, unknown)
+        cost = metered.send(folder, missing, 404)
+        assert cost.calls.total() < served.calls.total(), operation
+        assert weight(cost) < weight(served), operation
+        name = "404, a link" if "/api-keys" not in path else "404, an API key"
+        assert DOCUMENTED[name] == cost, operation
+
+
+def test_a_short_code_that_is_not_there_costs_one_read(
+    metered: Metered, account: SampleAccount
+) -> None:
+    metered.app("redirect").lookup.salt()
+    metered.send("redirect", short_url(account.link.short_code), 301)
+    measured = {
+        "404, a short code": metered.send("redirect", short_url("nothing"), 404),
+        "404, no short code": metered.send("redirect", short_url("no.code"), 404),
+    }
+    assert documented(measured) == measured
+
+
+def test_every_row_of_the_page_is_measured() -> None:
+    """A row of what is gone, or of what no test here measures, would be believed."""
+    source = Path(__file__).read_text()
+    assert set(OPERATIONS) <= set(DOCUMENTED)
+    assert [name for name in DOCUMENTED if name not in OPERATIONS and name not in source] == []

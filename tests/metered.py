@@ -1,0 +1,44 @@
+"""The functions, run as Lambda would, with a meter on what they ask of AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from jmpy.http import idempotency
+from tests.integration import functions
+from tests.meter import Cost, Meter
+
+if TYPE_CHECKING:
+    from tests.integration.functions import Operation
+
+
+class Metered:
+    """One execution environment of each function."""
+
+    def __init__(self) -> None:
+        self.meter = Meter(boto3.client("dynamodb"))
+        self._apps: dict[str, Any] = {}
+        idempotency._dynamodb.cache_clear()
+        self.meter.watch(idempotency._dynamodb())
+
+    def app(self, folder: str) -> Any:
+        """A function's module: loaded when it is first asked for."""
+        if folder not in self._apps:
+            app = self._apps[folder] = functions.load(folder)
+            clients = (getattr(app, name, None) for name in ("_dynamodb", "_sqs"))
+            self.meter.watch(*filter(None, clients))
+        return self._apps[folder]
+
+    def send(self, folder: str, event: dict[str, Any], *statuses: int) -> Cost:
+        """What the request costs, which has to be answered with one of the statuses."""
+        handler = self.app(folder).handler
+        self.meter.take()
+        answer = functions.call(handler, event)
+        assert answer.status in statuses, (event["httpMethod"], event["path"], answer)
+        return self.meter.take()
+
+    def serve(self, operation: Operation, event: dict[str, Any]) -> Cost:
+        """What a request costs that the operation answers with success."""
+        return self.send(functions.FOLDERS[operation.function], event, 200, 201)

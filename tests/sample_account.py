@@ -1,0 +1,98 @@
+"""An account for which every operation has something to do, and a request of each operation."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from jmpy.accounts.model import Account, Subscription
+from jmpy.accounts.store import AccountStore
+from jmpy.http.terms import Caller
+from jmpy.keys.model import ApiKey
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.links.model import Link
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from tests.integration import functions
+from tests.integration.analytics import Clicked
+from tests.integration.conftest import ACCOUNTS, LINKS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.integration.functions import Operation
+
+EVERYTHING = "read write delete analytics"
+URL = "https://example.com/"
+
+_BODIES: dict[str, dict[str, Any]] = {
+    "POST /api/v1/short-urls": {"url": URL},
+    "PUT /api/v1/short-urls/{id}": {"name": "another"},
+    "PATCH /api/v1/short-urls/{id}": {"name": "another"},
+    "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
+    "PATCH /api/v1/api-keys/{id}": {"name": "another"},
+    "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
+}
+
+_ENDING = ("DELETE", "POST")
+"""Methods that leave their link or key unfit for a second request."""
+
+
+class SampleAccount:
+    """On the tables of the tests; `client` is for making it, and not one whose calls count."""
+
+    def __init__(self, client: DynamoDBClient, account_id: str = "acme") -> None:
+        self.id = account_id
+        self._links = LinkService(LinkStore(client, LINKS))
+        accounts = AccountStore(client, ACCOUNTS)
+        self._keys = KeyService(KeyStore(client, ACCOUNTS), accounts)
+        accounts.add(Account(self.id, Subscription("enterprise", "edge-key"), int(time.time())))
+        self.url = f"{URL}{account_id}"
+        self.link = self.new_link()
+        self.key = self.new_key()
+        Clicked(client).keep(self.link, datetime.now(UTC).isoformat(), "a click")
+
+    def new_link(self, **fields: Any) -> Link:
+        return self._links.create(self.id, **{"url": self.url, **fields})
+
+    def new_key(self) -> ApiKey:
+        return self._keys.create(self.id, "one", ["read"]).record
+
+    def request(
+        self, operation: Operation, reference: str | None = None, **changes: Any
+    ) -> dict[str, Any]:
+        """An event that the operation answers with success, each time. `reference` is another
+        `{id}` than that of a link or key of the account; `changes` are those of
+        `functions.event`."""
+        fresh = operation.method in _ENDING
+        link = self.new_link() if fresh and "/short-urls/{id}" in operation.path else self.link
+        key = self.new_key() if fresh and "/api-keys/" in operation.path else self.key
+        wanted = reference or (key.id if "/api-keys/" in operation.path else link.id)
+        name = f"{operation.method} {operation.path}"
+        sent: dict[str, Any] = {
+            "resource": operation.path,
+            "parameters": {"id": wanted} if "{id}" in operation.path else None,
+            "body": self._body(name),
+            "query": self._query(name),
+            "authorizer": self.caller(operation, key),
+        }
+        path = operation.path.replace("{id}", wanted)
+        return functions.event(operation.method, path, **(sent | changes))
+
+    def caller(self, operation: Operation, key: ApiKey) -> dict[str, str]:
+        if operation.terms.caller is Caller.SESSION:
+            return functions.session_context(self.id)
+        return functions.authorizer_context(EVERYTHING, self.id) | {"key_id": key.id}
+
+    def _body(self, name: str) -> dict[str, Any] | None:
+        if "/bulk-urls/" in name:
+            return {"csv_content": f"url,custom_alias\n{self.url},{uuid4()}"}
+        return _BODIES.get(name)
+
+    def _query(self, name: str) -> dict[str, str] | None:
+        if name.endswith("/check-alias"):
+            return {"alias": "a-free-alias"}
+        return {"url": self.url} if name.endswith("/lookup") else None
