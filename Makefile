@@ -123,13 +123,18 @@ check: $(READY) ## Check without running: format, lint, types, templates, workfl
 
 .PHONY: bench
 bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
-	@$(BIN)/python -m bench.list_pages
+	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.click_writes
+	@$(BIN)/python -m bench.access_log_writes
 	@$(BIN)/python -m bench.alerts
 
 .PHONY: openapi
 openapi: $(READY) ## Make the OpenAPI document and the collection of requests anew
 	@$(BIN)/python -m openapi
+
+.PHONY: cost
+cost: $(READY) ## Make docs/cost.md anew, from what was measured and bench/prices.json
+	@$(BIN)/python -m bench.cost
 
 .PHONY: format
 format: $(READY) ## Format the code and mend what can be mended

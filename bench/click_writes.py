@@ -2,8 +2,7 @@
 
 Ten thousand clicks on fifty links of one account, by three thousand visitors in ten minutes, are
 counted in batches of the size that the template asks for, on DynamoDB as moto simulates it. Every
-write is counted at the client, with the request units that AWS charges for it by its rules: per
-started kilobyte of the item, twice in a transaction.
+write is counted at the client, with the request units that AWS charges for it (tests/meter.py).
 """
 
 from __future__ import annotations
@@ -12,10 +11,8 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import dataclass
-from math import ceil
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import boto3
 from moto import mock_aws
@@ -28,9 +25,7 @@ from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from tests import template
 from tests.clicks import traffic
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from tests.meter import Meter
 
 RESULTS = Path(__file__).resolve().parent / "results" / "click_writes.json"
 
@@ -38,40 +33,6 @@ MOST_WRITES = 0.2
 """Per click."""
 
 CLICKS, LINKS = "clicks", "links"
-
-
-@dataclass
-class Meter:
-    calls: int = 0
-    writes: int = 0
-    write_units: float = 0.0
-    read_units: float = 0.0
-
-    def watch(self, client: DynamoDBClient) -> None:
-        client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", self._note)
-        client.meta.events.register("after-call.dynamodb.BatchGetItem", self._read)
-
-    def _note(self, params: dict[str, Any], **_: Any) -> None:
-        self.calls += 1
-        for write in params["TransactItems"]:
-            self.writes += 1
-            # The record of a link is not in the request; one of these links is half a kilobyte.
-            size = _size(write["Put"]["Item"]) if "Put" in write else 512
-            self.write_units += 2 * ceil(size / 1024)
-
-    def _read(self, parsed: dict[str, Any], **_: Any) -> None:
-        for items in parsed["Responses"].values():
-            self.read_units += sum(ceil(_size(item) / 4096) for item in items)
-
-
-def _size(item: dict[str, Any]) -> int:
-    """Bytes, by the rules of the DynamoDB developer guide, "DynamoDB item sizes and formats"."""
-    return sum(len(name) + _length(*value.items()) for name, value in item.items())
-
-
-def _length(kind_and_value: tuple[str, Any]) -> int:
-    kind, value = kind_and_value
-    return ceil(len(value) / 2) + 1 if kind == "N" else len(value)
 
 
 def main() -> int:
@@ -105,23 +66,27 @@ def _run(clicks: int, links: int) -> dict[str, float]:
     sent = sorted(traffic(clicks, made, seconds=600), key=lambda click: click.at)
     function = template.resources("AWS::Serverless::Function")["ClicksFunction"]
     batch = function["Events"]["Clicks"]["Properties"]["BatchSize"]
-    meter = Meter()
+    meter, writes = Meter(boto3.client("dynamodb", region_name="eu-west-1")), Counter[str]()
     meter.watch(client)
+    client.meta.events.register(
+        "provide-client-params.dynamodb.TransactWriteItems",
+        lambda params, **_: writes.update(items=len(params["TransactItems"])),
+    )
     recorder = Recorder(ClickWriter(client, CLICKS, LINKS, 30))
     for start in range(0, len(sent), batch):
         assert recorder.record(sent[start : start + batch]) == set()
         print(f"- {min(start + batch, len(sent))} of {len(sent)} clicks", file=sys.stderr)
-    day = moment(sent[0].at).date()
+    cost, day = meter.take(), moment(sent[0].at).date()
     counted = ClickReader(client, CLICKS).days(account_subject("a"), day, day)[day]
     assert counted.total.clicks == clicks
     return {
         "clicks": clicks,
         "links": links,
         "batch": batch,
-        "transactions": meter.calls,
-        "writes_per_click": round(meter.writes / clicks, 3),
-        "write_units_per_click": round(meter.write_units / clicks, 3),
-        "read_units_per_click": round(meter.read_units / clicks, 3),
+        "transactions": cost.calls["TransactWriteItems"],
+        "writes_per_click": round(writes["items"] / clicks, 3),
+        "write_units_per_click": round(cost.write_units / clicks, 3),
+        "read_units_per_click": round(cost.read_units / clicks, 3),
     }
 
 

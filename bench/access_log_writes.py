@@ -1,0 +1,87 @@
+"""What it costs to record a request in the access log, to count it, and to watch over its key.
+
+Requests of one key on two routes, read from batches of one and of a hundred lines, on DynamoDB as
+moto simulates it. Request units are those that AWS charges (tests/meter.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+import boto3
+from moto import mock_aws
+
+from jmpy.activity.log import AccessLogWriter
+from jmpy.activity.service import KeyUsage
+from jmpy.activity.store import KeyUseStore
+from jmpy.alerts.delivery import Outbox
+from jmpy.alerts.service import Alerts
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.store import AlertStore, BaselineStore
+from tests import template
+from tests.key_requests import START, request
+from tests.meter import Meter
+
+RESULTS = Path(__file__).resolve().parent / "results" / "access_log_writes.json"
+
+TABLE = "activity"
+BATCHES = (1, 100)
+ROUTES = ("/api/v1/short-urls", "/api/v1/short-urls/{id}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bench.access_log_writes",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--requests", type=int, default=1_000, help="default: %(default)s")
+    asked = parser.parse_args()
+    os.environ |= {
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+    }
+    with mock_aws():
+        boto3.client("dynamodb").create_table(TableName=TABLE, **template.table("ActivityTable"))
+        result = {
+            "requests": asked.requests,
+            "batches_of": {str(size): _run(asked.requests, size) for size in BATCHES},
+        }
+    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    print(json.dumps(result, indent=2))
+    return 0
+
+
+def _run(requests: int, size: int) -> dict[str, float]:
+    """Per request, of a key that is not known yet."""
+    client = boto3.client("dynamodb")
+    meter = Meter(boto3.client("dynamodb"))
+    meter.watch(client)
+    log = AccessLogWriter(client, TABLE, 30)
+    usage = KeyUsage(KeyUseStore(client, TABLE))
+    outbox = Outbox(boto3.client("sns"), "no-topic", boto3.client("sqs"), "no-queue", "")
+    stores = BaselineStore(client, TABLE), AlertStore(client, TABLE)
+    alerts = Alerts(*stores, AlertSettings(client, TABLE), outbox, lambda: START + 24 * 3600)
+    for first in range(0, requests, size):
+        batch = [
+            request(START + number, key_id=f"key-{size}", route=ROUTES[number % 2])
+            for number in range(first, first + size)
+        ]
+        log.record(batch)
+        usage.record(batch)
+        alerts.notice(batch)
+    cost = meter.take()
+    return {
+        "calls": round(cost.calls.total() / requests, 3),
+        "read_units": round(cost.read_units / requests, 3),
+        "write_units": round(cost.write_units / requests, 3),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""Accounts with many links and keys, made quickly."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from jmpy.accounts.item import account_key
+from jmpy.accounts.store import AccountStore
+from jmpy.keys.item import primary_key, reference_key
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.links import codes, item
+from jmpy.links.model import Link
+from jmpy.links.store import COUNT_SHARDS
+from tests.integration.conftest import ACCOUNTS, LINKS
+from tests.sample_account import SampleAccount
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+WORKING = 50
+"""Keys of an account that are not revoked, of those that it has more."""
+
+_BATCH = 25
+"""Items that DynamoDB writes in one batch."""
+
+_before: dict[str, Any] = {}
+"""The item of each account as it was made, and its keys' ids."""
+
+
+def made(client: DynamoDBClient, name: str, *, links: int, keys: int) -> SampleAccount:
+    """Has an account with that many links, the newest an instant old, and keys."""
+    account = SampleAccount(client, name)
+    items = _links(name, links - 1)
+    while batch := [{"PutRequest": {"Item": found}} for found in islice(items, _BATCH)]:
+        left = client.batch_write_item(RequestItems={LINKS: batch})["UnprocessedItems"]  # type: ignore[dict-item]
+        assert not left
+    print(f"- {name}: {links:,} links", file=sys.stderr)
+    service = KeyService(KeyStore(client, ACCOUNTS), AccountStore(client, ACCOUNTS))
+    for number in range(keys - 1):
+        made = service.create(name, f"Key {number}", ["read"]).record
+        if number >= WORKING:
+            service.revoke(name, made.id)
+    print(f"- {name}: {keys:,} keys", file=sys.stderr)
+    _before[name] = (
+        client.get_item(TableName=ACCOUNTS, Key=account_key(name))["Item"],
+        {key.id for key in KeyStore(client, ACCOUNTS).of_account(name)},
+    )
+    return account
+
+
+def forget_new_keys(client: DynamoDBClient, account: SampleAccount) -> None:
+    """As if no key had been made since: the account stays as large as it was made."""
+    item_before, ids = _before[account.id]
+    newest, _ = KeyStore(client, ACCOUNTS).page(account.id, limit=3, skip=0)
+    for key in newest:
+        if key.id not in ids:
+            client.delete_item(TableName=ACCOUNTS, Key=reference_key(account.id, key.id))
+            client.delete_item(TableName=ACCOUNTS, Key=primary_key(key.digest))
+    client.put_item(TableName=ACCOUNTS, Item=item_before)
+
+
+def forget_what_ended(client: DynamoDBClient, account: SampleAccount) -> None:
+    """So that the next key has to look at all of them."""
+    _before[account.id][0]["keys_ended"] = {"N": "0"}
+    forget_new_keys(client, account)
+
+
+def _links(account: str, number: int) -> Iterator[item.Item]:
+    """Links one second apart, and the account's count in all its parts."""
+    now = time.time()
+    for count in range(number):
+        created = now - number + count
+        link = Link(
+            id=codes.link_id(created),
+            account_id=account,
+            short_code=f"{account}-{count}",
+            url=f"https://example.com/{count}",
+            created_at=int(created),
+            updated_at=int(created),
+            name=f"Link {count:06d}",
+        )
+        yield item.to_link_item(link)
+        yield item.to_code_item(link)
+    for shard in range(COUNT_SHARDS):
+        share = len(range(shard, number, COUNT_SHARDS))
+        yield item.counter_key(account, shard) | {"links": item.attribute(share)}

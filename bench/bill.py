@@ -1,0 +1,176 @@
+"""What use of Jmpy costs in dollars, by what is billed.
+
+From what requests ask of AWS (the tables of docs/architecture.md, which a test proves), what
+counting a click and recording a request write (bench/results), the template, and the prices and
+assumptions of bench/prices.json. Free allowances are left out, except in an idle month.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jmpy.limits.plan import LimitClass
+from jmpy.metrics import Metric
+from jmpy.redirect.outcome import Outcome
+from tests import documented_costs, template
+
+MILLION = 1_000_000
+_BENCH = Path(__file__).resolve().parent
+_FREE_ALARMS, _FREE_DASHBOARDS, _FREE_QUEUE_CALLS = 10, 3, MILLION
+
+Bill = dict[str, float]
+"""Dollars by what is billed."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """What stands before the functions."""
+
+    name: str
+    price: str | None
+    """Per request; None when there is none."""
+
+
+REST_API = Front("REST API", "rest_api")
+HTTP_API = Front("HTTP API", "http_api")
+FUNCTION_URL = Front("Function URL", None)
+
+
+class Prices:
+    def __init__(self) -> None:
+        self.file: dict[str, Any] = json.loads((_BENCH / "prices.json").read_text())
+        self._costs = documented_costs.read()
+        self._record = _result("access_log_writes")["batches_of"]["100"]
+        self._click = _result("click_writes")
+        globals_ = template.load()["Globals"]["Function"]
+        self._gigabytes: float = globals_["MemorySize"] / 1024
+
+    def usd(self, name: str) -> float:
+        price = self.file["prices"][name]
+        return float(price["usd"] / price["per"])
+
+    def assumed(self, name: str) -> float:
+        return float(self.file["assumptions"][name]["value"])
+
+    def request(self, operation: str, *, authorizer: str | None = None, runs: bool = True) -> Bill:
+        """Of an API request. `authorizer` is the row of what it looks up, a known share of which
+        it has in memory unless it is given; without `runs` the function is not asked."""
+        looked = self._units(authorizer or "a key")
+        share = 1 - self.assumed("authorizer_memory_share") if authorizer is None else 1
+        served = self._units(operation) if runs else 0
+        invocations = ["authorizer_milliseconds", *["function_milliseconds"] * runs]
+        return {
+            "API Gateway": self.usd("rest_api"),
+            "Lambda": sum(self._invocation(name) for name in invocations),
+            "DynamoDB": share * looked + served,
+            "its record": self.recorded() if runs else 0,
+            "logs, traces": self._watching("api_log_kilobytes"),
+            "transfer": self._transfer("api_answer_kilobytes"),
+        }
+
+    def redirect(self, row: str, front: Front = REST_API) -> Bill:
+        return {
+            "API Gateway": self.usd(front.price) if front.price else 0,
+            "Lambda": self._invocation("redirect_milliseconds"),
+            "DynamoDB": self._units(row),
+            "its record": 0,
+            "logs, traces": self._watching("redirect_log_kilobytes"),
+            "transfer": self._transfer("redirect_answer_kilobytes"),
+        }
+
+    def click(self) -> Bill:
+        """Of counting one, in a batch as full as the template asks for."""
+        milliseconds = self.assumed("clicks_milliseconds_per_click")
+        return {
+            "SQS": self.assumed("queue_calls_per_click") * self.usd("queue"),
+            "Lambda": self._seconds(milliseconds),
+            "DynamoDB": self._dynamodb(
+                self._click["read_units_per_click"], self._click["write_units_per_click"]
+            ),
+        }
+
+    def recorded(self) -> float:
+        """Of a request in the access log that its account sees, in a batch of a hundred."""
+        return self._dynamodb(self._record["read_units"], self._record["write_units"])
+
+    def running(self) -> float:
+        """Of the time that functions take for an API request."""
+        milliseconds = ("authorizer_milliseconds", "function_milliseconds")
+        return sum(self._seconds(self.assumed(name)) for name in milliseconds)
+
+    def idle(self) -> Bill:
+        """Of a month in which nothing is asked."""
+        alarms = sum(map(_alarm_metrics, template.resources("AWS::CloudWatch::Alarm").values()))
+        dashboards = len(template.resources("AWS::CloudWatch::Dashboard"))
+        polls = queues() * self.assumed("polls_per_queue")
+        return {
+            f"{alarms} metrics of alarms": max(0, alarms - _FREE_ALARMS) * self.usd("alarm"),
+            f"{dashboards} dashboard": max(0, dashboards - _FREE_DASHBOARDS)
+            * self.usd("dashboard"),
+            "1 KMS key, of the topic of the alarms": len(template.resources("AWS::KMS::Key"))
+            * self.usd("key"),
+            f"SQS, {queues()} queues that Lambda asks": max(0, polls - _FREE_QUEUE_CALLS)
+            * self.usd("queue"),
+            "tables, backups and logs that hold next to nothing": 0,
+        }
+
+    def metrics(self) -> float:
+        """Of our own, a month in which all of them are written."""
+        return own_metrics() * self.usd("metric")
+
+    def month(self, *, clicks: float, links: float = 0, front: Front = REST_API) -> float:
+        """A month with so many clicks counted and links made, idle cost and metrics included."""
+        visit = sum(self.redirect("GET /{short_code}", front).values()) + sum(self.click().values())
+        made = sum(self.request("POST /api/v1/short-urls").values())
+        fixed = sum(self.idle().values()) + (self.metrics() if clicks else 0)
+        return fixed + clicks * visit + links * made
+
+    def _units(self, row: str) -> float:
+        cost = self._costs[row]
+        return self._dynamodb(cost.read_units, cost.write_units)
+
+    def _dynamodb(self, reads: float, writes: float) -> float:
+        return reads * self.usd("read_units") + writes * self.usd("write_units")
+
+    def _invocation(self, milliseconds: str) -> float:
+        return self.usd("lambda_requests") + self._seconds(self.assumed(milliseconds))
+
+    def _seconds(self, milliseconds: float) -> float:
+        return milliseconds / 1000 * self._gigabytes * self.usd("lambda_seconds")
+
+    def _watching(self, kilobytes: str) -> float:
+        logs = self.assumed(kilobytes) / MILLION * self.usd("logs")
+        return logs + self.assumed("traced") * self.usd("traces")
+
+    def _transfer(self, kilobytes: str) -> float:
+        return self.assumed(kilobytes) / MILLION * self.usd("transfer")
+
+
+def queues() -> int:
+    """That a function reads from, which costs polls."""
+    functions = template.resources("AWS::Serverless::Function").values()
+    events = [event for f in functions for event in f.get("Events", {}).values()]
+    return Counter(event["Type"] for event in events)["SQS"]
+
+
+def own_metrics() -> int:
+    """Those of filters, and of functions by each value of their dimensions."""
+    plans = len(template.load()["Mappings"]["Plans"])
+    by = {Metric.DAILY_LIMIT_REFUSALS: plans * len(LimitClass), Metric.REDIRECTS: len(Outcome)}
+    filters = len(template.resources("AWS::Logs::MetricFilter"))
+    return filters + sum(by.get(metric, 1) for metric in Metric)
+
+
+def _alarm_metrics(alarm: dict[str, Any]) -> int:
+    """A band of what is usual counts as two more."""
+    asked = sum("MetricStat" in metric for metric in alarm.get("Metrics", []))
+    return max(1, asked) + (2 if "ThresholdMetricId" in alarm else 0)
+
+
+def _result(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((_BENCH / "results" / f"{name}.json").read_text())
+    return loaded

@@ -1,0 +1,292 @@
+"""What a request costs does not grow with what its account has.
+
+Two accounts on AWS's own DynamoDB for one machine: one with a hundred links and one key, one with
+fifty thousand links and a thousand keys, most of them revoked. Every operation is asked of both in
+turns, and has to make the same calls and take at most 1.2 times the request units and the time.
+Lists are asked for pages of one item, because the small account has one key.
+
+Request units are counted by the rules of AWS (tests/meter.py) and compared with what the engine
+says of itself. It leaves out updates in a transaction and reads that find nothing.
+
+Once in as many new keys as there is room for, the large account looks at all its keys; this is
+measured apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from bench import accounts
+from local import dynamodb_local
+from tests import template
+from tests.integration import functions
+from tests.metered import Metered
+from tests.sample_account import SampleAccount
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.integration.functions import Operation
+    from tests.meter import Cost
+
+RESULTS = Path(__file__).resolve().parent / "results" / "growth.json"
+
+MOST_RATIO = 1.2
+
+MORE = 4
+"""Times as many rounds for a route that was too slow: a busy machine looks like growth."""
+
+TABLES = ("ACCOUNTS", "LINKS", "IDEMPOTENCY", "USAGE", "ACTIVITY", "CLICKS", "SALTS")
+
+REDIRECT = "GET /{short_code}"
+
+LISTS = ("GET /api/v1/short-urls", "GET /api/v1/api-keys", "GET /api/v1/analytics/recent")
+
+Event = dict[str, Any]
+
+
+@dataclass
+class Measured:
+    """Of one route on one account."""
+
+    cost: Cost
+    engine_units: float
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def units(self) -> float:
+        return self.cost.read_units + self.cost.write_units
+
+    def result(self) -> dict[str, Any]:
+        return {
+            "calls": dict(sorted(self.cost.calls.items())),
+            "read_units": self.cost.read_units,
+            "write_units": self.cost.write_units,
+            "milliseconds": round(median(self.seconds) * 1000, 2),
+        }
+
+
+class EngineUnits:
+    """Request units as the engine counts them."""
+
+    def __init__(self) -> None:
+        self.units = 0.0
+
+    def watch(self, client: DynamoDBClient) -> None:
+        client.meta.events.register("provide-client-params.dynamodb", self._ask)
+        client.meta.events.register("after-call.dynamodb", self._add)
+
+    def _ask(self, params: dict[str, Any], **_: Any) -> None:
+        params["ReturnConsumedCapacity"] = "TOTAL"
+
+    def _add(self, parsed: dict[str, Any], **_: Any) -> None:
+        found = parsed.get("ConsumedCapacity", [])
+        self.units += sum(
+            of["CapacityUnits"] for of in (found if isinstance(found, list) else [found])
+        )
+
+
+class Bench:
+    """Functions that are asked, some with a meter and some without, because metering takes time."""
+
+    def __init__(self, client: DynamoDBClient) -> None:
+        self._client = client
+        self._metered = Metered()
+        self._engine = EngineUnits()
+        self._timed: dict[str, Any] = {}
+        self._watched: set[str] = set()
+
+    def count(self, name: str, account: SampleAccount) -> Measured:
+        folder, event = request(name, account)
+        app = self._metered.app(folder)
+        if folder not in self._watched:
+            self._watched.add(folder)
+            self._engine.watch(app._dynamodb)
+        prepare(folder, app)
+        self._engine.units = 0.0
+        cost = self._metered.send(folder, event, 200, 201, 301)
+        units = self._engine.units
+        accounts.forget_new_keys(self._client, account)
+        return Measured(cost, units)
+
+    def time(self, name: str, account: SampleAccount) -> float:
+        """Seconds."""
+        folder, event = request(name, account)
+        if folder not in self._timed:
+            self._timed[folder] = functions.load(folder)
+        app = self._timed[folder]
+        prepare(folder, app)
+        started = time.perf_counter()
+        answer = functions.call(app.handler, event)
+        seconds = time.perf_counter() - started
+        assert answer.status in (200, 201, 301), (name, answer)
+        accounts.forget_new_keys(self._client, account)
+        return seconds
+
+
+def operations() -> dict[str, Operation]:
+    return {f"{one.method} {one.path}": one for one in functions.operations()}
+
+
+OPERATIONS = operations()
+
+
+def request(name: str, account: SampleAccount) -> tuple[str, Event]:
+    """The folder of the function, and the event."""
+    if name == REDIRECT:
+        code = account.link.short_code
+        event = functions.event("GET", f"/{code}", resource="/{proxy+}", parameters={"proxy": code})
+        return "redirect", event
+    operation = OPERATIONS[name]
+    query: dict[str, Any] = {"query": {"limit": "1"}} if name in LISTS else {}
+    return functions.FOLDERS[operation.function], account.request(operation, **query)
+
+
+def prepare(folder: str, app: Any) -> None:
+    """A redirect has no queue here, and shall not remember the link."""
+    if folder == "redirect":
+        app.clicks.send = lambda _click: None
+        app.lookup._targets.clear()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bench.growth",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--links", type=int, default=50_000, help="default: %(default)s")
+    parser.add_argument("--keys", type=int, default=1_000, help="default: %(default)s")
+    parser.add_argument("--rounds", type=int, default=25, help="default: %(default)s")
+    options = parser.parse_args()
+    try:
+        with dynamodb_local.running() as endpoint, _tables(endpoint) as client:
+            result, problems = _run(client, options)
+    except dynamodb_local.NotHere as error:
+        print(f"!! skipped: DynamoDB Local needs Java 17 and npm, and {error}", file=sys.stderr)
+        return 0
+    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    print(_table(result))
+    for problem in problems:
+        print(f"!! {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+@contextmanager
+def _tables(endpoint: str) -> Iterator[DynamoDBClient]:
+    """Those of the template; the functions find them and the engine in the environment."""
+    os.environ |= {
+        "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "PLANS": template.plans(),
+        "CLICK_DETAIL_DAYS": "30",
+        "CLICKS_QUEUE_URL": "https://queue.example",
+        **{f"{name}_TABLE": name.lower() for name in TABLES},
+    }
+    client = boto3.client("dynamodb")
+    for name in TABLES:
+        client.create_table(TableName=name.lower(), **template.table(f"{name.title()}Table"))
+    yield client
+
+
+def _run(client: DynamoDBClient, options: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
+    small = accounts.made(client, "small", links=100, keys=1)
+    large = accounts.made(client, "large", links=options.links, keys=options.keys)
+    bench = Bench(client)
+    routes: dict[str, tuple[Measured, Measured]] = {}
+    problems: list[str] = []
+    logging.disable()
+    with redirect_stdout(io.StringIO()):  # metrics go there
+        for name in (*OPERATIONS, REDIRECT):
+            bench.time(name, small)  # loads what is loaded once
+            bench.count(name, small)
+            pair = bench.count(name, small), bench.count(name, large)
+            _time(bench, name, (small, large), pair, options.rounds)
+            if _ratio(pair) > MOST_RATIO:
+                _time(bench, name, (small, large), pair, options.rounds * MORE)
+            routes[name] = pair
+            problems += _judged(name, pair)
+            print(f"- {name}: {_ratio(pair):.2f}", file=sys.stderr)
+    accounts.forget_what_ended(client, large)
+    look = bench.count("POST /api/v1/api-keys", large)
+    alike = sum(few.units == few.engine_units for few, _ in routes.values())
+    result = {
+        "small": {"links": 100, "keys": 1},
+        "large": {"links": options.links, "keys": options.keys},
+        "rounds": options.rounds,
+        "routes_the_engine_counts_alike": alike,
+        "a_key_that_looks_at_all": {
+            "calls": dict(sorted(look.cost.calls.items())),
+            "read_units": look.cost.read_units,
+            "write_units": look.cost.write_units,
+        },
+        "routes": {
+            name: {"small": few.result(), "large": many.result(), "time_ratio": _ratio(pair)}
+            for name, pair in routes.items()
+            for few, many in [pair]
+        },
+    }
+    return result, problems
+
+
+def _time(
+    bench: Bench,
+    name: str,
+    both: tuple[SampleAccount, SampleAccount],
+    pair: tuple[Measured, Measured],
+    rounds: int,
+) -> None:
+    """In turns, so that whatever slows the machine down for a while slows both."""
+    for measured in pair:
+        measured.seconds.clear()
+    for _ in range(rounds):
+        for account, measured in zip(both, pair, strict=True):
+            measured.seconds.append(bench.time(name, account))
+
+
+def _ratio(pair: tuple[Measured, Measured]) -> float:
+    few, many = pair
+    return round(median(many.seconds) / median(few.seconds), 2)
+
+
+def _judged(name: str, pair: tuple[Measured, Measured]) -> Iterator[str]:
+    few, many = pair
+    if few.cost.calls != many.cost.calls:
+        yield f"{name}: other calls, {few.cost} and {many.cost}"
+    if many.units > MOST_RATIO * few.units:
+        yield f"{name}: {few.units:g} and {many.units:g} request units"
+    if _ratio(pair) > MOST_RATIO:
+        yield f"{name}: {_ratio(pair)} times the time"
+
+
+def _table(result: dict[str, Any]) -> str:
+    lines = [f"{'':54}   calls   units     ms (100 links, 1 key)  ratio"]
+    for name, route in result["routes"].items():
+        few, many = route["small"], route["large"]
+        calls = sum(few["calls"].values()), sum(many["calls"].values())
+        units = [of["read_units"] + of["write_units"] for of in (few, many)]
+        lines.append(
+            f"{name:54} {calls[0]:>3}/{calls[1]:<3} {units[0]:>5g}/{units[1]:<5g}"
+            f" {few['milliseconds']:>6}/{many['milliseconds']:<6} {route['time_ratio']:>6}"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

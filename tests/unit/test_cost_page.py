@@ -1,0 +1,42 @@
+"""docs/cost.md is what its generator makes, and says where each price is from."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from bench import bill, cost
+
+PRICES = bill.Prices()
+GIVEN = [*PRICES.file["prices"].values(), *PRICES.file["hosted"]]
+
+
+def test_the_page_is_what_the_generator_makes() -> None:
+    assert cost.PAGE.read_text() == cost.page(), "run: make cost"
+
+
+@pytest.mark.parametrize("price", GIVEN, ids=lambda price: price["page"])
+def test_every_price_has_a_page_and_says_where_and_when_it_was_seen(price: dict[str, str]) -> None:
+    assert price["page"].startswith("https://")
+    assert price["seen_in"].startswith("https://")
+    assert re.fullmatch(r"20\d\d(-\d\d){0,2}|undated", price["as_of"])
+
+
+def test_what_a_request_costs_grows_with_what_it_writes() -> None:
+    read, make = (
+        sum(PRICES.request(f"{name} /api/v1/short-urls").values()) for name in ("GET", "POST")
+    )
+    # Nine write units instead of one, and two read units less.
+    assert make - read == pytest.approx((8 * 0.625 - 2 * 0.125) / 1e6)
+
+
+def test_a_refused_key_costs_less_than_any_answer() -> None:
+    refused = sum(PRICES.request("", authorizer="401, an unknown key", runs=False).values())
+    assert refused < sum(PRICES.request("403").values())
+
+
+def test_an_idle_month_counts_what_the_template_has() -> None:
+    assert json.dumps(PRICES.idle()).count("metrics of alarms") == 1
+    assert sum(PRICES.idle().values()) == PRICES.month(clicks=0)
