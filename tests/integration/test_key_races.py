@@ -93,6 +93,40 @@ def test_expired_keys_do_not_count(service: KeyService, room_for_two: None, cloc
     service.create("acme", "three", ["read"])
 
 
+def test_the_limit_holds_however_many_keys_have_ended(
+    service: KeyService, room_for_two: None, clock: Clock
+) -> None:
+    """An account remembers how many ended, so as not to look at them again."""
+    for number in range(5):
+        service.revoke("acme", service.create("acme", f"revoked {number}", ["read"]).record.id)
+        service.create("acme", "expiring", ["read"], expires_at=int(clock.time) + HOUR)
+        clock.time += HOUR
+    service.create("acme", "one", ["read"])
+    last = service.create("acme", "two", ["read"]).record
+    with pytest.raises(TooManyKeys):
+        service.create("acme", "three", ["read"])
+    for _ in range(3):
+        last = service.rotate("acme", last.id).record
+    assert len(service.of_account("acme", KeyState.ACTIVE)) == 2
+
+
+def test_a_new_key_looks_at_the_others_only_when_they_might_fill_the_account(
+    service: KeyService, room_for_two: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    look = KeyStore.of_account
+
+    def noted(store: KeyStore, account_id: str) -> list[ApiKey]:
+        looks.append(account_id)
+        return look(store, account_id)
+
+    monkeypatch.setattr(KeyStore, "of_account", noted)
+    for number in range(6):
+        service.revoke("acme", service.create("acme", f"key {number}", ["read"]).record.id)
+    # The first two fit in any case; each look then makes room for two more.
+    assert looks == ["acme", "acme"]
+
+
 def test_another_accounts_keys_do_not_count(
     service: KeyService, full: ApiKey, accounts: AccountService
 ) -> None:

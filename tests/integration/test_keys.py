@@ -86,6 +86,21 @@ def test_keys_are_listed_newest_first_and_by_account(
     assert [key.name for key in service.of_account("acme")] == ["third", "second", "first"]
 
 
+def test_pages_of_keys_are_newest_first_and_tell_how_many_there_are(
+    service: KeyService, accounts: AccountService, account: Account, clock: Clock
+) -> None:
+    service.create(accounts.ensure("other").id, "not mine", ["read"])
+    for name in ("first", "second", "third"):
+        key = service.create("acme", name, ["read"]).record
+        clock.time += 1
+    service.revoke("acme", key.id)
+    pages = [service.page("acme", number, 2) for number in (1, 2, 3)]
+    assert [[key.name for key in page] for page, _ in pages] == [["third", "second"], ["first"], []]
+    assert {total for _, total in pages} == {3}
+    active, total = service.page("acme", 1, 1, KeyState.ACTIVE)
+    assert ([key.name for key in active], total) == (["second"], 2)
+
+
 def test_another_accounts_key_is_not_found(service: KeyService, account: Account) -> None:
     key_id = service.create("acme", "one", ["read"]).record.id
     for attempt in (service.get, service.change, service.revoke, service.rotate):
