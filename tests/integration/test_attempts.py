@@ -131,12 +131,3 @@ def test_attempts_at_the_same_time_cannot_pass_the_limit(
     dynamodb.meta.events.register("before-call.dynamodb.UpdateItem", overtake)
     with pytest.raises(TooManyAttempts):
         attempts.count("locked", "192.0.2.1")
-
-
-def test_an_attempt_costs_two_writes_and_one_read(app: Any) -> None:
-    app.lookup.salt()  # which the day's first click makes
-    calls: list[str] = []
-    app.attempts = Attempts(app._dynamodb, LINKS)
-    app._dynamodb.meta.events.register("before-call", lambda model, **_: calls.append(model.name))
-    assert send(app, SECRET).status == 303
-    assert calls == ["BatchGetItem", "UpdateItem", "UpdateItem"]

@@ -37,12 +37,6 @@ class Redirect:
 
     def __init__(self) -> None:
         self.app = functions.load("redirect")
-        self.calls: list[str] = []
-        for client in (self.app._dynamodb, self.app._sqs):
-            client.meta.events.register("before-call", self._note)
-
-    def _note(self, model: Any, **_: Any) -> None:
-        self.calls.append(model.name)
 
     def follow(self, link: Link, method: str = "GET", **sent: Any) -> functions.Answer:
         event = functions.event(
@@ -54,24 +48,10 @@ class Redirect:
         )
         return functions.call(self.app.handler, event)
 
-    def calls_of(self, link: Link) -> list[str]:
-        self.calls.clear()
-        assert self.follow(link).status == 301
-        return list(self.calls)
-
 
 def queued() -> list[dict[str, Any]]:
     answer = boto3.client("sqs").receive_message(QueueUrl=CLICKS_QUEUE_URL, MaxNumberOfMessages=10)
     return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
-
-
-def test_a_redirect_awaits_two_calls_and_one_when_it_knows_the_link(links: LinkService) -> None:
-    first, second = (links.create("a", url="https://example.com/") for _ in range(2))
-    Redirect().follow(first)  # the day's first click makes the day's salt
-    cold = Redirect()
-    assert cold.calls_of(first) == ["BatchGetItem", "SendMessage"]
-    assert cold.calls_of(first) == ["SendMessage"]
-    assert cold.calls_of(second) == ["BatchGetItem", "SendMessage"]
 
 
 def test_a_click_says_what_is_counted_and_never_who_it_was(links: LinkService) -> None:
