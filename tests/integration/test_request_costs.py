@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from jmpy.http.terms import Caller
 from jmpy.limits.plan import LimitClass
 from tests import documented_costs
 from tests.integration import functions
-from tests.meter import Cost
+from tests.integration.browser import Browser
+from tests.meter import Cost, Meter
 from tests.metered import Metered
 from tests.sample_account import SampleAccount
 from tests.template import PROJECT
@@ -29,6 +31,8 @@ DOCUMENTED = documented_costs.read()
 OPERATIONS = {f"{one.method} {one.path}": one for one in functions.operations()}
 WRITE_WEIGHT = 5
 """Of a write unit in read units, by their prices (bench/prices.json)."""
+
+PUBLIC_PAGES = ("/login", "/login/callback", "/dashboard/assets/<name>")
 
 UNKNOWN_ID = "0197a000-0000-7000-8000-000000000000"
 
@@ -221,6 +225,31 @@ def test_a_short_code_that_is_not_there_costs_one_read(
         "404, no short code": metered.send("redirect", short_url("no.code"), 404),
     }
     assert documented(measured) == measured
+
+
+def test_a_page_without_a_session_costs_a_look_at_most(
+    dynamodb: DynamoDBClient, browser: Browser
+) -> None:
+    browser.sign_in()
+    cookie = next(name for name in browser.cookies if name.endswith("jmpy_session"))
+    meter = Meter(dynamodb)
+    meter.watch(browser.app._dynamodb)
+    pages = [
+        (method, re.sub(r"<\w+>", "x", path))
+        for path, methods in browser.app.site.methods.items()
+        for method in methods
+        if path not in PUBLIC_PAGES
+    ]
+    assert pages
+    for method, path in pages:
+        for name, cookies in (
+            ("302, 401 of a page, no session", {}),
+            ("302, 401 of a page, a session that is none", {cookie: "0" * 43}),
+        ):
+            browser.cookies = cookies
+            answer = browser.get(path) if method == "GET" else browser.post(path, {})
+            assert answer.status in (302, 401), (method, path)
+            assert DOCUMENTED[name] == meter.take(), (method, path, name)
 
 
 def test_every_row_of_the_page_is_measured() -> None:
