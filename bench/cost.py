@@ -209,7 +209,7 @@ def _prices(prices: Prices) -> str:
     rows = [
         (
             f"[{price['unit']}]({price['page']})",
-            f"{price['usd']:.10g} per {price['per']:,}",
+            _price(price["usd"], price["per"]),
             f"[{price['as_of']}]({price['seen_in']})",
         )
         for price in prices.file["prices"].values()
@@ -245,6 +245,11 @@ def _sum(bill: Bill) -> float:
 
 def _usd(dollars: float) -> str:
     return f"{dollars:,.2f}" if dollars else "-"
+
+
+def _price(usd: float, per: int) -> str:
+    written = f"{usd:.10f}".rstrip("0").rstrip(".")
+    return written if per == 1 else f"{written} for {per:,}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
