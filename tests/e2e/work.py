@@ -278,6 +278,7 @@ def _pages(work: Work, person: Person, account: str) -> None:
     post(f"/activity/alerts/{alert[1]}/dismiss", {})
     for path in ("/links", link, "/api-keys", f"/api-keys/{key.id}", "/plan", "/usage"):
         get(path)
+    clicked(work, made.id, account)  # so that there is a link to be on top
     for path in ("/analytics", f"/analytics/{made.id}", "/activity/export"):
         get(path)
     version = str(made.version)
