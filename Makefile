@@ -162,6 +162,10 @@ $(AUDITED): $(READY) requirements/checkov.txt requirements/audit.txt
 mutate-policies: $(READY) ## Take each permission away, and see that it is missed: on the stack of make start
 	@$(BIN)/python -m bench.policies $(FUNCTIONS)
 
+.PHONY: fuzz
+fuzz: $(READY) ## Try a hundred thousand hostile inputs: [PARTS="parsers requests operations"] [CASES=...]
+	@$(BIN)/python -m bench.fuzz $(PARTS) $(if $(CASES),--cases $(CASES))
+
 .PHONY: bench
 bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
 	@$(BIN)/python -m bench.list_pages

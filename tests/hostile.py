@@ -31,13 +31,16 @@ cases: Counter[str] = Counter()
 slowest: dict[str, float] = {}
 """Seconds of the slowest case, by test."""
 
+growth: dict[str, list[int]] = {}
+"""What was measured of memory."""
+
 
 class Hang(BaseException):
     """Not an Exception: nothing on the way may take it for a fault of its own."""
 
 
-def fuzz(share: float = 1.0) -> Callable[[Any], Any]:
-    """The settings of a fuzz test; `share` of the usual number of cases, where each is dear."""
+def fuzz_settings(share: float = 1.0) -> settings:
+    """Of a fuzz test, for `share` times the usual number of cases."""
     asked = os.environ.get("JMPY_FUZZ")
     return settings(
         max_examples=max(5, int((int(asked) if asked else FEW) * share)),
@@ -46,6 +49,11 @@ def fuzz(share: float = 1.0) -> Callable[[Any], Any]:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
+
+
+def fuzz(share: float = 1.0) -> Callable[[Any], Any]:
+    """A fuzz test with these settings."""
+    return fuzz_settings(share)
 
 
 def watched(test: Callable[..., None]) -> Callable[..., None]:

@@ -224,6 +224,8 @@ def dashboard(work: Work) -> None:
         assert (page.status_code, str(page.url)) == (200, work.stack.env.dashboard_url), page.text
         _sign_in_again(work, person, account)
         _pages(work, person, account)
+        out = person.http.post("/logout", data={"csrf_token": person.csrf_token()})
+        assert (out.status_code, person.session_id) == (303, None)
     finally:
         person.http.close()
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import base64
+import gc
 import gzip
 import json
+import os
+import random
+import tracemalloc
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jmpy.authorizer.decision import Unauthorized
+from jmpy.keys import token
 from tests import template
-from tests.hostile import bodies, fields, fuzz, texts, values, watched
+from tests.hostile import EVIL, bodies, cases, fields, fuzz, growth, texts, values, watched
 from tests.integration import functions
 from tests.integration.conftest import ALERT_TOPIC_NAME, ALERTS_QUEUE
 from tests.integration.functions import LambdaContext, event
@@ -151,14 +157,18 @@ FORM = (
 @given(st.sampled_from(PAGES), requests, st.none() | fields(*FORM))
 @watched
 def one_page(
-    person: Browser, token: str, page: str, request: dict[str, Any], form: dict[str, str] | None
+    person: Browser,
+    csrf_token: str,
+    page: str,
+    request: dict[str, Any],
+    form: dict[str, str] | None,
 ) -> None:
     """With the session of somebody who signed in, and mostly with a form that could be theirs."""
     made = sent(request, f"/dashboard{page.format(request['id'])}", resource="/dashboard/{proxy+}")
     cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
     headers = {**made["headers"], "Cookie": cookie}
     if form is not None:
-        body = urlencode({**form, "csrf_token": token}, errors="replace")
+        body = urlencode({**form, "csrf_token": csrf_token}, errors="replace")
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         made |= {"body": body, "isBase64Encoded": False}
         headers.pop("Origin", None)
@@ -261,3 +271,38 @@ def one_delivery(handler: Any, messages: list[str | None]) -> None:
 
 def test_every_message(dynamodb: DynamoDBClient) -> None:
     one_delivery(functions.load("clicks").handler)
+
+
+@pytest.mark.skipif("JMPY_FUZZ" not in os.environ, reason="make fuzz measures the memory")
+def test_memory_does_not_grow_with_what_nobody_knows(client: Client) -> None:
+    """What our own code keeps after twice as many visits and callers, beyond what it remembers on
+    purpose; moto and hypothesis keep things, too."""
+    redirect, authorizer = functions.load("redirect").handler, functions.load("authorizer").handler
+    draw = random.Random(1)
+    code = client.create()["short_code"]
+
+    def one() -> None:
+        said = draw.choice(EVIL) + str(draw.random())
+        headers = {"User-Agent": said, "Referer": said, "Accept": said}
+        for path in (code, said):
+            made = event("GET", f"/{path}", parameters={"proxy": path}, headers=headers)
+            redirect(made, LambdaContext())
+        caller = {
+            "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/x",
+            "multiValueHeaders": {"Authorization": [f"Bearer {token.generate(draw.choice)}"]},
+        }
+        with suppress(Unauthorized):
+            authorizer(caller, LambdaContext())
+
+    kept = []
+    tracemalloc.start()
+    for _ in range(3):
+        for _ in range(1500):  # more than any memory of ours holds
+            one()
+        gc.collect()
+        ours = [tracemalloc.Filter(True, f"*/{folder}/*") for folder in ("jmpy", "functions")]
+        kept.append(sum(t.size for t in tracemalloc.take_snapshot().filter_traces(ours).traces))
+    tracemalloc.stop()
+    cases["test_memory_does_not_grow_with_what_nobody_knows"] += 4500
+    growth["bytes_kept_after_1500_3000_4500_rounds"] = kept
+    assert kept[2] - kept[1] < 50_000, kept
