@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -149,6 +150,8 @@ def main() -> int:
     asked = parser.parse_args()
     if unknown := set(asked.functions) - ALL.keys():
         parser.error(f"no such function: {', '.join(sorted(unknown))}")
+    # Ended from outside, it has to give the role back as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     env = stack_env.read()
     stack = Stack(LocalStack(stack_env.STATE_DIR, print), env, [])
     known = json.loads(RESULTS.read_text())["figures"]["by_function"] if RESULTS.exists() else {}

@@ -63,8 +63,8 @@ def canary(stack: Stack, http: httpx.Client, lambdas: LambdaClient) -> Canary:
         *_reported(stack, http),
     ]
     webhook = _with_a_webhook(stack, lambdas)
-    tokens = _signed_in(stack, answers)
-    _notices(lambdas)
+    tokens = _signed_in(stack, http, answers)
+    _invoke(lambdas, "NoticesFunction", {})
     http.get(f"/api/v1/api-keys/{key_id}", params={"api_key": secret})
     http.delete("/api/v1/api-keys/current", params={"api_key": secret})
     answers.append(http.get(SHORT_URLS, params={"api_key": secret}))
@@ -82,9 +82,10 @@ def _every_route(http: httpx.Client, secret: str) -> Iterator[httpx.Response]:
     assert bulk.status_code == 201
     for route in template.api_events():
         path = route.path.replace("{id}", "x").replace("{proxy+}", "canary")
-        yield http.get(path, headers=bearer(secret))
-        yield http.get(path, params={"api_key": secret})
-        yield http.post(path, headers={"X-API-Key": secret}, content=b"{")
+        everywhere = {**bearer(secret), "X-API-Key": secret}
+        yield http.get(path, headers=everywhere, params={"api_key": secret})
+        yield http.post(path, params={"api_key": secret}, content=b"{")
+    yield http.get(SHORT_URLS, headers={"X-API-Key": secret})
     for method in ("PUT", "PATCH", "DELETE"):
         yield http.request(method, f"{SHORT_URLS}/x", params={"api_key": secret})
     cookies = {"Cookie": f"jmpy_session={secret}; jmpy_sign_in={secret}"}
@@ -141,7 +142,7 @@ def _with_a_webhook(stack: Stack, lambdas: LambdaClient) -> str:
     return secret
 
 
-def _signed_in(stack: Stack, answers: list[httpx.Response]) -> list[str]:
+def _signed_in(stack: Stack, http: httpx.Client, answers: list[httpx.Response]) -> list[str]:
     """The secret parts of Cognito's tokens; the session is among the stack's secrets."""
     person = Person(stack)
     tokens = refresher(stack, person)().json()
@@ -150,13 +151,8 @@ def _signed_in(stack: Stack, answers: list[httpx.Response]) -> list[str]:
     person.http.post("/logout", data={"csrf_token": person.csrf_token()})
     person.http.close()
     found = [tokens[name] for name in ("id_token", "access_token")]
-    for token in found:
-        answers.append(httpx.get(f"{stack.env.base_url}{SHORT_URLS}", headers=bearer(token)))
+    answers += [http.get(SHORT_URLS, headers=bearer(token)) for token in found]
     return [token.rpartition(".")[2] for token in found]
-
-
-def _notices(lambdas: LambdaClient) -> None:
-    _invoke(lambdas, "NoticesFunction", {})
 
 
 def _invoke(lambdas: LambdaClient, function: str, event: object) -> None:
