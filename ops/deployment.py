@@ -62,7 +62,7 @@ class Deployment:
 
     @property
     def link_store(self) -> LinkStore:
-        return LinkStore(self._dynamodb(), self.outputs["LinksTable"])
+        return LinkStore(self.dynamodb, self.outputs["LinksTable"])
 
     @property
     def edge_keys(self) -> EdgeKeys:
