@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 READY := $(VENV)/ready
-LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
+LOCKS := $(addprefix requirements/,uv.txt dev.txt sam.txt ministack.txt) layers/dependencies/requirements.txt
 CODE := functions layers local ops openapi tests bench
 export PYTHONPATH := layers:.
 
@@ -95,6 +95,17 @@ export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [S
 smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials links"] [NO_QUERY_KEY=1]
 	@$(BIN)/python -m ops.smoke $(if $(STACK),--stack "$(STACK)") $(if $(URL),--base-url "$(URL)") $(if $(ONLY),--only $(ONLY)) $(if $(NO_QUERY_KEY),--no-query-key)
 
+# ---------------------------------------------------------------- backups, here or on AWS
+
+BACKUP = $(or $(FILE),jmpy-backup.jsonl)
+.PHONY: backup
+backup: $(READY) ## Write a stack's data into a file: [FILE=jmpy-backup.jsonl] [FORCE=1] [STACK=...]
+	@$(BIN)/python -m ops.backup create "$(BACKUP)" $(if $(FORCE),--force) $(ON)
+
+.PHONY: restore
+restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 over one: [FILE=...] [FORCE=1] [STACK=...]
+	@$(BIN)/python -m ops.backup restore "$(BACKUP)" $(if $(FORCE),--force) $(ON)
+
 # ---------------------------------------------------------------- work on the code
 
 .PHONY: test
@@ -121,6 +132,40 @@ check: $(READY) ## Check without running: format, lint, types, templates, workfl
 	$(VENV)/opt/sam/bin/cfn-lint --region us-east-1 -- deploy/*.yaml
 	$(BIN)/zizmor --offline --quiet --min-severity medium .github/workflows
 
+# Its tools are installed when they are asked for: they are larger than all the others together.
+AUDITED := $(VENV)/audited
+.PHONY: audit
+audit: $(AUDITED) ## Check the template against rules of the field, dependencies against known vulnerabilities
+	@$(VENV)/opt/checkov/bin/checkov --config-file .checkov.yaml
+	@$(BIN)/python -m ops.canary Canary10Percent5Minutes
+	@SAM_CLI_TELEMETRY=0 $(VENV)/opt/sam/bin/sam validate --lint --region us-east-1 --template canary.template.yaml
+	@$(BIN)/python -m ops.audit
+
+.PHONY: sbom
+sbom: $(AUDITED) ## List what runs in Lambda, as CycloneDX: sbom.json
+	@$(VENV)/opt/audit/bin/cyclonedx-py requirements --output-reproducible --output-file sbom.json layers/dependencies/requirements.txt
+	@echo "- Wrote sbom.json"
+
+.PHONY: licences
+licences: $(READY) ## Write docs/licences.md
+	@$(BIN)/python -m ops.licences
+
+$(AUDITED): $(READY) requirements/checkov.txt requirements/audit.txt
+	@echo "- Installing the tools of the audit into .venv ..."
+	@for tool in checkov audit; do \
+	  $(UV) venv --quiet --allow-existing --python $(BIN)/python $(VENV)/opt/$$tool && \
+	  $(UV) pip sync --quiet --require-hashes --python $(VENV)/opt/$$tool/bin/python requirements/$$tool.txt || exit 1; \
+	done
+	@touch $@
+
+.PHONY: mutate-policies
+mutate-policies: $(READY) ## Take each permission away, and see that it is missed: on the stack of make start
+	@$(BIN)/python -m bench.policies $(FUNCTIONS)
+
+.PHONY: fuzz
+fuzz: $(READY) ## Try a hundred thousand hostile inputs: [PARTS="parsers requests operations"] [CASES=...]
+	@$(BIN)/python -m bench.fuzz $(PARTS) $(if $(CASES),--cases $(CASES))
+
 .PHONY: bench
 bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
 	@$(BIN)/python -m bench.growth
@@ -142,13 +187,14 @@ format: $(READY) ## Format the code and mend what can be mended
 	$(BIN)/ruff format $(CODE)
 
 .PHONY: build
-build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided
-	PATH="$(CURDIR)/$(BIN):$(CURDIR)/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build
+build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided. [CANARY=Canary10Percent5Minutes]
+	$(if $(CANARY),@$(BIN)/python -m ops.canary "$(CANARY)")
+	PATH="$(CURDIR)/$(BIN):$(CURDIR)/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build $(if $(CANARY),--template canary.template.yaml)
 
 .PHONY: lock
 lock: $(READY) ## Renew the lock files from the .in files beside them
 	@for file in layers/dependencies/requirements requirements/uv requirements/dev \
-	  requirements/sam requirements/ministack; do \
+	  requirements/sam requirements/ministack requirements/checkov requirements/audit; do \
 	  echo "- $$file.txt"; \
 	  (cd $$(dirname $$file) && $(CURDIR)/$(UV) pip compile --quiet --upgrade --universal \
 	    --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \

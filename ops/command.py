@@ -15,6 +15,7 @@ from jmpy.limits.plan import UnknownPlan
 from jmpy.links.bulk_errors import InvalidUpload
 from local import stack_env
 from ops import deployment
+from ops.backup_file import BackupRefused
 from ops.deployment import Deployment
 
 DEFAULT_ACCOUNT = "default"
@@ -60,6 +61,7 @@ class Commands:
             TooManyKeys,
             UnknownPlan,
             InvalidUpload,
+            BackupRefused,
             OSError,
             ClientError,
             BotoCoreError,

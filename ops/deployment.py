@@ -54,15 +54,15 @@ class Deployment:
 
     @property
     def account_store(self) -> AccountStore:
-        return AccountStore(self._dynamodb(), self.outputs["AccountsTable"])
+        return AccountStore(self.dynamodb, self.outputs["AccountsTable"])
 
     @property
     def key_store(self) -> KeyStore:
-        return KeyStore(self._dynamodb(), self.outputs["AccountsTable"])
+        return KeyStore(self.dynamodb, self.outputs["AccountsTable"])
 
     @property
     def link_store(self) -> LinkStore:
-        return LinkStore(self._dynamodb(), self.outputs["LinksTable"])
+        return LinkStore(self.dynamodb, self.outputs["LinksTable"])
 
     @property
     def edge_keys(self) -> EdgeKeys:
@@ -74,7 +74,20 @@ class Deployment:
             settling=0 if self.endpoint else SETTLING,
         )
 
-    def _dynamodb(self) -> DynamoDBClient:
+    @property
+    def tables(self) -> dict[str, str]:
+        """Names by logical id."""
+        client = self.session.client("cloudformation", endpoint_url=self.endpoint)
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=self.id)
+        return {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for page in pages
+            for resource in page["StackResourceSummaries"]
+            if resource["ResourceType"] == "AWS::DynamoDB::Table"
+        }
+
+    @property
+    def dynamodb(self) -> DynamoDBClient:
         return self.session.client("dynamodb", endpoint_url=self.endpoint)
 
 

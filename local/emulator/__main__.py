@@ -14,10 +14,12 @@ from local.emulator.adapters import (
     authorizer_output,
     body_update,
     gateway_body,
+    leading_keys,
     log_batches,
     mail_identity,
     managed_login_branding,
     metric_math,
+    permissions_boundary,
     query_definition,
     queue_batches,
     request_context,
@@ -47,6 +49,8 @@ def main() -> None:
     queue_batches.apply()
     subscription_pattern.apply()
     log_batches.apply()
+    permissions_boundary.apply()
+    leading_keys.apply()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

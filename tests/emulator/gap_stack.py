@@ -80,7 +80,9 @@ class Stack:
 def status_after(stack: Stack, name: str, template: Any) -> str:
     """How making a stack ended."""
     cloudformation = client("cloudformation", stack.endpoint)
-    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    cloudformation.create_stack(
+        StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
+    )
 
     def settled() -> str | None:
         (found,) = cloudformation.describe_stacks(StackName=name)["Stacks"]

@@ -16,11 +16,13 @@ from urllib.parse import parse_qs
 import pytest
 import schemathesis
 from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from openapi import errors
 from tests import template
+from tests.hostile import cases, fuzz, fuzz_settings
 from tests.integration import functions
 from tests.template import PROJECT
 
@@ -48,12 +50,14 @@ UNSTATED = {
     ("INVALID_REQUEST", "end_date"): "before start_date, or where no range is taken",
     ("INVALID_REQUEST", "timezone"): "one that there is not",
     ("INVALID_REQUEST", "offset"): "beyond the bound",
+    ("INVALID_REQUEST", "cursor"): "a cursor that no page gave",
+    ("INVALID_REQUEST", "status"): "no status, nor a class of them",
     ("INVALID_REQUEST", None): "a cursor that no page gave, a page beyond the bound",
 }
 
 
-API_KEYS = "/api/v1/api-keys"
 ACCESS_LOGS = "/api/v1/access-logs"
+API_KEYS = "/api/v1/api-keys"
 SHORT_URLS = "/api/v1/short-urls"
 ANALYTICS = "/api/v1/analytics"
 BODIES = {
@@ -192,13 +196,14 @@ def _new_id(path: str) -> str:
 @schemathesis.pytest.parametrize(
     links=links, bulk=bulk, usage=usage, analytics=analytics, keys=keys, logs=logs
 )
-@settings(max_examples=25, deadline=None, derandomize=True)
+@fuzz()
 def test_every_answer_is_one_that_the_document_allows(case: schemathesis.Case[Any]) -> None:
     # Of the ids that schemathesis invents none is that of a link or a key.
     positive = case.meta is not None and case.meta.generation.mode.is_positive
     if positive and "id" in case.path_parameters and next(every_other_time):
         case.path_parameters["id"] = _new_id(_made_at(case.path))
     answer = case.call()
+    cases["test_every_answer_is_one_that_the_document_allows"] += 1
     case.validate_response(answer, excluded_checks=_excluded(answer))
     if answer.status_code >= 400:
         assert json.loads(answer.content)["error"]["code"] in _codes(case, answer.status_code)
@@ -209,3 +214,15 @@ def _codes(case: schemathesis.Case[Any], status: int) -> set[str]:
     raw = case.operation.definition.raw["responses"][str(status)]
     name = raw["$ref"].rsplit("/", 1)[-1]
     return {errors.BY_NAME[error].code for error in name.split(".")[1:]}
+
+
+@pytest.mark.parametrize("document", [links, keys], ids=["links", "keys"])
+def test_operations_after_each_other(document: Any) -> None:
+    """What one made is what the next asks for: schemathesis follows ids from answer to request."""
+
+    class Steps(document.as_state_machine()):  # type: ignore[misc]  # made while this runs
+        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
+            cases["test_operations_after_each_other"] += 1
+            case.validate_response(response, excluded_checks=_excluded(response))
+
+    run_state_machine_as_test(Steps, settings=settings(fuzz_settings(0.4), stateful_step_count=8))

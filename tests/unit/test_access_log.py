@@ -71,6 +71,8 @@ def test_a_request_without_a_known_key_is_none(changes: dict[str, str]) -> None:
         line(keyId=""),
         # A user agent that was not escaped, and names the key of somebody else.
         line()[:-1] + ', "keyId": "key-2"}',
+        # One that nests deeper than the stack: it must not keep the batch from being read.
+        line()[:-1] + ', "x": ' + "[" * 100_000,
     ],
 )
 def test_what_is_no_line_is_told_apart(text: str) -> None:

@@ -65,6 +65,7 @@ def test_a_form_may_have_several_parts() -> None:
     [
         (BODY, "multipart/form-data", "boundary"),
         (BODY, "multipart/form-data; boundary=", "boundary"),
+        (BODY, "multipart/form-data; boundary=\ud800", "boundary"),
         (BODY, "multipart/form-data; boundary=other", "cut off"),
         (BODY[:-4], TYPE, "cut off"),
         (BODY[:40], TYPE, "cut off"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -114,6 +115,73 @@ def test_every_log_group_forgets_and_every_table_is_protected() -> None:
             continue  # forget everything after days by themselves
         assert table["DeletionProtectionEnabled"] is True
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+
+
+def statements(function: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for policy in function["Policies"]:
+        yield from policy["Statement"]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+IN_OTHER_WORDS = {
+    # What code calls, by the name of the permission that it needs.
+    "PutItem": '"Put"', "UpdateItem": '"Update"', "DeleteItem": '"Delete"',
+    "Query": 'get_paginator("query")', "GET": "get_api_keys(", "POST": "create_",
+}  # fmt: skip
+
+
+def test_every_permission_is_that_of_a_call_in_the_code() -> None:
+    """Whether each function needs it is shown by taking it away (make mutate-policies)."""
+    code = "".join(
+        path.read_text()
+        for folder in ("layers/jmpy", "functions")
+        for path in (template.PROJECT / folder).rglob("*.py")
+    )
+    functions = template.resources("AWS::Serverless::Function").values()
+    granted = {
+        action
+        for function in functions
+        for statement in statements(function)
+        for action in listed(statement["Action"])
+    }
+    for action in granted:
+        name = action.partition(":")[2]
+        call = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+        assert f".{call}(" in code or IN_OTHER_WORDS.get(name, "?") in code, action
+
+
+def test_no_role_may_do_more_than_the_boundary() -> None:
+    assert template.load()["Globals"]["Function"]["PermissionsBoundary"] == {
+        "Ref": "FunctionBoundary"
+    }
+    functions = template.resources("AWS::Serverless::Function").values()
+    assert not any(
+        "PermissionsBoundary" in function or "Role" in function for function in functions
+    )
+    boundary = template.resources("AWS::IAM::ManagedPolicy")["FunctionBoundary"]
+    bounds = boundary["PolicyDocument"]["Statement"]
+    for statement in bounds:
+        everything = [action for action in listed(statement["Action"]) if "*" in action]
+        assert not everything
+        if statement["Resource"] == "*":  # actions that know no resource
+            assert {action.partition(":")[2] for action in statement["Action"]} == {
+                "PutTraceSegments", "PutTelemetryRecords", "ListStreams",
+            }  # fmt: skip
+    within = {action for statement in bounds for action in listed(statement["Action"])}
+    for function in functions:
+        for statement in statements(function):
+            assert set(listed(statement["Action"])) <= within
+
+
+def test_every_queue_is_encrypted() -> None:
+    # checkov does not know SqsManagedSseEnabled, so its rule is off (.checkov.yaml).
+    assert all(
+        queue["SqsManagedSseEnabled"] is True
+        for queue in template.resources("AWS::SQS::Queue").values()
+    )
 
 
 def test_no_function_is_granted_a_wildcard() -> None:

@@ -123,7 +123,8 @@ def parse(line: str) -> Request | None:
         if ABSENT in (fields["keyId"], fields["accountId"]):
             return None
         return _request(_digest(line), fields)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    # Also of values that are nested beyond the stack: a caller's text may have begun them.
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UnreadableLine from None
 
 

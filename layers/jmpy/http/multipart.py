@@ -36,7 +36,10 @@ def fields(content_type: str, body: str) -> dict[str, str]:
 def _boundary(content_type: str) -> str:
     header = Message()
     header["Content-Type"] = content_type
-    boundary = header.get_boundary()
+    try:
+        boundary = header.get_boundary()
+    except UnicodeError:  # The library takes no lone surrogate.
+        boundary = None
     if not boundary:
         raise MalformedBody("The Content-Type of a form names its boundary")
     return boundary

@@ -1,0 +1,115 @@
+"""Whether the time of a refusal tells which part of a key was wrong.
+
+Sends keys that are refused for different reasons, in random order, through the running local stack
+(`make start`), and compares the times of each reason with those of keys that nobody has: by the
+area under the ROC curve (0.5: no better than tossing a coin) of the Mann-Whitney test, with a bound
+for chance. One difference is by design: what cannot be a key, by length, alphabet or checksum, is
+refused without a read (docs/security.md); whoever knows the published rule can tell that by
+themselves. What has to look alike are keys that look right: unknown, revoked, and another's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import sys
+import time
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+
+from jmpy.keys import token
+from jmpy.keys.model import Permission
+from local import stack_env
+
+RESULTS = Path(__file__).resolve().parent / "results" / "reliability" / "refusal_timing.json"
+PATH = "/api/v1/short-urls"
+BOUND = 4.0
+"""Standard errors from 0.5; chance goes further once in some thousand runs."""
+
+DESIGNED = frozenset({"wrong checksum", "wrong length"})
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bench.refusal_timing",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--requests", type=int, default=200, help="per kind; default: %(default)s")
+    asked = parser.parse_args()
+    env = stack_env.read()
+    keys = env.deployment().keys
+    account = env.account
+
+    def revoked() -> str:
+        issued = keys.create(account, "timing", [Permission.READ])
+        keys.revoke(account, issued.record.id)
+        return issued.secret
+
+    # Each key once: the second time it would be known from memory.
+    print("- making and revoking keys", flush=True)
+    sent = {
+        "unknown": [token.generate() for _ in range(asked.requests)],
+        "unknown, too": [token.generate() for _ in range(asked.requests)],
+        "revoked": [revoked() for _ in range(asked.requests)],
+        "wrong checksum": [_broken(token.generate()) for _ in range(asked.requests)],
+        "wrong length": [token.generate()[:-1] for _ in range(asked.requests)],
+    }
+    order = [(kind, key) for kind, all_ in sent.items() for key in all_]
+    random.shuffle(order)
+    times: dict[str, list[float]] = {kind: [] for kind in sent}
+    with httpx.Client(base_url=env.base_url, trust_env=False, timeout=60) as http:
+        for number, (kind, key) in enumerate(order, 1):
+            started = time.perf_counter()
+            answer = http.get(PATH, headers={"Authorization": f"Bearer {key}"})
+            times[kind].append(time.perf_counter() - started)
+            assert answer.status_code == HTTPStatus.UNAUTHORIZED, answer.text
+            if number % 100 == 0:
+                print(f"\r- {number:,} of {len(order):,} requests", end="", flush=True)
+    print()
+    return _told(times, asked.requests)
+
+
+def _broken(key: str) -> str:
+    return key[:-1] + ("0" if key[-1] != "0" else "1")
+
+
+def area(first: list[float], second: list[float]) -> float:
+    """How often one of the first takes longer than one of the second."""
+    pairs = ((a > b) + 0.5 * (a == b) for a in first for b in second)
+    return sum(pairs) / (len(first) * len(second))
+
+
+def _told(times: dict[str, list[float]], count: int) -> int:
+    # Of the area under the curve, if both are drawn from the same.
+    error = math.sqrt((2 * count + 1) / (12 * count * count))
+    figures, failed = {}, False
+    for kind, measured in times.items():
+        found = area(measured, times["unknown"]) if kind != "unknown" else 0.5
+        errors = abs(found - 0.5) / error
+        failed |= kind not in DESIGNED and errors > BOUND
+        median = sorted(measured)[count // 2]
+        figures[kind] = {
+            "median_over_unknown": round(median / sorted(times["unknown"])[count // 2], 3),
+            "area": round(found, 3),
+            "standard_errors": round(errors, 1),
+            "by_design": kind in DESIGNED,
+        }
+        print(f"{kind:16} area {found:.3f}  {errors:5.1f} standard errors")
+    document = {
+        "what": "Times of refused keys, against those of keys that nobody has",
+        "command": "make start && .venv/bin/python -m bench.refusal_timing",
+        "measured": time.strftime("%Y-%m-%d", time.gmtime()),
+        "figures": {"requests_per_kind": count, "bound": BOUND, "kinds": figures},
+    }
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps(document, indent=2) + "\n")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""A backup as a file: JSON lines, one item each, in the notation of DynamoDB's own exports.
+
+The first line says what it is, the last how many items it has and a digest of all lines before, so
+that a file that was cut off or changed is noticed before anything is written from it. It holds no
+API key, but digests of them, hashes of passwords, addresses of people, and secrets of webhooks:
+only its owner can read it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FORMAT = "jmpy-backup"
+VERSION = 1
+
+Item = dict[str, Any]
+"""As boto3's client has it: {"pk": {"S": ...}, ...}."""
+
+
+class BackupRefused(Exception):
+    """A backup or restore was not begun, or not finished; the message says what to do."""
+
+
+class BackupExists(BackupRefused):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is there already; choose another FILE, or say FORCE=1")
+
+
+class UnusableBackup(BackupRefused):
+    """The file is none of ours, cut off, or changed; the message says which."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} {reason}; nothing was written")
+
+
+@dataclass(frozen=True)
+class Backup:
+    stack: str
+    made_at: str
+    counts: dict[str, int]
+    """Items by the logical id of their table."""
+
+
+def write(path: Path, stack: str, made_at: str, items: Iterable[tuple[str, Item]]) -> Backup:
+    """Items with the logical id of their table. The file appears when it is complete.
+
+    Raises what reading the items raises; then there is no file.
+    """
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    counts: Counter[str] = Counter()
+    digest = hashlib.sha256()
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+
+            def add(line: Any) -> None:
+                text = json.dumps(line, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+                digest.update(text)
+                file.write(text)
+
+            add({"format": FORMAT, "version": VERSION, "stack": stack, "made_at": made_at})
+            for table, item in items:
+                add({"Table": table, "Item": _to_json(item)})
+                counts[table] += 1
+            add({"counts": dict(counts), "sha256": digest.hexdigest()})
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return Backup(stack, made_at, dict(counts))
+
+
+def check(path: Path) -> Backup:
+    """Reads all of it. Raises UnusableBackup, OSError."""
+    digest, counts, before = hashlib.sha256(), Counter[str](), b""
+    with path.open("rb") as file:
+        header = _line(path, next(file, b""))
+        if header.get("format") != FORMAT:
+            raise UnusableBackup(path, "is no backup of Jmpy")
+        if header.get("version") != VERSION:
+            raise UnusableBackup(path, f"is of version {header.get('version')}, not {VERSION}")
+        file.seek(0)
+        for line in file:
+            digest.update(before)
+            counts[_line(path, before).get("Table", "")] += 1 if before else 0
+            before = line
+    end = _line(path, before)
+    del counts[""]
+    if end.get("sha256") != digest.hexdigest() or end.get("counts") != dict(counts):
+        raise UnusableBackup(path, "was cut off or changed")
+    return Backup(header["stack"], header["made_at"], dict(counts))
+
+
+def read(path: Path) -> Iterator[tuple[str, Item]]:
+    """The items, each with the logical id of its table; of a file that was checked."""
+    with path.open("rb") as file:
+        for text in file:
+            line = json.loads(text)
+            if "Item" in line:
+                yield line["Table"], {name: _from_json(v) for name, v in line["Item"].items()}
+
+
+def _line(path: Path, text: bytes) -> dict[str, Any]:
+    try:
+        line = json.loads(text or b"{}")
+    except ValueError:
+        raise UnusableBackup(path, "was cut off or changed") from None
+    return line if isinstance(line, dict) else {}
+
+
+def _to_json(item: Item) -> Item:
+    return {name: _written(value) for name, value in item.items()}
+
+
+def _written(value: Any) -> Any:
+    """Bytes in Base64, as DynamoDB's protocol has them."""
+    ((kind, content),) = value.items()
+    match kind:
+        case "B":
+            return {"B": base64.b64encode(content).decode()}
+        case "BS":
+            return {"BS": sorted(base64.b64encode(one).decode() for one in content)}
+        case "M":
+            return {"M": _to_json(content)}
+        case "L":
+            return {"L": [_written(one) for one in content]}
+        case "SS" | "NS":
+            return {kind: sorted(content)}
+    return value
+
+
+def _from_json(value: Any) -> Any:
+    ((kind, content),) = value.items()
+    match kind:
+        case "B":
+            return {"B": base64.b64decode(content)}
+        case "BS":
+            return {"BS": [base64.b64decode(one) for one in content]}
+        case "M":
+            return {"M": {name: _from_json(one) for name, one in content.items()}}
+        case "L":
+            return {"L": [_from_json(one) for one in content]}
+    return value

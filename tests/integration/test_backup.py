@@ -1,0 +1,189 @@
+"""A stack's data, taken into a file and put into the tables of another."""
+
+from __future__ import annotations
+
+import argparse
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.webhook import Webhook
+from jmpy.clicks.recorder import Recorder
+from jmpy.clicks.writer import ClickWriter
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from ops import backup
+from ops.backup_file import BackupExists, UnusableBackup
+from tests import template
+from tests.clicks import traffic
+from tests.integration import functions
+from tests.integration.conftest import ACCOUNTS, ACTIVITY, CLICKS, LINKS, SALTS, SESSIONS, USAGE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.model import Account
+    from jmpy.keys.service import KeyService
+
+OLD = {
+    "AccountsTable": ACCOUNTS, "LinksTable": LINKS, "ClicksTable": CLICKS, "UsageTable": USAGE,
+    "ActivityTable": ACTIVITY, "SaltsTable": SALTS, "SessionsTable": SESSIONS,
+}  # fmt: skip
+
+
+@dataclass
+class Stack:
+    """What a deployment is to a backup."""
+
+    tables: dict[str, str]
+    dynamodb: DynamoDBClient
+    id: str = "arn:aws:cloudformation:eu-west-1:123456789012:stack/jmpy/1"
+
+
+@pytest.fixture
+def old(dynamodb: DynamoDBClient) -> Stack:
+    return Stack(OLD, dynamodb)
+
+
+@pytest.fixture
+def new(dynamodb: DynamoDBClient) -> Stack:
+    """Of another stack, empty."""
+    tables = {name: f"restored-{table}" for name, table in OLD.items()}
+    for name, table in tables.items():
+        dynamodb.create_table(TableName=table, **template.table(name))
+    return Stack(tables, dynamodb)
+
+
+@pytest.fixture
+def secret(service: KeyService, account: Account, dynamodb: DynamoDBClient) -> str:
+    """A key of an account with links, clicks, a webhook, and somebody signed in."""
+    links = LinkService(LinkStore(dynamodb, LINKS))
+    made = [links.create("acme", url="https://example.com/") for _ in range(4)]
+    links.create("acme", url="https://example.com/", password="open sesame")
+    clicks = traffic(20, [link.id for link in made], account="acme")
+    Recorder(ClickWriter(dynamodb, CLICKS, LINKS, kept_clicks=30)).record(clicks)
+    AlertSettings(dynamodb, ACTIVITY).set_webhook("acme", Webhook("https://example.com/", "s"))
+    dynamodb.put_item(TableName=SESSIONS, Item={"pk": {"S": "session#1"}})
+    dynamodb.put_item(TableName=SALTS, Item={"pk": {"S": "salt#1"}, "salt": {"B": b"\0\xff"}})
+    service.revoke("acme", service.create("acme", "Ended", ["read"]).record.id)
+    return service.create("acme", "Kept", ["read", "write"]).secret
+
+
+def taken(stack: Stack, path: Path, *, force: bool = False) -> None:
+    backup.create(stack, argparse.Namespace(file=path, force=force))  # type: ignore[arg-type]
+
+
+def put(stack: Stack, path: Path, *, force: bool = False) -> None:
+    backup.restore(stack, argparse.Namespace(file=path, force=force))  # type: ignore[arg-type]
+
+
+def contents(stack: Stack) -> dict[str, list[Any]]:
+    """All items, in an order of their own."""
+    found: dict[str, list[Any]] = {name: [] for name in stack.tables}
+    for name, item in backup.scanned(stack.dynamodb, stack.tables):
+        found[name].append(item)
+    return {
+        name: sorted(items, key=lambda item: (item["pk"]["S"], str(item.get("sk"))))
+        for name, items in found.items()
+    }
+
+
+def kept(stack: Stack) -> dict[str, list[Any]]:
+    return {name: items for name, items in contents(stack).items() if name in backup.kept(OLD)}
+
+
+def test_what_was_taken_is_what_was_put(
+    old: Stack, new: Stack, secret: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "backup.jsonl"
+    taken(old, path)
+    put(new, path)
+    assert kept(new) == kept(old)
+    assert all(kept(old)[name] for name in ("AccountsTable", "LinksTable", "ClicksTable"))
+    assert contents(new)["SessionsTable"] == contents(new)["SaltsTable"] == []
+
+
+def test_keys_and_links_work_after_a_restore(
+    old: Stack, new: Stack, secret: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken(old, tmp_path / "backup.jsonl")
+    put(new, tmp_path / "backup.jsonl")
+    monkeypatch.setenv("ACCOUNTS_TABLE", new.tables["AccountsTable"])
+    asked = {
+        "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/x",
+        "multiValueHeaders": {"Authorization": [f"Bearer {secret}"]},
+        "multiValueQueryStringParameters": None,
+    }
+    answer = functions.load("authorizer").handler(asked, functions.LambdaContext())
+    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert answer["context"]["account_id"] == "acme"
+    store = LinkStore(new.dynamodb, new.tables["LinksTable"])
+    assert store.count("acme") == 5
+    links, _ = store.page("acme", 50, None, newest_first=True)
+    assert {store.find("acme", link.id) for link in links} == set(links)
+
+
+def test_a_backup_shows_no_key_and_only_to_its_owner(
+    old: Stack, secret: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "backup.jsonl"
+    taken(old, path)
+    assert secret[9:-4] not in path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_restore_overwrites_nothing_unless_it_is_told_to(
+    old: Stack, secret: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "backup.jsonl"
+    taken(old, path)
+    before = contents(old)
+    with pytest.raises(backup.NotEmpty, match="FORCE=1"):
+        put(old, path)
+    old.dynamodb.delete_item(
+        TableName=LINKS,
+        Key={name: before["LinksTable"][0][name] for name in ("pk", "sk")},
+    )
+    for _ in range(2):  # Again changes nothing.
+        put(old, path, force=True)
+        assert contents(old) == before
+    with pytest.raises(BackupExists):
+        taken(old, path)
+
+
+def test_nothing_is_written_of_a_backup_that_was_cut_off(
+    old: Stack, new: Stack, secret: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "backup.jsonl"
+    taken(old, path)
+    path.write_text(path.read_text()[:-20])
+    with pytest.raises(UnusableBackup, match="nothing was written"):
+        put(new, path)
+    assert not any(contents(new).values())
+
+
+def test_what_dynamodb_leaves_is_put_again(monkeypatch: pytest.MonkeyPatch, new: Stack) -> None:
+    real, left = new.dynamodb.batch_write_item, [True]
+
+    def half(RequestItems: Any) -> Any:  # noqa: N803 - boto3's name
+        if not left.pop() if left else True:
+            return real(RequestItems=RequestItems)
+        return {"UnprocessedItems": RequestItems}
+
+    monkeypatch.setattr(new.dynamodb, "batch_write_item", half)
+    pairs = [("UsageTable", {"pk": {"S": str(n)}, "sk": {"S": "d"}}) for n in range(30)]
+    backup.written(new.dynamodb, new.tables, pairs)
+    assert len(contents(new)["UsageTable"]) == 30
+
+
+def test_the_tables_that_are_not_taken_are_those_that_forget() -> None:
+    tables = template.resources("AWS::DynamoDB::Table")
+    unprotected = {
+        name for name, table in tables.items() if not table.get("DeletionProtectionEnabled")
+    }
+    assert unprotected == backup.FORGETTING
