@@ -47,7 +47,7 @@ def post(receiver: Receiver, clock: Clock) -> WebhookPost:
 
 @pytest.fixture
 def delivery(receiver: Receiver, settings: AlertSettings, clock: Clock) -> WebhookDelivery:
-    settings.set_webhook("acme", Webhook(receiver.url, SECRET))
+    settings.add_webhook("acme", Webhook(receiver.url, SECRET))
     return WebhookDelivery(settings, post(receiver, clock))
 
 
@@ -137,7 +137,7 @@ def test_no_address_is_sent_to_that_only_we_can_reach(
     with pytest.raises(AddressRefused):
         WebhookPost(receiver.trust).send(webhook, BODY)
     # It does not come again: it would be refused again.
-    settings.set_webhook("acme", webhook)
+    settings.add_webhook("acme", webhook)
     WebhookDelivery(settings, WebhookPost(receiver.trust)).deliver(BODY)
     assert receiver.received == []
 
@@ -187,7 +187,7 @@ def test_nothing_secret_is_logged_or_shown(
 def test_the_function_delivers_what_the_queue_hands_over(
     receiver: Receiver, settings: AlertSettings
 ) -> None:
-    settings.set_webhook("acme", Webhook("https://no-such-host.invalid/", SECRET))
+    settings.add_webhook("acme", Webhook("https://no-such-host.invalid/", SECRET))
     app = functions.load("alert_delivery")
     event = {"Records": [{"messageId": "1", "body": BODY}]}
     with pytest.raises(NotTaken):

@@ -22,6 +22,7 @@ LINE = {
     "latency": "12",
     "error": "-",
     "ip": "192.0.2.1",
+    "country": "-",
     "userAgent": "curl/8",
 }
 
