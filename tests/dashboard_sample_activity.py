@@ -91,8 +91,6 @@ def threshold(name: str, value: str = "3") -> views.ThresholdField:
         default="3",
         least="1",
         most="50",
-        limits=("1", "50"),
-        step="1",
     )
 
 

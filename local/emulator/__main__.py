@@ -15,6 +15,7 @@ from local.emulator.adapters import (
     body_update,
     gateway_body,
     log_batches,
+    log_invocations,
     mail_identity,
     managed_login_branding,
     metric_math,
@@ -47,6 +48,7 @@ def main() -> None:
     queue_batches.apply()
     subscription_pattern.apply()
     log_batches.apply()
+    log_invocations.apply()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

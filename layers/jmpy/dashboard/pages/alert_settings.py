@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from jmpy.alerts.model import Rule
     from jmpy.alerts.settings import AlertSettings
-    from jmpy.alerts.thresholds import Thresholds
+    from jmpy.alerts.thresholds import Thresholds, Tunable
     from jmpy.alerts.webhook import Webhook
     from jmpy.alerts.webhooks import Webhooks
     from jmpy.http.form import Form
@@ -114,7 +114,7 @@ class AlertSettingsPages:
         try:
             return work()
         except ValidationError as invalid:
-            errors = presenting.field_errors(invalid)
+            errors = {name: _range(TUNABLES[name]) for name in presenting.field_errors(invalid)}
         except UnusableUrl as wrong:
             errors = {wrong.field: str(wrong)}
         except TestedJustNow as early:
@@ -194,13 +194,17 @@ def _field(name: str, thresholds: Thresholds, form: Form | None) -> views.Thresh
         default=words.number(default),
         least=words.number(tunable.least),
         most=words.number(tunable.most),
-        limits=(_plain(tunable.least), _plain(tunable.most)),
-        step="1" if tunable.is_whole else "any",
     )
 
 
+def _range(tunable: Tunable) -> str:
+    number = "a whole number" if tunable.is_whole else "a number"
+    least, most = words.number(tunable.least), words.number(tunable.most)
+    return f"{tunable.words}: write {number} from {least} to {most}"
+
+
 def _plain(number: float) -> str:
-    """As an input of numbers has it."""
+    """As people type it."""
     return str(int(number) if number == int(number) else number)
 
 

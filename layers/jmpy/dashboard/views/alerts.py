@@ -45,10 +45,6 @@ class ThresholdField:
     default: str
     least: str
     most: str
-    limits: tuple[str, str]
-    """The same two as an input of numbers has them."""
-    step: str
-    """Likewise: `1` or `any`."""
 
     @property
     def hint(self) -> str:
