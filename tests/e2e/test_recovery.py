@@ -59,9 +59,10 @@ def _await_messages(sqs: SQSClient, queue: str) -> None:
     """Until Lambda has given up on a batch."""
     deadline = time.monotonic() + 60
     while True:
+        # In the queue, or in the hands of the function, which fails again.
         found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
-        # Those in the queue, and those in the hands of the function, which fails again.
-        if {found[f"ApproximateNumberOfMessages{kind}"] for kind in ("", "NotVisible")} != {"0"}:
+        waiting = int(found["ApproximateNumberOfMessages"])
+        if waiting + int(found["ApproximateNumberOfMessagesNotVisible"]):
             return
         assert time.monotonic() < deadline
         time.sleep(0.3)
