@@ -34,7 +34,10 @@ class Receiver:
         self.host = host
         self.received: list[Received] = []
         self.status = 204
+        self.dawdles = False
+        """Whether it sends its answer byte by byte, and never to its end."""
         self.port = 0
+        self.is_over = threading.Event()
         self.trust = ssl.create_default_context()
 
     @property
@@ -51,6 +54,10 @@ def receiving(folder: Path, host: str = HOST) -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             signature = self.headers["Jmpy-Signature"]
             receiver.received.append(Received(self.path, signature, body))
+            while receiver.dawdles:
+                self.wfile.write(b"H")
+                if receiver.is_over.wait(0.05):
+                    return
             self.send_response(receiver.status)
             self.send_header("Location", f"https://{host}:{receiver.port}/elsewhere")
             self.end_headers()
@@ -70,6 +77,7 @@ def receiving(folder: Path, host: str = HOST) -> Iterator[Receiver]:
     try:
         yield receiver
     finally:
+        receiver.is_over.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from jmpy.alerts.delivery import WebhookDelivery
 from jmpy.alerts.post import AddressRefused, NotTaken, WebhookPost
 from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhook import Webhook, new_secret
+from jmpy.alerts.webhook import Health, Webhook, new_secret
 from tests.integration import functions
 from tests.integration.conftest import ACTIVITY, Clock
 from tests.receiver import HOST, Receiver, receiving
@@ -81,6 +82,44 @@ def test_what_was_not_taken_comes_again_and_goes_nowhere_else(
     receiver.status = status
     with pytest.raises(NotTaken, match=f"status {status}"):
         delivery.deliver(BODY)
+    assert len(receiver.received) == 1
+
+
+def test_a_receiver_that_answers_byte_by_byte_holds_up_nothing(
+    receiver: Receiver, clock: Clock
+) -> None:
+    receiver.dawdles = True
+    impatient = WebhookPost(receiver.trust, lambda _: True, clock, altogether=0.3)
+    with pytest.raises(NotTaken, match="TimeoutError"):
+        impatient.send(Webhook(receiver.url, SECRET), BODY)
+    assert len(receiver.received) == 1
+
+
+def test_its_owner_sees_how_deliveries_went(
+    delivery: WebhookDelivery, receiver: Receiver, settings: AlertSettings
+) -> None:
+    def health() -> Health:
+        webhook = settings.webhook("acme")
+        assert webhook is not None
+        return webhook.health
+
+    delivery.deliver(BODY)
+    assert not health().is_failing
+    assert (health().delivered_at is not None, health().failed_at) == (True, None)
+    receiver.status = 503
+    with pytest.raises(NotTaken):
+        delivery.deliver(BODY)
+    assert health().failure == "It answered with status 503, which is not 2xx."
+
+
+def test_what_was_sent_counts_also_when_that_cannot_be_recorded(
+    delivery: WebhookDelivery, receiver: Receiver, settings: AlertSettings
+) -> None:
+    def fail(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "InternalServerError"}}, "UpdateItem")
+
+    settings._client.meta.events.register("before-call.dynamodb.UpdateItem", fail)
+    delivery.deliver(BODY)
     assert len(receiver.received) == 1
 
 
