@@ -46,6 +46,15 @@ def receiver(tmp_path: Path, lambdas: LambdaClient) -> Iterator[Receiver]:
 
 
 @pytest.fixture
+def owner(stack: Stack, person: Person, http: httpx.Client) -> Iterator[dict[str, str]]:
+    """The header of a session, whose account has no webhook before and after."""
+    session = bearer(refresher(stack, person)().json()["id_token"])
+    http.delete(WEBHOOK, headers=session)
+    yield session
+    http.delete(WEBHOOK, headers=session)
+
+
+@pytest.fixture
 def operator(stack: Stack) -> Callable[[], list[dict[str, Any]]]:
     """What the operator was told, who listens with a queue."""
     session, endpoint = stack_env.session(), stack.env.endpoint
@@ -56,6 +65,17 @@ def operator(stack: Stack) -> Callable[[], list[dict[str, Any]]]:
     queue = sqs.create_queue(QueueName=f"operator-{time.time_ns()}")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
     topic = stack.deployment.outputs["AlertTopic"]
+    lets_the_topic_in = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn["QueueArn"],
+            "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+        },
+    }
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps(lets_the_topic_in)})
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
 
     def told() -> list[dict[str, Any]]:
@@ -67,16 +87,15 @@ def operator(stack: Stack) -> Callable[[], list[dict[str, Any]]]:
 
 def test_a_revoked_key_that_is_tried_is_told_to_everybody_it_concerns(
     stack: Stack,
-    person: Person,
+    owner: dict[str, str],
     http: httpx.Client,
     receiver: Receiver,
     operator: Callable[[], list[dict[str, Any]]],
 ) -> None:
-    session = bearer(refresher(stack, person)().json()["id_token"])
-    made = http.put(WEBHOOK, headers=session, json={"url": receiver.url})
+    made = http.put(WEBHOOK, headers=owner, json={"url": receiver.url})
     secret = made.json()["data"]["secret"]
     stack.secrets.append(secret)
-    tested = http.post(f"{WEBHOOK}/test", headers=session).json()["data"]
+    tested = http.post(f"{WEBHOOK}/test", headers=owner).json()["data"]
     assert tested == {"delivered": True, "status": 204, "problem": None}
 
     key, key_id = stack.key("read", account=stack.env.account, name="gone")
@@ -84,7 +103,7 @@ def test_a_revoked_key_that_is_tried_is_told_to_everybody_it_concerns(
     assert http.get(SHORT_URLS, headers=bearer(key)).status_code == 401
 
     def listed() -> Any:
-        found = http.get(ALERTS, headers=session, params={"key_id": key_id}).json()["data"]
+        found = http.get(ALERTS, headers=owner, params={"key_id": key_id}).json()["data"]
         return next(iter(found["alerts"]), None)
 
     alert = awaited("the alert", listed)
@@ -107,9 +126,8 @@ def test_a_revoked_key_that_is_tried_is_told_to_everybody_it_concerns(
     )
     assert mail["Subject"] == "Jmpy: A key that no longer works is still tried"
 
-    health = http.get("/api/v1/alert-settings", headers=session).json()["data"]["webhook"]
+    health = http.get("/api/v1/alert-settings", headers=owner).json()["data"]["webhook"]
     assert health["last_delivered_at"] is not None
-    assert http.delete(WEBHOOK, headers=session).status_code == 200
     everything = delivery.body + mail["Message"] + str(alert) + str(health)
     assert key not in everything
     assert secret not in everything
@@ -142,16 +160,14 @@ def test_one_click_in_an_alert_revokes_the_key(
 
 
 def test_a_webhook_that_leads_here_is_refused(
-    stack: Stack, person: Person, http: httpx.Client, receiver: Receiver
+    stack: Stack, owner: dict[str, str], http: httpx.Client, receiver: Receiver
 ) -> None:
-    session = bearer(refresher(stack, person)().json()["id_token"])
     for host in ("localhost", "127.0.0.1", "169.254.169.254"):
         url = f"https://{host}:{receiver.port}/"
-        stack.secrets.append(
-            http.put(WEBHOOK, headers=session, json={"url": url}).json()["data"]["secret"]
-        )
-        tested = http.post(f"{WEBHOOK}/test", headers=session).json()["data"]
+        made = http.put(WEBHOOK, headers=owner, json={"url": url}).json()["data"]
+        stack.secrets.append(made["secret"])
+        tested = http.post(f"{WEBHOOK}/test", headers=owner).json()["data"]
         assert not tested["delivered"]
         assert "not public" in tested["problem"]
-        assert http.delete(WEBHOOK, headers=session).status_code == 200
+        assert http.delete(WEBHOOK, headers=owner).status_code == 200
     assert receiver.received == []

@@ -40,6 +40,7 @@ def needles(stack: Stack, http: httpx.Client, lambdas: LambdaClient) -> list[byt
         http.request(method, f"{SHORT_URLS}/x", params={"api_key": secret})
     http.get("/nope", params={"api_key": secret})
     http.get("/api/v1/usage", params={"api_key": secret})
+    http.get("/api/v1/alerts", params={"api_key": secret})
     http.get("/api/v1/api-keys/current", params={"api_key": secret})
     http.get(f"/api/v1/api-keys/{key_id}", params={"api_key": secret})
     person = Person(stack)
