@@ -9,6 +9,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
+from jmpy.alerts.errors import (
+    AlertNotFound,
+    SettingsChanged,
+    TestedJustNow,
+    UnusableUrl,
+    WebhookNotFound,
+)
 from jmpy.alerts.model import Status
 from jmpy.alerts.post import WebhookPost
 from jmpy.alerts.schema import (
@@ -47,62 +54,83 @@ webhooks = Webhooks(settings, WebhookPost())
 # Neither is counted; the header fields of the answers are about reads.
 for_session = partial(api.operation, limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
-AlertId = Annotated[str, Path(alias="id")]
+AlertId = Annotated[str, Path(alias="id", description="Of an alert, as the list has it")]
 Absent = SkipJsonSchema[None]
 
 
-@for_session("GET", ALERTS, summary="List alerts, the newest first")
-def page(
-    status: Annotated[Status | Absent, Query()] = None,
-    key_id: Annotated[str | Absent, Query(max_length=64)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | Absent, Query(pattern=CURSOR)] = None,
+@for_session("GET", ALERTS, summary="List alerts")
+def list_alerts(
+    status: Annotated[Status | Absent, Query(description="Those with it")] = None,
+    key_id: Annotated[str | Absent, Query(max_length=64, description="Of one API key")] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Alerts on a page")] = 20,
+    cursor: Annotated[
+        str | Absent, Query(pattern=CURSOR, description="`next_cursor` of the page before")
+    ] = None,
 ) -> Success[AlertPageBody]:
+    """The newest first, of the last 180 days."""
     wanted = AlertFilter(status, key_id)
     found = alerts.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
     return Success(data=AlertPageBody.of(found))
 
 
-@for_session("GET", f"{ALERTS}/<id>", summary="Read an alert", errors=(404,))
-def get(alert_id: AlertId) -> Success[AlertBody]:
+@for_session("GET", f"{ALERTS}/<id>", summary="Read an alert", errors=(AlertNotFound,))
+def get_alert(alert_id: AlertId) -> Success[AlertBody]:
     return _alert(alert_id)
 
 
-@for_session("POST", f"{ALERTS}/<id>/dismiss", summary="Dismiss an alert", errors=(404,))
-def dismiss(alert_id: AlertId) -> Success[AlertBody]:
+@for_session("POST", f"{ALERTS}/<id>/dismiss", summary="Dismiss an alert", errors=(AlertNotFound,))
+def dismiss_alert(alert_id: AlertId) -> Success[AlertBody]:
+    """It stays in the list, as one that somebody has seen."""
     alerts.dismiss(alerts.get(api.caller.account_id, alert_id))
     return _alert(alert_id)
 
 
 @for_session("GET", SETTINGS, summary="Read what is told about, and where")
-def read_settings() -> Success[SettingsBody]:
+def get_alert_settings() -> Success[SettingsBody]:
+    """Each rule and threshold, explained, with its value, default and range; and the webhook."""
     return _settings()
 
 
-@for_session("PATCH", SETTINGS, summary="Tune the rules of alerts", errors=(409, *WITH_BODY))
-def change_settings(body: ChangeSettings) -> Success[SettingsBody]:
+@for_session(
+    "PATCH", SETTINGS, summary="Tune the rules of alerts", errors=(*WITH_BODY, SettingsChanged)
+)
+def change_alert_settings(body: ChangeSettings) -> Success[SettingsBody]:
+    """Of requests from then on. `null` sets a threshold back to its default."""
     settings.change_thresholds(api.caller.account_id, body.changes())
     return _settings()
 
 
-@for_session("PUT", WEBHOOK, summary="Set the URL that alerts are sent to", errors=WITH_BODY)
-def set_webhook(body: SetWebhook) -> Success[SetWebhookBody]:
+@for_session(
+    "PUT", WEBHOOK, summary="Set the URL that alerts are sent to", errors=(*WITH_BODY, UnusableUrl)
+)
+def set_alert_webhook(body: SetWebhook) -> Success[SetWebhookBody]:
+    """`secret` signs what is sent: store it, it cannot be shown again. A webhook whose URL changes
+    keeps its secret."""
     return Success(data=SetWebhookBody.issued(*webhooks.set_url(api.caller.account_id, body.url)))
 
 
-@for_session("DELETE", WEBHOOK, summary="Send alerts to no webhook", errors=(404,))
-def remove_webhook() -> Success[SettingsBody]:
+@for_session("DELETE", WEBHOOK, summary="Send alerts to no webhook", errors=(WebhookNotFound,))
+def remove_alert_webhook() -> Success[SettingsBody]:
     webhooks.remove(api.caller.account_id)
     return _settings()
 
 
-@for_session("POST", f"{WEBHOOK}/roll-secret", summary="Replace the secret", errors=(404,))
-def roll_secret() -> Success[SetWebhookBody]:
+@for_session(
+    "POST", f"{WEBHOOK}/roll-secret", summary="Replace the secret", errors=(WebhookNotFound,)
+)
+def roll_alert_webhook_secret() -> Success[SetWebhookBody]:
+    """Used at once. What the receiver refuses until it knows the new one is sent again."""
     return Success(data=SetWebhookBody.issued(*webhooks.roll_secret(api.caller.account_id)))
 
 
-@for_session("POST", f"{WEBHOOK}/test", summary="Send a test and wait for it", errors=(404,))
-def test_webhook() -> Success[TestBody]:
+@for_session(
+    "POST",
+    f"{WEBHOOK}/test",
+    summary="Send a test and wait for it",
+    errors=(WebhookNotFound, TestedJustNow),
+)
+def test_alert_webhook() -> Success[TestBody]:
+    """Signed and sent as an alert is, with the type `webhook.test`. Once in ten seconds."""
     return Success(data=TestBody.of(webhooks.test(api.caller.account_id)))
 
 

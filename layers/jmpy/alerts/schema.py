@@ -139,7 +139,10 @@ def _can_be_off(rule: Rule) -> Rule:
 class ChangeSettings(BaseModel):
     """Only what is present changes."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"off": ["burst"], "thresholds": {"silent_days": 30}}]},
+    )
 
     off: Annotated[
         list[Annotated[Rule, AfterValidator(_can_be_off)]],
@@ -156,7 +159,10 @@ class ChangeSettings(BaseModel):
 
 
 class SetWebhook(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"url": "https://example.com/jmpy-alerts"}]},
+    )
 
     url: Annotated[str, Field(min_length=1, max_length=MAX_URL, description="https only")]
 
