@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.key_traffic import KINDS, MONTHLY, START, Kind, history, incident
 from jmpy.alerts.model import DAY, HOUR, Rule
-from jmpy.alerts.rules import judged
+from jmpy.alerts.rules import RULES, judged
 from jmpy.alerts.state import Baseline, learned
 from jmpy.alerts.thresholds import Thresholds
 
@@ -77,19 +77,25 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     chance, thresholds = Random(asked.seed), Thresholds()  # noqa: S311 - a simulation
-    scores = {rule: Score() for rule in Rule}
+    scores = {rule: Score() for rule in RULES}
     requests = _usual(asked.keys, thresholds, chance, scores)
     every: list[Kind] = [*KINDS, MONTHLY]
-    steady = [kind for kind in every if not kind.roams]
-    roaming = Score()
-    plans = [
-        (rule, steady if rule is Rule.NEW_NETWORK else every, score)
-        for rule, score in scores.items()
-    ]
+    meant = {
+        Rule.NEW_NETWORK: [kind for kind in every if not kind.roams],
+        Rule.NEW_COUNTRY: [kind for kind in every if kind.countries == 1],
+    }
+    roaming, travelling = Score(), Score()
+    plans = [(rule, meant.get(rule, every), score) for rule, score in scores.items()]
     plans.append((Rule.NEW_NETWORK, [kind for kind in every if kind.roams], roaming))
+    plans.append((Rule.NEW_COUNTRY, [kind for kind in every if kind.countries > 1], travelling))
     for rule, kinds, score in plans:
         _plant(rule, kinds, asked.incidents, thresholds=thresholds, chance=chance, score=score)
-    result = _result(asked.keys, requests, scores, roaming) | {"thresholds": asdict(thresholds)}
+    result = _result(asked.keys, requests, scores) | {
+        # Which the rules give up on purpose.
+        "new_network_of_roaming_keys": _row(roaming),
+        "new_country_of_keys_in_several": _row(travelling),
+        "thresholds": asdict(thresholds),
+    }
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=2) + "\n")
     _print(result)
@@ -154,7 +160,11 @@ def _batches(hour: list[Request]) -> Iterable[list[Request]]:
     return batches.values()
 
 
-def _result(keys: int, requests: int, scores: dict[Rule, Score], roaming: Score) -> dict[str, Any]:
+def _row(score: Score) -> dict[str, int]:
+    return {"planted": score.planted, "missed": score.planted - score.noticed}
+
+
+def _result(keys: int, requests: int, scores: dict[Rule, Score]) -> dict[str, Any]:
     weeks = DAYS / 7
     total = sum(score.false_alarms for score in scores.values())
     return {
@@ -164,17 +174,11 @@ def _result(keys: int, requests: int, scores: dict[Rule, Score], roaming: Score)
         "false_alarms_per_100_keys_and_week": round(100 * total / keys / weeks, 2),
         "rules": {
             rule: {
-                "planted": score.planted,
-                "missed": score.planted - score.noticed,
+                **_row(score),
                 "false_alarms": score.false_alarms,
                 "false_alarms_by_kind": dict(score.false_by_kind),
             }
             for rule, score in scores.items()
-        },
-        # Which the rule gives up on purpose.
-        "new_network_of_roaming_keys": {
-            "planted": roaming.planted,
-            "missed": roaming.planted - roaming.noticed,
         },
     }
 
@@ -187,8 +191,12 @@ def _print(result: dict[str, Any]) -> None:
         print(
             f"{rule:24}{row['planted']:>10}{row['missed']:>10}{row['false_alarms']:>14}  {by_kind}"
         )
-    row = result["new_network_of_roaming_keys"]
-    print(f"{'(new-network, roaming)':24}{row['planted']:>10}{row['missed']:>10}{'':>14}")
+    for title, name in (
+        ("(new-network, roaming)", "new_network_of_roaming_keys"),
+        ("(new-country, several)", "new_country_of_keys_in_several"),
+    ):
+        row = result[name]
+        print(f"{title:24}{row['planted']:>10}{row['missed']:>10}{'':>14}")
     print(f"false alarms per 100 keys and week: {result['false_alarms_per_100_keys_and_week']}")
 
 

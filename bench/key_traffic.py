@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from random import Random
 from typing import TYPE_CHECKING
 
 from jmpy.alerts.model import DAY, HOUR, Rule
@@ -14,7 +15,6 @@ from tests.key_requests import refused, request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from random import Random
 
     from jmpy.activity.access_log import Request
 
@@ -22,6 +22,10 @@ START = 1_800_230_400
 """A Monday, 00:00 UTC; seconds since the Unix epoch."""
 
 _WEEKEND = 5
+
+_COUNTRIES = ("US", "IE", "SG")
+_HOLIDAY = "ES"
+_ABROAD = "BR"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,10 @@ class Kind:
     """Days after which it goes on from another one; 0 for never."""
     refusals: float = 0.01
     """Share of requests answered 403 or 429."""
+    countries: int = 1
+    """That its networks are in."""
+    trips: float = 0
+    """Chance that it spends three of the days in another country."""
 
     @property
     def roams(self) -> bool:
@@ -53,8 +61,8 @@ KINDS = (
     Kind("server", 0.35, 20, 0.4, 0.4, 0.8, 2, 0),
     Kind("office", 0.25, 8, 0.9, 0.02, 0.1, 2, 0, 0.03),
     Kind("home line", 0.1, 4, 0.9, 0.1, 1.3, 40, 1),
-    Kind("phone", 0.1, 3, 0.8, 0.1, 1.2, 200, 0.2),
-    Kind("hosted runner", 0.1, 6, 0.8, 0.3, 0.3, 300, 0.1),
+    Kind("phone", 0.1, 3, 0.8, 0.1, 1.2, 200, 0.2, trips=0.1),
+    Kind("hosted runner", 0.1, 6, 0.8, 0.3, 0.3, 300, 0.1, countries=3),
 )
 MONTHLY = Kind("monthly job", 0.1, 600, 0.2, 0, 1, 1, 0)
 """Two hours on the first of thirty days; it has run twice before."""
@@ -62,7 +70,7 @@ MONTHLY = Kind("monthly job", 0.1, 600, 0.2, 0, 1, 1, 0)
 
 def history(kind: Kind, key_id: str, days: int, chance: Random) -> Iterator[list[Request]]:
     """What the key did, as lists of an hour's requests, up to the end of the last day."""
-    address = _addresses(kind, chance)
+    address, country = _addresses(kind, chance), _countries(kind, key_id, days)
     if kind is MONTHLY:
         first = START + chance.randrange(days) * DAY + chance.randrange(20) * HOUR
         begins = [first - back * 30 * DAY + hour * HOUR for back in (2, 1, 0) for hour in (0, 1)]
@@ -80,7 +88,8 @@ def history(kind: Kind, key_id: str, days: int, chance: Random) -> Iterator[list
                     request(
                         at := begin + chance.random() * HOUR,
                         key_id=key_id,
-                        ip=address(at),
+                        ip=(ip := address(at)),
+                        country=country(at, ip),
                         status=_status(refusals, chance),
                     )
                     for _ in range(count)
@@ -114,6 +123,19 @@ def _addresses(kind: Kind, chance: Random) -> Callable[[float], str]:
     return address
 
 
+def _countries(kind: Kind, key_id: str, days: int) -> Callable[[float, str], str]:
+    """By time and address. From chances of their own, so that the rest of the traffic stays."""
+    chance = Random(key_id)  # noqa: S311 - a simulation
+    leaves = chance.uniform(0, days - 3) if chance.random() < kind.trips else math.inf
+
+    def country(at: float, ip: str) -> str:
+        if leaves <= (at - START) / DAY < leaves + 3:
+            return _HOLIDAY
+        return _COUNTRIES[sum(map(int, ip.split(".")[:3])) % kind.countries]
+
+    return country
+
+
 def _status(refusals: float, chance: Random) -> int:
     return chance.choice((403, 429)) if chance.random() < refusals else 200
 
@@ -133,9 +155,10 @@ def incident(rule: Rule, key_id: str, at: float, usual: float, chance: Random) -
     """What a thief or a mishap does; `usual` is the key's mean of requests per hour."""
     stranger = f"{chance.randrange(200, 223)}.{chance.randrange(256)}.9.1"
     mine = {"key_id": key_id}
-    if rule is Rule.NEW_NETWORK:
+    if rule in {Rule.NEW_NETWORK, Rule.NEW_COUNTRY}:
+        country = _ABROAD if rule is Rule.NEW_COUNTRY else _COUNTRIES[0]
         count = chance.randrange(1, 20)
-        return [request(at + n * 30, ip=stranger, **mine) for n in range(count)]
+        return [request(at + n * 30, ip=stranger, country=country, **mine) for n in range(count)]
     if rule is Rule.BURST:
         count = round(max(chance.uniform(250, 500), usual * chance.uniform(11, 30)))
         return [request(at + n * HOUR / count, **mine) for n in range(count)]

@@ -11,7 +11,7 @@ SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 VARIABLES = {
     "base_url": "Where the API is; that of the local stack is here",
     "api_key": "Yours, from the dashboard or `make key`",
-    "session_token": "The ID token of somebody who signed in; only for API keys and access log",
+    "session_token": "The ID token of somebody who signed in: for API keys, access log, alerts",
 }
 
 

@@ -24,6 +24,7 @@ TAGS = {
     "analytics": ("Analytics", "What was clicked, some seconds after it was."),
     "usage": ("Usage", "What the account used of its daily limits."),
     "keys": ("API keys", "Managed by people who signed in; a key can read and revoke itself."),
+    "alerts": ("Alerts", "What was unusual about API keys, and where it is told."),
     "access_logs": ("Access log", "The requests that were made with the account's keys."),
 }
 """By folder in `functions/`."""

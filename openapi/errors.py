@@ -14,6 +14,14 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from pydantic import BaseModel, Field, ValidationError
 
 from jmpy.accounts.errors import AccountChanged
+from jmpy.alerts.errors import (
+    AlertNotFound,
+    SettingsChanged,
+    TestedJustNow,
+    UnusableUrl,
+    WebhookNotFound,
+)
+from jmpy.alerts.webhooks import PAUSE
 from jmpy.analytics import period
 from jmpy.analytics.click_list import MAX_OFFSET
 from jmpy.analytics.errors import NoRangeOfClicks, OffsetTooDeep, TooManyLinks
@@ -142,6 +150,11 @@ _SAMPLES: tuple[Exception, ...] = (
     InvalidSignature(),
     KeyNotActive(KEY_ID),
     KeyNotFound(KEY_ID),
+    AlertNotFound("5f0c2a7b9d1e4c3f8a6b0d2e4f6a8c1e"),
+    SettingsChanged(),
+    TestedJustNow(PAUSE),
+    UnusableUrl(),
+    WebhookNotFound(),
     KeyRequired(),
     LinkChanged(),
     LinkConflict(),

@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from jmpy.activity.schema import RequestBody
+from jmpy.alerts.explained import RULES
+from jmpy.alerts.model import Rule
+from jmpy.alerts.thresholds import TUNABLES
 from jmpy.http import csv_file
 from jmpy.links.export import HEADER
 from openapi.errors import KEY_ID, Missing
@@ -62,7 +65,26 @@ _VALUES: dict[str, Any] = {
 
 _IN: dict[str, dict[str, Any]] = {
     "RequestBody": {"id": "0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10", "status": 200,
-                    "ip_address": "192.0.2.1", "user_agent": "curl/8.14.1"},
+                    "ip_address": "192.0.2.1", "user_agent": "curl/8.14.1", "country": None},
+    "AlertBody": {"id": "5f0c2a7b9d1e4c3f8a6b0d2e4f6a8c1e", "at": "2029-12-31T18:04:05Z",
+                  "title": "API key used from a new country",
+                  "details": "The key was used from a country that it had not been used from: "
+                             "Brazil."},
+    "EvidenceBody": {"ip_address": "198.51.100.7", "country": "BR", "status": 200,
+                     "route": "GET /api/v1/short-urls"},
+    "WebhookBody": {"url": "https://example.com/jmpy-alerts", "created_at": CREATED,
+                    "last_delivered_at": "2029-12-31T18:04:09Z", "last_failed_at": None,
+                    "last_failure": None},
+    "SetWebhookBody": {"url": "https://example.com/jmpy-alerts", "created_at": CREATED,
+                       "last_delivered_at": None, "last_failed_at": None, "last_failure": None,
+                       "secret": "..."},
+    "TestBody": {"delivered": True, "status": 204, "problem": None},
+    "RuleBody": {"rule": "burst", "enabled": True,
+                 "description": RULES[Rule.BURST].sentence,
+                 "thresholds": list(RULES[Rule.BURST].thresholds)},
+    "SettingsBody": {"thresholds": {"burst_factor": {
+        "value": 10, "default": 10, "minimum": 1.5, "maximum": 1000,
+        "description": TUNABLES["burst_factor"].words}}},
     "KeyBody": {"id": KEY_ID, "name": "My script"},
     "IssuedKeyBody": {"id": KEY_ID, "name": "My script"},
     "CurrentKeyBody": {"id": KEY_ID, "name": "My script"},

@@ -1,15 +1,31 @@
-"""The page of requests, full and empty."""
+"""The pages of requests and of alerts, full and empty."""
+
+from dataclasses import replace
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section, View
 from tests.dashboard_sample_data import DAY, NEWSLETTER, NOW, ROTATING, frame
 
 ACTIVITY = frame(Section.ACTIVITY)
+ALERT_FRAME = frame(Section.ALERTS)
 
-DAYS = tuple(
-    views.RequestDay(NOW - (29 - n) * DAY, f"{n + 1} Nov", 40 * n % 97, 40 * n % 97 // 9)
-    for n in range(30)
+DAYS = views.RequestsPerDay(
+    tuple(
+        views.RequestDay(NOW - (29 - n) * DAY, f"{n + 1} Nov", 40 * n % 97, 40 * n % 97 // 9)
+        for n in range(30)
+    )
 )
+NO_DAYS = views.RequestsPerDay(
+    tuple(views.RequestDay(NOW - (29 - n) * DAY, f"{n + 1} Nov", 0, 0) for n in range(30))
+)
+KEY_USAGE = views.KeyUsage(
+    DAYS,
+    (
+        views.RouteUse("GET /api/v1/short-urls", 1204, 0),
+        views.RouteUse("GET /api/v1/analytics/user-traffic-sources", 31, 31),
+    ),
+)
+UNUSED_KEY = views.KeyUsage(NO_DAYS, ())
 NAMES = {key.id: key.name for key in (NEWSLETTER, ROTATING)}
 
 
@@ -28,6 +44,7 @@ def request(number: int, status: int = 200, **values: str | None) -> views.Logge
         key_name=NEWSLETTER.name,
         status=status,
         ip_address="2001:db8:85a3::8a2e:370:7334" if number % 2 else "203.0.113.7",
+        country="Bolivia, Plurinational State of" if number % 2 else None,
         milliseconds=12 + number,
         **texts,  # type: ignore[arg-type]
     )
@@ -63,13 +80,45 @@ ALERTS = (
         where_from="203.0.113.7, GET /api/v1/short-urls",
     ),
 )
+DISMISSED = replace(ALERTS[1], id="2f" * 16, is_open=False)
+
+
+def threshold(name: str, value: str = "3") -> views.ThresholdField:
+    return views.ThresholdField(
+        name=name,
+        words="New networks of late with which a further one is nothing unusual",
+        value=value,
+        default="3",
+        least="1",
+        most="50",
+    )
+
+
+RULES = (
+    views.RuleForm(
+        rule="new-network",
+        name="New network",
+        sentence="Tells when a key is used from a network that it was not used from.",
+        is_on=True,
+        thresholds=(threshold("roaming_networks"), threshold("many_networks", "many")),
+    ),
+    views.RuleForm(
+        rule="ended-key",
+        name="Ended key",
+        sentence="Tells when somebody tries a key that was revoked or has expired.",
+        is_on=False,
+        thresholds=(),
+    ),
+)
+LEARNING = (threshold("learned_requests", "50"), threshold("learned_days"))
+WEBHOOK_URL = "https://hooks.example.com/services/T024BE7LD/B024BE7LH/" + "x" * 60
 
 PAGES: dict[str, View] = {
     "activity": views.ActivityPage(
         frame=ACTIVITY,
         requests=REQUESTS,
         days=DAYS,
-        alerts=ALERTS,
+        open_alerts=2,
         keys=tuple(NAMES.items()),
         key_id=NEWSLETTER.id,
         next_cursor="1800000000000.c6af9ac6",
@@ -77,5 +126,40 @@ PAGES: dict[str, View] = {
     "activity-none": views.ActivityPage(
         frame=ACTIVITY, requests=(), days=DAYS, keys=tuple(NAMES.items()), status="5xx"
     ),
-    "activity-empty": views.ActivityPage(frame=ACTIVITY, requests=(), days=()),
+    "alerts": views.AlertsPage(
+        frame=ALERT_FRAME, alerts=ALERTS, next_cursor="2027-01-15T08:00:00Z." + "0f" * 16
+    ),
+    "alerts-all": views.AlertsPage(
+        frame=ALERT_FRAME, alerts=(*ALERTS, DISMISSED), shows_all=True, is_first=False
+    ),
+    "alerts-none": views.AlertsPage(frame=ALERT_FRAME, alerts=()),
+    "alerts-never": views.AlertsPage(frame=ALERT_FRAME, alerts=(), shows_all=True),
+    "alert-settings": views.AlertSettingsPage(
+        frame=ALERT_FRAME,
+        rules=RULES,
+        learning=LEARNING,
+        webhook=views.WebhookState(
+            url=WEBHOOK_URL,
+            delivered_at=NOW - 3 * DAY,
+            failed_at=NOW - 600,
+            failure="It answered with status 500, which is not 2xx.",
+            is_failing=True,
+        ),
+        url="http://example.com/",
+        errors={
+            "url": "Write an https URL with a host and without a name or password",
+            "many_networks": "Input should be a valid integer",
+        },
+        is_tuned=True,
+    ),
+    "alert-settings-untouched": views.AlertSettingsPage(
+        frame=ALERT_FRAME, rules=RULES, learning=LEARNING
+    ),
+    "webhook-secret": views.WebhookSecret(
+        frame=ALERT_FRAME, url=WEBHOOK_URL, secret="s" * 43, is_new=True
+    ),
+    "webhook-secret-rolled": views.WebhookSecret(
+        frame=ALERT_FRAME, url=WEBHOOK_URL, secret="s" * 43, is_new=False
+    ),
+    "activity-empty": views.ActivityPage(frame=ACTIVITY, requests=(), days=NO_DAYS),
 }

@@ -48,6 +48,7 @@ FULL: dict[str, View] = {
         newest_links=SOME_LINKS[:5],
         activity=ACTIVITY,
         has_key=True,
+        open_alerts=1,
         base_url=API,
     ),
     "api-keys": views.ApiKeyList(
@@ -79,14 +80,15 @@ FULL: dict[str, View] = {
     "api-key": views.ApiKeyPage(
         frame=KEYS,
         key=NEWSLETTER,
+        usage=activity.KEY_USAGE,
         values=KEY_VALUES,
         errors={"confirmation": "That is not the name of the key", "grace_days": "Choose one"},
     ),
     "api-key-rotating": views.ApiKeyPage(
-        frame=KEYS, key=ROTATING, values=KEY_VALUES, rotation=ROTATION
+        frame=KEYS, key=ROTATING, usage=activity.UNUSED_KEY, values=KEY_VALUES, rotation=ROTATION
     ),
     "api-key-successor": views.ApiKeyPage(
-        frame=KEYS, key=SUCCESSOR, values=KEY_VALUES, rotation=ROTATION
+        frame=KEYS, key=SUCCESSOR, usage=activity.KEY_USAGE, values=KEY_VALUES, rotation=ROTATION
     ),
     "links": views.LinkList(
         frame=LINKS,
@@ -157,10 +159,14 @@ EMPTY: dict[str, View] = {
     "api-key-unused": views.ApiKeyPage(
         frame=KEYS,
         key=ROTATING,
+        usage=activity.UNUSED_KEY,
         rotation=replace(ROTATION, uses=()),
     ),
     "api-key-ended": views.ApiKeyPage(
-        frame=KEYS, key=REVOKED, rotation=replace(ROTATION, ends_at=NOW - HOUR)
+        frame=KEYS,
+        key=REVOKED,
+        usage=activity.UNUSED_KEY,
+        rotation=replace(ROTATION, ends_at=NOW - HOUR),
     ),
     "links-empty": views.LinkList(frame=LINKS, links=(), total=0),
     "links-not-found": views.LinkList(

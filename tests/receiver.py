@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HOST = "localhost"
+CERTIFICATE = "receiver.pem"
+"""In the folder of the receiver."""
 
 
 class Received(NamedTuple):
@@ -28,34 +30,42 @@ class Received(NamedTuple):
 class Receiver:
     """What arrived; `status` is what it answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = HOST) -> None:
+        self.host = host
         self.received: list[Received] = []
         self.status = 204
+        self.dawdles = False
+        """Whether it sends its answer byte by byte, for five seconds."""
         self.port = 0
+        self.is_over = threading.Event()
         self.trust = ssl.create_default_context()
 
     @property
     def url(self) -> str:
-        return f"https://{HOST}:{self.port}/hook?token=t0ken"
+        return f"https://{self.host}:{self.port}/hook?token=t0ken"
 
 
 @contextmanager
-def receiving(folder: Path) -> Iterator[Receiver]:
-    receiver = Receiver()
+def receiving(folder: Path, host: str = HOST) -> Iterator[Receiver]:
+    receiver = Receiver(host)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             signature = self.headers["Jmpy-Signature"]
             receiver.received.append(Received(self.path, signature, body))
+            for _ in range(100 if receiver.dawdles else 0):
+                self.wfile.write(b"H")
+                if receiver.is_over.wait(0.05):
+                    return
             self.send_response(receiver.status)
-            self.send_header("Location", f"https://{HOST}:{receiver.port}/elsewhere")
+            self.send_header("Location", f"https://{host}:{receiver.port}/elsewhere")
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
-    certificate = _certificate(folder)
+    certificate = _certificate(folder, host)
     server = HTTPServer(("127.0.0.1", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
@@ -67,14 +77,15 @@ def receiving(folder: Path) -> Iterator[Receiver]:
     try:
         yield receiver
     finally:
+        receiver.is_over.set()
         server.shutdown()
         thread.join()
         server.server_close()
 
 
-def _certificate(folder: Path) -> Path:
+def _certificate(folder: Path, host: str) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -84,10 +95,10 @@ def _certificate(folder: Path) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    file = folder / "receiver.pem"
+    file = folder / CERTIFICATE
     file.write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM,

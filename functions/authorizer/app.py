@@ -35,6 +35,7 @@ _authorizer = Authorizer(
     KeyStore(_dynamodb, _table).find,
     LookupCache(),
     SessionAccounts(_id_token_verifier, AccountStore(_dynamodb, _table).find, LookupCache()),
+    country_header=os.environ.get("COUNTRY_HEADER", ""),
 )
 
 

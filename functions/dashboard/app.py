@@ -9,11 +9,16 @@ from jmpy.accounts import deployed as accounts
 from jmpy.accounts.store import AccountStore
 from jmpy.activity.log import AccessLog
 from jmpy.activity.store import KeyUseStore
+from jmpy.alerts.post import WebhookPost
+from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertStore
+from jmpy.alerts.webhooks import Webhooks
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
 from jmpy.clicks.reader import ClickReader
 from jmpy.dashboard.pages.activity import ActivityPages
+from jmpy.dashboard.pages.alert_settings import AlertSettingsPages
+from jmpy.dashboard.pages.alerts import AlertPages
 from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.assets import declare_assets
@@ -68,6 +73,8 @@ _link_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
 _links = LinkService(_link_store)
 _analytics = AnalyticsService(ClickReader(_dynamodb, os.environ["CLICKS_TABLE"]))
 _limiter = limits.limiter(_dynamodb)
+_alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
+_alert_settings = AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 
 def _customer(account_id: str) -> Customer:
@@ -75,11 +82,13 @@ def _customer(account_id: str) -> Customer:
     return Customer(account_id, subscription.plan, subscription.limits)
 
 
-OverviewPage(site, _keys, _uses, _links, limiter=_limiter, customer=_customer)
-ApiKeyPages(site, _keys, _uses)
+OverviewPage(site, _keys, _uses, _links, _alerts, limiter=_limiter, customer=_customer)
+ApiKeyPages(site, _keys, _uses, _log)
 LinkPages(site, _links, _limiter, _customer)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store))
-ActivityPages(site, _log, AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"]), _keys)
+ActivityPages(site, _log, _alerts, _keys)
+AlertPages(site, _alerts, _keys)
+AlertSettingsPages(site, _alert_settings, Webhooks(_alert_settings, WebhookPost()))
 PlanPages(site, limits.plans(), _limiter, _customer)
 declare_assets(site)
 

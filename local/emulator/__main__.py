@@ -16,6 +16,7 @@ from local.emulator.adapters import (
     gateway_body,
     leading_keys,
     log_batches,
+    log_invocations,
     mail_identity,
     managed_login_branding,
     metric_math,
@@ -51,6 +52,7 @@ def main() -> None:
     log_batches.apply()
     permissions_boundary.apply()
     leading_keys.apply()
+    log_invocations.apply()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

@@ -92,6 +92,7 @@ def test_without_a_key_the_authorizer_fails_as_the_gateway_expects(
         ("analytics", "overview", 200),
         ("keys", "list", 200),
         ("access_logs", "list", 200),
+        ("alerts", "list", 200),
         ("dashboard", "page", 302),
         ("docs", "reference", 200),
         # Unsigned: a signature that holds is the scanner's alone to make.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -27,9 +28,9 @@ class Browser:
     def get(self, url: str, **headers: str) -> Answer:
         return self._send("GET", url, None, headers)
 
-    def post(self, url: str, form: dict[str, str], **headers: str) -> Answer:
+    def post(self, url: str, form: Mapping[str, str | list[str]], **headers: str) -> Answer:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-        return self._send("POST", url, urlencode(form), headers)
+        return self._send("POST", url, urlencode(form, doseq=True), headers)
 
     def submit(self, url: str, form: dict[str, str]) -> Answer:
         """Sends a form of a page of ours."""

@@ -33,6 +33,7 @@ FOLDERS = {
     "AnalyticsFunction": "analytics",
     "KeysFunction": "keys",
     "AccessLogsFunction": "access_logs",
+    "AlertsFunction": "alerts",
 }
 """Functions with protected operations, by logical id, and their folders."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PATH = "/api/v1/access-logs"
 FIELDS = {
+    "country",
     "id",
     "time",
     "key_id",

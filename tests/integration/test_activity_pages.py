@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +12,6 @@ from jmpy.activity import access_log
 from jmpy.activity.log import AccessLogWriter
 from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.alerts.store import AlertStore
-from jmpy.keys.model import KeyStatus
 from tests.cognito import SUBJECT
 from tests.integration.conftest import ACTIVITY
 from tests.unit.test_access_log import line
@@ -95,44 +93,11 @@ def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
         assert browser.get(path).status == 302
 
 
-@pytest.fixture
-def alarmed(dynamodb: DynamoDBClient, key: ApiKey) -> Alert:
-    noticed = Alert(
-        SUBJECT,
-        key.id,
-        Rule.NEW_NETWORK,
-        NOW - 60,
-        "Used from <b>192.0.2.0/24</b>.",
-        Evidence("192.0.2.1", "GET /api/v1/short-urls", 200),
-    )
+def test_open_alerts_are_pointed_at(person: Browser, dynamodb: DynamoDBClient, key: ApiKey) -> None:
+    evidence = Evidence("192.0.2.1", "GET /api/v1/short-urls", 200)
+    noticed = Alert(SUBJECT, key.id, Rule.KEY_IN_URL, NOW, "It was.", evidence)
     assert AlertStore(dynamodb, ACTIVITY).add(noticed)
-    return noticed
-
-
-def test_an_alert_is_shown_until_it_is_dismissed(person: Browser, alarmed: Alert) -> None:
-    page = person.get(PATH).text
-    assert "API key used from a new network" in page
-    assert "&lt;b&gt;192.0.2.0/24" in page
-    answer = person.submit(f"{PATH}/alerts/{alarmed.id}/dismiss", {})
-    assert answer.status == 303
-    after = person.get(answer.headers["location"]).text
-    assert "The alert was dismissed" in after
-    assert "API key used from a new network" not in after
-
-
-def test_one_click_in_an_alert_revokes_the_key(
-    person: Browser, alarmed: Alert, service: KeyService
-) -> None:
-    assert person.submit(f"{PATH}/alerts/{alarmed.id}/revoke", {}).status == 303
-    assert service.get(SUBJECT, alarmed.key_id).status is KeyStatus.REVOKED
-    assert "API key used from a new network" not in person.get(PATH).text
-
-
-@pytest.mark.parametrize("action", ["dismiss", "revoke"])
-def test_an_alert_of_another_account_is_not_found(
-    person: Browser, dynamodb: DynamoDBClient, alarmed: Alert, action: str
-) -> None:
-    foreign = replace(alarmed, account_id="another")
-    AlertStore(dynamodb, ACTIVITY).add(foreign)
-    assert person.submit(f"{PATH}/alerts/{foreign.id}/{action}", {}).status == 404
-    assert person.post(f"{PATH}/alerts/{alarmed.id}/{action}", {}).status == 403
+    for path in (PATH, "/dashboard"):
+        assert "1 open alert<" in person.get(path).text
+    assert person.submit(f"/dashboard/alerts/{noticed.id}/dismiss", {}).status == 303
+    assert "open alert" not in person.get(PATH).text

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from jmpy.alerts.delivery import WebhookDelivery
 from jmpy.alerts.post import AddressRefused, NotTaken, WebhookPost
 from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhook import Webhook, new_secret
+from jmpy.alerts.webhook import Health, Webhook, new_secret
 from tests.integration import functions
 from tests.integration.conftest import ACTIVITY, Clock
 from tests.receiver import HOST, Receiver, receiving
@@ -47,7 +48,7 @@ def post(receiver: Receiver, clock: Clock) -> WebhookPost:
 
 @pytest.fixture
 def delivery(receiver: Receiver, settings: AlertSettings, clock: Clock) -> WebhookDelivery:
-    settings.set_webhook("acme", Webhook(receiver.url, SECRET))
+    settings.add_webhook("acme", Webhook(receiver.url, SECRET))
     return WebhookDelivery(settings, post(receiver, clock))
 
 
@@ -81,6 +82,44 @@ def test_what_was_not_taken_comes_again_and_goes_nowhere_else(
     receiver.status = status
     with pytest.raises(NotTaken, match=f"status {status}"):
         delivery.deliver(BODY)
+    assert len(receiver.received) == 1
+
+
+def test_a_receiver_that_answers_byte_by_byte_holds_up_nothing(
+    receiver: Receiver, clock: Clock
+) -> None:
+    receiver.dawdles = True
+    impatient = WebhookPost(receiver.trust, lambda _: True, clock, altogether=0.3)
+    with pytest.raises(NotTaken, match="TimeoutError"):
+        impatient.send(Webhook(receiver.url, SECRET), BODY)
+    assert len(receiver.received) == 1
+
+
+def test_its_owner_sees_how_deliveries_went(
+    delivery: WebhookDelivery, receiver: Receiver, settings: AlertSettings
+) -> None:
+    def health() -> Health:
+        webhook = settings.webhook("acme")
+        assert webhook is not None
+        return webhook.health
+
+    delivery.deliver(BODY)
+    assert not health().is_failing
+    assert (health().delivered_at is not None, health().failed_at) == (True, None)
+    receiver.status = 503
+    with pytest.raises(NotTaken):
+        delivery.deliver(BODY)
+    assert health().failure == "It answered with status 503, which is not 2xx."
+
+
+def test_what_was_sent_counts_also_when_that_cannot_be_recorded(
+    delivery: WebhookDelivery, receiver: Receiver, settings: AlertSettings
+) -> None:
+    def fail(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "InternalServerError"}}, "UpdateItem")
+
+    settings._client.meta.events.register("before-call.dynamodb.UpdateItem", fail)
+    delivery.deliver(BODY)
     assert len(receiver.received) == 1
 
 
@@ -137,7 +176,7 @@ def test_no_address_is_sent_to_that_only_we_can_reach(
     with pytest.raises(AddressRefused):
         WebhookPost(receiver.trust).send(webhook, BODY)
     # It does not come again: it would be refused again.
-    settings.set_webhook("acme", webhook)
+    settings.add_webhook("acme", webhook)
     WebhookDelivery(settings, WebhookPost(receiver.trust)).deliver(BODY)
     assert receiver.received == []
 
@@ -187,7 +226,7 @@ def test_nothing_secret_is_logged_or_shown(
 def test_the_function_delivers_what_the_queue_hands_over(
     receiver: Receiver, settings: AlertSettings
 ) -> None:
-    settings.set_webhook("acme", Webhook("https://no-such-host.invalid/", SECRET))
+    settings.add_webhook("acme", Webhook("https://no-such-host.invalid/", SECRET))
     app = functions.load("alert_delivery")
     event = {"Records": [{"messageId": "1", "body": BODY}]}
     with pytest.raises(NotTaken):

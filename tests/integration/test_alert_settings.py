@@ -37,7 +37,7 @@ def alerts(dynamodb: DynamoDBClient, clock: Clock) -> Environment:
 def test_thresholds_are_the_accounts_own(
     alerts: Environment, settings: AlertSettings, store: AlertStore
 ) -> None:
-    settings.set_thresholds("strict", Thresholds(refused_minimum=5))
+    settings.change_thresholds("strict", {"refused_minimum": 5})
     for account in ("strict", "acme"):
         mine = {"account_id": account, "key_id": f"key-of-{account}"}
         alerts.notice(hourly(NOW, 1, 10, status=403, **mine))

@@ -58,7 +58,12 @@ def test_an_alert_is_kept_and_told_to_the_operator_and_the_account(
     assert alert.status is Status.OPEN
     (sent,) = told.webhooks()
     assert sent["id"] == alert.id
-    assert sent["evidence"] == {"ip": STRANGER, "route": "GET /api/v1/short-urls", "status": 200}
+    assert sent["evidence"] == {
+        "ip": STRANGER,
+        "route": "GET /api/v1/short-urls",
+        "status": 200,
+        "country": None,
+    }
     assert sent["key_url"] == "https://go.example.com/dashboard/api-keys/key-1"
     (mail,) = told.mails()
     assert mail["Subject"] == "Jmpy: API key used from a new network"
@@ -203,7 +208,8 @@ def test_everything_is_forgotten_in_time(
         item["sk"]["S"].partition("#")[0]: int(item["expires_ttl"]["N"])
         for item in dynamodb.scan(TableName=ACTIVITY)["Items"]
     }
-    assert items == {"alert": NOW + 180 * DAY, "baseline": int(clock.time) + 400 * DAY}
+    kept = NOW + 180 * DAY
+    assert items == {"alert": kept, "told": kept, "baseline": int(clock.time) + 400 * DAY}
 
 
 def test_the_function_judges_what_cloudwatch_logs_sends(store: AlertStore, told: Told) -> None:

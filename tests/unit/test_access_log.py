@@ -22,6 +22,7 @@ LINE = {
     "latency": "12",
     "error": "-",
     "ip": "192.0.2.1",
+    "country": "-",
     "userAgent": "curl/8",
 }
 
@@ -43,6 +44,22 @@ def test_a_line_says_who_asked_for_what_and_from_where() -> None:
     assert (request.ip, request.user_agent) == ("192.0.2.1", "curl/8")
     assert request.is_use
     assert not request.exposes
+
+
+@pytest.mark.parametrize(
+    ("country", "known"), [("DE", "DE"), ("-", None), ("Germany", None), ("", None)]
+)
+def test_the_country_of_a_request_is_a_code_or_unknown(country: str, known: str | None) -> None:
+    request = parse(line(country=country))
+    assert request is not None
+    assert request.country == known
+
+
+def test_a_line_of_a_log_without_countries_is_read() -> None:
+    fields = {name: value for name, value in LINE.items() if name != "country"}
+    request = parse(json.dumps(fields))
+    assert request is not None
+    assert request.country is None
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,80 @@ def test_many_new_networks_at_once_are_told_a_few_times() -> None:
     assert told(usual(), swarm) == [Rule.NEW_NETWORK] * THRESHOLDS.roaming_networks
 
 
+def at_home(*batches: list[Request]) -> Baseline:
+    """As `usual`, in Germany."""
+    baseline = Baseline("key-1", "acme")
+    for batch in (hourly(START, 3 * 24, 10, country="DE"), *batches):
+        baseline = learned(baseline, batch)
+    return baseline
+
+
+def test_a_new_country_is_told_and_not_also_its_network() -> None:
+    stranger = request(NOW, ip="198.51.100.7", country="BR")
+    (alert,) = judged(at_home(), at_home(), [stranger], THRESHOLDS)
+    assert (alert.rule, alert.subject, alert.evidence.country) == (Rule.NEW_COUNTRY, "BR", "BR")
+    assert "Brazil" in alert.details
+    off = Thresholds(off=(Rule.NEW_COUNTRY.value,))
+    assert told(at_home(), [stranger], off) == [Rule.NEW_NETWORK]
+
+
+@pytest.mark.parametrize("country", ["DE", None])
+def test_neither_a_known_country_nor_an_unknown_one_is_told(country: str | None) -> None:
+    assert told(at_home(), [request(NOW, country=country)]) == []
+
+
+def test_countries_are_learned_before_they_are_judged_also_of_a_key_that_is_known() -> None:
+    # The operator began to trust a CDN today: to the key all countries are new.
+    first = [request(NOW, country="DE")]
+    assert told(usual(), first) == []
+    assert told(usual(first), [request(NOW + DAY, country="BR")]) == []
+    assert told(usual(first), [request(NOW + 3 * DAY, country="BR")]) == [Rule.NEW_COUNTRY]
+    young = learned(Baseline("key-1", "acme"), hourly(NOW - DAY, 24, 10, country="DE"))
+    assert told(young, [request(NOW, country="BR")]) == []
+
+
+def test_a_key_that_roams_networks_is_judged_by_its_countries() -> None:
+    phone = [request(NOW - n * HOUR, ip=f"198.51.{n}.1", country="DE") for n in range(9)]
+    roaming = at_home(phone)
+    assert told(roaming, [request(NOW, ip="203.0.113.1", country="DE")]) == []
+    abroad = request(NOW, ip="203.0.113.1", country="BR")
+    assert told(roaming, [abroad]) == [Rule.NEW_COUNTRY]
+
+
+def test_a_key_that_travels_is_not_judged_by_its_countries() -> None:
+    trip = [request(NOW + n * HOUR, country=country) for n, country in enumerate(("FR", "ES"))]
+    assert told(at_home(trip), [request(NOW + DAY, country="PT")]) == []
+    settled = [request(NOW + 16 * DAY, country="PT")]
+    assert told(at_home(trip), settled) == [Rule.NEW_COUNTRY]
+    everywhere = [
+        request(NOW + n, country=country) for n, country in enumerate(("FR", "ES", "IT", "PL"))
+    ]
+    again = [
+        request(NOW + 30 * DAY + n, country=country)
+        for n, country in enumerate(("DE", "FR", "ES", "IT", "PL"))
+    ]
+    later = [request(NOW + 31 * DAY, country="PT")]
+    assert told(at_home(everywhere, again), later) == []
+
+
+def test_a_refused_key_makes_no_country_known() -> None:
+    tried = refused(NOW, "header_only", country="BR")
+    assert Rule.NEW_COUNTRY not in told(at_home(), [tried])
+    assert Rule.NEW_COUNTRY in told(at_home([tried]), [request(NOW + 9, country="BR")])
+
+
+def test_a_rule_that_is_off_tells_nothing_and_no_other_is() -> None:
+    requests = [
+        refused(NOW, "revoked"),
+        request(NOW, credential="query", ip="198.51.100.7"),
+        *hourly(NOW, 1, 300, status=403),
+    ]
+    everything = set(told(usual(), requests))
+    assert len(everything) == 5
+    for rule in everything:
+        assert set(told(usual(), requests, Thresholds(off=(rule.value,)))) == everything - {rule}
+
+
 def test_a_burst_is_told() -> None:
     alerts = judged(
         before := usual(),

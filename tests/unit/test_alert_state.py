@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 
 from jmpy.alerts.model import DAY, HOUR
-from jmpy.alerts.state import MAX_BATCHES, MAX_NETWORKS, Baseline, Hour, digest, learned
+from jmpy.alerts.state import MAX_BATCHES, MAX_PLACES, Baseline, Hour, digest, learned
 from tests.key_requests import START, hourly, refused, request
 
 NOTHING = Baseline("key-1", "acme")
@@ -57,9 +57,9 @@ def test_a_batch_is_recognized_in_any_order() -> None:
 
 def test_a_baseline_is_bounded() -> None:
     baseline = NOTHING
-    for n in range(2 * MAX_NETWORKS):
+    for n in range(2 * MAX_PLACES):
         baseline = learned(baseline, [request(START + n * HOUR, ip=f"198.51.{n}.1")])
-    assert len(baseline.networks) == MAX_NETWORKS
+    assert len(baseline.networks) == MAX_PLACES
     assert "198.51.99.0/24" in baseline.networks
     assert len(baseline.batches) == MAX_BATCHES
     assert len(baseline.hours) == 4

@@ -102,7 +102,11 @@ def test_the_access_log_names_what_the_authorizer_provides() -> None:
         for value in parsed.values()
         if value.startswith("$context.authorizer.")
     }
-    assert named - set(context) == {"reason", "lookup"}  # of a refusal; added to both
+    assert named - set(context) == {
+        "reason",  # of a refusal
+        "lookup",  # added to both
+        "country",  # likewise, when a CDN that is trusted tells it
+    }
     for forbidden in ("querystring", "header", "$context.path"):
         assert forbidden not in log_format.lower()
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from jmpy.alerts.addresses import is_public
-from jmpy.alerts.webhook import UnusableUrl, Webhook, new_secret, signature
+from jmpy.alerts.errors import UnusableUrl
+from jmpy.alerts.webhook import Webhook, new_secret, signature
 from tests.template import PROJECT
 
 

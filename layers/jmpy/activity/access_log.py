@@ -30,6 +30,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MILLISECONDS = re.compile(r"[0-9]{13}")
 _STATUS = re.compile(r"[0-9]{3}")
 _LATENCY = re.compile(r"[0-9]{1,6}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 _BY_METHOD = {
     "GET": Permission.READ,
@@ -39,9 +40,6 @@ _BY_METHOD = {
     "PATCH": Permission.WRITE,
     "DELETE": Permission.DELETE,
 }
-
-
-_log = logging.getLogger(__name__)
 
 
 class UnreadableLine(Exception):
@@ -72,6 +70,8 @@ class Request:
     """Of a refusal by the authorizer; absent otherwise."""
     milliseconds: int
     """Until the answer; 0 where API Gateway does not say."""
+    country: str | None = None
+    """As in `DE`; None unless a CDN in front, which the operator trusts, says so."""
 
     @property
     def at(self) -> int:
@@ -150,6 +150,10 @@ def _matching(shape: re.Pattern[str], text: str) -> str:
     return text
 
 
+def _country(text: str) -> str | None:
+    return text if _COUNTRY.fullmatch(text) else None
+
+
 def _digest(line: str) -> str:
     return hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:32]
 
@@ -169,4 +173,6 @@ def _request(line_id: str, fields: Mapping[str, str]) -> Request:
         ip=fields["ip"],
         user_agent=fields["userAgent"][:USER_AGENT_LENGTH],
         reason=fields["reason"],
+        # Lines from before there was the field are read as well.
+        country=_country(fields.get("country", ABSENT)),
     )

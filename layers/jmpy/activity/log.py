@@ -178,7 +178,7 @@ class AccessLogWriter:
                 left = [request for place, request in enumerate(left) if place not in known]
 
     def _put(self, request: Request) -> dict[str, Any]:
-        item = {
+        item: dict[str, Any] = {
             "pk": {"S": f"log#{request.account_id}"},
             "sk": {"S": _name(request)},
             "expires_ttl": {"N": str(request.at + self._kept * DAY)},
@@ -193,6 +193,8 @@ class AccessLogWriter:
             "reason": {"S": request.reason},
             "milliseconds": {"N": str(request.milliseconds)},
         }
+        if request.country:
+            item["country"] = {"S": request.country}
         condition = "attribute_not_exists(pk)"
         return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": condition}}
 
@@ -256,6 +258,7 @@ def _to_request(item: dict[str, Any]) -> Request:
         user_agent=item["user_agent"]["S"],
         reason=item["reason"]["S"],
         milliseconds=int(item["milliseconds"]["N"]),
+        country=item["country"]["S"] if "country" in item else None,
     )
 
 

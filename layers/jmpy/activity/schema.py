@@ -35,6 +35,8 @@ class RequestBody(BaseModel):
     latency_ms: int
     ip_address: str
     user_agent: str
+    country: str | None
+    """ISO 3166 code; None unless a CDN in front knows it."""
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -50,6 +52,7 @@ class RequestBody(BaseModel):
             latency_ms=request.milliseconds,
             ip_address=request.ip,
             user_agent=request.user_agent,
+            country=request.country,
         )
 
 

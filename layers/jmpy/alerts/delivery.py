@@ -7,8 +7,11 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from jmpy.alerts import words
-from jmpy.alerts.post import AddressRefused
+from jmpy.alerts.post import AddressRefused, NotTaken
+from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from jmpy.alerts.model import Alert
     from jmpy.alerts.post import WebhookPost
     from jmpy.alerts.settings import AlertSettings
+    from jmpy.alerts.webhook import Webhook
+    from jmpy.clock import Clock
 
 _log = logging.getLogger(__name__)
 
@@ -43,9 +48,12 @@ class Outbox:
 
 
 class WebhookDelivery:
-    def __init__(self, settings: AlertSettings, post: WebhookPost) -> None:
+    def __init__(
+        self, settings: AlertSettings, post: WebhookPost, now: Clock = system_clock
+    ) -> None:
         self._settings = settings
         self._post = post
+        self._now = now
 
     def deliver(self, body: str) -> None:
         """Sends what Outbox queued, if the account has a webhook. Raises NotTaken: then the queue
@@ -57,7 +65,22 @@ class WebhookDelivery:
             return
         try:
             self._post.send(webhook, body)
-        except AddressRefused:
+        except AddressRefused as refused:
             _log.warning("address of a webhook refused", extra=told)
+            self._record(alert["account_id"], webhook, refused)
             return
+        except NotTaken as failed:
+            self._record(alert["account_id"], webhook, failed)
+            raise
         _log.info("alert delivered", extra=told)
+        self._record(alert["account_id"], webhook)
+
+    def _record(
+        self, account_id: str, webhook: Webhook, error: NotTaken | AddressRefused | None = None
+    ) -> None:
+        """For the owner to see. That it was sent counts, also when it cannot be recorded."""
+        failure = None if error is None else words.failure(error)
+        try:
+            self._settings.record_delivery(account_id, webhook.url, int(self._now()), failure)
+        except (ClientError, BotoCoreError):
+            _log.exception("delivery not recorded", extra={"account_id": account_id})

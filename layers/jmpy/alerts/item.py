@@ -1,17 +1,21 @@
 """Baselines and alerts as DynamoDB items.
 
 - `key#<key id>` / `baseline`: what is usual for a key.
-- `account#<account id>` / `alert#<beginning of its period>#<id>`: an alert.
+- `account#<account id>` / `told#<id>`: the mark that an alert is told, once.
+- `account#<account id>` / `alert#<time>#<id>`: the alert.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jmpy.alerts.model import DAY, Alert, Evidence, Rule, Status
 from jmpy.alerts.state import Baseline, Hour, Sighting
+from jmpy.alerts.words import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ALERT_KEPT = 180 * DAY
 """Seconds after what it tells of."""
@@ -29,7 +33,8 @@ def to_baseline_item(baseline: Baseline, now: float) -> dict[str, Any]:
         "uses": baseline.uses,
         "first_used_at": baseline.first_used_at,
         "last_used_at": baseline.last_used_at,
-        "networks": {name: [seen.first, seen.last] for name, seen in baseline.networks.items()},
+        "networks": _pairs(baseline.networks),
+        "countries": _pairs(baseline.countries),
         "mean": baseline.mean,
         "hours": {number: [hour.requests, hour.refused] for number, hour in baseline.hours.items()},
         "batches": baseline.batches,
@@ -53,24 +58,46 @@ def to_baseline(item: dict[str, Any]) -> Baseline:
         uses=state["uses"],
         first_used_at=state["first_used_at"],
         last_used_at=state["last_used_at"],
-        networks={name: Sighting(*times) for name, times in state["networks"].items()},
+        networks=_sightings(state["networks"]),
+        # Those written before countries were known have none.
+        countries=_sightings(state.get("countries", {})),
         mean=state["mean"],
         hours={int(number): Hour(*counts) for number, counts in state["hours"].items()},
         batches=tuple(state["batches"]),
     )
 
 
-def alert_key(alert: Alert) -> dict[str, Any]:
-    began = datetime.fromtimestamp(alert.period, UTC).strftime("%Y-%m-%dT%H:%MZ")
+def _pairs(seen: Mapping[str, Sighting]) -> dict[str, list[int]]:
+    return {name: [sighting.first, sighting.last] for name, sighting in seen.items()}
+
+
+def _sightings(pairs: Mapping[str, list[int]]) -> dict[str, Sighting]:
+    return {name: Sighting(*times) for name, times in pairs.items()}
+
+
+def mark_key(account_id: str, alert_id: str) -> dict[str, Any]:
+    return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"told#{alert_id}"}}
+
+
+def to_mark_item(alert: Alert) -> dict[str, Any]:
     return {
-        "pk": {"S": f"account#{alert.account_id}"},
-        "sk": {"S": f"alert#{began}#{alert.id}"},
+        **mark_key(alert.account_id, alert.id),
+        "happened_at": {"N": str(alert.at)},
+        "expires_ttl": {"N": str(alert.at + ALERT_KEPT)},
+    }
+
+
+def alert_key(account_id: str, at: int, alert_id: str) -> dict[str, Any]:
+    """Sorts by time."""
+    return {
+        "pk": {"S": f"account#{account_id}"},
+        "sk": {"S": f"alert#{moment(at)}#{alert_id}"},
     }
 
 
 def to_alert_item(alert: Alert) -> dict[str, Any]:
-    return {
-        **alert_key(alert),
+    item = {
+        **alert_key(alert.account_id, alert.at, alert.id),
         "account_id": {"S": alert.account_id},
         "key_id": {"S": alert.key_id},
         "rule": {"S": alert.rule},
@@ -83,6 +110,9 @@ def to_alert_item(alert: Alert) -> dict[str, Any]:
         "status": {"S": alert.status},
         "expires_ttl": {"N": str(alert.at + ALERT_KEPT)},
     }
+    if alert.evidence.country:
+        item["country"] = {"S": alert.evidence.country}
+    return item
 
 
 def to_alert(item: dict[str, Any]) -> Alert:
@@ -92,7 +122,12 @@ def to_alert(item: dict[str, Any]) -> Alert:
         rule=Rule(item["rule"]["S"]),
         at=int(item["happened_at"]["N"]),
         details=item["details"]["S"],
-        evidence=Evidence(item["ip"]["S"], item["route"]["S"], int(item["status_code"]["N"])),
+        evidence=Evidence(
+            item["ip"]["S"],
+            item["route"]["S"],
+            int(item["status_code"]["N"]),
+            item["country"]["S"] if "country" in item else "",
+        ),
         subject=item["subject"]["S"],
         status=Status(item["status"]["S"]),
     )

@@ -15,6 +15,7 @@ DAY = 24 * HOUR
 
 
 class Rule(StrEnum):
+    NEW_COUNTRY = "new-country"
     NEW_NETWORK = "new-network"
     BURST = "burst"
     REFUSALS = "refusals"
@@ -26,6 +27,7 @@ class Rule(StrEnum):
 
 
 PERIODS = {
+    Rule.NEW_COUNTRY: DAY,
     Rule.NEW_NETWORK: DAY,
     Rule.BURST: DAY,
     Rule.REFUSALS: DAY,
@@ -36,7 +38,7 @@ PERIODS = {
     Rule.KEY_IN_URL: 30 * DAY,
     Rule.LEAKED_KEY: DAY,
 }
-"""Seconds in which a rule tells of a key, or of a key and a network, once."""
+"""Seconds in which a rule tells of a key, or of a key and a network or country, once."""
 
 
 class Status(StrEnum):
@@ -52,6 +54,8 @@ class Evidence:
     route: str
     """As in `GET /api/v1/short-urls`."""
     status: int
+    country: str = ""
+    """As in `DE`; empty when it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +85,6 @@ class Alert:
 
 
 def alert(rule: Rule, request: Request, details: str, subject: str = "") -> Alert:
-    evidence = Evidence(request.ip, f"{request.method} {request.route}", request.status)
+    route = f"{request.method} {request.route}"
+    evidence = Evidence(request.ip, route, request.status, request.country or "")
     return Alert(request.account_id, request.key_id, rule, request.at, details, evidence, subject)

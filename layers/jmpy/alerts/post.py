@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import socket
 import ssl
+from contextlib import suppress
 from http.client import HTTPException, HTTPSConnection
+from threading import Timer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,12 +29,20 @@ if TYPE_CHECKING:
 TIMEOUT = 5.0
 """Seconds for connecting and for each read."""
 
+ALTOGETHER = 8.0
+"""Seconds from the connection to the status, also of a receiver that answers byte by byte."""
+
 _HTTPS = 443
 _TAKEN = range(200, 300)
 
 
 class NotTaken(Exception):
-    """The receiver could not be reached, or answered other than 2xx."""
+    """The receiver could not be reached, or answered other than 2xx. The message is the name of
+    what happened, or `status` and the status."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class AddressRefused(Exception):
@@ -45,13 +55,15 @@ class WebhookPost:
         context: ssl.SSLContext | None = None,
         is_allowed: Callable[[str], bool] = is_public,
         now: Clock = system_clock,
+        altogether: float = ALTOGETHER,
     ) -> None:
+        self._altogether = altogether
         self._context = context or ssl.create_default_context()
         self._is_allowed = is_allowed
         self._now = now
 
-    def send(self, webhook: Webhook, body: str) -> None:
-        """Raises NotTaken, AddressRefused."""
+    def send(self, webhook: Webhook, body: str) -> int:
+        """The status, which is one of success. Raises NotTaken, AddressRefused."""
         parts = urlsplit(webhook.url)
         assert parts.hostname is not None, "Webhook refuses URLs without a host"
         port = parts.port or _HTTPS
@@ -63,15 +75,21 @@ class WebhookPost:
             "User-Agent": "Jmpy",
             "Jmpy-Signature": signature(webhook.secret, int(self._now()), body),
         }
+        deadline = Timer(self._altogether, connection.cut)
+        deadline.daemon = True
+        deadline.start()
         try:
             connection.request("POST", target, body.encode(), headers)
             status = connection.getresponse().status
         except (OSError, ValueError, HTTPException) as error:
-            raise NotTaken(type(error).__name__) from None
+            reason = TimeoutError if connection.is_cut else type(error)
+            raise NotTaken(reason.__name__) from None
         finally:
+            deadline.cancel()
             connection.close()
         if status not in _TAKEN:
-            raise NotTaken(f"status {status}")
+            raise NotTaken(f"status {status}", status)
+        return status
 
     def _address(self, host: str, port: int) -> str:
         try:
@@ -91,11 +109,25 @@ class _PinnedConnection(HTTPSConnection):
         super().__init__(host, port, timeout=TIMEOUT, context=context)
         self._address = address
         self._tls = context
+        self.is_cut = False
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), TIMEOUT)
         try:
-            self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+            # The handshake comes after, so that it can be cut as well.
+            self.sock = self._tls.wrap_socket(
+                plain, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            if not self.is_cut:
+                self.sock.do_handshake()
         except OSError:
             plain.close()
             raise
+
+    def cut(self) -> None:
+        """From another thread: whatever waits for the receiver fails."""
+        self.is_cut = True
+        if self.sock is not None:
+            with suppress(OSError):
+                # Of the socket beneath TLS, which has its own words for a good-bye.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jmpy.alerts.model import DAY, HOUR, Alert, Rule, alert
 from jmpy.alerts.networks import network_of
 from jmpy.alerts.state import Sighting, is_by_ended_key
+from jmpy.countries import country_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -17,6 +18,35 @@ if TYPE_CHECKING:
     from jmpy.alerts.thresholds import Thresholds
 
     Judge = Callable[[Baseline, Baseline, Sequence[Request], Thresholds], Iterator[Alert]]
+
+
+def new_country(
+    before: Baseline, _after: Baseline, requests: Sequence[Request], thresholds: Thresholds
+) -> Iterator[Alert]:
+    """The first use from a country, of a key that is known well enough, and that does not travel.
+    Keys that roam networks are judged by it too: a phone stays in its country."""
+    seen = dict(before.countries)
+    since = min((sighting.first for sighting in seen.values()), default=None)
+    for request in requests:
+        country = request.country
+        if not request.is_use or country is None or country in seen:
+            continue
+        # Countries may be known for a shorter time than the key.
+        is_learned = since is not None and request.at - since >= thresholds.learned_days * DAY
+        is_usual = _roams(
+            seen.values(),
+            request.at,
+            thresholds.roaming_days,
+            new=thresholds.roaming_countries,
+            used=thresholds.many_countries,
+        )
+        seen[country] = Sighting(request.at, request.at)
+        if is_learned and _is_learned(before, request.at, thresholds) and not is_usual:
+            words = (
+                "The key was used from a country that it had not been used from: "
+                f"{country_name(country)}."
+            )
+            yield alert(Rule.NEW_COUNTRY, request, words, country)
 
 
 def new_network(
@@ -29,7 +59,13 @@ def new_network(
         network = network_of(request.ip)
         if not request.is_use or network is None or network in seen:
             continue
-        is_usual = _roams(seen.values(), request.at, thresholds)
+        is_usual = _roams(
+            seen.values(),
+            request.at,
+            thresholds.roaming_days,
+            new=thresholds.roaming_networks,
+            used=thresholds.many_networks,
+        )
         seen[network] = Sighting(request.at, request.at)
         if _is_learned(before, request.at, thresholds) and not is_usual:
             words = f"The key was used from a network that it had not been used from: {network}."
@@ -101,22 +137,35 @@ def key_in_url(
             return
 
 
-RULES: tuple[Judge, ...] = (
-    new_network,
-    burst,
-    refusals,
-    ended_key,
-    long_silence,
-    key_in_url,
-)
+RULES: dict[Rule, Judge] = {
+    Rule.NEW_COUNTRY: new_country,
+    Rule.NEW_NETWORK: new_network,
+    Rule.BURST: burst,
+    Rule.REFUSALS: refusals,
+    Rule.ENDED_KEY: ended_key,
+    Rule.LONG_SILENCE: long_silence,
+    Rule.KEY_IN_URL: key_in_url,
+}
 
 
 def judged(
     before: Baseline, after: Baseline, requests: Sequence[Request], thresholds: Thresholds
 ) -> list[Alert]:
-    """What all rules say of a batch of a key's requests, in any order."""
+    """What the rules that are on say of a batch of a key's requests, in any order."""
     ordered = sorted(requests, key=lambda request: (request.at, request.id))
-    return [found for rule in RULES for found in rule(before, after, ordered, thresholds)]
+    found = [
+        alert
+        for rule, judge in RULES.items()
+        if rule not in thresholds.off
+        for alert in judge(before, after, ordered, thresholds)
+    ]
+    # A new country is a new network, and is told once.
+    abroad = {(alert.at, alert.evidence.ip) for alert in found if alert.rule is Rule.NEW_COUNTRY}
+    return [
+        alert
+        for alert in found
+        if alert.rule is not Rule.NEW_NETWORK or (alert.at, alert.evidence.ip) not in abroad
+    ]
 
 
 def _is_learned(baseline: Baseline, at: int, thresholds: Thresholds) -> bool:
@@ -126,12 +175,13 @@ def _is_learned(baseline: Baseline, at: int, thresholds: Thresholds) -> bool:
     return at - baseline.first_used_at >= thresholds.learned_days * DAY
 
 
-def _roams(networks: Collection[Sighting], at: int, thresholds: Thresholds) -> bool:
-    """Whether a further network would be nothing unusual."""
-    since = at - thresholds.roaming_days * DAY
-    new = sum(seen.first > since for seen in networks)
-    used = sum(seen.last > since for seen in networks)
-    return new >= thresholds.roaming_networks or used >= thresholds.many_networks
+def _roams(places: Collection[Sighting], at: int, days: float, *, new: int, used: int) -> bool:
+    """Whether a further place would be nothing unusual: within the days, that many were new, or
+    that many in use."""
+    since = at - days * DAY
+    first = sum(seen.first > since for seen in places)
+    last = sum(seen.last > since for seen in places)
+    return first >= new or last >= used
 
 
 def _last_by_hour(requests: Sequence[Request]) -> dict[int, Request]:

@@ -84,9 +84,9 @@ class Alerts:
         raise AlertsFailed("others wrote to the baseline every time")
 
     def _tell(self, alert: Alert) -> None:
-        if self._store.add(alert):
-            self._outbox.send(alert)
-            self._store.mark_handed_on(alert, self._now())
+        if (told := self._store.add(alert)) is not None:
+            self._outbox.send(told)
+            self._store.mark_handed_on(told, self._now())
 
 
 def _next(baseline: Baseline) -> Baseline:

@@ -1,6 +1,6 @@
 """What is usual for a key: its baseline, and how requests add to it.
 
-Lines come late, twice and out of order. Networks, counts and times add up to the same in any order,
+Lines come late, twice and out of order. Places, counts and times add up to the same in any order,
 as long as lines are not later than `OPEN_HOURS`; a batch that comes again is recognized.
 """
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from jmpy.activity.access_log import Request
 
-MAX_NETWORKS = 50
-"""Those seen last are kept."""
+MAX_PLACES = 50
+"""Networks, and countries; those seen last are kept."""
 
 MAX_BATCHES = 40
 """Batches that are recognized when they come again."""
@@ -37,7 +37,7 @@ _ENDED = frozenset({"revoked", "expired"})
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Of a network; seconds since the Unix epoch, UTC, as all times here."""
+    """Of a network or country; seconds since the Unix epoch, UTC, as all times here."""
 
     first: int
     last: int
@@ -62,6 +62,8 @@ class Baseline:
     last_used_at: int | None = None
     networks: Mapping[str, Sighting] = field(default_factory=dict)
     """That it was used from."""
+    countries: Mapping[str, Sighting] = field(default_factory=dict)
+    """Likewise, by code; empty while no country is known of any use."""
     mean: float | None = None
     """Requests per hour, of hours with requests: a job that runs once a month is compared with its
     last runs, and not with the silence between. None while no such hour is over."""
@@ -96,20 +98,26 @@ def _with_uses(baseline: Baseline, uses: Sequence[Request]) -> Baseline:
     if not uses:
         return baseline
     times = [use.at for use in uses]
-    networks = dict(baseline.networks)
-    for use in uses:
-        network = network_of(use.ip)
-        if network is not None:
-            seen = networks.get(network, Sighting(use.at, use.at))
-            networks[network] = Sighting(min(seen.first, use.at), max(seen.last, use.at))
-    kept = sorted(networks.items(), key=lambda entry: (entry[1].last, entry[0]))[-MAX_NETWORKS:]
     return replace(
         baseline,
         uses=baseline.uses + len(uses),
         first_used_at=min([*times, baseline.first_used_at or times[0]]),
         last_used_at=max([*times, baseline.last_used_at or 0]),
-        networks=dict(kept),
+        networks=_seen(baseline.networks, [(network_of(use.ip), use.at) for use in uses]),
+        countries=_seen(baseline.countries, [(use.country, use.at) for use in uses]),
     )
+
+
+def _seen(
+    before: Mapping[str, Sighting], places: Sequence[tuple[str | None, int]]
+) -> dict[str, Sighting]:
+    """With the places, each with its time, that are known."""
+    seen = dict(before)
+    for place, at in places:
+        if place is not None:
+            known = seen.get(place, Sighting(at, at))
+            seen[place] = Sighting(min(known.first, at), max(known.last, at))
+    return dict(sorted(seen.items(), key=lambda entry: (entry[1].last, entry[0]))[-MAX_PLACES:])
 
 
 def _with_hours(baseline: Baseline, requests: Sequence[Request]) -> Baseline:

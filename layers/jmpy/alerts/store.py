@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from jmpy.alerts.errors import AlertNotFound
 from jmpy.alerts.item import (
     alert_key,
     baseline_key,
+    mark_key,
     to_alert,
     to_alert_item,
     to_baseline,
     to_baseline_item,
+    to_mark_item,
 )
 from jmpy.alerts.model import Status
 from jmpy.dynamodb import read
@@ -54,54 +59,103 @@ class BaselineStore:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """What an alert has to match; None matches all."""
+
+    status: Status | None = None
+    key_id: str | None = None
+
+    def matches(self, alert: Alert) -> bool:
+        return self.status in {None, alert.status} and self.key_id in {None, alert.key_id}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    alerts: list[Alert]
+    """The newest first."""
+    next: Alert | None
+    """The last one, when there are more after it."""
+
+
 class AlertStore:
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
-    def add(self, alert: Alert) -> bool:
-        """Whether it is to be handed on: it is new, or whoever added it did not get that far."""
+    def add(self, alert: Alert) -> Alert | None:
+        """What is to be handed on: nothing if it was told before. The alert of an attempt that
+        did not get that far keeps its time, so that it is there once."""
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item=to_alert_item(alert),
+                Item=to_mark_item(alert),
                 ConditionExpression="attribute_not_exists(pk)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            known: Any = error.response
-            return "handed_on_at" not in known["Item"]
-        return True
+            response: Any = error.response
+            mark = response["Item"]
+            if "handed_on_at" in mark:
+                return None
+            alert = replace(alert, at=int(mark["happened_at"]["N"]))
+        self._client.put_item(TableName=self._table, Item=to_alert_item(alert))
+        return alert
 
     def mark_handed_on(self, alert: Alert, now: float) -> None:
         """`now` in seconds since the Unix epoch, UTC."""
         self._client.update_item(
             TableName=self._table,
-            Key=alert_key(alert),
+            Key=mark_key(alert.account_id, alert.id),
             UpdateExpression="SET handed_on_at = :now",
             ExpressionAttributeValues={":now": {"N": str(int(now))}},
         )
 
-    def of_account(self, account_id: str) -> Iterator[Alert]:
+    def get(self, account_id: str, alert_id: str) -> Alert:
+        """Raises AlertNotFound."""
+        mark = self._read(mark_key(account_id, alert_id))
+        item = mark and self._read(alert_key(account_id, int(mark["happened_at"]["N"]), alert_id))
+        if not item:
+            raise AlertNotFound(alert_id)
+        return to_alert(item)
+
+    def page(
+        self, account_id: str, wanted: AlertFilter, limit: int, after: str | None = None
+    ) -> AlertPage:
+        """`after`: the time and id of the last alert of the page before, as in
+        `2027-01-15T08:00:00Z#<id>`. Reads until the page is full."""
+        matching = filter(wanted.matches, self.of_account(account_id, after))
+        found = list(islice(matching, limit + 1))
+        return AlertPage(found[:limit], found[limit - 1] if len(found) > limit else None)
+
+    def of_account(self, account_id: str, after: str | None = None) -> Iterator[Alert]:
         """The newest first."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
-            KeyConditionExpression="pk = :account AND begins_with(sk, :alert)",
+            KeyConditionExpression="pk = :account AND sk BETWEEN :oldest AND :newest",
             ExpressionAttributeValues={
                 ":account": {"S": f"account#{account_id}"},
-                ":alert": {"S": "alert#"},
+                ":oldest": {"S": "alert#"},
+                ":newest": {"S": "alert#~" if after is None else f"alert#{after}"},
             },
             ScanIndexForward=False,
         )
         for page in pages:
-            yield from map(to_alert, page["Items"])
+            # The last alert of the page before is within the bounds.
+            yield from (
+                to_alert(item) for item in page["Items"] if item["sk"]["S"] != f"alert#{after}"
+            )
+
+    def count_open(self, account_id: str, most: int = 99) -> int:
+        """Those that nobody has dismissed, up to `most`."""
+        return len(self.page(account_id, AlertFilter(Status.OPEN), most).alerts)
 
     def dismiss(self, alert: Alert) -> None:
         """It stays, so that it is not told again; nothing happens if it has been forgotten."""
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key=alert_key(alert),
+                Key=alert_key(alert.account_id, alert.at, alert.id),
                 UpdateExpression="SET #status = :dismissed",
                 ConditionExpression="attribute_exists(pk)",
                 ExpressionAttributeNames={"#status": "status"},
@@ -109,3 +163,6 @@ class AlertStore:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return
+
+    def _read(self, key: dict[str, Any]) -> dict[str, Any] | None:
+        return self._client.get_item(TableName=self._table, Key=key).get("Item")

@@ -1,33 +1,91 @@
-"""What can be tuned, per account."""
+"""What can be tuned, per account: the thresholds of the rules, and which rules are off."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Annotated, get_type_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Tunable:
+    """What a threshold is, in words, and the range that an account may choose from. What an
+    operator wrote into the table may be outside of it."""
+
+    words: str
+    least: float
+    most: float
+    is_whole: bool = False
+    """Whether it is a number without decimals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The defaults are those of which bench/alerts.py shows what they notice and miss."""
 
-    learned_requests: int = 50
-    """Requests that a key has to have made before anything is unusual for it."""
-    learned_days: float = 3
-    """Days since its first request, likewise."""
-    roaming_networks: int = 3
-    """New networks within `roaming_days` with which a further one is nothing unusual."""
-    many_networks: int = 8
-    """Networks in use within `roaming_days`, new or not, likewise."""
-    roaming_days: float = 14
-    burst_factor: float = 10
-    """Times the key's own mean of requests per hour."""
-    burst_minimum: int = 200
-    """Requests in an hour below which nothing is a burst."""
-    refused_share: float = 0.5
-    """Of the requests in an hour, those answered 401, 403 or 429; from 0 to 1."""
-    refused_minimum: int = 20
-    """Refused requests in an hour below which their share does not matter."""
-    silent_days: float = 90
-    """Days without a use, after which the next use is unusual."""
+    learned_requests: Annotated[
+        int, Tunable("Requests that a key has made before anything is unusual for it", 1, 100_000)
+    ] = 50
+    learned_days: Annotated[
+        float, Tunable("Days since its first request before anything is unusual for it", 0, 90)
+    ] = 3
+    roaming_networks: Annotated[
+        int, Tunable("New networks of late with which a further one is nothing unusual", 1, 50)
+    ] = 3
+    many_networks: Annotated[
+        int, Tunable("Networks in use of late with which a new one is nothing unusual", 1, 50)
+    ] = 8
+    roaming_countries: Annotated[
+        int, Tunable("New countries of late with which a further one is nothing unusual", 1, 50)
+    ] = 2
+    many_countries: Annotated[
+        int, Tunable("Countries in use of late with which a new one is nothing unusual", 1, 50)
+    ] = 5
+    roaming_days: Annotated[
+        float, Tunable("Days that are “of late” for networks and countries", 1, 90)
+    ] = 14
+    burst_factor: Annotated[
+        float, Tunable("Times as many requests in an hour as the mean of the key", 1.5, 1000)
+    ] = 10
+    burst_minimum: Annotated[
+        int, Tunable("Requests in an hour below which nothing is a burst", 1, 10_000_000)
+    ] = 200
+    refused_share: Annotated[
+        float,
+        Tunable("Share of the requests in an hour that is refused, as in 0.5 for half", 0.01, 1),
+    ] = 0.5
+    refused_minimum: Annotated[
+        int,
+        Tunable("Refused requests in an hour below which their share does not matter", 1, 10**6),
+    ] = 20
+    silent_days: Annotated[
+        float, Tunable("Days without a use after which the next one is unusual", 1, 365)
+    ] = 90
+    off: tuple[str, ...] = ()
+    """Rules that are turned off, by name; unknown ones are those of another version."""
+
+    def own(self) -> dict[str, Any]:
+        """What differs from the defaults, so that those of later versions apply to the rest."""
+        default = asdict(DEFAULT)
+        return {name: value for name, value in asdict(self).items() if value != default[name]}
 
 
 DEFAULT = Thresholds()
+
+
+def _tunables() -> Mapping[str, Tunable]:
+    hints = get_type_hints(Thresholds, include_extras=True)
+    return {
+        field.name: replace(
+            hints[field.name].__metadata__[0], is_whole=hints[field.name].__origin__ is int
+        )
+        for field in fields(Thresholds)
+        if field.name != "off"
+    }
+
+
+TUNABLES = _tunables()
+"""By name of the threshold, in their order."""

@@ -8,17 +8,30 @@ import secrets
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from jmpy.alerts.errors import UnusableUrl
+
 MAX_URL = 2048
 """Characters."""
-
-
-class UnusableUrl(ValueError):
-    """Not an https URL with a host, or one with a name and password in it."""
 
 
 def new_secret() -> str:
     """256 random bits."""
     return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the latest deliveries went; seconds since the Unix epoch, UTC."""
+
+    delivered_at: int | None = None
+    failed_at: int | None = None
+    failure: str | None = None
+    """Why, in words."""
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the latest one failed."""
+        return self.failed_at is not None and self.failed_at > (self.delivered_at or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +42,24 @@ class Webhook:
     url: str = field(repr=False)
     """https only; as it often holds a token, it is shown to nobody but its owner."""
     secret: str = field(repr=False)
+    created_at: int | None = None
+    """None of one that an operator wrote into the table."""
+    health: Health = Health()
 
     def __post_init__(self) -> None:
-        if not _is_usable(self.url):
-            raise UnusableUrl("The URL has to be https, with a host and without a password")
+        check_url(self.url)
 
 
 def signature(secret: str, at: int, body: str) -> str:
     """The value of the header Jmpy-Signature; `at` in seconds since the Unix epoch, UTC."""
     signed = hmac.new(secret.encode(), f"{at}.{body}".encode(), hashlib.sha256)
     return f"t={at},v1={signed.hexdigest()}"
+
+
+def check_url(url: str) -> None:
+    """Raises UnusableUrl."""
+    if not _is_usable(url):
+        raise UnusableUrl
 
 
 def _is_usable(url: str) -> bool:

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from jmpy.alerts.model import Rule
+from jmpy.alerts.post import AddressRefused, NotTaken
+from jmpy.countries import country_name
 
 if TYPE_CHECKING:
     from jmpy.alerts.model import Alert
 
 TITLES = {
+    Rule.NEW_COUNTRY: "API key used from a new country",
     Rule.NEW_NETWORK: "API key used from a new network",
     Rule.BURST: "API key makes many more requests than usual",
     Rule.REFUSALS: "Many requests of an API key are refused",
@@ -20,6 +23,12 @@ TITLES = {
     Rule.KEY_IN_URL: "API key sent in a URL",
     Rule.LEAKED_KEY: "API key found in public and revoked",
 }
+
+
+def place(alert: Alert) -> str:
+    """Where the request came from, as in `198.51.100.7 (Germany)`."""
+    country = alert.evidence.country
+    return f"{alert.evidence.ip} ({country_name(country)})" if country else alert.evidence.ip
 
 
 def key_url(base_url: str, alert: Alert) -> str:
@@ -34,7 +43,7 @@ def mail(base_url: str, alert: Alert) -> str:
         f"Key:      {alert.key_id}",
         f"Account:  {alert.account_id}",
         f"When:     {moment(alert.at)}",
-        f"Address:  {alert.evidence.ip}",
+        f"Address:  {place(alert)}",
         f"Request:  {alert.evidence.route}, answered {alert.evidence.status}",
         f"Alert:    {alert.id}",
         "",
@@ -59,10 +68,30 @@ def payload(base_url: str, alert: Alert) -> str:
                 "ip": alert.evidence.ip,
                 "route": alert.evidence.route,
                 "status": alert.evidence.status,
+                "country": alert.evidence.country or None,
             },
             "key_url": key_url(base_url, alert),
         }
     )
+
+
+def failure(error: NotTaken | AddressRefused) -> str:
+    """Why a webhook did not get an alert, for its owner."""
+    if isinstance(error, NotTaken) and error.status is not None:
+        return f"It answered with status {error.status}, which is not 2xx."
+    return _FAILURES.get(str(error), "The connection failed.")
+
+
+_FAILURES = {
+    "": "Its host leads to an address that is not public, so nothing was sent.",
+    "gaierror": "Its host was not found.",
+    "ConnectionRefusedError": "Its host refused the connection.",
+    "TimeoutError": "It did not answer in time.",
+    "SSLCertVerificationError": "Its certificate is not valid for its host.",
+    "SSLError": "No TLS connection could be made.",
+    "RemoteDisconnected": "It closed the connection without an answer.",
+}
+"""By what NotTaken names; AddressRefused names nothing."""
 
 
 def moment(at: int) -> str:

@@ -1,7 +1,6 @@
-"""Names of countries."""
+"""Countries as clicks have them: some are unknown, and rare ones are counted together."""
 
-from iso3166 import countries_by_alpha2
-
+from jmpy import countries
 from jmpy.clicks.model import OTHER, UNKNOWN
 
 _NO_COUNTRIES = {UNKNOWN: "Unknown", OTHER: "Other"}
@@ -9,10 +8,7 @@ _NO_COUNTRIES = {UNKNOWN: "Unknown", OTHER: "Other"}
 
 def country_name(value: str) -> str:
     """In English; the code itself where ISO 3166 has no name for it."""
-    if value in _NO_COUNTRIES:
-        return _NO_COUNTRIES[value]
-    country = countries_by_alpha2.get(value)
-    return country.name if country else value
+    return _NO_COUNTRIES.get(value) or countries.country_name(value)
 
 
 def country_code(value: str) -> str | None:

@@ -47,9 +47,9 @@ def find(event: Mapping[str, Any]) -> Credential | None:
         AmbiguousCredential: a header or parameter that counts is repeated.
     """
     headers = event.get("multiValueHeaders") or {}
-    if bearer := _bearer(_header(headers, "authorization")):
+    if bearer := _bearer(header(headers, "authorization")):
         return Credential(CredentialKind.BEARER, bearer)
-    if key := _only(_header(headers, "x-api-key")):
+    if key := _only(header(headers, "x-api-key")):
         return Credential(CredentialKind.HEADER, key)
     query = event.get("multiValueQueryStringParameters") or {}
     if key := _only(query.get("api_key") or []):
@@ -57,7 +57,7 @@ def find(event: Mapping[str, Any]) -> Credential | None:
     return None
 
 
-def _header(headers: Mapping[str, list[str]], name: str) -> list[str]:
+def header(headers: Mapping[str, list[str]], name: str) -> list[str]:
     """All values of a header, whose name comes in whatever case the client wrote."""
     return [value for key, values in headers.items() if key.lower() == name for value in values]
 

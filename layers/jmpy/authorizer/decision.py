@@ -11,6 +11,7 @@ from jmpy.authorizer import credentials, policy
 from jmpy.authorizer.credentials import CredentialKind
 from jmpy.authorizer.sessions import is_id_token
 from jmpy.clock import system_clock
+from jmpy.http import viewer_country
 from jmpy.keys import token
 from jmpy.keys.errors import MalformedKey
 from jmpy.sessions.errors import InvalidIdToken
@@ -42,11 +43,15 @@ class Authorizer:
         cache: LookupCache[ApiKey],
         sessions: SessionAccounts,
         now: Clock = system_clock,
+        country_header: str = "",
     ) -> None:
+        """`country_header`: the header in which a trusted CDN names the country that a request
+        comes from; empty when there is none, and then no header is believed."""
         self._look_up = look_up
         self._cache = cache
         self._sessions = sessions
         self._now = now
+        self._country_header = country_header.lower()
 
     def decide(self, event: dict[str, Any]) -> dict[str, Any]:
         """The policy for a REQUEST authorizer event.
@@ -54,6 +59,13 @@ class Authorizer:
         Raises:
             Unauthorized: the request holds no credential.
         """
+        answer = self._decide(event)
+        if country := self._country(event):
+            answer["context"]["country"] = country
+        return answer
+
+    def _decide(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Raises Unauthorized."""
         arn = event["methodArn"]
         try:
             credential = credentials.find(event)
@@ -66,6 +78,13 @@ class Authorizer:
             return _denied(arn, "ambiguous")
         except MalformedKey:
             return _denied(arn, "malformed")
+
+    def _country(self, event: dict[str, Any]) -> str | None:
+        """None also when the header came twice: a CDN replaces it."""
+        if not self._country_header:
+            return None
+        values = credentials.header(event.get("multiValueHeaders") or {}, self._country_header)
+        return viewer_country.parse(values[0]) if len(values) == 1 else None
 
     def _decide_key(self, arn: str, credential: Credential) -> dict[str, Any]:
         """Raises MalformedKey."""

@@ -16,6 +16,7 @@ class Section(StrEnum):
     LINKS = "links"
     ANALYTICS = "analytics"
     ACTIVITY = "activity"
+    ALERTS = "alerts"
     PLAN = "plan"
 
 
@@ -32,6 +33,7 @@ NAVIGATION = (
     NavigationItem(Section.LINKS, "Links", ("dashboard", "links")),
     NavigationItem(Section.ANALYTICS, "Analytics", ("dashboard", "analytics")),
     NavigationItem(Section.ACTIVITY, "Activity", ("dashboard", "activity")),
+    NavigationItem(Section.ALERTS, "Alerts", ("dashboard", "alerts")),
     NavigationItem(Section.PLAN, "Plan", ("dashboard", "plan")),
 )
 

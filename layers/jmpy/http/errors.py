@@ -15,6 +15,13 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from jmpy.accounts.errors import AccountChanged
+from jmpy.alerts.errors import (
+    AlertNotFound,
+    SettingsChanged,
+    TestedJustNow,
+    UnusableUrl,
+    WebhookNotFound,
+)
 from jmpy.analytics.errors import InvalidRange, NoRangeOfClicks, OffsetTooDeep, TooManyLinks
 from jmpy.http.body import MalformedBody
 from jmpy.http.entity_tag import InvalidEntityTag
@@ -180,6 +187,8 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     InvalidLinkPassword: (401, "INVALID_PASSWORD"),
     LinkNotFound: (404, "NOT_FOUND"),
     KeyNotFound: (404, "NOT_FOUND"),
+    AlertNotFound: (404, "NOT_FOUND"),
+    WebhookNotFound: (404, "NOT_FOUND"),
     LinkExpired: (410, "LINK_EXPIRED"),
     LinkDisabled: (410, "LINK_DISABLED"),
     LinkChanged: (412, "PRECONDITION_FAILED"),
@@ -187,17 +196,20 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     AliasRepeated: (409, "ALIAS_TAKEN"),
     LinkConflict: (409, "CONFLICT"),
     AccountChanged: (409, "CONFLICT"),
+    SettingsChanged: (409, "CONFLICT"),
     KeyNotActive: (409, "CONFLICT"),
     TooManyKeys: (409, "CONFLICT"),
     IdempotencyConflict: (409, "CONFLICT"),
     IdempotencyMismatch: (422, "VALIDATION_ERROR"),
     UnsupportedMediaType: (415, "UNSUPPORTED_MEDIA_TYPE"),
+    UnusableUrl: (422, "VALIDATION_ERROR"),
     InvalidKeyRequest: (422, "VALIDATION_ERROR"),
     NotAvailable: (422, "VALIDATION_ERROR"),
     InvalidAlias: (422, "VALIDATION_ERROR"),
     InvalidDestination: (422, "INVALID_URL"),
     InvalidPassword: (422, "VALIDATION_ERROR"),
     RateLimitExceeded: (429, "RATE_LIMIT_EXCEEDED"),
+    TestedJustNow: (429, "RATE_LIMIT_EXCEEDED"),
     TooManyAttempts: (429, "RATE_LIMIT_EXCEEDED"),
     BodyTooLarge: (413, "PAYLOAD_TOO_LARGE"),
     UploadTooLarge: (413, "PAYLOAD_TOO_LARGE"),

@@ -28,6 +28,11 @@ LEGACY_CREDENTIAL = "api_key"
 """A query parameter of every operation: the authorizer's, not the operation's."""
 
 
+def whole(value: Any) -> Any:
+    """For fields that are strict about integers: to JSON, 60.0 is one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
     """Middleware. Raises UnknownParameters, BodyTooLarge, UnsupportedMediaType."""
     declared = app.context["_route"].dependant

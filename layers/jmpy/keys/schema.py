@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
 from jmpy.http.times import Time, iso, seconds
+from jmpy.http.validation import whole
 from jmpy.keys.fields import NAME_LENGTH, NAME_PATTERN
 from jmpy.keys.model import Environment, KeyState, Permission
 from jmpy.keys.service import MAX_GRACE_PERIOD
@@ -61,11 +62,6 @@ class ChangeKey(BaseModel):
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
-def _whole(value: Any) -> Any:
-    """To JSON, 60.0 is an integer."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 class RotateKey(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
@@ -79,7 +75,7 @@ class RotateKey(BaseModel):
             le=MAX_GRACE_PERIOD,
             description="Seconds for which the old key goes on working, up to its own expiry",
         ),
-        BeforeValidator(_whole),
+        BeforeValidator(whole),
     ]
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 from jmpy.clicks.model import HASH_LENGTH, UNKNOWN, UTM, Click
+from jmpy.http import viewer_country
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +24,6 @@ MAX_USER_AGENT = 256
 _MAX_HOST = 253
 """Characters of a host name (RFC 1035)."""
 
-_COUNTRY_HEADERS = ("cloudfront-viewer-country", "cf-ipcountry")
-"""What Amazon CloudFront and Cloudflare say of the visitor, when one of them is in front."""
-
-_NO_COUNTRY = frozenset({"XX", "T1"})
-"""Cloudflare's words for an unknown country and for Tor."""
-
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -76,11 +70,8 @@ def _referrer(referrer: str, own_host: str) -> str:
 
 
 def _country(headers: Mapping[str, str]) -> str:
-    for name in _COUNTRY_HEADERS:
-        country = (headers.get(name) or "").upper()
-        if _COUNTRY.fullmatch(country) and country not in _NO_COUNTRY:
-            return country
-    return UNKNOWN
+    found = (viewer_country.parse(headers.get(name)) for name in viewer_country.HEADERS)
+    return next(filter(None, found), UNKNOWN)
 
 
 def _utm(destination: str, sent: Mapping[str, str | None]) -> dict[str, str]:

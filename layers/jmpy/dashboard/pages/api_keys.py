@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from jmpy.activity.log import key_subject
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
+    from jmpy.activity.log import AccessLog
     from jmpy.activity.model import KeyUse
     from jmpy.activity.store import KeyUseStore
     from jmpy.http.form import Form
@@ -30,10 +32,11 @@ DAY = 86400
 
 
 class ApiKeyPages:
-    def __init__(self, site: Site, keys: KeyService, uses: KeyUseStore) -> None:
+    def __init__(self, site: Site, keys: KeyService, uses: KeyUseStore, log: AccessLog) -> None:
         self._site = site
         self._keys = keys
         self._uses = uses
+        self._log = log
         site.page(API_KEYS)(self.list)
         site.page(f"{API_KEYS}/new")(self.new)
         site.action(API_KEYS)(self.create)
@@ -144,6 +147,7 @@ class ApiKeyPages:
             views.ApiKeyPage(
                 frame=framing.frame(self._site, Section.API_KEYS, problem),
                 key=presenting.key(key, self._use(key)),
+                usage=presenting.key_usage(presenting.charted(self._log, key_subject(key.id))),
                 values=presenting.key_values(key) if form is None else _typed(form, key),
                 errors=errors or {},
                 rotation=self._rotation(key),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.activity.store import KeyUseStore
+    from jmpy.alerts.store import AlertStore
     from jmpy.http.site import Site
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
@@ -32,6 +33,7 @@ class OverviewPage:
         keys: KeyService,
         uses: KeyUseStore,
         links: LinkService,
+        alerts: AlertStore,
         *,
         limiter: Limiter,
         customer: Callable[[str], Customer],
@@ -41,6 +43,7 @@ class OverviewPage:
         self._keys = keys
         self._uses = uses
         self._links = links
+        self._alerts = alerts
         self._limiter = limiter
         self._customer = customer
         site.page("/dashboard")(self.overview)
@@ -59,6 +62,7 @@ class OverviewPage:
                 newest_links=presenting.links(newest.links, self._site.base_url),
                 activity=self._activity(keys),
                 has_key=bool(keys),
+                open_alerts=self._alerts.count_open(account_id),
                 base_url=self._site.base_url,
             )
         )

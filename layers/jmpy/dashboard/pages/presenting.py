@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from jmpy.activity.access_log import REFUSED
+from jmpy.activity.schema import KeyUsageBody
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.keys import advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pydantic import ValidationError
 
+    from jmpy.activity.log import AccessLog, Usage
     from jmpy.activity.model import KeyUse, LastUse
     from jmpy.keys.model import ApiKey
     from jmpy.limits.model import Budget
@@ -101,6 +104,35 @@ def key_values(record: ApiKey) -> views.KeyValues:
         environment=record.environment or "",
         permissions=tuple(record.permissions),
         header_only=record.header_only,
+    )
+
+
+CHARTED_DAYS = 30
+"""Of requests."""
+
+
+def charted(log: AccessLog, subject: str) -> list[Usage]:
+    """What pages draw of the requests of a key, or of an account."""
+    today = datetime.fromtimestamp(system_clock(), UTC).date()
+    return log.usage(subject, today - timedelta(days=CHARTED_DAYS - 1), today)
+
+
+def requests_per_day(days: Sequence[Usage]) -> views.RequestsPerDay:
+    return views.RequestsPerDay(tuple(map(_day, days)))
+
+
+def _day(usage: Usage) -> views.RequestDay:
+    refused = sum(count for (_, status), count in usage.counts.items() if status >= REFUSED)
+    start = datetime.combine(usage.day, time(), UTC)
+    label = f"{usage.day.day} {usage.day:%b}"
+    return views.RequestDay(int(start.timestamp()), label, usage.total, refused)
+
+
+def key_usage(days: Sequence[Usage]) -> views.KeyUsage:
+    routes = KeyUsageBody.of(days).routes
+    return views.KeyUsage(
+        requests_per_day(days),
+        tuple(views.RouteUse(one.route, one.requests, one.refused) for one in routes),
     )
 
 

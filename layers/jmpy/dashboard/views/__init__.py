@@ -4,7 +4,16 @@ from jmpy.dashboard.views.activity import (
     ActivityPage,
     LoggedRequest,
     RequestDay,
+    RequestsPerDay,
+)
+from jmpy.dashboard.views.alerts import (
+    AlertSettingsPage,
+    AlertsPage,
+    RuleForm,
+    ThresholdField,
     UnusualActivity,
+    WebhookSecret,
+    WebhookState,
 )
 from jmpy.dashboard.views.analytics import (
     AnalyticsPage,
@@ -23,12 +32,14 @@ from jmpy.dashboard.views.api_keys import (
     ApiKeyPage,
     KeyState,
     KeySummary,
+    KeyUsage,
     KeyUse,
     KeyValues,
     NewApiKey,
     OldKey,
     Rotation,
     RotationPanel,
+    RouteUse,
 )
 from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
 from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
@@ -43,6 +54,8 @@ __all__ = [
     "SHOWN",
     "ActivityEntry",
     "ActivityPage",
+    "AlertSettingsPage",
+    "AlertsPage",
     "AnalyticsPage",
     "AnalyticsPanel",
     "ApiKeyCreated",
@@ -54,6 +67,7 @@ __all__ = [
     "Figures",
     "KeyState",
     "KeySummary",
+    "KeyUsage",
     "KeyUse",
     "KeyValues",
     "LinkList",
@@ -70,12 +84,18 @@ __all__ = [
     "PlanPage",
     "Point",
     "RequestDay",
+    "RequestsPerDay",
     "Rotation",
     "RotationPanel",
+    "RouteUse",
+    "RuleForm",
     "Share",
+    "ThresholdField",
     "TopLink",
     "Totals",
     "UnusualActivity",
     "Usage",
     "UsagePanel",
+    "WebhookSecret",
+    "WebhookState",
 ]

@@ -25,6 +25,28 @@ class RequestDay:
         return f"{self.label}: {words.plural(self.requests, 'request')}{refused}"
 
 
+@dataclass(frozen=True, slots=True)
+class RequestsPerDay:
+    days: tuple[RequestDay, ...]
+    """The oldest first, without gaps."""
+
+    @property
+    def total(self) -> int:
+        return sum(day.requests for day in self.days)
+
+    @property
+    def chart(self) -> Chart:
+        return draw([(day.requests, day.requests - day.refused) for day in self.days])
+
+    @property
+    def in_words(self) -> str:
+        refused = sum(day.refused for day in self.days)
+        return (
+            f"Requests from {self.days[0].label} to {self.days[-1].label}: "
+            f"{words.number(self.total)} in all, {words.number(refused)} of them refused"
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedRequest:
     id: str
@@ -38,23 +60,10 @@ class LoggedRequest:
     """Why the key was not let in, in words."""
     credential: str | None
     ip_address: str
+    country: str | None
+    """Its name, where it is known."""
     user_agent: str
     milliseconds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnusualActivity:
-    """An alert that nobody has dismissed."""
-
-    id: str
-    at: int
-    title: str
-    details: str
-    key_id: str
-    key_name: str
-    key_works: bool
-    """Whether there is anything left to revoke."""
-    where_from: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +71,9 @@ class ActivityPage(View):
     template: ClassVar[str] = "activity.html"
     requests: tuple[LoggedRequest, ...]
     """The latest first."""
-    days: tuple[RequestDay, ...]
-    """The oldest first, without gaps; of the key where one is chosen."""
-    alerts: tuple[UnusualActivity, ...] = ()
-    """The newest first."""
+    days: RequestsPerDay
+    """Of the key where one is chosen."""
+    open_alerts: int = 0
     keys: tuple[tuple[str, str], ...] = ()
     """Ids and names, to choose from."""
     key_id: str = ""
@@ -89,18 +97,5 @@ class ActivityPage(View):
         return bool(self.key_id or self.status)
 
     @property
-    def chart(self) -> Chart:
-        return draw([(day.requests, day.requests - day.refused) for day in self.days])
-
-    @property
-    def chart_words(self) -> str:
-        requests = sum(day.requests for day in self.days)
-        refused = sum(day.refused for day in self.days)
-        return (
-            f"Requests from {self.days[0].label} to {self.days[-1].label}: "
-            f"{words.number(requests)} in all, {words.number(refused)} of them refused"
-        )
-
-    @property
     def has_requests(self) -> bool:
-        return bool(self.requests) or any(day.requests for day in self.days)
+        return bool(self.requests or self.days.total)

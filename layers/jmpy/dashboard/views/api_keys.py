@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.keys.advice import Advice
 from jmpy.keys.model import Environment, Permission
 
@@ -139,10 +140,29 @@ class Rotation:
     """Of the old key since the rotation, the newest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class RouteUse:
+    route: str
+    """As in `GET /api/v1/short-urls`."""
+    requests: int
+    refused: int
+    """Of them, those answered with a status of 400 or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUsage:
+    """What was asked with a key of late."""
+
+    per_day: RequestsPerDay
+    routes: tuple[RouteUse, ...]
+    """Most requests first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyPage(_KeyForm):
     template: ClassVar[str] = "api_key.html"
     key: KeySummary
+    usage: KeyUsage
     rotation: Rotation | None = None
 
 

@@ -28,5 +28,6 @@ class Overview(View):
     activity: tuple[ActivityEntry, ...]
     has_key: bool
     """Whether the account ever made an API key; without one the first steps are shown."""
+    open_alerts: int = 0
     base_url: str
     """What calls of the API start with, as in `https://example.com`."""

@@ -1,0 +1,40 @@
+"""What can be wrong with a request about alerts and their settings."""
+
+
+class AlertNotFound(Exception):
+    """The account has no alert with that id, or it has been forgotten."""
+
+    def __init__(self, alert_id: str) -> None:
+        super().__init__(f"No alert has the id {alert_id}")
+
+
+class SettingsChanged(Exception):
+    """Somebody else changed the settings between reading and writing them."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else changed the settings at the same moment; try again")
+
+
+class UnusableUrl(Exception):
+    """Not an https URL with a host, or one with a name and password in it."""
+
+    field = "url"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Write an https URL with a host and without a name or password, such as "
+            "https://example.com/jmpy-alerts"
+        )
+
+
+class WebhookNotFound(Exception):
+    def __init__(self) -> None:
+        super().__init__("There is no webhook yet; set its URL first")
+
+
+class TestedJustNow(Exception):
+    """A webhook is tested once in a while: whose host it is, is for its receiver to say."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"The webhook was tested a moment ago; wait {retry_after} seconds")
+        self.retry_after = retry_after

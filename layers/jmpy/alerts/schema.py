@@ -1,0 +1,261 @@
+"""Alerts and their settings as the API speaks of them: what it accepts, what it answers.
+
+Only the answers that make a secret hold one, once; nothing else here can.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictFloat,
+    StrictInt,
+)
+
+from jmpy.alerts.explained import RULES
+from jmpy.alerts.model import Rule, Status
+from jmpy.alerts.thresholds import DEFAULT, TUNABLES
+from jmpy.alerts.webhook import MAX_URL
+from jmpy.alerts.words import TITLES, moment
+from jmpy.http.validation import whole
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from jmpy.alerts.model import Alert
+    from jmpy.alerts.store import AlertPage
+    from jmpy.alerts.thresholds import Thresholds
+    from jmpy.alerts.webhook import Webhook
+    from jmpy.alerts.webhooks import Tried
+
+CURSOR = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\.[0-9a-f]{32}$"
+
+
+class EvidenceBody(BaseModel):
+    """The request that the rule noticed, or the last of those that it counted."""
+
+    ip_address: str
+    country: str | None
+    route: str
+    status: int
+
+
+class AlertBody(BaseModel):
+    id: str
+    rule: Rule
+    title: str
+    details: str
+    at: str
+    key_id: str
+    status: Status
+    evidence: EvidenceBody
+
+    @classmethod
+    def of(cls, alert: Alert) -> Self:
+        evidence = alert.evidence
+        return cls(
+            id=alert.id,
+            rule=alert.rule,
+            title=TITLES[alert.rule],
+            details=alert.details,
+            at=moment(alert.at),
+            key_id=alert.key_id,
+            status=alert.status,
+            evidence=EvidenceBody(
+                ip_address=evidence.ip,
+                country=evidence.country or None,
+                route=evidence.route,
+                status=evidence.status,
+            ),
+        )
+
+
+class AlertPageBody(BaseModel):
+    alerts: list[AlertBody]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: AlertPage) -> Self:
+        return cls(
+            alerts=[AlertBody.of(alert) for alert in page.alerts],
+            next_cursor=to_cursor(page),
+        )
+
+
+def to_cursor(page: AlertPage) -> str | None:
+    """Where the next page goes on; without the character that begins a fragment in an address."""
+    return None if page.next is None else f"{moment(page.next.at)}.{page.next.id}"
+
+
+def from_cursor(cursor: str | None) -> str | None:
+    """As `AlertStore.page` takes it."""
+    return None if cursor is None else cursor.replace(".", "#")
+
+
+def _within(name: str) -> Any:
+    tunable = TUNABLES[name]
+    return Field(
+        default=None,
+        ge=tunable.least,
+        le=tunable.most,
+        description=f"{tunable.words}. Default {getattr(DEFAULT, name)}",
+    )
+
+
+Whole = Annotated[StrictInt | None, BeforeValidator(whole)]
+Decimal = StrictFloat | None
+
+
+class ChangeThresholds(BaseModel):
+    """Only the fields that are present change; `null` stands for the default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    learned_requests: Whole = _within("learned_requests")
+    learned_days: Decimal = _within("learned_days")
+    roaming_networks: Whole = _within("roaming_networks")
+    many_networks: Whole = _within("many_networks")
+    roaming_countries: Whole = _within("roaming_countries")
+    many_countries: Whole = _within("many_countries")
+    roaming_days: Decimal = _within("roaming_days")
+    burst_factor: Decimal = _within("burst_factor")
+    burst_minimum: Whole = _within("burst_minimum")
+    refused_share: Decimal = _within("refused_share")
+    refused_minimum: Whole = _within("refused_minimum")
+    silent_days: Decimal = _within("silent_days")
+
+
+def _can_be_off(rule: Rule) -> Rule:
+    if rule not in RULES:
+        raise ValueError(f"{rule} is always told")
+    return rule
+
+
+class ChangeSettings(BaseModel):
+    """Only what is present changes."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"off": ["burst"], "thresholds": {"silent_days": 30}}]},
+    )
+
+    off: Annotated[
+        list[Annotated[Rule, AfterValidator(_can_be_off)]],
+        Field(max_length=len(Rule), description="The rules that are off; all others are on"),
+    ] = []
+    thresholds: ChangeThresholds = ChangeThresholds()
+
+    def changes(self) -> dict[str, Any]:
+        """As `AlertSettings.change_thresholds` takes them."""
+        sent = self.thresholds.model_dump(exclude_unset=True)
+        if "off" in self.model_fields_set:
+            sent["off"] = tuple(sorted({rule.value for rule in self.off}))
+        return sent
+
+
+class SetWebhook(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"url": "https://example.com/jmpy-alerts"}]},
+    )
+
+    url: Annotated[str, Field(min_length=1, max_length=MAX_URL, description="https only")]
+
+
+class WebhookBody(BaseModel):
+    url: str
+    created_at: str | None
+    last_delivered_at: str | None
+    last_failed_at: str | None
+    last_failure: str | None
+
+    @classmethod
+    def of(cls, webhook: Webhook) -> Self:
+        return cls(**_described(webhook))
+
+
+class SetWebhookBody(WebhookBody):
+    secret: str | None = Field(
+        description="Shown in this answer and never again; null when only the URL changed"
+    )
+
+    @classmethod
+    def issued(cls, webhook: Webhook, secret: str | None) -> Self:
+        return cls(**_described(webhook), secret=secret)
+
+
+def _described(webhook: Webhook) -> dict[str, Any]:
+    health = webhook.health
+    return {
+        "url": webhook.url,
+        "created_at": _moment(webhook.created_at),
+        "last_delivered_at": _moment(health.delivered_at),
+        "last_failed_at": _moment(health.failed_at),
+        "last_failure": health.failure,
+    }
+
+
+def _moment(at: int | None) -> str | None:
+    return moment(at) if at else None
+
+
+class TestBody(BaseModel):
+    delivered: bool
+    status: int | None = Field(description="That the receiver answered with, if it did")
+    problem: str | None = Field(description="Why it counts as not delivered")
+
+    @classmethod
+    def of(cls, tried: Tried) -> Self:
+        return cls(delivered=tried.problem is None, status=tried.status, problem=tried.problem)
+
+
+class RuleBody(BaseModel):
+    rule: Rule
+    description: str
+    enabled: bool
+    thresholds: list[str]
+    """By name; some are shared by several rules."""
+
+
+class ThresholdBody(BaseModel):
+    value: float
+    default: float
+    minimum: float
+    maximum: float
+    description: str
+
+
+class SettingsBody(BaseModel):
+    webhook: WebhookBody | None
+    rules: list[RuleBody]
+    thresholds: dict[str, ThresholdBody]
+
+    @classmethod
+    def of(cls, thresholds: Thresholds, webhook: Webhook | None) -> Self:
+        return cls(
+            webhook=None if webhook is None else WebhookBody.of(webhook),
+            rules=[
+                RuleBody(
+                    rule=rule,
+                    description=explanation.sentence,
+                    enabled=rule not in thresholds.off,
+                    thresholds=list(explanation.thresholds),
+                )
+                for rule, explanation in RULES.items()
+            ],
+            thresholds={
+                name: ThresholdBody(
+                    value=getattr(thresholds, name),
+                    default=getattr(DEFAULT, name),
+                    minimum=tunable.least,
+                    maximum=tunable.most,
+                    description=tunable.words,
+                )
+                for name, tunable in TUNABLES.items()
+            },
+        )

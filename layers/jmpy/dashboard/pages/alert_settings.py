@@ -1,0 +1,219 @@
+"""The page of what an account says about its alerts: rules, and a webhook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from jmpy.alerts.errors import SettingsChanged, TestedJustNow, UnusableUrl, WebhookNotFound
+from jmpy.alerts.explained import LEARNING, RULES
+from jmpy.alerts.schema import ChangeThresholds
+from jmpy.alerts.thresholds import DEFAULT, TUNABLES
+from jmpy.dashboard import views, words
+from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
+from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.pages.alerts import ALERTS
+from jmpy.dashboard.render import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.alerts.model import Rule
+    from jmpy.alerts.settings import AlertSettings
+    from jmpy.alerts.thresholds import Thresholds, Tunable
+    from jmpy.alerts.webhook import Webhook
+    from jmpy.alerts.webhooks import Webhooks
+    from jmpy.http.form import Form
+    from jmpy.http.site import Site
+
+SETTINGS = f"{ALERTS}/settings"
+WEBHOOK = f"{ALERTS}/webhook"
+
+
+class AlertSettingsPages:
+    def __init__(self, site: Site, settings: AlertSettings, webhooks: Webhooks) -> None:
+        self._site = site
+        self._settings = settings
+        self._webhooks = webhooks
+        site.page(SETTINGS)(self.settings)
+        site.action(SETTINGS)(self.change_rules)
+        site.action(f"{SETTINGS}/defaults")(self.reset_rules)
+        site.action(WEBHOOK)(self.set_webhook)
+        site.action(f"{WEBHOOK}/test")(self.test_webhook)
+        site.action(f"{WEBHOOK}/secret")(self.roll_secret)
+        site.action(f"{WEBHOOK}/remove")(self.remove_webhook)
+
+    def settings(self) -> str:
+        return self._page(self._frame())
+
+    def change_rules(self) -> Response[str]:
+        form = self._site.form
+
+        def work() -> Response[str]:
+            off = tuple(sorted(rule.value for rule in RULES if rule not in form.texts("rules")))
+            sent = ChangeThresholds.model_validate(_numbers(form))
+            self._settings.change_thresholds(self._account, {**sent.model_dump(), "off": off})
+            return framing.done(self._site, "rules-changed", SETTINGS)
+
+        return self._try(work)
+
+    def reset_rules(self) -> Response[str]:
+        def work() -> Response[str]:
+            defaults = dict.fromkeys([*TUNABLES, "off"])
+            self._settings.change_thresholds(self._account, defaults)
+            return framing.done(self._site, "rules-reset", SETTINGS)
+
+        return self._try(work)
+
+    def set_webhook(self) -> Response[str]:
+        def work() -> Response[str]:
+            webhook, secret = self._webhooks.set_url(self._account, self._site.form.text("url"))
+            if secret is None:
+                return framing.done(self._site, "webhook-changed", SETTINGS)
+            return self._site.html(self._shown_once(webhook, secret, is_new=True), 201)
+
+        return self._try(work)
+
+    def roll_secret(self) -> Response[str]:
+        def work() -> Response[str]:
+            webhook, secret = self._webhooks.roll_secret(self._account)
+            return self._site.html(self._shown_once(webhook, secret, is_new=False), 201)
+
+        return self._try(work)
+
+    def remove_webhook(self) -> Response[str]:
+        def work() -> Response[str]:
+            self._webhooks.remove(self._account)
+            return framing.done(self._site, "webhook-removed", SETTINGS)
+
+        return self._try(work)
+
+    def test_webhook(self) -> Response[str]:
+        """Says how it went on the page itself: an address cannot carry that."""
+
+        def work() -> Response[str]:
+            tried = self._webhooks.test(self._account)
+            if tried.problem is None:
+                frame = self._frame(
+                    Notice(NoticeKind.SUCCESS, f"Delivered: it answered with {tried.status}.")
+                )
+            else:
+                frame = self._frame(Notice(NoticeKind.ERROR, f"Not delivered. {tried.problem}"))
+            return self._site.html(self._page(frame))
+
+        return self._try(work)
+
+    def _try(self, work: Callable[[], Response[str]]) -> Response[str]:
+        """What `work` answers, or the page again with what is wrong."""
+        errors: dict[str, str] = {}
+        problem, status = None, 422
+        try:
+            return work()
+        except ValidationError as invalid:
+            errors = {name: _range(TUNABLES[name]) for name in presenting.field_errors(invalid)}
+        except UnusableUrl as wrong:
+            errors = {wrong.field: str(wrong)}
+        except TestedJustNow as early:
+            problem, status = str(early), 429
+        except (SettingsChanged, WebhookNotFound) as conflict:
+            problem, status = str(conflict), 409
+        frame = framing.frame(self._site, Section.ALERTS, problem)
+        return self._site.html(self._page(frame, self._site.form, errors), status)
+
+    def _frame(self, notice: Notice | None = None) -> Frame:
+        frame = framing.frame(self._site, Section.ALERTS)
+        return frame if notice is None else replace(frame, notice=notice)
+
+    def _page(
+        self, frame: Frame, form: Form | None = None, errors: dict[str, str] | None = None
+    ) -> str:
+        """`form`: what was typed, where it is shown again."""
+        thresholds = self._settings.thresholds([self._account]).get(self._account, DEFAULT)
+        webhook = self._webhooks.find(self._account)
+        has_rules = form is not None and "burst_factor" in form
+        typed = form if has_rules else None
+        url = webhook.url if webhook else ""
+        return render(
+            views.AlertSettingsPage(
+                frame=frame,
+                rules=tuple(_rule(rule, thresholds, typed) for rule in RULES),
+                learning=tuple(_field(name, thresholds, typed) for name in LEARNING),
+                webhook=None if webhook is None else _webhook(webhook),
+                url=form.text("url") if form is not None and "url" in form else url,
+                errors=errors or {},
+                is_tuned=bool(thresholds.own()),
+            )
+        )
+
+    def _shown_once(self, webhook: Webhook, secret: str, *, is_new: bool) -> str:
+        return render(
+            views.WebhookSecret(frame=self._frame(), url=webhook.url, secret=secret, is_new=is_new)
+        )
+
+    @property
+    def _account(self) -> str:
+        return self._site.session.account_id
+
+
+def _numbers(form: Form) -> dict[str, Any]:
+    """What was typed, as numbers where it is one; empty for the default."""
+    return {name: _number(form.text(name)) for name in TUNABLES}
+
+
+def _number(text: str) -> Any:
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _rule(rule: Rule, thresholds: Thresholds, form: Form | None) -> views.RuleForm:
+    explanation = RULES[rule]
+    is_on = rule not in thresholds.off if form is None else rule in form.texts("rules")
+    return views.RuleForm(
+        rule=rule,
+        name=explanation.name,
+        sentence=explanation.sentence,
+        is_on=is_on,
+        thresholds=tuple(_field(name, thresholds, form) for name in explanation.thresholds),
+    )
+
+
+def _field(name: str, thresholds: Thresholds, form: Form | None) -> views.ThresholdField:
+    tunable, default = TUNABLES[name], getattr(DEFAULT, name)
+    return views.ThresholdField(
+        name=name,
+        words=tunable.words,
+        value=_plain(getattr(thresholds, name)) if form is None else form.text(name),
+        default=words.number(default),
+        least=words.number(tunable.least),
+        most=words.number(tunable.most),
+    )
+
+
+def _range(tunable: Tunable) -> str:
+    number = "a whole number" if tunable.is_whole else "a number"
+    least, most = words.number(tunable.least), words.number(tunable.most)
+    return f"{tunable.words}: write {number} from {least} to {most}"
+
+
+def _plain(number: float) -> str:
+    """As people type it."""
+    return str(int(number) if number == int(number) else number)
+
+
+def _webhook(webhook: Webhook) -> views.WebhookState:
+    health = webhook.health
+    return views.WebhookState(
+        url=webhook.url,
+        delivered_at=health.delivered_at,
+        failed_at=health.failed_at,
+        failure=health.failure,
+        is_failing=health.is_failing,
+    )

@@ -1,0 +1,94 @@
+"""The page of alerts about an account's API keys."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jmpy.alerts.errors import AlertNotFound
+from jmpy.alerts.model import Status
+from jmpy.alerts.schema import CURSOR, from_cursor, to_cursor
+from jmpy.alerts.store import AlertFilter
+from jmpy.alerts.words import TITLES, place
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Section
+from jmpy.dashboard.pages import framing
+from jmpy.dashboard.render import render
+from jmpy.http.site_errors import NoPage
+from jmpy.keys.model import KeyStatus
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.alerts.model import Alert
+    from jmpy.alerts.store import AlertStore
+    from jmpy.http.site import Site
+    from jmpy.keys.model import ApiKey
+    from jmpy.keys.service import KeyService
+
+ALERTS = "/dashboard/alerts"
+PAGE_SIZE = 20
+
+
+class AlertPages:
+    def __init__(self, site: Site, alerts: AlertStore, keys: KeyService) -> None:
+        self._site = site
+        self._alerts = alerts
+        self._keys = keys
+        site.page(ALERTS)(self.list)
+        site.action(f"{ALERTS}/<id>/dismiss")(self.dismiss)
+        site.action(f"{ALERTS}/<id>/revoke")(self.revoke)
+
+    def list(self) -> str:
+        sent = self._site.current_event.get_query_string_value
+        shows_all = sent("show") == "all"
+        cursor = sent("cursor") or ""
+        cursor = cursor if re.fullmatch(CURSOR, cursor) else ""
+        wanted = AlertFilter(None if shows_all else Status.OPEN)
+        found = self._alerts.page(self._account, wanted, PAGE_SIZE, from_cursor(cursor or None))
+        keys = {key.id: key for key in self._keys.of_account(self._account)}
+        return render(
+            views.AlertsPage(
+                frame=framing.frame(self._site, Section.ALERTS),
+                alerts=tuple(_unusual(alert, keys.get(alert.key_id)) for alert in found.alerts),
+                shows_all=shows_all,
+                next_cursor=to_cursor(found),
+                is_first=not cursor,
+            )
+        )
+
+    def dismiss(self, id: str) -> Response[str]:  # noqa: A002 - the name in the path
+        self._alerts.dismiss(self._alert(id))
+        return framing.done(self._site, "alert-dismissed", ALERTS)
+
+    def revoke(self, id: str) -> Response[str]:  # noqa: A002
+        """The key that the alert is about; there is nothing left to watch then."""
+        alert = self._alert(id)
+        self._keys.revoke(self._account, alert.key_id)
+        self._alerts.dismiss(alert)
+        return framing.done(self._site, "key-revoked", ALERTS)
+
+    def _alert(self, alert_id: str) -> Alert:
+        """Raises NoPage."""
+        try:
+            return self._alerts.get(self._account, alert_id)
+        except AlertNotFound:
+            raise NoPage from None
+
+    @property
+    def _account(self) -> str:
+        return self._site.session.account_id
+
+
+def _unusual(alert: Alert, key: ApiKey | None) -> views.UnusualActivity:
+    return views.UnusualActivity(
+        id=alert.id,
+        at=alert.at,
+        title=TITLES[alert.rule],
+        details=alert.details,
+        key_id=alert.key_id,
+        key_name=key.name if key else alert.key_id,
+        key_works=key is not None and key.status is KeyStatus.ACTIVE,
+        where_from=f"{place(alert)}, {alert.evidence.route}",
+        is_open=alert.status is Status.OPEN,
+    )

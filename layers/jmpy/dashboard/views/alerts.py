@@ -1,0 +1,95 @@
+"""Alerts about API keys, and what their owner says about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from jmpy.dashboard.frame import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnusualActivity:
+    """An alert."""
+
+    id: str
+    at: int
+    title: str
+    details: str
+    key_id: str
+    key_name: str
+    key_works: bool
+    """Whether there is anything left to revoke."""
+    where_from: str
+    is_open: bool = True
+    """Whether nobody has dismissed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsPage(View):
+    template: ClassVar[str] = "alerts.html"
+    alerts: tuple[UnusualActivity, ...]
+    """The newest first; without the dismissed ones, unless `shows_all`."""
+    shows_all: bool = False
+    next_cursor: str | None = None
+    is_first: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdField:
+    name: str
+    words: str
+    value: str
+    """As it was typed."""
+    default: str
+    least: str
+    most: str
+
+    @property
+    def hint(self) -> str:
+        return f"From {self.least} to {self.most}. Empty: {self.default}, the default."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleForm:
+    rule: str
+    name: str
+    sentence: str
+    is_on: bool
+    thresholds: tuple[ThresholdField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookState:
+    url: str
+    delivered_at: int | None = None
+    failed_at: int | None = None
+    failure: str | None = None
+    is_failing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettingsPage(View):
+    template: ClassVar[str] = "alert_settings.html"
+    rules: tuple[RuleForm, ...]
+    learning: tuple[ThresholdField, ...]
+    """Those that several rules share."""
+    webhook: WebhookState | None = None
+    url: str = ""
+    """In the form, as it was typed."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """By the name of the field."""
+    is_tuned: bool = False
+    """Whether anything is not as by default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSecret(View):
+    """The only page that ever holds the secret of a webhook."""
+
+    template: ClassVar[str] = "webhook_secret.html"
+    url: str
+    secret: str = field(repr=False)
+    is_new: bool
+    """Whether the webhook is, and not only its secret."""

@@ -1,0 +1,25 @@
+"""Try again what the function of a log subscription did not take, then tell its destination.
+
+MiniStack invokes the function of a subscription filter once and forgets how it ended, although it
+knows asynchronous invocations. On AWS, CloudWatch Logs invokes asynchronously: Lambda tries twice
+more, or as often as the function's EventInvokeConfig says, and then sends the event to the
+destination for failures (Lambda developer guide, "Adding error handling to asynchronous
+invocations"). The pauses between the attempts are MiniStack's, seconds where AWS has minutes. It
+must never touch other invocations.
+"""
+
+from typing import Any
+
+from ministack.services import lambda_svc
+
+
+def apply() -> None:
+    """Invoke for log events as for other asynchronous events."""
+    invoke_once = lambda_svc._execute_function_with_config_scope
+
+    def invoke(func: dict[str, Any], event: dict[str, Any]) -> Any:
+        if set(event) != {"awslogs"}:
+            return invoke_once(func, event)
+        return lambda_svc.invoke_async_with_retry(func, event)
+
+    lambda_svc._execute_function_with_config_scope = invoke

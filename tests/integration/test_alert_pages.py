@@ -1,0 +1,194 @@
+"""The pages of alerts and of their settings: what they show and do, and for whom."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.post import NotTaken, WebhookPost
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.store import AlertStore
+from jmpy.alerts.thresholds import TUNABLES, Thresholds
+from jmpy.keys.model import KeyStatus
+from tests.cognito import SUBJECT
+from tests.integration.conftest import ACTIVITY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.keys.model import ApiKey
+    from jmpy.keys.service import KeyService
+    from tests.integration.browser import Browser
+
+PATH = "/dashboard/alerts"
+SETTINGS = f"{PATH}/settings"
+WEBHOOK = f"{PATH}/webhook"
+NOW = int(time.time())
+
+
+@pytest.fixture
+def key(person: Browser, service: KeyService) -> ApiKey:
+    return service.create(SUBJECT, "<Newsletter>", ["read"]).record
+
+
+@pytest.fixture
+def alarmed(dynamodb: DynamoDBClient, key: ApiKey) -> Alert:
+    noticed = Alert(
+        SUBJECT,
+        key.id,
+        Rule.NEW_COUNTRY,
+        NOW - 60,
+        "Used from <b>Germany</b>.",
+        Evidence("192.0.2.1", "GET /api/v1/short-urls", 200, "DE"),
+    )
+    assert AlertStore(dynamodb, ACTIVITY).add(noticed)
+    return noticed
+
+
+@pytest.fixture
+def settings(dynamodb: DynamoDBClient) -> AlertSettings:
+    return AlertSettings(dynamodb, ACTIVITY)
+
+
+def test_an_alert_is_shown_until_it_is_dismissed(person: Browser, alarmed: Alert) -> None:
+    page = person.get(PATH).text
+    for shown in ("API key used from a new country", "&lt;b&gt;Germany", "192.0.2.1 (Germany)"):
+        assert shown in page
+    answer = person.submit(f"{PATH}/{alarmed.id}/dismiss", {})
+    assert answer.status == 303
+    after = person.get(answer.headers["location"]).text
+    assert "The alert was dismissed" in after
+    assert "No open alerts" in after
+    everything = person.get(f"{PATH}?show=all").text
+    assert "API key used from a new country" in everything
+    assert "/revoke" not in everything
+
+
+def test_one_click_in_an_alert_revokes_the_key(
+    person: Browser, alarmed: Alert, service: KeyService
+) -> None:
+    assert person.submit(f"{PATH}/{alarmed.id}/revoke", {}).status == 303
+    assert service.get(SUBJECT, alarmed.key_id).status is KeyStatus.REVOKED
+    assert "No open alerts" in person.get(PATH).text
+
+
+@pytest.mark.parametrize("action", ["dismiss", "revoke"])
+def test_an_alert_of_another_account_is_not_found(
+    person: Browser, dynamodb: DynamoDBClient, alarmed: Alert, action: str
+) -> None:
+    foreign = replace(alarmed, account_id="another")
+    AlertStore(dynamodb, ACTIVITY).add(foreign)
+    assert person.submit(f"{PATH}/{foreign.id}/{action}", {}).status == 404
+    assert person.post(f"{PATH}/{alarmed.id}/{action}", {}).status == 403
+
+
+def test_more_alerts_than_fit_are_on_further_pages(
+    person: Browser, dynamodb: DynamoDBClient, alarmed: Alert
+) -> None:
+    store = AlertStore(dynamodb, ACTIVITY)
+    for number in range(30):
+        store.add(replace(alarmed, at=NOW - number, subject=f"{number}", details=f"no {number}!"))
+    page = person.get(PATH).text
+    older = re.search(r'rel="next" href="([^"]*)"', page)
+    assert older
+    second = person.get(older[1].removeprefix("/live").replace("&amp;", "&")).text
+    numbers = [int(n) for text in (page, second) for n in re.findall(r"no (\d+)!", text)]
+    assert numbers == list(range(30))
+
+
+def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
+    for path in (PATH, SETTINGS):
+        assert browser.get(path).status == 302
+
+
+RULES = ["new-country", "new-network", "burst", "refusals", "ended-key", "long-silence"]
+
+
+def save(person: Browser, rules: list[str], **thresholds: str) -> str:
+    """The page that answers, after the redirect if it was one."""
+    form: dict[str, str | list[str]] = {"csrf_token": person.csrf_token(), "rules": rules}
+    answer = person.post(SETTINGS, form | dict.fromkeys(TUNABLES, "") | thresholds)
+    if answer.status == 303:
+        return person.get(answer.headers["location"]).text
+    assert answer.status == 422
+    return answer.text
+
+
+def test_rules_are_tuned_and_set_back(person: Browser, settings: AlertSettings) -> None:
+    page = save(person, RULES, burst_factor="12.5", refused_minimum="5")
+    assert "The rules were changed" in page
+    assert 'name="burst_factor" type="text" value="12.5"' in page
+    assert settings.thresholds([SUBJECT]) == {
+        SUBJECT: Thresholds(burst_factor=12.5, refused_minimum=5, off=("key-in-url",))
+    }
+    assert "Back to the defaults" in page
+    answer = person.submit(f"{SETTINGS}/defaults", {})
+    after = person.get(answer.headers["location"]).text
+    assert "Back to the defaults" not in after
+    assert settings.thresholds([SUBJECT]) == {SUBJECT: Thresholds()}
+
+
+@pytest.mark.parametrize("typed", ["0", "many", "nan", "5.5", "1e999", "1000001"])
+def test_a_number_out_of_range_is_shown_again_with_the_range(
+    person: Browser, settings: AlertSettings, typed: str
+) -> None:
+    page = save(person, RULES, refused_minimum=typed)
+    assert "write a whole number from 1 to 1,000,000" in page
+    assert f'value="{typed}"' in page
+    assert settings.thresholds([SUBJECT]) == {}
+
+
+def test_the_secret_of_a_webhook_is_shown_once(person: Browser, settings: AlertSettings) -> None:
+    made = person.submit(WEBHOOK, {"url": "https://hooks.example.com/"})
+    assert made.status == 201
+    assert made.headers["cache-control"] == "no-store"
+    first = settings.webhook(SUBJECT)
+    assert first is not None
+    assert first.secret in made.text
+    page = person.get(SETTINGS).text
+    assert "https://hooks.example.com/" in page
+    assert first.secret not in page
+    rolled = person.submit(f"{WEBHOOK}/secret", {})
+    second = settings.webhook(SUBJECT)
+    assert second is not None
+    assert second.secret != first.secret
+    assert second.secret in rolled.text
+    moved = person.submit(WEBHOOK, {"url": "https://other.example/"})
+    assert "The secret is the same" in person.get(moved.headers["location"]).text
+    gone = person.submit(f"{WEBHOOK}/remove", {})
+    assert "The webhook was removed" in person.get(gone.headers["location"]).text
+    assert settings.webhook(SUBJECT) is None
+    assert person.submit(f"{WEBHOOK}/secret", {}).status == 409
+
+
+def test_a_wrong_url_is_shown_again(person: Browser) -> None:
+    answer = person.submit(WEBHOOK, {"url": "http://example.com/"})
+    assert answer.status == 422
+    assert "Write an https URL" in answer.text
+    assert 'value="http://example.com/"' in answer.text
+
+
+def test_a_test_of_the_webhook_says_how_it_went(
+    person: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes: Iterator[int | NotTaken] = iter([204, NotTaken("status 500", 500)])
+
+    def send(*_: object) -> int:
+        outcome = next(outcomes)
+        if isinstance(outcome, NotTaken):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(WebhookPost, "send", send)
+    for expected in ("Delivered: it answered with 204.", "Not delivered. It answered with status"):
+        person.submit(WEBHOOK, {"url": "https://hooks.example.com/"})
+        assert expected in person.submit(f"{WEBHOOK}/test", {}).text
+        assert person.submit(f"{WEBHOOK}/test", {}).status == 429
+        person.submit(f"{WEBHOOK}/remove", {})

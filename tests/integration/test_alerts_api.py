@@ -1,0 +1,370 @@
+"""The resources `/api/v1/alerts` and `/api/v1/alert-settings`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.post import AddressRefused, NotTaken
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.store import AlertStore
+from jmpy.alerts.thresholds import TUNABLES, Thresholds
+from tests.integration import functions
+from tests.integration.conftest import ACTIVITY, Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.alerts.webhook import Webhook
+    from tests.integration.functions import Answer
+
+NOW = 1_800_000_000
+ALERTS = "/api/v1/alerts"
+SETTINGS = "/api/v1/alert-settings"
+WEBHOOK = f"{SETTINGS}/webhook"
+URL = "https://hooks.example.com/jmpy?token=t0ken"
+
+
+class Post:
+    """In place of the internet: what happens to a delivery."""
+
+    def __init__(self) -> None:
+        self.outcome: int | Exception = 204
+        self.sent: list[tuple[Webhook, str]] = []
+
+    def send(self, webhook: Webhook, body: str) -> int:
+        self.sent.append((webhook, body))
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+class Owner:
+    """A client that calls the function, signed in."""
+
+    def __init__(self, clock: Clock, post: Post) -> None:
+        self.app = functions.load("alerts")
+        self.app.webhooks._post, self.app.webhooks._now = post, clock
+
+    def __call__(self, method: str, path: str, account: str = "acme", **sent: Any) -> Answer:
+        if path.startswith(f"{ALERTS}/"):
+            head, alert_id, *tail = path.removeprefix("/api/v1/").split("/")
+            sent["resource"] = "/".join(["/api/v1", head, "{id}", *tail])
+            sent["parameters"] = {"id": alert_id}
+        caller = functions.session_context(account)
+        event = functions.event(method, path, authorizer=caller, **sent)
+        return functions.call(self.app.handler, event)
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+@pytest.fixture
+def owner(dynamodb: DynamoDBClient, clock: Clock, post: Post) -> Owner:
+    return Owner(clock, post)
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> AlertStore:
+    return AlertStore(dynamodb, ACTIVITY)
+
+
+def noticed(number: int, **changes: Any) -> Alert:
+    """The rules' periods differ; what counts is when it happened."""
+    alert = Alert(
+        "acme",
+        f"key-{number % 2}",
+        (Rule.KEY_IN_URL, Rule.NEW_COUNTRY)[number % 2],
+        NOW + number * 86400,
+        "Look.",
+        Evidence("192.0.2.1", "GET /api/v1/short-urls", 200, "DE"),
+        subject=str(number),
+    )
+    return replace(alert, **changes)
+
+
+@pytest.fixture
+def alerts(store: AlertStore) -> list[Alert]:
+    found = [noticed(number) for number in range(7)]
+    for alert in found:
+        assert store.add(alert) == alert
+    return found[::-1]
+
+
+def ids(answer: Answer) -> list[str]:
+    assert answer.status == 200, answer
+    return [alert["id"] for alert in answer.body["data"]["alerts"]]
+
+
+def test_alerts_are_listed_the_newest_first(owner: Owner, alerts: list[Alert]) -> None:
+    answer = owner("GET", ALERTS)
+    assert ids(answer) == [alert.id for alert in alerts]
+    assert answer.body["data"]["next_cursor"] is None
+    assert answer.body["data"]["alerts"][0] == {
+        "id": alerts[0].id,
+        "rule": "key-in-url",
+        "title": "API key sent in a URL",
+        "details": "Look.",
+        "at": "2027-01-21T08:00:00Z",
+        "key_id": "key-0",
+        "status": "open",
+        "evidence": {
+            "ip_address": "192.0.2.1",
+            "country": "DE",
+            "route": "GET /api/v1/short-urls",
+            "status": 200,
+        },
+    }
+    assert ids(owner("GET", ALERTS, "another")) == []
+
+
+def test_a_cursor_leads_to_the_next_page(owner: Owner, alerts: list[Alert]) -> None:
+    seen, query = [], {"limit": "3"}
+    for _ in range(3):
+        answer = owner("GET", ALERTS, query=query)
+        seen.append(ids(answer))
+        query["cursor"] = answer.body["data"]["next_cursor"]
+    assert [len(page) for page in seen] == [3, 3, 1]
+    assert [one for page in seen for one in page] == [alert.id for alert in alerts]
+    assert query["cursor"] is None
+
+
+def test_a_list_is_filtered(owner: Owner, alerts: list[Alert]) -> None:
+    assert owner("POST", f"{ALERTS}/{alerts[0].id}/dismiss").body["data"]["status"] == "dismissed"
+    assert ids(owner("GET", ALERTS, query={"status": "dismissed"})) == [alerts[0].id]
+    left = ids(owner("GET", ALERTS, query={"status": "open", "key_id": "key-0"}))
+    assert left == [alerts[2].id, alerts[4].id, alerts[6].id]
+
+
+@pytest.mark.parametrize("query", [{"status": "shut"}, {"limit": "0"}, {"cursor": "x"}, {"n": "1"}])
+def test_a_wrong_parameter_is_named(owner: Owner, query: dict[str, str]) -> None:
+    answer = owner("GET", ALERTS, query=query)
+    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+
+
+def test_an_alert_is_read_and_dismissed_by_its_owner_only(
+    owner: Owner, alerts: list[Alert]
+) -> None:
+    one = f"{ALERTS}/{alerts[3].id}"
+    assert owner("GET", one).body["data"]["status"] == "open"
+    for method, path in (("GET", one), ("POST", f"{one}/dismiss")):
+        assert owner(method, path, "another").status == 404
+    assert owner("GET", f"{ALERTS}/nonsense").status == 404
+    assert owner("POST", f"{one}/dismiss").status == 200
+    assert owner("POST", f"{one}/dismiss").status == 200
+    assert owner("GET", one).body["data"]["status"] == "dismissed"
+
+
+def test_what_was_told_is_not_told_again_and_what_failed_is_once(
+    store: AlertStore, alerts: list[Alert]
+) -> None:
+    first = alerts[-1]
+    later = replace(first, at=first.at + 60)
+    assert later.id == first.id
+    # Nobody marked it: the attempt failed, and the next one goes on with the same alert.
+    assert store.add(later) == first
+    store.mark_handed_on(first, NOW)
+    assert store.add(later) is None
+    assert len(list(store.of_account("acme"))) == len(alerts)
+
+
+def test_without_settings_there_are_the_defaults(owner: Owner) -> None:
+    answer = owner("GET", SETTINGS).body["data"]
+    assert answer["webhook"] is None
+    assert all(rule["enabled"] and rule["description"] for rule in answer["rules"])
+    assert set(answer["thresholds"]) == set(TUNABLES)
+    for threshold in answer["thresholds"].values():
+        assert threshold["value"] == threshold["default"]
+    assert answer["thresholds"]["burst_factor"]["maximum"] == 1000
+
+
+def test_rules_are_tuned_and_set_back(owner: Owner, dynamodb: DynamoDBClient) -> None:
+    def value(answer: Answer, name: str) -> Any:
+        return answer.body["data"]["thresholds"][name]["value"]
+
+    body = {"off": ["burst", "burst"], "thresholds": {"silent_days": 30, "refused_minimum": 5.0}}
+    tuned = owner("PATCH", SETTINGS, body=body)
+    assert tuned.status == 200
+    assert (value(tuned, "silent_days"), value(tuned, "refused_minimum")) == (30, 5)
+    enabled = {rule["rule"]: rule["enabled"] for rule in tuned.body["data"]["rules"]}
+    assert [rule for rule, on in enabled.items() if not on] == ["burst"]
+    settings = AlertSettings(dynamodb, ACTIVITY)
+    assert settings.thresholds(["acme", "another"]) == {
+        "acme": Thresholds(silent_days=30, refused_minimum=5, off=("burst",))
+    }
+    part = owner("PATCH", SETTINGS, body={"thresholds": {"silent_days": None}})
+    assert (value(part, "silent_days"), value(part, "refused_minimum")) == (90, 5)
+    assert not {rule["rule"]: rule["enabled"] for rule in part.body["data"]["rules"]}["burst"]
+    owner("PATCH", SETTINGS, body={"off": [], "thresholds": {"refused_minimum": None}})
+    assert settings.thresholds(["acme"]) == {"acme": Thresholds()}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"thresholds": {"burst_factor": 1}}, "thresholds.burst_factor"),
+        ({"thresholds": {"burst_factor": 1e999}}, "thresholds.burst_factor"),
+        ({"thresholds": {"burst_factor": True}}, "thresholds.burst_factor"),
+        ({"thresholds": {"refused_share": 1.1}}, "thresholds.refused_share"),
+        ({"thresholds": {"refused_minimum": "5"}}, "thresholds.refused_minimum"),
+        ({"thresholds": {"refused_minimum": 5.5}}, "thresholds.refused_minimum"),
+        ({"thresholds": {"learned_requests": 10**30}}, "thresholds.learned_requests"),
+        ({"thresholds": {"nonsense": 1}}, "thresholds.nonsense"),
+        ({"thresholds": []}, "thresholds"),
+        ({"off": ["nonsense"]}, "off.0"),
+        ({"off": ["leaked-key"]}, "off.0"),
+        ({"off": None}, "off"),
+        ({"nonsense": 1}, "nonsense"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_changes_nothing(
+    owner: Owner, body: dict[str, Any], field: str
+) -> None:
+    sent = body if body.get("thresholds") != {"burst_factor": 1e999} else None
+    text = '{"thresholds": {"burst_factor": 1e999}}'
+    answer = owner("PATCH", SETTINGS, body=text if sent is None else sent)
+    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
+    assert answer.body["error"]["details"]["errors"][0]["field"] == field
+    assert owner("GET", SETTINGS).body["data"]["thresholds"]["burst_factor"]["value"] == 10
+
+
+def test_what_an_operator_wrote_is_kept_also_beyond_the_ranges(
+    owner: Owner, dynamodb: DynamoDBClient
+) -> None:
+    item = {
+        "pk": {"S": "account#acme"},
+        "sk": {"S": "alert-thresholds"},
+        "thresholds": {"S": '{"roaming_networks": 0, "burst_minimum": 1000000000}'},
+    }
+    dynamodb.put_item(TableName=ACTIVITY, Item=item)
+    shown = owner("PATCH", SETTINGS, body={"off": ["burst"]}).body["data"]["thresholds"]
+    assert (shown["roaming_networks"]["value"], shown["burst_minimum"]["value"]) == (0, 10**9)
+
+
+def test_of_two_changes_at_once_one_is_refused(owner: Owner, dynamodb: DynamoDBClient) -> None:
+    other = AlertSettings(dynamodb, ACTIVITY)
+    other.change_thresholds("acme", {"silent_days": 10})
+    calls = iter([lambda: other.change_thresholds("acme", {"silent_days": 20})])
+
+    def meanwhile(**_: Any) -> None:
+        if (change := next(calls, None)) is not None:
+            change()
+
+    client = owner.app.settings._client
+    client.meta.events.register("before-call.dynamodb.PutItem", meanwhile)
+    answer = owner("PATCH", SETTINGS, body={"off": ["burst"]})
+    assert (answer.status, answer.code) == (409, "CONFLICT")
+    assert other.thresholds(["acme"]) == {"acme": Thresholds(silent_days=20)}
+
+
+def test_a_webhook_is_set_changed_rolled_and_removed(
+    owner: Owner, dynamodb: DynamoDBClient
+) -> None:
+    settings = AlertSettings(dynamodb, ACTIVITY)
+    made = owner("PUT", WEBHOOK, body={"url": URL}).body["data"]
+    assert (made["url"], made["created_at"]) == (URL, "2027-01-15T08:00:00Z")
+    first = made["secret"]
+    assert len(first) >= 43
+    # Shown once.
+    assert first not in owner("GET", SETTINGS).text
+    moved = owner("PUT", WEBHOOK, body={"url": "https://other.example/"}).body["data"]
+    assert (moved["url"], moved["secret"]) == ("https://other.example/", None)
+    kept = settings.webhook("acme")
+    assert kept is not None
+    assert kept.secret == first
+    rolled = owner("POST", f"{WEBHOOK}/roll-secret").body["data"]
+    assert rolled["secret"] not in {None, first}
+    kept = settings.webhook("acme")
+    assert kept is not None
+    assert kept.secret == rolled["secret"]
+    assert owner("DELETE", WEBHOOK).body["data"]["webhook"] is None
+    for method, path in (
+        ("DELETE", WEBHOOK),
+        ("POST", f"{WEBHOOK}/roll-secret"),
+        ("POST", f"{WEBHOOK}/test"),
+    ):
+        answer = owner(method, path)
+        assert (answer.status, answer.code) == (404, "NOT_FOUND")
+    assert settings.webhook("another") is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/",
+        "https://",
+        "https://user:password@example.com/",
+        "https://exa mple.com/",
+        "ftp://example.com/",
+        "https://example.com:0/",
+        "https://[::1",
+        "",
+        "https://" + "x" * 2048,
+        None,
+    ],
+)
+def test_a_url_that_alerts_cannot_be_sent_to_is_refused(owner: Owner, url: str | None) -> None:
+    answer = owner("PUT", WEBHOOK, body={"url": url})
+    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
+    assert answer.body["error"]["details"]["errors"][0]["field"] == "url"
+    assert owner("GET", SETTINGS).body["data"]["webhook"] is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "problem"),
+    [
+        (204, 204, None),
+        (NotTaken("status 500", 500), 500, "It answered with status 500, which is not 2xx."),
+        (NotTaken("gaierror"), None, "Its host was not found."),
+        (NotTaken("TimeoutError"), None, "It did not answer in time."),
+        (NotTaken("WhoKnowsError"), None, "The connection failed."),
+        (
+            AddressRefused(),
+            None,
+            "Its host leads to an address that is not public, so nothing was sent.",
+        ),
+    ],
+)
+def test_a_test_says_how_it_went_and_so_do_the_settings(
+    owner: Owner, post: Post, outcome: int | Exception, status: int | None, problem: str | None
+) -> None:
+    owner("PUT", WEBHOOK, body={"url": URL})
+    post.outcome = outcome
+    answer = owner("POST", f"{WEBHOOK}/test")
+    assert (answer.status, answer.body["data"]) == (
+        200,
+        {"delivered": problem is None, "status": status, "problem": problem},
+    )
+    webhook = owner("GET", SETTINGS).body["data"]["webhook"]
+    assert webhook["last_failure"] == problem
+    at = "2027-01-15T08:00:00Z"
+    assert (webhook["last_delivered_at"], webhook["last_failed_at"]) == (
+        (at, None) if problem is None else (None, at)
+    )
+    # Another host has not failed yet.
+    changed = owner("PUT", WEBHOOK, body={"url": "https://other.example/"}).body["data"]
+    assert (changed["last_delivered_at"], changed["last_failed_at"]) == (None, None)
+
+
+def test_a_test_comes_with_an_id_and_its_own_type(owner: Owner, post: Post) -> None:
+    owner("PUT", WEBHOOK, body={"url": URL})
+    owner("POST", f"{WEBHOOK}/test")
+    ((webhook, body),) = post.sent
+    assert webhook.url == URL
+    assert '"type": "webhook.test"' in body
+
+
+def test_a_webhook_is_tested_only_now_and_then(owner: Owner, post: Post, clock: Clock) -> None:
+    owner("PUT", WEBHOOK, body={"url": URL})
+    assert owner("POST", f"{WEBHOOK}/test").status == 200
+    early = owner("POST", f"{WEBHOOK}/test")
+    assert (early.status, early.code) == (429, "RATE_LIMIT_EXCEEDED")
+    assert int(early.headers["retry-after"]) == 10
+    clock.time += 10
+    assert owner("POST", f"{WEBHOOK}/test").status == 200
+    assert len(post.sent) == 2

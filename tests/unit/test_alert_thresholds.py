@@ -1,0 +1,40 @@
+"""Every threshold and every rule can be tuned, and is explained."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from jmpy.alerts.explained import LEARNING, RULES
+from jmpy.alerts.model import Rule
+from jmpy.alerts.rules import RULES as JUDGES
+from jmpy.alerts.schema import ChangeThresholds
+from jmpy.alerts.thresholds import DEFAULT, TUNABLES, Thresholds
+from jmpy.alerts.words import TITLES
+
+
+def test_every_threshold_has_words_and_a_range_that_its_default_is_in() -> None:
+    assert set(TUNABLES) == {field.name for field in fields(Thresholds)} - {"off"}
+    for name, tunable in TUNABLES.items():
+        default = getattr(DEFAULT, name)
+        assert tunable.words
+        assert tunable.least <= default <= tunable.most
+        assert not tunable.is_whole or isinstance(default, int)
+
+
+def test_every_threshold_can_be_set_over_the_api() -> None:
+    assert set(ChangeThresholds.model_fields) == set(TUNABLES)
+
+
+def test_every_rule_about_requests_is_explained_and_no_threshold_is_without_one() -> None:
+    assert set(RULES) == set(JUDGES) == set(Rule) - {Rule.LEAKED_KEY}
+    assert set(TITLES) == set(Rule)
+    named = [*LEARNING, *(name for rule in RULES.values() for name in rule.thresholds)]
+    assert sorted(named) == sorted(TUNABLES)
+
+
+def test_only_what_differs_is_kept() -> None:
+    assert DEFAULT.own() == {}
+    assert Thresholds(burst_factor=30, off=("burst",)).own() == {
+        "burst_factor": 30,
+        "off": ("burst",),
+    }
