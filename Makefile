@@ -95,6 +95,12 @@ export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [S
 smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials links"] [NO_QUERY_KEY=1]
 	@$(BIN)/python -m ops.smoke $(if $(STACK),--stack "$(STACK)") $(if $(URL),--base-url "$(URL)") $(if $(ONLY),--only $(ONLY)) $(if $(NO_QUERY_KEY),--no-query-key)
 
+# ---------------------------------------------------------------- who changed them, here or on AWS
+
+.PHONY: audit
+audit: $(READY) ## Show changes of keys and plan: [ID=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
+	@$(BIN)/python -m ops.audit list $(if $(ID),--key "$(ID)") $(if $(ACTION),--action "$(ACTION)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(LIMIT),--limit "$(LIMIT)") $(ON)
+
 # ---------------------------------------------------------------- work on the code
 
 .PHONY: test

@@ -12,11 +12,13 @@ from jmpy.activity.store import KeyUseStore
 from jmpy.alerts.store import AlertStore
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
+from jmpy.audit.store import AuditLog
 from jmpy.clicks.reader import ClickReader
 from jmpy.dashboard.pages.activity import ActivityPages
 from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.assets import declare_assets
+from jmpy.dashboard.pages.audit_log import AuditLogPages
 from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
@@ -61,7 +63,8 @@ site = Site(
 handler = site.handle
 
 _accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
-_keys = KeyService(KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]), _accounts)
+_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
+_keys = KeyService(KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]), _accounts, _audit)
 _uses = KeyUseStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _link_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
@@ -76,10 +79,11 @@ def _customer(account_id: str) -> Customer:
 
 
 OverviewPage(site, _keys, _uses, _links, limiter=_limiter, customer=_customer)
-ApiKeyPages(site, _keys, _uses)
+ApiKeyPages(site, _keys, _uses, _audit)
 LinkPages(site, _links, _limiter, _customer)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store))
 ActivityPages(site, _log, AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"]), _keys)
+AuditLogPages(site, _audit, _keys)
 PlanPages(site, limits.plans(), _limiter, _customer)
 declare_assets(site)
 
@@ -104,7 +108,7 @@ def callback() -> Response[str]:
     code = event.get_query_string_value("code")
     if not code:
         raise SignInRefused("Cognito answered without a code")
-    session = sessions.begin(started, code, _callback())
+    session = sessions.begin(started, code, _callback(), site.source)
     sessions.forget(known.read(event.raw_event))
     return site.redirect(
         site.url(started.return_to),

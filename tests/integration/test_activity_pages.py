@@ -16,6 +16,7 @@ from jmpy.alerts.store import AlertStore
 from jmpy.keys.model import KeyStatus
 from tests.cognito import SUBJECT
 from tests.integration.conftest import ACTIVITY
+from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ NOW = int(time.time())
 
 @pytest.fixture
 def key(person: Browser, service: KeyService) -> ApiKey:
-    return service.create(SUBJECT, "<Newsletter>", ["read"]).record
+    return service.create(SUBJECT, "<Newsletter>", ["read"], by=SOMEBODY).record
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from jmpy.leaks.errors import PublisherUnavailable
 from jmpy.leaks.publisher import PAUSE, Publisher
 from tests.integration import functions
 from tests.integration.conftest import ACTIVITY, ALERT_TOPIC_NAME, ALERTS_QUEUE, Clock
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -71,7 +72,7 @@ def scanner(dynamodb: DynamoDBClient) -> Scanner:
 
 @pytest.fixture
 def leaked(service: KeyService, account: Account) -> IssuedKey:
-    return service.create("acme", "Leaked", ["read"])
+    return service.create("acme", "Leaked", ["read"], by=SOMEBODY)
 
 
 def found(secret: str) -> list[dict[str, str]]:

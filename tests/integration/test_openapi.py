@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from openapi import errors
 from tests import template
 from tests.integration import functions
+from tests.origins import SOMEBODY
 from tests.template import PROJECT
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _functions(dynamodb: DynamoDBClient, accounts: AccountService) -> Iterator[N
         "api-keys": functions.load("keys").handler,
         "access-logs": functions.load("access_logs").handler,
     }
-    accounts.ensure("a")
+    accounts.ensure("a", by=SOMEBODY)
     yield
     assert {200, 201} & {status for _, _, status in gateway.answers}
 

@@ -16,6 +16,7 @@ class Section(StrEnum):
     LINKS = "links"
     ANALYTICS = "analytics"
     ACTIVITY = "activity"
+    AUDIT_LOG = "audit-log"
     PLAN = "plan"
 
 
@@ -32,6 +33,7 @@ NAVIGATION = (
     NavigationItem(Section.LINKS, "Links", ("dashboard", "links")),
     NavigationItem(Section.ANALYTICS, "Analytics", ("dashboard", "analytics")),
     NavigationItem(Section.ACTIVITY, "Activity", ("dashboard", "activity")),
+    NavigationItem(Section.AUDIT_LOG, "Audit log", ("dashboard", "audit-log")),
     NavigationItem(Section.PLAN, "Plan", ("dashboard", "plan")),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -92,7 +91,7 @@ class ActivityPages:
     def revoke(self, id: str) -> Response[str]:  # noqa: A002
         """The key that the alert is about; there is nothing left to watch then."""
         alert = self._alert(id)
-        self._keys.revoke(self._account, alert.key_id)
+        self._keys.revoke(self._account, alert.key_id, by=self._site.origin)
         self._alerts.dismiss(alert)
         return framing.done(self._site, "key-revoked", ACTIVITY)
 
@@ -121,9 +120,7 @@ class ActivityPages:
         )
 
     def _sent(self, name: str, pattern: str) -> str:
-        """A query parameter; empty when it is not sent, or is none of ours."""
-        sent = self._site.current_event.get_query_string_value(name) or ""
-        return sent if re.fullmatch(pattern, sent) else ""
+        return framing.sent(self._site, name, pattern)
 
     @property
     def _account(self) -> str:

@@ -30,6 +30,7 @@ from jmpy.dashboard.views.api_keys import (
     Rotation,
     RotationPanel,
 )
+from jmpy.dashboard.views.audit_log import AuditEntry, AuditLogPage, FieldChange
 from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
 from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
 from jmpy.dashboard.views.messages import ErrorPage
@@ -48,9 +49,12 @@ __all__ = [
     "ApiKeyCreated",
     "ApiKeyList",
     "ApiKeyPage",
+    "AuditEntry",
+    "AuditLogPage",
     "Breakdown",
     "DailyUsage",
     "ErrorPage",
+    "FieldChange",
     "Figures",
     "KeyState",
     "KeySummary",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.audit_log import AuditEntry
 from jmpy.keys.advice import Advice
 from jmpy.keys.model import Environment, Permission
 
@@ -144,6 +145,9 @@ class ApiKeyPage(_KeyForm):
     template: ClassVar[str] = "api_key.html"
     key: KeySummary
     rotation: Rotation | None = None
+    history: tuple[AuditEntry, ...] = ()
+    """The latest changes of the key."""
+    has_more_history: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,62 @@
+"""The resource `/api/v1/audit-log`: the changes of an account's keys and plan, for its owner."""
+
+import os
+from functools import partial
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from jmpy import aws
+from jmpy.audit.model import Action
+from jmpy.audit.schema import CURSOR, AuditLogPage, from_cursor, log_file
+from jmpy.audit.store import AuditLog, Filter
+from jmpy.http import csv_file
+from jmpy.http.api import Api
+from jmpy.http.envelope import Success
+from jmpy.http.terms import Caller
+from jmpy.http.times import Time, seconds
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
+
+AUDIT_LOG = "/api/v1/audit-log"
+
+_dynamodb = aws.dynamodb()
+api = Api(deployed.limiter(_dynamodb))
+handler = api.handle
+log = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
+
+# Looking at the log is not counted; the header fields of the answers are about reads.
+_get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
+
+Absent = SkipJsonSchema[None]
+KeyId = Annotated[str | Absent, Query(max_length=64)]
+Did = Annotated[Action | Absent, Query()]
+Moment = Annotated[Time, Query(), WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+@_get(AUDIT_LOG, summary="List the changes of the account's keys and plan")
+def page(  # noqa: PLR0917 - query parameters
+    key_id: KeyId = None,
+    action: Did = None,
+    start_date: Moment = None,
+    end_date: Moment = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str | Absent, Query(pattern=CURSOR)] = None,
+) -> Success[AuditLogPage]:
+    wanted = Filter(key_id, action, seconds(start_date), seconds(end_date))
+    found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
+    return Success(data=AuditLogPage.of(found))
+
+
+@_get(f"{AUDIT_LOG}/export", summary="Take the changes as CSV", media_type=csv_file.MEDIA_TYPE)
+def export(
+    key_id: KeyId = None,
+    action: Did = None,
+    start_date: Moment = None,
+    end_date: Moment = None,
+) -> Response[str]:
+    wanted = Filter(key_id, action, seconds(start_date), seconds(end_date))
+    return csv_file.answer(log_file(log, api.caller.account_id, wanted), "audit-log")

@@ -1,0 +1,88 @@
+"""Shows what was changed of an account's keys and plan, by whom and from where."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from jmpy.audit.model import Action, Entry
+from jmpy.audit.schema import told
+from jmpy.audit.store import Filter
+from jmpy.http.times import parse_time, seconds
+from ops.command import Commands
+from ops.deployment import Deployment
+
+SHOWN = 50
+MAX_SHOWN = 10_000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    commands = Commands("ops.audit", __doc__)
+    listing = commands.add("list", show, "List changes, the latest first, one a line")
+    listing.add_argument("--key", metavar="ID", help="of this key only")
+    listing.add_argument(
+        "--action", type=Action, choices=[*Action], metavar="ACTION",
+        help=f"only these: {', '.join(Action)}",
+    )  # fmt: skip
+    for name, text in (("since", "from"), ("until", "up to")):
+        listing.add_argument(
+            f"--{name}", type=_time, metavar="TIME",
+            help=f"{text} then, both ends included; ISO 8601, UTC unless it says otherwise",
+        )  # fmt: skip
+    listing.add_argument(
+        "--limit", type=_limit, default=SHOWN, metavar="N",
+        help=f"how many at most, 1 to {MAX_SHOWN}; default: %(default)s",
+    )  # fmt: skip
+    return commands.main(arguments)
+
+
+def show(target: Deployment, options: argparse.Namespace) -> None:
+    wanted = Filter(options.key, options.action, options.since, options.until)
+    entries = [*target.audit_log.all(options.account, wanted, options.limit + 1)]
+    if not entries:
+        print(f"No such changes of account {options.account!r}.", file=sys.stderr)
+    for entry in entries[: options.limit]:
+        print(_line(entry))
+    if len(entries) > options.limit:
+        print("There are more: LIMIT= shows more, UNTIL= earlier ones.", file=sys.stderr)
+
+
+def _line(entry: Entry) -> str:
+    """Fields apart by two spaces, as no name of a key holds a line break."""
+    actor, source = entry.origin.actor, entry.origin.source
+    who = actor.id if actor.name in {None, actor.id} else f"{actor.id} ({actor.name})"
+    where = " ".join(filter(None, (source.channel, source.ip_address, source.request_id)))
+    target = (
+        entry.target_id if entry.target_name is None else f"{entry.target_id} ({entry.target_name})"
+    )
+    changes = (
+        f"{name}: {_value(name, before)} -> {_value(name, after)}"
+        for name, (before, after) in entry.changes.items()
+    )
+    time = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    parts = [time, entry.action, target, f"by {actor.type} {who}", f"from {where}", *changes]
+    return "  ".join(parts)
+
+
+def _value(name: str, value: object) -> str:
+    return "-" if value is None else json.dumps(told(name, value), ensure_ascii=False)
+
+
+def _time(text: str) -> int:
+    try:
+        found = seconds(parse_time(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    assert found is not None, "some text was parsed"
+    return found
+
+
+def _limit(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_SHOWN:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MAX_SHOWN}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
