@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listing = commands.add("list", show, "List changes, the latest first, one a line")
     listing.add_argument("--key", metavar="ID", help="of this key only")
     listing.add_argument(
-        "--action", type=Action, choices=[*Action], metavar="ACTION",
+        "--action", choices=[action.value for action in Action], metavar="ACTION",
         help=f"only these: {', '.join(Action)}",
     )  # fmt: skip
     for name, text in (("since", "from"), ("until", "up to")):
@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
-    wanted = Filter(options.key, options.action, options.since, options.until)
+    action = None if options.action is None else Action(options.action)
+    wanted = Filter(options.key, action, options.since, options.until)
     entries = [*target.audit_log.all(options.account, wanted, options.limit + 1)]
     if not entries:
         print(f"No such changes of account {options.account!r}.", file=sys.stderr)

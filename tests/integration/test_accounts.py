@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.model import Account
+    from jmpy.dynamodb import Write
     from jmpy.keys.model import ApiKey
 
 HOUR = 3600
@@ -144,10 +145,10 @@ def test_a_key_made_during_a_plan_change_has_the_new_plan(
     accounts.ensure("acme", by=SOMEBODY)
     add = KeyStore.add
 
-    def change_before(store: KeyStore, key: ApiKey, account: Account) -> None:
+    def change_before(store: KeyStore, key: ApiKey, account: Account, *records: Write) -> None:
         if accounts.get("acme").subscription.plan == "free":
             accounts.subscribe("acme", "pro", by=SOMEBODY)
-        add(store, key, account)
+        add(store, key, account, *records)
 
     monkeypatch.setattr(KeyStore, "add", change_before)
     assert keys.create("acme", "one", ["read"], by=SOMEBODY).record.subscription.plan == "pro"

@@ -13,9 +13,11 @@ from jmpy.activity import access_log
 from jmpy.activity.log import AccessLogWriter
 from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.alerts.store import AlertStore
+from jmpy.audit.model import Action, Actor, ActorType
+from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.model import KeyStatus
-from tests.cognito import SUBJECT
-from tests.integration.conftest import ACTIVITY
+from tests.cognito import EMAIL, SUBJECT
+from tests.integration.conftest import ACTIVITY, AUDIT
 from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
@@ -121,11 +123,13 @@ def test_an_alert_is_shown_until_it_is_dismissed(person: Browser, alarmed: Alert
     assert "API key used from a new network" not in after
 
 
-def test_one_click_in_an_alert_revokes_the_key(
-    person: Browser, alarmed: Alert, service: KeyService
+def test_one_click_in_an_alert_revokes_the_key_on_behalf_of_who_clicked(
+    person: Browser, alarmed: Alert, service: KeyService, dynamodb: DynamoDBClient
 ) -> None:
     assert person.submit(f"{PATH}/alerts/{alarmed.id}/revoke", {}).status == 303
     assert service.get(SUBJECT, alarmed.key_id).status is KeyStatus.REVOKED
+    revoked = next(AuditLog(dynamodb, AUDIT).all(SUBJECT, Filter(action=Action.KEY_REVOKED), 1))
+    assert revoked.origin.actor == Actor(ActorType.USER, SUBJECT, EMAIL)
     assert "API key used from a new network" not in person.get(PATH).text
 
 

@@ -51,7 +51,7 @@ def test_a_right_taken_away_during_a_rotation_does_not_come_back(
     service: KeyService, account: Account, monkeypatch: pytest.MonkeyPatch, change: Any
 ) -> None:
     old = service.create("acme", "one", ["read", "write"], by=SOMEBODY).record
-    before(monkeypatch, "replace", lambda: service.change("acme", old.id, **change))
+    before(monkeypatch, "replace", lambda: service.change("acme", old.id, by=SOMEBODY, **change))
     new = service.rotate("acme", old.id, HOUR, by=SOMEBODY).record
     changed = service.get("acme", old.id)
     assert (new.permissions, new.header_only) == (changed.permissions, changed.header_only)

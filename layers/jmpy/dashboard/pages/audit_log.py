@@ -125,7 +125,7 @@ def _change(name: str, change: Change) -> views.FieldChange:
 def _value(name: str, value: Any) -> str:
     """In words, whatever it is that an entry may hold."""
     match value:
-        case None | {}:
+        case None:
             text = "none"
         case bool():
             text = "yes" if value else "no"
@@ -134,7 +134,8 @@ def _value(name: str, value: Any) -> str:
         case int() | float():
             text = words.number(value)
         case dict():
-            text = ", ".join(f"{key} {_value(key, one)}" for key, one in value.items())
+            pairs = (f"{key} {_value(key, one)}" for key, one in value.items())
+            text = ", ".join(pairs) or "none"
         case list():
             text = ", ".join(_value("", one) for one in value)
         case _:
