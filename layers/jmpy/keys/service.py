@@ -153,17 +153,20 @@ class KeyService:
         return _while_changing(account_id, store)
 
     def revoke(self, account_id: str, key_id: str, *, by: Origin) -> ApiKey:
-        """Ends a key for good; a second time changes nothing. Raises KeyNotFound."""
-        key = self._store.get(account_id, key_id)
-        if key.status is KeyStatus.REVOKED:
-            return key
-        changed = differences({"status": key.status}, {"status": KeyStatus.REVOKED})
-        try:
-            return self._store.revoke(
-                key, int(self._now()), self._record(by, Action.KEY_REVOKED, key, changed)
-            )
-        except KeyNotActive:
-            return self._store.get(account_id, key_id)
+        """Ends a key for good; a second time changes nothing.
+
+        Raises KeyNotFound, AccountChanged.
+        """
+
+        def end() -> ApiKey:
+            key = self._store.get(account_id, key_id)
+            if key.status is KeyStatus.REVOKED:
+                return key
+            changed = differences({"status": key.status}, {"status": KeyStatus.REVOKED})
+            record = self._record(by, Action.KEY_REVOKED, key, changed)
+            return self._store.revoke(key, int(self._now()), record)
+
+        return _while_changing(account_id, end)
 
     def rotate(
         self, account_id: str, key_id: str, grace_period: int = 0, *, by: Origin

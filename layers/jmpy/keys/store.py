@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.item import account_key, to_map
 from jmpy.dynamodb import read, transact
-from jmpy.keys.errors import KeyNotActive, KeyNotFound
+from jmpy.keys.errors import KeyNotFound
 from jmpy.keys.item import (
     expiry_day,
     from_item,
@@ -117,17 +117,13 @@ class KeyStore:
         Raises AccountChanged when one of these fields was changed since `before` was read, or the
         key was revoked: a record must not tell of what nobody changed.
         """
-        if self._update(before, after, fields, {"status", *fields}, records):
-            return self._stored(after)
-        raise AccountChanged(before.account_id)
+        return self._update(before, after, fields, {"status", *fields}, records)
 
     def revoke(self, key: ApiKey, now: int, *records: Write) -> ApiKey:
-        """Raises KeyNotActive when somebody else revoked it first."""
+        """Raises AccountChanged when somebody else revoked it first."""
         revoked = replace(key, status=KeyStatus.REVOKED, revoked_at=now)
         fields = ("status", "revoked_at", "expiry_day")
-        if self._update(key, revoked, fields, {"status"}, records):
-            return self._stored(revoked)
-        raise KeyNotActive(key.id)
+        return self._update(key, revoked, fields, {"status"}, records)
 
     def replace(
         self, old: ApiKey, new: ApiKey, old_expires_at: int, account: Account, *records: Write
@@ -184,8 +180,9 @@ class KeyStore:
         fields: Collection[str],
         guarded: Collection[str],
         records: Iterable[Write],
-    ) -> bool:
-        """Whether the fields were stored: only while the guarded ones are those of `before`."""
+    ) -> ApiKey:
+        """Stores the fields, and reads what is stored then: a transaction does not answer with it.
+        Raises AccountChanged unless the guarded fields are still those of `before`."""
         old, new = to_item(before), to_item(after)
         sets = ", ".join(f"#{name} = :{name}" for name in fields if name in new)
         removes = ", ".join(f"#{name}" for name in fields if name not in new)
@@ -205,9 +202,8 @@ class KeyStore:
                 **{f":{name}": new[name] for name in fields if name in new},
             },
         }
-        return not transact(self._client, [{"Update": update}, *records])
-
-    def _stored(self, key: ApiKey) -> ApiKey:
-        found = self.find(key.digest)
-        assert found is not None, "nothing deletes keys"
-        return found
+        if transact(self._client, [{"Update": update}, *records]):
+            raise AccountChanged(before.account_id)
+        stored = self.find(before.digest)
+        assert stored is not None, "nothing deletes keys"
+        return stored
