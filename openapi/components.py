@@ -25,6 +25,7 @@ TAGS = {
     "usage": ("Usage", "What the account used of its daily limits."),
     "keys": ("API keys", "Managed by people who signed in; a key can read and revoke itself."),
     "access_logs": ("Access log", "The requests that were made with the account's keys."),
+    "audit_log": ("Audit log", "Who changed the account's keys and plan, and from where."),
 }
 """By folder in `functions/`."""
 

@@ -32,31 +32,43 @@ log = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
 _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 Absent = SkipJsonSchema[None]
-KeyId = Annotated[str | Absent, Query(max_length=64)]
-Did = Annotated[Action | Absent, Query()]
-Moment = Annotated[Time, Query(), WithJsonSchema({"type": "string", "format": "date-time"})]
+KeyId = Annotated[str | Absent, Query(max_length=64, description="Of one API key")]
+Did = Annotated[Action | Absent, Query(description="Of one kind")]
+_MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
+From = Annotated[Time, Query(description="Then or later, ISO 8601"), _MOMENT]
+Until = Annotated[Time, Query(description="Then or earlier, ISO 8601"), _MOMENT]
 
 
 @_get(AUDIT_LOG, summary="List the changes of the account's keys and plan")
-def page(  # noqa: PLR0917 - query parameters
+def list_audit_log(  # noqa: PLR0917 - query parameters
     key_id: KeyId = None,
     action: Did = None,
-    start_date: Moment = None,
-    end_date: Moment = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str | Absent, Query(pattern=CURSOR)] = None,
+    start_date: From = None,
+    end_date: Until = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Entries on a page")] = 50,
+    cursor: Annotated[
+        str | Absent, Query(pattern=CURSOR, description="`next_cursor` of the page before")
+    ] = None,
 ) -> Success[AuditLogPage]:
+    """The latest first, for good: who changed what, from where, and what was before and after. Each
+    is written together with its change; nobody can change or delete it."""
     wanted = Filter(key_id, action, seconds(start_date), seconds(end_date))
     found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
     return Success(data=AuditLogPage.of(found))
 
 
-@_get(f"{AUDIT_LOG}/export", summary="Take the changes as CSV", media_type=csv_file.MEDIA_TYPE)
-def export(
+@_get(
+    f"{AUDIT_LOG}/export",
+    summary="Take the changes as CSV",
+    media_type=csv_file.MEDIA_TYPE,
+    headers=csv_file.HEADERS,
+)
+def export_audit_log(
     key_id: KeyId = None,
     action: Did = None,
-    start_date: Moment = None,
-    end_date: Moment = None,
+    start_date: From = None,
+    end_date: Until = None,
 ) -> Response[str]:
+    """The latest 10,000."""
     wanted = Filter(key_id, action, seconds(start_date), seconds(end_date))
     return csv_file.answer(log_file(log, api.caller.account_id, wanted), "audit-log")
