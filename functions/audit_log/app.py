@@ -6,7 +6,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
@@ -38,6 +38,12 @@ _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
 From = Annotated[Time, Query(description="Then or later, ISO 8601"), _MOMENT]
 Until = Annotated[Time, Query(description="Then or earlier, ISO 8601"), _MOMENT]
 
+# The pattern on the text alone: on a union of types it would not be in the document.
+Cursor = Annotated[
+    Annotated[str, Field(pattern=CURSOR)] | Absent,
+    Query(description="`next_cursor` of the page before"),
+]
+
 
 @_get(AUDIT_LOG, summary="List the changes of the account's keys and plan")
 def list_audit_log(  # noqa: PLR0917 - query parameters
@@ -46,9 +52,7 @@ def list_audit_log(  # noqa: PLR0917 - query parameters
     start_date: From = None,
     end_date: Until = None,
     limit: Annotated[int, Query(ge=1, le=100, description="Entries on a page")] = 50,
-    cursor: Annotated[
-        str | Absent, Query(pattern=CURSOR, description="`next_cursor` of the page before")
-    ] = None,
+    cursor: Cursor = None,
 ) -> Success[AuditLogPage]:
     """The latest first, for good: who changed what, from where, and what was before and after. Each
     is written together with its change; nobody can change or delete it."""
