@@ -105,6 +105,11 @@ backup: $(READY) ## Write a stack's data into a file: [FILE=jmpy-backup.jsonl] [
 .PHONY: restore
 restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 over one: [FILE=...] [FORCE=1] [STACK=...]
 	@$(BIN)/python -m ops.backup restore "$(BACKUP)" $(if $(FORCE),--force) $(ON)
+# ---------------------------------------------------------------- who changed them, here or on AWS
+
+.PHONY: audit
+audit: $(READY) ## Show changes of keys and plan: [ID=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
+	@$(BIN)/python -m ops.audit list $(if $(ID),--key "$(ID)") $(if $(ACTION),--action "$(ACTION)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(LIMIT),--limit "$(LIMIT)") $(ON)
 
 # ---------------------------------------------------------------- work on the code
 
@@ -134,12 +139,12 @@ check: $(READY) ## Check without running: format, lint, types, templates, workfl
 
 # Its tools are installed when they are asked for: they are larger than all the others together.
 AUDITED := $(VENV)/audited
-.PHONY: audit
-audit: $(AUDITED) ## Check the template against rules of the field, dependencies against known vulnerabilities
+.PHONY: scan
+scan: $(AUDITED) ## Check the template against rules of the field, dependencies against known vulnerabilities
 	@$(VENV)/opt/checkov/bin/checkov --config-file .checkov.yaml
 	@$(BIN)/python -m ops.canary Canary10Percent5Minutes
 	@SAM_CLI_TELEMETRY=0 $(VENV)/opt/sam/bin/sam validate --lint --region us-east-1 --template canary.template.yaml
-	@$(BIN)/python -m ops.audit
+	@$(BIN)/python -m ops.vulnerabilities
 
 .PHONY: sbom
 sbom: $(AUDITED) ## List what runs in Lambda, as CycloneDX: sbom.json

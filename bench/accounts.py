@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.item import account_key
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
 from jmpy.keys.item import primary_key, reference_key
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links import codes, item
 from jmpy.links.model import Link
 from jmpy.links.store import COUNT_SHARDS
-from tests.integration.conftest import ACCOUNTS, LINKS
+from tests.integration.conftest import ACCOUNTS, AUDIT, LINKS
+from tests.origins import SOMEBODY
 from tests.sample_account import SampleAccount
 
 if TYPE_CHECKING:
@@ -40,11 +42,13 @@ def made(client: DynamoDBClient, name: str, *, links: int, keys: int) -> SampleA
         left = client.batch_write_item(RequestItems={LINKS: batch})["UnprocessedItems"]  # type: ignore[dict-item]
         assert not left
     print(f"- {name}: {links:,} links", file=sys.stderr)
-    service = KeyService(KeyStore(client, ACCOUNTS), AccountStore(client, ACCOUNTS))
+    service = KeyService(
+        KeyStore(client, ACCOUNTS), AccountStore(client, ACCOUNTS), AuditLog(client, AUDIT)
+    )
     for number in range(keys - 1):
-        made = service.create(name, f"Key {number}", ["read"]).record
+        made = service.create(name, f"Key {number}", ["read"], by=SOMEBODY).record
         if number >= WORKING:
-            service.revoke(name, made.id)
+            service.revoke(name, made.id, by=SOMEBODY)
     print(f"- {name}: {keys:,} keys", file=sys.stderr)
     _before[name] = (
         client.get_item(TableName=ACCOUNTS, Key=account_key(name))["Item"],

@@ -35,9 +35,10 @@ def main() -> int:
     env = stack_env.read()
     target = env.deployment()
     account = f"bench-{time.time_ns()}"
-    target.accounts.ensure(account)
-    target.accounts.subscribe(account, "enterprise", None)
-    secret = target.keys.create(account, "bench", [Permission.WRITE]).secret
+    operator = target.operator
+    target.accounts.ensure(account, by=operator)
+    target.accounts.subscribe(account, "enterprise", None, by=operator)
+    secret = target.keys.create(account, "bench", [Permission.WRITE], by=operator).secret
     with httpx.Client(base_url=env.base_url, trust_env=False, timeout=60) as http:
         http.headers["Authorization"] = f"Bearer {secret}"
         body = {"url": "https://example.com/"}

@@ -24,6 +24,7 @@ import httpx
 from jmpy.keys import token
 from jmpy.keys.model import Permission
 from local import stack_env
+from tests.origins import SOMEBODY
 
 RESULTS = Path(__file__).resolve().parent / "results" / "reliability" / "refusal_timing.json"
 PATH = "/api/v1/short-urls"
@@ -46,8 +47,8 @@ def main() -> int:
     account = env.account
 
     def revoked() -> str:
-        issued = keys.create(account, "timing", [Permission.READ])
-        keys.revoke(account, issued.record.id)
+        issued = keys.create(account, "timing", [Permission.READ], by=SOMEBODY)
+        keys.revoke(account, issued.record.id, by=SOMEBODY)
         return issued.secret
 
     # Each key once: the second time it would be known from memory.

@@ -109,8 +109,9 @@ class LocalStack:
             if token.digest(known.api_key) in working:
                 return known.api_key
         self.report("Creating a demo user, its account and its key")
-        target.accounts.ensure(account)
-        return keys.create(account, "Demo", list(Permission)).secret
+        operator = target.operator
+        target.accounts.ensure(account, by=operator)
+        return keys.create(account, "Demo", list(Permission), by=operator).secret
 
 
 def _has_stack(endpoint: str) -> bool:

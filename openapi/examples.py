@@ -5,6 +5,7 @@ A field without a value here is Missing: whoever adds one says what it looks lik
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,7 @@ from jmpy.activity.schema import RequestBody
 from jmpy.alerts.explained import RULES
 from jmpy.alerts.model import Rule
 from jmpy.alerts.thresholds import TUNABLES
+from jmpy.audit.schema import COLUMNS
 from jmpy.http import csv_file
 from jmpy.links.export import HEADER
 from openapi.errors import KEY_ID, Missing
@@ -21,6 +23,9 @@ LINK_ID = "019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"
 SHORT_URL = "https://go.example.com/autumn-sale"
 DESTINATION = "https://example.com/autumn"
 CREATED = "2029-12-01T09:30:00Z"
+ACCOUNT_ID = "7d444840-9dc0-11d1-b245-5ffdce74fad2"
+ENTRY_ID = "0b9c4e8a2f6d47d1a3f0c5b7e9d81234"
+CHANGES = {"permissions": {"before": ["read"], "after": ["read", "write"]}}
 
 _VALUES: dict[str, Any] = {
     # links
@@ -85,6 +90,12 @@ _IN: dict[str, dict[str, Any]] = {
     "SettingsBody": {"thresholds": {"burst_factor": {
         "value": 10, "default": 10, "minimum": 1.5, "maximum": 1000,
         "description": TUNABLES["burst_factor"].words}}},
+    "EntryBody": {"id": ENTRY_ID, "action": "api_key.changed", "changes": CHANGES},
+    "ActorBody": {"type": "user", "id": ACCOUNT_ID, "name": "ada@example.com"},
+    "TargetBody": {"type": "api_key", "id": KEY_ID, "name": "My script"},
+    "SourceBody": {"channel": "dashboard", "ip_address": "192.0.2.1",
+                   "user_agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0",
+                   "request_id": "0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"},
     "KeyBody": {"id": KEY_ID, "name": "My script"},
     "IssuedKeyBody": {"id": KEY_ID, "name": "My script"},
     "CurrentKeyBody": {"id": KEY_ID, "name": "My script"},
@@ -118,6 +129,7 @@ def of_schema(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
 _COLUMNS: dict[str, Iterable[str]] = {
     "export_short_urls": HEADER,
     "export_access_log": RequestBody.model_fields,
+    "export_audit_log": COLUMNS,
 }
 """Of files, by the function that answers with them; those of the others are of clicks."""
 
@@ -125,8 +137,20 @@ _COLUMNS: dict[str, Iterable[str]] = {
 def of_file(function: str) -> str:
     columns = list(_COLUMNS.get(function, ("start", "clicks", "unique_clicks")))
     values = _VALUES | (_IN["RequestBody"] if "latency_ms" in columns else {})
+    values |= _entry() if "actor_type" in columns else {}
     values |= {"tags": "sale", "status": values.get("status", "active")}
     return csv_file.written(columns, [[values[name] for name in columns]]).text
+
+
+def _entry() -> dict[str, Any]:
+    """By the columns of the audit log's file."""
+    parts = {"actor": "ActorBody", "target": "TargetBody"}
+    return {
+        **_IN["EntryBody"],
+        **_IN["SourceBody"],
+        **{f"{part}_{name}": _IN[body][name] for part, body in parts.items() for name in _IN[body]},
+        "changes": json.dumps(CHANGES),
+    }
 
 
 class _Composer:

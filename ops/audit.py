@@ -1,89 +1,88 @@
-"""Asks for known vulnerabilities of all locked dependencies (pip-audit), but for those that
-requirements/ignored-vulnerabilities.txt names.
+"""Shows what was changed of an account's keys and plan, by whom and from where."""
 
-Where the vulnerability service cannot be reached nothing is known: that is said loudly, and is a
-failure in CI only (the environment variable CI), so that one can work without a network.
-"""
-
-from __future__ import annotations
-
+import argparse
 import json
-import os
-import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-PROJECT = Path(__file__).resolve().parents[1]
-PIP_AUDIT = PROJECT / ".venv" / "opt" / "audit" / "bin" / "pip-audit"
-IGNORED = PROJECT / "requirements" / "ignored-vulnerabilities.txt"
-LOCKS = (
-    "layers/dependencies/requirements.txt",
-    *(f"requirements/{name}.txt" for name in ("uv", "dev", "sam", "ministack", "checkov", "audit")),
-)
+from jmpy.audit.model import Action, Entry
+from jmpy.audit.schema import told
+from jmpy.audit.store import Filter
+from jmpy.http.times import parse_time, seconds
+from ops.command import Commands
+from ops.deployment import Deployment
 
-
-class InvalidAllowList(Exception):
-    """A line has no day or no reason, or its day has come."""
+SHOWN = 50
+MAX_SHOWN = 10_000
 
 
-def main() -> int:
-    try:
-        ignored = list(allowed(IGNORED.read_text(), datetime.now(UTC).date()))
-    except InvalidAllowList as error:
-        print(f"!! {IGNORED.relative_to(PROJECT)}: {error}", file=sys.stderr)
-        return 1
-    unknown, vulnerable = [], []
-    for lock in LOCKS:
-        found = _asked(lock, ignored)
-        if found is None or any("skip_reason" in package for package in found):
-            unknown.append(lock)
-        vulnerable += [(lock, package) for package in found or [] if package.get("vulns")]
-    for lock, package in vulnerable:
-        for known in package["vulns"]:
-            fixed = ", ".join(known["fix_versions"]) or "no version yet"
-            print(f"!! {lock}: {package['name']} {package['version']} has {known['id']}, fixed in {fixed}")  # fmt: skip  # noqa: E501
-    if unknown:
-        print("!! NOT AUDITED, the vulnerability service knows nothing or cannot be reached: "
-              f"{', '.join(unknown)}", file=sys.stderr)  # fmt: skip
-    if not unknown and not vulnerable:
-        print(f"- No known vulnerability in {len(LOCKS)} lock files")
-    return 1 if vulnerable or (unknown and os.environ.get("CI")) else 0
-
-
-def allowed(text: str, today: date) -> Iterator[str]:
-    """Ids to pass over. Raises InvalidAllowList."""
-    for line in text.splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        id_, day, *reason = line.split(maxsplit=2)
-        try:
-            until = date.fromisoformat(day)
-        except ValueError:
-            raise InvalidAllowList(f"{id_} needs a day, such as 2027-01-31") from None
-        if not reason:
-            raise InvalidAllowList(f"{id_} needs a reason")
-        if until < today:
-            raise InvalidAllowList(f"{id_} was to be looked at again by {day}")
-        yield id_
-
-
-def _asked(lock: str, ignored: list[str]) -> list[dict[str, Any]] | None:
-    """Packages with what is known of each; None when nobody answered."""
-    options = [option for id_ in ignored for option in ("--ignore-vuln", id_)]
-    print(f"- Asking about {lock} ...", file=sys.stderr)
-    done = subprocess.run(
-        [str(PIP_AUDIT), "--disable-pip", "--require-hashes", "--format", "json",
-         "--progress-spinner", "off", "--timeout", "10", "--requirement", lock, *options],
-        cwd=PROJECT, capture_output=True, text=True, check=False,
+def main(arguments: Sequence[str] | None = None) -> int:
+    commands = Commands("ops.audit", __doc__)
+    listing = commands.add("list", show, "List changes, the latest first, one a line")
+    listing.add_argument("--key", metavar="ID", help="of this key only")
+    listing.add_argument(
+        "--action", choices=[action.value for action in Action], metavar="ACTION",
+        help=f"only these: {', '.join(Action)}",
     )  # fmt: skip
+    for name, text in (("since", "from"), ("until", "up to")):
+        listing.add_argument(
+            f"--{name}", type=_time, metavar="TIME",
+            help=f"{text} then, both ends included; ISO 8601, UTC unless it says otherwise",
+        )  # fmt: skip
+    listing.add_argument(
+        "--limit", type=_limit, default=SHOWN, metavar="N",
+        help=f"how many at most, 1 to {MAX_SHOWN}; default: %(default)s",
+    )  # fmt: skip
+    return commands.main(arguments)
+
+
+def show(target: Deployment, options: argparse.Namespace) -> None:
+    action = None if options.action is None else Action(options.action)
+    wanted = Filter(options.key, action, options.since, options.until)
+    entries = [*target.audit_log.all(options.account, wanted, options.limit + 1)]
+    if not entries:
+        print(f"No such changes of account {options.account!r}.", file=sys.stderr)
+    for entry in entries[: options.limit]:
+        print(_line(entry))
+    if len(entries) > options.limit:
+        print("There are more: LIMIT= shows more, UNTIL= earlier ones.", file=sys.stderr)
+
+
+def _line(entry: Entry) -> str:
+    """Fields apart by two spaces, as no name of a key holds a line break."""
+    actor, source = entry.origin.actor, entry.origin.source
+    who = actor.id if actor.name in {None, actor.id} else f"{actor.id} ({actor.name})"
+    where = " ".join(filter(None, (source.channel, source.ip_address, source.request_id)))
+    target = (
+        entry.target_id if entry.target_name is None else f"{entry.target_id} ({entry.target_name})"
+    )
+    changes = (
+        f"{name}: {_value(name, before)} -> {_value(name, after)}"
+        for name, (before, after) in entry.changes.items()
+    )
+    time = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    parts = [time, entry.action, target, f"by {actor.type} {who}", f"from {where}", *changes]
+    return "  ".join(parts)
+
+
+def _value(name: str, value: object) -> str:
+    return "-" if value is None else json.dumps(told(name, value), ensure_ascii=False)
+
+
+def _time(text: str) -> int:
     try:
-        dependencies: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
-    except (ValueError, KeyError):
-        return None
-    return dependencies
+        found = seconds(parse_time(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    assert found is not None, "some text was parsed"
+    return found
+
+
+def _limit(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_SHOWN:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MAX_SHOWN}")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,11 @@ Access is the operator's own AWS credentials; nothing here goes through the publ
 
 from __future__ import annotations
 
+import getpass
+import os
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
@@ -14,6 +18,8 @@ from botocore.exceptions import ClientError
 from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
+from jmpy.audit.store import AuditLog
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links.store import LinkStore
@@ -46,11 +52,27 @@ class Deployment:
 
     @property
     def accounts(self) -> AccountService:
-        return AccountService(self.account_store, self.key_store, self.edge_keys)
+        return AccountService(self.account_store, self.key_store, self.edge_keys, self.audit_log)
 
     @property
     def keys(self) -> KeyService:
-        return KeyService(self.key_store, self.account_store)
+        return KeyService(self.key_store, self.account_store, self.audit_log)
+
+    @property
+    def audit_log(self) -> AuditLog:
+        return AuditLog(self.dynamodb, self.outputs["AuditTable"])
+
+    @cached_property
+    def operator(self) -> Origin:
+        """Whoever runs the command: on AWS the IAM identity, which needs no permission to ask for
+        itself; on the local stack, where nobody is anybody, the user of this machine."""
+        if self.endpoint is not None:
+            who = _user()
+            return Origin(Actor(ActorType.OPERATOR, who, who), Source(Channel.MAKE))
+        arn = self.session.client("sts").get_caller_identity()["Arn"]
+        return Origin(
+            Actor(ActorType.OPERATOR, arn, re.split("[/:]", arn)[-1]), Source(Channel.MAKE)
+        )
 
     @property
     def account_store(self) -> AccountStore:
@@ -89,6 +111,13 @@ class Deployment:
     @property
     def dynamodb(self) -> DynamoDBClient:
         return self.session.client("dynamodb", endpoint_url=self.endpoint)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user need not have a name
+        return str(os.getuid())
 
 
 def find(name: str, session: boto3.Session, endpoint: str | None = None) -> Deployment:

@@ -40,13 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def create(target: Deployment, options: argparse.Namespace) -> None:
-    target.accounts.ensure(options.account)
+    target.accounts.ensure(options.account, by=target.operator)
     days = options.expires_days
     expires_at = None if days is None else int(time.time()) + days * DAY
     permissions = [word for word in options.permissions.replace(",", " ").split() if word]
     issued = target.keys.create(
-        options.account, options.name, permissions, expires_at, environment=options.environment
-    )
+        options.account, options.name, permissions, expires_at,
+        by=target.operator, environment=options.environment,
+    )  # fmt: skip
     _show_once(issued)
 
 
@@ -59,13 +60,14 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def rotate(target: Deployment, options: argparse.Namespace) -> None:
-    _show_once(target.keys.rotate(options.account, options.id, options.grace_days * DAY))
+    grace = options.grace_days * DAY
+    _show_once(target.keys.rotate(options.account, options.id, grace, by=target.operator))
     if options.grace_days:
         print(f"The old key works for {options.grace_days} more days.", file=sys.stderr)
 
 
 def revoke(target: Deployment, options: argparse.Namespace) -> None:
-    key = target.keys.revoke(options.account, options.id)
+    key = target.keys.revoke(options.account, options.id, by=target.operator)
     print(f"Revoked {key.name!r} ({key.id}); it stops working within five seconds.")
 
 

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def import_links(target: Deployment, options: argparse.Namespace) -> None:
     found = records.read(options.file.read_text(encoding="utf-8", errors="replace"))
-    target.accounts.ensure(options.account)
+    target.accounts.ensure(options.account, by=target.operator)
     base_url = target.outputs["BaseUrl"]
     store = target.link_store
     service = ImportService(store, BulkService(store, time_limit=math.inf))

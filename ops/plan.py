@@ -35,13 +35,18 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 
 def set_plan(target: Deployment, options: argparse.Namespace) -> None:
     print("- Telling API Gateway, then every key of the account ...", file=sys.stderr)
-    print(_line(target.accounts.subscribe(options.account, options.plan, options.limits)))
+    account = target.accounts.subscribe(
+        options.account, options.plan, options.limits, by=target.operator
+    )
+    print(_line(account))
 
 
 def renew(target: Deployment, _options: argparse.Namespace) -> None:
     for number, account in enumerate(target.account_store.all(), 1):
         subscription = account.subscription
-        target.accounts.subscribe(account.id, subscription.plan, subscription.limits)
+        target.accounts.subscribe(
+            account.id, subscription.plan, subscription.limits, by=target.operator
+        )
         print(f"{number}. {_line(account)}", flush=True)
 
 

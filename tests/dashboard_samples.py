@@ -6,6 +6,7 @@ from jmpy.dashboard import views
 from jmpy.dashboard.frame import View
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
+from tests import dashboard_sample_audit as audit
 from tests.dashboard_sample_data import (
     ACTIVITY,
     API,
@@ -83,6 +84,8 @@ FULL: dict[str, View] = {
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
         errors={"confirmation": "That is not the name of the key", "grace_days": "Choose one"},
+        history=audit.ENTRIES[:3],
+        has_more_history=True,
     ),
     "api-key-rotating": views.ApiKeyPage(
         frame=KEYS, key=ROTATING, usage=activity.UNUSED_KEY, values=KEY_VALUES, rotation=ROTATION
@@ -202,4 +205,4 @@ PARTS: dict[str, View] = {
     **analytics.PARTS,
 }
 
-PAGES = FULL | EMPTY | activity.PAGES
+PAGES = FULL | EMPTY | activity.PAGES | audit.PAGES

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from jmpy.accounts.model import Account, Subscription
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
 from jmpy.http.terms import Caller
 from jmpy.keys.model import ApiKey
 from jmpy.keys.service import KeyService
@@ -18,7 +19,8 @@ from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from tests.integration import functions
 from tests.integration.analytics import Clicked
-from tests.integration.conftest import ACCOUNTS, LINKS
+from tests.integration.conftest import ACCOUNTS, AUDIT, LINKS
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -48,7 +50,7 @@ class SampleAccount:
         self.id = account_id
         self._links = LinkService(LinkStore(client, LINKS))
         accounts = AccountStore(client, ACCOUNTS)
-        self._keys = KeyService(KeyStore(client, ACCOUNTS), accounts)
+        self._keys = KeyService(KeyStore(client, ACCOUNTS), accounts, AuditLog(client, AUDIT))
         accounts.add(Account(self.id, Subscription("enterprise", "edge-key"), int(time.time())))
         self.url = f"{URL}{account_id}"
         self.link = self.new_link()
@@ -59,7 +61,7 @@ class SampleAccount:
         return self._links.create(self.id, **{"url": self.url, **fields})
 
     def new_key(self) -> ApiKey:
-        return self._keys.create(self.id, "one", ["read"]).record
+        return self._keys.create(self.id, "one", ["read"], by=SOMEBODY).record
 
     def request(
         self, operation: Operation, reference: str | None = None, **changes: Any

@@ -73,5 +73,8 @@ def plans() -> str:
 def table(logical_id: str) -> dict[str, Any]:
     """What `create_table` needs to make the same table."""
     properties = resources("AWS::DynamoDB::Table")[logical_id]
-    names = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    names = (
+        "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes",
+        "BillingMode",
+    )  # fmt: skip
     return {name: properties[name] for name in names if name in properties}

@@ -15,6 +15,7 @@ from jmpy.alerts.store import AlertStore
 from jmpy.alerts.webhooks import Webhooks
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
+from jmpy.audit.store import AuditLog
 from jmpy.clicks.reader import ClickReader
 from jmpy.dashboard.pages.activity import ActivityPages
 from jmpy.dashboard.pages.alert_settings import AlertSettingsPages
@@ -22,6 +23,7 @@ from jmpy.dashboard.pages.alerts import AlertPages
 from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.assets import declare_assets
+from jmpy.dashboard.pages.audit_log import AuditLogPages
 from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
@@ -66,7 +68,8 @@ site = Site(
 handler = site.handle
 
 _accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
-_keys = KeyService(KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]), _accounts)
+_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
+_keys = KeyService(KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]), _accounts, _audit)
 _uses = KeyUseStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _link_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
@@ -83,10 +86,11 @@ def _customer(account_id: str) -> Customer:
 
 
 OverviewPage(site, _keys, _uses, _links, _alerts, limiter=_limiter, customer=_customer)
-ApiKeyPages(site, _keys, _uses, _log)
+ApiKeyPages(site, _keys, _uses, _log, _audit)
 LinkPages(site, _links, _limiter, _customer)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store))
 ActivityPages(site, _log, _alerts, _keys)
+AuditLogPages(site, _audit, _keys)
 AlertPages(site, _alerts, _keys)
 AlertSettingsPages(site, _alert_settings, Webhooks(_alert_settings, WebhookPost()))
 PlanPages(site, limits.plans(), _limiter, _customer)
@@ -113,7 +117,7 @@ def callback() -> Response[str]:
     code = event.get_query_string_value("code")
     if not code:
         raise SignInRefused("Cognito answered without a code")
-    session = sessions.begin(started, code, _callback())
+    session = sessions.begin(started, code, _callback(), site.source)
     sessions.forget(known.read(event.raw_event))
     return site.redirect(
         site.url(started.return_to),

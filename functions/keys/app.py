@@ -16,6 +16,7 @@ from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.store import AccountStore
 from jmpy.activity.log import KEPT_USAGE, AccessLog, key_subject
 from jmpy.activity.schema import KeyUsageBody
+from jmpy.audit.store import AuditLog
 from jmpy.clock import system_clock
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
@@ -51,7 +52,11 @@ _dynamodb = aws.dynamodb()
 _accounts_table = os.environ["ACCOUNTS_TABLE"]
 api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
-keys = KeyService(KeyStore(_dynamodb, _accounts_table), AccountStore(_dynamodb, _accounts_table))
+keys = KeyService(
+    KeyStore(_dynamodb, _accounts_table),
+    AccountStore(_dynamodb, _accounts_table),
+    AuditLog(_dynamodb, os.environ["AUDIT_TABLE"]),
+)
 log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 # Managing keys is not counted; the header fields of the answers are about reads.
@@ -81,7 +86,7 @@ def create_api_key(
     """`key` is the key itself: store it, it cannot be shown again. For that reason an
     `Idempotency-Key` is refused."""
     _refuse_idempotency(idempotency_key)
-    return _issued(keys.create(_account(), **body.fields()))
+    return _issued(keys.create(_account(), by=api.origin, **body.fields()))
 
 
 @for_any_key(
@@ -99,7 +104,7 @@ def current_api_key() -> Success[CurrentKeyBody]:
 @for_any_key("DELETE", CURRENT, summary="Revoke the API key of the request", errors=OF_THE_REQUEST)
 def revoke_current_api_key() -> Success[KeyBody]:
     """For good, within five seconds: what to do with a key that leaked."""
-    return _answer(keys.revoke(_account(), _current_id()))
+    return _answer(keys.revoke(_account(), _current_id(), by=api.origin))
 
 
 @for_session("GET", ONE, summary="Read an API key", errors=(KeyNotFound,))
@@ -115,13 +120,13 @@ def get_api_key(key_id: KeyId) -> Success[KeyBody]:
 )
 def change_api_key(key_id: KeyId, body: ChangeKey) -> Success[KeyBody]:
     """Only the fields that are sent change; `"environment": null` clears it."""
-    return _answer(keys.change(_account(), key_id, **body.fields()))
+    return _answer(keys.change(_account(), key_id, by=api.origin, **body.fields()))
 
 
 @for_session("DELETE", ONE, summary="Revoke an API key", errors=(KeyNotFound,))
 def revoke_api_key(key_id: KeyId) -> Success[KeyBody]:
     """For good, within five seconds. The key stays in the list."""
-    return _answer(keys.revoke(_account(), key_id))
+    return _answer(keys.revoke(_account(), key_id, by=api.origin))
 
 
 @for_session("GET", f"{ONE}/usage", summary="Read how an API key is used", errors=(KeyNotFound,))
@@ -149,7 +154,7 @@ def rotate_api_key(
     """The new key has the name, permissions and labels of the old one, which goes on working for
     `grace_period` seconds, but never beyond its own expiry. `key` is shown in this answer only."""
     _refuse_idempotency(idempotency_key)
-    return _issued(keys.rotate(_account(), key_id, body.grace_period))
+    return _issued(keys.rotate(_account(), key_id, body.grace_period, by=api.origin))
 
 
 def _refuse_idempotency(key: str | None) -> None:

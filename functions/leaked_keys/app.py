@@ -16,7 +16,9 @@ from jmpy import aws
 from jmpy.accounts.store import AccountStore
 from jmpy.alerts.delivery import Outbox
 from jmpy.alerts.store import AlertStore
-from jmpy.http import base_url, errors
+from jmpy.audit.model import Actor, ActorType, Channel, Origin
+from jmpy.audit.store import AuditLog
+from jmpy.http import base_url, errors, origin
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.leaks import report
@@ -33,7 +35,8 @@ logger = Logger()
 _dynamodb = aws.dynamodb()
 _sns, _sqs = aws.sns(), aws.sqs()
 _store = KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
-_keys = KeyService(_store, AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]))
+_accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
+_keys = KeyService(_store, _accounts, AuditLog(_dynamodb, os.environ["AUDIT_TABLE"]))
 _alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 
@@ -72,15 +75,15 @@ def _answer(event: dict[str, Any]) -> dict[str, Any]:
     body = (event.get("body") or "").encode("utf-8", "replace")
     if event.get("isBase64Encoded"):
         body = base64.b64decode(body)
-    publisher.verify(
-        body,
-        headers.get("github-public-key-identifier") or "",
-        headers.get("github-public-key-signature") or "",
+    signed_with = headers.get("github-public-key-identifier") or ""
+    publisher.verify(body, signed_with, headers.get("github-public-key-signature") or "")
+    scanner = Origin(
+        Actor(ActorType.SECRET_SCANNER, signed_with), origin.source(event, Channel.API)
     )
     leaks = report.parse(body)
     leaked = LeakedKeys(_store, _keys, _alerts, _outbox(base_url.of(event)))
     for leak in leaks:
-        leaked.handle(leak)
+        leaked.handle(leak, by=scanner)
     return {"statusCode": 200, "headers": {}, "body": "[]"}
 
 

@@ -68,7 +68,7 @@ def unknown(ground: Ground) -> None:
 
 def revoked(ground: Ground) -> None:
     issued = ground.key("read")
-    ground.target.keys.revoke(ground.account, issued.record.id)
+    ground.target.keys.revoke(ground.account, issued.record.id, by=ground.target.operator)
     for answer in _in_every_place(ground, issued.secret):
         _expect_invalid(answer)
 

@@ -56,7 +56,9 @@ class Ground:
     patience: float = _PATIENCE
 
     def key(self, *permissions: str, account: str | None = None) -> IssuedKey:
-        issued = self.target.keys.create(account or self.account, "smoke test", permissions)
+        issued = self.target.keys.create(
+            account or self.account, "smoke test", permissions, by=self.target.operator
+        )
         self.keys.append(issued)
         return issued
 
@@ -120,15 +122,19 @@ def _make_accounts(ground: Ground) -> None:
     target = ground.target
     # Without the pauses that spare keys at work: these have none yet.
     accounts = AccountService(
-        target.account_store, target.key_store, target.edge_keys, pause=lambda _: None
+        target.account_store,
+        target.key_store,
+        target.edge_keys,
+        target.audit_log,
+        pause=lambda _: None,
     )
     best = list(target.edge_keys.usage_plans)[-1]
     for account, plan, limits in (
         (ground.account, best, {}),
         (ground.small, DEFAULT_PLAN, {LimitClass.URL_CREATION: FEW}),
     ):
-        accounts.ensure(account)
-        accounts.subscribe(account, plan, limits)
+        accounts.ensure(account, by=target.operator)
+        accounts.subscribe(account, plan, limits, by=target.operator)
     ground.key("read", "write", account=ground.small)
 
 

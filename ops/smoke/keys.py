@@ -28,7 +28,7 @@ BOUND = 5.0
 def revoked_in_time(ground: Ground) -> str:
     issued = ground.key("read")
     data(ground.ask("GET", SHORT_URLS, issued.secret))
-    ground.target.keys.revoke(ground.account, issued.record.id)
+    ground.target.keys.revoke(ground.account, issued.record.id, by=ground.target.operator)
     revoked = time.monotonic()
     # A request that begins after the bound has to be refused, however long earlier ones took.
     while (waited := time.monotonic() - revoked) < BOUND:

@@ -25,6 +25,7 @@ from ops.smoke.answers import (
     assert_answer,
     bearer,
 )
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -54,10 +55,14 @@ class Stack:
         """Puts the account on the plan, without waiting until its keys at work are on it."""
         target = self.deployment
         accounts = AccountService(
-            target.account_store, target.key_store, target.edge_keys, pause=lambda _: None
+            target.account_store,
+            target.key_store,
+            target.edge_keys,
+            target.audit_log,
+            pause=lambda _: None,
         )
-        accounts.ensure(name)
-        accounts.subscribe(name, plan, limits)
+        accounts.ensure(name, by=SOMEBODY)
+        accounts.subscribe(name, plan, limits, by=SOMEBODY)
         self._accounts.add(name)
 
     def key(
@@ -70,7 +75,7 @@ class Stack:
         """A new key's text and id; a new account is put on the plan."""
         if account not in self._accounts:
             self.account(account, plan)
-        issued = self.deployment.keys.create(account, name, permissions)
+        issued = self.deployment.keys.create(account, name, permissions, by=SOMEBODY)
         self.secrets.append(issued.secret)
         return issued.secret, issued.record.id
 

@@ -16,6 +16,7 @@ from local import stack_env
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person, refresher
 from tests.e2e.internet import internet
+from tests.origins import SOMEBODY
 from tests.receiver import CERTIFICATE, Receiver, receiving
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_a_revoked_key_that_is_tried_is_told_to_everybody_it_concerns(
     assert tested == {"delivered": True, "status": 204, "problem": None}
 
     key, key_id = stack.key("read", account=stack.env.account, name="gone")
-    stack.deployment.keys.revoke(stack.env.account, key_id)
+    stack.deployment.keys.revoke(stack.env.account, key_id, by=SOMEBODY)
     assert http.get(SHORT_URLS, headers=bearer(key)).status_code == 401
 
     def listed() -> Any:

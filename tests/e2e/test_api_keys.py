@@ -21,6 +21,7 @@ from tests.e2e.conftest import (
     assert_answer,
     bearer,
 )
+from tests.origins import SOMEBODY
 
 API_KEYS = "/api/v1/api-keys"
 CURRENT = f"{API_KEYS}/current"
@@ -86,7 +87,7 @@ def test_whoever_holds_a_key_can_revoke_it(stack: Stack, http: httpx.Client) -> 
 
 def test_a_key_for_headers_only_is_refused_in_the_query(stack: Stack, http: httpx.Client) -> None:
     stack.key("read")  # the account
-    issued = stack.deployment.keys.create("e2e", "headers", ["read"], header_only=True)
+    issued = stack.deployment.keys.create("e2e", "headers", ["read"], header_only=True, by=SOMEBODY)
     stack.secrets.append(issued.secret)
     for path in (SHORT_URLS, CURRENT):
         answer = http.get(path, params={"api_key": issued.secret})
@@ -109,7 +110,7 @@ def test_keys_made_at_once_do_not_pass_the_limit_together(
 
     def create(number: int) -> int:
         try:
-            stack.secrets.append(keys.create("crowd", str(number), ["read"]).secret)
+            stack.secrets.append(keys.create("crowd", str(number), ["read"], by=SOMEBODY).secret)
         except (TooManyKeys, AccountChanged):
             return 0
         return 1

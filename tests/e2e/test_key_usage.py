@@ -10,6 +10,7 @@ import httpx
 from jmpy.activity.model import KeyUse
 from jmpy.activity.store import KeyUseStore
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.origins import SOMEBODY
 
 
 def awaited(stack: Stack, key_id: str, condition: Callable[[KeyUse | None], bool]) -> KeyUse | None:
@@ -44,7 +45,7 @@ def test_a_key_in_a_url_is_exposed(stack: Stack, http: httpx.Client) -> None:
 def test_a_revoked_key_is_not_used(stack: Stack, http: httpx.Client) -> None:
     secret, key_id = stack.key("read", account="used")
     witness, witness_id = stack.key("read", account="used")
-    stack.deployment.keys.revoke("used", key_id)
+    stack.deployment.keys.revoke("used", key_id, by=SOMEBODY)
     assert http.get(SHORT_URLS, headers=bearer(secret)).status_code == 401
     assert http.get(SHORT_URLS, headers=bearer(witness)).status_code == 200
     # Lines are handed on in order, so that the refused one has been read as well.

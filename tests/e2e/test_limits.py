@@ -13,6 +13,7 @@ import httpx
 
 from jmpy.limits.plan import LimitClass
 from tests.e2e.conftest import SHORT_URLS, Stack, assert_answer, bearer
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
@@ -183,7 +184,7 @@ def test_a_change_of_plan_leaves_no_moment_without_one(stack: Stack, http: httpx
 
     with ThreadPoolExecutor(1) as pool:
         asking = pool.submit(ask)
-        stack.deployment.accounts.subscribe("growing", "enterprise")
+        stack.deployment.accounts.subscribe("growing", "enterprise", by=SOMEBODY)
         # It returns when the change has reached everybody (EFFECTIVE).
         assert patient(http, "GET", secret).headers["x-ratelimit-limit"] == "1000000"
         done.set()

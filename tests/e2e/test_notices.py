@@ -10,6 +10,7 @@ import httpx
 from jmpy.keys.service import KeyService
 from local import mail
 from tests.e2e.conftest import Stack
+from tests.origins import SOMEBODY
 
 DAY = 86400
 
@@ -36,10 +37,10 @@ def mails(stack: Stack, address: str) -> list[dict[str, Any]]:
 
 def test_an_owner_is_mailed_once_before_a_key_expires(stack: Stack) -> None:
     target, owner = stack.deployment, "owner@example.com"
-    target.accounts.ensure("mailed", owner)
+    target.accounts.ensure("mailed", owner, by=SOMEBODY)
     long_ago = time.time() - 30 * DAY
-    keys = KeyService(target.key_store, target.account_store, lambda: long_ago)
-    issued = keys.create("mailed", "CI", ["read"], int(time.time()) + 5 * DAY)
+    keys = KeyService(target.key_store, target.account_store, target.audit_log, lambda: long_ago)
+    issued = keys.create("mailed", "CI", ["read"], int(time.time()) + 5 * DAY, by=SOMEBODY)
     stack.secrets.append(issued.secret)
     run(stack)
     run(stack)

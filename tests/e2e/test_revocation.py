@@ -7,6 +7,7 @@ import time
 import httpx
 
 from tests.e2e.conftest import INVALID_API_KEY, SHORT_URLS, Stack, assert_answer, bearer
+from tests.origins import SOMEBODY
 
 BOUND = 5.0
 
@@ -14,7 +15,7 @@ BOUND = 5.0
 def test_a_revoked_key_stops_working_within_the_bound(stack: Stack, http: httpx.Client) -> None:
     secret, key_id = stack.key("read")
     assert http.get(SHORT_URLS, headers=bearer(secret)).status_code == 200
-    stack.deployment.keys.revoke("e2e", key_id)
+    stack.deployment.keys.revoke("e2e", key_id, by=SOMEBODY)
     revoked = time.monotonic()
     # A request that begins after the bound must be refused, however long earlier ones took.
     while time.monotonic() - revoked < BOUND:
@@ -27,7 +28,7 @@ def test_a_rotated_key_works_beside_its_successor_until_it_is_revoked(
     stack: Stack, http: httpx.Client
 ) -> None:
     old, key_id = stack.key("read")
-    issued = stack.deployment.keys.rotate("e2e", key_id, grace_period=3600)
+    issued = stack.deployment.keys.rotate("e2e", key_id, grace_period=3600, by=SOMEBODY)
     stack.secrets.append(issued.secret)
     for secret in (old, issued.secret):
         assert http.get(SHORT_URLS, headers=bearer(secret)).status_code == 200
@@ -35,7 +36,7 @@ def test_a_rotated_key_works_beside_its_successor_until_it_is_revoked(
 
 def test_a_key_rotated_without_grace_is_refused(stack: Stack, http: httpx.Client) -> None:
     old, key_id = stack.key("read")
-    issued = stack.deployment.keys.rotate("e2e", key_id)
+    issued = stack.deployment.keys.rotate("e2e", key_id, by=SOMEBODY)
     stack.secrets.append(issued.secret)
     assert_answer(http.get(SHORT_URLS, headers=bearer(old)), 401, INVALID_API_KEY)
     assert http.get(SHORT_URLS, headers=bearer(issued.secret)).status_code == 200
@@ -43,6 +44,6 @@ def test_a_key_rotated_without_grace_is_refused(stack: Stack, http: httpx.Client
 
 def test_a_re_scoped_key_has_its_new_permissions(stack: Stack, http: httpx.Client) -> None:
     secret, key_id = stack.key("read")
-    stack.deployment.keys.change("e2e", key_id, permissions=["write"])
+    stack.deployment.keys.change("e2e", key_id, permissions=["write"], by=SOMEBODY)
     answer = http.post(SHORT_URLS, json={"url": "https://example.com/"}, headers=bearer(secret))
     assert answer.status_code == 201

@@ -136,7 +136,7 @@ def _with_a_webhook(stack: Stack, lambdas: LambdaClient) -> str:
     """Alerts for it are not sent: its address is this machine's."""
     secret = new_secret()
     settings = AlertSettings(stack.deployment.dynamodb, stack.deployment.outputs["ActivityTable"])
-    settings.set_webhook("canary", Webhook(f"https://127.0.0.1/{WEBHOOK_TOKEN}", secret))
+    settings.add_webhook("canary", Webhook(f"https://127.0.0.1/{WEBHOOK_TOKEN}", secret))
     body = json.dumps({"id": "canary", "account_id": "canary"})
     _invoke(lambdas, "AlertDeliveryFunction", {"Records": [{"messageId": "1", "body": body}]})
     return secret

@@ -37,6 +37,7 @@ from local import demo_user, mail
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person, refresher
 from tests.e2e.test_notices import DAY, mails
+from tests.origins import SOMEBODY
 from tests.redirects import counted
 
 if TYPE_CHECKING:
@@ -380,15 +381,17 @@ def activity(work: Work) -> None:
 def notices(work: Work) -> None:
     account, target = f"mailed-{secrets.token_hex(4)}", work.stack.deployment
     owner = f"{account}@example.com"
-    target.accounts.ensure(account, owner)
+    target.accounts.ensure(account, owner, by=SOMEBODY)
     long_ago = time.time() - 30 * DAY
-    keys = KeyService(target.key_store, target.account_store, lambda: long_ago)
-    issued = keys.create(account, "CI", ["read"], int(time.time()) + 5 * DAY)
+    keys = KeyService(target.key_store, target.account_store, target.audit_log, lambda: long_ago)
+    issued = keys.create(account, "CI", ["read"], int(time.time()) + 5 * DAY, by=SOMEBODY)
     work.stack.secrets.append(issued.secret)
     try:
         _refused_and_sent(work, owner)
     finally:
-        keys.revoke(account, issued.record.id)  # or the next run of the function has it to do
+        keys.revoke(
+            account, issued.record.id, by=SOMEBODY
+        )  # or the next run of the function has it to do
 
 
 def _refused_and_sent(work: Work, owner: str) -> None:

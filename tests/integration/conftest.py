@@ -15,6 +15,7 @@ from moto import mock_aws
 from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
 from jmpy.clock import system_clock
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -23,6 +24,7 @@ from tests import cognito, template
 from tests.cognito import FakeCognito
 from tests.integration.browser import Browser
 from tests.integration.short_urls import Client
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 ACCOUNTS = "accounts"
 LINKS = "links"
 ACTIVITY = "activity"
+AUDIT = "audit"
 IDEMPOTENCY = "idempotency"
 USAGE = "usage"
 SESSIONS = "sessions"
@@ -66,6 +69,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IDEMPOTENCY_TABLE", IDEMPOTENCY)
     monkeypatch.setenv("USAGE_TABLE", USAGE)
     monkeypatch.setenv("ACTIVITY_TABLE", ACTIVITY)
+    monkeypatch.setenv("AUDIT_TABLE", AUDIT)
     monkeypatch.setenv("CLICKS_TABLE", CLICKS)
     monkeypatch.setenv("CLICK_DETAIL_DAYS", "30")
     monkeypatch.setenv("ACCESS_LOG_DAYS", "30")
@@ -95,6 +99,7 @@ def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
         client.create_table(TableName=IDEMPOTENCY, **template.table("IdempotencyTable"))
         client.create_table(TableName=USAGE, **template.table("UsageTable"))
         client.create_table(TableName=ACTIVITY, **template.table("ActivityTable"))
+        client.create_table(TableName=AUDIT, **template.table("AuditTable"))
         client.create_table(TableName=SESSIONS, **template.table("SessionsTable"))
         client.create_table(TableName=CLICKS, **template.table("ClicksTable"))
         client.create_table(TableName=SALTS, **template.table("SaltsTable"))
@@ -142,17 +147,19 @@ def accounts(
     dynamodb: DynamoDBClient, edge: EdgeKeys, clock: Clock, pauses: list[float]
 ) -> AccountService:
     store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
-    return AccountService(store, keys, edge, clock, pauses.append)
+    audit = AuditLog(dynamodb, AUDIT)
+    return AccountService(store, keys, edge, audit, now=clock, pause=pauses.append)
 
 
 @pytest.fixture
 def service(dynamodb: DynamoDBClient, clock: Clock) -> KeyService:
-    return KeyService(KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS), clock)
+    store, accounts = KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS)
+    return KeyService(store, accounts, AuditLog(dynamodb, AUDIT), clock)
 
 
 @pytest.fixture
 def account(accounts: AccountService) -> Account:
-    return accounts.ensure("acme")
+    return accounts.ensure("acme", by=SOMEBODY)
 
 
 @pytest.fixture

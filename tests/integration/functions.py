@@ -34,6 +34,7 @@ FOLDERS = {
     "KeysFunction": "keys",
     "AccessLogsFunction": "access_logs",
     "AlertsFunction": "alerts",
+    "AuditLogFunction": "audit_log",
 }
 """Functions with protected operations, by logical id, and their folders."""
 
@@ -48,7 +49,7 @@ class Operation(NamedTuple):
 
 def declared(name: str) -> Any:
     """The function, to ask what it declares; without tables to do it on."""
-    tables = ("ACCOUNTS", "ACTIVITY", "LINKS", "IDEMPOTENCY", "USAGE", "CLICKS")
+    tables = ("ACCOUNTS", "ACTIVITY", "AUDIT", "LINKS", "IDEMPOTENCY", "USAGE", "CLICKS")
     settings = {
         "AWS_DEFAULT_REGION": "eu-west-1",
         "PLANS": template.plans(),

@@ -10,16 +10,19 @@ import pytest
 from jmpy.accounts.errors import AccountNotFound, InvalidAccountId, SubscriptionChanged
 from jmpy.accounts.service import EFFECTIVE, AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass, UnknownPlan
-from tests.integration.conftest import ACCOUNTS, Clock
+from tests.integration.conftest import ACCOUNTS, AUDIT, Clock
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.model import Account
+    from jmpy.dynamodb import Write
     from jmpy.keys.model import ApiKey
 
 HOUR = 3600
@@ -36,8 +39,10 @@ def key_store(dynamodb: DynamoDBClient) -> KeyStore:
 
 
 @pytest.fixture
-def keys(key_store: KeyStore, store: AccountStore, clock: Clock) -> KeyService:
-    return KeyService(key_store, store, clock)
+def keys(
+    dynamodb: DynamoDBClient, key_store: KeyStore, store: AccountStore, clock: Clock
+) -> KeyService:
+    return KeyService(key_store, store, AuditLog(dynamodb, AUDIT), clock)
 
 
 def at_the_edge(edge: EdgeKeys) -> dict[str, list[str]]:
@@ -55,14 +60,14 @@ def at_the_edge(edge: EdgeKeys) -> dict[str, list[str]]:
 
 
 def test_an_account_is_made_once(accounts: AccountService, clock: Clock, edge: EdgeKeys) -> None:
-    made = accounts.ensure("acme")
+    made = accounts.ensure("acme", by=SOMEBODY)
     clock.time += HOUR
-    assert accounts.ensure("acme") == made == accounts.get("acme")
+    assert accounts.ensure("acme", by=SOMEBODY) == made == accounts.get("acme")
     assert at_the_edge(edge) == {"free": [made.subscription.usage_identifier]}
 
 
 def test_an_identifier_is_what_api_gateway_takes(accounts: AccountService) -> None:
-    first, second = (accounts.ensure(name).subscription for name in ("acme", "other"))
+    first, second = (accounts.ensure(name, by=SOMEBODY).subscription for name in ("acme", "other"))
     assert first.usage_identifier != second.usage_identifier
     assert first.usage_identifier.isalnum()
     assert 20 <= len(first.usage_identifier) <= 128
@@ -71,16 +76,16 @@ def test_an_identifier_is_what_api_gateway_takes(accounts: AccountService) -> No
 @pytest.mark.parametrize("account_id", ["", "a b", "a/b", "x" * 65, "a#b"])
 def test_an_account_id_has_a_shape(accounts: AccountService, account_id: str) -> None:
     with pytest.raises(InvalidAccountId):
-        accounts.ensure(account_id)
+        accounts.ensure(account_id, by=SOMEBODY)
 
 
 def test_a_new_plan_reaches_every_key_and_the_edge(
     accounts: AccountService, keys: KeyService, edge: EdgeKeys, pauses: list[float]
 ) -> None:
-    before = accounts.ensure("acme").subscription
-    made = [keys.create("acme", name, ["read"]).record for name in ("one", "two")]
-    keys.revoke("acme", made[0].id)
-    after = accounts.subscribe("acme", "pro", {LimitClass.ANALYTICS: 7}).subscription
+    before = accounts.ensure("acme", by=SOMEBODY).subscription
+    made = [keys.create("acme", name, ["read"], by=SOMEBODY).record for name in ("one", "two")]
+    keys.revoke("acme", made[0].id, by=SOMEBODY)
+    after = accounts.subscribe("acme", "pro", {LimitClass.ANALYTICS: 7}, by=SOMEBODY).subscription
     assert (after.plan, after.limits, after.version) == ("pro", {"analytics": 7}, 2)
     assert accounts.get("acme").subscription == after
     assert [key.subscription for key in keys.of_account("acme")] == [after, after]
@@ -97,8 +102,8 @@ def test_no_key_is_without_a_plan_while_plans_change(
     edge: EdgeKeys,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    accounts.ensure("acme")
-    key = keys.create("acme", "one", ["read"]).record
+    accounts.ensure("acme", by=SOMEBODY)
+    key = keys.create("acme", "one", ["read"], by=SOMEBODY).record
     seen = []
 
     def looking(change: Any) -> Any:
@@ -115,21 +120,21 @@ def test_no_key_is_without_a_plan_while_plans_change(
     monkeypatch.setattr(AccountStore, "subscribe", looking(AccountStore.subscribe))
     monkeypatch.setattr(KeyStore, "subscribe", looking(KeyStore.subscribe))
     monkeypatch.setattr(accounts, "_pause", looking(lambda _seconds: None))
-    accounts.subscribe("acme", "pro")
+    accounts.subscribe("acme", "pro", by=SOMEBODY)
     assert seen == ["free", "free", "free", "pro"]
 
 
 def test_a_plan_change_can_be_repeated_after_it_was_interrupted(
     accounts: AccountService, keys: KeyService, edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accounts.ensure("acme")
-    keys.create("acme", "one", ["read"])
+    accounts.ensure("acme", by=SOMEBODY)
+    keys.create("acme", "one", ["read"], by=SOMEBODY)
     with monkeypatch.context() as patch:
         patch.setattr(KeyStore, "subscribe", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            accounts.subscribe("acme", "pro")
+            accounts.subscribe("acme", "pro", by=SOMEBODY)
     assert [key.subscription.plan for key in keys.of_account("acme")] == ["free"]
-    after = accounts.subscribe("acme", "pro").subscription
+    after = accounts.subscribe("acme", "pro", by=SOMEBODY).subscription
     assert [key.subscription for key in keys.of_account("acme")] == [after]
     assert at_the_edge(edge) == {"pro": [after.usage_identifier]}
 
@@ -137,39 +142,39 @@ def test_a_plan_change_can_be_repeated_after_it_was_interrupted(
 def test_a_key_made_during_a_plan_change_has_the_new_plan(
     accounts: AccountService, keys: KeyService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accounts.ensure("acme")
+    accounts.ensure("acme", by=SOMEBODY)
     add = KeyStore.add
 
-    def change_before(store: KeyStore, key: ApiKey, account: Account) -> None:
+    def change_before(store: KeyStore, key: ApiKey, account: Account, *records: Write) -> None:
         if accounts.get("acme").subscription.plan == "free":
-            accounts.subscribe("acme", "pro")
-        add(store, key, account)
+            accounts.subscribe("acme", "pro", by=SOMEBODY)
+        add(store, key, account, *records)
 
     monkeypatch.setattr(KeyStore, "add", change_before)
-    assert keys.create("acme", "one", ["read"]).record.subscription.plan == "pro"
+    assert keys.create("acme", "one", ["read"], by=SOMEBODY).record.subscription.plan == "pro"
     assert [key.subscription.plan for key in keys.of_account("acme")] == ["pro"]
 
 
 def test_a_key_rotated_during_a_plan_change_has_the_new_plan(
     accounts: AccountService, keys: KeyService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accounts.ensure("acme")
-    old = keys.create("acme", "one", ["read"]).record
+    accounts.ensure("acme", by=SOMEBODY)
+    old = keys.create("acme", "one", ["read"], by=SOMEBODY).record
     swap = KeyStore.replace
 
     def change_before(store: KeyStore, *arguments: Any) -> None:
         if accounts.get("acme").subscription.plan == "free":
-            accounts.subscribe("acme", "pro")
+            accounts.subscribe("acme", "pro", by=SOMEBODY)
         swap(store, *arguments)
 
     monkeypatch.setattr(KeyStore, "replace", change_before)
-    assert keys.rotate("acme", old.id).record.subscription.plan == "pro"
+    assert keys.rotate("acme", old.id, by=SOMEBODY).record.subscription.plan == "pro"
 
 
 def test_of_two_plan_changes_at_once_one_is_refused(
     accounts: AccountService, store: AccountStore
 ) -> None:
-    subscription = accounts.ensure("acme").subscription
+    subscription = accounts.ensure("acme", by=SOMEBODY).subscription
     store.subscribe("acme", replace(subscription, plan="pro", version=2))
     with pytest.raises(SubscriptionChanged):
         store.subscribe("acme", replace(subscription, plan="enterprise", version=2))
@@ -178,9 +183,9 @@ def test_of_two_plan_changes_at_once_one_is_refused(
 def test_a_key_never_goes_back_to_an_earlier_plan(
     accounts: AccountService, keys: KeyService, key_store: KeyStore
 ) -> None:
-    before = accounts.ensure("acme").subscription
-    key = keys.create("acme", "one", ["read"]).record
-    after = accounts.subscribe("acme", "pro").subscription
+    before = accounts.ensure("acme", by=SOMEBODY).subscription
+    key = keys.create("acme", "one", ["read"], by=SOMEBODY).record
+    after = accounts.subscribe("acme", "pro", by=SOMEBODY).subscription
     key_store.subscribe(key, before)
     assert keys.get("acme", key.id).subscription == after
 
@@ -188,11 +193,11 @@ def test_a_key_never_goes_back_to_an_earlier_plan(
 def test_an_unknown_plan_or_account_changes_nothing(
     accounts: AccountService, edge: EdgeKeys
 ) -> None:
-    made = accounts.ensure("acme")
+    made = accounts.ensure("acme", by=SOMEBODY)
     with pytest.raises(UnknownPlan, match="free, pro, enterprise"):
-        accounts.subscribe("acme", "gold")
+        accounts.subscribe("acme", "gold", by=SOMEBODY)
     with pytest.raises(AccountNotFound):
-        accounts.subscribe("nobody", "pro")
+        accounts.subscribe("nobody", "pro", by=SOMEBODY)
     assert accounts.get("acme") == made
     assert list(at_the_edge(edge)) == ["free"]
 
@@ -200,19 +205,26 @@ def test_an_unknown_plan_or_account_changes_nothing(
 class TestSharedKeys:
     @pytest.fixture
     def shared(
-        self, store: AccountStore, key_store: KeyStore, edge: EdgeKeys, clock: Clock
+        self, dynamodb: DynamoDBClient, store: AccountStore, key_store: KeyStore, edge: EdgeKeys
     ) -> AccountService:
         edge = replace(edge, shared=2)
-        return AccountService(store, key_store, edge, clock, lambda _seconds: None)
+        audit = AuditLog(dynamodb, AUDIT)
+        return AccountService(store, key_store, edge, audit, pause=lambda _seconds: None)
 
     def test_many_free_accounts_share_a_few(self, shared: AccountService, edge: EdgeKeys) -> None:
-        made = [shared.ensure(f"account-{n}").subscription.usage_identifier for n in range(9)]
+        made = [
+            shared.ensure(f"account-{n}", by=SOMEBODY).subscription.usage_identifier
+            for n in range(9)
+        ]
         assert sorted(set(made)) == sorted(at_the_edge(edge)["free"])
         assert len(set(made)) == 2
 
     def test_a_paid_account_has_its_own(self, shared: AccountService, edge: EdgeKeys) -> None:
-        free = [shared.ensure(f"account-{n}").subscription.usage_identifier for n in range(2)]
-        own = shared.subscribe("account-0", "pro").subscription.usage_identifier
+        free = [
+            shared.ensure(f"account-{n}", by=SOMEBODY).subscription.usage_identifier
+            for n in range(2)
+        ]
+        own = shared.subscribe("account-0", "pro", by=SOMEBODY).subscription.usage_identifier
         assert own not in free
         assert own in at_the_edge(edge)["pro"]
         # ... and leaves the shared one to the others.
@@ -221,7 +233,7 @@ class TestSharedKeys:
     def test_an_account_can_come_to_share(
         self, accounts: AccountService, shared: AccountService, edge: EdgeKeys
     ) -> None:
-        alone = accounts.ensure("acme").subscription.usage_identifier
-        together = shared.subscribe("acme", "free").subscription.usage_identifier
+        alone = accounts.ensure("acme", by=SOMEBODY).subscription.usage_identifier
+        together = shared.subscribe("acme", "free", by=SOMEBODY).subscription.usage_identifier
         assert alone != together
         assert at_the_edge(edge) == {"free": [together]}

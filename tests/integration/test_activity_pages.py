@@ -14,6 +14,7 @@ from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.alerts.store import AlertStore
 from tests.cognito import SUBJECT
 from tests.integration.conftest import ACTIVITY
+from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ NOW = int(time.time())
 
 @pytest.fixture
 def key(person: Browser, service: KeyService) -> ApiKey:
-    return service.create(SUBJECT, "<Newsletter>", ["read"]).record
+    return service.create(SUBJECT, "<Newsletter>", ["read"], by=SOMEBODY).record
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from jmpy.alerts.thresholds import TUNABLES, Thresholds
 from jmpy.keys.model import KeyStatus
 from tests.cognito import SUBJECT
 from tests.integration.conftest import ACTIVITY
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ NOW = int(time.time())
 
 @pytest.fixture
 def key(person: Browser, service: KeyService) -> ApiKey:
-    return service.create(SUBJECT, "<Newsletter>", ["read"]).record
+    return service.create(SUBJECT, "<Newsletter>", ["read"], by=SOMEBODY).record
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from jmpy.keys import token
 from jmpy.keys.model import Environment, KeyState
 from tests import cognito
 from tests.integration.conftest import ACTIVITY
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -177,8 +178,8 @@ def test_warnings_are_shown(person: Browser, keys: KeyService, dynamodb: DynamoD
 def test_another_accounts_key_is_not_found_on_any_page(
     person: Browser, keys: KeyService, accounts: AccountService
 ) -> None:
-    accounts.ensure("other")
-    theirs = keys.create("other", "Theirs", ["read"]).record
+    accounts.ensure("other", by=SOMEBODY)
+    theirs = keys.create("other", "Theirs", ["read"], by=SOMEBODY).record
     one = f"{KEYS}/{theirs.id}"
     answers = [
         person.get(one),

@@ -12,6 +12,7 @@ from jmpy.keys.store import KeyStore
 from tests.integration.api_keys import FIELDS, Keys
 from tests.integration.conftest import ACCOUNTS, USAGE
 from tests.integration.short_urls import errors_of
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -253,7 +254,7 @@ class TestCurrent:
 def test_another_accounts_key_is_not_told_apart_from_none(
     keys: Keys, accounts: AccountService, method: str, rotate: bool, body: Any
 ) -> None:
-    accounts.ensure("other")
+    accounts.ensure("other", by=SOMEBODY)
     made = keys.create()
     del made["key"]
     answers = [

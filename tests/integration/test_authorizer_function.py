@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.accounts.store import AccountStore
 from jmpy.keys.service import KeyService
-from jmpy.keys.store import KeyStore
 from tests.integration import functions
 from tests.integration.conftest import ACCOUNTS
+from tests.origins import SOMEBODY
 from tests.template import PROJECT
 
 if TYPE_CHECKING:
@@ -22,10 +21,9 @@ PLACEHOLDER = "jmpy_KEY"
 
 
 @pytest.fixture
-def secret(dynamodb: DynamoDBClient, accounts: AccountService) -> str:
-    accounts.ensure("acme")
-    keys = KeyService(KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS))
-    return keys.create("acme", "one", ["read"]).secret
+def secret(accounts: AccountService, service: KeyService) -> str:
+    accounts.ensure("acme", by=SOMEBODY)
+    return service.create("acme", "one", ["read"], by=SOMEBODY).secret
 
 
 def sample(name: str, secret: str) -> dict[str, Any]:

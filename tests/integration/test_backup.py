@@ -21,6 +21,7 @@ from tests import template
 from tests.clicks import traffic
 from tests.integration import functions
 from tests.integration.conftest import ACCOUNTS, ACTIVITY, CLICKS, LINKS, SALTS, SESSIONS, USAGE
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,11 +68,13 @@ def secret(service: KeyService, account: Account, dynamodb: DynamoDBClient) -> s
     links.create("acme", url="https://example.com/", password="open sesame")
     clicks = traffic(20, [link.id for link in made], account="acme")
     Recorder(ClickWriter(dynamodb, CLICKS, LINKS, kept_clicks=30)).record(clicks)
-    AlertSettings(dynamodb, ACTIVITY).set_webhook("acme", Webhook("https://example.com/", "s"))
+    AlertSettings(dynamodb, ACTIVITY).add_webhook("acme", Webhook("https://example.com/", "s"))
     dynamodb.put_item(TableName=SESSIONS, Item={"pk": {"S": "session#1"}})
     dynamodb.put_item(TableName=SALTS, Item={"pk": {"S": "salt#1"}, "salt": {"B": b"\0\xff"}})
-    service.revoke("acme", service.create("acme", "Ended", ["read"]).record.id)
-    return service.create("acme", "Kept", ["read", "write"]).secret
+    service.revoke(
+        "acme", service.create("acme", "Ended", ["read"], by=SOMEBODY).record.id, by=SOMEBODY
+    )
+    return service.create("acme", "Kept", ["read", "write"], by=SOMEBODY).secret
 
 
 def taken(stack: Stack, path: Path, *, force: bool = False) -> None:

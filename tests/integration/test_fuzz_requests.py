@@ -27,6 +27,7 @@ from tests.integration.conftest import ALERT_TOPIC_NAME, ALERTS_QUEUE
 from tests.integration.functions import LambdaContext, event
 from tests.integration.short_urls import Client
 from tests.integration.test_leaked_keys import KEY_ID, PATH, Scanner
+from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def sent(request: dict[str, Any], path: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def handlers(dynamodb: DynamoDBClient, accounts: AccountService) -> dict[str, Any]:
-    accounts.ensure("a")
+    accounts.ensure("a", by=SOMEBODY)
     return {folder: functions.load(folder).handler for folder in FOLDERS}
 
 

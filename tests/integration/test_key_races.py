@@ -11,6 +11,7 @@ from jmpy.keys.errors import KeyNotActive, TooManyKeys
 from jmpy.keys.model import KeyState, Permission
 from jmpy.keys.store import KeyStore
 from tests.integration.conftest import Clock
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +39,10 @@ def before(monkeypatch: pytest.MonkeyPatch, name: str, other: Callable[[], objec
 def test_a_revocation_during_a_rotation_wins(
     service: KeyService, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = service.create("acme", "one", ["read"]).record
-    before(monkeypatch, "replace", lambda: service.revoke("acme", old.id))
+    old = service.create("acme", "one", ["read"], by=SOMEBODY).record
+    before(monkeypatch, "replace", lambda: service.revoke("acme", old.id, by=SOMEBODY))
     with pytest.raises(KeyNotActive):
-        service.rotate("acme", old.id, HOUR)
+        service.rotate("acme", old.id, HOUR, by=SOMEBODY)
     assert [key.state(0) for key in service.of_account("acme")] == [KeyState.REVOKED]
 
 
@@ -49,9 +50,9 @@ def test_a_revocation_during_a_rotation_wins(
 def test_a_right_taken_away_during_a_rotation_does_not_come_back(
     service: KeyService, account: Account, monkeypatch: pytest.MonkeyPatch, change: Any
 ) -> None:
-    old = service.create("acme", "one", ["read", "write"]).record
-    before(monkeypatch, "replace", lambda: service.change("acme", old.id, **change))
-    new = service.rotate("acme", old.id, HOUR).record
+    old = service.create("acme", "one", ["read", "write"], by=SOMEBODY).record
+    before(monkeypatch, "replace", lambda: service.change("acme", old.id, by=SOMEBODY, **change))
+    new = service.rotate("acme", old.id, HOUR, by=SOMEBODY).record
     changed = service.get("acme", old.id)
     assert (new.permissions, new.header_only) == (changed.permissions, changed.header_only)
     assert changed.replaced_by == new.id
@@ -60,9 +61,13 @@ def test_a_right_taken_away_during_a_rotation_does_not_come_back(
 def test_changes_of_different_fields_at_once_are_both_kept(
     service: KeyService, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key_id = service.create("acme", "one", ["read", "write"]).record.id
-    before(monkeypatch, "change", lambda: service.change("acme", key_id, permissions=["read"]))
-    service.change("acme", key_id, name="two")
+    key_id = service.create("acme", "one", ["read", "write"], by=SOMEBODY).record.id
+    before(
+        monkeypatch,
+        "change",
+        lambda: service.change("acme", key_id, permissions=["read"], by=SOMEBODY),
+    )
+    service.change("acme", key_id, name="two", by=SOMEBODY)
     found = service.get("acme", key_id)
     assert (found.name, *found.permissions) == ("two", Permission.READ)
 
@@ -75,41 +80,41 @@ def room_for_two(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def full(service: KeyService, room_for_two: None) -> ApiKey:
     """One of the two keys of an account that has no room left."""
-    service.create("acme", "one", ["read"])
-    return service.create("acme", "two", ["read"]).record
+    service.create("acme", "one", ["read"], by=SOMEBODY)
+    return service.create("acme", "two", ["read"], by=SOMEBODY).record
 
 
 def test_one_more_is_refused_until_one_is_revoked(service: KeyService, full: ApiKey) -> None:
     with pytest.raises(TooManyKeys, match=r"at most 2 .* revoke one"):
-        service.create("acme", "three", ["read"])
-    service.revoke("acme", full.id)
-    service.create("acme", "three", ["read"])
+        service.create("acme", "three", ["read"], by=SOMEBODY)
+    service.revoke("acme", full.id, by=SOMEBODY)
+    service.create("acme", "three", ["read"], by=SOMEBODY)
 
 
 def test_expired_keys_do_not_count(service: KeyService, room_for_two: None, clock: Clock) -> None:
     for name in ("one", "two"):
-        service.create("acme", name, ["read"], expires_at=int(clock.time) + HOUR)
+        service.create("acme", name, ["read"], expires_at=int(clock.time) + HOUR, by=SOMEBODY)
     clock.time += HOUR
-    service.create("acme", "three", ["read"])
+    service.create("acme", "three", ["read"], by=SOMEBODY)
 
 
 def test_the_limit_holds_however_many_keys_have_ended(
     service: KeyService, room_for_two: None, clock: Clock
 ) -> None:
     """An account remembers how many ended, so as not to look at them again."""
-    service.create("acme", "one", ["read"])
+    service.create("acme", "one", ["read"], by=SOMEBODY)
     for lifetime in (None, HOUR) * 3:
         ends = lifetime and int(clock.time) + lifetime
-        second = service.create("acme", "two", ["read"], expires_at=ends).record
+        second = service.create("acme", "two", ["read"], expires_at=ends, by=SOMEBODY).record
         with pytest.raises(TooManyKeys):
-            service.create("acme", "three", ["read"])
-        second = service.rotate("acme", second.id).record
+            service.create("acme", "three", ["read"], by=SOMEBODY)
+        second = service.rotate("acme", second.id, by=SOMEBODY).record
         with pytest.raises(TooManyKeys):
-            service.rotate("acme", second.id, HOUR)
+            service.rotate("acme", second.id, HOUR, by=SOMEBODY)
         clock.time += HOUR
         if lifetime is None:
-            service.revoke("acme", second.id)
-    service.create("acme", "two", ["read"])
+            service.revoke("acme", second.id, by=SOMEBODY)
+    service.create("acme", "two", ["read"], by=SOMEBODY)
     assert len(service.of_account("acme", KeyState.ACTIVE)) == 2
 
 
@@ -125,7 +130,11 @@ def test_a_new_key_looks_at_the_others_only_when_they_might_fill_the_account(
 
     monkeypatch.setattr(KeyStore, "of_account", noted)
     for number in range(6):
-        service.revoke("acme", service.create("acme", f"key {number}", ["read"]).record.id)
+        service.revoke(
+            "acme",
+            service.create("acme", f"key {number}", ["read"], by=SOMEBODY).record.id,
+            by=SOMEBODY,
+        )
     # The first two fit in any case; each look then makes room for two more.
     assert looks == ["acme", "acme"]
 
@@ -133,25 +142,25 @@ def test_a_new_key_looks_at_the_others_only_when_they_might_fill_the_account(
 def test_another_accounts_keys_do_not_count(
     service: KeyService, full: ApiKey, accounts: AccountService
 ) -> None:
-    service.create(accounts.ensure("other").id, "one", ["read"])
+    service.create(accounts.ensure("other", by=SOMEBODY).id, "one", ["read"], by=SOMEBODY)
 
 
 def test_a_full_account_can_rotate_at_once_but_not_with_two_keys_at_work(
     service: KeyService, full: ApiKey
 ) -> None:
     with pytest.raises(TooManyKeys):
-        service.rotate("acme", full.id, HOUR)
-    service.rotate("acme", full.id)
+        service.rotate("acme", full.id, HOUR, by=SOMEBODY)
+    service.rotate("acme", full.id, by=SOMEBODY)
     assert len(service.of_account("acme", KeyState.ACTIVE)) == 2
 
 
 def test_keys_made_at_once_do_not_pass_the_limit_together(
     service: KeyService, room_for_two: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.create("acme", "one", ["read"])
-    before(monkeypatch, "add", lambda: service.create("acme", "quicker", ["read"]))
+    service.create("acme", "one", ["read"], by=SOMEBODY)
+    before(monkeypatch, "add", lambda: service.create("acme", "quicker", ["read"], by=SOMEBODY))
     with pytest.raises(TooManyKeys):
-        service.create("acme", "slower", ["read"])
+        service.create("acme", "slower", ["read"], by=SOMEBODY)
     assert [key.name for key in service.of_account("acme")].count("slower") == 0
 
 
@@ -163,4 +172,4 @@ def test_an_account_that_never_rests_is_given_up(
 
     monkeypatch.setattr(KeyStore, "add", changed)
     with pytest.raises(AccountChanged):
-        service.create("acme", "one", ["read"])
+        service.create("acme", "one", ["read"], by=SOMEBODY)

@@ -11,6 +11,7 @@ from jmpy.keys.model import Environment, KeyState, KeyStatus, Permission
 from jmpy.keys.service import MAX_GRACE_PERIOD, KeyService
 from jmpy.keys.store import KeyStore
 from tests.integration.conftest import ACCOUNTS, Clock
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,7 +30,7 @@ def store(dynamodb: DynamoDBClient) -> KeyStore:
 def test_a_created_key_is_found_by_its_digest(
     service: KeyService, store: KeyStore, account: Account
 ) -> None:
-    issued = service.create("acme", "  CI  ", ["read", "write"])
+    issued = service.create("acme", "  CI  ", ["read", "write"], by=SOMEBODY)
     found = store.find(token.parse(issued.secret))
     assert found == issued.record
     assert found.name == "CI"
@@ -40,8 +41,8 @@ def test_a_created_key_is_found_by_its_digest(
 def test_the_table_holds_no_key(
     service: KeyService, account: Account, dynamodb: DynamoDBClient
 ) -> None:
-    first = service.create("acme", "one", ["read"])
-    second = service.rotate("acme", first.record.id, HOUR)
+    first = service.create("acme", "one", ["read"], by=SOMEBODY)
+    second = service.rotate("acme", first.record.id, HOUR, by=SOMEBODY)
     stored = json.dumps(dynamodb.scan(TableName=ACCOUNTS)["Items"])
     for secret in (first.secret, second.secret):
         assert secret not in stored
@@ -49,7 +50,7 @@ def test_the_table_holds_no_key(
 
 
 def test_an_issued_key_does_not_show_its_secret(service: KeyService, account: Account) -> None:
-    issued = service.create("acme", "one", ["read"])
+    issued = service.create("acme", "one", ["read"], by=SOMEBODY)
     assert issued.secret not in repr(issued)
 
 
@@ -68,20 +69,20 @@ def test_a_bad_request_says_what_is_wrong(
     service: KeyService, account: Account, name: str, permissions: list[str], message: str
 ) -> None:
     with pytest.raises(InvalidKeyRequest, match=message):
-        service.create("acme", name, permissions)
+        service.create("acme", name, permissions, by=SOMEBODY)
 
 
 def test_an_expiry_is_in_the_future(service: KeyService, account: Account, clock: Clock) -> None:
     with pytest.raises(InvalidKeyRequest, match="future"):
-        service.create("acme", "one", ["read"], expires_at=int(clock.time))
+        service.create("acme", "one", ["read"], expires_at=int(clock.time), by=SOMEBODY)
 
 
 def test_keys_are_listed_newest_first_and_by_account(
     service: KeyService, accounts: AccountService, account: Account, clock: Clock
 ) -> None:
-    service.create(accounts.ensure("other").id, "not mine", ["read"])
+    service.create(accounts.ensure("other", by=SOMEBODY).id, "not mine", ["read"], by=SOMEBODY)
     for name in ("first", "second", "third"):
-        service.create("acme", name, ["read"])
+        service.create("acme", name, ["read"], by=SOMEBODY)
         clock.time += 1
     assert [key.name for key in service.of_account("acme")] == ["third", "second", "first"]
 
@@ -89,11 +90,11 @@ def test_keys_are_listed_newest_first_and_by_account(
 def test_pages_of_keys_are_newest_first_and_tell_how_many_there_are(
     service: KeyService, accounts: AccountService, account: Account, clock: Clock
 ) -> None:
-    service.create(accounts.ensure("other").id, "not mine", ["read"])
+    service.create(accounts.ensure("other", by=SOMEBODY).id, "not mine", ["read"], by=SOMEBODY)
     for name in ("first", "second", "third"):
-        key = service.create("acme", name, ["read"]).record
+        key = service.create("acme", name, ["read"], by=SOMEBODY).record
         clock.time += 1
-    service.revoke("acme", key.id)
+    service.revoke("acme", key.id, by=SOMEBODY)
     pages = [service.page("acme", number, 2) for number in (1, 2, 3)]
     assert [[key.name for key in page] for page, _ in pages] == [["third", "second"], ["first"], []]
     assert {total for _, total in pages} == {3}
@@ -102,16 +103,18 @@ def test_pages_of_keys_are_newest_first_and_tell_how_many_there_are(
 
 
 def test_another_accounts_key_is_not_found(service: KeyService, account: Account) -> None:
-    key_id = service.create("acme", "one", ["read"]).record.id
-    for attempt in (service.get, service.change, service.revoke, service.rotate):
+    key_id = service.create("acme", "one", ["read"], by=SOMEBODY).record.id
+    with pytest.raises(KeyNotFound):
+        service.get("other", key_id)
+    for attempt in (service.change, service.revoke, service.rotate):
         with pytest.raises(KeyNotFound):
-            attempt("other", key_id)
+            attempt("other", key_id, by=SOMEBODY)
 
 
 def test_rename_and_re_scope(service: KeyService, store: KeyStore, account: Account) -> None:
-    issued = service.create("acme", "one", ["read"])
-    service.change("acme", issued.record.id, name="two")
-    service.change("acme", issued.record.id, permissions=["delete"])
+    issued = service.create("acme", "one", ["read"], by=SOMEBODY)
+    service.change("acme", issued.record.id, name="two", by=SOMEBODY)
+    service.change("acme", issued.record.id, permissions=["delete"], by=SOMEBODY)
     found = store.find(issued.record.digest)
     assert found is not None
     assert found.name == "two"
@@ -121,26 +124,26 @@ def test_rename_and_re_scope(service: KeyService, store: KeyStore, account: Acco
 def test_revoking_is_for_good_and_can_be_repeated(
     service: KeyService, store: KeyStore, account: Account, clock: Clock
 ) -> None:
-    issued = service.create("acme", "one", ["read"])
-    service.revoke("acme", issued.record.id)
+    issued = service.create("acme", "one", ["read"], by=SOMEBODY)
+    service.revoke("acme", issued.record.id, by=SOMEBODY)
     revoked_at = int(clock.time)
     clock.time += HOUR
-    assert service.revoke("acme", issued.record.id).revoked_at == revoked_at
+    assert service.revoke("acme", issued.record.id, by=SOMEBODY).revoked_at == revoked_at
     found = store.find(issued.record.digest)
     assert found is not None
     assert (found.status, found.revoked_at) == (KeyStatus.REVOKED, revoked_at)
     with pytest.raises(KeyNotActive):
-        service.change("acme", issued.record.id, name="back")
+        service.change("acme", issued.record.id, name="back", by=SOMEBODY)
     with pytest.raises(KeyNotActive):
-        service.rotate("acme", issued.record.id)
+        service.rotate("acme", issued.record.id, by=SOMEBODY)
 
 
 def test_a_rotated_key_works_for_its_grace_period(
     service: KeyService, store: KeyStore, account: Account, clock: Clock
 ) -> None:
-    old = service.create("acme", "one", ["read", "delete"]).record
+    old = service.create("acme", "one", ["read", "delete"], by=SOMEBODY).record
     clock.time += HOUR
-    new = service.rotate("acme", old.id, grace_period=2 * HOUR).record
+    new = service.rotate("acme", old.id, grace_period=2 * HOUR, by=SOMEBODY).record
     assert (new.name, new.permissions, new.expires_at) == (old.name, old.permissions, None)
     retired = store.find(old.digest)
     assert retired is not None
@@ -153,9 +156,9 @@ def test_a_grace_period_never_outlives_the_old_keys_expiry(
     service: KeyService, store: KeyStore, account: Account, clock: Clock
 ) -> None:
     expiry = int(clock.time) + HOUR
-    old = service.create("acme", "one", ["read"], expires_at=expiry).record
+    old = service.create("acme", "one", ["read"], expires_at=expiry, by=SOMEBODY).record
     clock.time += HOUR / 2
-    new = service.rotate("acme", old.id, grace_period=2 * HOUR).record
+    new = service.rotate("acme", old.id, grace_period=2 * HOUR, by=SOMEBODY).record
     retired = store.find(old.digest)
     assert retired is not None
     assert retired.expires_at == expiry
@@ -164,16 +167,16 @@ def test_a_grace_period_never_outlives_the_old_keys_expiry(
 
 @pytest.mark.parametrize("grace", [-1, MAX_GRACE_PERIOD + 1])
 def test_a_grace_period_has_limits(service: KeyService, account: Account, grace: int) -> None:
-    key_id = service.create("acme", "one", ["read"]).record.id
+    key_id = service.create("acme", "one", ["read"], by=SOMEBODY).record.id
     with pytest.raises(InvalidKeyRequest, match="7 days"):
-        service.rotate("acme", key_id, grace)
+        service.rotate("acme", key_id, grace, by=SOMEBODY)
 
 
 def test_a_key_is_rotated_once(service: KeyService, account: Account) -> None:
-    key_id = service.create("acme", "one", ["read"]).record.id
-    service.rotate("acme", key_id, HOUR)
+    key_id = service.create("acme", "one", ["read"], by=SOMEBODY).record.id
+    service.rotate("acme", key_id, HOUR, by=SOMEBODY)
     with pytest.raises(KeyNotActive):
-        service.rotate("acme", key_id, HOUR)
+        service.rotate("acme", key_id, HOUR, by=SOMEBODY)
     assert len(service.of_account("acme")) == 2
 
 
@@ -181,51 +184,55 @@ def test_a_key_has_an_environment_and_may_be_for_headers_only(
     service: KeyService, store: KeyStore, account: Account
 ) -> None:
     made = service.create(
-        "acme", "one", ["read"], environment="production", header_only=True
+        "acme", "one", ["read"], environment="production", header_only=True, by=SOMEBODY
     ).record
     found = store.find(made.digest)
     assert found == made
     assert (found.environment, found.header_only) == (Environment.PRODUCTION, True)
-    plain = service.create("acme", "two", ["read"]).record
+    plain = service.create("acme", "two", ["read"], by=SOMEBODY).record
     assert (plain.environment, plain.header_only) == (None, False)
 
 
 def test_an_unknown_environment_is_refused(service: KeyService, account: Account) -> None:
     with pytest.raises(InvalidKeyRequest, match=r"'moon'.*production") as refused:
-        service.create("acme", "one", ["read"], environment="moon")
+        service.create("acme", "one", ["read"], environment="moon", by=SOMEBODY)
     assert refused.value.field == "environment"
 
 
 def test_both_can_be_changed_and_cleared(service: KeyService, account: Account) -> None:
-    key_id = service.create("acme", "one", ["read"]).record.id
+    key_id = service.create("acme", "one", ["read"], by=SOMEBODY).record.id
     for environment, header_only in ((Environment.STAGING, True), (None, False)):
-        changed = service.change("acme", key_id, environment=environment, header_only=header_only)
+        changed = service.change(
+            "acme", key_id, environment=environment, header_only=header_only, by=SOMEBODY
+        )
         assert changed == service.get("acme", key_id)
         assert (changed.environment, changed.header_only) == (environment, header_only)
         assert changed.name == "one"
 
 
 def test_a_change_of_nothing_changes_nothing(service: KeyService, account: Account) -> None:
-    made = service.create("acme", "one", ["read"], environment="staging").record
-    assert service.change("acme", made.id) == made == service.get("acme", made.id)
+    made = service.create("acme", "one", ["read"], environment="staging", by=SOMEBODY).record
+    assert service.change("acme", made.id, by=SOMEBODY) == made == service.get("acme", made.id)
 
 
 def test_a_successor_has_them_too(service: KeyService, account: Account) -> None:
-    old = service.create("acme", "one", ["read"], environment="staging", header_only=True)
-    new = service.rotate("acme", old.record.id).record
+    old = service.create(
+        "acme", "one", ["read"], environment="staging", header_only=True, by=SOMEBODY
+    )
+    new = service.rotate("acme", old.record.id, by=SOMEBODY).record
     assert (new.environment, new.header_only) == (Environment.STAGING, True)
 
 
 def test_a_key_is_told_by_its_state(service: KeyService, account: Account, clock: Clock) -> None:
     soon = int(clock.time) + HOUR
     keys = {
-        KeyState.ACTIVE: service.create("acme", "one", ["read"]),
-        KeyState.ROTATING: service.create("acme", "two", ["read"]),
-        KeyState.EXPIRED: service.create("acme", "three", ["read"], expires_at=soon),
-        KeyState.REVOKED: service.create("acme", "four", ["read"]),
+        KeyState.ACTIVE: service.create("acme", "one", ["read"], by=SOMEBODY),
+        KeyState.ROTATING: service.create("acme", "two", ["read"], by=SOMEBODY),
+        KeyState.EXPIRED: service.create("acme", "three", ["read"], expires_at=soon, by=SOMEBODY),
+        KeyState.REVOKED: service.create("acme", "four", ["read"], by=SOMEBODY),
     }
-    service.rotate("acme", keys[KeyState.ROTATING].record.id, 2 * HOUR)
-    service.revoke("acme", keys[KeyState.REVOKED].record.id)
+    service.rotate("acme", keys[KeyState.ROTATING].record.id, 2 * HOUR, by=SOMEBODY)
+    service.revoke("acme", keys[KeyState.REVOKED].record.id, by=SOMEBODY)
     clock.time += HOUR
     for state, issued in keys.items():
         assert issued.record.id in {key.id for key in service.of_account("acme", state)}

@@ -14,12 +14,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from jmpy.alerts.model import Rule
 from jmpy.alerts.store import AlertStore
+from jmpy.audit.model import Action, Actor, ActorType, Channel, Origin, Source
+from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys import token
 from jmpy.keys.model import KeyStatus
 from jmpy.leaks.errors import PublisherUnavailable
 from jmpy.leaks.publisher import PAUSE, Publisher
 from tests.integration import functions
-from tests.integration.conftest import ACTIVITY, ALERT_TOPIC_NAME, ALERTS_QUEUE, Clock
+from tests.integration.conftest import ACTIVITY, ALERT_TOPIC_NAME, ALERTS_QUEUE, AUDIT, Clock
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -71,7 +74,7 @@ def scanner(dynamodb: DynamoDBClient) -> Scanner:
 
 @pytest.fixture
 def leaked(service: KeyService, account: Account) -> IssuedKey:
-    return service.create("acme", "Leaked", ["read"])
+    return service.create("acme", "Leaked", ["read"], by=SOMEBODY)
 
 
 def found(secret: str) -> list[dict[str, str]]:
@@ -89,6 +92,17 @@ def test_a_reported_key_is_revoked_and_its_owner_told_once(
     assert (alert.rule, alert.key_id) == (Rule.LEAKED_KEY, leaked.record.id)
     assert "https://github.com/a/b/x.py" in alert.details
     assert leaked.secret not in str(dynamodb.scan(TableName=ACTIVITY))
+
+
+def test_a_reported_key_was_revoked_by_the_scanner_that_signed(
+    scanner: Scanner, leaked: IssuedKey, dynamodb: DynamoDBClient
+) -> None:
+    assert scanner.report(found(leaked.secret) * 2).status == 200
+    (revoked,) = AuditLog(dynamodb, AUDIT).all("acme", Filter(action=Action.KEY_REVOKED), 10)
+    assert revoked.origin == Origin(
+        Actor(ActorType.SECRET_SCANNER, KEY_ID),
+        Source(Channel.API, "192.0.2.1", "test", "request-1"),
+    )
 
 
 def test_the_answer_does_not_tell_which_keys_are_ours(scanner: Scanner, leaked: IssuedKey) -> None:

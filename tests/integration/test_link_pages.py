@@ -13,6 +13,7 @@ from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from tests import cognito
 from tests.integration.conftest import LINKS as TABLE
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -111,7 +112,7 @@ def test_links_made_here_count_against_the_limit(
     accounts: AccountService,
     links: LinkService,
 ) -> None:
-    accounts.subscribe(cognito.SUBJECT, "free", {LimitClass.URL_CREATION: 1})
+    accounts.subscribe(cognito.SUBJECT, "free", {LimitClass.URL_CREATION: 1}, by=SOMEBODY)
     assert person.submit(LINKS, FORM).status == 303
     answer = person.submit(LINKS, FORM)
     assert answer.status == 429

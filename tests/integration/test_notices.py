@@ -18,6 +18,7 @@ from jmpy.notices.schedule import DAY, Kind
 from jmpy.notices.service import Notices, NoticesFailed
 from jmpy.notices.store import NoticeStore
 from tests.integration.conftest import ACCOUNTS, ACTIVITY, Clock
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -74,13 +75,13 @@ def notices(dynamodb: DynamoDBClient, ses: Any, clock: Clock) -> Notices:
 
 @pytest.fixture
 def owner(accounts: AccountService) -> str:
-    return accounts.ensure("acme", OWNER).id
+    return accounts.ensure("acme", OWNER, by=SOMEBODY).id
 
 
 def key(
     service: KeyService, clock: Clock, name: str, seconds: int, owner: str = "acme"
 ) -> IssuedKey:
-    return service.create(owner, name, ["read"], int(clock.time) + seconds)
+    return service.create(owner, name, ["read"], int(clock.time) + seconds, by=SOMEBODY)
 
 
 def test_an_expiry_is_announced_a_week_and_a_day_before(
@@ -88,7 +89,7 @@ def test_an_expiry_is_announced_a_week_and_a_day_before(
 ) -> None:
     issued = key(service, clock, "CI", 8 * DAY)
     key(service, clock, "Later", 30 * DAY)
-    service.create(owner, "Never", ["read"])
+    service.create(owner, "Never", ["read"], by=SOMEBODY)
     subjects = []
     for _hour in range(8 * 24 + 2):
         notices.send()
@@ -113,8 +114,8 @@ def test_an_expiry_is_announced_a_week_and_a_day_before(
 def test_the_end_of_a_grace_period_is_announced(
     notices: Notices, service: KeyService, clock: Clock, owner: str, outbox: Outbox
 ) -> None:
-    old = service.create(owner, "CI", ["read"]).record
-    service.rotate(owner, old.id, 2 * DAY)
+    old = service.create(owner, "CI", ["read"], by=SOMEBODY).record
+    service.rotate(owner, old.id, 2 * DAY, by=SOMEBODY)
     notices.send()
     assert outbox.sent == []
     clock.time += DAY
@@ -132,8 +133,8 @@ def test_nobody_is_told_of_a_revoked_key_or_without_an_address(
     owner: str,
     outbox: Outbox,
 ) -> None:
-    service.revoke(owner, key(service, clock, "Revoked", DAY).record.id)
-    accounts.ensure("operators")
+    service.revoke(owner, key(service, clock, "Revoked", DAY).record.id, by=SOMEBODY)
+    accounts.ensure("operators", by=SOMEBODY)
     key(service, clock, "Unaddressed", DAY, owner="operators")
     assert notices.send() == 0
     assert outbox.sent == []
@@ -182,12 +183,12 @@ def test_a_name_begins_no_header(
 def test_the_address_is_learned_at_sign_in_and_kept_up_to_date(
     accounts: AccountService, dynamodb: DynamoDBClient
 ) -> None:
-    assert accounts.ensure("acme").email is None
-    assert accounts.ensure("acme", OWNER).email == OWNER
+    assert accounts.ensure("acme", by=SOMEBODY).email is None
+    assert accounts.ensure("acme", OWNER, by=SOMEBODY).email == OWNER
     assert accounts.get("acme").email == OWNER
-    assert accounts.ensure("acme").email == OWNER
-    assert accounts.subscribe("acme", "pro").email == OWNER
-    assert accounts.ensure("acme", "new@example.com").email == "new@example.com"
+    assert accounts.ensure("acme", by=SOMEBODY).email == OWNER
+    assert accounts.subscribe("acme", "pro", by=SOMEBODY).email == OWNER
+    assert accounts.ensure("acme", "new@example.com", by=SOMEBODY).email == "new@example.com"
     assert accounts.get("acme").subscription.plan == "pro"
 
 
@@ -197,11 +198,13 @@ def test_only_working_keys_with_an_expiry_are_in_the_index(
     def listed() -> int:
         return dynamodb.scan(TableName=ACCOUNTS, IndexName="keys-by-expiry")["Count"]
 
-    service.create(owner, "Never", ["read"])
+    service.create(owner, "Never", ["read"], by=SOMEBODY)
     assert listed() == 0
     expiring = key(service, clock, "CI", DAY).record
     assert listed() == 1
-    service.rotate(owner, service.create(owner, "Old", ["read"]).record.id, DAY)
+    service.rotate(
+        owner, service.create(owner, "Old", ["read"], by=SOMEBODY).record.id, DAY, by=SOMEBODY
+    )
     assert listed() == 2
-    service.revoke(owner, expiring.id)
+    service.revoke(owner, expiring.id, by=SOMEBODY)
     assert listed() == 1

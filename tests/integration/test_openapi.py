@@ -24,6 +24,7 @@ from openapi import errors
 from tests import template
 from tests.hostile import cases, fuzz, fuzz_settings
 from tests.integration import functions
+from tests.origins import SOMEBODY
 from tests.template import PROJECT
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ UNSTATED = {
 
 ACCESS_LOGS = "/api/v1/access-logs"
 API_KEYS = "/api/v1/api-keys"
+AUDIT_LOG = "/api/v1/audit-log"
 SHORT_URLS = "/api/v1/short-urls"
 ANALYTICS = "/api/v1/analytics"
 BODIES = {
@@ -123,7 +125,7 @@ def _caller(resource: str) -> dict[str, str]:
     """One whom the operations of the resource serve."""
     if resource.endswith("/current"):
         return functions.authorizer_context() | {"key_id": _new_id(API_KEYS)}
-    if resource.startswith((API_KEYS, ACCESS_LOGS)):
+    if resource.startswith((API_KEYS, ACCESS_LOGS, AUDIT_LOG)):
         return functions.session_context()
     if resource.startswith(ANALYTICS):
         return functions.authorizer_context("analytics")
@@ -151,6 +153,7 @@ usage = _documented("Usage")
 analytics = _documented("Analytics")
 keys = _documented("API keys")
 logs = _documented("Access log")
+audit = _documented("Audit log")
 
 
 @pytest.fixture(autouse=True)
@@ -165,8 +168,9 @@ def _functions(dynamodb: DynamoDBClient, accounts: AccountService) -> Iterator[N
         "analytics": functions.load("analytics").handler,
         "api-keys": functions.load("keys").handler,
         "access-logs": functions.load("access_logs").handler,
+        "audit-log": functions.load("audit_log").handler,
     }
-    accounts.ensure("a")
+    accounts.ensure("a", by=SOMEBODY)
     yield
     assert {200, 201} & {status for _, _, status in gateway.answers}
 
@@ -194,7 +198,7 @@ def _new_id(path: str) -> str:
 
 
 @schemathesis.pytest.parametrize(
-    links=links, bulk=bulk, usage=usage, analytics=analytics, keys=keys, logs=logs
+    links=links, bulk=bulk, usage=usage, analytics=analytics, keys=keys, logs=logs, audit=audit
 )
 @fuzz()
 def test_every_answer_is_one_that_the_document_allows(case: schemathesis.Case[Any]) -> None:

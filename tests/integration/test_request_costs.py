@@ -17,6 +17,7 @@ from tests.integration import functions
 from tests.integration.browser import Browser
 from tests.meter import Cost, Meter
 from tests.metered import Metered
+from tests.origins import SOMEBODY
 from tests.sample_account import SampleAccount
 from tests.template import PROJECT
 
@@ -106,8 +107,8 @@ def test_the_first_click_of_a_day_makes_its_salt(metered: Metered, account: Samp
 def test_a_key_is_looked_up_once_and_a_bad_one_not_at_all(
     metered: Metered, account: SampleAccount, accounts: AccountService, service: KeyService
 ) -> None:
-    secret = service.create(account.id, "one", ["read"]).secret
-    last = service.create(account.id, "two", ["read"])
+    secret = service.create(account.id, "one", ["read"], by=SOMEBODY).secret
+    last = service.create(account.id, "two", ["read"], by=SOMEBODY)
     dynamodb = boto3.client("dynamodb")
     dynamodb.delete_item(
         TableName="accounts", Key={"pk": {"S": f"key#{last.record.digest}"}, "sk": {"S": "key"}}

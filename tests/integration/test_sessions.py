@@ -19,6 +19,7 @@ from jmpy.sessions.store import SessionStore
 from tests import cognito
 from tests.cognito import FakeCognito
 from tests.integration.conftest import ACCOUNTS, SESSIONS, Clock
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -54,7 +55,7 @@ def sign_in(sessions: SessionService, pool: FakeCognito) -> Session:
     started = pending.start(None)
     pool.nonce = started.nonce
     pool.codes.add("code")
-    return sessions.begin(started, "code", CALLBACK)
+    return sessions.begin(started, "code", CALLBACK, SOMEBODY.source)
 
 
 def later(pool: FakeCognito, clock: Clock, seconds: int) -> None:
@@ -82,7 +83,7 @@ def test_a_code_is_exchanged_with_the_verifier_of_its_own_sign_in(
     started = pending.start(None)
     pool.nonce = started.nonce
     pool.codes.add("code")
-    sessions.begin(started, "code", CALLBACK)
+    sessions.begin(started, "code", CALLBACK, SOMEBODY.source)
     assert pool.sent[0]["code_verifier"] == started.verifier
     assert pool.sent[0]["redirect_uri"] == CALLBACK
 
@@ -117,14 +118,14 @@ def test_an_answer_to_another_sign_in_begins_nothing(
     pool.nonce = "somebody-else's"
     pool.codes.add("code")
     with pytest.raises(SignInRefused):
-        sessions.begin(pending.start(None), "code", CALLBACK)
+        sessions.begin(pending.start(None), "code", CALLBACK, SOMEBODY.source)
     assert dynamodb.scan(TableName=SESSIONS)["Items"] == []
 
 
 def test_a_code_works_once(sessions: SessionService, pool: FakeCognito) -> None:
     sign_in(sessions, pool)
     with pytest.raises(SignInRefused):
-        sessions.begin(pending.start(None), "code", CALLBACK)
+        sessions.begin(pending.start(None), "code", CALLBACK, SOMEBODY.source)
 
 
 def test_a_session_ends_after_its_lifetime_however_busy(

@@ -1,5 +1,5 @@
 """The template with gradual deployment, as `make build CANARY=...` writes it. That SAM takes it is
-part of `make audit`."""
+part of `make scan`."""
 
 import json
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -70,6 +71,13 @@ def test_an_id_token_may_do_everything_in_its_account() -> None:
         "lookup": "table",
     }
     assert answer["usageIdentifierKey"] == "usage-1"
+
+
+def test_the_audit_log_can_name_who_it_is_of() -> None:
+    known = Gate(replace(ACCOUNT, email=cognito.EMAIL))
+    answer = known.decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    caller = identity.from_event({"requestContext": {"authorizer": answer["context"]}})
+    assert caller.email == cognito.EMAIL
 
 
 def test_its_context_is_an_identity_without_a_key() -> None:

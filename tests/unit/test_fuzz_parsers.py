@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from jmpy.activity import access_log
 from jmpy.activity.schema import from_cursor
 from jmpy.alerts import addresses
-from jmpy.alerts.webhook import UnusableUrl, Webhook
+from jmpy.alerts.errors import UnusableUrl
+from jmpy.alerts.webhook import Webhook
 from jmpy.analytics.moment import parse_moment, zone_of
 from jmpy.authorizer import credentials
 from jmpy.authorizer.credentials import AmbiguousCredential

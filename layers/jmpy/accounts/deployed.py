@@ -9,6 +9,7 @@ from jmpy import aws
 from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
 from jmpy.keys.store import KeyStore
 
 if TYPE_CHECKING:
@@ -23,4 +24,5 @@ def service(client: DynamoDBClient) -> AccountService:
         lambda: aws.parameter(os.environ["USAGE_PLANS_PARAMETER"]),
         shared=int(os.environ["SHARED_FREE_KEYS"]),
     )
-    return AccountService(AccountStore(client, table), KeyStore(client, table), edge)
+    audit = AuditLog(client, os.environ["AUDIT_TABLE"])
+    return AccountService(AccountStore(client, table), KeyStore(client, table), edge, audit)

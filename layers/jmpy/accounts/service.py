@@ -1,14 +1,19 @@
-"""What may be done with accounts."""
+"""What may be done with accounts.
+
+Whoever changes something says `by` whom it is asked: each change is written together with its entry
+of the audit log.
+"""
 
 from __future__ import annotations
 
 import re
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.errors import InvalidAccountId
 from jmpy.accounts.model import DEFAULT_PLAN, Account, Subscription
+from jmpy.audit.model import Action, Entry, differences
 from jmpy.clock import system_clock
 from jmpy.limits.plan import UnknownPlan
 
@@ -17,7 +22,10 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.store import AccountStore
+    from jmpy.audit.model import Change, Origin
+    from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
+    from jmpy.dynamodb import Write
     from jmpy.keys.store import KeyStore
     from jmpy.limits.plan import LimitClass
 
@@ -33,12 +41,15 @@ class AccountService:
         store: AccountStore,
         keys: KeyStore,
         edge: EdgeKeys,
+        audit: AuditLog,
+        *,
         now: Clock = system_clock,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
         self._keys = keys
         self._edge = edge
+        self._audit = audit
         self._now = now
         self._pause = pause
 
@@ -46,7 +57,7 @@ class AccountService:
         """Raises AccountNotFound."""
         return self._store.get(account_id)
 
-    def ensure(self, account_id: str, email: str | None = None) -> Account:
+    def ensure(self, account_id: str, email: str | None = None, *, by: Origin) -> Account:
         """The account with that id, created on the default plan if there is none. `email` is the
         owner's address, when it is known.
 
@@ -62,10 +73,17 @@ class AccountService:
         # The key at the edge first: an account without one could do nothing.
         subscription = Subscription(DEFAULT_PLAN, self._edge.admit(DEFAULT_PLAN, account_id))
         account = Account(account_id, subscription, int(self._now()), email=email)
-        return account if self._store.add(account) else self._store.get(account_id)
+        changes = differences({}, {"plan": DEFAULT_PLAN})
+        record = self._record(by, Action.ACCOUNT_CREATED, account_id, changes)
+        return account if self._store.add(account, record) else self._store.get(account_id)
 
     def subscribe(
-        self, account_id: str, plan: str, limits: Mapping[LimitClass, int] | None = None
+        self,
+        account_id: str,
+        plan: str,
+        limits: Mapping[LimitClass, int] | None = None,
+        *,
+        by: Origin,
     ) -> Account:
         """Puts the account, and all its keys, on a plan, with daily limits that replace the
         plan's own. At every moment each key is on a plan: the new key at the edge comes before
@@ -82,10 +100,33 @@ class AccountService:
         if identifier != before.usage_identifier:
             self._pause(self._edge.settling)
         subscription = Subscription(plan, identifier, before.version + 1, dict(limits or {}))
-        self._store.subscribe(account_id, subscription)
+        changes = differences(_told(before), _told(subscription))
+        action = Action.PLAN_CHANGED if changes else Action.PLAN_RENEWED
+        self._store.subscribe(
+            account_id, subscription, self._record(by, action, account_id, changes)
+        )
         # Complete: a key that is not listed yet can only be added with the new subscription.
         for key in self._keys.of_account(account_id):
             self._keys.subscribe(key, subscription)
         self._pause(EFFECTIVE)
         self._edge.dismiss_others(plan, account_id)
         return replace(account, subscription=subscription)
+
+    def _record(
+        self, by: Origin, action: Action, account_id: str, changes: Mapping[str, Change]
+    ) -> Write:
+        return self._audit.put(
+            Entry(
+                account_id=account_id,
+                at_milliseconds=int(self._now() * 1000),
+                action=action,
+                origin=by,
+                target_id=account_id,
+                changes=changes,
+            )
+        )
+
+
+def _told(subscription: Subscription) -> dict[str, Any]:
+    """What the audit log tells of it: what was sold."""
+    return {"plan": subscription.plan, "limits": dict(subscription.limits)}

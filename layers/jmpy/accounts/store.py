@@ -1,4 +1,5 @@
-"""Accounts in DynamoDB, in the table that also holds their keys."""
+"""Accounts in DynamoDB, in the table that also holds their keys. A change is written together with
+the entries of the audit log that tell of it (`records`): all are written, or none."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.accounts.errors import AccountNotFound, SubscriptionChanged
 from jmpy.accounts.item import account_key, to_account, to_account_item, to_map
+from jmpy.dynamodb import transact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account, Subscription
+    from jmpy.dynamodb import Write
 
 
 class AccountStore:
@@ -44,17 +47,14 @@ class AccountStore:
         for page in pages:
             yield from map(to_account, page["Items"])
 
-    def add(self, account: Account) -> bool:
+    def add(self, account: Account, *records: Write) -> bool:
         """False when the account exists already; then nothing is written."""
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=to_account_item(account),
-                ConditionExpression="attribute_not_exists(pk)",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        put = {
+            "TableName": self._table,
+            "Item": to_account_item(account),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return not transact(self._client, [{"Put": put}, *records])
 
     def set_email(self, account_id: str, email: str) -> None:
         self._client.update_item(
@@ -65,18 +65,17 @@ class AccountStore:
             ExpressionAttributeValues={":email": {"S": email}},
         )
 
-    def subscribe(self, account_id: str, subscription: Subscription) -> None:
+    def subscribe(self, account_id: str, subscription: Subscription, *records: Write) -> None:
         """Raises SubscriptionChanged unless the account has the version before."""
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=account_key(account_id),
-                UpdateExpression="SET subscription = :subscription",
-                ConditionExpression="subscription.version = :before",
-                ExpressionAttributeValues={
-                    ":subscription": to_map(subscription),
-                    ":before": {"N": str(subscription.version - 1)},
-                },
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            raise SubscriptionChanged(account_id) from None
+        update = {
+            "TableName": self._table,
+            "Key": account_key(account_id),
+            "UpdateExpression": "SET subscription = :subscription",
+            "ConditionExpression": "subscription.version = :before",
+            "ExpressionAttributeValues": {
+                ":subscription": to_map(subscription),
+                ":before": {"N": str(subscription.version - 1)},
+            },
+        }
+        if transact(self._client, [{"Update": update}, *records]):
+            raise SubscriptionChanged(account_id)

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from jmpy.activity.access_log import Request
-from jmpy.dynamodb import transact
+from jmpy.dynamodb import SCANNED, filled, transact
 from jmpy.limits.model import DAY, day_of
 
 if TYPE_CHECKING:
@@ -25,12 +25,6 @@ KEPT_USAGE = 90
 
 _TOGETHER = 33
 """Requests in one transaction of at most 100 items: each is one, and touches two counters."""
-
-_SCANNED = 1000
-"""Items that are read at a time while looking for those that match a filter."""
-
-_READS = 10
-"""How often; a filter that matches next to nothing answers with a shorter page and a cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +80,16 @@ class AccessLog:
 
     def page(self, account_id: str, wanted: Filter, limit: int, cursor: str | None = None) -> Page:
         """Reads on until the page is full, or it has read ten thousand requests."""
-        found: list[Request] = []
-        for _ in range(_READS):
-            answer = self._query(account_id, wanted, cursor)
-            items = answer["Items"]
-            room = limit - len(found)
-            found += map(_to_request, items[:room])
-            if len(items) > room or (len(items) == room and "LastEvaluatedKey" in answer):
-                return Page(found, _name(found[-1]))
-            if "LastEvaluatedKey" not in answer:
-                return Page(found, None)
-            cursor = answer["LastEvaluatedKey"]["sk"]["S"]
-        return Page(found, cursor)
+        items, goes_on_after = filled(
+            lambda after: self._query(account_id, wanted, after), limit, cursor
+        )
+        return Page([*map(_to_request, items)], goes_on_after)
 
     def all(self, account_id: str, wanted: Filter, limit: int) -> Iterator[Request]:
         """Up to `limit`, the latest first."""
         cursor = None
         while limit > 0:
-            page = self.page(account_id, wanted, min(limit, _SCANNED), cursor)
+            page = self.page(account_id, wanted, min(limit, SCANNED), cursor)
             yield from page.requests
             limit -= len(page.requests)
             cursor = page.cursor
@@ -154,7 +140,7 @@ class AccessLog:
                 **values,
             },
             ScanIndexForward=False,
-            Limit=_SCANNED,
+            Limit=SCANNED,
             **options,
         )
 

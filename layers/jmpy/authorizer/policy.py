@@ -32,6 +32,8 @@ def allow_session(method_arn: str, account: Account) -> dict[str, Any]:
         "permissions": " ".join(sorted(Permission)),
         "credential": CredentialKind.SESSION.value,
     }
+    if account.email is not None:
+        context["email"] = account.email
     return _allow(method_arn, account.id, account.subscription, context)
 
 

@@ -17,6 +17,7 @@ class Section(StrEnum):
     ANALYTICS = "analytics"
     ACTIVITY = "activity"
     ALERTS = "alerts"
+    AUDIT_LOG = "audit-log"
     PLAN = "plan"
 
 
@@ -34,6 +35,7 @@ NAVIGATION = (
     NavigationItem(Section.ANALYTICS, "Analytics", ("dashboard", "analytics")),
     NavigationItem(Section.ACTIVITY, "Activity", ("dashboard", "activity")),
     NavigationItem(Section.ALERTS, "Alerts", ("dashboard", "alerts")),
+    NavigationItem(Section.AUDIT_LOG, "Audit log", ("dashboard", "audit-log")),
     NavigationItem(Section.PLAN, "Plan", ("dashboard", "plan")),
 )
 

@@ -22,9 +22,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from jmpy import metrics
+from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.clock import system_clock
 from jmpy.http import errors as api_errors
-from jmpy.http import identity, rate_limit, validation
+from jmpy.http import identity, origin, rate_limit, validation
 from jmpy.http.body import parse_json
 from jmpy.http.documentation import Documentation
 from jmpy.http.terms import Terms
@@ -65,6 +66,15 @@ class Api(APIGatewayRestResolver):
         """Who sent the request that is being answered."""
         caller: identity.Identity = self.context["identity"]
         return caller
+
+    @property
+    def origin(self) -> Origin:
+        """What the audit log says of whoever sent the request that is being answered."""
+        caller = self.caller
+        actor = Actor(ActorType.USER, caller.account_id, caller.email)
+        if caller.key_id is not None:
+            actor = Actor(ActorType.API_KEY, caller.key_id)
+        return Origin(actor, origin.source(self.current_event.raw_event, Channel.API))
 
     def answer_with(self, name: str, value: str) -> None:
         """Adds a header to the answer of the request at hand."""

@@ -25,6 +25,8 @@ class Identity:
     """None for a session, which has no key."""
     permissions: frozenset[Permission]
     credential: CredentialKind
+    email: str | None = None
+    """Of whoever a session is of, where it is known."""
 
     @property
     def account_id(self) -> str:
@@ -46,6 +48,7 @@ def from_event(event: Mapping[str, Any]) -> Identity:
             key_id=_key_id(context, credential),
             permissions=frozenset(Permission(name) for name in context["permissions"].split()),
             credential=credential,
+            email=context.get("email"),
         )
     except (KeyError, ValueError, AttributeError, TypeError):
         raise NoIdentity from None

@@ -14,13 +14,15 @@ from urllib.parse import urlencode
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
-from jmpy.http import base_url, cookies, form, same_origin, security_headers, site_errors
+from jmpy.audit.model import Actor, ActorType, Channel, Origin
+from jmpy.http import base_url, cookies, form, origin, same_origin, security_headers, site_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from aws_lambda_powertools.shared.cookies import Cookie
 
+    from jmpy.audit.model import Source
     from jmpy.http.form import Form
     from jmpy.http.site_errors import Problem
     from jmpy.sessions.model import Session
@@ -69,6 +71,16 @@ class Site(APIGatewayRestResolver):
         """What was sent, on an action."""
         sent: Form = self.context["form"]
         return sent
+
+    @property
+    def source(self) -> Source:
+        return origin.source(self.current_event.raw_event, Channel.DASHBOARD)
+
+    @property
+    def origin(self) -> Origin:
+        """What the audit log says of who is signed in."""
+        person = Actor(ActorType.USER, self.session.account_id, self.session.email)
+        return Origin(person, self.source)
 
     @property
     def base_url(self) -> str:

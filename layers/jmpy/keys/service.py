@@ -1,26 +1,34 @@
-"""What may be done with API keys, for whoever is allowed to manage an account's keys."""
+"""What may be done with API keys, for whoever is allowed to manage an account's keys.
+
+Whoever changes something says `by` whom it is asked: each change is written together with its entry
+of the audit log.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from jmpy.accounts.errors import AccountChanged
+from jmpy.audit.model import Action, Entry, differences
 from jmpy.clock import system_clock
 from jmpy.keys import fields, token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
-from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus
+from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus, Permission
 from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Unpack
 
     from jmpy.accounts.model import Account
     from jmpy.accounts.store import AccountStore
+    from jmpy.audit.model import Change, Origin
+    from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
-    from jmpy.keys.model import Environment, Permission
+    from jmpy.dynamodb import Write
+    from jmpy.keys.model import Environment
     from jmpy.keys.store import KeyStore
 
 MAX_GRACE_PERIOD = 7 * 24 * 3600
@@ -61,11 +69,13 @@ class KeyService:
         self,
         store: KeyStore,
         accounts: AccountStore,
+        audit: AuditLog,
         now: Clock = system_clock,
         generate: Callable[[], str] = token.generate,
     ) -> None:
         self._store = store
         self._accounts = accounts
+        self._audit = audit
         self._now = now
         self._generate = generate
 
@@ -76,6 +86,7 @@ class KeyService:
         permissions: Iterable[str],
         expires_at: int | None = None,
         *,
+        by: Origin,
         environment: str | None = None,
         header_only: bool = False,
     ) -> IssuedKey:
@@ -102,7 +113,8 @@ class KeyService:
             account = self._accounts.get(account_id)
             account = self._with_room(account)
             issued = self._issue(account, settings, int(self._now()), expires_at)
-            self._store.add(issued.record, account)
+            created = self._record(by, Action.KEY_CREATED, issued.record, _creation(issued.record))
+            self._store.add(issued.record, account, created)
             return issued
 
         return _while_changing(account_id, add)
@@ -133,27 +145,43 @@ class KeyService:
         """Raises KeyNotFound."""
         return self._store.get(account_id, key_id)
 
-    def change(self, account_id: str, key_id: str, **changes: Unpack[KeyChanges]) -> ApiKey:
+    def change(
+        self, account_id: str, key_id: str, *, by: Origin, **changes: Unpack[KeyChanges]
+    ) -> ApiKey:
         """Renames, re-labels or re-scopes a working key.
 
-        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest.
+        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, AccountChanged.
         """
-        key = self._working(account_id, key_id)
-        if not changes:
-            return key
-        return self._store.change(replace(key, **fields.checked(changes)), changes)
 
-    def revoke(self, account_id: str, key_id: str) -> ApiKey:
-        """Ends a key for good; a second time changes nothing. Raises KeyNotFound."""
-        key = self._store.get(account_id, key_id)
-        if key.status is KeyStatus.REVOKED:
-            return key
-        try:
-            return self._store.revoke(key, int(self._now()))
-        except KeyNotActive:
-            return self._store.get(account_id, key_id)
+        def store() -> ApiKey:
+            before = self._working(account_id, key_id)
+            after = replace(before, **fields.checked(changes))
+            if not (changed := differences(_told(before), _told(after))):
+                return before
+            record = self._record(by, Action.KEY_CHANGED, before, changed)
+            return self._store.change(before, after, changed, record)
 
-    def rotate(self, account_id: str, key_id: str, grace_period: int = 0) -> IssuedKey:
+        return _while_changing(account_id, store)
+
+    def revoke(self, account_id: str, key_id: str, *, by: Origin) -> ApiKey:
+        """Ends a key for good; a second time changes nothing.
+
+        Raises KeyNotFound, AccountChanged.
+        """
+
+        def end() -> ApiKey:
+            key = self._store.get(account_id, key_id)
+            if key.status is KeyStatus.REVOKED:
+                return key
+            changed = differences({"status": key.status}, {"status": KeyStatus.REVOKED})
+            record = self._record(by, Action.KEY_REVOKED, key, changed)
+            return self._store.revoke(key, int(self._now()), record)
+
+        return _while_changing(account_id, end)
+
+    def rotate(
+        self, account_id: str, key_id: str, grace_period: int = 0, *, by: Origin
+    ) -> IssuedKey:
         """A new key with the old one's settings and lifetime. The old one works for
         `grace_period` more seconds, but never beyond its own expiry, and counts until then.
 
@@ -176,7 +204,8 @@ class KeyService:
                 ends = min(ends, old.expires_at)
             account = self._with_room(account, leaving=None if ends > now else old)
             issued = self._successor(old, account, now)
-            self._store.replace(old, issued.record, ends, account)
+            records = self._rotation(by, old, issued.record, ends)
+            self._store.replace(old, issued.record, ends, account, *records)
             return issued
 
         return _while_changing(account_id, replace_old)
@@ -207,6 +236,33 @@ class KeyService:
         lifetime = None if old.expires_at is None else old.expires_at - old.created_at
         return self._issue(account, settings, now, None if lifetime is None else now + lifetime)
 
+    def _rotation(self, by: Origin, old: ApiKey, new: ApiKey, ends: int) -> list[Write]:
+        """One record in the history of each of the two."""
+        retired = differences(
+            {"replaced_by": None, "expires_at": old.expires_at},
+            {"replaced_by": new.id, "expires_at": ends},
+        )
+        created = _creation(new) | differences({}, {"replaces": old.id})
+        return [
+            self._record(by, Action.KEY_ROTATED, old, retired),
+            self._record(by, Action.KEY_CREATED, new, created),
+        ]
+
+    def _record(
+        self, by: Origin, action: Action, key: ApiKey, changes: Mapping[str, Change]
+    ) -> Write:
+        return self._audit.put(
+            Entry(
+                account_id=key.account_id,
+                at_milliseconds=int(self._now() * 1000),
+                action=action,
+                origin=by,
+                target_id=key.id,
+                target_name=key.name,
+                changes=changes,
+            )
+        )
+
     def _issue(
         self, account: Account, settings: _Settings, now: int, expires_at: int | None
     ) -> IssuedKey:
@@ -226,6 +282,20 @@ class KeyService:
             expires_at=expires_at,
         )
         return IssuedKey(record, secret)
+
+
+def _told(key: ApiKey) -> dict[str, Any]:
+    """What the audit log tells of a key's settings: neither the key nor its digest."""
+    return {
+        "name": key.name,
+        "permissions": [name for name in Permission if name in key.permissions],
+        "environment": key.environment,
+        "header_only": key.header_only,
+    }
+
+
+def _creation(key: ApiKey) -> dict[str, Change]:
+    return differences({}, {**_told(key), "expires_at": key.expires_at})
 
 
 def _while_changing(account_id: str, attempt: Callable[[], Result]) -> Result:

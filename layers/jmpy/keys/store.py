@@ -1,4 +1,5 @@
-"""API keys in DynamoDB. Every write carries the condition that makes it safe to race."""
+"""API keys in DynamoDB. Every write carries the condition that makes it safe to race, and every
+change the entries of the audit log that tell of it (`records`): all are written, or none."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.item import account_key, to_account, to_map
 from jmpy.dynamodb import read, transact
-from jmpy.keys.errors import KeyNotActive, KeyNotFound
+from jmpy.keys.errors import KeyNotFound
 from jmpy.keys.item import (
     expiry_day,
     from_item,
@@ -20,12 +21,12 @@ from jmpy.keys.item import (
 from jmpy.keys.model import ApiKey, KeyStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account, Subscription
-
+    from jmpy.dynamodb import Write
 
 EXPIRY_INDEX = "keys-by-expiry"
 """Global secondary index: partition `expiry_day`; keys only."""
@@ -108,14 +109,15 @@ class KeyStore:
         ]
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
-    def add(self, key: ApiKey, account: Account) -> None:
+    def add(self, key: ApiKey, account: Account, *records: Write) -> None:
         """Raises AccountChanged when `account` was read before its plan changed or before
         another key was added."""
-        if transact(self._client, self._added(key, account)):
+        if transact(self._client, [*self._added(key, account), *records]):
             raise AccountChanged(account.id)
 
     def subscribe(self, key: ApiKey, subscription: Subscription) -> None:
-        """Gives the key a newer subscription; a key that has one as new keeps it."""
+        """Gives the key a newer subscription, which is its account's change and told as that; a key
+        that has one as new keeps it."""
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -130,20 +132,26 @@ class KeyStore:
         except self._client.exceptions.ConditionalCheckFailedException:
             return
 
-    def change(self, key: ApiKey, fields: Iterable[str]) -> ApiKey:
-        """Stores these fields of `key` and leaves the others as they are, so that a change of
+    def change(
+        self, before: ApiKey, after: ApiKey, fields: Collection[str], *records: Write
+    ) -> ApiKey:
+        """Stores these fields of `after` and leaves the others as they are, so that a change of
         another field at the same time is not undone; answers with the key as it is stored.
 
-        Raises KeyNotActive when the key was revoked in the meantime.
+        Raises AccountChanged when one of these fields was changed since `before` was read, or the
+        key was revoked: a record must not tell of what nobody changed.
         """
-        return self._update(key, fields)
+        return self._update(before, after, fields, {"status", *fields}, records)
 
-    def revoke(self, key: ApiKey, now: int) -> ApiKey:
-        """Raises KeyNotActive when somebody else revoked it first."""
+    def revoke(self, key: ApiKey, now: int, *records: Write) -> ApiKey:
+        """Raises AccountChanged when somebody else revoked it first."""
         revoked = replace(key, status=KeyStatus.REVOKED, revoked_at=now)
-        return self._update(revoked, ("status", "revoked_at", "expiry_day"))
+        fields = ("status", "revoked_at", "expiry_day")
+        return self._update(key, revoked, fields, {"status"}, records)
 
-    def replace(self, old: ApiKey, new: ApiKey, old_expires_at: int, account: Account) -> None:
+    def replace(
+        self, old: ApiKey, new: ApiKey, old_expires_at: int, account: Account, *records: Write
+    ) -> None:
         """Adds `new` and ends `old` at `old_expires_at`, both or neither.
 
         Raises AccountChanged as `add` does, and when `old` was revoked, rotated or given other
@@ -165,7 +173,7 @@ class KeyStore:
                 ":permissions": {"SS": sorted(old.permissions)},
             },
         }
-        if transact(self._client, [{"Update": retire}, *self._added(new, account)]):
+        if transact(self._client, [{"Update": retire}, *self._added(new, account), *records]):
             raise AccountChanged(account.id)
 
     def _added(self, key: ApiKey, account: Account) -> list[dict[str, Any]]:
@@ -190,25 +198,37 @@ class KeyStore:
             {"Put": {**fresh, "Item": to_reference_item(key)}},
         ]
 
-    def _update(self, key: ApiKey, fields: Iterable[str]) -> ApiKey:
-        item, names = to_item(key), sorted(fields)
-        stored = [name for name in names if name in item]
-        sets = ", ".join(f"#{name} = :{name}" for name in stored)
-        removes = ", ".join(f"#{name}" for name in names if name not in item)
+    def _update(
+        self,
+        before: ApiKey,
+        after: ApiKey,
+        fields: Collection[str],
+        guarded: Collection[str],
+        records: Iterable[Write],
+    ) -> ApiKey:
+        """Stores the fields, and reads what is stored then: a transaction does not answer with it.
+        Raises AccountChanged unless the guarded fields are still those of `before`."""
+        old, new = to_item(before), to_item(after)
+        sets = ", ".join(f"#{name} = :{name}" for name in fields if name in new)
+        removes = ", ".join(f"#{name}" for name in fields if name not in new)
         clauses = (f"SET {sets}" if sets else "", f"REMOVE {removes}" if removes else "")
-        try:
-            answer = self._client.update_item(
-                TableName=self._table,
-                Key=primary_key(key.digest),
-                UpdateExpression=" ".join(clauses).strip(),
-                ConditionExpression="#status = :active",
-                ExpressionAttributeNames={f"#{name}": name for name in ("status", *names)},
-                ExpressionAttributeValues={
-                    ":active": {"S": KeyStatus.ACTIVE.value},
-                    **{f":{name}": item[name] for name in stored},
-                },
-                ReturnValues="ALL_NEW",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            raise KeyNotActive(key.id) from None
-        return from_item(answer["Attributes"])
+        conditions = [
+            f"#{name} = :was_{name}" if name in old else f"attribute_not_exists(#{name})"
+            for name in guarded
+        ]
+        update = {
+            "TableName": self._table,
+            "Key": primary_key(before.digest),
+            "UpdateExpression": " ".join(clauses).strip(),
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeNames": {f"#{name}": name for name in {*fields, *guarded}},
+            "ExpressionAttributeValues": {
+                **{f":was_{name}": old[name] for name in guarded if name in old},
+                **{f":{name}": new[name] for name in fields if name in new},
+            },
+        }
+        if transact(self._client, [{"Update": update}, *records]):
+            raise AccountChanged(before.account_id)
+        stored = self.find(before.digest)
+        assert stored is not None, "nothing deletes keys"
+        return stored

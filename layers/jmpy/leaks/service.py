@@ -14,6 +14,7 @@ from jmpy.keys.model import KeyStatus
 if TYPE_CHECKING:
     from jmpy.alerts.delivery import Outbox
     from jmpy.alerts.store import AlertStore
+    from jmpy.audit.model import Origin
     from jmpy.clock import Clock
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
@@ -38,7 +39,7 @@ class LeakedKeys:
         self._outbox = outbox
         self._now = now
 
-    def handle(self, leak: Leak) -> None:
+    def handle(self, leak: Leak, *, by: Origin) -> None:
         """Does nothing about what is no key of ours, or no longer works. Told before it is
         revoked, so that a report that comes again after a fault does what is left to do."""
         try:
@@ -50,7 +51,7 @@ class LeakedKeys:
         if (told := self._alerts.add(self._alert(key, leak))) is not None:
             self._outbox.send(told)
             self._alerts.mark_handed_on(told, self._now())
-        self._keys.revoke(key.account_id, key.id)
+        self._keys.revoke(key.account_id, key.id, by=by)
         _log.warning("leaked key revoked", extra={"key_id": key.id, "account_id": key.account_id})
 
     def _alert(self, key: ApiKey, leak: Leak) -> Alert:

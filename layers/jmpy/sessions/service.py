@@ -8,6 +8,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from jmpy.audit.model import Actor, ActorType, Origin
 from jmpy.clock import Clock, system_clock
 from jmpy.sessions import pending
 from jmpy.sessions.errors import (
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.accounts.service import AccountService
+    from jmpy.audit.model import Source
     from jmpy.sessions.pending import PendingSignIn
     from jmpy.sessions.store import SessionStore
 
@@ -76,11 +78,14 @@ class SessionService:
         started = pending.start(return_to)
         return started, self._provider.authorization_url(started, redirect_uri)
 
-    def begin(self, answered: PendingSignIn, code: str, redirect_uri: str) -> Session:
+    def begin(
+        self, answered: PendingSignIn, code: str, redirect_uri: str, source: Source
+    ) -> Session:
         """The session of whoever the code stands for. Always a new one, with a new id, so that
         nobody can be made to sign in to a session that somebody else knows.
 
-        The first time, this makes the account. Raises SignInRefused, SignInUnavailable.
+        The first time, this makes the account, for whoever signed in from `source`. Raises
+        SignInRefused, SignInUnavailable.
         """
         tokens = self._provider.exchange(code, answered.verifier, redirect_uri)
         try:
@@ -88,7 +93,8 @@ class SessionService:
         except InvalidIdToken as error:
             logger.warning("ID token of a sign-in refused", extra={"reason": str(error)})
             raise SignInRefused("Cognito's answer does not fit this sign-in") from None
-        account = self._accounts.ensure(claims.subject, claims.email)
+        person = Origin(Actor(ActorType.USER, claims.subject, claims.email), source)
+        account = self._accounts.ensure(claims.subject, claims.email, by=person)
         assert tokens.refresh_token is not None, "a code is answered with one"
         now = int(self._now())
         session = Session(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jmpy.activity.access_log import ABSENT
@@ -81,9 +80,7 @@ class ActivityPages:
         )
 
     def _sent(self, name: str, pattern: str) -> str:
-        """A query parameter; empty when it is not sent, or is none of ours."""
-        sent = self._site.current_event.get_query_string_value(name) or ""
-        return sent if re.fullmatch(pattern, sent) else ""
+        return framing.sent(self._site, name, pattern)
 
     @property
     def _account(self) -> str:

@@ -64,7 +64,7 @@ class AlertPages:
     def revoke(self, id: str) -> Response[str]:  # noqa: A002
         """The key that the alert is about; there is nothing left to watch then."""
         alert = self._alert(id)
-        self._keys.revoke(self._account, alert.key_id)
+        self._keys.revoke(self._account, alert.key_id, by=self._site.origin)
         self._alerts.dismiss(alert)
         return framing.done(self._site, "key-revoked", ALERTS)
 

@@ -6,10 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from jmpy.activity.log import key_subject
+from jmpy.audit.store import Filter
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.pages import audit_log, framing, presenting
 from jmpy.dashboard.render import render
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jmpy.activity.log import AccessLog
     from jmpy.activity.model import KeyUse
     from jmpy.activity.store import KeyUseStore
+    from jmpy.audit.store import AuditLog
     from jmpy.http.form import Form
     from jmpy.http.site import Site
     from jmpy.keys.model import ApiKey, IssuedKey
@@ -28,15 +30,25 @@ if TYPE_CHECKING:
 
 API_KEYS = "/dashboard/api-keys"
 ONE = f"{API_KEYS}/<id>"
+HISTORY = 10
+"""Changes of a key that its page shows."""
 DAY = 86400
 
 
 class ApiKeyPages:
-    def __init__(self, site: Site, keys: KeyService, uses: KeyUseStore, log: AccessLog) -> None:
+    def __init__(
+        self,
+        site: Site,
+        keys: KeyService,
+        uses: KeyUseStore,
+        log: AccessLog,
+        audit: AuditLog,
+    ) -> None:
         self._site = site
         self._keys = keys
         self._uses = uses
         self._log = log
+        self._audit = audit
         site.page(API_KEYS)(self.list)
         site.page(f"{API_KEYS}/new")(self.new)
         site.action(API_KEYS)(self.create)
@@ -73,6 +85,7 @@ class ApiKeyPages:
                 form.text("name"),
                 form.texts("permissions"),
                 _expiry(form),
+                by=self._site.origin,
                 environment=form.text("environment") or None,
                 header_only="header_only" in form,
             )
@@ -95,6 +108,7 @@ class ApiKeyPages:
             self._keys.change(
                 self._account,
                 key.id,
+                by=self._site.origin,
                 name=form.text("name"),
                 permissions=form.texts("permissions"),
                 environment=form.text("environment") or None,
@@ -112,7 +126,7 @@ class ApiKeyPages:
             days = form.text("grace_days")
             if days not in {str(choice) for choice in views.GRACE_DAYS}:
                 raise InvalidKeyRequest("grace_days", "Choose one of the periods")
-            issued = self._keys.rotate(self._account, key.id, int(days) * DAY)
+            issued = self._keys.rotate(self._account, key.id, int(days) * DAY, by=self._site.origin)
             old = self._keys.get(self._account, key.id)
             return self._site.html(self._shown_once(issued, replaces=old), status=201)
 
@@ -133,7 +147,7 @@ class ApiKeyPages:
         if self._site.form.text("confirmation") != key.name:
             errors = {"confirmation": "That is not the key's name; nothing was revoked"}
             return self._site.html(self._page_of(key, errors=errors), status=422)
-        self._keys.revoke(self._account, key.id)
+        self._keys.revoke(self._account, key.id, by=self._site.origin)
         return framing.done(self._site, "key-revoked", API_KEYS)
 
     def _page_of(
@@ -143,6 +157,7 @@ class ApiKeyPages:
         errors: dict[str, str] | None = None,
         problem: str | None = None,
     ) -> str:
+        history = self._audit.page(self._account, Filter(key_id=key.id), HISTORY)
         return render(
             views.ApiKeyPage(
                 frame=framing.frame(self._site, Section.API_KEYS, problem),
@@ -151,6 +166,8 @@ class ApiKeyPages:
                 values=presenting.key_values(key) if form is None else _typed(form, key),
                 errors=errors or {},
                 rotation=self._rotation(key),
+                history=tuple(map(audit_log.shown, history.entries)),
+                has_more_history=history.cursor is not None,
             )
         )
 

@@ -6,6 +6,7 @@ known words become text, so that an address cannot put text of its own onto a pa
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -47,6 +48,12 @@ def frame(site: Site, section: Section, problem: str | None = None) -> Frame:
         section=section,
         notice=notice,
     )
+
+
+def sent(site: Site, name: str, pattern: str) -> str:
+    """A query parameter; empty when it is not sent, or is none of ours."""
+    value = site.current_event.get_query_string_value(name) or ""
+    return value if re.fullmatch(pattern, value) else ""
 
 
 def done(site: Site, what: str, path: str) -> Response[str]:

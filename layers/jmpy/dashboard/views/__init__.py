@@ -41,6 +41,7 @@ from jmpy.dashboard.views.api_keys import (
     RotationPanel,
     RouteUse,
 )
+from jmpy.dashboard.views.audit_log import AuditEntry, AuditLogPage, FieldChange
 from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
 from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
 from jmpy.dashboard.views.messages import ErrorPage
@@ -61,9 +62,12 @@ __all__ = [
     "ApiKeyCreated",
     "ApiKeyList",
     "ApiKeyPage",
+    "AuditEntry",
+    "AuditLogPage",
     "Breakdown",
     "DailyUsage",
     "ErrorPage",
+    "FieldChange",
     "Figures",
     "KeyState",
     "KeySummary",

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.activity import RequestsPerDay
+from jmpy.dashboard.views.audit_log import AuditEntry
 from jmpy.keys.advice import Advice
 from jmpy.keys.model import Environment, Permission
 
@@ -164,6 +165,9 @@ class ApiKeyPage(_KeyForm):
     key: KeySummary
     usage: KeyUsage
     rotation: Rotation | None = None
+    history: tuple[AuditEntry, ...] = ()
+    """The latest changes of the key."""
+    has_more_history: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ops import audit
+from ops import vulnerabilities
 
 TODAY = date(2027, 1, 15)
 PACKAGE = {"name": "x", "version": "1", "vulns": []}
@@ -19,8 +19,8 @@ UNKNOWN = {"name": "x", "skip_reason": "not found"}
 
 def test_the_list_names_ids_until_their_day() -> None:
     text = "# why\n\nGHSA-1 2027-01-15 not used here\nCVE-2 2027-02-01 only on Windows\n"
-    assert list(audit.allowed(text, TODAY)) == ["GHSA-1", "CVE-2"]
-    list(audit.allowed(audit.IGNORED.read_text(), date.today()))  # noqa: DTZ011 - any day will do
+    assert list(vulnerabilities.allowed(text, TODAY)) == ["GHSA-1", "CVE-2"]
+    list(vulnerabilities.allowed(vulnerabilities.IGNORED.read_text(), date.today()))  # noqa: DTZ011 - any day will do
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_the_list_names_ids_until_their_day() -> None:
     ],
 )
 def test_a_line_without_a_day_to_come_or_a_reason_fails(line: str, message: str) -> None:
-    with pytest.raises(audit.InvalidAllowList, match=message):
-        list(audit.allowed(line, TODAY))
+    with pytest.raises(vulnerabilities.InvalidAllowList, match=message):
+        list(vulnerabilities.allowed(line, TODAY))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_is_known_decides_and_what_nobody_knows_is_said(
         subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=out)
     )
     monkeypatch.setenv("CI", ci)
-    assert audit.main() == status
+    assert vulnerabilities.main() == status
     said = capsys.readouterr()
     assert ("NOT AUDITED" in said.err) is (packages in (None, [UNKNOWN]))
     assert ("GHSA-1" in said.out) is (packages == [VULNERABLE])

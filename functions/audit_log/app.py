@@ -1,0 +1,78 @@
+"""The resource `/api/v1/audit-log`: the changes of an account's keys and plan, for its owner."""
+
+import os
+from functools import partial
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from jmpy import aws
+from jmpy.audit.model import Action
+from jmpy.audit.schema import CURSOR, AuditLogPage, from_cursor, log_file
+from jmpy.audit.store import AuditLog, Filter
+from jmpy.http import csv_file
+from jmpy.http.api import Api
+from jmpy.http.envelope import Success
+from jmpy.http.terms import Caller
+from jmpy.http.times import Time, seconds
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
+
+AUDIT_LOG = "/api/v1/audit-log"
+
+_dynamodb = aws.dynamodb()
+api = Api(deployed.limiter(_dynamodb))
+handler = api.handle
+log = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
+
+# Looking at the log is not counted; the header fields of the answers are about reads.
+_get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
+
+Absent = SkipJsonSchema[None]
+KeyId = Annotated[str | Absent, Query(max_length=64, description="Of one API key")]
+Did = Annotated[Action | Absent, Query(description="Of one kind")]
+_MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
+From = Annotated[Time, Query(description="Then or later, ISO 8601"), _MOMENT]
+Until = Annotated[Time, Query(description="Then or earlier, ISO 8601"), _MOMENT]
+
+# The pattern on the text alone: on a union of types it would not be in the document.
+Cursor = Annotated[
+    Annotated[str, Field(pattern=CURSOR)] | Absent,
+    Query(description="`next_cursor` of the page before"),
+]
+
+
+@_get(AUDIT_LOG, summary="List the changes of the account's keys and plan")
+def list_audit_log(  # noqa: PLR0917 - query parameters
+    key_id: KeyId = None,
+    action: Did = None,
+    start_date: From = None,
+    end_date: Until = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Entries on a page")] = 50,
+    cursor: Cursor = None,
+) -> Success[AuditLogPage]:
+    """The latest first, for good: who changed what, from where, and what was before and after. Each
+    is written together with its change; nobody can change or delete it."""
+    wanted = Filter(key_id, action, seconds(start_date), seconds(end_date))
+    found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
+    return Success(data=AuditLogPage.of(found))
+
+
+@_get(
+    f"{AUDIT_LOG}/export",
+    summary="Take the changes as CSV",
+    media_type=csv_file.MEDIA_TYPE,
+    headers=csv_file.HEADERS,
+)
+def export_audit_log(
+    key_id: KeyId = None,
+    action: Did = None,
+    start_date: From = None,
+    end_date: Until = None,
+) -> Response[str]:
+    """The latest 10,000."""
+    wanted = Filter(key_id, action, seconds(start_date), seconds(end_date))
+    return csv_file.answer(log_file(log, api.caller.account_id, wanted), "audit-log")

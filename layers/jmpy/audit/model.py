@@ -1,0 +1,108 @@
+"""The record of a change, and of who asked for it.
+
+It never holds a key, nor a digest of one: whoever owns the account reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+
+class Action(StrEnum):
+    """What was done, to what: the part before the full stop is the type of the target."""
+
+    ACCOUNT_CREATED = "account.created"
+    PLAN_CHANGED = "account.plan_changed"
+    PLAN_RENEWED = "account.plan_renewed"
+    """Put on the plan that it was on, by `make plans` or after an interruption."""
+    KEY_CREATED = "api_key.created"
+    KEY_CHANGED = "api_key.changed"
+    KEY_ROTATED = "api_key.rotated"
+    """Of the old key; the new one was created by the same transaction."""
+    KEY_REVOKED = "api_key.revoked"
+
+    @property
+    def target_type(self) -> str:
+        return self.partition(".")[0]
+
+
+class ActorType(StrEnum):
+    USER = "user"
+    """Somebody who signed in; the id is the account's."""
+    API_KEY = "api_key"
+    """Whoever holds the key of that id."""
+    OPERATOR = "operator"
+    """Whoever runs the `make` commands: an IAM identity, or a user of the machine."""
+    SECRET_SCANNER = "secret_scanner"  # noqa: S105 - no password
+    """The id is that of the public key which its report was signed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    type: ActorType
+    id: str
+    name: str | None = None
+    """An email address, or what else people call the actor by."""
+
+
+class Channel(StrEnum):
+    API = "api"
+    DASHBOARD = "dashboard"
+    MAKE = "make"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """From where a change was asked for. What is no request has none of the last three."""
+
+    channel: Channel
+    ip_address: str | None = None
+    user_agent: str | None = None
+    request_id: str | None = None
+    """As in the answer's `X-Request-Id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who asks for a change, and from where: known where a request arrives, and handed down."""
+
+    actor: Actor
+    source: Source
+
+
+class Change(NamedTuple):
+    """Of a field, in JSON values; None where there is none. Times are seconds since the epoch."""
+
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    account_id: str
+    at_milliseconds: int
+    """Since the Unix epoch, UTC."""
+    action: Action
+    origin: Origin
+    target_id: str
+    target_name: str | None = None
+    """As it was called before the change."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """By the name of the field; only fields that changed."""
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def at(self) -> int:
+        """Seconds since the Unix epoch, UTC."""
+        return self.at_milliseconds // 1000
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:
+    """What an entry says of fields; one that is missing on a side is None there."""
+    names = [*before, *(name for name in after if name not in before)]
+    pairs = {name: Change(before.get(name), after.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair.before != pair.after}

@@ -1,0 +1,132 @@
+"""Entries as the API speaks of them.
+
+Operators are named by what people call them: an IAM identity is for operators to see.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field
+
+from jmpy.audit.model import Action, ActorType, Channel
+from jmpy.http import csv_file
+from jmpy.http.times import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Self
+
+    from jmpy.audit.model import Actor, Entry
+    from jmpy.audit.store import AuditLog, Filter, Page
+    from jmpy.http.csv_file import CsvFile
+
+
+class ActorBody(BaseModel):
+    type: ActorType
+    id: str | None = Field(description="Of a user the account's, of a key its own; else null")
+    name: str | None
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        is_public = actor.type is not ActorType.OPERATOR
+        return cls(type=actor.type, id=actor.id if is_public else None, name=actor.name)
+
+
+class TargetBody(BaseModel):
+    type: str
+    id: str
+    name: str | None
+
+
+class SourceBody(BaseModel):
+    channel: Channel
+    ip_address: str | None
+    user_agent: str | None
+    request_id: str | None
+
+
+class ChangeBody(BaseModel):
+    before: Any
+    after: Any
+
+
+class EntryBody(BaseModel):
+    id: str
+    time: str
+    action: Action
+    actor: ActorBody
+    target: TargetBody
+    source: SourceBody
+    changes: dict[str, ChangeBody]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        source = entry.origin.source
+        return cls(
+            id=entry.id,
+            time=iso(entry.at),
+            action=entry.action,
+            actor=ActorBody.of(entry.origin.actor),
+            target=TargetBody(
+                type=entry.action.target_type, id=entry.target_id, name=entry.target_name
+            ),
+            source=SourceBody(
+                channel=source.channel,
+                ip_address=source.ip_address,
+                user_agent=source.user_agent,
+                request_id=source.request_id,
+            ),
+            changes={
+                name: ChangeBody(before=told(name, before), after=told(name, after))
+                for name, (before, after) in entry.changes.items()
+            },
+        )
+
+
+class AuditLogPage(BaseModel):
+    entries: list[EntryBody]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        entries = [EntryBody.of(entry) for entry in page.entries]
+        return cls(entries=entries, next_cursor=to_cursor(page.cursor))
+
+
+def told(name: str, value: Any) -> Any:
+    """A field's value as the API writes it: times as ISO 8601."""
+    return iso(value) if name.endswith("_at") and value is not None else value
+
+
+COLUMNS = (
+    "id", "time", "action", "actor_type", "actor_id", "actor_name", "target_type", "target_id",
+    "target_name", "channel", "ip_address", "user_agent", "request_id", "changes",
+)  # fmt: skip
+
+
+def log_file(log: AuditLog, account_id: str, wanted: Filter) -> CsvFile:
+    # One more than there is room for, to know whether there are more.
+    entries = log.all(account_id, wanted, csv_file.MAX_ROWS + 1)
+    return csv_file.written(COLUMNS, map(_row, entries))
+
+
+def _row(entry: Entry) -> Iterator[object]:
+    body = EntryBody.of(entry).model_dump(mode="json")
+    yield from (body["id"], body["time"], body["action"])
+    for part in ("actor", "target", "source"):
+        yield from body[part].values()
+    yield json.dumps(body["changes"], ensure_ascii=False)
+
+
+CURSOR = r"^[0-9]{13}\.[0-9a-f]{32}$"
+
+
+def to_cursor(name: str | None) -> str | None:
+    """Without the character that begins a fragment in an address."""
+    return None if name is None else name.replace("#", ".")
+
+
+def from_cursor(cursor: str | None) -> str | None:
+    return None if cursor is None else cursor.replace(".", "#")

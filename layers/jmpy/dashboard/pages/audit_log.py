@@ -1,0 +1,150 @@
+"""The page of the changes of an account's keys and plan; the pages of keys show some of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from jmpy.audit.model import Action, ActorType, Channel
+from jmpy.audit.schema import CURSOR, from_cursor, log_file, to_cursor
+from jmpy.audit.store import Filter
+from jmpy.dashboard import views, words
+from jmpy.dashboard.frame import Section
+from jmpy.dashboard.pages import framing
+from jmpy.dashboard.render import render
+from jmpy.http import csv_file
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.audit.model import Actor, Change, Entry
+    from jmpy.audit.store import AuditLog
+    from jmpy.http.site import Site
+    from jmpy.keys.service import KeyService
+
+AUDIT_LOG = "/dashboard/audit-log"
+PAGE_SIZE = 50
+DAY = 86400
+
+_CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}
+
+
+class AuditLogPages:
+    def __init__(self, site: Site, log: AuditLog, keys: KeyService) -> None:
+        self._site = site
+        self._log = log
+        self._keys = keys
+        site.page(AUDIT_LOG)(self.entries)
+        site.page(f"{AUDIT_LOG}/export")(self.export)
+
+    def entries(self) -> str:
+        cursor = framing.sent(self._site, "cursor", CURSOR)
+        found = self._log.page(
+            self._account, self._filter(), PAGE_SIZE, from_cursor(cursor or None)
+        )
+        return render(
+            views.AuditLogPage(
+                frame=framing.frame(self._site, Section.AUDIT_LOG),
+                entries=tuple(map(shown, found.entries)),
+                keys=tuple((key.id, key.name) for key in self._keys.of_account(self._account)),
+                key_id=self._key_id,
+                action=self._action,
+                first_day=self._day("from"),
+                last_day=self._day("to"),
+                next_cursor=to_cursor(found.cursor),
+                is_first=not cursor,
+            )
+        )
+
+    def export(self) -> Response[str]:
+        return csv_file.answer(log_file(self._log, self._account, self._filter()), "audit-log")
+
+    def _filter(self) -> Filter:
+        last_day = _seconds(self._day("to"))
+        return Filter(
+            key_id=self._key_id or None,
+            action=Action(self._action) if self._action else None,
+            start=_seconds(self._day("from")),
+            end=None if last_day is None else last_day + DAY - 1,
+        )
+
+    @property
+    def _key_id(self) -> str:
+        return framing.sent(self._site, "key", r".{1,64}")
+
+    @property
+    def _action(self) -> str:
+        return framing.sent(self._site, "action", "|".join(Action))
+
+    def _day(self, name: str) -> str:
+        """A UTC day; empty when none is sent, or there is no such day."""
+        sent = framing.sent(self._site, name, r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+        try:
+            _seconds(sent)
+        except ValueError:
+            return ""
+        return sent
+
+    @property
+    def _account(self) -> str:
+        return self._site.session.account_id
+
+
+def shown(entry: Entry) -> views.AuditEntry:
+    source = entry.origin.source
+    channel = _CHANNELS.get(source.channel)
+    return views.AuditEntry(
+        id=entry.id,
+        at=entry.at,
+        action=entry.action,
+        key_id=entry.target_id if entry.action.target_type == "api_key" else None,
+        key_name=entry.target_name or entry.target_id,
+        who=_who(entry.origin.actor),
+        where_from=source.ip_address or "Command line",
+        through=" · ".join(filter(None, (channel, source.user_agent))),
+        changes=tuple(_change(*named) for named in entry.changes.items()),
+    )
+
+
+def _who(actor: Actor) -> str:
+    return {
+        ActorType.USER: actor.name or "Account owner",
+        ActorType.API_KEY: "Whoever holds the key",
+        ActorType.OPERATOR: f"Operator {actor.name}",
+        ActorType.SECRET_SCANNER: "Secret scanner",
+    }[actor.type]
+
+
+def _change(name: str, change: Change) -> views.FieldChange:
+    before = None if change.before in (None, {}) else _value(name, change.before)
+    return views.FieldChange(
+        name.replace("_", " ").capitalize(), before, _value(name, change.after)
+    )
+
+
+def _value(name: str, value: Any) -> str:
+    """In words, whatever it is that an entry may hold."""
+    match value:
+        case None:
+            text = "none"
+        case bool():
+            text = "yes" if value else "no"
+        case int() if name.endswith("_at"):
+            text = words.moment(value)
+        case int() | float():
+            text = words.number(value)
+        case dict():
+            pairs = (f"{key} {_value(key, one)}" for key, one in value.items())
+            text = ", ".join(pairs) or "none"
+        case list():
+            text = ", ".join(_value("", one) for one in value)
+        case _:
+            text = str(value)
+    return text
+
+
+def _seconds(day: str) -> int | None:
+    """Of its beginning. Raises ValueError."""
+    if not day:
+        return None
+    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())

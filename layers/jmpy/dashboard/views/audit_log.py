@@ -1,0 +1,80 @@
+"""The changes of an account's keys and plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from jmpy.audit.model import Action
+from jmpy.dashboard.frame import View
+
+TITLES = {
+    Action.ACCOUNT_CREATED: "Account created",
+    Action.PLAN_CHANGED: "Plan changed",
+    Action.PLAN_RENEWED: "Plan renewed",
+    Action.KEY_CREATED: "Key created",
+    Action.KEY_CHANGED: "Key changed",
+    Action.KEY_ROTATED: "Key rotated",
+    Action.KEY_REVOKED: "Key revoked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    field: str
+    before: str | None
+    """None where there was nothing before."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    id: str
+    at: int
+    action: Action
+    key_id: str | None
+    """None for a change of the account."""
+    key_name: str
+    """As the key was called before the change."""
+    who: str
+    where_from: str
+    """An address, or what stands in for one."""
+    through: str
+    """The dashboard or the API, and with which program."""
+    changes: tuple[FieldChange, ...]
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.action]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLogPage(View):
+    template: ClassVar[str] = "audit_log.html"
+    entries: tuple[AuditEntry, ...]
+    """The latest first."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """Ids and names, to choose from."""
+    key_id: str = ""
+    action: str = ""
+    first_day: str = ""
+    """As in `2026-11-03`; this and the above are empty for all."""
+    last_day: str = ""
+    next_cursor: str | None = None
+    is_first: bool = True
+
+    titles: ClassVar = TITLES
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What stands in the address of a page of these entries."""
+        return {
+            "key": self.key_id,
+            "action": self.action,
+            "from": self.first_day,
+            "to": self.last_day,
+        }
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.filters.values())

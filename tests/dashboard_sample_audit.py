@@ -1,0 +1,72 @@
+"""The page of changes, full and empty."""
+
+from jmpy.audit.model import Action
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Section, View
+from jmpy.dashboard.views import FieldChange
+from tests.dashboard_sample_data import DAY, HOUR, NEWSLETTER, NOW, ROTATING, frame
+
+AUDIT_LOG = frame(Section.AUDIT_LOG)
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+def entry(number: int, action: Action, *changes: FieldChange, **words: str) -> views.AuditEntry:
+    texts = {
+        "who": "ada.lovelace.of.the.analytical.engine@example.com",
+        "where_from": "2001:db8:85a3::8a2e:370:7334",
+        "through": f"Dashboard · {BROWSER}",
+        **words,
+    }
+    return views.AuditEntry(
+        id=f"{number:032x}",
+        at=NOW - number * 3 * HOUR - number * number * DAY,
+        action=action,
+        key_id=NEWSLETTER.id if action.target_type == "api_key" else None,
+        key_name=NEWSLETTER.name,
+        changes=changes,
+        **texts,
+    )
+
+
+SCANNER = "Secret scanner"
+
+ENTRIES = (
+    entry(
+        0, Action.KEY_REVOKED, FieldChange("Status", "active", "revoked"),
+        who=SCANNER, where_from="203.0.113.7", through="API · GitHub-Hookshot/044aadd",
+    ),
+    entry(
+        1, Action.KEY_ROTATED, FieldChange("Replaced by", None, ROTATING.id),
+        FieldChange("Expires at", None, "25 Nov 2026, 12:00 UTC"),
+    ),
+    entry(
+        2, Action.KEY_CHANGED, FieldChange("Name", "x" * 100, NEWSLETTER.name),
+        FieldChange("Permissions", "read, write, delete, analytics", "read"),
+        FieldChange("Environment", "staging", "none"),
+        who="Whoever holds the key", through="API · " + "Gecko/20100101 " * 12,
+    ),
+    entry(3, Action.KEY_CREATED, FieldChange("Permissions", None, "read, write")),
+    entry(
+        4, Action.PLAN_CHANGED, FieldChange("Plan", "free", "enterprise"),
+        FieldChange("Limits", None, "url_creation 5,000, analytics 900"),
+        who="Operator ada", where_from="Command line", through="",
+    ),
+    entry(5, Action.PLAN_RENEWED, who="Operator ada", where_from="Command line", through=""),
+)  # fmt: skip
+
+KEYS = ((NEWSLETTER.id, NEWSLETTER.name), (ROTATING.id, ROTATING.name))
+
+PAGES: dict[str, View] = {
+    "audit-log": views.AuditLogPage(
+        frame=AUDIT_LOG,
+        entries=ENTRIES,
+        keys=KEYS,
+        action=Action.KEY_CHANGED,
+        first_day="2026-11-01",
+        next_cursor="1800000000000.00000000000000000000000000000000",
+    ),
+    "audit-log-none": views.AuditLogPage(
+        frame=AUDIT_LOG, entries=(), keys=KEYS, last_day="2026-11-01", is_first=False
+    ),
+    "audit-log-empty": views.AuditLogPage(frame=AUDIT_LOG, entries=()),
+}
