@@ -50,7 +50,7 @@ MOST_RATIO = 1.2
 MORE = 4
 """Times as many rounds for a route that was too slow: a busy machine looks like growth."""
 
-TABLES = ("ACCOUNTS", "LINKS", "IDEMPOTENCY", "USAGE", "ACTIVITY", "CLICKS", "SALTS")
+TABLES = ("ACCOUNTS", "LINKS", "IDEMPOTENCY", "USAGE", "ACTIVITY", "AUDIT", "CLICKS", "SALTS")
 
 REDIRECT = "GET /{short_code}"
 

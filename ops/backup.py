@@ -27,6 +27,9 @@ FORGETTING = frozenset({"SaltsTable", "SessionsTable", "IdempotencyTable"})
 """Tables that forget everything within days, and are better forgotten: nobody is signed in, and no
 visitor is recognized, on a stack that was restored."""
 
+APPENDING = frozenset({"AuditTable"})
+"""Tables whose own policy denies batches, since these can delete."""
+
 _AT_ONCE = 25
 """Items that DynamoDB writes in one batch."""
 _PROGRESS = 2.0
@@ -126,6 +129,9 @@ def written(
     """Puts every item; the same item again changes nothing. Raises StillFull."""
     batch: dict[str, list[Any]] = {}
     for name, item in items:
+        if name in APPENDING:
+            client.put_item(TableName=tables[name], Item=item)
+            continue
         batch.setdefault(tables[name], []).append({"PutRequest": {"Item": item}})
         if sum(map(len, batch.values())) == _AT_ONCE:
             _put(client, batch)

@@ -102,8 +102,10 @@ class Meter:
         if table not in self._keys:
             described = self._peek.describe_table(TableName=table)["Table"]
             self._keys[table] = [part["AttributeName"] for part in described["KeySchema"]]
-            indexes = described.get("GlobalSecondaryIndexes", [])
+            indexes: list[Any] = [*described.get("GlobalSecondaryIndexes", [])]
             assert all(i["Projection"]["ProjectionType"] == "KEYS_ONLY" for i in indexes)
+            # Of the audit log, whose items are smaller than a unit.
+            indexes += described.get("LocalSecondaryIndexes", [])
             self._indexes[table] = [[p["AttributeName"] for p in i["KeySchema"]] for i in indexes]
 
     def _look(self, table: str, key: Item) -> Item:

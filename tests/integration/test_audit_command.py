@@ -27,7 +27,7 @@ OUTPUTS = {"AccountsTable": ACCOUNTS, "AuditTable": AUDIT}
 @pytest.fixture
 def target(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     target = Deployment("stack-1", OUTPUTS, boto3.Session(), None)
-    monkeypatch.setattr(command, "_deployment", lambda _stack: target)
+    monkeypatch.setattr(command, "find_deployment", lambda _stack: target)
     return target
 
 

@@ -37,12 +37,7 @@ DAY = 86400
 
 class ApiKeyPages:
     def __init__(
-        self,
-        site: Site,
-        keys: KeyService,
-        uses: KeyUseStore,
-        log: AccessLog,
-        audit: AuditLog,
+        self, site: Site, keys: KeyService, uses: KeyUseStore, log: AccessLog, audit: AuditLog
     ) -> None:
         self._site = site
         self._keys = keys
