@@ -168,7 +168,7 @@ mutate-policies: $(READY) ## Take each permission away, and see that it is misse
 	@$(BIN)/python -m bench.policies $(FUNCTIONS)
 
 .PHONY: fuzz
-fuzz: $(READY) ## Try a hundred thousand hostile inputs: [PARTS="parsers requests operations"] [CASES=...]
+fuzz: $(READY) ## Try a hundred thousand hostile inputs: [PARTS="parsers requests operations mutations"] [CASES=...]
 	@$(BIN)/python -m bench.fuzz $(PARTS) $(if $(CASES),--cases $(CASES))
 
 .PHONY: bench
