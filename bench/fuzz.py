@@ -22,7 +22,6 @@ from typing import Any
 import pytest
 
 from tests import hostile
-from tests.unit import test_fuzz_parsers
 
 PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "bench" / "results" / "reliability" / "fuzz.json"
@@ -62,6 +61,9 @@ def main() -> int:
 
 def _mutated(part: str, cases: int) -> dict[str, Any]:
     """Every test of the readers whose arguments are text, lists and tables of text."""
+    # Not before the number of cases is known, which it takes when it is imported.
+    from tests.unit import test_fuzz_parsers  # noqa: PLC0415
+
     draw, started = random.Random(), time.monotonic()  # noqa: S311 - cases, no secrets
     counted: dict[str, int] = {}
     told: set[str] = set()
