@@ -156,7 +156,7 @@ licences: $(READY) ## Write docs/licences.md
 	@$(BIN)/python -m ops.licences
 
 $(AUDITED): $(READY) requirements/checkov.txt requirements/audit.txt
-	@echo "- Installing the tools of the audit into .venv ..."
+	@echo "- Installing the tools of the scan into .venv ..."
 	@for tool in checkov audit; do \
 	  $(UV) venv --quiet --allow-existing --python $(BIN)/python $(VENV)/opt/$$tool && \
 	  $(UV) pip sync --quiet --require-hashes --python $(VENV)/opt/$$tool/bin/python requirements/$$tool.txt || exit 1; \
