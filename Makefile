@@ -156,7 +156,7 @@ licences: $(READY) ## Write docs/licences.md
 	@$(BIN)/python -m ops.licences
 
 $(AUDITED): $(READY) requirements/checkov.txt requirements/audit.txt
-	@echo "- Installing the tools of the audit into .venv ..."
+	@echo "- Installing the tools of the scan into .venv ..."
 	@for tool in checkov audit; do \
 	  $(UV) venv --quiet --allow-existing --python $(BIN)/python $(VENV)/opt/$$tool && \
 	  $(UV) pip sync --quiet --require-hashes --python $(VENV)/opt/$$tool/bin/python requirements/$$tool.txt || exit 1; \
@@ -168,7 +168,7 @@ mutate-policies: $(READY) ## Take each permission away, and see that it is misse
 	@$(BIN)/python -m bench.policies $(FUNCTIONS)
 
 .PHONY: fuzz
-fuzz: $(READY) ## Try a hundred thousand hostile inputs: [PARTS="parsers requests operations"] [CASES=...]
+fuzz: $(READY) ## Try a hundred thousand hostile inputs: [PARTS="parsers requests operations mutations"] [CASES=...]
 	@$(BIN)/python -m bench.fuzz $(PARTS) $(if $(CASES),--cases $(CASES))
 
 .PHONY: bench

@@ -8,10 +8,14 @@ is printed, as small as hypothesis could make it.
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
+import logging
 import os
+import random
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +25,16 @@ from tests import hostile
 
 PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "bench" / "results" / "reliability" / "fuzz.json"
+MUTATIONS = "mutations"
+"""The readers once more, on text that is put together at random: hypothesis finds more with a case,
+and this tries many more cases in the same time."""
 PARTS = {
     "parsers": "tests/unit/test_fuzz_parsers.py",
     "requests": "tests/integration/test_fuzz_requests.py",
     "operations": "tests/integration/test_openapi.py",
 }
-USUAL = {"parsers": 4000, "requests": 1200, "operations": 200}
-"""Cases per test; operations and requests are dearer."""
+USUAL = {"parsers": 600, "requests": 300, "operations": 50, MUTATIONS: 8000}
+"""Cases per test, by what one costs."""
 
 
 def main() -> int:
@@ -36,19 +43,85 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(USUAL)}")
     parser.add_argument("--cases", type=int, help="per test; default: a hundred thousand in all")
     asked = parser.parse_args()
-    if unknown := set(asked.parts) - PARTS.keys():
+    if unknown := set(asked.parts) - USUAL.keys():
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     known = json.loads(RESULTS.read_text())["figures"]["by_part"] if RESULTS.exists() else {}
     failed = False
-    for part in asked.parts or PARTS:
-        known[part] = _run(part, asked.cases or USUAL[part])
+    for part in asked.parts or USUAL:
+        run = _mutated if part == MUTATIONS else _run
+        known[part] = run(part, asked.cases or USUAL[part])
         failed |= known[part]["failures"] > 0
-        _write({name: known[name] for name in PARTS if name in known})
+        _write({name: known[name] for name in USUAL if name in known})
     print(f"- {sum(p['cases'] for p in known.values()):,} cases, in {RESULTS.relative_to(PROJECT)}")
     return int(failed)
+
+
+def _mutated(part: str, cases: int) -> dict[str, Any]:
+    """Every test of the readers whose arguments are text, lists and tables of text."""
+    # Not before the number of cases is known, which it takes when it is imported.
+    from tests.unit import test_fuzz_parsers  # noqa: PLC0415
+
+    draw, started = random.Random(), time.monotonic()  # noqa: S311 - cases, no secrets
+    counted: dict[str, int] = {}
+    told: set[str] = set()
+    failures, slowest = 0, 0.0
+    logging.disable()  # lines that cannot be read are told of, one by one
+    makers: dict[str, Callable[[], Any]] = {
+        "str": lambda: _text(draw),
+        "bool": lambda: draw.random() < 0.5,  # noqa: PLR2004 - a coin
+        "list[str]": lambda: [_text(draw) for _ in range(draw.randrange(4))],
+        "dict[str, str]": lambda: {_text(draw): _text(draw) for _ in range(draw.randrange(4))},
+    }
+    print(f"- {part}, {cases:,} cases per test", flush=True)
+    for name, test in vars(test_fuzz_parsers).items():
+        if not hasattr(test, "hypothesis"):
+            continue
+        signature = inspect.signature(test.hypothesis.inner_test)
+        wanted = [parameter.annotation for parameter in signature.parameters.values()]
+        if set(wanted) - makers.keys():
+            continue
+        for _ in range(cases):
+            arguments = [makers[kind]() for kind in wanted]
+            begun = time.perf_counter()
+            try:
+                test.hypothesis.inner_test.__wrapped__(*arguments)
+            except Exception as error:  # noqa: BLE001 - that is what is looked for
+                failures += 1
+                if name not in told:
+                    told.add(name)
+                    print(f"!! {name}{tuple(arguments)!r}: {error!r}", flush=True)
+            slowest = max(slowest, time.perf_counter() - begun)
+        counted[name] = cases
+    logging.disable(logging.NOTSET)
+    return {
+        "cases": sum(counted.values()),
+        "failures": failures,
+        "slowest_case_milliseconds": round(1000 * slowest),
+        "seconds": round(time.monotonic() - started),
+        "by_test": counted,
+    }
+
+
+def _text(draw: random.Random) -> str:
+    """A few pieces, hostile or of characters of any plane, cut somewhere."""
+    pieces = [
+        draw.choice(hostile.EVIL)
+        if draw.random() < 0.5  # noqa: PLR2004 - a coin
+        else "".join(chr(draw.choice(_PLANES)(draw)) for _ in range(draw.randrange(8)))
+        for _ in range(draw.randrange(4))
+    ]
+    text = "".join(pieces)
+    return text[: draw.randrange(len(text) + 1)] if draw.random() < 0.3 else text  # noqa: PLR2004
+
+
+_PLANES: tuple[Callable[[random.Random], int], ...] = (
+    lambda draw: draw.randrange(32, 127),
+    lambda draw: draw.randrange(256),
+    lambda draw: draw.randrange(0x110000),
+)
 
 
 class _Failures:

@@ -24,8 +24,9 @@ def work(stack: Stack, http: httpx.Client) -> Work:
     return Work(stack, http)
 
 
-def test_every_function_has_a_piece_of_work() -> None:
-    assert works.ALL.keys() == template.resources("AWS::Serverless::Function").keys()
+def test_every_function_that_may_do_anything_has_a_piece_of_work() -> None:
+    functions = template.resources("AWS::Serverless::Function")
+    assert works.ALL.keys() == {name for name, body in functions.items() if body["Policies"]}
 
 
 @pytest.mark.parametrize("function", works.ALL)

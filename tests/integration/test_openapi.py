@@ -116,9 +116,9 @@ def _resource(path: str) -> tuple[str, dict[str, str] | None]:
         *_, question, link = path.split("/", 5)
         return f"{ANALYTICS}/{question}/{{id}}", {"id": link}
     parts = path.split("/", 5)  # "", api, v1, the resource, its id, and what follows
-    rotate = len(parts) > 5 and parts[5] == "rotate"
-    resource = "/".join([*parts[:4], "{id}", *parts[5:][:rotate]])
-    return resource, {"id": parts[4] if rotate else "/".join(parts[4:])}
+    is_below = len(parts) > 5 and parts[5] in ("rotate", "usage")
+    resource = "/".join([*parts[:4], "{id}", *parts[5:][:is_below]])
+    return resource, {"id": parts[4] if is_below else "/".join(parts[4:])}
 
 
 def _caller(resource: str) -> dict[str, str]:

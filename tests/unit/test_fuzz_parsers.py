@@ -37,6 +37,7 @@ from jmpy.redirect import request
 from jmpy.sessions import pending, sealing
 from jmpy.sessions.errors import InvalidIdToken
 from jmpy.sessions.id_token import IdTokenVerifier
+from jmpy.sessions.model import Session, digest
 from jmpy.sessions.signing_keys import SigningKeys
 from tests import cognito
 from tests.clicks import click
@@ -166,6 +167,9 @@ def test_a_sign_in_on_its_way(cookie: str) -> None:
 def test_a_state_that_is_not_ours(state: str, said: str) -> None:
     started = pending.start(None, lambda: "drawn")
     assert not started.has_state(said)
+    session = Session("id", "a", "ada@example.com", "token", 0, 0, 0)
+    assert len(digest(said)) == 64
+    assert not session.owns(said)
     assert pending.checked_return_path(state).startswith("/dashboard")
 
 

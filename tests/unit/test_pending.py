@@ -92,3 +92,8 @@ def test_its_text_shows_no_secret() -> None:
     assert repr(PendingSignIn("one", "two", "three", HOME)) == (
         f"PendingSignIn(return_to={HOME!r})"
     )
+
+
+@pytest.mark.parametrize("said", ["", "other", "\u00e4", "\ud800"])
+def test_another_state_is_not_ours_whatever_it_is_made_of(said: str) -> None:
+    assert not pending.start(None, lambda: "drawn").has_state(said)

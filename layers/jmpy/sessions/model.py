@@ -52,9 +52,11 @@ class Session:
 
     def owns(self, csrf_token: str) -> bool:
         """Whether the token is this session's, compared in constant time."""
-        return hmac.compare_digest(self.csrf_token.encode(), csrf_token.encode())
+        # A form can hold half of a surrogate pair, which is no text of ours, and no fault.
+        sent = csrf_token.encode(errors="surrogatepass")
+        return hmac.compare_digest(self.csrf_token.encode(), sent)
 
 
 def digest(session_id: str) -> str:
     """Under which a session is stored. A plain hash will do: the id has 256 random bits."""
-    return sha256(session_id.encode()).hexdigest()
+    return sha256(session_id.encode(errors="surrogatepass")).hexdigest()
