@@ -114,9 +114,9 @@ def _resource(path: str) -> tuple[str, dict[str, str] | None]:
         *_, question, link = path.split("/", 5)
         return f"{ANALYTICS}/{question}/{{id}}", {"id": link}
     parts = path.split("/", 5)  # "", api, v1, the resource, its id, and what follows
-    rotate = len(parts) > 5 and parts[5] == "rotate"
-    resource = "/".join([*parts[:4], "{id}", *parts[5:][:rotate]])
-    return resource, {"id": parts[4] if rotate else "/".join(parts[4:])}
+    deeper = len(parts) > 5 and parts[5] in ("rotate", "usage")
+    resource = "/".join([*parts[:4], "{id}", *parts[5:][:deeper]])
+    return resource, {"id": parts[4] if deeper else "/".join(parts[4:])}
 
 
 def _caller(resource: str) -> dict[str, str]:
