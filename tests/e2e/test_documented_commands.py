@@ -101,6 +101,8 @@ def sandbox(stack: Stack, tmp_path: Path) -> Path:
     (tmp_path / ".local").mkdir()
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
+    # On a terminal curl shows no progress where it shows the answer.
+    (tmp_path / ".curlrc").write_text("silent\nshow-error\n")
     stack.account("acme", plan="free")  # as docs/limits.md has it
     secret, _ = stack.key("read", "write", "delete", "analytics", account="documented")
     env = replace(stack.env, api_key=secret, account="documented")
@@ -109,14 +111,14 @@ def sandbox(stack: Stack, tmp_path: Path) -> Path:
 
 
 def run(command: str, folder: Path) -> str:
-    """What it prints; the variables are those that the README has its reader set."""
+    """What a reader sees; the variables are those that the README has them set."""
     done = subprocess.run(
         ["bash", "-ec", f"set -a; . .local/stack.env; set +a; {command}"],
         cwd=folder, env={"PATH": os.environ["PATH"], "HOME": str(folder)},
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, (command, done.stdout, done.stderr)
-    return done.stdout
+    return done.stdout + done.stderr
 
 
 VOLATILE = {
