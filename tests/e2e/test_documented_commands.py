@@ -16,6 +16,7 @@ import pytest
 
 from local import stack_env
 from tests.e2e.conftest import Stack
+from tests.e2e.hosted_login import newcomer
 from tests.template import PROJECT
 from tests.unit.test_docs import DOCUMENTS, blocks, relative
 
@@ -110,11 +111,11 @@ def sandbox(stack: Stack, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(command: str, folder: Path) -> str:
+def run(command: str, folder: Path, **variables: str) -> str:
     """What a reader sees; the variables are those that the README has them set."""
     done = subprocess.run(
         ["bash", "-ec", f"set -a; . .local/stack.env; set +a; {command}"],
-        cwd=folder, env={"PATH": os.environ["PATH"], "HOME": str(folder)},
+        cwd=folder, env={"PATH": os.environ["PATH"], "HOME": str(folder), **variables},
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, (command, done.stdout, done.stderr)
@@ -153,7 +154,10 @@ def test_commands_run_as_documented(stack: Stack, sandbox: Path, shown: list[Ste
             continue
         # An id that is shown cut off is that of what was made before.
         command = re.sub(r"[0-9a-f]{8}-\.\.\.", made, step.command)
-        printed = run(command, sandbox)
+        variables = {}
+        if "$ID_TOKEN" in command:
+            _, variables["ID_TOKEN"] = newcomer(stack, "documented@example.com")
+        printed = run(command, sandbox, **variables)
         stack.secrets.extend(re.findall(r"jmpy_\w{38}", printed))
         if found := re.search(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", printed):
             made = found[0]
