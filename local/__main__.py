@@ -101,6 +101,7 @@ Jmpy answers after {seconds:.0f} seconds.
   Base URL   {env.base_url}
   Demo key   {env.api_key}
   Dashboard  {env.dashboard_url}
+  Reference  {env.base_url}/docs
   Sign in    {env.dashboard_email}  {env.dashboard_password}
 
 {short}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from openapi import components, errors, examples, public
@@ -183,7 +184,7 @@ def _form(csv: str) -> dict[str, Any]:
 def _success(document: Document, told: Documentation, responses: Any) -> dict[str, Any]:
     headers = (*told.headers, *components.EVERY_SUCCESS)
     answer: dict[str, Any] = {
-        "description": told.summary,
+        "description": HTTPStatus(told.status).phrase,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
     }
     if told.media_type != "application/json":

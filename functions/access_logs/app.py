@@ -34,7 +34,14 @@ _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=
 Absent = SkipJsonSchema[None]
 KeyId = Annotated[str | Absent, Query(max_length=64, description="Of one API key")]
 Status = Annotated[
-    str | Absent, Query(pattern=f"^{STATUS}$", description="As in 403, or 4xx for all")
+    str | None,
+    Query(pattern=f"^{STATUS}$", description="As in 403, or 4xx for all"),
+    WithJsonSchema({"type": "string", "pattern": f"^{STATUS}$"}),
+]
+Cursor = Annotated[
+    str | None,
+    Query(pattern=CURSOR, description="`next_cursor` of the page before"),
+    WithJsonSchema({"type": "string", "pattern": CURSOR}),
 ]
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
 From = Annotated[Time, Query(description="Then or later, ISO 8601"), _MOMENT]
@@ -48,9 +55,7 @@ def list_access_log(  # noqa: PLR0917 - query parameters
     start_date: From = None,
     end_date: Until = None,
     limit: Annotated[int, Query(ge=1, le=100, description="Requests on a page")] = 50,
-    cursor: Annotated[
-        str | Absent, Query(pattern=CURSOR, description="`next_cursor` of the page before")
-    ] = None,
+    cursor: Cursor = None,
 ) -> Success[AccessLogPage]:
     """The latest first, refused ones included, some seconds after they happened. Neither a key nor
     a query string, a header or a path as sent is in it."""

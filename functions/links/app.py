@@ -5,9 +5,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
-from pydantic import WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from jmpy import aws
 from jmpy.clock import system_clock
@@ -18,7 +16,7 @@ from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.envelope import Success
 from jmpy.http.idempotency import IdempotencyConflict, IdempotencyMismatch, InvalidIdempotencyKey
 from jmpy.http.idempotency_key import IdempotencyKey
-from jmpy.http.times import Time, iso, seconds
+from jmpy.http.times import iso, seconds
 from jmpy.keys.model import Permission
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
@@ -36,7 +34,21 @@ from jmpy.links.errors import (
     NotAvailable,
     PageTooDeep,
 )
-from jmpy.links.model import Link, LinkStatus
+from jmpy.links.model import Link
+from jmpy.links.query import (
+    CampaignId,
+    CreatedFrom,
+    CreatedUntil,
+    Cursor,
+    IfMatch,
+    NoQrCode,
+    NotThereYet,
+    Reference,
+    Search,
+    Source,
+    Status,
+    UrlType,
+)
 from jmpy.links.schema import (
     AliasAnswer,
     ChangeLink,
@@ -63,36 +75,6 @@ _dynamodb = aws.dynamodb()
 api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
 links = LinkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
-
-Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
-# Where the code itself checks a parameter, to say in words what is wrong, the document has the rule
-# in its own terms. No parameter is ever null: it is sent or left out.
-IfMatch = Annotated[
-    str | None,
-    Header(
-        alias="If-Match",
-        description="The `ETag` of an earlier answer: only if the short URL still has it, else 412",
-    ),
-    WithJsonSchema({"type": "string", "pattern": r'^(\*|"[0-9]{1,15}")$'}),
-]
-Absent = SkipJsonSchema[None]
-Cursor = Annotated[
-    str | Absent, Query(description="Where the answer before ended, as it says; not with `page`")
-]
-_MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
-CreatedFrom = Annotated[Time, Query(description="Made then or later, ISO 8601"), _MOMENT]
-CreatedUntil = Annotated[Time, Query(description="Made then or earlier, ISO 8601"), _MOMENT]
-UrlType = Annotated[
-    str | None,
-    Query(description="The one type that there is"),
-    WithJsonSchema({"enum": ["standard"]}),
-]
-NoQrCode = Annotated[
-    bool | None,
-    Query(description="QR codes are not there yet"),
-    WithJsonSchema({"type": "boolean", "enum": [False]}),
-]
-NotThereYet = Annotated[str | Absent, Query(description="Not there yet: refused")]
 
 
 @api.operation(
@@ -132,12 +114,10 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
     sort: Annotated[listing.Sort, Query(description="By what")] = listing.Sort.CREATED_AT,
     order: Annotated[Literal["asc", "desc"], Query(description="Rising or falling")] = "desc",
     cursor: Cursor = None,
-    search: Annotated[
-        str | Absent, Query(max_length=255, description="In name, destination or code")
-    ] = None,
-    status: Annotated[LinkStatus | Absent, Query(description="Those with it")] = None,
-    campaign_id: Annotated[str | Absent, Query(max_length=100, description="Of a campaign")] = None,
-    source: Annotated[str | Absent, Query(max_length=50, description="How they were made")] = None,
+    search: Search = None,
+    status: Status = None,
+    campaign_id: CampaignId = None,
+    source: Source = None,
     start_date: CreatedFrom = None,
     end_date: CreatedUntil = None,
     url_type: UrlType = None,

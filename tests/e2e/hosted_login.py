@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
 from jmpy.sessions.sealing import unseal
-from local import stack_env
+from local import demo_user, stack_env
 from tests.e2e.conftest import Stack
 
 
@@ -82,3 +83,14 @@ def refresher(stack: Stack, person: Person) -> Callable[[], httpx.Response]:
     }
     url = f"{stack.env.endpoint}/oauth2/token"
     return lambda: httpx.post(url, data=form, timeout=60, trust_env=False)
+
+
+def newcomer(stack: Stack, email: str) -> tuple[str, str]:
+    """A new person's account, and their ID token."""
+    account = demo_user.ensure(stack.deployment, stack.env.dashboard_password, email)
+    person = Person(stack)
+    person.env = replace(stack.env, dashboard_email=email)
+    token: str = refresher(stack, person)().json()["id_token"]
+    person.http.close()
+    stack.secrets.append(token)
+    return account, token

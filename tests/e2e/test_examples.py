@@ -9,16 +9,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import NamedTuple
 
 import httpx
 import pytest
 
 from jmpy.limits.plan import LimitClass
-from local import demo_user
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
-from tests.e2e.hosted_login import Person, refresher
+from tests.e2e.hosted_login import newcomer
 from tests.e2e.test_limits import move_to_a_plan
 from tests.template import PROJECT
 
@@ -65,23 +63,13 @@ def clients() -> list[str]:
     return [client for client in CLIENTS if client not in missing]
 
 
-def id_token(stack: Stack, email: str) -> str:
-    person = Person(stack)
-    person.env = replace(stack.env, dashboard_email=email)
-    token: str = refresher(stack, person)().json()["id_token"]
-    person.http.close()
-    stack.secrets.append(token)
-    return token
-
-
 def test_the_clients_make_follow_read_wait_and_rotate(stack: Stack, clients: list[str]) -> None:
     told = []
     for client in clients:
-        email = f"{client}@examples.example"
-        account = demo_user.ensure(stack.deployment, stack.env.dashboard_password, email)
+        account, token = newcomer(stack, f"{client}@examples.example")
         secret = stack.key("read", "write", "analytics", account=account)[0]
         move_to_a_plan(stack, account, throttle={"rateLimit": 1, "burstLimit": 2})
-        told.append((stack, client, secret, id_token(stack, email)))
+        told.append((stack, client, secret, token))
     for story in tell_all(told):
         assert story.status == 0, story
         made, leads, clicks, left, replaced = story.out.splitlines()

@@ -1,0 +1,46 @@
+"""What requests about links say beside their bodies: path, query and header parameters.
+
+Where the code itself checks a parameter, to say in words what is wrong, the document has the rule
+in its own terms. No parameter is ever null: it is sent or left out.
+"""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from pydantic import WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from jmpy.http.times import Time
+from jmpy.links.model import LinkStatus
+
+Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="The `ETag` of an earlier answer: only if the short URL still has it, else 412",
+    ),
+    WithJsonSchema({"type": "string", "pattern": r'^(\*|"[0-9]{1,15}")$'}),
+]
+Absent = SkipJsonSchema[None]
+Cursor = Annotated[
+    str | Absent, Query(description="Where the answer before ended, as it says; not with `page`")
+]
+_MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
+CreatedFrom = Annotated[Time, Query(description="Made then or later, ISO 8601"), _MOMENT]
+CreatedUntil = Annotated[Time, Query(description="Made then or earlier, ISO 8601"), _MOMENT]
+Search = Annotated[str | Absent, Query(max_length=255, description="In name, destination or code")]
+Status = Annotated[LinkStatus | Absent, Query(description="Those with it")]
+CampaignId = Annotated[str | Absent, Query(max_length=100, description="Of a campaign")]
+Source = Annotated[str | Absent, Query(max_length=50, description="How they were made")]
+UrlType = Annotated[
+    str | None,
+    Query(description="The one type that there is"),
+    WithJsonSchema({"enum": ["standard"]}),
+]
+NoQrCode = Annotated[
+    bool | None,
+    Query(description="QR codes are not there yet"),
+    WithJsonSchema({"type": "boolean", "enum": [False]}),
+]
+NotThereYet = Annotated[str | Absent, Query(description="Not there yet: refused")]
