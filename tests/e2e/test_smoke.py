@@ -141,11 +141,11 @@ class TestCommand:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        monkeypatch.setattr(credentials, "INVALID_API_KEY", {"success": True})
-        assert smoke.main(["--only", "credentials"]) == 1
+        monkeypatch.setattr(refusals, "NO_ROUTE", {"success": True})
+        assert smoke.main(["--only", "errors"]) == 1
         printed = capsys.readouterr().out
         assert "FAIL" in printed
-        assert "5 failed" in printed
+        assert "1 failed" in printed
         account = printed.partition("Making the accounts ")[2].split()[0]
         assert left_behind(stack, account) == []
 

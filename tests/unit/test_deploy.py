@@ -93,6 +93,20 @@ def test_production_waits_for_staging_and_staging_for_the_tests() -> None:
     assert runs[-1].startswith("make smoke STACK=")
 
 
+def test_the_role_of_the_stack_knows_every_service_that_the_stack_is_made_of() -> None:
+    role = template.read(PROJECT / "deploy" / "github.yaml")["Resources"]["StackRole"]
+    (policy,) = role["Properties"]["Policies"]
+    actions = [one["Action"] for one in policy["PolicyDocument"]["Statement"]]
+    services = {
+        str(one).split(":")[0]
+        for group in actions
+        for one in ([group] if isinstance(group, str) else group)
+    }
+    prefixes = {"cognito": "cognito-idp", "serverless": "lambda"}
+    used = {body["Type"].split("::")[1].lower() for body in template.load()["Resources"].values()}
+    assert {prefixes.get(service, service) for service in used} <= services
+
+
 # ---------------------------------------------------------------- combinations of parameters
 
 
