@@ -64,7 +64,8 @@ def list_alerts(
     key_id: Annotated[str | Absent, Query(max_length=64, description="Of one API key")] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="Alerts on a page")] = 20,
     cursor: Annotated[
-        str | Absent, Query(pattern=CURSOR, description="`next_cursor` of the page before")
+        str | Absent,
+        Query(pattern=CURSOR, description="`next_cursor` of the page before"),
     ] = None,
 ) -> Success[AlertPageBody]:
     """The newest first, of the last 180 days."""

@@ -20,10 +20,16 @@ from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.post import WebhookPost
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.store import AlertStore
+from jmpy.alerts.webhook import Webhook
 from openapi import errors
 from tests import template
 from tests.hostile import cases, fuzz, fuzz_settings
 from tests.integration import functions
+from tests.integration.conftest import ACTIVITY
 from tests.origins import SOMEBODY
 from tests.template import PROJECT
 
@@ -43,6 +49,7 @@ UNSTATED = {
     ("VALIDATION_ERROR", "qrFormat"): "not there yet, as the next two",
     ("VALIDATION_ERROR", "subdomain"): "",
     ("VALIDATION_ERROR", "branded_domain"): "",
+    ("VALIDATION_ERROR", "url"): "where no alerts are sent: other than https, with a password",
     ("VALIDATION_ERROR", "name"): "a key's that is nothing but spaces",
     ("VALIDATION_ERROR", "expires_at"): "a key's that is in the past",
     ("PRECONDITION_FAILED", None): "an entity tag that is not the link's",
@@ -62,6 +69,11 @@ API_KEYS = "/api/v1/api-keys"
 AUDIT_LOG = "/api/v1/audit-log"
 SHORT_URLS = "/api/v1/short-urls"
 ANALYTICS = "/api/v1/analytics"
+ALERTS = "/api/v1/alerts"
+ALERT_SETTINGS = "/api/v1/alert-settings"
+ALERT = Alert(
+    "a", "key-1", Rule.KEY_IN_URL, 1_800_000_000, "Look.", Evidence("192.0.2.1", "GET /", 200)
+)
 BODIES = {
     SHORT_URLS: {"url": "https://example.com/"},
     API_KEYS: {"name": "one", "permissions": ["read"]},
@@ -116,7 +128,7 @@ def _resource(path: str) -> tuple[str, dict[str, str] | None]:
         *_, question, link = path.split("/", 5)
         return f"{ANALYTICS}/{question}/{{id}}", {"id": link}
     parts = path.split("/", 5)  # "", api, v1, the resource, its id, and what follows
-    is_below = len(parts) > 5 and parts[5] in ("rotate", "usage")
+    is_below = len(parts) > 5 and parts[5] in ("rotate", "usage", "dismiss")
     resource = "/".join([*parts[:4], "{id}", *parts[5:][:is_below]])
     return resource, {"id": parts[4] if is_below else "/".join(parts[4:])}
 
@@ -125,7 +137,7 @@ def _caller(resource: str) -> dict[str, str]:
     """One whom the operations of the resource serve."""
     if resource.endswith("/current"):
         return functions.authorizer_context() | {"key_id": _new_id(API_KEYS)}
-    if resource.startswith((API_KEYS, ACCESS_LOGS, AUDIT_LOG)):
+    if resource.startswith((API_KEYS, ACCESS_LOGS, ALERTS, ALERT_SETTINGS, AUDIT_LOG)):
         return functions.session_context()
     if resource.startswith(ANALYTICS):
         return functions.authorizer_context("analytics")
@@ -154,10 +166,13 @@ analytics = _documented("Analytics")
 keys = _documented("API keys")
 logs = _documented("Access log")
 audit = _documented("Audit log")
+alerts = _documented("Alerts")
 
 
 @pytest.fixture(autouse=True)
-def _functions(dynamodb: DynamoDBClient, accounts: AccountService) -> Iterator[None]:
+def _functions(
+    dynamodb: DynamoDBClient, accounts: AccountService, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Fresh ones for each operation, which has to succeed at least once: a document whose every
     request is refused would pass all checks."""
     gateway.answers.clear()
@@ -169,8 +184,13 @@ def _functions(dynamodb: DynamoDBClient, accounts: AccountService) -> Iterator[N
         "api-keys": functions.load("keys").handler,
         "access-logs": functions.load("access_logs").handler,
         "audit-log": functions.load("audit_log").handler,
+        "alerts": functions.load("alerts").handler,
+        "alert-settings": functions.load("alerts").handler,
     }
     accounts.ensure("a", by=SOMEBODY)
+    AlertSettings(dynamodb, ACTIVITY).add_webhook("a", Webhook("https://example.com/", "s"))
+    AlertStore(dynamodb, ACTIVITY).add(ALERT)
+    monkeypatch.setattr(WebhookPost, "send", lambda *_: 204)
     yield
     assert {200, 201} & {status for _, _, status in gateway.answers}
 
@@ -191,14 +211,23 @@ def _made_at(path: str) -> str:
 
 
 def _new_id(path: str) -> str:
-    """Of a link or a key that was just made."""
+    """Of a link or a key that was just made, or of the alert that there is."""
+    if path == ALERTS:
+        return ALERT.id
     sent = functions.event("POST", path, body=BODIES[path], authorizer=_caller(path))
     made: str = functions.call(gateway.handlers[path.split("/")[3]], sent).body["data"]["id"]
     return made
 
 
 @schemathesis.pytest.parametrize(
-    links=links, bulk=bulk, usage=usage, analytics=analytics, keys=keys, logs=logs, audit=audit
+    alerts=alerts,
+    links=links,
+    bulk=bulk,
+    usage=usage,
+    analytics=analytics,
+    keys=keys,
+    logs=logs,
+    audit=audit,
 )
 @fuzz()
 def test_every_answer_is_one_that_the_document_allows(case: schemathesis.Case[Any]) -> None:

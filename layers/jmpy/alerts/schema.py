@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     StrictFloat,
     StrictInt,
+    WithJsonSchema,
 )
 
 from jmpy.alerts.explained import RULES
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from jmpy.alerts.webhook import Webhook
     from jmpy.alerts.webhooks import Tried
 
-CURSOR = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\.[0-9a-f]{32}$"
+CURSOR = r"^[0-9TZ:-]{20}\.[0-9a-f]{32}$"
 
 
 class EvidenceBody(BaseModel):
@@ -136,6 +137,9 @@ def _can_be_off(rule: Rule) -> Rule:
     return rule
 
 
+_OFF = WithJsonSchema({"type": "string", "enum": [rule.value for rule in RULES]})
+
+
 class ChangeSettings(BaseModel):
     """Only what is present changes."""
 
@@ -145,7 +149,7 @@ class ChangeSettings(BaseModel):
     )
 
     off: Annotated[
-        list[Annotated[Rule, AfterValidator(_can_be_off)]],
+        list[Annotated[Rule, AfterValidator(_can_be_off), _OFF]],
         Field(max_length=len(Rule), description="The rules that are off; all others are on"),
     ] = []
     thresholds: ChangeThresholds = ChangeThresholds()
