@@ -9,6 +9,10 @@ from uuid import uuid4
 
 from jmpy.accounts.model import Account, Subscription
 from jmpy.accounts.store import AccountStore
+from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.store import AlertStore
+from jmpy.alerts.webhook import Webhook
 from jmpy.audit.store import AuditLog
 from jmpy.http.terms import Caller
 from jmpy.keys.model import ApiKey
@@ -19,7 +23,7 @@ from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from tests.integration import functions
 from tests.integration.analytics import Clicked
-from tests.integration.conftest import ACCOUNTS, AUDIT, LINKS
+from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, LINKS
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -37,10 +41,12 @@ _BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
     "PATCH /api/v1/api-keys/{id}": {"name": "another"},
     "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
+    "PATCH /api/v1/alert-settings": {"thresholds": {"burst_factor": 20}},
+    "PUT /api/v1/alert-settings/webhook": {"url": URL},
 }
 
 _ENDING = ("DELETE", "POST")
-"""Methods that leave their link or key unfit for a second request."""
+"""Methods that leave their link, key or alert unfit for a second request."""
 
 
 class SampleAccount:
@@ -50,11 +56,14 @@ class SampleAccount:
         self.id = account_id
         self._links = LinkService(LinkStore(client, LINKS))
         accounts = AccountStore(client, ACCOUNTS)
+        self._alerts = AlertStore(client, ACTIVITY)
+        self._settings = AlertSettings(client, ACTIVITY)
         self._keys = KeyService(KeyStore(client, ACCOUNTS), accounts, AuditLog(client, AUDIT))
         accounts.add(Account(self.id, Subscription("enterprise", "edge-key"), int(time.time())))
         self.url = f"{URL}{account_id}"
         self.link = self.new_link()
         self.key = self.new_key()
+        self.alert = self.new_alert()
         Clicked(client).keep(self.link, datetime.now(UTC).isoformat(), "a click")
 
     def new_link(self, **fields: Any) -> Link:
@@ -63,16 +72,32 @@ class SampleAccount:
     def new_key(self) -> ApiKey:
         return self._keys.create(self.id, "one", ["read"], by=SOMEBODY).record
 
+    def new_alert(self) -> Alert:
+        evidence = Evidence("192.0.2.1", "GET /api/v1/short-urls", 200)
+        now = int(time.time())
+        alert = Alert(self.id, str(uuid4()), Rule.KEY_IN_URL, now, "It was.", evidence)
+        assert self._alerts.add(alert)
+        return alert
+
+    def _have_new_webhook(self) -> None:
+        """One that was not tested yet; its address is refused, so nothing is sent."""
+        self._settings.remove_webhook(self.id)
+        self._settings.add_webhook(self.id, Webhook("https://127.0.0.1/", "secret"))
+
     def request(
         self, operation: Operation, reference: str | None = None, **changes: Any
     ) -> dict[str, Any]:
         """An event that the operation answers with success, each time. `reference` is another
-        `{id}` than that of a link or key of the account; `changes` are those of
+        `{id}` than that of a link, key or alert of the account; `changes` are those of
         `functions.event`."""
         fresh = operation.method in _ENDING
         link = self.new_link() if fresh and "/short-urls/{id}" in operation.path else self.link
         key = self.new_key() if fresh and "/api-keys/" in operation.path else self.key
-        wanted = reference or (key.id if "/api-keys/" in operation.path else link.id)
+        alert = self.new_alert() if fresh and "/alerts/" in operation.path else self.alert
+        if "/alert-settings/webhook" in operation.path:
+            self._have_new_webhook()
+        ids = {"api-keys": key.id, "alerts": alert.id}
+        wanted = reference or ids.get(operation.path.split("/")[3], link.id)
         name = f"{operation.method} {operation.path}"
         sent: dict[str, Any] = {
             "resource": operation.path,

@@ -205,14 +205,16 @@ def test_what_is_not_there_costs_no_more_than_what_is(
     assert operations
     for operation in operations:
         folder, path = functions.FOLDERS[operation.function], operation.path
-        unknown = "nothing" if "/api-keys" not in path else UNKNOWN_ID
-        by_code = None if "/api-keys" in path else account.new_link().short_code
+        is_link = not path.startswith(("/api/v1/api-keys/", "/api/v1/alerts/"))
+        unknown = "nothing" if is_link else UNKNOWN_ID
+        by_code = account.new_link().short_code if is_link else None
         served = metered.serve(operation, account.request(operation, by_code))
         missing = account.request(operation, unknown)
         cost = metered.send(folder, missing, 404)
         assert cost.calls.total() < served.calls.total(), operation
         assert weight(cost) < weight(served), operation
-        name = "404, a link" if "/api-keys" not in path else "404, an API key"
+        names = {"api-keys": "404, an API key", "alerts": "404, an alert"}
+        name = names.get(path.split("/")[3], "404, a link")
         assert DOCUMENTED[name] == cost, operation
 
 
