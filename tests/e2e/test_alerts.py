@@ -104,8 +104,9 @@ def test_a_revoked_key_that_is_tried_is_told_to_everybody_it_concerns(
     assert http.get(SHORT_URLS, headers=bearer(key)).status_code == 401
 
     def listed() -> Any:
-        found = http.get(ALERTS, headers=owner, params={"key_id": key_id}).json()["data"]
-        return next(iter(found["alerts"]), None)
+        answer = http.get(ALERTS, headers=owner, params={"key_id": key_id})
+        # A busy machine may answer 503, which asks to try again.
+        return next(iter(answer.json().get("data", {}).get("alerts", [])), None)
 
     alert = awaited("the alert", listed)
     assert (alert["rule"], alert["status"]) == ("ended-key", "open")
