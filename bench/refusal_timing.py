@@ -24,7 +24,6 @@ import httpx
 from jmpy.keys import token
 from jmpy.keys.model import Permission
 from local import stack_env
-from tests.origins import SOMEBODY
 
 RESULTS = Path(__file__).resolve().parent / "results" / "reliability" / "refusal_timing.json"
 PATH = "/api/v1/short-urls"
@@ -43,12 +42,13 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=200, help="per kind; default: %(default)s")
     asked = parser.parse_args()
     env = stack_env.read()
-    keys = env.deployment().keys
+    target = env.deployment()
+    keys, operator = target.keys, target.operator
     account = env.account
 
     def revoked() -> str:
-        issued = keys.create(account, "timing", [Permission.READ], by=SOMEBODY)
-        keys.revoke(account, issued.record.id, by=SOMEBODY)
+        issued = keys.create(account, "timing", [Permission.READ], by=operator)
+        keys.revoke(account, issued.record.id, by=operator)
         return issued.secret
 
     # Each key once: the second time it would be known from memory.

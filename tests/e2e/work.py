@@ -389,9 +389,8 @@ def notices(work: Work) -> None:
     try:
         _refused_and_sent(work, owner)
     finally:
-        keys.revoke(
-            account, issued.record.id, by=SOMEBODY
-        )  # or the next run of the function has it to do
+        # Or the next run of the function has it to do.
+        keys.revoke(account, issued.record.id, by=SOMEBODY)
 
 
 def _refused_and_sent(work: Work, owner: str) -> None:

@@ -14,9 +14,11 @@ from jmpy.alerts.post import NotTaken, WebhookPost
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertStore
 from jmpy.alerts.thresholds import TUNABLES, Thresholds
+from jmpy.audit.model import Action, Actor, ActorType
+from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.model import KeyStatus
-from tests.cognito import SUBJECT
-from tests.integration.conftest import ACTIVITY
+from tests.cognito import EMAIL, SUBJECT
+from tests.integration.conftest import ACTIVITY, AUDIT
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -72,11 +74,13 @@ def test_an_alert_is_shown_until_it_is_dismissed(person: Browser, alarmed: Alert
     assert "/revoke" not in everything
 
 
-def test_one_click_in_an_alert_revokes_the_key(
-    person: Browser, alarmed: Alert, service: KeyService
+def test_one_click_in_an_alert_revokes_the_key_for_whoever_clicked(
+    person: Browser, alarmed: Alert, service: KeyService, dynamodb: DynamoDBClient
 ) -> None:
     assert person.submit(f"{PATH}/{alarmed.id}/revoke", {}).status == 303
     assert service.get(SUBJECT, alarmed.key_id).status is KeyStatus.REVOKED
+    revoked = next(AuditLog(dynamodb, AUDIT).all(SUBJECT, Filter(action=Action.KEY_REVOKED), 1))
+    assert revoked.origin.actor == Actor(ActorType.USER, SUBJECT, EMAIL)
     assert "No open alerts" in person.get(PATH).text
 
 
