@@ -392,7 +392,11 @@ def alerted(work: Work, account: str, key_id: str) -> None:
         "logEvents": [{"id": str(i), "timestamp": 0, "message": m} for i, m in enumerate(lines)],
     }  # fmt: skip
     packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
-    work.invoke("ActivityFunction", {"awslogs": {"data": packed}})
+    # By the queue of what failed before: that says whether it was read.
+    body = json.dumps({"requestPayload": {"awslogs": {"data": packed}}})
+    record = {"messageId": "1", "eventSource": "aws:sqs", "body": body}
+    answer = work.invoke("ActivityFunction", {"Records": [record]})
+    assert answer == {"batchItemFailures": []}
 
 
 def activity(work: Work) -> None:
