@@ -96,7 +96,7 @@ def _every_route(http: httpx.Client, secret: str) -> Iterator[httpx.Response]:
     # Keys that are almost right, beside a right one.
     yield http.get(SHORT_URLS, headers=bearer(secret[:-1]))
     yield http.get(SHORT_URLS, headers=bearer(f"{secret} {secret}"))
-    yield http.post(SHORT_URLS, headers=bearer(secret), json={secret: secret})
+    yield http.post(SHORT_URLS, headers=bearer(secret), json={"url": secret})
 
 
 def _with_a_password(http: httpx.Client, secret: str) -> Iterator[httpx.Response]:

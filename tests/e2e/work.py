@@ -215,6 +215,28 @@ def access_logs(work: Work) -> None:
     work.ask("GET", "/api/v1/access-logs/export", work.session)
 
 
+def audit_log(work: Work) -> None:
+    work.ask("GET", "/api/v1/audit-log", work.session)
+    work.ask("GET", "/api/v1/audit-log", work.session, params={"key_id": "some-key"})
+    work.ask("GET", "/api/v1/audit-log/export", work.session)
+
+
+def alerts(work: Work) -> None:
+    session, settings = work.session, "/api/v1/alert-settings"
+    alerted(work, work.stack.env.account, secrets.token_hex(8))
+    alert = work.ask("GET", "/api/v1/alerts", session)["data"]["alerts"][0]
+    one = f"/api/v1/alerts/{alert['id']}"
+    work.ask("GET", one, session)
+    work.ask("POST", f"{one}/dismiss", session)
+    work.ask("PATCH", settings, session, json={"off": ["burst"]})
+    work.ask("PATCH", settings, session, json={"off": []})
+    work.ask("PUT", f"{settings}/webhook", session, json={"url": "https://127.0.0.1/"})
+    work.ask("POST", f"{settings}/webhook/roll-secret", session)
+    work.ask("POST", f"{settings}/webhook/test", session)
+    work.ask("GET", settings, session)
+    work.ask("DELETE", f"{settings}/webhook", session)
+
+
 def dashboard(work: Work) -> None:
     email, password = f"{secrets.token_hex(4)}@example.com", demo_user.new_password()
     account = demo_user.ensure(work.stack.deployment, password, email)
@@ -370,7 +392,11 @@ def alerted(work: Work, account: str, key_id: str) -> None:
         "logEvents": [{"id": str(i), "timestamp": 0, "message": m} for i, m in enumerate(lines)],
     }  # fmt: skip
     packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
-    work.invoke("ActivityFunction", {"awslogs": {"data": packed}})
+    # By the queue of what failed before: that says whether it was read.
+    body = json.dumps({"requestPayload": {"awslogs": {"data": packed}}})
+    record = {"messageId": "1", "eventSource": "aws:sqs", "body": body}
+    answer = work.invoke("ActivityFunction", {"Records": [record]})
+    assert answer == {"batchItemFailures": []}
 
 
 def activity(work: Work) -> None:
@@ -461,6 +487,8 @@ ALL: dict[str, Callable[[Work], None]] = {
     "AnalyticsFunction": analytics,
     "KeysFunction": keys,
     "AccessLogsFunction": access_logs,
+    "AuditLogFunction": audit_log,
+    "AlertsFunction": alerts,
     "DashboardFunction": dashboard,
     "LeakedKeysFunction": leaked_keys,
     "RedirectFunction": redirect,

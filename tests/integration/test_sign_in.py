@@ -207,3 +207,9 @@ def test_an_id_token_opens_the_api(
 def test_the_first_answer_to_a_sign_in_names_the_client_of_the_parameter(browser: Browser) -> None:
     url = browser.get("/login").headers["location"]
     assert parse_qs(urlsplit(url).query)["client_id"] == [cognito.CLIENT_ID]
+
+
+def test_a_key_in_the_address_of_a_page_is_not_repeated(browser: Browser) -> None:
+    answer = browser.get("/dashboard/links?api_key=some-key&page=2")
+    assert answer.status == 302
+    assert answer.headers["location"].endswith("return_to=%2Fdashboard%2Flinks%3Fpage%3D2")

@@ -143,7 +143,10 @@ class Site(APIGatewayRestResolver):
             is_part = self.current_event.headers.get("HX-Request") is not None
             if is_part or self.current_event.http_method != "GET":
                 raise site_errors.SessionRequired
-            query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
+            sent = event.get("multiValueQueryStringParameters") or {}
+            # A key that was sent by mistake is not repeated in another address.
+            kept = {name: values for name, values in sent.items() if name != "api_key"}
+            query = urlencode(kept, doseq=True)
             asked = event["path"] + (f"?{query}" if query else "")
             return self.redirect(self.url("/login", return_to=asked), status=302)
         self.append_context(session=found)
