@@ -12,7 +12,8 @@ from tests.template import PROJECT
 HEAVY = (
     "aws_lambda_powertools",
     "aws_xray_sdk",
-    "boto3.dynamodb.conditions",
+    "boto3",
+    "botocore",
     "cryptography",
     "email_validator",
     "httpx",
@@ -35,6 +36,7 @@ def test_a_function_loads_nothing_heavy(function: str, forbidden: tuple[str, ...
             "PYTHONPATH": f"{PROJECT / 'functions' / function}:{PROJECT / 'layers'}",
             "AWS_DEFAULT_REGION": "eu-west-1",
             "ACCOUNTS_TABLE": "accounts",
+            "ID_TOKEN_FUNCTION": "id-token",
             "LINKS_TABLE": "links",
             "SALTS_TABLE": "salts",
             "CLICKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/clicks",
