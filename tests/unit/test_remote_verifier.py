@@ -53,7 +53,7 @@ def test_a_remembered_token_still_expires() -> None:
 
 
 def test_a_refusal_is_one() -> None:
-    with pytest.raises(InvalidIdToken, match="^of another algorithm$"):
+    with pytest.raises(InvalidIdToken, match=r"^of another algorithm$"):
         Function({"refusal": "of another algorithm"}).verifier.verify("a.b.c")
 
 

@@ -70,7 +70,7 @@ words = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1,
     target=words,
     now=st.integers(0, 4_000_000_000),
 )
-def test_it_signs_as_the_sdk_does(
+def test_it_signs_as_the_sdk_does(  # noqa: PLR0917 - hypothesis names them
     body: bytes, key_id: str, secret: str, token: str | None, target: str, now: int
 ) -> None:
     named = {"Host": "dynamodb.eu-west-1.amazonaws.com", "X-Amz-Target": target}

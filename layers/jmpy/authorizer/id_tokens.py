@@ -32,8 +32,8 @@ class RemoteVerifier:
         self._now = now
 
     def verify(self, token: str) -> Claims:
-        """Raises InvalidIdToken, and on a fault what `invoke` raises; KeyError or AttributeError when
-        the answer is none of IdTokenFunction's."""
+        """Raises InvalidIdToken, and on a fault what `invoke` raises; KeyError or AttributeError
+        when the answer is none of IdTokenFunction's."""
         digest = sha256(token.encode()).hexdigest()
         claims = self._cache.find(digest, lambda _: self._ask(token))
         if claims is None or claims.expires_at <= self._now():
