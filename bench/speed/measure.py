@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from bench.speed.subjects import Subject
 
 CHILD = Path(__file__).with_name("child.py")
-WARM_UP = 10
-CALLS = 60
+WARM_UP = 5
+CALLS = 40
 
 
 class WrongAnswer(Exception):
@@ -58,7 +58,7 @@ class Bench:
         target = self.scratch / "figures.json"
         target.unlink(missing_ok=True)
         done = subprocess.run(
-            [trees.interpreter(), CHILD, subject.module, target, str(WARM_UP), str(calls)],
+            [trees.interpreter(), "-S", CHILD, subject.module, target, str(WARM_UP), str(calls)],
             env=trees.environment(self.variables, subject.import_path),
             input=json.dumps(subject.events),
             capture_output=True,

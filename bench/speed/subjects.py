@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.integration import functions
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 ACCOUNT = "bench"
 _KEY = functions.authorizer_context("read write delete analytics", ACCOUNT)
 _SESSION = functions.session_context(ACCOUNT)
+_IN_FASTAPI = {"UsageFunction", "AnalyticsFunction", "AccessLogsFunction"}
 _ONE = "/api/v1/short-urls/{id}"
 
 
@@ -90,24 +90,26 @@ def links(trees: Trees, seeded: Seeded) -> dict[str, tuple[Subject, Subject]]:
     }
 
 
-def others(trees: Trees) -> dict[str, Subject]:
-    """One request to each other function of the API."""
-    day = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
-    usage = _event("GET", path="/api/v1/usage")
-    overview = _event("GET", path="/api/v1/analytics/overview", query={"start_date": day})
-    keys = _event("GET", path="/api/v1/api-keys", authorizer=_SESSION)
-    logs = _event("GET", path="/api/v1/access-logs", authorizer=_SESSION)
+def others(trees: Trees) -> dict[str, tuple[Subject, Subject | None]]:
+    """One request to each other function of the API, and to (b) where that has the route."""
     rows = {"csv_content": "url\nhttps://example.com/\n"}
-    bulk = _event("POST", path="/api/v1/bulk-urls/validate", body=rows)
     events = {
-        "UsageFunction": usage,
-        "AnalyticsFunction": overview,
-        "KeysFunction": keys,
-        "AccessLogsFunction": logs,
-        "BulkFunction": bulk,
+        "UsageFunction": _event("GET", path="/api/v1/usage"),
+        "AnalyticsFunction": _event("GET", path="/api/v1/analytics/referrers"),
+        "AccessLogsFunction": _event("GET", path="/api/v1/access-logs", authorizer=_SESSION),
+        "KeysFunction": _event("GET", path="/api/v1/api-keys", authorizer=_SESSION),
+        "BulkFunction": _event("POST", path="/api/v1/bulk-urls/validate", body=rows),
     }
+    fastapi = trees.reference("fastapi")
     return {
-        name: Subject(event["path"], trees.function(name), [event])
+        name: (
+            Subject(event["path"], trees.function(name), [event]),
+            Subject(
+                f"(b) {event['path'].removeprefix('/api/v1/')}", fastapi, [event], 200, "others"
+            )
+            if name in _IN_FASTAPI
+            else None,
+        )
         for name, event in events.items()
     }
 

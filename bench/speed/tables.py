@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 ACCOUNT = "bench"
-KEYS = 100
+KEYS = 50
 """More than one run of warm calls, so that none finds its key in memory."""
 
-LINKS = 60
+LINKS = 20
 _TABLES = ("Accounts", "Links", "Idempotency", "Usage", "Activity", "Sessions", "Clicks", "Salts")
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
 
@@ -77,12 +77,14 @@ def serving(folder: Path) -> Iterator[Seeded]:
 
 
 def _seed(variables: dict[str, str]) -> Seeded:
-    session = boto3.Session(**{name.lower(): value for name, value in _CREDENTIALS.items()},
-                            region_name="eu-west-1")
+    session = boto3.Session(
+        _CREDENTIALS["AWS_ACCESS_KEY_ID"], _CREDENTIALS["AWS_SECRET_ACCESS_KEY"]
+    )
 
     def client(service: str) -> Any:
         return session.client(  # type: ignore[call-overload]
             service,
+            region_name=variables["AWS_REGION"],
             endpoint_url=variables["AWS_ENDPOINT_URL"],
             verify=variables["AWS_CA_BUNDLE"],
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import logging
 import os
 from typing import Any

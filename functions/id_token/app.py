@@ -6,6 +6,9 @@ lets nobody in.
 
 from __future__ import annotations
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 from typing import Any
 
 from jmpy.sessions import id_token

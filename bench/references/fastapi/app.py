@@ -1,4 +1,4 @@
-"""Reference (b): FastAPI, Mangum and boto3, with our routes, models and tables, without the redirect (`redirect.py`).
+"""Reference (b): FastAPI, Mangum and boto3, with our routes of links, models and tables.
 
 The domain and the models are ours, so that the two differ in what a team would pick instead: the
 framework, the adapter, the SDK. Like ours it counts each request against the daily limit and logs
@@ -77,7 +77,7 @@ def create(body: CreateLink, who: Creator) -> Success[LinkBody]:
 
 
 @app.get(SHORT_URLS)
-def page(
+def page(  # noqa: PLR0917 - query parameters
     who: Reader,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -113,11 +113,10 @@ def page(
     return LinkPageAnswer(data=data, pagination=pagination)
 
 
-@app.get(f"{SHORT_URLS}/check-alias")
-def check_alias(alias: Annotated[str, Query(max_length=2048)], who: Reader) -> Success[AliasAnswer]:
-    free = links.is_free(alias)
-    answer = AliasAnswer(available=free, alias=alias, full_url=f"{BASE_URL}/{alias}", message="-")
-    return Success(data=answer)
+@app.get(f"{SHORT_URLS}/check-alias", dependencies=[counted(LimitClass.URL_READS)])
+def check_alias(alias: Annotated[str, Query(max_length=2048)]) -> Success[AliasAnswer]:
+    free, url = links.is_free(alias), f"{BASE_URL}/{alias}"
+    return Success(data=AliasAnswer(available=free, alias=alias, full_url=url, message="-"))
 
 
 @app.get(f"{SHORT_URLS}/lookup")
