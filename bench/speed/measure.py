@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CHILD = Path(__file__).with_name("child.py")
 WARM_UP = 5
-CALLS = 40
+CALLS = 30
 
 
 class WrongAnswer(Exception):

@@ -1,4 +1,4 @@
-"""AWS for the bench: a moto server in a process of its own, over TLS, with the template's tables.
+"""AWS for the bench: moto in a process of its own, over TLS, with the template's tables.
 
 TLS, because AWS has nothing else and a client pays for it; a process of its own, because only the
 client's CPU is counted. The bundle of trusted certificates is as long as a real one.
@@ -20,6 +20,7 @@ import boto3
 import botocore
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bench.speed import trees
 from jmpy.keys.item import to_item
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
@@ -51,13 +52,13 @@ class Seeded:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Seeded]:
-    certificate, key, bundle = _certificates(folder)
+    certificate, bundle = _certificates(folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(
-        [*command, "-c", certificate, "-k", key],
+        [sys.executable, "-m", "bench.speed.server", str(port), certificate],
+        cwd=trees.PROJECT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -136,11 +137,11 @@ def _await(dynamodb: DynamoDBClient) -> None:
             return
 
 
-def _certificates(folder: Path) -> tuple[Path, Path, Path]:
-    """Certificate and key for localhost, and a bundle that trusts it beside all that the SDK
-    trusts."""
+def _certificates(folder: Path) -> tuple[Path, Path]:
+    """Certificate and key for localhost in one file, and a bundle that trusts it beside all
+    that the SDK trusts."""
     both = receiver.certificate(folder, "localhost")
     bundle = folder / "bundle.pem"
     theirs = Path(botocore.__file__).parent / "cacert.pem"
     bundle.write_text(theirs.read_text() + both.read_text())
-    return both, both, bundle
+    return both, bundle
