@@ -10,7 +10,17 @@ import pytest
 from tests import template
 from tests.template import PROJECT
 
-TABLES = ("ACCOUNTS", "ACTIVITY", "CLICKS", "IDEMPOTENCY", "LINKS", "SALTS", "SESSIONS", "USAGE")
+TABLES = (
+    "ACCOUNTS",
+    "ACTIVITY",
+    "AUDIT",
+    "CLICKS",
+    "IDEMPOTENCY",
+    "LINKS",
+    "SALTS",
+    "SESSIONS",
+    "USAGE",
+)
 
 HEAVY = (
     "aws_lambda_powertools",
