@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from local import deploy
 from tests import template
+from tests.template import PROJECT
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Stack
@@ -39,9 +40,12 @@ def test_the_layers_are_built_for_lambda_and_not_for_this_machine(tmp_path: Path
     assert {"pydantic", "aws_lambda_powertools"} <= packages
     assert "boto3" not in packages  # part of Lambda's Python runtime
     assert (build_dir / "JmpyLayer" / "python" / "jmpy" / "keys" / "token.py").is_file()
+    folders = [path for path in (PROJECT / "functions").iterdir() if path.is_dir()]
+    sources = [{path.name for path in folder.glob("*.*")} for folder in folders]
     for function in template.resources("AWS::Serverless::Function"):
-        files = {path.name for path in (build_dir / function).iterdir()}
-        assert files - {"__pycache__"} == {"app.py"}
+        files = {path.name for path in (build_dir / function).iterdir()} - {"__pycache__"}
+        assert "app.py" in files
+        assert any(files == names for names in sources), function
     # Of the runtime's own version, where the machine that builds has one, or none.
     assert {path.suffixes[0] for path in build_dir.rglob("*.pyc")} <= {f".cpython-{version}"}
 
