@@ -177,6 +177,7 @@ bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
 	@$(BIN)/python -m bench.click_writes
 	@$(BIN)/python -m bench.access_log_writes
 	@$(BIN)/python -m bench.alerts
+	@$(BIN)/python -m bench.speed
 
 .PHONY: openapi
 openapi: $(READY) ## Make the OpenAPI document and the collection of requests anew
@@ -199,7 +200,8 @@ build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided. [CAN
 .PHONY: lock
 lock: $(READY) ## Renew the lock files from the .in files beside them
 	@for file in layers/dependencies/requirements requirements/uv requirements/dev \
-	  requirements/sam requirements/ministack requirements/checkov requirements/audit; do \
+	  requirements/sam requirements/ministack requirements/checkov requirements/audit \
+	  requirements/bench; do \
 	  echo "- $$file.txt"; \
 	  (cd $$(dirname $$file) && $(CURDIR)/$(UV) pip compile --quiet --upgrade --universal \
 	    --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \

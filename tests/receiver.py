@@ -65,13 +65,13 @@ def receiving(folder: Path, host: str = HOST) -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
-    certificate = _certificate(folder, host)
+    file = certificate(folder, host)
     server = HTTPServer(("127.0.0.1", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(file)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     receiver.port = server.server_port
-    receiver.trust.load_verify_locations(certificate)
+    receiver.trust.load_verify_locations(file)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -83,11 +83,12 @@ def receiving(folder: Path, host: str = HOST) -> Iterator[Receiver]:
         server.server_close()
 
 
-def _certificate(folder: Path, host: str) -> Path:
+def certificate(folder: Path, host: str) -> Path:
+    """A certificate for the host and its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
-    certificate = (
+    signed = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -105,6 +106,6 @@ def _certificate(folder: Path, host: str) -> Path:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
-        + certificate.public_bytes(serialization.Encoding.PEM)
+        + signed.public_bytes(serialization.Encoding.PEM)
     )
     return file

@@ -1,6 +1,9 @@
 """The resource `/api/v1/access-logs`: the requests that were made with an account's keys, for its
 owner."""
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import os
 from functools import partial
 from typing import Annotated

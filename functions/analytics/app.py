@@ -1,5 +1,8 @@
 """The resource `/api/v1/analytics`: what was clicked, of an account and of each of its links."""
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import os
 from functools import partial
 from typing import Annotated

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import logging
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from jmpy import aws
-from jmpy.accounts.store import AccountStore
+from jmpy.accounts.lookup import AccountLookup
 from jmpy.authorizer.cache import LookupCache
 from jmpy.authorizer.decision import Authorizer
+from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
-from jmpy.keys.store import KeyStore
-
-if TYPE_CHECKING:
-    from jmpy.sessions.id_token import IdTokenVerifier
+from jmpy.keys.lookup import KeyLookup
+from jmpy.signed.client import SignedClient
+from jmpy.signed.dynamodb import DynamoDbReader
+from jmpy.signed.invocation import Invoker
 
 # Lambda writes standard log records as JSON (LoggingConfig in template.yaml), which spares this
 # function a logging library on every cold start.
 logging.getLogger().setLevel(os.environ.get("LOG_LEVEL", "INFO"))
 
-
-def _id_token_verifier() -> IdTokenVerifier:
-    # Most requests carry a key; they shall not wait for a cryptography library to load.
-    from jmpy.sessions import id_token  # noqa: PLC0415
-    from jmpy.sessions.settings import SignInSettings  # noqa: PLC0415
-
-    return id_token.verifier(SignInSettings.from_environment())
-
-
-_dynamodb = aws.dynamodb()
 _table = os.environ["ACCOUNTS_TABLE"]
+_reader = DynamoDbReader(SignedClient("dynamodb"))
+# Longer than the other function's cold start; both attempts end before this function's timeout.
+_id_tokens = Invoker(
+    os.environ["ID_TOKEN_FUNCTION"], SignedClient("lambda", timeout=4.0, attempts=2)
+)
 _authorizer = Authorizer(
-    KeyStore(_dynamodb, _table).find,
+    KeyLookup(_reader, _table).find,
     LookupCache(),
-    SessionAccounts(_id_token_verifier, AccountStore(_dynamodb, _table).find, LookupCache()),
+    SessionAccounts(
+        RemoteVerifier(_id_tokens.invoke, LookupCache()).verify,
+        AccountLookup(_reader, _table).find,
+        LookupCache(),
+    ),
     country_header=os.environ.get("COUNTRY_HEADER", ""),
 )
 

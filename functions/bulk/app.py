@@ -1,5 +1,8 @@
 """The resource `/api/v1/bulk-urls`: links from a CSV file or a list."""
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import json
 import os
 from urllib.parse import urlsplit

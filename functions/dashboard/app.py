@@ -1,5 +1,8 @@
 """Signing in and out, and the pages for people who did."""
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import os
 
 from aws_lambda_powertools.event_handler import Response

@@ -3,6 +3,9 @@
 An API key never manages keys, whatever its permissions: a leaked one must not make others.
 """
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import os
 from datetime import UTC, datetime, timedelta
 from functools import partial

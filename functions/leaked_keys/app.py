@@ -4,6 +4,9 @@ Public for the gateway: a scanner signs what it sends, and has no key of ours. T
 nothing about whether a key was one.
 """
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import base64
 import json
 import os

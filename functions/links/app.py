@@ -1,5 +1,8 @@
 """The resource `/api/v1/short-urls`."""
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import os
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit

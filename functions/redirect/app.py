@@ -5,6 +5,9 @@ click. The query string of a short URL is not passed on to the destination. Who 
 pages, everybody else the envelope of the API.
 """
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import base64
 import os
 from dataclasses import replace

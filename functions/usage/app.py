@@ -1,5 +1,8 @@
 """The resource `/api/v1/usage`: what the calling account used, and may use."""
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 from jmpy import aws
 from jmpy.http.api import Api
 from jmpy.http.envelope import Success

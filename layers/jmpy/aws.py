@@ -3,10 +3,11 @@ gives up on the function, because only an answer can carry the envelope and `Ret
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session, get_session
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
@@ -28,27 +29,38 @@ _BOUNDED = Config(
 _MANAGEMENT = _BOUNDED.merge(Config(read_timeout=5))
 
 
+@cache
+def _session() -> Session:
+    """Shared, because each reads a megabyte of endpoints. botocore's own: boto3 adds resources and
+    transfers of files to it, which nothing here uses, and their imports to every cold start."""
+    return get_session()
+
+
+def _client(service: str, config: Config) -> Any:
+    return _session().create_client(service, config=config)
+
+
 def dynamodb() -> DynamoDBClient:
-    return boto3.client("dynamodb", config=_BOUNDED)
+    return cast("DynamoDBClient", _client("dynamodb", _BOUNDED))
 
 
 def api_gateway() -> APIGatewayClient:
-    return boto3.client("apigateway", config=_MANAGEMENT)
+    return cast("APIGatewayClient", _client("apigateway", _MANAGEMENT))
 
 
 def sqs() -> SQSClient:
-    return boto3.client("sqs", config=_BOUNDED)
+    return cast("SQSClient", _client("sqs", _BOUNDED))
 
 
 def sns() -> SNSClient:
-    return boto3.client("sns", config=_BOUNDED)
+    return cast("SNSClient", _client("sns", _BOUNDED))
 
 
 def mail() -> SESV2Client:
-    return boto3.client("sesv2", config=_MANAGEMENT)
+    return cast("SESV2Client", _client("sesv2", _MANAGEMENT))
 
 
 def parameter(name: str) -> str:
     """The value of a Parameter Store parameter."""
-    client = boto3.client("ssm", config=_BOUNDED)
-    return client.get_parameter(Name=name)["Parameter"]["Value"]
+    answer = _client("ssm", _BOUNDED).get_parameter(Name=name)
+    return str(answer["Parameter"]["Value"])

@@ -138,6 +138,13 @@ def authorizer(work: Work) -> None:
     work.ask("GET", "/api/v1/usage", work.session)
 
 
+def id_token(work: Work) -> None:
+    token = work.session["Authorization"].removeprefix("Bearer ")
+    with work.configured("IdTokenFunction"):
+        assert work.invoke("IdTokenFunction", {"id_token": token})["subject"]
+        assert work.invoke("IdTokenFunction", {"id_token": token[:-9]})["refusal"]
+
+
 def links(work: Work) -> None:
     auth, alias = work.key(), f"work-{secrets.token_hex(4)}"
     once = {"headers": {"Idempotency-Key": secrets.token_hex(8)}}
@@ -481,6 +488,7 @@ def alert_delivery(work: Work) -> None:
 
 ALL: dict[str, Callable[[Work], None]] = {
     "AuthorizerFunction": authorizer,
+    "IdTokenFunction": id_token,
     "LinksFunction": links,
     "BulkFunction": bulk,
     "UsageFunction": usage,

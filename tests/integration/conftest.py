@@ -22,6 +22,7 @@ from jmpy.keys.store import KeyStore
 from jmpy.sessions import web
 from tests import cognito, template
 from tests.cognito import FakeCognito
+from tests.integration import over_http
 from tests.integration.browser import Browser
 from tests.integration.short_urls import Client
 from tests.origins import SOMEBODY
@@ -85,6 +86,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGN_IN_ISSUER", cognito.ISSUER)
     monkeypatch.setenv("SIGN_IN_CLIENT_PARAMETER", cognito.CLIENT_PARAMETER)
     monkeypatch.setenv("SIGN_IN_URL", cognito.SIGN_IN_URL)
+    monkeypatch.setenv("ID_TOKEN_FUNCTION", "id-token")
     monkeypatch.setenv("STACK_ID", "stack-1")
     monkeypatch.setenv("USAGE_PLANS_PARAMETER", "/jmpy/usage-plans")
     monkeypatch.setenv("SHARED_FREE_KEYS", "0")
@@ -108,6 +110,14 @@ def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
             Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
         )
         yield client
+
+
+@pytest.fixture
+def signed_dynamodb(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address at which the tables of `dynamodb` can be reached without the SDK."""
+    with over_http.dynamodb() as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
+        yield endpoint
 
 
 class Clock:

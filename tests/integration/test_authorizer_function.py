@@ -4,9 +4,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from jmpy.keys.service import KeyService
+from jmpy.signed.errors import AwsRefused
 from tests.integration import functions
 from tests.integration.conftest import ACCOUNTS
 from tests.origins import SOMEBODY
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.service import AccountService
 
+pytestmark = pytest.mark.usefixtures("signed_dynamodb")
 PLACEHOLDER = "jmpy_KEY"
 
 
@@ -63,5 +64,5 @@ def test_the_log_names_the_reason_and_never_the_key(
 def test_a_missing_table_raises_instead_of_deciding(dynamodb: DynamoDBClient, secret: str) -> None:
     app = functions.load("authorizer")
     dynamodb.delete_table(TableName=ACCOUNTS)
-    with pytest.raises(ClientError):
+    with pytest.raises(AwsRefused, match="ResourceNotFoundException"):
         app.handler(sample("authorizer-bearer.json", secret), None)

@@ -22,7 +22,7 @@ from jmpy.authorizer.decision import Unauthorized
 from jmpy.keys import token
 from tests import template
 from tests.hostile import EVIL, bodies, cases, fields, fuzz, growth, texts, values, watched
-from tests.integration import functions
+from tests.integration import functions, over_http
 from tests.integration.conftest import ALERT_TOPIC_NAME, ALERTS_QUEUE
 from tests.integration.functions import LambdaContext, event
 from tests.integration.short_urls import Client
@@ -213,8 +213,11 @@ def one_caller(handler: Any, more: dict[str, list[str]], request: dict[str, Any]
     assert answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"
 
 
-def test_every_caller(dynamodb: DynamoDBClient) -> None:
-    one_caller(functions.load("authorizer").handler)
+@pytest.mark.usefixtures("signed_dynamodb")
+def test_every_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    with over_http.lambda_of(functions.load("id_token").handler) as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", endpoint)
+        one_caller(functions.load("authorizer").handler)
 
 
 @fuzz()
@@ -275,6 +278,7 @@ def test_every_message(dynamodb: DynamoDBClient) -> None:
 
 
 @pytest.mark.skipif("JMPY_FUZZ" not in os.environ, reason="make fuzz measures the memory")
+@pytest.mark.usefixtures("signed_dynamodb")
 def test_memory_does_not_grow_with_what_nobody_knows(client: Client) -> None:
     """What our own code keeps after twice as many visits and callers, beyond what it remembers on
     purpose; moto and hypothesis keep things, too."""

@@ -9,7 +9,7 @@ import pytest
 
 from tests import cognito
 from tests.cognito import FakeCognito
-from tests.integration import functions
+from tests.integration import functions, over_http
 from tests.integration.browser import STAGE, Browser
 from tests.integration.conftest import ACCOUNTS, SESSIONS
 
@@ -184,10 +184,10 @@ def test_a_new_sign_in_replaces_the_session_before(
     assert len(dynamodb.scan(TableName=SESSIONS)["Items"]) == 1
 
 
+@pytest.mark.usefixtures("signed_dynamodb")
 def test_an_id_token_opens_the_api(
-    dynamodb: DynamoDBClient, browser: Browser, pool: FakeCognito
+    browser: Browser, pool: FakeCognito, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    authorizer = functions.load("authorizer")
     token = cognito.sign(cognito.claims(pool.now))
     event = {
         "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls",
@@ -195,12 +195,14 @@ def test_an_id_token_opens_the_api(
     }
 
     def effect() -> str:
-        statement = authorizer.handler(event, None)["policyDocument"]["Statement"][0]
-        return str(statement["Effect"])
+        """Of an authorizer that remembers nothing yet."""
+        with over_http.lambda_of(functions.load("id_token").handler) as endpoint:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", endpoint)
+            answer = functions.load("authorizer").handler(event, None)
+        return str(answer["policyDocument"]["Statement"][0]["Effect"])
 
     assert effect() == "Deny"  # nobody of that name has signed in yet
     browser.sign_in()
-    authorizer = functions.load("authorizer")
     assert effect() == "Allow"
 
 

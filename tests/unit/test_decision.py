@@ -33,7 +33,7 @@ def decide(table: Table, credential: str | None) -> dict[str, Any]:
 
 def nobody_signed_in() -> SessionAccounts:
     """For requests with a key: it must not even ask for what verifies ID tokens."""
-    return SessionAccounts(lambda: pytest.fail("asked"), lambda _: None, LookupCache())
+    return SessionAccounts(lambda _: pytest.fail("asked"), lambda _: None, LookupCache())
 
 
 def effect(answer: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ class Gate:
         self.keys_document: Any = cognito.keys_document()
         keys = SigningKeys(self._fetch, lambda: NOW)
         verifier = IdTokenVerifier(cognito.SETTINGS, keys, lambda: NOW)
-        sessions = SessionAccounts(lambda: verifier, self._account, LookupCache())
+        sessions = SessionAccounts(verifier.verify, self._account, LookupCache())
         self._authorizer = Authorizer(self._no_key, LookupCache(), sessions, lambda: NOW)
 
     def decide(self, **headers: str) -> dict[str, Any]:

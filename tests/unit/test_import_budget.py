@@ -7,12 +7,26 @@ import sys
 
 import pytest
 
+from tests import template
 from tests.template import PROJECT
+
+TABLES = (
+    "ACCOUNTS",
+    "ACTIVITY",
+    "AUDIT",
+    "CLICKS",
+    "IDEMPOTENCY",
+    "LINKS",
+    "SALTS",
+    "SESSIONS",
+    "USAGE",
+)
 
 HEAVY = (
     "aws_lambda_powertools",
     "aws_xray_sdk",
-    "boto3.dynamodb.conditions",
+    "boto3",
+    "botocore",
     "cryptography",
     "email_validator",
     "httpx",
@@ -22,11 +36,37 @@ HEAVY = (
     "requests",
 )
 
+SDK = ("boto3", "s3transfer")
+"""What boto3 adds to botocore, which is what `jmpy.aws` uses."""
+
 RESOLVER = ("aws_lambda_powertools.event_handler", "argon2", "idna", "jinja2", "pydantic")
 
+# The document of the API, sign-in, pages, passwords and the memory of repeated creates: of few
+# requests, or of none.
+API = (
+    *SDK,
+    "argon2",
+    "aws_lambda_powertools.event_handler.openapi.models",
+    "aws_lambda_powertools.utilities.idempotency",
+    "aws_xray_sdk",
+    "cryptography",
+    "jinja2",
+    "jmpy.dashboard",
+    "jwt",
+)
 
-@pytest.mark.parametrize(("function", "forbidden"), [("authorizer", HEAVY), ("redirect", RESOLVER)])
-def test_a_function_loads_nothing_heavy(function: str, forbidden: tuple[str, ...]) -> None:
+FORBIDDEN = {
+    "authorizer": HEAVY,
+    "redirect": (*SDK, *RESOLVER),
+    "id_token": (*SDK, "aws_lambda_powertools", "jinja2", "pydantic"),
+    **dict.fromkeys(("access_logs", "analytics", "bulk", "keys", "links", "usage"), API),
+    "dashboard": (*SDK, "argon2", "aws_xray_sdk"),
+}
+
+
+@pytest.mark.parametrize("function", FORBIDDEN)
+def test_a_function_loads_nothing_heavy(function: str) -> None:
+    forbidden = FORBIDDEN[function]
     script = f"import sys, app; print(*[name for name in {forbidden!r} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -34,10 +74,17 @@ def test_a_function_loads_nothing_heavy(function: str, forbidden: tuple[str, ...
             "PATH": os.environ["PATH"],
             "PYTHONPATH": f"{PROJECT / 'functions' / function}:{PROJECT / 'layers'}",
             "AWS_DEFAULT_REGION": "eu-west-1",
-            "ACCOUNTS_TABLE": "accounts",
-            "LINKS_TABLE": "links",
-            "SALTS_TABLE": "salts",
+            **{f"{table}_TABLE": "none" for table in TABLES},
+            "CLICK_DETAIL_DAYS": "30",
             "CLICKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/clicks",
+            "ID_TOKEN_FUNCTION": "id-token",
+            "PLANS": template.plans(),
+            "SHARED_FREE_KEYS": "0",
+            "SIGN_IN_CLIENT_PARAMETER": "/jmpy/client",
+            "SIGN_IN_ISSUER": "https://sign-in.example",
+            "SIGN_IN_URL": "https://sign-in.example",
+            "STACK_ID": "stack-1",
+            "USAGE_PLANS_PARAMETER": "/jmpy/usage-plans",
         },
         capture_output=True,
         text=True,

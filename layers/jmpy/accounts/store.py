@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.accounts.errors import AccountNotFound, SubscriptionChanged
 from jmpy.accounts.item import account_key, to_account, to_account_item, to_map
+from jmpy.accounts.lookup import AccountLookup
 from jmpy.dynamodb import transact
 
 if TYPE_CHECKING:
@@ -18,16 +19,10 @@ if TYPE_CHECKING:
     from jmpy.dynamodb import Write
 
 
-class AccountStore:
+class AccountStore(AccountLookup):
     def __init__(self, client: DynamoDBClient, table: str) -> None:
+        super().__init__(client, table)
         self._client = client
-        self._table = table
-
-    def find(self, account_id: str) -> Account | None:
-        answer = self._client.get_item(
-            TableName=self._table, Key=account_key(account_id), ConsistentRead=True
-        )
-        return to_account(answer["Item"]) if "Item" in answer else None
 
     def get(self, account_id: str) -> Account:
         """Raises AccountNotFound."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +10,7 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.model import Account
     from jmpy.authorizer.cache import LookupCache
-    from jmpy.sessions.service import Verifier
+    from jmpy.sessions.model import Claims
 
 # Three parts in Base64url, the first a JSON object: a signed token (RFC 7515 section 7.1). An API
 # key has no full stop, and what is longer than any ID token of ours is not looked at.
@@ -27,11 +26,11 @@ def is_id_token(secret: str) -> bool:
 class SessionAccounts:
     def __init__(
         self,
-        make_verifier: Callable[[], Verifier],
+        verify: Callable[[str], Claims],
         look_up: Callable[[str], Account | None],
         cache: LookupCache[Account],
     ) -> None:
-        self._make_verifier = make_verifier
+        self._verify = verify
         self._look_up = look_up
         self._cache = cache
 
@@ -40,13 +39,9 @@ class SessionAccounts:
 
         Raises InvalidIdToken, and on a fault what the verifier and the look-up raise.
         """
-        return self._cache.find(self._verifier.verify(id_token).subject, self._look_up)
+        return self._cache.find(self._verify(id_token).subject, self._look_up)
 
     @property
     def remembered(self) -> bool:
         """Whether the latest account came from memory."""
         return self._cache.remembered
-
-    @cached_property
-    def _verifier(self) -> Verifier:
-        return self._make_verifier()

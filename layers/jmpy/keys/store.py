@@ -18,6 +18,7 @@ from jmpy.keys.item import (
     to_item,
     to_reference_item,
 )
+from jmpy.keys.lookup import KeyLookup
 from jmpy.keys.model import ApiKey, KeyStatus
 
 if TYPE_CHECKING:
@@ -32,19 +33,10 @@ EXPIRY_INDEX = "keys-by-expiry"
 """Global secondary index: partition `expiry_day`; keys only."""
 
 
-class KeyStore:
+class KeyStore(KeyLookup):
     def __init__(self, client: DynamoDBClient, table: str) -> None:
+        super().__init__(client, table)
         self._client = client
-        self._table = table
-
-    def find(self, digest: str) -> ApiKey | None:
-        """The key with that digest, read consistently: a revocation that was acknowledged must
-        be seen by the next read."""
-        answer = self._client.get_item(
-            TableName=self._table, Key=primary_key(digest), ConsistentRead=True
-        )
-        item = answer.get("Item")
-        return from_item(item) if item else None
 
     def get(self, account_id: str, key_id: str) -> ApiKey:
         """Raises KeyNotFound, also when the key belongs to another account."""

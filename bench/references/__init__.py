@@ -1,0 +1,1 @@
+"""What a team would otherwise put on Lambda: only to be measured, never shipped."""

@@ -1,0 +1,157 @@
+"""Reference (b): FastAPI, Mangum and boto3, with our routes of links, models and tables.
+
+The domain and the models are ours, so that the two differ in what a team would pick instead: the
+framework, the adapter, the SDK. Like ours it counts each request against the daily limit and logs
+one line. It knows no permissions, fewer header fields, and fewer error messages.
+"""
+
+import json
+import logging
+import os
+import time
+from typing import Annotated, Any, Literal
+
+import boto3
+from fastapi import Depends, FastAPI, Path, Query, Request, Response
+from mangum import Mangum
+
+from jmpy.http import identity
+from jmpy.http.envelope import Success
+from jmpy.http.identity import Identity
+from jmpy.http.times import Time, iso, seconds
+from jmpy.limits import deployed
+from jmpy.limits.plan import LimitClass
+from jmpy.links import listing
+from jmpy.links.model import Link, LinkStatus
+from jmpy.links.schema import (
+    AliasAnswer,
+    ChangeLink,
+    CreateLink,
+    DeletedAnswer,
+    LinkBody,
+    LinkList,
+    LinkPage,
+    LinkPageAnswer,
+    Message,
+    Pagination,
+)
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+
+BASE_URL = "https://go.example.com"
+SHORT_URLS = "/api/v1/short-urls"
+
+logger = logging.getLogger()
+logger.setLevel("INFO")
+dynamodb = boto3.client("dynamodb")
+links = LinkService(LinkStore(dynamodb, os.environ["LINKS_TABLE"]))
+limiter = deployed.limiter(dynamodb)
+app = FastAPI()
+Reference = Annotated[str, Path(alias="id")]
+
+
+def caller(request: Request) -> Identity:
+    return identity.from_event(request.scope["aws.event"])
+
+
+Caller = Annotated[Identity, Depends(caller)]
+
+
+def counted(limit: LimitClass) -> Any:
+    def spend(who: Caller, response: Response) -> Identity:
+        budget = limiter.spend(who.customer, limit)
+        response.headers["X-RateLimit-Limit"] = str(budget.limit)
+        response.headers["X-RateLimit-Remaining"] = str(budget.remaining)
+        return who
+
+    return Depends(spend)
+
+
+Reader = Annotated[Identity, counted(LimitClass.URL_READS)]
+Creator = Annotated[Identity, counted(LimitClass.URL_CREATION)]
+
+
+@app.post(SHORT_URLS, status_code=201)
+def create(body: CreateLink, who: Creator) -> Success[LinkBody]:
+    return Success(data=_body(links.create(who.account_id, own_host=None, **body.fields())))
+
+
+@app.get(SHORT_URLS)
+def page(  # noqa: PLR0917 - query parameters
+    who: Reader,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    sort: listing.Sort = listing.Sort.CREATED_AT,
+    order: Literal["asc", "desc"] = "desc",
+    cursor: str | None = None,
+    search: Annotated[str | None, Query(max_length=255)] = None,
+    status: LinkStatus | None = None,
+    campaign_id: Annotated[str | None, Query(max_length=100)] = None,
+    source: Annotated[str | None, Query(max_length=50)] = None,
+    start_date: Time = None,
+    end_date: Time = None,
+) -> LinkPageAnswer:
+    wanted = listing.Filter(
+        search=search,
+        status=status,
+        campaign_id=campaign_id,
+        source=source,
+        created_from=seconds(start_date),
+        created_until=seconds(end_date),
+    )
+    request = listing.Request(
+        page=page,
+        limit=limit,
+        sort=sort,
+        descending=order == "desc",
+        filter=wanted,
+        cursor=cursor,
+    )
+    found = links.page(who.account_id, request)
+    pagination = Pagination.of(found, request)
+    data = LinkPage(shortUrls=[_body(link) for link in found.links], pagination=pagination)
+    return LinkPageAnswer(data=data, pagination=pagination)
+
+
+@app.get(f"{SHORT_URLS}/check-alias", dependencies=[counted(LimitClass.URL_READS)])
+def check_alias(alias: Annotated[str, Query(max_length=2048)]) -> Success[AliasAnswer]:
+    free, url = links.is_free(alias), f"{BASE_URL}/{alias}"
+    return Success(data=AliasAnswer(available=free, alias=alias, full_url=url, message="-"))
+
+
+@app.get(f"{SHORT_URLS}/lookup")
+def lookup(url: Annotated[str, Query(max_length=2048)], who: Reader) -> Success[LinkList]:
+    found = links.lookup(who.account_id, url)
+    return Success(data=LinkList(shortUrls=[_body(link) for link in found]))
+
+
+@app.get(f"{SHORT_URLS}/{{id}}")
+def get(reference: Reference, who: Reader) -> Success[LinkBody]:
+    return Success(data=_body(links.get(who.account_id, reference)))
+
+
+@app.put(f"{SHORT_URLS}/{{id}}")
+@app.patch(f"{SHORT_URLS}/{{id}}")
+def change(reference: Reference, body: ChangeLink, who: Reader) -> Success[LinkBody]:
+    changed = links.change(who.account_id, reference, body.fields(), version=None, own_host=None)
+    return Success(data=_body(changed))
+
+
+@app.delete(f"{SHORT_URLS}/{{id}}")
+def remove(reference: Reference, who: Reader) -> DeletedAnswer:
+    link = links.remove(who.account_id, reference, version=None)
+    message = Message(message=f"The short URL {link.short_code} was deleted")
+    return DeletedAnswer(data=message, timestamp=iso(int(time.time())))
+
+
+def _body(link: Link) -> LinkBody:
+    return LinkBody.of(link, BASE_URL, time.time())
+
+
+_adapter = Mangum(app, lifespan="off")
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    answer = _adapter(event, context)
+    logger.info(json.dumps({"path": event["path"], "status": answer["statusCode"]}))
+    return answer

@@ -1,0 +1,37 @@
+"""Reference (b) of the redirect: FastAPI, Mangum and boto3, with our reads and our click."""
+
+import json
+import logging
+import os
+from typing import Any
+
+import boto3
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
+from mangum import Mangum
+
+from jmpy.clicks.queue import ClickQueue
+from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.request import click
+
+logger = logging.getLogger()
+logger.setLevel("INFO")
+lookup = Lookup(boto3.client("dynamodb"), os.environ["LINKS_TABLE"], os.environ["SALTS_TABLE"])
+clicks = ClickQueue(boto3.client("sqs"), os.environ["CLICKS_QUEUE_URL"])
+app = FastAPI()
+
+
+@app.get("/{code}")
+def follow(code: str, request: Request) -> RedirectResponse:
+    target = lookup.follow(code)
+    clicks.send(click(request.scope["aws.event"], code, target, lookup.salt()))
+    return RedirectResponse(target.url, 301, {"Cache-Control": "private, no-store"})
+
+
+_adapter = Mangum(app, lifespan="off")
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    answer = _adapter(event, context)
+    logger.info(json.dumps({"path": event["path"], "status": answer["statusCode"]}))
+    return answer

@@ -1,0 +1,149 @@
+"""AWS for the bench: moto in a process of its own, over TLS, with the template's tables.
+
+TLS, because AWS has nothing else and a client pays for it; a process of its own, because only the
+client's CPU is counted. The bundle of trusted certificates is as long as a real one.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bench.speed import trees
+from jmpy.keys.item import to_item
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from tests import receiver, template
+from tests.unit import keys
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+ACCOUNT = "bench"
+KEYS = 50
+"""More than one run of warm calls, so that none finds its key in memory."""
+
+LINKS = 20
+_TABLES = (
+    "Accounts", "Activity", "Audit", "Clicks", "Idempotency", "Links", "Salts", "Sessions", "Usage",
+)  # fmt: skip
+_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What is in the tables, and how functions find them."""
+
+    variables: dict[str, str]
+    secrets: list[str]
+    digests: list[str]
+    link_ids: list[str]
+    codes: list[str]
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Seeded]:
+    certificate, bundle = _certificates(folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "bench.speed.server", str(port), certificate],
+        cwd=trees.PROJECT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    variables = {
+        "AWS_ENDPOINT_URL": f"https://localhost:{port}",
+        "AWS_CA_BUNDLE": str(bundle),
+        "SSL_CERT_FILE": str(bundle),
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_REGION": "eu-west-1",
+        **_CREDENTIALS,
+    }
+    try:
+        yield _seed(variables)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _seed(variables: dict[str, str]) -> Seeded:
+    session = boto3.Session(
+        _CREDENTIALS["AWS_ACCESS_KEY_ID"], _CREDENTIALS["AWS_SECRET_ACCESS_KEY"]
+    )
+
+    def client(service: str) -> Any:
+        return session.client(  # type: ignore[call-overload]
+            service,
+            region_name=variables["AWS_REGION"],
+            endpoint_url=variables["AWS_ENDPOINT_URL"],
+            verify=variables["AWS_CA_BUNDLE"],
+        )
+
+    dynamodb: DynamoDBClient = client("dynamodb")
+    _await(dynamodb)
+    for name in _TABLES:
+        dynamodb.create_table(TableName=name.lower(), **template.table(f"{name}Table"))
+    queue = client("sqs").create_queue(QueueName="clicks")["QueueUrl"]
+    secrets: list[str] = []
+    digests: list[str] = []
+    for number in range(KEYS):
+        secret, key = keys.issued(id=f"key-{number}", account_id=ACCOUNT)
+        dynamodb.put_item(TableName="accounts", Item=to_item(key))
+        secrets.append(secret)
+        digests.append(key.digest)
+    links = LinkService(LinkStore(dynamodb, "links"))
+    made = [links.create(ACCOUNT, url="https://example.com/", own_host=None)
+            for _ in range(LINKS)]  # fmt: skip
+    return Seeded(
+        variables={
+            **variables,
+            **{f"{name.upper()}_TABLE": name.lower() for name in _TABLES},
+            "CLICKS_QUEUE_URL": queue,
+            "PLANS": template.plans(),
+            "CLICK_DETAIL_DAYS": "30",
+            "ID_TOKEN_FUNCTION": "id-token",
+            "PUBLIC_BASE_URL": "https://go.example.com",
+            "POWERTOOLS_SERVICE_NAME": "bench",
+            "POWERTOOLS_TRACE_DISABLED": "true",
+        },
+        secrets=secrets,
+        digests=digests,
+        link_ids=[link.id for link in made],
+        codes=[link.short_code for link in made],
+    )
+
+
+def _await(dynamodb: DynamoDBClient) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            dynamodb.list_tables()
+        except (BotoCoreError, ClientError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _certificates(folder: Path) -> tuple[Path, Path]:
+    """Certificate and key for localhost in one file, and a bundle that trusts it beside all
+    that the SDK trusts."""
+    both = receiver.certificate(folder, "localhost")
+    bundle = folder / "bundle.pem"
+    theirs = Path(botocore.__file__).parent / "cacert.pem"
+    bundle.write_text(theirs.read_text() + both.read_text())
+    return both, bundle

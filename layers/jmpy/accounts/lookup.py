@@ -1,0 +1,26 @@
+"""From an account's id to the account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.accounts.item import account_key, to_account
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.model import Account
+    from jmpy.signed.dynamodb import DynamoDbReader
+
+
+class AccountLookup:
+    def __init__(self, client: DynamoDBClient | DynamoDbReader, table: str) -> None:
+        self._reader = client
+        self._table = table
+
+    def find(self, account_id: str) -> Account | None:
+        answer = self._reader.get_item(
+            TableName=self._table, Key=account_key(account_id), ConsistentRead=True
+        )
+        item = answer.get("Item")
+        return to_account(item) if item else None

@@ -1,0 +1,28 @@
+"""From the digest of a presented key to its record: the one read before every request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.keys.item import from_item, primary_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.keys.model import ApiKey
+    from jmpy.signed.dynamodb import DynamoDbReader
+
+
+class KeyLookup:
+    def __init__(self, client: DynamoDBClient | DynamoDbReader, table: str) -> None:
+        self._reader = client
+        self._table = table
+
+    def find(self, digest: str) -> ApiKey | None:
+        """The key with that digest, read consistently: a revocation that was acknowledged must
+        be seen by the next read."""
+        answer = self._reader.get_item(
+            TableName=self._table, Key=primary_key(digest), ConsistentRead=True
+        )
+        item = answer.get("Item")
+        return from_item(item) if item else None

@@ -1,0 +1,291 @@
+"""Reading without the SDK: what it reads is what boto3 reads, and no fault becomes an answer."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.signed.client import SignedClient
+from jmpy.signed.credentials import RoleCredentials
+from jmpy.signed.dynamodb import DynamoDbReader
+from jmpy.signed.errors import AwsRefused, AwsUnavailable
+from jmpy.signed.invocation import Invoker
+from tests.integration import over_http
+from tests.integration.conftest import ACCOUNTS
+from tests.integration.over_http import Script, answer
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEY: Any = {"pk": {"S": "key#1"}, "sk": {"S": "key"}}
+FOUND = {"Item": {**KEY, "status": {"S": "active"}}}
+PREFIX = "com.amazonaws.dynamodb.v20120810#"
+
+
+class Service:
+    """A DynamoDB that follows a script, one step per request; the last step goes on for ever."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *steps: Script) -> None:
+        self.steps = list(steps)
+        self.requests: list[dict[str, str]] = []
+        self.connections: set[int] = set()
+        self.pauses: list[float] = []
+        self._monkeypatch = monkeypatch
+
+    def run(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
+        self.requests.append({name.lower(): value for name, value in request.headers.items()})
+        self.connections.add(request.client_address[1])
+        step = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+        step(request, body)
+
+    def read(self, times: int = 1, **options: Any) -> Any:
+        """What the last of some reads over one client answers."""
+        with over_http.server(self.run) as endpoint:
+            self._monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
+            client = SignedClient("dynamodb", timeout=0.3, pause=self.pauses.append, **options)
+            reader = DynamoDbReader(client)
+            return [reader.get_item(TableName="t", Key=KEY) for _ in range(times)][-1]
+
+
+def found(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    answer(request, 200, FOUND)
+
+
+def refused(status: int, code: str) -> Script:
+    return lambda request, _: answer(request, status, {"__type": PREFIX + code, "message": "-"})
+
+
+def reset(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    request.connection.close()
+    request.close_connection = True
+
+
+def closed(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    """Before a byte of the answer."""
+    request.close_connection = True
+
+
+def half(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    request.send_response(200)
+    request.send_header("Content-Length", "1000")
+    request.end_headers()
+    request.wfile.write(b'{"Item":')
+    request.close_connection = True
+
+
+def spoiled(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    answer(request, 200, {"Item": {**KEY, "status": {"S": "active"}}}, x_amz_crc32="1")
+
+
+def no_json(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    request.send_response(200)
+    request.send_header("Content-Length", "6")
+    request.end_headers()
+    request.wfile.write(b"<html>")
+
+
+def slow(_request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    """No answer until the client has hung up."""
+    _request.connection.settimeout(5)
+    assert _request.rfile.read(1) == b""
+    _request.close_connection = True
+
+
+MENDED: list[Script] = [
+    refused(500, "InternalServerError"),
+    refused(503, "ServiceUnavailable"),
+    refused(400, "ProvisionedThroughputExceededException"),
+    refused(400, "ThrottlingException"),
+    reset,
+    closed,
+    half,
+    spoiled,
+    no_json,
+    slow,
+]
+NAMES = [
+    "500",
+    "503",
+    "throughput",
+    "throttled",
+    "reset",
+    "closed",
+    "half an answer",
+    "another checksum",
+    "no JSON",
+    "slow",
+]
+
+
+@pytest.mark.parametrize("fault", MENDED, ids=NAMES)
+def test_a_passing_fault_is_not_seen(monkeypatch: pytest.MonkeyPatch, fault: Script) -> None:
+    service = Service(monkeypatch, fault, fault, found)
+    assert service.read() == FOUND
+    assert len(service.requests) == 3
+
+
+@pytest.mark.parametrize("fault", MENDED, ids=NAMES)
+def test_a_lasting_fault_ends_after_three_attempts(
+    monkeypatch: pytest.MonkeyPatch, fault: Script
+) -> None:
+    service = Service(monkeypatch, fault)
+    with pytest.raises(AwsUnavailable):
+        service.read()
+    assert len(service.requests) == 3
+    assert len(service.pauses) == 2
+    assert all(0 <= pause <= 0.4 for pause in service.pauses)
+
+
+@pytest.mark.parametrize(
+    "code", ["AccessDeniedException", "ExpiredTokenException", "ResourceNotFoundException"]
+)
+def test_what_another_attempt_would_not_mend_is_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    service = Service(monkeypatch, refused(400, code))
+    with pytest.raises(AwsRefused, match=f"^{code}$"):
+        service.read()
+    assert len(service.requests) == 1
+
+
+def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    reader = DynamoDbReader(SignedClient("dynamodb", pause=lambda _: None))
+    with pytest.raises(AwsUnavailable, match="ConnectionRefusedError"):
+        reader.get_item(TableName="t", Key=KEY)
+
+
+def test_a_connection_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service(monkeypatch, found)
+    service.read(times=5)
+    assert len(service.connections) == 1
+
+
+def test_a_kept_connection_that_was_closed_is_replaced_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service = Service(monkeypatch, found, closed, found)
+    assert service.read(times=2) == FOUND
+    assert len(service.connections) == 2
+    assert service.pauses == []
+
+
+def test_a_connection_that_was_idle_for_long_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    minutes = iter(range(0, 1_000_000, 60))
+    service = Service(monkeypatch, found)
+    service.read(times=3, now=lambda: float(next(minutes)))
+    assert len(service.connections) == 3
+
+
+def test_every_request_is_signed_with_the_credentials_of_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def renewed(request: BaseHTTPRequestHandler, body: bytes) -> None:
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "second")
+        monkeypatch.setenv("AWS_SESSION_TOKEN", "token-2")
+        found(request, body)
+
+    service = Service(monkeypatch, renewed, found)
+    service.read(times=2)
+    first, second = service.requests
+    assert "Credential=test/" in first["authorization"]
+    assert "x-amz-security-token" not in first
+    assert "Credential=second/" in second["authorization"]
+    assert second["x-amz-security-token"] == "token-2"
+    assert "host;x-amz-date;x-amz-security-token;x-amz-target" in second["authorization"]
+
+
+@pytest.fixture
+def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Credentials as a function that was restored from a snapshot gets them; whom it was asked
+    by."""
+    asked: list[str] = []
+
+    def give(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+        asked.append(request.headers["Authorization"])
+        answer(
+            request,
+            200,
+            {
+                "AccessKeyId": f"restored-{len(asked)}",
+                "SecretAccessKey": "secret",
+                "Token": "token",
+                "Expiration": "2027-01-15T09:00:00Z",
+            },
+        )
+
+    with over_http.server(give) as endpoint:
+        monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{endpoint}/credentials")
+        monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me")
+        yield asked
+
+
+ENDS = 1_800_003_600.0
+
+
+def test_credentials_of_a_restored_snapshot_are_renewed_before_they_end(
+    container: list[str],
+) -> None:
+    now = ENDS - 3600
+    role = RoleCredentials(lambda: now)
+    assert [role.current().key_id for _ in range(2)] == ["restored-1"] * 2
+    now = ENDS - 299
+    assert role.current().key_id == "restored-2"
+    assert container == ["let me", "let me"]
+
+
+def test_without_credentials_nothing_is_sent(
+    container: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:9/")
+    service = Service(monkeypatch, found)
+    with pytest.raises(AwsUnavailable, match="credentials"):
+        service.read()
+    assert service.requests == []
+
+
+def test_a_function_that_fails_is_a_fault_without_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(event: Any, _context: object) -> None:
+        raise ValueError(event["id_token"])
+
+    with over_http.lambda_of(fails) as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", endpoint)
+        with pytest.raises(AwsUnavailable) as failure:
+            Invoker("f", SignedClient("lambda")).invoke({"id_token": "private"})
+    assert "private" not in str(failure.value)
+
+
+ITEMS: list[dict[str, Any]] = [
+    {"name": {"S": 'é \u2028 \U0001f600 " \\ \n'}, "empty": {"S": ""}},
+    {"n": {"N": "-12.5"}, "yes": {"BOOL": True}, "none": {"NULL": True}},
+    {"permissions": {"SS": ["read", "write"]}, "days": {"NS": ["1", "2"]}},
+    {"subscription": {"M": {"limits": {"M": {}}, "list": {"L": [{"S": "a"}, {"N": "1"}]}}}},
+    {"long": {"S": "x" * 100_000}},
+]
+
+
+@pytest.mark.parametrize("attributes", ITEMS, ids=lambda item: next(iter(item)))
+@pytest.mark.parametrize("consistent", [True, False])
+def test_it_reads_what_boto3_reads(
+    dynamodb: DynamoDBClient, signed_dynamodb: str, attributes: dict[str, Any], consistent: bool
+) -> None:
+    dynamodb.put_item(TableName=ACCOUNTS, Item={**KEY, **attributes})
+    reader = DynamoDbReader(SignedClient("dynamodb"))
+    for key in (KEY, {**KEY, "sk": {"S": "other"}}):
+        theirs: Any = dynamodb.get_item(TableName=ACCOUNTS, Key=key, ConsistentRead=consistent)
+        ours = reader.get_item(TableName=ACCOUNTS, Key=key, ConsistentRead=consistent)
+        assert _sorted(ours) == _sorted({k: theirs[k] for k in theirs if k == "Item"})
+
+
+def _sorted(answer: dict[str, Any]) -> str:
+    return json.dumps(answer, sort_keys=True)

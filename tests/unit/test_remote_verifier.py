@@ -1,0 +1,69 @@
+"""The authorizer and what IdTokenFunction says of ID tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jmpy.authorizer.cache import LookupCache
+from jmpy.authorizer.id_tokens import RemoteVerifier
+from jmpy.sessions.errors import InvalidIdToken
+from jmpy.sessions.model import Claims
+
+SAID = {"subject": "s-1", "email": "a@example.com", "expires_at": 2000}
+
+
+class Function:
+    """IdTokenFunction; `answer` is what it returns or raises."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+        self.now = 1000.0
+        self.verifier = RemoteVerifier(self._invoke, LookupCache(), lambda: self.now)
+
+    def _invoke(self, event: dict[str, Any]) -> Any:
+        self.asked.append(event["id_token"])
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def test_a_valid_token_is_asked_about_once_in_a_while() -> None:
+    function = Function(SAID)
+    said = [function.verifier.verify("a.b.c") for _ in range(3)]
+    assert said == [Claims("s-1", "a@example.com", 2000)] * 3
+    assert function.asked == ["a.b.c"]
+
+
+def test_another_token_is_another_question() -> None:
+    function = Function(SAID)
+    for token in ("a.b.c", "a.b.d"):
+        function.verifier.verify(token)
+    assert function.asked == ["a.b.c", "a.b.d"]
+
+
+def test_a_remembered_token_still_expires() -> None:
+    function = Function(SAID)
+    function.verifier.verify("a.b.c")
+    function.now = 2000.0
+    with pytest.raises(InvalidIdToken):
+        function.verifier.verify("a.b.c")
+
+
+def test_a_refusal_is_one() -> None:
+    with pytest.raises(InvalidIdToken, match=r"^of another algorithm$"):
+        Function({"refusal": "of another algorithm"}).verifier.verify("a.b.c")
+
+
+@pytest.mark.parametrize(
+    "answer", [None, {}, [], "", {"refusal": ""}, {"subject": "s-1"}, OSError("down")], ids=repr
+)
+def test_what_is_no_answer_lets_nobody_in(answer: Any) -> None:
+    function = Function(answer)
+    with pytest.raises((AttributeError, KeyError, OSError)):
+        function.verifier.verify("a.b.c")
+    # ... and is not remembered.
+    function.answer = SAID
+    assert function.verifier.verify("a.b.c").subject == "s-1"
