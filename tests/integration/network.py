@@ -37,6 +37,15 @@ class Fault(StrEnum):
     SLOW = "slow"
 
 
+class Lasts(StrEnum):
+    ONCE = "once"
+    """One attempt: the next one is well."""
+    CALL = "for the call"
+    """All its attempts. Other calls are well, so that who goes on without this one is seen."""
+    SERVICE = "for good"
+    """From that call on, for every call of the service."""
+
+
 class Call(NamedTuple):
     """What a function asked of AWS; all its attempts are one call."""
 
@@ -61,8 +70,7 @@ class Network:
     fault: Fault | None = None
     at: int = 0
     """Which call the fault meets first, counted from 0."""
-    always: bool = False
-    """Whether the service stays like that; otherwise that call's first attempt alone is hit."""
+    lasts: Lasts = Lasts.ONCE
     is_write: bool = False
     """Whether it meets the first write, whichever call that is."""
     emulates_tokens: bool = True
@@ -72,7 +80,8 @@ class Network:
     """By the id that the SDK gives a call, in order."""
     injected: int = 0
     waited: float = 0.0
-    """Seconds that the faults took, and the pauses between attempts, each as long as it can be."""
+    """Seconds that the faults took, and the pauses between attempts."""
+    pauses: list[float] = field(default_factory=list)
     _made: dict[str, Any] = field(default_factory=dict)
     """Answers to transactions by their token."""
 
@@ -107,6 +116,7 @@ class Network:
         return None, ReadTimeoutError(endpoint_url=request.url)
 
     def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
         self.waited += seconds
 
     def _is_hit(self, known: Sent) -> bool:
@@ -118,10 +128,14 @@ class Network:
         first = sent[self.at]
         if known not in sent:
             return False
-        if self.always:
-            is_later = sent.index(known) >= self.at
-            return is_later and known.call.service == first.call.service
-        return known is first and known.attempts == 1
+        match self.lasts:
+            case Lasts.ONCE:
+                return known is first and known.attempts == 1
+            case Lasts.CALL:
+                return known is first
+            case Lasts.SERVICE:
+                is_later = sent.index(known) >= self.at
+                return is_later and known.call.service == first.call.service
 
     def _through(self, endpoint: Any, request: Any, model: Any, context: Any) -> Any:
         if not self.emulates_tokens or model.name != "TransactWriteItems":
@@ -161,23 +175,25 @@ def _refusal(endpoint: Any, request: Any, model: Any, status: int, code: str) ->
 
 
 @contextmanager
-def behind(network: Network) -> Iterator[Network]:
+def behind(network: Network, *, is_longest: bool = True) -> Iterator[Network]:
     """All of AWS, for a while. Nobody really sleeps; where chance decides how long, it is as long
-    as it can be."""
+    as it can be, unless told otherwise."""
 
     def carry(endpoint: Any, request: Any, model: Any, context: Any) -> Any:
         return network.carry(endpoint, request, model, context)
 
     def delay(backoff: Any, context: Any) -> float:
-        backoff._random = lambda: 1.0
+        if is_longest:
+            backoff._random = lambda: 1.0
         return float(_delay(backoff, context))
 
+    uniform = random.uniform
     with (
         patch.object(Endpoint, "_do_get_response", carry),
         patch.object(ExponentialBackoff, "delay_amount", delay),
         # As in an execution environment that meets its first fault.
         patch.object(RetryQuota, "acquire", lambda *_: True),
-        patch.object(random, "uniform", lambda _least, most: most),
+        patch.object(random, "uniform", (lambda _, most: most) if is_longest else uniform),
         patch.object(time, "sleep", network.pause),
     ):
         yield network
