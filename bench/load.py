@@ -28,6 +28,7 @@ from jmpy.keys.model import Permission
 from jmpy.limits.plan import LimitClass
 from local import stack_env
 from ops.deployment import Deployment
+from tests.origins import SOMEBODY
 from tests.redirects import await_clicks
 
 SHORT_URLS = "/api/v1/short-urls"
@@ -77,12 +78,16 @@ class Worker:
         self.account = f"load-{time.time_ns()}-{number}"
         # Without waiting until its keys are on the plan: it has none yet.
         accounts = AccountService(
-            target.account_store, target.key_store, target.edge_keys, pause=lambda _: None
+            target.account_store,
+            target.key_store,
+            target.edge_keys,
+            target.audit_log,
+            pause=lambda _: None,
         )
-        accounts.ensure(self.account)
-        accounts.subscribe(self.account, "enterprise", LIMITS)
-        everything = target.keys.create(self.account, "load", list(Permission))
-        reading = target.keys.create(self.account, "read", [Permission.READ])
+        accounts.ensure(self.account, by=SOMEBODY)
+        accounts.subscribe(self.account, "enterprise", LIMITS, by=SOMEBODY)
+        everything = target.keys.create(self.account, "load", list(Permission), by=SOMEBODY)
+        reading = target.keys.create(self.account, "read", [Permission.READ], by=SOMEBODY)
         self._keys = {"all": everything.secret, "read": reading.secret, "none": None}
         self._http = http
         self._tally = tally

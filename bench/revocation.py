@@ -19,6 +19,7 @@ import httpx
 from bench import figures
 from jmpy.keys.model import Permission
 from local import stack_env
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from ops.deployment import Deployment
@@ -57,7 +58,7 @@ def main() -> int:
         while len(late) < asked.revocations:
             if len(late) % 80 == 0:  # an account has room for a hundred keys
                 account = f"bench-{time.time_ns()}"
-                target.accounts.ensure(account)
+                target.accounts.ensure(account, by=SOMEBODY)
             count = min(asked.at_once, asked.revocations - len(late), 80 - len(late) % 80)
             late += pool.map(lambda _, owner=account: _outlived(target, http, owner), range(count))
             print(f"\r- {len(late)} of {asked.revocations} revocations", end="", flush=True)
@@ -81,7 +82,7 @@ def main() -> int:
 
 def _outlived(target: Deployment, http: httpx.Client, account: str) -> float:
     """Seconds after its revocation at which the last request with a key began that was served."""
-    issued = target.keys.create(account, "bench", [Permission.READ])
+    issued = target.keys.create(account, "bench", [Permission.READ], by=SOMEBODY)
     headers = {"Authorization": f"Bearer {issued.secret}"}
 
     def is_served() -> bool:
@@ -92,7 +93,7 @@ def _outlived(target: Deployment, http: httpx.Client, account: str) -> float:
 
     if not is_served():
         raise Unexpected("a new key was refused")
-    target.keys.revoke(account, issued.record.id)
+    target.keys.revoke(account, issued.record.id, by=SOMEBODY)
     revoked, last = time.perf_counter(), 0.0
     while True:
         began = time.perf_counter() - revoked

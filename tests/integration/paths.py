@@ -23,7 +23,9 @@ from jmpy.alerts.item import alert_key
 from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertStore
+from jmpy.alerts.thresholds import TUNABLES
 from jmpy.alerts.webhook import Webhook
+from jmpy.audit.store import AuditLog
 from jmpy.clicks.model import Click
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
@@ -36,8 +38,9 @@ from tests import clicks, cognito, template
 from tests.cognito import SUBJECT, FakeCognito
 from tests.integration import functions, moto_tables
 from tests.integration.browser import Browser
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, CLICKS, LINKS, SESSIONS
+from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SESSIONS
 from tests.integration.test_authorizer_function import sample
+from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -81,21 +84,26 @@ class World:
             AccountStore(self.client, ACCOUNTS),
             KeyStore(self.client, ACCOUNTS),
             self.edge,
+            AuditLog(self.client, AUDIT),
             pause=lambda _: None,
         )
-        self.keys = KeyService(KeyStore(self.client, ACCOUNTS), AccountStore(self.client, ACCOUNTS))
+        self.keys = KeyService(
+            KeyStore(self.client, ACCOUNTS),
+            AccountStore(self.client, ACCOUNTS),
+            AuditLog(self.client, AUDIT),
+        )
         self.links = LinkService(LinkStore(self.client, LINKS))
 
     def fill(self) -> World:
-        self.accounts.ensure(ACCOUNT, cognito.EMAIL)
-        self.key = self.keys.create(ACCOUNT, "one", ["read"], self.now + 5 * DAY)
+        self.accounts.ensure(ACCOUNT, cognito.EMAIL, by=SOMEBODY)
+        self.key = self.keys.create(ACCOUNT, "one", ["read"], self.now + 5 * DAY, by=SOMEBODY)
         self.link = self.links.create(ACCOUNT, "https://example.com/", custom_alias="sale")
         self.count([self.click(1)])
         self.alert = Alert(
             ACCOUNT, self.key.record.id, Rule.KEY_IN_URL, self.now, "Told", Evidence("a", "b", 200)
         )
         AlertStore(self.client, ACTIVITY).add(self.alert)
-        AlertSettings(self.client, ACTIVITY).set_webhook(
+        AlertSettings(self.client, ACTIVITY).add_webhook(
             ACCOUNT, Webhook("https://hook.example.com/", "secret")
         )
         self.kept = moto_tables.kept()
@@ -147,6 +155,8 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/bulk-urls/create"): {
         "body": {"csv_content": "url,custom_alias\nhttps://example.com/,row\n"}
     },
+    ("PATCH", "/api/v1/alert-settings"): {"body": {"thresholds": {"silent_days": 30}}},
+    ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
     ("POST", "/api/v1/api-keys"): {"body": {"name": "two", "permissions": ["read"]}},
     ("PATCH", "/api/v1/api-keys/{id}"): {"body": {"name": "two"}},
     ("POST", "/api/v1/api-keys/{id}/rotate"): {"body": {"grace_period": 3600}},
@@ -171,6 +181,8 @@ def _requested(operation: functions.Operation, **more: Any) -> Callable[[World],
     def prepare(world: World) -> Walk:
         is_key = operation.path.startswith("/api/v1/api-keys")
         wanted = world.key.record.id if is_key else world.link.short_code
+        if operation.path.startswith("/api/v1/alerts"):
+            wanted = world.alert.id
         caller = functions.session_context(ACCOUNT)
         if operation.path.endswith("/current"):
             caller = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
@@ -209,11 +221,17 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},
     "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},
     "/dashboard/links/<id>/delete": lambda world: {"confirmation": world.link.short_code},
-    "/dashboard/activity/alerts/<id>/dismiss": lambda _: {},
-    "/dashboard/activity/alerts/<id>/revoke": lambda _: {},
+    "/dashboard/alerts/<id>/dismiss": lambda _: {},
+    "/dashboard/alerts/<id>/revoke": lambda _: {},
+    "/dashboard/alerts/settings": lambda _: dict.fromkeys(TUNABLES, ""),
+    "/dashboard/alerts/settings/defaults": lambda _: {},
+    "/dashboard/alerts/webhook": lambda _: {"url": "https://other.example.com/"},
+    "/dashboard/alerts/webhook/test": lambda _: {},
+    "/dashboard/alerts/webhook/secret": lambda _: {},
+    "/dashboard/alerts/webhook/remove": lambda _: {},
     "/logout": lambda _: {},
 }
-_IN_STEPS = {"/dashboard/activity/alerts/<id>/revoke"}
+_IN_STEPS = {"/dashboard/alerts/<id>/revoke"}
 
 
 def _version(world: World) -> str:
@@ -420,7 +438,9 @@ def _read(world: World) -> Walk:
         "logEvents": [{"id": "1", "timestamp": at, "message": message}],
     }
     packed = base64.b64encode(gzip.compress(json.dumps(log).encode())).decode()
-    world.client.delete_item(TableName=ACTIVITY, Key=alert_key(world.alert))
+    world.client.delete_item(
+        TableName=ACTIVITY, Key=alert_key(ACCOUNT, world.alert.at, world.alert.id)
+    )
     return _handled("activity", {"awslogs": {"data": packed}})
 
 

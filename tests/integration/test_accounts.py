@@ -184,15 +184,15 @@ def test_of_two_plan_changes_after_another_the_slower_takes_no_key_of_the_quicke
     accounts: AccountService, edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first still waits, to delete what the account has in other plans."""
-    accounts.ensure("acme")
-    pending = [lambda: accounts.subscribe("acme", "enterprise")]
+    accounts.ensure("acme", by=SOMEBODY)
+    pending = [lambda: accounts.subscribe("acme", "enterprise", by=SOMEBODY)]
 
     def pause(_seconds: float) -> None:
         if pending and accounts.get("acme").subscription.plan == "pro":
             pending.pop()()
 
     monkeypatch.setattr(accounts, "_pause", pause)
-    accounts.subscribe("acme", "pro")
+    accounts.subscribe("acme", "pro", by=SOMEBODY)
     subscription = accounts.get("acme").subscription
     assert subscription.plan == "enterprise"
     assert at_the_edge(edge) == {"enterprise": [subscription.usage_identifier]}

@@ -19,14 +19,16 @@ from hypothesis.stateful import (
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
 from jmpy.keys import token
 from jmpy.keys.errors import KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from tests.conftest import Figures
-from tests.integration.conftest import ACCOUNTS, MOTO, Clock, make_tables
+from tests.integration.conftest import ACCOUNTS, AUDIT, MOTO, Clock, make_tables
 from tests.integration.models import steps
 from tests.integration.network import Fault, Network, behind
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -66,9 +68,12 @@ def machine(client: DynamoDBClient, edge: EdgeKeys, engine: str) -> type[RuleBas
             super().__init__()
             make_tables(client)
             self.clock = Clock()
+            audit = AuditLog(client, AUDIT)
             accounts, store = AccountStore(client, ACCOUNTS), KeyStore(client, ACCOUNTS)
-            self.accounts = AccountService(accounts, store, edge, self.clock, lambda _: None)
-            self.service = KeyService(store, accounts, self.clock)
+            self.accounts = AccountService(
+                accounts, store, edge, audit, now=self.clock, pause=lambda _: None
+            )
+            self.service = KeyService(store, accounts, audit, self.clock)
             self.store = store
             self.known: dict[str, Known] = {}
             self.plans = dict.fromkeys(OWNERS, "free")
@@ -76,7 +81,7 @@ def machine(client: DynamoDBClient, edge: EdgeKeys, engine: str) -> type[RuleBas
         @initialize()
         def begin(self) -> None:
             for owner in OWNERS:
-                self.accounts.ensure(owner)
+                self.accounts.ensure(owner, by=SOMEBODY)
 
         def try_(self, lost: bool, work: Any) -> Any:
             """What the service answers or raises; with `lost`, the answer to its first write is."""
@@ -110,7 +115,7 @@ def machine(client: DynamoDBClient, edge: EdgeKeys, engine: str) -> type[RuleBas
         ) -> str:
             expires = None if lifetime is None else int(self.clock.time) + lifetime
             made = self.try_(
-                lost, lambda: self.service.create(account, "key", permissions, expires)
+                lost, lambda: self.service.create(account, "key", permissions, expires, by=SOMEBODY)
             )
             if len(self.working(account)) >= ROOM:
                 assert made is TooManyKeys
@@ -134,7 +139,9 @@ def machine(client: DynamoDBClient, edge: EdgeKeys, engine: str) -> type[RuleBas
         def changed(self, key: str, lost: bool, changes: Any, **expected: Any) -> None:
             known = self.known.get(key)
             account = known.account if known else "acme"
-            made = self.try_(lost, lambda: self.service.change(account, key, **changes))
+            made = self.try_(
+                lost, lambda: self.service.change(account, key, **changes, by=SOMEBODY)
+            )
             if known is None:
                 assert made is KeyNotFound
             elif not known.works(self.clock.time):
@@ -148,7 +155,7 @@ def machine(client: DynamoDBClient, edge: EdgeKeys, engine: str) -> type[RuleBas
             known = self.known.get(key)
             owner = known.account if known else "acme"
             account = next(name for name in OWNERS if (name != owner) == stranger)
-            made = self.try_(lost, lambda: self.service.revoke(account, key))
+            made = self.try_(lost, lambda: self.service.revoke(account, key, by=SOMEBODY))
             if known is None or stranger:
                 assert made is KeyNotFound
             else:
@@ -160,7 +167,7 @@ def machine(client: DynamoDBClient, edge: EdgeKeys, engine: str) -> type[RuleBas
             known = self.known.get(key)
             account = known.account if known else "acme"
             created = None if known is None else self.store.get(account, key).created_at
-            made = self.try_(lost, lambda: self.service.rotate(account, key, grace))
+            made = self.try_(lost, lambda: self.service.rotate(account, key, grace, by=SOMEBODY))
             now = int(self.clock.time)
             if known is None:
                 assert made is KeyNotFound
@@ -183,7 +190,7 @@ def machine(client: DynamoDBClient, edge: EdgeKeys, engine: str) -> type[RuleBas
 
         @rule(account=st.sampled_from(OWNERS), plan=st.sampled_from(["free", "pro", "enterprise"]))
         def subscribe(self, account: str, plan: str) -> None:
-            self.accounts.subscribe(account, plan)
+            self.accounts.subscribe(account, plan, by=SOMEBODY)
             self.plans[account] = plan
             for key in self.known.values():
                 if key.account == account:

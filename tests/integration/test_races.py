@@ -15,6 +15,7 @@ import pytest
 from jmpy.accounts.errors import AccountChanged, SubscriptionChanged
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
 from jmpy.keys import token
 from jmpy.keys.errors import KeyNotActive
 from jmpy.keys.model import KeyState
@@ -33,7 +34,8 @@ from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
 from tests import template
 from tests.conftest import Figures
-from tests.integration.conftest import ACCOUNTS, DYNAMODB_LOCAL, LINKS, SALTS, USAGE
+from tests.integration.conftest import ACCOUNTS, AUDIT, DYNAMODB_LOCAL, LINKS, SALTS, USAGE
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,13 +70,15 @@ def links(dynamodb: DynamoDBClient) -> LinkService:
 
 @pytest.fixture
 def keys(dynamodb: DynamoDBClient) -> KeyService:
-    return KeyService(KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS))
+    return KeyService(
+        KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS), AuditLog(dynamodb, AUDIT)
+    )
 
 
 @pytest.fixture
 def accounts(dynamodb: DynamoDBClient, edge: EdgeKeys) -> AccountService:
     store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
-    return AccountService(store, keys, edge, pause=lambda _: None)
+    return AccountService(store, keys, edge, AuditLog(dynamodb, AUDIT), pause=lambda _: None)
 
 
 def test_at_midnight_each_day_admits_its_own_limit_and_no_more(
@@ -157,10 +161,10 @@ def test_a_key_is_revoked_rotated_and_used_at_once(
     keys: KeyService, accounts: AccountService, dynamodb: DynamoDBClient, figures: Figures
 ) -> None:
     """A revoked key never works again, has at most one successor, and none that came after."""
-    accounts.ensure("acme")
+    accounts.ensure("acme", by=SOMEBODY)
     store = KeyStore(dynamodb, ACCOUNTS)
     for _ in range(10):
-        old = keys.create("acme", "one", ["read"])
+        old = keys.create("acme", "one", ["read"], by=SOMEBODY)
 
         def use(secret: str = old.secret) -> Any:
             found = store.find(token.parse(secret))
@@ -169,11 +173,11 @@ def test_a_key_is_revoked_rotated_and_used_at_once(
 
         works: list[Callable[[], Any]] = [
             use,
-            partial(keys.rotate, "acme", old.record.id, 3600),
-            partial(keys.revoke, "acme", old.record.id),
+            partial(keys.rotate, "acme", old.record.id, 3600, by=SOMEBODY),
+            partial(keys.revoke, "acme", old.record.id, by=SOMEBODY),
             use,
-            partial(keys.rotate, "acme", old.record.id, 3600),
-            partial(keys.change, "acme", old.record.id, name="two"),
+            partial(keys.rotate, "acme", old.record.id, 3600, by=SOMEBODY),
+            partial(keys.change, "acme", old.record.id, name="two", by=SOMEBODY),
         ]
         random.shuffle(works)
         answers = at_once(works)
@@ -184,15 +188,15 @@ def test_a_key_is_revoked_rotated_and_used_at_once(
         successors = [key for key in keys.of_account("acme") if key.id == found.replaced_by]
         assert len(successors) == sum(hasattr(answer, "secret") for answer in answers) <= 1
         for key in keys.of_account("acme"):
-            keys.revoke("acme", key.id)
+            keys.revoke("acme", key.id, by=SOMEBODY)
     figures("races", races=10)
 
 
 def test_while_a_plan_changes_every_key_is_on_a_plan_and_in_the_end_on_the_last(
     keys: KeyService, accounts: AccountService, dynamodb: DynamoDBClient, figures: Figures
 ) -> None:
-    accounts.ensure("acme")
-    first = keys.create("acme", "one", ["read"])
+    accounts.ensure("acme", by=SOMEBODY)
+    first = keys.create("acme", "one", ["read"], by=SOMEBODY)
     store = KeyStore(dynamodb, ACCOUNTS)
     seen: Counter[str] = Counter()
 
@@ -204,18 +208,18 @@ def test_while_a_plan_changes_every_key_is_on_a_plan_and_in_the_end_on_the_last(
 
     def subscribe(plan: str) -> None:
         with suppress(SubscriptionChanged):
-            accounts.subscribe("acme", plan)
+            accounts.subscribe("acme", plan, by=SOMEBODY)
 
     def create() -> None:
         with suppress(AccountChanged):
-            keys.create("acme", "more", ["read"])
+            keys.create("acme", "more", ["read"], by=SOMEBODY)
 
     for round_ in range(4):
         plans = ["pro", "enterprise"] if round_ % 2 else ["enterprise", "free"]
         works: list[Callable[[], None]] = [use, create, partial(subscribe, plans[0]), use, create,
                  partial(subscribe, plans[1]), use, use]  # fmt: skip
         assert [answer for answer in at_once(works) if answer is not None] == []
-        settled = accounts.subscribe("acme", plans[1])
+        settled = accounts.subscribe("acme", plans[1], by=SOMEBODY)
         for key in keys.of_account("acme"):
             assert key.subscription == settled.subscription
     assert set(seen) <= {"free", "pro", "enterprise"}

@@ -62,7 +62,7 @@ def sign_in(sessions: SessionService, pool: FakeCognito) -> Session:
 def test_a_session_begins_also_when_the_answer_to_its_write_gets_lost(
     sessions: SessionService, accounts: AccountService, pool: FakeCognito
 ) -> None:
-    accounts.ensure(cognito.SUBJECT, cognito.EMAIL)
+    accounts.ensure(cognito.SUBJECT, cognito.EMAIL, by=SOMEBODY)
     with behind(Network(Fault.LOST, is_write=True)) as network:
         begun = sign_in(sessions, pool)
     assert network.injected == 1
