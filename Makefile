@@ -15,7 +15,7 @@ export PYTHONPATH := layers:.
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ---------------------------------------------------------------- the local stack
 
@@ -186,6 +186,22 @@ openapi: $(READY) ## Make the OpenAPI document and the collection of requests an
 .PHONY: cost
 cost: $(READY) ## Make docs/cost.md anew, from what was measured and bench/prices.json
 	@$(BIN)/python -m bench.cost
+
+.PHONY: prove
+prove: $(READY) ## Look longer for faults and races than the tests do; writes bench/results/reliability
+	PROVE=yes $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
+	  tests/integration/test_faults.py tests/integration/test_races.py \
+	  tests/integration/test_double_submit.py tests/integration/test_key_models.py \
+	  tests/integration/test_link_models.py
+
+.PHONY: load
+load: start ## 20,000 mixed requests through the local stack, each answer checked (REQUESTS=...)
+	@$(BIN)/python -m bench.load $(if $(REQUESTS),--requests $(REQUESTS))
+	@$(BIN)/python -m bench.revocation
+
+.PHONY: reliability
+reliability: $(READY) ## Write docs/reliability.md from what 'make prove' and 'make load' found
+	@$(BIN)/python -m bench.reliability
 
 .PHONY: format
 format: $(READY) ## Format the code and mend what can be mended

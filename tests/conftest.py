@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,43 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     second for the emulator, and fail."""
     if not _shared(item.nodeid) and os.getpriority(os.PRIO_PROCESS, 0) < GIVING_WAY:
         os.setpriority(os.PRIO_PROCESS, 0, GIVING_WAY)
+
+
+Figures = Callable[..., None]
+"""Of a source, such as `faults`: numbers by name, summed over all tests and processes."""
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Figures:
+    def add(source: str, **numbers: int) -> None:
+        record_property("figures", (source, numbers))
+
+    return add
+
+
+SOURCES = {
+    "faults": "Faults of AWS, on every call of every path",
+    "races": "Races and double submissions",
+    "models": "Sequences of steps compared with a plain model",
+}
+"""What `figures` may come from, and the heading of each in docs/reliability.md."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tests counted, in the end; `make prove` keeps it."""
+    sources: dict[str, Counter[str]] = {}
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "figures":
+                source, numbers = value
+                sources.setdefault(source, Counter()).update(numbers)
+    for source, total in sorted(sources.items()):
+        told = ", ".join(f"{number:,} {name}" for name, number in total.items())
+        terminalreporter.write_line(f"{source}: {told}")
+        if "PROVE" in os.environ and not terminalreporter.stats.get("failed"):
+            from bench import figures  # noqa: PLC0415
+
+            figures.write(source, SOURCES[source], "make prove", dict(total))
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,13 @@
-"""What every store needs of DynamoDB beyond the SDK: transactions that survive losing a race, reads
-of many items that lose none, and pages that a filter leaves full."""
+"""What every store needs of DynamoDB beyond the SDK: transactions that survive losing a race,
+batches that lose no item, and pages that a filter leaves full."""
 
 from __future__ import annotations
 
 import random
 import time
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,15 +29,33 @@ Write = dict[str, Any]
 """One of the writes of a transaction. What a store says is to be written with a change, services
 hand to the store that makes the change."""
 
+MAX_WRITE = 25
+"""Items that it writes in one."""
+
+
+class BatchLeft(BotoCoreError):
+    """DynamoDB processed only parts of a batch, again and again."""
+
+    fmt = "DynamoDB left a part of a batch every time"
+
+
+def attempts() -> Iterator[int]:
+    """Numbers attempts, with a pause before each but the first: jittered, so that those who met
+    do not meet again, and short, so that all of them end well before a function's timeout."""
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(random.uniform(0, min(0.4, 0.02 * 2**attempt)))  # noqa: S311 - a pause
+        yield attempt
+
 
 def transact(client: DynamoDBClient, writes: list[Write]) -> list[int]:
     """Makes all writes or none; answers with the positions of the writes whose condition
     failed, none when the transaction was made. A fault raises the SDK's ClientError.
 
     The SDK does not retry a transaction that was cancelled because another one held an item; here
-    it is tried again, with jittered pauses that end well before the function's timeout.
+    it is tried again.
     """
-    for attempt in range(_ATTEMPTS):
+    for attempt in attempts():
         try:
             client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
         except client.exceptions.TransactionCanceledException as error:
@@ -44,7 +64,6 @@ def transact(client: DynamoDBClient, writes: list[Write]) -> list[int]:
                 return failed
             if "TransactionConflict" not in codes or attempt == _ATTEMPTS - 1:
                 raise
-            time.sleep(random.uniform(0, min(0.4, 0.02 * 2**attempt)))  # noqa: S311 - a pause
         else:
             return []
     raise AssertionError("the last attempt returns or raises")
@@ -53,14 +72,39 @@ def transact(client: DynamoDBClient, writes: list[Write]) -> list[int]:
 def read(
     client: DynamoDBClient, table: str, keys: list[dict[str, Any]], **options: Any
 ) -> Iterator[dict[str, Any]]:
-    """The items with these keys that exist, in no particular order."""
+    """The items with these keys that exist, in no particular order. Raises BatchLeft."""
     while keys:
         batch, keys = keys[:MAX_READ], keys[MAX_READ:]
-        request: Any = {table: {"Keys": batch, **options}}
+        found = read_batch(client, {table: {"Keys": batch, **options}})
+        yield from found.get(table, ())
+
+
+def read_batch(client: DynamoDBClient, request: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """One BatchGetItem, and others for what its answer left, by table. Raises BatchLeft."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for _ in attempts():
         answer: Any = client.batch_get_item(RequestItems=request)
-        yield from answer["Responses"][table]
-        # What one answer had no room for; DynamoDB reads at least one item or raises.
-        keys += answer["UnprocessedKeys"].get(table, {"Keys": []})["Keys"]
+        for table, items in answer["Responses"].items():
+            found.setdefault(table, []).extend(items)
+        request = answer["UnprocessedKeys"]
+        if not request:
+            return found
+    raise BatchLeft
+
+
+def delete(client: DynamoDBClient, table: str, keys: list[dict[str, Any]]) -> None:
+    """The items with these keys. Raises BatchLeft; then some may be left."""
+    writes: list[Any] = [{"DeleteRequest": {"Key": key}} for key in keys]
+    for start in range(0, len(writes), MAX_WRITE):
+        _write_batch(client, {table: writes[start : start + MAX_WRITE]})
+
+
+def _write_batch(client: DynamoDBClient, request: dict[str, Any]) -> None:
+    for _ in attempts():
+        request = client.batch_write_item(RequestItems=request)["UnprocessedItems"]
+        if not request:
+            return
+    raise BatchLeft
 
 
 def filled(

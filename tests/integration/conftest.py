@@ -1,8 +1,13 @@
-"""The tables of template.yaml, on moto."""
+"""The tables of template.yaml, on moto and on AWS's own engine.
+
+Tests of what is stored run on both; the rest of AWS is moto in either case.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -17,9 +22,11 @@ from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
 from jmpy.clock import system_clock
+from jmpy.http import idempotency
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.sessions import web
+from local import dynamodb_local
 from tests import cognito, template
 from tests.cognito import FakeCognito
 from tests.integration import over_http
@@ -92,24 +99,106 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHARED_FREE_KEYS", "0")
 
 
+TABLES = {
+    ACCOUNTS: "AccountsTable",
+    LINKS: "LinksTable",
+    IDEMPOTENCY: "IdempotencyTable",
+    USAGE: "UsageTable",
+    ACTIVITY: "ActivityTable",
+    AUDIT: "AuditTable",
+    SESSIONS: "SessionsTable",
+    CLICKS: "ClicksTable",
+    SALTS: "SaltsTable",
+}
+"""Logical ids by name."""
+
+MOTO, DYNAMODB_LOCAL = "moto", "dynamodb-local"
+
+STORAGE = {
+    "test_access_log_store",
+    "test_accounts",
+    "test_alert_settings",
+    "test_alerts",
+    "test_analytics_click_details",
+    "test_analytics_costs",
+    "test_api_keys",
+    "test_attempts",
+    "test_bulk_service",
+    "test_click_counting",
+    "test_click_sending",
+    "test_idempotency",
+    "test_key_models",
+    "test_key_races",
+    "test_key_usage",
+    "test_keys",
+    "test_limiter",
+    "test_link_models",
+    "test_links",
+    "test_listing",
+    "test_notices",
+    "test_sessions",
+    "test_short_urls",
+}
+"""Files whose tests run on both engines: they go through stores and transactions. What the others
+test is on the way there."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "dynamodb" in metafunc.fixturenames:
+        is_storage = metafunc.module.__name__.rpartition(".")[2] in STORAGE
+        engines = [MOTO, DYNAMODB_LOCAL] if is_storage else [MOTO]
+        metafunc.parametrize("engine", getattr(metafunc.module, "ENGINES", engines))
+
+
+@pytest.fixture(scope="session")
+def real_engine() -> Iterator[str]:
+    """The endpoint of AWS's DynamoDB Local: one per process."""
+    try:
+        with dynamodb_local.running() as endpoint:
+            yield endpoint
+    except dynamodb_local.NotHere as missing:
+        warnings.warn(f"!! Not tested on AWS's DynamoDB Local: {missing}", stacklevel=1)
+        pytest.skip(f"AWS's DynamoDB Local: {missing}")
+    except dynamodb_local.FetchFailed as failure:
+        if os.environ.get("CI"):
+            raise
+        warnings.warn(f"!! Not tested on AWS's DynamoDB Local: {failure}", stacklevel=1)
+        pytest.skip(f"AWS's DynamoDB Local: {failure}")
+
+
 @pytest.fixture
-def dynamodb(_no_real_account: None) -> Iterator[DynamoDBClient]:
+def dynamodb(
+    _no_real_account: None,
+    engine: str,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[DynamoDBClient]:
     with mock_aws():
+        if engine == DYNAMODB_LOCAL:
+            endpoint = request.getfixturevalue("real_engine")
+            monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
+        idempotency._dynamodb.cache_clear()  # of a test on the other engine
         client = boto3.client("dynamodb")
-        client.create_table(TableName=ACCOUNTS, **template.table("AccountsTable"))
-        client.create_table(TableName=LINKS, **template.table("LinksTable"))
-        client.create_table(TableName=IDEMPOTENCY, **template.table("IdempotencyTable"))
-        client.create_table(TableName=USAGE, **template.table("UsageTable"))
-        client.create_table(TableName=ACTIVITY, **template.table("ActivityTable"))
-        client.create_table(TableName=AUDIT, **template.table("AuditTable"))
-        client.create_table(TableName=SESSIONS, **template.table("SessionsTable"))
-        client.create_table(TableName=CLICKS, **template.table("ClicksTable"))
-        client.create_table(TableName=SALTS, **template.table("SaltsTable"))
+        make_tables(client)
         boto3.client("sqs").create_queue(QueueName=CLICKS_QUEUE)
         boto3.client("ssm").put_parameter(
             Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
         )
         yield client
+
+
+def make_tables(client: DynamoDBClient) -> None:
+    """All of them, empty. Those that are there already are emptied, which is quicker."""
+    known = client.list_tables()["TableNames"]
+    for name, logical_id in TABLES.items():
+        definition = template.table(logical_id)
+        if name not in known:
+            client.create_table(TableName=name, **definition)
+            continue
+        keys = [key["AttributeName"] for key in definition["KeySchema"]]
+        for page in client.get_paginator("scan").paginate(TableName=name):
+            for item in page["Items"]:
+                client.delete_item(TableName=name, Key={key: item[key] for key in keys})
 
 
 @pytest.fixture

@@ -158,3 +158,22 @@ def call(handler: Any, sent: dict[str, Any]) -> Answer:
     headers = {k.lower(): v for k, v in (answer.get("headers") or {}).items()}
     headers |= {k.lower(): ", ".join(v) for k, v in answer.get("multiValueHeaders", {}).items()}
     return Answer(answer["statusCode"], headers, answer["body"])
+
+
+def site_paths() -> dict[str, set[str]]:
+    """The dashboard's pages and forms: methods by path."""
+    tables = ("ACCOUNTS", "ACTIVITY", "AUDIT", "LINKS", "USAGE", "CLICKS", "SESSIONS")
+    settings = {
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "PLANS": template.plans(),
+        "SIGN_IN_ISSUER": "https://pool.example",
+        "SIGN_IN_CLIENT_PARAMETER": "none",
+        "SIGN_IN_URL": "https://sign-in.example",
+        "STACK_ID": "none",
+        "USAGE_PLANS_PARAMETER": "none",
+        "SHARED_FREE_KEYS": "0",
+        **{f"{table}_TABLE": "none" for table in tables},
+    }
+    with mock.patch.dict(os.environ, settings):
+        methods: dict[str, set[str]] = load("dashboard").site.methods
+        return methods

@@ -180,6 +180,24 @@ def test_of_two_plan_changes_at_once_one_is_refused(
         store.subscribe("acme", replace(subscription, plan="enterprise", version=2))
 
 
+def test_of_two_plan_changes_after_another_the_slower_takes_no_key_of_the_quicker(
+    accounts: AccountService, edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first still waits, to delete what the account has in other plans."""
+    accounts.ensure("acme", by=SOMEBODY)
+    pending = [lambda: accounts.subscribe("acme", "enterprise", by=SOMEBODY)]
+
+    def pause(_seconds: float) -> None:
+        if pending and accounts.get("acme").subscription.plan == "pro":
+            pending.pop()()
+
+    monkeypatch.setattr(accounts, "_pause", pause)
+    accounts.subscribe("acme", "pro", by=SOMEBODY)
+    subscription = accounts.get("acme").subscription
+    assert subscription.plan == "enterprise"
+    assert at_the_edge(edge) == {"enterprise": [subscription.usage_identifier]}
+
+
 def test_a_key_never_goes_back_to_an_earlier_plan(
     accounts: AccountService, keys: KeyService, key_store: KeyStore
 ) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from jmpy.http import idempotency
 from jmpy.links.store import LinkStore
 from tests.integration import functions
 from tests.integration.conftest import IDEMPOTENCY, LINKS
@@ -90,3 +92,18 @@ def test_the_record_holds_neither_the_key_nor_a_password(
     stored = str(dynamodb.scan(TableName=IDEMPOTENCY)["Items"])
     assert "k1-visible" not in stored
     assert "correct horse" not in stored
+
+
+def test_what_was_made_is_answered_also_when_it_cannot_be_remembered(
+    app: Any, dynamodb: DynamoDBClient
+) -> None:
+    """A refusal would have the client make it again."""
+
+    def fail(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "InternalServerError"}}, "UpdateItem")
+
+    settling = idempotency._dynamodb().meta.events
+    settling.register("before-call.dynamodb.UpdateItem", fail)
+    assert post(app, "k1").status == 201
+    assert post(app, "k1").status == 409
+    assert LinkStore(dynamodb, LINKS).count("a") == 1

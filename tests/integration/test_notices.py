@@ -165,9 +165,50 @@ def test_of_two_runs_at_once_one_sends(
 ) -> None:
     issued = key(service, clock, "CI", DAY)
     other = NoticeStore(dynamodb, ACTIVITY)
-    assert other.claim(issued.record, Kind.EXPIRY_IN_A_DAY)
+    assert other.claim(issued.record, Kind.EXPIRY_IN_A_DAY, clock.time)
     assert notices.send() == 0
     assert outbox.sent == []
+
+
+def test_a_claim_that_led_to_nothing_is_taken_over_by_the_next_run(
+    notices: Notices,
+    service: KeyService,
+    dynamodb: DynamoDBClient,
+    *,
+    clock: Clock,
+    owner: str,
+    outbox: Outbox,
+) -> None:
+    issued = key(service, clock, "CI", DAY)
+    assert NoticeStore(dynamodb, ACTIVITY).claim(issued.record, Kind.EXPIRY_IN_A_DAY, clock.time)
+    clock.time += 3600
+    assert notices.send() == 1
+    clock.time += 3600
+    assert notices.send() == 0
+
+
+def test_a_fault_of_the_table_keeps_no_other_notice(
+    notices: Notices,
+    service: KeyService,
+    dynamodb: DynamoDBClient,
+    *,
+    clock: Clock,
+    owner: str,
+    outbox: Outbox,
+) -> None:
+    for name in ("first", "second"):
+        key(service, clock, name, DAY)
+    faults = [ClientError({"Error": {"Code": "InternalServerError"}}, "PutItem")]
+
+    def fail(**_: Any) -> None:
+        if faults:
+            raise faults.pop()
+
+    dynamodb.meta.events.register("before-call.dynamodb.PutItem", fail)
+    with pytest.raises(NoticesFailed, match="1 "):
+        notices.send()
+    assert len(outbox.sent) == 1
+    assert notices.send() == 1
 
 
 def test_a_name_begins_no_header(

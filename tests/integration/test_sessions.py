@@ -19,6 +19,7 @@ from jmpy.sessions.store import SessionStore
 from tests import cognito
 from tests.cognito import FakeCognito
 from tests.integration.conftest import ACCOUNTS, SESSIONS, Clock
+from tests.integration.network import Fault, Network, behind
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -56,6 +57,16 @@ def sign_in(sessions: SessionService, pool: FakeCognito) -> Session:
     pool.nonce = started.nonce
     pool.codes.add("code")
     return sessions.begin(started, "code", CALLBACK, SOMEBODY.source)
+
+
+def test_a_session_begins_also_when_the_answer_to_its_write_gets_lost(
+    sessions: SessionService, accounts: AccountService, pool: FakeCognito
+) -> None:
+    accounts.ensure(cognito.SUBJECT, cognito.EMAIL, by=SOMEBODY)
+    with behind(Network(Fault.LOST, is_write=True)) as network:
+        begun = sign_in(sessions, pool)
+    assert network.injected == 1
+    assert sessions.find(begun.id) == begun
 
 
 def later(pool: FakeCognito, clock: Clock, seconds: int) -> None:

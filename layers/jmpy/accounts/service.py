@@ -109,7 +109,9 @@ class AccountService:
         for key in self._keys.of_account(account_id):
             self._keys.subscribe(key, subscription)
         self._pause(EFFECTIVE)
-        self._edge.dismiss_others(plan, account_id)
+        # Unless another change came meanwhile: what is of other plans may be its key by now.
+        if self._store.get(account_id).subscription.version == subscription.version:
+            self._edge.dismiss_others(plan, account_id)
         return replace(account, subscription=subscription)
 
     def _record(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jmpy.clicks.item import link_subject
+from jmpy.dynamodb import delete
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_MAX_WRITES = 25
-"""Items that DynamoDB deletes in one batch."""
 
 
 class ClickRemoval:
@@ -32,13 +30,6 @@ class ClickRemoval:
                 ProjectionExpression="pk, sk",
                 ConsistentRead=True,
             ):
-                self._delete(page["Items"])
+                delete(self._client, self._table, page["Items"])
                 removed += len(page["Items"])
         return removed
-
-    def _delete(self, keys: list[Any]) -> None:
-        writes: list[Any] = [{"DeleteRequest": {"Key": key}} for key in keys]
-        while writes:
-            batch, writes = writes[:_MAX_WRITES], writes[_MAX_WRITES:]
-            answer: Any = self._client.batch_write_item(RequestItems={self._table: batch})
-            writes += answer["UnprocessedItems"].get(self._table, [])

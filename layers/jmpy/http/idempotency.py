@@ -11,6 +11,8 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from aws_lambda_powertools import Logger
+
 from jmpy import aws
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ KEPT = 24 * 3600
 """Seconds."""
 
 MAX_LENGTH = 255
+
+logger = Logger()
 
 
 class InvalidIdempotencyKey(Exception):
@@ -53,7 +57,8 @@ class IdempotencyUnavailable(Exception):
 
 
 def once(key: str | None, scope: str, body: Any, context: Any, work: Callable[[], Any]) -> Any:
-    """The result of `work` (JSON values), done once per key and scope; without a key, done.
+    """The result of `work` (JSON values), done once per key and scope; without a key, done. What
+    was done is answered even when it cannot be remembered.
 
     `context` is Lambda's: a request that dies with its function is forgotten at its timeout.
 
@@ -72,8 +77,10 @@ def once(key: str | None, scope: str, body: Any, context: Any, work: Callable[[]
 
     @idempotent_function(data_keyword_argument="request", **_settings(context))  # type: ignore[untyped-decorator]
     def work_once(*, request: dict[str, str]) -> Any:  # noqa: ARG001 - read by the decorator
-        return work()
+        made.append(work())
+        return made[0]
 
+    made: list[Any] = []
     try:
         return work_once(request={"scope": scope, "key": key, "body": json.dumps(body)})
     except exceptions.IdempotencyAlreadyInProgressError:
@@ -81,6 +88,10 @@ def once(key: str | None, scope: str, body: Any, context: Any, work: Callable[[]
     except exceptions.IdempotencyValidationError:
         raise IdempotencyMismatch from None
     except exceptions.IdempotencyPersistenceLayerError as error:
+        if made:
+            # Done, and only not remembered. To refuse it would make the client do it again.
+            logger.exception("answer not kept")
+            return made[0]
         raise IdempotencyUnavailable from error
 
 

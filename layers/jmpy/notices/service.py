@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
     from jmpy.keys.store import KeyStore
     from jmpy.notices.mail import Mailer
+    from jmpy.notices.schedule import Kind
     from jmpy.notices.store import NoticeStore
 
 _log = logging.getLogger(__name__)
@@ -66,13 +67,23 @@ class Notices:
         kind = due(key, self._now())
         if kind is None:
             return False
-        account = self._accounts.find(key.account_id)
-        if account is None or account.email is None or not self._store.claim(key, kind):
-            return False
         try:
-            self._mailer.send(account.email, key, kind)
+            account = self._accounts.find(key.account_id)
+            if account is None or account.email is None:
+                return False
+            if not self._store.claim(key, kind, self._now()):
+                return False
+            self._send(account.email, key, kind)
         except (BotoCoreError, ClientError):
             _log.exception("notice not sent", extra={"key_id": key.id, "kind": kind})
-            self._store.release(key, kind)
             return None
         return True
+
+    def _send(self, recipient: str, key: ApiKey, kind: Kind) -> None:
+        """Raises what boto3 raises."""
+        try:
+            self._mailer.send(recipient, key, kind)
+        except (BotoCoreError, ClientError):
+            self._store.release(key, kind)
+            raise
+        self._store.settle(key, kind)

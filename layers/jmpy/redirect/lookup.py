@@ -11,6 +11,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from jmpy.clock import system_clock
+from jmpy.dynamodb import read_batch
 from jmpy.limits.model import DAY, day_of, next_midnight
 from jmpy.links import codes
 from jmpy.links.errors import LinkDisabled, LinkExpired, LinkNotFound
@@ -103,12 +104,8 @@ class Lookup:
         }
         if self._salt[0] != day:
             request[self._salts_table] = {"Keys": [_salt_key(day)]}
-        found: dict[str, Any] = {}
-        while request:
-            answer: Any = self._client.batch_get_item(RequestItems=request)
-            found |= {table: items[0] for table, items in answer["Responses"].items() if items}
-            # DynamoDB reads at least one of them or raises.
-            request = answer["UnprocessedKeys"]
+        batch = read_batch(self._client, request)
+        found: dict[str, Any] = {table: items[0] for table, items in batch.items() if items}
         if salt := found.get(self._salts_table):
             self._salt = (day, bytes(salt["salt"]["B"]))
         return found

@@ -35,6 +35,8 @@ class SessionStore:
         )
 
     def add(self, session: Session) -> None:
+        """Without a condition: an id is drawn once, and a write that the SDK repeats because its
+        answer got lost has to succeed."""
         self._client.put_item(
             TableName=self._table,
             Item={
@@ -46,7 +48,6 @@ class SessionStore:
                 "created_at": {"N": str(session.created_at)},
                 "expires_ttl": {"N": str(session.expires_at)},
             },
-            ConditionExpression="attribute_not_exists(pk)",
         )
 
     def renew(self, session: Session) -> bool:

@@ -1,0 +1,108 @@
+"""How long a revoked key goes on working: never beyond five seconds.
+
+Keys are used through the gateway of the running local stack (`make start`), revoked, and used on
+until they are refused. What counts is when a request began that was still served, from the moment
+that the revocation was acknowledged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bench import figures
+from jmpy.keys.model import Permission
+from local import stack_env
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from ops.deployment import Deployment
+
+BOUND = 5.0
+"""Seconds (docs/architecture.md)."""
+
+PATH = "/api/v1/api-keys/current"
+PAUSE = 0.2
+"""Seconds between two uses of a key."""
+
+SERVED, REFUSED = 200, 401
+
+
+class Unexpected(Exception):
+    """An answer that is neither a service nor a refusal."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bench.revocation",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--revocations", type=int, default=200, help="default: %(default)s")
+    parser.add_argument("--at-once", type=int, default=8, help="default: %(default)s")
+    asked = parser.parse_args()
+    env = stack_env.read()
+    target = env.deployment()
+    late: list[float] = []
+    with (
+        httpx.Client(base_url=env.base_url, trust_env=False, timeout=30) as http,
+        ThreadPoolExecutor(asked.at_once) as pool,
+    ):
+        account = ""
+        while len(late) < asked.revocations:
+            if len(late) % 80 == 0:  # an account has room for a hundred keys
+                account = f"bench-{time.time_ns()}"
+                target.accounts.ensure(account, by=SOMEBODY)
+            count = min(asked.at_once, asked.revocations - len(late), 80 - len(late) % 80)
+            late += pool.map(lambda _, owner=account: _outlived(target, http, owner), range(count))
+            print(f"\r- {len(late)} of {asked.revocations} revocations", end="", flush=True)
+    worst, beyond = max(late), sum(seconds > BOUND for seconds in late)
+    print(f"\n- served after the revocation: median {median(late):.2f} s, worst {worst:.2f} s")
+    figures.write(
+        "revocation",
+        "Revocation",
+        f"python -m bench.revocation --revocations {asked.revocations}",
+        {
+            "keys revoked while in use": len(late),
+            "seconds in which the last request was served, at most": round(worst, 2),
+            "seconds in which the last request was served, median": round(median(late), 2),
+            "keys that worked beyond five seconds": beyond,
+        },
+    )
+    if beyond:
+        print(f"error: {beyond} keys worked beyond {BOUND:.0f} seconds", file=sys.stderr)
+    return 1 if beyond else 0
+
+
+def _outlived(target: Deployment, http: httpx.Client, account: str) -> float:
+    """Seconds after its revocation at which the last request with a key began that was served."""
+    issued = target.keys.create(account, "bench", [Permission.READ], by=SOMEBODY)
+    headers = {"Authorization": f"Bearer {issued.secret}"}
+
+    def is_served() -> bool:
+        answer = http.get(PATH, headers=headers)
+        if answer.status_code not in (SERVED, REFUSED):
+            raise Unexpected(f"{answer.status_code} {answer.text}")
+        return answer.status_code == SERVED
+
+    if not is_served():
+        raise Unexpected("a new key was refused")
+    target.keys.revoke(account, issued.record.id, by=SOMEBODY)
+    revoked, last = time.perf_counter(), 0.0
+    while True:
+        began = time.perf_counter() - revoked
+        if is_served():
+            last = began
+        elif began > BOUND:
+            return last
+        time.sleep(PAUSE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

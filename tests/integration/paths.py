@@ -1,0 +1,457 @@
+"""Every way through a function to AWS, ready to be walked: each declared operation, each page and
+form, each event.
+
+Operations and pages are read from the code, so that a new one is walked too, or fails for want of a
+request here.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import boto3
+
+from jmpy.accounts.service import AccountService
+from jmpy.accounts.store import AccountStore
+from jmpy.alerts.item import alert_key
+from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.store import AlertStore
+from jmpy.alerts.thresholds import TUNABLES
+from jmpy.alerts.webhook import Webhook
+from jmpy.audit.store import AuditLog
+from jmpy.clicks.model import Click
+from jmpy.clicks.recorder import Recorder
+from jmpy.clicks.writer import ClickWriter
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from jmpy.notices.schedule import DAY
+from tests import clicks, cognito, template
+from tests.cognito import SUBJECT, FakeCognito
+from tests.integration import functions, moto_tables
+from tests.integration.browser import Browser
+from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SESSIONS
+from tests.integration.test_authorizer_function import sample
+from tests.origins import SOMEBODY
+from tests.unit.test_access_log import line
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.keys.model import IssuedKey
+    from jmpy.links.model import Link
+
+ACCOUNT = SUBJECT
+EVERYTHING = "read write delete analytics"
+AGAIN = 503
+"""In the place of a status: an event that has to come again."""
+
+
+class Outcome(NamedTuple):
+    status: int
+    is_told: bool = True
+    """Whether a fault is told as it has to be: the envelope or a page, and when to try again."""
+
+
+Walk = Callable[[], Outcome]
+
+
+@dataclass
+class World:
+    """An account with a key, a link that was clicked and an alert; all in the tables."""
+
+    client: DynamoDBClient
+    edge: EdgeKeys
+    pool: FakeCognito
+    now: int = field(default_factory=lambda: int(time.time()))
+    key: IssuedKey = field(init=False)
+    link: Link = field(init=False)
+    alert: Alert = field(init=False)
+    kept: Any = field(init=False)
+    """The tables, to begin anew from."""
+
+    def __post_init__(self) -> None:
+        self.accounts = AccountService(
+            AccountStore(self.client, ACCOUNTS),
+            KeyStore(self.client, ACCOUNTS),
+            self.edge,
+            AuditLog(self.client, AUDIT),
+            pause=lambda _: None,
+        )
+        self.keys = KeyService(
+            KeyStore(self.client, ACCOUNTS),
+            AccountStore(self.client, ACCOUNTS),
+            AuditLog(self.client, AUDIT),
+        )
+        self.links = LinkService(LinkStore(self.client, LINKS))
+
+    def fill(self) -> World:
+        self.accounts.ensure(ACCOUNT, cognito.EMAIL, by=SOMEBODY)
+        self.key = self.keys.create(ACCOUNT, "one", ["read"], self.now + 5 * DAY, by=SOMEBODY)
+        self.link = self.links.create(ACCOUNT, "https://example.com/", custom_alias="sale")
+        self.count([self.click(1)])
+        self.alert = Alert(
+            ACCOUNT, self.key.record.id, Rule.KEY_IN_URL, self.now, "Told", Evidence("a", "b", 200)
+        )
+        AlertStore(self.client, ACTIVITY).add(self.alert)
+        AlertSettings(self.client, ACTIVITY).add_webhook(
+            ACCOUNT, Webhook("https://hook.example.com/", "secret")
+        )
+        self.kept = moto_tables.kept()
+        return self
+
+    def click(self, number: int) -> Click:
+        return clicks.click(number, link=self.link.id, account=ACCOUNT, at=self.now * 1000)
+
+    def count(self, made: list[Click]) -> None:
+        Recorder(ClickWriter(self.client, CLICKS, LINKS, 30)).record(made)
+
+
+class Path(NamedTuple):
+    name: str
+    function: str
+    """Logical id in the template."""
+    prepare: Callable[[World], Walk]
+    is_one_step: bool = True
+    """Whether it changes all that it changes at once; otherwise what comes again does the rest."""
+    does_without: frozenset[str] = frozenset()
+    """Services that it gets along without."""
+
+    @property
+    def timeout(self) -> float:
+        properties = template.resources("AWS::Serverless::Function")[self.function]
+        seconds = properties.get("Timeout", template.load()["Globals"]["Function"]["Timeout"])
+        return float(seconds)
+
+
+def every() -> Iterator[Path]:
+    yield from _operations()
+    yield from _pages()
+    yield from _public()
+    yield from _events()
+
+
+# Operations of the API
+
+CREATE_LINK = {"url": "https://example.com/new"}
+REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/api/v1/short-urls"): {"body": CREATE_LINK},
+    ("PUT", "/api/v1/short-urls/{id}"): {"body": {"name": "Two", "custom_alias": "other"}},
+    ("PATCH", "/api/v1/short-urls/{id}"): {"body": {"name": "Two"}},
+    ("GET", "/api/v1/short-urls/check-alias"): {"query": {"alias": "free-one"}},
+    ("GET", "/api/v1/short-urls/lookup"): {"query": {"url": "https://example.com/"}},
+    ("POST", "/api/v1/bulk-urls/validate"): {
+        "body": {"csv_content": "url,custom_alias\nhttps://example.com/,row\n"}
+    },
+    ("POST", "/api/v1/bulk-urls/create"): {
+        "body": {"csv_content": "url,custom_alias\nhttps://example.com/,row\n"}
+    },
+    ("PATCH", "/api/v1/alert-settings"): {"body": {"thresholds": {"silent_days": 30}}},
+    ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
+    ("POST", "/api/v1/api-keys"): {"body": {"name": "two", "permissions": ["read"]}},
+    ("PATCH", "/api/v1/api-keys/{id}"): {"body": {"name": "two"}},
+    ("POST", "/api/v1/api-keys/{id}/rotate"): {"body": {"grace_period": 3600}},
+}
+"""What requests need beyond their path; the others need nothing."""
+
+_IDEMPOTENT = {"headers": {"Idempotency-Key": "once"}}
+
+
+def _operations() -> Iterator[Path]:
+    for operation in functions.operations():
+        name = f"{operation.method} {operation.path}"
+        yield Path(name, operation.function, _requested(operation))
+        if name == "POST /api/v1/short-urls":
+            named = _requested(operation, **_IDEMPOTENT)
+            yield Path(f"{name}, to be made once", operation.function, named, is_one_step=False)
+
+
+def _requested(operation: functions.Operation, **more: Any) -> Callable[[World], Walk]:
+    folder = functions.FOLDERS[operation.function]
+
+    def prepare(world: World) -> Walk:
+        is_key = operation.path.startswith("/api/v1/api-keys")
+        wanted = world.key.record.id if is_key else world.link.short_code
+        if operation.path.startswith("/api/v1/alerts"):
+            wanted = world.alert.id
+        caller = functions.session_context(ACCOUNT)
+        if operation.path.endswith("/current"):
+            caller = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
+        event = functions.event(
+            operation.method,
+            operation.path.replace("{id}", wanted),
+            resource=operation.path,
+            parameters={"id": wanted} if "{id}" in operation.path else None,
+            authorizer=caller,
+            **(REQUESTS.get((operation.method, operation.path), {}) | more),
+        )
+        app = functions.load(folder)
+        return lambda: _answered(functions.call(app.handler, event))
+
+    return prepare
+
+
+def _answered(answer: functions.Answer) -> Outcome:
+    if answer.status < 500:
+        return Outcome(answer.status)
+    is_told = "retry-after" in answer.headers and "x-request-id" in answer.headers
+    if answer.headers["content-type"] == "application/json":
+        is_told &= answer.code == "SERVICE_UNAVAILABLE"
+    return Outcome(answer.status, is_told)
+
+
+# Pages and forms of the dashboard
+
+_KEY_FORM = {"name": "two", "permissions": "read", "expiry": "never", "environment": ""}
+_LINK_FORM = {"url": "https://example.com/new", "custom_alias": "sale", "version": "1"}
+FORMS: dict[str, Callable[[World], dict[str, str]]] = {
+    "/dashboard/api-keys": lambda _: _KEY_FORM,
+    "/dashboard/api-keys/<id>": lambda _: _KEY_FORM,
+    "/dashboard/api-keys/<id>/rotate": lambda _: {"grace_days": "1"},
+    "/dashboard/api-keys/<id>/revoke": lambda world: {"confirmation": world.key.record.name},
+    "/dashboard/links": lambda _: {"url": "https://example.com/new"},
+    "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},
+    "/dashboard/links/<id>/delete": lambda world: {"confirmation": world.link.short_code},
+    "/dashboard/alerts/<id>/dismiss": lambda _: {},
+    "/dashboard/alerts/<id>/revoke": lambda _: {},
+    "/dashboard/alerts/settings": lambda _: dict.fromkeys(TUNABLES, ""),
+    "/dashboard/alerts/settings/defaults": lambda _: {},
+    "/dashboard/alerts/webhook": lambda _: {"url": "https://other.example.com/"},
+    "/dashboard/alerts/webhook/test": lambda _: {},
+    "/dashboard/alerts/webhook/secret": lambda _: {},
+    "/dashboard/alerts/webhook/remove": lambda _: {},
+    "/logout": lambda _: {},
+}
+_IN_STEPS = {"/dashboard/alerts/<id>/revoke"}
+
+
+def _version(world: World) -> str:
+    return str(world.links.get(ACCOUNT, world.link.id).version)
+
+
+def _pages() -> Iterator[Path]:
+    for path, methods in functions.site_paths().items():
+        for method in sorted(methods):
+            if path == "/login/callback":
+                yield Path("GET /login/callback", "DashboardFunction", _signing_in, False)
+                yield Path(
+                    "GET /login/callback, a second time", "DashboardFunction", _signing_in_again,
+                    is_one_step=False,
+                )  # fmt: skip
+            else:
+                yield Path(
+                    f"{method} {path}", "DashboardFunction", _visited(method, path),
+                    is_one_step=path not in _IN_STEPS,
+                )  # fmt: skip
+    yield Path("GET /dashboard, an hour later", "DashboardFunction", _refreshed)
+
+
+def _visited(method: str, path: str) -> Callable[[World], Walk]:
+    def prepare(world: World) -> Walk:
+        browser = Browser(world.pool)
+        browser.sign_in()
+        wanted = world.link.id
+        if "/api-keys/" in path:
+            wanted = world.key.record.id
+        elif "/alerts/" in path:
+            wanted = world.alert.id
+        url = path.replace("<id>", wanted).replace("<name>", "dashboard.css")
+        if method == "GET":
+            browser.app = functions.load("dashboard")
+            return lambda: _answered(browser.get(url))
+        form = {"csrf_token": browser.csrf_token(), **FORMS[path](world)}
+        browser.app = functions.load("dashboard")
+        return lambda: _answered(browser.post(url, form))
+
+    return prepare
+
+
+def _signing_in(world: World) -> Walk:
+    world.client.delete_item(
+        TableName=ACCOUNTS, Key={"pk": {"S": f"account#{ACCOUNT}"}, "sk": {"S": "account"}}
+    )
+    return _signing_in_again(world)
+
+
+def _signing_in_again(world: World) -> Walk:
+    """Who is refused begins anew: the code was good once."""
+    browser = Browser(world.pool)
+    states = [browser.start()]
+    browser.app = functions.load("dashboard")
+
+    def walk() -> Outcome:
+        state = states.pop() if states else browser.start()
+        return _answered(browser.get(f"/login/callback?code=code&state={state}"))
+
+    return walk
+
+
+def _refreshed(world: World) -> Walk:
+    browser = Browser(world.pool)
+    browser.sign_in()
+    for item in world.client.scan(TableName=SESSIONS)["Items"]:
+        world.client.put_item(TableName=SESSIONS, Item={**item, "proven_until": {"N": "1"}})
+    browser.app = functions.load("dashboard")
+    return lambda: _answered(browser.get("/dashboard/plan"))
+
+
+# What needs no key: the authorizer, which looks for one, redirects, reports of leaked keys
+
+
+def _public() -> Iterator[Path]:
+    yield Path("authorizer, with a key", "AuthorizerFunction", _authorized_by_key)
+    yield Path("authorizer, with a session", "AuthorizerFunction", _authorized_by_session)
+    queue = frozenset({"sqs"})
+    yield Path("GET /{short_code}", "RedirectFunction", _followed(), does_without=queue)
+    yield Path(
+        "POST /{short_code}, with its password", "RedirectFunction", _unlocked, does_without=queue
+    )
+    yield Path("POST /api/v1/leaked-keys", "LeakedKeysFunction", _reported, is_one_step=False)
+
+
+def _authorized_by_key(world: World) -> Walk:
+    return _authorized(sample("authorizer-bearer.json", world.key.secret))
+
+
+def _authorized_by_session(world: World) -> Walk:
+    event = sample("authorizer-bearer.json", "")
+    token = cognito.sign(cognito.claims(time.time()))
+    event["headers"]["Authorization"] = f"Bearer {token}"
+    event["multiValueHeaders"]["Authorization"] = [f"Bearer {token}"]
+    return _authorized(event)
+
+
+def _authorized(event: dict[str, Any]) -> Walk:
+    """A function that fails is 503 by the gateway; a Deny would tell a good key that it is bad."""
+    app = functions.load("authorizer")
+
+    def walk() -> Outcome:
+        try:
+            answer = app.handler(event, None)
+        except Exception:  # noqa: BLE001 - any of them is 503 at the gateway
+            return Outcome(AGAIN)
+        effect = answer["policyDocument"]["Statement"][0]["Effect"]
+        return Outcome(200 if effect == "Allow" else 401)
+
+    return walk
+
+
+def _followed(method: str = "GET", **sent: Any) -> Callable[[World], Walk]:
+    def prepare(world: World) -> Walk:
+        code = world.link.short_code
+        event = functions.event(
+            method, f"/{code}", resource="/{proxy+}", parameters={"proxy": code}, **sent
+        )
+        app = functions.load("redirect")
+        return lambda: _answered(functions.call(app.handler, event))
+
+    return prepare
+
+
+def _unlocked(world: World) -> Walk:
+    world.links.change(ACCOUNT, world.link.id, {"password": "open sesame"})
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return _followed("POST", body="password=open+sesame", headers=form)(world)
+
+
+def _reported(world: World) -> Walk:
+    from tests.integration.test_leaked_keys import Scanner, found  # noqa: PLC0415 - no circle
+
+    scanner = Scanner()
+    return lambda: _answered(scanner.report(found(world.key.secret)))
+
+
+# Events
+
+
+def _events() -> Iterator[Path]:
+    yield Path("counting clicks", "ClicksFunction", _counted)
+    yield Path("removing clicks", "ClickRemovalFunction", _removed, is_one_step=False)
+    yield Path("reading the access log", "ActivityFunction", _read, is_one_step=False)
+    yield Path("delivering an alert", "AlertDeliveryFunction", _delivered)
+    yield Path("sending notices", "NoticesFunction", _noticed, is_one_step=False)
+
+
+def _handled(folder: str, event: dict[str, Any]) -> Walk:
+    return _handling(functions.load(folder), event)
+
+
+def _handling(app: Any, event: dict[str, Any]) -> Walk:
+    def walk() -> Outcome:
+        try:
+            answer = app.handler(event, LambdaContext())
+        except Exception:  # noqa: BLE001 - Lambda, the queue or the stream brings it again
+            return Outcome(AGAIN)
+        return Outcome(AGAIN if answer and answer.get("batchItemFailures") else 200)
+
+    return walk
+
+
+class LambdaContext(functions.LambdaContext):
+    def get_remaining_time_in_millis(self) -> int:
+        return 30_000
+
+
+def _counted(world: World) -> Walk:
+    bodies = [json.dumps(asdict(world.click(number))) for number in (2, 3)]
+    records = [
+        {"messageId": str(number), "body": body, "eventSource": "aws:sqs"}
+        for number, body in enumerate(bodies)
+    ]
+    return _handled("clicks", {"Records": records})
+
+
+def _removed(world: World) -> Walk:
+    world.links.remove(ACCOUNT, world.link.id)
+    keys = {"pk": {"S": f"account#{ACCOUNT}"}, "sk": {"S": f"link#{world.link.id}"}}
+    record = {
+        "eventID": "1",
+        "eventName": "REMOVE",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {"Keys": keys, "SequenceNumber": "1"},
+    }
+    return _handled("click_removal", {"Records": [record]})
+
+
+def _read(world: World) -> Walk:
+    """Of a key that came in a query: that is told."""
+    at = world.now * 1000
+    message = line(
+        time=str(at), accountId=ACCOUNT, keyId=world.key.record.id, credential="query",
+        status="200",
+    )  # fmt: skip
+    log = {
+        "messageType": "DATA_MESSAGE",
+        "owner": "123456789012",
+        "logGroup": "access",
+        "logStream": "s",
+        "subscriptionFilters": ["f"],
+        "logEvents": [{"id": "1", "timestamp": at, "message": message}],
+    }
+    packed = base64.b64encode(gzip.compress(json.dumps(log).encode())).decode()
+    world.client.delete_item(
+        TableName=ACTIVITY, Key=alert_key(ACCOUNT, world.alert.at, world.alert.id)
+    )
+    return _handled("activity", {"awslogs": {"data": packed}})
+
+
+def _delivered(world: World) -> Walk:
+    app = functions.load("alert_delivery")
+    app.delivery._post.send = lambda *_: None
+    body = json.dumps({"id": world.alert.id, "account_id": ACCOUNT})
+    return _handling(app, {"Records": [{"messageId": "1", "body": body}]})
+
+
+def _noticed(world: World) -> Walk:
+    app = functions.load("notices")
+    boto3.client("sesv2").create_email_identity(EmailIdentity="jmpy@example.com")
+    return _handling(app, {})

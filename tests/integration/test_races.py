@@ -1,0 +1,226 @@
+"""What happens at the same time, in threads on AWS's own engine: moto makes no transaction at once
+with another."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jmpy.accounts.errors import AccountChanged, SubscriptionChanged
+from jmpy.accounts.service import AccountService
+from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
+from jmpy.keys import token
+from jmpy.keys.errors import KeyNotActive
+from jmpy.keys.model import KeyState
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.limiter import Limiter
+from jmpy.limits.model import DAY, Customer, day_of
+from jmpy.limits.model import Counter as LimitCounter
+from jmpy.limits.plan import LimitClass, Plans
+from jmpy.limits.store import UsageStore
+from jmpy.links.errors import AliasTaken, LinkNotFound
+from jmpy.links.listing import Request
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from jmpy.redirect.lookup import Lookup
+from tests import template
+from tests.conftest import Figures
+from tests.integration.conftest import ACCOUNTS, AUDIT, DYNAMODB_LOCAL, LINKS, SALTS, USAGE
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.edge import EdgeKeys
+
+ENGINES = [DYNAMODB_LOCAL]
+THREADS = 8
+MIDNIGHT = 1_800_057_600
+"""Seconds since the Unix epoch; UTC."""
+
+
+def at_once(works: list[Callable[[], Any]]) -> list[Any]:
+    """What each answers, or the exception that it raises."""
+
+    def tried(work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            return error
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(tried, works))
+
+
+@pytest.fixture
+def links(dynamodb: DynamoDBClient) -> LinkService:
+    return LinkService(LinkStore(dynamodb, LINKS))
+
+
+@pytest.fixture
+def keys(dynamodb: DynamoDBClient) -> KeyService:
+    return KeyService(
+        KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS), AuditLog(dynamodb, AUDIT)
+    )
+
+
+@pytest.fixture
+def accounts(dynamodb: DynamoDBClient, edge: EdgeKeys) -> AccountService:
+    store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
+    return AccountService(store, keys, edge, AuditLog(dynamodb, AUDIT), pause=lambda _: None)
+
+
+def test_at_midnight_each_day_admits_its_own_limit_and_no_more(
+    dynamodb: DynamoDBClient, figures: Figures
+) -> None:
+    customer = Customer("acme", "enterprise", {LimitClass.URL_CREATION: 10})
+    store, plans = UsageStore(dynamodb, USAGE), Plans.from_json(template.plans())
+    moments = [MIDNIGHT + offset for offset in (-0.001, 0, -1, 0.001) * 10]
+
+    def spend(at: float) -> str:
+        budget = Limiter(store, plans, lambda: at).spend(customer, LimitClass.URL_CREATION)
+        assert budget.resets_at == (MIDNIGHT if at < MIDNIGHT else MIDNIGHT + DAY)
+        return day_of(at)
+
+    answers = at_once([partial(spend, at) for at in moments])
+    refused = [answer for answer in answers if isinstance(answer, RateLimitExceeded)]
+    admitted = Counter(answer for answer in answers if isinstance(answer, str))
+    assert len(refused) + admitted.total() == len(moments)
+    days = [day_of(MIDNIGHT - 1), day_of(MIDNIGHT)]
+    assert [admitted[day] for day in days] == [10, 10]
+    for day in days:
+        assert store.used(LimitCounter("acme", LimitClass.URL_CREATION, day)) == 10
+    figures("races", races=len(moments))
+
+
+def test_a_link_that_is_deleted_while_it_is_followed_leads_where_it_led_or_nowhere(
+    dynamodb: DynamoDBClient, links: LinkService, figures: Figures
+) -> None:
+    """And once it was deleted, its code may be another account's, and leads nowhere else."""
+    urls = {name: f"https://{name}.example.com/" for name in ("first", "second")}
+
+    def follow() -> tuple[str, str]:
+        target = Lookup(dynamodb, LINKS, SALTS).follow("race")
+        return target.account_id, target.url
+
+    def take_over(link_id: str) -> None:
+        links.remove("first", link_id)
+        links.create("second", urls["second"], "race")
+
+    for _ in range(10):
+        link = links.create("first", urls["first"], "race")
+        works: list[Callable[[], Any]] = [follow] * 6 + [partial(take_over, link.id)] + [follow] * 6
+        for answer in at_once(works):
+            if isinstance(answer, tuple):
+                assert answer[1] == urls[answer[0]]
+            else:
+                assert answer is None or isinstance(answer, LinkNotFound), answer
+        assert follow() == ("second", urls["second"])
+        assert (links.page("first", Request()).total, links.page("second", Request()).total) == (
+            0,
+            1,
+        )
+        links.remove("second", "race")
+    figures("races", races=10)
+
+
+def test_an_alias_that_many_want_and_give_back_has_one_owner_or_none(
+    links: LinkService, figures: Figures
+) -> None:
+    def take_and_give(number: int) -> str:
+        try:
+            made = links.create(f"a{number}", "https://example.com/", "hot")
+        except AliasTaken:
+            return "refused"
+        found = links.get(f"a{number}", "hot")
+        assert found.id == made.id
+        links.remove(f"a{number}", made.id)
+        return "had it"
+
+    for _ in range(5):
+        answers = at_once([partial(take_and_give, n) for n in range(THREADS)])
+        assert set(answers) <= {"refused", "had it"}
+        assert "had it" in answers
+        assert links.is_free("hot")
+        assert [links.page(f"a{n}", Request()).total for n in range(THREADS)] == [0] * THREADS
+    figures("races", races=5)
+
+
+def test_a_key_is_revoked_rotated_and_used_at_once(
+    keys: KeyService, accounts: AccountService, dynamodb: DynamoDBClient, figures: Figures
+) -> None:
+    """A revoked key never works again, has at most one successor, and none that came after."""
+    accounts.ensure("acme", by=SOMEBODY)
+    store = KeyStore(dynamodb, ACCOUNTS)
+    for _ in range(10):
+        old = keys.create("acme", "one", ["read"], by=SOMEBODY)
+
+        def use(secret: str = old.secret) -> Any:
+            found = store.find(token.parse(secret))
+            assert found is not None
+            return found.status
+
+        works: list[Callable[[], Any]] = [
+            use,
+            partial(keys.rotate, "acme", old.record.id, 3600, by=SOMEBODY),
+            partial(keys.revoke, "acme", old.record.id, by=SOMEBODY),
+            use,
+            partial(keys.rotate, "acme", old.record.id, 3600, by=SOMEBODY),
+            partial(keys.change, "acme", old.record.id, name="two", by=SOMEBODY),
+        ]
+        random.shuffle(works)
+        answers = at_once(works)
+        faults = [answer for answer in answers if isinstance(answer, Exception)]
+        assert all(isinstance(fault, KeyNotActive | AccountChanged) for fault in faults), faults
+        found = keys.get("acme", old.record.id)
+        assert found.state(0) is KeyState.REVOKED
+        successors = [key for key in keys.of_account("acme") if key.id == found.replaced_by]
+        assert len(successors) == sum(hasattr(answer, "secret") for answer in answers) <= 1
+        for key in keys.of_account("acme"):
+            keys.revoke("acme", key.id, by=SOMEBODY)
+    figures("races", races=10)
+
+
+def test_while_a_plan_changes_every_key_is_on_a_plan_and_in_the_end_on_the_last(
+    keys: KeyService, accounts: AccountService, dynamodb: DynamoDBClient, figures: Figures
+) -> None:
+    accounts.ensure("acme", by=SOMEBODY)
+    first = keys.create("acme", "one", ["read"], by=SOMEBODY)
+    store = KeyStore(dynamodb, ACCOUNTS)
+    seen: Counter[str] = Counter()
+
+    def use() -> None:
+        found = store.find(token.parse(first.secret))
+        assert found is not None
+        assert found.subscription.usage_identifier
+        seen[found.subscription.plan] += 1
+
+    def subscribe(plan: str) -> None:
+        with suppress(SubscriptionChanged):
+            accounts.subscribe("acme", plan, by=SOMEBODY)
+
+    def create() -> None:
+        with suppress(AccountChanged):
+            keys.create("acme", "more", ["read"], by=SOMEBODY)
+
+    for round_ in range(4):
+        plans = ["pro", "enterprise"] if round_ % 2 else ["enterprise", "free"]
+        works: list[Callable[[], None]] = [use, create, partial(subscribe, plans[0]), use, create,
+                 partial(subscribe, plans[1]), use, use]  # fmt: skip
+        assert [answer for answer in at_once(works) if answer is not None] == []
+        settled = accounts.subscribe("acme", plans[1], by=SOMEBODY)
+        for key in keys.of_account("acme"):
+            assert key.subscription == settled.subscription
+    assert set(seen) <= {"free", "pro", "enterprise"}
+    figures("races", races=4)
