@@ -50,7 +50,11 @@ def page(results: list[dict[str, Any]], findings: list[dict[str, str]]) -> str:
 
 def section(result: dict[str, Any]) -> str:
     """What a source of figures says."""
-    rows = "".join(f"| {name} | {_told(value)} |\n" for name, value in result["figures"].items())
+    rows = "".join(
+        f"| {name.replace('_', ' ')} | {_told(value)} |\n"
+        for name, value in result["figures"].items()
+        if not isinstance(value, dict)  # the parts of a figure, for whoever opens the file
+    )
     return (
         f"\n## {result['what']}\n\n| | |\n|---|---:|\n{rows}"
         f"\n`{result['command']}`, {result['measured']}.\n"

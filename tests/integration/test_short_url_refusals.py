@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from tests.integration import functions
 from tests.integration.conftest import LINKS
-from tests.integration.short_urls import Client, errors_of
+from tests.integration.short_urls import PATH, Client, errors_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -181,3 +182,11 @@ def test_no_fault_shows_its_inside(
     assert answer.status == status
     assert set(answer.body["error"]) == {"code", "message"}
     assert type(fault).__name__ not in str(answer.body)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_bytes_that_are_no_text_are_400_in_every_method(client: Client, method: str) -> None:
+    sent = functions.event(method, PATH, authorizer=functions.authorizer_context())
+    bytes_ = {"body": base64.b64encode(b"\xf0(\x8c").decode(), "isBase64Encoded": True}
+    answer = functions.call(client.app.handler, sent | bytes_)
+    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from pydantic import BaseModel, ValidationError
 
 from jmpy.http import multipart
-from jmpy.http.body import MalformedBody, parse_json
+from jmpy.http.body import parse_json, text
 from jmpy.http.errors import UnsupportedMediaType
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def checked(model: type[Model], event: BaseProxyEvent) -> Model:
     """Raises MalformedBody, UnsupportedMediaType, RequestValidationError."""
     content_type = event.headers.get("content-type") or ""
-    body = _text(event)
+    body = text(event)
     match content_type.partition(";")[0].strip().lower():
         case "" | "application/json":
             sent: object = parse_json(body)
@@ -34,12 +34,3 @@ def checked(model: type[Model], event: BaseProxyEvent) -> Model:
         raise RequestValidationError(
             [{**entry, "loc": ("body", *entry["loc"])} for entry in error.errors()]
         ) from None
-
-
-def _text(event: BaseProxyEvent) -> str:
-    # API Gateway hands a form over as text too: the API has no binary media types, since a file
-    # of 5 MB in Base64 would pass the 6 MB that Lambda takes.
-    try:
-        return event.decoded_body or ""
-    except ValueError:
-        raise MalformedBody("The body is not UTF-8 text") from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from jmpy.http import body
 from jmpy.http.errors import ApiError, BodyTooLarge, UnknownParameters, UnsupportedMediaType
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def whole(value: Any) -> Any:
 
 
 def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
-    """Middleware. Raises UnknownParameters, BodyTooLarge, UnsupportedMediaType."""
+    """Middleware. Raises UnknownParameters, BodyTooLarge, UnsupportedMediaType, MalformedBody."""
     declared = app.context["_route"].dependant
     known = {parameter.alias for parameter in declared.query_params} | {LEGACY_CREDENTIAL}
     sent = _in_snake_case(app.current_event.raw_event)
@@ -45,6 +46,7 @@ def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
     content_type = (app.current_event.headers.get("content-type") or "").partition(";")[0].strip()
     if declared.body_params and content_type.lower() not in ("", "application/json"):
         raise UnsupportedMediaType(content_type)
+    body.text(app.current_event)  # Powertools reads it next, and fails on what is no text
     return next_middleware(app)  # type: ignore[no-any-return]
 
 
