@@ -26,7 +26,7 @@ Everything ran on one machine, on an emulator and on AWS's DynamoDB Local, not o
 _FINDINGS = """
 ## Found and fixed
 
-Each has a test that fails without the fix. What is known and not mended is in
+Each has a test. What is known and not mended is in
 [architecture](architecture.md#when-aws-fails).
 
 | Found | By | Commit |
