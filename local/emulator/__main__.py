@@ -26,6 +26,7 @@ from local.emulator.adapters import (
     request_context,
     revoke_endpoint,
     runtime_logging,
+    shared_layers,
     subscription_pattern,
     usage_identifier,
 )
@@ -53,6 +54,7 @@ def main() -> None:
     permissions_boundary.apply()
     leading_keys.apply()
     log_invocations.apply()
+    shared_layers.apply()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 
