@@ -32,7 +32,6 @@ ELSEWHERE = {
     r"export JMPY_BASE_URL=": "the reader's own values",
     r"PYTHONPATH=layers:\. \.venv/bin/python -m pytest": "this is such a run",
     r"make bench\b|PYTHONPATH=layers:\. \.venv/bin/python -m bench\.": "takes minutes",
-    r"make (load|prove|fuzz|mutate-policies|scan|sbom)\b": "takes minutes, or wants a network",
     r"\.venv/opt/sam/bin/sam (deploy|delete)\b": "wants an AWS account; tests/unit/test_deploy.py",
     r"\.venv/opt/sam/bin/sam local invoke": "wants containers",
     r"make .*\bSTACK=": "wants a stack on AWS",

@@ -39,7 +39,7 @@ from tests.cognito import SUBJECT, FakeCognito
 from tests.integration import functions, moto_tables
 from tests.integration.browser import Browser
 from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SESSIONS
-from tests.integration.test_authorizer_function import sample
+from tests.integration.network import Call
 from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
@@ -123,8 +123,8 @@ class Path(NamedTuple):
     prepare: Callable[[World], Walk]
     is_one_step: bool = True
     """Whether it changes all that it changes at once; otherwise what comes again does the rest."""
-    does_without: frozenset[str] = frozenset()
-    """Services that it gets along without."""
+    does_without: frozenset[str | Call] = frozenset()
+    """Services and calls that it gets along without."""
 
     @property
     def timeout(self) -> float:
@@ -304,45 +304,17 @@ def _refreshed(world: World) -> Walk:
     return lambda: _answered(browser.get("/dashboard/plan"))
 
 
-# What needs no key: the authorizer, which looks for one, redirects, reports of leaked keys
+# What needs no key: redirects, reports of leaked keys. The authorizer asks without the SDK, whose
+# calls fail here: tests/integration/test_signed_client.py, tests/e2e/test_faults.py
 
 
 def _public() -> Iterator[Path]:
-    yield Path("authorizer, with a key", "AuthorizerFunction", _authorized_by_key)
-    yield Path("authorizer, with a session", "AuthorizerFunction", _authorized_by_session)
     queue = frozenset({"sqs"})
     yield Path("GET /{short_code}", "RedirectFunction", _followed(), does_without=queue)
     yield Path(
         "POST /{short_code}, with its password", "RedirectFunction", _unlocked, does_without=queue
     )
     yield Path("POST /api/v1/leaked-keys", "LeakedKeysFunction", _reported, is_one_step=False)
-
-
-def _authorized_by_key(world: World) -> Walk:
-    return _authorized(sample("authorizer-bearer.json", world.key.secret))
-
-
-def _authorized_by_session(world: World) -> Walk:
-    event = sample("authorizer-bearer.json", "")
-    token = cognito.sign(cognito.claims(time.time()))
-    event["headers"]["Authorization"] = f"Bearer {token}"
-    event["multiValueHeaders"]["Authorization"] = [f"Bearer {token}"]
-    return _authorized(event)
-
-
-def _authorized(event: dict[str, Any]) -> Walk:
-    """A function that fails is 503 by the gateway; a Deny would tell a good key that it is bad."""
-    app = functions.load("authorizer")
-
-    def walk() -> Outcome:
-        try:
-            answer = app.handler(event, None)
-        except Exception:  # noqa: BLE001 - any of them is 503 at the gateway
-            return Outcome(AGAIN)
-        effect = answer["policyDocument"]["Statement"][0]["Effect"]
-        return Outcome(200 if effect == "Allow" else 401)
-
-    return walk
 
 
 def _followed(method: str = "GET", **sent: Any) -> Callable[[World], Walk]:
@@ -377,7 +349,8 @@ def _events() -> Iterator[Path]:
     yield Path("counting clicks", "ClicksFunction", _counted)
     yield Path("removing clicks", "ClickRemovalFunction", _removed, is_one_step=False)
     yield Path("reading the access log", "ActivityFunction", _read, is_one_step=False)
-    yield Path("delivering an alert", "AlertDeliveryFunction", _delivered)
+    told = frozenset({Call("dynamodb", "UpdateItem", "activity")})  # how the delivery went
+    yield Path("delivering an alert", "AlertDeliveryFunction", _delivered, does_without=told)
     yield Path("sending notices", "NoticesFunction", _noticed, is_one_step=False)
 
 
