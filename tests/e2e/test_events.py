@@ -93,6 +93,7 @@ def test_without_a_key_the_authorizer_fails_as_the_gateway_expects(
         ("keys", "list", 200),
         ("access_logs", "list", 200),
         ("alerts", "list", 200),
+        ("audit_log", "list", 200),
         ("dashboard", "page", 302),
         ("docs", "reference", 200),
         # Unsigned: a signature that holds is the scanner's alone to make.

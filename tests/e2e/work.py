@@ -304,10 +304,10 @@ def _pages(work: Work, person: Person, account: str) -> None:
     work.stack.secrets.append(found[0])
     (key,) = work.stack.deployment.keys.of_account(account)
     alerted(work, account, key.id)
-    listed = get("/activity")
-    alert = re.search(r"/activity/alerts/(\S+?)/dismiss", listed)
+    get("/activity")
+    alert = re.search(r"/alerts/(\S+?)/dismiss", get("/alerts"))
     assert alert, "no alert is shown"
-    post(f"/activity/alerts/{alert[1]}/dismiss", {})
+    post(f"/alerts/{alert[1]}/dismiss", {})
     for path in ("/links", link, "/api-keys", f"/api-keys/{key.id}", "/plan", "/usage"):
         get(path)
     clicked(work, made.id, account)  # so that there is a link to be on top

@@ -8,18 +8,21 @@ invocations"). The pauses between the attempts are MiniStack's, seconds where AW
 must never touch other invocations.
 """
 
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
-from ministack.services import lambda_svc
+from ministack.services import cloudwatch_logs, lambda_svc
 
 
 def apply() -> None:
     """Invoke for log events as for other asynchronous events."""
-    invoke_once = lambda_svc._execute_function_with_config_scope
 
-    def invoke(func: dict[str, Any], event: dict[str, Any]) -> Any:
-        if set(event) != {"awslogs"}:
-            return invoke_once(func, event)
-        return lambda_svc.invoke_async_with_retry(func, event)
+    def thread(*, target: Callable[..., Any], **rest: Any) -> threading.Thread:
+        if target is lambda_svc._execute_function_with_config_scope:
+            target = lambda_svc.invoke_async_with_retry
+        return threading.Thread(target=target, **rest)
 
-    lambda_svc._execute_function_with_config_scope = invoke
+    # Only what this module starts: whoever invokes the function otherwise waits for its answer.
+    cloudwatch_logs.threading = SimpleNamespace(**{**vars(threading), "Thread": thread})
