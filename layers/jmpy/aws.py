@@ -23,10 +23,10 @@ _BOUNDED = Config(
     connect_timeout=1,
     read_timeout=1,
     retries={"mode": "standard", "total_max_attempts": 3},
-    # Most of what a request costs is botocore, and these two are a third of that
-    # (docs/performance.md). It compares what it sends with its model of the service, which the
-    # service does as well: our stores build all of it, and most of their tests use clients that
-    # compare. And it puts its name for services together twice a request; here it is given one.
+    # Most of what a request costs is botocore (docs/performance.md). It would compare all that it
+    # sends with its model of the service, which the service does as well: our stores build it, and
+    # most of their tests use clients that compare. And it would put together what it calls itself,
+    # twice a request; here it is told.
     parameter_validation=False,
     user_agent=f"jmpy botocore/{botocore.__version__}",
 )

@@ -67,6 +67,11 @@ def test_nothing_is_kept_warm_unless_it_is_asked_for() -> None:
     assert functions_with("SnapStart", whole) == {}
 
 
+def test_the_guide_explains_the_parameter() -> None:
+    guide = (template.PROJECT / "docs" / "deploy.md").read_text()
+    assert "\n| `ProvisionedConcurrency` | `0` |" in guide
+
+
 def test_what_clients_meet_first_can_be_kept_warm_or_start_from_snapshots() -> None:
     provisioned = functions_with("ProvisionedConcurrencyConfig", written())
     snapshots = functions_with("SnapStart", written(snapstart=True))
