@@ -142,8 +142,10 @@ AUDITED := $(VENV)/audited
 .PHONY: scan
 scan: $(AUDITED) ## Check the template against rules of the field, dependencies against known vulnerabilities
 	@$(VENV)/opt/checkov/bin/checkov --config-file .checkov.yaml
-	@$(BIN)/python -m ops.canary Canary10Percent5Minutes
-	@SAM_CLI_TELEMETRY=0 $(VENV)/opt/sam/bin/sam validate --lint --region us-east-1 --template canary.template.yaml
+	@for snapstart in "" --snapstart; do \
+	  $(BIN)/python -m ops.canary Canary10Percent5Minutes $$snapstart && \
+	  SAM_CLI_TELEMETRY=0 $(VENV)/opt/sam/bin/sam validate --lint --region us-east-1 --template canary.template.yaml || exit 1; \
+	done
 	@$(BIN)/python -m ops.vulnerabilities
 
 .PHONY: sbom
@@ -209,8 +211,8 @@ format: $(READY) ## Format the code and mend what can be mended
 	$(BIN)/ruff format $(CODE)
 
 .PHONY: build
-build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided. [CANARY=Canary10Percent5Minutes]
-	$(if $(CANARY),@$(BIN)/python -m ops.canary "$(CANARY)")
+build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided. [CANARY=Canary10Percent5Minutes [SNAPSTART=1]]
+	$(if $(CANARY),@$(BIN)/python -m ops.canary "$(CANARY)" $(if $(SNAPSTART),--snapstart))
 	PATH="$(CURDIR)/$(BIN):$(CURDIR)/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build $(if $(CANARY),--template canary.template.yaml)
 
 .PHONY: lock

@@ -28,4 +28,6 @@ reports = deployed.reports(_dynamodb)
 )
 def get_usage() -> Success[Usage]:
     """Of the account, not only of the key, by class of requests."""
-    return Success(data=Usage.of(reports.of(api.caller.customer)))
+    report = reports.of(api.caller.customer)
+    api.stands_at(report.of(LimitClass.URL_READS))
+    return Success(data=Usage.of(report))

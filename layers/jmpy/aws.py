@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+import botocore
 from botocore.config import Config
 from botocore.session import Session, get_session
 
@@ -22,11 +23,17 @@ _BOUNDED = Config(
     connect_timeout=1,
     read_timeout=1,
     retries={"mode": "standard", "total_max_attempts": 3},
+    # Most of what a request costs is botocore (docs/performance.md). It would compare all that it
+    # sends with its model of the service, which the service does as well: our stores build it, and
+    # most of their tests use clients that compare. And it would put together what it calls itself,
+    # twice a request; here it is told.
+    parameter_validation=False,
+    user_agent=f"jmpy botocore/{botocore.__version__}",
 )
 
 
 # Management calls and mails take longer, and are few.
-_MANAGEMENT = _BOUNDED.merge(Config(read_timeout=5))
+_MANAGEMENT = _BOUNDED.merge(Config(read_timeout=5, parameter_validation=True))
 
 
 @cache

@@ -1,7 +1,8 @@
-"""The template with gradual deployment, as `make build CANARY=...` writes it. That SAM takes it is
+"""The template with published versions, as `make build CANARY=...` writes it. That SAM takes it is
 part of `make scan`."""
 
 import json
+from typing import Any
 
 import pytest
 import yaml
@@ -10,10 +11,18 @@ from ops import canary
 from tests import template
 
 
-def written(way: str = canary.WAYS[0]) -> dict[str, object]:
-    text = canary.gradual((template.PROJECT / "template.yaml").read_text(), way)
-    loaded: dict[str, object] = yaml.load(text, template._Loader)
-    return loaded
+def written(*, snapstart: bool = False) -> Any:
+    text = (template.PROJECT / "template.yaml").read_text()
+    return yaml.load(canary.gradual(text, canary.WAYS[0], snapstart=snapstart), template._Loader)
+
+
+def functions_with(name: str, whole: Any) -> dict[str, Any]:
+    """By logical id, what functions have of that property."""
+    return {
+        function: properties[name]
+        for function, resource in whole["Resources"].items()
+        if name in (properties := resource.get("Properties", {}))
+    }
 
 
 def test_every_function_is_deployed_gradually_and_nothing_else_differs() -> None:
@@ -27,7 +36,53 @@ def test_every_function_is_deployed_gradually_and_nothing_else_differs() -> None
     assert loaded["Globals"]["Function"].pop("AutoPublishAlias") == "live"
     for name in functions:
         loaded["Resources"][name]["Properties"].pop("AutoPublishAliasAllProperties")
+    for name in canary.AWAITED:
+        loaded["Resources"][name]["Properties"].pop("ProvisionedConcurrencyConfig")
+    loaded["Parameters"].pop("ProvisionedConcurrency")
+    loaded["Conditions"].pop("HasProvisionedConcurrency")
+    authorizer = loaded["Resources"]["Api"]["Properties"]["Auth"]["Authorizers"]["ApiKeyAuthorizer"]
+    authorizer["FunctionArn"] = {"GetAtt": "AuthorizerFunction.Arn"}
     assert loaded == json.loads(json.dumps(plain))
+
+
+@pytest.mark.parametrize("snapstart", [False, True])
+def test_the_gateway_asks_the_published_authorizer(snapstart: bool) -> None:
+    api = written(snapstart=snapstart)["Resources"]["Api"]["Properties"]
+    authorizer = api["Auth"]["Authorizers"]["ApiKeyAuthorizer"]
+    assert authorizer["FunctionArn"] == {"Ref": "AuthorizerFunction.Alias"}
+
+
+def test_nothing_is_kept_warm_unless_it_is_asked_for() -> None:
+    whole = written()
+    assert whole["Parameters"]["ProvisionedConcurrency"]["Default"] == 0
+    assert whole["Conditions"]["HasProvisionedConcurrency"] == {
+        "Not": [{"Equals": [{"Ref": "ProvisionedConcurrency"}, 0]}]
+    }
+    condition, wanted, otherwise = functions_with("ProvisionedConcurrencyConfig", whole)[
+        "LinksFunction"
+    ]["If"]
+    assert condition == "HasProvisionedConcurrency"
+    assert wanted == {"ProvisionedConcurrentExecutions": {"Ref": "ProvisionedConcurrency"}}
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    assert functions_with("SnapStart", whole) == {}
+
+
+def test_the_guide_explains_the_parameter() -> None:
+    guide = (template.PROJECT / "docs" / "deploy.md").read_text()
+    assert "\n| `ProvisionedConcurrency` | `0` |" in guide
+
+
+def test_what_clients_meet_first_can_be_kept_warm_or_start_from_snapshots() -> None:
+    provisioned = functions_with("ProvisionedConcurrencyConfig", written())
+    snapshots = functions_with("SnapStart", written(snapstart=True))
+    assert provisioned.keys() == snapshots.keys() == set(canary.AWAITED)
+    assert all(value == {"ApplyOn": "PublishedVersions"} for value in snapshots.values())
+
+
+def test_no_function_has_both_which_lambda_refuses() -> None:
+    whole = written(snapstart=True)
+    assert functions_with("ProvisionedConcurrencyConfig", whole) == {}
+    assert "ProvisionedConcurrency" not in whole["Parameters"]
 
 
 @pytest.mark.parametrize("name", canary.ALARMS)

@@ -25,6 +25,10 @@ class Report:
     days: dict[str, dict[LimitClass, int]]
     """The last thirty days in order, today included; a day without requests has zeros."""
 
+    def of(self, limit_class: LimitClass) -> Budget:
+        """Where the account stands today with one of them."""
+        return next(budget for budget in self.today if budget.limit_class is limit_class)
+
 
 class UsageReports:
     def __init__(self, store: UsageStore, plans: Plans, now: Clock = system_clock) -> None:
