@@ -212,7 +212,7 @@ def test_no_file_of_the_stack_holds_a_key(stack: Stack, canary: Canary) -> None:
     stack.local.stop()  # which writes the emulator's memory to disk
     try:
         files = [path for path in stack.local.state_dir.rglob("*") if path.is_file()]
-        # What was deployed lies there several times: for each function, as it was sent and unpacked.
+        # What was deployed lies there several times, as it was sent and for each function.
         names: dict[bytes, str] = {path.read_bytes(): path.name for path in files}
         holding = {
             name for content, name in names.items() if _found(canary.needles, _readable(content))
