@@ -89,3 +89,10 @@ def test_failure_destination_adapted(adapted: Stack) -> None:
     failing.write("kept")
     assert wait_for("the failure destination", lambda: failing.failed() or None) == ["kept"]
     assert failing.attempts() == 2
+
+
+def test_who_invokes_with_an_event_of_logs_has_the_answer(adapted: Stack) -> None:
+    failing = Failing(adapted)
+    lambdas = client("lambda", adapted.endpoint)
+    answer = lambdas.invoke(FunctionName=failing.name, Payload=b'{"awslogs": {"data": ""}}')
+    assert answer["FunctionError"]

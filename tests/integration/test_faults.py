@@ -141,9 +141,7 @@ QUICK = [
     (Fault.THROTTLED, Lasts.ONCE),
     (Fault.LOST, Lasts.ONCE),
     (Fault.FAILED, Lasts.CALL),
-    (Fault.LOST, Lasts.CALL),
     (Fault.TIMED_OUT, Lasts.SERVICE),
-    (Fault.SLOW, Lasts.SERVICE),
 ]
 """The others differ from these in what the SDK is told, not in what it does; `make prove` has them
 all."""

@@ -8,21 +8,29 @@ invocations"). The pauses between the attempts are MiniStack's, seconds where AW
 must never touch other invocations.
 """
 
-import threading
-from collections.abc import Callable
-from types import SimpleNamespace
+from contextvars import ContextVar
 from typing import Any
 
-from ministack.services import cloudwatch_logs, lambda_svc
+from ministack.services import lambda_svc
 
 
 def apply() -> None:
     """Invoke for log events as for other asynchronous events."""
+    invoke_once, answer = lambda_svc._execute_function_with_config_scope, lambda_svc._invoke
+    is_awaited = ContextVar("is_awaited", default=False)
 
-    def thread(*, target: Callable[..., Any], **rest: Any) -> threading.Thread:
-        if target is lambda_svc._execute_function_with_config_scope:
-            target = lambda_svc.invoke_async_with_retry
-        return threading.Thread(target=target, **rest)
+    async def request(*arguments: Any, **named: Any) -> Any:
+        """Whoever asks for an invocation waits for its answer, also with an event of logs."""
+        token = is_awaited.set(True)
+        try:
+            return await answer(*arguments, **named)
+        finally:
+            is_awaited.reset(token)
 
-    # Only what this module starts: whoever invokes the function otherwise waits for its answer.
-    cloudwatch_logs.threading = SimpleNamespace(**{**vars(threading), "Thread": thread})
+    def invoke(func: dict[str, Any], event: dict[str, Any]) -> Any:
+        if is_awaited.get() or set(event) != {"awslogs"}:
+            return invoke_once(func, event)
+        return lambda_svc.invoke_async_with_retry(func, event)
+
+    lambda_svc._execute_function_with_config_scope = invoke
+    lambda_svc._invoke = request
