@@ -194,7 +194,11 @@ prove: $(READY) ## Look longer for faults and races than the tests do; writes be
 	PROVE=yes $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
 	  tests/integration/test_faults.py tests/integration/test_races.py \
 	  tests/integration/test_double_submit.py tests/integration/test_key_models.py \
-	  tests/integration/test_link_models.py
+	  tests/integration/test_link_models.py tests/integration/test_alerts.py \
+	  tests/integration/test_alert_settings.py tests/integration/test_analytics_c*.py \
+	  tests/integration/test_api_keys.py tests/integration/test_attempts.py \
+	  tests/integration/test_click_sending.py tests/integration/test_key_usage.py \
+	  tests/integration/test_notices.py tests/integration/test_short_urls.py
 
 .PHONY: load
 load: start ## 20,000 mixed requests through the local stack, each answer checked (REQUESTS=...)

@@ -117,35 +117,39 @@ MOTO, DYNAMODB_LOCAL = "moto", "dynamodb-local"
 STORAGE = {
     "test_access_log_store",
     "test_accounts",
+    "test_bulk_service",
+    "test_click_counting",
+    "test_idempotency",
+    "test_key_models",
+    "test_key_races",
+    "test_keys",
+    "test_limiter",
+    "test_link_models",
+    "test_links",
+    "test_listing",
+    "test_sessions",
+}
+"""Files whose tests run on both engines: they are about stores and transactions."""
+
+ABOVE_STORAGE = {
     "test_alert_settings",
     "test_alerts",
     "test_analytics_click_details",
     "test_analytics_costs",
     "test_api_keys",
     "test_attempts",
-    "test_bulk_service",
-    "test_click_counting",
     "test_click_sending",
-    "test_idempotency",
-    "test_key_models",
-    "test_key_races",
     "test_key_usage",
-    "test_keys",
-    "test_limiter",
-    "test_link_models",
-    "test_links",
-    "test_listing",
     "test_notices",
-    "test_sessions",
     "test_short_urls",
 }
-"""Files whose tests run on both engines: they go through stores and transactions. What the others
-test is on the way there."""
+"""Files that go the same ways from further up: on both engines by `make prove`."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "dynamodb" in metafunc.fixturenames:
-        is_storage = metafunc.module.__name__.rpartition(".")[2] in STORAGE
+        both = STORAGE | ABOVE_STORAGE if "PROVE" in os.environ else STORAGE
+        is_storage = metafunc.module.__name__.rpartition(".")[2] in both
         engines = [MOTO, DYNAMODB_LOCAL] if is_storage else [MOTO]
         metafunc.parametrize("engine", getattr(metafunc.module, "ENGINES", engines))
 
