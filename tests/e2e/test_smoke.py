@@ -26,13 +26,14 @@ EVERY = [
 
 
 def left_behind(stack: Stack, account: str) -> list[str]:
-    """Where the account, or a key of it at the edge, still is."""
+    """Where the account, or a key of it at the edge, is for good."""
     target = stack.deployment
     dynamodb = target.session.client("dynamodb", endpoint_url=stack.env.endpoint)
     found = [
         output
         for output in ("AccountsTable", "LinksTable", "ClicksTable")
-        if account in str(dynamodb.scan(TableName=target.outputs[output])["Items"])
+        for item in dynamodb.scan(TableName=target.outputs[output])["Items"]
+        if account in str(item) and "expires_ttl" not in item
     ]
     gateway = target.session.client("apigateway", endpoint_url=stack.env.endpoint)
     edge = [key["description"] for key in gateway.get_api_keys(limit=500)["items"]]
