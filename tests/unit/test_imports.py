@@ -169,10 +169,18 @@ def test_a_link_that_was_blocked_there_does_not_work_here() -> None:
     assert banned.disabled
 
 
-def test_a_protected_link_is_not_opened_to_everybody() -> None:
-    (refused,) = rows('[{"target": "https://a.example/", "address": "abc", "password": true}]')
+@pytest.mark.parametrize("password", [True, "true", "1", "open sesame", "$2b$10$abc", 5])
+def test_a_protected_link_is_not_opened_to_everybody(password: object) -> None:
+    record = {"target": "https://a.example/", "address": "abc", "password": password}
+    (refused,) = rows(json.dumps([record]))
     assert isinstance(refused, Failure)
     assert "password" in str(refused.errors[0])
+
+
+@pytest.mark.parametrize("password", [False, None, "", "false", "0", "no"])
+def test_a_link_without_a_password_is_taken_over(password: object) -> None:
+    record = {"target": "https://a.example/", "address": "abc", "password": password}
+    assert rows(json.dumps([record])) == [Row(1, "https://a.example/", custom_alias="abc")]
 
 
 def test_our_own_files_keep_names_that_look_like_formulas() -> None:

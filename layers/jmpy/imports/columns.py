@@ -35,7 +35,7 @@ _FLAGS = ("is_dynamic", "disabled", "banned", "status", "tracking_enabled")
 _USED = {*_DESTINATION, *_CODE, *_SHORT_URL, *_NAME, *_EXPIRY, *_TAGS, *_PASSWORD, *_FLAGS}
 
 _NAME_LENGTH = 255
-_PROTECTED = "The link has a password, which no export holds; make the link anew with a password"
+_PROTECTED = "The link has a password, which is not taken over; make the link anew with a password"
 
 
 class _ImportedItem(BulkItem):
@@ -56,8 +56,9 @@ class _ImportedItem(BulkItem):
 
 def rows(records: Iterable[Record]) -> Iterator[Row | Failure]:
     for number, record in enumerate(records, 1):
-        if any(_is_true(record.get(field)) for field in _PASSWORD):
-            # Exports do not hold the password, and without it everybody could follow the link.
+        if any(_has(record.get(field)) for field in _PASSWORD):
+            # A flag, a hash or the password itself, by service: without one that can be set,
+            # everybody could follow the link.
             url = _first(record, _DESTINATION)
             yield Failure(number, url, (InvalidField("password", _PROTECTED),))
         else:
@@ -125,6 +126,10 @@ def _tags(tags: Any) -> Any:
     if not isinstance(tags, list):
         return tags
     return [tag.strip() if isinstance(tag, str) else tag for tag in tags if tag] or None
+
+
+def _has(password: Any) -> bool:
+    return str(password or "").strip().lower() not in ("", "false", "0", "no")
 
 
 def _is_true(value: Any) -> bool:
