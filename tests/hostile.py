@@ -39,8 +39,8 @@ class Hang(BaseException):
     """Not an Exception: nothing on the way may take it for a fault of its own."""
 
 
-def fuzz_settings(share: float = 1.0) -> settings:
-    """Of a fuzz test, for `share` times the usual number of cases."""
+def fuzz(share: float = 1.0) -> settings:
+    """Settings of a fuzz test, for `share` times the usual number of cases."""
     asked = os.environ.get("JMPY_FUZZ")
     return settings(
         max_examples=max(5, int((int(asked) if asked else FEW) * share)),
@@ -49,11 +49,6 @@ def fuzz_settings(share: float = 1.0) -> settings:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-
-
-def fuzz(share: float = 1.0) -> Callable[[Any], Any]:
-    """A fuzz test with these settings."""
-    return fuzz_settings(share)
 
 
 def watched(test: Callable[..., None]) -> Callable[..., None]:

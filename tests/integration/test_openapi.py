@@ -27,7 +27,7 @@ from jmpy.alerts.store import AlertStore
 from jmpy.alerts.webhook import Webhook
 from openapi import errors
 from tests import template
-from tests.hostile import cases, fuzz, fuzz_settings
+from tests.hostile import cases, fuzz
 from tests.integration import functions
 from tests.integration.conftest import ACTIVITY
 from tests.origins import SOMEBODY
@@ -258,4 +258,4 @@ def test_operations_after_each_other(document: Any) -> None:
             cases["test_operations_after_each_other"] += 1
             case.validate_response(response, excluded_checks=_excluded(response))
 
-    run_state_machine_as_test(Steps, settings=settings(fuzz_settings(0.4), stateful_step_count=8))
+    run_state_machine_as_test(Steps, settings=settings(fuzz(0.4), stateful_step_count=8))
