@@ -89,7 +89,7 @@ class Deployment:
     @property
     def edge_keys(self) -> EdgeKeys:
         return EdgeKeys(
-            self.session.client("apigateway", endpoint_url=self.endpoint),
+            lambda: self.session.client("apigateway", endpoint_url=self.endpoint),
             self.id,
             lambda: self.outputs["UsagePlans"],
             shared=int(self.outputs["SharedFreeKeys"]),

@@ -1,4 +1,4 @@
-"""What is asked of AWS: calls, and request units of DynamoDB, counted where the SDK sends them.
+"""What is asked of AWS: calls, and request units of DynamoDB, counted where they are sent.
 
 The units are counted by the rules of the DynamoDB developer guide ("Read and write operations",
 "Item sizes and formats"), from the items themselves, because moto's own counts are rough.
@@ -12,8 +12,16 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from jmpy.signed.dynamodb import DynamoDb
+from jmpy.signed.errors import AwsRefused
+from jmpy.signed.sqs import Sqs
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.signed.client import Answer
 
 READ_UNIT, WRITE_UNIT = 4096, 1024
 """Bytes."""
@@ -47,21 +55,44 @@ class Meter:
 
     def watch(self, *clients: Any) -> None:
         for client in clients:
-            client.meta.events.register("provide-client-params", self._begin)
-            client.meta.events.register("after-call", self._end)
+            if isinstance(client, DynamoDb | Sqs):
+                client._client.post = self._watched(client._client.post)  # type: ignore[method-assign]
+                continue
+            client.meta.events.register("provide-client-params", self._begin_sdk)
+            client.meta.events.register("after-call", self._end_sdk)
 
     def take(self) -> Cost:
         """What was counted since the last time."""
         taken, self.cost = self.cost, Cost()
         return taken
 
-    def _begin(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        self._params = params
-        self._before = [self._look(table, key) for table, key in self._written(model.name)]
+    def _watched(self, post: Callable[..., Answer]) -> Callable[..., Answer]:
+        def watched(path: str, headers: dict[str, str], document: dict[str, Any]) -> Answer:
+            operation = headers["X-Amz-Target"].partition(".")[2]
+            self._begin(document, operation)
+            try:
+                answer = post(path, headers, document)
+            except AwsRefused as refusal:
+                self._end(refusal.response, operation)
+                raise
+            self._end(answer.document, operation)
+            return answer
 
-    def _end(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        self.cost.calls[model.name] += 1
-        match model.name:
+        return watched
+
+    def _begin_sdk(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self._begin(params, model.name)
+
+    def _end_sdk(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        self._end(parsed, model.name)
+
+    def _begin(self, params: dict[str, Any], operation: str) -> None:
+        self._params = params
+        self._before = [self._look(table, key) for table, key in self._written(operation)]
+
+    def _end(self, parsed: dict[str, Any], operation: str) -> None:
+        self.cost.calls[operation] += 1
+        match operation:
             case "GetItem":
                 self._read([_size(parsed.get("Item", {}))], self._params)
             case "BatchGetItem":
@@ -72,8 +103,8 @@ class Meter:
             case "Query":
                 assert "FilterExpression" not in self._params, "what it leaves out is not in sight"
                 self._read([sum(map(_size, parsed["Items"]))], self._params)
-        transaction = 2 if model.name == "TransactWriteItems" else 1
-        written = self._written(model.name)
+        transaction = 2 if operation == "TransactWriteItems" else 1
+        written = self._written(operation)
         for before, (table, key) in zip(self._before, written, strict=True):
             after = self._look(table, key)
             largest = max(_size(before), _size(after))

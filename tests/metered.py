@@ -29,10 +29,6 @@ class Metered:
             app = self._apps[folder] = functions.load(folder)
             clients = (getattr(app, name, None) for name in ("_dynamodb", "_sqs"))
             self.meter.watch(*filter(None, clients))
-            if reader := getattr(app, "_reader", None):  # the authorizer's, without the SDK
-                client = boto3.client("dynamodb")
-                self.meter.watch(client)
-                reader.get_item = client.get_item
         return self._apps[folder]
 
     def send(self, folder: str, event: dict[str, Any], *statuses: int) -> Cost:

@@ -9,6 +9,7 @@ import logging
 import os
 from typing import Any
 
+from jmpy import aws
 from jmpy.accounts.lookup import AccountLookup
 from jmpy.authorizer.cache import LookupCache
 from jmpy.authorizer.decision import Authorizer
@@ -16,7 +17,6 @@ from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.keys.lookup import KeyLookup
 from jmpy.signed.client import SignedClient
-from jmpy.signed.dynamodb import DynamoDbReader
 from jmpy.signed.invocation import Invoker
 
 # Lambda writes standard log records as JSON (LoggingConfig in template.yaml), which spares this
@@ -24,17 +24,17 @@ from jmpy.signed.invocation import Invoker
 logging.getLogger().setLevel(os.environ.get("LOG_LEVEL", "INFO"))
 
 _table = os.environ["ACCOUNTS_TABLE"]
-_reader = DynamoDbReader(SignedClient("dynamodb"))
+_dynamodb = aws.dynamodb()
 # Longer than the other function's cold start; both attempts end before this function's timeout.
 _id_tokens = Invoker(
     os.environ["ID_TOKEN_FUNCTION"], SignedClient("lambda", timeout=4.0, attempts=2)
 )
 _authorizer = Authorizer(
-    KeyLookup(_reader, _table).find,
+    KeyLookup(_dynamodb, _table).find,
     LookupCache(),
     SessionAccounts(
         RemoteVerifier(_id_tokens.invoke, LookupCache()).verify,
-        AccountLookup(_reader, _table).find,
+        AccountLookup(_dynamodb, _table).find,
         LookupCache(),
     ),
     country_header=os.environ.get("COUNTRY_HEADER", ""),

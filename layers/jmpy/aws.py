@@ -1,73 +1,89 @@
 """AWS clients with bounded waiting: a fault behind us has to become an answer before Lambda
-gives up on the function, because only an answer can carry the envelope and `Retry-After`."""
+gives up on the function, because only an answer can carry the envelope and `Retry-After`.
+
+What requests wait for goes without the SDK (docs/adr/0022). The rest uses botocore, which is loaded
+with the first client that needs it.
+"""
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-import botocore
-from botocore.config import Config
-from botocore.session import Session, get_session
+from jmpy.signed.dynamodb import DynamoDb
+from jmpy.signed.errors import AwsError
+from jmpy.signed.sqs import Sqs
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
-# Three attempts of at most one second each, with jittered back-off between them ("standard"
-# retry mode), end within about five seconds: below every function's timeout in template.yaml.
-_BOUNDED = Config(
-    connect_timeout=1,
-    read_timeout=1,
-    retries={"mode": "standard", "total_max_attempts": 3},
-    # Most of what a request costs is botocore (docs/performance.md). It would compare all that it
-    # sends with its model of the service, which the service does as well: our stores build it, and
-    # most of their tests use clients that compare. And it would put together what it calls itself,
-    # twice a request; here it is told.
-    parameter_validation=False,
-    user_agent=f"jmpy botocore/{botocore.__version__}",
-)
+
+def faults() -> tuple[type[Exception], ...]:
+    """What clients raise, for `except`. botocore's own only where it is loaded already: else none
+    of its clients has been made, and loading it for two names would take longer than the rest."""
+    loaded = sys.modules.get("botocore.exceptions")
+    of_botocore = (loaded.BotoCoreError, loaded.ClientError) if loaded else ()
+    return (AwsError, *of_botocore)
+
+
+def dynamodb() -> DynamoDBClient:
+    return cast("DynamoDBClient", DynamoDb())
+
+
+def sqs() -> SQSClient:
+    return cast("SQSClient", Sqs())
+
+
+def dynamodb_of_the_sdk() -> DynamoDBClient:
+    """For Powertools, which catches the SDK's own exceptions."""
+    return cast("DynamoDBClient", _client("dynamodb"))
+
+
+def sns() -> SNSClient:
+    return cast("SNSClient", _client("sns"))
 
 
 # Management calls and mails take longer, and are few.
-_MANAGEMENT = _BOUNDED.merge(Config(read_timeout=5, parameter_validation=True))
+_LONG = 5
+
+
+def api_gateway() -> APIGatewayClient:
+    return cast("APIGatewayClient", _client("apigateway", _LONG))
+
+
+def mail() -> SESV2Client:
+    return cast("SESV2Client", _client("sesv2", _LONG))
+
+
+def parameter(name: str) -> str:
+    """The value of a Parameter Store parameter."""
+    answer = _client("ssm").get_parameter(Name=name)
+    return str(answer["Parameter"]["Value"])
 
 
 @cache
 def _session() -> Session:
     """Shared, because each reads a megabyte of endpoints. botocore's own: boto3 adds resources and
     transfers of files to it, which nothing here uses, and their imports to every cold start."""
+    from botocore.session import get_session  # noqa: PLC0415
+
     return get_session()
 
 
-def _client(service: str, config: Config) -> Any:
-    return _session().create_client(service, config=config)
+def _client(service: str, read_timeout: float = 1) -> Any:
+    """Three attempts of at most one second each, with jittered back-off between them ("standard"
+    retry mode), end within about five seconds: below every function's timeout in template.yaml."""
+    from botocore.config import Config  # noqa: PLC0415
 
-
-def dynamodb() -> DynamoDBClient:
-    return cast("DynamoDBClient", _client("dynamodb", _BOUNDED))
-
-
-def api_gateway() -> APIGatewayClient:
-    return cast("APIGatewayClient", _client("apigateway", _MANAGEMENT))
-
-
-def sqs() -> SQSClient:
-    return cast("SQSClient", _client("sqs", _BOUNDED))
-
-
-def sns() -> SNSClient:
-    return cast("SNSClient", _client("sns", _BOUNDED))
-
-
-def mail() -> SESV2Client:
-    return cast("SESV2Client", _client("sesv2", _MANAGEMENT))
-
-
-def parameter(name: str) -> str:
-    """The value of a Parameter Store parameter."""
-    answer = _client("ssm", _BOUNDED).get_parameter(Name=name)
-    return str(answer["Parameter"]["Value"])
+    bounded = Config(
+        connect_timeout=1,
+        read_timeout=read_timeout,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    return _session().create_client(service, config=bounded)

@@ -4,10 +4,11 @@ batches that lose no item, and pages that a filter leaves full."""
 from __future__ import annotations
 
 import random
+import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError
+from jmpy.signed.errors import AwsUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,10 +34,11 @@ MAX_WRITE = 25
 """Items that it writes in one."""
 
 
-class BatchLeft(BotoCoreError):
+class BatchLeft(AwsUnavailable):
     """DynamoDB processed only parts of a batch, again and again."""
 
-    fmt = "DynamoDB left a part of a batch every time"
+    def __init__(self) -> None:
+        super().__init__("DynamoDB left a part of a batch every time")
 
 
 def attempts() -> Iterator[int]:
@@ -50,14 +52,16 @@ def attempts() -> Iterator[int]:
 
 def transact(client: DynamoDBClient, writes: list[Write]) -> list[int]:
     """Makes all writes or none; answers with the positions of the writes whose condition
-    failed, none when the transaction was made. A fault raises the SDK's ClientError.
+    failed, none when the transaction was made. Raises one of `aws.faults()`.
 
-    The SDK does not retry a transaction that was cancelled because another one held an item; here
+    A client does not retry a transaction that was cancelled because another one held an item; here
     it is tried again.
     """
     for attempt in attempts():
         try:
-            client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+            # The token tells DynamoDB a repeat whose first answer was lost.
+            token = secrets.token_hex(16)
+            client.transact_write_items(TransactItems=writes, ClientRequestToken=token)  # type: ignore[arg-type]
         except client.exceptions.TransactionCanceledException as error:
             codes = [reason.get("Code") for reason in error.response["CancellationReasons"]]
             if failed := [i for i, code in enumerate(codes) if code == "ConditionalCheckFailed"]:
@@ -105,6 +109,17 @@ def _write_batch(client: DynamoDBClient, request: dict[str, Any]) -> None:
         if not request:
             return
     raise BatchLeft
+
+
+def pages(ask: Callable[..., Any], **request: Any) -> Iterator[list[dict[str, Any]]]:
+    """The items of each answer to a Query or Scan, which `ask` makes, until there are no more."""
+    start: dict[str, Any] = {}
+    while True:
+        answer = ask(**request, **start)
+        yield answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
 def filled(

@@ -29,7 +29,7 @@ from jmpy.sessions import web
 from local import dynamodb_local
 from tests import cognito, template
 from tests.cognito import FakeCognito
-from tests.integration import over_http
+from tests.integration import in_moto
 from tests.integration.browser import Browser
 from tests.integration.short_urls import Client
 from tests.origins import SOMEBODY
@@ -62,6 +62,12 @@ def _known_services() -> Iterator[None]:
     descriptions of the services anew."""
     loader = create_loader()
     with patch("botocore.session.create_loader", return_value=loader):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_moto() -> Iterator[None]:
+    with patch("jmpy.signed.client.HTTPSConnection", in_moto.Connection):
         yield
 
 
@@ -205,14 +211,6 @@ def make_tables(client: DynamoDBClient) -> None:
                 client.delete_item(TableName=name, Key={key: item[key] for key in keys})
 
 
-@pytest.fixture
-def signed_dynamodb(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address at which the tables of `dynamodb` can be reached without the SDK."""
-    with over_http.dynamodb() as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
-        yield endpoint
-
-
 class Clock:
     """Time that stands still until a test moves it."""
 
@@ -236,7 +234,7 @@ def edge(dynamodb: DynamoDBClient) -> EdgeKeys:
     boto3.client("ssm").put_parameter(
         Name="/jmpy/usage-plans", Value=json.dumps(plans), Type="String"
     )
-    return EdgeKeys(gateway, "stack-1", lambda: json.dumps(plans))
+    return EdgeKeys(lambda: gateway, "stack-1", lambda: json.dumps(plans))
 
 
 @pytest.fixture

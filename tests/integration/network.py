@@ -1,27 +1,27 @@
 """The way from a function to AWS, with the faults that a test asks for.
 
-Faults come in where botocore hands a signed request to the network and waits for bytes: the SDK's
-own retries and parsing are real, only the waiting is not, and takes as long as it can.
+Faults come in where a signed request is handed to the network and bytes are waited for: retries and
+parsing are real, only the waiting is not, and takes as long as it can.
 """
 
 from __future__ import annotations
 
-import json
 import random
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from unittest.mock import patch
 
-from botocore.awsrequest import AWSResponse
-from botocore.endpoint import Endpoint, convert_to_response_dict
-from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.endpoint import Endpoint
 from botocore.retries.quota import RetryQuota
 from botocore.retries.standard import ExponentialBackoff
-from moto.core.botocore_stubber import MockRawResponse
+
+from jmpy.signed.client import SignedClient
+from tests.integration.outgoing import Attempt, Call, SdkAttempt, SignedAttempt
 
 SLOW = 0.9
 """Seconds: an answer that still comes before the SDK gives up on it."""
@@ -46,19 +46,6 @@ class Lasts(StrEnum):
     """From that call on, for every call of the service."""
 
 
-class Call(NamedTuple):
-    """What a function asked of AWS; all its attempts are one call."""
-
-    service: str
-    operation: str
-    table: str = ""
-    """DynamoDB's, of calls about one table."""
-
-    @property
-    def is_write(self) -> bool:
-        return not self.operation.startswith(("Get", "BatchGet", "Query", "Scan"))
-
-
 @dataclass(eq=False)
 class Sent:
     call: Call
@@ -77,7 +64,7 @@ class Network:
     """DynamoDB makes a transaction once for each token, and answers again as it did. moto does
     not."""
     sent: dict[str, Sent] = field(default_factory=dict)
-    """By the id that the SDK gives a call, in order."""
+    """By the id of the call, in order."""
     injected: int = 0
     waited: float = 0.0
     """Seconds that the faults took, and the pauses between attempts."""
@@ -89,31 +76,27 @@ class Network:
     def calls(self) -> list[Call]:
         return [sent.call for sent in self.sent.values()]
 
-    def carry(self, endpoint: Any, request: Any, model: Any, context: Any) -> Any:
-        """In the place of `Endpoint._do_get_response`: the answer, as received and as parsed, and
-        the exception in its place."""
-        name = str(request.headers["amz-sdk-invocation-id"])
-        known = self.sent.setdefault(name, Sent(_call(request, model)))
+    def carry(self, attempt: Attempt) -> Any:
+        """The answer to it."""
+        known = self.sent.setdefault(attempt.id, Sent(attempt.call))
         known.attempts += 1
         if not self._is_hit(known):
-            return self._through(endpoint, request, model, context)
+            return self._through(attempt)
         self.injected += 1
-        timeout = endpoint.http_session._timeout
-        longest = timeout.connect_timeout + timeout.read_timeout
         match self.fault:
             case Fault.THROTTLED:
-                return _refusal(endpoint, request, model, 400, "ThrottlingException"), None
+                return attempt.refused(400, "ThrottlingException")
             case Fault.FAILED:
-                return _refusal(endpoint, request, model, 500, "InternalServerError"), None
+                return attempt.refused(500, "InternalServerError")
             case Fault.RESET:
-                return None, ConnectionClosedError(endpoint_url=request.url)
+                return attempt.reset()
             case Fault.SLOW:
                 self.waited += SLOW
-                return self._through(endpoint, request, model, context)
+                return self._through(attempt)
             case Fault.LOST:
-                self._through(endpoint, request, model, context)
-        self.waited += longest
-        return None, ReadTimeoutError(endpoint_url=request.url)
+                self._through(attempt)
+        self.waited += attempt.longest
+        return attempt.timed_out()
 
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -137,41 +120,19 @@ class Network:
                 is_later = sent.index(known) >= self.at
                 return is_later and known.call.service == first.call.service
 
-    def _through(self, endpoint: Any, request: Any, model: Any, context: Any) -> Any:
-        if not self.emulates_tokens or model.name != "TransactWriteItems":
-            return _send(endpoint, request, model, context)
-        token = json.loads(request.body)["ClientRequestToken"]
-        if token not in self._made:
-            answer = _send(endpoint, request, model, context)
-            if answer[0] is None or answer[0][0].status_code != 200:
+    def _through(self, attempt: Attempt) -> Any:
+        if attempt.token is None or not self.emulates_tokens:
+            return attempt.send()
+        if attempt.token not in self._made:
+            answer = attempt.send()
+            if not attempt.is_well(answer):
                 return answer
-            self._made[token] = answer
-        return self._made[token]
+            self._made[attempt.token] = answer
+        return self._made[attempt.token]
 
 
-def _call(request: Any, model: Any) -> Call:
-    service = model.service_model.service_name
-    body = json.loads(request.body) if service == "dynamodb" else {}
-    return Call(service, model.name, body.get("TableName", ""))
-
-
-_send: Any = Endpoint._do_get_response  # type: ignore[attr-defined]
 _delay = ExponentialBackoff.delay_amount
-
-
-def _refusal(endpoint: Any, request: Any, model: Any, status: int, code: str) -> Any:
-    """As the service says it: in JSON, or in XML."""
-    protocol = model.service_model.resolved_protocol
-    body = json.dumps({"__type": f"com.amazonaws#{code}", "message": "no"})
-    if protocol == "query":
-        body = (
-            f"<ErrorResponse><Error><Type>Receiver</Type><Code>{code}</Code><Message>no</Message>"
-            "</Error><RequestId>r</RequestId></ErrorResponse>"
-        )
-    headers: Any = {"x-amzn-errortype": code}
-    answer = AWSResponse(request.url, status, headers, MockRawResponse(body))
-    parser = endpoint._response_parser_factory.create_parser(protocol)
-    return answer, parser.parse(convert_to_response_dict(answer, model), model.output_shape)
+_post = SignedClient.post
 
 
 @contextmanager
@@ -179,8 +140,15 @@ def behind(network: Network, *, is_longest: bool = True) -> Iterator[Network]:
     """All of AWS, for a while. Nobody really sleeps; where chance decides how long, it is as long
     as it can be, unless told otherwise."""
 
-    def carry(endpoint: Any, request: Any, model: Any, context: Any) -> Any:
-        return network.carry(endpoint, request, model, context)
+    def by_the_sdk(*sent: Any) -> Any:
+        return network.carry(SdkAttempt(*sent))
+
+    def signed(*sent: Any) -> Any:
+        return network.carry(SignedAttempt(*sent))
+
+    def post(client: Any, *sent: Any) -> Any:
+        client.call_id = secrets.token_hex(8)
+        return _post(client, *sent)
 
     def delay(backoff: Any, context: Any) -> float:
         if is_longest:
@@ -189,7 +157,9 @@ def behind(network: Network, *, is_longest: bool = True) -> Iterator[Network]:
 
     uniform = random.uniform
     with (
-        patch.object(Endpoint, "_do_get_response", carry),
+        patch.object(Endpoint, "_do_get_response", by_the_sdk),
+        patch.object(SignedClient, "_exchange", signed),
+        patch.object(SignedClient, "post", post),
         patch.object(ExponentialBackoff, "delay_amount", delay),
         # As in an execution environment that meets its first fault.
         patch.object(RetryQuota, "acquire", lambda *_: True),

@@ -1,30 +1,14 @@
-"""AWS at an address on this machine, for what does not go through the SDK, where moto listens."""
+"""AWS at an address on this machine, as a test scripts it."""
 
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-
-from moto.server import ThreadedMotoServer
-
-
-@contextmanager
-def dynamodb() -> Iterator[str]:
-    """The tables that moto holds in this process."""
-    logging.getLogger("werkzeug").disabled = True  # one line per request
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    try:
-        yield "http://{}:{}".format(*server.get_host_and_port())
-    finally:
-        server.stop()
-
 
 Script = Callable[[BaseHTTPRequestHandler, bytes], None]
 """What a server does with a request and its body."""

@@ -39,7 +39,7 @@ from tests.cognito import SUBJECT, FakeCognito
 from tests.integration import functions, moto_tables
 from tests.integration.browser import Browser
 from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SESSIONS
-from tests.integration.network import Call
+from tests.integration.outgoing import Call
 from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 

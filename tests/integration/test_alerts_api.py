@@ -246,17 +246,19 @@ def test_what_an_operator_wrote_is_kept_also_beyond_the_ranges(
     assert (shown["roaming_networks"]["value"], shown["burst_minimum"]["value"]) == (0, 10**9)
 
 
-def test_of_two_changes_at_once_one_is_refused(owner: Owner, dynamodb: DynamoDBClient) -> None:
+def test_of_two_changes_at_once_one_is_refused(
+    owner: Owner, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = AlertSettings(dynamodb, ACTIVITY)
     other.change_thresholds("acme", {"silent_days": 10})
-    calls = iter([lambda: other.change_thresholds("acme", {"silent_days": 20})])
-
-    def meanwhile(**_: Any) -> None:
-        if (change := next(calls, None)) is not None:
-            change()
-
     client = owner.app.settings._client
-    client.meta.events.register("before-call.dynamodb.PutItem", meanwhile)
+    put_item = client.put_item
+
+    def after_another(**parameters: Any) -> Any:
+        other.change_thresholds("acme", {"silent_days": 20})
+        return put_item(**parameters)
+
+    monkeypatch.setattr(client, "put_item", after_another)
     answer = owner("PATCH", SETTINGS, body={"off": ["burst"]})
     assert (answer.status, answer.code) == (409, "CONFLICT")
     assert other.thresholds(["acme"]) == {"acme": Thresholds(silent_days=20)}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.service import AccountService
 
-pytestmark = pytest.mark.usefixtures("signed_dynamodb")
+pytestmark = pytest.mark.usefixtures("dynamodb")
 PLACEHOLDER = "jmpy_KEY"
 
 

@@ -19,7 +19,7 @@ from ops import backup
 from ops.backup_file import BackupExists, UnusableBackup
 from tests import template
 from tests.clicks import traffic
-from tests.integration import functions, over_http
+from tests.integration import functions
 from tests.integration.conftest import ACCOUNTS, ACTIVITY, CLICKS, LINKS, SALTS, SESSIONS, USAGE
 from tests.origins import SOMEBODY
 
@@ -122,9 +122,7 @@ def test_keys_and_links_work_after_a_restore(
         "multiValueHeaders": {"Authorization": [f"Bearer {secret}"]},
         "multiValueQueryStringParameters": None,
     }
-    with over_http.dynamodb() as endpoint:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
-        answer = functions.load("authorizer").handler(asked, functions.LambdaContext())
+    answer = functions.load("authorizer").handler(asked, functions.LambdaContext())
     assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
     assert answer["context"]["account_id"] == "acme"
     store = LinkStore(new.dynamodb, new.tables["LinksTable"])

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from jmpy import aws
 from jmpy.alerts.post import WebhookPost
+from jmpy.signed.errors import AwsUnavailable
 from tests.conftest import Figures
 from tests.integration import moto_tables, paths
 from tests.integration.conftest import ALERT_TOPIC_NAME, ALERTS_QUEUE, IDEMPOTENCY
 from tests.integration.moto_tables import Items
-from tests.integration.network import Call, Fault, Lasts, Network, behind
+from tests.integration.network import Fault, Lasts, Network, behind
+from tests.integration.outgoing import Call
 from tests.integration.paths import Path, World
 
 if TYPE_CHECKING:
@@ -202,8 +203,8 @@ def test_pauses_between_attempts_differ(world: World) -> None:
     network = Network(Fault.THROTTLED, lasts=Lasts.SERVICE)
     with behind(network, is_longest=False):
         for _ in range(10):
-            with pytest.raises(ClientError):
-                aws.dynamodb().list_tables()
+            with pytest.raises(AwsUnavailable):
+                aws.dynamodb().get_item(TableName=IDEMPOTENCY, Key={"id": {"S": "none"}})
     first, second = network.pauses[::2], network.pauses[1::2]
     assert len(set(network.pauses)) == len(network.pauses) == 20
     assert max(first) <= 1

@@ -214,7 +214,7 @@ def one_caller(handler: Any, more: dict[str, list[str]], request: dict[str, Any]
     assert answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"
 
 
-@pytest.mark.usefixtures("signed_dynamodb")
+@pytest.mark.usefixtures("dynamodb")
 def test_every_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     with over_http.lambda_of(functions.load("id_token").handler) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", endpoint)
@@ -279,7 +279,6 @@ def test_every_message(dynamodb: DynamoDBClient) -> None:
 
 
 @pytest.mark.skipif("JMPY_FUZZ" not in os.environ, reason="make fuzz measures the memory")
-@pytest.mark.usefixtures("signed_dynamodb")
 def test_memory_does_not_grow_with_what_nobody_knows(client: Client) -> None:
     """What our own code keeps after twice as many visits and callers, beyond what it remembers on
     purpose; moto and hypothesis keep things, too."""

@@ -9,6 +9,7 @@ import pytest
 from jmpy.limits.model import DAY
 from tests.integration import functions
 from tests.integration.conftest import USAGE
+from tests.integration.network import Network, behind
 from tests.integration.short_urls import Client
 
 if TYPE_CHECKING:
@@ -98,12 +99,10 @@ def test_a_request_that_goes_wrong_counts_and_tells(
 
 def test_the_limiter_adds_one_call_to_a_request(client: Client) -> None:
     link = client.create()
-    calls: list[str] = []
-    client.app._dynamodb.meta.events.register(
-        "before-call.dynamodb", lambda model, **_: calls.append(model.name)
-    )
-    assert client("GET", link["id"]).status == 200
-    assert calls == ["UpdateItem", "GetItem"]  # the limiter's, then the link
+    with behind(Network()) as network:
+        assert client("GET", link["id"]).status == 200
+    # The limiter's, then the link.
+    assert [call.operation for call in network.calls] == ["UpdateItem", "GetItem"]
 
 
 def test_a_fault_of_the_counters_is_503_and_nothing_is_done(

@@ -184,7 +184,6 @@ def test_a_new_sign_in_replaces_the_session_before(
     assert len(dynamodb.scan(TableName=SESSIONS)["Items"]) == 1
 
 
-@pytest.mark.usefixtures("signed_dynamodb")
 def test_an_id_token_opens_the_api(
     browser: Browser, pool: FakeCognito, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from jmpy.signed.client import SignedClient
 from jmpy.signed.credentials import RoleCredentials
-from jmpy.signed.dynamodb import DynamoDbReader
+from jmpy.signed.dynamodb import DynamoDb
 from jmpy.signed.errors import AwsRefused, AwsUnavailable
 from jmpy.signed.invocation import Invoker
 from tests.integration import over_http
-from tests.integration.conftest import ACCOUNTS
 from tests.integration.over_http import Script, answer
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 KEY: Any = {"pk": {"S": "key#1"}, "sk": {"S": "key"}}
 FOUND = {"Item": {**KEY, "status": {"S": "active"}}}
@@ -37,6 +33,7 @@ class Service:
         self.connections: set[int] = set()
         self.pauses: list[float] = []
         self._monkeypatch = monkeypatch
+        monkeypatch.setattr(time, "sleep", self.pauses.append)
 
     def run(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
         self.requests.append({name.lower(): value for name, value in request.headers.items()})
@@ -48,8 +45,8 @@ class Service:
         """What the last of some reads over one client answers."""
         with over_http.server(self.run) as endpoint:
             self._monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
-            client = SignedClient("dynamodb", timeout=0.3, pause=self.pauses.append, **options)
-            reader = DynamoDbReader(client)
+            client = SignedClient("dynamodb", timeout=0.3, **options)
+            reader = DynamoDb(client)
             return [reader.get_item(TableName="t", Key=KEY) for _ in range(times)][-1]
 
 
@@ -157,7 +154,7 @@ def test_what_another_attempt_would_not_mend_is_not_tried_again(
 
 def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    reader = DynamoDbReader(SignedClient("dynamodb", pause=lambda _: None))
+    reader = DynamoDb(SignedClient("dynamodb"))
     with pytest.raises(AwsUnavailable, match="ConnectionRefusedError"):
         reader.get_item(TableName="t", Key=KEY)
 
@@ -263,29 +260,3 @@ def test_a_function_that_fails_is_a_fault_without_its_words(
         with pytest.raises(AwsUnavailable) as failure:
             Invoker("f", SignedClient("lambda")).invoke({"id_token": "private"})
     assert "private" not in str(failure.value)
-
-
-ITEMS: list[dict[str, Any]] = [
-    {"name": {"S": 'é \u2028 \U0001f600 " \\ \n'}, "empty": {"S": ""}},
-    {"n": {"N": "-12.5"}, "yes": {"BOOL": True}, "none": {"NULL": True}},
-    {"permissions": {"SS": ["read", "write"]}, "days": {"NS": ["1", "2"]}},
-    {"subscription": {"M": {"limits": {"M": {}}, "list": {"L": [{"S": "a"}, {"N": "1"}]}}}},
-    {"long": {"S": "x" * 100_000}},
-]
-
-
-@pytest.mark.parametrize("attributes", ITEMS, ids=lambda item: next(iter(item)))
-@pytest.mark.parametrize("consistent", [True, False])
-def test_it_reads_what_boto3_reads(
-    dynamodb: DynamoDBClient, signed_dynamodb: str, attributes: dict[str, Any], consistent: bool
-) -> None:
-    dynamodb.put_item(TableName=ACCOUNTS, Item={**KEY, **attributes})
-    reader = DynamoDbReader(SignedClient("dynamodb"))
-    for key in (KEY, {**KEY, "sk": {"S": "other"}}):
-        theirs: Any = dynamodb.get_item(TableName=ACCOUNTS, Key=key, ConsistentRead=consistent)
-        ours = reader.get_item(TableName=ACCOUNTS, Key=key, ConsistentRead=consistent)
-        assert _sorted(ours) == _sorted({k: theirs[k] for k in theirs if k == "Item"})
-
-
-def _sorted(answer: dict[str, Any]) -> str:
-    return json.dumps(answer, sort_keys=True)

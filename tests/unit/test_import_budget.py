@@ -36,8 +36,9 @@ HEAVY = (
     "requests",
 )
 
-SDK = ("boto3", "s3transfer")
-"""What boto3 adds to botocore, which is what `jmpy.aws` uses."""
+SDK = ("boto3", "botocore.exceptions", "botocore.session", "s3transfer")
+"""Only for the calls that no request waits for, or few. Powertools loads the package `botocore`
+itself, which is empty, to say that it is there."""
 
 RESOLVER = ("aws_lambda_powertools.event_handler", "argon2", "idna", "jinja2", "pydantic")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def service(client: DynamoDBClient) -> AccountService:
     table = os.environ["ACCOUNTS_TABLE"]
     edge = EdgeKeys(
-        aws.api_gateway(),
+        aws.api_gateway,
         os.environ["STACK_ID"],
         lambda: aws.parameter(os.environ["USAGE_PLANS_PARAMETER"]),
         shared=int(os.environ["SHARED_FREE_KEYS"]),

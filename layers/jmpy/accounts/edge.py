@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EdgeKeys:
-    client: APIGatewayClient
+    connect: Callable[[], APIGatewayClient]
     stack_id: str
     """Values of keys have to be unique in an AWS account and region, whatever runs there."""
     find_usage_plans: Callable[[], str]
@@ -36,8 +36,13 @@ class EdgeKeys:
     """Seconds that API Gateway is given to learn of a new key before requests name it."""
 
     @cached_property
+    def client(self) -> APIGatewayClient:
+        """Made once, and only by who needs it: most sign-ins make no account."""
+        return self.connect()
+
+    @cached_property
     def usage_plans(self) -> dict[str, str]:
-        """Asked for once, and only by who needs it: most sign-ins make no account."""
+        """Asked for once, as late."""
         plans: dict[str, str] = json.loads(self.find_usage_plans())
         return plans
 

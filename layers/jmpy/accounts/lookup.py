@@ -10,16 +10,15 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
-    from jmpy.signed.dynamodb import DynamoDbReader
 
 
 class AccountLookup:
-    def __init__(self, client: DynamoDBClient | DynamoDbReader, table: str) -> None:
-        self._reader = client
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
         self._table = table
 
     def find(self, account_id: str) -> Account | None:
-        answer = self._reader.get_item(
+        answer = self._client.get_item(
             TableName=self._table, Key=account_key(account_id), ConsistentRead=True
         )
         item = answer.get("Item")

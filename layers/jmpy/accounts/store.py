@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jmpy.accounts.errors import AccountNotFound, SubscriptionChanged
 from jmpy.accounts.item import account_key, to_account, to_account_item, to_map
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.dynamodb import transact
+from jmpy.dynamodb import pages, transact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +33,15 @@ class AccountStore(AccountLookup):
 
     def all(self) -> Iterator[Account]:
         """Every account: reads the whole table, for an operator who wants exactly that."""
-        pages = self._client.get_paginator("scan").paginate(
+        found = pages(
+            self._client.scan,
             TableName=self._table,
             FilterExpression="sk = :account",
             ExpressionAttributeValues={":account": {"S": "account"}},
             ConsistentRead=True,
         )
-        for page in pages:
-            yield from map(to_account, page["Items"])
+        for page in found:
+            yield from map(to_account, page)
 
     def add(self, account: Account, *records: Write) -> bool:
         """False when the account exists already; then nothing is written."""

@@ -7,8 +7,7 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from jmpy import aws
 from jmpy.alerts import words
 from jmpy.alerts.post import AddressRefused, NotTaken
 from jmpy.clock import system_clock
@@ -82,5 +81,5 @@ class WebhookDelivery:
         failure = None if error is None else words.failure(error)
         try:
             self._settings.record_delivery(account_id, webhook.url, int(self._now()), failure)
-        except (ClientError, BotoCoreError):
+        except aws.faults():
             _log.exception("delivery not recorded", extra={"account_id": account_id})

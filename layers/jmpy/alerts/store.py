@@ -18,7 +18,7 @@ from jmpy.alerts.item import (
     to_mark_item,
 )
 from jmpy.alerts.model import Status
-from jmpy.dynamodb import read
+from jmpy.dynamodb import pages, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -130,7 +130,8 @@ class AlertStore:
 
     def of_account(self, account_id: str, after: str | None = None) -> Iterator[Alert]:
         """The newest first."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :account AND sk BETWEEN :oldest AND :newest",
             ExpressionAttributeValues={
@@ -140,11 +141,9 @@ class AlertStore:
             },
             ScanIndexForward=False,
         )
-        for page in pages:
+        for page in found:
             # The last alert of the page before is within the bounds.
-            yield from (
-                to_alert(item) for item in page["Items"] if item["sk"]["S"] != f"alert#{after}"
-            )
+            yield from (to_alert(item) for item in page if item["sk"]["S"] != f"alert#{after}")
 
     def count_open(self, account_id: str, most: int = 99) -> int:
         """Those that nobody has dismissed, up to `most`."""

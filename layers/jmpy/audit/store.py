@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jmpy.audit.item import bounds, from_item, partition, primary_key, target, to_item
-from jmpy.dynamodb import SCANNED, filled
+from jmpy.dynamodb import SCANNED, filled, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +67,8 @@ class AuditLog:
 
     def all(self, account_id: str, wanted: Filter, limit: int) -> Iterator[Entry]:
         """Up to `limit`, the latest first."""
-        pages = self._client.get_paginator("query").paginate(
-            **_query(account_id, wanted, limit), **self._of
-        )
-        return islice((from_item(item) for page in pages for item in page["Items"]), limit)
+        found = pages(self._client.query, **_query(account_id, wanted, limit), **self._of)
+        return islice((from_item(item) for page in found for item in page), limit)
 
     @property
     def _of(self) -> dict[str, Any]:

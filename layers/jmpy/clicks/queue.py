@@ -7,9 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 
-from jmpy import metrics
+from jmpy import aws, metrics
 from jmpy.metrics import Metric
 
 if TYPE_CHECKING:
@@ -31,6 +30,6 @@ class ClickQueue:
         message = json.dumps(asdict(click), separators=(",", ":"))
         try:
             self._client.send_message(QueueUrl=self._url, MessageBody=message)
-        except (BotoCoreError, ClientError):
+        except aws.faults():
             logger.exception("click not queued", click=message)
             metrics.count(Metric.CLICKS_NOT_QUEUED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.clicks.counts import Counts
 from jmpy.clicks.item import day_name, day_of, hour_name, hour_of, to_clicks, to_counts
-from jmpy.dynamodb import read
+from jmpy.dynamodb import pages, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +70,8 @@ class ClickReader:
         self, subject: str, first: str, last: str, name: Callable[[Item], Any]
     ) -> dict[Any, Counts]:
         found: dict[Any, Counts] = {}
-        for page in self._client.get_paginator("query").paginate(
+        for page in pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
@@ -79,18 +80,18 @@ class ClickReader:
                 ":last": {"S": f"{last}#~"},
             },
         ):
-            for item in page["Items"]:
+            for item in page:
                 found.setdefault(name(item), Counts()).merge(to_counts(item))
         return found
 
     def _batches_of(self, **query: Any) -> Iterator[list[Item]]:
-        for page in self._client.get_paginator("query").paginate(
+        return pages(
+            self._client.query,
             TableName=self._table,
             ScanIndexForward=False,
-            PaginationConfig={"PageSize": _PAGES},
+            Limit=_PAGES,
             **query,
-        ):
-            yield page["Items"]
+        )
 
 
 def _key(item: Item) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.clicks.item import link_subject
-from jmpy.dynamodb import delete
+from jmpy.dynamodb import delete, pages
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,16 +20,16 @@ class ClickRemoval:
         """Counters, clicks and hashes of visitors; the account's counters keep the sum. Nothing
         can be added meanwhile: that is written on condition that the link exists. Answers with
         the number of items."""
-        pages = self._client.get_paginator("query")
         removed = 0
         for pk in (f"visitors#{link_id}", f"clicks#{link_id}", link_subject(link_id)):
-            for page in pages.paginate(
+            for page in pages(
+                self._client.query,
                 TableName=self._table,
                 KeyConditionExpression="pk = :pk",
                 ExpressionAttributeValues={":pk": {"S": pk}},
                 ProjectionExpression="pk, sk",
                 ConsistentRead=True,
             ):
-                delete(self._client, self._table, page["Items"])
-                removed += len(page["Items"])
+                delete(self._client, self._table, page)
+                removed += len(page)
         return removed

@@ -18,10 +18,9 @@ from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
     OpenAPIRequestValidationMiddleware,
 )
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
-from jmpy import metrics
+from jmpy import aws, metrics
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.clock import system_clock
 from jmpy.http import errors as api_errors
@@ -164,7 +163,7 @@ class Api(APIGatewayRestResolver):
         if self._budget is None and terms is not None:
             try:
                 self._budget = self._limiter.peek(caller.customer, terms.limit)
-            except (ClientError, BotoCoreError, UnknownPlan):
+            except (UnknownPlan, *aws.faults()):  # type: ignore[misc]
                 logger.exception("limit unknown")
         return rate_limit.fields(self._budget, system_clock()) if self._budget else {}
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from jmpy import aws
 from jmpy.accounts.errors import AccountChanged
 from jmpy.alerts.errors import (
     AlertNotFound,
@@ -160,8 +159,6 @@ _FIXED: dict[type[Exception], ApiError] = {
     NoIdentity: UNAUTHORIZED,
     Forbidden: FORBIDDEN,
     NoRoute: NO_ROUTE,
-    ClientError: UNAVAILABLE,
-    BotoCoreError: UNAVAILABLE,
     IdempotencyUnavailable: UNAVAILABLE,
     UnknownPlan: UNAVAILABLE,
     PublisherUnavailable: UNAVAILABLE,
@@ -233,4 +230,4 @@ def from_exception(error: Exception) -> ApiError:
             wait = getattr(error, "retry_after", None)
             headers = {} if wait is None else {"Retry-After": str(wait)}
             return ApiError(status, code, str(error), details, headers)
-    return INTERNAL
+    return UNAVAILABLE if isinstance(error, aws.faults()) else INTERNAL

@@ -98,7 +98,7 @@ def once(key: str | None, scope: str, body: Any, context: Any, work: Callable[[]
 @cache
 def _dynamodb() -> DynamoDBClient:
     """One per execution environment: making a client costs more than what it is used for."""
-    return aws.dynamodb()
+    return aws.dynamodb_of_the_sdk()
 
 
 def _settings(context: Any) -> dict[str, Any]:

@@ -10,18 +10,17 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.keys.model import ApiKey
-    from jmpy.signed.dynamodb import DynamoDbReader
 
 
 class KeyLookup:
-    def __init__(self, client: DynamoDBClient | DynamoDbReader, table: str) -> None:
-        self._reader = client
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
         self._table = table
 
     def find(self, digest: str) -> ApiKey | None:
         """The key with that digest, read consistently: a revocation that was acknowledged must
         be seen by the next read."""
-        answer = self._reader.get_item(
+        answer = self._client.get_item(
             TableName=self._table, Key=primary_key(digest), ConsistentRead=True
         )
         item = answer.get("Item")

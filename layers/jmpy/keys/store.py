@@ -4,11 +4,12 @@ change the entries of the audit log that tell of it (`records`): all are written
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.item import account_key, to_account, to_map
-from jmpy.dynamodb import read, transact
+from jmpy.dynamodb import pages, read, transact
 from jmpy.keys.errors import KeyNotFound
 from jmpy.keys.item import (
     expiry_day,
@@ -22,7 +23,7 @@ from jmpy.keys.lookup import KeyLookup
 from jmpy.keys.model import ApiKey, KeyStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -50,19 +51,15 @@ class KeyStore(KeyLookup):
 
     def of_account(self, account_id: str) -> list[ApiKey]:
         """All keys of the account, in no particular order."""
-        keys = self._references(account_id)
+        keys = list(self._references(account_id))
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
     def page(self, account_id: str, limit: int, skip: int) -> tuple[list[ApiKey], int]:
         """Up to `limit` keys behind the newest `skip`, newest first, and how many the account
         has. Reads this page, and of the keys before it only the references."""
         most = skip + limit
-        newest = self._references(
-            account_id,
-            ScanIndexForward=False,
-            PaginationConfig={"MaxItems": most, "PageSize": most},
-        )
-        page = newest[skip:]
+        newest = self._references(account_id, ScanIndexForward=False, Limit=most)
+        page = list(islice(newest, skip, most))
         found = {
             item["pk"]["S"]: item
             for item in read(
@@ -73,9 +70,10 @@ class KeyStore(KeyLookup):
         keys = [from_item(found[key["pk"]["S"]]) for key in page]
         return keys, to_account(account).keys_added if account else 0
 
-    def _references(self, account_id: str, **options: Any) -> list[Any]:
+    def _references(self, account_id: str, **options: Any) -> Iterator[Any]:
         """The primary keys of the account's keys, in the order of their ids."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
@@ -86,19 +84,18 @@ class KeyStore(KeyLookup):
             ConsistentRead=True,
             **options,
         )
-        return [primary_key(item["digest"]["S"]) for page in pages for item in page["Items"]]
+        return (primary_key(item["digest"]["S"]) for page in found for item in page)
 
     def ending_on(self, day: str) -> list[ApiKey]:
         """The keys that end on a UTC day, such as `2026-11-23`; the index may lag by moments."""
-        pages = self._client.get_paginator("query").paginate(
+        found = pages(
+            self._client.query,
             TableName=self._table,
             IndexName=EXPIRY_INDEX,
             KeyConditionExpression="expiry_day = :day",
             ExpressionAttributeValues={":day": {"S": day}},
         )
-        keys: list[Any] = [
-            {"pk": item["pk"], "sk": item["sk"]} for page in pages for item in page["Items"]
-        ]
+        keys: list[Any] = [{"pk": item["pk"], "sk": item["sk"]} for page in found for item in page]
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
     def add(self, key: ApiKey, account: Account, *records: Write) -> None:

@@ -7,8 +7,7 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from jmpy import aws
 from jmpy.clock import system_clock
 from jmpy.links import codes, destination
 from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed
@@ -122,7 +121,7 @@ class BulkService:
             while pending and self._now() < deadline:
                 batch, pending = pending[:MAX_BATCH], pending[MAX_BATCH:]
                 pending += self._add(account_id, batch, links, done)
-        except (BotoCoreError, ClientError):
+        except aws.faults():
             if not links:
                 raise
             _log.exception("bulk import interrupted")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from jmpy import aws
 from jmpy.clock import system_clock
 from jmpy.keys.item import expiry_day
 from jmpy.notices.schedule import DAY, WEEK, due
@@ -74,7 +73,7 @@ class Notices:
             if not self._store.claim(key, kind, self._now()):
                 return False
             self._send(account.email, key, kind)
-        except (BotoCoreError, ClientError):
+        except aws.faults():
             _log.exception("notice not sent", extra={"key_id": key.id, "kind": kind})
             return None
         return True
@@ -83,7 +82,7 @@ class Notices:
         """Raises what boto3 raises."""
         try:
             self._mailer.send(recipient, key, kind)
-        except (BotoCoreError, ClientError):
+        except aws.faults():
             self._store.release(key, kind)
             raise
         self._store.settle(key, kind)

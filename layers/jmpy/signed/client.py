@@ -1,6 +1,7 @@
 """Signed requests to one AWS service, over one connection that is kept between them.
 
-Only for requests that may be made twice: an attempt whose answer was lost is made again.
+Like the SDK, it makes an attempt again whose answer was lost: what must not be done twice says so
+itself, by a condition or a token. It sends JSON, and answers with JSON or raises.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import random
 import time
 import zlib
+from base64 import b64encode
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -34,6 +36,7 @@ _SERVER_ERRORS = range(500, 600)
 _THROTTLING = frozenset({
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
+    "RequestThrottled",
     "ThrottlingException",
     "TooManyRequestsException",
     "TransactionInProgressException",
@@ -54,10 +57,11 @@ class SignedClient:
         attempts: int = 3,
         credentials: RoleCredentials | None = None,
         now: Clock = system_clock,
-        pause: Callable[[float], None] = time.sleep,
+        object_hook: Callable[[dict[str, Any]], Any] | None = None,
     ) -> None:
         """`service` is its name in signatures and host names. `timeout` is in seconds: for
-        connecting, and for each wait for a part of the answer."""
+        connecting, and for each wait for a part of the answer. `object_hook` is applied to the
+        objects of an answer, as by `json.loads`."""
         region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
         self._scope = Scope(region, service)
         self._endpoint = urlsplit(_endpoint(service, region))
@@ -65,22 +69,22 @@ class SignedClient:
         self._attempts = attempts
         self._credentials = credentials or RoleCredentials(now)
         self._now = now
-        self._pause = pause
+        self._object_hook = object_hook
         self._connection: HTTPConnection | None = None
         self._used_at = 0.0
 
     def post(self, path: str, headers: Mapping[str, str], document: Any) -> Answer:
         """Raises AwsRefused, AwsUnavailable."""
-        body = json.dumps(document, separators=(",", ":")).encode()
+        body = json.dumps(document, separators=(",", ":"), default=_base64).encode()
         fault, fresh = "", False
         for attempt in range(self._attempts):
             # A kept connection that turns out to be closed is replaced at once.
             if fresh:
-                self._pause(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311 - a pause
+                time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311 - a pause
             fresh = self._connection is None
             try:
                 status, answer, text = self._exchange(path, headers, body)
-                returned = json.loads(text or b"null")
+                returned = json.loads(text or b"null", object_hook=self._object_hook)
             except (OSError, HTTPException, ValueError) as error:
                 self._disconnect()
                 fault = type(error).__name__
@@ -89,7 +93,7 @@ class SignedClient:
                 return Answer(answer, returned)
             fault, fresh = _code(answer, returned) or str(status), True
             if status not in _SERVER_ERRORS and fault not in _THROTTLING:
-                raise AwsRefused(fault)
+                raise AwsRefused(fault, returned)
         raise AwsUnavailable(f"{self._scope.service}: {fault}")
 
     def _exchange(
@@ -128,6 +132,11 @@ class SignedClient:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
+
+
+def _base64(value: bytes) -> str:
+    """Bytes in AWS's JSON."""
+    return b64encode(value).decode()
 
 
 def _endpoint(service: str, region: str) -> str:

@@ -1,0 +1,132 @@
+"""One attempt of a request to AWS, where it leaves for the network: by the SDK, or without it."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from http.client import HTTPMessage
+from typing import Any, NamedTuple
+
+from botocore.awsrequest import AWSResponse
+from botocore.endpoint import Endpoint, convert_to_response_dict
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from moto.core.botocore_stubber import MockRawResponse
+
+from jmpy.signed.client import SignedClient
+
+
+class Call(NamedTuple):
+    """What a function asked of AWS; all its attempts are one call."""
+
+    service: str
+    operation: str
+    table: str = ""
+    """DynamoDB's, of calls about one table."""
+
+    @property
+    def is_write(self) -> bool:
+        return not self.operation.startswith(("Get", "BatchGet", "Query", "Scan"))
+
+
+class Attempt(ABC):
+    id: str
+    """Of the call that it belongs to."""
+    call: Call
+    longest: float
+    """Seconds that it waits at most."""
+    token: str | None
+    """Of a transaction."""
+
+    @abstractmethod
+    def send(self) -> Any:
+        """The answer, as whoever asked takes it."""
+
+    @abstractmethod
+    def is_well(self, answer: Any) -> bool: ...
+
+    @abstractmethod
+    def refused(self, status: int, code: str) -> Any:
+        """An answer that says so."""
+
+    @abstractmethod
+    def reset(self) -> Any: ...
+
+    @abstractmethod
+    def timed_out(self) -> Any: ...
+
+
+_sdk_send: Any = Endpoint._do_get_response  # type: ignore[attr-defined]
+_signed_send = SignedClient._exchange
+
+
+class SdkAttempt(Attempt):
+    """In the place of `Endpoint._do_get_response`, whose answer is a pair: one as received and as
+    parsed, or the exception in its place."""
+
+    def __init__(self, endpoint: Any, request: Any, model: Any, context: Any) -> None:
+        self._endpoint = endpoint
+        self._request = request
+        self._model = model
+        self._context = context
+        service = model.service_model.service_name
+        body = json.loads(request.body) if service == "dynamodb" else {}
+        self.id = str(request.headers["amz-sdk-invocation-id"])
+        self.call = Call(service, model.name, body.get("TableName", ""))
+        self.token = body.get("ClientRequestToken")
+        timeout = endpoint.http_session._timeout
+        self.longest = timeout.connect_timeout + timeout.read_timeout
+
+    def send(self) -> Any:
+        return _sdk_send(self._endpoint, self._request, self._model, self._context)
+
+    def is_well(self, answer: Any) -> bool:
+        return answer[0] is not None and answer[0][0].status_code == 200
+
+    def refused(self, status: int, code: str) -> Any:
+        protocol = self._model.service_model.resolved_protocol
+        body = json.dumps({"__type": f"com.amazonaws#{code}", "message": "no"})
+        if protocol == "query":
+            body = (
+                f"<ErrorResponse><Error><Type>Receiver</Type><Code>{code}</Code>"
+                "<Message>no</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+            )
+        headers: Any = {"x-amzn-errortype": code}
+        answer = AWSResponse(self._request.url, status, headers, MockRawResponse(body))
+        parser = self._endpoint._response_parser_factory.create_parser(protocol)
+        described = convert_to_response_dict(answer, self._model)
+        return (answer, parser.parse(described, self._model.output_shape)), None
+
+    def reset(self) -> Any:
+        return None, ConnectionClosedError(endpoint_url=self._request.url)
+
+    def timed_out(self) -> Any:
+        return None, ReadTimeoutError(endpoint_url=self._request.url)
+
+
+class SignedAttempt(Attempt):
+    """In the place of `SignedClient._exchange`, which answers or raises."""
+
+    def __init__(self, client: Any, path: str, headers: dict[str, str], body: bytes) -> None:
+        self._client = client
+        self._sent = (path, headers, body)
+        sent = json.loads(body)
+        operation = headers.get("X-Amz-Target", ".Invoke").partition(".")[2]
+        self.id = client.call_id
+        self.call = Call(client._scope.service, operation, sent.get("TableName", ""))
+        self.token = sent.get("ClientRequestToken")
+        self.longest = 2 * client._timeout
+
+    def send(self) -> Any:
+        return _signed_send(self._client, *self._sent)
+
+    def is_well(self, answer: Any) -> bool:
+        return bool(answer[0] == 200)
+
+    def refused(self, status: int, code: str) -> Any:
+        return status, HTTPMessage(), json.dumps({"__type": f"com.amazonaws#{code}"}).encode()
+
+    def reset(self) -> Any:
+        raise ConnectionResetError
+
+    def timed_out(self) -> Any:
+        raise TimeoutError
