@@ -36,7 +36,7 @@ class Outbox:
         self._base_url = base_url
 
     def send(self, alert: Alert) -> None:
-        """Raises what boto3 raises; then some of it may have been sent, and is sent again."""
+        """Raises `aws.faults()`; then some of it may have been sent, and is sent again."""
         body = words.payload(self._base_url, alert)
         self._sqs.send_message(QueueUrl=self._queue, MessageBody=body)
         self._sns.publish(

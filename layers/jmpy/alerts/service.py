@@ -50,7 +50,7 @@ class Alerts:
 
     def notice(self, requests: Iterable[Request]) -> None:
         """Judges the requests, remembers them, and tells what is unusual. A key's trouble keeps no
-        other key from being judged. Raises AlertsFailed at the end, what boto3 raises at once if
+        other key from being judged. Raises AlertsFailed at the end, `aws.faults()` at once if
         nothing can be read."""
         batches = _by_key(requests)
         known = self._baselines.of(batches)

@@ -36,7 +36,7 @@ class Mailer:
         self._base_url = base_url
 
     def send(self, recipient: str, key: ApiKey, kind: Kind) -> None:
-        """Raises what boto3 raises."""
+        """Raises `aws.faults()`."""
         assert key.expires_at is not None, "a notice is about an end"
         ends = datetime.fromtimestamp(key.expires_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
         subject, template = _MAILS[kind]

@@ -79,7 +79,7 @@ class Notices:
         return True
 
     def _send(self, recipient: str, key: ApiKey, kind: Kind) -> None:
-        """Raises what boto3 raises."""
+        """Raises `aws.faults()`."""
         try:
             self._mailer.send(recipient, key, kind)
         except aws.faults():

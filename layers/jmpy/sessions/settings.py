@@ -25,7 +25,7 @@ class SignInSettings:
 
     @cached_property
     def client_id(self) -> str:
-        """Read once per execution environment. Raises what boto3 raises, and then reads anew."""
+        """Read once per execution environment. Raises `aws.faults()`, and then reads anew."""
         return aws.parameter(self.client_parameter)
 
     @property

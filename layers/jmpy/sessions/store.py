@@ -35,7 +35,7 @@ class SessionStore:
         )
 
     def add(self, session: Session) -> None:
-        """Without a condition: an id is drawn once, and a write that the SDK repeats because its
+        """Without a condition: an id is drawn once, and a write that is repeated because its
         answer got lost has to succeed."""
         self._client.put_item(
             TableName=self._table,
