@@ -1,4 +1,4 @@
-"""What every store needs of DynamoDB beyond its operations: transactions that survive losing a race,
+"""What every store needs beyond DynamoDB's operations: transactions that survive losing a race,
 batches that lose no item, and pages that a filter leaves full."""
 
 from __future__ import annotations
