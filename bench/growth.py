@@ -21,7 +21,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +40,8 @@ from tests.sample_account import SampleAccount
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.signed.client import Answer
+    from jmpy.signed.dynamodb import DynamoDb
     from tests.integration.functions import Operation
     from tests.meter import Cost
 
@@ -54,10 +56,19 @@ TABLES = ("ACCOUNTS", "LINKS", "IDEMPOTENCY", "USAGE", "ACTIVITY", "AUDIT", "CLI
 
 REDIRECT = "GET /{short_code}"
 
-WHOLE = ("GET /api/v1/short-urls/export",)
-"""Operations that answer with the whole account, and so are not asked."""
+WHOLE = (
+    "GET /api/v1/short-urls/export",
+    "GET /api/v1/access-logs/export",
+    "GET /api/v1/audit-log/export",
+)
+"""Operations that answer with all that there is, and so are not asked."""
 
-LISTS = ("GET /api/v1/short-urls", "GET /api/v1/api-keys", "GET /api/v1/analytics/recent")
+LISTS = (
+    "GET /api/v1/short-urls",
+    "GET /api/v1/api-keys",
+    "GET /api/v1/analytics/recent",
+    "GET /api/v1/audit-log",
+)
 
 Event = dict[str, Any]
 
@@ -89,15 +100,18 @@ class EngineUnits:
     def __init__(self) -> None:
         self.units = 0.0
 
-    def watch(self, client: DynamoDBClient) -> None:
-        client.meta.events.register("provide-client-params.dynamodb", self._ask)
-        client.meta.events.register("after-call.dynamodb", self._add)
+    def watch(self, client: DynamoDb) -> None:
+        post = client._client.post
 
-    def _ask(self, params: dict[str, Any], **_: Any) -> None:
-        params["ReturnConsumedCapacity"] = "TOTAL"
+        def counted(path: str, headers: Mapping[str, str], document: Any) -> Answer:
+            answer = post(path, headers, {**document, "ReturnConsumedCapacity": "TOTAL"})
+            self._add(answer.document)
+            return answer
 
-    def _add(self, parsed: dict[str, Any], **_: Any) -> None:
-        found = parsed.get("ConsumedCapacity", [])
+        client._client.post = counted  # type: ignore[method-assign]
+
+    def _add(self, document: Any) -> None:
+        found = document.get("ConsumedCapacity", [])
         self.units += sum(
             of["CapacityUnits"] for of in (found if isinstance(found, list) else [found])
         )

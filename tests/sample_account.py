@@ -39,7 +39,6 @@ _BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/v1/short-urls/{id}": {"name": "another"},
     "PATCH /api/v1/short-urls/{id}": {"name": "another"},
     "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
-    "PATCH /api/v1/api-keys/{id}": {"name": "another"},
     "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
     "PATCH /api/v1/alert-settings": {"thresholds": {"burst_factor": 20}},
     "PUT /api/v1/alert-settings/webhook": {"url": URL},
@@ -117,6 +116,8 @@ class SampleAccount:
     def _body(self, name: str) -> dict[str, Any] | None:
         if "/bulk-urls/" in name:
             return {"csv_content": f"url,custom_alias\n{self.url},{uuid4()}"}
+        if name == "PATCH /api/v1/api-keys/{id}":
+            return {"name": f"another {uuid4()}"}  # the name that it has would not be written
         return _BODIES.get(name)
 
     def _query(self, name: str) -> dict[str, str] | None:
