@@ -26,7 +26,7 @@ class Answer:
 class Connection:
     """In the place of `HTTPSConnection`: AWS's own endpoints are the only ones with TLS here."""
 
-    def __init__(self, host: str, timeout: float) -> None:
+    def __init__(self, host: str, timeout: float, **_: Any) -> None:
         self._host = host
         self.timeout = timeout
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import struct
 import time
 from collections.abc import Iterator
+from http.client import HTTPSConnection
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jmpy.signed import client
 from jmpy.signed.client import SignedClient
 from jmpy.signed.credentials import RoleCredentials
 from jmpy.signed.dynamodb import DynamoDb
@@ -18,6 +22,7 @@ from jmpy.signed.errors import AwsRefused, AwsUnavailable
 from jmpy.signed.invocation import Invoker
 from tests.integration import over_http
 from tests.integration.over_http import Script, answer
+from tests.receiver import receiving
 
 KEY: Any = {"pk": {"S": "key#1"}, "sk": {"S": "key"}}
 FOUND = {"Item": {**KEY, "status": {"S": "active"}}}
@@ -45,8 +50,7 @@ class Service:
         """What the last of some reads over one client answers."""
         with over_http.server(self.run) as endpoint:
             self._monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
-            client = SignedClient("dynamodb", timeout=0.3, **options)
-            reader = DynamoDb(client)
+            reader = DynamoDb(SignedClient("dynamodb", timeout=0.3, **options))
             return [reader.get_item(TableName="t", Key=KEY) for _ in range(times)][-1]
 
 
@@ -157,6 +161,21 @@ def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = DynamoDb(SignedClient("dynamodb"))
     with pytest.raises(AwsUnavailable, match="ConnectionRefusedError"):
         reader.get_item(TableName="t", Key=KEY)
+
+
+def test_who_has_no_certificate_that_we_trust_is_told_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(client, "HTTPSConnection", HTTPSConnection)
+    with receiving(tmp_path) as receiver:
+        receiver.status = 200
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"https://{receiver.host}:{receiver.port}")
+        with pytest.raises(AwsUnavailable, match="SSLCertVerificationError"):
+            SignedClient("dynamodb").post("/", {}, KEY)
+        assert receiver.received == []
+        monkeypatch.setattr(client, "_tls", lambda: receiver.trust)
+        SignedClient("dynamodb").post("/", {}, KEY)
+        assert [json.loads(received.body) for received in receiver.received] == [KEY]
 
 
 def test_a_connection_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

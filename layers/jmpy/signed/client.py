@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import random
+import ssl
 import time
 import zlib
 from base64 import b64encode
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -122,9 +124,12 @@ class SignedClient:
     def _connect(self, now: float) -> HTTPConnection:
         if self._connection is None or not 0 <= now - self._used_at < _IDLE:
             self._disconnect()
-            secure = self._endpoint.scheme == "https"
-            kind = HTTPSConnection if secure else HTTPConnection
-            self._connection = kind(self._endpoint.netloc, timeout=self._timeout)
+            at: Any = {"host": self._endpoint.netloc, "timeout": self._timeout}
+            self._connection = (
+                HTTPSConnection(**at, context=_tls())
+                if self._endpoint.scheme == "https"
+                else HTTPConnection(**at)
+            )
         self._used_at = now
         return self._connection
 
@@ -132,6 +137,13 @@ class SignedClient:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all connections: each would read the file of authorities, which takes longer than
+    most requests."""
+    return ssl.create_default_context()
 
 
 def _base64(value: bytes) -> str:
