@@ -1,8 +1,9 @@
 """What use of Jmpy costs in dollars, by what is billed.
 
-From what requests ask of AWS (the tables of docs/architecture.md, which a test proves), what
-counting a click and recording a request write (bench/results), the template, and the prices and
-assumptions of bench/prices.json. Free allowances are left out, except in an idle month.
+From what requests ask of AWS (the tables of docs/architecture.md, which a test proves), what they
+take of a processor, what counting a click and recording a request write (bench/results), the
+template, and the prices and assumptions of bench/prices.json. Free allowances are left out, except
+in an idle month.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from jmpy.limits.plan import LimitClass
 from jmpy.metrics import Metric
 from jmpy.redirect.outcome import Outcome
 from tests import documented_costs, template
+from tests.meter import Cost
 
 MILLION = 1_000_000
 _BENCH = Path(__file__).resolve().parent
@@ -35,6 +37,16 @@ class Front:
     """Per request; None when there is none."""
 
 
+_MEASURED = {
+    "GET /api/v1/short-urls": "list links",
+    "POST /api/v1/short-urls": "create a link",
+    "PATCH /api/v1/short-urls/{id}": "change a link",
+    "DELETE /api/v1/short-urls/{id}": "change a link",
+    "GET /api/v1/analytics/timeseries/{id}": "AnalyticsFunction",
+}
+"""Rows of costs, and the measured work that is most like it; for others it is reading a link."""
+
+
 REST_API = Front("REST API", "rest_api")
 HTTP_API = Front("HTTP API", "http_api")
 FUNCTION_URL = Front("Function URL", None)
@@ -46,6 +58,8 @@ class Prices:
         self._costs = documented_costs.read()
         self._record = _result("access_log_writes")["batches_of"]["100"]
         self._click = _result("click_writes")
+        rows = _result("speed")["rows"]
+        self._cpu: dict[str, float] = {row["what"]: row["ours_ms"] for row in rows}
         globals_ = template.load()["Globals"]["Function"]
         self._gigabytes: float = globals_["MemorySize"] / 1024
 
@@ -62,10 +76,10 @@ class Prices:
         looked = self._units(authorizer or "a key")
         share = 1 - self.assumed("authorizer_memory_share") if authorizer is None else 1
         served = self._units(operation) if runs else 0
-        invocations = ["authorizer_milliseconds", *["function_milliseconds"] * runs]
+        invocations = [self._authorizing(share), *([self._serving(operation)] if runs else [])]
         return {
             "API Gateway": self.usd("rest_api"),
-            "Lambda": sum(self._invocation(name) for name in invocations),
+            "Lambda": sum(map(self._invocation, invocations)),
             "DynamoDB": share * looked + served,
             "its record": self.recorded() if runs else 0,
             "logs, traces": self._watching("api_log_kilobytes"),
@@ -75,7 +89,7 @@ class Prices:
     def redirect(self, row: str, front: Front = REST_API) -> Bill:
         return {
             "API Gateway": self.usd(front.price) if front.price else 0,
-            "Lambda": self._invocation("redirect_milliseconds"),
+            "Lambda": self._invocation(self._running("redirect", self._costs[row])),
             "DynamoDB": self._units(row),
             "its record": 0,
             "logs, traces": self._watching("redirect_log_kilobytes"),
@@ -98,9 +112,9 @@ class Prices:
         return self._dynamodb(self._record["read_units"], self._record["write_units"])
 
     def running(self) -> float:
-        """Of the time that functions take for an API request."""
-        milliseconds = ("authorizer_milliseconds", "function_milliseconds")
-        return sum(self._seconds(self.assumed(name)) for name in milliseconds)
+        """Of the time that functions take to read a link."""
+        read = self._serving("GET /api/v1/short-urls/{id}")
+        return self._seconds(self._authorizing(1 - self.assumed("authorizer_memory_share")) + read)
 
     def idle(self) -> Bill:
         """Of a month in which nothing is asked."""
@@ -136,8 +150,25 @@ class Prices:
     def _dynamodb(self, reads: float, writes: float) -> float:
         return reads * self.usd("read_units") + writes * self.usd("write_units")
 
-    def _invocation(self, milliseconds: str) -> float:
-        return self.usd("lambda_requests") + self._seconds(self.assumed(milliseconds))
+    def _authorizing(self, share: float) -> float:
+        """Milliseconds, where so many of the keys have to be read."""
+        known = self._running("authorizer, key cached", Cost())
+        read = self._running("authorizer, key not cached", self._costs["a key"])
+        return (1 - share) * known + share * read
+
+    def _serving(self, operation: str) -> float:
+        """Milliseconds."""
+        return self._running(_MEASURED.get(operation, "read a link"), self._costs[operation])
+
+    def _running(self, work: str, asked: Cost) -> float:
+        """Milliseconds: what it was measured to take of a processor, on the part of one that this
+        much memory gets, and the calls that it waits for."""
+        part = self._gigabytes * 1024 / self.assumed("megabytes_per_processor")
+        waits = asked.calls.total() * self.assumed("call_milliseconds")
+        return self._cpu[f"{work}, warm"] / part + waits
+
+    def _invocation(self, milliseconds: float) -> float:
+        return self.usd("lambda_requests") + self._seconds(milliseconds)
 
     def _seconds(self, milliseconds: float) -> float:
         return milliseconds / 1000 * self._gigabytes * self.usd("lambda_seconds")

@@ -25,11 +25,16 @@ def test_every_price_has_a_page_and_says_where_and_when_it_was_seen(price: dict[
 
 
 def test_what_a_request_costs_grows_with_what_it_writes() -> None:
-    read, make = (
-        sum(PRICES.request(f"{name} /api/v1/short-urls").values()) for name in ("GET", "POST")
-    )
+    read, make = (PRICES.request(f"{name} /api/v1/short-urls") for name in ("GET", "POST"))
     # Nine write units instead of one, and two read units less.
-    assert make - read == pytest.approx((8 * 0.625 - 2 * 0.125) / 1e6)
+    assert make["DynamoDB"] - read["DynamoDB"] == pytest.approx((8 * 0.625 - 2 * 0.125) / 1e6)
+
+
+def test_a_function_is_paid_for_what_it_was_measured_to_take_and_for_its_waiting() -> None:
+    again, first = (PRICES.redirect(f"GET /{{short_code}}{which}") for which in (" again", ""))
+    one_call = PRICES.assumed("call_milliseconds") / 1000 * 0.5 * PRICES.usd("lambda_seconds")
+    assert first["Lambda"] - again["Lambda"] == pytest.approx(one_call)
+    assert again["Lambda"] > PRICES.usd("lambda_requests") + one_call
 
 
 def test_a_refused_key_costs_less_than_any_answer() -> None:
