@@ -27,9 +27,9 @@ _PAGE = """\
 
 Dollars of AWS, in {region}, for what Jmpy asks of it: calls and request units as
 [measured](architecture.md#what-each-operation-reads-and-writes), the functions' time from the CPU
-that was [measured](performance.md), prices and assumptions as listed below. It is a list price: AWS's
-free allowances and discounts are left out, except where it says so. `make cost` makes this page anew;
-put the prices of your region into `bench/prices.json`.
+that was [measured](performance.md), prices and assumptions as listed below. It is a list price:
+AWS's free allowances and discounts are left out, except where it says so. `make cost` makes this
+page anew; put the prices of your region into `bench/prices.json`.
 
 ## A million requests
 
