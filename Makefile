@@ -214,9 +214,16 @@ format: $(READY) ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
+# Lambda's own Python writes the bytecode that its functions start from (layers/Makefile).
+LAMBDA_PYTHON := 3.14
 .PHONY: build
+build: export UV_PYTHON_INSTALL_DIR := $(CURDIR)/$(VENV)/opt/python
+build: export UV_HTTP_RETRIES := 0
 build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided. [CANARY=Canary10Percent5Minutes [SNAPSTART=1]]
 	$(if $(CANARY),@$(BIN)/python -m ops.canary "$(CANARY)" $(if $(SNAPSTART),--snapstart))
+	@UV_PYTHON_DOWNLOADS=never $(UV) python find --no-project $(LAMBDA_PYTHON) >/dev/null 2>&1 || { \
+	  echo "- Installing Python $(LAMBDA_PYTHON) into .venv ..."; \
+	  $(UV) python install --quiet --no-bin $(LAMBDA_PYTHON) || true; }
 	PATH="$(CURDIR)/$(BIN):$(CURDIR)/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build $(if $(CANARY),--template canary.template.yaml)
 
 .PHONY: lock
