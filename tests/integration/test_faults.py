@@ -57,10 +57,6 @@ CLAIM = Call("dynamodb", "PutItem", "idempotency")
 
 IN_PROGRESS = 409
 
-LOST_IS_TOLD = "alert"
-"""In the names of paths that still take their own write, when its answer got lost and the SDK
-repeats it, for another's: the settings of alerts answer 404, 409 or 429 although it was done."""
-
 TRANSACTION = Call("dynamodb", "TransactWriteItems")
 KNOWN_GAP = "POST /api/v1/short-urls, to be made once"
 """Made, but all three answers got lost, and then the key was given back: sent again it is made
@@ -168,8 +164,6 @@ def test_a_fault_is_told_and_leaves_nothing_half_done(
     assert expected.status < 400, expected
     injected = 0
     for network in faults_on(well.calls):
-        if network.fault is Fault.LOST and LOST_IS_TOLD in path.name:
-            continue
         call = well.calls[network.at]
         case = f"{network.fault} {network.lasts} at {network.at} {call}"
         is_lasting = network.lasts is not Lasts.ONCE
