@@ -108,7 +108,7 @@ restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 ov
 # ---------------------------------------------------------------- who changed them, here or on AWS
 
 .PHONY: audit
-audit: $(READY) ## Show changes of keys and plan: [ID=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
+audit: $(READY) ## Show changes of keys, plan and alert settings: [ID=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
 	@$(BIN)/python -m ops.audit list $(if $(ID),--key "$(ID)") $(if $(ACTION),--action "$(ACTION)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(LIMIT),--limit "$(LIMIT)") $(ON)
 
 # ---------------------------------------------------------------- work on the code

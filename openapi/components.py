@@ -26,7 +26,10 @@ TAGS = {
     "keys": ("API keys", "Managed by people who signed in; a key can read and revoke itself."),
     "alerts": ("Alerts", "What was unusual about API keys, and where it is told."),
     "access_logs": ("Access log", "The requests that were made with the account's keys."),
-    "audit_log": ("Audit log", "Who changed the account's keys and plan, and from where."),
+    "audit_log": (
+        "Audit log",
+        "Who changed the account's keys, plan and alert settings, and from where.",
+    ),
 }
 """By folder in `functions/`."""
 

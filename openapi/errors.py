@@ -39,7 +39,6 @@ from jmpy.http.errors import (
     UnsupportedMediaType,
 )
 from jmpy.http.idempotency import (
-    IdempotencyConflict,
     IdempotencyMismatch,
     IdempotencyUnsupported,
     InvalidIdempotencyKey,
@@ -139,7 +138,6 @@ _SAMPLES: tuple[Exception, ...] = (
     AccountChanged("default"),
     AliasTaken("autumn-sale"),
     BodyTooLarge(validation.MAX_BODY),
-    IdempotencyConflict(),
     IdempotencyMismatch(),
     IdempotencyUnsupported("its answer cannot be kept"),
     InvalidCursor(),

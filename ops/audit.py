@@ -1,4 +1,4 @@
-"""Shows what was changed of an account's keys and plan, by whom and from where."""
+"""Shows what was changed of an account's keys, plan and alert settings, by whom and from where."""
 
 import argparse
 import json

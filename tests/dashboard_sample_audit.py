@@ -51,7 +51,12 @@ ENTRIES = (
         FieldChange("Limits", None, "url_creation 5,000, analytics 900"),
         who="Operator ada", where_from="Command line", through="",
     ),
-    entry(5, Action.PLAN_RENEWED, who="Operator ada", where_from="Command line", through=""),
+    entry(
+        5, Action.ALERT_RULES_CHANGED, FieldChange("Rules off", "none", "burst, long-silence"),
+        FieldChange("Burst factor", "10", "12.5"),
+    ),
+    entry(6, Action.WEBHOOK_CHANGED, FieldChange("Host", "hooks.example.com", "other.example.com")),
+    entry(7, Action.PLAN_RENEWED, who="Operator ada", where_from="Command line", through=""),
 )  # fmt: skip
 
 KEYS = ((NEWSLETTER.id, NEWSLETTER.name), (ROTATING.id, ROTATING.name))

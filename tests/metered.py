@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from jmpy.http import idempotency
 from tests.integration import functions
 from tests.meter import Cost, Meter
 
@@ -20,8 +19,6 @@ class Metered:
     def __init__(self) -> None:
         self.meter = Meter(boto3.client("dynamodb"))
         self._apps: dict[str, Any] = {}
-        idempotency._dynamodb.cache_clear()
-        self.meter.watch(idempotency._dynamodb())
 
     def app(self, folder: str) -> Any:
         """A function's module: loaded when it is first asked for."""

@@ -44,6 +44,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/v1/alert-settings/webhook": {"url": URL},
 }
 
+_REFUSED_URL = "https://127.0.0.1/"
+
 _ENDING = ("DELETE", "POST")
 """Methods that leave their link, key or alert unfit for a second request."""
 
@@ -80,8 +82,9 @@ class SampleAccount:
 
     def _have_new_webhook(self) -> None:
         """One that was not tested yet; its address is refused, so nothing is sent."""
-        self._settings.remove_webhook(self.id)
-        self._settings.add_webhook(self.id, Webhook("https://127.0.0.1/", "secret"))
+        for url in (_REFUSED_URL, URL):
+            self._settings.remove_webhook(self.id, url)
+        self._settings.add_webhook(self.id, Webhook(_REFUSED_URL, "secret"))
 
     def request(
         self, operation: Operation, reference: str | None = None, **changes: Any

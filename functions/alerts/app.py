@@ -32,7 +32,9 @@ from jmpy.alerts.schema import (
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertFilter, AlertStore
 from jmpy.alerts.thresholds import DEFAULT
+from jmpy.alerts.tuning import Tuning
 from jmpy.alerts.webhooks import Webhooks
+from jmpy.audit.store import AuditLog
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
 from jmpy.http.envelope import Success
@@ -49,7 +51,9 @@ api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
 alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 settings = AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"])
-webhooks = Webhooks(settings, WebhookPost())
+_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
+tuning = Tuning(settings, _audit)
+webhooks = Webhooks(settings, WebhookPost(), _audit)
 
 # Neither is counted; the header fields of the answers are about reads.
 for_session = partial(api.operation, limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
@@ -97,22 +101,31 @@ def get_alert_settings() -> Success[SettingsBody]:
 )
 def change_alert_settings(body: ChangeSettings) -> Success[SettingsBody]:
     """Of requests from then on. `null` sets a threshold back to its default."""
-    settings.change_thresholds(api.caller.account_id, body.changes())
+    tuning.change(api.caller.account_id, body.changes(), by=api.origin)
     return _settings()
 
 
 @for_session(
-    "PUT", WEBHOOK, summary="Set the URL that alerts are sent to", errors=(*WITH_BODY, UnusableUrl)
+    "PUT",
+    WEBHOOK,
+    summary="Set the URL that alerts are sent to",
+    errors=(*WITH_BODY, UnusableUrl, SettingsChanged),
 )
 def set_alert_webhook(body: SetWebhook) -> Success[SetWebhookBody]:
     """`secret` signs what is sent: store it, it cannot be shown again. A webhook whose URL changes
     keeps its secret."""
-    return Success(data=SetWebhookBody.issued(*webhooks.set_url(api.caller.account_id, body.url)))
+    issued = webhooks.set_url(api.caller.account_id, body.url, by=api.origin)
+    return Success(data=SetWebhookBody.issued(*issued))
 
 
-@for_session("DELETE", WEBHOOK, summary="Send alerts to no webhook", errors=(WebhookNotFound,))
+@for_session(
+    "DELETE",
+    WEBHOOK,
+    summary="Send alerts to no webhook",
+    errors=(WebhookNotFound, SettingsChanged),
+)
 def remove_alert_webhook() -> Success[SettingsBody]:
-    webhooks.remove(api.caller.account_id)
+    webhooks.remove(api.caller.account_id, by=api.origin)
     return _settings()
 
 
@@ -121,7 +134,8 @@ def remove_alert_webhook() -> Success[SettingsBody]:
 )
 def roll_alert_webhook_secret() -> Success[SetWebhookBody]:
     """Used at once. What the receiver refuses until it knows the new one is sent again."""
-    return Success(data=SetWebhookBody.issued(*webhooks.roll_secret(api.caller.account_id)))
+    issued = webhooks.roll_secret(api.caller.account_id, by=api.origin)
+    return Success(data=SetWebhookBody.issued(*issued))
 
 
 @for_session(

@@ -1,4 +1,5 @@
-"""The resource `/api/v1/audit-log`: the changes of an account's keys and plan, for its owner."""
+"""The resource `/api/v1/audit-log`: the changes of an account's keys, plan and alert settings,
+for its owner."""
 
 import os
 from functools import partial
@@ -45,7 +46,7 @@ Cursor = Annotated[
 ]
 
 
-@_get(AUDIT_LOG, summary="List the changes of the account's keys and plan")
+@_get(AUDIT_LOG, summary="List the changes of the account's keys, plan and alert settings")
 def list_audit_log(  # noqa: PLR0917 - query parameters
     key_id: KeyId = None,
     action: Did = None,

@@ -15,6 +15,7 @@ from jmpy.activity.store import KeyUseStore
 from jmpy.alerts.post import WebhookPost
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertStore
+from jmpy.alerts.tuning import Tuning
 from jmpy.alerts.webhooks import Webhooks
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
@@ -95,7 +96,12 @@ AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store))
 ActivityPages(site, _log, _alerts, _keys)
 AuditLogPages(site, _audit, _keys)
 AlertPages(site, _alerts, _keys)
-AlertSettingsPages(site, _alert_settings, Webhooks(_alert_settings, WebhookPost()))
+AlertSettingsPages(
+    site,
+    _alert_settings,
+    Tuning(_alert_settings, _audit),
+    Webhooks(_alert_settings, WebhookPost(), _audit),
+)
 PlanPages(site, limits.plans(), _limiter, _customer)
 declare_assets(site)
 

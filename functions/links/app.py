@@ -12,12 +12,18 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from jmpy import aws
 from jmpy.clock import system_clock
-from jmpy.http import base_url, csv_file, entity_tag, idempotency
+from jmpy.http import base_url, csv_file, entity_tag
+from jmpy.http.answers import KeptAnswers
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.envelope import Success
-from jmpy.http.idempotency import IdempotencyConflict, IdempotencyMismatch, InvalidIdempotencyKey
+from jmpy.http.idempotency import (
+    Idempotency,
+    IdempotencyMismatch,
+    InvalidIdempotencyKey,
+    Keep,
+)
 from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.http.times import iso, seconds
 from jmpy.keys.model import Permission
@@ -71,13 +77,14 @@ from jmpy.links.store import LinkStore
 SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
 FIELDS = (*WITH_BODY, AliasTaken, InvalidAlias, InvalidDestination, InvalidPassword)
-IDEMPOTENCY = (InvalidIdempotencyKey, IdempotencyConflict, IdempotencyMismatch)
+IDEMPOTENCY = (InvalidIdempotencyKey, IdempotencyMismatch)
 FOUND = (LinkNotFound, InvalidEntityTag, LinkChanged, LinkConflict)
 
 _dynamodb = aws.dynamodb()
 api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
 links = LinkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
+idempotency = Idempotency(KeptAnswers(_dynamodb, os.environ["IDEMPOTENCY_TABLE"]))
 
 
 @api.operation(
@@ -94,13 +101,18 @@ def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -
     the request can be sent again for a day: it is answered as it was the first time, and makes one
     short URL."""
 
-    def work() -> dict[str, Any]:
-        link = links.create(_account(), own_host=_own_host(), **body.fields())
-        return Success(data=_body(link)).model_dump(mode="json")
+    def work(keep: Keep | None) -> Any:
+        link = links.create(
+            _account(),
+            own_host=_own_host(),
+            record=None if keep is None else lambda link: keep(_made(link)),
+            **body.fields(),
+        )
+        return _made(link)
 
     sent = body.model_dump(mode="json", exclude_unset=True)
     scope = f"{_account()} POST {SHORT_URLS}"
-    return idempotency.once(idempotency_key, scope, sent, api.lambda_context, work)  # type: ignore[no-any-return]
+    return idempotency.once(idempotency_key, scope, sent, work)  # type: ignore[no-any-return]
 
 
 @api.operation(
@@ -293,6 +305,12 @@ def _own_host() -> str | None:
 
 def _body(link: Link) -> LinkBody:
     return LinkBody.of(link, _base_url(), system_clock())
+
+
+def _made(link: Link) -> dict[str, Any]:
+    """Whenever it is asked."""
+    body = LinkBody.of(link, _base_url(), link.created_at)
+    return Success(data=body).model_dump(mode="json")
 
 
 def _answer(link: Link) -> Success[LinkBody]:

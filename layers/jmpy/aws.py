@@ -40,11 +40,6 @@ def sqs() -> SQSClient:
     return cast("SQSClient", Sqs())
 
 
-def dynamodb_of_the_sdk() -> DynamoDBClient:
-    """For Powertools, which catches the SDK's own exceptions."""
-    return cast("DynamoDBClient", _client("dynamodb"))
-
-
 def sns() -> SNSClient:
     return cast("SNSClient", _client("sns"))
 

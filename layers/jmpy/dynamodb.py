@@ -34,6 +34,11 @@ MAX_WRITE = 25
 """Items that it writes in one."""
 
 
+class RecordRefused(Exception):
+    """A record that was to be written with a change was refused by its own condition: neither was
+    written."""
+
+
 class BatchLeft(AwsUnavailable):
     """DynamoDB processed only parts of a batch, again and again."""
 

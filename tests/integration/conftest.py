@@ -22,7 +22,6 @@ from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
 from jmpy.clock import system_clock
-from jmpy.http import idempotency
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.sessions import web
@@ -187,7 +186,6 @@ def dynamodb(
         if engine == DYNAMODB_LOCAL:
             endpoint = request.getfixturevalue("real_engine")
             monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
-        idempotency._dynamodb.cache_clear()  # of a test on the other engine
         client = boto3.client("dynamodb")
         make_tables(client)
         boto3.client("sqs").create_queue(QueueName=CLICKS_QUEUE)

@@ -172,7 +172,7 @@ def _operations() -> Iterator[Path]:
         yield Path(name, operation.function, _requested(operation))
         if name == "POST /api/v1/short-urls":
             named = _requested(operation, **_IDEMPOTENT)
-            yield Path(f"{name}, to be made once", operation.function, named, is_one_step=False)
+            yield Path(f"{name}, to be made once", operation.function, named)
 
 
 def _requested(operation: functions.Operation, **more: Any) -> Callable[[World], Walk]:

@@ -126,7 +126,7 @@ def test_what_was_sent_counts_also_when_that_cannot_be_recorded(
 def test_an_account_without_a_webhook_is_sent_nothing(
     delivery: WebhookDelivery, receiver: Receiver, settings: AlertSettings
 ) -> None:
-    settings.remove_webhook("acme")
+    settings.remove_webhook("acme", receiver.url)
     delivery.deliver(BODY)
     assert receiver.received == []
 
@@ -231,5 +231,5 @@ def test_the_function_delivers_what_the_queue_hands_over(
     event = {"Records": [{"messageId": "1", "body": BODY}]}
     with pytest.raises(NotTaken):
         app.handler(event, functions.LambdaContext())
-    settings.remove_webhook("acme")
+    settings.remove_webhook("acme", "https://no-such-host.invalid/")
     app.handler(event, functions.LambdaContext())

@@ -171,6 +171,9 @@ def test_the_secret_of_a_webhook_is_shown_once(person: Browser, settings: AlertS
     assert "The webhook was removed" in person.get(gone.headers["location"]).text
     assert settings.webhook(SUBJECT) is None
     assert person.submit(f"{WEBHOOK}/secret", {}).status == 409
+    log = person.get("/dashboard/audit-log").text
+    for shown in ("Webhook set", "Secret of the webhook replaced", "hooks.example.com", EMAIL):
+        assert shown in log
 
 
 def test_a_wrong_url_is_shown_again(person: Browser) -> None:

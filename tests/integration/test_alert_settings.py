@@ -1,18 +1,26 @@
-"""Thresholds of an account's own."""
+"""Thresholds of an account's own, and what the audit log tells of changes of alert settings."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.alerts.errors import SettingsChanged, WebhookNotFound
 from jmpy.alerts.model import Rule
+from jmpy.alerts.post import WebhookPost
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertStore
 from jmpy.alerts.thresholds import Thresholds
+from jmpy.alerts.tuning import Tuning
+from jmpy.alerts.webhooks import Webhooks
+from jmpy.audit.store import AuditLog, Filter
 from tests.integration.alerts import NOW, Environment, Told, rules
-from tests.integration.conftest import ACTIVITY, Clock
+from tests.integration.conftest import ACTIVITY, AUDIT, Clock
+from tests.integration.test_audit_log import told
+from tests.integration.test_key_races import before
 from tests.key_requests import hourly
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,15 +37,30 @@ def settings(dynamodb: DynamoDBClient) -> AlertSettings:
 
 
 @pytest.fixture
+def log(dynamodb: DynamoDBClient) -> AuditLog:
+    return AuditLog(dynamodb, AUDIT)
+
+
+@pytest.fixture
+def tuning(settings: AlertSettings, log: AuditLog, clock: Clock) -> Tuning:
+    return Tuning(settings, log, clock)
+
+
+@pytest.fixture
+def webhooks(settings: AlertSettings, log: AuditLog, clock: Clock) -> Webhooks:
+    return Webhooks(settings, WebhookPost(), log, clock)
+
+
+@pytest.fixture
 def alerts(dynamodb: DynamoDBClient, clock: Clock) -> Environment:
     Told()
     return Environment(clock)
 
 
 def test_thresholds_are_the_accounts_own(
-    alerts: Environment, settings: AlertSettings, store: AlertStore
+    alerts: Environment, tuning: Tuning, settings: AlertSettings, store: AlertStore
 ) -> None:
-    settings.change_thresholds("strict", {"refused_minimum": 5})
+    tuning.change("strict", {"refused_minimum": 5}, by=SOMEBODY)
     for account in ("strict", "acme"):
         mine = {"account_id": account, "key_id": f"key-of-{account}"}
         alerts.notice(hourly(NOW, 1, 10, status=403, **mine))
@@ -65,3 +88,82 @@ def test_thresholds_of_other_versions_are_read(
     stored = {name: {"S": value} for name, value in item.items()}
     dynamodb.put_item(TableName=ACTIVITY, Item=stored)
     assert settings.thresholds(["acme"]) == {"acme": Thresholds(silent_days=30)}
+
+
+def test_a_change_of_rules_is_told_and_none_is_not(
+    tuning: Tuning, log: AuditLog, clock: Clock
+) -> None:
+    for changes in ({"silent_days": 30, "off": ("burst",)}, {"silent_days": 30}, {"off": None}):
+        tuning.change("acme", changes, by=SOMEBODY)
+        clock.time += 1
+    assert told(log) == [
+        ("alert_rules.changed", {"rules_off": ([], ["burst"]), "silent_days": (90, 30)}),
+        ("alert_rules.changed", {"rules_off": (["burst"], [])}),
+    ]
+    assert {entry.origin for entry in log.all("acme", Filter(), 9)} == {SOMEBODY}
+
+
+def test_a_webhook_is_told_of_by_its_host_alone(
+    webhooks: Webhooks, log: AuditLog, clock: Clock, dynamodb: DynamoDBClient
+) -> None:
+    def do(change: Any, *values: str) -> None:
+        change("acme", *values, by=SOMEBODY)
+        clock.time += 1
+
+    do(webhooks.set_url, "https://one.example.com/t0ken")
+    do(webhooks.set_url, "https://one.example.com/t0ken")
+    do(webhooks.set_url, "https://one.example.com/an0ther")
+    do(webhooks.set_url, "https://two.example.com:8443/t0ken")
+    do(webhooks.roll_secret)
+    webhook = webhooks.find("acme")
+    assert webhook is not None
+    do(webhooks.remove)
+    assert told(log) == [
+        ("webhook.created", {"host": (None, "one.example.com")}),
+        ("webhook.changed", {}),
+        ("webhook.changed", {"host": ("one.example.com", "two.example.com:8443")}),
+        ("webhook.secret_rolled", {}),
+        ("webhook.removed", {"host": ("two.example.com:8443", None)}),
+    ]
+    written = str(dynamodb.scan(TableName=AUDIT)["Items"])
+    assert not [secret for secret in ("t0ken", "an0ther", webhook.secret) if secret in written]
+
+
+@pytest.mark.parametrize("change", ["set_url", "remove"])
+def test_a_change_of_a_webhook_that_meets_another_is_told_as_what_it_did(
+    webhooks: Webhooks,
+    log: AuditLog,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+) -> None:
+    webhooks.set_url("acme", "https://one.example.com/", by=SOMEBODY)
+
+    def meanwhile() -> None:
+        clock.time += 1
+        webhooks.set_url("acme", "https://two.example.com/", by=SOMEBODY)
+        clock.time += 1
+
+    values = ["https://three.example.com/"] if change == "set_url" else []
+    write = "change_url" if values else "remove_webhook"
+    before(monkeypatch, write, meanwhile, AlertSettings)
+    getattr(webhooks, change)("acme", *values, by=SOMEBODY)
+    hosts = [changes["host"] for _, changes in told(log)]
+    last = ("two.example.com", "three.example.com" if values else None)
+    assert hosts[1:] == [("one.example.com", "two.example.com"), last]
+
+
+def test_what_is_not_changed_is_not_told(
+    webhooks: Webhooks, tuning: Tuning, log: AuditLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for change in (webhooks.roll_secret, webhooks.remove):
+        with pytest.raises(WebhookNotFound):
+            change("acme", by=SOMEBODY)
+
+    def meanwhile() -> None:
+        tuning.change("acme", {"silent_days": 10}, by=SOMEBODY)
+
+    before(monkeypatch, "put_thresholds", meanwhile, AlertSettings)
+    with pytest.raises(SettingsChanged):
+        tuning.change("acme", {"silent_days": 20}, by=SOMEBODY)
+    assert told(log) == [("alert_rules.changed", {"silent_days": (90, 10)})]

@@ -12,8 +12,12 @@ from jmpy.alerts.post import AddressRefused, NotTaken
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertStore
 from jmpy.alerts.thresholds import TUNABLES, Thresholds
+from jmpy.alerts.tuning import Tuning
+from jmpy.audit.model import ActorType, Channel
+from jmpy.audit.store import AuditLog, Filter
 from tests.integration import functions
-from tests.integration.conftest import ACTIVITY, Clock
+from tests.integration.conftest import ACTIVITY, AUDIT, Clock
+from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -250,15 +254,16 @@ def test_of_two_changes_at_once_one_is_refused(
     owner: Owner, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = AlertSettings(dynamodb, ACTIVITY)
-    other.change_thresholds("acme", {"silent_days": 10})
+    tuning = Tuning(other, AuditLog(dynamodb, AUDIT))
+    tuning.change("acme", {"silent_days": 10}, by=SOMEBODY)
     client = owner.app.settings._client
-    put_item = client.put_item
+    transact_write_items = client.transact_write_items
 
     def after_another(**parameters: Any) -> Any:
-        other.change_thresholds("acme", {"silent_days": 20})
-        return put_item(**parameters)
+        tuning.change("acme", {"silent_days": 20}, by=SOMEBODY)
+        return transact_write_items(**parameters)
 
-    monkeypatch.setattr(client, "put_item", after_another)
+    monkeypatch.setattr(client, "transact_write_items", after_another)
     answer = owner("PATCH", SETTINGS, body={"off": ["burst"]})
     assert (answer.status, answer.code) == (409, "CONFLICT")
     assert other.thresholds(["acme"]) == {"acme": Thresholds(silent_days=20)}
@@ -293,6 +298,19 @@ def test_a_webhook_is_set_changed_rolled_and_removed(
         answer = owner(method, path)
         assert (answer.status, answer.code) == (404, "NOT_FOUND")
     assert settings.webhook("another") is None
+
+
+def test_changes_are_told_as_those_of_whoever_is_signed_in(
+    owner: Owner, dynamodb: DynamoDBClient
+) -> None:
+    owner("PATCH", SETTINGS, body={"off": ["burst"]})
+    owner("PUT", WEBHOOK, body={"url": URL})
+    owner("POST", f"{WEBHOOK}/roll-secret")
+    owner("DELETE", WEBHOOK)
+    entries = [*AuditLog(dynamodb, AUDIT).all("acme", Filter(), 9)]
+    assert len(entries) == 4
+    assert {entry.origin.actor.type for entry in entries} == {ActorType.USER}
+    assert {entry.origin.source.channel for entry in entries} == {Channel.API}
 
 
 @pytest.mark.parametrize(

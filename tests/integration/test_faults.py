@@ -47,24 +47,8 @@ been counted, up to once per attempt (docs/limits.md)."""
 DONE_WITHOUT = {
     # Where a caller stands with a limit, for the header fields of an answer that is not counted.
     Call("dynamodb", "GetItem", "usage"),
-    # The record of what was done under an Idempotency-Key.
-    Call("dynamodb", "UpdateItem", "idempotency"),
 }
 """What is answered as done also without them."""
-
-CLAIM = Call("dynamodb", "PutItem", "idempotency")
-"""Who repeats it because the answer got lost finds it taken, by itself: try again shortly."""
-
-IN_PROGRESS = 409
-
-LOST_IS_TOLD = "alert"
-"""In the names of paths that still take their own write, when its answer got lost and the SDK
-repeats it, for another's: the settings of alerts answer 404, 409 or 429 although it was done."""
-
-TRANSACTION = Call("dynamodb", "TransactWriteItems")
-KNOWN_GAP = "POST /api/v1/short-urls, to be made once"
-"""Made, but all three answers got lost, and then the key was given back: sent again it is made
-twice (docs/architecture.md, "When AWS fails")."""
 
 
 @pytest.fixture
@@ -123,19 +107,11 @@ def walk(path: Path, world: World, network: Network) -> tuple[paths.Outcome, Cha
         outcome = go()
     after = change(before, state())
     healed = after
-    if outcome.status in (paths.AGAIN, IN_PROGRESS):
-        _let_claims_end(world)
+    if outcome.status == paths.AGAIN:
         with behind(Network()):
             go()
         healed = change(before, state())
     return outcome, after, healed
-
-
-def _let_claims_end(world: World) -> None:
-    """As they do when the function's timeout has passed."""
-    for item in world.client.scan(TableName=IDEMPOTENCY)["Items"]:
-        ended = {**item, "in_progress_expiration": {"N": "1"}}
-        world.client.put_item(TableName=IDEMPOTENCY, Item=ended)
 
 
 QUICK = [
@@ -168,8 +144,6 @@ def test_a_fault_is_told_and_leaves_nothing_half_done(
     assert expected.status < 400, expected
     injected = 0
     for network in faults_on(well.calls):
-        if network.fault is Fault.LOST and LOST_IS_TOLD in path.name:
-            continue
         call = well.calls[network.at]
         case = f"{network.fault} {network.lasts} at {network.at} {call}"
         is_lasting = network.lasts is not Lasts.ONCE
@@ -181,8 +155,6 @@ def test_a_fault_is_told_and_leaves_nothing_half_done(
             if path.does_without.isdisjoint({call, call.service}) and call not in DONE_WITHOUT:
                 assert outcome.status == paths.AGAIN, case
             assert outcome.is_told, case
-        elif call == CLAIM and network.fault is Fault.LOST:
-            assert outcome.status == IN_PROGRESS, case
         else:
             assert outcome.status == expected.status, case
         if is_lasting and call in path.does_without:
@@ -192,8 +164,7 @@ def test_a_fault_is_told_and_leaves_nothing_half_done(
             assert made == done, case
         elif path.is_one_step:
             assert made in (Change(), done), case
-        is_unknown = is_lasting and network.fault is Fault.LOST and call == TRANSACTION
-        if made != done and not (is_unknown and path.name == KNOWN_GAP):
+        if made != done:
             assert healed == done, case
     figures("faults", calls=len(well.calls), faults=injected, paths=1)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 
-from jmpy.http import idempotency
+from jmpy.http.answers import KEPT
 from jmpy.links.store import LinkStore
+from jmpy.signed.errors import AwsUnavailable
 from tests.integration import functions
-from tests.integration.conftest import IDEMPOTENCY, LINKS
+from tests.integration.conftest import IDEMPOTENCY, LINKS, Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -94,16 +94,50 @@ def test_the_record_holds_neither_the_key_nor_a_password(
     assert "correct horse" not in stored
 
 
-def test_what_was_made_is_answered_also_when_it_cannot_be_remembered(
-    app: Any, dynamodb: DynamoDBClient
+def test_what_was_made_is_answered_also_when_its_first_answer_never_came(
+    app: Any, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A refusal would have the client make it again."""
+    """All of them got lost, so that it was 503: an alias is not taken by the request itself."""
+    client = app._dynamodb
+    transact = client.transact_write_items
 
-    def fail(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "InternalServerError"}}, "UpdateItem")
+    def lose(**writes: Any) -> None:
+        transact(**writes)
+        raise AwsUnavailable("lost")
 
-    settling = idempotency._dynamodb().meta.events
-    settling.register("before-call.dynamodb.UpdateItem", fail)
-    assert post(app, "k1").status == 201
-    assert post(app, "k1").status == 409
+    link = {**LINK, "custom_alias": "once"}
+    with monkeypatch.context() as patched:
+        patched.setattr(client, "transact_write_items", lose)
+        assert post(app, "k1", link).status == 503
+    answer = post(app, "k1", link)
+    assert (answer.status, answer.body["data"]["custom_alias"]) == (201, "once")
+    assert post(app, "k1").status == 422
     assert LinkStore(dynamodb, LINKS).count("a") == 1
+
+
+def test_of_requests_at_once_one_makes_the_link_and_all_answer_with_it(
+    app: Any, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, other, answers = app._dynamodb, functions.load("links"), []
+    transact = client.transact_write_items
+
+    def after_another(**writes: Any) -> Any:
+        answers.append(post(other, "k1"))
+        return transact(**writes)
+
+    monkeypatch.setattr(client, "transact_write_items", after_another)
+    answers.append(post(app, "k1"))
+    assert [answer.status for answer in answers] == [201, 201]
+    assert answers[0].body == answers[1].body
+    assert LinkStore(dynamodb, LINKS).count("a") == 1
+
+
+def test_a_key_is_new_again_after_a_day(app: Any, clock: Clock) -> None:
+    app.idempotency._now = clock
+    first = post(app, "k1").body["data"]["id"]
+    clock.time += KEPT - 1
+    assert post(app, "k1").body["data"]["id"] == first
+    clock.time += 1
+    second = post(app, "k1", {"url": "https://example.com/other"})
+    assert second.status == 201
+    assert second.body["data"]["id"] != first

@@ -24,16 +24,21 @@ if TYPE_CHECKING:
 HOUR = 3600
 
 
-def before(monkeypatch: pytest.MonkeyPatch, name: str, other: Callable[[], object]) -> None:
+def before(
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    other: Callable[[], object],
+    store: type = KeyStore,
+) -> None:
     """Lets `other` happen once, just before the store's method writes."""
-    write, pending = getattr(KeyStore, name), [other]
+    write, pending = getattr(store, name), [other]
 
     def late(*arguments: Any) -> Any:
         if pending:
             pending.pop()()
         return write(*arguments)
 
-    monkeypatch.setattr(KeyStore, name, late)
+    monkeypatch.setattr(store, name, late)
 
 
 def test_a_revocation_during_a_rotation_wins(

@@ -42,13 +42,11 @@ itself, which is empty, to say that it is there."""
 
 RESOLVER = ("aws_lambda_powertools.event_handler", "argon2", "idna", "jinja2", "pydantic")
 
-# The document of the API, sign-in, pages, passwords and the memory of repeated creates: of few
-# requests, or of none.
+# The document of the API, sign-in, pages and passwords: of few requests, or of none.
 API = (
     *SDK,
     "argon2",
     "aws_lambda_powertools.event_handler.openapi.models",
-    "aws_lambda_powertools.utilities.idempotency",
     "aws_xray_sdk",
     "cryptography",
     "jinja2",

@@ -1,11 +1,12 @@
 """What an account says about its alerts, in DynamoDB: thresholds of its own, and where to send
-them."""
+them. Every change is written with the entries of the audit log that tell of it (`records`), in a
+transaction: also because DynamoDB knows one that it has made when the SDK, whose first answer got
+lost, sends it again."""
 
 from __future__ import annotations
 
 import json
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,15 +14,20 @@ from pydantic import TypeAdapter, ValidationError
 from jmpy.alerts.errors import SettingsChanged
 from jmpy.alerts.thresholds import DEFAULT, Thresholds
 from jmpy.alerts.webhook import Health, Webhook
-from jmpy.dynamodb import read
+from jmpy.dynamodb import read, transact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.dynamodb import Write
+
 _thresholds = TypeAdapter(Thresholds)
 _log = logging.getLogger(__name__)
+
+_URL = {"#url": "url"}
+"""A reserved word of DynamoDB."""
 
 
 class AlertSettings:
@@ -42,32 +48,33 @@ class AlertSettings:
                 found[account_id] = thresholds
         return found
 
-    def change_thresholds(self, account_id: str, changes: Mapping[str, Any]) -> Thresholds:
-        """`changes` by the name of the field; None stands for its default. Raises
-        SettingsChanged."""
-        key = _key(account_id, "alert-thresholds")
-        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+    def stored_thresholds(self, account_id: str) -> tuple[Thresholds, str | None]:
+        """The account's, and the text that says so, None where there is none: what is written in
+        its place names it."""
+        answer = self._client.get_item(
+            TableName=self._table, Key=_key(account_id, "alert-thresholds"), ConsistentRead=True
+        )
         item = answer.get("Item", {})
-        before = (_readable(account_id, item) if item else None) or DEFAULT
-        defaults = {
-            name: getattr(DEFAULT, name) for name, value in changes.items() if value is None
+        thresholds = (_readable(account_id, item) if item else None) or DEFAULT
+        return thresholds, item["thresholds"]["S"] if "thresholds" in item else None
+
+    def put_thresholds(
+        self, account_id: str, thresholds: Thresholds, in_place_of: str | None, *records: Write
+    ) -> None:
+        """Raises SettingsChanged when something else is stored than `in_place_of`."""
+        put: dict[str, Any] = {
+            "TableName": self._table,
+            "Item": {
+                **_key(account_id, "alert-thresholds"),
+                "thresholds": {"S": json.dumps(thresholds.own())},
+            },
+            "ConditionExpression": "attribute_not_exists(thresholds)",
         }
-        thresholds = replace(before, **{**changes, **defaults})
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(thresholds)"}
-        if "thresholds" in item:
-            condition = {
-                "ConditionExpression": "thresholds = :read",
-                "ExpressionAttributeValues": {":read": item["thresholds"]},
-            }
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item={**key, "thresholds": {"S": json.dumps(thresholds.own())}},
-                **condition,
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            raise SettingsChanged from None
-        return thresholds
+        if in_place_of is not None:
+            put["ConditionExpression"] = "thresholds = :read"
+            put["ExpressionAttributeValues"] = {":read": {"S": in_place_of}}
+        if transact(self._client, [{"Put": put}, *records]):
+            raise SettingsChanged
 
     def webhook(self, account_id: str) -> Webhook | None:
         answer = self._client.get_item(
@@ -75,7 +82,7 @@ class AlertSettings:
         )
         return _to_webhook(answer["Item"]) if "Item" in answer else None
 
-    def add_webhook(self, account_id: str, webhook: Webhook) -> bool:
+    def add_webhook(self, account_id: str, webhook: Webhook, *records: Write) -> bool:
         """False, and nothing is written, if there is one."""
         item = {
             **_key(account_id, "alert-webhook"),
@@ -83,76 +90,90 @@ class AlertSettings:
             "secret": {"S": webhook.secret},
             "created_at": {"N": str(webhook.created_at or 0)},
         }
-        try:
-            self._client.put_item(
-                TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(pk)"
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        put = {
+            "TableName": self._table,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return not transact(self._client, [{"Put": put}, *records])
 
-    def change_url(self, account_id: str, url: str) -> bool:
-        """And forgets how deliveries to the other one went. False if there is no webhook."""
-        return self._update(
-            account_id, "SET #url = :url REMOVE delivered_at, failed_at, failure", url=url
-        )
+    def change_url(self, account_id: str, before: str, url: str, *records: Write) -> bool:
+        """And forgets how deliveries to the other one went. False, and nothing is written, if
+        there is no webhook with the URL `before`."""
+        change = "SET #url = :url REMOVE delivered_at, failed_at, failure"
+        update = self._update(account_id, change, "#url = :before", url=url, before=before)
+        return not transact(self._client, [{"Update": update}, *records])
 
-    def change_secret(self, account_id: str, secret: str) -> bool:
-        """False if there is no webhook."""
-        return self._update(account_id, "SET secret = :secret", secret=secret)
+    def change_secret(self, account_id: str, secret: str, *records: Write) -> bool:
+        """False, and nothing is written, if there is no webhook."""
+        update = self._update(account_id, "SET secret = :secret", secret=secret)
+        return not transact(self._client, [{"Update": update}, *records])
 
-    def remove_webhook(self, account_id: str) -> bool:
-        """False if there is no webhook."""
-        gone = self._client.delete_item(
-            TableName=self._table, Key=_key(account_id, "alert-webhook"), ReturnValues="ALL_OLD"
-        )
-        return "Attributes" in gone
+    def remove_webhook(self, account_id: str, url: str, *records: Write) -> bool:
+        """False, and nothing is written, if there is no webhook with that URL."""
+        delete = {
+            "TableName": self._table,
+            "Key": _key(account_id, "alert-webhook"),
+            "ConditionExpression": "#url = :url",
+            "ExpressionAttributeNames": _URL,
+            "ExpressionAttributeValues": {":url": {"S": url}},
+        }
+        return not transact(self._client, [{"Delete": delete}, *records])
 
     def record_delivery(self, account_id: str, url: str, now: int, failure: str | None) -> None:
         """How it went, unless the webhook has changed meanwhile; `failure` in words."""
-        self._update(
-            account_id,
-            "SET delivered_at = :now"
-            if failure is None
-            else "SET failed_at = :now, failure = :failure",
-            "#url = :url",
-            url=url,
-            now=now,
-            failure=failure,
+        self._try(
+            self._update(
+                account_id,
+                "SET delivered_at = :now"
+                if failure is None
+                else "SET failed_at = :now, failure = :failure",
+                "#url = :url",
+                url=url,
+                now=now,
+                failure=failure,
+            )
         )
 
-    def begin_test(self, account_id: str, now: int, pause: int) -> bool:
-        """False if one began less than `pause` seconds ago."""
-        return self._update(
-            account_id,
-            "SET tested_at = :now",
-            "(attribute_not_exists(tested_at) OR tested_at <= :before)",
-            now=now,
-            before=now - pause,
+    def begin_test(self, account_id: str, test_id: str, now: int, pause: int) -> bool:
+        """False if another one began less than `pause` seconds ago; this one has begun also when
+        it is the SDK that asks again, because the first answer got lost."""
+        return self._try(
+            self._update(
+                account_id,
+                "SET tested_at = :now, test_id = :test",
+                "(attribute_not_exists(tested_at) OR tested_at <= :before OR test_id = :test)",
+                now=now,
+                before=now - pause,
+                test=test_id,
+            )
         )
 
     def _update(
         self, account_id: str, change: str, condition: str = "", **values: str | int | None
-    ) -> bool:
-        """False, and nothing is written, if there is no webhook for which the condition holds."""
+    ) -> dict[str, Any]:
+        """Of the webhook, if there is one for which the condition holds."""
         named = {
             f":{name}": {"N": str(value)} if isinstance(value, int) else {"S": value}
             for name, value in values.items()
             if value is not None
         }
         conditions = ["attribute_exists(pk)", *filter(None, [condition])]
-        # A reserved word of DynamoDB; a name that is not used is refused.
+        # A name that is not used is refused.
         has_url = "#url" in change + condition
-        options: dict[str, Any] = {"ExpressionAttributeNames": {"#url": "url"}} if has_url else {}
+        return {
+            "TableName": self._table,
+            "Key": _key(account_id, "alert-webhook"),
+            "UpdateExpression": change,
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeValues": named,
+            **({"ExpressionAttributeNames": _URL} if has_url else {}),
+        }
+
+    def _try(self, update: dict[str, Any]) -> bool:
+        """False, and nothing is written, if its condition does not hold."""
         try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(account_id, "alert-webhook"),
-                UpdateExpression=change,
-                ConditionExpression=" AND ".join(conditions),
-                ExpressionAttributeValues=named,
-                **options,
-            )
+            self._client.update_item(**update)
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True

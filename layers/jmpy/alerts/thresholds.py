@@ -67,6 +67,14 @@ class Thresholds:
     off: tuple[str, ...] = ()
     """Rules that are turned off, by name; unknown ones are those of another version."""
 
+    def changed(self, changes: Mapping[str, Any]) -> Thresholds:
+        """`changes` by the name of the field; None stands for its default."""
+        given = {
+            name: getattr(DEFAULT, name) if value is None else value
+            for name, value in changes.items()
+        }
+        return replace(self, **given)
+
     def own(self) -> dict[str, Any]:
         """What differs from the defaults, so that those of later versions apply to the rest."""
         default = asdict(DEFAULT)

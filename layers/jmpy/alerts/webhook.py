@@ -56,6 +56,12 @@ def signature(secret: str, at: int, body: str) -> str:
     return f"t={at},v1={signed.hexdigest()}"
 
 
+def host_of(url: str) -> str:
+    """With the port, if the URL has one. All of it that the audit log tells: the rest often is a
+    token."""
+    return urlsplit(url).netloc
+
+
 def check_url(url: str) -> None:
     """Raises UnusableUrl."""
     if not _is_usable(url):

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from jmpy.alerts import words
-from jmpy.alerts.errors import TestedJustNow, WebhookNotFound
+from jmpy.alerts.errors import SettingsChanged, TestedJustNow, WebhookNotFound
 from jmpy.alerts.post import AddressRefused, NotTaken
-from jmpy.alerts.webhook import Webhook, check_url, new_secret
+from jmpy.alerts.record import record
+from jmpy.alerts.webhook import Health, Webhook, check_url, host_of, new_secret
+from jmpy.audit.model import Action, Change, differences
 from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from jmpy.alerts.post import WebhookPost
     from jmpy.alerts.settings import AlertSettings
+    from jmpy.audit.model import Origin
+    from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
+    from jmpy.dynamodb import Write
+
+_ATTEMPTS = 5
+"""How often a webhook is changed while somebody else changes it."""
 
 PAUSE = 10
 """Seconds between two tests of a webhook."""
@@ -39,47 +47,75 @@ class Webhooks:
         self,
         settings: AlertSettings,
         post: WebhookPost,
+        audit: AuditLog,
         now: Clock = system_clock,
         make_secret: Callable[[], str] = new_secret,
     ) -> None:
         self._settings = settings
         self._post = post
+        self._audit = audit
         self._now = now
         self._make_secret = make_secret
 
     def find(self, account_id: str) -> Webhook | None:
         return self._settings.webhook(account_id)
 
-    def set_url(self, account_id: str, url: str) -> tuple[Webhook, str | None]:
-        """The webhook, and its secret if it is a new one. Raises UnusableUrl."""
+    def set_url(self, account_id: str, url: str, *, by: Origin) -> tuple[Webhook, str | None]:
+        """The webhook, and its secret if it is a new one. Raises UnusableUrl, SettingsChanged."""
         check_url(url)
-        webhook = Webhook(url, self._make_secret(), int(self._now()))
-        while not self._settings.add_webhook(account_id, webhook):
-            if self._settings.change_url(account_id, url):
-                return self._existing(account_id), None
-        return webhook, webhook.secret
+        for _ in range(_ATTEMPTS):
+            before = self.find(account_id)
+            if before is None:
+                webhook = Webhook(url, self._make_secret(), int(self._now()))
+                changes = {"host": Change(None, host_of(url))}
+                entry = self._record(account_id, Action.WEBHOOK_CREATED, by, changes)
+                if self._settings.add_webhook(account_id, webhook, entry):
+                    return webhook, webhook.secret
+            elif before.url == url:
+                return before, None
+            else:
+                changes = differences({"host": host_of(before.url)}, {"host": host_of(url)})
+                entry = self._record(account_id, Action.WEBHOOK_CHANGED, by, changes)
+                if self._settings.change_url(account_id, before.url, url, entry):
+                    return replace(before, url=url, health=Health()), None
+        raise SettingsChanged
 
-    def roll_secret(self, account_id: str) -> tuple[Webhook, str]:
+    def roll_secret(self, account_id: str, *, by: Origin) -> tuple[Webhook, str]:
         """Deliveries are signed with the new one from now on. Raises WebhookNotFound."""
-        secret = self._make_secret()
-        if not self._settings.change_secret(account_id, secret):
+        webhook, secret = self._existing(account_id), self._make_secret()
+        entry = self._record(account_id, Action.WEBHOOK_SECRET_ROLLED, by)
+        if not self._settings.change_secret(account_id, secret, entry):
             raise WebhookNotFound
-        return self._existing(account_id), secret
+        return replace(webhook, secret=secret), secret
 
-    def remove(self, account_id: str) -> None:
-        """Raises WebhookNotFound."""
-        if not self._settings.remove_webhook(account_id):
-            raise WebhookNotFound
+    def remove(self, account_id: str, *, by: Origin) -> None:
+        """Raises WebhookNotFound, SettingsChanged."""
+        for _ in range(_ATTEMPTS):
+            url = self._existing(account_id).url
+            changes = {"host": Change(host_of(url), None)}
+            entry = self._record(account_id, Action.WEBHOOK_REMOVED, by, changes)
+            if self._settings.remove_webhook(account_id, url, entry):
+                return
+        raise SettingsChanged
 
     def test(self, account_id: str) -> Tried:
         """Sends what an alert would be sent by, and waits for the answer, some seconds at most.
         Raises WebhookNotFound, TestedJustNow."""
-        webhook, now = self._existing(account_id), int(self._now())
-        if not self._settings.begin_test(account_id, now, PAUSE):
+        webhook, test_id, now = self._existing(account_id), uuid4().hex, int(self._now())
+        if not self._settings.begin_test(account_id, test_id, now, PAUSE):
             raise TestedJustNow(PAUSE)
-        tried = self._try(webhook, _test_payload(account_id, now))
+        tried = self._try(webhook, _test_payload(account_id, test_id, now))
         self._settings.record_delivery(account_id, webhook.url, int(self._now()), tried.problem)
         return tried
+
+    def _record(
+        self,
+        account_id: str,
+        action: Action,
+        by: Origin,
+        changes: Mapping[str, Change] | None = None,
+    ) -> Write:
+        return self._audit.put(record(account_id, action, changes or {}, by, self._now()))
 
     def _try(self, webhook: Webhook, body: str) -> Tried:
         try:
@@ -96,10 +132,10 @@ class Webhooks:
         return webhook
 
 
-def _test_payload(account_id: str, now: int) -> str:
+def _test_payload(account_id: str, test_id: str, now: int) -> str:
     return json.dumps(
         {
-            "id": uuid4().hex,
+            "id": test_id,
             "type": "webhook.test",
             "title": "Test of the webhook",
             "details": "Somebody asked for it on the dashboard or over the API.",

@@ -1,6 +1,6 @@
 """The record of a change, and of who asked for it.
 
-It never holds a key, nor a digest of one: whoever owns the account reads it.
+It never holds a key or a secret, nor a digest of one: whoever owns the account reads it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ class Action(StrEnum):
     KEY_ROTATED = "api_key.rotated"
     """Of the old key; the new one was created by the same transaction."""
     KEY_REVOKED = "api_key.revoked"
+    ALERT_RULES_CHANGED = "alert_rules.changed"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_CHANGED = "webhook.changed"
+    """Its URL, of which only the host is told: where that is the same, no field is."""
+    WEBHOOK_SECRET_ROLLED = "webhook.secret_rolled"  # noqa: S105 - no password
+    WEBHOOK_REMOVED = "webhook.removed"
 
     @property
     def target_type(self) -> str:

@@ -227,7 +227,7 @@ def _proxy_response(error: ApiError) -> dict[str, Any]:
 
 
 def _to_json(body: Any) -> str:
-    """Of a model, or of the JSON values that an idempotent operation kept of one."""
+    """Of a model, or of the JSON values that an idempotent operation keeps of one."""
     if isinstance(body, BaseModel):
         return body.model_dump_json()
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -25,9 +25,7 @@ from jmpy.analytics.errors import InvalidRange, NoRangeOfClicks, OffsetTooDeep, 
 from jmpy.http.body import MalformedBody
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.idempotency import (
-    IdempotencyConflict,
     IdempotencyMismatch,
-    IdempotencyUnavailable,
     IdempotencyUnsupported,
     InvalidIdempotencyKey,
 )
@@ -159,7 +157,6 @@ _FIXED: dict[type[Exception], ApiError] = {
     NoIdentity: UNAUTHORIZED,
     Forbidden: FORBIDDEN,
     NoRoute: NO_ROUTE,
-    IdempotencyUnavailable: UNAVAILABLE,
     UnknownPlan: UNAVAILABLE,
     PublisherUnavailable: UNAVAILABLE,
 }
@@ -196,7 +193,6 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     SettingsChanged: (409, "CONFLICT"),
     KeyNotActive: (409, "CONFLICT"),
     TooManyKeys: (409, "CONFLICT"),
-    IdempotencyConflict: (409, "CONFLICT"),
     IdempotencyMismatch: (422, "VALIDATION_ERROR"),
     UnsupportedMediaType: (415, "UNSUPPORTED_MEDIA_TYPE"),
     UnusableUrl: (422, "VALIDATION_ERROR"),

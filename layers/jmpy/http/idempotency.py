@@ -1,31 +1,30 @@
 """`Idempotency-Key`: a create that is sent again answers as it did the first time.
 
-The answer is kept for a day under the account, the operation and the key. The same key with
-another body is refused, and so is a second request while the first is still at work.
+The answer is kept for a day under the account, the operation and the key, and written in the
+transaction of the create: neither is there without the other, whatever fails on the way, and of
+requests at once one creates, and all answer with what it did. The same key with another body is
+refused.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from functools import cache
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
-
-from jmpy import aws
+from jmpy.clock import system_clock
+from jmpy.dynamodb import RecordRefused, Write
+from jmpy.http.answers import KeyedRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-KEPT = 24 * 3600
-"""Seconds."""
+    from jmpy.clock import Clock
+    from jmpy.http.answers import KeptAnswers
 
 MAX_LENGTH = 255
 
-logger = Logger()
+Keep = Callable[[Any], Write]
+"""Makes an answer the write that keeps it, for the transaction of what it is about; where that
+write is refused, RecordRefused is raised."""
 
 
 class InvalidIdempotencyKey(Exception):
@@ -40,80 +39,34 @@ class IdempotencyUnsupported(Exception):
         super().__init__(f"This operation takes no Idempotency-Key; {instead}")
 
 
-class IdempotencyConflict(Exception):
-    """The first request with this key is still at work."""
-
-    def __init__(self) -> None:
-        super().__init__("A request with this Idempotency-Key is in progress; try again shortly")
-
-
 class IdempotencyMismatch(Exception):
     def __init__(self) -> None:
         super().__init__("This Idempotency-Key was used with another request; use a new one")
 
 
-class IdempotencyUnavailable(Exception):
-    """The record of earlier requests cannot be read, so the work was not begun."""
+class Idempotency:
+    def __init__(self, answers: KeptAnswers, now: Clock = system_clock) -> None:
+        self._answers = answers
+        self._now = now
 
+    def once(
+        self, key: str | None, scope: str, body: Any, work: Callable[[Keep | None], Any]
+    ) -> Any:
+        """The answer of `work` (JSON values), done once per key and scope; without a key, done.
 
-def once(key: str | None, scope: str, body: Any, context: Any, work: Callable[[], Any]) -> Any:
-    """The result of `work` (JSON values), done once per key and scope; without a key, done. What
-    was done is answered even when it cannot be remembered.
-
-    `context` is Lambda's: a request that dies with its function is forgotten at its timeout.
-
-    Raises InvalidIdempotencyKey, IdempotencyConflict, IdempotencyMismatch,
-    IdempotencyUnavailable.
-    """
-    if key is None:
-        return work()
-    if not 1 <= len(key) <= MAX_LENGTH or not (key.isascii() and key.isprintable()):
-        raise InvalidIdempotencyKey
-    # Loaded only by the requests that need it: most creates send no key.
-    from aws_lambda_powertools.utilities.idempotency import (  # noqa: PLC0415
-        exceptions,
-        idempotent_function,
-    )
-
-    @idempotent_function(data_keyword_argument="request", **_settings(context))  # type: ignore[untyped-decorator]
-    def work_once(*, request: dict[str, str]) -> Any:  # noqa: ARG001 - read by the decorator
-        made.append(work())
-        return made[0]
-
-    made: list[Any] = []
-    try:
-        return work_once(request={"scope": scope, "key": key, "body": json.dumps(body)})
-    except exceptions.IdempotencyAlreadyInProgressError:
-        raise IdempotencyConflict from None
-    except exceptions.IdempotencyValidationError:
-        raise IdempotencyMismatch from None
-    except exceptions.IdempotencyPersistenceLayerError as error:
-        if made:
-            # Done, and only not remembered. To refuse it would make the client do it again.
-            logger.exception("answer not kept")
-            return made[0]
-        raise IdempotencyUnavailable from error
-
-
-@cache
-def _dynamodb() -> DynamoDBClient:
-    """One per execution environment: making a client costs more than what it is used for."""
-    return aws.dynamodb_of_the_sdk()
-
-
-def _settings(context: Any) -> dict[str, Any]:
-    from aws_lambda_powertools.utilities.idempotency import (  # noqa: PLC0415
-        DynamoDBPersistenceLayer,
-        IdempotencyConfig,
-    )
-
-    config = IdempotencyConfig(
-        event_key_jmespath="[scope, key]",
-        payload_validation_jmespath="body",
-        expires_after_seconds=KEPT,
-    )
-    config.register_lambda_context(context)
-    store = DynamoDBPersistenceLayer(
-        table_name=os.environ["IDEMPOTENCY_TABLE"], boto3_client=_dynamodb()
-    )
-    return {"config": config, "persistence_store": store}
+        Raises InvalidIdempotencyKey, IdempotencyMismatch.
+        """
+        if key is None:
+            return work(None)
+        if not 1 <= len(key) <= MAX_LENGTH or not (key.isascii() and key.isprintable()):
+            raise InvalidIdempotencyKey
+        request, now = KeyedRequest.of(scope, key, body), self._now()
+        for _ in range(2):
+            if (kept := self._answers.find(request.id, now)) is not None:
+                if kept.request != request:
+                    raise IdempotencyMismatch
+                return kept.answer
+            # Refused: another request with the key was quicker, and its answer is found next.
+            with suppress(RecordRefused):
+                return work(lambda answer: self._answers.put(request, answer, now))
+        raise AssertionError("the answer that refused another one is kept")

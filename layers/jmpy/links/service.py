@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jmpy.clock import Clock
+    from jmpy.dynamodb import Write
     from jmpy.links.store import LinkStore
 
 _ATTEMPTS = 5
@@ -46,12 +47,15 @@ class LinkService:
         url: str,
         custom_alias: str | None = None,
         own_host: str | None = None,
+        *,
+        record: Callable[[Link], Write] | None = None,
         **fields: Any,
     ) -> Link:
         """A new link; `fields` are those of `Link` and `password`. `own_host` may not be the
-        destination's, because such a link could lead to itself.
+        destination's, because such a link could lead to itself. `record` says what is to be
+        written with it.
 
-        Raises InvalidDestination, InvalidAlias, InvalidPassword, AliasTaken.
+        Raises InvalidDestination, InvalidAlias, InvalidPassword, AliasTaken, RecordRefused.
         """
         alias = None if custom_alias is None else codes.checked_alias(custom_alias)
         checked = {"url": destination.checked(url, own_host), **_hashed(fields)}
@@ -67,7 +71,7 @@ class LinkService:
                 **checked,
             )
             try:
-                self._store.add(link)
+                self._store.add(link, *([] if record is None else [record(link)]))
             except CodeTaken:
                 if alias:
                     raise AliasTaken(alias) from None

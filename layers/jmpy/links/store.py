@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from jmpy.dynamodb import read, transact
+from jmpy.dynamodb import RecordRefused, read, transact
 from jmpy.links.item import (
     Item,
     attribute,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.dynamodb import Write
     from jmpy.links.model import Link, Target
 
 DESTINATION_INDEX = "links-by-destination"
@@ -112,9 +113,13 @@ class LinkStore:
         items = read(self._client, self._table, keys, ConsistentRead=True)
         return {item["pk"]["S"].removeprefix("code#"): to_target(item) for item in items}
 
-    def add(self, link: Link) -> None:
-        """Raises CodeTaken."""
-        if self.add_all([link]):
+    def add(self, link: Link, *records: Write) -> None:
+        """Adds the link, and what is to be written with it. Raises CodeTaken, RecordRefused."""
+        writes = self._added([link])
+        failed = transact(self._client, [*writes, *records])
+        if any(index >= len(writes) for index in failed):
+            raise RecordRefused
+        if failed:
             raise CodeTaken
 
     def add_all(self, links: Sequence[Link]) -> set[str]:
@@ -122,14 +127,7 @@ class LinkStore:
         codes that others hold, whose links were left out."""
         taken: set[str] = set()
         while remaining := [link for link in links if link.short_code not in taken]:
-            writes = [
-                {"Put": {**self._fresh(), "Item": to_item(link)}}
-                for link in remaining
-                for to_item in (to_code_item, to_link_item)
-            ]
-            failed = transact(
-                self._client, [*writes, self._counted(links[0].account_id, len(remaining))]
-            )
+            failed = transact(self._client, self._added(remaining))
             if not failed:
                 break
             taken |= {remaining[index // 2].short_code for index in failed}
@@ -186,6 +184,15 @@ class LinkStore:
             ConsistentRead=True,
             **options,
         )
+
+    def _added(self, links: Sequence[Link]) -> list[Write]:
+        """The writes that add them: two for each, in their order, and the count."""
+        puts = [
+            {"Put": {**self._fresh(), "Item": to_item(link)}}
+            for link in links
+            for to_item in (to_code_item, to_link_item)
+        ]
+        return [*puts, self._counted(links[0].account_id, len(links))]
 
     def _fresh(self) -> Item:
         return {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jmpy.alerts.model import Rule
     from jmpy.alerts.settings import AlertSettings
     from jmpy.alerts.thresholds import Thresholds, Tunable
+    from jmpy.alerts.tuning import Tuning
     from jmpy.alerts.webhook import Webhook
     from jmpy.alerts.webhooks import Webhooks
     from jmpy.http.form import Form
@@ -35,9 +36,12 @@ WEBHOOK = f"{ALERTS}/webhook"
 
 
 class AlertSettingsPages:
-    def __init__(self, site: Site, settings: AlertSettings, webhooks: Webhooks) -> None:
+    def __init__(
+        self, site: Site, settings: AlertSettings, tuning: Tuning, webhooks: Webhooks
+    ) -> None:
         self._site = site
         self._settings = settings
+        self._tuning = tuning
         self._webhooks = webhooks
         site.page(SETTINGS)(self.settings)
         site.action(SETTINGS)(self.change_rules)
@@ -56,7 +60,8 @@ class AlertSettingsPages:
         def work() -> Response[str]:
             off = tuple(sorted(rule.value for rule in RULES if rule not in form.texts("rules")))
             sent = ChangeThresholds.model_validate(_numbers(form))
-            self._settings.change_thresholds(self._account, {**sent.model_dump(), "off": off})
+            changes = {**sent.model_dump(), "off": off}
+            self._tuning.change(self._account, changes, by=self._site.origin)
             return framing.done(self._site, "rules-changed", SETTINGS)
 
         return self._try(work)
@@ -64,14 +69,15 @@ class AlertSettingsPages:
     def reset_rules(self) -> Response[str]:
         def work() -> Response[str]:
             defaults = dict.fromkeys([*TUNABLES, "off"])
-            self._settings.change_thresholds(self._account, defaults)
+            self._tuning.change(self._account, defaults, by=self._site.origin)
             return framing.done(self._site, "rules-reset", SETTINGS)
 
         return self._try(work)
 
     def set_webhook(self) -> Response[str]:
         def work() -> Response[str]:
-            webhook, secret = self._webhooks.set_url(self._account, self._site.form.text("url"))
+            url = self._site.form.text("url")
+            webhook, secret = self._webhooks.set_url(self._account, url, by=self._site.origin)
             if secret is None:
                 return framing.done(self._site, "webhook-changed", SETTINGS)
             return self._site.html(self._shown_once(webhook, secret, is_new=True), 201)
@@ -80,14 +86,14 @@ class AlertSettingsPages:
 
     def roll_secret(self) -> Response[str]:
         def work() -> Response[str]:
-            webhook, secret = self._webhooks.roll_secret(self._account)
+            webhook, secret = self._webhooks.roll_secret(self._account, by=self._site.origin)
             return self._site.html(self._shown_once(webhook, secret, is_new=False), 201)
 
         return self._try(work)
 
     def remove_webhook(self) -> Response[str]:
         def work() -> Response[str]:
-            self._webhooks.remove(self._account)
+            self._webhooks.remove(self._account, by=self._site.origin)
             return framing.done(self._site, "webhook-removed", SETTINGS)
 
         return self._try(work)

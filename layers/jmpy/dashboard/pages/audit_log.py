@@ -1,4 +1,5 @@
-"""The page of the changes of an account's keys and plan; the pages of keys show some of them."""
+"""The page of the changes of an account's keys, plan and alert settings; the pages of keys show
+some of them."""
 
 from __future__ import annotations
 
@@ -137,7 +138,7 @@ def _value(name: str, value: Any) -> str:
             pairs = (f"{key} {_value(key, one)}" for key, one in value.items())
             text = ", ".join(pairs) or "none"
         case list():
-            text = ", ".join(_value("", one) for one in value)
+            text = ", ".join(_value("", one) for one in value) or "none"
         case _:
             text = str(value)
     return text

@@ -1,4 +1,4 @@
-"""The changes of an account's keys and plan."""
+"""The changes of an account's keys, plan and alert settings."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ TITLES = {
     Action.KEY_CHANGED: "Key changed",
     Action.KEY_ROTATED: "Key rotated",
     Action.KEY_REVOKED: "Key revoked",
+    Action.ALERT_RULES_CHANGED: "Rules of alerts changed",
+    Action.WEBHOOK_CREATED: "Webhook set",
+    Action.WEBHOOK_CHANGED: "URL of the webhook changed",
+    Action.WEBHOOK_SECRET_ROLLED: "Secret of the webhook replaced",
+    Action.WEBHOOK_REMOVED: "Webhook removed",
 }
 
 
@@ -33,7 +38,7 @@ class AuditEntry:
     at: int
     action: Action
     key_id: str | None
-    """None for a change of the account."""
+    """None for a change of something else."""
     key_name: str
     """As the key was called before the change."""
     who: str
