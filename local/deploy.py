@@ -43,11 +43,11 @@ def _digest(sources: Iterable[str], text: str = "") -> str:
     return digest.hexdigest()
 
 
-def build(build_dir: Path) -> None:
-    """`sam build` for this machine's Python. Raises DeployFailed."""
+def build(build_dir: Path, python: str = str(EMULATOR_PYTHON)) -> None:
+    """`sam build` for a Python of this machine. Raises DeployFailed."""
     sam(
         "build", "--build-dir", str(build_dir), "--cache-dir", str(build_dir.with_name("cache")),
-        env={"JMPY_BUILD_FOR": "host", "JMPY_HOST_PYTHON": str(EMULATOR_PYTHON)},
+        env={"JMPY_BUILD_FOR": "host", "JMPY_HOST_PYTHON": python},
     )  # fmt: skip
 
 

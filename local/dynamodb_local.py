@@ -50,7 +50,7 @@ def running() -> Iterator[str]:
     Raises NotHere, FetchFailed.
     """
     folder = installed()
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen(
         [
             _program("java"), "-Xmx512m", f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}",
@@ -112,7 +112,7 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         port: int = probe.getsockname()[1]

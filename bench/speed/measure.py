@@ -1,22 +1,17 @@
-"""Runs subjects in processes of their own, in turn, so that what slows the machine slows all."""
+"""Runs subjects in turn, each in an execution environment of its own, so that what slows the
+machine slows all."""
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from bench.speed import trees
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bench.speed.subjects import Subject
 
-CHILD = Path(__file__).with_name("child.py")
 WARM_UP = 5
 CALLS = 30
 
@@ -25,54 +20,61 @@ class WrongAnswer(Exception):
     """A subject did not do what it is measured for."""
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Of one execution environment, in seconds."""
+
+    answer: dict[str, Any]
+    """To the first request."""
+
+    cold_wall: float
+    cold_cpu: float
+    warm_cpu: float | None = None
+    """Of one call, on average; None where only the cold start was asked for."""
+
+
+class Environment(Protocol):
+    """Starts, answers the first request, and then so many more. Raises WrongAnswer."""
+
+    def __call__(self, subject: Subject, calls: int) -> Sample: ...
+
+
 @dataclass
 class Figures:
-    """In milliseconds, one of each process."""
+    """In milliseconds, one of each environment."""
 
     cold_wall: list[float] = field(default_factory=list)
     cold_cpu: list[float] = field(default_factory=list)
     warm_cpu: list[float] = field(default_factory=list)
 
+    def add(self, sample: Sample) -> None:
+        self.cold_wall.append(1000 * sample.cold_wall)
+        self.cold_cpu.append(1000 * sample.cold_cpu)
+        if sample.warm_cpu is not None:
+            self.warm_cpu.append(1000 * sample.warm_cpu)
 
-@dataclass
-class Bench:
-    variables: dict[str, str]
-    scratch: Path
-    report: Callable[[str], None]
 
-    def cold(self, subjects: Sequence[Subject], rounds: int) -> dict[str, Figures]:
-        return self._run(subjects, rounds, calls=0)
-
-    def warm(self, subjects: Sequence[Subject], rounds: int) -> dict[str, Figures]:
-        return self._run(subjects, rounds, calls=CALLS)
-
-    def _run(self, subjects: Sequence[Subject], rounds: int, calls: int) -> dict[str, Figures]:
-        figures = {subject.name: Figures() for subject in subjects}
-        for number in range(rounds):
-            self.report(f"{'warm' if calls else 'cold'} {number + 1} of {rounds}")
-            for subject in subjects:
-                self._once(subject, figures[subject.name], calls)
-        return figures
-
-    def _once(self, subject: Subject, figures: Figures, calls: int) -> None:
-        target = self.scratch / "figures.json"
-        target.unlink(missing_ok=True)
-        done = subprocess.run(
-            [trees.interpreter(), "-S", CHILD, subject.module, target, str(WARM_UP), str(calls)],
-            env=trees.environment(self.variables, subject.import_path),
-            input=json.dumps(subject.events),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise WrongAnswer(f"{subject.name} failed:\n{done.stderr[-2000:]}")
-        measured = json.loads(target.read_text())
-        if not subject.answered(measured["answer"]):
-            raise WrongAnswer(f"{subject.name} answered {measured['answer']}")
-        for name in ("cold_wall", "cold_cpu", "warm_cpu"):
-            if name in measured:
-                getattr(figures, name).append(1000 * measured[name])
+def rounds(
+    environments: Mapping[str, Environment],
+    subjects: Sequence[tuple[Subject, int]],
+    count: int,
+    report: Callable[[int, int], None],
+) -> dict[str, dict[str, Figures]]:
+    """By environment and subject. A subject comes with its number of warm calls, at most CALLS;
+    `report` is told how many environments of how many are done."""
+    figures = {name: {of.name: Figures() for of, _ in subjects} for name in environments}
+    done, total = 0, count * len(environments) * len(subjects)
+    for _ in range(count):
+        for name, environment in environments.items():
+            for subject, calls in subjects:
+                report(done, total)
+                sample = environment(subject, calls)
+                if not subject.answered(sample.answer):
+                    raise WrongAnswer(f"{subject.name} answered {sample.answer}")
+                figures[name][subject.name].add(sample)
+                done += 1
+    report(done, total)
+    return figures
 
 
 def median(values: list[float]) -> float:

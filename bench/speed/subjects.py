@@ -31,7 +31,7 @@ class Subject:
     def answered(self, answer: dict[str, Any]) -> bool:
         if "policyDocument" in answer:
             return bool(answer["policyDocument"]["Statement"][0]["Effect"] == "Allow")
-        return bool(answer["statusCode"] == self.status)
+        return bool(answer.get("statusCode") == self.status)
 
 
 def authorizer(trees: Trees, seeded: Seeded, keys: int) -> Subject:

@@ -6,7 +6,6 @@ client's CPU is counted. The bundle of trusted certificates is as long as a real
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from bench.speed import trees
 from jmpy.keys.item import to_item
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from local.dynamodb_local import free_port
 from tests import receiver, template
 from tests.unit import keys
 
@@ -55,9 +55,7 @@ class Seeded:
 @contextmanager
 def serving(folder: Path) -> Iterator[Seeded]:
     certificate, bundle = _certificates(folder)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "bench.speed.server", str(port), certificate],
         cwd=trees.PROJECT,

@@ -1,5 +1,5 @@
-"""The artefacts that are measured: `sam build` for this machine's Python, and the references built
-the same way, bytecode included. Nothing writes into them while they are measured."""
+"""The artefacts that are measured: `sam build` for the Python that runs them, and the references
+built the same way, bytecode included. Nothing writes into them while they are measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from local import deploy
 PROJECT = deploy.PROJECT
 REFERENCES = PROJECT / "bench" / "references"
 LOCK = PROJECT / "requirements" / "bench.txt"
-_PYTHON = str(deploy.EMULATOR_PYTHON)
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,8 @@ class Trees:
     build: Path
     references: Path
     packages: Path
-    """What the references are made of; boto3 in it is also the runtime's."""
+    """What the references are made of; boto3 in it, and the runtime interface client, are also the
+    runtime's."""
 
     def function(self, name: str) -> list[Path]:
         """The import path of a function of the template: itself, its layers, the runtime's SDK."""
@@ -41,21 +41,21 @@ class Trees:
         return [self.references / name, layers[0], self.packages, layers[1]]
 
 
-def build(folder: Path, bytecode: bool = True) -> Trees:
+def build(folder: Path, python: str, bytecode: bool = True) -> Trees:
     trees = Trees(folder / "build", folder / "references", folder / "packages")
-    deploy.build(trees.build)
+    deploy.build(trees.build, python)
     shutil.copytree(
         REFERENCES, trees.references, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
     )
     subprocess.run(
         [Path(sys.executable).parent / "uv", "pip", "install", "--quiet", "--no-build",
-         "--require-hashes", "--python", _PYTHON, "--target", trees.packages,
+         "--require-hashes", "--python", python, "--target", trees.packages,
          "--requirement", LOCK],
         check=True,
     )  # fmt: skip
     for tree in (trees.references, trees.packages):
         subprocess.run(
-            [_PYTHON, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode",
+            [python, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode",
              "unchecked-hash", tree],
             check=True,
         )  # fmt: skip
@@ -81,9 +81,3 @@ def environment(variables: dict[str, str], import_path: Iterable[Path]) -> dict[
         "PYTHONPATH": os.pathsep.join(map(str, import_path)),
         **variables,
     }
-
-
-def interpreter() -> str:
-    """This machine's Python without the packages of any environment, as Lambda's has none."""
-    base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    return str(base)
