@@ -175,6 +175,32 @@ def test_a_fault_is_told_and_leaves_nothing_half_done(
     figures("faults", calls=len(well.calls), faults=injected, paths=1)
 
 
+ASKING_COGNITO = {
+    "GET /login/callback",
+    "GET /dashboard, an hour later",
+    "the gate, with an ID token",
+    "verifying an ID token",
+}
+
+
+@pytest.mark.parametrize("answer", [None, [], "text", {"id_token": 1}, {"keys": [1]}])
+@pytest.mark.parametrize(
+    "path",
+    [p for p in (*paths.every(), *gate_paths.let_in()) if p.name in ASKING_COGNITO],
+    ids=lambda path: path.name,
+)
+def test_an_answer_of_cognito_that_says_nothing_is_told_and_ends_nothing(
+    path: Path, world: World, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, well = path.prepare(world), Network()
+    with behind(well), nearby.behind(well, world.pool):
+        with monkeypatch.context() as patched:
+            for name in ("get_json", "post_form"):
+                patched.setattr(world.pool, name, lambda *_: answer)
+            assert go() == paths.Outcome(paths.AGAIN, is_told=True)
+        assert go().status < 400
+
+
 @pytest.mark.parametrize("path", list(gate_paths.kept_out()), ids=lambda path: path.name)
 def test_a_fault_opens_the_gate_for_nobody(path: Path, world: World, figures: Figures) -> None:
     well = Network()
