@@ -304,8 +304,7 @@ def _refreshed(world: World) -> Walk:
     return lambda: _answered(browser.get("/dashboard/plan"))
 
 
-# What needs no key: redirects, reports of leaked keys. The authorizer asks without the SDK, whose
-# calls fail here: tests/integration/test_signed_client.py, tests/e2e/test_faults.py
+# What needs no key: redirects, reports of leaked keys
 
 
 def _public() -> Iterator[Path]:

@@ -1,5 +1,6 @@
-"""Every call of AWS on every path fails, in every way: the answer says so or the work is done, what
-was begun is finished or undone, nothing is done twice, and nobody waits for long.
+"""Every call of AWS and Cognito on every path fails, in every way: the answer says so or the work
+is done, what was begun is finished or undone, nothing is done twice, nobody waits for long, and
+nobody is let in who would not be otherwise.
 
 The calls are found by walking each path once without a fault, so that a new one is covered as it
 comes.
@@ -19,9 +20,10 @@ from jmpy import aws
 from jmpy.alerts.post import WebhookPost
 from jmpy.signed.errors import AwsUnavailable
 from tests.conftest import Figures
-from tests.integration import moto_tables, paths
+from tests.integration import gate_paths, moto_tables, nearby, paths
 from tests.integration.conftest import ALERT_TOPIC_NAME, ALERTS_QUEUE, IDEMPOTENCY
 from tests.integration.moto_tables import Items
+from tests.integration.nearby import COGNITO
 from tests.integration.network import Fault, Lasts, Network, behind
 from tests.integration.outgoing import Call
 from tests.integration.paths import Path, World
@@ -47,6 +49,8 @@ been counted, up to once per attempt (docs/limits.md)."""
 DONE_WITHOUT = {
     # Where a caller stands with a limit, for the header fields of an answer that is not counted.
     Call("dynamodb", "GetItem", "usage"),
+    # A session that is over here is over; its refresh token expires by itself.
+    Call(COGNITO, "Post /oauth2/revoke"),
 }
 """What is answered as done also without them."""
 
@@ -103,12 +107,13 @@ def walk(path: Path, world: World, network: Network) -> tuple[paths.Outcome, Cha
     moto_tables.restore(world.kept)
     go = path.prepare(world)
     before = state()
-    with behind(network):
+    with behind(network), nearby.behind(network, world.pool):
         outcome = go()
     after = change(before, state())
     healed = after
     if outcome.status == paths.AGAIN:
-        with behind(Network()):
+        well = Network()
+        with behind(well), nearby.behind(well, world.pool):
             go()
         healed = change(before, state())
     return outcome, after, healed
@@ -135,7 +140,7 @@ def faults_on(calls: list[Call]) -> list[Network]:
     ]
 
 
-@pytest.mark.parametrize("path", list(paths.every()), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*paths.every(), *gate_paths.let_in()], ids=lambda path: path.name)
 def test_a_fault_is_told_and_leaves_nothing_half_done(
     path: Path, world: World, figures: Figures
 ) -> None:
@@ -146,7 +151,8 @@ def test_a_fault_is_told_and_leaves_nothing_half_done(
     for network in faults_on(well.calls):
         call = well.calls[network.at]
         case = f"{network.fault} {network.lasts} at {network.at} {call}"
-        is_lasting = network.lasts is not Lasts.ONCE
+        # Of Cognito, nothing is asked twice.
+        is_lasting = network.lasts is not Lasts.ONCE or call.service == COGNITO
         outcome, made, healed = walk(path, world, network)
         injected += network.injected
         assert max(sent.attempts for sent in network.sent.values()) <= ATTEMPTS, case
@@ -166,6 +172,48 @@ def test_a_fault_is_told_and_leaves_nothing_half_done(
             assert made in (Change(), done), case
         if made != done:
             assert healed == done, case
+    figures("faults", calls=len(well.calls), faults=injected, paths=1)
+
+
+ASKING_COGNITO = {
+    "GET /login/callback",
+    "GET /dashboard, an hour later",
+    "the gate, with an ID token",
+    "verifying an ID token",
+}
+
+
+@pytest.mark.parametrize("answer", [None, [], "text", {"id_token": 1}, {"keys": [1]}])
+@pytest.mark.parametrize(
+    "path",
+    [p for p in (*paths.every(), *gate_paths.let_in()) if p.name in ASKING_COGNITO],
+    ids=lambda path: path.name,
+)
+def test_an_answer_of_cognito_that_says_nothing_is_told_and_ends_nothing(
+    path: Path, world: World, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, well = path.prepare(world), Network()
+    with behind(well), nearby.behind(well, world.pool):
+        with monkeypatch.context() as patched:
+            for name in ("get_json", "post_form"):
+                patched.setattr(world.pool, name, lambda *_: answer)
+            assert go() == paths.Outcome(paths.AGAIN, is_told=True)
+        assert go().status < 400
+
+
+@pytest.mark.parametrize("path", list(gate_paths.kept_out()), ids=lambda path: path.name)
+def test_a_fault_opens_the_gate_for_nobody(path: Path, world: World, figures: Figures) -> None:
+    well = Network()
+    expected, _, _ = walk(path, world, well)
+    assert expected.status == gate_paths.DENIED
+    injected = 0
+    for network in faults_on(well.calls):
+        case = f"{network.fault} {network.lasts} at {network.at} {well.calls[network.at]}"
+        outcome, _, _ = walk(path, world, network)
+        injected += network.injected
+        assert outcome.status in {gate_paths.DENIED, paths.AGAIN}, case
+        assert outcome.is_told, case
+        assert network.waited < path.timeout, case
     figures("faults", calls=len(well.calls), faults=injected, paths=1)
 
 

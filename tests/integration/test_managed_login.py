@@ -13,6 +13,7 @@ import pytest
 from jmpy.sessions import pending, web
 from jmpy.sessions.errors import RefreshRefused, SignInRefused, SignInUnavailable
 from jmpy.sessions.oidc import ManagedLogin
+from jmpy.sessions.signing_keys import SigningKeys
 from tests import cognito
 
 TOKENS = '{"id_token": "one", "refresh_token": "two", "access_token": "three"}'
@@ -103,6 +104,9 @@ def test_a_refused_code_or_token_says_so(login: ManagedLogin, server: Server) ->
         (200, "[]"),
         (200, '"id_token"'),
         (200, '{"access_token": "three"}'),
+        (200, '{"id_token": 1, "refresh_token": "two"}'),
+        (200, '{"id_token": "one", "refresh_token": 2}'),
+        (200, "[" * 100_000),
     ],
 )
 def test_any_other_answer_is_a_fault(
@@ -139,6 +143,41 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(SignInUnavailable):
             ManagedLogin(url, cognito.SETTINGS).refresh("token")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"no HTTP",
+        b"HTTP/1.1 200 OK",
+        b"HTTP/1.1 two hundred\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"a" * 100_000,
+        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 1000 + b"\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + TOKENS.encode()[:40],
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{",
+        b"HTTP/1.1 200 OK\r\n\r\n\xff\xfe",
+    ],
+)
+def test_what_is_no_whole_answer_is_a_fault(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            for _ in range(2):
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(65_536)
+                    connection.sendall(answer)
+
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(SignInUnavailable):
+            ManagedLogin(url, cognito.SETTINGS).refresh("token")
+        with pytest.raises(SignInUnavailable):
+            SigningKeys(lambda: web.get_json(url)).find(cognito.KEY_ID)
+        serving.join()
 
 
 def test_a_refresh_token_is_revoked_for_its_client(login: ManagedLogin, server: Server) -> None:

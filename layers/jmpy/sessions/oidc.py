@@ -77,7 +77,9 @@ class ManagedLogin:
 
 
 def _tokens(answer: Any) -> Tokens:
-    try:
-        return Tokens(id_token=answer["id_token"], refresh_token=answer.get("refresh_token"))
-    except (KeyError, TypeError, AttributeError):
-        raise SignInUnavailable("Cognito answered without an ID token") from None
+    match answer:
+        case {"id_token": str(id_token), "refresh_token": str(refresh_token)}:
+            return Tokens(id_token, refresh_token)
+        case {"id_token": str(id_token)} if "refresh_token" not in answer:
+            return Tokens(id_token, None)
+    raise SignInUnavailable("Cognito answered without an ID token")

@@ -7,6 +7,7 @@ raised here quotes what was sent or answered: both hold tokens.
 from __future__ import annotations
 
 import json
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -63,5 +64,5 @@ def _json(request: Request) -> Any:
         if error.code in _CLIENT_ERROR and error.code != _TOO_MANY_REQUESTS:
             raise Refused from None
         raise SignInUnavailable(f"Cognito answered {error.code}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, HTTPException, ValueError, RecursionError) as error:
         raise SignInUnavailable(f"Cognito did not answer: {type(error).__name__}") from None

@@ -1,0 +1,103 @@
+"""The ways through the gate, ready to be walked: the authorizer with a key and with an ID token,
+and IdTokenFunction, which it asks about the latter.
+
+API Gateway answers 503 when the authorizer fails, and 401 when its policy says Deny
+(docs/architecture.md, tests/e2e/test_faults.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from jmpy.keys.item import primary_key
+from tests import cognito
+from tests.integration import functions
+from tests.integration.conftest import ACCOUNTS
+from tests.integration.paths import AGAIN, Outcome, Path, Walk, World
+from tests.template import PROJECT
+
+DENIED = 401
+
+
+def let_in() -> Iterator[Path]:
+    yield Path("the gate, with a key", "AuthorizerFunction", asked(key))
+    yield Path("the gate, with an ID token", "AuthorizerFunction", asked(id_token))
+    yield Path("verifying an ID token", "IdTokenFunction", _verified)
+
+
+def kept_out() -> Iterator[Path]:
+    for name, credential in (
+        ("a revoked key", _revoked_key),
+        ("an unknown key", _unknown_key),
+        ("an ID token that somebody else signed", _foreign_token),
+        ("an ID token of nobody who has an account", _token_of_nobody),
+    ):
+        yield Path(f"the gate, with {name}", "AuthorizerFunction", asked(credential))
+
+
+def key(world: World) -> str:
+    return world.key.secret
+
+
+def id_token(world: World) -> str:
+    return cognito.sign(cognito.claims(world.now))
+
+
+def _revoked_key(world: World) -> str:
+    world.client.update_item(
+        TableName=ACCOUNTS,
+        Key=primary_key(world.key.record.digest),
+        UpdateExpression="SET #status = :revoked",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":revoked": {"S": "revoked"}},
+    )
+    return key(world)
+
+
+def _unknown_key(world: World) -> str:
+    world.client.delete_item(TableName=ACCOUNTS, Key=primary_key(world.key.record.digest))
+    return key(world)
+
+
+def _foreign_token(world: World) -> str:
+    return cognito.sign(cognito.claims(world.now), cognito.FOREIGN_KEY)
+
+
+def _token_of_nobody(world: World) -> str:
+    somebody = "00000000-7ffd-451d-8525-64b71813239e"
+    return cognito.sign(cognito.claims(world.now, sub=somebody))
+
+
+def asked(credential: Callable[[World], str]) -> Callable[[World], Walk]:
+    def prepare(world: World) -> Walk:
+        text = (PROJECT / "events" / "authorizer-bearer.json").read_text()
+        event: dict[str, Any] = json.loads(text.replace("jmpy_KEY", credential(world)))
+        app = functions.load("authorizer")
+
+        def walk() -> Outcome:
+            try:
+                answer = app.handler(event, None)
+            except Exception as fault:  # noqa: BLE001 - API Gateway answers for it
+                # But for this one it would say that there is no credential.
+                return Outcome(AGAIN, is_told=str(fault) != "Unauthorized")
+            (statement,) = answer["policyDocument"]["Statement"]
+            return Outcome(200 if statement["Effect"] == "Allow" else DENIED)
+
+        return walk
+
+    return prepare
+
+
+def _verified(world: World) -> Walk:
+    app, token = functions.load("id_token"), id_token(world)
+
+    def walk() -> Outcome:
+        try:
+            answer = app.handler({"id_token": token}, None)
+        except Exception:  # noqa: BLE001 - the authorizer is told
+            return Outcome(AGAIN)
+        return Outcome(DENIED if "refusal" in answer else 200)
+
+    return walk
