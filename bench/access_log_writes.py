@@ -39,7 +39,7 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--requests", type=int, default=1_000, help="default: %(default)s")
+    parser.add_argument("--requests", type=int, default=300, help="default: %(default)s")
     asked = parser.parse_args()
     os.environ |= {
         "AWS_ACCESS_KEY_ID": "bench",

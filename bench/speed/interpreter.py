@@ -11,11 +11,15 @@ from pathlib import Path
 
 from tests import template
 
-_BASE = "import platform, sys; print(sys.base_prefix, platform.python_version(), sep='\\n')"
+_TOLD = """
+import platform, sys, sysconfig
+print(sys.base_prefix, platform.python_version(), sysconfig.get_path("stdlib"), sep="\\n")
+"""
+_NOT_LOADED = "/(site|dist)-packages/|/tests?/"
 
 
 class NoPython(Exception):
-    """What was asked for is none."""
+    """What was asked for is none, or nothing that can be measured with."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,24 @@ def find(asked: str | None) -> Interpreter:
     """Raises NoPython."""
     path = asked or _found_by_uv() or sys.executable
     try:
-        said = subprocess.run([path, "-c", _BASE], capture_output=True, text=True, check=True)
+        said = subprocess.run([path, "-c", _TOLD], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise NoPython(f"{path} is not a Python that starts: {error}") from error
-    prefix, version = said.stdout.splitlines()
+    prefix, version, library = said.stdout.splitlines()
     minor = ".".join(version.split(".")[:2])
-    return Interpreter(str(Path(prefix) / "bin" / f"python{minor}"), version)
+    python = Interpreter(str(Path(prefix) / "bin" / f"python{minor}"), version)
+    _compile(python.path, library)
+    return python
+
+
+def _compile(python: str, library: str) -> None:
+    """Lambda's standard library has bytecode, and one that was only unpacked has none: each cold
+    start would compile it anew. Raises NoPython."""
+    done = subprocess.run(
+        [python, "-m", "compileall", "-qq", "-j", "0", "-x", _NOT_LOADED, library], check=False
+    )
+    if done.returncode != 0:
+        raise NoPython(f"the standard library of {python} has no bytecode and takes none")
 
 
 def _found_by_uv() -> str | None:
