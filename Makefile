@@ -174,12 +174,10 @@ fuzz: $(READY) ## Try a hundred thousand hostile inputs: [PARTS="parsers request
 	@$(BIN)/python -m bench.fuzz $(PARTS) $(if $(CASES),--cases $(CASES))
 
 .PHONY: bench
-bench: $(READY) ## Measure: prints a table, writes bench/results/*.json
-	@$(BIN)/python -m bench.growth
-	@$(BIN)/python -m bench.click_writes
-	@$(BIN)/python -m bench.access_log_writes
-	@$(BIN)/python -m bench.alerts
-	@$(BIN)/python -m bench.speed
+bench: $(READY) ## Measure, some ten minutes: prints tables, writes bench/results/*.json
+	@failed=0; for part in growth click_writes access_log_writes alerts speed; do \
+	  echo "- bench.$$part"; $(BIN)/python -m bench.$$part || failed=1; \
+	done; exit $$failed
 
 .PHONY: openapi
 openapi: $(READY) ## Make the OpenAPI document and the collection of requests anew
