@@ -35,9 +35,9 @@ def find(asked: str | None) -> Interpreter:
     path = asked or _found_by_uv() or sys.executable
     try:
         said = subprocess.run([path, "-c", _TOLD], capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
+        prefix, version, library = said.stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError, ValueError) as error:
         raise NoPython(f"{path} is not a Python that starts: {error}") from error
-    prefix, version, library = said.stdout.splitlines()
     minor = ".".join(version.split(".")[:2])
     python = Interpreter(str(Path(prefix) / "bin" / f"python{minor}"), version)
     _compile(python.path, library)

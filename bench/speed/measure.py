@@ -36,7 +36,7 @@ class Sample:
 class Environment(Protocol):
     """Starts, answers the first request, and then so many more. Raises WrongAnswer."""
 
-    def __call__(self, subject: Subject, calls: int) -> Sample: ...
+    def __call__(self, subject: Subject, calls: int, /) -> Sample: ...
 
 
 @dataclass
