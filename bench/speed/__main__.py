@@ -1,4 +1,5 @@
-"""Measures, prints a table, writes bench/results/speed.json; compares with the committed one."""
+"""Measures, prints a table next to the committed one, writes bench/results/speed.json and the table
+of docs/performance.md."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.speed import comparisons, interpreter, measure, tables, trees
+from bench.speed import comparisons, interpreter, measure, page, tables, trees
 from bench.speed.comparisons import EMULATOR, PROCESS
 from bench.speed.emulator import NotHere, emulator
 from bench.speed.processes import Processes
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from bench.speed.interpreter import Interpreter
     from bench.speed.measure import Environment
 
-RESULTS = Path(__file__).resolve().parents[1] / "results" / "speed.json"
 LARGEST_AUTHORIZER = 5_000_000
 """Bytes of everything that loads with it, but the SDK of the runtime, which it does not use."""
 
@@ -44,7 +44,8 @@ def main() -> int:
             "authorizer_bytes": size,
             "rows": [row.result() for row in rows],
         }
-        RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+        page.RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+        page.write()
     missed = [row.what for row in rows if row.missed]
     if missed:
         print(f"!! missed: {', '.join(missed)}", file=sys.stderr)

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from local import deploy
 from tests import template
 
 _TOLD = """
@@ -58,7 +59,11 @@ def _found_by_uv() -> str | None:
     runtime = template.load()["Globals"]["Function"]["Runtime"].removeprefix("python")
     found = subprocess.run(
         [Path(sys.executable).parent / "uv", "python", "find", "--no-project", runtime],
-        env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
+        env={
+            **os.environ,
+            "UV_PYTHON_DOWNLOADS": "never",
+            "UV_PYTHON_INSTALL_DIR": str(deploy.TOOLS / "python"),  # of `make build`
+        },
         capture_output=True,
         text=True,
         check=False,
