@@ -25,8 +25,9 @@ class KeyActions:
         self._caller = caller
         self._newest = self._create("create a key", list(Permission))
         self._caller.keys.append(self._newest["key"])
-        self._reading = self._create("create a key", [Permission.READ])["key"]
-        self.working: set[str] = {self._newest["id"]}
+        reading = self._create("create a key", [Permission.READ])
+        self._reading = reading["key"]
+        self.working: set[str] = {self._newest["id"], reading["id"]}
         """Ids of keys that are active: neither rotated nor revoked."""
         self._ended: list[tuple[str, float]] = []
 

@@ -37,9 +37,8 @@ class Link:
     url: str
     version: int = 1
     clicks: int = 0
-    before: str = ""
-    """Where it led before it was changed."""
-    changed_at: float = 0
+    before: list[tuple[str, float]] = field(default_factory=list)
+    """Where it led before it was changed, and until when."""
     expires_at: float = 0
     password: str = ""
     attempts: int = 0
@@ -138,8 +137,8 @@ class LinkActions:
         if is_stale:
             self._caller.expect("change", answer, 412)
         elif self._caller.expect("change", answer, 200, id=link.id, original_url=url):
-            link.before, link.url, link.changed_at = link.url, url, time.monotonic()
-            link.version += 1
+            link.before.append((link.url, time.monotonic()))
+            link.url, link.version = url, link.version + 1
 
     def remove(self) -> None:
         link = self._random.choice(self._removable())
@@ -162,14 +161,13 @@ class LinkActions:
                 )
 
     def follow(self) -> None:
-        """Where it led before a change, or already where it leads now."""
+        """Where it leads now, or where it led five seconds ago."""
         link = self._random.choice(self.known.visited)
         answer = self._caller.send("follow", "GET", f"/{link.code}", key=None)
         if self._caller.expect("follow", answer, 301):
             link.clicks += 1
-            allowed = {link.url}
-            if time.monotonic() < link.changed_at + REMEMBERED:
-                allowed.add(link.before)
+            since = time.monotonic() - REMEMBERED
+            allowed = {link.url, *(url for url, until in link.before if until > since)}
             if answer.headers["location"] not in allowed:
                 self._caller.wrong("follow", f"{answer.headers['location']}, not {allowed}")
 

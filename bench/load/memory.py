@@ -8,11 +8,14 @@ import subprocess
 _FUNCTION = re.compile(r"ministack-lambda-\S*?-(\w+Function)-")
 
 
-def resident(emulator: int) -> dict[int, tuple[str, int]]:
-    """By process: its function and its resident memory, in KB."""
+Processes = dict[int, tuple[str, int]]
+"""By number: the function, and its resident memory in KB."""
+
+
+def resident(emulator: int) -> Processes:
     ps = ["ps", "-axww", "-o", "pid=,ppid=,rss=,command="]
     lines = subprocess.run(ps, capture_output=True, text=True, check=True).stdout.splitlines()
-    found = {}
+    found: Processes = {}
     for line in lines:
         pid, parent, kilobytes, command = line.split(maxsplit=3)
         if int(parent) == emulator and (function := _FUNCTION.search(command)):
@@ -20,10 +23,11 @@ def resident(emulator: int) -> dict[int, tuple[str, int]]:
     return found
 
 
-def growth(before: dict[int, tuple[str, int]], after: dict[int, tuple[str, int]]) -> dict[str, int]:
-    """By function: KB that its process grew by which grew most, of those that are still there."""
-    grown: dict[str, int] = {}
+def of_functions(before: Processes, after: Processes) -> dict[str, tuple[int, int]]:
+    """By function: KB of those of its processes that are still there, before and after."""
+    memory: dict[str, tuple[int, int]] = {}
     for pid in before.keys() & after.keys():
-        function, kilobytes = after[pid]
-        grown[function] = max(grown.get(function, 0), kilobytes - before[pid][1])
-    return grown
+        function, now = after[pid]
+        then, so_far = before[pid][1], memory.get(function, (0, 0))
+        memory[function] = (so_far[0] + then, so_far[1] + now)
+    return memory

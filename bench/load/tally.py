@@ -23,6 +23,10 @@ class Tally:
     def is_over(self) -> bool:
         return self.sent.total() >= self.wanted or time.monotonic() > self.ends
 
+    @property
+    def is_half(self) -> bool:
+        return 2 * self.sent.total() >= self.wanted or self.is_over
+
     def count(self, kind: str) -> None:
         with self._lock:
             self.sent[kind] += 1
