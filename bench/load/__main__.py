@@ -103,6 +103,7 @@ def _write(
             "at once": asked.workers,
             "wrong answers": len(tally.wrong),
             "lost answers": tally.lost,
+            "records": found.records,
             "links that should be there": found.links[0],
             "links found, each as it should be": found.links[1],
             "keys that should work": found.keys[0],

@@ -29,6 +29,12 @@ class Stored:
     clicks: tuple[int, int]
 
     @property
+    def records(self) -> str:
+        """In one figure."""
+        wanted, found = (sum(kind) for kind in zip(self.links, self.keys, self.clicks, strict=True))
+        return f"{wanted:,} written, {found:,} found"
+
+    @property
     def is_right(self) -> bool:
         return all(wanted == found for wanted, found in (self.links, self.keys, self.clicks))
 
