@@ -59,6 +59,7 @@ def main() -> int:
     total = tally.sent.total()
     print(f"\r- {total:,} requests in {seconds:.0f} s, {total / seconds:.0f} each second")
     found = stored.look(env.deployment(), workers)
+    print()
     for kind, count in sorted(tally.sent.items()):
         print(f"{kind:32} {count:,}")
     for function, (half, end) in sorted(kilobytes.items()):

@@ -288,7 +288,7 @@ def test_memory_does_not_grow_with_what_nobody_knows(
 ) -> None:
     """What our own code keeps after twice as many visits and callers, beyond what it remembers on
     purpose; moto and hypothesis keep things, too. AWS answers as it did the first time: moto takes
-    most of a second when memory is traced."""
+    some fifty milliseconds a round when memory is traced."""
     redirect, authorizer = functions.load("redirect").handler, functions.load("authorizer").handler
     draw = random.Random(1)
     code = client.create()["short_code"]
