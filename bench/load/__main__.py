@@ -25,6 +25,7 @@ from tests.e2e.conftest import Stack
 if TYPE_CHECKING:
     from bench.load.stored import Stored
 
+REQUESTS = 20_000
 APART = 2.0
 """Seconds between the first requests of two workers."""
 
@@ -39,7 +40,7 @@ def main() -> int:
         description=bench.load.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--requests", type=int, default=20_000, help="default: %(default)s")
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="default: %(default)s")
     parser.add_argument("--workers", type=int, default=16, help="default: %(default)s")
     parser.add_argument("--minutes", type=float, default=45, help="at most; default: %(default)s")
     asked = parser.parse_args()
@@ -98,7 +99,7 @@ def _write(
     figures.write(
         "load",
         f"Load: mixed requests, {asked.workers} at once, each answer compared with a plain model",
-        "make load",
+        "make load" if asked.requests == REQUESTS else f"make load REQUESTS={asked.requests}",
         {
             "requests": tally.sent.total(),
             "at once": asked.workers,
