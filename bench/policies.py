@@ -27,12 +27,7 @@ from tests.e2e.work import ALL, Work
 
 RESULTS = Path(__file__).resolve().parent / "results" / "reliability" / "policies.json"
 
-_ANYBODY = (
-    "the policy that a topic has when nobody gave it one lets everybody in the account publish"
-)
 NOT_JUDGED = {
-    ("ActivityFunction", "sns:Publish", "AlertTopic"): _ANYBODY,
-    ("LeakedKeysFunction", "sns:Publish", "AlertTopic"): _ANYBODY,
     ("ActivityFunction", "sqs:SendMessage", "ActivityRetryQueue"): (
         "Lambda itself sends what failed three times there; the emulator asks no role"
     ),

@@ -13,6 +13,8 @@ from bench import figures
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "reliability.md"
 FINDINGS = Path(__file__).resolve().parent / "findings.json"
+LAST_RUN = PROJECT / ".pytest_cache" / "v" / "reliability" / "tests"
+"""Where pytest keeps what tests/conftest.py tells it."""
 
 _HEAD = """# Reliability
 
@@ -22,6 +24,38 @@ from the files in `bench/results/reliability`, which the commands below write. D
 Everything ran on one machine, on an emulator and on AWS's DynamoDB Local, not on AWS
 ([what that leaves open](aws-behaviours.md)).
 """
+
+_SUMMARY = (
+    ("Test cases of the suite, all passed", "tests", "passed"),
+    ("Faults of AWS injected", "faults", "faults"),
+    ("Races run", "races", "races"),
+    ("Records written under load, and found", "load", "records"),
+    ("Hostile inputs tried", "fuzz", "cases"),
+)
+"""What is told first, and the figure that tells it: by source and name."""
+
+LABELS = {
+    "faults": {
+        "paths": "ways through the functions, each with every fault",
+        "calls": "calls of AWS on them",
+        "faults": "faults injected",
+    },
+    "fuzz": {"cases": "inputs tried", "failures": "answered 5xx, with an exception, or not at all"},
+    "load": {"records": "records: links, keys and clicks"},
+    "models": {"steps": "steps, each compared"},
+    "policies": {
+        "grants": "permissions that functions have",
+        "missed": "missed when they were taken away",
+        "survivors": "missed by nobody",
+        "not_judged": "not judged, since the emulator asks no role there",
+    },
+    "races": {"races": "races run, and decided once"},
+    "tests": {
+        "passed": "test cases that passed",
+        "skipped": "skipped for want of a program",
+    },
+}
+"""What figures are called on the page, where their names are not words enough."""
 
 _FINDINGS = """
 ## Found and fixed
@@ -35,23 +69,56 @@ Each has a test. What is known and not mended is in
 
 
 def main() -> int:
+    keep_last_run()
     PAGE.write_text(page(results(), json.loads(FINDINGS.read_text())))
     print(f"- wrote {PAGE.relative_to(PROJECT)}")
     return 0
 
 
-def results() -> list[dict[str, Any]]:
-    return [json.loads(file.read_text()) for file in sorted(figures.FOLDER.glob("*.json"))]
+def keep_last_run() -> None:
+    """What pytest remembers of the last run of the whole suite (tests/conftest.py), if any."""
+    if LAST_RUN.exists():
+        (figures.FOLDER / "tests.json").write_text(
+            json.dumps(json.loads(LAST_RUN.read_text()), indent=2) + "\n"
+        )
 
 
-def page(results: list[dict[str, Any]], findings: list[dict[str, str]]) -> str:
-    return _HEAD + "".join(map(section, results)) + _FINDINGS + "".join(map(_row, findings))
+def results() -> dict[str, Any]:
+    """By source."""
+    return {
+        file.stem: json.loads(file.read_text()) for file in sorted(figures.FOLDER.glob("*.json"))
+    }
 
 
-def section(result: dict[str, Any]) -> str:
+def page(results: dict[str, Any], findings: list[dict[str, str]]) -> str:
+    return "".join((
+        _HEAD,
+        summary(results, findings),
+        *(section(source, result) for source, result in results.items()),
+        _FINDINGS,
+        *map(_row, findings),
+    ))  # fmt: skip
+
+
+def summary(results: dict[str, Any], findings: list[dict[str, str]]) -> str:
+    """The table on top. What was not measured is left out."""
+    rows = [
+        f"| {name} | {_told(results[source]['figures'][figure])} |\n"
+        for name, source, figure in _SUMMARY
+        if figure in results.get(source, {"figures": {}})["figures"]
+    ]
+    return "".join((
+        "\n| In the last run of each | |\n|---|---:|\n",
+        *rows,
+        f"| [Findings fixed](#found-and-fixed), each with a test | {len(findings)} |\n",
+    ))  # fmt: skip
+
+
+def section(source: str, result: dict[str, Any]) -> str:
     """What a source of figures says."""
+    labels = LABELS.get(source, {})
     rows = "".join(
-        f"| {name.replace('_', ' ')} | {_told(value)} |\n"
+        f"| {labels.get(name, name.replace('_', ' '))} | {_told(value)} |\n"
         for name, value in result["figures"].items()
         if not isinstance(value, dict)  # the parts of a figure, for whoever opens the file
     )

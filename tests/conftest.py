@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,8 +78,11 @@ SOURCES = {
 """What `figures` may come from, and the heading of each in docs/reliability.md."""
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
     """What the tests counted, in the end; `make prove` keeps it."""
+    _remember(terminalreporter, exitstatus, config)
     sources: dict[str, Counter[str]] = {}
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
@@ -88,10 +92,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for source, total in sorted(sources.items()):
         told = ", ".join(f"{number:,} {name}" for name, number in total.items())
         terminalreporter.write_line(f"{source}: {told}")
-        if "PROVE" in os.environ and not terminalreporter.stats.get("failed"):
+        if "PROVE" in os.environ and not exitstatus:
             from bench import figures  # noqa: PLC0415
 
             figures.write(source, SOURCES[source], "make prove", dict(total))
+
+
+def _remember(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """How many tests passed, of a run of all of them: `make reliability` tells it."""
+    stats = terminalreporter.stats
+    if exitstatus or config.option.file_or_dir or "deselected" in stats or config.cache is None:
+        return
+    figures = {name: len(stats.get(name, [])) for name in ("passed", "skipped")}
+    run = {
+        "what": "The test suite",
+        "command": "make test",
+        "measured": datetime.now(UTC).date().isoformat(),
+        "figures": figures,
+    }
+    config.cache.set("reliability/tests", run)
 
 
 @pytest.fixture(scope="session")

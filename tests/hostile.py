@@ -12,13 +12,14 @@ import os
 import signal
 import time
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 FEW = 25
 """Cases per test in `make test`."""
@@ -51,25 +52,33 @@ def fuzz(share: float = 1.0) -> settings:
     )
 
 
-def watched(test: Callable[..., None]) -> Callable[..., None]:
-    """Counts the cases of a fuzz test, and ends one that hangs. Below `given`."""
+@contextmanager
+def watching(test: str) -> Iterator[None]:
+    """Counts a case of the test, and ends one that hangs."""
 
     def expired(*_: object) -> None:
         raise Hang
 
+    before = signal.signal(signal.SIGALRM, expired)
+    signal.alarm(HANGS_AFTER)
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+        took = time.perf_counter() - started
+        cases[test] += 1
+        slowest[test] = max(slowest.get(test, 0.0), took)
+
+
+def watched(test: Callable[..., None]) -> Callable[..., None]:
+    """Watches the cases of a fuzz test. Below `given`."""
+
     @functools.wraps(test)
     def one(*arguments: Any, **named: Any) -> None:
-        before = signal.signal(signal.SIGALRM, expired)
-        signal.alarm(HANGS_AFTER)
-        started = time.perf_counter()
-        try:
+        with watching(test.__name__):
             test(*arguments, **named)
-        finally:
-            signal.alarm(0)
-            signal.signal(signal.SIGALRM, before)
-            took = time.perf_counter() - started
-            cases[test.__name__] += 1
-            slowest[test.__name__] = max(slowest.get(test.__name__, 0.0), took)
 
     return one
 

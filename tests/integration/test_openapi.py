@@ -27,7 +27,7 @@ from jmpy.alerts.store import AlertStore
 from jmpy.alerts.webhook import Webhook
 from openapi import errors
 from tests import template
-from tests.hostile import cases, fuzz
+from tests.hostile import fuzz, watching
 from tests.integration import functions
 from tests.integration.conftest import ACTIVITY
 from tests.origins import SOMEBODY
@@ -235,8 +235,8 @@ def test_every_answer_is_one_that_the_document_allows(case: schemathesis.Case[An
     positive = case.meta is not None and case.meta.generation.mode.is_positive
     if positive and "id" in case.path_parameters and next(every_other_time):
         case.path_parameters["id"] = _new_id(_made_at(case.path))
-    answer = case.call()
-    cases["test_every_answer_is_one_that_the_document_allows"] += 1
+    with watching("test_every_answer_is_one_that_the_document_allows"):
+        answer = case.call()
     case.validate_response(answer, excluded_checks=_excluded(answer))
     if answer.status_code >= 400:
         assert json.loads(answer.content)["error"]["code"] in _codes(case, answer.status_code)
@@ -254,8 +254,11 @@ def test_operations_after_each_other(document: Any) -> None:
     """What one made is what the next asks for: schemathesis follows ids from answer to request."""
 
     class Steps(document.as_state_machine()):  # type: ignore[misc]  # made while this runs
+        def call(self, case: Any, **named: Any) -> Any:
+            with watching("test_operations_after_each_other"):
+                return super().call(case, **named)
+
         def validate_response(self, response: Any, case: Any, **_: Any) -> None:
-            cases["test_operations_after_each_other"] += 1
             case.validate_response(response, excluded_checks=_excluded(response))
 
     run_state_machine_as_test(Steps, settings=settings(fuzz(0.4), stateful_step_count=8))

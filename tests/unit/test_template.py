@@ -207,6 +207,12 @@ def test_without_a_sender_no_notices_run() -> None:
     assert schedule["State"] == {"If": ["HasNoticeSender", "ENABLED", "DISABLED"]}
 
 
+def test_no_topic_keeps_the_policy_that_lets_the_whole_account_publish() -> None:
+    policies = template.resources("AWS::SNS::TopicPolicy").values()
+    told = {topic["Ref"] for policy in policies for topic in policy["Topics"]}
+    assert told == set(template.resources("AWS::SNS::Topic"))
+
+
 def test_alerts_are_encrypted_on_their_way_and_tried_again() -> None:
     assert template.resources("AWS::SNS::Topic")["AlertTopic"]["KmsMasterKeyId"]
     queue = template.resources("AWS::SQS::Queue")["AlertsQueue"]
