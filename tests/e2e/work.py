@@ -26,6 +26,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.webhook import Webhook
 from jmpy.clicks.item import link_subject
 from jmpy.clicks.model import Click
 from jmpy.clicks.reader import ClickReader
@@ -177,6 +179,8 @@ def bulk(work: Work) -> None:
 
 def usage(work: Work) -> None:
     work.ask("GET", "/api/v1/usage", work.key())
+    # A refusal asks where its caller stands.
+    work.ask("GET", "/api/v1/usage", work.key(Permission.WRITE), 403)
 
 
 def analytics(work: Work) -> None:
@@ -310,6 +314,9 @@ def _pages(work: Work, person: Person, account: str) -> None:
     post(f"/alerts/{alert[1]}/dismiss", {})
     for path in ("/links", link, "/api-keys", f"/api-keys/{key.id}", "/plan", "/usage"):
         get(path)
+    post("/alerts/webhook", {"url": "https://127.0.0.1/"}, 201)
+    post("/alerts/webhook/remove", {})
+    get("/audit-log")
     clicked(work, made.id, account)  # so that there is a link to be on top
     for path in ("/analytics", f"/analytics/{made.id}", "/activity/export"):
         get(path)
@@ -482,8 +489,14 @@ def leaked_keys(work: Work) -> None:
 
 
 def alert_delivery(work: Work) -> None:
-    body = json.dumps({"id": "1", "account_id": "nobody"})
+    settings = AlertSettings(work.dynamodb, work.tables["ActivityTable"])
+    account = secrets.token_hex(8)
+    settings.add_webhook(account, Webhook("https://127.0.0.1/", "secret"))
+    body = json.dumps({"id": "1", "account_id": account})
     work.invoke("AlertDeliveryFunction", {"Records": [{"messageId": "1", "body": body}]})
+    told = settings.webhook(account)
+    assert told, account
+    assert told.health.failed_at, "how it went is not recorded"
 
 
 ALL: dict[str, Callable[[Work], None]] = {

@@ -214,3 +214,18 @@ def test_a_key_in_the_address_of_a_page_is_not_repeated(browser: Browser) -> Non
     answer = browser.get("/dashboard/links?api_key=some-key&page=2")
     assert answer.status == 302
     assert answer.headers["location"].endswith("return_to=%2Fdashboard%2Flinks%3Fpage%3D2")
+
+
+@pytest.mark.parametrize(
+    "url", ["/dashboard/links?search=\ud800", "/login?return_to=/dashboard?\ud800"]
+)
+def test_half_of_a_surrogate_pair_on_the_way_to_sign_in_is_no_fault(
+    browser: Browser, url: str
+) -> None:
+    assert browser.get(url).status == 302
+
+
+@pytest.mark.parametrize("path", ["links", "audit-log", "activity", "analytics"])
+def test_half_of_a_surrogate_pair_in_a_filter_is_no_fault(person: Browser, path: str) -> None:
+    answer = person.get(f"/dashboard/{path}?search=\ud800&key_id=\ud800&key=\ud800&page=\ud800")
+    assert answer.status < 500

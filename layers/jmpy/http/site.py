@@ -7,6 +7,7 @@ checked; there is no way to declare one that is not.
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -178,6 +179,7 @@ class Site(APIGatewayRestResolver):
         """The Lambda handler: answers every event, and logs one line about it, without the query:
         it may hold a code of Cognito's."""
         started = time.perf_counter()
+        event = _encodable(event)
         self.clear_context()  # nobody may find the session of the request before
         request_id = event["requestContext"]["requestId"]
         logger.append_keys(request_id=request_id)
@@ -197,3 +199,10 @@ class Site(APIGatewayRestResolver):
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )
         return answer
+
+
+def _encodable(event: dict[str, Any]) -> dict[str, Any]:
+    """Half of a surrogate pair, which JSON can hold and UTF-8 and so no address can, becomes a
+    question mark wherever it was sent."""
+    encoded = json.dumps(event, ensure_ascii=False).encode(errors="replace")
+    return json.loads(encoded)  # type: ignore[no-any-return]
