@@ -59,6 +59,7 @@ UNSTATED = {
     ("INVALID_REQUEST", "timezone"): "one that there is not",
     ("INVALID_REQUEST", "offset"): "beyond the bound",
     ("INVALID_REQUEST", "cursor"): "a cursor that no page gave",
+    ("INVALID_REQUEST", "url"): "none: left out where the answer that is followed has none",
     ("INVALID_REQUEST", "status"): "no status, nor a class of them",
     ("INVALID_REQUEST", None): "a cursor that no page gave, a page beyond the bound",
 }
