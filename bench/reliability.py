@@ -52,7 +52,7 @@ LABELS = {
     "races": {"races": "races run, and decided once"},
     "tests": {
         "passed": "test cases that passed",
-        "skipped": "skipped for want of a program",
+        "skipped": "skipped: memory growth, which `make fuzz` measures, or for want of a program",
     },
 }
 """What figures are called on the page, where their names are not words enough."""

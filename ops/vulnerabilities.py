@@ -21,7 +21,10 @@ PIP_AUDIT = PROJECT / ".venv" / "opt" / "audit" / "bin" / "pip-audit"
 IGNORED = PROJECT / "requirements" / "ignored-vulnerabilities.txt"
 LOCKS = (
     "layers/dependencies/requirements.txt",
-    *(f"requirements/{name}.txt" for name in ("uv", "dev", "sam", "ministack", "checkov", "audit")),
+    *(
+        f"requirements/{name}.txt"
+        for name in ("uv", "dev", "sam", "ministack", "bench", "checkov", "audit")
+    ),
 )
 
 
