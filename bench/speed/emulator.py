@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from bench.speed import trees
 from bench.speed.measure import WARM_UP, Sample, WrongAnswer
 from local import deploy
-from local.dynamodb_local import free_port
+from local.ports import free_port
 
 if TYPE_CHECKING:
     from bench.speed.subjects import Subject

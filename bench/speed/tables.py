@@ -23,7 +23,7 @@ from bench.speed import trees
 from jmpy.keys.item import to_item
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from local.dynamodb_local import free_port
+from local.ports import free_port
 from tests import receiver, template
 from tests.unit import keys
 

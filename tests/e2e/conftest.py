@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -78,13 +77,6 @@ class Stack:
         issued = self.deployment.keys.create(account, name, permissions, by=SOMEBODY)
         self.secrets.append(issued.secret)
         return issued.secret, issued.record.id
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

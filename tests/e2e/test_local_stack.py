@@ -9,9 +9,10 @@ import pytest
 
 from local import emulator_process, stack_env
 from local.emulator_process import PortInUse
+from local.ports import free_port
 from local.stack import LocalStack
 from ops import key as key_command
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer, free_port
+from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from local import emulator_process
 from local.deploy import EMULATOR_PYTHON
-from tests.emulator.gap_stack import Stack, deploy, free_port
+from local.ports import free_port
+from tests.emulator.gap_stack import Stack, deploy
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Deploy the gap stack and talk to it, as `sam deploy` and a caller would."""
 
 import json
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +10,6 @@ from typing import Any, TypeVar
 
 import boto3
 import urllib3
-
-from local import emulator_process
 
 _TEMPLATE = Path(__file__).with_name("gap_stack.yaml")
 _DEADLINE_SECONDS = 30.0
@@ -151,9 +148,3 @@ def _settled(cloudformation: Any, name: str, kind: str) -> bool | None:
         reasons = [event.get("ResourceStatusReason") for event in events]
         raise AssertionError(f"{name} is {status}: {[r for r in reasons if r]}")
     return None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((emulator_process.HOST, 0))
-        return int(probe.getsockname()[1])

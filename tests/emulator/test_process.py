@@ -15,7 +15,8 @@ from zipfile import ZipFile
 import pytest
 
 from local import emulator_process
-from tests.emulator.gap_stack import Stack, client, deploy, free_port
+from local.ports import free_port
+from tests.emulator.gap_stack import Stack, client, deploy
 
 SECRET = "query-string-secret-0123456789"
 KEPT = "user-agent-that-the-access-log-keeps"

@@ -1,7 +1,7 @@
 """What an account says about its alerts, in DynamoDB: thresholds of its own, and where to send
 them. Every change is written with the entries of the audit log that tell of it (`records`), in a
-transaction: also because DynamoDB knows one that it has made when the SDK, whose first answer got
-lost, sends it again."""
+transaction: also because DynamoDB knows one that it has made when it is sent again because its
+first answer got lost."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class AlertSettings:
 
     def begin_test(self, account_id: str, test_id: str, now: int, pause: int) -> bool:
         """False if another one began less than `pause` seconds ago; this one has begun also when
-        it is the SDK that asks again, because the first answer got lost."""
+        it asks again because its first answer got lost."""
         return self._try(
             self._update(
                 account_id,
