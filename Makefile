@@ -2,26 +2,35 @@
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-PYTHON ?= python3
-PORT ?= 4566
 
-VENV := .venv
-BIN := $(VENV)/bin
-UV := $(BIN)/uv
-READY := $(VENV)/ready
-LOCKS := $(addprefix requirements/,uv.txt dev.txt sam.txt ministack.txt) layers/dependencies/requirements.txt
-CODE := functions layers local ops openapi tests bench
-export PYTHONPATH := layers:.
+# What is said on the command line is data. Make would expand a $ in it, and run what a $(shell ...)
+# in it names, when it hands it to a recipe's environment; here it keeps its literal text. Recipes
+# read it from that environment alone ("$$NAME"): nothing of it becomes a part of a command. Nor
+# does it go on to the make that 'sam build' runs.
+MAKEOVERRIDES :=
+$(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),\
+  $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+export GOALS := $(MAKECMDGOALS)
+
+# Ours, whatever the command line says.
+override VENV := .venv
+override BIN := $(VENV)/bin
+override UV := $(BIN)/uv
+override READY := $(VENV)/ready
+override LOCKS := $(addprefix requirements/,uv.txt dev.txt sam.txt ministack.txt) layers/dependencies/requirements.txt
+override CODE := functions layers local ops openapi tests bench
+override PYTHONPATH := layers:.
+export PYTHONPATH
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 # ---------------------------------------------------------------- the local stack
 
 .PHONY: start
 start: $(READY) ## Start Jmpy on this machine, or bring it up to date (PORT=4566)
-	@$(BIN)/python -m local start --port $(PORT)
+	@$(BIN)/python -m local start $${PORT:+--port="$$PORT"}
 
 .PHONY: stop
 stop: $(READY) ## Stop it; keys and links are kept
@@ -37,22 +46,22 @@ logs: $(READY) ## Follow the logs of the functions and the access log
 
 .PHONY: invoke
 invoke: $(READY) ## Run one function of it on a sample event: F=authorizer E=bearer
-	@test -n "$(F)" || { echo "say which: make invoke F=authorizer E=bearer runs events/authorizer-bearer.json" >&2; exit 2; }
-	@$(BIN)/python -m local invoke "$(F)" "$(E)"
+	@test -n "$$F" || { echo "say which: make invoke F=authorizer E=bearer runs events/authorizer-bearer.json" >&2; exit 2; }
+	@$(BIN)/python -m local invoke -- "$$F" "$$E"
 
 .PHONY: sam-local
 sam-local: $(READY) ## Serve the API in containers too, by sam local start-api: [SAM_PORT=3000] [SKIP_PULL=1] (docs/local.md)
-	@$(BIN)/python -m local sam-local $(if $(SAM_PORT),--port $(SAM_PORT)) $(if $(SKIP_PULL),--skip-pull-image)
+	@$(BIN)/python -m local sam-local $${SAM_PORT:+--port="$$SAM_PORT"} $${SKIP_PULL:+--skip-pull-image}
 
 # ---------------------------------------------------------------- keys, here or on AWS
 
-KEY = $(BIN)/python -m ops.key
-ON = $(if $(STACK),--stack "$(STACK)") $(if $(ACCOUNT),--account "$(ACCOUNT)")
+override KEY = $(BIN)/python -m ops.key
+override ON = $${STACK:+--stack="$$STACK"} $${ACCOUNT:+--account="$$ACCOUNT"}
 
 .PHONY: key
 key: $(READY) ## Make an API key: NAME=... PERMISSIONS=read,write [ENVIRONMENT=...] [DAYS=...] [ACCOUNT=...] [STACK=...]
-	@test -n "$(NAME)" || { echo "say what the key is for: make key NAME=\"My script\" PERMISSIONS=read" >&2; exit 2; }
-	@$(KEY) create --name "$(NAME)" $(if $(PERMISSIONS),--permissions "$(PERMISSIONS)") $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") $(if $(DAYS),--expires-days $(DAYS)) $(ON)
+	@test -n "$$NAME" || { echo "say what the key is for: make key NAME=\"My script\" PERMISSIONS=read" >&2; exit 2; }
+	@$(KEY) create --name="$$NAME" $${PERMISSIONS:+--permissions="$$PERMISSIONS"} $${ENVIRONMENT:+--environment="$$ENVIRONMENT"} $${DAYS:+--expires-days="$$DAYS"} $(ON)
 
 .PHONY: keys
 keys: $(READY) ## List an account's keys: [ACCOUNT=...] [STACK=...]
@@ -60,19 +69,21 @@ keys: $(READY) ## List an account's keys: [ACCOUNT=...] [STACK=...]
 
 .PHONY: revoke
 revoke: $(READY) ## End a key: ID=... [ACCOUNT=...] [STACK=...]
-	@test -n "$(ID)" || { echo "say which: make revoke ID=... ('make keys' shows the ids)" >&2; exit 2; }
-	@$(KEY) revoke "$(ID)" $(ON)
+	@test -n "$$ID" || { echo "say which: make revoke ID=... ('make keys' shows the ids)" >&2; exit 2; }
+	@$(KEY) revoke $(ON) -- "$$ID"
 
 .PHONY: rotate
 rotate: $(READY) ## Replace a key: ID=... [GRACE=days] [ACCOUNT=...] [STACK=...]
-	@test -n "$(ID)" || { echo "say which: make rotate ID=... ('make keys' shows the ids)" >&2; exit 2; }
-	@$(KEY) rotate "$(ID)" $(if $(GRACE),--grace-days $(GRACE)) $(ON)
+	@test -n "$$ID" || { echo "say which: make rotate ID=... ('make keys' shows the ids)" >&2; exit 2; }
+	@$(KEY) rotate $${GRACE:+--grace-days="$$GRACE"} $(ON) -- "$$ID"
 
 # ---------------------------------------------------------------- plans, here or on AWS
 
 .PHONY: plan
 plan: $(READY) ## Show an account's plan, or set it: [PLAN=pro] [LIMITS=url_creation=5000,...] [ACCOUNT=...] [STACK=...]
-	@$(BIN)/python -m ops.plan $(if $(PLAN),set "$(PLAN)" $(if $(LIMITS),--limits "$(LIMITS)"),show) $(ON)
+	@if test -n "$$PLAN"; then $(BIN)/python -m ops.plan set $${LIMITS:+--limits="$$LIMITS"} $(ON) -- "$$PLAN"; \
+	elif test -n "$$LIMITS"; then echo "say the plan, too: make plan PLAN=... LIMITS=..." >&2; exit 2; \
+	else $(BIN)/python -m ops.plan show $(ON); fi
 
 .PHONY: plans
 plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [STACK=...]
@@ -82,34 +93,35 @@ plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [ST
 
 .PHONY: import
 import: $(READY) ## Take links over from Bitly, Shlink, YOURLS, Kutt: FILE=... [DRY_RUN=1] [NEW_CODES=1] [REPORT=...] [ACCOUNT=...] [STACK=...]
-	@test -n "$(FILE)" || { echo "say which file: make import FILE=links.csv DRY_RUN=1 (docs/migration.md)" >&2; exit 2; }
-	@$(BIN)/python -m ops.link import "$(FILE)" $(if $(DRY_RUN),--dry-run) $(if $(NEW_CODES),--new-codes) $(if $(REPORT),--report "$(REPORT)") $(ON)
+	@test -n "$$FILE" || { echo "say which file: make import FILE=links.csv DRY_RUN=1 (docs/migration.md)" >&2; exit 2; }
+	@$(BIN)/python -m ops.link import $${DRY_RUN:+--dry-run} $${NEW_CODES:+--new-codes} $${REPORT:+--report="$$REPORT"} $(ON) -- "$$FILE"
 
 .PHONY: export
 export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [STACK=...]
-	@$(BIN)/python -m ops.link export $(if $(FILE),--file "$(FILE)") $(ON)
+	@$(BIN)/python -m ops.link export $${FILE:+--file="$$FILE"} $(ON)
 
 # ---------------------------------------------------------------- after a deployment
 
 .PHONY: smoke
 smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials links"] [NO_QUERY_KEY=1]
-	@$(BIN)/python -m ops.smoke $(if $(STACK),--stack "$(STACK)") $(if $(URL),--base-url "$(URL)") $(if $(ONLY),--only $(ONLY)) $(if $(NO_QUERY_KEY),--no-query-key)
+	@$(BIN)/python -m ops.smoke $${STACK:+--stack="$$STACK"} $${URL:+--base-url="$$URL"} $${ONLY:+--only $$ONLY} $${NO_QUERY_KEY:+--no-query-key}
 
 # ---------------------------------------------------------------- backups, here or on AWS
 
-BACKUP = $(or $(FILE),jmpy-backup.jsonl)
+override BACKUP = "$${FILE:-jmpy-backup.jsonl}"
 .PHONY: backup
 backup: $(READY) ## Write a stack's data into a file: [FILE=jmpy-backup.jsonl] [FORCE=1] [STACK=...]
-	@$(BIN)/python -m ops.backup create "$(BACKUP)" $(if $(FORCE),--force) $(ON)
+	@$(BIN)/python -m ops.backup create $${FORCE:+--force} $(ON) -- $(BACKUP)
 
 .PHONY: restore
 restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 over one: [FILE=...] [FORCE=1] [STACK=...]
-	@$(BIN)/python -m ops.backup restore "$(BACKUP)" $(if $(FORCE),--force) $(ON)
+	@$(BIN)/python -m ops.backup restore $${FORCE:+--force} $(ON) -- $(BACKUP)
+
 # ---------------------------------------------------------------- who changed them, here or on AWS
 
 .PHONY: audit
 audit: $(READY) ## Show changes of keys, plan and alert settings: [ID=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
-	@$(BIN)/python -m ops.audit list $(if $(ID),--key "$(ID)") $(if $(ACTION),--action "$(ACTION)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(LIMIT),--limit "$(LIMIT)") $(ON)
+	@$(BIN)/python -m ops.audit list $${ID:+--key="$$ID"} $${ACTION:+--action="$$ACTION"} $${SINCE:+--since="$$SINCE"} $${UNTIL:+--until="$$UNTIL"} $${LIMIT:+--limit="$$LIMIT"} $(ON)
 
 # ---------------------------------------------------------------- work on the code
 
@@ -138,7 +150,7 @@ check: $(READY) ## Check without running: format, lint, types, templates, workfl
 	$(BIN)/zizmor --offline --quiet --min-severity medium .github/workflows
 
 # Its tools are installed when they are asked for: they are larger than all the others together.
-AUDITED := $(VENV)/audited
+override AUDITED := $(VENV)/audited
 .PHONY: scan
 scan: $(AUDITED) ## Check the template against rules of the field, dependencies against known vulnerabilities
 	@$(VENV)/opt/checkov/bin/checkov --config-file .checkov.yaml
@@ -167,11 +179,11 @@ $(AUDITED): $(READY) requirements/checkov.txt requirements/audit.txt
 
 .PHONY: mutate-policies
 mutate-policies: $(READY) ## Take each permission away, and see that it is missed: on the stack of make start
-	@$(BIN)/python -m bench.policies $(FUNCTIONS)
+	@$(BIN)/python -m bench.policies -- $$FUNCTIONS
 
 .PHONY: fuzz
 fuzz: $(READY) ## Try a hundred thousand hostile inputs: [PARTS="parsers requests operations mutations"] [CASES=...]
-	@$(BIN)/python -m bench.fuzz $(PARTS) $(if $(CASES),--cases $(CASES))
+	@$(BIN)/python -m bench.fuzz $${CASES:+--cases="$$CASES"} -- $$PARTS
 
 .PHONY: bench
 bench: $(READY) ## Measure, some ten minutes: prints tables, writes bench/results/*.json
@@ -200,7 +212,7 @@ prove: $(READY) ## Look longer for faults and races than the tests do; writes be
 
 .PHONY: load
 load: start ## 20,000 mixed requests through the local stack, each answer checked (REQUESTS=...)
-	@$(BIN)/python -m bench.load $(if $(REQUESTS),--requests $(REQUESTS))
+	@$(BIN)/python -m bench.load $${REQUESTS:+--requests="$$REQUESTS"}
 	@$(BIN)/python -m bench.revocation
 
 .PHONY: reliability
@@ -213,24 +225,24 @@ format: $(READY) ## Format the code and mend what can be mended
 	$(BIN)/ruff format $(CODE)
 
 # Lambda's own Python writes the bytecode that its functions start from (layers/Makefile).
-LAMBDA_PYTHON = $(shell sed -n 's/^LAMBDA_PYTHON := //p' layers/Makefile)
+override LAMBDA_PYTHON = $(shell sed -n 's/^LAMBDA_PYTHON := //p' layers/Makefile)
 .PHONY: build
 build: export UV_PYTHON_INSTALL_DIR := $(CURDIR)/$(VENV)/opt/python
 build: export UV_HTTP_RETRIES := 0
 build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided. [CANARY=Canary10Percent5Minutes [SNAPSTART=1]]
-	$(if $(CANARY),@$(BIN)/python -m ops.canary "$(CANARY)" $(if $(SNAPSTART),--snapstart))
+	@test -z "$$CANARY" || $(BIN)/python -m ops.canary $${SNAPSTART:+--snapstart} -- "$$CANARY"
 	@UV_PYTHON_DOWNLOADS=never $(UV) python find --no-project $(LAMBDA_PYTHON) >/dev/null 2>&1 || { \
 	  echo "- Installing Python $(LAMBDA_PYTHON) into .venv ..."; \
 	  $(UV) python install --quiet --no-bin $(LAMBDA_PYTHON) || true; }
-	PATH="$(CURDIR)/$(BIN):$(CURDIR)/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build $(if $(CANARY),--template canary.template.yaml)
+	PATH="$$PWD/$(BIN):$$PWD/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build $${CANARY:+--template canary.template.yaml}
 
 .PHONY: lock
 lock: $(READY) ## Renew the lock files from the .in files beside them
-	@for file in layers/dependencies/requirements requirements/uv requirements/dev \
+	@root="$$PWD"; for file in layers/dependencies/requirements requirements/uv requirements/dev \
 	  requirements/sam requirements/ministack requirements/checkov requirements/audit \
 	  requirements/bench; do \
 	  echo "- $$file.txt"; \
-	  (cd $$(dirname $$file) && $(CURDIR)/$(UV) pip compile --quiet --upgrade --universal \
+	  (cd $$(dirname $$file) && "$$root/$(UV)" pip compile --quiet --upgrade --universal \
 	    --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	    $$(basename $$file).in --output-file $$(basename $$file).txt) || exit 1; \
 	done
@@ -240,10 +252,10 @@ setup: $(READY) ## Install everything into .venv (the other targets do it when n
 
 # Three environments, because the SAM CLI and the emulator pin versions that the code does not want.
 $(READY): $(LOCKS)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "Jmpy needs Python 3.11 or newer, and $(PYTHON) is not; try: make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }
+	@"$${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Jmpy needs Python 3.11 or newer, and $${PYTHON:-python3} is not; try: make $$GOALS PYTHON=python3.13" >&2; exit 1; }
 	@echo "- Installing what Jmpy needs into .venv ..."
-	@$(PYTHON) -m venv $(VENV) || { \
+	@"$${PYTHON:-python3}" -m venv $(VENV) || { \
 	  echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
