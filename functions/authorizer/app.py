@@ -11,10 +11,10 @@ from typing import Any
 
 from jmpy import aws
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.authorizer.cache import LookupCache
 from jmpy.authorizer.decision import Authorizer
 from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
+from jmpy.cache import Cache
 from jmpy.keys.lookup import KeyLookup
 from jmpy.signed.client import SignedClient
 from jmpy.signed.invocation import Invoker
@@ -31,11 +31,11 @@ _id_tokens = Invoker(
 )
 _authorizer = Authorizer(
     KeyLookup(_dynamodb, _table).find,
-    LookupCache(),
+    Cache(),
     SessionAccounts(
-        RemoteVerifier(_id_tokens.invoke, LookupCache()).verify,
+        RemoteVerifier(_id_tokens.invoke, Cache()).verify,
         AccountLookup(_dynamodb, _table).find,
-        LookupCache(),
+        Cache(),
     ),
     country_header=os.environ.get("COUNTRY_HEADER", ""),
 )

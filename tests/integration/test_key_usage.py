@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.activity import access_log, service
+from jmpy.activity import access_log
 from jmpy.activity.access_log import Request
 from jmpy.activity.model import KeyUse, LastUse
 from jmpy.activity.service import COALESCED, KeyUsage
@@ -172,9 +172,3 @@ def test_a_batch_that_comes_twice_leaves_the_same_items(dynamodb: DynamoDBClient
         items.append(dynamodb.scan(TableName=ACTIVITY)["Items"])
     assert items[0] == items[1]
     assert len(items[0]) == 2
-
-
-def test_memory_is_bounded(usage: KeyUsage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "REMEMBERED", 2)
-    usage.record([at(0, keyId=f"key-{n}") for n in range(5)])
-    assert len(usage._written) == 2

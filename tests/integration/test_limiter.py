@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.limits import limiter as limiter_module
 from jmpy.limits.errors import RateLimitExceeded
-from jmpy.limits.limiter import Limiter
+from jmpy.limits.limiter import CACHED, Limiter
 from jmpy.limits.model import DAY, Customer
 from jmpy.limits.plan import LimitClass, Plans, UnknownPlan
 from jmpy.limits.report import UsageReports
@@ -132,18 +131,18 @@ def test_memory_refuses_but_never_admits(store: UsageStore, clock: Clock) -> Non
     assert one.peek(FREE, CREATION).used == 50
 
 
-def test_memory_is_bounded(
-    store: UsageStore, clock: Clock, calls: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_full_counter_that_was_lowered_is_found_within_a_minute(
+    limiter: Limiter, clock: Clock, dynamodb: DynamoDBClient
 ) -> None:
-    monkeypatch.setattr(limiter_module, "REMEMBERED", 2)
-    limiter = Limiter(store, PLANS, clock)
-    names = [Customer(name, "enterprise", {CREATION: 0}) for name in "abc"]
-    for customer in names:
-        refused(limiter, customer)
-    calls.clear()
-    refused(limiter, names[0])  # forgotten, so that the table is asked again
-    refused(limiter, names[2])
-    assert calls == ["GetItem"]
+    limiter.spend(FREE, CREATION, 50)
+    refused(limiter)
+    for item in dynamodb.scan(TableName=USAGE)["Items"]:
+        dynamodb.delete_item(TableName=USAGE, Key={"pk": item["pk"], "sk": item["sk"]})
+    for _ in range(2):
+        clock.time += CACHED / 2 - 1
+        refused(limiter)  # which makes the entry no younger
+    clock.time += 2
+    assert limiter.spend(FREE, CREATION).used == 1
 
 
 def test_a_fault_admits_nobody(limiter: Limiter, dynamodb: DynamoDBClient) -> None:

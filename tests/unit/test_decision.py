@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from jmpy.authorizer.cache import LookupCache
 from jmpy.authorizer.decision import Authorizer, Unauthorized
 from jmpy.authorizer.sessions import SessionAccounts
+from jmpy.cache import Cache
 from jmpy.keys import token
 from jmpy.keys.model import ApiKey, KeyStatus
 from tests.unit.keys import issued
@@ -28,12 +28,12 @@ class Table:
 def decide(table: Table, credential: str | None) -> dict[str, Any]:
     headers = {"Authorization": [f"Bearer {credential}"]} if credential is not None else {}
     event = {"methodArn": ARN, "multiValueHeaders": headers}
-    return Authorizer(table.find, LookupCache(), nobody_signed_in(), lambda: NOW).decide(event)
+    return Authorizer(table.find, Cache(), nobody_signed_in(), lambda: NOW).decide(event)
 
 
 def nobody_signed_in() -> SessionAccounts:
     """For requests with a key: it must not even ask for what verifies ID tokens."""
-    return SessionAccounts(lambda _: pytest.fail("asked"), lambda _: None, LookupCache())
+    return SessionAccounts(lambda _: pytest.fail("asked"), lambda _: None, Cache())
 
 
 def effect(answer: dict[str, Any]) -> str:
@@ -60,7 +60,7 @@ def test_a_valid_key_is_allowed_with_its_context() -> None:
 
 def test_a_key_that_is_known_from_memory_is_told_apart() -> None:
     secret, key = issued()
-    authorizer = Authorizer(Table(key).find, LookupCache(), nobody_signed_in(), lambda: NOW)
+    authorizer = Authorizer(Table(key).find, Cache(), nobody_signed_in(), lambda: NOW)
     event = {"methodArn": ARN, "multiValueHeaders": {"X-API-Key": [secret]}}
     answers = [authorizer.decide(event) for _ in range(2)]
     assert [answer["context"]["lookup"] for answer in answers] == ["table", "memory"]
@@ -86,7 +86,7 @@ def test_a_country_is_believed_only_from_the_header_of_a_trusted_cdn(
 ) -> None:
     secret, key = issued(status=status)
     authorizer = Authorizer(
-        Table(key).find, LookupCache(), nobody_signed_in(), lambda: NOW, country_header=header
+        Table(key).find, Cache(), nobody_signed_in(), lambda: NOW, country_header=header
     )
     headers = {"X-API-Key": [secret], "cloudfront-viewer-country": [], "CF-IPCountry": []}
     headers |= {
@@ -130,7 +130,7 @@ def test_a_key_works_until_the_second_of_its_expiry() -> None:
 def test_a_key_for_headers_only_is_denied_in_the_query() -> None:
     secret, key = issued(header_only=True)
     query = {"methodArn": ARN, "multiValueQueryStringParameters": {"api_key": [secret]}}
-    authorizer = Authorizer(Table(key).find, LookupCache(), nobody_signed_in(), lambda: NOW)
+    authorizer = Authorizer(Table(key).find, Cache(), nobody_signed_in(), lambda: NOW)
     assert authorizer.decide(query)["context"]["reason"] == "header_only"
     for name, value in (("Authorization", f"Bearer {secret}"), ("X-API-Key", secret)):
         answer = authorizer.decide({"methodArn": ARN, "multiValueHeaders": {name: [value]}})
@@ -157,7 +157,7 @@ def test_two_credentials_are_denied_without_a_read() -> None:
         "methodArn": ARN,
         "multiValueHeaders": {"Authorization": [f"Bearer {secret}", f"Bearer {secret}"]},
     }
-    assert effect(Authorizer(table.find, LookupCache(), nobody_signed_in()).decide(event)) == "Deny"
+    assert effect(Authorizer(table.find, Cache(), nobody_signed_in()).decide(event)) == "Deny"
     assert table.reads == 0
 
 
@@ -169,7 +169,7 @@ def test_a_fault_in_the_look_up_is_never_a_decision() -> None:
         raise Down
 
     secret, key = issued()
-    cache: LookupCache[ApiKey] = LookupCache()
+    cache: Cache[str, ApiKey | None] = Cache()
     nobody = nobody_signed_in()
     event = {"methodArn": ARN, "multiValueHeaders": {"x-api-key": [secret]}}
     with pytest.raises(Down):
@@ -182,7 +182,7 @@ def test_a_cached_key_still_expires() -> None:
     secret, key = issued(expires_at=2001)
     now = NOW
     table = Table(key)
-    authorizer = Authorizer(table.find, LookupCache(), nobody_signed_in(), lambda: now)
+    authorizer = Authorizer(table.find, Cache(), nobody_signed_in(), lambda: now)
     event = {"methodArn": ARN, "multiValueHeaders": {"x-api-key": [secret]}}
     assert effect(authorizer.decide(event)) == "Allow"
     now = 2001.0

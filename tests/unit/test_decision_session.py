@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from jmpy.accounts.model import Account, Subscription
-from jmpy.authorizer.cache import LookupCache
 from jmpy.authorizer.decision import Authorizer
 from jmpy.authorizer.sessions import SessionAccounts, is_id_token
+from jmpy.cache import Cache
 from jmpy.http import identity
 from jmpy.keys import token
 from jmpy.keys.model import ApiKey, Permission
@@ -34,8 +34,8 @@ class Gate:
         self.keys_document: Any = cognito.keys_document()
         keys = SigningKeys(self._fetch, lambda: NOW)
         verifier = IdTokenVerifier(cognito.SETTINGS, keys, lambda: NOW)
-        sessions = SessionAccounts(verifier.verify, self._account, LookupCache())
-        self._authorizer = Authorizer(self._no_key, LookupCache(), sessions, lambda: NOW)
+        sessions = SessionAccounts(verifier.verify, self._account, Cache())
+        self._authorizer = Authorizer(self._no_key, Cache(), sessions, lambda: NOW)
 
     def decide(self, **headers: str) -> dict[str, Any]:
         sent = {name.replace("_", "-"): [value] for name, value in headers.items()}

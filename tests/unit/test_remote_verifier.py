@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from jmpy.authorizer.cache import LookupCache
 from jmpy.authorizer.id_tokens import RemoteVerifier
+from jmpy.cache import Cache
 from jmpy.sessions.errors import InvalidIdToken
 from jmpy.sessions.model import Claims
 
@@ -21,7 +21,7 @@ class Function:
         self.answer = answer
         self.asked: list[str] = []
         self.now = 1000.0
-        self.verifier = RemoteVerifier(self._invoke, LookupCache(), lambda: self.now)
+        self.verifier = RemoteVerifier(self._invoke, Cache(), lambda: self.now)
 
     def _invoke(self, event: dict[str, Any]) -> Any:
         self.asked.append(event["id_token"])
@@ -50,6 +50,14 @@ def test_a_remembered_token_still_expires() -> None:
     function.now = 2000.0
     with pytest.raises(InvalidIdToken):
         function.verifier.verify("a.b.c")
+
+
+def test_a_token_that_was_refused_a_moment_ago_is_not_asked_about_again() -> None:
+    function = Function({"refusal": "signed with an unknown key"})
+    for _ in range(50):
+        with pytest.raises(InvalidIdToken, match=r"^signed with an unknown key$"):
+            function.verifier.verify("a.b.c")
+    assert function.asked == ["a.b.c"]
 
 
 def test_a_refusal_is_one() -> None:

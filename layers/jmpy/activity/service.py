@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jmpy.activity.model import KeyUse, LastUse
+from jmpy.cache import Cache
+from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jmpy.activity.access_log import Request
     from jmpy.activity.store import KeyUseStore
+    from jmpy.clock import Clock
 
 COALESCED = 60
 """Seconds in which a key's record is written once, unless there is something new to say."""
 
-REMEMBERED = 1024
-"""Keys whose last record this execution environment remembers."""
-
 
 class KeyUsage:
-    def __init__(self, store: KeyUseStore) -> None:
+    def __init__(self, store: KeyUseStore, now: Clock = system_clock) -> None:
         self._store = store
+        self._now = now
         # What was written last. Losing it costs a write, never a fact.
-        self._written: OrderedDict[str, KeyUse] = OrderedDict()
+        self._written: Cache[str, KeyUse] = Cache(COALESCED, now=now)
 
     def record(self, requests: Iterable[Request]) -> None:
         """At most one write per key, for the newest of its requests."""
@@ -39,7 +39,7 @@ class KeyUsage:
                 self._remember(use)
 
     def _has_news(self, use: KeyUse) -> bool:
-        known = self._written.get(use.key_id)
+        known = self._written.peek(use.key_id)
         if known is None:
             return True
         return (
@@ -49,11 +49,9 @@ class KeyUsage:
         )
 
     def _remember(self, use: KeyUse) -> None:
-        known = self._written.get(use.key_id)
-        self._written[use.key_id] = use if known is None else _joined(known, use)
-        self._written.move_to_end(use.key_id)
-        while len(self._written) > REMEMBERED:
-            self._written.popitem(last=False)
+        known = self._written.peek(use.key_id)
+        joined = use if known is None else _joined(known, use)
+        self._written.put(use.key_id, joined, read_at=self._now())
 
 
 def _is_news(last: LastUse, known: LastUse | None) -> bool:

@@ -19,9 +19,9 @@ from jmpy.sessions.errors import InvalidIdToken
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmpy.authorizer.cache import LookupCache
     from jmpy.authorizer.credentials import Credential
     from jmpy.authorizer.sessions import SessionAccounts
+    from jmpy.cache import Cache
     from jmpy.clock import Clock
     from jmpy.keys.model import ApiKey
 
@@ -40,7 +40,7 @@ class Authorizer:
     def __init__(
         self,
         look_up: Callable[[str], ApiKey | None],
-        cache: LookupCache[ApiKey],
+        cache: Cache[str, ApiKey | None],
         sessions: SessionAccounts,
         now: Clock = system_clock,
         country_header: str = "",
@@ -89,8 +89,8 @@ class Authorizer:
     def _decide_key(self, arn: str, credential: Credential) -> dict[str, Any]:
         """Raises MalformedKey."""
         digest = token.parse(credential.secret)
-        key = self._cache.find(digest, self._look_up)
-        return _looked_up(self._judge(arn, credential, key), self._cache.remembered)
+        key = self._cache.get(digest, self._look_up)
+        return _looked_up(self._judge(arn, credential, key), self._cache.hit)
 
     def _judge(self, arn: str, credential: Credential, key: ApiKey | None) -> dict[str, Any]:
         if key is None:
@@ -108,12 +108,12 @@ class Authorizer:
             logger.info("ID token refused", extra={"reason": str(error)})
             return _denied(arn, "token")
         answer = policy.allow_session(arn, account) if account else _denied(arn, "no account")
-        return _looked_up(answer, self._sessions.remembered)
+        return _looked_up(answer, self._sessions.hit)
 
 
-def _looked_up(answer: dict[str, Any], remembered: bool) -> dict[str, Any]:
+def _looked_up(answer: dict[str, Any], is_hit: bool) -> dict[str, Any]:
     """With where the record came from, for the access log and the metric that is made of it."""
-    answer["context"]["lookup"] = "memory" if remembered else "table"
+    answer["context"]["lookup"] = "memory" if is_hit else "table"
     return answer
 
 

@@ -1,13 +1,14 @@
 """Has ID tokens verified by IdTokenFunction, because what verifies them is heavy.
 
 Requests with a key, which are nearly all, thus start without a cryptography library. What
-IdTokenFunction answers about a token is remembered for seconds, by the token's digest.
+IdTokenFunction says of a token, also that it is invalid, is cached for seconds by the token's
+digest.
 """
 
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jmpy.clock import system_clock
 from jmpy.sessions.errors import InvalidIdToken
@@ -16,15 +17,21 @@ from jmpy.sessions.model import Claims
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmpy.authorizer.cache import LookupCache
+    from jmpy.cache import Cache
     from jmpy.clock import Clock
+
+
+class Denial(NamedTuple):
+    """Why IdTokenFunction did not accept a token. Time makes no such token valid."""
+
+    reason: str
 
 
 class RemoteVerifier:
     def __init__(
         self,
         invoke: Callable[[dict[str, Any]], Any],
-        cache: LookupCache[Claims],
+        cache: Cache[str, Claims | Denial],
         now: Clock = system_clock,
     ) -> None:
         self._invoke = invoke
@@ -35,13 +42,15 @@ class RemoteVerifier:
         """Raises InvalidIdToken, and on a fault what `invoke` raises; KeyError or AttributeError
         when the answer is none of IdTokenFunction's."""
         digest = sha256(token.encode()).hexdigest()
-        claims = self._cache.find(digest, lambda _: self._ask(token))
-        if claims is None or claims.expires_at <= self._now():
+        verified = self._cache.get(digest, lambda _: self._ask(token))
+        if isinstance(verified, Denial):
+            raise InvalidIdToken(verified.reason)
+        if verified.expires_at <= self._now():
             raise InvalidIdToken("expired")
-        return claims
+        return verified
 
-    def _ask(self, token: str) -> Claims:
+    def _ask(self, token: str) -> Claims | Denial:
         answer = self._invoke({"id_token": token})
-        if refusal := answer.get("refusal"):
-            raise InvalidIdToken(refusal)
+        if reason := answer.get("refusal"):
+            return Denial(reason)
         return Claims(answer["subject"], answer["email"], answer["expires_at"])

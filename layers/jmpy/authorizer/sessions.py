@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.accounts.model import Account
-    from jmpy.authorizer.cache import LookupCache
+    from jmpy.cache import Cache
     from jmpy.sessions.model import Claims
 
 # Three parts in Base64url, the first a JSON object: a signed token (RFC 7515 section 7.1). An API
@@ -28,7 +28,7 @@ class SessionAccounts:
         self,
         verify: Callable[[str], Claims],
         look_up: Callable[[str], Account | None],
-        cache: LookupCache[Account],
+        cache: Cache[str, Account | None],
     ) -> None:
         self._verify = verify
         self._look_up = look_up
@@ -39,9 +39,9 @@ class SessionAccounts:
 
         Raises InvalidIdToken, and on a fault what the verifier and the look-up raise.
         """
-        return self._cache.find(self._verify(id_token).subject, self._look_up)
+        return self._cache.get(self._verify(id_token).subject, self._look_up)
 
     @property
-    def remembered(self) -> bool:
-        """Whether the latest account came from memory."""
-        return self._cache.remembered
+    def hit(self) -> bool:
+        """Whether the latest account came from the cache."""
+        return self._cache.hit

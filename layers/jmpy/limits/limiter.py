@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from jmpy.cache import Cache
 from jmpy.clock import system_clock
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.model import DAY, Budget, Counter, Customer, day_of, next_midnight
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from jmpy.limits.plan import Plans
     from jmpy.limits.store import UsageStore
 
-REMEMBERED = 1024
-"""Counters whose refusals are remembered."""
+CACHED = 60
+"""Seconds in which a full counter is not asked again; one that is restored from a backup, or
+lowered by hand, takes effect after them."""
 
 
 class Limiter:
@@ -25,9 +26,9 @@ class Limiter:
         self._store = store
         self._plans = plans
         self._now = now
-        # What refused counters stood at. A counter never falls within its day, so that this may
-        # refuse without asking the table, and must never be used to admit.
-        self._refused: OrderedDict[Counter, int] = OrderedDict()
+        # What full counters stood at. Requests do not lower a counter within its day, so that this
+        # may deny without a read, and must never be used to admit.
+        self._full: Cache[Counter, int] = Cache(CACHED, now=now)
 
     def spend(self, customer: Customer, limit_class: LimitClass, cost: int = 1) -> Budget:
         """Counts a request; at most one write, and none when a refusal is certain.
@@ -38,15 +39,18 @@ class Limiter:
         counter = Counter(customer.account_id, limit_class, day_of(now))
         limit = self._limit(customer, limit_class)
         room = limit - cost
+        known = self._full.peek(counter)
         try:
-            if (known := self._refused.get(counter)) is not None and known > room:
+            if known is not None and known > room:
                 raise NoRoom(known)
             if room < 0:
                 raise NoRoom(self._store.used(counter))
             expires = next_midnight(now) + KEPT_DAYS * DAY
             used = self._store.add(counter, cost, room, expires)
         except NoRoom as refusal:
-            self._remember(counter, refusal.used)
+            # Not when it is what was known: the entry would grow old and never leave.
+            if known is None or refusal.used > known:
+                self._full.put(counter, refusal.used, read_at=now)
             budget = Budget(limit_class, limit, refusal.used, next_midnight(now))
             raise RateLimitExceeded(budget, cost, now) from None
         return Budget(limit_class, limit, used, next_midnight(now))
@@ -65,9 +69,3 @@ class Limiter:
     def _limit(self, customer: Customer, limit_class: LimitClass) -> int:
         plan = self._plans.get(customer.plan)
         return customer.limits.get(limit_class, plan.daily_limits[limit_class])
-
-    def _remember(self, counter: Counter, used: int) -> None:
-        self._refused[counter] = max(used, self._refused.get(counter, 0))
-        self._refused.move_to_end(counter)
-        while len(self._refused) > REMEMBERED:
-            self._refused.popitem(last=False)

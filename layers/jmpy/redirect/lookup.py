@@ -1,15 +1,15 @@
 """What a redirect reads, in one call: the link's target and the salt of the day.
 
-Both are kept in memory: the target for seconds, in which a change has yet to reach every execution
-environment; the salt for the day.
+Both are cached: the target for seconds, in which a change has yet to reach every execution
+environment; the salt for its day.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from jmpy.cache import Cache
 from jmpy.clock import system_clock
 from jmpy.dynamodb import read_batch
 from jmpy.limits.model import DAY, day_of, next_midnight
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 
     from jmpy.clock import Clock
     from jmpy.links.model import Target
-
-CACHED = 4
-"""Seconds."""
-
-REMEMBERED = 1024
-"""Targets that this execution environment keeps."""
 
 SALT_KEPT = 2 * DAY
 """Seconds after its day, for clicks on their way; then nobody can tell whose hash a hash is."""
@@ -46,12 +40,13 @@ class Lookup:
         self._links_table = links_table
         self._salts_table = salts_table
         self._now = now
-        self._targets: OrderedDict[str, tuple[float, Target]] = OrderedDict()
-        self._salt: tuple[str, bytes] = ("", b"")
+        # Without misses, so that a new link works at once.
+        self._targets: Cache[str, Target | None] = Cache(caches_misses=False, now=now)
+        self._salts: Cache[str, bytes] = Cache(DAY, capacity=1, now=now)
 
     def follow(self, code: str) -> Target:
         """What is behind a short code. Raises LinkNotFound, LinkExpired, LinkDisabled."""
-        target = self._target(code) if codes.is_code(code) else None
+        target = self._targets.get(code, self._target) if codes.is_code(code) else None
         if target is None:
             raise LinkNotFound
         match target.status(self._now()):
@@ -64,50 +59,39 @@ class Lookup:
     def salt(self) -> bytes:
         """Of today. `follow` has read it already, except for the first click of a day."""
         now = self._now()
-        day = day_of(now)
-        if self._salt[0] != day:
-            answer = self._client.update_item(
-                TableName=self._salts_table,
-                Key=_salt_key(day),
-                # Two that ask at once get the same.
-                UpdateExpression="SET salt = if_not_exists(salt, :new), expires_ttl = :expires",
-                ExpressionAttributeValues={
-                    ":new": {"B": secrets.token_bytes(32)},
-                    ":expires": {"N": str(next_midnight(now) + SALT_KEPT)},
-                },
-                ReturnValues="ALL_NEW",
-            )
-            self._salt = (day, bytes(answer["Attributes"]["salt"]["B"]))
-        return self._salt[1]
+        return self._salts.get(day_of(now), lambda day: self._ensure_salt(day, now))
+
+    def _ensure_salt(self, day: str, now: float) -> bytes:
+        answer = self._client.update_item(
+            TableName=self._salts_table,
+            Key=_salt_key(day),
+            # Two that ask at once get the same.
+            UpdateExpression="SET salt = if_not_exists(salt, :new), expires_ttl = :expires",
+            ExpressionAttributeValues={
+                ":new": {"B": secrets.token_bytes(32)},
+                ":expires": {"N": str(next_midnight(now) + SALT_KEPT)},
+            },
+            ReturnValues="ALL_NEW",
+        )
+        return bytes(answer["Attributes"]["salt"]["B"])
 
     def _target(self, code: str) -> Target | None:
-        """One consistent read, so that a new link works at once; none for a link just read."""
-        now = self._now()
-        if (known := self._targets.get(code)) and known[0] > now - CACHED:
-            return known[1]
-        items = self._read(code, day_of(now))
-        item = items.get(self._links_table)
-        if item is None:
-            self._targets.pop(code, None)
-            return None
-        target = to_target(item)
-        self._targets[code] = (now, target)
-        self._targets.move_to_end(code)
-        if len(self._targets) > REMEMBERED:
-            self._targets.popitem(last=False)
-        return target
+        """One consistent read."""
+        item = self._read(code, self._now()).get(self._links_table)
+        return None if item is None else to_target(item)
 
-    def _read(self, code: str, day: str) -> dict[str, Any]:
+    def _read(self, code: str, now: float) -> dict[str, Any]:
         """The items found, by table."""
+        day = day_of(now)
         request: dict[str, Any] = {
             self._links_table: {"Keys": [code_key(code)], "ConsistentRead": True}
         }
-        if self._salt[0] != day:
+        if self._salts.peek(day) is None:
             request[self._salts_table] = {"Keys": [_salt_key(day)]}
         batch = read_batch(self._client, request)
         found: dict[str, Any] = {table: items[0] for table, items in batch.items() if items}
         if salt := found.get(self._salts_table):
-            self._salt = (day, bytes(salt["salt"]["B"]))
+            self._salts.put(day, bytes(salt["salt"]["B"]), read_at=now)
         return found
 
 
