@@ -56,6 +56,7 @@ from jmpy.links.bulk_errors import NothingCreated
 from jmpy.links.bulk_schema import ValidateUpload
 from jmpy.links.errors import (
     AliasTaken,
+    ChangeOfTakenDown,
     InvalidCursor,
     InvalidLinkPassword,
     InvalidPassword,
@@ -64,6 +65,7 @@ from jmpy.links.errors import (
     LinkDisabled,
     LinkExpired,
     LinkNotFound,
+    LinkTakenDown,
     NotAvailable,
     PageTooDeep,
     PasswordRequired,
@@ -138,6 +140,7 @@ _SAMPLES: tuple[Exception, ...] = (
     AccountChanged("default"),
     AliasTaken("autumn-sale"),
     BodyTooLarge(validation.MAX_BODY),
+    ChangeOfTakenDown(),
     IdempotencyMismatch(),
     IdempotencyUnsupported("its answer cannot be kept"),
     InvalidCursor(),
@@ -159,6 +162,7 @@ _SAMPLES: tuple[Exception, ...] = (
     LinkDisabled(),
     LinkExpired(),
     LinkNotFound(),
+    LinkTakenDown(),
     MalformedReport(MAX_LEAKS),
     NoRangeOfClicks("start_date"),
     NotAvailable("qrFormat"),

@@ -35,7 +35,7 @@ _VALUES: dict[str, Any] = {
     "source": "URL_SHORTENER", "tags": ["sale"], "is_dynamic": True, "is_password_protected": False,
     "clicks": 42, "click_count": 42, "tracking_enabled": True, "expires_at": None,
     "created_at": CREATED, "updated_at": CREATED, "alias": "autumn-sale", "available": False,
-    "message": "The alias is already in use", "timestamp": CREATED,
+    "message": "The alias is already in use", "timestamp": CREATED, "safety_reason": None,
     # pages
     "page": 1, "limit": 20, "total": 1, "total_pages": 1, "totalPages": 1, "next_cursor": None,
     "offset": 0,

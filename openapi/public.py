@@ -10,12 +10,13 @@ from jmpy.links.errors import (
     LinkDisabled,
     LinkExpired,
     LinkNotFound,
+    LinkTakenDown,
     PasswordRequired,
     TooManyAttempts,
 )
 from openapi import errors
 
-REDIRECTS = (LinkNotFound, LinkExpired, LinkDisabled)
+REDIRECTS = (LinkNotFound, LinkExpired, LinkDisabled, LinkTakenDown)
 
 _CODE = {
     "name": "short_code",

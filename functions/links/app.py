@@ -33,6 +33,7 @@ from jmpy.links import export as link_export
 from jmpy.links import listing
 from jmpy.links.errors import (
     AliasTaken,
+    ChangeOfTakenDown,
     InvalidAlias,
     InvalidCursor,
     InvalidDestination,
@@ -246,7 +247,7 @@ def get_short_url(reference: Reference) -> Success[LinkBody]:
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
     summary="Change a short URL",
-    errors=(*FOUND, *FIELDS),
+    errors=(*FOUND, *FIELDS, ChangeOfTakenDown),
     headers=("ETag",),
 )
 @api.operation(
@@ -255,7 +256,7 @@ def get_short_url(reference: Reference) -> Success[LinkBody]:
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
     summary="Change a short URL",
-    errors=(*FOUND, *FIELDS),
+    errors=(*FOUND, *FIELDS, ChangeOfTakenDown),
     headers=("ETag",),
 )
 def change_short_url(
@@ -277,7 +278,7 @@ def change_short_url(
     errors=FOUND,
 )
 def delete_short_url(reference: Reference, if_match: IfMatch = None) -> DeletedAnswer:
-    """For good, with its analytics. Its alias is free again."""
+    """For good, with its analytics. Its alias is free again, unless the operator took it down."""
     version = entity_tag.expected_version(if_match)
     link = links.remove(_account(), reference, version=version)
     message = Message(message=f"The short URL {link.short_code} was deleted")

@@ -30,6 +30,10 @@ class Action(StrEnum):
     """Its URL, of which only the host is told: where that is the same, no field is."""
     WEBHOOK_SECRET_ROLLED = "webhook.secret_rolled"  # noqa: S105 - no password
     WEBHOOK_REMOVED = "webhook.removed"
+    LINK_TAKEN_DOWN = "link.taken_down"
+    """By the operator or a check; its owner cannot undo it."""
+    LINK_RESTORED = "link.restored"
+    """What was held against it is lifted, or a part of it."""
 
     @property
     def target_type(self) -> str:

@@ -19,6 +19,23 @@ class LinkDisabled(Exception):
         super().__init__("This short URL is disabled")
 
 
+class LinkTakenDown(Exception):
+    """To a visitor."""
+
+    def __init__(self) -> None:
+        super().__init__("This short URL was taken down by the operator of this service")
+
+
+class ChangeOfTakenDown(Exception):
+    """To the owner, who wants to lead it elsewhere or to move it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This short URL was taken down by the operator of this service, so that neither its "
+            "destination nor its alias can be changed; safety_reason says why"
+        )
+
+
 class LinkChanged(Exception):
     """The link is no longer the version that the request was made for."""
 

@@ -2,16 +2,18 @@
 
 - `account#<account>` / `link#<uuid>`: the record. Its sort key is ordered by time, so a page of
   an account's links, newest first, is one consistent query.
-- `code#<code>` / `code`: what a redirect reads, and the proof that a code has one owner.
+- `code#<code>` / `code`: what a redirect reads, and the proof that a code has one owner. Of a link
+  that was taken down it stays when the link is deleted, so that nobody gets the code.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from hashlib import sha256
 from typing import Any
 
 from jmpy.links.model import Link, Target
+from jmpy.links.safety import Cause, Reason, Takedown
 
 Item = dict[str, Any]
 
@@ -44,18 +46,29 @@ def attribute(value: Any) -> Item:
         return {"N": str(value)}
     if isinstance(value, tuple):
         return {"L": [attribute(part) for part in value]}
+    if isinstance(value, Takedown):
+        return {"M": {name: attribute(part) for name, part in asdict(value).items()}}
     return {"S": value}
 
 
 def to_link_item(link: Link) -> Item:
     values = {name: getattr(link, name) for name in _LINK_ATTRIBUTES}
+    values["takedowns"] = link.takedowns or None
     destination = {"destination": destination_key(link.account_id, link.url)}
     return link_key(link.account_id, link.id) | destination | _present(values)
 
 
 def to_code_item(link: Link) -> Item:
     target = {name: getattr(link, name, None) for name in _TARGET_ATTRIBUTES}
-    return code_key(link.short_code) | _present({**target, "link_id": link.id})
+    target |= {"link_id": link.id, "taken_down": link.taken_down or None}
+    return code_key(link.short_code) | _present(target)
+
+
+def to_tombstone_item(link: Link) -> Item:
+    """What stays of a link that was taken down and then deleted. It leads nowhere, so that no
+    link can be taken for the same one."""
+    left = {"link_id": link.id, "account_id": link.account_id, "url": "", "taken_down": True}
+    return code_key(link.short_code) | _present(left)
 
 
 def to_link(item: Item) -> Link:
@@ -82,4 +95,12 @@ def _value(attribute_value: Item) -> Any:
     ((kind, value),) = attribute_value.items()
     if kind == "N":
         return int(value)
+    if kind == "M":
+        return _takedown({name: _value(part) for name, part in value.items()})
     return tuple(_value(part) for part in value) if kind == "L" else value
+
+
+def _takedown(values: dict[str, Any]) -> Takedown:
+    return Takedown(
+        **{**values, "cause": Cause(values["cause"]), "reason": Reason(values["reason"])}
+    )

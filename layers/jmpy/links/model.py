@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from jmpy.links.safety import SafetyStatus, Takedown
+
 
 class LinkStatus(StrEnum):
     """Expiry follows from `expires_at` and the time of asking; the other two are set."""
@@ -46,8 +48,22 @@ class Link:
     source: str = Source.URL_SHORTENER.value
     click_count: int = 0
     last_clicked_at: int | None = None
+    takedowns: tuple[Takedown, ...] = ()
+    """The earliest first; while there is any, the link leads nowhere."""
     version: int = 1
     """Counts the changes; a write names the version that it read."""
+
+    @property
+    def taken_down(self) -> bool:
+        return bool(self.takedowns)
+
+    @property
+    def safety_status(self) -> SafetyStatus:
+        return SafetyStatus.TAKEN_DOWN if self.takedowns else SafetyStatus.SAFE
+
+    @property
+    def safety_reason(self) -> str | None:
+        return "; ".join(takedown.text for takedown in self.takedowns) or None
 
     def status(self, now: float) -> LinkStatus:
         return status(self.disabled, self.expires_at, now)
@@ -65,6 +81,8 @@ class Target:
     disabled: bool = False
     password_hash: str | None = None
     tracking_enabled: bool = True
+    taken_down: bool = False
+    """Also of a link that was deleted since: then its `url` is empty."""
 
     def status(self, now: float) -> LinkStatus:
         return status(self.disabled, self.expires_at, now)

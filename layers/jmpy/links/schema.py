@@ -24,6 +24,7 @@ from jmpy.http.envelope import Success
 from jmpy.http.times import Time, iso, seconds
 from jmpy.links import listing
 from jmpy.links.model import Link, LinkStatus
+from jmpy.links.safety import SafetyStatus
 
 
 def _only_standard(value: str | None) -> str | None:
@@ -175,6 +176,8 @@ class LinkBody(BaseModel):
     source: str
     tags: list[str]
     status: LinkStatus
+    safety_status: SafetyStatus
+    safety_reason: str | None = Field(description="Why the operator took it down")
     is_dynamic: bool
     is_password_protected: bool
     clicks: int
@@ -200,6 +203,8 @@ class LinkBody(BaseModel):
             source=link.source,
             tags=list(link.tags),
             status=link.status(now),
+            safety_status=link.safety_status,
+            safety_reason=link.safety_reason,
             is_dynamic=link.is_dynamic,
             is_password_protected=link.password_hash is not None,
             clicks=link.click_count,

@@ -8,6 +8,7 @@ from jmpy.clock import system_clock
 from jmpy.links import codes, destination, listing, password
 from jmpy.links.errors import (
     AliasTaken,
+    ChangeOfTakenDown,
     InvalidCursor,
     LinkChanged,
     LinkConflict,
@@ -127,7 +128,8 @@ class LinkService:
         tried again on what the other request left; with it, the link has to be that version.
 
         Raises LinkNotFound, LinkChanged, LinkConflict, InvalidDestination, InvalidAlias,
-        InvalidPassword, AliasTaken.
+        InvalidPassword, AliasTaken; ChangeOfTakenDown where a link that was taken down would lead
+        elsewhere, or move.
         """
         changes = _hashed(fields)
         if "url" in changes:
@@ -136,6 +138,8 @@ class LinkService:
             changes["custom_alias"] = codes.checked_alias(changes["custom_alias"])
         for _ in range(_ATTEMPTS):
             link = self._read_for_writing(account_id, reference, version)
+            if link.taken_down and _leads_elsewhere(link, changes):
+                raise ChangeOfTakenDown
             try:
                 return self._store.change(
                     link,
@@ -149,7 +153,7 @@ class LinkService:
         raise LinkConflict
 
     def remove(self, account_id: str, reference: str, *, version: int | None = None) -> Link:
-        """Deletes a link for good and frees its code.
+        """Deletes a link for good and frees its code, unless it was taken down.
 
         Raises LinkNotFound, LinkChanged, LinkConflict.
         """
@@ -173,6 +177,11 @@ class LinkService:
         if "custom_alias" not in changes or changes["custom_alias"] == link.custom_alias:
             return {}
         return {"short_code": changes["custom_alias"] or self._random_code()}
+
+
+def _leads_elsewhere(link: Link, changes: dict[str, Any]) -> bool:
+    now = {"url": link.url, "custom_alias": link.custom_alias}
+    return any(changes.get(name, value) != value for name, value in now.items())
 
 
 def _hashed(fields: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from jmpy.links.item import (
     to_link,
     to_link_item,
     to_target,
+    to_tombstone_item,
 )
 
 if TYPE_CHECKING:
@@ -133,27 +134,32 @@ class LinkStore:
             taken |= {remaining[index // 2].short_code for index in failed}
         return taken
 
-    def change(self, link: Link, changes: dict[str, Any]) -> Link:
-        """Sets the changed fields (None removes one) if nobody else changed the link.
+    def change(self, link: Link, changes: dict[str, Any], *records: Write) -> Link:
+        """Sets the changed fields (None removes one) if nobody else changed the link, and writes
+        the records with it.
 
-        Raises StaleLink, CodeTaken.
+        Raises StaleLink, CodeTaken, RecordRefused.
         """
         changed = replace(link, version=link.version + 1, **changes)
         record = {"Update": self._update(link, {**changes, "version": changed.version})}
         if changed.short_code == link.short_code:
-            put = {"Put": {**self._owned(link), "Item": to_code_item(changed)}}
-            failed = transact(self._client, [record, put])
+            writes = [record, {"Put": {**self._owned(link), "Item": to_code_item(changed)}}]
+            failed = transact(self._client, [*writes, *records])
         else:
             put = {"Put": {**self._fresh(), "Item": to_code_item(changed)}}
-            failed = transact(self._client, [record, put, self._code_removed(link)])
+            writes = [record, put, self._code_removed(link)]
+            failed = transact(self._client, [*writes, *records])
             if failed == [1]:
                 raise CodeTaken
-        if failed:
+        if any(index < len(writes) for index in failed):
             raise StaleLink
+        if failed:
+            raise RecordRefused
         return changed
 
     def remove(self, link: Link) -> None:
-        """Frees the code for others. Raises StaleLink when the link changed or is gone."""
+        """Frees the code for others, unless the link was taken down. Raises StaleLink when the link
+        changed or is gone."""
         record = {
             "TableName": self._table,
             "Key": link_key(link.account_id, link.id),
@@ -206,6 +212,8 @@ class LinkStore:
         }
 
     def _code_removed(self, link: Link) -> Item:
+        if link.taken_down:
+            return {"Put": {**self._owned(link), "Item": to_tombstone_item(link)}}
         return {"Delete": {**self._owned(link), "Key": code_key(link.short_code)}}
 
     def _counted(self, account_id: str, links: int) -> Item:

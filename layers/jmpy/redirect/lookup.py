@@ -14,7 +14,7 @@ from jmpy.clock import system_clock
 from jmpy.dynamodb import read_batch
 from jmpy.limits.model import DAY, day_of, next_midnight
 from jmpy.links import codes
-from jmpy.links.errors import LinkDisabled, LinkExpired, LinkNotFound
+from jmpy.links.errors import LinkDisabled, LinkExpired, LinkNotFound, LinkTakenDown
 from jmpy.links.item import code_key, to_target
 from jmpy.links.model import LinkStatus
 
@@ -45,10 +45,13 @@ class Lookup:
         self._salts: Cache[str, bytes] = Cache(DAY, capacity=1, now=now)
 
     def follow(self, code: str) -> Target:
-        """What is behind a short code. Raises LinkNotFound, LinkExpired, LinkDisabled."""
+        """What is behind a short code. Raises LinkNotFound, LinkTakenDown, LinkExpired,
+        LinkDisabled."""
         target = self._targets.get(code, self._target) if codes.is_code(code) else None
         if target is None:
             raise LinkNotFound
+        if target.taken_down:
+            raise LinkTakenDown
         match target.status(self._now()):
             case LinkStatus.EXPIRED:
                 raise LinkExpired

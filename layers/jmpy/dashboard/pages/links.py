@@ -21,6 +21,7 @@ from jmpy.links import export as link_export
 from jmpy.links import listing
 from jmpy.links.errors import (
     AliasTaken,
+    ChangeOfTakenDown,
     InvalidAlias,
     InvalidCursor,
     InvalidDestination,
@@ -207,6 +208,8 @@ class LinkPages:
             problem, status = str(refused), 429
         except LinkChanged as stale:
             problem, status = str(stale), 409
+        except ChangeOfTakenDown as denied:
+            problem, status = str(denied), 403
         return self._site.html(again(errors, problem), status)
 
     @property

@@ -21,6 +21,8 @@ TITLES = {
     Action.WEBHOOK_CHANGED: "URL of the webhook changed",
     Action.WEBHOOK_SECRET_ROLLED: "Secret of the webhook replaced",
     Action.WEBHOOK_REMOVED: "Webhook removed",
+    Action.LINK_TAKEN_DOWN: "Link taken down by the operator",
+    Action.LINK_RESTORED: "Link restored by the operator",
 }
 
 

@@ -1,0 +1,44 @@
+"""Links for takedowns: of all accounts, by where they lead, and what is left of deleted ones.
+
+The scan is for operators' commands; no function may make one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.dynamodb import pages
+from jmpy.links import hosts
+from jmpy.links.item import code_key, to_link
+from jmpy.links.store import LinkStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jmpy.links.model import Link
+
+
+class TakedownStore(LinkStore):
+    def leading_to(self, domain: str) -> Iterator[list[Link]]:
+        """The links of all accounts whose destination's host is the domain or within it, by page
+        of the table. Reads the whole table: there is no index by host, because every create would
+        pay for it."""
+        found = pages(
+            self._client.scan,
+            TableName=self._table,
+            FilterExpression="begins_with(sk, :link)",
+            ExpressionAttributeValues={":link": {"S": "link#"}},
+        )
+        for page in found:
+            links = map(to_link, page)
+            yield [link for link in links if hosts.is_within(hosts.of(link.url), {domain})]
+
+    def free(self, code: str) -> None:
+        """Of a deleted link, whose code was held back: anybody may have it now."""
+        self._client.delete_item(
+            TableName=self._table,
+            Key=code_key(code),
+            ConditionExpression="taken_down = :true AND #url = :none",
+            ExpressionAttributeNames={"#url": "url"},
+            ExpressionAttributeValues={":true": {"BOOL": True}, ":none": {"S": ""}},
+        )

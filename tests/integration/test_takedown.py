@@ -1,0 +1,241 @@
+"""Takedowns: what an operator holds against links, and what owners and visitors see of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.audit.model import Action
+from jmpy.audit.store import AuditLog, Filter
+from jmpy.links.errors import AliasTaken, ChangeOfTakenDown, LinkNotFound, LinkTakenDown
+from jmpy.links.safety import Cause, Reason
+from jmpy.links.service import LinkService
+from jmpy.links.takedown import Order, Progress, TakedownService
+from jmpy.links.takedown_store import TakedownStore
+from jmpy.redirect.lookup import Lookup
+from tests.integration.conftest import AUDIT, LINKS, SALTS, Clock
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.links.model import Target
+
+URL = "https://example.com/"
+PHISHING = Order(Cause.LINK, Reason.PHISHING, "reported by Example Bank")
+ACCOUNT = Order(Cause.ACCOUNT, Reason.SPAM)
+
+
+def destination(domain: str) -> Order:
+    return Order(Cause.DESTINATION, Reason.MALWARE, subject=domain)
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> TakedownStore:
+    return TakedownStore(dynamodb, LINKS)
+
+
+@pytest.fixture
+def links(store: TakedownStore, clock: Clock) -> LinkService:
+    return LinkService(store, clock)
+
+
+@pytest.fixture
+def takedowns(store: TakedownStore, dynamodb: DynamoDBClient, clock: Clock) -> TakedownService:
+    return TakedownService(store, AuditLog(dynamodb, AUDIT), clock)
+
+
+@pytest.fixture
+def follow(dynamodb: DynamoDBClient, clock: Clock) -> Callable[[str], Target]:
+    """In an execution environment that has cached no link."""
+    return lambda code: Lookup(dynamodb, LINKS, SALTS, clock).follow(code)
+
+
+def test_a_link_that_was_taken_down_leads_nowhere_until_it_is_restored(
+    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+) -> None:
+    links.create("acme", url=URL, custom_alias="abc")
+    takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    with pytest.raises(LinkTakenDown):
+        follow("abc")
+    takedowns.restore("abc", by=SOMEBODY)
+    assert follow("abc").url == URL
+
+
+def test_the_owner_reads_why(links: LinkService, takedowns: TakedownService) -> None:
+    links.create("acme", url=URL, custom_alias="abc")
+    assert links.get("acme", "abc").safety_status == "safe"
+    takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    link = links.get("acme", "abc")
+    assert link.safety_status == "taken_down"
+    assert link.safety_reason == "phishing: reported by Example Bank"
+
+
+def test_the_owners_own_status_stays_as_it_is(
+    links: LinkService, takedowns: TakedownService, clock: Clock
+) -> None:
+    links.create("acme", url=URL, custom_alias="abc", disabled=True)
+    takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    takedowns.restore("abc", by=SOMEBODY)
+    assert links.get("acme", "abc").status(clock()) == "disabled"
+
+
+@pytest.mark.parametrize(
+    "change", [{"url": "https://example.org/"}, {"custom_alias": "other"}, {"custom_alias": None}]
+)
+def test_an_owner_cannot_lead_it_elsewhere_or_move_it(
+    links: LinkService, takedowns: TakedownService, change: dict[str, str | None]
+) -> None:
+    links.create("acme", url=URL, custom_alias="abc")
+    takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    with pytest.raises(ChangeOfTakenDown, match="safety_reason"):
+        links.change("acme", "abc", change)
+    assert links.get("acme", "abc").url == URL
+
+
+def test_no_change_of_the_owner_brings_it_back(
+    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+) -> None:
+    links.create("acme", url=URL, custom_alias="abc")
+    takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    links.change("acme", "abc", {"name": "mine", "disabled": False, "url": URL})
+    assert links.get("acme", "abc").name == "mine"
+    with pytest.raises(LinkTakenDown):
+        follow("abc")
+
+
+def test_a_deleted_one_keeps_its_code_from_everybody(
+    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+) -> None:
+    links.create("acme", url=URL, custom_alias="abc")
+    takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    links.remove("acme", "abc")
+    with pytest.raises(LinkTakenDown):
+        follow("abc")
+    with pytest.raises(LinkNotFound):
+        links.get("acme", "abc")
+    assert not links.is_free("abc")
+    for account in ("acme", "other"):
+        with pytest.raises(AliasTaken):
+            links.create(account, url=URL, custom_alias="abc")
+
+
+def test_the_code_of_a_deleted_one_is_free_when_it_is_restored(
+    links: LinkService, takedowns: TakedownService
+) -> None:
+    links.create("acme", url=URL, custom_alias="abc")
+    takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    links.remove("acme", "abc")
+    assert takedowns.restore("abc", by=SOMEBODY) is None
+    assert links.create("other", url=URL, custom_alias="abc").short_code == "abc"
+
+
+def test_an_unknown_code_is_said_to_be_one(takedowns: TakedownService) -> None:
+    with pytest.raises(LinkNotFound):
+        takedowns.take_down("nothing", PHISHING, by=SOMEBODY)
+    with pytest.raises(LinkNotFound):
+        takedowns.restore("not a code", by=SOMEBODY)
+
+
+def test_all_links_of_an_account_and_nobody_elses(
+    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+) -> None:
+    mine = [links.create("acme", url=URL) for _ in range(3)]
+    links.create("other", url=URL, custom_alias="others")
+    assert takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) == Progress(3, 3)
+    for link in mine:
+        with pytest.raises(LinkTakenDown):
+            follow(link.short_code)
+    assert follow("others").url == URL
+    assert takedowns.restore_account("acme", Cause.ACCOUNT, by=SOMEBODY) == Progress(3, 3)
+    assert follow(mine[0].short_code).url == URL
+
+
+def test_a_link_waits_for_all_that_is_held_against_it(
+    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+) -> None:
+    links.create("acme", url=URL, custom_alias="abc")
+    takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY)
+    assert links.get("acme", "abc").safety_reason == "phishing: reported by Example Bank; spam"
+    takedowns.restore_account("acme", Cause.ACCOUNT, by=SOMEBODY)
+    with pytest.raises(LinkTakenDown):
+        follow("abc")
+
+
+DESTINATIONS = {
+    "https://evil.example/a": True,
+    "https://EVIL.example:8443/b": True,
+    "https://login.evil.example/": True,
+    "https://evil.example./": True,
+    "https://notevil.example/": False,
+    "https://evil.example.org/": False,
+    "https://example.org/?to=evil.example": False,
+}
+
+
+def test_all_links_to_a_domain_and_within_it(
+    links: LinkService, takedowns: TakedownService
+) -> None:
+    made = {links.create("acme", url=url).short_code: url for url in DESTINATIONS}
+    takedowns.take_down_destination("evil.example", destination("evil.example"), by=SOMEBODY)
+    down = {url: links.get("acme", code).taken_down for code, url in made.items()}
+    assert down == DESTINATIONS
+    takedowns.restore_destination("evil.example", by=SOMEBODY)
+    assert not any(links.get("acme", code).taken_down for code in made)
+
+
+def test_what_is_repeated_changes_nothing_and_is_not_told_again(
+    links: LinkService, takedowns: TakedownService, dynamodb: DynamoDBClient
+) -> None:
+    link = links.create("acme", url=URL)
+    again = [takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) for _ in range(2)]
+    assert again == [Progress(1, 1), Progress(1, 0)]
+    takedowns.restore(link.short_code, by=SOMEBODY)
+    takedowns.restore(link.short_code, by=SOMEBODY)
+    entries = [*AuditLog(dynamodb, AUDIT).all("acme", Filter(), 10)]
+    actions = {entry.action for entry in entries}
+    assert (len(entries), actions) == (2, {Action.LINK_RESTORED, Action.LINK_TAKEN_DOWN})
+
+
+def test_an_interrupted_run_goes_on_where_it_ended(
+    links: LinkService, takedowns: TakedownService
+) -> None:
+    for _ in range(3):
+        links.create("acme", url=URL)
+    (one, *_) = links.newest("acme", 1)
+    takedowns.take_down(one.short_code, ACCOUNT, by=SOMEBODY)
+    assert takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) == Progress(3, 2)
+
+
+def test_progress_is_reported(links: LinkService, takedowns: TakedownService) -> None:
+    for _ in range(2):
+        links.create("acme", url=URL)
+    seen: list[Progress] = []
+    takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY, report=seen.append)
+    assert seen == [Progress(2, 2)]
+
+
+def test_the_audit_log_of_its_account_tells_of_it(
+    links: LinkService, takedowns: TakedownService, dynamodb: DynamoDBClient
+) -> None:
+    link = links.create("acme", url=URL, custom_alias="abc")
+    takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    (entry,) = AuditLog(dynamodb, AUDIT).all("acme", Filter(action=Action.LINK_TAKEN_DOWN), 10)
+    assert (entry.target_id, entry.target_name) == (link.id, "abc")
+    assert entry.changes == {"takedown": (None, "phishing: reported by Example Bank")}
+    assert entry.origin == SOMEBODY
+
+
+def test_a_change_at_the_same_time_is_not_lost(
+    links: LinkService, store: TakedownStore, takedowns: TakedownService
+) -> None:
+    """The owner changed it between our read and our write."""
+    stale = links.create("acme", url=URL, custom_alias="abc")
+    links.change("acme", "abc", {"url": "https://example.org/"})
+    assert takedowns._changed(stale, lambda held: (*held, PHISHING.at(1)), SOMEBODY) is not None
+    link = links.get("acme", "abc")
+    assert (link.url, link.taken_down) == ("https://example.org/", True)
