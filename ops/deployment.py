@@ -22,6 +22,7 @@ from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
+from jmpy.links.own_names import OwnNames
 from jmpy.links.store import LinkStore
 
 if TYPE_CHECKING:
@@ -85,6 +86,13 @@ class Deployment:
     @property
     def link_store(self) -> LinkStore:
         return LinkStore(self.dynamodb, self.outputs["LinksTable"])
+
+    @property
+    def own_names(self) -> OwnNames:
+        hosts = [host.strip() for host in self.outputs["OwnHosts"].split(",")]
+        # The first is API Gateway's.
+        urls = [self.outputs["BaseUrl"], *(f"https://{host}" for host in hosts)]
+        return OwnNames.of(urls, [hosts[0].partition(".")[0]])
 
     @property
     def edge_keys(self) -> EdgeKeys:

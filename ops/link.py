@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit
 
 from jmpy.http import csv_file
 from jmpy.imports import columns, records
@@ -52,7 +51,7 @@ def import_links(target: Deployment, options: argparse.Namespace) -> None:
     service = ImportService(store, BulkService(store, time_limit=math.inf))
     _tell(f"- {options.file}: {len(found):,} links. Looking which codes are free ...")
     planned = service.plan(
-        options.account, columns.rows(found), urlsplit(base_url).hostname,
+        options.account, columns.rows(found), target.own_names,
         new_codes=options.new_codes,
     )  # fmt: skip
     if options.dry_run:

@@ -103,7 +103,7 @@ def _seed(variables: dict[str, str]) -> Seeded:
         secrets.append(secret)
         digests.append(key.digest)
     links = LinkService(LinkStore(dynamodb, "links"))
-    made = [links.create(ACCOUNT, url="https://example.com/", own_host=None)
+    made = [links.create(ACCOUNT, url="https://example.com/")
             for _ in range(LINKS)]  # fmt: skip
     return Seeded(
         variables={

@@ -5,13 +5,12 @@ import jmpy.startup  # noqa: F401 - first, see there
 # isort: split
 import json
 import os
-from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from jmpy import aws
 from jmpy.clock import system_clock
-from jmpy.http import base_url, errors, upload
+from jmpy.http import base_url, errors, own_names, upload
 from jmpy.http.api import Api
 from jmpy.http.body import MalformedBody
 from jmpy.http.errors import UnsupportedMediaType
@@ -120,7 +119,7 @@ def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateAnswer:
 def _plan(model: type[ValidateUpload]) -> Plan:
     """Raises UploadTooLarge also when the answer, which repeats the upload, would not pass."""
     rows = upload.checked(model, api.current_event).rows()
-    plan = bulk.plan(rows, own_host=urlsplit(_base_url()).hostname)
+    plan = bulk.plan(rows, own=own_names.of(api.current_event.raw_event))
     # Twice JSON: Lambda puts the body, as text, into an answer of its own.
     size = len(json.dumps(_preview(plan).model_dump_json())) + LINK_SIZE * len(plan.rows)
     if size > MAX_ANSWER:

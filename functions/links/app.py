@@ -5,14 +5,13 @@ import jmpy.startup  # noqa: F401 - first, see there
 # isort: split
 import os
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from jmpy import aws
 from jmpy.clock import system_clock
-from jmpy.http import base_url, csv_file, entity_tag
+from jmpy.http import base_url, csv_file, entity_tag, own_names
 from jmpy.http.answers import KeptAnswers
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
@@ -105,7 +104,7 @@ def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -
     def work(keep: Keep | None) -> Any:
         link = links.create(
             _account(),
-            own_host=_own_host(),
+            own=own_names.of(api.current_event.raw_event),
             record=None if keep is None else lambda link: keep(_made(link)),
             **body.fields(),
         )
@@ -264,9 +263,8 @@ def change_short_url(
 ) -> Success[LinkBody]:
     """Only the fields that are sent change; `null` clears one. PUT and PATCH do the same."""
     version = entity_tag.expected_version(if_match)
-    return _answer(
-        links.change(_account(), reference, body.fields(), version=version, own_host=_own_host())
-    )
+    own = own_names.of(api.current_event.raw_event)
+    return _answer(links.change(_account(), reference, body.fields(), version=version, own=own))
 
 
 @api.operation(
@@ -298,10 +296,6 @@ def _account() -> str:
 
 def _base_url() -> str:
     return base_url.of(api.current_event.raw_event)
-
-
-def _own_host() -> str | None:
-    return urlsplit(_base_url()).hostname
 
 
 def _body(link: Link) -> LinkBody:

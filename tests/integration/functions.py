@@ -145,6 +145,7 @@ def event(
             "requestTimeEpoch": 1_800_000_000_123,
             "stage": "live",
             "path": f"/live{path}",
+            "apiId": "api123",
             "domainName": "api123.execute-api.eu-west-1.amazonaws.com",
             "httpMethod": method,
             "identity": {"sourceIp": "192.0.2.1", "userAgent": "test"},

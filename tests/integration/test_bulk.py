@@ -152,7 +152,7 @@ def test_validate_creates_nothing(client: Client, store: LinkStore) -> None:
 
 def test_each_item_fails_alone_and_names_its_fields(client: Client) -> None:
     items = [
-        {"original_url": ROW, "custom_alias": "x", "domain": "go.example.com"},
+        {"original_url": ROW, "custom_alias": "x", "domain": "[go.example.com"},
         {"original_url": ROW, "domain": ""},
         {"url": ROW},
         {"original_url": ROW, "tags": [""]},

@@ -16,6 +16,7 @@ from jmpy.imports.service import ImportService, Outcome, Result
 from jmpy.links import codes
 from jmpy.links.bulk import BulkService
 from jmpy.links.model import Link
+from jmpy.links.own_names import OwnNames
 from jmpy.links.store import LinkStore
 from tests.integration import functions
 from tests.integration.conftest import LINKS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tests.integration.short_urls import Client
 
 EXPORT = "/api/v1/short-urls/export"
-OWN_HOST = "go.example.com"
+OWN_NAMES = OwnNames.of(["https://go.example.com"])
 FILE = (
     "keyword,url,title\n"
     "spring,https://shop.example/spring,Spring\n"
@@ -53,7 +54,7 @@ def imports(store: LinkStore) -> ImportService:
 
 def run(imports: ImportService, text: str = FILE, **options: Any) -> list[Outcome]:
     rows = columns.rows(records.read(text))
-    planned = imports.plan("a", rows, OWN_HOST, **options)
+    planned = imports.plan("a", rows, OWN_NAMES, **options)
     outcomes = [outcome for batch in imports.run("a", planned) for outcome in batch]
     return sorted(outcomes, key=lambda outcome: outcome.number)
 
@@ -92,7 +93,7 @@ def test_new_codes_take_the_place_of_those_that_cannot_be_had(
 def test_a_preview_tells_what_a_run_does_and_makes_nothing(
     imports: ImportService, store: LinkStore
 ) -> None:
-    planned = imports.plan("a", columns.rows(records.read(FILE)), OWN_HOST)
+    planned = imports.plan("a", columns.rows(records.read(FILE)), OWN_NAMES)
     previewed = imports.preview(planned)
     assert store.count("a") == 0
     assert run(imports) == previewed
@@ -103,7 +104,7 @@ def test_more_links_than_one_batch(
 ) -> None:
     monkeypatch.setattr(import_service, "BATCH", 10)
     text = "url,keyword\n" + "".join(f"https://a.example/{n},code-{n}\n" for n in range(11))
-    planned = imports.plan("a", columns.rows(records.read(text)), OWN_HOST)
+    planned = imports.plan("a", columns.rows(records.read(text)), OWN_NAMES)
     sizes = [len(batch) for batch in imports.run("a", planned)]
     assert sizes == [10, 1, 0]
     assert store.count("a") == 11

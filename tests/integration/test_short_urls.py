@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.integration import functions
-from tests.integration.short_urls import BASE_URL, PATH, Client
+from tests.integration.short_urls import BASE_URL, PATH, Client, errors_of
 
 
 def test_create_answers_with_the_link(client: Client) -> None:
@@ -220,6 +220,21 @@ def test_list_parameters_in_both_spellings(client: Client) -> None:
             "page": 1, "limit": 20, "total": 1, "total_pages": 1, "totalPages": 1,
             "next_cursor": None,
         }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "host", ["go.example.com", "api123.execute-api.eu-west-1.amazonaws.com", "d1.cloudfront.net"]
+)
+def test_no_name_of_the_service_is_a_destination(
+    client: Client, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("PUBLIC_BASE_URL", "https://go.example.com")
+    monkeypatch.setenv("OWN_DOMAINS", "go.example.org, d1.cloudfront.net")
+    link = client.create()
+    sent = {"url": f"https://{host}/abc"}
+    for answer in (client("POST", body=sent), client("PATCH", link["id"], body=sent)):
+        assert (answer.status, answer.body["error"]["code"]) == (422, "INVALID_URL")
+        assert "itself" in errors_of(answer)["url"]
 
 
 def test_a_destination_on_the_service_itself_is_refused(client: Client) -> None:

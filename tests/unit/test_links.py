@@ -6,6 +6,7 @@ import pytest
 from jmpy.http.times import iso, parse_time
 from jmpy.links import codes, destination
 from jmpy.links.errors import InvalidAlias, InvalidDestination
+from jmpy.links.own_names import OwnNames
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,9 @@ from jmpy.links.errors import InvalidAlias, InvalidDestination
         ("https://xn--mnchen-3ya.example/%C3%9F", "https://xn--mnchen-3ya.example/%C3%9F"),
         ("https://my_host.example.com./", "https://my_host.example.com/"),
         ("http://[2001:db8::1]:80/", "http://[2001:db8::1]:80/"),
+        ("http://[2001:DB8:0::0:1]/", "http://[2001:db8::1]/"),
         ("http://192.0.2.1/", "http://192.0.2.1/"),
+        ("http://192.0.2.1./", "http://192.0.2.1/"),
         ("http://localhost:3000/", "http://localhost:3000/"),
         ("https://example.com/" + "a" * 2028, "https://example.com/" + "a" * 2028),
     ],
@@ -31,10 +34,60 @@ def test_destinations_that_are_accepted(url: str, stored: str) -> None:
     assert destination.checked(stored) == stored
 
 
-@pytest.mark.parametrize("url", ["https://go.example/abc", "http://GO.example:8443/"])
+OWN = OwnNames.of(
+    [
+        "https://go.example/live",
+        "https://d111.cloudfront.net.",
+        "https://M\u00fcnchen.example",
+        "http://127.0.0.1:4566/live",
+    ],
+    ["abc123"],
+)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://go.example/abc",
+        "http://GO.example:8443/",
+        "https://go.example./abc",
+        "https://go.example\u3002/abc",
+        "https://g\uff4f.example:443/abc",
+        "https://D111.cloudfront.net/abc",
+        "https://xn--mnchen-3ya.example/abc",
+        "https://m\u00fcnchen.example/abc",
+        "https://abc123.execute-api.eu-west-1.amazonaws.com/live/abc",
+        "https://abc123.execute-api.cn-north-1.amazonaws.com.cn/live/abc",
+        "http://127.0.0.1:4566/live/abc",
+        "http://127.8.8.8:4566/live/abc",
+        "http://0.0.0.0:4566/live/abc",
+        "http://localhost:4566/live/abc",
+        "http://jmpy.localhost:4566/live/abc",
+        "http://[::1]:4566/live/abc",
+        "http://[0:0::1]:4566/live/abc",
+        "http://[::]:4566/live/abc",
+        "http://[::ffff:127.0.0.1]:4566/live/abc",
+    ],
+)
 def test_a_destination_on_this_service_itself_is_refused(url: str) -> None:
     with pytest.raises(InvalidDestination, match="itself"):
-        destination.checked(url, own_host="go.example")
+        destination.checked(url, OWN)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.go.example/",
+        "https://go.example.com/",
+        "https://abc124.execute-api.eu-west-1.amazonaws.com/live/abc",
+        "https://abc123.example/",
+        "http://localhost:3000/",
+        "http://localhost/",
+        "http://192.0.2.1:4566/",
+    ],
+)
+def test_a_destination_elsewhere_is_accepted(url: str) -> None:
+    assert destination.checked(url, OWN) == url
 
 
 @pytest.mark.parametrize(
@@ -59,6 +112,20 @@ def test_a_destination_on_this_service_itself_is_refused(url: str) -> None:
         ("https://" + "a" * 64 + ".example", "host name"),
         ("https://" + "a." * 127 + "example", "host name"),
         ("https://\u2488.example", "host name"),
+        ("https://example.com../", "host name"),
+        ("https://exa%6dple.com/", "host name"),
+        ("http://[fe80::1%25eth0]/", "host name"),
+        ("http://[fe80::1%eth0]/", "host name"),
+        ("http://[fe80::1%25]/", "host name"),
+        ("http://[v1.fe80::1]/", "host name"),
+        ("http://[::1]x/", "host name"),
+        ("http://x[::1]/", "host name"),
+        ("http://127.1/", "host name"),
+        ("http://2130706433/", "host name"),
+        ("http://0x7f.0.0.1/", "host name"),
+        ("http://0177.0.0.1/", "host name"),
+        ("http://192.0.2.256/", "host name"),
+        ("http://example.1/", "host name"),
         ("https://example.com/" + "a" * 2029, "2048"),
     ],
 )

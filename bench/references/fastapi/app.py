@@ -73,7 +73,7 @@ Creator = Annotated[Identity, counted(LimitClass.URL_CREATION)]
 
 @app.post(SHORT_URLS, status_code=201)
 def create(body: CreateLink, who: Creator) -> Success[LinkBody]:
-    return Success(data=_body(links.create(who.account_id, own_host=None, **body.fields())))
+    return Success(data=_body(links.create(who.account_id, **body.fields())))
 
 
 @app.get(SHORT_URLS)
@@ -133,7 +133,7 @@ def get(reference: Reference, who: Reader) -> Success[LinkBody]:
 @app.put(f"{SHORT_URLS}/{{id}}")
 @app.patch(f"{SHORT_URLS}/{{id}}")
 def change(reference: Reference, body: ChangeLink, who: Reader) -> Success[LinkBody]:
-    changed = links.change(who.account_id, reference, body.fields(), version=None, own_host=None)
+    changed = links.change(who.account_id, reference, body.fields(), version=None)
     return Success(data=_body(changed))
 
 

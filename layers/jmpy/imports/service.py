@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from jmpy.links.bulk import BulkService, Row
+    from jmpy.links.own_names import OwnNames
     from jmpy.links.store import LinkStore
 
 BATCH = 1000
@@ -56,12 +57,12 @@ class ImportService:
         self,
         account_id: str,
         rows: Iterable[Row | Failure],
-        own_host: str | None,
+        own: OwnNames,
         *,
         new_codes: bool = False,
     ) -> Import:
         """With `new_codes`, a row whose code cannot be had gets a random one."""
-        checked = self._bulk.plan(_with_possible_codes(rows) if new_codes else rows, own_host)
+        checked = self._bulk.plan(_with_possible_codes(rows) if new_codes else rows, own)
         wanted = {row.custom_alias for row in checked.rows if row.custom_alias}
         targets = self._store.targets(wanted)
         result = Import(settled=[_refused(failure) for failure in checked.failures])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from jmpy.clock import Clock
+    from jmpy.links.own_names import OwnNames
     from jmpy.links.store import LinkStore
 
 MAX_ROWS = 1000
@@ -77,7 +78,7 @@ class BulkService:
         self._now = now
         self._random_code = random_code
 
-    def plan(self, rows: Iterable[Row | Failure], own_host: str | None) -> Plan:
+    def plan(self, rows: Iterable[Row | Failure], own: OwnNames) -> Plan:
         """Applies the rules that need no look at existing links. Of rows with the same alias the
         first one that is right keeps it."""
         plan = Plan()
@@ -86,7 +87,7 @@ class BulkService:
             if isinstance(row, Failure):
                 plan.failures.append(row)
                 continue
-            url, errors = _checked(row, own_host)
+            url, errors = _checked(row, own)
             alias = row.custom_alias
             if alias in owners:
                 errors.append(AliasRepeated(alias, owners[alias]))
@@ -169,11 +170,11 @@ class BulkService:
         )
 
 
-def _checked(row: Row, own_host: str | None) -> tuple[str, list[Exception]]:
+def _checked(row: Row, own: OwnNames) -> tuple[str, list[Exception]]:
     """The destination as it will be stored, and all that is wrong with the row."""
     url, errors = row.original_url, list[Exception]()
     try:
-        url = destination.checked(url, own_host)
+        url = destination.checked(url, own)
     except InvalidDestination as error:
         error.field = "original_url"  # its name in an upload
         errors.append(error)
@@ -182,6 +183,6 @@ def _checked(row: Row, own_host: str | None) -> tuple[str, list[Exception]]:
             codes.checked_alias(row.custom_alias)
         except InvalidAlias as error:
             errors.append(error)
-    if row.domain and row.domain.lower() != (own_host or "").lower():
+    if row.domain and not own.have(row.domain):
         errors.append(InvalidField("domain", "Custom domains are not available; leave it empty"))
     return url, errors

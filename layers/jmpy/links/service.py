@@ -15,6 +15,7 @@ from jmpy.links.errors import (
     LinkNotFound,
 )
 from jmpy.links.model import Link
+from jmpy.links.own_names import NOWHERE
 from jmpy.links.store import CodeTaken, StaleLink
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from jmpy.clock import Clock
     from jmpy.dynamodb import Write
+    from jmpy.links.own_names import OwnNames
     from jmpy.links.store import LinkStore
 
 _ATTEMPTS = 5
@@ -47,19 +49,19 @@ class LinkService:
         account_id: str,
         url: str,
         custom_alias: str | None = None,
-        own_host: str | None = None,
+        own: OwnNames = NOWHERE,
         *,
         record: Callable[[Link], Write] | None = None,
         **fields: Any,
     ) -> Link:
-        """A new link; `fields` are those of `Link` and `password`. `own_host` may not be the
-        destination's, because such a link could lead to itself. `record` says what is to be
-        written with it.
+        """A new link; `fields` are those of `Link` and `password`. The
+        destination may be none of the `own` names, because such a link could lead to itself.
+        `record` says what is to be written with it.
 
         Raises InvalidDestination, InvalidAlias, InvalidPassword, AliasTaken, RecordRefused.
         """
         alias = None if custom_alias is None else codes.checked_alias(custom_alias)
-        checked = {"url": destination.checked(url, own_host), **_hashed(fields)}
+        checked = {"url": destination.checked(url, own), **_hashed(fields)}
         for _ in range(_ATTEMPTS):
             now = self._now()
             link = Link(
@@ -122,7 +124,7 @@ class LinkService:
         fields: dict[str, Any],
         *,
         version: int | None = None,
-        own_host: str | None = None,
+        own: OwnNames = NOWHERE,
     ) -> Link:
         """Sets the given fields of a link; None clears one. Without `version` a lost race is
         tried again on what the other request left; with it, the link has to be that version.
@@ -133,7 +135,7 @@ class LinkService:
         """
         changes = _hashed(fields)
         if "url" in changes:
-            changes["url"] = destination.checked(changes["url"], own_host)
+            changes["url"] = destination.checked(changes["url"], own)
         if changes.get("custom_alias") is not None:
             changes["custom_alias"] = codes.checked_alias(changes["custom_alias"])
         for _ in range(_ATTEMPTS):

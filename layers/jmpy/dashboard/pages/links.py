@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -14,7 +13,7 @@ from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import framing, presenting
 from jmpy.dashboard.render import render
-from jmpy.http import csv_file
+from jmpy.http import csv_file, own_names
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import LimitClass
 from jmpy.links import export as link_export
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from jmpy.limits.limiter import Limiter
     from jmpy.limits.model import Customer
     from jmpy.links.model import Link
+    from jmpy.links.own_names import OwnNames
     from jmpy.links.service import LinkService
 
 LINKS = "/dashboard/links"
@@ -121,7 +121,7 @@ class LinkPages:
         def work() -> Response[str]:
             fields = CreateLink.model_validate({**_sent(form), "channel": "dashboard"}).fields()
             self._limiter.spend(self._customer(self._account), LimitClass.URL_CREATION)
-            self._links.create(self._account, own_host=self._own_host, **fields)
+            self._links.create(self._account, own=self._own_names, **fields)
             return framing.done(self._site, "link-created", LINKS)
 
         def again(errors: dict[str, str], problem: str | None) -> str:
@@ -151,7 +151,7 @@ class LinkPages:
                 link.id,
                 fields,
                 version=int(version) if _VERSION.fullmatch(version) else None,
-                own_host=self._own_host,
+                own=self._own_names,
             )
             return framing.done(self._site, "link-changed", LINKS)
 
@@ -217,8 +217,8 @@ class LinkPages:
         return self._site.session.account_id
 
     @property
-    def _own_host(self) -> str | None:
-        return urlsplit(self._site.base_url).hostname
+    def _own_names(self) -> OwnNames:
+        return own_names.of(self._site.current_event.raw_event)
 
 
 def _sent(form: Form) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""The names under which this deployment is reached. A link that leads to one of them could lead to
+itself, or to another one that leads back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNames:
+    hosts: frozenset[str] = frozenset()
+    """In lower case and ASCII, without a dot at the end; on any port."""
+    api_ids: frozenset[str] = frozenset()
+    """API Gateway's: it serves each under `<id>.execute-api.<region>.amazonaws.com` as well."""
+    local_ports: frozenset[int] = field(default_factory=frozenset)
+    """Where the local stack listens, on whatever name of this machine."""
+
+    @classmethod
+    def of(cls, urls: Iterable[str], api_ids: Iterable[str] = ()) -> OwnNames:
+        """Of base URLs, of which only host and port matter."""
+        places = [_place(url) for url in urls]
+        return cls(
+            hosts=frozenset(host for host, _ in places if host and not _is_local(host)),
+            api_ids=frozenset(filter(None, api_ids)),
+            local_ports=frozenset(port for host, port in places if _is_local(host)),
+        )
+
+    def include(self, url: str) -> bool:
+        """Whether the URL, which is valid, leads here."""
+        host, port = _place(url)
+        return port in self.local_ports if _is_local(host) else self.have(host)
+
+    def have(self, host: str) -> bool:
+        """Whether it is one of them, whatever its port; it may be any text."""
+        host = host.lower().removesuffix(".")
+        api_id, _, rest = host.partition(".")
+        return (
+            host in self.hosts
+            or (api_id in self.api_ids and rest.startswith("execute-api."))
+            or (_is_local(host) and bool(self.local_ports))
+        )
+
+
+NOWHERE = OwnNames()
+"""Of whoever is reached under no name."""
+
+
+def _place(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removesuffix(".")
+    if not host.isascii():
+        import idna  # noqa: PLC0415 - see jmpy.links.destination
+
+        host = idna.encode(host, uts46=True).decode("ascii")
+    return host, parts.port or _PORTS.get(parts.scheme, 0)
+
+
+def _is_local(host: str) -> bool:
+    """Whether it is this machine, whichever it is: all of these lead to one that listens on its
+    loopback interface."""
+    try:
+        address: IPv4Address | IPv6Address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return address.is_loopback or address.is_unspecified
