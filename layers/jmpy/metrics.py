@@ -31,6 +31,8 @@ class Metric(StrEnum):
     """Messages that come again, or end in the dead-letter queue."""
     CLICKS_NOT_QUEUED = "ClicksNotQueued"
     NOTICES_SENT = "NoticesSent"
+    UNREADABLE_LINES = "UnreadableLines"
+    """Of the access log, so that requests are missing in what accounts see."""
 
 
 class Dimension(StrEnum):
@@ -46,6 +48,7 @@ DIMENSIONS: Mapping[Metric, frozenset[Dimension]] = {
     Metric.CLICKS_LEFT: frozenset(),
     Metric.CLICKS_NOT_QUEUED: frozenset(),
     Metric.NOTICES_SENT: frozenset(),
+    Metric.UNREADABLE_LINES: frozenset(),
 }
 """Beside `service`; a metric has all of its dimensions or is another metric to CloudWatch."""
 

@@ -2,13 +2,16 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jmpy.activity.access_log import USER_AGENT_LENGTH, UnreadableLine, parse, read
+from jmpy.activity.access_log import UnreadableLine, parse, read
+from jmpy.sent import USER_AGENT_LENGTH
 from tests import template
 
 LINE = {
-    "requestId": "request-1",
     "time": "1800000000123",
+    "extendedRequestId": "JJKFMkfHoAMFmDA=",
     "apiId": "api123",
     "plan": "free",
     "lookup": "memory",
@@ -23,17 +26,69 @@ LINE = {
     "error": "-",
     "ip": "192.0.2.1",
     "country": "-",
+    "requestId": "request-1",
     "userAgent": "curl/8",
 }
 
 
+FORMAT: dict[str, str] = json.loads(
+    template.resources("AWS::Serverless::Api")["Api"]["AccessLogSetting"]["Format"]
+)
+
+
 def line(**changes: Any) -> str:
-    return json.dumps({**LINE, **changes})
+    return json.dumps({**LINE, **changes}, separators=(",", ":"))
 
 
 def test_the_sample_has_the_fields_of_the_template() -> None:
-    setting = template.resources("AWS::Serverless::Api")["Api"]["AccessLogSetting"]
-    assert set(json.loads(setting["Format"])) == set(LINE)
+    assert list(FORMAT) == list(LINE)
+
+
+def test_what_a_client_can_influence_is_behind_all_that_it_cannot() -> None:
+    assert list(FORMAT)[-2:] == ["requestId", "userAgent"]
+    # What is left are the gateway's own words, and the authorizer's.
+    of_request = {name for name, variable in FORMAT.items() if "request" in variable.lower()}
+    assert of_request == {"time", "extendedRequestId", "requestId"}
+
+
+HOSTILE = (
+    "x" * 10_000,
+    'x" y',
+    'x","keyId":"key-2","accountId":"mallory","status":"500',
+    "x\\",
+    "it\\'s",
+    "\ttab\x00",
+    '"' * 300,
+    "{" * 300,
+    "[" * 100_000,
+)
+
+
+@pytest.mark.parametrize("field", ["requestId", "userAgent"])
+@pytest.mark.parametrize("sent", HOSTILE)
+@pytest.mark.parametrize("is_escaped", [True, False])
+def test_no_text_of_a_client_keeps_its_request_out_of_the_log(
+    field: str, sent: str, *, is_escaped: bool
+) -> None:
+    text = line(**{field: sent}) if is_escaped else line(**{field: "%"}).replace("%", sent)
+    request = parse(text)
+    assert request is not None
+    assert (request.account_id, request.key_id, request.status) == ("acme", "key-1", 200)
+    assert len(request.request_id) <= 64
+    assert len(request.user_agent) <= USER_AGENT_LENGTH
+
+
+@given(st.text(), st.text(), st.integers(min_value=0, max_value=10_000))
+def test_a_line_that_is_cut_short_or_broken_yields_what_stands_before(
+    request_id: str, user_agent: str, length: int
+) -> None:
+    whole = line(requestId="%", userAgent="%").split("%")
+    text = request_id.join(whole[:2]) + user_agent + whole[2]
+    request = parse(text[: len(whole[0]) + length])
+    assert request is not None
+    assert (request.account_id, request.key_id, request.route) == (
+        "acme", "key-1", "/api/v1/short-urls",
+    )  # fmt: skip
 
 
 def test_a_line_says_who_asked_for_what_and_from_where() -> None:
@@ -79,17 +134,13 @@ def test_a_request_without_a_known_key_is_none(changes: dict[str, str]) -> None:
         "{}",
         line(time="-"),
         line(status="-"),
-        line(userAgent=None),
         line(keyId=None, time=None),
-        line(userAgent=["a"]),
         line(status="2e2"),
         line(time="9" * 40),
         line(keyId="k" * 3000),
         line(keyId=""),
-        # A user agent that was not escaped, and names the key of somebody else.
-        line()[:-1] + ', "keyId": "key-2"}',
-        # One that nests deeper than the stack: it must not keep the batch from being read.
-        line()[:-1] + ', "x": ' + "[" * 100_000,
+        # Cut among what no client can influence.
+        line()[:150],
     ],
 )
 def test_what_is_no_line_is_told_apart(text: str) -> None:
@@ -152,8 +203,27 @@ def test_lines_that_cannot_be_read_keep_no_other_from_being_read(
     assert vars(said)["lines"] == 3
 
 
+def test_lines_that_cannot_be_read_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    read(["{", line(), "null"])
+    assert json.loads(capsys.readouterr().out)["UnreadableLines"] == [2.0]
+
+
+def test_a_method_that_nobody_knows_names_no_counter() -> None:
+    request = parse(line(method="BREW"))
+    assert request is not None
+    assert request.method == "-"
+
+
 @pytest.mark.parametrize(("latency", "milliseconds"), [("12", 12), ("-", 0), ("9" * 9, 0)])
 def test_how_long_a_request_took(latency: str, milliseconds: int) -> None:
     request = parse(line(latency=latency))
     assert request is not None
     assert (request.request_id, request.milliseconds) == ("request-1", milliseconds)
+
+
+def test_requests_with_the_same_id_and_time_are_told_apart_by_the_gateways_own_id() -> None:
+    first, second = parse(line(extendedRequestId="a=")), parse(line(extendedRequestId="b="))
+    assert first is not None
+    assert second is not None
+    assert first.request_id == second.request_id
+    assert first.id != second.id

@@ -1,7 +1,8 @@
 """Lines of API Gateway's access log, as template.yaml formats them.
 
-Everything in them is what callers sent: user agents can hold anything. A line that cannot be read
-is no line.
+A client must not be able to keep its requests out of the log. What it can choose, the request id
+and the user agent, is at the end of the line: text there may end the line early, break its JSON, or
+repeat a field, and all before it is read as usual. Of a field that comes twice the first counts.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import json
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from jmpy import metrics
 from jmpy.keys.model import Permission
+from jmpy.metrics import Metric
+from jmpy.sent import USER_AGENT_LENGTH, identifier, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _log = logging.getLogger(__name__)
 
-USER_AGENT_LENGTH = 256
 ABSENT = "-"
 """What API Gateway writes for what there is not."""
 REFUSED = 400
@@ -32,6 +35,12 @@ _STATUS = re.compile(r"[0-9]{3}")
 _LATENCY = re.compile(r"[0-9]{1,6}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
+# A member whose value is a string. The last one may be cut short.
+_MEMBER = re.compile(r"""[{,]\s*"(\w+)"\s*:\s*"((?:[^"\\]|\\.)*)(?:"|\\?\Z)""", re.DOTALL)
+
+_METHODS = frozenset(
+    {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
+)
 _BY_METHOD = {
     "GET": Permission.READ,
     "HEAD": Permission.READ,
@@ -99,8 +108,8 @@ class Request:
 
 
 def read(lines: Iterable[str]) -> list[Request]:
-    """The requests that carried a known key. A line that cannot be read is skipped: it would come
-    again, and keep the others from being recorded."""
+    """The requests that carried a known key. A line that cannot be read is counted and skipped: it
+    would come again, and keep the others from being recorded."""
     requests, unreadable = [], 0
     for line in lines:
         try:
@@ -110,6 +119,7 @@ def read(lines: Iterable[str]) -> list[Request]:
             unreadable += 1
     if unreadable:
         _log.warning("unreadable lines", extra={"lines": unreadable})
+        metrics.count(Metric.UNREADABLE_LINES, unreadable)
     return requests
 
 
@@ -118,30 +128,34 @@ def parse(line: str) -> Request | None:
 
     Raises UnreadableLine.
     """
+    fields = _fields(line)
     try:
-        fields = json.loads(line, object_pairs_hook=_fields)
         if ABSENT in (fields["keyId"], fields["accountId"]):
             return None
         return _request(_digest(line), fields)
-    # Also of values that are nested beyond the stack: a caller's text may have begun them.
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError):
         raise UnreadableLine from None
 
 
-def _fields(pairs: list[tuple[str, Any]]) -> dict[str, str]:
-    """Raises ValueError when a name comes twice: a caller's text ended its field and began others,
-    such as the key of somebody else."""
-    fields = {name: _text(value) for name, value in pairs}
-    if len(fields) != len(pairs):
-        raise ValueError
+def _fields(line: str) -> dict[str, str]:
+    """Those at the beginning of the line that can be read."""
+    fields: dict[str, str] = {}
+    end = 0
+    while member := _MEMBER.match(line, end):
+        name, value = member.groups()
+        fields.setdefault(name, _unescaped(value))
+        end = member.end()
     return fields
 
 
-def _text(value: Any) -> str:
-    """With what no table can hold replaced: half of a surrogate pair. Raises TypeError."""
-    if not isinstance(value, str):
-        raise TypeError
-    return value.encode("utf-8", "replace").decode()
+def _unescaped(value: str) -> str:
+    """Also of what JSON does not know, such as an escaped apostrophe: then as it is."""
+    if "\\" not in value:
+        return value
+    try:
+        return str(json.loads(f'"{value}"', strict=False))
+    except ValueError:
+        return value
 
 
 def _matching(shape: re.Pattern[str], text: str) -> str:
@@ -159,19 +173,21 @@ def _digest(line: str) -> str:
 
 
 def _request(line_id: str, fields: Mapping[str, str]) -> Request:
+    """Raises ValueError and KeyError where something is missing that no client can influence."""
+    latency = fields.get("latency", ABSENT)
     return Request(
         id=line_id,
         at_milliseconds=int(_matching(_MILLISECONDS, fields["time"])),
-        request_id=_matching(_ID, fields["requestId"]),
-        milliseconds=int(fields["latency"]) if _LATENCY.fullmatch(fields["latency"]) else 0,
+        request_id=identifier(fields.get("requestId", ABSENT)),
+        milliseconds=int(latency) if _LATENCY.fullmatch(latency) else 0,
         account_id=_matching(_ID, fields["accountId"]),
         key_id=_matching(_ID, fields["keyId"]),
         credential=fields["credential"],
-        method=fields["method"],
+        method=fields["method"] if fields["method"] in _METHODS else ABSENT,
         route=fields["route"],
         status=int(_matching(_STATUS, fields["status"])),
         ip=fields["ip"],
-        user_agent=fields["userAgent"][:USER_AGENT_LENGTH],
+        user_agent=storable(fields.get("userAgent", ABSENT), USER_AGENT_LENGTH),
         reason=fields["reason"],
         # Lines from before there was the field are read as well.
         country=_country(fields.get("country", ABSENT)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jmpy.activity.access_log import USER_AGENT_LENGTH
 from jmpy.audit.model import Source
+from jmpy.sent import USER_AGENT_LENGTH, identifier, storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +20,6 @@ def source(event: Mapping[str, Any], channel: Channel) -> Source:
     return Source(
         channel,
         ip_address=caller["sourceIp"],
-        user_agent=_stored(caller.get("userAgent") or "")[:USER_AGENT_LENGTH],
-        request_id=context["requestId"],
+        user_agent=storable(caller.get("userAgent") or "", USER_AGENT_LENGTH),
+        request_id=identifier(context["requestId"]),
     )
-
-
-def _stored(text: str) -> str:
-    """With what no table can hold replaced: half of a surrogate pair."""
-    return text.encode("utf-8", "replace").decode()

@@ -1,36 +1,34 @@
-"""Hand on only those log events that a subscription's JSON pattern selects.
+"""Hand on only those log events that a subscription's regular expression selects.
 
-MiniStack looks for a pattern's words in the text, so that `{ $.keyId != "-" }` selects nothing.
-On AWS it compares a field of a JSON event (CloudWatch Logs user guide, "Filter pattern syntax").
-Known here are the patterns with one comparison; another one is refused loudly. It must never change
-how other patterns are read.
+MiniStack looks for a pattern's words in the text, so that `%key.:.[a-z]%` selects nothing. On AWS
+what is between percent signs is a regular expression, searched for in every event, JSON or not
+(CloudWatch Logs user guide, "Supported regular expressions (regex) syntax"). Patterns over fields
+of JSON are refused loudly. It must never change how other patterns are read.
 """
 
-import json
 import re
 
 from ministack.services import cloudwatch_logs
 
-_COMPARISON = re.compile(r'\{\s*\$\.(\w+)\s*(=|!=)\s*"([^"]*)"\s*\}')
+_EXPRESSION = re.compile(r"%(.*)%", re.DOTALL)
+
+# All that AWS takes in one, besides its operators.
+_TAKEN = re.compile(r"[A-Za-z0-9:_#=@/;,\-^$?\[\]{}|\\*+.]+")
 
 
 def apply() -> None:
-    """Read JSON patterns."""
+    """Read regular expressions."""
     bare = cloudwatch_logs._subscription_pattern_matches
 
     def matches(pattern: str, message: str) -> bool:
-        if not (pattern or "").lstrip().startswith("{"):
-            return bool(bare(pattern, message))
-        comparison = _COMPARISON.fullmatch(pattern.strip())
-        if comparison is None:
+        stripped = (pattern or "").strip()
+        if stripped.startswith("{"):
             raise NotImplementedError(f"the filter pattern {pattern}")
-        field, operator, wanted = comparison.groups()
-        try:
-            event = json.loads(message)
-        except ValueError:
-            return False
-        if not isinstance(event, dict) or field not in event:
-            return False
-        return (str(event[field]) == wanted) == (operator == "=")
+        expression = _EXPRESSION.fullmatch(stripped)
+        if expression is None:
+            return bool(bare(pattern, message))
+        if not _TAKEN.fullmatch(expression[1]):
+            raise ValueError(f"the filter pattern {pattern}")
+        return re.search(expression[1], message) is not None
 
     cloudwatch_logs._subscription_pattern_matches = matches
