@@ -92,9 +92,9 @@ plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [ST
 # ---------------------------------------------------------------- links, here or on AWS
 
 .PHONY: import
-import: $(READY) ## Take links over from Bitly, Shlink, YOURLS, Kutt: FILE=... [DRY_RUN=1] [NEW_CODES=1] [REPORT=...] [ACCOUNT=...] [STACK=...]
+import: $(READY) ## Import links from another service: FILE=... [DRY_RUN=1] [NEW_CODES=1] [RANDOM_CODES=1] [SHORT_CODES=1] [REPORT=...] [ACCOUNT=...] [STACK=...]
 	@test -n "$$FILE" || { echo "say which file: make import FILE=links.csv DRY_RUN=1 (docs/migration.md)" >&2; exit 2; }
-	@$(BIN)/python -m ops.link import $${DRY_RUN:+--dry-run} $${NEW_CODES:+--new-codes} $${REPORT:+--report="$$REPORT"} $(ON) -- "$$FILE"
+	@$(BIN)/python -m ops.link import $${DRY_RUN:+--dry-run} $${NEW_CODES:+--new-codes} $${RANDOM_CODES:+--random-codes} $${SHORT_CODES:+--short-codes} $${REPORT:+--report="$$REPORT"} $(ON) -- "$$FILE"
 
 .PHONY: export
 export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [STACK=...]

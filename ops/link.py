@@ -1,4 +1,4 @@
-"""Takes links over from other services, and hands an account's links out."""
+"""Imports links from other services, and exports an account's links."""
 
 import argparse
 import math
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from jmpy.http import csv_file
-from jmpy.imports import columns, records
+from jmpy.imports import fields, records
+from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Outcome, Result
-from jmpy.links import export
+from jmpy.links import codes, export
 from jmpy.links.bulk import BulkService
 from ops.command import Commands
 from ops.deployment import Deployment
@@ -24,14 +25,22 @@ EXAMPLES = 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     commands = Commands("ops.link", __doc__)
-    taking = commands.add("import", import_links, "Make the links that another service exported")
+    taking = commands.add("import", import_links, "Create the links that another service exported")
     taking.add_argument(
-        "file", type=Path, help="CSV or JSON of Bitly, Shlink, YOURLS, Kutt or Jmpy"
+        "file", type=Path, help="CSV or JSON of another service, of Jmpy or of your own"
     )
     taking.add_argument("--dry-run", action="store_true", help="say what would happen, and stop")
     taking.add_argument(
         "--new-codes", action="store_true",
         help="give links whose code cannot be had a new one; default: leave them out",
+    )  # fmt: skip
+    taking.add_argument(
+        "--random-codes", action="store_true",
+        help="give links that have no code in the file a new one; default: leave them out",
+    )  # fmt: skip
+    taking.add_argument(
+        "--short-codes", action="store_true",
+        help="import codes of 1 and 2 characters, too, which nobody can create",
     )  # fmt: skip
     taking.add_argument(
         "--report", type=Path, metavar="FILE", help="write what became of each row to a CSV file"
@@ -44,24 +53,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def import_links(target: Deployment, options: argparse.Namespace) -> None:
-    found = records.read(options.file.read_text(encoding="utf-8", errors="replace"))
-    target.accounts.ensure(options.account, by=target.operator)
+    file = records.read(records.decoded(options.file.read_bytes()))
+    recognized = fields.recognize(file.fields, random_codes=options.random_codes)
+    _describe(recognized)
     base_url = target.outputs["BaseUrl"]
     store = target.link_store
     service = ImportService(store, BulkService(store, time_limit=math.inf))
-    _tell(f"- {options.file}: {len(found):,} links. Looking which codes are free ...")
+    _tell(f"- {options.file}: {len(file.records):,} links. Looking up which codes are free ...")
     planned = service.plan(
-        options.account, columns.rows(found), target.own_names,
+        options.account, import_rows.rows(file, recognized, random_codes=options.random_codes),
+        target.own_names,
         new_codes=options.new_codes,
+        shortest_code=1 if options.short_codes else codes.SHORTEST_ALIAS,
     )  # fmt: skip
     if options.dry_run:
         outcomes = service.preview(planned)
     else:
+        target.accounts.ensure(options.account, by=target.operator)
         outcomes = []
         for batch in service.run(options.account, planned):
             outcomes += batch
-            _tell(f"- {len(outcomes):,} of {len(found):,} rows done")
-    _summarize(outcomes, columns.left_behind(found), dry_run=options.dry_run)
+            _tell(f"- {len(outcomes):,} of {len(file.records):,} rows done")
+    _summarize(outcomes, dry_run=options.dry_run)
     if options.report:
         _report(options.report, outcomes, base_url)
 
@@ -76,11 +89,24 @@ def export_links(target: Deployment, options: argparse.Namespace) -> None:
     _tell(f"{count:,} links of account {options.account!r}")
 
 
-def _summarize(outcomes: list[Outcome], left_behind: list[str], *, dry_run: bool) -> None:
+def _describe(recognized: fields.Recognized) -> None:
+    """Which field was taken for what, so that a wrong guess is seen before it does harm."""
+    for role in fields.Role:
+        if spelled := recognized.spelled(role):
+            print(f"{role}: {' or '.join(spelled)}")
+    if not recognized.has_codes:
+        print(f"{fields.Role.CODE}: none; every link gets a new one")
+    if recognized.left_behind:
+        print(f"not imported: {', '.join(recognized.left_behind)}")
+
+
+def _summarize(outcomes: list[Outcome], *, dry_run: bool) -> None:
     counted = Counter(outcome.result for outcome in outcomes)
-    print(f"{counted[Result.NEW]:,} {'would be made' if dry_run else 'made'}")
+    without = sum(outcome.has_random_code for outcome in outcomes)
+    print(f"{counted[Result.NEW]:,} {'would be created' if dry_run else 'created'}", end="")
+    print(f", {without:,} of them under new codes" if without else "")
     print(f"{counted[Result.PRESENT]:,} already there")
-    print(f"{counted[Result.REFUSED]:,} refused")
+    print(f"{counted[Result.REJECTED]:,} rejected")
     reasons: dict[str, list[int]] = {}
     for outcome in outcomes:
         for reason in outcome.reasons:
@@ -88,10 +114,8 @@ def _summarize(outcomes: list[Outcome], left_behind: list[str], *, dry_run: bool
     for reason, rows in sorted(reasons.items(), key=lambda entry: -len(entry[1])):
         named = ", ".join(map(str, sorted(rows)[:EXAMPLES]))
         print(f"  {len(rows):,} x {reason} (row {named}{', ...' if len(rows) > EXAMPLES else ''})")
-    if left_behind:
-        print(f"Not taken over: {', '.join(left_behind)}")
     if dry_run:
-        print("This was a dry run: nothing was made.")
+        print("This was a dry run: nothing was created.")
 
 
 def _report(path: Path, outcomes: list[Outcome], base_url: str) -> None:

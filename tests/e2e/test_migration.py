@@ -42,24 +42,24 @@ def test_links_move_with_their_codes(
 
     assert link_command.main([*take, "--dry-run"]) == 0
     printed = capsys.readouterr().out
-    assert "2 would be made" in printed
-    assert "nothing was made" in printed
+    assert "2 would be created" in printed
+    assert "nothing was created" in printed
     assert http.get(SHORT_URLS, headers=bearer(key)).json()["pagination"]["total"] == 0
 
     assert link_command.main([*take, "--report", str(report)]) == 0
     printed = capsys.readouterr().out
-    assert "2 made" in printed
+    assert "2 created" in printed
     assert "1 x custom_alias: An alias has 3 to 50" in printed
-    assert "Not taken over: visit_count" in printed
+    assert "not imported: visit_count" in printed
     with report.open(newline="") as lines:
         rows = list(csv.DictReader(lines))
-    assert [row["result"] for row in rows] == ["new", "new", "refused"]
+    assert [row["result"] for row in rows] == ["new", "new", "rejected"]
     assert http.get(rows[0]["short_url"]).headers["location"] == ("https://a.example/1")
     assert http.get(rows[1]["short_url"]).status_code == 410
 
     assert link_command.main([*take, "--new-codes"]) == 0
     printed = capsys.readouterr().out
-    assert "1 made" in printed
+    assert "1 created, 1 of them under new codes" in printed
     assert "2 already there" in printed
 
     assert link_command.main(["export", "--account", "moving", "--file", str(written)]) == 0

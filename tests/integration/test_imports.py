@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.http import csv_file
-from jmpy.imports import columns, records
+from jmpy.imports import fields, records
+from jmpy.imports import rows as import_rows
 from jmpy.imports import service as import_service
 from jmpy.imports.service import ImportService, Outcome, Result
 from jmpy.links import codes
@@ -22,8 +23,11 @@ from tests.integration import functions
 from tests.integration.conftest import LINKS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.links.bulk import Failure, Row
     from tests.integration.browser import Browser
     from tests.integration.functions import Answer
     from tests.integration.short_urls import Client
@@ -52,9 +56,13 @@ def imports(store: LinkStore) -> ImportService:
     return ImportService(store, BulkService(store))
 
 
+def rows_of(text: str) -> Iterator[Row | Failure]:
+    file = records.read(text)
+    return import_rows.rows(file, fields.recognize(file.fields))
+
+
 def run(imports: ImportService, text: str = FILE, **options: Any) -> list[Outcome]:
-    rows = columns.rows(records.read(text))
-    planned = imports.plan("a", rows, OWN_NAMES, **options)
+    planned = imports.plan("a", rows_of(text), OWN_NAMES, **options)
     outcomes = [outcome for batch in imports.run("a", planned) for outcome in batch]
     return sorted(outcomes, key=lambda outcome: outcome.number)
 
@@ -63,7 +71,7 @@ def test_links_keep_their_codes_and_the_rest_says_why(
     imports: ImportService, store: LinkStore
 ) -> None:
     outcomes = run(imports)
-    assert [outcome.result for outcome in outcomes] == [Result.NEW, *[Result.REFUSED] * 4]
+    assert [outcome.result for outcome in outcomes] == [Result.NEW, *[Result.REJECTED] * 4]
     assert [outcome.reasons[0].partition(":")[0] for outcome in outcomes[1:]] == [
         "custom_alias", "custom_alias", "custom_alias", "original_url",
     ]  # fmt: skip
@@ -83,17 +91,28 @@ def test_new_codes_take_the_place_of_those_that_cannot_be_had(
     imports: ImportService, store: LinkStore
 ) -> None:
     outcomes = run(imports, new_codes=True)
-    assert [outcome.result for outcome in outcomes] == [*[Result.NEW] * 4, Result.REFUSED]
+    assert [outcome.result for outcome in outcomes] == [*[Result.NEW] * 4, Result.REJECTED]
     for outcome, path in zip(outcomes, ("spring", "short", "again", "taken"), strict=False):
         target = store.target(outcome.short_code or "")
         assert target is not None
         assert (target.account_id, target.url) == ("a", f"https://shop.example/{path}")
 
 
+def test_a_short_code_of_another_service_works_when_the_operator_allows_it(
+    imports: ImportService, store: LinkStore
+) -> None:
+    outcomes = run(imports, shortest_code=1)
+    assert [outcome.short_code for outcome in outcomes[:2]] == ["spring", "ab"]
+    assert codes.is_code("ab")
+    target = store.target("ab")
+    assert target is not None
+    assert target.url == "https://shop.example/short"
+
+
 def test_a_preview_tells_what_a_run_does_and_makes_nothing(
     imports: ImportService, store: LinkStore
 ) -> None:
-    planned = imports.plan("a", columns.rows(records.read(FILE)), OWN_NAMES)
+    planned = imports.plan("a", rows_of(FILE), OWN_NAMES)
     previewed = imports.preview(planned)
     assert store.count("a") == 0
     assert run(imports) == previewed
@@ -104,7 +123,7 @@ def test_more_links_than_one_batch(
 ) -> None:
     monkeypatch.setattr(import_service, "BATCH", 10)
     text = "url,keyword\n" + "".join(f"https://a.example/{n},code-{n}\n" for n in range(11))
-    planned = imports.plan("a", columns.rows(records.read(text)), OWN_NAMES)
+    planned = imports.plan("a", rows_of(text), OWN_NAMES)
     sizes = [len(batch) for batch in imports.run("a", planned)]
     assert sizes == [10, 1, 0]
     assert store.count("a") == 11

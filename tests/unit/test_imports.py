@@ -4,6 +4,7 @@ and sources name."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jmpy.imports import columns, records
+from jmpy.imports import fields, records
+from jmpy.imports import rows as import_rows
 from jmpy.links.bulk import Failure, Row
 from jmpy.links.bulk_errors import InvalidUpload
 
@@ -104,8 +106,10 @@ OWN = (
 ENDS = int(datetime(2030, 1, 1, tzinfo=UTC).timestamp())
 
 
-def rows(text: str) -> list[Row | Failure]:
-    return list(columns.rows(records.read(text)))
+def rows(text: str, *, random_codes: bool = True) -> list[Row | Failure]:
+    file = records.read(text)
+    recognized = fields.recognize(file.fields, random_codes=random_codes)
+    return list(import_rows.rows(file, recognized, random_codes=random_codes))
 
 
 def row(number: int = 1, **fields: Any) -> Row:
@@ -223,17 +227,21 @@ def test_what_is_wrong_with_a_record_is_told_of_it_alone(
         ("[" * 100_000, "JSON cannot be read"),
         ("[1, 2]", "no list of links"),
         ('{"links": "many"}', "no list of links"),
+        ("name\nspring\n", "No field holds the destinations. The fields are: name."),
+        ("url,URL\nhttps://a.example/,b\n", "same name"),
+        ("https://a.example/,spring,x\n", "no header"),
         ('url\n"', "quotes"),
         ("u\0r\0l", "UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(text: str, reason: str) -> None:
     with pytest.raises(InvalidUpload, match=reason):
-        records.read(text)
+        rows(text)
 
 
-def test_what_is_not_taken_over_is_named() -> None:
-    assert columns.left_behind(records.read(json.dumps(YOURLS))) == ["clicks", "ip", "timestamp"]
+def test_what_is_not_imported_is_named() -> None:
+    file = records.read(json.dumps(YOURLS))
+    assert fields.recognize(file.fields).left_behind == ["timestamp", "ip", "clicks"]
 
 
 @given(st.text(max_size=300) | st.text('[]{}",:;\n\t_abcurl01', max_size=300))
@@ -244,3 +252,137 @@ def test_any_text_ends_as_rows_or_as_a_refusal(text: str) -> None:
         return
     assert found
     assert all(isinstance(entry, Row | Failure) for entry in found)
+
+
+SALE = Row(1, "https://shop.example/spring", custom_alias="spring-sale")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Link,Custom Link,Date created,Title,Destination URL,Engagements,Status\n"
+        "bit.ly/3abcDEF,bit.ly/spring-sale,2024-05-01,,https://shop.example/spring,17,active\n",
+        "Link,Custom Link,Date created,Title,Destination URL,Engagements,Status\n"
+        "bit.ly/spring-sale,,2024-05-01,,https://shop.example/spring,17,active\n",
+        "slashtag,destination\nspring-sale,https://shop.example/spring\n",
+        "keyword,destination_url\nspring-sale,https://shop.example/spring\n",
+        "Short link,Destination URL,Clicks\ndub.sh/spring-sale,https://shop.example/spring,17\n",
+        "short,long\nspring-sale,https://shop.example/spring\n",
+        "short,long\n/spring-sale,https://shop.example/spring\n",
+        "url,short_id\nhttps://shop.example/spring,spring-sale\n",
+        "from,to\n/spring-sale,https://shop.example/spring\n",
+        "source,target\n/spring-sale,https://shop.example/spring\n",
+        "Redirect from,Redirect to\n/spring-sale,https://shop.example/spring\n",
+        "Original URL\tPath\tShort URL\n"
+        "https://shop.example/spring\tspring-sale\thttps://go.example/spring-sale\n",
+        "alias;long url;tiny url\n"
+        "spring-sale;https://shop.example/spring;https://tinyurl.com/spring-sale\n",
+        "slug,link\nspring-sale,https://shop.example/spring\n",
+        "spring-sale,https://shop.example/spring\n",
+        "https://shop.example/spring;spring-sale\n",
+        '[{"key": "spring-sale", "url": "https://shop.example/spring",'
+        ' "shortLink": "https://dub.sh/spring-sale", "id": "clx1"}]',
+        '{"version": "1", "links": [{"slug": "spring-sale", "url": "https://shop.example/spring",'
+        ' "id": "x1"}]}',
+        '[{"slashtag": "spring-sale", "destination": "https://shop.example/spring",'
+        ' "shortUrl": "rebrand.ly/spring-sale"}]',
+        '{"spring-sale": "https://shop.example/spring"}',
+        '{"/spring-sale": "https://shop.example/spring"}',
+        '{"spring-sale": {"url": "https://shop.example/spring"}}',
+        '{"slug": "spring-sale", "url": "https://shop.example/spring"}\n'
+        '{"slug": "autumn", "url": "https://shop.example/autumn"}\n',
+    ],
+)
+def test_a_link_of_each_service_is_found_under_its_own_code(text: str) -> None:
+    assert rows(text, random_codes=False)[0] == SALE
+
+
+def test_a_row_without_a_code_among_others_gets_none_unasked() -> None:
+    text = "slug,url\nspring-sale,https://shop.example/spring\n,https://shop.example/autumn\n"
+    first, second = rows(text, random_codes=False)
+    assert first == SALE
+    assert isinstance(second, Failure)
+    assert "RANDOM_CODES=1" in str(second.errors[0])
+
+
+def test_what_else_services_say_of_a_link() -> None:
+    sink = {"slug": "spring-sale", "url": "https://shop.example/spring", "expiration": ENDS}
+    dub = {
+        "key": "spring-sale",
+        "url": "https://shop.example/spring",
+        "expiresAt": "2030-01-01T00:00:00.000Z",
+        "tags": [{"id": "tag_1", "name": "shop", "color": "red"}],
+    }
+    expected = Row(1, SALE.original_url, "spring-sale", expires_at=ENDS)
+    assert rows(json.dumps([sink])) == [expected]
+    assert rows(json.dumps([dub])) == [replace(expected, tags=("shop",))]
+    in_milliseconds = {**sink, "expiration": ENDS * 1000}
+    assert rows(json.dumps([in_milliseconds]))[0] == rows(json.dumps([sink]))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("url,keyword\nhttps://a.example/edit?html,output,abc\n", "3 cells and the header 2"),
+        ("url,keyword\nhttps://a.example/?a,abc,\n", "3 cells and the header 2"),
+        ("keyword,url,title\nabc,https://a.example/x,y,z\n", "4 cells and the header 3"),
+    ],
+)
+def test_a_row_longer_than_its_header_is_rejected(text: str, cells: str) -> None:
+    good = text.partition("\n")[0].replace("url", "https://b.example/").replace("keyword", "ok-1")
+    wrong, right = rows(text + good + "\n")
+    assert isinstance(wrong, Failure)
+    assert (wrong.number, str(wrong.errors[0]).startswith(f"The row has {cells}")) == (1, True)
+    assert isinstance(right, Row)
+    assert right.number == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "url,title\nhttps://a.example/,x\n",
+        "https://a.example/\n",
+        '[{"url": "https://a.example/"}]',
+        "url,source\nhttps://a.example/,newsletter\n",
+    ],
+)
+def test_a_file_without_codes_is_imported_on_demand_only(text: str) -> None:
+    with pytest.raises(InvalidUpload, match="RANDOM_CODES=1"):
+        rows(text, random_codes=False)
+    (row,) = rows(text, random_codes=True)
+    assert isinstance(row, Row)
+    assert row.custom_alias is None
+
+
+@pytest.mark.parametrize(
+    ("code", "short_url"),
+    [
+        ("1.00E+05", None),
+        ("1,00E+05", None),
+        ("123", "https://s.example/00123"),
+        ("21-Mar", "https://s.example/mar-21"),
+        ("TRUE", "s.example/true"),
+    ],
+)
+def test_a_code_that_a_spreadsheet_has_rewritten_is_rejected(
+    code: str, short_url: str | None
+) -> None:
+    text = f'short_code,short_url,url\n"{code}",{short_url or ""},https://a.example/\n'
+    (wrong,) = rows(text)
+    assert isinstance(wrong, Failure)
+    assert "spreadsheet" in str(wrong.errors[0])
+
+
+def test_a_spreadsheets_own_marks_are_read() -> None:
+    text = 'sep=;\nslug;url;\n"=""00123""";https://a.example/;\n'
+    assert rows(text) == [Row(1, "https://a.example/", custom_alias="00123")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_is_text_in_an_encoding_of_unicode(encoding: str) -> None:
+    assert records.decoded("url\nhttps://a.example/é\n".encode(encoding)).endswith("é\n")
+
+
+def test_a_file_of_another_encoding_is_rejected_with_its_line() -> None:
+    with pytest.raises(InvalidUpload, match="Line 2 is not UTF-8"):
+        records.decoded("url\nhttps://a.example/é\n".encode("latin-1"))

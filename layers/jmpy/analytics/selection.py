@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.analytics.errors import TooManyLinks
 from jmpy.links.listing import SEARCHED
+from jmpy.links.tags import split
 
 if TYPE_CHECKING:
     from jmpy.links.model import Link
@@ -38,8 +39,7 @@ class Selection:
     @classmethod
     def of(cls, campaign_id: str, tags: str) -> Selection:
         """`tags`: separated by commas. What is empty leaves nothing out."""
-        named = (tag.strip() for tag in tags.split(","))
-        return cls(campaign_id.lower(), frozenset(filter(None, named)))
+        return cls(campaign_id.lower(), frozenset(split(tags)))
 
     def __bool__(self) -> bool:
         """Whether anything is left out."""

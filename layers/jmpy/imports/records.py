@@ -1,40 +1,79 @@
-"""What another service exported, as records of its own fields: CSV with a header, or JSON.
+"""What another service exported, as records of its own fields: CSV, JSON, or JSON Lines.
 
-Names are made alike, so that `Long URL`, `longUrl` and `long_url` are one field.
+Names are made alike, so that `Long URL`, `longUrl` and `long_url` are one field. Nothing of a row
+is dropped without a word: a row that does not fit its header is a failure of its own.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jmpy.links import csv_text
-from jmpy.links.bulk_errors import InvalidUpload
+from jmpy.links.bulk import Failure
+from jmpy.links.bulk_errors import InvalidField, InvalidUpload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Record = dict[str, Any]
 
 _DELIMITERS = ",;\t"
 
-# Where the answers of other services' APIs keep their links.
-_CONTAINERS = ("links", "data", "short_urls")
+# What spreadsheets write as the first line to name the delimiter.
+_SEPARATOR = re.compile(r"\s*\"?sep=([,;\t|])\"?\r?\n", re.IGNORECASE)
+
+# Where other services' APIs and exports have their links.
+_CONTAINERS = ("links", "data", "short_urls", "short_links", "urls", "items", "results")
+
+# YOURLS numbers its links: {"link_1": {...}, "link_2": {...}}.
+_NUMBERED = re.compile(r"link_\d+")
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_URL = re.compile(r"https?://", re.IGNORECASE)
+
+# Spreadsheets are told by this spelling that a cell is text: ="00123".
+_TEXT_CELL = re.compile(r'="(.*)"', re.DOTALL)
+
+_HEADER_ADVICE = "Add a first line with the names of the columns, such as short_code,original_url"
 
 
-def read(text: str) -> list[Record]:
+@dataclass(frozen=True, slots=True)
+class File:
+    fields: dict[str, str]
+    """The names of all fields, each with its spelling in the file."""
+    records: list[Record | Failure]
+    """One for each row: its fields that are not empty, or why it cannot be read."""
+
+
+def decoded(raw: bytes) -> str:
+    """The text of a file in UTF-8, or in UTF-16 with its mark, as spreadsheets save it.
+
+    Raises InvalidUpload, which names the first line that is neither.
+    """
+    utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return raw.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise InvalidUpload(
+            f"Line {line} is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
+        ) from None
+
+
+def read(text: str) -> File:
     """Raises InvalidUpload."""
     text = csv_text.checked(text)
     if not text.strip():
         raise InvalidUpload("The file is empty")
-    found = _json(text) if text.lstrip()[0] in "[{" else list(_csv(text))
-    if not found:
+    file = _json(text) if text.lstrip()[0] in "[{" else _csv(text)
+    if not file.records:
         raise InvalidUpload("The file has no links")
-    return found
+    return file
 
 
 def name(field: str) -> str:
@@ -42,40 +81,124 @@ def name(field: str) -> str:
     return _NOT_WORD.sub("_", _CAMEL.sub("_", field.strip()).lower()).strip("_")
 
 
-def _csv(text: str) -> Iterator[Record]:
-    first_line = text.lstrip().partition("\n")[0]
-    rows = csv_text.records(text, max(_DELIMITERS, key=first_line.count))
-    header = [name(cell) for cell in next(rows, [])]
-    for row in rows:
-        # What a row lacks is absent; what it has beyond the header belongs to no field.
-        yield {field: cell for field, cell in zip(header, row, strict=False) if cell}
+def _csv(text: str) -> File:
+    if separator := _SEPARATOR.match(text):
+        text, delimiter = text[separator.end() :], separator[1]
+    else:
+        first_line = text.lstrip().partition("\n")[0]
+        delimiter = max(_DELIMITERS, key=first_line.count)
+    rows = csv_text.records(text, delimiter)
+    first = next(rows, [])
+    if any(_URL.match(cell) for cell in first):
+        header, rows = _header_of(first), _chained(first, rows)
+    else:
+        header = first
+    fields = _names(header)
+    records = [_record(number, list(fields), row) for number, row in enumerate(rows, 1)]
+    return File(fields, records)
 
 
-def _json(text: str) -> list[Record]:
+def _chained(first: list[str], rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    yield first
+    yield from rows
+
+
+def _header_of(first: list[str]) -> list[str]:
+    """For a file of codes and destinations without a header. Raises InvalidUpload."""
+    urls = [bool(_URL.match(cell)) for cell in first]
+    match urls:
+        case [True]:
+            return ["original_url"]
+        case [True, False]:
+            return ["original_url", "short_code"]
+        case [False, True]:
+            return ["short_code", "original_url"]
+    raise InvalidUpload(f"The file has no header. {_HEADER_ADVICE}")
+
+
+def _names(header: list[str]) -> dict[str, str]:
+    """Raises InvalidUpload."""
+    fields: dict[str, str] = {}
+    for number, cell in enumerate(header, 1):
+        field = name(cell) or f"column_{number}"
+        if field in fields:
+            raise InvalidUpload(
+                f"The columns {fields[field]!r} and {cell!r} have the same name; rename one"
+            )
+        fields[field] = cell or f"column {number}"
+    return fields
+
+
+def _record(number: int, fields: list[str], row: list[str]) -> Record | Failure:
+    """What a row lacks at its end is absent. What it has beyond the header may be the rest of a
+    value that holds the delimiter, and then every cell behind that value is in a wrong column."""
+    if len(row) > len(fields):
+        reason = (
+            f"The row has {len(row)} cells and the header {len(fields)}; put a value that holds "
+            "the separator into double quotes"
+        )
+        url = next((cell for cell in row if _URL.match(cell)), None)
+        return Failure(number, url, (InvalidField("row", reason),))
+    cells = (_TEXT_CELL.sub(r"\1", cell) for cell in row)
+    return {field: cell for field, cell in zip(fields, cells, strict=False) if cell}
+
+
+def _json(text: str) -> File:
+    fields: dict[str, str] = {}
+    records = [
+        _named(number, entry, fields) for number, entry in enumerate(_entries(_parsed(text)), 1)
+    ]
+    return File(fields, records)
+
+
+def _parsed(text: str) -> Any:
+    """A JSON text, or one on each line. Raises InvalidUpload."""
     try:
-        sent = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InvalidUpload(f"The JSON cannot be read: {error}") from None
-    return [_named(entry) for entry in _entries(sent)]
+        lines = [line for line in text.splitlines() if line.strip()]
+        try:
+            return [json.loads(line) for line in lines if len(lines) > 1] or _unreadable(error)
+        except (ValueError, RecursionError):
+            return _unreadable(error)
 
 
-def _entries(sent: Any) -> list[Any]:
+def _unreadable(error: Exception) -> Any:
+    raise InvalidUpload(f"The JSON cannot be read: {error}") from None
+
+
+def _entries(sent: Any) -> list[Record]:
     if isinstance(sent, dict):
-        sent = {name(field): value for field, value in sent.items()}
+        by_name = {name(field): value for field, value in sent.items()}
         for container in _CONTAINERS:
-            if container in sent:
-                return _entries(sent[container])
-        # YOURLS numbers its links: {"link_1": {...}, "link_2": {...}}.
-        sent = list(sent.values())
+            if isinstance(by_name.get(container), dict | list):
+                return _entries(by_name[container])
+        sent = [_of_code(code, value) for code, value in sent.items()]
     if not isinstance(sent, list) or not all(isinstance(entry, dict) for entry in sent):
         raise InvalidUpload("The JSON is no list of links, and has none as 'links' or 'data'")
     return sent
 
 
-def _named(entry: Record) -> Record:
+def _of_code(code: str, value: Any) -> Any:
+    """An entry of an object that has its links by their codes, as `{"promo": "https://..."}`."""
+    if isinstance(value, str) and _URL.match(value):
+        return {"short_code": code.strip("/"), "original_url": value}
+    if isinstance(value, dict) and not _NUMBERED.fullmatch(code):
+        return {"key": code.strip("/"), **value}
+    return value
+
+
+def _named(number: int, entry: Record, spellings: dict[str, str]) -> Record | Failure:
     """Without what is empty; Shlink's `meta` is laid open."""
-    fields = {name(field): value for field, value in entry.items()}
-    meta = fields.pop("meta", None)
-    if isinstance(meta, dict):
-        fields = _named(meta) | fields
-    return {field: value for field, value in fields.items() if value not in (None, "", [])}
+    fields: Record = {}
+    meta = entry.get("meta")
+    laid_open = {**meta, **entry, "meta": None} if isinstance(meta, dict) else entry
+    for spelling, value in laid_open.items():
+        if value in (None, "", [], {}):
+            continue
+        field = name(spelling)
+        if fields.setdefault(field, value) != value:
+            reason = f"The link has two values for {spellings[field]!r} and {spelling!r}"
+            return Failure(number, None, (InvalidField("row", reason),))
+        spellings.setdefault(field, spelling)
+    return fields

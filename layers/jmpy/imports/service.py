@@ -1,4 +1,4 @@
-"""Takes links over. What was taken over before is recognized, so that an import can be repeated."""
+"""Imports links. Those imported before are recognized, so that an import can be repeated."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.links import codes
 from jmpy.links.bulk import Failure, Plan
-from jmpy.links.errors import AliasTaken, InvalidAlias
+from jmpy.links.errors import AliasTaken, AliasTooShort, InvalidAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ class Result(StrEnum):
     """It became a link, or would."""
     PRESENT = "present"
     """The account has that link already."""
-    REFUSED = "refused"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Outcome:
     short_code: str | None = None
     """None where there is none yet: a random one is drawn when the link is made."""
     reasons: tuple[str, ...] = ()
+    has_random_code: bool = False
 
 
 @dataclass(slots=True)
@@ -60,12 +61,14 @@ class ImportService:
         own: OwnNames,
         *,
         new_codes: bool = False,
+        shortest_code: int = codes.SHORTEST_ALIAS,
     ) -> Import:
         """With `new_codes`, a row whose code cannot be had gets a random one."""
-        checked = self._bulk.plan(_with_possible_codes(rows) if new_codes else rows, own)
+        possible = _with_possible_codes(rows, shortest_code) if new_codes else rows
+        checked = self._bulk.plan(possible, own, shortest_code)
         wanted = {row.custom_alias for row in checked.rows if row.custom_alias}
         targets = self._store.targets(wanted)
-        result = Import(settled=[_refused(failure) for failure in checked.failures])
+        result = Import(settled=[_rejected(failure) for failure in checked.failures])
         for row in checked.rows:
             target = targets.get(row.custom_alias or "")
             if target is None:
@@ -78,19 +81,22 @@ class ImportService:
                 result.new.append(replace(row, custom_alias=None))
             else:
                 taken = Failure(row.number, row.original_url, (AliasTaken(row.custom_alias or ""),))
-                result.settled.append(_refused(taken))
+                result.settled.append(_rejected(taken))
         return result
 
     def preview(self, planned: Import) -> list[Outcome]:
         """The outcomes as they would be now, in the order of the rows."""
         new = (
-            Outcome(row.number, Result.NEW, row.original_url, row.custom_alias)
+            Outcome(
+                row.number, Result.NEW, row.original_url, row.custom_alias,
+                has_random_code=row.custom_alias is None,
+            )
             for row in planned.new
-        )
+        )  # fmt: skip
         return sorted([*new, *planned.settled], key=lambda outcome: outcome.number)
 
     def run(self, account_id: str, planned: Import) -> Iterator[list[Outcome]]:
-        """Makes the links, `BATCH` rows at a time; the outcomes of each batch, then those that
+        """Creates the links, `BATCH` rows at a time; the outcomes of each batch, then those that
         were settled before."""
         for start in range(0, len(planned.new), BATCH):
             rows = planned.new[start : start + BATCH]
@@ -98,37 +104,48 @@ class ImportService:
             failed = {failure.number for failure in failures}
             made = (row for row in rows if row.number not in failed)
             yield [
-                Outcome(row.number, Result.NEW, link.url, link.short_code)
+                Outcome(
+                    row.number,
+                    Result.NEW,
+                    link.url,
+                    link.short_code,
+                    has_random_code=row.custom_alias is None,
+                )
                 for row, link in zip(made, links, strict=True)
-            ] + [_refused(failure) for failure in failures]
+            ] + [_rejected(failure) for failure in failures]
         yield planned.settled
 
 
-def _with_possible_codes(rows: Iterable[Row | Failure]) -> Iterator[Row | Failure]:
+def _with_possible_codes(rows: Iterable[Row | Failure], shortest: int) -> Iterator[Row | Failure]:
     """Without codes that no link may have, or that a row before has."""
     seen: set[str | None] = set()
     for row in rows:
         if isinstance(row, Failure) or row.custom_alias is None:
             yield row
-        elif row.custom_alias in seen or not _is_legal(row.custom_alias):
+        elif row.custom_alias in seen or not _is_legal(row.custom_alias, shortest):
             yield replace(row, custom_alias=None)
         else:
             seen.add(row.custom_alias)
             yield row
 
 
-def _is_legal(code: str) -> bool:
+def _is_legal(code: str, shortest: int) -> bool:
     try:
-        codes.checked_alias(code)
+        codes.checked_alias(code, shortest)
     except InvalidAlias:
         return False
     return True
 
 
-def _refused(failure: Failure) -> Outcome:
+def _rejected(failure: Failure) -> Outcome:
     return Outcome(
         failure.number,
-        Result.REFUSED,
+        Result.REJECTED,
         failure.original_url,
-        reasons=tuple(f"{getattr(error, 'field', 'row')}: {error}" for error in failure.errors),
+        reasons=tuple(map(_reason, failure.errors)),
     )
+
+
+def _reason(error: Exception) -> str:
+    hint = "; SHORT_CODES=1 imports it all the same" if isinstance(error, AliasTooShort) else ""
+    return f"{getattr(error, 'field', 'row')}: {error}{hint}"

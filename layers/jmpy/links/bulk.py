@@ -78,7 +78,12 @@ class BulkService:
         self._now = now
         self._random_code = random_code
 
-    def plan(self, rows: Iterable[Row | Failure], own: OwnNames) -> Plan:
+    def plan(
+        self,
+        rows: Iterable[Row | Failure],
+        own: OwnNames,
+        shortest_alias: int = codes.SHORTEST_ALIAS,
+    ) -> Plan:
         """Applies the rules that need no look at existing links. Of rows with the same alias the
         first one that is right keeps it."""
         plan = Plan()
@@ -87,7 +92,7 @@ class BulkService:
             if isinstance(row, Failure):
                 plan.failures.append(row)
                 continue
-            url, errors = _checked(row, own)
+            url, errors = _checked(row, own, shortest_alias)
             alias = row.custom_alias
             if alias in owners:
                 errors.append(AliasRepeated(alias, owners[alias]))
@@ -170,7 +175,7 @@ class BulkService:
         )
 
 
-def _checked(row: Row, own: OwnNames) -> tuple[str, list[Exception]]:
+def _checked(row: Row, own: OwnNames, shortest_alias: int) -> tuple[str, list[Exception]]:
     """The destination as it will be stored, and all that is wrong with the row."""
     url, errors = row.original_url, list[Exception]()
     try:
@@ -180,7 +185,7 @@ def _checked(row: Row, own: OwnNames) -> tuple[str, list[Exception]]:
         errors.append(error)
     if row.custom_alias is not None:
         try:
-            codes.checked_alias(row.custom_alias)
+            codes.checked_alias(row.custom_alias, shortest_alias)
         except InvalidAlias as error:
             errors.append(error)
     if row.domain and not own.have(row.domain):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jmpy.links import csv_text
+from jmpy.links import csv_text, tags
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload, UploadTooLarge
 
@@ -57,5 +57,5 @@ def _item(number: int, cells: dict[str, str]) -> dict[str, Any]:
     item: dict[str, Any] = {name: cell for name, cell in cells.items() if cell}
     item |= {"row": number, "original_url": item.pop("url", "")}
     if "tags" in item:
-        item["tags"] = [tag for part in item["tags"].split(",") if (tag := part.strip())]
+        item["tags"] = tags.split(item["tags"])
     return item

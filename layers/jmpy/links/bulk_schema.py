@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError, model_validator
 
 from jmpy.http.envelope import Success
-from jmpy.links import bulk_csv
+from jmpy.links import bulk_csv, tags
 from jmpy.links.bulk import MAX_ROWS, Failure, Row
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
 from jmpy.links.destination import MAX_LENGTH
@@ -57,7 +57,7 @@ class BulkItem(_Sent):
             custom_alias=self.custom_alias,
             name=self.name,
             domain=self.domain,
-            tags=tuple(dict.fromkeys(self.tags or ())),
+            tags=tags.unique(self.tags),
         )
 
     @classmethod

@@ -6,14 +6,18 @@ import string
 from collections.abc import Callable
 from uuid import UUID
 
-from jmpy.links.errors import InvalidAlias
+from jmpy.links.errors import AliasTooShort, InvalidAlias
 from jmpy.uuid7 import uuid7
 
 CODE_LENGTH = 7
 """62^7 = 3.5e12 codes: with a million links, one guess in 3.5 million finds one."""
 
 _BASE62 = string.digits + string.ascii_letters
-_ALIAS = re.compile(r"[A-Za-z0-9_-]{3,50}")
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,50}")
+SHORTEST_ALIAS = 3
+"""Characters. Shorter codes come from other services only, when an operator imports them."""
+
+_RULE = "An alias has 3 to 50 letters, digits, '-' and '_'"
 
 _RESERVED_WORDS = """
 admin api app assets callback check-alias dashboard docs export favicon health help login logout
@@ -35,13 +39,15 @@ def random_code(choice: Callable[[str], str] = secrets.choice) -> str:
 
 def is_code(text: str) -> bool:
     """Whether `text` has the shape of a short code or an alias."""
-    return bool(_ALIAS.fullmatch(text))
+    return bool(_CODE.fullmatch(text))
 
 
-def checked_alias(alias: str) -> str:
+def checked_alias(alias: str, shortest: int = SHORTEST_ALIAS) -> str:
     """Aliases are case-sensitive; reserved words are refused in any case. Raises InvalidAlias."""
     if not is_code(alias):
-        raise InvalidAlias("An alias has 3 to 50 letters, digits, '-' and '_'")
+        raise InvalidAlias(_RULE)
+    if len(alias) < shortest:
+        raise AliasTooShort(_RULE)
     if alias.lower() in RESERVED:
         raise InvalidAlias(f"{alias!r} is a reserved word; choose another alias")
     return alias

@@ -61,6 +61,10 @@ class InvalidAlias(Exception):
     field = "custom_alias"
 
 
+class AliasTooShort(InvalidAlias):
+    """It could only have been imported."""
+
+
 class InvalidDestination(Exception):
     field = "url"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.http import csv_file
 from jmpy.http.times import iso
+from jmpy.links import tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +31,7 @@ def rows(links: Iterable[Link], base_url: str, now: float) -> Iterator[tuple[obj
             f"{base_url}/{link.short_code}",
             link.url,
             link.name,
-            ",".join(link.tags),
+            tags.joined(link.tags),
             link.status(now),
             _word(link.is_dynamic),
             _word(link.password_hash is not None),

@@ -22,7 +22,7 @@ from pydantic import (
 
 from jmpy.http.envelope import Success
 from jmpy.http.times import Time, iso, seconds
-from jmpy.links import listing
+from jmpy.links import listing, tags
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.safety import SafetyStatus
 
@@ -49,6 +49,10 @@ _ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 """Not `str.isprintable`: it refuses the joiners within emoji, and letters that it does not know."""
 
 
+_IN_TAG = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029,|]*"
+_TAG = rf"^{_IN_TAG}[^\u0000-\u001f\u007f-\u009f\u2028\u2029,|\s]{_IN_TAG}$"
+
+
 def _one_line(text: str) -> str:
     if not re.fullmatch(_ONE_LINE, text):
         raise ValueError("No control characters and no line breaks")
@@ -65,10 +69,17 @@ Alias = Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Za-z0-9_-]{3,50
 Destination = Annotated[
     str, Field(json_schema_extra={"format": "iri", "pattern": "^https?://", "maxLength": 2048})
 ]
-Tags = Annotated[
-    list[Annotated[str, _line(50), AfterValidator(_one_line)]],
-    Field(max_length=20),
-]
+Tag = Annotated[
+    str,
+    AfterValidator(tags.normalized),
+    AfterValidator(_one_line),
+    Field(
+        json_schema_extra={
+            "pattern": _TAG, "minLength": 1, "maxLength": tags.MAX_LENGTH,
+        }
+    ),
+]  # fmt: skip
+Tags = Annotated[list[Tag], Field(max_length=tags.MAX_TAGS)]
 Password = Annotated[SecretStr, Field(min_length=8, max_length=64)]
 
 
@@ -108,7 +119,7 @@ class LinkFields(BaseModel):
         if sent.get("password"):
             sent["password"] = sent["password"].get_secret_value()
         if "tags" in sent:
-            sent["tags"] = tuple(dict.fromkeys(sent["tags"] or ()))
+            sent["tags"] = tags.unique(sent["tags"])
         if sent.get("campaign_id"):
             sent["campaign_id"] = str(sent["campaign_id"])
         return sent

@@ -17,7 +17,7 @@ from jmpy.http import csv_file, own_names
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import LimitClass
 from jmpy.links import export as link_export
-from jmpy.links import listing
+from jmpy.links import listing, tags
 from jmpy.links.errors import (
     AliasTaken,
     ChangeOfTakenDown,
@@ -223,11 +223,10 @@ class LinkPages:
 
 def _sent(form: Form) -> dict[str, Any]:
     """The form's fields in the words of the API; what is empty is absent."""
-    tags = [tag.strip() for tag in form.text("tags").split(",") if tag.strip()]
     texts = ("custom_alias", "name", "expires_at", "password")
     return {
         "url": form.text("url"),
-        "tags": tags,
+        "tags": tags.split(form.text("tags")),
         "is_dynamic": "is_dynamic" in form,
         **{name: text for name in texts if (text := form.text(name))},
     }

@@ -1,0 +1,209 @@
+"""Records of another service as rows that can become links."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from pydantic import StrictBool
+
+from jmpy.http.times import Time, seconds
+from jmpy.imports.fields import Role
+from jmpy.links import tags
+from jmpy.links.bulk import Failure
+from jmpy.links.bulk_errors import InvalidField
+from jmpy.links.bulk_schema import BulkItem, parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jmpy.imports.fields import Recognized
+    from jmpy.imports.records import File, Record
+    from jmpy.links.bulk import Row
+
+_NAME_LENGTH = 255
+_PROTECTED = "The link has a password, which is not imported; create the link anew with a password"
+
+_NO_CODE = "The row has no short code; RANDOM_CODES=1 gives it a new one"
+
+# What a spreadsheet makes of the code 100000, or of 1e5.
+_REWRITTEN = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+_SINCE_EPOCH = re.compile(r"\d{9,13}(?:\.0+)?")
+_TRUE = frozenset(["true", "1", "yes", "wahr", "vrai", "verdadero", "vero"])
+_FALSE = frozenset(["false", "0", "no", "falsch", "faux", "falso"])
+"""Spreadsheets translate them."""
+
+_MILLISECONDS = 10**11
+"""Numbers from here on are milliseconds since the epoch: as seconds, they are the year 5138."""
+
+
+class _ImportedItem(BulkItem):
+    expires_at: Time = None
+    is_dynamic: StrictBool = False
+    disabled: StrictBool = False
+    tracking_enabled: StrictBool = True
+
+    def to_row(self, number: int) -> Row:
+        return replace(
+            super().to_row(number),
+            expires_at=seconds(self.expires_at),
+            is_dynamic=self.is_dynamic,
+            disabled=self.disabled,
+            tracking_enabled=self.tracking_enabled,
+        )
+
+
+def rows(
+    file: File, recognized: Recognized, *, random_codes: bool = False
+) -> Iterator[Row | Failure]:
+    """With `random_codes`, a record without a code becomes a row without one."""
+    for number, record in enumerate(file.records, 1):
+        if isinstance(record, Failure):
+            yield record
+            continue
+        try:
+            item = _item(record, recognized)
+            if not (random_codes or "custom_alias" in item):
+                raise InvalidField("custom_alias", _NO_CODE)
+            yield parsed(number, item, _ImportedItem)
+        except InvalidField as error:
+            url = recognized.value(record, Role.DESTINATION)
+            yield Failure(number, url if isinstance(url, str) else None, (error,))
+
+
+def _item(record: Record, recognized: Recognized) -> dict[str, Any]:
+    """Raises InvalidField."""
+    if any(map(_is_set, recognized.values(record, Role.PASSWORD))):
+        # A flag, a hash or the password itself, by service: without one that can be set,
+        # everybody could follow the link.
+        raise InvalidField("password", _PROTECTED)
+    item = {
+        "original_url": recognized.value(record, Role.DESTINATION) or "",
+        "custom_alias": _code(record, recognized),
+        "name": _line(recognized.value(record, Role.NAME)),
+        "tags": _tags(recognized.value(record, Role.TAGS)),
+        "expires_at": _time(recognized.value(record, Role.EXPIRY)),
+        "is_dynamic": _is_true(recognized.value(record, Role.DYNAMIC)),
+        "disabled": _is_disabled(record, recognized),
+        "tracking_enabled": not _is_false(recognized.value(record, Role.TRACKING)),
+    }
+    return {field: value for field, value in item.items() if value is not None}
+
+
+def _code(record: Record, recognized: Recognized) -> str | None:
+    """As it is, or what follows the host in the short URL.
+
+    Raises InvalidField when the two differ: a spreadsheet has made 1.0E+05, 123 or 21-Mar of the
+    code, and printed short URLs would lead nowhere.
+    """
+    code = _of_code(recognized.value(record, Role.CODE))
+    by_url = [
+        found for value in recognized.values(record, Role.SHORT_URL) if (found := _of_url(value))
+    ]
+    if code is None:
+        return by_url[0] if by_url else None
+    # A service may live under a path: the code is what the short URL ends with.
+    if by_url and not any(f"/{path}".endswith(f"/{code}") for path in by_url):
+        raise InvalidField(
+            "custom_alias",
+            f"The code {code[:50]!r} is not that of the short URL, {by_url[0][:50]!r}; has a "
+            "spreadsheet rewritten it?",
+        )
+    if _REWRITTEN.fullmatch(code) and not code.isalnum():
+        raise InvalidField(
+            "custom_alias",
+            f"{code[:50]!r} is a number that a spreadsheet has rewritten; export the file again "
+            "and import it unopened",
+        )
+    return code
+
+
+def _of_code(value: Any) -> str | None:
+    """Of `promo`, `/promo`, `https://s.example/promo` and `s.example/promo`."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InvalidField("custom_alias", "A code is text")
+    text = str(value).strip()
+    return _of_url(text) if "://" in text or "/" in text.strip("/") else text.strip("/") or None
+
+
+def _of_url(short_url: Any) -> str | None:
+    if isinstance(short_url, list):
+        short_url = short_url[0]
+    if not isinstance(short_url, str):
+        return None
+    try:
+        path = urlsplit(short_url if "//" in short_url else f"//{short_url}").path
+    except ValueError:
+        return short_url
+    return unquote(path.strip("/")) or None
+
+
+def _line(text: Any) -> Any:
+    """Titles of pages are long, and have line breaks."""
+    if not isinstance(text, str):
+        return text
+    return " ".join(_undefused(text).split())[:_NAME_LENGTH] or None
+
+
+def _undefused(text: str) -> str:
+    """Without the apostrophe that our own CSV files have before what looks like a formula."""
+    return text[1:] if text[:2] in ("'=", "'+", "'-", "'@") else text
+
+
+def _tags(value: Any) -> Any:
+    if isinstance(value, str):
+        return tags.split(_undefused(value).replace("|", tags.SEPARATOR)) or None
+    if not isinstance(value, list):
+        return value
+    # Dub's tags are objects with a name.
+    named = [tag.get("name") if isinstance(tag, dict) else tag for tag in value]
+    return [tag for tag in named if tag] or None
+
+
+def _time(value: Any) -> Any:
+    """A number is seconds or milliseconds since the epoch."""
+    if isinstance(value, str) and _SINCE_EPOCH.fullmatch(value):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if value == 0:
+        return None
+    try:
+        return datetime.fromtimestamp(
+            value / 1000 if value >= _MILLISECONDS else value, UTC
+        ).isoformat()
+    except (OverflowError, OSError, ValueError):
+        raise InvalidField("expires_at", f"{value} is no time") from None
+
+
+def _is_disabled(record: Record, recognized: Recognized) -> bool:
+    """A link that nobody could follow there does not work here."""
+    status = str(recognized.value(record, Role.STATUS) or "").strip().lower()
+    expired = status == "expired" and recognized.value(record, Role.EXPIRY) is None
+    return (
+        expired
+        or status in ("disabled", "inactive", "blocked", "banned", "deleted", "paused")
+        or any(map(_is_true, recognized.values(record, Role.DISABLED)))
+        or any(map(_is_false, recognized.values(record, Role.ENABLED)))
+    )
+
+
+def _is_set(password: Any) -> bool:
+    return _word(password) not in _FALSE | {"", "none", "null"}
+
+
+def _is_true(value: Any) -> bool:
+    return _word(value) in _TRUE
+
+
+def _is_false(value: Any) -> bool:
+    return _word(value) in _FALSE
+
+
+def _word(value: Any) -> str:
+    return "" if value is None else str(value).strip().lower()

@@ -1,0 +1,42 @@
+"""The one rule for tags, at every entrance: API, bulk, import, dashboard, filters.
+
+A tag is one line of 1 to 50 characters in normalization form C, without spaces around it and
+without the characters that separate tags in lists, so that a list of tags as text is that list.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+SEPARATOR = ","
+MAX_TAGS = 20
+MAX_LENGTH = 50
+_SEPARATORS = frozenset({SEPARATOR, "|"})
+"""The second is that of other services' exports."""
+
+
+def normalized(tag: str) -> str:
+    """Raises ValueError, with the reason."""
+    tag = unicodedata.normalize("NFC", tag).strip()
+    if not tag:
+        raise ValueError("A tag has at least one character")
+    if len(tag) > MAX_LENGTH:
+        raise ValueError(f"A tag has at most {MAX_LENGTH} characters; this one has {len(tag)}")
+    if not _SEPARATORS.isdisjoint(tag):
+        raise ValueError("A tag has no comma and no '|', which separate tags")
+    return tag
+
+
+def split(text: str) -> list[str]:
+    """Those of a list as text. Nothing is checked: a filter may name what no tag can be."""
+    parts = unicodedata.normalize("NFC", text).split(SEPARATOR)
+    return [tag for part in parts if (tag := part.strip())]
+
+
+def joined(tags: tuple[str, ...]) -> str:
+    return SEPARATOR.join(tags)
+
+
+def unique(tags: list[str] | None) -> tuple[str, ...]:
+    """In their order; None is no tag."""
+    return tuple(dict.fromkeys(tags or ()))
