@@ -110,17 +110,25 @@ declare_assets(site)
 def login() -> Response[str]:
     return_to = site.current_event.get_query_string_value("return_to")
     started, url = sessions.start(return_to, _callback())
-    kept = cookies.sign_in(site.base_url).carrying(started.to_cookie(), pending.LIFETIME)
-    return site.redirect(url, status=302, cookies=[kept])
+    kept = cookies.sign_in(site.base_url, started.state)
+    too_many = cookies.abandoned_sign_ins(site.base_url, site.current_event.raw_event)
+    return site.redirect(
+        url,
+        status=302,
+        cookies=[
+            kept.carrying(started.to_cookie(), pending.LIFETIME),
+            *(cookie.deleted() for cookie in too_many),
+        ],
+    )
 
 
 @site.public_page("/login/callback")
 def callback() -> Response[str]:
     event = site.current_event
-    kept = cookies.sign_in(site.base_url)
+    state = event.get_query_string_value("state") or ""
+    kept = cookies.sign_in(site.base_url, state)
     known = cookies.session(site.base_url)
     started = pending.from_cookie(kept.read(event.raw_event) or "")
-    state = event.get_query_string_value("state") or ""
     if started is None or not started.has_state(state):
         raise SignInRefused("The answer belongs to another sign-in")
     code = event.get_query_string_value("code")

@@ -88,7 +88,7 @@ def _every_route(http: httpx.Client, secret: str) -> Iterator[httpx.Response]:
     yield http.get(SHORT_URLS, headers={"X-API-Key": secret})
     for method in ("PUT", "PATCH", "DELETE"):
         yield http.request(method, f"{SHORT_URLS}/x", params={"api_key": secret})
-    cookies = {"Cookie": f"jmpy_session={secret}; jmpy_sign_in={secret}"}
+    cookies = {"Cookie": f"jmpy_session={secret}; jmpy_sign_in.canary={secret}"}
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     for path in ("/dashboard", "/login", "/login/callback?state=canary"):
         yield http.get(path, headers=cookies)

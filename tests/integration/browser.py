@@ -55,7 +55,7 @@ class Browser:
 
     @property
     def session_id(self) -> str | None:
-        return next((v for name, v in self.cookies.items() if name.endswith("jmpy_session")), None)
+        return next((v for name, v in self.cookies.items() if "jmpy_session" in name), None)
 
     def _send(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Answer:
         path, _, query = url.removeprefix(self.base_url).partition("?")

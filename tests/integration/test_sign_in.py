@@ -63,17 +63,37 @@ def test_no_token_of_cognito_reaches_the_browser(browser: Browser, pool: FakeCog
 
 
 def test_the_cookies_are_closed_to_scripts_other_sites_and_plain_http(browser: Browser) -> None:
-    browser.start()
+    state = browser.start()
     (kept,) = browser.set_cookies
     flags = "HttpOnly; Secure; SameSite=Lax"
-    assert kept.startswith("__Secure-jmpy_sign_in=")
-    assert kept.endswith(f"; Path=/live/login; Max-Age=600; {flags}")
-    browser.sign_in()
+    assert kept.startswith(f"__Host-jmpy_sign_in.live.{state[:10]}=")
+    assert kept.endswith(f"; Path=/; Max-Age=600; {flags}")
+    browser.get(f"/login/callback?code=code&state={state}")
     session, deleted = browser.set_cookies
     assert session == (
-        f"__Secure-jmpy_session={browser.session_id}; Path=/live; Max-Age=43200; {flags}"
+        f"__Host-jmpy_session.live={browser.session_id}; Path=/; Max-Age=43200; {flags}"
     )
-    assert deleted == f"__Secure-jmpy_sign_in=; Path=/live/login; Max-Age=0; {flags}"
+    assert deleted == f"__Host-jmpy_sign_in.live.{state[:10]}=; Path=/; Max-Age=0; {flags}"
+
+
+def test_two_tabs_sign_in_at_once(browser: Browser, pool: FakeCognito) -> None:
+    states = {}
+    for path in ("/dashboard/links", "/dashboard/plan"):
+        states[path] = browser.start(f"/login?return_to={path}"), pool.nonce
+    for path, (state, nonce) in states.items():
+        pool.codes.add("code")
+        pool.nonce = nonce
+        answer = browser.get(f"/login/callback?code=code&state={state}")
+        assert answer.headers["location"] == f"{STAGE}{path}"
+    assert browser.get("/dashboard").status == 200
+    assert len(browser.cookies) == 1
+
+
+def test_sign_ins_that_were_given_up_never_fill_the_header(browser: Browser) -> None:
+    for _ in range(30):
+        browser.start(f"/login?return_to=/dashboard/links?search={'x' * 300}")
+    assert len(browser.cookies) == 10
+    assert browser.sign_in().status == 302
 
 
 @pytest.mark.parametrize(
@@ -128,7 +148,7 @@ def test_a_state_works_once(browser: Browser, pool: FakeCognito) -> None:
     state = browser.start()
     kept = dict(browser.cookies)
     assert browser.get(f"/login/callback?code=code&state={state}").status == 302
-    browser.cookies.pop("__Secure-jmpy_session")
+    browser.cookies.pop("__Host-jmpy_session.live")
     pool.codes.add("code")
     refused(browser, f"?code=code&state={state}")  # the cookie is gone
     pool.codes.clear()
@@ -167,10 +187,10 @@ def test_a_wrong_id_token_signs_nobody_in(
 
 def test_a_planted_session_id_is_never_used(browser: Browser, dynamodb: DynamoDBClient) -> None:
     planted = "A" * 43
-    browser.cookies["__Secure-jmpy_session"] = planted
+    browser.cookies["__Host-jmpy_session.live"] = planted
     browser.sign_in()
     assert browser.session_id not in (None, planted)
-    browser.cookies = {"__Secure-jmpy_session": planted}
+    browser.cookies = {"__Host-jmpy_session.live": planted}
     assert browser.get("/dashboard").status == 302
 
 

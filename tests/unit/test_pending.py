@@ -1,7 +1,13 @@
 import pytest
 
 from jmpy.sessions import pending
-from jmpy.sessions.pending import HOME, PendingSignIn, checked_return_path, from_cookie
+from jmpy.sessions.pending import (
+    HOME,
+    PendingSignIn,
+    challenge,
+    checked_return_path,
+    from_cookie,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,10 +66,15 @@ def test_a_cookie_is_read_as_it_was_written() -> None:
 
 
 def test_a_cookie_cannot_bring_in_a_foreign_return_path() -> None:
-    changed = PendingSignIn("s", "v", "n", "https://evil.example").to_cookie()
-    found = from_cookie(changed)
-    assert found is not None
-    assert found.return_to == HOME
+    for foreign in ("/https://evil.example", "//evil.example", "/login"):
+        found = from_cookie(PendingSignIn("s" * 43, foreign).to_cookie())
+        assert found is not None
+        assert found.return_to == HOME
+    assert from_cookie(PendingSignIn("s" * 43, "https://evil.example").to_cookie()) is None
+
+
+def test_a_cookie_is_small_because_a_browser_with_many_tabs_sends_many() -> None:
+    assert len(pending.start("/dashboard/links").to_cookie()) < 64
 
 
 @pytest.mark.parametrize("noise", ["", "x", "%%%", "\u00e9", "cz0x", "a" * 5000])
@@ -81,17 +92,23 @@ def test_no_two_sign_ins_share_a_secret() -> None:
     assert {len(secret) for secret in secrets} == {43}  # 256 bits in Base64
 
 
+def test_what_the_address_shows_tells_nothing_of_the_rest() -> None:
+    """State and nonce are in the address that leads to Cognito; the cookie's secret and the
+    verifier are not to be had from them."""
+    started = pending.start(None)
+    shown = {started.state, started.nonce, started.challenge}
+    assert shown.isdisjoint({started.secret, started.verifier})
+    assert started.secret not in repr(started)
+
+
 def test_the_challenge_is_the_rfcs() -> None:
     # RFC 7636, appendix B.
     verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-    challenge = PendingSignIn("s", verifier, "n", HOME).challenge
-    assert challenge == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    assert challenge(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
 def test_its_text_shows_no_secret() -> None:
-    assert repr(PendingSignIn("one", "two", "three", HOME)) == (
-        f"PendingSignIn(return_to={HOME!r})"
-    )
+    assert repr(PendingSignIn("one", HOME)) == f"PendingSignIn(return_to={HOME!r})"
 
 
 @pytest.mark.parametrize("said", ["", "other", "\u00e4", "\ud800"])

@@ -20,19 +20,20 @@ LOCAL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
     [
         (
             STAGE,
-            "__Secure-jmpy_session=x; Path=/live; Max-Age=9; HttpOnly; Secure; SameSite=Lax",
-            "__Secure-jmpy_sign_in=x; Path=/live/login; Max-Age=9; HttpOnly; Secure; SameSite=Lax",
+            "__Host-jmpy_session.live=x; Path=/; Max-Age=9; HttpOnly; Secure; SameSite=Lax",
+            "__Host-jmpy_sign_in.live.0123456789=x; Path=/; Max-Age=9; HttpOnly; Secure; "
+            "SameSite=Lax",
         ),
         (
             CUSTOM,
             "__Host-jmpy_session=x; Path=/; Max-Age=9; HttpOnly; Secure; SameSite=Lax",
-            "__Secure-jmpy_sign_in=x; Path=/login; Max-Age=9; HttpOnly; Secure; SameSite=Lax",
+            "__Host-jmpy_sign_in.0123456789=x; Path=/; Max-Age=9; HttpOnly; Secure; SameSite=Lax",
         ),
         (
             LOCAL,
             "jmpy_session=x; Path=/_aws/execute-api/jmpy/live; Max-Age=9; HttpOnly; SameSite=Lax",
-            "jmpy_sign_in=x; Path=/_aws/execute-api/jmpy/live/login; Max-Age=9; HttpOnly; "
-            "SameSite=Lax",
+            "jmpy_sign_in.0123456789=x; Path=/_aws/execute-api/jmpy/live/login; Max-Age=9; "
+            "HttpOnly; SameSite=Lax",
         ),
     ],
 )
@@ -40,7 +41,7 @@ def test_cookies_are_bound_to_where_this_deployment_is(
     base_url: str, session: str, sign_in: str
 ) -> None:
     assert str(cookies.session(base_url).carrying("x", 9)) == session
-    assert str(cookies.sign_in(base_url).carrying("x", 9)) == sign_in
+    assert str(cookies.sign_in(base_url, "0123456789abc").carrying("x", 9)) == sign_in
 
 
 def test_a_deleted_cookie_has_the_same_name_and_path() -> None:
@@ -64,6 +65,16 @@ def test_a_deleted_cookie_has_the_same_name_and_path() -> None:
 )
 def test_a_cookie_counts_only_when_there_is_one(lines: list[str], value: str | None) -> None:
     assert cookies.session(LOCAL).read({"multiValueHeaders": {"Cookie": lines}}) == value
+
+
+@pytest.mark.parametrize("base_url", [STAGE, CUSTOM, LOCAL])
+def test_of_many_sign_ins_on_their_way_the_oldest_are_given_up(base_url: str) -> None:
+    names = [cookies.sign_in(base_url, f"{number:010}").name for number in range(12)]
+    others = [cookies.session(base_url).name, cookies.sign_in(f"{CUSTOM}/other", "0").name]
+    sent = "; ".join(f"{name}=x" for name in [*others, *names])
+    event = {"multiValueHeaders": {"Cookie": [sent]}}
+    given_up = [cookie.name for cookie in cookies.abandoned_sign_ins(base_url, event)]
+    assert given_up == names[:3]
 
 
 def test_no_headers_are_no_cookie() -> None:

@@ -1,12 +1,18 @@
-"""The two cookies of a signed-in browser: the session's id, and a sign-in on its way.
+"""The cookies of a signed-in browser: the session's id, and one for each sign-in on its way.
 
-Both are HttpOnly and SameSite=Lax, Secure on https, without a Domain, and bound to this
-deployment's path: another stage on the same host does not see them. Lax and not Strict, because
-the way back from Cognito is a navigation from another site.
+On https their names start with `__Host-` (RFC 6265bis section 4.1.3): browsers take such a cookie
+from this host alone and for the whole host, so that no sibling domain can plant one, neither a
+session nor the beginning of a sign-in. What tells deployments on one host apart is then the name,
+which ends with the deployment's path. Plain http, which only a local stack has, knows no prefix:
+there the path is the cookie's.
+
+All are HttpOnly and SameSite=Lax, without a Domain. Lax and not Strict, because the way back from
+Cognito is a navigation from another site.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,7 +20,17 @@ from urllib.parse import urlsplit
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    Event = Mapping[str, Any]
+
+MOST_SIGN_INS = 10
+"""On their way in one browser: tabs, or attempts that were given up. A browser sends all of them
+with every request, and API Gateway takes 10 KB of header fields."""
+
+_SIGN_IN = "jmpy_sign_in"
+_NAMING = 10
+"""Characters of a state that tell sign-ins of one browser apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +56,45 @@ class BoundCookie:
     def deleted(self) -> Cookie:
         return self.carrying("", max_age=0)
 
-    def read(self, event: Mapping[str, Any]) -> str | None:
+    def read(self, event: Event) -> str | None:
         """Its value. None also when the browser sends two: then somebody who may set cookies for
         this host has added one, and which of them is ours cannot be told."""
-        headers = event.get("multiValueHeaders") or {}
-        lines = [
-            line for name, all_ in headers.items() if name.lower() == "cookie" for line in all_
-        ]
-        pairs = [pair.strip().partition("=") for line in lines for pair in line.split(";")]
-        values = [value for name, _, value in pairs if name == self.name]
+        values = [value for name, value in _sent(event) if name == self.name]
         return values[0] if len(values) == 1 else None
 
 
 def session(base_url: str) -> BoundCookie:
-    """With a prefix that browsers enforce (RFC 6265bis section 4.1.3): `__Host-` where this
-    deployment has its host to itself, so that not even a subdomain can plant a session."""
-    url = urlsplit(base_url)
-    secure = url.scheme == "https"
-    prefix = "" if not secure else "__Secure-" if url.path else "__Host-"
-    return BoundCookie(f"{prefix}jmpy_session", url.path or "/", secure)
+    return _bound(base_url, "jmpy_session")
 
 
-def sign_in(base_url: str) -> BoundCookie:
-    """Sent to /login and below only."""
+def sign_in(base_url: str, state: str) -> BoundCookie:
+    """Of the sign-in with that state. One each, so that two tabs can sign in at once."""
+    return _bound(base_url, _SIGN_IN, "/login", f".{state[:_NAMING]}")
+
+
+def abandoned_sign_ins(base_url: str, event: Event) -> list[BoundCookie]:
+    """What has to go so that one more stays within MOST_SIGN_INS: the oldest, which browsers send
+    first (RFC 6265 section 5.4)."""
+    pattern = re.escape(sign_in(base_url, "").name) + r"([A-Za-z0-9_-]+)"
+    states = [found[1] for name, _ in _sent(event) if (found := re.fullmatch(pattern, name))]
+    return [sign_in(base_url, state) for state in states[: 1 - MOST_SIGN_INS]]
+
+
+def _bound(base_url: str, name: str, below: str = "", suffix: str = "") -> BoundCookie:
+    """`below` is where a cookie of plain http is sent to, under the deployment's path."""
     url = urlsplit(base_url)
-    secure = url.scheme == "https"
-    name = "__Secure-jmpy_sign_in" if secure else "jmpy_sign_in"
-    return BoundCookie(name, f"{url.path}/login", secure)
+    if url.scheme != "https":
+        return BoundCookie(f"{name}{suffix}", f"{url.path}{below}" or "/", secure=False)
+    deployment = re.sub(r"[^A-Za-z0-9_-]", ".", url.path)
+    return BoundCookie(f"__Host-{name}{deployment}{suffix}", "/", secure=True)
+
+
+def _sent(event: Event) -> Iterator[tuple[str, str]]:
+    """Names and values. Only spaces and tabs are taken off: what else Python calls white space may
+    stand before a name that a browser does not know as ours, and would let it be planted."""
+    headers = event.get("multiValueHeaders") or {}
+    lines = [line for name, all_ in headers.items() if name.lower() == "cookie" for line in all_]
+    for line in lines:
+        for pair in line.split(";"):
+            name, _, value = pair.strip(" \t").partition("=")
+            yield name, value
