@@ -96,6 +96,19 @@ class Prices:
             "transfer": self._transfer("redirect_answer_kilobytes"),
         }
 
+    def reference(self, *, known: bool) -> Bill:
+        """Of a visit of /docs, and of one whose browser has its files: those come once."""
+        requests = self.assumed("docs_requests_again" if known else "docs_requests")
+        milliseconds = 0 if known else self.assumed("docs_milliseconds")
+        kilobytes = 0 if known else self.assumed("docs_kilobytes")
+        return {
+            "API Gateway": requests * self.usd("rest_api"),
+            "Lambda": requests * self.usd("lambda_requests") + self._seconds(milliseconds),
+            "logs, traces": requests * self._watching("redirect_log_kilobytes"),
+            "transfer": requests * self._transfer("redirect_answer_kilobytes")
+            + kilobytes / MILLION * self.usd("transfer"),
+        }
+
     def click(self) -> Bill:
         """Of counting one, in a batch as full as the template asks for."""
         milliseconds = self.assumed("clicks_milliseconds_per_click")

@@ -15,6 +15,7 @@ from bench.bill import (
     Prices,
     own_metrics,
 )
+from tests import template
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cost.md"
 
@@ -46,6 +47,16 @@ ones.
 
 Counting assumes batches as full as busy links make them (`bench/results/click_writes.json`: 10,000
 clicks on 50 links). A click that comes alone costs 14 write units: {lone} dollars for a million.
+
+## A million readers of `/docs`
+
+{reference}
+
+The largest file of the reference, Swagger UI, is 1.5 MB, and 0.4 MB as API Gateway compresses it:
+without compression the first visits would cost {uncompressed} for their transfer alone. Browsers
+store the files for a year, and `deploy/edge.yaml` stores them for everybody. Whoever wants to waste
+money does not ask for compression; the [limit of the route](limits.md#what-one-route-accepts)
+bounds that to {flood} dollars a day. API Gateway charges nothing for what it throttles.
 
 ## An idle month
 
@@ -116,6 +127,9 @@ def page() -> str:
         requests=_requests(prices),
         redirects=_redirects(prices),
         lone=_usd(14 * prices.usd("write_units") * MILLION),
+        reference=_reference(prices),
+        uncompressed=_usd(prices.assumed("docs_kilobytes_uncompressed") * prices.usd("transfer")),
+        flood=f"{_flood(prices):,.0f}",
         idle=_idle(prices),
         metrics=own_metrics(),
         metrics_usd=_usd(prices.metrics()),
@@ -169,6 +183,22 @@ def _redirects(prices: Prices) -> str:
         "counting a click": prices.click(),
     }
     return _bills("Kind", kinds)
+
+
+def _reference(prices: Prices) -> str:
+    kinds = {
+        "first visit": prices.reference(known=False),
+        "another, later than five minutes": prices.reference(known=True),
+    }
+    return _bills("Kind", kinds)
+
+
+def _flood(prices: Prices) -> float:
+    """A day's, of the largest file, at the limit of its route."""
+    a_day = 24 * 3600 * template.load()["Parameters"]["DocsRequestsPerSecond"]["Default"]
+    request = _sum(prices.reference(known=True)) / prices.assumed("docs_requests_again")
+    file = prices.assumed("docs_kilobytes_largest") / MILLION * prices.usd("transfer")
+    return float(a_day * (request + file))
 
 
 def _idle(prices: Prices) -> str:

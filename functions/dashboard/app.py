@@ -21,12 +21,12 @@ from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
 from jmpy.audit.store import AuditLog
 from jmpy.clicks.reader import ClickReader
+from jmpy.dashboard.asset import ASSETS
 from jmpy.dashboard.pages.activity import ActivityPages
 from jmpy.dashboard.pages.alert_settings import AlertSettingsPages
 from jmpy.dashboard.pages.alerts import AlertPages
 from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
-from jmpy.dashboard.pages.assets import declare_assets
 from jmpy.dashboard.pages.audit_log import AuditLogPages
 from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.overview import OverviewPage
@@ -103,7 +103,7 @@ AlertSettingsPages(
     Webhooks(_alert_settings, WebhookPost(), _audit),
 )
 PlanPages(site, limits.plans(), _limiter, _customer)
-declare_assets(site)
+ASSETS.declare(site)
 
 
 @site.public_page("/login")

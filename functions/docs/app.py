@@ -6,18 +6,17 @@ is the copy that Powertools brings; nothing is loaded from elsewhere.
 
 import json
 from functools import lru_cache
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
-from jmpy.dashboard.asset import asset
-from jmpy.dashboard.pages.assets import A_YEAR
+from jmpy.dashboard.asset import FOLDER as SHARED
 from jmpy.dashboard.pages.problem import show_problem
+from jmpy.http import cacheable
+from jmpy.http.assets import Assets
 from jmpy.http.site import HTML, Site
-from jmpy.http.site_errors import NoPage
 
 CACHED = "public, max-age=300"
 """A deployment may change what is described; a reader waits minutes for it at most."""
@@ -28,14 +27,14 @@ assert _POWERTOOLS is not None
 assert _POWERTOOLS.origin is not None
 _SWAGGER_UI = Path(_POWERTOOLS.origin).parent / "event_handler" / "openapi" / "swagger_ui"
 
-JAVASCRIPT = "text/javascript; charset=utf-8"
-CSS = "text/css; charset=utf-8"
-ASSETS = {
-    "swagger-ui.js": (JAVASCRIPT, _SWAGGER_UI / "swagger-ui-bundle.min.js"),
-    "swagger-ui.css": (CSS, _SWAGGER_UI / "swagger-ui.min.css"),
-    "reference.js": (JAVASCRIPT, _FOLDER / "reference.js"),
-    "reference.css": (CSS, _FOLDER / "reference.css"),
+FILES = {
+    "swagger-ui.js": _SWAGGER_UI / "swagger-ui-bundle.min.js",
+    "swagger-ui.css": _SWAGGER_UI / "swagger-ui.min.css",
+    "reference.js": _FOLDER / "reference.js",
+    "reference.css": _FOLDER / "reference.css",
+    "logo.svg": SHARED / "logo.svg",
 }
+assets = Assets("docs/assets", FILES)
 
 site = Site(
     lambda _session_id: None,
@@ -48,6 +47,7 @@ site = Site(
     },
 )
 handler = site.handle
+assets.declare(site)
 
 
 @lru_cache(maxsize=8)
@@ -61,40 +61,20 @@ def document(base_url: str) -> str:
 @lru_cache(maxsize=1)
 def page() -> str:
     text = Template((_FOLDER / "page.html").read_text(encoding="utf-8"))
-    content = b"".join(path.read_bytes() for _, path in ASSETS.values())
-    return text.substitute(version=sha256(content).hexdigest()[:12])
+    # In the page "swagger-ui.js" is ${swagger_ui_js}: a placeholder is an identifier.
+    addresses = {name.replace("-", "_").replace(".", "_"): assets.path(name) for name in FILES}
+    return text.substitute(addresses)
 
 
 @site.public_page("/openapi.json")
 def openapi_json() -> Response[str]:
-    return _cacheable(content_types.APPLICATION_JSON, document(site.base_url))
+    return _shown(content_types.APPLICATION_JSON, document(site.base_url))
 
 
 @site.public_page("/docs")
 def docs() -> Response[str]:
-    return _cacheable(HTML, page())
+    return _shown(HTML, page())
 
 
-@site.public_page("/docs/assets/<name>")
-def assets(name: str) -> Response[str]:
-    headers: dict[str, str | list[str]] = {
-        # Their addresses change with their content.
-        "Cache-Control": f"public, max-age={A_YEAR}, immutable"
-    }
-    if name == "logo.svg" and (logo := asset(name)):
-        return Response(200, logo[0], logo[1].decode(), headers)
-    if name not in ASSETS:
-        raise NoPage
-    content_type, path = ASSETS[name]
-    return Response(200, content_type, path.read_text(encoding="utf-8"), headers)
-
-
-def _cacheable(content_type: str, text: str) -> Response[str]:
-    """304 to who has it already (RFC 9110 section 13.1.2)."""
-    tag = f'"{sha256(text.encode()).hexdigest()[:16]}"'
-    headers: dict[str, str | list[str]] = {"ETag": tag, "Cache-Control": CACHED}
-    known = site.current_event.headers.get("If-None-Match") or ""
-    # Weak comparison: whoever compresses on the way makes the tag weak.
-    if tag in [one.strip().removeprefix("W/") for one in known.split(",")]:
-        return Response(304, content_type, "", headers)
-    return Response(200, content_type, text, headers)
+def _shown(content_type: str, text: str) -> Response[str]:
+    return cacheable.response(site.current_event.headers, content_type, text, CACHED)

@@ -13,6 +13,7 @@ from local.emulator.adapters import (
     any_method,
     authorizer_output,
     body_update,
+    compression,
     gateway_body,
     leading_keys,
     log_batches,
@@ -41,6 +42,7 @@ def main() -> None:
     gateway_body.apply()
     body_update.apply()
     usage_identifier.apply()
+    compression.apply()
     access_log.apply()
     runtime_logging.apply()
     managed_login_branding.apply()

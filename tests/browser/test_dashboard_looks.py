@@ -11,8 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from jmpy.dashboard.asset import asset
+from jmpy.dashboard.asset import ASSETS, NAMES
 from jmpy.dashboard.render import render
+from jmpy.http.assets import CONTENT_TYPES
 from tests.dashboard_sample_data import BASE_PATH, NOW, SECRET
 from tests.dashboard_samples import PAGES, PARTS
 
@@ -24,6 +25,8 @@ VIEWS = PAGES | PARTS
 # What htmx fetches, by the end of its path.
 POLLED = {"usage": "usage-part", "rotation": "rotation-part", "figures": "analytics-part"}
 
+FILES = {ASSETS.path(name).rpartition("/")[2]: name for name in NAMES}
+
 every_page = pytest.mark.parametrize("name", PAGES)
 
 
@@ -34,7 +37,8 @@ class Samples(BaseHTTPRequestHandler):
         if view:
             content_type, content = "text/html; charset=utf-8", render(view).encode()
         else:
-            content_type, content = asset(name) or ("text/plain", b"")
+            content_type = CONTENT_TYPES.get(f".{name.rpartition('.')[2]}", "text/plain")
+            content = ASSETS.text(FILES[name]).encode() if name in FILES else b""
         self.send_response(200 if content else 404)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Security-Policy", POLICY)

@@ -11,9 +11,11 @@ import pytest
 from jmpy.activity.model import KeyUse, LastUse
 from jmpy.activity.store import KeyUseStore
 from jmpy.clock import system_clock
+from jmpy.dashboard.asset import ASSETS
 from jmpy.keys import token
 from jmpy.keys.model import Environment, KeyState
 from tests import cognito
+from tests.integration.browser import STAGE
 from tests.integration.conftest import ACTIVITY
 from tests.origins import SOMEBODY
 
@@ -212,9 +214,28 @@ def test_a_part_that_is_fetched_anew_without_a_session_is_refused(browser: Brows
     assert (answer.status, "location" in answer.headers) == (401, False)
 
 
-def test_assets_are_public_and_kept(browser: Browser) -> None:
-    answer = browser.get("/dashboard/assets/dashboard.css")
+def test_assets_are_public_and_stored_for_good(browser: Browser) -> None:
+    path = f"/{ASSETS.path('dashboard.css')}"
+    answer = browser.get(path)
     assert (answer.status, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert browser.get("/dashboard/assets/../views/links.py").status == 404
-    assert browser.get("/dashboard/assets/THIRD_PARTY.md").status == 404
+    assert answer.headers["vary"] == "Accept-Encoding"
+    again = browser.get(path, **{"If-None-Match": answer.headers["etag"]})
+    assert (again.status, again.text) == (304, "")
+
+
+@pytest.mark.parametrize("name", ["dashboard.css", f"dashboard.{'0' * 12}.css"])
+def test_an_asset_of_another_deployment_leads_to_todays_and_is_stored_nowhere(
+    browser: Browser, name: str
+) -> None:
+    answer = browser.get(f"/dashboard/assets/{name}")
+    assert (answer.status, answer.headers["cache-control"]) == (302, "no-store")
+    assert answer.headers["location"] == f"{STAGE}/{ASSETS.path('dashboard.css')}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../views/links.py", "THIRD_PARTY.md", "htmx.js", f"x.{'0' * 12}.css", "dashboard", ".css"],
+)
+def test_nothing_else_is_served(browser: Browser, name: str) -> None:
+    assert browser.get(f"/dashboard/assets/{name}").status == 404

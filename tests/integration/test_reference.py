@@ -51,22 +51,31 @@ def test_who_has_it_already_gets_no_second_copy(app: Any, path: str) -> None:
     first = get(app, path)
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "public, max-age=300"
-    for sent in (tag, f"W/{tag}", f'"other", {tag}'):
+    assert first.headers["vary"] == "Accept-Encoding"
+    for sent in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
         answer = get(app, path, **{"If-None-Match": sent})
         assert (answer.status, answer.text, answer.headers["etag"]) == (304, "", tag)
     assert get(app, path, **{"If-None-Match": '"other"'}).status == 200
 
 
-def test_the_page_loads_its_own_files_and_they_are_there_for_a_year(app: Any) -> None:
+def test_the_page_loads_its_own_files_and_they_are_stored_for_good(app: Any) -> None:
     page = get(app, "/docs").text
     loaded = re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"]+)"', page)
     assert len(loaded) == 5
     for address in loaded:
-        path, _, version = address.partition("?v=")
-        assert re.fullmatch(r"docs/assets/[a-z.-]+", path)
-        answer = get(app, f"/{path}")
-        assert (answer.status, bool(answer.text), len(version)) == (200, True, 12)
-        assert "immutable" in answer.headers["cache-control"]
+        assert re.fullmatch(r"docs/assets/[a-z-]+\.[0-9a-f]{12}\.[a-z]+", address)
+        answer = get(app, f"/{address}")
+        assert (answer.status, bool(answer.text)) == (200, True)
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        again = get(app, f"/{address}", **{"If-None-Match": answer.headers["etag"]})
+        assert (again.status, again.text) == (304, "")
+
+
+def test_no_invented_hash_is_a_way_past_a_cdn_to_a_large_file(app: Any) -> None:
+    answer = get(app, f"/docs/assets/swagger-ui.{'0' * 12}.js")
+    assert (answer.status, answer.text) == (302, "")
+    assert answer.headers["cache-control"] == "no-store"
+    assert get(app, answer.headers["location"].removeprefix(STAGE)).status == 200
 
 
 def test_the_policy_allows_no_other_host_and_no_inline_code(app: Any) -> None:
@@ -76,7 +85,7 @@ def test_the_policy_allows_no_other_host_and_no_inline_code(app: Any) -> None:
     assert set(re.findall(r"https?://[^ ;]+", policy)) == {STAGE.removesuffix("/live")}
 
 
-@pytest.mark.parametrize("name", ["app.py", "openapi.json", "../app.py", ""])
+@pytest.mark.parametrize("name", ["app.py", "openapi.json", "../app.py", "", "page.html"])
 def test_nothing_else_is_served(app: Any, name: str) -> None:
     assert get(app, f"/docs/assets/{name}").status == 404
 

@@ -108,7 +108,7 @@ def test_every_sign_in_gets_an_id_of_its_own(sessions: SessionService, pool: Fak
 def test_a_session_is_found_by_its_id_alone(sessions: SessionService, pool: FakeCognito) -> None:
     session = sign_in(sessions, pool)
     assert sessions.find(session.id) == session
-    for other in (None, "", "x", "a" * 43, session.id + "a", session.csrf_token):
+    for other in (None, "", "x", "a" * 43, session.id + "a", session.csrf_token()):
         assert sessions.find(other) is None
 
 
@@ -119,7 +119,7 @@ def test_the_table_holds_neither_id_nor_token(
     items = dynamodb.scan(TableName=SESSIONS)["Items"]
     assert len(items) == 1
     assert session.id not in str(items)
-    assert session.csrf_token not in str(items)
+    assert session.csrf_token()[32:] not in str(items)
     assert session.refresh_token not in str(items)
 
 
@@ -161,7 +161,8 @@ def test_an_expired_id_token_is_refreshed_once(
     for _ in range(2):
         found = sessions.find(session.id)
         assert found is not None
-        assert (found.email, found.csrf_token) == ("new@example.com", session.csrf_token)
+        assert found.email == "new@example.com"
+        assert found.owns(session.csrf_token())
     refreshes = [sent for sent in pool.sent if sent.get("grant_type") == "refresh_token"]
     assert len(refreshes) == 1
 
@@ -281,12 +282,32 @@ def test_signing_out_works_while_cognito_does_not(
 
 def test_a_form_token_belongs_to_one_session(sessions: SessionService, pool: FakeCognito) -> None:
     mine, other = sign_in(sessions, pool), sign_in(sessions, pool)
-    assert mine.owns(mine.csrf_token)
-    for wrong in ("", "x", other.csrf_token, mine.id, mine.csrf_token.upper(), "\u00e9"):
+    token = mine.csrf_token()
+    assert mine.owns(token)
+    for wrong in (
+        "",
+        "x",
+        other.csrf_token(),
+        mine.id,
+        token.upper(),
+        token[:32],
+        other.csrf_token()[:32] + token[32:],
+        "\u00e9",
+    ):
         assert not mine.owns(wrong)
+
+
+def test_no_two_pages_repeat_a_secret_whose_length_could_be_guessed(
+    sessions: SessionService, pool: FakeCognito
+) -> None:
+    """Compressed responses that repeat a secret beside what was asked for give it away (BREACH)."""
+    session = sign_in(sessions, pool)
+    tokens = {session.csrf_token() for _ in range(50)}
+    assert len({token[:32] for token in tokens}) == len({token[32:] for token in tokens}) == 50
+    assert all(map(session.owns, tokens))
 
 
 def test_a_sessions_text_shows_no_secret(sessions: SessionService, pool: FakeCognito) -> None:
     session = sign_in(sessions, pool)
-    for secret in (session.id, session.refresh_token, session.csrf_token):
+    for secret in (session.id, session.refresh_token):
         assert secret not in repr(session)

@@ -197,3 +197,18 @@ def test_what_is_only_there_sometimes_would_be_missed(monkeypatch: pytest.Monkey
     monkeypatch.setitem(whole["Outputs"], "Subscription", output)
     assert missing({}) == {"AlertEmailSubscription"}
     assert missing({"AlertEmail": "ops@example.com"}) == set()
+
+
+def test_the_edge_stores_what_has_a_hash_in_its_name_and_nothing_else() -> None:
+    config = template.read(PROJECT / "deploy" / "edge.yaml")["Resources"]["Distribution"]
+    distribution = config["Properties"]["DistributionConfig"]
+    stored = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # AWS's CachingOptimized
+    never = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's CachingDisabled
+    policies = {b["PathPattern"]: b["CachePolicyId"] for b in distribution["CacheBehaviors"]}
+    assert policies.pop("/dashboard/assets/*") == policies.pop("/docs/assets/*") == stored
+    assert {*policies.values(), distribution["DefaultCacheBehavior"]["CachePolicyId"]} == {never}
+    for behavior in distribution["CacheBehaviors"]:
+        if behavior["CachePolicyId"] == stored:
+            # Nothing that tells one request from another: what is stored is for everybody.
+            assert "OriginRequestPolicyId" not in behavior
+            assert behavior["Compress"] is True

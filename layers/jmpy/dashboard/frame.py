@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 from urllib.parse import quote, urlencode
 
-from jmpy.dashboard import asset
+from jmpy.dashboard.asset import ASSETS
 
 
 class Section(StrEnum):
@@ -71,7 +71,7 @@ class Frame:
         return f"{self.base_path}{path}" + (f"?{urlencode(sent)}" if sent else "")
 
     def asset(self, name: str) -> str:
-        return self.path("dashboard", "assets", name, v=asset.version(name))
+        return f"{self.base_path}/{ASSETS.path(name)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,13 @@ Plain dataclasses without imports of weight: the authorizer reads this module to
 """
 
 import hmac
+import os
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-_CSRF_LABEL = b"jmpy csrf token v1"
+_CSRF_LABEL = b"jmpy csrf token v2"
+_SALT_LENGTH = 32
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,23 @@ class Session:
     expires_at: int
     """When the session ends, whatever happens."""
 
-    @property
-    def csrf_token(self) -> str:
+    def csrf_token(self, salt: str | None = None) -> str:
         """What a form of this session carries. It can be derived only from the cookie's secret,
-        which no other site can read, so it needs no secret of the server's and no storage."""
-        return hmac.new(self.id.encode(), _CSRF_LABEL, sha256).hexdigest()
+        which no other site can read, so it needs no secret of the server's and no storage.
+
+        Another one for every page, since pages travel compressed: by the length of many responses
+        an attacker could guess a text that all of them repeat (BREACH).
+        """
+        salt = salt or os.urandom(_SALT_LENGTH // 2).hex()
+        message = _CSRF_LABEL + salt.encode(errors="surrogatepass")
+        return salt + hmac.new(self.id.encode(), message, sha256).hexdigest()
 
     def owns(self, csrf_token: str) -> bool:
         """Whether the token is this session's, compared in constant time."""
+        ours = self.csrf_token(csrf_token[:_SALT_LENGTH])
         # A form can hold half of a surrogate pair, which is no text of ours, and no fault.
         sent = csrf_token.encode(errors="surrogatepass")
-        return hmac.compare_digest(self.csrf_token.encode(), sent)
+        return hmac.compare_digest(ours.encode(errors="surrogatepass"), sent)
 
 
 def digest(session_id: str) -> str:

@@ -44,7 +44,7 @@ def frame(site: Site, section: Section, problem: str | None = None) -> Frame:
         base_path=urlsplit(site.base_url).path,
         now=int(system_clock()),
         email=site.session.email,
-        csrf_token=site.session.csrf_token,
+        csrf_token=site.session.csrf_token(),
         section=section,
         notice=notice,
     )

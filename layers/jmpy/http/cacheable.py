@@ -1,0 +1,41 @@
+"""Responses that browsers and CDNs may store, and that nobody needs to be sent twice."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.event_handler import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+IMMUTABLE = f"public, max-age={365 * 24 * 3600}, immutable"
+"""Of what has a hash of its content in its address: browsers ask for it once (RFC 8246)."""
+
+
+def tag_of(text: str) -> str:
+    """Weak (RFC 9110 section 8.8.1): API Gateway compresses on the way, and leaves it as it is."""
+    return f'W/"{sha256(text.encode()).hexdigest()[:16]}"'
+
+
+def response(
+    headers: Mapping[str, str], content_type: str, text: str, cache_control: str
+) -> Response[str]:
+    """The text, or 304 to whoever has it already (RFC 9110 section 13.1.2). `headers` are those of
+    the request."""
+    tag = tag_of(text)
+    fields: dict[str, str | list[str]] = {
+        "ETag": tag,
+        "Cache-Control": cache_control,
+        # It may be stored compressed.
+        "Vary": "Accept-Encoding",
+    }
+    if _has(headers.get("If-None-Match") or "", tag):
+        return Response(304, content_type, "", fields)
+    return Response(200, content_type, text, fields)
+
+
+def _has(if_none_match: str, tag: str) -> bool:
+    known = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    return known == ["*"] or tag.removeprefix("W/") in known
