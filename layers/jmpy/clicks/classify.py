@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawleruseragents import is_crawler
 from ua_parser import parse
 
+from jmpy.clicks import agents
 from jmpy.clicks.model import UNKNOWN, UTM, AgentKind, DeviceType, Dimension
 from jmpy.clicks.sources import category_of
 
@@ -39,22 +39,13 @@ def values_of(click: Click) -> dict[Dimension, str]:
 @lru_cache(_REMEMBERED)
 def _of_user_agent(user_agent: str) -> dict[Dimension, str]:
     known = parse(user_agent)
-    kind = _kind(user_agent, known)
+    kind = agents.kind(user_agent, known)
     return {
         Dimension.AGENT: kind.value,
         Dimension.DEVICE: (DeviceType.BOT if kind is AgentKind.BOT else _device(known)).value,
         Dimension.BROWSER: known.user_agent.family if known.user_agent else UNKNOWN,
         Dimension.OS: known.os.family if known.os else UNKNOWN,
     }
-
-
-def _kind(user_agent: str, known: Result) -> AgentKind:
-    is_spider = known.device is not None and known.device.family == "Spider"
-    if is_spider or is_crawler(user_agent):
-        return AgentKind.BOT
-    if known.user_agent is None or known.os is None:
-        return AgentKind.SUSPICIOUS
-    return AgentKind.HUMAN
 
 
 def _device(known: Result) -> DeviceType:
