@@ -9,7 +9,13 @@ from collections.abc import Callable, Sequence
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from jmpy.accounts.errors import AccountChanged, AccountNotFound, InvalidAccountId
+from jmpy.accounts.errors import (
+    AccountChanged,
+    AccountNotFound,
+    AccountSuspended,
+    InvalidAccountId,
+    InvalidReason,
+)
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.plan import UnknownPlan
 from jmpy.links.bulk_errors import InvalidUpload
@@ -54,8 +60,10 @@ class Commands:
             stack_env.NoLocalStack,
             AccountChanged,
             AccountNotFound,
+            AccountSuspended,
             InvalidAccountId,
             InvalidKeyRequest,
+            InvalidReason,
             KeyNotActive,
             KeyNotFound,
             TooManyKeys,

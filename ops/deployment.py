@@ -24,6 +24,7 @@ from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links.own_names import OwnNames
 from jmpy.links.store import LinkStore
+from jmpy.sessions.store import SessionStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +94,10 @@ class Deployment:
         # The first is API Gateway's.
         urls = [self.outputs["BaseUrl"], *(f"https://{host}" for host in hosts)]
         return OwnNames.of(urls, [hosts[0].partition(".")[0]])
+
+    @property
+    def sessions(self) -> SessionStore:
+        return SessionStore(self.dynamodb, self.tables["SessionsTable"])
 
     @property
     def edge_keys(self) -> EdgeKeys:

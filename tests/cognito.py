@@ -13,7 +13,8 @@ from jwt.algorithms import RSAAlgorithm
 from jmpy.sessions import web
 from jmpy.sessions.settings import SignInSettings
 
-ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool"
+POOL_ID = "eu-west-1_Pool"
+ISSUER = f"https://cognito-idp.eu-west-1.amazonaws.com/{POOL_ID}"
 CLIENT_ID = "client-1"
 CLIENT_PARAMETER = "/jmpy/sign-in-client-id"
 SIGN_IN_URL = "https://jmpy-test.auth.eu-west-1.amazoncognito.com"
@@ -56,6 +57,28 @@ def keys_document() -> dict[str, Any]:
     """As the pool shows its public keys."""
     public = json.loads(RSAAlgorithm.to_jwk(POOL_KEY.public_key()))
     return {"keys": [{**public, "kid": KEY_ID, "alg": "RS256", "use": "sig"}]}
+
+
+CONFIRMED = {"Enabled": True, "UserStatus": "CONFIRMED"}
+DISABLED = CONFIRMED | {"Enabled": False}
+
+
+class Directory:
+    """AdminGetUser: everybody is there and may sign in, of whom a test says nothing else."""
+
+    def __init__(self) -> None:
+        self.users: dict[str, dict[str, Any] | None] = {}
+        """By `sub`; None of one who was deleted."""
+        self.asked: list[str] = []
+
+    def answer(self, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        assert document["UserPoolId"] == POOL_ID
+        self.asked.append(document["Username"])
+        user = self.users.get(document["Username"], CONFIRMED)
+        return (200, user) if user else (400, {"__type": "UserNotFoundException"})
+
+
+directory = Directory()
 
 
 @dataclass

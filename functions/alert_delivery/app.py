@@ -6,13 +6,17 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from jmpy import aws
+from jmpy.accounts.lookup import AccountLookup
 from jmpy.alerts.delivery import WebhookDelivery
 from jmpy.alerts.post import WebhookPost
 from jmpy.alerts.settings import AlertSettings
 
 logger = Logger()
+_dynamodb = aws.dynamodb()
 delivery = WebhookDelivery(
-    AlertSettings(aws.dynamodb(), os.environ["ACTIVITY_TABLE"]), WebhookPost()
+    AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"]),
+    AccountLookup(_dynamodb, os.environ["ACCOUNTS_TABLE"]),
+    WebhookPost(),
 )
 
 

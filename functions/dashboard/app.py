@@ -43,6 +43,7 @@ from jmpy.links.store import LinkStore
 from jmpy.sessions import id_token, pending
 from jmpy.sessions.errors import SignInRefused
 from jmpy.sessions.oidc import ManagedLogin
+from jmpy.sessions.people import People
 from jmpy.sessions.service import LIFETIME, SessionService
 from jmpy.sessions.settings import SignInSettings
 from jmpy.sessions.store import SessionStore
@@ -55,11 +56,13 @@ sessions = SessionService(
     accounts.service(_dynamodb),
     managed_login,
     id_token.verifier(_settings),
+    People(aws.cognito(), os.environ["USER_POOL_ID"]),
 )
 
 site = Site(
     sessions.find,
     show_problem,
+    prove=sessions.prove,
     # Signing out posts a form to us and ends at Cognito.
     form_targets=[os.environ["SIGN_IN_URL"]],
     sources={
@@ -143,7 +146,7 @@ def callback() -> Response[str]:
     )
 
 
-@site.action("/logout")
+@site.action("/logout", narrows=True)
 def logout() -> Response[str]:
     sessions.end(site.session)
     url = managed_login.logout_url(site.url("/login"))

@@ -1,7 +1,8 @@
 """Verifies ID tokens for the authorizer, which is spared what that takes (docs/adr/0016).
 
-It answers what a valid token says, or why one is refused. A fault raises, and the authorizer then
-lets nobody in.
+A token is good for an hour, its person perhaps not: Cognito is asked about them too. The response
+is what a valid token says, or why one is denied. A fault raises, and the authorizer then lets
+nobody in.
 """
 
 from __future__ import annotations
@@ -9,18 +10,25 @@ from __future__ import annotations
 import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
+import os
 from typing import Any
 
+from jmpy import aws
 from jmpy.sessions import id_token
-from jmpy.sessions.errors import InvalidIdToken
+from jmpy.sessions.errors import InvalidIdToken, PersonGone
+from jmpy.sessions.people import People
 from jmpy.sessions.settings import SignInSettings
 
 _verifier = id_token.verifier(SignInSettings.from_environment())
+_people = People(aws.cognito(), os.environ["USER_POOL_ID"])
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     try:
         claims = _verifier.verify(event["id_token"])
+        _people.require(claims.subject)
     except InvalidIdToken as error:
         return {"refusal": str(error)}
+    except PersonGone as error:
+        return {"refusal": f"of a user who is {error}"}
     return {"subject": claims.subject, "email": claims.email, "expires_at": claims.expires_at}

@@ -43,6 +43,7 @@ from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
+from jmpy.sessions.people import People
 
 API_KEYS = "/api/v1/api-keys"
 ONE = f"{API_KEYS}/<id>"
@@ -60,6 +61,7 @@ keys = KeyService(
     AccountStore(_dynamodb, _accounts_table),
     AuditLog(_dynamodb, os.environ["AUDIT_TABLE"]),
 )
+people = People(aws.cognito(), os.environ["USER_POOL_ID"])
 log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 # Managing keys is not counted; the header fields of the answers are about reads.
@@ -89,6 +91,7 @@ def create_api_key(
     """`key` is the key itself: store it, it cannot be shown again. For that reason an
     `Idempotency-Key` is refused."""
     _refuse_idempotency(idempotency_key)
+    people.require(_account())
     return _issued(keys.create(_account(), by=api.origin, **body.fields()))
 
 
@@ -123,6 +126,7 @@ def get_api_key(key_id: KeyId) -> Success[KeyBody]:
 )
 def change_api_key(key_id: KeyId, body: ChangeKey) -> Success[KeyBody]:
     """Only the fields that are sent change; `"environment": null` clears it."""
+    people.require(_account())
     return _answer(keys.change(_account(), key_id, by=api.origin, **body.fields()))
 
 
@@ -157,6 +161,7 @@ def rotate_api_key(
     """The new key has the name, permissions and labels of the old one, which goes on working for
     `grace_period` seconds, but never beyond its own expiry. `key` is shown in this answer only."""
     _refuse_idempotency(idempotency_key)
+    people.require(_account())
     return _issued(keys.rotate(_account(), key_id, body.grace_period, by=api.origin))
 
 

@@ -11,6 +11,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from jmpy.signed.cognito import Cognito
 from jmpy.signed.dynamodb import DynamoDb
 from jmpy.signed.errors import AwsError
 from jmpy.signed.sqs import Sqs
@@ -38,6 +39,10 @@ def dynamodb() -> DynamoDBClient:
 
 def sqs() -> SQSClient:
     return cast("SQSClient", Sqs())
+
+
+def cognito() -> Cognito:
+    return Cognito()
 
 
 def sns() -> SNSClient:

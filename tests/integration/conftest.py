@@ -96,6 +96,8 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLANS", template.plans())
     monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
     monkeypatch.setenv("SIGN_IN_ISSUER", cognito.ISSUER)
+    monkeypatch.setenv("USER_POOL_ID", cognito.POOL_ID)
+    monkeypatch.setattr(cognito, "directory", cognito.Directory())
     monkeypatch.setenv("SIGN_IN_CLIENT_PARAMETER", cognito.CLIENT_PARAMETER)
     monkeypatch.setenv("SIGN_IN_URL", cognito.SIGN_IN_URL)
     monkeypatch.setenv("ID_TOKEN_FUNCTION", "id-token")

@@ -54,6 +54,7 @@ def declared(name: str) -> Any:
         "AWS_DEFAULT_REGION": "eu-west-1",
         "PLANS": template.plans(),
         "CLICK_DETAIL_DAYS": "30",
+        "USER_POOL_ID": "none",
         **{f"{table}_TABLE": "none" for table in tables},
     }
     with mock.patch.dict(os.environ, settings):
@@ -170,6 +171,7 @@ def site_paths() -> dict[str, set[str]]:
         "SIGN_IN_ISSUER": "https://pool.example",
         "SIGN_IN_CLIENT_PARAMETER": "none",
         "SIGN_IN_URL": "https://sign-in.example",
+        "USER_POOL_ID": "none",
         "STACK_ID": "none",
         "USAGE_PLANS_PARAMETER": "none",
         "SHARED_FREE_KEYS": "0",

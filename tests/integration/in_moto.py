@@ -1,7 +1,9 @@
-"""moto where signed requests leave for AWS, as it stands there for the SDK."""
+"""moto where signed requests leave for AWS, as it stands there for the SDK; for Cognito, where moto
+chooses the ids of users, the directory of the tests."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from http.client import HTTPMessage
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
+
+from tests import cognito
 
 
 class Answer:
@@ -32,6 +36,11 @@ class Connection:
 
     def request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
         assert botocore_stubber.enabled, "this test would have asked AWS"
+        self._answer: tuple[int, Mapping[str, Any], str | bytes] | None
+        if self._host.startswith("cognito-idp."):
+            status, document = cognito.directory.answer(json.loads(body))
+            self._answer = (status, {}, json.dumps(document))
+            return
         url = f"https://{self._host}{path}"
         sent = AWSPreparedRequest(method, url, HTTPHeaders.from_dict(headers), body, False)
         self._answer = botocore_stubber.process_request(sent)

@@ -25,7 +25,7 @@ class Call(NamedTuple):
 
     @property
     def is_write(self) -> bool:
-        return not self.operation.startswith(("Get", "BatchGet", "Query", "Scan"))
+        return not self.operation.startswith(("Get", "AdminGet", "BatchGet", "Query", "Scan"))
 
 
 class Attempt(ABC):

@@ -15,16 +15,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from jmpy.accounts.lookup import AccountLookup
 from jmpy.alerts.delivery import WebhookDelivery
 from jmpy.alerts.post import AddressRefused, NotTaken, WebhookPost
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.webhook import Health, Webhook, new_secret
 from tests.integration import functions
-from tests.integration.conftest import ACTIVITY, Clock
+from tests.integration.conftest import ACCOUNTS, ACTIVITY, Clock
+from tests.origins import SOMEBODY
 from tests.receiver import HOST, Receiver, receiving
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.service import AccountService
 
 BODY = json.dumps({"id": "alert-1", "account_id": "acme", "key_id": "key-1"})
 SECRET = new_secret()
@@ -47,9 +51,11 @@ def post(receiver: Receiver, clock: Clock) -> WebhookPost:
 
 
 @pytest.fixture
-def delivery(receiver: Receiver, settings: AlertSettings, clock: Clock) -> WebhookDelivery:
+def delivery(
+    receiver: Receiver, settings: AlertSettings, dynamodb: DynamoDBClient, clock: Clock
+) -> WebhookDelivery:
     settings.add_webhook("acme", Webhook(receiver.url, SECRET))
-    return WebhookDelivery(settings, post(receiver, clock))
+    return WebhookDelivery(settings, AccountLookup(dynamodb, ACCOUNTS), post(receiver, clock))
 
 
 @pytest.fixture(autouse=True)
@@ -170,15 +176,28 @@ def test_a_receiver_with_the_certificate_of_somebody_else_is_sent_nothing(
     ],
 )
 def test_no_address_is_sent_to_that_only_we_can_reach(
-    receiver: Receiver, settings: AlertSettings, host: str
+    receiver: Receiver, settings: AlertSettings, dynamodb: DynamoDBClient, host: str
 ) -> None:
     webhook = Webhook(f"https://{host}:{receiver.port}/", SECRET)
     with pytest.raises(AddressRefused):
         WebhookPost(receiver.trust).send(webhook, BODY)
     # It does not come again: it would be refused again.
     settings.add_webhook("acme", webhook)
-    WebhookDelivery(settings, WebhookPost(receiver.trust)).deliver(BODY)
+    accounts = AccountLookup(dynamodb, ACCOUNTS)
+    WebhookDelivery(settings, accounts, WebhookPost(receiver.trust)).deliver(BODY)
     assert receiver.received == []
+
+
+def test_no_alert_leaves_for_a_suspended_account_and_the_next_one_after_it_does(
+    delivery: WebhookDelivery, receiver: Receiver, accounts: AccountService
+) -> None:
+    accounts.ensure("acme", by=SOMEBODY)
+    accounts.suspend("acme", by=SOMEBODY)
+    delivery.deliver(BODY)
+    assert receiver.received == []
+    accounts.unsuspend("acme", by=SOMEBODY)
+    delivery.deliver(BODY)
+    assert len(receiver.received) == 1
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse(

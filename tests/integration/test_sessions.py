@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jmpy import aws
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.sessions import pending, web
@@ -13,6 +14,7 @@ from jmpy.sessions.errors import SignInRefused, SignInUnavailable
 from jmpy.sessions.id_token import IdTokenVerifier
 from jmpy.sessions.model import Session
 from jmpy.sessions.oidc import ManagedLogin
+from jmpy.sessions.people import People
 from jmpy.sessions.service import LIFETIME, SessionService
 from jmpy.sessions.signing_keys import SigningKeys
 from jmpy.sessions.store import SessionStore
@@ -48,6 +50,7 @@ def sessions(accounts: AccountService, store: SessionStore, clock: Clock) -> Ses
         accounts,
         ManagedLogin(cognito.SIGN_IN_URL, cognito.SETTINGS),
         IdTokenVerifier(cognito.SETTINGS, SigningKeys(cognito.keys_document, clock), clock),
+        People(aws.cognito(), cognito.POOL_ID),
         now=clock,
     )
 

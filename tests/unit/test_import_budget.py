@@ -84,6 +84,7 @@ def test_a_function_loads_nothing_heavy(function: str) -> None:
             "SIGN_IN_URL": "https://sign-in.example",
             "STACK_ID": "stack-1",
             "USAGE_PLANS_PARAMETER": "/jmpy/usage-plans",
+            "USER_POOL_ID": "eu-west-1_Pool",
         },
         capture_output=True,
         text=True,

@@ -13,6 +13,18 @@ class AccountNotFound(Exception):
         super().__init__(f"There is no account {account_id!r}")
 
 
+class AccountSuspended(Exception):
+    """Nobody may sign in to the account or make anything of its own until that is lifted."""
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(f"The account {account_id!r} is suspended, which 'make unsuspend' ends")
+
+
+class InvalidReason(Exception):
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"A reason is one line of up to {longest} characters")
+
+
 class AccountChanged(Exception):
     """The account is no longer what was read: its plan, or one of its keys; read it again."""
 

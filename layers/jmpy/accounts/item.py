@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jmpy.accounts.model import Account, Subscription
+from jmpy.accounts.model import Account, Subscription, Suspension
 from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
@@ -42,14 +42,16 @@ def to_account(item: dict[str, Any]) -> Account:
 
 def to_map(subscription: Subscription) -> AttributeValueTypeDef:
     limits = {name.value: {"N": str(limit)} for name, limit in subscription.limits.items()}
-    return {
-        "M": {
-            "plan": {"S": subscription.plan},
-            "usage_identifier": {"S": subscription.usage_identifier},
-            "version": {"N": str(subscription.version)},
-            "limits": {"M": limits},
-        }
+    fields: dict[str, AttributeValueTypeDef] = {
+        "plan": {"S": subscription.plan},
+        "usage_identifier": {"S": subscription.usage_identifier},
+        "version": {"N": str(subscription.version)},
+        "limits": {"M": limits},
     }
+    if suspension := subscription.suspension:
+        reason: Any = {} if suspension.reason is None else {"reason": {"S": suspension.reason}}
+        fields["suspension"] = {"M": {"since": {"N": str(suspension.since)}, **reason}}
+    return {"M": fields}
 
 
 def from_map(value: dict[str, Any]) -> Subscription:
@@ -60,4 +62,11 @@ def from_map(value: dict[str, Any]) -> Subscription:
         usage_identifier=fields["usage_identifier"]["S"],
         version=int(fields["version"]["N"]),
         limits={LimitClass(name): int(limit["N"]) for name, limit in fields["limits"]["M"].items()},
+        suspension=_suspension(fields["suspension"]["M"]) if "suspension" in fields else None,
+    )
+
+
+def _suspension(fields: dict[str, Any]) -> Suspension:
+    return Suspension(
+        int(fields["since"]["N"]), fields["reason"]["S"] if "reason" in fields else None
     )

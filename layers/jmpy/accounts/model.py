@@ -17,9 +17,19 @@ DEFAULT_PLAN = "free"
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """Nobody gets in for the account, with whatever key or session, until an operator lifts it."""
+
+    since: int
+    """Seconds since the Unix epoch, UTC."""
+    reason: str | None = None
+    """For operators, and for whoever reads the account's audit log."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
-    """What an account was sold. Each of its keys carries a copy, so that one read tells the
-    authorizer all that it has to say."""
+    """What an account was sold, and whether it may use it. Each of its keys carries a copy, so that
+    one read tells the authorizer all that it has to say."""
 
     plan: str
     usage_identifier: str
@@ -29,6 +39,7 @@ class Subscription:
     """One higher with every change, so that a key never goes back to an earlier one."""
     limits: Mapping[LimitClass, int] = field(default_factory=dict)
     """Daily limits that replace the plan's own."""
+    suspension: Suspension | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +55,7 @@ class Account:
     many are, for good."""
     email: str | None = None
     """Of whoever signs in to it; None for accounts that operators made."""
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.subscription.suspension is not None

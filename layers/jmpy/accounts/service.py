@@ -11,8 +11,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from jmpy.accounts.errors import InvalidAccountId
-from jmpy.accounts.model import DEFAULT_PLAN, Account, Subscription
+from jmpy.accounts.errors import AccountSuspended, InvalidAccountId, InvalidReason
+from jmpy.accounts.model import DEFAULT_PLAN, Account, Subscription, Suspension
 from jmpy.audit.model import Action, Entry, differences
 from jmpy.clock import system_clock
 from jmpy.limits.plan import UnknownPlan
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from jmpy.limits.plan import LimitClass
 
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+MAX_REASON = 200
+"""Characters."""
 
 EFFECTIVE = 5
 """Seconds after which every authorizer has seen a change (docs/architecture.md)."""
@@ -61,11 +64,12 @@ class AccountService:
         """The account with that id, created on the default plan if there is none. `email` is the
         owner's address, when it is known.
 
-        Raises InvalidAccountId.
+        Raises InvalidAccountId, AccountSuspended.
         """
         if not _ACCOUNT_ID.fullmatch(account_id):
             raise InvalidAccountId(account_id)
         if account := self._store.find(account_id):
+            _require_unsuspended(account)
             if email is None or email == account.email:
                 return account
             self._store.set_email(account_id, email)
@@ -76,6 +80,61 @@ class AccountService:
         changes = differences({}, {"plan": DEFAULT_PLAN})
         record = self._record(by, Action.ACCOUNT_CREATED, account_id, changes)
         return account if self._store.add(account, record) else self._store.get(account_id)
+
+    def require_unsuspended(self, account_id: str) -> None:
+        """Raises AccountNotFound, AccountSuspended."""
+        _require_unsuspended(self._store.get(account_id))
+
+    def suspend(self, account_id: str, reason: str | None = None, *, by: Origin) -> Account:
+        """Nobody gets in for the account within five seconds, with a key or a session: each of its
+        keys carries that, and a key that is being added just now is not added. Of an account that
+        is suspended already the reason is changed, if it is another. Can be repeated, also after
+        it was interrupted.
+
+        Raises AccountNotFound, InvalidReason, SubscriptionChanged.
+        """
+        if reason is not None and not (reason.isprintable() and 0 < len(reason) <= MAX_REASON):
+            raise InvalidReason(MAX_REASON)
+        account = self._store.get(account_id)
+        known = account.subscription.suspension
+        since = int(self._now()) if known is None else known.since
+        if known is not None and reason is None:
+            reason = known.reason
+        return self._stand(account, Suspension(since, reason), Action.ACCOUNT_SUSPENDED, by)
+
+    def unsuspend(self, account_id: str, *, by: Origin) -> Account:
+        """Its keys work again within five seconds, and its owner may sign in. Can be repeated, also
+        after it was interrupted.
+
+        Raises AccountNotFound, SubscriptionChanged.
+        """
+        account = self._store.get(account_id)
+        return self._stand(account, None, Action.ACCOUNT_UNSUSPENDED, by)
+
+    def _stand(
+        self, account: Account, suspension: Suspension | None, action: Action, by: Origin
+    ) -> Account:
+        before = account.subscription
+        if suspension == before.suspension:
+            self._carry(account.id, before)  # an earlier run may have been interrupted
+            return account
+        after = replace(before, suspension=suspension, version=before.version + 1)
+        changes = differences(_standing(before), _standing(after))
+        return self._changed(account, after, self._record(by, action, account.id, changes))
+
+    def _changed(self, account: Account, subscription: Subscription, record: Write) -> Account:
+        """Raises SubscriptionChanged."""
+        self._store.subscribe(account.id, subscription, record)
+        self._carry(account.id, subscription)
+        return replace(account, subscription=subscription)
+
+    def _carry(self, account_id: str, subscription: Subscription) -> None:
+        """To all keys of the account: one that is not listed yet can only be added with the new
+        subscription. Those that work come first, as an account may have many others."""
+        now = self._now()
+        keys = self._keys.of_account(account_id)
+        for key in sorted(keys, key=lambda key: key.refusal(now) is not None):
+            self._keys.subscribe(key, subscription)
 
     def subscribe(
         self,
@@ -99,20 +158,23 @@ class AccountService:
         identifier = self._edge.admit(plan, account_id)
         if identifier != before.usage_identifier:
             self._pause(self._edge.settling)
-        subscription = Subscription(plan, identifier, before.version + 1, dict(limits or {}))
+        subscription = replace(
+            before,
+            plan=plan,
+            usage_identifier=identifier,
+            version=before.version + 1,
+            limits=dict(limits or {}),
+        )
         changes = differences(_told(before), _told(subscription))
         action = Action.PLAN_CHANGED if changes else Action.PLAN_RENEWED
-        self._store.subscribe(
-            account_id, subscription, self._record(by, action, account_id, changes)
+        changed = self._changed(
+            account, subscription, self._record(by, action, account_id, changes)
         )
-        # Complete: a key that is not listed yet can only be added with the new subscription.
-        for key in self._keys.of_account(account_id):
-            self._keys.subscribe(key, subscription)
         self._pause(EFFECTIVE)
         # Unless another change came meanwhile: what is of other plans may be its key by now.
         if self._store.get(account_id).subscription.version == subscription.version:
             self._edge.dismiss_others(plan, account_id)
-        return replace(account, subscription=subscription)
+        return changed
 
     def _record(
         self, by: Origin, action: Action, account_id: str, changes: Mapping[str, Change]
@@ -127,6 +189,19 @@ class AccountService:
                 changes=changes,
             )
         )
+
+
+def _require_unsuspended(account: Account) -> None:
+    if account.is_suspended:
+        raise AccountSuspended(account.id)
+
+
+def _standing(subscription: Subscription) -> dict[str, Any]:
+    """What the audit log tells of it: since when the account is suspended, and why."""
+    suspension = subscription.suspension
+    if suspension is None:
+        return {}
+    return {"suspended_at": suspension.since, "reason": suspension.reason}
 
 
 def _told(subscription: Subscription) -> dict[str, Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
+    from jmpy.accounts.lookup import AccountLookup
     from jmpy.alerts.model import Alert
     from jmpy.alerts.post import WebhookPost
     from jmpy.alerts.settings import AlertSettings
@@ -48,17 +49,27 @@ class Outbox:
 
 class WebhookDelivery:
     def __init__(
-        self, settings: AlertSettings, post: WebhookPost, now: Clock = system_clock
+        self,
+        settings: AlertSettings,
+        accounts: AccountLookup,
+        post: WebhookPost,
+        now: Clock = system_clock,
     ) -> None:
         self._settings = settings
+        self._accounts = accounts
         self._post = post
         self._now = now
 
     def deliver(self, body: str) -> None:
-        """Sends what Outbox queued, if the account has a webhook. Raises NotTaken: then the queue
+        """Sends what Outbox queued, if the account has a webhook and is not suspended: whoever
+        reads the webhook may be the one who was to be kept out. Raises NotTaken: then the queue
         brings it again. An address that is refused would be so again, and is not tried again."""
         alert = json.loads(body)
         told = {"alert_id": alert["id"], "account_id": alert["account_id"]}
+        account = self._accounts.find(alert["account_id"])
+        if account is not None and account.is_suspended:
+            _log.info("alert of a suspended account not delivered", extra=told)
+            return
         webhook = self._settings.webhook(alert["account_id"])
         if webhook is None:
             return

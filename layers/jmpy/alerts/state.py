@@ -32,7 +32,7 @@ WEIGHT = 0.1
 """Of an hour in the mean: about the last twenty hours of use make it."""
 
 _REFUSALS = frozenset({401, 403, 429})
-_ENDED = frozenset({"revoked", "expired"})
+_ENDED = frozenset({"revoked", "expired", "suspended"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class Action(StrEnum):
     PLAN_CHANGED = "account.plan_changed"
     PLAN_RENEWED = "account.plan_renewed"
     """Put on the plan that it was on, by `make plans` or after an interruption."""
+    ACCOUNT_SUSPENDED = "account.suspended"
+    ACCOUNT_UNSUSPENDED = "account.unsuspended"
     KEY_CREATED = "api_key.created"
     KEY_CHANGED = "api_key.changed"
     KEY_ROTATED = "api_key.rotated"

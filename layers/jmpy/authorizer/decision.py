@@ -14,11 +14,13 @@ from jmpy.clock import system_clock
 from jmpy.http import viewer_country
 from jmpy.keys import token
 from jmpy.keys.errors import MalformedKey
+from jmpy.keys.model import Refusal
 from jmpy.sessions.errors import InvalidIdToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jmpy.accounts.model import Account
     from jmpy.authorizer.credentials import Credential
     from jmpy.authorizer.sessions import SessionAccounts
     from jmpy.cache import Cache
@@ -107,8 +109,16 @@ class Authorizer:
         except InvalidIdToken as error:
             logger.info("ID token refused", extra={"reason": str(error)})
             return _denied(arn, "token")
-        answer = policy.allow_session(arn, account) if account else _denied(arn, "no account")
-        return _looked_up(answer, self._sessions.hit)
+        return _looked_up(_judge_session(arn, account), self._sessions.hit)
+
+
+def _judge_session(arn: str, account: Account | None) -> dict[str, Any]:
+    if account is None:
+        return _denied(arn, "no account")
+    if account.is_suspended:
+        logger.info("denied", extra={"reason": Refusal.SUSPENDED.value, "account_id": account.id})
+        return policy.deny(arn, Refusal.SUSPENDED.value, account=account)
+    return policy.allow_session(arn, account)
 
 
 def _looked_up(answer: dict[str, Any], is_hit: bool) -> dict[str, Any]:

@@ -47,11 +47,16 @@ def _allow(
     return answer | {"usageIdentifierKey": subscription.usage_identifier}
 
 
-def deny(method_arn: str, reason: str, key: ApiKey | None = None) -> dict[str, Any]:
-    """The caller learns only that the key is invalid; `reason` is for the access log."""
+def deny(
+    method_arn: str, reason: str, key: ApiKey | None = None, account: Account | None = None
+) -> dict[str, Any]:
+    """The caller learns only that the key is invalid; `reason` is for the access log, as is whose
+    key, or session, it was."""
     context = {"reason": reason}
     if key is not None:
         context |= {"account_id": key.account_id, "key_id": key.id}
+    elif account is not None:
+        context["account_id"] = account.id
     return _policy("Deny", method_arn, "anonymous", context)
 
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from jmpy import aws
-from jmpy.accounts.errors import AccountChanged
+from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.alerts.errors import (
     AlertNotFound,
     SettingsChanged,
@@ -61,6 +61,7 @@ from jmpy.links.errors import (
     PasswordRequired,
     TooManyAttempts,
 )
+from jmpy.sessions.errors import PersonGone, SignInUnavailable
 
 RETRY_AFTER = 5
 """Seconds: longer than the bounded retries behind a request, short enough for a person."""
@@ -129,6 +130,12 @@ UNAUTHORIZED = ApiError(
     "API key is required",
     headers={"WWW-Authenticate": "Bearer"},
 )
+INVALID_API_KEY = ApiError(
+    401,
+    "INVALID_API_KEY",
+    "The provided API key is invalid or has been revoked",
+    headers={"WWW-Authenticate": "Bearer"},
+)
 FORBIDDEN = ApiError(
     403, "FORBIDDEN", "Your API key does not have permission to perform this action"
 )
@@ -157,6 +164,10 @@ INTERNAL = ApiError(
 
 _FIXED: dict[type[Exception], ApiError] = {
     NoIdentity: UNAUTHORIZED,
+    # As the gate would have said, had it known a moment ago.
+    AccountSuspended: INVALID_API_KEY,
+    PersonGone: INVALID_API_KEY,
+    SignInUnavailable: UNAVAILABLE,
     Forbidden: FORBIDDEN,
     NoRoute: NO_ROUTE,
     UnknownPlan: UNAVAILABLE,

@@ -1,8 +1,8 @@
 """Pages for people who signed in, each declared with its path.
 
 The order of every request: where a change comes from (403), session (redirect to sign-in, or 401),
-the form's token (403), the work. A page without a session is declared as such. Every POST is
-checked; there is no way to declare one that is not.
+the form's token (403), whether Cognito still knows its person (401), the work. A page without a
+session is declared as such. Every POST is checked; there is no way to declare one that is not.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.http import base_url, cookies, form, origin, same_origin, security_headers, site_errors
+from jmpy.sessions.errors import PersonGone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[..., "str | Response[str]"]
     FindSession = Callable[[str | None], Session | None]
+    Prove = Callable[[Session], None]
     ShowProblem = Callable[[Problem, str, str], str]
 
 CSRF_FIELD = "csrf_token"
@@ -38,19 +40,27 @@ HTML = "text/html; charset=utf-8"
 logger = Logger()
 
 
+def _nobody(_session: Session) -> None:
+    """Of a site on which nobody signs in."""
+    raise PersonGone("unknown")
+
+
 class Site(APIGatewayRestResolver):
     def __init__(
         self,
         find_session: FindSession,
         show_problem: ShowProblem,
         *,
+        prove: Prove = _nobody,
         form_targets: Iterable[str] = (),
         sources: Mapping[str, str] | None = None,
     ) -> None:
         """`show_problem` makes a page of what went wrong, for the base URL and the id of the
-        request; `form_targets` and `sources` are those of `security_headers.of`."""
+        request; `prove` raises PersonGone when who signed in may not any more; `form_targets` and
+        `sources` are those of `security_headers.of`."""
         super().__init__()
         self._find_session = find_session
+        self._prove = prove
         self._show_problem = show_problem
         self._form_targets = tuple(form_targets)
         self._sources = dict(sources or {})
@@ -108,10 +118,12 @@ class Site(APIGatewayRestResolver):
         """GET, for people who signed in; others are sent to sign in and come back here."""
         return self._declare("GET", path, [self._require_session])
 
-    def action(self, path: str) -> Callable[[Handler], Handler]:
-        """POST, with the session's token in the form's field `CSRF_FIELD`."""
+    def action(self, path: str, *, narrows: bool = False) -> Callable[[Handler], Handler]:
+        """POST, with the session's token in the form's field `CSRF_FIELD`, of a person of whom
+        Cognito says that they may still sign in. One that only `narrows` who may do what, such as a
+        revocation, does not wait for Cognito."""
         checks = [self._require_same_origin, self._require_session, self._require_token]
-        return self._declare("POST", path, checks)
+        return self._declare("POST", path, checks if narrows else [*checks, self._require_person])
 
     def public_page(self, path: str) -> Callable[[Handler], Handler]:
         """GET, for everybody; it changes nothing of anybody's."""
@@ -158,6 +170,13 @@ class Site(APIGatewayRestResolver):
         if not self.session.owns(sent.text(CSRF_FIELD)):
             raise same_origin.ForeignRequest
         self.append_context(form=sent)
+        return next_middleware(self)  # type: ignore[no-any-return]
+
+    def _require_person(self, _app: object, next_middleware: Any) -> Response[str]:
+        try:
+            self._prove(self.session)
+        except PersonGone:
+            raise site_errors.SessionRequired from None
         return next_middleware(self)  # type: ignore[no-any-return]
 
     # Errors, and what all answers have in common

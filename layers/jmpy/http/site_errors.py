@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from jmpy.accounts.errors import AccountSuspended
 from jmpy.http import errors
 from jmpy.http.same_origin import ForeignRequest
 from jmpy.sessions.errors import SignInRefused, SignInUnavailable
@@ -61,6 +62,12 @@ _PROBLEMS: dict[type[Exception], Problem] = {
     ),
     SignInRefused: Problem(
         400, "Signing in did not work", "It took too long, or began in another window.", *_SIGN_IN
+    ),
+    AccountSuspended: Problem(
+        403,
+        "Your account is suspended",
+        "Its keys and its dashboard do not work. Ask whoever runs this service about it.",
+        *_SIGN_IN,
     ),
     ForeignRequest: Problem(
         403,

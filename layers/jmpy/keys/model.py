@@ -43,6 +43,8 @@ class Refusal(StrEnum):
 
     REVOKED = "revoked"
     EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    """Its account is."""
 
 
 class KeyState(StrEnum):
@@ -53,6 +55,8 @@ class KeyState(StrEnum):
     """It works beside its successor, until its grace period ends."""
     EXPIRED = "expired"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    """With its account, and only as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class ApiKey:
             return Refusal.REVOKED
         if self.expires_at is not None and self.expires_at <= now:
             return Refusal.EXPIRED
+        if self.subscription.suspension is not None:
+            return Refusal.SUSPENDED
         return None
 
     def state(self, now: float) -> KeyState:

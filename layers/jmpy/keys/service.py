@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
-from jmpy.accounts.errors import AccountChanged
+from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.audit.model import Action, Entry, differences
 from jmpy.clock import system_clock
 from jmpy.keys import fields, token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
-from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus, Permission
+from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus, Permission, Refusal
 from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class KeyService:
                 expiry in the past.
             TooManyKeys: the account has as many working keys as it may have.
             AccountNotFound: there is no such account.
+            AccountSuspended: it may have no new keys.
             AccountChanged: its plan or its keys were changed again and again meanwhile.
         """
         if expires_at is not None and expires_at <= self._now():
@@ -110,8 +111,7 @@ class KeyService:
 
         def add() -> IssuedKey:
             # The account first: keys that are added from here on make this attempt fail.
-            account = self._accounts.get(account_id)
-            account = self._with_room(account)
+            account = self._with_room(self._unsuspended(account_id))
             issued = self._issue(account, settings, int(self._now()), expires_at)
             created = self._record(by, Action.KEY_CREATED, issued.record, _creation(issued.record))
             self._store.add(issued.record, account, created)
@@ -150,7 +150,7 @@ class KeyService:
     ) -> ApiKey:
         """Renames, re-labels or re-scopes a working key.
 
-        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, AccountChanged.
+        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, AccountChanged, AccountSuspended.
         """
 
         def store() -> ApiKey:
@@ -185,7 +185,8 @@ class KeyService:
         """A new key with the old one's settings and lifetime. The old one works for
         `grace_period` more seconds, but never beyond its own expiry, and counts until then.
 
-        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, TooManyKeys, AccountChanged.
+        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, TooManyKeys, AccountChanged,
+        AccountSuspended.
         """
         if not 0 <= grace_period <= MAX_GRACE_PERIOD:
             days = MAX_GRACE_PERIOD // 86400
@@ -197,7 +198,7 @@ class KeyService:
             old = self._working(account_id, key_id)
             if old.replaced_by is not None:
                 raise KeyNotActive(key_id)
-            account = self._accounts.get(account_id)
+            account = self._unsuspended(account_id)
             now = int(self._now())
             ends = now + grace_period
             if old.expires_at is not None:
@@ -212,9 +213,20 @@ class KeyService:
 
     def _working(self, account_id: str, key_id: str) -> ApiKey:
         key = self._store.get(account_id, key_id)
-        if key.refusal(self._now()):
+        refusal = key.refusal(self._now())
+        if refusal is Refusal.SUSPENDED:
+            raise AccountSuspended(account_id)
+        if refusal:
             raise KeyNotActive(key_id)
         return key
+
+    def _unsuspended(self, account_id: str) -> Account:
+        """Raises AccountNotFound, AccountSuspended. A suspension that comes later makes the write
+        fail that is based on this: it changes the version of the subscription."""
+        account = self._accounts.get(account_id)
+        if account.is_suspended:
+            raise AccountSuspended(account_id)
+        return account
 
     def _with_room(self, account: Account, leaving: ApiKey | None = None) -> Account:
         """The account, if it has room for one more key beside those that work now and stay. Its

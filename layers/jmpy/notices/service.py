@@ -68,7 +68,7 @@ class Notices:
             return False
         try:
             account = self._accounts.find(key.account_id)
-            if account is None or account.email is None:
+            if account is None or account.email is None or account.is_suspended:
                 return False
             if not self._store.claim(key, kind, self._now()):
                 return False

@@ -14,5 +14,10 @@ class RefreshRefused(Exception):
     sign in any more."""
 
 
+class PersonGone(Exception):
+    """Who signed in may not any more: Cognito has no such user, or one that is disabled or whose
+    password was reset. The message says which."""
+
+
 class SignInUnavailable(Exception):
     """Cognito did not answer, or not as documented: nothing is known about who is asking."""

@@ -8,11 +8,13 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from jmpy.accounts.errors import AccountSuspended
 from jmpy.audit.model import Actor, ActorType, Origin
 from jmpy.clock import Clock, system_clock
 from jmpy.sessions import pending
 from jmpy.sessions.errors import (
     InvalidIdToken,
+    PersonGone,
     RefreshRefused,
     SignInRefused,
     SignInUnavailable,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from jmpy.accounts.service import AccountService
     from jmpy.audit.model import Source
     from jmpy.sessions.pending import PendingSignIn
+    from jmpy.sessions.people import People
     from jmpy.sessions.store import SessionStore
 
 LIFETIME = 12 * 3600
@@ -62,6 +65,7 @@ class SessionService:
         accounts: AccountService,
         provider: Provider,
         verifier: Verifier,
+        people: People,
         *,
         now: Clock = system_clock,
         generate: Callable[[], str] = new_session_id,
@@ -70,6 +74,7 @@ class SessionService:
         self._accounts = accounts
         self._provider = provider
         self._verifier = verifier
+        self._people = people
         self._now = now
         self._generate = generate
 
@@ -85,7 +90,7 @@ class SessionService:
         nobody can be made to sign in to a session that somebody else knows.
 
         The first time, this makes the account, for whoever signed in from `source`. Raises
-        SignInRefused, SignInUnavailable.
+        SignInRefused, SignInUnavailable, AccountSuspended.
         """
         tokens = self._provider.exchange(code, answered.verifier, redirect_uri)
         try:
@@ -107,6 +112,13 @@ class SessionService:
             expires_at=now + LIFETIME,
         )
         self._store.add(session)
+        # Again, now that the session can be found: of an account that is suspended meanwhile it is
+        # ended here, or by who suspends it and then looks for sessions.
+        try:
+            self._accounts.require_unsuspended(account.id)
+        except AccountSuspended:
+            self._store.remove(session.id)
+            raise
         return session
 
     def find(self, session_id: str | None) -> Session | None:
@@ -121,6 +133,18 @@ class SessionService:
         if session is None or session.expires_at <= self._now():
             return None
         return session if session.proven_until > self._now() else self._refreshed(session)
+
+    def prove(self, session: Session) -> None:
+        """Asks Cognito whether the session's person may still sign in, and ends it if not.
+
+        Raises PersonGone, SignInUnavailable.
+        """
+        try:
+            self._people.require(session.account_id)
+        except PersonGone as gone:
+            self._store.remove(session.id)
+            logger.info("session ended", extra={"reason": f"its user is {gone}"})
+            raise
 
     def end(self, session: Session) -> None:
         """Signs the browser out, and revokes what Cognito issued for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jmpy.dynamodb import delete, pages
 from jmpy.sessions.model import Session, digest
 from jmpy.sessions.sealing import seal, unseal
 
@@ -73,6 +74,21 @@ class SessionStore:
 
     def remove(self, session_id: str) -> None:
         self._client.delete_item(TableName=self._table, Key=_key(session_id))
+
+    def remove_all(self, account_id: str) -> int:
+        """Ends every session of the account, and answers with how many there were. Reads the whole
+        table, for an operator who wants exactly that: a session is found by its id alone."""
+        found = pages(
+            self._client.scan,
+            TableName=self._table,
+            FilterExpression="account_id = :account",
+            ProjectionExpression="pk",
+            ExpressionAttributeValues={":account": {"S": account_id}},
+            ConsistentRead=True,
+        )
+        keys = [item for page in found for item in page]
+        delete(self._client, self._table, keys)
+        return len(keys)
 
 
 def _key(session_id: str) -> dict[str, AttributeValueTypeDef]:

@@ -33,6 +33,9 @@ _IDLE = 30.0
 """Seconds after which a connection is not trusted any more: who sits between may have forgotten it
 without a word, which costs a whole timeout to find out."""
 
+_SDK_NAMES = {"cognito-idp": "COGNITO_IDENTITY_PROVIDER"}
+"""What the AWS SDKs call a service in the environment, where that is not its name in signatures."""
+
 _OK = 200
 _SERVER_ERRORS = range(500, 600)
 _THROTTLING = frozenset({
@@ -153,7 +156,7 @@ def _base64(value: bytes) -> str:
 
 def _endpoint(service: str, region: str) -> str:
     """As the AWS SDKs find it: what the environment says, else the region's own."""
-    names = (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")
+    names = (f"AWS_ENDPOINT_URL_{_SDK_NAMES.get(service, service.upper())}", "AWS_ENDPOINT_URL")
     configured = next((os.environ[name] for name in names if os.environ.get(name)), None)
     domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     return configured or f"https://{service}.{region}.{domain}"

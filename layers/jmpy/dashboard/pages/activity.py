@@ -31,6 +31,7 @@ PAGE_SIZE = 50
 _REASONS = {
     "revoked": "the key is revoked",
     "expired": "the key has expired",
+    "suspended": "the account was suspended",
     "header_only": "the key is for headers only",
 }
 

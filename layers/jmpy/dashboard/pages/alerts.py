@@ -37,7 +37,7 @@ class AlertPages:
         self._keys = keys
         site.page(ALERTS)(self.list)
         site.action(f"{ALERTS}/<id>/dismiss")(self.dismiss)
-        site.action(f"{ALERTS}/<id>/revoke")(self.revoke)
+        site.action(f"{ALERTS}/<id>/revoke", narrows=True)(self.revoke)
 
     def list(self) -> str:
         sent = self._site.current_event.get_query_string_value

@@ -51,7 +51,7 @@ class ApiKeyPages:
         site.action(ONE)(self.change)
         site.page(f"{ONE}/rotation")(self.rotation)
         site.action(f"{ONE}/rotate")(self.rotate)
-        site.action(f"{ONE}/revoke")(self.revoke)
+        site.action(f"{ONE}/revoke", narrows=True)(self.revoke)
 
     def list(self) -> str:
         found = self._keys.of_account(self._account)

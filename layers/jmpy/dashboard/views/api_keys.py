@@ -32,6 +32,8 @@ class KeyState(StrEnum):
     """Replaced, and working until `expires_at`."""
     EXPIRED = "expired"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    """With the account, which a page can show only in the moment before its session ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class KeySummary:
 
     @property
     def works(self) -> bool:
-        return self.state not in {KeyState.EXPIRED, KeyState.REVOKED}
+        return self.state not in {KeyState.EXPIRED, KeyState.REVOKED, KeyState.SUSPENDED}
 
     @property
     def permission_names(self) -> list[str]:

@@ -12,6 +12,8 @@ TITLES = {
     Action.ACCOUNT_CREATED: "Account created",
     Action.PLAN_CHANGED: "Plan changed",
     Action.PLAN_RENEWED: "Plan renewed",
+    Action.ACCOUNT_SUSPENDED: "Account suspended",
+    Action.ACCOUNT_UNSUSPENDED: "Suspension lifted",
     Action.KEY_CREATED: "Key created",
     Action.KEY_CHANGED: "Key changed",
     Action.KEY_ROTATED: "Key rotated",

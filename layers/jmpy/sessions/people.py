@@ -1,0 +1,45 @@
+"""Whether somebody who signed in still may: what Cognito says now, and not what a token says that
+was issued an hour ago."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from jmpy.sessions.errors import PersonGone, SignInUnavailable
+from jmpy.signed.errors import AwsError, AwsRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SIGNED_UP = frozenset({"CONFIRMED", "EXTERNAL_PROVIDER"})
+"""Statuses of users who sign in as they are. Of the others some have yet to confirm their address,
+some to choose a password because an administrator reset it."""
+
+
+class Directory(Protocol):
+    """The user pool; `Cognito` outside the tests."""
+
+    def admin_get_user(self, *, UserPoolId: str, Username: str) -> Mapping[str, Any]: ...  # noqa: N803
+
+
+class People:
+    def __init__(self, directory: Directory, pool_id: str) -> None:
+        self._directory = directory
+        self._pool_id = pool_id
+
+    def require(self, subject: str) -> None:
+        """Raises PersonGone unless the user of that `sub` is there and may sign in, and
+        SignInUnavailable when Cognito does not say."""
+        try:
+            user = self._directory.admin_get_user(UserPoolId=self._pool_id, Username=subject)
+            enabled, status = user["Enabled"], user["UserStatus"]
+        except AwsRefused as refused:
+            if refused.code == "UserNotFoundException":
+                raise PersonGone("deleted") from None
+            raise SignInUnavailable(f"Cognito refused to say who is there: {refused}") from None
+        except (AwsError, KeyError, TypeError) as fault:
+            raise SignInUnavailable(f"Cognito did not say who is there: {fault}") from None
+        if enabled is not True:
+            raise PersonGone("disabled")
+        if status not in _SIGNED_UP:
+            raise PersonGone(f"of status {status}")
