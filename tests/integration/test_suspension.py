@@ -12,9 +12,9 @@ from jmpy.accounts.model import Suspension
 from jmpy.accounts.service import MAX_REASON
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.cache import TTL, Cache
 from jmpy.authorizer.decision import Authorizer
 from jmpy.authorizer.sessions import SessionAccounts
+from jmpy.cache import TTL, Cache
 from jmpy.keys.model import KeyState
 from jmpy.keys.service import MAX_WORKING
 from jmpy.keys.store import KeyStore
@@ -225,6 +225,7 @@ def test_working_keys_are_told_first(
 def test_it_is_audited_once_with_its_reason(
     accounts: AccountService, account: Account, dynamodb: DynamoDBClient, clock: Clock
 ) -> None:
+    clock.time += 60
     since = int(clock.time)
     accounts.suspend("acme", "left", by=SOMEBODY)
     clock.time += 60
