@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from jmpy.accounts.edge_bulk import TooManyEdgeKeys
 from jmpy.accounts.errors import (
     AccountChanged,
     AccountNotFound,
@@ -66,6 +67,7 @@ class Commands:
             InvalidReason,
             KeyNotActive,
             KeyNotFound,
+            TooManyEdgeKeys,
             TooManyKeys,
             UnknownPlan,
             InvalidUpload,

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-SETTLING = 30.0
-"""Seconds between making a key at the edge and naming it in requests. AWS does not say how long
-API Gateway takes to learn of a new key (docs/aws-behaviours.md)."""
+SETTLING = 120.0
+"""Seconds between creating a key at the edge and naming it in requests. AWS does not say how long
+API Gateway takes to learn of a new key; nobody was found to have waited longer
+(docs/aws-behaviours.md)."""
 
 
 class StackNotFound(Exception):

@@ -4,10 +4,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from jmpy.accounts.edge_bulk import BulkEdgeKeys
 from jmpy.accounts.model import Account
+from jmpy.accounts.renewal import Renewal
 from jmpy.limits.plan import LimitClass
 from ops.command import Commands
 from ops.deployment import Deployment
+from ops.progress import Progress
 
 MAX_LIMIT = 10**9
 
@@ -42,19 +45,25 @@ def set_plan(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def renew(target: Deployment, _options: argparse.Namespace) -> None:
-    for number, account in enumerate(target.account_store.all(), 1):
-        subscription = account.subscription
-        target.accounts.subscribe(
-            account.id, subscription.plan, subscription.limits, by=target.operator
-        )
-        print(f"{number}. {_line(account)}", flush=True)
+    print("- Looking which keys API Gateway has ...", file=sys.stderr, flush=True)
+    edge = target.edge_keys
+    bulk = BulkEdgeKeys(edge, Progress("keys at API Gateway"))
+    done = Renewal(target.accounts, target.account_store, target.key_store, edge, bulk).run(
+        by=target.operator
+    )
+    print(f"{done.accounts:,} accounts are on their plans.")
+    print(
+        f"At API Gateway {done.created:,} keys were created and {done.deleted:,} deleted; "
+        f"{done.moved:,} accounts use another one than before."
+    )
 
 
 def _line(account: Account) -> str:
+    suspended = "  suspended" if account.is_suspended else ""
     limits = "".join(
         f", {name} {limit:,} a day" for name, limit in account.subscription.limits.items()
     )
-    return f"{account.id}: {account.subscription.plan}{limits}"
+    return f"{account.id}: {account.subscription.plan}{limits}{suspended}"
 
 
 def _limits(text: str) -> dict[LimitClass, int]:

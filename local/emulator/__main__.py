@@ -15,6 +15,7 @@ from local.emulator.adapters import (
     body_update,
     compression,
     gateway_body,
+    import_api_keys,
     leading_keys,
     log_batches,
     log_invocations,
@@ -42,6 +43,7 @@ def main() -> None:
     gateway_body.apply()
     body_update.apply()
     usage_identifier.apply()
+    import_api_keys.apply()
     compression.apply()
     access_log.apply()
     runtime_logging.apply()

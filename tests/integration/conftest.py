@@ -9,7 +9,7 @@ import json
 import os
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import boto3
@@ -30,6 +30,7 @@ from tests import cognito, template
 from tests.cognito import FakeCognito
 from tests.integration import in_moto
 from tests.integration.browser import Browser
+from tests.integration.edge_imports import Imports
 from tests.integration.short_urls import Client
 from tests.origins import SOMEBODY
 
@@ -234,7 +235,15 @@ def edge(dynamodb: DynamoDBClient) -> EdgeKeys:
     boto3.client("ssm").put_parameter(
         Name="/jmpy/usage-plans", Value=json.dumps(plans), Type="String"
     )
+    gateway.import_api_keys = Imports(gateway)  # type: ignore[assignment,method-assign]
     return EdgeKeys(lambda: gateway, "stack-1", lambda: json.dumps(plans))
+
+
+@pytest.fixture
+def imports(edge: EdgeKeys) -> Imports:
+    """What was imported at the edge."""
+    made: Any = edge.client.import_api_keys
+    return made  # type: ignore[no-any-return]
 
 
 @pytest.fixture

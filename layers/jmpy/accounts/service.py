@@ -81,6 +81,13 @@ class AccountService:
         record = self._record(by, Action.ACCOUNT_CREATED, account_id, changes)
         return account if self._store.add(account, record) else self._store.get(account_id)
 
+    def renew(self, account: Account, identifier: str, *, by: Origin) -> Account:
+        """Puts the account, and all its keys, on the plan that it is on, with another key at the
+        edge, which is there already. Raises SubscriptionChanged."""
+        before = account.subscription
+        after = replace(before, usage_identifier=identifier, version=before.version + 1)
+        return self._changed(account, after, self._record(by, Action.PLAN_RENEWED, account.id, {}))
+
     def require_unsuspended(self, account_id: str) -> None:
         """Raises AccountNotFound, AccountSuspended."""
         _require_unsuspended(self._store.get(account_id))

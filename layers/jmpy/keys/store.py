@@ -54,6 +54,18 @@ class KeyStore(KeyLookup):
         keys = list(self._references(account_id))
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
+    def all(self) -> Iterator[ApiKey]:
+        """Every key: reads the whole table, for an operator who wants exactly that."""
+        found = pages(
+            self._client.scan,
+            TableName=self._table,
+            FilterExpression="sk = :key",
+            ExpressionAttributeValues={":key": {"S": "key"}},
+            ConsistentRead=True,
+        )
+        for page in found:
+            yield from map(from_item, page)
+
     def page(self, account_id: str, limit: int, skip: int) -> tuple[list[ApiKey], int]:
         """Up to `limit` keys behind the newest `skip`, newest first, and how many the account
         has. Reads this page, and of the keys before it only the references."""

@@ -1,0 +1,107 @@
+"""Puts every account on its plan once more: what `make plans` does.
+
+For accounts that are to share a key at the edge, or not to any more; and it makes again what is
+missing there. Several accounts are changed at a time, and API Gateway is waited for once and not
+for each. A run that was interrupted can be repeated, and does what is left.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jmpy.accounts.edge_bulk import Holder
+from jmpy.accounts.errors import SubscriptionChanged
+from jmpy.accounts.service import EFFECTIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.edge_bulk import BulkEdgeKeys
+    from jmpy.accounts.model import Account
+    from jmpy.accounts.service import AccountService
+    from jmpy.accounts.store import AccountStore
+    from jmpy.audit.model import Origin
+    from jmpy.keys.store import KeyStore
+
+AT_ONCE = 16
+"""Accounts that are changed at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    accounts: int
+    created: int
+    """Keys at the edge."""
+    moved: int
+    """Accounts that use another key at the edge than before."""
+    deleted: int
+    """Keys at the edge that nobody uses any more."""
+
+
+class Renewal:
+    def __init__(
+        self,
+        service: AccountService,
+        accounts: AccountStore,
+        keys: KeyStore,
+        edge: EdgeKeys,
+        bulk: BulkEdgeKeys,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._service = service
+        self._accounts = accounts
+        self._keys = keys
+        self._edge = edge
+        self._bulk = bulk
+        self._pause = pause
+
+    def run(self, *, by: Origin) -> Renewed:
+        """Raises UnknownPlan, TooManyEdgeKeys."""
+        accounts = [*self._accounts.all()]
+        created = self._bulk.admit(holders(accounts))
+        moving = [account for account in accounts if self._moves(account)]
+        if moving:
+            self._pause(self._edge.settling)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            moved = sum(pool.map(lambda account: self._move(account, by), moving))
+            self._carry(pool)
+        if moving:
+            self._pause(EFFECTIVE)
+        deleted = self._bulk.dismiss_others(lambda: holders(self._accounts.all()))
+        return Renewed(len(accounts), created, moved, deleted)
+
+    def _identifier(self, account: Account) -> str:
+        return self._edge.identifier(account.subscription.plan, account.id)
+
+    def _moves(self, account: Account) -> bool:
+        return account.subscription.usage_identifier != self._identifier(account)
+
+    def _move(self, account: Account, by: Origin) -> bool:
+        try:
+            self._service.renew(account, self._identifier(account), by=by)
+        except SubscriptionChanged:
+            return False  # whoever changed it meanwhile saw to its key at the edge
+        return True
+
+    def _carry(self, pool: ThreadPoolExecutor) -> None:
+        """To keys that an interrupted run, of this or of `make plan`, left behind."""
+        subscriptions = {account.id: account.subscription for account in self._accounts.all()}
+        behind = [
+            key
+            for key in self._keys.all()
+            if (known := subscriptions.get(key.account_id))
+            and key.subscription.version < known.version
+        ]
+        for _ in pool.map(
+            lambda key: self._keys.subscribe(key, subscriptions[key.account_id]), behind
+        ):
+            pass
+
+
+def holders(accounts: Iterable[Account]) -> list[Holder]:
+    return [Holder(account.subscription.plan, account.id) for account in accounts]

@@ -1,0 +1,67 @@
+"""Import API keys from a file.
+
+MiniStack takes `POST /apikeys?mode=import` for the creation of one key without a name. On AWS the
+body is a CSV file of keys, each with the usage plans that it is put into; a key with a value that
+exists is overwritten (API Gateway developer guide, "API Gateway API key file format").
+It must never put a key into a usage plan that does not exist.
+"""
+
+import csv
+import io
+import json
+from typing import Any
+
+from ministack.services import apigateway_v1 as apigw
+
+from local.emulator.execution import Answer
+
+
+def apply() -> None:
+    """Answer the import before MiniStack takes it for a creation."""
+    original = apigw.handle_request
+
+    async def handle(
+        method: str, path: str, headers: dict[str, Any], body: bytes, query: dict[str, Any]
+    ) -> Any:
+        is_import = apigw._qp(query, "mode") == "import"
+        if is_import and (method, path.strip("/")) == ("POST", "apikeys"):
+            return _imported(body.decode())
+        return await original(method, path, headers, body, query)
+
+    apigw.handle_request = handle
+
+
+def _imported(text: str) -> Answer:
+    ids, warnings = [], []
+    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 1):
+        fields = {str(name).strip().lower(): value for name, value in row.items()}
+        try:
+            ids.append(_put(fields))
+        except (KeyError, ValueError) as error:
+            warnings.append(f"Skipped invalid record: {number}. {error}")
+    answer = {"ids": ids, "warnings": warnings}
+    return 201, {"Content-Type": "application/json"}, json.dumps(answer).encode()
+
+
+def _put(fields: dict[str, str]) -> str:
+    """The key's id. Raises KeyError, ValueError."""
+    plans = [plan for plan in fields.get("usageplanids", "").split(",") if plan]
+    if unknown := [plan for plan in plans if plan not in apigw._usage_plans]:
+        raise ValueError(f"Invalid usage plan {unknown[0]}")
+    key = {
+        "name": fields["name"],
+        "value": fields["key"],
+        "description": fields.get("description", ""),
+        "enabled": fields.get("enabled", "true").lower() == "true",
+    }
+    known = (k for k, kept in apigw._api_keys.items() if kept["value"] == key["value"])
+    if key_id := next(known, None):
+        apigw._api_keys[key_id].update(key)
+    else:
+        created = json.loads(apigw._create_api_key(key)[2])
+        if "id" not in created:
+            raise ValueError(created["message"])
+        key_id = created["id"]
+    for plan in plans:
+        apigw._create_usage_plan_key(plan, {"keyId": key_id})
+    return str(key_id)
