@@ -1,95 +1,83 @@
-"""Where a link may lead."""
+"""Where a link may lead.
 
-import re
-from ipaddress import IPv4Address, IPv6Address
-from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+Destinations are read as browsers read them, by the WHATWG URL Standard, so that what was pasted
+leads where it leads in a browser's address bar, and is stored as a browser would write it. What is
+rejected beyond that is rejected on purpose, here.
+"""
+
+from __future__ import annotations
+
+import can_ada
 
 from jmpy.links.errors import InvalidDestination
 from jmpy.links.own_names import NOWHERE, OwnNames
 
-MAX_LENGTH = 2048
-MAX_HOST_LENGTH = 253
+MAX_LENGTH = 8000
+"""Characters, as typed and as stored: what RFC 9110 section 4.1 recommends that everybody
+supports. A link with more than some 3,500 costs a redirect a second read unit."""
 
-# What RFC 3986 allows in a path, query or fragment, and the sign of what is encoded already.
-_KEPT = "%/:?#[]@!$&'()*+,;=~-._"
-
-# RFC 1123 labels, and the underscore that real host names have.
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-
-# Browsers read a host whose last label is a number as an IPv4 address, however it is written
-# (https://url.spec.whatwg.org/#ends-in-a-number-checker).
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-
-_BRACKETS = re.compile(r"\[([^]]*)](?::[0-9]*)?")
+_MAX_HOST_LENGTH = 253
+_MAX_LABEL_LENGTH = 63
 
 
 def checked(url: str, own: OwnNames = NOWHERE) -> str:
-    """The destination as it will be stored, in ASCII: scheme and host in lower case, an
-    internationalised host as IDNA 2008 (UTS 46), other characters percent-encoded as UTF-8. It
+    """The destination as it will be stored: the serialization of the URL Standard, in ASCII. It
     may lead to none of the `own` names.
 
     Raises InvalidDestination with the reason.
     """
-    if len(url) > MAX_LENGTH:
-        raise InvalidDestination(f"A destination has at most {MAX_LENGTH} characters")
-    if not url.isprintable() or " " in url or "\\" in url:
-        raise InvalidDestination(
-            "A destination has no spaces, no backslashes and no control characters"
-        )
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise InvalidDestination("The destination is not a valid URL") from None
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        raise InvalidDestination("A destination is an http or https URL with a host")
-    if parts.username is not None or parts.password is not None:
+    _check_length(url, "")
+    parsed = _parsed(url)
+    if parsed.username or parsed.password:
         raise InvalidDestination("A destination has no user name and no password")
-    host = _ascii_host(parts)
-    stored = urlunsplit(
-        (
-            parts.scheme.lower(),
-            host if port is None else f"{host}:{port}",
-            *(quote(part, safe=_KEPT) for part in (parts.path, parts.query, parts.fragment)),
-        )
-    )
+    _check_host(parsed.hostname)
+    stored = str(parsed.href)
     if own.include(stored):
         raise InvalidDestination("A short URL cannot lead to this service itself")
-    if len(stored) > MAX_LENGTH:
-        raise InvalidDestination(f"A destination has at most {MAX_LENGTH} characters")
+    _check_length(stored, " once it is encoded")
     return stored
 
 
-def _ascii_host(parts: SplitResult) -> str:
-    host = parts.hostname or ""
+def _parsed(url: str) -> can_ada.URL:
+    """Raises InvalidDestination."""
+    parsed = _read(url)
+    if parsed is not None and parsed.protocol in ("http:", "https:"):
+        return parsed
+    # `example.com:8080/path` has the scheme `example.com:`, as the standard reads it.
+    if parsed is None or "." in parsed.protocol:
+        with_scheme = f"https://{url.strip().lstrip('/')}"
+        if (guess := _read(with_scheme)) is not None and "." in guess.hostname:
+            raise InvalidDestination(f"Add https:// before it: {with_scheme[:100]}")
+    if parsed is None:
+        raise InvalidDestination("The destination is not a valid http or https URL")
+    raise InvalidDestination("A destination is an http or https URL")
+
+
+def _read(url: str) -> can_ada.URL | None:
     try:
-        if "[" in parts.netloc:
-            return f"[{_ipv6(parts.netloc)}]"
-        host = _idna(host).removesuffix(".")
-        if _NUMBER.fullmatch(host.rpartition(".")[2]):
-            return str(IPv4Address(host))
-    except ValueError:  # also of the idna package
-        raise InvalidDestination(f"{host[:100]!r} is not a valid host name") from None
-    if len(host) > MAX_HOST_LENGTH or not _HOST.fullmatch(host):
+        return can_ada.parse(url)
+    except (ValueError, TypeError):  # the latter for halves of surrogate pairs
+        return None
+
+
+def _check_host(host: str) -> None:
+    """Beyond the standard: a name without a dot leads nowhere but in one's own network, and the
+    Domain Name System has no names as long as the standard allows (RFC 1035 section 2.3.4)."""
+    name = host.removesuffix(".")
+    if "." not in name and not host.startswith("[") and name != "localhost":
+        raise InvalidDestination(
+            f"{host[:100]!r} is not a whole host name; write it with its domain, as in "
+            "www.example.com"
+        )
+    labels = name.split(".")
+    if len(name) > _MAX_HOST_LENGTH or not all(
+        0 < len(label) <= _MAX_LABEL_LENGTH for label in labels
+    ):
         raise InvalidDestination(f"{host[:100]!r} is not a valid host name")
-    return host
 
 
-def _ipv6(netloc: str) -> IPv6Address:
-    """Raises ValueError, also on a zone, which names a network interface of one machine, and on
-    what brackets may hold beside (RFC 3986 has room for versions to come)."""
-    between = _BRACKETS.fullmatch(netloc)
-    address = IPv6Address(between[1] if between else "")
-    if address.scope_id is not None:
-        raise ValueError
-    return address
-
-
-def _idna(host: str) -> str:
-    """Raises ValueError."""
-    if host.isascii():
-        return host
-    import idna  # noqa: PLC0415 - its tables are large and most hosts do not need them
-
-    return idna.encode(host, uts46=True).decode("ascii")
+def _check_length(text: str, when: str) -> None:
+    if len(text) > MAX_LENGTH:
+        raise InvalidDestination(
+            f"A destination has at most {MAX_LENGTH:,} characters; this one has {len(text):,}{when}"
+        )

@@ -23,6 +23,7 @@ from pydantic import (
 from jmpy.http.envelope import Success
 from jmpy.http.times import Time, iso, seconds
 from jmpy.links import listing, tags
+from jmpy.links.destination import MAX_LENGTH
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.safety import SafetyStatus
 
@@ -67,7 +68,8 @@ Name = Annotated[str, _line(255), AfterValidator(_one_line)]
 Alias = Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Za-z0-9_-]{3,50}$"})]
 """The rule itself is in `codes.checked_alias`, which explains a refusal in words."""
 Destination = Annotated[
-    str, Field(json_schema_extra={"format": "iri", "pattern": "^https?://", "maxLength": 2048})
+    str,
+    Field(json_schema_extra={"format": "iri", "pattern": "^https?://", "maxLength": MAX_LENGTH}),
 ]
 Tag = Annotated[
     str,
