@@ -6,7 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 from unittest.mock import patch
+
+from jmpy import clock
 
 START = 1_800_000_000.0
 
@@ -37,3 +40,11 @@ class Clocks:
             patch.object(time, "monotonic", lambda: self.monotonic),
         ):
             yield
+
+
+@contextmanager
+def later(seconds: float) -> Iterator[None]:
+    """Our code is told that so much time has passed; nobody else is."""
+    passed = SimpleNamespace(time=lambda: time.time() + seconds)
+    with patch.object(clock, "time", passed):
+        yield

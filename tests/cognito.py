@@ -29,7 +29,9 @@ FOREIGN_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 class KnownSettings(SignInSettings):
     """Needs no Parameter Store."""
 
-    client_id = CLIENT_ID
+    @property
+    def client_id(self) -> str:
+        return CLIENT_ID
 
 
 SETTINGS = KnownSettings(ISSUER, CLIENT_PARAMETER)

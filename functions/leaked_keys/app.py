@@ -8,14 +8,12 @@ import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
 import base64
-import json
 import os
 from typing import Any
-from urllib.request import urlopen
 
 from aws_lambda_powertools import Logger
 
-from jmpy import aws
+from jmpy import aws, web
 from jmpy.accounts.store import AccountStore
 from jmpy.alerts.delivery import Outbox
 from jmpy.alerts.store import AlertStore
@@ -29,11 +27,6 @@ from jmpy.leaks.errors import PublisherUnavailable
 from jmpy.leaks.publisher import Publisher
 from jmpy.leaks.service import LeakedKeys
 
-TIMEOUT = 3.0
-"""Seconds that the publisher of the public keys has."""
-
-_LARGEST = 256 * 1024
-
 logger = Logger()
 _dynamodb = aws.dynamodb()
 _sns, _sqs = aws.sns(), aws.sqs()
@@ -46,10 +39,12 @@ _alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 def public_keys() -> Any:
     """Raises PublisherUnavailable."""
     try:
-        with urlopen(os.environ["SCANNER_KEYS_URL"], timeout=TIMEOUT) as answer:
-            return json.loads(answer.read(_LARGEST))
-    except (OSError, ValueError) as error:
-        raise PublisherUnavailable(type(error).__name__) from None
+        response = web.request("GET", os.environ["SCANNER_KEYS_URL"])
+        if response.is_success:
+            return response.json()
+    except web.Unreachable as error:
+        raise PublisherUnavailable(str(error)) from None
+    raise PublisherUnavailable(f"status {response.status}")
 
 
 publisher = Publisher(public_keys)

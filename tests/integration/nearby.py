@@ -8,19 +8,16 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPMessage
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, NoReturn
 from unittest.mock import patch
-from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, urlsplit
 
 from jmpy.sessions import web
+from jmpy.web import ALTOGETHER, Response, Unreachable
 from tests.integration import functions, outgoing
 from tests.integration.outgoing import Attempt, Call
 
 if TYPE_CHECKING:
-    from urllib.request import Request
-
     from tests.cognito import FakeCognito
     from tests.integration.network import Network
 
@@ -31,43 +28,42 @@ _signed_send = outgoing._signed_send
 
 
 class CognitoAttempt(Attempt):
-    """In the place of urllib's `open`. Each is a call of its own: none is made again."""
+    """In the place of `jmpy.web.request`. Each is a call of its own: none is made again."""
 
     token = None
 
-    def __init__(self, pool: FakeCognito, request: Request, timeout: float) -> None:
+    longest = ALTOGETHER
+
+    def __init__(self, pool: FakeCognito, method: str, url: str, body: bytes | None) -> None:
         self._pool = pool
-        self._request = request
+        self._url = url
+        self._sent = body
         self.id = secrets.token_hex(8)
-        method = request.get_method().capitalize()
-        self.call = Call(COGNITO, f"{method} {urlsplit(request.full_url).path}")
-        self.longest = 2 * timeout  # to connect, and for the answer
+        self.call = Call(COGNITO, f"{method.capitalize()} {urlsplit(url).path}")
 
     def send(self) -> Any:
-        url, sent = self._request.full_url, self._request.data
         try:
-            if sent is None:
-                document = self._pool.get_json(url)
+            if self._sent is None:
+                document = self._pool.get_json(self._url)
             else:
-                assert isinstance(sent, bytes)
-                document = self._pool.post_form(url, dict(parse_qsl(sent.decode())))
+                sent = dict(parse_qsl(self._sent.decode()))
+                document = self._pool.post_form(self._url, sent)
         except web.Refused:
             return self.refused(400, "invalid_grant")
-        return BytesIO(b"" if document is None else json.dumps(document).encode())
+        return Response(200, b"" if document is None else json.dumps(document).encode())
 
     def is_well(self, answer: Any) -> bool:
-        return isinstance(answer, BytesIO)
+        return bool(answer.is_success)
 
-    def refused(self, status: int, code: str) -> NoReturn:
+    def refused(self, status: int, code: str) -> Response:
         # AWS's JSON APIs answer 400 instead.
-        status = 429 if code == "ThrottlingException" else status
-        raise HTTPError(self._request.full_url, status, code, HTTPMessage(), BytesIO())
+        return Response(429 if code == "ThrottlingException" else status, b"")
 
     def reset(self) -> NoReturn:
-        raise URLError(ConnectionResetError())
+        raise Unreachable("ConnectionResetError")
 
     def timed_out(self) -> NoReturn:
-        raise URLError(TimeoutError())
+        raise Unreachable("TimeoutError")
 
 
 @contextmanager
@@ -75,9 +71,8 @@ def behind(network: Network, pool: FakeCognito) -> Iterator[None]:
     """Both, for a while. IdTokenFunction has one execution environment, as new as can be."""
     id_tokens: list[Any] = []
 
-    class Opener:
-        def open(self, request: Request, timeout: float) -> Any:
-            return network.carry(CognitoAttempt(pool, request, timeout))
+    def request(method: str, url: str, _headers: Any, body: bytes | None = None) -> Any:
+        return network.carry(CognitoAttempt(pool, method, url, body))
 
     def send(client: Any, path: str, headers: dict[str, str], body: bytes) -> Any:
         if client._scope.service != "lambda":
@@ -93,7 +88,7 @@ def behind(network: Network, pool: FakeCognito) -> Iterator[None]:
         return 200, answered, json.dumps(answer).encode()
 
     with (
-        patch.object(web, "_opener", Opener()),
+        patch("jmpy.web.request", request),
         patch.object(web, "get_json", _get_json),
         patch.object(web, "post_form", _post_form),
         patch.object(outgoing, "_signed_send", send),

@@ -3,19 +3,26 @@ clock stands where it stood, and what it remembers is old all the same (issue 16
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy import aws
+from jmpy.accounts import deployed
 from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import TTL, Cache
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.redirect.lookup import Lookup
 from jmpy.sessions.model import Claims
+from jmpy.sessions.settings import LIFETIME, SignInSettings
+from tests import cognito
 from tests.clocks import Clocks
+from tests.cognito import CLIENT_PARAMETER
 from tests.integration import functions
-from tests.integration.conftest import LINKS
+from tests.integration.conftest import LINKS, SALTS
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.model import Account
     from jmpy.keys.service import KeyService
 
@@ -65,6 +73,21 @@ def test_a_revoked_key_does_not_live_on_when_the_wall_clock_is_set_back(
     assert _effect(handler(event, None)) == "Allow"
     clocks.set_back(seconds)
     assert _effect(handler(event, None)) == "Deny"
+
+
+@pytest.mark.parametrize("seconds", [TTL - 0.5, 3600.0])
+def test_a_link_does_not_lead_to_its_old_destination_when_the_wall_clock_is_set_back(
+    dynamodb: DynamoDBClient, clocks: Clocks, seconds: float
+) -> None:
+    links = LinkService(LinkStore(dynamodb, LINKS))
+    code = links.create("a", url="https://example.com/old").short_code
+    lookup = Lookup(dynamodb, LINKS, SALTS)
+    lookup.follow(code)
+    links.change("a", code, {"url": "https://example.com/new"})
+    clocks.run(TTL - 0.5)
+    assert lookup.follow(code).url.endswith("/old")
+    clocks.set_back(seconds)
+    assert lookup.follow(code).url.endswith("/new")
 
 
 @pytest.mark.parametrize("seconds", FROZEN)
@@ -110,3 +133,16 @@ def test_an_account_and_a_token_are_looked_up_anew_after_a_freeze(
 
 def _effect(policy: dict[str, Any]) -> str:
     return str(policy["policyDocument"]["Statement"][0]["Effect"])
+
+
+def test_a_client_and_plans_that_a_deployment_replaced_are_found_after_a_freeze(
+    dynamodb: DynamoDBClient, edge: EdgeKeys, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = {CLIENT_PARAMETER: "old", os.environ["USAGE_PLANS_PARAMETER"]: '{"free": "old"}'}
+    monkeypatch.setattr(aws, "parameter", store.__getitem__)
+    settings = SignInSettings(cognito.ISSUER, CLIENT_PARAMETER)
+    plans = deployed.service(dynamodb)._edge
+    assert (settings.client_id, plans.usage_plans) == ("old", {"free": "old"})
+    store |= {CLIENT_PARAMETER: "new", os.environ["USAGE_PLANS_PARAMETER"]: '{"free": "new"}'}
+    clocks.freeze(LIFETIME)
+    assert (settings.client_id, plans.usage_plans) == ("new", {"free": "new"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -19,7 +19,8 @@ from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys import token
 from jmpy.keys.model import KeyStatus
 from jmpy.leaks.errors import PublisherUnavailable
-from jmpy.leaks.publisher import PAUSE, Publisher
+from jmpy.leaks.publisher import LIFETIME, Publisher
+from jmpy.refreshed import PAUSE, RETAINED
 from tests.integration import functions
 from tests.integration.conftest import ACTIVITY, ALERT_TOPIC_NAME, ALERTS_QUEUE, AUDIT, Clock
 from tests.origins import SOMEBODY
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
 
 PATH = "/api/v1/leaked-keys"
 KEY_ID = "90a421169f0a4062"
+ED25519 = (
+    ed25519.Ed25519PrivateKey.generate()
+    .public_key()
+    .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    .decode()
+)
+# Of an algorithm that nobody has: the identifier 1.2.3.
+UNSUPPORTED = "-----BEGIN PUBLIC KEY-----\nMAowBAYCKgMDAgAA\n-----END PUBLIC KEY-----\n"
 
 
 class Scanner:
@@ -116,6 +125,12 @@ def test_the_answer_does_not_tell_which_keys_are_ours(scanner: Scanner, leaked: 
     [
         {"Github-Public-Key-Signature": ""},
         {"Github-Public-Key-Signature": "not base64!"},
+        {"Github-Public-Key-Signature": "caf\u00e9"},
+        {"Github-Public-Key-Signature": "\U0001f511=="},
+        {"Github-Public-Key-Signature": "MEUCIQ"},
+        {"Github-Public-Key-Signature": "A" * 100_000},
+        {"Github-Public-Key-Identifier": "caf\u00e9"},
+        {"Github-Public-Key-Identifier": "9" * 10_000},
         {"Github-Public-Key-Signature": base64.b64encode(b"forged").decode()},
         {"Github-Public-Key-Identifier": ""},
         {"Github-Public-Key-Identifier": "another"},
@@ -162,7 +177,17 @@ def test_without_the_public_keys_nothing_is_believed(
 
 
 @pytest.mark.parametrize(
-    "document", [None, {}, {"public_keys": [{}]}, {"public_keys": [{"key": "x"}]}]
+    "document",
+    [
+        None,
+        {},
+        {"public_keys": []},
+        {"public_keys": [{}]},
+        {"public_keys": [{"key": "x"}]},
+        {"public_keys": [{"key_identifier": [], "key": ""}]},
+        {"public_keys": [{"key_identifier": KEY_ID, "key": UNSUPPORTED}]},
+        {"public_keys": [{"key_identifier": KEY_ID, "key": ED25519}]},
+    ],
 )
 def test_public_keys_that_cannot_be_read_are_none(scanner: Scanner, document: Any) -> None:
     scanner.app.publisher = Publisher(lambda: document)
@@ -178,3 +203,45 @@ def test_invented_keys_do_not_make_us_ask_each_time(scanner: Scanner, clock: Clo
     clock.time += PAUSE
     scanner.report([], **{"Github-Public-Key-Identifier": "unknown"})
     assert scanner.fetched == 2
+
+
+def test_while_the_publisher_is_down_reports_do_not_each_ask_it(
+    scanner: Scanner, clock: Clock
+) -> None:
+    asked: list[float] = []
+
+    def down() -> Any:
+        asked.append(clock.time)
+        raise PublisherUnavailable("down")
+
+    scanner.app.publisher = Publisher(down, clock)
+    for number in range(1000):
+        headers = {"Github-Public-Key-Identifier": f"invented-{number}"}
+        assert scanner.report([], **headers).status == 503
+    assert len(asked) == 1
+
+
+def test_known_keys_are_believed_while_the_publisher_is_down(
+    scanner: Scanner, clock: Clock, leaked: IssuedKey, service: KeyService
+) -> None:
+    documents = iter([scanner.published()])
+
+    def published() -> Any:
+        try:
+            return next(documents)
+        except StopIteration:
+            raise PublisherUnavailable("down") from None
+
+    scanner.app.publisher = Publisher(published, clock)
+    assert scanner.report([]).status == 200
+    clock.time += LIFETIME
+    assert scanner.report(found(leaked.secret)).status == 200
+    assert service.get("acme", leaked.record.id).status is KeyStatus.REVOKED
+    clock.time += RETAINED
+    assert scanner.report([]).status == 503
+
+
+def test_what_is_no_signature_makes_nobody_ask_for_keys(scanner: Scanner) -> None:
+    for signature in ("", "not base64!", "caf\u00e9"):
+        assert scanner.report([], **{"Github-Public-Key-Signature": signature}).status == 401
+    assert scanner.fetched == 0

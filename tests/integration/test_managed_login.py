@@ -138,7 +138,7 @@ def test_nobody_there_is_a_fault() -> None:
 
 
 def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "TIMEOUT", 0.05)
+    monkeypatch.setattr("jmpy.web.TIMEOUT", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(SignInUnavailable):

@@ -258,6 +258,14 @@ def test_credentials_of_a_restored_snapshot_are_renewed_before_they_end(
     assert container == ["let me", "let me"]
 
 
+def test_credentials_are_not_used_longer_when_the_clock_is_set_back(container: list[str]) -> None:
+    now = ENDS - 3600
+    role = RoleCredentials(lambda: now)
+    assert role.current().key_id == "restored-1"
+    now -= 7200
+    assert role.current().key_id == "restored-2"
+
+
 def test_without_credentials_nothing_is_sent(
     container: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from jmpy.refreshed import PAUSE, RETAINED, RETRY
 from jmpy.sessions.errors import SignInUnavailable
-from jmpy.sessions.signing_keys import LIFETIME, PAUSE, SigningKeys
+from jmpy.sessions.signing_keys import LIFETIME, SigningKeys
 from tests import cognito
 
 
@@ -66,14 +67,31 @@ def test_a_withdrawn_key_ends() -> None:
     assert keys.find(cognito.KEY_ID) is None
 
 
-def test_a_fault_is_not_remembered() -> None:
-    source = Source()
-    keys = SigningKeys(source, Clock())
+def test_while_cognito_is_down_requests_do_not_each_ask_it() -> None:
+    source, clock = Source(), Clock()
+    keys = SigningKeys(source, clock)
     source.answer = SignInUnavailable("down")
+    for number in range(1000):
+        with pytest.raises(SignInUnavailable):
+            keys.find(f"invented-{number}")
+    assert source.fetched == 1
+    source.answer = cognito.keys_document()
+    clock.time += RETRY
+    assert keys.find(cognito.KEY_ID) is not None
+
+
+def test_known_keys_are_used_while_cognito_is_down_but_not_for_ever() -> None:
+    source, clock = Source(), Clock()
+    keys = SigningKeys(source, clock)
+    keys.find(cognito.KEY_ID)
+    source.answer = SignInUnavailable("down")
+    clock.time += LIFETIME
+    assert keys.find(cognito.KEY_ID) is not None
+    with pytest.raises(SignInUnavailable):  # it may be one of today's
+        keys.find("unknown")
+    clock.time += RETAINED - LIFETIME
     with pytest.raises(SignInUnavailable):
         keys.find(cognito.KEY_ID)
-    source.answer = cognito.keys_document()
-    assert keys.find(cognito.KEY_ID) is not None
 
 
 @pytest.mark.parametrize("document", [None, [], {}, {"keys": 1}, {"keys": "x"}, {"keys": [1]}])

@@ -11,9 +11,13 @@ from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
 from jmpy.keys.store import KeyStore
+from jmpy.refreshed import Refreshed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+LIFETIME = 300
+"""Seconds after which the ids of the usage plans are read anew; a deployment may replace them."""
 
 
 def service(client: DynamoDBClient) -> AccountService:
@@ -21,7 +25,7 @@ def service(client: DynamoDBClient) -> AccountService:
     edge = EdgeKeys(
         aws.api_gateway,
         os.environ["STACK_ID"],
-        lambda: aws.parameter(os.environ["USAGE_PLANS_PARAMETER"]),
+        Refreshed(lambda: aws.parameter(os.environ["USAGE_PLANS_PARAMETER"]), LIFETIME).get,
         shared=int(os.environ["SHARED_FREE_KEYS"]),
     )
     audit = AuditLog(client, os.environ["AUDIT_TABLE"])

@@ -40,9 +40,9 @@ class EdgeKeys:
         """Made once, and only by who needs it: most sign-ins make no account."""
         return self.connect()
 
-    @cached_property
+    @property
     def usage_plans(self) -> dict[str, str]:
-        """Asked for once, as late."""
+        """Ids by name of the plan."""
         plans: dict[str, str] = json.loads(self.find_usage_plans())
         return plans
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import socket
 import ssl
-from contextlib import suppress
-from http.client import HTTPException, HTTPSConnection
-from threading import Timer
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from jmpy import web
 from jmpy.alerts.addresses import is_public
 from jmpy.alerts.webhook import signature
 from jmpy.clock import system_clock
@@ -68,25 +67,21 @@ class WebhookPost:
         assert parts.hostname is not None, "Webhook refuses URLs without a host"
         port = parts.port or _HTTPS
         address = self._address(parts.hostname, port)
-        connection = _PinnedConnection(parts.hostname, port, address, self._context)
+        connection = web.Encrypted(
+            parts.hostname, port, timeout=TIMEOUT, context=self._context, address=address
+        )
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "Jmpy",
             "Jmpy-Signature": signature(webhook.secret, int(self._now()), body),
         }
-        deadline = Timer(self._altogether, connection.cut)
-        deadline.daemon = True
-        deadline.start()
         try:
-            connection.request("POST", target, body.encode(), headers)
-            status = connection.getresponse().status
+            with web.ending(connection, self._altogether):
+                connection.request("POST", target, body.encode(), headers)
+                status = connection.getresponse().status
         except (OSError, ValueError, HTTPException) as error:
-            reason = TimeoutError if connection.is_cut else type(error)
-            raise NotTaken(reason.__name__) from None
-        finally:
-            deadline.cancel()
-            connection.close()
+            raise NotTaken(web.failure(connection, error)) from None
         if status not in _TAKEN:
             raise NotTaken(f"status {status}", status)
         return status
@@ -100,34 +95,3 @@ class WebhookPost:
         if not addresses or not all(map(self._is_allowed, addresses)):
             raise AddressRefused
         return addresses[0]
-
-
-class _PinnedConnection(HTTPSConnection):
-    """Connects to the address; the certificate still has to be the host's."""
-
-    def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext) -> None:
-        super().__init__(host, port, timeout=TIMEOUT, context=context)
-        self._address = address
-        self._tls = context
-        self.is_cut = False
-
-    def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), TIMEOUT)
-        try:
-            # The handshake comes after, so that it can be cut as well.
-            self.sock = self._tls.wrap_socket(
-                plain, server_hostname=self.host, do_handshake_on_connect=False
-            )
-            if not self.is_cut:
-                self.sock.do_handshake()
-        except OSError:
-            plain.close()
-            raise
-
-    def cut(self) -> None:
-        """From another thread: whatever waits for the receiver fails."""
-        self.is_cut = True
-        if self.sock is not None:
-            with suppress(OSError):
-                # Of the socket beneath TLS, which has its own words for a good-bye.
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)

@@ -4,16 +4,18 @@ signature in Base64 (GitHub, "Secret scanning partner program")."""
 from __future__ import annotations
 
 import base64
-import binascii
+import re
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidSignature as WrongSignature
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from jmpy.clock import system_clock
 from jmpy.leaks.errors import InvalidSignature, PublisherUnavailable
+from jmpy.refreshed import Refreshed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,43 +25,58 @@ if TYPE_CHECKING:
 LIFETIME = 3600
 """Seconds after which the keys are fetched anew."""
 
-PAUSE = 60
-"""Seconds between two fetches, at least, however many unknown ids are asked for."""
+
+_KEY_ID = re.compile(r"[\x21-\x7e]{1,128}")
+"""GitHub's are 64 hexadecimal digits; whatever is no identifier is not looked for."""
 
 
 class Publisher:
     def __init__(self, fetch: Callable[[], Any], now: Clock = system_clock) -> None:
         """`fetch` answers with `{"public_keys": [{"key_identifier", "key"}, ...]}`, or raises
         PublisherUnavailable."""
-        self._fetch = fetch
-        self._now = now
-        self._keys: dict[str, EllipticCurvePublicKey] = {}
-        self._fetched_at: float | None = None
+        self._keys = Refreshed(lambda: _parsed(fetch()), LIFETIME, now)
 
     def verify(self, body: bytes, key_id: str, signature: str) -> None:
         """Raises InvalidSignature, PublisherUnavailable."""
-        key = self._key(key_id) if key_id and signature else None
+        signed = _decoded(signature)
+        if not signed or not _KEY_ID.fullmatch(key_id):
+            raise InvalidSignature
+        key = self._keys.get(lambda keys: key_id in keys).get(key_id)
         if key is None:
             raise InvalidSignature
         try:
-            key.verify(base64.b64decode(signature, validate=True), body, ECDSA(SHA256()))
-        except (WrongSignature, binascii.Error):
+            key.verify(signed, body, ECDSA(SHA256()))
+        except WrongSignature:
             raise InvalidSignature from None
 
-    def _key(self, key_id: str) -> EllipticCurvePublicKey | None:
-        age = None if self._fetched_at is None else self._now() - self._fetched_at
-        if age is None or age >= LIFETIME or (key_id not in self._keys and age >= PAUSE):
-            self._keys = _parsed(self._fetch())
-            self._fetched_at = self._now()
-        return self._keys.get(key_id)
+
+def _decoded(signature: str) -> bytes:
+    """Empty when it is no Base64. What is not ASCII raises ValueError without being
+    binascii.Error."""
+    try:
+        return base64.b64decode(signature, validate=True)
+    except ValueError:
+        return b""
 
 
 def _parsed(document: Any) -> dict[str, EllipticCurvePublicKey]:
+    """Raises PublisherUnavailable."""
     try:
-        loaded = {
-            entry["key_identifier"]: load_pem_public_key(entry["key"].encode())
-            for entry in document["public_keys"]
+        published = {
+            str(entry["key_identifier"]): entry["key"] for entry in document["public_keys"]
         }
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError):
         raise PublisherUnavailable("the public keys cannot be read") from None
-    return {name: key for name, key in loaded.items() if isinstance(key, EllipticCurvePublicKey)}
+    keys = {name: key for name, text in published.items() if (key := _loaded(text))}
+    if not keys:
+        raise PublisherUnavailable("there are no public keys")
+    return keys
+
+
+def _loaded(text: Any) -> EllipticCurvePublicKey | None:
+    """None when it is no key of our kind: the publisher may take others into use beside it."""
+    try:
+        key = load_pem_public_key(text.encode())
+    except (ValueError, AttributeError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, EllipticCurvePublicKey) else None

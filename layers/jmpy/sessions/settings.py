@@ -7,26 +7,28 @@ circle, because the client needs the address of the API, which needs its functio
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import urlsplit
 
 from jmpy import aws
+from jmpy.refreshed import Refreshed
+
+LIFETIME = 300
+"""Seconds after which the client's id is read anew; a deployment may replace the client."""
 
 
-@dataclass(frozen=True)
 class SignInSettings:
-    issuer: str
-    client_parameter: str
+    def __init__(self, issuer: str, client_parameter: str) -> None:
+        self.issuer = issuer
+        self._client_id = Refreshed(lambda: aws.parameter(client_parameter), LIFETIME)
 
     @classmethod
     def from_environment(cls) -> SignInSettings:
         return cls(os.environ["SIGN_IN_ISSUER"], os.environ["SIGN_IN_CLIENT_PARAMETER"])
 
-    @cached_property
+    @property
     def client_id(self) -> str:
-        """Read once per execution environment. Raises `aws.faults()`, and then reads anew."""
-        return aws.parameter(self.client_parameter)
+        """Raises `aws.faults()`."""
+        return self._client_id.get()
 
     @property
     def keys_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The user pool's public keys, remembered.
+"""The user pool's public keys.
 
 A token names its key by id. An unknown id is either a key that Cognito took into use a moment ago
 or an invention, and an invention must not cost a request to Cognito each time.
@@ -12,6 +12,7 @@ from jwt import PyJWK, PyJWKSet
 from jwt.exceptions import PyJWTError
 
 from jmpy.clock import Clock, system_clock
+from jmpy.refreshed import Refreshed
 from jmpy.sessions.errors import SignInUnavailable
 
 if TYPE_CHECKING:
@@ -20,24 +21,14 @@ if TYPE_CHECKING:
 LIFETIME = 3600
 """Seconds after which the keys are fetched anew, so that a key that Cognito withdrew ends."""
 
-PAUSE = 60
-"""Seconds between two fetches, at least, however many unknown ids are asked for."""
-
 
 class SigningKeys:
     def __init__(self, fetch: Callable[[], Any], now: Clock = system_clock) -> None:
-        self._fetch = fetch
-        self._now = now
-        self._keys: dict[str, PyJWK] = {}
-        self._fetched_at: float | None = None
+        self._keys = Refreshed(lambda: _parsed(fetch()), LIFETIME, now)
 
     def find(self, key_id: str) -> PyJWK | None:
-        """Raises SignInUnavailable."""
-        age = None if self._fetched_at is None else self._now() - self._fetched_at
-        if age is None or age >= LIFETIME or (key_id not in self._keys and age >= PAUSE):
-            self._keys = _parsed(self._fetch())
-            self._fetched_at = self._now()
-        return self._keys.get(key_id)
+        """None when the pool has no such key. Raises SignInUnavailable."""
+        return self._keys.get(lambda keys: key_id in keys).get(key_id)
 
 
 def _parsed(document: Any) -> dict[str, PyJWK]:

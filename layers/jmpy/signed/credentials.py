@@ -39,6 +39,7 @@ class RoleCredentials:
     def __init__(self, now: Clock = system_clock) -> None:
         self._now = now
         self._fetched: Credentials | None = None
+        self._fetched_at = 0.0
         self._fresh_until = 0.0
 
     def current(self) -> Credentials:
@@ -46,12 +47,14 @@ class RoleCredentials:
         if key_id := os.environ.get("AWS_ACCESS_KEY_ID"):
             secret = os.environ["AWS_SECRET_ACCESS_KEY"]
             return Credentials(key_id, secret, os.environ.get("AWS_SESSION_TOKEN"))
-        if self._fetched is None or self._fresh_until <= self._now():
+        # No entry of jmpy.cache: AWS says how long each is good.
+        if self._fetched is None or not self._fetched_at <= self._now() < self._fresh_until:
             self._fetch(os.environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI", ""))
         assert self._fetched
         return self._fetched
 
     def _fetch(self, uri: str) -> None:
+        started = self._now()
         address = urlsplit(uri)
         connection = HTTPConnection(address.netloc, timeout=1)
         try:
@@ -67,4 +70,4 @@ class RoleCredentials:
             raise AwsUnavailable(f"credentials: {type(error).__name__}") from None
         finally:
             connection.close()
-        self._fresh_until = ends - _EARLY
+        self._fetched_at, self._fresh_until = started, ends - _EARLY

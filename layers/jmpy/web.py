@@ -1,0 +1,156 @@
+"""Requests to other services on the web: bounded in time and size, and without surprises.
+
+The standard library, because neither the runtime nor the layers promise an HTTP client. Redirects
+are not followed: whoever answers a request that carries a token elsewhere shall not get the token.
+No error raised here quotes what was sent or received: both may hold secrets.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from contextlib import contextmanager, suppress
+from functools import cache
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Timer
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TIMEOUT = 3.0
+"""Seconds for connecting and for each read."""
+
+ALTOGETHER = 6.0
+"""Seconds for a request, also to a server that responds byte by byte."""
+
+LARGEST = 256 * 1024
+"""Bytes of a body."""
+
+
+class Unreachable(Exception):
+    """There was no response, or none that can be read. The message is the name of what happened."""
+
+
+class Response(NamedTuple):
+    status: int
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300  # noqa: PLR2004 - RFC 9110 section 15.3
+
+    def json(self) -> Any:
+        """None without a body. Raises Unreachable."""
+        try:
+            return json.loads(self.body) if self.body else None
+        except (ValueError, RecursionError) as error:
+            raise Unreachable(type(error).__name__) from None
+
+
+def request(
+    method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
+) -> Response:
+    """Raises Unreachable."""
+    parts = urlsplit(url)
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    connection = _connection(parts.scheme, parts.hostname or "", parts.port)
+    try:
+        with ending(connection, ALTOGETHER):
+            # GitHub, for one, has nothing for those who do not say who they are.
+            connection.request(method, target, body, {"User-Agent": "Jmpy", **(headers or {})})
+            response = connection.getresponse()
+            content = response.read(LARGEST + 1)
+    except (OSError, HTTPException, ValueError) as error:
+        raise Unreachable(failure(connection, error)) from None
+    if connection.is_cut:  # which a body without a length takes for its end
+        raise Unreachable("TimeoutError")
+    if len(content) > LARGEST:
+        raise Unreachable("TooLarge")
+    return Response(response.status, content)
+
+
+class Plain(HTTPConnection):
+    """For the local stack; on AWS there is nothing without TLS."""
+
+    wire: socket.socket | None = None
+    """What is cut. `sock` is let go while a response that ends with the connection is read."""
+    is_cut = False
+
+    def connect(self) -> None:
+        super().connect()
+        self.wire = self.sock
+
+
+class Encrypted(HTTPSConnection):
+    """Connects to `address`, if there is one; the certificate has to be the host's all the same."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int | None,
+        *,
+        timeout: float,
+        context: ssl.SSLContext,
+        address: str | None = None,
+    ) -> None:
+        super().__init__(host, port, timeout=timeout, context=context)
+        self._address = address or host
+        self._tls = context
+        self.wire: socket.socket | None = None
+        self.is_cut = False
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        try:
+            # The handshake comes after, so that it can be cut as well.
+            self.sock = self.wire = self._tls.wrap_socket(
+                plain, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            if self.is_cut:
+                raise TimeoutError
+            self.sock.do_handshake()
+        except OSError:
+            plain.close()
+            raise
+
+
+@contextmanager
+def ending(connection: Plain | Encrypted, seconds: float) -> Iterator[None]:
+    """Cuts the connection after so long, from another thread: whatever waits for the other side
+    then fails. Closes it in any case."""
+    timer = Timer(seconds, _cut, [connection])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        connection.close()
+
+
+def failure(connection: Plain | Encrypted, error: Exception) -> str:
+    """The name of what happened: when the connection was cut, that it took too long."""
+    return (TimeoutError if connection.is_cut else type(error)).__name__
+
+
+def _cut(connection: Plain | Encrypted) -> None:
+    connection.is_cut = True
+    if connection.wire is not None:
+        with suppress(OSError):
+            # Of the socket beneath TLS, which has its own words for a good-bye.
+            socket.socket.shutdown(connection.wire, socket.SHUT_RDWR)
+
+
+def _connection(scheme: str, host: str, port: int | None) -> Plain | Encrypted:
+    if scheme == "https":
+        return Encrypted(host, port, timeout=TIMEOUT, context=_trust())
+    return Plain(host, port, timeout=TIMEOUT)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """One for all connections: each would read the file of authorities."""
+    return ssl.create_default_context()
