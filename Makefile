@@ -106,6 +106,10 @@ export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [S
 smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials links"] [NO_QUERY_KEY=1]
 	@$(BIN)/python -m ops.smoke $${STACK:+--stack="$$STACK"} $${URL:+--base-url="$$URL"} $${ONLY:+--only $$ONLY} $${NO_QUERY_KEY:+--no-query-key}
 
+.PHONY: edge-secret
+edge-secret: $(READY) ## Draw the secret that a CDN proves itself with (docs/deploy.md)
+	@$(BIN)/python -m ops.edge_secret
+
 # ---------------------------------------------------------------- backups, here or on AWS
 
 override BACKUP = "$${FILE:-jmpy-backup.jsonl}"

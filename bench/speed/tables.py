@@ -113,6 +113,7 @@ def _seed(variables: dict[str, str]) -> Seeded:
             "PLANS": template.plans(),
             "CLICK_DETAIL_DAYS": "30",
             "ID_TOKEN_FUNCTION": "id-token",
+            "CLOSED_IDENTIFIER": "closed-1",
             "PUBLIC_BASE_URL": "https://go.example.com",
             "USER_POOL_ID": "eu-west-1_Pool",
             "POWERTOOLS_SERVICE_NAME": "bench",

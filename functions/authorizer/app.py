@@ -11,10 +11,12 @@ from typing import Any
 
 from jmpy import aws
 from jmpy.accounts.lookup import AccountLookup
+from jmpy.authorizer.behind_edge import BehindEdge
 from jmpy.authorizer.decision import Authorizer
 from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import Cache
+from jmpy.http.viewer import Edge
 from jmpy.keys.lookup import KeyLookup
 from jmpy.signed.client import SignedClient
 from jmpy.signed.invocation import Invoker
@@ -37,9 +39,9 @@ _authorizer = Authorizer(
         AccountLookup(_dynamodb, _table).find,
         Cache(),
     ),
-    country_header=os.environ.get("COUNTRY_HEADER", ""),
 )
+_gate = BehindEdge(_authorizer.decide, Edge.from_environment(), os.environ["CLOSED_IDENTIFIER"])
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    return _authorizer.decide(event)
+    return _gate.decide(event)

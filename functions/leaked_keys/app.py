@@ -19,7 +19,7 @@ from jmpy.alerts.delivery import Outbox
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.audit.store import AuditLog
-from jmpy.http import base_url, errors, origin
+from jmpy.http import base_url, errors, origin, viewer
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.leaks import report
@@ -67,6 +67,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def _answer(event: dict[str, Any]) -> dict[str, Any]:
     """An empty list: feedback about single keys is optional, and would tell which of them are
     ours. Raises what the domain raises."""
+    viewer.admit(event)
     if event["httpMethod"] != "POST":
         return _refusal(errors.method_not_allowed(["POST"]))
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}

@@ -18,7 +18,7 @@ from aws_lambda_powertools import Logger
 
 from jmpy import aws, metrics
 from jmpy.clicks.queue import ClickQueue
-from jmpy.http import errors, pages
+from jmpy.http import errors, pages, viewer
 from jmpy.links import password
 from jmpy.links.attempts import Attempts
 from jmpy.links.errors import InvalidLinkPassword, PasswordRequired
@@ -59,7 +59,8 @@ def handler(event: dict[str, Any], _context: object) -> Answer:
 
 
 def _answer(event: dict[str, Any]) -> Answer:
-    """Raises what the domain raises."""
+    """Raises EdgeRequired, and what the domain raises."""
+    viewer.admit(event)
     method = event["httpMethod"]
     path = (event.get("pathParameters") or {}).get("proxy") or ""
     if method not in ("GET", "HEAD", "POST") or not path or "/" in path:

@@ -1,8 +1,9 @@
-"""The country of a caller, from a CDN's header to the owner's access log."""
+"""Address and country of a caller, from a CDN's headers to the owner's access log."""
 
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import httpx
@@ -13,46 +14,48 @@ from tests.e2e.hosted_login import Person, refresher
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-HEADER = "CloudFront-Viewer-Country"
+SECRET = "what-the-edge-proves-itself-with-0123456789"
+FROM_CDN = {"CloudFront-Viewer-Address": "2001:db8::7:46532", "CloudFront-Viewer-Country": "DE"}
 
 
-def trust(lambdas: LambdaClient, header: str) -> None:
-    """As deploying with the parameter TrustedCountryHeader does."""
+def trust(lambdas: LambdaClient, hashes: str) -> None:
+    """As deploying with the parameter EdgeSecretHashes does."""
     (found,) = (
         function
         for function in lambdas.list_functions()["Functions"]
         if "AuthorizerFunction" in function["FunctionName"]
     )
-    variables = {**found["Environment"]["Variables"], "COUNTRY_HEADER": header}
-    assert "COUNTRY_HEADER" in found["Environment"]["Variables"]
+    assert "EDGE_SECRET_HASHES" in found["Environment"]["Variables"]
+    variables = {**found["Environment"]["Variables"], "EDGE_SECRET_HASHES": hashes}
     lambdas.update_function_configuration(
         FunctionName=found["FunctionName"], Environment={"Variables": variables}
     )
 
 
-def test_the_log_names_countries_only_when_the_operator_trusts_who_tells_them(
+def test_the_log_names_viewers_and_countries_only_with_the_proof_of_the_edge(
     stack: Stack, person: Person, http: httpx.Client, lambdas: LambdaClient
 ) -> None:
     session = bearer(refresher(stack, person)().json()["id_token"])
     secret, key_id = stack.key("read", account=stack.env.account, name="travels")
 
-    def ask(country: str) -> str:
-        sent = {**bearer(secret), HEADER: country}
+    def ask(proof: str) -> str:
+        sent = {**bearer(secret), **FROM_CDN, "X-Jmpy-Edge": proof}
         answer = http.get(SHORT_URLS, headers=sent)
         assert answer.status_code == 200
         return answer.headers["x-request-id"]
 
-    expected: dict[str, str | None] = {ask("DE"): None}
-    trust(lambdas, HEADER)
+    itself, viewer = ("127.0.0.1", None), ("2001:db8::7", "DE")
+    expected: dict[str, tuple[str, str | None]] = {ask(SECRET): itself}
+    trust(lambdas, sha256(SECRET.encode()).hexdigest())
     try:
-        expected |= {ask("DE"): "DE", ask("nowhere"): None}
+        expected |= {ask(SECRET): viewer, ask("a guess"): itself}
     finally:
         trust(lambdas, "")
     deadline = time.monotonic() + 60
     while True:
         query = {"key_id": key_id}
         page = http.get("/api/v1/access-logs", headers=session, params=query).json()["data"]
-        found = {one["id"]: one["country"] for one in page["requests"]}
+        found = {one["id"]: (one["ip_address"], one["country"]) for one in page["requests"]}
         if len(found) == len(expected):
             break
         assert time.monotonic() < deadline, found

@@ -102,6 +102,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGN_IN_CLIENT_PARAMETER", cognito.CLIENT_PARAMETER)
     monkeypatch.setenv("SIGN_IN_URL", cognito.SIGN_IN_URL)
     monkeypatch.setenv("ID_TOKEN_FUNCTION", "id-token")
+    monkeypatch.setenv("CLOSED_IDENTIFIER", "closed-1")
     monkeypatch.setenv("STACK_ID", "stack-1")
     monkeypatch.setenv("USAGE_PLANS_PARAMETER", "/jmpy/usage-plans")
     monkeypatch.setenv("SHARED_FREE_KEYS", "0")

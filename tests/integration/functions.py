@@ -155,6 +155,16 @@ def event(
     }
 
 
+def asked(secret: str) -> dict[str, Any]:
+    """An event of a REQUEST authorizer, for a request with a key."""
+    return {
+        "type": "REQUEST",
+        "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls",
+        "multiValueHeaders": {"X-API-Key": [secret]},
+        "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
+    }
+
+
 def call(handler: Any, sent: dict[str, Any]) -> Answer:
     answer = handler(sent, LambdaContext())
     headers = {k.lower(): v for k, v in (answer.get("headers") or {}).items()}

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from jmpy.accounts.model import Account
     from jmpy.keys.service import KeyService
 
-ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
 FROZEN = [TTL, 60.0, 3600.0, 86_400.0]
 
 
@@ -51,7 +50,7 @@ def test_a_revoked_key_does_not_live_on_in_a_frozen_environment(
 ) -> None:
     issued = service.create(account.id, "CI", ["read"], by=SOMEBODY)
     handler = functions.load("authorizer").handler
-    event = {"methodArn": ARN, "multiValueHeaders": {"X-API-Key": [issued.secret]}}
+    event = functions.asked(issued.secret)
     assert _effect(handler(event, None)) == "Allow"
     service.revoke(account.id, issued.record.id, by=SOMEBODY)
     clocks.run(TTL - 0.5)
@@ -66,7 +65,7 @@ def test_a_revoked_key_does_not_live_on_when_the_wall_clock_is_set_back(
 ) -> None:
     issued = service.create(account.id, "CI", ["read"], by=SOMEBODY)
     handler = functions.load("authorizer").handler
-    event = {"methodArn": ARN, "multiValueHeaders": {"X-API-Key": [issued.secret]}}
+    event = functions.asked(issued.secret)
     handler(event, None)
     service.revoke(account.id, issued.record.id, by=SOMEBODY)
     clocks.run(TTL - 0.5)

@@ -25,6 +25,7 @@ LINE = {
     "latency": "12",
     "error": "-",
     "ip": "192.0.2.1",
+    "viewer": "-",
     "country": "-",
     "requestId": "request-1",
     "userAgent": "curl/8",
@@ -99,6 +100,12 @@ def test_a_line_says_who_asked_for_what_and_from_where() -> None:
     assert (request.ip, request.user_agent) == ("192.0.2.1", "curl/8")
     assert request.is_use
     assert not request.exposes
+
+
+def test_behind_a_cdn_the_address_is_the_viewers() -> None:
+    request = parse(line(ip="203.0.113.9", viewer="198.51.100.10"))
+    assert request is not None
+    assert request.ip == "198.51.100.10"
 
 
 @pytest.mark.parametrize(

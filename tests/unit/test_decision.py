@@ -66,36 +66,6 @@ def test_a_key_that_is_known_from_memory_is_told_apart() -> None:
     assert [answer["context"]["lookup"] for answer in answers] == ["table", "memory"]
 
 
-@pytest.mark.parametrize(
-    ("header", "sent", "country"),
-    [
-        ("CloudFront-Viewer-Country", ["DE"], "DE"),
-        ("CloudFront-Viewer-Country", ["de"], "DE"),
-        ("CloudFront-Viewer-Country", ["DE", "BR"], None),
-        ("CloudFront-Viewer-Country", [], None),
-        ("CF-IPCountry", ["T1"], None),
-        ("CF-IPCountry", ["XX"], None),
-        ("CF-IPCountry", ['DE","keyId":"'], None),
-        # No CDN is trusted: a caller may send what it likes.
-        ("", ["DE"], None),
-    ],
-)
-@pytest.mark.parametrize("status", [KeyStatus.ACTIVE, KeyStatus.REVOKED])
-def test_a_country_is_believed_only_from_the_header_of_a_trusted_cdn(
-    header: str, sent: list[str], country: str | None, status: KeyStatus
-) -> None:
-    secret, key = issued(status=status)
-    authorizer = Authorizer(
-        Table(key).find, Cache(), nobody_signed_in(), lambda: NOW, country_header=header
-    )
-    headers = {"X-API-Key": [secret], "cloudfront-viewer-country": [], "CF-IPCountry": []}
-    headers |= {
-        name: sent for name in headers if name.lower() == (header or "CF-IPCountry").lower()
-    }
-    context = authorizer.decide({"methodArn": ARN, "multiValueHeaders": headers})["context"]
-    assert context.get("country") == country
-
-
 def test_no_credential_fails_with_the_word_that_the_gateway_expects() -> None:
     with pytest.raises(Unauthorized, match=r"^Unauthorized$"):
         decide(Table(), None)

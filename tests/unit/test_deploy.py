@@ -28,6 +28,7 @@ SET = {
     "NoticeSender": "jmpy@example.com",
     "AlertEmail": "ops@example.com",
     "AlarmEmail": "ops@example.com",
+    "RequireEdge": "true",
 }
 COMBINATIONS = [
     {name: value for (name, value), on in zip(SET.items(), switches, strict=True) if on}

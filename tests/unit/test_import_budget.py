@@ -77,6 +77,7 @@ def test_a_function_loads_nothing_heavy(function: str) -> None:
             "CLICK_DETAIL_DAYS": "30",
             "CLICKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/clicks",
             "ID_TOKEN_FUNCTION": "id-token",
+            "CLOSED_IDENTIFIER": "closed-1",
             "PLANS": template.plans(),
             "SHARED_FREE_KEYS": "0",
             "SIGN_IN_CLIENT_PARAMETER": "/jmpy/client",

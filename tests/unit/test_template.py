@@ -105,7 +105,8 @@ def test_the_access_log_names_what_the_authorizer_provides() -> None:
     assert named - set(context) == {
         "reason",  # of a refusal
         "lookup",  # added to both
-        "country",  # likewise, when a CDN that is trusted tells it
+        "viewer",  # likewise
+        "country",  # likewise, behind a CDN
     }
     for forbidden in ("querystring", "header", "$context.path"):
         assert forbidden not in log_format.lower()

@@ -168,6 +168,13 @@ def _country(text: str) -> str | None:
     return text if _COUNTRY.fullmatch(text) else None
 
 
+def _viewer(fields: Mapping[str, str]) -> str:
+    """The address that a CDN in front vouched for, or the one that connected: all that lines from
+    before there was the field have."""
+    told = fields.get("viewer", ABSENT)
+    return fields["ip"] if told == ABSENT else told
+
+
 def _digest(line: str) -> str:
     return hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:32]
 
@@ -186,7 +193,7 @@ def _request(line_id: str, fields: Mapping[str, str]) -> Request:
         method=fields["method"] if fields["method"] in _METHODS else ABSENT,
         route=fields["route"],
         status=int(_matching(_STATUS, fields["status"])),
-        ip=fields["ip"],
+        ip=_viewer(fields),
         user_agent=storable(fields.get("userAgent", ABSENT), USER_AGENT_LENGTH),
         reason=fields["reason"],
         # Lines from before there was the field are read as well.

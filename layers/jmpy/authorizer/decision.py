@@ -11,7 +11,6 @@ from jmpy.authorizer import credentials, policy
 from jmpy.authorizer.credentials import CredentialKind
 from jmpy.authorizer.sessions import is_id_token
 from jmpy.clock import system_clock
-from jmpy.http import viewer_country
 from jmpy.keys import token
 from jmpy.keys.errors import MalformedKey
 from jmpy.keys.model import Refusal
@@ -45,15 +44,11 @@ class Authorizer:
         cache: Cache[str, ApiKey | None],
         sessions: SessionAccounts,
         now: Clock = system_clock,
-        country_header: str = "",
     ) -> None:
-        """`country_header`: the header in which a trusted CDN names the country that a request
-        comes from; empty when there is none, and then no header is believed."""
         self._look_up = look_up
         self._cache = cache
         self._sessions = sessions
         self._now = now
-        self._country_header = country_header.lower()
 
     def decide(self, event: dict[str, Any]) -> dict[str, Any]:
         """The policy for a REQUEST authorizer event.
@@ -61,13 +56,6 @@ class Authorizer:
         Raises:
             Unauthorized: the request holds no credential.
         """
-        answer = self._decide(event)
-        if country := self._country(event):
-            answer["context"]["country"] = country
-        return answer
-
-    def _decide(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Raises Unauthorized."""
         arn = event["methodArn"]
         try:
             credential = credentials.find(event)
@@ -80,13 +68,6 @@ class Authorizer:
             return _denied(arn, "ambiguous")
         except MalformedKey:
             return _denied(arn, "malformed")
-
-    def _country(self, event: dict[str, Any]) -> str | None:
-        """None also when the header came twice: a CDN replaces it."""
-        if not self._country_header:
-            return None
-        values = credentials.header(event.get("multiValueHeaders") or {}, self._country_header)
-        return viewer_country.parse(values[0]) if len(values) == 1 else None
 
     def _decide_key(self, arn: str, credential: Credential) -> dict[str, Any]:
         """Raises MalformedKey."""

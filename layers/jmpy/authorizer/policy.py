@@ -60,6 +60,14 @@ def deny(
     return _policy("Deny", method_arn, "anonymous", context)
 
 
+def closed(method_arn: str, identifier: str) -> dict[str, Any]:
+    """For a request that should have come through the operator's CDN. A denial would be answered
+    with the words for a bad key; so the functions are let say it, and the context names nobody
+    that they could serve."""
+    answer = _policy("Allow", method_arn, "anonymous", {"reason": "edge"})
+    return answer | {"usageIdentifierKey": identifier}
+
+
 def _policy(
     effect: Literal["Allow", "Deny"], method_arn: str, principal: str, context: dict[str, str]
 ) -> dict[str, Any]:

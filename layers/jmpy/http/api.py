@@ -24,7 +24,7 @@ from jmpy import aws, metrics
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.clock import system_clock
 from jmpy.http import errors as api_errors
-from jmpy.http import identity, origin, rate_limit, validation
+from jmpy.http import identity, origin, rate_limit, validation, viewer
 from jmpy.http.body import parse_json
 from jmpy.http.documentation import Documentation
 from jmpy.http.terms import Terms
@@ -176,11 +176,12 @@ class Api(APIGatewayRestResolver):
         self._budget = None
         caller: identity.Identity | None = None
         try:
+            viewer.admit(event)
             caller = identity.from_event(event)
             self.append_context(identity=caller)
             answer: dict[str, Any] = self.resolve(event, context)
-        except identity.NoIdentity:
-            answer = _proxy_response(api_errors.UNAUTHORIZED)
+        except (viewer.EdgeRequired, identity.NoIdentity) as refusal:
+            answer = _proxy_response(api_errors.from_exception(refusal))
         headers = answer.setdefault("multiValueHeaders", {})
         headers |= self._answer_headers
         # After a fault the table is not asked once more, only to wait for it again.

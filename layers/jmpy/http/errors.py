@@ -30,6 +30,7 @@ from jmpy.http.idempotency import (
     InvalidIdempotencyKey,
 )
 from jmpy.http.identity import NoIdentity
+from jmpy.http.viewer import EdgeRequired
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.leaks.errors import InvalidSignature, MalformedReport, PublisherUnavailable
 from jmpy.limits.errors import RateLimitExceeded
@@ -190,6 +191,7 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     IdempotencyUnsupported: (400, "INVALID_REQUEST"),
     MalformedReport: (400, "INVALID_REQUEST"),
     InvalidSignature: (401, "INVALID_SIGNATURE"),
+    EdgeRequired: (403, "FORBIDDEN"),
     PasswordRequired: (401, "PASSWORD_REQUIRED"),
     InvalidLinkPassword: (401, "INVALID_PASSWORD"),
     ChangeOfTakenDown: (403, "LINK_TAKEN_DOWN"),

@@ -1,10 +1,11 @@
-"""From where a request came, as API Gateway tells it and not as the client does."""
+"""From where a request came, as API Gateway and a CDN in front say, and not the client."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from jmpy.audit.model import Source
+from jmpy.http import viewer
 from jmpy.sent import USER_AGENT_LENGTH, identifier, storable
 
 if TYPE_CHECKING:
@@ -14,12 +15,11 @@ if TYPE_CHECKING:
 
 
 def source(event: Mapping[str, Any], channel: Channel) -> Source:
-    """Of a proxy event. The address is the one that called: of a proxy, where one is in front."""
+    """Of a proxy event."""
     context = event["requestContext"]
-    caller = context["identity"]
     return Source(
         channel,
-        ip_address=caller["sourceIp"],
-        user_agent=storable(caller.get("userAgent") or "", USER_AGENT_LENGTH),
+        ip_address=viewer.of(event).address,
+        user_agent=storable(context["identity"].get("userAgent") or "", USER_AGENT_LENGTH),
         request_id=identifier(context["requestId"]),
     )

@@ -15,14 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jinja2 import Environment
 
     from jmpy.http.errors import ApiError
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
-# By status: a title, and what a person can do, in place of words meant for programs.
-_TEXTS = {
+# By status: a title, and what a person can do, in place of words meant for programs
+# where those do not do for people.
+_TEXTS: dict[int, tuple[str, str | None]] = {
+    403: ("Wrong address", None),
     404: ("There is no such link", "Check the address; capital and small letters differ."),
     410: ("This link is gone", "It has expired, or its owner has switched it off."),
     429: ("Too many attempts", "Wait a quarter of an hour, then try again."),
@@ -43,14 +47,29 @@ def wants_page(accept: str | None) -> bool:
 
 
 def error(problem: ApiError, request_id: str) -> str:
-    title, message = _TEXTS.get(problem.status, ("Something went wrong", problem.message))
+    title, message = _TEXTS.get(problem.status, ("Something went wrong", None))
     return _render(
         "error.html",
         status=problem.status,
         title=title,
-        message=message,
+        message=message or problem.message,
         request_id=request_id,
     )
+
+
+def answer(event: Mapping[str, Any], problem: ApiError) -> dict[str, Any]:
+    """The answer of a function to a request that was refused: a page to who prefers one."""
+    request_id = event["requestContext"]["requestId"]
+    accept = {k.lower(): v for k, v in (event.get("headers") or {}).items()}.get("accept")
+    if wants_page(accept):
+        own, body = headers(), error(problem, request_id)
+    else:
+        own, body = {"Content-Type": "application/json"}, problem.to_json()
+    return {
+        "statusCode": problem.status,
+        "headers": {**own, **problem.headers, "X-Request-Id": request_id},
+        "body": body,
+    }
 
 
 def password(problem: str | None = None) -> str:

@@ -1,8 +1,9 @@
 """Pages for people who signed in, each declared with its path.
 
-The order of every request: where a change comes from (403), session (redirect to sign-in, or 401),
-the form's token (403), whether Cognito still knows its person (401), the work. A page without a
-session is declared as such. Every POST is checked; there is no way to declare one that is not.
+The order of every request: whether it came through the CDN, where one is required (403), where a
+change comes from (403), session (redirect to sign-in, or 401), the form's token (403), whether
+Cognito still knows its person (401), the work. A page without a session is declared as such. Every
+POST is checked; there is no way to declare one that is not.
 """
 
 from __future__ import annotations
@@ -16,7 +17,18 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
-from jmpy.http import base_url, cookies, form, origin, same_origin, security_headers, site_errors
+from jmpy.http import (
+    base_url,
+    cookies,
+    errors,
+    form,
+    origin,
+    pages,
+    same_origin,
+    security_headers,
+    site_errors,
+    viewer,
+)
 from jmpy.sessions.errors import PersonGone
 
 if TYPE_CHECKING:
@@ -202,7 +214,13 @@ class Site(APIGatewayRestResolver):
         self.clear_context()  # nobody may find the session of the request before
         request_id = event["requestContext"]["requestId"]
         logger.append_keys(request_id=request_id)
-        answer: dict[str, Any] = self.resolve(event, context)
+        try:
+            viewer.admit(event)
+            answer: dict[str, Any] = self.resolve(event, context)
+        except viewer.EdgeRequired as refusal:
+            # None of this site's pages, whose style sheet is as little served here.
+            logger.info("closed", method=event["httpMethod"], route=event["resource"])
+            return pages.answer(event, errors.from_exception(refusal))
         headers = answer.setdefault("multiValueHeaders", {})
         common = security_headers.of(
             base_url.of(event), form_targets=self._form_targets, sources=self._sources

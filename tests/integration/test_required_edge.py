@@ -1,0 +1,75 @@
+"""Where the operator requires the edge: what every function that clients meet does without its
+proof. What the authorizer does is in tests/unit/test_behind_edge.py."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.signed.client import SignedClient
+from tests import template
+from tests.integration import functions
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.integration.functions import Answer
+
+SECRET = "what-the-edge-proves-itself-with-0123456789"
+PAGE = "text/html"
+FOLDERS = sorted({
+    re.sub(r"(?<!^)(?=[A-Z])", "_", event.function.removesuffix("Function")).lower()
+    for event in template.api_events()
+})  # fmt: skip
+PAGES = ("dashboard", "docs", "redirect")
+PATHS = {"dashboard": "/dashboard", "docs": "/docs", "redirect": "/nope"}
+
+
+@pytest.fixture(autouse=True)
+def _required(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDGE_SECRET_HASHES", sha256(SECRET.encode()).hexdigest())
+    monkeypatch.setenv("REQUIRE_EDGE", "true")
+    monkeypatch.setenv("PUBLIC_BASE_URL", "https://go.example.com")
+
+
+def ask(folder: str, secret: str, accept: str = "application/json") -> Answer:
+    path = PATHS.get(folder, "/api/v1/x")
+    sent = functions.event(
+        "GET",
+        path,
+        headers={"x-jmpy-edge": secret, "Accept": accept},
+        parameters={"proxy": path[1:]},
+        authorizer={"reason": "edge", "viewer": "192.0.2.1"},
+    )
+    return functions.call(functions.load(folder).handler, sent)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_past_the_edge_every_function_says_403_and_where_to_go_and_touches_nothing(
+    folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SignedClient, "post", lambda *_: pytest.fail("asked AWS"))
+    answer = ask(folder, SECRET[:-1])
+    assert (answer.status, answer.code) == (403, "FORBIDDEN")
+    message = "Requests to this address are rejected; use https://go.example.com"
+    assert answer.body["error"]["message"] == message
+    assert answer.headers["x-request-id"] == "request-1"
+
+
+@pytest.mark.parametrize("folder", PAGES)
+def test_a_browser_past_the_edge_gets_a_page(folder: str) -> None:
+    answer = ask(folder, "", PAGE)
+    assert answer.status == 403
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<h1>Wrong address</h1>" in answer.text
+    assert "use https://go.example.com" in answer.text
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_through_the_edge_every_function_is_what_it_was(folder: str) -> None:
+    assert ask(folder, SECRET).status == {"dashboard": 302, "docs": 200, "redirect": 404}.get(
+        folder, 405 if folder == "leaked_keys" else 401
+    )
