@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,10 +23,13 @@ class Gateway(BaseHTTPRequestHandler):
     """What the function answers, at an address as API Gateway has them."""
 
     app: Any
+    one_at_a_time = Lock()
+    """As in an execution environment of Lambda; the handler is made for no more."""
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path.removeprefix(STAGE)
-        answer = functions.call(self.app.handler, functions.event("GET", path))
+        with self.one_at_a_time:
+            answer = functions.call(self.app.handler, functions.event("GET", path))
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)

@@ -3,7 +3,8 @@
 MiniStack stores `minimumCompressionSize` and compresses nothing. On AWS a response of that size
 or more is compressed when the request's `Accept-Encoding` names a supported coding and the
 response has no `Content-Encoding` of its own (API Gateway developer guide, "Receive an API
-response with a compressed payload"). It must never touch what a client did not ask to have compressed.
+response with a compressed payload"). It must never touch what a client did not ask to have
+compressed.
 """
 
 import gzip
