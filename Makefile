@@ -124,8 +124,8 @@ restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 ov
 # ---------------------------------------------------------------- who changed them, here or on AWS
 
 .PHONY: audit
-audit: $(READY) ## Show changes of keys, plan and alert settings: [ID=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
-	@$(BIN)/python -m ops.audit list $${ID:+--key="$$ID"} $${ACTION:+--action="$$ACTION"} $${SINCE:+--since="$$SINCE"} $${UNTIL:+--until="$$UNTIL"} $${LIMIT:+--limit="$$LIMIT"} $(ON)
+audit: $(READY) ## Show changes of links, keys, plan and alert settings: [ID=a key's] [LINK=a link's id] [BY=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
+	@$(BIN)/python -m ops.audit list $${ID:+--key="$$ID"} $${LINK:+--link="$$LINK"} $${BY:+--by="$$BY"} $${ACTION:+--action="$$ACTION"} $${SINCE:+--since="$$SINCE"} $${UNTIL:+--until="$$UNTIL"} $${LIMIT:+--limit="$$LIMIT"} $(ON)
 
 # ---------------------------------------------------------------- work on the code
 

@@ -27,6 +27,7 @@ from jmpy.analytics.click_list import MAX_OFFSET
 from jmpy.analytics.errors import NoRangeOfClicks, OffsetTooDeep, TooManyLinks
 from jmpy.analytics.period import ShortPeriod
 from jmpy.analytics.selection import MAX_LINKS
+from jmpy.audit.errors import TwoTargets
 from jmpy.http import errors as api_errors
 from jmpy.http import validation
 from jmpy.http.body import parse_json
@@ -48,7 +49,8 @@ from jmpy.keys.errors import KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.keys.service import MAX_WORKING
 from jmpy.leaks.errors import InvalidSignature, MalformedReport
 from jmpy.leaks.report import MAX_LEAKS
-from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.changes import MAX_CHANGES
+from jmpy.limits.errors import RateLimitExceeded, TooManyChanges
 from jmpy.limits.model import Budget
 from jmpy.limits.plan import LimitClass
 from jmpy.links import bulk_csv, codes, destination, listing
@@ -172,8 +174,10 @@ _SAMPLES: tuple[Exception, ...] = (
     PasswordRequired(),
     RateLimitExceeded(_USED_UP, cost=1, now=NOW - 3600),
     TooManyAttempts(60),
+    TooManyChanges(MAX_CHANGES, NOW, now=NOW - 3600),
     TooManyKeys(MAX_WORKING),
     TooManyLinks("tags", MAX_LINKS),
+    TwoTargets(),
     UnknownParameters(["colour"], ["limit", "page"]),
     UnsupportedMediaType("text/plain"),
     _raised(lambda: list(bulk_csv.rows("x" * (bulk_csv.MAX_BYTES + 1)))),

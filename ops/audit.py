@@ -1,4 +1,5 @@
-"""Shows what was changed of an account's keys, plan and alert settings, by whom and from where."""
+"""Shows what was changed of an account's links, keys, plan and alert settings, by whom and from
+where."""
 
 import argparse
 import json
@@ -20,7 +21,12 @@ MAX_SHOWN = 10_000
 def main(arguments: Sequence[str] | None = None) -> int:
     commands = Commands("ops.audit", __doc__)
     listing = commands.add("list", show, "List changes, the latest first, one a line")
-    listing.add_argument("--key", metavar="ID", help="of this key only")
+    of = listing.add_mutually_exclusive_group()
+    of.add_argument("--key", metavar="ID", help="of this key only")
+    of.add_argument(
+        "--link", metavar="ID", help="of this link only: its id, also when it was deleted"
+    )
+    listing.add_argument("--by", metavar="ID", help="made by this key only")
     listing.add_argument(
         "--action", choices=[action.value for action in Action], metavar="ACTION",
         help=f"only these: {', '.join(Action)}",
@@ -39,7 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
     action = None if options.action is None else Action(options.action)
-    wanted = Filter(options.key, action, options.since, options.until)
+    wanted = Filter(
+        target_id=options.key or options.link,
+        actor_id=options.by,
+        action=action,
+        start=options.since,
+        end=options.until,
+    )
     entries = [*target.audit_log.all(options.account, wanted, options.limit + 1)]
     if not entries:
         print(f"No such changes of account {options.account!r}.", file=sys.stderr)

@@ -20,6 +20,7 @@ from jmpy.accounts.errors import (
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.plan import UnknownPlan
 from jmpy.links.bulk_errors import InvalidUpload
+from jmpy.signed.errors import AwsError
 from local import stack_env
 from ops import deployment
 from ops.backup_file import BackupRefused
@@ -73,6 +74,7 @@ class Commands:
             InvalidUpload,
             BackupRefused,
             OSError,
+            AwsError,
             ClientError,
             BotoCoreError,
         ) as error:

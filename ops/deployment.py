@@ -6,8 +6,10 @@ Access is the operator's own AWS credentials; nothing here goes through the publ
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import re
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from botocore.exceptions import ClientError
 from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.item import to_item
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
 from jmpy.keys.service import KeyService
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.audit.model import Entry
 
 
 SETTLING = 120.0
@@ -63,7 +68,7 @@ class Deployment:
 
     @property
     def audit_log(self) -> AuditLog:
-        return AuditLog(self.dynamodb, self.outputs["AuditTable"])
+        return AuditLog(self.dynamodb, self.outputs["AuditTable"], report=_show_missing)
 
     @cached_property
     def operator(self) -> Origin:
@@ -125,6 +130,14 @@ class Deployment:
     @property
     def dynamodb(self) -> DynamoDBClient:
         return self.session.client("dynamodb", endpoint_url=self.endpoint)
+
+
+def _show_missing(entry: Entry) -> None:
+    print(
+        "warning: done, but the audit log could not be written; put this item into AuditTable once "
+        f"it can be (docs/operations.md): {json.dumps(to_item(entry))}",
+        file=sys.stderr,
+    )
 
 
 def _user() -> str:

@@ -21,8 +21,9 @@ def entry(number: int, action: Action, *changes: FieldChange, **words: str) -> v
         id=f"{number:032x}",
         at=NOW - number * 3 * HOUR - number * number * DAY,
         action=action,
-        key_id=NEWSLETTER.id if action.target_type == "api_key" else None,
-        key_name=NEWSLETTER.name,
+        target_type=action.target_type,
+        target_id=NEWSLETTER.id,
+        target_name="autumn" if action.target_type == "link" else NEWSLETTER.name,
         changes=changes,
         **texts,
     )
@@ -43,7 +44,7 @@ ENTRIES = (
         2, Action.KEY_CHANGED, FieldChange("Name", "x" * 100, NEWSLETTER.name),
         FieldChange("Permissions", "read, write, delete, analytics", "read"),
         FieldChange("Environment", "staging", "none"),
-        who="Whoever holds the key", through="API · " + "Gecko/20100101 " * 12,
+        who="API key Newsletter", through="API · " + "Gecko/20100101 " * 12,
     ),
     entry(3, Action.KEY_CREATED, FieldChange("Permissions", None, "read, write")),
     entry(
@@ -56,7 +57,13 @@ ENTRIES = (
         FieldChange("Burst factor", "10", "12.5"),
     ),
     entry(6, Action.WEBHOOK_CHANGED, FieldChange("Host", "hooks.example.com", "other.example.com")),
-    entry(7, Action.PLAN_RENEWED, who="Operator ada", where_from="Command line", through=""),
+    entry(
+        7, Action.LINK_CHANGED,
+        FieldChange("Url", "https://example.com/autumn", "https://example.org/" + "x" * 300),
+        FieldChange("Password", None, "set"),
+        who="API key Newsletter", through="API · curl/8.11.0",
+    ),
+    entry(8, Action.PLAN_RENEWED, who="Operator ada", where_from="Command line", through=""),
 )  # fmt: skip
 
 KEYS = ((NEWSLETTER.id, NEWSLETTER.name), (ROTATING.id, ROTATING.name))

@@ -49,6 +49,7 @@ class Meter:
         self._peek = peek
         self._keys: dict[str, list[str]] = {}
         self._indexes: dict[str, list[list[str]]] = {}
+        self._whole: dict[str, list[bool]] = {}
         self._params: dict[str, Any] = {}
         self._before: list[Item] = []
         self.cost = Cost()
@@ -133,23 +134,26 @@ class Meter:
         if table not in self._keys:
             described = self._peek.describe_table(TableName=table)["Table"]
             self._keys[table] = [part["AttributeName"] for part in described["KeySchema"]]
-            indexes: list[Any] = [*described.get("GlobalSecondaryIndexes", [])]
-            assert all(i["Projection"]["ProjectionType"] == "KEYS_ONLY" for i in indexes)
-            # Of the audit log, whose items are smaller than a unit.
-            indexes += described.get("LocalSecondaryIndexes", [])
+            indexes = described.get("GlobalSecondaryIndexes", [])
+            # An entry of keys is small, and one of all attributes never changes (of the audit log).
             self._indexes[table] = [[p["AttributeName"] for p in i["KeySchema"]] for i in indexes]
+            self._whole[table] = [i["Projection"]["ProjectionType"] == "ALL" for i in indexes]
 
     def _look(self, table: str, key: Item) -> Item:
         return self._peek.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {})
 
     def _index_units(self, table: str, before: Item, after: Item) -> int:
-        """One to put an entry into an index, one to take one out; entries are small."""
-        entries = [
-            [tuple(str(item[name]) for name in names) if names <= item.keys() else None
-             for item in (before, after)]
-            for names in map(set, self._indexes[table])
-        ]  # fmt: skip
-        return sum((old is not None) + (new is not None) for old, new in entries if old != new)
+        """To put an entry into an index, and to take one out."""
+        units = 0
+        for names, is_whole in zip(map(set, self._indexes[table]), self._whole[table], strict=True):
+            old, new = (
+                tuple(str(item[name]) for name in names) if names <= item.keys() else None
+                for item in (before, after)
+            )
+            if old != new:
+                size = max(_size(before), _size(after)) if is_whole else 1
+                units += ((old is not None) + (new is not None)) * ceil(size / WRITE_UNIT)
+        return units
 
 
 def _size(item: Item) -> int:

@@ -40,6 +40,8 @@ from jmpy.http.documentation import WITH_BODY
 from jmpy.http.envelope import Success
 from jmpy.http.terms import Caller
 from jmpy.limits import deployed
+from jmpy.limits.changes import ChangeLimit
+from jmpy.limits.errors import TooManyChanges
 from jmpy.limits.plan import LimitClass
 
 ALERTS = "/api/v1/alerts"
@@ -51,7 +53,7 @@ api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
 alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 settings = AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"])
-_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
+_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"], ChangeLimit(os.environ["USAGE_TABLE"]))
 tuning = Tuning(settings, _audit)
 webhooks = Webhooks(settings, WebhookPost(), _audit)
 
@@ -97,7 +99,10 @@ def get_alert_settings() -> Success[SettingsBody]:
 
 
 @for_session(
-    "PATCH", SETTINGS, summary="Tune the rules of alerts", errors=(*WITH_BODY, SettingsChanged)
+    "PATCH",
+    SETTINGS,
+    summary="Tune the rules of alerts",
+    errors=(*WITH_BODY, SettingsChanged, TooManyChanges),
 )
 def change_alert_settings(body: ChangeSettings) -> Success[SettingsBody]:
     """Of requests from then on. `null` sets a threshold back to its default."""
@@ -109,7 +114,7 @@ def change_alert_settings(body: ChangeSettings) -> Success[SettingsBody]:
     "PUT",
     WEBHOOK,
     summary="Set the URL that alerts are sent to",
-    errors=(*WITH_BODY, UnusableUrl, SettingsChanged),
+    errors=(*WITH_BODY, UnusableUrl, SettingsChanged, TooManyChanges),
 )
 def set_alert_webhook(body: SetWebhook) -> Success[SetWebhookBody]:
     """`secret` signs what is sent: store it, it cannot be shown again. A webhook whose URL changes
@@ -130,7 +135,10 @@ def remove_alert_webhook() -> Success[SettingsBody]:
 
 
 @for_session(
-    "POST", f"{WEBHOOK}/roll-secret", summary="Replace the secret", errors=(WebhookNotFound,)
+    "POST",
+    f"{WEBHOOK}/roll-secret",
+    summary="Replace the secret",
+    errors=(WebhookNotFound, TooManyChanges),
 )
 def roll_alert_webhook_secret() -> Success[SetWebhookBody]:
     """Used at once. What the receiver refuses until it knows the new one is sent again."""

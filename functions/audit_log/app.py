@@ -1,5 +1,5 @@
-"""The resource `/api/v1/audit-log`: the changes of an account's keys, plan and alert settings,
-for its owner."""
+"""The resource `/api/v1/audit-log`: the changes of an account's links, keys, plan and alert
+settings, for its owner."""
 
 import os
 from functools import partial
@@ -11,8 +11,9 @@ from pydantic import Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
+from jmpy.audit.errors import TwoTargets
 from jmpy.audit.model import Action
-from jmpy.audit.schema import CURSOR, AuditLogPage, from_cursor, log_file
+from jmpy.audit.schema import CURSOR, AuditLogPage, from_cursor, log_file, target_of
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.http import csv_file
 from jmpy.http.api import Api
@@ -34,6 +35,14 @@ _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=
 
 Absent = SkipJsonSchema[None]
 KeyId = Annotated[str | Absent, Query(max_length=64, description="Of one API key")]
+LinkId = Annotated[
+    str | Absent,
+    Query(max_length=64, description="Of one short URL, by its id; also of a deleted one"),
+]
+ActorId = Annotated[
+    str | Absent,
+    Query(max_length=64, description="Made by one API key; or by people, by the id of the account"),
+]
 Did = Annotated[Action | Absent, Query(description="Of one kind")]
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
 From = Annotated[Time, Query(description="Then or later, ISO 8601"), _MOMENT]
@@ -46,34 +55,48 @@ Cursor = Annotated[
 ]
 
 
-@_get(AUDIT_LOG, summary="List the changes of the account's keys, plan and alert settings")
+@_get(
+    AUDIT_LOG,
+    summary="List the changes of the account's links, keys, plan and alert settings",
+    errors=(TwoTargets,),
+)
 def list_audit_log(  # noqa: PLR0917 - query parameters
     key_id: KeyId = None,
+    link_id: LinkId = None,
+    actor_id: ActorId = None,
     action: Did = None,
     start_date: From = None,
     end_date: Until = None,
     limit: Annotated[int, Query(ge=1, le=100, description="Entries on a page")] = 50,
     cursor: Cursor = None,
 ) -> Success[AuditLogPage]:
-    """The latest first, for good: who changed what, from where, and what was before and after. Each
-    is written together with its change; nobody can change or delete it."""
-    wanted = Filter(key_id, action, seconds(start_date), seconds(end_date))
+    """The latest first, retained indefinitely: who changed what, from where, and what was before
+    and after. Each is written together with its change. With `key_id` or `link_id` it may lag by
+    moments."""
+    wanted = Filter(
+        target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
+    )
     found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
     return Success(data=AuditLogPage.of(found))
 
 
 @_get(
     f"{AUDIT_LOG}/export",
-    summary="Take the changes as CSV",
+    summary="Export the changes as CSV",
+    errors=(TwoTargets,),
     media_type=csv_file.MEDIA_TYPE,
     headers=csv_file.HEADERS,
 )
-def export_audit_log(
+def export_audit_log(  # noqa: PLR0917 - query parameters
     key_id: KeyId = None,
+    link_id: LinkId = None,
+    actor_id: ActorId = None,
     action: Did = None,
     start_date: From = None,
     end_date: Until = None,
 ) -> Response[str]:
     """The latest 10,000."""
-    wanted = Filter(key_id, action, seconds(start_date), seconds(end_date))
+    wanted = Filter(
+        target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
+    )
     return csv_file.answer(log_file(log, api.caller.account_id, wanted), "audit-log")

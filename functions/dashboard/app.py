@@ -37,6 +37,7 @@ from jmpy.http.site import Site
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits import deployed as limits
+from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.model import Customer
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
@@ -75,7 +76,7 @@ site = Site(
 handler = site.handle
 
 _accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
-_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
+_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"], ChangeLimit(os.environ["USAGE_TABLE"]))
 _keys = KeyService(KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]), _accounts, _audit)
 _uses = KeyUseStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])

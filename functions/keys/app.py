@@ -42,13 +42,15 @@ from jmpy.keys.schema import (
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits import deployed
+from jmpy.limits.changes import ChangeLimit
+from jmpy.limits.errors import TooManyChanges
 from jmpy.limits.plan import LimitClass
 from jmpy.sessions.people import People
 
 API_KEYS = "/api/v1/api-keys"
 ONE = f"{API_KEYS}/<id>"
 CURRENT = f"{API_KEYS}/current"
-FIELDS = (*WITH_BODY, InvalidKeyRequest, AccountChanged)
+FIELDS = (*WITH_BODY, InvalidKeyRequest, AccountChanged, TooManyChanges)
 ISSUING = (*FIELDS, TooManyKeys, IdempotencyUnsupported)
 OF_THE_REQUEST = (KeyRequired, KeyNotFound)
 
@@ -59,7 +61,7 @@ handler = api.handle
 keys = KeyService(
     KeyStore(_dynamodb, _accounts_table),
     AccountStore(_dynamodb, _accounts_table),
-    AuditLog(_dynamodb, os.environ["AUDIT_TABLE"]),
+    AuditLog(_dynamodb, os.environ["AUDIT_TABLE"], ChangeLimit(os.environ["USAGE_TABLE"])),
 )
 people = People(aws.cognito(), os.environ["USER_POOL_ID"])
 log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.signed.errors import AwsUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -37,6 +37,14 @@ MAX_WRITE = 25
 class RecordRefused(Exception):
     """A record that was to be written with a change was refused by its own condition: neither was
     written."""
+
+
+class WritesRejected(AwsUnavailable):
+    """A transaction was cancelled, and not for a condition: by some of its writes alone."""
+
+    def __init__(self, writes: list[Write], codes: list[str]) -> None:
+        super().__init__(f"DynamoDB cancelled a transaction: {', '.join(codes)}")
+        self.writes = writes
 
 
 class BatchLeft(AwsUnavailable):
@@ -72,10 +80,25 @@ def transact(client: DynamoDBClient, writes: list[Write]) -> list[int]:
             if failed := [i for i, code in enumerate(codes) if code == "ConditionalCheckFailed"]:
                 return failed
             if "TransactionConflict" not in codes or attempt == _ATTEMPTS - 1:
-                raise
+                rejected = [i for i, code in enumerate(codes) if code not in (None, "None")]
+                raise WritesRejected(
+                    [writes[i] for i in rejected], [str(codes[i]) for i in rejected]
+                ) from error
         else:
             return []
     raise AssertionError("the last attempt returns or raises")
+
+
+def transact_recorded(
+    client: DynamoDBClient, writes: list[Write], records: Iterable[Write]
+) -> list[int]:
+    """As `transact`, for writes and the records that belong to them; answers with positions among
+    the writes. Raises RecordRefused when the condition of a record failed, and none of theirs."""
+    failed = transact(client, [*writes, *records])
+    theirs = [position for position in failed if position < len(writes)]
+    if failed and not theirs:
+        raise RecordRefused
+    return theirs
 
 
 def read(

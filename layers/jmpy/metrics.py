@@ -31,6 +31,8 @@ class Metric(StrEnum):
     """Messages that come again, or end in the dead-letter queue."""
     CLICKS_NOT_QUEUED = "ClicksNotQueued"
     NOTICES_SENT = "NoticesSent"
+    AUDIT_ENTRIES_MISSING = "AuditEntriesMissing"
+    """They are in the log of the function that could not write them."""
     UNREADABLE_LINES = "UnreadableLines"
     """Of the access log, so that requests are missing in what accounts see."""
 
@@ -48,6 +50,7 @@ DIMENSIONS: Mapping[Metric, frozenset[Dimension]] = {
     Metric.CLICKS_LEFT: frozenset(),
     Metric.CLICKS_NOT_QUEUED: frozenset(),
     Metric.NOTICES_SENT: frozenset(),
+    Metric.AUDIT_ENTRIES_MISSING: frozenset(),
     Metric.UNREADABLE_LINES: frozenset(),
 }
 """Beside `service`; a metric has all of its dimensions or is another metric to CloudWatch."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.accounts.errors import AccountChanged, SubscriptionChanged
+from jmpy.accounts.errors import SubscriptionChanged
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Entry, Origin, Source
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.dynamodb import transact
+from jmpy.dynamodb import RecordRefused, transact
 from jmpy.keys.errors import KeyNotActive, TooManyKeys
 from jmpy.keys.model import KeyStatus
 from jmpy.limits.plan import LimitClass
@@ -86,13 +86,13 @@ def test_a_rotation_is_told_in_the_history_of_both_keys(
     old = service.create("acme", "one", ["read"], by=SOMEBODY).record
     clock.time += 1
     new = service.rotate("acme", old.id, HOUR, by=SOMEBODY).record
-    (rotated, *_) = log.all("acme", Filter(key_id=old.id), 10)
+    (rotated, *_) = log.all("acme", Filter(target_id=old.id), 10)
     assert rotated.action is Action.KEY_ROTATED
     assert rotated.changes == {
         "replaced_by": (None, new.id),
         "expires_at": (None, int(clock.time) + HOUR),
     }
-    (created,) = log.all("acme", Filter(key_id=new.id), 10)
+    (created,) = log.all("acme", Filter(target_id=new.id), 10)
     assert created.action is Action.KEY_CREATED
     assert created.changes["replaces"] == (None, old.id)
 
@@ -200,15 +200,15 @@ def test_what_cannot_be_told_is_not_done(
         return write
 
     monkeypatch.setattr(AuditLog, "put", refused)
-    with pytest.raises(AccountChanged):
+    with pytest.raises(RecordRefused):
         service.create("acme", "two", ["read"], by=SOMEBODY)
-    with pytest.raises(AccountChanged):
+    with pytest.raises(RecordRefused):
         service.rotate("acme", key.id, by=SOMEBODY)
-    with pytest.raises(AccountChanged):
+    with pytest.raises(RecordRefused):
         service.change("acme", key.id, name="two", by=SOMEBODY)
-    with pytest.raises(AccountChanged):
+    with pytest.raises(RecordRefused):
         service.revoke("acme", key.id, by=SOMEBODY)
-    with pytest.raises(SubscriptionChanged):
+    with pytest.raises(RecordRefused):
         accounts.subscribe("acme", "pro", by=SOMEBODY)
     assert everything() == was
 

@@ -49,6 +49,7 @@ def test_a_valid_key_is_allowed_with_its_context() -> None:
     assert answer["context"] == {
         "account_id": "account-1",
         "key_id": "key-1",
+        "key_name": "Test",
         "plan": "free",
         "permissions": "read write",
         "credential": "bearer",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.errors import AccountSuspended, InvalidAccountId, InvalidReason
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Change, Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
-    from jmpy.dynamodb import Write
     from jmpy.keys.store import KeyStore
     from jmpy.limits.plan import LimitClass
 
@@ -78,15 +78,16 @@ class AccountService:
         subscription = Subscription(DEFAULT_PLAN, self._edge.admit(DEFAULT_PLAN, account_id))
         account = Account(account_id, subscription, int(self._now()), email=email)
         changes = differences({}, {"plan": DEFAULT_PLAN})
-        record = self._record(by, Action.ACCOUNT_CREATED, account_id, changes)
-        return account if self._store.add(account, record) else self._store.get(account_id)
+        entry = self._entry(by, Action.ACCOUNT_CREATED, account_id, changes)
+        added = self._audit.commit(partial(self._store.add, account), entry)
+        return account if added else self._store.get(account_id)
 
     def renew(self, account: Account, identifier: str, *, by: Origin) -> Account:
         """Puts the account, and all its keys, on the plan that it is on, with another key at the
         edge, which is there already. Raises SubscriptionChanged."""
         before = account.subscription
         after = replace(before, usage_identifier=identifier, version=before.version + 1)
-        return self._changed(account, after, self._record(by, Action.PLAN_RENEWED, account.id, {}))
+        return self._changed(account, after, self._entry(by, Action.PLAN_RENEWED, account.id, {}))
 
     def require_unsuspended(self, account_id: str) -> None:
         """Raises AccountNotFound, AccountSuspended."""
@@ -127,11 +128,11 @@ class AccountService:
             return account
         after = replace(before, suspension=suspension, version=before.version + 1)
         changes = differences(_standing(before), _standing(after))
-        return self._changed(account, after, self._record(by, action, account.id, changes))
+        return self._changed(account, after, self._entry(by, action, account.id, changes))
 
-    def _changed(self, account: Account, subscription: Subscription, record: Write) -> Account:
+    def _changed(self, account: Account, subscription: Subscription, entry: Entry) -> Account:
         """Raises SubscriptionChanged."""
-        self._store.subscribe(account.id, subscription, record)
+        self._audit.commit(partial(self._store.subscribe, account.id, subscription), entry)
         self._carry(account.id, subscription)
         return replace(account, subscription=subscription)
 
@@ -174,27 +175,23 @@ class AccountService:
         )
         changes = differences(_told(before), _told(subscription))
         action = Action.PLAN_CHANGED if changes else Action.PLAN_RENEWED
-        changed = self._changed(
-            account, subscription, self._record(by, action, account_id, changes)
-        )
+        changed = self._changed(account, subscription, self._entry(by, action, account_id, changes))
         self._pause(EFFECTIVE)
         # Unless another change came meanwhile: what is of other plans may be its key by now.
         if self._store.get(account_id).subscription.version == subscription.version:
             self._edge.dismiss_others(plan, account_id)
         return changed
 
-    def _record(
+    def _entry(
         self, by: Origin, action: Action, account_id: str, changes: Mapping[str, Change]
-    ) -> Write:
-        return self._audit.put(
-            Entry(
-                account_id=account_id,
-                at_milliseconds=int(self._now() * 1000),
-                action=action,
-                origin=by,
-                target_id=account_id,
-                changes=changes,
-            )
+    ) -> Entry:
+        return Entry(
+            account_id=account_id,
+            at_milliseconds=int(self._now() * 1000),
+            action=action,
+            origin=by,
+            target_id=account_id,
+            changes=changes,
         )
 
 

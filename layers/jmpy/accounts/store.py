@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jmpy.accounts.errors import AccountNotFound, SubscriptionChanged
 from jmpy.accounts.item import account_key, to_account, to_account_item, to_map
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.dynamodb import pages, transact
+from jmpy.dynamodb import pages, transact_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ class AccountStore(AccountLookup):
             "Item": to_account_item(account),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        return not transact(self._client, [{"Put": put}, *records])
+        return not transact_recorded(self._client, [{"Put": put}], records)
 
     def set_email(self, account_id: str, email: str) -> None:
         self._client.update_item(
@@ -73,5 +73,5 @@ class AccountStore(AccountLookup):
                 ":before": {"N": str(subscription.version - 1)},
             },
         }
-        if transact(self._client, [{"Update": update}, *records]):
+        if transact_recorded(self._client, [{"Update": update}], records):
             raise SubscriptionChanged(account_id)

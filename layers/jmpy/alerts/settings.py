@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from jmpy.alerts.errors import SettingsChanged
 from jmpy.alerts.thresholds import DEFAULT, Thresholds
 from jmpy.alerts.webhook import Health, Webhook
-from jmpy.dynamodb import read, transact
+from jmpy.dynamodb import read, transact_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +73,7 @@ class AlertSettings:
         if in_place_of is not None:
             put["ConditionExpression"] = "thresholds = :read"
             put["ExpressionAttributeValues"] = {":read": {"S": in_place_of}}
-        if transact(self._client, [{"Put": put}, *records]):
+        if transact_recorded(self._client, [{"Put": put}], records):
             raise SettingsChanged
 
     def webhook(self, account_id: str) -> Webhook | None:
@@ -95,19 +95,19 @@ class AlertSettings:
             "Item": item,
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        return not transact(self._client, [{"Put": put}, *records])
+        return not transact_recorded(self._client, [{"Put": put}], records)
 
     def change_url(self, account_id: str, before: str, url: str, *records: Write) -> bool:
         """And forgets how deliveries to the other one went. False, and nothing is written, if
         there is no webhook with the URL `before`."""
         change = "SET #url = :url REMOVE delivered_at, failed_at, failure"
         update = self._update(account_id, change, "#url = :before", url=url, before=before)
-        return not transact(self._client, [{"Update": update}, *records])
+        return not transact_recorded(self._client, [{"Update": update}], records)
 
     def change_secret(self, account_id: str, secret: str, *records: Write) -> bool:
         """False, and nothing is written, if there is no webhook."""
         update = self._update(account_id, "SET secret = :secret", secret=secret)
-        return not transact(self._client, [{"Update": update}, *records])
+        return not transact_recorded(self._client, [{"Update": update}], records)
 
     def remove_webhook(self, account_id: str, url: str, *records: Write) -> bool:
         """False, and nothing is written, if there is no webhook with that URL."""
@@ -118,7 +118,7 @@ class AlertSettings:
             "ExpressionAttributeNames": _URL,
             "ExpressionAttributeValues": {":url": {"S": url}},
         }
-        return not transact(self._client, [{"Delete": delete}, *records])
+        return not transact_recorded(self._client, [{"Delete": delete}], records)
 
     def record_delivery(self, account_id: str, url: str, now: int, failure: str | None) -> None:
         """How it went, unless the webhook has changed meanwhile; `failure` in words."""

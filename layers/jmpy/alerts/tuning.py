@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jmpy.alerts.record import record
@@ -27,12 +28,13 @@ class Tuning:
 
     def change(self, account_id: str, changes: Mapping[str, Any], *, by: Origin) -> Thresholds:
         """`changes` by the name of the field; None stands for its default. Raises
-        SettingsChanged."""
+        SettingsChanged, TooManyChanges."""
         before, text = self._settings.stored_thresholds(account_id)
         after = before.changed(changes)
         if changed := differences(_told(before), _told(after)):
             entry = record(account_id, Action.ALERT_RULES_CHANGED, changed, by, self._now())
-            self._settings.put_thresholds(account_id, after, text, self._audit.put(entry))
+            put = partial(self._settings.put_thresholds, account_id, after, text)
+            self._audit.commit(put, entry)
         return after
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
 
     from jmpy.alerts.post import WebhookPost
     from jmpy.alerts.settings import AlertSettings
-    from jmpy.audit.model import Origin
+    from jmpy.audit.model import Entry, Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
-    from jmpy.dynamodb import Write
 
 _ATTEMPTS = 5
 """How often a webhook is changed while somebody else changes it."""
@@ -61,30 +61,35 @@ class Webhooks:
         return self._settings.webhook(account_id)
 
     def set_url(self, account_id: str, url: str, *, by: Origin) -> tuple[Webhook, str | None]:
-        """The webhook, and its secret if it is a new one. Raises UnusableUrl, SettingsChanged."""
+        """The webhook, and its secret if it is a new one. Raises UnusableUrl, SettingsChanged,
+        TooManyChanges."""
         check_url(url)
         for _ in range(_ATTEMPTS):
             before = self.find(account_id)
             if before is None:
                 webhook = Webhook(url, self._make_secret(), int(self._now()))
                 changes = {"host": Change(None, host_of(url))}
-                entry = self._record(account_id, Action.WEBHOOK_CREATED, by, changes)
-                if self._settings.add_webhook(account_id, webhook, entry):
+                entry = self._entry(account_id, Action.WEBHOOK_CREATED, by, changes)
+                add = partial(self._settings.add_webhook, account_id, webhook)
+                if self._audit.commit(add, entry):
                     return webhook, webhook.secret
             elif before.url == url:
                 return before, None
             else:
                 changes = differences({"host": host_of(before.url)}, {"host": host_of(url)})
-                entry = self._record(account_id, Action.WEBHOOK_CHANGED, by, changes)
-                if self._settings.change_url(account_id, before.url, url, entry):
+                entry = self._entry(account_id, Action.WEBHOOK_CHANGED, by, changes)
+                change = partial(self._settings.change_url, account_id, before.url, url)
+                if self._audit.commit(change, entry):
                     return replace(before, url=url, health=Health()), None
         raise SettingsChanged
 
     def roll_secret(self, account_id: str, *, by: Origin) -> tuple[Webhook, str]:
-        """Deliveries are signed with the new one from now on. Raises WebhookNotFound."""
+        """Deliveries are signed with the new one from now on. Raises WebhookNotFound,
+        TooManyChanges."""
         webhook, secret = self._existing(account_id), self._make_secret()
-        entry = self._record(account_id, Action.WEBHOOK_SECRET_ROLLED, by)
-        if not self._settings.change_secret(account_id, secret, entry):
+        entry = self._entry(account_id, Action.WEBHOOK_SECRET_ROLLED, by)
+        change = partial(self._settings.change_secret, account_id, secret)
+        if not self._audit.commit(change, entry):
             raise WebhookNotFound
         return replace(webhook, secret=secret), secret
 
@@ -93,8 +98,9 @@ class Webhooks:
         for _ in range(_ATTEMPTS):
             url = self._existing(account_id).url
             changes = {"host": Change(host_of(url), None)}
-            entry = self._record(account_id, Action.WEBHOOK_REMOVED, by, changes)
-            if self._settings.remove_webhook(account_id, url, entry):
+            entry = self._entry(account_id, Action.WEBHOOK_REMOVED, by, changes)
+            remove = partial(self._settings.remove_webhook, account_id, url)
+            if self._audit.commit(remove, entry):
                 return
         raise SettingsChanged
 
@@ -108,14 +114,14 @@ class Webhooks:
         self._settings.record_delivery(account_id, webhook.url, int(self._now()), tried.problem)
         return tried
 
-    def _record(
+    def _entry(
         self,
         account_id: str,
         action: Action,
         by: Origin,
         changes: Mapping[str, Change] | None = None,
-    ) -> Write:
-        return self._audit.put(record(account_id, action, changes or {}, by, self._now()))
+    ) -> Entry:
+        return record(account_id, action, changes or {}, by, self._now())
 
     def _try(self, webhook: Webhook, body: str) -> Tried:
         try:

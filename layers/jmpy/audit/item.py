@@ -1,7 +1,7 @@
 """An `Entry` as a DynamoDB item and back.
 
-`account#<account id>` / `<milliseconds>#<id>`; `target` repeats the sort key behind the target's
-id, for the index that tells the history of one key.
+`account#<account id>` / `<milliseconds>#<id>`; `target` names account and target, for the index
+that tells the history of one key or link.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def bounds(start: int | None, end: int | None) -> tuple[str, str]:
     return f"{start or 0:010d}", f"{_LATEST if end is None else end:010d}~"
 
 
-def target(target_id: str, name: str) -> dict[str, Any]:
-    return {"S": f"{target_id}#{name}"}
+def target(account_id: str, target_id: str) -> dict[str, Any]:
+    return {"S": f"{account_id}#{target_id}"}
 
 
 def to_item(entry: Entry) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def to_item(entry: Entry) -> dict[str, Any]:
     }
     return {
         **primary_key(entry.account_id, name_of(entry)),
-        "target": target(entry.target_id, name_of(entry)),
+        "target": target(entry.account_id, entry.target_id),
         **{name: {"S": text} for name, text in texts.items() if text is not None},
     }
 

@@ -32,6 +32,10 @@ class Action(StrEnum):
     """Its URL, of which only the host is told: where that is the same, no field is."""
     WEBHOOK_SECRET_ROLLED = "webhook.secret_rolled"  # noqa: S105 - no password
     WEBHOOK_REMOVED = "webhook.removed"
+    LINK_CHANGED = "link.changed"
+    LINK_DELETED = "link.deleted"
+    ALIAS_RELEASED = "link.alias_released"
+    """The code of a link that was deleted or moved, which is held for its account otherwise."""
     LINK_TAKEN_DOWN = "link.taken_down"
     """By the operator or a check; its owner cannot undo it."""
     LINK_RESTORED = "link.restored"
@@ -111,6 +115,33 @@ class Entry:
     def at(self) -> int:
         """Seconds since the Unix epoch, UTC."""
         return self.at_milliseconds // 1000
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether the change does nothing but to take rights away, so that nobody should have to
+        wait for it until the log can be written."""
+        narrows = bool(self.changes) and all(map(_narrows, self.changes, self.changes.values()))
+        return self.action in _TAKE_AWAY or narrows
+
+
+_TAKE_AWAY = frozenset({
+    Action.ACCOUNT_SUSPENDED,
+    Action.KEY_REVOKED,
+    Action.WEBHOOK_REMOVED,
+    Action.LINK_DELETED,
+    Action.LINK_TAKEN_DOWN,
+})  # fmt: skip
+
+
+def _narrows(name: str, change: Change) -> bool:
+    match name:
+        case "permissions":
+            return change.before is not None and set(change.after) < set(change.before)
+        case "header_only":
+            return change == (False, True)
+        case "status":
+            return change == ("active", "disabled")
+    return False
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
+from jmpy.audit.errors import TwoTargets
 from jmpy.audit.model import Action, ActorType, Channel
 from jmpy.http import csv_file
 from jmpy.http.times import iso
@@ -93,6 +94,13 @@ class AuditLogPage(BaseModel):
     def of(cls, page: Page) -> Self:
         entries = [EntryBody.of(entry) for entry in page.entries]
         return cls(entries=entries, next_cursor=to_cursor(page.cursor))
+
+
+def target_of(key_id: str | None, link_id: str | None) -> str | None:
+    """As `Filter` takes it. Raises TwoTargets."""
+    if key_id is not None and link_id is not None:
+        raise TwoTargets
+    return link_id if key_id is None else key_id
 
 
 def told(name: str, value: Any) -> Any:

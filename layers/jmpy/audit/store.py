@@ -1,31 +1,49 @@
-"""The audit log in DynamoDB: entries are put and read, nothing else."""
+"""The audit log in DynamoDB: entries are put and read, nothing else.
+
+A change and its entries are one transaction. What only takes rights away does not wait for them: if
+nothing but the entries is in the way, it is done without, and they are reported.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from jmpy import aws
+from jmpy.audit import missing
 from jmpy.audit.item import bounds, from_item, partition, primary_key, target, to_item
-from jmpy.dynamodb import SCANNED, filled, pages
+from jmpy.audit.model import ActorType
+from jmpy.dynamodb import SCANNED, RecordRefused, WritesRejected, filled, pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.audit.model import Action, Entry
     from jmpy.dynamodb import Write
+    from jmpy.limits.changes import ChangeLimit
 
 TARGET_INDEX = "entries-by-target"
-"""Local secondary index: partition `pk`, sort `target`; all attributes."""
+"""Global secondary index: partition `target`, sort `sk`; all attributes."""
+
+_CUSTOMERS = frozenset({ActorType.USER, ActorType.API_KEY})
+
+# AWS's words for a table that is gone, or that a role or a policy closes.
+_CLOSED = frozenset({"AccessDeniedException", "ResourceNotFoundException"})
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What an entry has to match; None matches all. Times are seconds since the epoch."""
 
-    key_id: str | None = None
+    target_id: str | None = None
+    """Of a key or a link."""
+    actor_id: str | None = None
+    """Whose changes: of a key, or of an account where somebody signed in."""
     action: Action | None = None
     start: int | None = None
     end: int | None = None
@@ -40,9 +58,40 @@ class Page:
 
 
 class AuditLog:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        table: str,
+        limit: ChangeLimit | None = None,
+        report: Callable[[Entry], None] = missing.report,
+    ) -> None:
+        """`limit` counts the changes of keys and settings that customers make; those of links
+        count as requests. `report` is what is done about an entry that could not be written."""
         self._client = client
         self._table = table
+        self._limit = limit
+        self._report = report
+
+    def commit(self, change: Callable[..., Result], *entries: Entry) -> Result:
+        """What `change` answers, which is called with the writes that belong into its transaction.
+        It has to be one that changes nothing when it is made a second time.
+
+        Raises TooManyChanges, and whatever `change` raises.
+        """
+        first, counts = entries[0], self._counts(entries)
+        try:
+            return change(*map(self.put, entries), *counts)
+        except RecordRefused:
+            if self._limit is None or not counts:
+                raise
+            raise self._limit.exceeded(first.at) from None
+        except aws.faults() as fault:
+            if not (all(entry.takes_away for entry in entries) and self._may_be_alone(fault)):
+                raise
+        result = change()
+        for entry in entries:
+            self._report(entry)
+        return result
 
     def put(self, entry: Entry) -> Write:
         """What adds the entry, for the transaction of the change that it is about: neither is
@@ -54,6 +103,20 @@ class AuditLog:
                 "ConditionExpression": "attribute_not_exists(pk)",
             }
         }
+
+    def _counts(self, entries: Sequence[Entry]) -> list[Write]:
+        """Of a change, however many entries it has."""
+        if self._limit is None or not any(map(_is_counted, entries)):
+            return []
+        return [self._limit.count(entries[0].account_id, entries[0].at)]
+
+    def _may_be_alone(self, fault: Exception) -> bool:
+        """Whether it may be the entries alone that are rejected."""
+        if isinstance(fault, WritesRejected):
+            return all(
+                write.get("Put", {}).get("TableName") == self._table for write in fault.writes
+            )
+        return _code(fault) in _CLOSED
 
     def page(self, account_id: str, wanted: Filter, limit: int, cursor: str | None = None) -> Page:
         """Reads on until the page is full, or it has read ten thousand entries."""
@@ -75,39 +138,51 @@ class AuditLog:
         return {"TableName": self._table}
 
 
+def _is_counted(entry: Entry) -> bool:
+    return (
+        entry.origin.actor.type in _CUSTOMERS
+        and not entry.takes_away
+        and entry.action.target_type != "link"
+    )
+
+
+def _code(fault: Exception) -> str:
+    """AWS's word for it, whichever client raised it; empty if AWS said nothing."""
+    response: Any = getattr(fault, "response", {})
+    return str(getattr(fault, "code", "") or response.get("Error", {}).get("Code", ""))
+
+
 def _query(account_id: str, wanted: Filter, limit: int) -> dict[str, Any]:
-    """From the latest down: by the target's own index where it is asked for, so that the history
-    of a key costs no more than its entries. Consistent: a change that was answered is seen."""
+    """From the latest down. Consistent: a change that was answered is seen. But by the target's own
+    index where it is asked for, which lags by moments, so that the history of a key or link costs
+    no more than its entries."""
     first, last = bounds(wanted.start, wanted.end)
+    name, key = "pk", partition(account_id)
     query: dict[str, Any] = {
-        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
-        "ExpressionAttributeValues": {
-            ":pk": partition(account_id),
-            ":first": {"S": first},
-            ":last": {"S": last},
-        },
         "ScanIndexForward": False,
-        "ConsistentRead": True,
         # One more than there is room for, to know whether there are more.
         "Limit": min(limit + 1, SCANNED),
     }
-    if wanted.key_id is not None:
+    if wanted.target_id is None:
+        query["ConsistentRead"] = True
+    else:
         query["IndexName"] = TARGET_INDEX
-        query["KeyConditionExpression"] = "pk = :pk AND target BETWEEN :first AND :last"
+        name, key = "target", target(account_id, wanted.target_id)
+    query["KeyConditionExpression"] = f"{name} = :key AND sk BETWEEN :first AND :last"
+    query["ExpressionAttributeValues"] = {":key": key, ":first": {"S": first}, ":last": {"S": last}}
+    matched = {"action": wanted.action, "actor_id": wanted.actor_id}
+    if matched := {name: value for name, value in matched.items() if value is not None}:
+        query["FilterExpression"] = " AND ".join(f"#{name} = :{name}" for name in matched)
+        query["ExpressionAttributeNames"] = {f"#{name}": name for name in matched}
         query["ExpressionAttributeValues"] |= {
-            ":first": target(wanted.key_id, first),
-            ":last": target(wanted.key_id, last),
+            f":{name}": {"S": str(value)} for name, value in matched.items()
         }
-    if wanted.action is not None:
-        query["FilterExpression"] = "#action = :action"
-        query["ExpressionAttributeNames"] = {"#action": "action"}
-        query["ExpressionAttributeValues"][":action"] = {"S": wanted.action.value}
         query["Limit"] = SCANNED
     return query
 
 
 def _start(account_id: str, wanted: Filter, name: str) -> dict[str, Any]:
     start = primary_key(account_id, name)
-    if wanted.key_id is not None:
-        start["target"] = target(wanted.key_id, name)
+    if wanted.target_id is not None:
+        start["target"] = target(account_id, wanted.target_id)
     return {"ExclusiveStartKey": start}

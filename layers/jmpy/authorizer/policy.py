@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
 
 from jmpy.authorizer.credentials import CredentialKind
 from jmpy.keys.model import Permission
@@ -19,6 +20,8 @@ def allow(method_arn: str, key: ApiKey, kind: CredentialKind) -> dict[str, Any]:
     context = {
         "account_id": key.account_id,
         "key_id": key.id,
+        # In ASCII: AWS does not say what becomes of other characters.
+        "key_name": quote(key.name),
         "permissions": " ".join(sorted(key.permissions)),
         "credential": kind.value,
     }

@@ -72,7 +72,7 @@ class Api(APIGatewayRestResolver):
         caller = self.caller
         actor = Actor(ActorType.USER, caller.account_id, caller.email)
         if caller.key_id is not None:
-            actor = Actor(ActorType.API_KEY, caller.key_id)
+            actor = Actor(ActorType.API_KEY, caller.key_id, caller.key_name)
         return Origin(actor, origin.source(self.current_event.raw_event, Channel.API))
 
     def answer_with(self, name: str, value: str) -> None:

@@ -22,6 +22,7 @@ from jmpy.alerts.errors import (
     WebhookNotFound,
 )
 from jmpy.analytics.errors import InvalidRange, NoRangeOfClicks, OffsetTooDeep, TooManyLinks
+from jmpy.audit.errors import TwoTargets
 from jmpy.http.body import MalformedBody
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.idempotency import (
@@ -33,7 +34,7 @@ from jmpy.http.identity import NoIdentity
 from jmpy.http.viewer import EdgeRequired
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.leaks.errors import InvalidSignature, MalformedReport, PublisherUnavailable
-from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.errors import RateLimitExceeded, TooManyChanges
 from jmpy.limits.plan import UnknownPlan
 from jmpy.links.bulk_errors import (
     AliasRepeated,
@@ -182,6 +183,7 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     KeyRequired: (400, "INVALID_REQUEST"),
     InvalidCursor: (400, "INVALID_REQUEST"),
     PageTooDeep: (400, "INVALID_REQUEST"),
+    TwoTargets: (400, "INVALID_REQUEST"),
     InvalidRange: (400, "INVALID_REQUEST"),
     NoRangeOfClicks: (400, "INVALID_REQUEST"),
     OffsetTooDeep: (400, "INVALID_REQUEST"),
@@ -219,6 +221,7 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     InvalidDestination: (422, "INVALID_URL"),
     InvalidPassword: (422, "VALIDATION_ERROR"),
     RateLimitExceeded: (429, "RATE_LIMIT_EXCEEDED"),
+    TooManyChanges: (429, "RATE_LIMIT_EXCEEDED"),
     TestedJustNow: (429, "RATE_LIMIT_EXCEEDED"),
     TooManyAttempts: (429, "RATE_LIMIT_EXCEEDED"),
     BodyTooLarge: (413, "PAYLOAD_TOO_LARGE"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from jmpy.authorizer.credentials import CredentialKind
 from jmpy.keys.model import Permission
@@ -25,6 +26,7 @@ class Identity:
     """None for a session, which has no key."""
     permissions: frozenset[Permission]
     credential: CredentialKind
+    key_name: str | None = None
     email: str | None = None
     """Of whoever a session is of, where it is known."""
 
@@ -48,6 +50,7 @@ def from_event(event: Mapping[str, Any]) -> Identity:
             key_id=_key_id(context, credential),
             permissions=frozenset(Permission(name) for name in context["permissions"].split()),
             credential=credential,
+            key_name=unquote(context.get("key_name", "")) or None,
             email=context.get("email"),
         )
     except (KeyError, ValueError, AttributeError, TypeError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from jmpy.accounts.errors import AccountChanged, AccountSuspended
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Change, Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
-    from jmpy.dynamodb import Write
     from jmpy.keys.model import Environment
     from jmpy.keys.store import KeyStore
 
@@ -99,6 +99,7 @@ class KeyService:
             AccountNotFound: there is no such account.
             AccountSuspended: it may have no new keys.
             AccountChanged: its plan or its keys were changed again and again meanwhile.
+            TooManyChanges: as often as its keys and settings may change in a day, they did.
         """
         if expires_at is not None and expires_at <= self._now():
             raise InvalidKeyRequest("expires_at", "The expiry has to be in the future")
@@ -113,8 +114,8 @@ class KeyService:
             # The account first: keys that are added from here on make this attempt fail.
             account = self._with_room(self._unsuspended(account_id))
             issued = self._issue(account, settings, int(self._now()), expires_at)
-            created = self._record(by, Action.KEY_CREATED, issued.record, _creation(issued.record))
-            self._store.add(issued.record, account, created)
+            created = self._entry(by, Action.KEY_CREATED, issued.record, _creation(issued.record))
+            self._audit.commit(partial(self._store.add, issued.record, account), created)
             return issued
 
         return _while_changing(account_id, add)
@@ -150,7 +151,8 @@ class KeyService:
     ) -> ApiKey:
         """Renames, re-labels or re-scopes a working key.
 
-        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, AccountChanged, AccountSuspended.
+        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, AccountChanged, AccountSuspended,
+        TooManyChanges.
         """
 
         def store() -> ApiKey:
@@ -158,8 +160,8 @@ class KeyService:
             after = replace(before, **fields.checked(changes))
             if not (changed := differences(_told(before), _told(after))):
                 return before
-            record = self._record(by, Action.KEY_CHANGED, before, changed)
-            return self._store.change(before, after, changed, record)
+            entry = self._entry(by, Action.KEY_CHANGED, before, changed)
+            return self._audit.commit(partial(self._store.change, before, after, changed), entry)
 
         return _while_changing(account_id, store)
 
@@ -174,8 +176,8 @@ class KeyService:
             if key.status is KeyStatus.REVOKED:
                 return key
             changed = differences({"status": key.status}, {"status": KeyStatus.REVOKED})
-            record = self._record(by, Action.KEY_REVOKED, key, changed)
-            return self._store.revoke(key, int(self._now()), record)
+            entry = self._entry(by, Action.KEY_REVOKED, key, changed)
+            return self._audit.commit(partial(self._store.revoke, key, int(self._now())), entry)
 
         return _while_changing(account_id, end)
 
@@ -186,7 +188,7 @@ class KeyService:
         `grace_period` more seconds, but never beyond its own expiry, and counts until then.
 
         Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, TooManyKeys, AccountChanged,
-        AccountSuspended.
+        AccountSuspended, TooManyChanges.
         """
         if not 0 <= grace_period <= MAX_GRACE_PERIOD:
             days = MAX_GRACE_PERIOD // 86400
@@ -205,8 +207,8 @@ class KeyService:
                 ends = min(ends, old.expires_at)
             account = self._with_room(account, leaving=None if ends > now else old)
             issued = self._successor(old, account, now)
-            records = self._rotation(by, old, issued.record, ends)
-            self._store.replace(old, issued.record, ends, account, *records)
+            replaced = partial(self._store.replace, old, issued.record, ends, account)
+            self._audit.commit(replaced, *self._rotation(by, old, issued.record, ends))
             return issued
 
         return _while_changing(account_id, replace_old)
@@ -248,31 +250,29 @@ class KeyService:
         lifetime = None if old.expires_at is None else old.expires_at - old.created_at
         return self._issue(account, settings, now, None if lifetime is None else now + lifetime)
 
-    def _rotation(self, by: Origin, old: ApiKey, new: ApiKey, ends: int) -> list[Write]:
-        """One record in the history of each of the two."""
+    def _rotation(self, by: Origin, old: ApiKey, new: ApiKey, ends: int) -> list[Entry]:
+        """One entry in the history of each of the two."""
         retired = differences(
             {"replaced_by": None, "expires_at": old.expires_at},
             {"replaced_by": new.id, "expires_at": ends},
         )
         created = _creation(new) | differences({}, {"replaces": old.id})
         return [
-            self._record(by, Action.KEY_ROTATED, old, retired),
-            self._record(by, Action.KEY_CREATED, new, created),
+            self._entry(by, Action.KEY_ROTATED, old, retired),
+            self._entry(by, Action.KEY_CREATED, new, created),
         ]
 
-    def _record(
+    def _entry(
         self, by: Origin, action: Action, key: ApiKey, changes: Mapping[str, Change]
-    ) -> Write:
-        return self._audit.put(
-            Entry(
-                account_id=key.account_id,
-                at_milliseconds=int(self._now() * 1000),
-                action=action,
-                origin=by,
-                target_id=key.id,
-                target_name=key.name,
-                changes=changes,
-            )
+    ) -> Entry:
+        return Entry(
+            account_id=key.account_id,
+            at_milliseconds=int(self._now() * 1000),
+            action=action,
+            origin=by,
+            target_id=key.id,
+            target_name=key.name,
+            changes=changes,
         )
 
     def _issue(

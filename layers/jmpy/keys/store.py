@@ -1,5 +1,6 @@
 """API keys in DynamoDB. Every write carries the condition that makes it safe to race, and every
-change the entries of the audit log that tell of it (`records`): all are written, or none."""
+change the entries of the audit log that tell of it (`records`): all are written, or none. Where a
+record is what is refused, that is a RecordRefused."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.item import account_key, to_account, to_map
-from jmpy.dynamodb import pages, read, transact
+from jmpy.dynamodb import pages, read, transact_recorded
 from jmpy.keys.errors import KeyNotFound
 from jmpy.keys.item import (
     expiry_day,
@@ -113,7 +114,7 @@ class KeyStore(KeyLookup):
     def add(self, key: ApiKey, account: Account, *records: Write) -> None:
         """Raises AccountChanged when `account` was read before its plan changed or before
         another key was added."""
-        if transact(self._client, [*self._added(key, account), *records]):
+        if transact_recorded(self._client, self._added(key, account), records):
             raise AccountChanged(account.id)
 
     def subscribe(self, key: ApiKey, subscription: Subscription) -> None:
@@ -174,7 +175,8 @@ class KeyStore(KeyLookup):
                 ":permissions": {"SS": sorted(old.permissions)},
             },
         }
-        if transact(self._client, [{"Update": retire}, *self._added(new, account), *records]):
+        writes = [{"Update": retire}, *self._added(new, account)]
+        if transact_recorded(self._client, writes, records):
             raise AccountChanged(account.id)
 
     def _added(self, key: ApiKey, account: Account) -> list[dict[str, Any]]:
@@ -228,7 +230,7 @@ class KeyStore(KeyLookup):
                 **{f":{name}": new[name] for name in fields if name in new},
             },
         }
-        if transact(self._client, [{"Update": update}, *records]):
+        if transact_recorded(self._client, [{"Update": update}], records):
             raise AccountChanged(before.account_id)
         stored = self.find(before.digest)
         assert stored is not None, "nothing deletes keys"

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jmpy.limits.model import Budget
 
 
+class TooManyChanges(Exception):
+    """The account's keys and settings were changed as often as they may be in a day."""
+
+    def __init__(self, limit: int, resets_at: int, now: float) -> None:
+        reset_at = _iso(resets_at)
+        super().__init__(
+            f"Keys and settings of an account can be changed {limit:,} times a day; this resets at "
+            f"{reset_at}. Keys can be revoked, and a webhook removed, at any time"
+        )
+        self.retry_after = max(1, ceil(resets_at - now))
+        self.details: dict[str, Any] = {"limit": limit, "remaining": 0, "reset_at": reset_at}
+
+
 class RateLimitExceeded(Exception):
     """The daily limit has no room for the request; nothing of it was counted or done."""
 
     def __init__(self, budget: Budget, cost: int, now: float) -> None:
-        reset_at = datetime.fromtimestamp(budget.resets_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        reset_at = _iso(budget.resets_at)
         left = "is used up"
         if budget.remaining:
             left = f"has {budget.remaining} left, and this request needs {cost}"
@@ -28,3 +42,7 @@ class RateLimitExceeded(Exception):
             "remaining": budget.remaining,
             "reset_at": reset_at,
         }
+
+
+def _iso(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from jmpy.dynamodb import RecordRefused, read, transact
+from jmpy.dynamodb import read, transact, transact_recorded
 from jmpy.links.item import (
     Item,
     attribute,
@@ -116,11 +116,7 @@ class LinkStore:
 
     def add(self, link: Link, *records: Write) -> None:
         """Adds the link, and what is to be written with it. Raises CodeTaken, RecordRefused."""
-        writes = self._added([link])
-        failed = transact(self._client, [*writes, *records])
-        if any(index >= len(writes) for index in failed):
-            raise RecordRefused
-        if failed:
+        if transact_recorded(self._client, self._added([link]), records):
             raise CodeTaken
 
     def add_all(self, links: Sequence[Link]) -> set[str]:
@@ -143,18 +139,16 @@ class LinkStore:
         changed = replace(link, version=link.version + 1, **changes)
         record = {"Update": self._update(link, {**changes, "version": changed.version})}
         if changed.short_code == link.short_code:
-            writes = [record, {"Put": {**self._owned(link), "Item": to_code_item(changed)}}]
-            failed = transact(self._client, [*writes, *records])
+            put = {"Put": {**self._owned(link), "Item": to_code_item(changed)}}
+            failed = transact_recorded(self._client, [record, put], records)
         else:
             put = {"Put": {**self._fresh(), "Item": to_code_item(changed)}}
             writes = [record, put, self._code_removed(link)]
-            failed = transact(self._client, [*writes, *records])
+            failed = transact_recorded(self._client, writes, records)
             if failed == [1]:
                 raise CodeTaken
-        if any(index < len(writes) for index in failed):
-            raise StaleLink
         if failed:
-            raise RecordRefused
+            raise StaleLink
         return changed
 
     def remove(self, link: Link) -> None:

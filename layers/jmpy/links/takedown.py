@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jmpy.audit.model import Action, Entry, differences
@@ -173,13 +174,13 @@ class TakedownService:
             if held == current.takedowns:
                 return None
             try:
-                records = self._records(current, held, by)
-                return self._store.change(current, {"takedowns": held}, *records)
+                return self._commit(current, held, by)
             except StaleLink:
                 current = self._store.find(link.account_id, link.id)
         raise LinkConflict
 
-    def _records(self, link: Link, held: tuple[Takedown, ...], by: Origin) -> list[Write]:
+    def _commit(self, link: Link, held: tuple[Takedown, ...], by: Origin) -> Link:
+        """Raises StaleLink."""
         added = [takedown for takedown in held if takedown not in link.takedowns]
         entry = Entry(
             account_id=link.account_id,
@@ -191,7 +192,8 @@ class TakedownService:
             changes=differences(_told(link.takedowns), _told(held)),
         )
         notices = [self._tell(link, takedown) for takedown in added] if self._tell else []
-        return [self._audit.put(entry), *notices]
+        store = partial(self._store.change, link, {"takedowns": held}, *notices)
+        return self._audit.commit(store, entry)
 
     def _link(self, code: str) -> Link:
         target = self._target(code)

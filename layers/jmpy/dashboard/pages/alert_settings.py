@@ -16,6 +16,7 @@ from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import framing, presenting
 from jmpy.dashboard.pages.alerts import ALERTS
 from jmpy.dashboard.render import render
+from jmpy.limits.errors import TooManyChanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +124,7 @@ class AlertSettingsPages:
             errors = {name: _range(TUNABLES[name]) for name in presenting.field_errors(invalid)}
         except UnusableUrl as wrong:
             errors = {wrong.field: str(wrong)}
-        except TestedJustNow as early:
+        except (TestedJustNow, TooManyChanges) as early:
             problem, status = str(early), 429
         except (SettingsChanged, WebhookNotFound) as conflict:
             problem, status = str(conflict), 409

@@ -13,6 +13,7 @@ from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import audit_log, framing, presenting
 from jmpy.dashboard.render import render
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
+from jmpy.limits.errors import TooManyChanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,7 +153,7 @@ class ApiKeyPages:
         errors: dict[str, str] | None = None,
         problem: str | None = None,
     ) -> str:
-        history = self._audit.page(self._account, Filter(key_id=key.id), HISTORY)
+        history = self._audit.page(self._account, Filter(target_id=key.id), HISTORY)
         return render(
             views.ApiKeyPage(
                 frame=framing.frame(self._site, Section.API_KEYS, problem),
@@ -206,6 +207,8 @@ class ApiKeyPages:
             return self._site.html(again({_field(wrong): str(wrong)}, None), 422)
         except (KeyNotActive, TooManyKeys) as conflict:
             return self._site.html(again({}, str(conflict)), 409)
+        except TooManyChanges as throttled:
+            return self._site.html(again({}, str(throttled)), 429)
 
     def _use(self, key: ApiKey) -> KeyUse | None:
         return self._uses.of([key.id]).get(key.id)

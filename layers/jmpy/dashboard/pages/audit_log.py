@@ -1,5 +1,5 @@
-"""The page of the changes of an account's keys, plan and alert settings; the pages of keys show
-some of them."""
+"""The page of the changes of an account's links, keys, plan and alert settings; the pages of links
+and keys show some of them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ class AuditLogPages:
                 frame=framing.frame(self._site, Section.AUDIT_LOG),
                 entries=tuple(map(shown, found.entries)),
                 keys=tuple((key.id, key.name) for key in self._keys.of_account(self._account)),
-                key_id=self._key_id,
+                key_id=self._id("key"),
+                link_id=self._id("link"),
+                actor_id=self._id("by"),
                 action=self._action,
                 first_day=self._day("from"),
                 last_day=self._day("to"),
@@ -63,15 +65,15 @@ class AuditLogPages:
     def _filter(self) -> Filter:
         last_day = _seconds(self._day("to"))
         return Filter(
-            key_id=self._key_id or None,
+            target_id=self._id("key") or self._id("link") or None,
+            actor_id=self._id("by") or None,
             action=Action(self._action) if self._action else None,
             start=_seconds(self._day("from")),
             end=None if last_day is None else last_day + DAY - 1,
         )
 
-    @property
-    def _key_id(self) -> str:
-        return framing.sent(self._site, "key", r".{1,64}")
+    def _id(self, name: str) -> str:
+        return framing.sent(self._site, name, r".{1,64}")
 
     @property
     def _action(self) -> str:
@@ -98,8 +100,9 @@ def shown(entry: Entry) -> views.AuditEntry:
         id=entry.id,
         at=entry.at,
         action=entry.action,
-        key_id=entry.target_id if entry.action.target_type == "api_key" else None,
-        key_name=entry.target_name or entry.target_id,
+        target_type=entry.action.target_type,
+        target_id=entry.target_id,
+        target_name=entry.target_name or entry.target_id,
         who=_who(entry.origin.actor),
         where_from=source.ip_address or "Command line",
         through=" · ".join(filter(None, (channel, source.user_agent))),
@@ -110,7 +113,7 @@ def shown(entry: Entry) -> views.AuditEntry:
 def _who(actor: Actor) -> str:
     return {
         ActorType.USER: actor.name or "Account owner",
-        ActorType.API_KEY: "Whoever holds the key",
+        ActorType.API_KEY: f"API key {actor.name or actor.id}",
         ActorType.OPERATOR: f"Operator {actor.name}",
         ActorType.SECRET_SCANNER: "Secret scanner",
     }[actor.type]

@@ -1,4 +1,4 @@
-"""The changes of an account's keys, plan and alert settings."""
+"""The changes of an account's links, keys, plan and alert settings."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ TITLES = {
     Action.WEBHOOK_CHANGED: "URL of the webhook changed",
     Action.WEBHOOK_SECRET_ROLLED: "Secret of the webhook replaced",
     Action.WEBHOOK_REMOVED: "Webhook removed",
+    Action.LINK_CHANGED: "Link changed",
+    Action.LINK_DELETED: "Link deleted",
+    Action.ALIAS_RELEASED: "Alias released",
     Action.LINK_TAKEN_DOWN: "Link taken down by the operator",
     Action.LINK_RESTORED: "Link restored by the operator",
 }
@@ -41,10 +44,11 @@ class AuditEntry:
     id: str
     at: int
     action: Action
-    key_id: str | None
-    """None for a change of something else."""
-    key_name: str
-    """As the key was called before the change."""
+    target_type: str
+    """As in `api_key` or `link`."""
+    target_id: str
+    target_name: str
+    """As it was called before the change."""
     who: str
     where_from: str
     """An address, or what stands in for one."""
@@ -65,6 +69,9 @@ class AuditLogPage(View):
     keys: tuple[tuple[str, str], ...] = ()
     """Ids and names, to choose from."""
     key_id: str = ""
+    link_id: str = ""
+    actor_id: str = ""
+    """Of the key that made the changes."""
     action: str = ""
     first_day: str = ""
     """As in `2026-11-03`; this and the above are empty for all."""
@@ -79,6 +86,8 @@ class AuditLogPage(View):
         """What stands in the address of a page of these entries."""
         return {
             "key": self.key_id,
+            "link": self.link_id,
+            "by": self.actor_id,
             "action": self.action,
             "from": self.first_day,
             "to": self.last_day,

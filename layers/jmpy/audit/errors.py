@@ -1,0 +1,8 @@
+"""What can be wrong with a request about the audit log."""
+
+
+class TwoTargets(Exception):
+    """An entry is about a key or about a link."""
+
+    def __init__(self) -> None:
+        super().__init__("Send key_id or link_id: no change is of a key and of a link")
