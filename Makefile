@@ -77,6 +77,20 @@ rotate: $(READY) ## Replace a key: ID=... [GRACE=days] [ACCOUNT=...] [STACK=...]
 	@test -n "$$ID" || { echo "say which: make rotate ID=... ('make keys' shows the ids)" >&2; exit 2; }
 	@$(KEY) rotate $${GRACE:+--grace-days="$$GRACE"} $(ON) -- "$$ID"
 
+# ---------------------------------------------------------------- accounts, here or on AWS
+
+override WHOM = test -n "$$ACCOUNT" || { echo "say whom: ACCOUNT=<id, or the owner's email address>" >&2; exit 2; }
+
+.PHONY: suspend
+suspend: $(READY) ## Keep everybody out of an account, at once: ACCOUNT=... [REASON=...] [KEEP_LINKS=1] [STACK=...]
+	@$(WHOM)
+	@$(BIN)/python -m ops.account suspend $${REASON:+--reason="$$REASON"} $${KEEP_LINKS:+--keep-links} $(ON)
+
+.PHONY: unsuspend
+unsuspend: $(READY) ## End that: ACCOUNT=... [STACK=...]
+	@$(WHOM)
+	@$(BIN)/python -m ops.account unsuspend $(ON)
+
 # ---------------------------------------------------------------- plans, here or on AWS
 
 .PHONY: plan
@@ -118,8 +132,8 @@ backup: $(READY) ## Write a stack's data into a file: [FILE=jmpy-backup.jsonl] [
 	@$(BIN)/python -m ops.backup create $${FORCE:+--force} $(ON) -- $(BACKUP)
 
 .PHONY: restore
-restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 over one: [FILE=...] [FORCE=1] [STACK=...]
-	@$(BIN)/python -m ops.backup restore $${FORCE:+--force} $(ON) -- $(BACKUP)
+restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 over one: [FILE=...] [FORCE=1] [YES=1] [REPORT=keys.csv] [STACK=...]
+	@$(BIN)/python -m ops.backup restore $${FORCE:+--force} $${YES:+--yes} $${REPORT:+--report="$$REPORT"} $(ON) -- $(BACKUP)
 
 # ---------------------------------------------------------------- who changed them, here or on AWS
 

@@ -16,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = Commands("ops.account", __doc__)
     suspending = commands.add("suspend", suspend, "Keep everybody out of the account, at once")
     suspending.add_argument("--reason", help="why, for the audit log")
+    suspending.add_argument("--keep-links", action="store_true", help="let its links go on working")
     commands.add("unsuspend", unsuspend, "Let the account's keys and its owner in again")
     return commands.main(arguments)
 

@@ -7,58 +7,25 @@ point-in-time recovery, which needs no file (docs/operations.md, "Recovery").
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ops import backup_file
-from ops.backup_file import BackupExists, BackupRefused, Item
+from jmpy.accounts.edge_bulk import BulkEdgeKeys
+from ops import backup_file, backup_tables, confirmation, restoration
+from ops.backup_file import Backup, BackupExists
+from ops.backup_tables import UnknownTable, kept, reported
 from ops.command import Commands
 from ops.deployment import Deployment
+from ops.key_list import show_working
+from ops.progress import Progress
+from ops.restoration import Restoration, is_webhook
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-FORGETTING = frozenset({"SaltsTable", "SessionsTable", "IdempotencyTable"})
-"""Tables that forget everything within days, and are better forgotten: nobody is signed in, and no
-visitor is recognized, on a stack that was restored."""
-
-APPENDING = frozenset({"AuditTable"})
-"""Tables whose own policy denies batches, since these can delete."""
-
-_AT_ONCE = 25
-"""Items that DynamoDB writes in one batch."""
-_PROGRESS = 2.0
-"""Seconds between two lines about it."""
-_LONGEST_PAUSE = 10.0
-
-
-class NotEmpty(BackupRefused):
-    def __init__(self, table: str) -> None:
-        super().__init__(
-            f"{table} has items already, which a restore could overwrite; restore into a new "
-            "stack, or say FORCE=1 (items of the backup win, others stay)"
-        )
-
-
-class UnknownTable(BackupRefused):
-    def __init__(self, table: str) -> None:
-        super().__init__(
-            f"The stack has no {table}, which the backup has items of; deploy the version that the "
-            "backup was made with, or a later one"
-        )
-
-
-class StillFull(BackupRefused):
-    def __init__(self) -> None:
-        super().__init__(
-            "DynamoDB did not take all items; wait until its throttling ends, and run the restore "
-            "again with FORCE=1: what was written is written again"
-        )
+    from ops.backup_tables import Pair
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in (creation, restoring):
         command.add_argument("file", type=Path)
         command.add_argument("--force", action="store_true", help="overwrite what is there")
+    restoring.add_argument("--yes", action="store_true", help="do not ask before keys work again")
+    restoring.add_argument(
+        "--report", type=Path, metavar="FILE", help="write the keys that work again to a CSV file"
+    )
     return commands.main(arguments)
 
 
@@ -75,96 +46,82 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
     path: Path = options.file
     if path.exists() and not options.force:
         raise BackupExists(path)
-    made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    made_at = datetime.now(UTC).strftime(backup_file.TIME)
     client, tables = target.dynamodb, kept(target.tables)
-    items = reported(scanned(client, tables), "read")
+    items = reported(backup_tables.scanned(client, tables), "read")
     made = backup_file.write(path, target.id.split("/")[1], made_at, items)
-    _tell(made)
+    _tell_counts(made)
     print(f"Wrote {path}. Keep it as you keep passwords: it holds addresses of people, and what "
           "links and webhooks are protected with.")  # fmt: skip
 
 
 def restore(target: Deployment, options: argparse.Namespace) -> None:
+    """Asks before it writes anything; then the audit log first, so that no restore is without its
+    entry, and the keys last, when everything that they open is there."""
     path: Path = options.file
-    print(f"- Checking {path} ...", file=sys.stderr)
+    _tell(f"- Checking {path} ...")
     found = backup_file.check(path)
-    client, tables = target.dynamodb, kept(target.tables)
+    tables = kept(target.tables)
     for table in found.counts:
         if table not in tables:
             raise UnknownTable(table)
     if not options.force:
-        require_empty(client, tables)
-    written(client, tables, reported(backup_file.read(path), "written"))
-    _tell(found)
-    print(f"Restored the backup of {found.stack} from {found.made_at}.")
-    print(
-        "Now put every account on its plan at API Gateway, or its keys are answered 503: make plans"
+        backup_tables.require_empty(target.dynamodb, tables)
+    plan = Restoration(target, restoration.contents(path, found), over=options.force)
+    edge = BulkEdgeKeys(target.edge_keys, Progress("keys at API Gateway"))
+    edge.check(plan.holders)
+    _confirm(plan, found, options)
+    backup_tables.side_by_side(
+        lambda entry: target.dynamodb.put_item(**target.audit_log.put(entry)["Put"]),
+        plan.entries(found, target),
     )
+    _write(target, plan, path, edge)
+    _tell_counts(found)
+    print(f"Restored the backup of {found.stack} from {found.made_at}.")
 
 
-def kept(tables: Mapping[str, str]) -> dict[str, str]:
-    """Those that a backup has, by logical id."""
-    return {name: table for name, table in tables.items() if name not in FORGETTING}
+def _confirm(plan: Restoration, found: Backup, options: argparse.Namespace) -> None:
+    """Raises NotConfirmed."""
+    if ended := plan.ended_since:
+        print(f"{ended:,} API keys that worked at {found.made_at} were ended since, and stay so.")
+    if not (working := plan.working):
+        return
+    print(
+        f"{len(working):,} API keys will work again, with what they might do at {found.made_at}. "
+        "Which of them were revoked since, this stack does not know:"
+    )
+    show_working(working, options.report)
+    confirmation.require("Restore them?", yes=options.yes)
 
 
-def scanned(client: DynamoDBClient, tables: Mapping[str, str]) -> Iterator[tuple[str, Item]]:
-    """Every item as it is when it is read; the tables go on being written to meanwhile."""
-    for name, table in sorted(tables.items()):
-        pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
-        for page in pages:
-            for item in page["Items"]:
-                yield name, item
+def _write(target: Deployment, plan: Restoration, path: Path, edge: BulkEdgeKeys) -> None:
+    client, tables = target.dynamodb, kept(target.tables)
+
+    def others(*, fill: bool) -> Iterator[Pair]:
+        """Items of the audit log, and webhooks, or the rest."""
+        for table, item in plan.of_others(backup_file.read(path)):
+            if fill == (table == "AuditTable" or is_webhook(item)):
+                yield table, item
+
+    backup_tables.written(client, tables, reported(others(fill=False), "written"))
+    backup_tables.filled(client, tables, reported(others(fill=True), "written"))
+    edge.admit(plan.holders)
+    if plan.has_new_accounts:
+        _tell("- Waiting for API Gateway to learn of its keys ...")
+        time.sleep(target.edge_keys.settling)
+    accounts = plan.of_accounts(backup_file.read(path))
+    backup_tables.filled(client, tables, reported(accounts, "written"))
 
 
-def require_empty(client: DynamoDBClient, tables: Mapping[str, str]) -> None:
-    """Raises NotEmpty."""
-    for name, table in tables.items():
-        if client.scan(TableName=table, Limit=1, ConsistentRead=True)["Items"]:
-            raise NotEmpty(name)
-
-
-def written(
-    client: DynamoDBClient, tables: Mapping[str, str], items: Iterable[tuple[str, Item]]
-) -> None:
-    """Puts every item; the same item again changes nothing. Raises StillFull."""
-    batch: dict[str, list[Any]] = {}
-    for name, item in items:
-        if name in APPENDING:
-            client.put_item(TableName=tables[name], Item=item)
-            continue
-        batch.setdefault(tables[name], []).append({"PutRequest": {"Item": item}})
-        if sum(map(len, batch.values())) == _AT_ONCE:
-            _put(client, batch)
-            batch = {}
-    _put(client, batch)
-
-
-def _put(client: DynamoDBClient, batch: dict[str, Any]) -> None:
-    pause = 0.1
-    while batch:
-        batch = dict(client.batch_write_item(RequestItems=batch)["UnprocessedItems"])
-        if batch:
-            if pause > _LONGEST_PAUSE:
-                raise StillFull
-            time.sleep(random.uniform(0, pause))  # noqa: S311 - a pause
-            pause *= 2
-
-
-def reported(items: Iterable[tuple[str, Item]], done: str) -> Iterator[tuple[str, Item]]:
-    """The same items, with a line about how many there were every two seconds."""
-    last = time.monotonic()
-    for number, pair in enumerate(items, 1):
-        yield pair
-        if time.monotonic() - last > _PROGRESS:
-            last = time.monotonic()
-            print(f"- {number:,} items {done}, at {pair[0]} ...", file=sys.stderr, flush=True)
-
-
-def _tell(backup: backup_file.Backup) -> None:
+def _tell_counts(backup: Backup) -> None:
     for name, count in sorted(backup.counts.items()):
         print(f"{count:10,}  {name}")
     if not backup.counts:
         print("There was nothing to take.")
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

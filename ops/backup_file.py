@@ -12,14 +12,20 @@ import base64
 import hashlib
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 FORMAT = "jmpy-backup"
 VERSION = 1
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+_STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 Item = dict[str, Any]
 """As boto3's client has it: {"pk": {"S": ...}, ...}."""
@@ -47,6 +53,11 @@ class Backup:
     made_at: str
     counts: dict[str, int]
     """Items by the logical id of their table."""
+
+    @property
+    def since(self) -> int:
+        """When it was begun, in seconds since the Unix epoch."""
+        return int(datetime.strptime(self.made_at, TIME).replace(tzinfo=UTC).timestamp())
 
 
 def write(path: Path, stack: str, made_at: str, items: Iterable[tuple[str, Item]]) -> Backup:
@@ -86,7 +97,9 @@ def check(path: Path) -> Backup:
         if header.get("format") != FORMAT:
             raise UnusableBackup(path, "is no backup of Jmpy")
         if header.get("version") != VERSION:
-            raise UnusableBackup(path, f"is of version {header.get('version')}, not {VERSION}")
+            raise UnusableBackup(path, f"is of another version than {VERSION}")
+        if not (_fits(_STACK, header.get("stack")) and _fits(_TIME, header.get("made_at"))):
+            raise UnusableBackup(path, "does not say of which stack it is, and from when")
         file.seek(0)
         for line in file:
             digest.update(before)
@@ -106,6 +119,11 @@ def read(path: Path) -> Iterator[tuple[str, Item]]:
             line = json.loads(text)
             if "Item" in line:
                 yield line["Table"], {name: _from_json(v) for name, v in line["Item"].items()}
+
+
+def _fits(shape: re.Pattern[str], value: object) -> bool:
+    """What is printed of the file has a shape of ours, whoever wrote it."""
+    return isinstance(value, str) and shape.fullmatch(value) is not None
 
 
 def _line(path: Path, text: bytes) -> dict[str, Any]:

@@ -18,6 +18,9 @@ ITEMS: list[tuple[str, Any]] = [
 ]
 
 
+MADE_AT = "2026-11-25T03:00:00Z"
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "backup.jsonl"
@@ -29,7 +32,7 @@ def test_every_kind_of_value_survives(path: Path) -> None:
         "nil": {"NULL": True}, "l": {"L": [{"B": b"x"}, {"M": {"a": {"N": "1"}}}]},
         "ss": {"SS": ["a", "b"]}, "ns": {"NS": ["1", "2"]}, "bs": {"BS": [b"a", b"b"]},
     }  # fmt: skip
-    backup_file.write(path, "jmpy", "now", [("LinksTable", item)])
+    backup_file.write(path, "jmpy", MADE_AT, [("LinksTable", item)])
     assert backup_file.check(path).counts == {"LinksTable": 1}
     assert list(backup_file.read(path)) == [("LinksTable", item)]
     assert json.loads(path.read_text().splitlines()[1])["Item"]["b"] == {"B": "AP8="}
@@ -48,10 +51,12 @@ def test_every_kind_of_value_survives(path: Path) -> None:
         lambda _text: "{}",
         lambda _text: "a,b\n1,2\n",
         lambda text: text.replace('"version":1', '"version":2', 1),
+        lambda text: text.replace('"jmpy"', '"\\u001b[31mjmpy"', 1),
+        lambda text: text.replace(MADE_AT, "yesterday", 1),
     ],
 )
 def test_damage_is_noticed(path: Path, damage: Callable[[str], str]) -> None:
-    backup_file.write(path, "jmpy", "now", ITEMS)
+    backup_file.write(path, "jmpy", MADE_AT, ITEMS)
     backup_file.check(path)
     path.write_text(damage(path.read_text()))
     with pytest.raises(UnusableBackup):
@@ -64,5 +69,5 @@ def test_a_backup_that_fails_leaves_no_file(path: Path) -> None:
         raise TimeoutError
 
     with pytest.raises(TimeoutError):
-        backup_file.write(path, "jmpy", "now", failing())
+        backup_file.write(path, "jmpy", MADE_AT, failing())
     assert list(path.parent.iterdir()) == []

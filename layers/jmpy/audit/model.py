@@ -21,6 +21,8 @@ class Action(StrEnum):
     """Put on the plan that it was on, by `make plans` or after an interruption."""
     ACCOUNT_SUSPENDED = "account.suspended"
     ACCOUNT_UNSUSPENDED = "account.unsuspended"
+    ACCOUNT_RESTORED = "account.restored"
+    """From a backup; written before anything else is."""
     KEY_CREATED = "api_key.created"
     KEY_CHANGED = "api_key.changed"
     KEY_ROTATED = "api_key.rotated"

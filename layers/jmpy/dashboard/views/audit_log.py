@@ -14,6 +14,7 @@ TITLES = {
     Action.PLAN_RENEWED: "Plan renewed",
     Action.ACCOUNT_SUSPENDED: "Account suspended",
     Action.ACCOUNT_UNSUSPENDED: "Suspension lifted",
+    Action.ACCOUNT_RESTORED: "Restored from a backup",
     Action.KEY_CREATED: "Key created",
     Action.KEY_CHANGED: "Key changed",
     Action.KEY_ROTATED: "Key rotated",

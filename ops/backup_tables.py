@@ -1,0 +1,133 @@
+"""A stack's tables, as backups read and restores write them."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ops.backup_file import BackupRefused, Item
+from ops.progress import Progress
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Pair = tuple[str, Item]
+"""An item with the logical id of its table."""
+
+FORGETTING = frozenset({"SaltsTable", "SessionsTable", "IdempotencyTable"})
+"""Tables that forget everything within days, and are better forgotten: nobody is signed in, and no
+visitor is recognized, on a stack that was restored."""
+
+AT_ONCE = 16
+"""Writes with a condition, which DynamoDB takes one by one, that are on their way together."""
+
+_BATCH = 25
+"""Items that DynamoDB writes in one batch."""
+_CHUNK = 1000
+_LONGEST_PAUSE = 10.0
+
+
+class NotEmpty(BackupRefused):
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"{table} has items already, which a restore could overwrite; restore into a new "
+            "stack, or say FORCE=1 (what that does: docs/operations.md, 'Recovery')"
+        )
+
+
+class UnknownTable(BackupRefused):
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"The stack has no {table}, which the backup has items of; deploy the version that the "
+            "backup was made with, or a later one"
+        )
+
+
+class StillFull(BackupRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "DynamoDB did not take all items; wait until its throttling ends, and run the restore "
+            "again with FORCE=1: it goes on where it stopped"
+        )
+
+
+def kept(tables: Mapping[str, str]) -> dict[str, str]:
+    """Those that a backup has, by logical id."""
+    return {name: table for name, table in tables.items() if name not in FORGETTING}
+
+
+def scanned(client: DynamoDBClient, tables: Mapping[str, str]) -> Iterator[Pair]:
+    """Every item as it is when it is read; the tables go on being written to meanwhile."""
+    for name, table in sorted(tables.items()):
+        pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+        for page in pages:
+            for item in page["Items"]:
+                yield name, item
+
+
+def require_empty(client: DynamoDBClient, tables: Mapping[str, str]) -> None:
+    """Raises NotEmpty."""
+    for name, table in tables.items():
+        if client.scan(TableName=table, Limit=1, ConsistentRead=True)["Items"]:
+            raise NotEmpty(name)
+
+
+def written(client: DynamoDBClient, tables: Mapping[str, str], items: Iterable[Pair]) -> None:
+    """Puts every item; the same item again changes nothing. Raises StillFull."""
+    for chunk in chunks(items, _BATCH):
+        batch: dict[str, list[Any]] = {}
+        for name, item in chunk:
+            batch.setdefault(tables[name], []).append({"PutRequest": {"Item": item}})
+        _put(client, batch)
+
+
+def filled(client: DynamoDBClient, tables: Mapping[str, str], items: Iterable[Pair]) -> None:
+    """Puts the items that are not there: what is there stays as it is."""
+
+    def put(pair: Pair) -> None:
+        name, item = pair
+        try:
+            client.put_item(
+                TableName=tables[name], Item=item, ConditionExpression="attribute_not_exists(pk)"
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            return
+
+    side_by_side(put, items)
+
+
+def side_by_side(work: Callable[[Any], object], items: Iterable[Any]) -> None:
+    """`work` on each item, some at a time, in no particular order. Raises what it raises."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for chunk in chunks(items, _CHUNK):
+            for _ in pool.map(work, chunk):
+                pass
+
+
+def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while chunk := [*islice(iterator, size)]:
+        yield chunk
+
+
+def reported(items: Iterable[Pair], done: str) -> Iterator[Pair]:
+    """The same items, with a line about how many there were every two seconds."""
+    progress = Progress(f"items {done}")
+    for number, pair in enumerate(items, 1):
+        yield pair
+        progress(number)
+
+
+def _put(client: DynamoDBClient, batch: dict[str, Any]) -> None:
+    pause = 0.1
+    while batch:
+        batch = dict(client.batch_write_item(RequestItems=batch)["UnprocessedItems"])
+        if batch:
+            if pause > _LONGEST_PAUSE:
+                raise StillFull
+            time.sleep(random.uniform(0, pause))  # noqa: S311 - a pause
+            pause *= 2

@@ -1,0 +1,41 @@
+"""Keys that a restore lets work again, for an operator to look at."""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jmpy.http import csv_file
+from jmpy.keys.model import ApiKey
+
+SHOWN = 20
+
+
+def show_working(keys: Sequence[ApiKey], report: Path | None) -> None:
+    """Some of them, and all in a file, if there is to be one."""
+    for key in keys[:SHOWN]:
+        name = "".join(c if c.isprintable() else "?" for c in key.name)
+        print(f"  {key.account_id}  {key.id}  {key.display_prefix}...{key.last_four}  {name}")
+    if report is not None:
+        _write(keys, report)
+        print(f"- All of them are in {report}", file=sys.stderr)
+    elif len(keys) > SHOWN:
+        print(f"  ... and {len(keys) - SHOWN:,} more; REPORT=keys.csv writes them all")
+
+
+def _write(keys: Sequence[ApiKey], report: Path) -> None:
+    """For its owner alone, and never over a file that is there."""
+    descriptor = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
+        out.write(csv_file.line(("account_id", "key_id", "prefix", "last_four", "name",
+                                 "permissions", "created_at", "expires_at")))  # fmt: skip
+        for key in keys:
+            out.write(csv_file.line((
+                key.account_id, key.id, key.display_prefix, key.last_four, key.name,
+                " ".join(sorted(key.permissions)), _time(key.created_at), _time(key.expires_at),
+            )))  # fmt: skip
+
+
+def _time(at: int | None) -> str:
+    return "" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,89 @@
+"""Stacks of the tests, as far as backups and restores know them."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jmpy.audit.store import AuditLog
+from jmpy.keys.store import KeyStore
+from ops import backup, backup_tables
+from tests import template
+from tests.integration.conftest import (
+    ACCOUNTS,
+    ACTIVITY,
+    AUDIT,
+    CLICKS,
+    LINKS,
+    SALTS,
+    SESSIONS,
+    USAGE,
+)
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.audit.model import Origin
+
+OLD = {
+    "AccountsTable": ACCOUNTS, "LinksTable": LINKS, "ClicksTable": CLICKS, "UsageTable": USAGE,
+    "ActivityTable": ACTIVITY, "AuditTable": AUDIT, "SaltsTable": SALTS, "SessionsTable": SESSIONS,
+}  # fmt: skip
+
+
+@dataclass
+class Stack:
+    """What a deployment is to a backup."""
+
+    tables: dict[str, str]
+    dynamodb: DynamoDBClient
+    edge_keys: EdgeKeys
+    id: str = "arn:aws:cloudformation:eu-west-1:123456789012:stack/jmpy/1"
+    operator: Origin = SOMEBODY
+
+    @property
+    def audit_log(self) -> AuditLog:
+        return AuditLog(self.dynamodb, self.tables["AuditTable"])
+
+    @property
+    def keys(self) -> KeyStore:
+        return KeyStore(self.dynamodb, self.tables["AccountsTable"])
+
+
+def deployed(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+    """The stack of the other tests."""
+    return Stack(OLD, dynamodb, edge)
+
+
+def empty(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+    """Another one, which has nothing yet."""
+    tables = {name: f"restored-{table}" for name, table in OLD.items()}
+    for name, table in tables.items():
+        dynamodb.create_table(TableName=table, **template.table(name))
+    return Stack(tables, dynamodb, replace(edge, stack_id="stack-2"))
+
+
+def taken(stack: Stack, path: Path, *, force: bool = False) -> None:
+    backup.create(stack, argparse.Namespace(file=path, force=force))  # type: ignore[arg-type]
+
+
+def put(
+    stack: Stack, path: Path, *, force: bool = False, yes: bool = True, report: Path | None = None
+) -> None:
+    options = argparse.Namespace(file=path, force=force, yes=yes, report=report)
+    backup.restore(stack, options)  # type: ignore[arg-type]
+
+
+def contents(stack: Stack) -> dict[str, list[Any]]:
+    """All items, in an order of their own."""
+    found: dict[str, list[Any]] = {name: [] for name in stack.tables}
+    for name, item in backup_tables.scanned(stack.dynamodb, stack.tables):
+        found[name].append(item)
+    return {
+        name: sorted(items, key=lambda item: (item["pk"]["S"], str(item.get("sk"))))
+        for name, items in found.items()
+    }
