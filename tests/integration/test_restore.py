@@ -7,6 +7,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -343,8 +344,7 @@ def test_restored_keys_have_their_usage_plan_before_anybody_can_use_them(
 def test_a_plan_that_the_stack_lacks_is_told_before_anything_is_written(
     new: Stack, path: Path, issued: IssuedKey
 ) -> None:
-    plans = new.edge_keys.usage_plans
-    del plans["free"]
+    new.edge_keys = replace(new.edge_keys, find_usage_plans=lambda: '{"gold": "plan-1"}')
     with pytest.raises(UnknownPlan):
         put(new, path)
     assert not any(contents(new).values())

@@ -73,6 +73,7 @@ def ran(checkout: Path) -> bool:
 
 NEEDED = {
     "key": "NAME", "revoke": "ID", "rotate": "ID", "import": "FILE", "invoke": "F", "plan": "PLAN",
+    "suspend": "ACCOUNT", "unsuspend": "ACCOUNT",
 }  # fmt: skip
 """Without which a target only says that it is missing."""
 

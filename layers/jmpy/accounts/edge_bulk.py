@@ -81,13 +81,13 @@ class BulkEdgeKeys:
         to share one; answers with how many there were. `find` is asked after the keys that exist
         are, so that none is deleted that an account has come to use meanwhile."""
         existing = dict(self._all())
-        holders = find()
+        holders, plans = find(), self._edge.usage_plans
         own = replace(self._edge, shared=0)
         kept = self._identifiers(holders)
         others = [
             existing[name]
             for holder in holders
-            for plan in self._edge.usage_plans
+            for plan in plans
             if (name := own.identifier(plan, holder.account_id)) in existing and name not in kept
         ]
         for done, key_id in enumerate(others):
@@ -120,12 +120,11 @@ class BulkEdgeKeys:
 
     def _import(self, holders: Collection[Holder]) -> None:
         """https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-file-format.html"""
-        file = io.StringIO()
+        file, plans = io.StringIO(), self._edge.usage_plans
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("name", "key", "description", "enabled", "usageplanIds"))
         for name, (plan, account_id) in self._identifiers(holders).items():
-            plan_id = self._edge.usage_plans[plan]
-            rows.writerow((name, name, f"{plan}: {account_id}", "true", plan_id))
+            rows.writerow((name, name, f"{plan}: {account_id}", "true", plans[plan]))
         self._edge.client.import_api_keys(
             body=file.getvalue().encode(), format="csv", failOnWarnings=False
         )
