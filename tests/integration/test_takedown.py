@@ -13,8 +13,9 @@ from jmpy.links.safety import Cause, Reason
 from jmpy.links.service import LinkService
 from jmpy.links.takedown import Order, Progress, TakedownService
 from jmpy.links.takedown_store import TakedownStore
+from jmpy.notices.takedowns import TakedownNotices
 from jmpy.redirect.lookup import Lookup
-from tests.integration.conftest import AUDIT, LINKS, SALTS, Clock
+from tests.integration.conftest import ACTIVITY, AUDIT, LINKS, SALTS, Clock
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def links(store: TakedownStore, clock: Clock) -> LinkService:
 
 @pytest.fixture
 def takedowns(store: TakedownStore, dynamodb: DynamoDBClient, clock: Clock) -> TakedownService:
-    return TakedownService(store, AuditLog(dynamodb, AUDIT), clock)
+    notices = TakedownNotices(dynamodb, ACTIVITY)
+    return TakedownService(store, AuditLog(dynamodb, AUDIT), notices, clock)
 
 
 @pytest.fixture
@@ -145,12 +147,12 @@ def test_all_links_of_an_account_and_nobody_elses(
 ) -> None:
     mine = [links.create("acme", url=URL) for _ in range(3)]
     links.create("other", url=URL, custom_alias="others")
-    assert takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) == Progress(3, 3)
+    assert takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) == Progress(3, 3, 3)
     for link in mine:
         with pytest.raises(LinkTakenDown):
             follow(link.short_code)
     assert follow("others").url == URL
-    assert takedowns.restore_account("acme", Cause.ACCOUNT, by=SOMEBODY) == Progress(3, 3)
+    assert takedowns.restore_account("acme", Cause.ACCOUNT, by=SOMEBODY) == Progress(3, 3, 3)
     assert follow(mine[0].short_code).url == URL
 
 
@@ -193,7 +195,7 @@ def test_what_is_repeated_changes_nothing_and_is_not_told_again(
 ) -> None:
     link = links.create("acme", url=URL)
     again = [takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) for _ in range(2)]
-    assert again == [Progress(1, 1), Progress(1, 0)]
+    assert again == [Progress(1, 1, 1), Progress(1, 1, 0)]
     takedowns.restore(link.short_code, by=SOMEBODY)
     takedowns.restore(link.short_code, by=SOMEBODY)
     entries = [*AuditLog(dynamodb, AUDIT).all("acme", Filter(), 10)]
@@ -208,7 +210,7 @@ def test_an_interrupted_run_goes_on_where_it_ended(
         links.create("acme", url=URL)
     (one, *_) = links.newest("acme", 1)
     takedowns.take_down(one.short_code, ACCOUNT, by=SOMEBODY)
-    assert takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) == Progress(3, 2)
+    assert takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) == Progress(3, 3, 2)
 
 
 def test_progress_is_reported(links: LinkService, takedowns: TakedownService) -> None:
@@ -216,7 +218,7 @@ def test_progress_is_reported(links: LinkService, takedowns: TakedownService) ->
         links.create("acme", url=URL)
     seen: list[Progress] = []
     takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY, report=seen.append)
-    assert seen == [Progress(2, 2)]
+    assert seen == [Progress(2, 2, 2)]
 
 
 def test_the_audit_log_of_its_account_tells_of_it(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jmpy import aws
 from jmpy.clock import system_clock
 from jmpy.links import codes, destination
+from jmpy.links.blocklist import Blocklist
 from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed
 from jmpy.links.errors import AliasTaken, InvalidAlias, InvalidDestination
 from jmpy.links.model import Link, Source
@@ -77,6 +78,7 @@ class BulkService:
         self._time_limit = time_limit
         self._now = now
         self._random_code = random_code
+        self._blocklist = Blocklist(store.blocked_hosts, now)
 
     def plan(
         self,
@@ -92,7 +94,7 @@ class BulkService:
             if isinstance(row, Failure):
                 plan.failures.append(row)
                 continue
-            url, errors = _checked(row, own, shortest_alias)
+            url, errors = self._checked(row, own, shortest_alias)
             alias = row.custom_alias
             if alias in owners:
                 errors.append(AliasRepeated(alias, owners[alias]))
@@ -155,6 +157,25 @@ class BulkService:
                 again.append((place, row))
         return again
 
+    def _checked(self, row: Row, own: OwnNames, shortest_alias: int) -> tuple[str, list[Exception]]:
+        """The destination as it will be stored, and all that is wrong with the row."""
+        url, errors = row.original_url, list[Exception]()
+        try:
+            url = self._blocklist.admitted(destination.checked(url, own))
+        except InvalidDestination as error:
+            error.field = "original_url"  # its name in an upload
+            errors.append(error)
+        if row.custom_alias is not None:
+            try:
+                codes.checked_alias(row.custom_alias, shortest_alias)
+            except InvalidAlias as error:
+                errors.append(error)
+        if row.domain and not own.have(row.domain):
+            errors.append(
+                InvalidField("domain", "Custom domains are not available; leave it empty")
+            )
+        return url, errors
+
     def _link(self, account_id: str, row: Row) -> Link:
         now = self._now()
         return Link(
@@ -173,21 +194,3 @@ class BulkService:
             tracking_enabled=row.tracking_enabled,
             source=Source.BULK_IMPORT.value,
         )
-
-
-def _checked(row: Row, own: OwnNames, shortest_alias: int) -> tuple[str, list[Exception]]:
-    """The destination as it will be stored, and all that is wrong with the row."""
-    url, errors = row.original_url, list[Exception]()
-    try:
-        url = destination.checked(url, own)
-    except InvalidDestination as error:
-        error.field = "original_url"  # its name in an upload
-        errors.append(error)
-    if row.custom_alias is not None:
-        try:
-            codes.checked_alias(row.custom_alias, shortest_alias)
-        except InvalidAlias as error:
-            errors.append(error)
-    if row.domain and not own.have(row.domain):
-        errors.append(InvalidField("domain", "Custom domains are not available; leave it empty"))
-    return url, errors

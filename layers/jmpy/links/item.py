@@ -4,6 +4,7 @@
   an account's links, newest first, is one consistent query.
 - `code#<code>` / `code`: what a redirect reads, and the proof that a code has one owner. Of a link
   that was taken down it stays when the link is deleted, so that nobody gets the code.
+- `blocklist` / `hosts`: where no link may lead (`blocklist_store`).
 """
 
 from __future__ import annotations
@@ -32,6 +33,15 @@ def code_key(code: str) -> Item:
 
 def counter_key(account_id: str, shard: int) -> Item:
     return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"count#{shard}"}}
+
+
+def blocklist_key() -> Item:
+    return {"pk": {"S": "blocklist"}, "sk": {"S": "hosts"}}
+
+
+def to_hosts(item: Item | None) -> frozenset[str]:
+    """The entries of the blocklist; none while there is none."""
+    return frozenset(item["hosts"]["S"].split("\n") if item and item["hosts"]["S"] else ())
 
 
 def destination_key(account_id: str, url: str) -> Item:

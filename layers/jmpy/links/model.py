@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jmpy.links.safety import SafetyStatus, Takedown
+from jmpy.links.safety import Cause, SafetyStatus, Takedown
 
 
 class LinkStatus(StrEnum):
@@ -59,7 +59,10 @@ class Link:
 
     @property
     def safety_status(self) -> SafetyStatus:
-        return SafetyStatus.TAKEN_DOWN if self.takedowns else SafetyStatus.SAFE
+        causes = {takedown.cause for takedown in self.takedowns}
+        if causes == {Cause.BLOCKLIST}:
+            return SafetyStatus.BLOCKED
+        return SafetyStatus.TAKEN_DOWN if causes else SafetyStatus.SAFE
 
     @property
     def safety_reason(self) -> str | None:

@@ -20,7 +20,10 @@ class Cause(StrEnum):
     SUSPENSION = "suspension"
     """Its account is suspended."""
     CHECK = "check"
-    """A provider of lists of unsafe destinations matched its own."""
+    """A provider of lists of unsafe destinations knows its own."""
+    BLOCKLIST = "blocklist"
+    """Its destination is on the operator's blocklist. Never stored with a link: it ends with the
+    entry."""
 
 
 class Reason(StrEnum):
@@ -29,6 +32,7 @@ class Reason(StrEnum):
     SPAM = "spam"
     ILLEGAL = "illegal"
     SUSPENDED = "suspended"
+    BLOCKED = "blocked"
     OTHER = "other"
 
 
@@ -59,4 +63,6 @@ class SafetyStatus(StrEnum):
 
     SAFE = "safe"
     """Nothing is held against it."""
+    BLOCKED = "blocked"
+    """Its destination is; it works again with another one."""
     TAKEN_DOWN = "taken_down"

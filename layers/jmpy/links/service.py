@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jmpy.clock import system_clock
 from jmpy.links import codes, destination, listing, password
+from jmpy.links.blocklist import Blocklist
 from jmpy.links.errors import (
     AliasTaken,
     ChangeOfTakenDown,
@@ -43,6 +45,7 @@ class LinkService:
         self._store = store
         self._now = now
         self._random_code = random_code
+        self._blocklist = Blocklist(store.blocked_hosts, now)
 
     def create(
         self,
@@ -61,7 +64,8 @@ class LinkService:
         Raises InvalidDestination, InvalidAlias, InvalidPassword, AliasTaken, RecordRefused.
         """
         alias = None if custom_alias is None else codes.checked_alias(custom_alias)
-        checked = {"url": destination.checked(url, own), **_hashed(fields)}
+        admitted = self._blocklist.admitted(destination.checked(url, own))
+        checked = {"url": admitted, **_hashed(fields)}
         for _ in range(_ATTEMPTS):
             now = self._now()
             link = Link(
@@ -85,6 +89,10 @@ class LinkService:
     def get(self, account_id: str, reference: str) -> Link:
         """By UUID, short code or alias. A UUID that names one of the account's links wins over
         an alias of the same spelling. Raises LinkNotFound."""
+        return self._blocklist.marked(self._find(account_id, reference))
+
+    def _find(self, account_id: str, reference: str) -> Link:
+        """As it is stored."""
         if codes.is_link_id(reference):
             link = self._store.find(account_id, reference.lower())
             if link:
@@ -101,17 +109,19 @@ class LinkService:
         """Raises InvalidCursor, PageTooDeep."""
         if request.cursor is not None and not codes.is_link_id(request.cursor):
             raise InvalidCursor
-        return listing.read(self._store, account_id, request, self._now())
+        page = listing.read(self._store, account_id, request, self._now())
+        return replace(page, links=[self._blocklist.marked(link) for link in page.links])
 
     def newest(self, account_id: str, limit: int, cursor: str | None = None) -> Iterator[Link]:
         """For an export: from behind the link whose id is `cursor`. Raises InvalidCursor."""
         if cursor is not None and not codes.is_link_id(cursor):
             raise InvalidCursor
-        return self._store.newest(account_id, limit, cursor)
+        return map(self._blocklist.marked, self._store.newest(account_id, limit, cursor))
 
     def lookup(self, account_id: str, url: str) -> list[Link]:
         """The account's links that lead to `url`, oldest first. Raises InvalidDestination."""
-        return self._store.by_destination(account_id, destination.checked(url), LOOKED_UP)
+        found = self._store.by_destination(account_id, destination.checked(url), LOOKED_UP)
+        return [self._blocklist.marked(link) for link in found]
 
     def is_free(self, alias: str) -> bool:
         """Raises InvalidAlias."""
@@ -142,11 +152,11 @@ class LinkService:
             link = self._read_for_writing(account_id, reference, version)
             if link.taken_down and _leads_elsewhere(link, changes):
                 raise ChangeOfTakenDown
+            if changes.get("url", link.url) != link.url:
+                self._blocklist.admitted(changes["url"])
+            changed = {**changes, **self._moved(link, changes), "updated_at": int(self._now())}
             try:
-                return self._store.change(
-                    link,
-                    {**changes, **self._moved(link, changes), "updated_at": int(self._now())},
-                )
+                return self._blocklist.marked(self._store.change(link, changed))
             except CodeTaken:
                 if changes.get("custom_alias"):
                     raise AliasTaken(changes["custom_alias"]) from None
@@ -169,7 +179,7 @@ class LinkService:
         raise LinkConflict
 
     def _read_for_writing(self, account_id: str, reference: str, version: int | None) -> Link:
-        link = self.get(account_id, reference)
+        link = self._find(account_id, reference)
         if version is not None and link.version != version:
             raise LinkChanged
         return link

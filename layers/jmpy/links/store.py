@@ -10,11 +10,13 @@ from jmpy.dynamodb import read, transact, transact_recorded
 from jmpy.links.item import (
     Item,
     attribute,
+    blocklist_key,
     code_key,
     counter_key,
     destination_key,
     link_key,
     to_code_item,
+    to_hosts,
     to_link,
     to_link_item,
     to_target,
@@ -56,6 +58,10 @@ class LinkStore:
         """What a redirect needs. Consistent, so that a new link works at once."""
         item = self._get(code_key(code))
         return to_target(item) if item else None
+
+    def blocked_hosts(self) -> frozenset[str]:
+        """Where no link may lead: hosts, and the domains that hosts are in."""
+        return to_hosts(self._get(blocklist_key()))
 
     def find(self, account_id: str, link_id: str) -> Link | None:
         item = self._get(link_key(account_id, link_id))

@@ -13,17 +13,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jmpy.audit.model import Action, Entry, differences
 from jmpy.clock import system_clock
-from jmpy.links import codes
+from jmpy.links import codes, hosts
 from jmpy.links.errors import LinkConflict, LinkNotFound
 from jmpy.links.safety import Cause, Takedown
 from jmpy.links.store import StaleLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link, Target
     from jmpy.links.safety import Reason
     from jmpy.links.takedown_store import TakedownStore
+    from jmpy.notices.takedowns import TakedownNotices
 
 _ATTEMPTS = 5
 """How often a lost race is tried again."""
@@ -53,17 +54,23 @@ class Order:
         return Takedown(self.cause, self.reason, self.note, int(now), self.subject)
 
 
+class _Page(NamedTuple):
+    read: int
+    """Links."""
+    meant: list[Link]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    links: int = 0
-    """That were looked at and are meant."""
+    """How many links."""
+
+    read: int = 0
+    meant: int = 0
     changed: int = 0
+    """The others were as they were to be."""
 
 
 Report = Callable[[Progress], None]
-Tell = Callable[["Link", Takedown], "Write"]
-"""What is to be written so that the owner of a link is told."""
-
 _Change = Callable[[tuple[Takedown, ...]], tuple[Takedown, ...]]
 """From what is held against a link to what is to be."""
 
@@ -77,14 +84,13 @@ class TakedownService:
         self,
         store: TakedownStore,
         audit: AuditLog,
+        notices: TakedownNotices,
         now: Clock = system_clock,
-        *,
-        tell: Tell | None = None,
     ) -> None:
         self._store = store
         self._audit = audit
+        self._notices = notices
         self._now = now
-        self._tell = tell
 
     # ------------------------------------------------------------ one link
 
@@ -119,14 +125,14 @@ class TakedownService:
         self, domain: str, order: Order, *, by: Origin, report: Report = _silent
     ) -> Progress:
         """All links, of all accounts, that lead to the host or into the domain."""
-        return self._take_down_all(self._store.leading_to(domain), order, by, report)
+        return self._take_down_all(self._leading_to(domain), order, by, report)
 
     def restore_destination(self, domain: str, *, by: Origin, report: Report = _silent) -> Progress:
-        pages = self._store.leading_to(domain)
+        pages = self._leading_to(domain)
         return self._restore_all(pages, Cause.DESTINATION, domain, by, report)
 
     def _take_down_all(
-        self, pages: Iterable[list[Link]], order: Order, by: Origin, report: Report
+        self, pages: Iterable[_Page], order: Order, by: Origin, report: Report
     ) -> Progress:
         def hold(held: tuple[Takedown, ...]) -> tuple[Takedown, ...]:
             return _added(held, order.at(self._now()))
@@ -134,7 +140,7 @@ class TakedownService:
         return self._change_all(pages, hold, by, report)
 
     def _restore_all(
-        self, pages: Iterable[list[Link]], cause: Cause, subject: str, by: Origin, report: Report
+        self, pages: Iterable[_Page], cause: Cause, subject: str, by: Origin, report: Report
     ) -> Progress:
         def lift(held: tuple[Takedown, ...]) -> tuple[Takedown, ...]:
             return tuple(one for one in held if (one.cause, one.subject) != (cause, subject))
@@ -142,24 +148,28 @@ class TakedownService:
         return self._change_all(pages, lift, by, report)
 
     def _change_all(
-        self, pages: Iterable[list[Link]], change: _Change, by: Origin, report: Report
+        self, pages: Iterable[_Page], change: _Change, by: Origin, report: Report
     ) -> Progress:
-        progress = Progress()
-        for links in pages:
-            done = [self._changed(link, change, by) for link in links]
-            progress = Progress(
-                progress.links + len(links), progress.changed + len(done) - done.count(None)
-            )
-            report(progress)
-        return progress
+        read = meant = changed = 0
+        for page in pages:
+            done = [self._changed(link, change, by) for link in page.meant]
+            read, meant = read + page.read, meant + len(done)
+            changed += len(done) - done.count(None)
+            report(Progress(read, meant, changed))
+        return Progress(read, meant, changed)
 
-    def _of_account(self, account_id: str) -> Iterable[list[Link]]:
+    def _of_account(self, account_id: str) -> Iterator[_Page]:
         after: str | None = None
         while True:
             links, after = self._store.page(account_id, PAGE, after)
-            yield links
+            yield _Page(len(links), links)
             if after is None:
                 return
+
+    def _leading_to(self, domain: str) -> Iterator[_Page]:
+        for links in self._store.all():
+            meant = [link for link in links if hosts.is_within(hosts.of(link.url), {domain})]
+            yield _Page(len(links), meant)
 
     # ------------------------------------------------------------ a change
 
@@ -191,7 +201,9 @@ class TakedownService:
             target_name=link.short_code,
             changes=differences(_told(link.takedowns), _told(held)),
         )
-        notices = [self._tell(link, takedown) for takedown in added] if self._tell else []
+        notices = [self._notices.taken_down(link, takedown) for takedown in added]
+        if not held:
+            notices.append(self._notices.restored(link))
         store = partial(self._store.change, link, {"takedowns": held}, *notices)
         return self._audit.commit(store, entry)
 

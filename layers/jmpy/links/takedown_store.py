@@ -1,4 +1,4 @@
-"""Links for takedowns: of all accounts, by where they lead, and what is left of deleted ones.
+"""Links for takedowns: of all accounts, and what is left of deleted ones.
 
 The scan is for operators' commands; no function may make one.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.dynamodb import pages
-from jmpy.links import hosts
 from jmpy.links.item import code_key, to_link
 from jmpy.links.store import LinkStore
 
@@ -19,10 +18,9 @@ if TYPE_CHECKING:
 
 
 class TakedownStore(LinkStore):
-    def leading_to(self, domain: str) -> Iterator[list[Link]]:
-        """The links of all accounts whose destination's host is the domain or within it, by page
-        of the table. Reads the whole table: there is no index by host, because every create would
-        pay for it."""
+    def all(self) -> Iterator[list[Link]]:
+        """The links of all accounts, by page. Reads the whole table: there is no index by host of
+        the destination, because every create would pay for it."""
         found = pages(
             self._client.scan,
             TableName=self._table,
@@ -30,8 +28,7 @@ class TakedownStore(LinkStore):
             ExpressionAttributeValues={":link": {"S": "link#"}},
         )
         for page in found:
-            links = map(to_link, page)
-            yield [link for link in links if hosts.is_within(hosts.of(link.url), {domain})]
+            yield [to_link(item) for item in page]
 
     def free(self, code: str) -> None:
         """Of a deleted link, whose code was held back: anybody may have it now."""

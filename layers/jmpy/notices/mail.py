@@ -12,9 +12,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jmpy.notices.schedule import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_sesv2 import SESV2Client
 
     from jmpy.keys.model import ApiKey
+    from jmpy.notices.takedowns import Notice
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -28,6 +31,9 @@ _MAILS = {
 }
 """Subject and template."""
 
+LISTED = 20
+"""Links that one mail names."""
+
 
 class Mailer:
     def __init__(self, client: SESV2Client, sender: str, base_url: str) -> None:
@@ -38,12 +44,29 @@ class Mailer:
     def send(self, recipient: str, key: ApiKey, kind: Kind) -> None:
         """Raises `aws.faults()`."""
         assert key.expires_at is not None, "a notice is about an end"
-        ends = datetime.fromtimestamp(key.expires_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        ends = _moment(key.expires_at)
         subject, template = _MAILS[kind]
         page = f"{self._base_url}/dashboard/api-keys/{key.id}"
         body = _environment().get_template(template).render(key=key, ends=ends, page=page)
         # A name is data; a line break in a subject would begin another header.
-        subject = " ".join(subject.format(name=key.name).split())
+        self._deliver(recipient, " ".join(subject.format(name=key.name).split()), body)
+
+    def send_takedowns(self, recipient: str, notices: Sequence[Notice]) -> None:
+        """Raises `aws.faults()`."""
+        total = len(notices)
+        subject = (
+            "A short link of yours was taken down"
+            if total == 1
+            else f"{total:,} short links of yours were taken down"
+        )
+        body = (
+            _environment()
+            .get_template("takedown.txt")
+            .render(notices=notices[:LISTED], total=total, base_url=self._base_url)
+        )
+        self._deliver(recipient, subject, body)
+
+    def _deliver(self, recipient: str, subject: str, body: str) -> None:
         self._client.send_email(
             FromEmailAddress=self._sender,
             Destination={"ToAddresses": [recipient]},
@@ -56,8 +79,17 @@ class Mailer:
         )
 
 
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 @cache
 def _environment() -> Environment:
-    return Environment(  # noqa: S701 - plain text
-        loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
+    environment = Environment(  # noqa: S701 - plain text
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
     )
+    environment.filters["moment"] = _moment
+    return environment

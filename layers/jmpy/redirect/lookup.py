@@ -1,7 +1,7 @@
-"""What a redirect reads, in one call: the link's target and the salt of the day.
+"""What a redirect reads, in one call: the link's target, the blocklist, and the salt of the day.
 
-Both are cached: the target for seconds, in which a change has yet to reach every execution
-environment; the salt for its day.
+All are cached: the target for seconds, in which a change has yet to reach every execution
+environment; the blocklist for half a minute; the salt for its day.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from jmpy.cache import Cache
 from jmpy.clock import system_clock
 from jmpy.dynamodb import read_batch
 from jmpy.limits.model import DAY, day_of, next_midnight
-from jmpy.links import codes
+from jmpy.links import blocklist, codes
 from jmpy.links.errors import LinkDisabled, LinkExpired, LinkNotFound, LinkTakenDown
-from jmpy.links.item import code_key, to_target
+from jmpy.links.item import blocklist_key, code_key, to_hosts, to_target
 from jmpy.links.model import LinkStatus
 
 if TYPE_CHECKING:
@@ -41,16 +41,19 @@ class Lookup:
         self._salts_table = salts_table
         self._now = now
         # Without misses, so that a new link works at once.
-        self._targets: Cache[str, Target | None] = Cache(caches_misses=False, now=now)
+        self._targets: Cache[str, Target] = Cache(now=now)
+        self._blocked: Cache[None, blocklist.Hosts] = Cache(blocklist.CACHED, capacity=1, now=now)
         self._salts: Cache[str, bytes] = Cache(DAY, capacity=1, now=now)
 
     def follow(self, code: str) -> Target:
         """What is behind a short code. Raises LinkNotFound, LinkTakenDown, LinkExpired,
         LinkDisabled."""
-        target = self._targets.get(code, self._target) if codes.is_code(code) else None
+        if not codes.is_code(code):
+            raise LinkNotFound
+        target, blocked = self._known(code)
         if target is None:
             raise LinkNotFound
-        if target.taken_down:
+        if target.taken_down or blocklist.match(blocked, target.url):
             raise LinkTakenDown
         match target.status(self._now()):
             case LinkStatus.EXPIRED:
@@ -78,24 +81,34 @@ class Lookup:
         )
         return bytes(answer["Attributes"]["salt"]["B"])
 
-    def _target(self, code: str) -> Target | None:
-        """One consistent read."""
-        item = self._read(code, self._now()).get(self._links_table)
-        return None if item is None else to_target(item)
+    def _known(self, code: str) -> tuple[Target | None, blocklist.Hosts]:
+        """From the cache, or by one consistent read of all that is missing there."""
+        target, blocked = self._targets.peek(code), self._blocked.peek(None)
+        if target is not None and blocked is not None:
+            return target, blocked
+        now = self._now()
+        keys = [code_key(code)] if target is None else []
+        keys += [blocklist_key()] if blocked is None else []
+        found = self._read(keys, now)
+        if blocked is None:
+            blocked = to_hosts(found.get("blocklist"))
+            self._blocked.put(None, blocked, read_at=now)
+        if target is None and (item := found.get(f"code#{code}")):
+            target = to_target(item)
+            self._targets.put(code, target, read_at=now)
+        return target, blocked
 
-    def _read(self, code: str, now: float) -> dict[str, Any]:
-        """The items found, by table."""
+    def _read(self, keys: list[dict[str, Any]], now: float) -> dict[str, Any]:
+        """The items of the links' table that were found, by their partition key. Reads the salt
+        of the day, too, where it is not cached."""
         day = day_of(now)
-        request: dict[str, Any] = {
-            self._links_table: {"Keys": [code_key(code)], "ConsistentRead": True}
-        }
+        request: dict[str, Any] = {self._links_table: {"Keys": keys, "ConsistentRead": True}}
         if self._salts.peek(day) is None:
             request[self._salts_table] = {"Keys": [_salt_key(day)]}
-        batch = read_batch(self._client, request)
-        found: dict[str, Any] = {table: items[0] for table, items in batch.items() if items}
-        if salt := found.get(self._salts_table):
+        found = read_batch(self._client, request)
+        for salt in found.get(self._salts_table, ()):
             self._salts.put(day, bytes(salt["salt"]["B"]), read_at=now)
-        return found
+        return {item["pk"]["S"]: item for item in found.get(self._links_table, ())}
 
 
 def _salt_key(day: str) -> dict[str, Any]:

@@ -1,0 +1,131 @@
+"""What owners are yet to be told of links that were taken down.
+
+A notice is written together with its takedown and waits for the next run of the mails, which puts
+all of an account's into one. What was restored in the meantime is not told of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from jmpy.dynamodb import delete, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.dynamodb import Write
+    from jmpy.links.model import Link
+    from jmpy.links.safety import Takedown
+
+KEPT = 7 * 86400
+"""Seconds; what could not be told by then, because no sender is set up, is on the dashboard."""
+
+CLAIMED = 15 * 60
+"""Seconds: longer than a run may take, shorter than the hour to the next."""
+
+_PARTITION = {"S": "takedowns"}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    account_id: str
+    link_id: str
+    short_code: str
+    destination: str
+    reason: str
+    since: int
+    """Seconds since the Unix epoch, UTC."""
+
+
+class TakedownNotices:
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def taken_down(self, link: Link, takedown: Takedown) -> Write:
+        """For the transaction that takes the link down."""
+        texts = {
+            "short_code": link.short_code,
+            "destination": link.url,
+            "reason": takedown.text,
+        }
+        item = {
+            **_key(link.account_id, link.id),
+            **{name: {"S": text} for name, text in texts.items()},
+            "since": {"N": str(takedown.since)},
+            "expires_ttl": {"N": str(takedown.since + KEPT)},
+        }
+        return {"Put": {"TableName": self._table, "Item": item}}
+
+    def restored(self, link: Link) -> Write:
+        """For the transaction that restores it."""
+        return {"Delete": {"TableName": self._table, "Key": _key(link.account_id, link.id)}}
+
+    def waiting(self, now: float) -> Iterator[list[Notice]]:
+        """By account."""
+        found = pages(
+            self._client.query,
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :notice)",
+            # DynamoDB deletes what has expired some time later.
+            FilterExpression="expires_ttl > :now",
+            ExpressionAttributeValues={
+                ":pk": _PARTITION,
+                ":notice": {"S": "notice#"},
+                ":now": {"N": str(int(now))},
+            },
+            ConsistentRead=True,
+        )
+        notices = (_to_notice(item) for page in found for item in page)
+        for _, group in groupby(notices, lambda notice: notice.account_id):
+            yield list(group)
+
+    def claim(self, account_id: str, now: float) -> bool:
+        """Whether the account's notices are ours to send: of several runs at once, one's."""
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    **_claim_key(account_id),
+                    "claimed_until": {"N": str(int(now) + CLAIMED)},
+                    "expires_ttl": {"N": str(int(now) + KEPT)},
+                },
+                ConditionExpression="attribute_not_exists(pk) OR claimed_until <= :now",
+                ExpressionAttributeValues={":now": {"N": str(int(now))}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def settle(self, account_id: str, notices: Sequence[Notice]) -> None:
+        """They were sent, or nobody can be told."""
+        keys = [_key(account_id, notice.link_id) for notice in notices]
+        delete(self._client, self._table, [*keys, _claim_key(account_id)])
+
+    def release(self, account_id: str) -> None:
+        """For the next run to try again."""
+        self._client.delete_item(TableName=self._table, Key=_claim_key(account_id))
+
+
+def _key(account_id: str, link_id: str) -> dict[str, Any]:
+    return {"pk": _PARTITION, "sk": {"S": f"notice#{account_id}#{link_id}"}}
+
+
+def _claim_key(account_id: str) -> dict[str, Any]:
+    return {"pk": _PARTITION, "sk": {"S": f"claim#{account_id}"}}
+
+
+def _to_notice(item: dict[str, Any]) -> Notice:
+    _, account_id, link_id = item["sk"]["S"].split("#")
+    return Notice(
+        account_id=account_id,
+        link_id=link_id,
+        short_code=item["short_code"]["S"],
+        destination=item["destination"]["S"],
+        reason=item["reason"]["S"],
+        since=int(item["since"]["N"]),
+    )

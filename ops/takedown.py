@@ -1,0 +1,126 @@
+"""Takes links down and restores them: one, all that lead somewhere, or all of an account."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from jmpy.links import destination
+from jmpy.links.blocklist import Blocklist
+from jmpy.links.model import Link
+from jmpy.links.safety import Cause, Reason
+from jmpy.links.takedown import Order, Progress
+from ops.command import Commands
+from ops.deployment import Deployment
+
+REASONS = ", ".join(reason for reason in Reason if reason is not Reason.BLOCKED)
+MAX_NOTE = 500
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    commands = Commands("ops.takedown", __doc__)
+    for name, run, text in (
+        ("disable", disable, "Take links down: visitors get 410, and owners cannot undo it"),
+        ("enable", enable, "Restore what was taken down that way"),
+    ):
+        command = commands.add(name, run, text)
+        which = command.add_mutually_exclusive_group(required=True)
+        which.add_argument("--link", metavar="CODE", help="a short code or custom alias")
+        which.add_argument(
+            "--domain", type=_domain, metavar="HOST",
+            help="all links to this host and the hosts within it",
+        )  # fmt: skip
+        which.add_argument("--of-account", metavar="ID", help="all links of this account")
+        if run is disable:
+            command.add_argument(
+                "--reason", type=_reason, required=True, metavar="TEXT",
+                help=f"the owner reads it; may begin with one of: {REASONS}",
+            )  # fmt: skip
+    return commands.main(arguments)
+
+
+def disable(target: Deployment, options: argparse.Namespace) -> None:
+    reason, note = options.reason
+    by, service = target.operator, target.takedowns
+    if options.link:
+        link = service.take_down(options.link, Order(Cause.LINK, reason, note), by=by)
+        print(f"{link.short_code} is taken down ({link.safety_reason}); it led to {link.url}")
+        return
+    if options.domain:
+        order = Order(Cause.DESTINATION, reason, note, options.domain)
+        done = service.take_down_destination(options.domain, order, by=by, report=_report)
+        where = f"to {options.domain}"
+        hint = f'New links there are still possible: make block HOST={options.domain} REASON="..."'
+    else:
+        target.accounts.get(options.of_account)
+        order = Order(Cause.ACCOUNT, reason, note)
+        done = service.take_down_account(options.of_account, order, by=by, report=_report)
+        where = f"of account {options.of_account!r}"
+        hint = "Its API keys and sessions still work, and can create links."
+    print(f"{_links(done.meant)} {where}, {done.changed:,} of them taken down now")
+    print(hint)
+
+
+def enable(target: Deployment, options: argparse.Namespace) -> None:
+    by, service = target.operator, target.takedowns
+    if options.link:
+        link = service.restore(options.link, by=by)
+        print(_restored(target, options.link, link))
+        return
+    if options.domain:
+        done = service.restore_destination(options.domain, by=by, report=_report)
+        where = f"to {options.domain}"
+    else:
+        target.accounts.get(options.of_account)
+        done = service.restore_account(options.of_account, Cause.ACCOUNT, by=by, report=_report)
+        where = f"of account {options.of_account!r}"
+    print(f"{_links(done.meant)} {where}, {done.changed:,} of them restored now")
+    print("What else is held against a link still is: make enable LINK=... lifts all of it.")
+
+
+def _restored(target: Deployment, code: str, link: Link | None) -> str:
+    if link is None:
+        return f"{code} was of a link that is deleted; anybody may have it as an alias now"
+    if entry := Blocklist(target.link_store.blocked_hosts).match(link.url):
+        return (
+            f"{code} is restored, but {entry} is on the blocklist, so that it still leads nowhere: "
+            f"make unblock HOST={entry}"
+        )
+    return f"{code} is restored and leads to {link.url}"
+
+
+def _report(progress: Progress) -> None:
+    """To standard error: a table with many links takes minutes."""
+    print(
+        f"- {_links(progress.read)} read, {progress.meant:,} found, {progress.changed:,} changed",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _links(number: int) -> str:
+    return "1 link" if number == 1 else f"{number:,} links"
+
+
+def _reason(text: str) -> tuple[Reason, str]:
+    """`phishing: reported by Example Bank`, or any other words."""
+    first, _, rest = text.partition(":")
+    word = first.strip().lower()
+    is_known = word in set(Reason) - {Reason.BLOCKED}
+    reason, note = (Reason(word), rest) if is_known else (Reason.OTHER, text)
+    note = " ".join(note.split())
+    if reason is Reason.OTHER and not note:
+        raise argparse.ArgumentTypeError("say why, for the owner to read")
+    if len(note) > MAX_NOTE:
+        raise argparse.ArgumentTypeError(f"at most {MAX_NOTE} characters")
+    return reason, note
+
+
+def _domain(text: str) -> str:
+    try:
+        return destination.domain(text)
+    except destination.InvalidDestination as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
