@@ -114,6 +114,38 @@ import: $(READY) ## Import links from another service: FILE=... [DRY_RUN=1] [NEW
 export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [STACK=...]
 	@$(BIN)/python -m ops.link export $${FILE:+--file="$$FILE"} $(ON)
 
+# ---------------------------------------------------------------- abuse, here or on AWS (docs/operations.md)
+
+override THEM = $${LINK:+--link="$$LINK"} $${DOMAIN:+--domain="$$DOMAIN"} $${ACCOUNT:+--of-account="$$ACCOUNT"} $${STACK:+--stack="$$STACK"}
+override NO_THEM = { echo "say which: LINK=<short code>, DOMAIN=<host they lead to> or ACCOUNT=<id>" >&2; exit 2; }
+override NO_REASON = { echo "say why, for the owner to read: REASON=\"phishing: reported by ...\"" >&2; exit 2; }
+
+.PHONY: disable
+disable: $(READY) ## Take links down: LINK=code | DOMAIN=host | ACCOUNT=...; REASON="phishing: ..." [STACK=...]
+	@test -n "$$LINK$$DOMAIN$$ACCOUNT" || $(NO_THEM)
+	@test -n "$$REASON" || $(NO_REASON)
+	@$(BIN)/python -m ops.takedown disable --reason="$$REASON" $(THEM)
+
+.PHONY: enable
+enable: $(READY) ## Restore what was taken down: LINK=code | DOMAIN=host | ACCOUNT=... [STACK=...]
+	@test -n "$$LINK$$DOMAIN$$ACCOUNT" || $(NO_THEM)
+	@$(BIN)/python -m ops.takedown enable $(THEM)
+
+.PHONY: block
+block: $(READY) ## Block links to a host and all hosts within it: HOST=evil.example REASON=... [STACK=...]
+	@test -n "$$HOST" || { echo "say which: make block HOST=evil.example REASON=..." >&2; exit 2; }
+	@test -n "$$REASON" || $(NO_REASON)
+	@$(BIN)/python -m ops.blocklist block --reason="$$REASON" $${STACK:+--stack="$$STACK"} -- "$$HOST"
+
+.PHONY: unblock
+unblock: $(READY) ## Take a host off the blocklist: HOST=... [STACK=...]
+	@test -n "$$HOST" || { echo "say which: make unblock HOST=... ('make blocklist' lists them)" >&2; exit 2; }
+	@$(BIN)/python -m ops.blocklist unblock $${STACK:+--stack="$$STACK"} -- "$$HOST"
+
+.PHONY: blocklist
+blocklist: $(READY) ## List the blocked hosts: [STACK=...]
+	@$(BIN)/python -m ops.blocklist list $${STACK:+--stack="$$STACK"}
+
 # ---------------------------------------------------------------- after a deployment
 
 .PHONY: smoke

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from jmpy.links import destination
 from jmpy.links.blocklist_store import Entry
+from jmpy.links.errors import InvalidDestination
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -53,7 +54,7 @@ def show(target: Deployment, _options: argparse.Namespace) -> None:
 def _domain(text: str) -> str:
     try:
         return destination.domain(text)
-    except destination.InvalidDestination as error:
+    except InvalidDestination as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

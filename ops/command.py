@@ -19,7 +19,9 @@ from jmpy.accounts.errors import (
 )
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.plan import UnknownPlan
+from jmpy.links.blocklist_store import BlocklistChanging, BlocklistFull
 from jmpy.links.bulk_errors import InvalidUpload
+from jmpy.links.errors import LinkConflict, LinkNotFound
 from jmpy.signed.errors import AwsError
 from local import stack_env
 from ops import deployment
@@ -69,6 +71,10 @@ class Commands:
             KeyNotActive,
             KeyNotFound,
             TooManyEdgeKeys,
+            LinkConflict,
+            LinkNotFound,
+            BlocklistChanging,
+            BlocklistFull,
             TooManyKeys,
             UnknownPlan,
             InvalidUpload,

@@ -25,8 +25,12 @@ from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
+from jmpy.links.blocklist_store import BlocklistStore
 from jmpy.links.own_names import OwnNames
 from jmpy.links.store import LinkStore
+from jmpy.links.takedown import TakedownService
+from jmpy.links.takedown_store import TakedownStore
+from jmpy.notices.takedowns import TakedownNotices
 from jmpy.sessions.store import SessionStore
 
 if TYPE_CHECKING:
@@ -93,6 +97,16 @@ class Deployment:
     @property
     def link_store(self) -> LinkStore:
         return LinkStore(self.dynamodb, self.outputs["LinksTable"])
+
+    @property
+    def takedowns(self) -> TakedownService:
+        store = TakedownStore(self.dynamodb, self.outputs["LinksTable"])
+        notices = TakedownNotices(self.dynamodb, self.outputs["ActivityTable"])
+        return TakedownService(store, self.audit_log, notices)
+
+    @property
+    def blocklist(self) -> BlocklistStore:
+        return BlocklistStore(self.dynamodb, self.outputs["LinksTable"])
 
     @property
     def own_names(self) -> OwnNames:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from jmpy.links import destination
 from jmpy.links.blocklist import Blocklist
+from jmpy.links.errors import InvalidDestination
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.takedown import Order, Progress
@@ -118,7 +119,7 @@ def _reason(text: str) -> tuple[Reason, str]:
 def _domain(text: str) -> str:
     try:
         return destination.domain(text)
-    except destination.InvalidDestination as error:
+    except InvalidDestination as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

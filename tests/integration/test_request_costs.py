@@ -6,12 +6,15 @@ import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import boto3
 import pytest
 
+from jmpy.cache import Cache
 from jmpy.http.terms import Caller
 from jmpy.limits.plan import LimitClass
+from jmpy.links.blocklist import CACHED, Blocklist
 from tests import documented_costs
 from tests.integration import functions
 from tests.integration.browser import Browser
@@ -102,6 +105,36 @@ def test_requests_that_cost_more_or_less_are_documented_too(
 def test_the_first_click_of_a_day_makes_its_salt(metered: Metered, account: SampleAccount) -> None:
     measured = metered.send("redirect", short_url(account.link.short_code), 301)
     assert DOCUMENTED["GET /{short_code} for the first time in a day"] == measured
+
+
+def test_the_blocklist_is_read_together_with_the_code(
+    metered: Metered, account: SampleAccount
+) -> None:
+    lookup = metered.app("redirect").lookup
+    lookup.salt()
+    code = account.link.short_code
+    unread = Cache[None, frozenset[str]](CACHED, capacity=1)
+    with patch.object(lookup, "_blocked", unread):
+        measured = {
+            "GET /{short_code} with the blocklist read anew": metered.send(
+                "redirect", short_url(code), 301
+            ),
+            "GET /{short_code} again": metered.send("redirect", short_url(code), 301),
+        }
+    assert documented(measured) == measured
+
+
+def test_an_operation_on_links_reads_the_blocklist_twice_a_minute(
+    metered: Metered, account: SampleAccount
+) -> None:
+    create = OPERATIONS["POST /api/v1/short-urls"]
+    known = metered.serve(create, account.request(create))
+    unread = Blocklist(metered.app("links").links._store.blocked_hosts)
+    with patch.object(metered.app("links").links, "_blocklist", unread):
+        first, second = (metered.serve(create, account.request(create)) for _ in range(2))
+    read = Cost(first.calls - known.calls, first.read_units - known.read_units)
+    assert DOCUMENTED["the blocklist"] == read
+    assert second == known
 
 
 def test_a_key_is_looked_up_once_and_a_bad_one_not_at_all(

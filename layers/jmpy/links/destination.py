@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import can_ada
 
+from jmpy.links import homographs, hosts
 from jmpy.links.errors import InvalidDestination
 from jmpy.links.own_names import NOWHERE, OwnNames
 
@@ -31,11 +32,29 @@ def checked(url: str, own: OwnNames = NOWHERE) -> str:
     if parsed.username or parsed.password:
         raise InvalidDestination("A destination has no user name and no password")
     _check_host(parsed.hostname)
+    homographs.check(parsed.hostname.removesuffix("."))
     stored = str(parsed.href)
     if own.include(stored):
         raise InvalidDestination("A short URL cannot lead to this service itself")
     _check_length(stored, " once it is encoded")
     return stored
+
+
+def domain(text: str) -> str:
+    """A host as operators name it, in the spelling that hosts are compared in: `evil.example`, a
+    URL, `*.evil.example`, an address; a top-level domain only with the dot before it (`.zip`).
+
+    Raises InvalidDestination with the reason.
+    """
+    name = text.strip().removeprefix("*")
+    parsed = _read(name if "://" in name else f"http://{name.removeprefix('.')}")
+    if parsed is None or not (found := hosts.of(str(parsed.href))):
+        raise InvalidDestination(f"{text[:100]!r} is not a host, such as evil.example")
+    if not {".", ":"} & set(found) and not name.startswith("."):
+        raise InvalidDestination(
+            f"{found!r} is a whole top-level domain; write .{found} if it is meant"
+        )
+    return found
 
 
 def _parsed(url: str) -> can_ada.URL:

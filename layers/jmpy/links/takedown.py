@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
-    from jmpy.dynamodb import Write
     from jmpy.links.model import Link, Target
     from jmpy.links.safety import Reason
     from jmpy.links.takedown_store import TakedownStore
