@@ -52,7 +52,7 @@ def disable(target: Deployment, options: argparse.Namespace) -> None:
         where = f"to {options.domain}"
         hint = f'New links there are still possible: make block HOST={options.domain} REASON="..."'
     else:
-        target.accounts.get(options.of_account)
+        target.account_store.get(options.of_account)
         order = Order(Cause.ACCOUNT, reason, note)
         done = service.take_down_account(options.of_account, order, by=by, report=_report)
         where = f"of account {options.of_account!r}"
@@ -71,7 +71,7 @@ def enable(target: Deployment, options: argparse.Namespace) -> None:
         done = service.restore_destination(options.domain, by=by, report=_report)
         where = f"to {options.domain}"
     else:
-        target.accounts.get(options.of_account)
+        target.account_store.get(options.of_account)
         done = service.restore_account(options.of_account, Cause.ACCOUNT, by=by, report=_report)
         where = f"of account {options.of_account!r}"
     print(f"{_links(done.meant)} {where}, {done.changed:,} of them restored now")

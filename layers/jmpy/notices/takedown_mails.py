@@ -46,7 +46,7 @@ class TakedownMails:
             if not self._notices.claim(account_id, self._now()):
                 return False
             account = self._accounts.find(account_id)
-            email = None if account is None else account.email
+            email = None if account is None or account.is_suspended else account.email
             if email is not None:
                 self._send(email, waiting)
             self._notices.settle(account_id, waiting)
