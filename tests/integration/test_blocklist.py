@@ -109,7 +109,7 @@ def test_a_host_is_blocked_in_all_its_spellings(
         links.create("a", url=url)
 
 
-@pytest.mark.parametrize("named", ["", " ", "zip", "*", ".", "a b", "a/b", "256.1", "[::1", "-.-"])
+@pytest.mark.parametrize("named", ["", " ", "zip", "*", ".", "a b", "a/b", "256.1", "[::1"])
 def test_what_is_no_host_cannot_be_blocked(named: str) -> None:
     with pytest.raises(InvalidDestination):
         destination.domain(named)

@@ -87,7 +87,7 @@ def test_honest_names_in_any_script_are_accepted(host: str) -> None:
     "host", ["xn--abc.com", "xn--google-.com", f"xn--{'z' * 26}99999999.com", "xn--.com"]
 )
 def test_what_is_no_name_in_ascii_is_no_host(host: str) -> None:
-    with pytest.raises(InvalidDestination, match="not a valid host name"):
+    with pytest.raises(InvalidDestination, match="not a valid"):
         destination.checked(f"https://{host}/")
 
 
