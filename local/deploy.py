@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from local.stack_env import REGION
+from local.credentials import Credentials
 
 PROJECT = Path(__file__).resolve().parents[1]
 TOOLS = PROJECT / ".venv" / "opt"
@@ -51,17 +51,12 @@ def build(build_dir: Path, python: str = str(EMULATOR_PYTHON)) -> None:
     )  # fmt: skip
 
 
-def deploy(build_dir: Path, endpoint: str, parameters: str) -> None:
+def deploy(build_dir: Path, endpoint: str, credentials: Credentials, parameters: str) -> None:
     """`sam deploy --config-env local` to the emulator. Raises DeployFailed."""
     sam(
         "deploy", "--config-env", "local", "--template-file", str(build_dir / "template.yaml"),
         "--parameter-overrides", parameters,
-        env={
-            "AWS_ENDPOINT_URL": endpoint,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": REGION,
-        },
+        env={"AWS_ENDPOINT_URL": endpoint, **credentials.environment},
     )  # fmt: skip
 
 

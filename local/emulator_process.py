@@ -12,10 +12,14 @@ import socket
 import subprocess
 import time
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
+from local import credentials
+from local.credentials import Credentials
 from local.emulator.settings import environment
+from ops import private
 
 HOST = "127.0.0.1"
 _PROJECT = Path(__file__).resolve().parents[1]
@@ -41,31 +45,42 @@ class Emulator:
 
     pid: int
     port: int
+    credentials: Credentials
+    """Of its root user."""
 
     @property
     def endpoint(self) -> str:
         return f"http://{HOST}:{self.port}"
 
 
-def start(python: Path, port: int, state_dir: Path, *, adapted: bool = True) -> Emulator:
-    """Start the emulator, or return the one that already runs on this state folder.
+class Adapters(Enum):
+    """Which of `local/emulator/adapters` there are, as arguments to Python."""
 
-    `adapted=False` starts plain MiniStack, for the tests that show its gaps.
-    """
+    ALL = ("-m", "local.emulator")
+    DOOR = ("-m", "local.emulator", "door")
+    """None but those that keep others out, for tests that show MiniStack's gaps."""
+    NONE = ("-m", "ministack")
+    """Open to everybody: for tests that show just that, and no longer than these take."""
+
+
+def start(
+    python: Path, port: int, state_dir: Path, *, adapters: Adapters = Adapters.ALL
+) -> Emulator:
+    """Start the emulator, or return the one that already runs on this state folder."""
     if (found := running(state_dir)) is not None:
         return found
     _require_free(port)
-    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    state_dir.mkdir(parents=True, exist_ok=True)
+    state_dir.chmod(0o700)
     state_dir = state_dir.resolve()
     shutil.rmtree(state_dir / "tmp", ignore_errors=True)
     (state_dir / "tmp").mkdir(mode=0o700)
-    log = state_dir / "emulator.log"
-    log.touch(mode=0o600)
-    with log.open("wb") as output:
+    root = credentials.of(state_dir)
+    with private.opened(state_dir / "emulator.log") as output:
         child = subprocess.Popen(
-            [str(python), *_mark(state_dir), "-m", "local.emulator" if adapted else "ministack"],
+            [str(python), *_mark(state_dir), *adapters.value],
             cwd=_PROJECT,
-            env=environment(HOST, port, state_dir),
+            env=environment(HOST, port, state_dir, root.environment),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -73,8 +88,8 @@ def start(python: Path, port: int, state_dir: Path, *, adapted: bool = True) -> 
             umask=0o077,
         )
     _children[child.pid] = child
-    (state_dir / "emulator.pid").write_text(f"{child.pid}\n{port}\n", encoding="ascii")
-    return _healthy(Emulator(child.pid, port), state_dir)
+    private.write(state_dir / "emulator.pid", f"{child.pid}\n{port}\n")
+    return _healthy(Emulator(child.pid, port, root), state_dir)
 
 
 def running(state_dir: Path) -> Emulator | None:
@@ -83,7 +98,9 @@ def running(state_dir: Path) -> Emulator | None:
         pid, port = map(int, (state_dir / "emulator.pid").read_text(encoding="ascii").split())
     except (FileNotFoundError, ValueError):
         return None
-    return Emulator(pid, port) if _is_emulator(pid, state_dir) else None
+    if not _is_emulator(pid, state_dir):
+        return None
+    return Emulator(pid, port, credentials.of(state_dir))
 
 
 def stop(state_dir: Path) -> None:

@@ -1,12 +1,20 @@
-"""Mail on the local stack. It never leaves the machine: the emulator keeps what is sent, and shows
-it under `/_ministack/ses/messages`."""
+"""Mail on the local stack. It never leaves the machine: the emulator keeps what is sent."""
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from local.credentials import REGION
 
 if TYPE_CHECKING:
+    from local.stack_env import StackEnv
     from ops.deployment import Deployment
 
 SENDER = "notices@example.com"
@@ -17,3 +25,16 @@ def verify_sender(target: Deployment) -> None:
     client = target.session.client("sesv2", endpoint_url=target.endpoint)
     with suppress(client.exceptions.AlreadyExistsException):
         client.create_email_identity(EmailIdentity=SENDER)
+
+
+def sent(env: StackEnv) -> list[dict[str, Any]]:
+    """All of it, in MiniStack's words: To, Subject, BodyText and others."""
+    url = f"{env.endpoint}/_ministack/ses/messages"
+    root = Credentials(env.credentials.key_id, env.credentials.secret)
+    signed = AWSRequest("GET", url)
+    SigV4Auth(root, "ses", REGION).add_auth(signed)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(url, headers=dict(signed.headers))
+    with opener.open(request, timeout=30) as response:
+        accounts = json.load(response)["messages"]
+    return [mail for mails in accounts.values() for mail in mails]

@@ -13,7 +13,7 @@ import platform
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,11 @@ from typing import Any
 import yaml
 
 from local import deploy
+from local.credentials import REGION
 from local.emulator_process import HOST
 from local.relay import relay
-from local.stack_env import REGION, STATE_DIR, StackEnv
+from local.stack_env import STATE_DIR, StackEnv
+from ops import private
 
 SAM_PYTHON = deploy.TOOLS / "sam" / "bin" / "python"
 
@@ -59,11 +61,13 @@ def run(env: StackEnv, port: int, *, pull: bool) -> int:
     architecture = _MACHINES[platform.machine().lower()]
     print("- Building the functions and layers for containers (sam build) ...", flush=True)
     built = _build(architecture)
-    with _reachable(env, bridge) as endpoint:
+    with _reachable(env, bridge) as host, _known_to_the_emulator(host):
+        endpoint = f"http://{host}"
         addresses = {env.base_url: base_url, env.endpoint: endpoint}
-        template = local_template(built, variables, addresses, endpoint, architecture)
+        aws = {"AWS_ENDPOINT_URL": endpoint, "AWS_REGION": REGION, **env.credentials.environment}
+        template = local_template(built, variables, addresses, aws, architecture)
         path = STATE_DIR / "sam-local" / "build" / "sam-local.yaml"
-        path.write_text(yaml.safe_dump(template), encoding="utf-8")
+        private.write(path, yaml.safe_dump(template))
         print(f"- Starting a container for each function; then {base_url} answers", flush=True)
         return _sam_local(path, port, responses_of(built), pull=pull)
 
@@ -72,19 +76,12 @@ def local_template(
     built: dict[str, Any],
     variables: dict[str, dict[str, str]],
     addresses: dict[str, str],
-    endpoint: str,
+    aws: Mapping[str, str],
     architecture: str,
 ) -> dict[str, Any]:
     """What `sam local` needs of the built template: the API, its functions with the environment
-    that they have in the local stack, and the layers. `addresses` are rewritten in that
+    that they have in the local stack and `aws`, and the layers. `addresses` are rewritten in that
     environment, in this order: a container has other ones."""
-    aws = {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
     resources = {}
     for name, resource in built["Resources"].items():
         properties = resource["Properties"]
@@ -96,7 +93,7 @@ def local_template(
         elif resource["Type"] == _FUNCTION and (name == _AUTHORIZER or _is_of_the_api(properties)):
             own = {n: _rewritten(v, addresses) for n, v in variables[name].items()}
             kept = {key: properties[key] for key in _KEPT if key in properties}
-            kept |= {"Architectures": [architecture], "Environment": {"Variables": own | aws}}
+            kept |= {"Architectures": [architecture], "Environment": {"Variables": {**own, **aws}}}
             resources[name] = {"Type": _FUNCTION, "Properties": kept}
     api = built["Resources"]["Api"]["Properties"]
     resources["Api"] = {
@@ -158,14 +155,26 @@ def _bridge() -> str:
 
 @contextmanager
 def _reachable(env: StackEnv, bridge: str) -> Iterator[str]:
-    """The emulator's endpoint as containers see it. It listens on loopback only: on Linux a relay
-    listens on the engine's bridge, and nowhere else; elsewhere the engine has a name for it."""
+    """The emulator's host and port as containers see them. It listens on loopback only: on Linux a
+    relay listens on the engine's bridge, and nowhere else; elsewhere the engine has a name for it.
+    """
     port = int(env.endpoint.rpartition(":")[2])
     if sys.platform != "linux":
-        yield f"http://host.docker.internal:{port}"
+        yield f"host.docker.internal:{port}"
         return
     with relay(bridge, (HOST, port)) as relayed:
-        yield f"http://{bridge}:{relayed}"
+        yield f"{bridge}:{relayed}"
+
+
+@contextmanager
+def _known_to_the_emulator(host: str) -> Iterator[None]:
+    """It takes requests by no other name than those of loopback, but for what this file has."""
+    path = STATE_DIR / "hosts"
+    private.write(path, host)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _build(architecture: str) -> dict[str, Any]:

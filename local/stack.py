@@ -17,7 +17,7 @@ from jmpy.keys.model import Permission
 from local import demo_user, deploy, emulator_process, mail, stack_env
 from local.emulator_process import Emulator
 from local.stack_env import StackEnv
-from ops import deployment
+from ops import deployment, private
 
 STACK_NAME = "jmpy-local"  # as in samconfig.toml
 _ANSWER_SECONDS = 60.0
@@ -42,10 +42,10 @@ class LocalStack:
         emulator = self._start_emulator(port)
         base_url = f"{emulator.endpoint}/_aws/execute-api/jmpy/live"
         self._deploy(
-            emulator.endpoint,
+            emulator,
             f"PublicBaseUrl={base_url} SignInUrl={emulator.endpoint} NoticeSender={mail.SENDER}",
         )
-        target = deployment.find(STACK_NAME, stack_env.session(), emulator.endpoint)
+        target = _found(emulator)
         mail.verify_sender(target)
         known = self._known()
         password = known.dashboard_password if known else demo_user.new_password()
@@ -54,6 +54,7 @@ class LocalStack:
             base_url=base_url,
             api_key=self._demo_key(target, account, known),
             endpoint=emulator.endpoint,
+            credentials=emulator.credentials,
             stack=STACK_NAME,
             account=account,
             dashboard_email=demo_user.EMAIL,
@@ -74,24 +75,24 @@ class LocalStack:
         if running is None:
             self.report("Starting the AWS emulator")
         emulator = emulator_process.start(deploy.EMULATOR_PYTHON, port, self.state_dir)
-        stamp.write_text(wanted)
+        private.write(stamp, wanted)
         return emulator
 
     def stop(self) -> None:
         """Stops the emulator, which saves its state."""
         emulator_process.stop(self.state_dir)
 
-    def _deploy(self, endpoint: str, parameters: str) -> None:
+    def _deploy(self, emulator: Emulator, parameters: str) -> None:
         stamp = self.state_dir / "deployed"
         wanted = deploy.fingerprint(parameters)
-        if stamp.exists() and stamp.read_text() == wanted and _has_stack(endpoint):
+        if stamp.exists() and stamp.read_text() == wanted and _has_stack(emulator):
             return
         build_dir = self.state_dir / "build"
         self.report("Building the functions and layers (sam build)")
         deploy.build(build_dir)
         self.report("Deploying template.yaml (sam deploy)")
-        deploy.deploy(build_dir, endpoint, parameters)
-        stamp.write_text(wanted)
+        deploy.deploy(build_dir, emulator.endpoint, emulator.credentials, parameters)
+        private.write(stamp, wanted)
 
     def _known(self) -> StackEnv | None:
         """What the last start made."""
@@ -114,10 +115,15 @@ class LocalStack:
         return keys.create(account, "Demo", list(Permission), by=operator).secret
 
 
-def _has_stack(endpoint: str) -> bool:
+def _found(emulator: Emulator) -> deployment.Deployment:
+    """Raises StackNotFound."""
+    return deployment.find(STACK_NAME, emulator.credentials.session(), emulator.endpoint)
+
+
+def _has_stack(emulator: Emulator) -> bool:
     """Not after a crash: the emulator saves its state only when it is stopped."""
     try:
-        deployment.find(STACK_NAME, stack_env.session(), endpoint)
+        _found(emulator)
     except deployment.StackNotFound:
         return False
     return True

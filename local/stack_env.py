@@ -1,22 +1,24 @@
 """`stack.env`: how scripts, tests and people find a running local stack.
 
 It is the one file that holds a plaintext key and a password: those of the demo account and the demo
-user, of the local stack only.
+user, of the local stack only; and the credentials of that stack's emulator.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import EndpointConnectionError
 
-from ops import deployment
+from local.credentials import REGION, Credentials
+from ops import deployment, private
+
+if TYPE_CHECKING:
+    import boto3
 
 STATE_DIR = Path(__file__).resolve().parents[1] / ".local"
-REGION = "us-east-1"
 
 
 class NoLocalStack(Exception):
@@ -31,6 +33,8 @@ class StackEnv:
     base_url: str
     api_key: str
     endpoint: str
+    credentials: Credentials
+    """Of the emulator's root user."""
     stack: str
     account: str
     """The demo user's, and that of the demo key."""
@@ -41,17 +45,16 @@ class StackEnv:
     def dashboard_url(self) -> str:
         return f"{self.base_url}/dashboard"
 
+    def session(self) -> boto3.Session:
+        """As the emulator's root user, whatever AWS settings the environment holds."""
+        return self.credentials.session()
+
     def deployment(self) -> deployment.Deployment:
         """Raises NoLocalStack when the stack is stopped."""
         try:
-            return deployment.find(self.stack, session(), self.endpoint)
+            return deployment.find(self.stack, self.session(), self.endpoint)
         except EndpointConnectionError:
             raise NoLocalStack from None
-
-
-def session() -> boto3.Session:
-    """The emulator's credentials, whatever AWS settings the environment holds."""
-    return boto3.Session("test", "test", region_name=REGION)
 
 
 def path(state_dir: Path = STATE_DIR) -> Path:
@@ -65,12 +68,13 @@ def read(state_dir: Path = STATE_DIR) -> StackEnv:
     except FileNotFoundError:
         raise NoLocalStack from None
     values = dict(line.split("=", 1) for line in lines)
-    if "JMPY_ACCOUNT" not in values:
+    if "AWS_SECRET_ACCESS_KEY" not in values:
         raise NoLocalStack  # of an earlier version
     return StackEnv(
         base_url=values["JMPY_BASE_URL"],
         api_key=values["JMPY_API_KEY"],
         endpoint=values["AWS_ENDPOINT_URL"],
+        credentials=Credentials(values["AWS_ACCESS_KEY_ID"], values["AWS_SECRET_ACCESS_KEY"]),
         stack=values["JMPY_STACK"],
         account=values["JMPY_ACCOUNT"],
         dashboard_email=values["JMPY_DASHBOARD_EMAIL"],
@@ -84,11 +88,12 @@ def write(env: StackEnv, state_dir: Path = STATE_DIR) -> None:
         f"JMPY_BASE_URL={env.base_url}\n"
         f"JMPY_API_KEY={env.api_key}\n"
         f"AWS_ENDPOINT_URL={env.endpoint}\n"
+        f"AWS_ACCESS_KEY_ID={env.credentials.key_id}\n"
+        f"AWS_SECRET_ACCESS_KEY={env.credentials.secret}\n"
+        f"AWS_DEFAULT_REGION={REGION}\n"
         f"JMPY_STACK={env.stack}\n"
         f"JMPY_ACCOUNT={env.account}\n"
         f"JMPY_DASHBOARD_EMAIL={env.dashboard_email}\n"
         f"JMPY_DASHBOARD_PASSWORD={env.dashboard_password}\n"
     )
-    descriptor = os.open(path(state_dir), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    private.write(path(state_dir), text)

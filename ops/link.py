@@ -16,6 +16,7 @@ from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Outcome, Result
 from jmpy.links import codes, export
 from jmpy.links.bulk import BulkService
+from ops import private
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -83,7 +84,7 @@ def export_links(target: Deployment, options: argparse.Namespace) -> None:
     links = target.link_store.newest(options.account, sys.maxsize)
     lines = export.rows(links, target.outputs["BaseUrl"], time.time())
     file = options.file
-    opened = file.open("w", encoding="utf-8", newline="") if file else nullcontext(sys.stdout)
+    opened = private.opened(file) if file else nullcontext(sys.stdout)
     with opened as out:
         count = _write(out, export.HEADER, lines)
     _tell(f"{count:,} links of account {options.account!r}")
@@ -129,7 +130,7 @@ def _report(path: Path, outcomes: list[Outcome], base_url: str) -> None:
         )
         for outcome in sorted(outcomes, key=lambda outcome: outcome.number)
     )
-    with path.open("w", encoding="utf-8", newline="") as out:
+    with private.opened(path) as out:
         _write(out, ("row", "result", "original_url", "short_url", "reason"), rows)
     _tell(f"- What became of each row is in {path}")
 

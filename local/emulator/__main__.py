@@ -2,9 +2,12 @@
 
 Run with the Python of MiniStack's own virtual environment from the project root:
 `<emulator venv>/bin/python -m local.emulator`. Settings come from MiniStack's environment
-variables; `local/emulator_process.py` sets them. It must never hold behaviour that AWS does not
+variables; `local/emulator_process.py` sets them. With the argument `door` only those adapters apply
+that keep others out. It must never hold behaviour that AWS does not
 have: an adapter only closes a gap between MiniStack and AWS's documentation.
 """
+
+import sys
 
 from ministack import app
 
@@ -14,6 +17,7 @@ from local.emulator.adapters import (
     authorizer_output,
     body_update,
     compression,
+    front_door,
     gateway_body,
     import_api_keys,
     leading_keys,
@@ -27,6 +31,7 @@ from local.emulator.adapters import (
     queue_batches,
     request_context,
     revoke_endpoint,
+    role_credentials,
     runtime_logging,
     shared_layers,
     subscription_pattern,
@@ -34,7 +39,7 @@ from local.emulator.adapters import (
 )
 
 
-def main() -> None:
+def close_gaps() -> None:
     # Order matters: `request_context` and `authorizer_output` collect what the later ones read, and
     # `body_update` imports through the function that `gateway_body` completes.
     request_context.apply()
@@ -59,6 +64,18 @@ def main() -> None:
     leading_keys.apply()
     log_invocations.apply()
     shared_layers.apply()
+
+
+def keep_others_out() -> None:
+    role_credentials.apply()
+    front_door.apply()
+
+
+def main() -> None:
+    arguments, sys.argv[1:] = sys.argv[1:], []  # MiniStack takes others.
+    if "door" not in arguments:
+        close_gaps()
+    keep_others_out()
     # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

@@ -5,11 +5,15 @@ the emulator has, and the caller may have real AWS credentials.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 
-def environment(host: str, port: int, state_dir: Path) -> dict[str, str]:
-    """The whole environment: nothing of the caller's but its PATH."""
+def environment(
+    host: str, port: int, state_dir: Path, credentials: Mapping[str, str]
+) -> dict[str, str]:
+    """The whole environment: nothing of the caller's but its PATH. The credentials are those of the
+    emulator's root user; functions get those of their roles in their place."""
     scratch = state_dir / "tmp"
     return {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -19,10 +23,10 @@ def environment(host: str, port: int, state_dir: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",
         "AUTH": "true",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        **credentials,
         "BIND_HOST": host,
         "GATEWAY_PORT": str(port),
+        "JMPY_HOSTS": str(state_dir / "hosts"),
         "LAMBDA_EXECUTOR": "local",
         # DEBUG would log request paths; the emulator never logs queries or headers at INFO.
         "LOG_LEVEL": "INFO",

@@ -12,7 +12,6 @@ import pytest
 
 from jmpy.accounts.service import AccountService
 from jmpy.limits.plan import LimitClass
-from local import stack_env
 from local.stack import LocalStack
 from local.stack_env import StackEnv
 from ops.deployment import Deployment
@@ -90,7 +89,7 @@ def person(stack: Stack) -> Iterator[Person]:
 
 @pytest.fixture(scope="session")
 def lambdas(stack: Stack) -> LambdaClient:
-    return stack_env.session().client("lambda", endpoint_url=stack.env.endpoint)
+    return stack.env.session().client("lambda", endpoint_url=stack.env.endpoint)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from jmpy.sessions.sealing import unseal
-from local import demo_user, stack_env
+from local import demo_user
 from tests.e2e.conftest import Stack
 
 
@@ -64,7 +64,7 @@ class Person:
 
 
 def session_items(stack: Stack) -> list[dict[str, Any]]:
-    client = stack_env.session().client("dynamodb", endpoint_url=stack.env.endpoint)
+    client = stack.env.session().client("dynamodb", endpoint_url=stack.env.endpoint)
     table = next(name for name in client.list_tables()["TableNames"] if "SessionsTable" in name)
     return list(client.scan(TableName=table)["Items"])
 

@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from jmpy.alerts.webhook import signature
-from local import stack_env
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person, refresher
 from tests.e2e.internet import internet
@@ -58,7 +57,7 @@ def owner(stack: Stack, person: Person, http: httpx.Client) -> Iterator[dict[str
 @pytest.fixture
 def operator(stack: Stack) -> Callable[[], list[dict[str, Any]]]:
     """What the operator was told, who listens with a queue."""
-    session, endpoint = stack_env.session(), stack.env.endpoint
+    session, endpoint = stack.env.session(), stack.env.endpoint
     sqs, sns = (
         session.client("sqs", endpoint_url=endpoint),
         session.client("sns", endpoint_url=endpoint),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import httpx
-
 from jmpy.keys.service import KeyService
 from local import mail
 from tests.e2e.conftest import Stack
@@ -30,9 +28,7 @@ def run(stack: Stack) -> None:
 
 def mails(stack: Stack, address: str) -> list[dict[str, Any]]:
     """What the emulator keeps instead of delivering it."""
-    answer = httpx.get(f"{stack.env.endpoint}/_ministack/ses/messages", trust_env=False)
-    sent = [mail for mails in answer.json()["messages"].values() for mail in mails]
-    return [mail for mail in sent if mail["To"] == [address]]
+    return [sent for sent in mail.sent(stack.env) if sent["To"] == [address]]
 
 
 def test_an_owner_is_mailed_once_before_a_key_expires(stack: Stack) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from local.stack_env import REGION
+from local.credentials import REGION
 from tests import template
 from tests.e2e import work as works
 from tests.e2e.conftest import Stack

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from local import stack_env
 from tests.e2e.conftest import Stack, bearer
 from tests.e2e.hosted_login import Person, refresher
 from tests.e2e.test_access_log import SENT, kinds
@@ -48,7 +47,7 @@ def test_requests_that_could_not_be_recorded_are_once_they_can(
 ) -> None:
     session = bearer(refresher(stack, person)().json()["id_token"])
     secret, key_id = stack.key("read", account=stack.env.account, name="unrecorded")
-    sqs = stack_env.session().client("sqs", endpoint_url=stack.env.endpoint)
+    sqs = stack.env.session().client("sqs", endpoint_url=stack.env.endpoint)
     queue = next(url for url in sqs.list_queues()["QueueUrls"] if "ActivityRetryQueue" in url)
     # So that the test does not wait for six minutes until an attempt of the queue comes again.
     kept = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])

@@ -19,7 +19,6 @@ import pytest
 
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.webhook import Webhook, new_secret
-from local import stack_env
 from tests import template
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person, refresher
@@ -177,7 +176,7 @@ def test_no_answer_tells_what_was_sent_with_the_request(canary: Canary) -> None:
 
 
 def test_no_table_holds_a_key(stack: Stack, canary: Canary) -> None:
-    client = stack_env.session().client("dynamodb", endpoint_url=stack.env.endpoint)
+    client = stack.env.session().client("dynamodb", endpoint_url=stack.env.endpoint)
     tables = client.list_tables()["TableNames"]
     assert len(tables) >= 2
     for table in tables:
@@ -190,7 +189,7 @@ def test_no_table_holds_a_key(stack: Stack, canary: Canary) -> None:
 
 
 def test_no_log_group_holds_a_key(stack: Stack, canary: Canary) -> None:
-    client = stack_env.session().client("logs", endpoint_url=stack.env.endpoint)
+    client = stack.env.session().client("logs", endpoint_url=stack.env.endpoint)
     groups = client.describe_log_groups()["logGroups"]
     lines = {group["logGroupName"]: list(_messages(client, group)) for group in groups}
     named = {*stack.deployment.outputs["FunctionLogGroups"].split(",")}

@@ -10,6 +10,7 @@ import pytest
 
 from local import emulator_process
 from local.deploy import EMULATOR_PYTHON
+from local.emulator_process import Adapters
 from local.ports import free_port
 from tests.emulator.gap_stack import Stack, deploy
 
@@ -19,19 +20,25 @@ def emulator_python() -> Path:
     return EMULATOR_PYTHON
 
 
-def _deployed(python: Path, state_dir: Path, *, adapted: bool) -> Iterator[Stack]:
+def _deployed(python: Path, state_dir: Path, adapters: Adapters) -> Iterator[Stack]:
     try:
-        emulator = emulator_process.start(python, free_port(), state_dir, adapted=adapted)
-        yield deploy(emulator.endpoint, "gaps", "first")
+        emulator = emulator_process.start(python, free_port(), state_dir, adapters=adapters)
+        yield deploy(emulator, "gaps", "first")
     finally:
         emulator_process.stop(state_dir)
 
 
 @pytest.fixture(scope="session")
 def bare(emulator_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    yield from _deployed(emulator_python, tmp_path_factory.mktemp("bare"), adapted=False)
+    """With the door only, since it runs on the machine of whoever runs the tests."""
+    yield from _deployed(emulator_python, tmp_path_factory.mktemp("bare"), Adapters.DOOR)
 
 
 @pytest.fixture(scope="session")
-def adapted(emulator_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    yield from _deployed(emulator_python, tmp_path_factory.mktemp("adapted"), adapted=True)
+def adapted_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("adapted")
+
+
+@pytest.fixture(scope="session")
+def adapted(emulator_python: Path, adapted_state: Path) -> Iterator[Stack]:
+    yield from _deployed(emulator_python, adapted_state, Adapters.ALL)

@@ -11,6 +11,10 @@ from typing import Any, TypeVar
 import boto3
 import urllib3
 
+from local.credentials import Credentials
+from local.emulator_process import Emulator
+
+REGION = "eu-central-1"
 _TEMPLATE = Path(__file__).with_name("gap_stack.yaml")
 _DEADLINE_SECONDS = 30.0
 
@@ -36,12 +40,20 @@ class Answer:
 class Stack:
     """The gap stack on one emulator."""
 
-    endpoint: str
+    emulator: Emulator
     name: str
     api_id: str
     log_group: str
     plan_key: str
     function: str
+
+    @property
+    def endpoint(self) -> str:
+        return self.emulator.endpoint
+
+    @property
+    def credentials(self) -> Credentials:
+        return self.emulator.credentials
 
     def get(self, path: str, query: str = "", **headers: str) -> Answer:
         base = f"{self.endpoint}/restapis/{self.api_id}/test/_user_request_"
@@ -62,12 +74,12 @@ class Stack:
     def function_logs(self) -> list[str]:
         """What the function has written since it was deployed."""
         group = f"/aws/lambda/{self.function}"
-        found = client("logs", self.endpoint).filter_log_events(logGroupName=group)["events"]
+        found = client("logs", self).filter_log_events(logGroupName=group)["events"]
         return [event["message"].strip() for event in found]
 
     def logged(self, answer: Answer) -> dict[str, Any]:
         """The access log's line for the answered request."""
-        logs = client("logs", self.endpoint)
+        logs = client("logs", self)
         found = logs.filter_log_events(logGroupName=self.log_group)["events"]
         lines = [json.loads(event["message"]) for event in found]
         (line,) = [line for line in lines if line["id"] == answer.request_id]
@@ -76,7 +88,7 @@ class Stack:
 
 def status_after(stack: Stack, name: str, template: Any) -> str:
     """How making a stack ended."""
-    cloudformation = client("cloudformation", stack.endpoint)
+    cloudformation = client("cloudformation", stack)
     cloudformation.create_stack(
         StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
     )
@@ -89,13 +101,14 @@ def status_after(stack: Stack, name: str, template: Any) -> str:
     return wait_for(f"stack {name}", settled)
 
 
-def client(service: str, endpoint: str) -> Any:
+def client(service: str, on: Emulator | Stack) -> Any:
+    """As the emulator's root user."""
     return boto3.client(  # type: ignore[call-overload]  # the stubs list names, not str
         service,
-        endpoint_url=endpoint,
-        region_name="eu-central-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
+        endpoint_url=on.endpoint,
+        region_name=REGION,
+        aws_access_key_id=on.credentials.key_id,
+        aws_secret_access_key=on.credentials.secret,
     )
 
 
@@ -108,9 +121,11 @@ def wait_for(what: str, probe: Callable[[], T | None]) -> T:
     raise TimeoutError(what)
 
 
-def deploy(endpoint: str, name: str, refusal: str, tags: dict[str, str] | None = None) -> Stack:
+def deploy(
+    on: Emulator | Stack, name: str, refusal: str, tags: dict[str, str] | None = None
+) -> Stack:
     """Create or update the gap stack through a change set, as `sam deploy` does."""
-    cloudformation = client("cloudformation", endpoint)
+    cloudformation = client("cloudformation", on)
     kind = "UPDATE" if _stack_status(cloudformation, name) else "CREATE"
     plan_key = f"{name}-plan-key-of-enough-length"
     change = cloudformation.create_change_set(
@@ -130,7 +145,12 @@ def deploy(endpoint: str, name: str, refusal: str, tags: dict[str, str] | None =
     stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     return Stack(
-        endpoint, name, outputs["ApiId"], outputs["LogGroup"], plan_key, outputs["EchoFunction"]
+        on.emulator if isinstance(on, Stack) else on,
+        name,
+        outputs["ApiId"],
+        outputs["LogGroup"],
+        plan_key,
+        outputs["EchoFunction"],
     )
 
 

@@ -14,7 +14,7 @@ from tests.emulator.gap_stack import Stack, client, wait_for
 
 def test_bare_emulator_lacks_it(bare: Stack) -> None:
     bare.get("/open")
-    logs = client("logs", bare.endpoint)
+    logs = client("logs", bare)
     assert logs.filter_log_events(logGroupName=bare.log_group)["events"] == []
 
 
@@ -54,9 +54,9 @@ def test_refused_request_adapted(
 
 
 def test_subscription_adapted(adapted: Stack) -> None:
-    functions = client("lambda", adapted.endpoint).list_functions()["Functions"]
+    functions = client("lambda", adapted).list_functions()["Functions"]
     (authorizer,) = [f for f in functions if f["FunctionName"].startswith("gaps-Authorizer")]
-    logs = client("logs", adapted.endpoint)
+    logs = client("logs", adapted)
     logs.put_subscription_filter(
         logGroupName=adapted.log_group,
         filterName="to-a-function",

@@ -34,7 +34,7 @@ class Witness:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr("app.py", NOTES_EVENTS)
-        lambdas = client("lambda", stack.endpoint)
+        lambdas = client("lambda", stack)
         role = lambdas.get_function_configuration(FunctionName=stack.function)["Role"]
         self.arn = lambdas.create_function(
             FunctionName=self.name,
@@ -46,7 +46,7 @@ class Witness:
 
     def noted(self) -> list[list[str]]:
         """What it was handed, call by call."""
-        logs = client("logs", self.stack.endpoint)
+        logs = client("logs", self.stack)
         group = f"/aws/lambda/{self.name}"
         try:
             events = logs.filter_log_events(logGroupName=group)["events"]
@@ -65,10 +65,10 @@ class Witness:
 
 def handed_on(stack: Stack, messages: int) -> list[list[str]]:
     """The batches in which messages sent at once reach a function that asks for a hundred."""
-    sqs, witness = client("sqs", stack.endpoint), Witness(stack)
+    sqs, witness = client("sqs", stack), Witness(stack)
     url = sqs.create_queue(QueueName=witness.name)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    client("lambda", stack.endpoint).create_event_source_mapping(
+    client("lambda", stack).create_event_source_mapping(
         EventSourceArn=arn["QueueArn"],
         FunctionName=witness.name,
         BatchSize=100,
@@ -90,7 +90,7 @@ def test_batches_adapted(adapted: Stack) -> None:
 
 def selected(stack: Stack, lines: list[str]) -> list[str]:
     """Those of the log events that a subscription for lines with a key is handed."""
-    logs, witness = client("logs", stack.endpoint), Witness(stack)
+    logs, witness = client("logs", stack), Witness(stack)
     logs.create_log_group(logGroupName=witness.name)
     logs.create_log_stream(logGroupName=witness.name, logStreamName="one")
     for name, pattern in (("keys", "%keyId.:.[0-9A-Za-z]%"), ("end", "end")):
@@ -112,7 +112,7 @@ def selected(stack: Stack, lines: list[str]) -> list[str]:
 
 def calls(stack: Stack) -> list[list[str]]:
     """What a function is handed of events that are written one right after the other."""
-    logs, witness = client("logs", stack.endpoint), Witness(stack)
+    logs, witness = client("logs", stack), Witness(stack)
     logs.create_log_group(logGroupName=witness.name)
     logs.create_log_stream(logGroupName=witness.name, logStreamName="one")
     logs.put_subscription_filter(

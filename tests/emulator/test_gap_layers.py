@@ -25,7 +25,7 @@ def _zip(name: str, content: str) -> bytes:
 
 def places(stack: Stack) -> list[str]:
     """Where two functions find the same layer."""
-    lambdas = client("lambda", stack.endpoint)
+    lambdas = client("lambda", stack)
     role = lambdas.get_function_configuration(FunctionName=stack.function)["Role"]
     layer = lambdas.publish_layer_version(
         LayerName="shared", Content={"ZipFile": _zip("python/layered.py", "")}

@@ -26,11 +26,11 @@ class Failing:
 
     def __init__(self, stack: Stack) -> None:
         self.stack, self.name = stack, f"failing-{time.time_ns()}"
-        self.sqs, self.logs = client("sqs", stack.endpoint), client("logs", stack.endpoint)
+        self.sqs, self.logs = client("sqs", stack), client("logs", stack)
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr("app.py", FAILS)
-        lambdas = client("lambda", stack.endpoint)
+        lambdas = client("lambda", stack)
         arn = lambdas.create_function(
             FunctionName=self.name,
             Runtime="python3.13",
@@ -93,6 +93,6 @@ def test_failure_destination_adapted(adapted: Stack) -> None:
 
 def test_who_invokes_with_an_event_of_logs_has_the_answer(adapted: Stack) -> None:
     failing = Failing(adapted)
-    lambdas = client("lambda", adapted.endpoint)
+    lambdas = client("lambda", adapted)
     answer = lambdas.invoke(FunctionName=failing.name, Payload=b'{"awslogs": {"data": ""}}')
     assert answer["FunctionError"]

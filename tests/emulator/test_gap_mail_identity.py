@@ -20,7 +20,7 @@ REGION = "eu-central-1"
 
 def permitted(stack: Stack, identity: str, address: str | None = None) -> Any:
     """SES for somebody who may send as this identity only, and from this address only."""
-    iam, name = client("iam", stack.endpoint), f"sender-{time.time_ns()}"
+    iam, name = client("iam", stack), f"sender-{time.time_ns()}"
     iam.create_user(UserName=name)
     statement: dict[str, Any] = {
         "Effect": "Allow",
@@ -51,13 +51,13 @@ def refusal(mail: Any, sender: str = SENDER) -> str:
 
 
 def test_a_sender_in_a_policy_bare_emulator_lacks_it(bare: Stack) -> None:
-    client("sesv2", bare.endpoint).create_email_identity(EmailIdentity=SENDER)
+    client("sesv2", bare).create_email_identity(EmailIdentity=SENDER)
     assert refusal(permitted(bare, SENDER)) == "AccessDeniedException"
     assert refusal(permitted(bare, "*", SENDER)) == "AccessDeniedException"
 
 
 def test_a_sender_in_a_policy_adapted(adapted: Stack) -> None:
-    identities = client("sesv2", adapted.endpoint)
+    identities = client("sesv2", adapted)
     for identity in (SENDER, "other@example.com", "example.net"):
         identities.create_email_identity(EmailIdentity=identity)
     as_address, as_domain = permitted(adapted, SENDER), permitted(adapted, "example.net")

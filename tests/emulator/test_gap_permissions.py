@@ -26,7 +26,7 @@ def policy(*actions: str, **conditions: Any) -> dict[str, Any]:
 
 def someone(stack: Stack, document: dict[str, Any]) -> Any:
     """DynamoDB for somebody with this policy."""
-    iam, name = client("iam", stack.endpoint), f"user-{time.time_ns()}"
+    iam, name = client("iam", stack), f"user-{time.time_ns()}"
     iam.create_user(UserName=name)
     iam.put_user_policy(UserName=name, PolicyName="it", PolicyDocument=json.dumps(document))
     key = iam.create_access_key(UserName=name)["AccessKey"]
@@ -37,7 +37,7 @@ def someone(stack: Stack, document: dict[str, Any]) -> Any:
 @pytest.fixture(scope="module")
 def table(bare: Stack, adapted: Stack) -> str:
     for stack in (bare, adapted):
-        client("dynamodb", stack.endpoint).create_table(
+        client("dynamodb", stack).create_table(
             TableName="leading",
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[
@@ -125,11 +125,11 @@ BOUNDED = {
 def may_list_tables(stack: Stack) -> bool:
     """Whether the role may do what only its policy allows."""
     assert status_after(stack, "bounded", BOUNDED) == "CREATE_COMPLETE"
-    cloudformation = client("cloudformation", stack.endpoint)
+    cloudformation = client("cloudformation", stack)
     made = cloudformation.describe_stack_resource(StackName="bounded", LogicalResourceId="Role")
     name = made["StackResourceDetail"]["PhysicalResourceId"]
-    role = client("iam", stack.endpoint).get_role(RoleName=name)["Role"]["Arn"]
-    found = client("sts", stack.endpoint).assume_role(RoleArn=role, RoleSessionName="test")
+    role = client("iam", stack).get_role(RoleName=name)["Role"]["Arn"]
+    found = client("sts", stack).assume_role(RoleArn=role, RoleSessionName="test")
     session = boto3.Session(
         found["Credentials"]["AccessKeyId"],
         found["Credentials"]["SecretAccessKey"],

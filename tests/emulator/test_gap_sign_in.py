@@ -67,7 +67,7 @@ class SignedIn(NamedTuple):
 
 
 def _sign_in(stack: Stack) -> SignedIn:
-    cognito = client("cognito-idp", stack.endpoint)
+    cognito = client("cognito-idp", stack)
     pool_id = cognito.create_user_pool(PoolName="revoke")["UserPool"]["Id"]
     client_id = cognito.create_user_pool_client(
         UserPoolId=pool_id, ClientName="app", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]

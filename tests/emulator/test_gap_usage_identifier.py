@@ -57,8 +57,8 @@ def test_concurrent_requests_keep_their_keys_adapted(adapted: Stack) -> None:
 
 
 def test_cached_output_adapted(adapted: Stack) -> None:
-    stack = deploy(adapted.endpoint, "cached", "first")
-    apigateway = client("apigateway", stack.endpoint)
+    stack = deploy(adapted, "cached", "first")
+    apigateway = client("apigateway", stack)
     (authorizer,) = apigateway.get_authorizers(restApiId=stack.api_id)["items"]
     changed = {
         "/authorizerResultTtlInSeconds": "300",

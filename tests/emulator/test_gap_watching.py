@@ -55,5 +55,5 @@ def test_metric_math_bare_emulator_lacks_it(bare: Stack) -> None:
 
 def test_metric_math_adapted(adapted: Stack) -> None:
     assert status_after(adapted, "alarms", _alarms()) == "CREATE_COMPLETE"
-    found = client("cloudwatch", adapted.endpoint).describe_alarms(AlarmNames=["plain"])
+    found = client("cloudwatch", adapted).describe_alarms(AlarmNames=["plain"])
     assert [alarm["MetricName"] for alarm in found["MetricAlarms"]] == ["Faults"]

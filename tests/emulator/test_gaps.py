@@ -13,7 +13,7 @@ from tests.emulator.gap_stack import Stack, client, deploy
 
 
 def _api_key_source(stack: Stack) -> str:
-    api = client("apigateway", stack.endpoint).get_rest_api(restApiId=stack.api_id)
+    api = client("apigateway", stack).get_rest_api(restApiId=stack.api_id)
     return str(api["apiKeySource"])
 
 
@@ -37,24 +37,24 @@ def test_api_key_source_adapted(adapted: Stack) -> None:
 
 
 def test_body_update_bare_emulator_lacks_it(bare: Stack) -> None:
-    before = deploy(bare.endpoint, "replaced", "first")
-    assert deploy(bare.endpoint, "replaced", "second").api_id != before.api_id
+    before = deploy(bare, "replaced", "first")
+    assert deploy(bare, "replaced", "second").api_id != before.api_id
 
 
 def test_body_update_of_a_fixed_id_bare_emulator_lacks_it(bare: Stack) -> None:
     tags = {"ms-custom-id": "fixed"}
-    assert deploy(bare.endpoint, "fixed", "first", tags).api_id == "fixed"
+    assert deploy(bare, "fixed", "first", tags).api_id == "fixed"
     with pytest.raises(AssertionError, match="ROLLBACK"):
-        deploy(bare.endpoint, "fixed", "second", tags)
+        deploy(bare, "fixed", "second", tags)
 
 
 def test_body_update_adapted(adapted: Stack) -> None:
     tags = {"ms-custom-id": "fixed"}
-    before = deploy(adapted.endpoint, "fixed", "first", tags)
+    before = deploy(adapted, "fixed", "first", tags)
     assert before.api_id == "fixed"
     assert before.get_allowed().status == HTTPStatus.OK
 
-    after = deploy(adapted.endpoint, "fixed", "second", tags)
+    after = deploy(adapted, "fixed", "second", tags)
 
     assert after.api_id == "fixed"
     assert after.get("/planned").json["refusal"] == "second"
@@ -63,7 +63,7 @@ def test_body_update_adapted(adapted: Stack) -> None:
     assert answer.status == HTTPStatus.OK
     assert after.logged(answer)["status"] == HTTPStatus.OK
     # Nothing of the import is left over.
-    apis = client("apigateway", after.endpoint).get_rest_apis()["items"]
+    apis = client("apigateway", after).get_rest_apis()["items"]
     assert len([api for api in apis if api["name"] == "fixed"]) == 1
 
 

@@ -38,7 +38,7 @@ def _zip(name: str, text: str) -> bytes:
 
 def _store(stack: Stack) -> None:
     """One item of each kind that CloudFormation did not make."""
-    dynamodb, s3 = client("dynamodb", stack.endpoint), client("s3", stack.endpoint)
+    dynamodb, s3 = client("dynamodb", stack), client("s3", stack)
     dynamodb.create_table(
         TableName="kept",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -49,13 +49,13 @@ def _store(stack: Stack) -> None:
     region = {"LocationConstraint": "eu-central-1"}
     s3.create_bucket(Bucket="kept", CreateBucketConfiguration=region)
     s3.put_object(Bucket="kept", Key="object", Body=b"content")
-    lambda_ = client("lambda", stack.endpoint)
+    lambda_ = client("lambda", stack)
     in_layer = _zip("python/layered.py", "def handler(event, context): return 'kept'\n")
     layer = lambda_.publish_layer_version(LayerName="kept", Content={"ZipFile": in_layer})
     lambda_.create_function(
         FunctionName="kept",
         Runtime="python3.13",
-        Role=client("iam", stack.endpoint).list_roles()["Roles"][0]["Arn"],
+        Role=client("iam", stack).list_roles()["Roles"][0]["Arn"],
         Handler="own.handler",
         Code={"ZipFile": _zip("own.py", "from layered import handler\n")},
         Layers=[layer["LayerVersionArn"]],
@@ -63,12 +63,12 @@ def _store(stack: Stack) -> None:
 
 
 def _assert_stored(stack: Stack) -> None:
-    dynamodb, s3 = client("dynamodb", stack.endpoint), client("s3", stack.endpoint)
+    dynamodb, s3 = client("dynamodb", stack), client("s3", stack)
     assert dynamodb.scan(TableName="kept")["Items"] == [{"id": {"S": "1"}}]
     assert s3.get_object(Bucket="kept", Key="object")["Body"].read() == b"content"
-    invoked = client("lambda", stack.endpoint).invoke(FunctionName="kept")
+    invoked = client("lambda", stack).invoke(FunctionName="kept")
     assert json.load(invoked["Payload"]) == "kept"
-    stacks = client("cloudformation", stack.endpoint).describe_stacks()["Stacks"]
+    stacks = client("cloudformation", stack).describe_stacks()["Stacks"]
     assert [found["StackName"] for found in stacks] == [stack.name]
 
 
@@ -85,7 +85,7 @@ def test_state_survives_and_holds_no_secret(emulator_python: Path, state_dir: Pa
     port = free_port()
     first = emulator_process.start(emulator_python, port, state_dir)
     assert emulator_process.start(emulator_python, port, state_dir) == first
-    stack = deploy(first.endpoint, "kept", "first")
+    stack = deploy(first, "kept", "first")
     _store(stack)
     sent: dict[str, Any] = {"query": f"?api_key={SECRET}", "X_Secret": SECRET}
     answer = stack.get("/planned", Authorization=f"Allow {stack.plan_key}", **sent, User_Agent=KEPT)
@@ -105,7 +105,7 @@ def test_state_survives_and_holds_no_secret(emulator_python: Path, state_dir: Pa
     assert stack.logged(answer)["status"] == HTTPStatus.OK
     assert stack.get("/planned").json["refusal"] == "first"
     # The restored stack can still be updated.
-    assert deploy(stack.endpoint, "kept", "second").api_id == stack.api_id
+    assert deploy(stack, "kept", "second").api_id == stack.api_id
 
 
 def test_a_taken_port_is_named(emulator_python: Path, state_dir: Path) -> None:

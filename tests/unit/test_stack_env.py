@@ -4,9 +4,13 @@ from pathlib import Path
 import pytest
 
 from local import stack_env
+from local.credentials import Credentials
 from local.stack_env import NoLocalStack, StackEnv
 
-ENV = StackEnv("http://base", "key", "http://endpoint", "stack", "sub", "a@example.com", "p=w")
+ENV = StackEnv(
+    "http://base", "key", "http://endpoint", Credentials("AKIAKEY", "sec=ret"), "stack", "sub",
+    "a@example.com", "p=w",
+)  # fmt: skip
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:

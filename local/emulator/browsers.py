@@ -1,0 +1,48 @@
+"""Which requests a page of another origin could have sent, or had a browser send.
+
+Browsers say it themselves: in `Origin` (Fetch standard, "append a request Origin header") and in
+`Sec-Fetch-*` (W3C, "Fetch Metadata Request Headers"), which no page can set. A page whose own name
+leads to this machine (DNS rebinding) is of the same origin as what it asks; it shows by its `Host`.
+It must never let a request through for what a header does not say: programs send none of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_LOOPBACK = re.compile(r"(localhost|127\.0\.0\.[0-9]{1,3}|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the value of `Host` is a name that leads to this machine from everywhere."""
+    return _LOOPBACK.fullmatch(host) is not None
+
+
+def is_foreign(method: str, headers: Mapping[str, str], *, navigable: bool) -> bool:
+    """Whether a page of another origin had it sent. Names of headers are in lower case.
+
+    `navigable` says whether people may come to the address by a link on such a page.
+    """
+    return _is_cross_origin(headers) and not (navigable and _is_visit(method, headers))
+
+
+def _is_cross_origin(headers: Mapping[str, str]) -> bool:
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site not in (None, "same-origin", "none"):
+        return True  # "same-site" too: to browsers all ports of this machine are one site.
+    if origin == "null":
+        # Forms of our own pages, too, where these send no referrer.
+        return site != "same-origin"
+    return origin not in (None, f"http://{headers.get('host')}")
+
+
+def _is_visit(method: str, headers: Mapping[str, str]) -> bool:
+    """A link that was followed, in a window of its own: it changes nothing, and the page that led
+    here does not see what comes back."""
+    return (
+        method == "GET"
+        and "origin" not in headers
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+    )
