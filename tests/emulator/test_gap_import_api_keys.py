@@ -16,7 +16,7 @@ def imported(stack: Stack, *rows: tuple[str, str, str]) -> list[str]:
     """The warnings."""
     text = "name,key,description,enabled,usageplanIds\n"
     text += "".join(f"{name},{key},Imported,true,{plan}\n" for name, key, plan in rows)
-    answer = client("apigateway", stack.endpoint).import_api_keys(
+    answer = client("apigateway", stack).import_api_keys(
         body=text.encode(), format="csv", failOnWarnings=False
     )
     return [*answer.get("warnings", [])]
@@ -24,12 +24,12 @@ def imported(stack: Stack, *rows: tuple[str, str, str]) -> list[str]:
 
 def keys(stack: Stack) -> dict[str, str]:
     """Names by value."""
-    found = client("apigateway", stack.endpoint).get_api_keys(includeValues=True, limit=500)
+    found = client("apigateway", stack).get_api_keys(includeValues=True, limit=500)
     return {key["value"]: key["name"] for key in found["items"]}
 
 
 def plan_of(stack: Stack) -> str:
-    plans = client("apigateway", stack.endpoint).get_usage_plans()["items"]
+    plans = client("apigateway", stack).get_usage_plans()["items"]
     return next(str(plan["id"]) for plan in plans if stack.api_id in str(plan["apiStages"]))
 
 
