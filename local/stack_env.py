@@ -68,18 +68,19 @@ def read(state_dir: Path = STATE_DIR) -> StackEnv:
     except FileNotFoundError:
         raise NoLocalStack from None
     values = dict(line.split("=", 1) for line in lines)
-    if "AWS_SECRET_ACCESS_KEY" not in values:
-        raise NoLocalStack  # of an earlier version
-    return StackEnv(
-        base_url=values["JMPY_BASE_URL"],
-        api_key=values["JMPY_API_KEY"],
-        endpoint=values["AWS_ENDPOINT_URL"],
-        credentials=Credentials(values["AWS_ACCESS_KEY_ID"], values["AWS_SECRET_ACCESS_KEY"]),
-        stack=values["JMPY_STACK"],
-        account=values["JMPY_ACCOUNT"],
-        dashboard_email=values["JMPY_DASHBOARD_EMAIL"],
-        dashboard_password=values["JMPY_DASHBOARD_PASSWORD"],
-    )
+    try:
+        return StackEnv(
+            base_url=values["JMPY_BASE_URL"],
+            api_key=values["JMPY_API_KEY"],
+            endpoint=values["AWS_ENDPOINT_URL"],
+            credentials=Credentials(values["AWS_ACCESS_KEY_ID"], values["AWS_SECRET_ACCESS_KEY"]),
+            stack=values["JMPY_STACK"],
+            account=values["JMPY_ACCOUNT"],
+            dashboard_email=values["JMPY_DASHBOARD_EMAIL"],
+            dashboard_password=values["JMPY_DASHBOARD_PASSWORD"],
+        )
+    except KeyError:
+        raise NoLocalStack from None  # of an earlier version
 
 
 def write(env: StackEnv, state_dir: Path = STATE_DIR) -> None:
