@@ -30,7 +30,7 @@ from jmpy.analytics.selection import MAX_LINKS
 from jmpy.audit.errors import TwoTargets
 from jmpy.http import errors as api_errors
 from jmpy.http import validation
-from jmpy.http.body import parse_json
+from jmpy.http.body import EncodedBody, NotAnObject, parse_json
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.errors import (
     ApiError,
@@ -129,7 +129,7 @@ def _invalid(place: str, model: type[BaseModel], sent: dict[str, Any]) -> ApiErr
     error = _raised(lambda: model.model_validate(sent))
     assert isinstance(error, ValidationError)
     entries = [{**entry, "loc": (place, *entry["loc"])} for entry in error.errors()]
-    return validation.to_api_error(RequestValidationError(entries))
+    return validation.to_api_error(RequestValidationError(entries), model)
 
 
 class _Page(BaseModel):
@@ -143,6 +143,8 @@ _SAMPLES: tuple[Exception, ...] = (
     AliasTaken("autumn-sale"),
     BodyTooLarge(validation.MAX_BODY),
     ChangeOfTakenDown(),
+    EncodedBody("gzip"),
+    NotAnObject([]),
     IdempotencyMismatch(),
     IdempotencyUnsupported("its answer cannot be kept"),
     InvalidCursor(),
@@ -186,7 +188,7 @@ _SAMPLES: tuple[Exception, ...] = (
     _raised(lambda: fields.checked_name(" ")),
     _raised(lambda: parse_json("{")),
     _raised(lambda: period.short(ShortPeriod.CUSTOM, None, None, NOW)),
-    _raised(lambda: ValidateUpload(csv_content="").rows()),
+    _raised(lambda: ValidateUpload(csv_content="url\n").rows()),
 )
 
 

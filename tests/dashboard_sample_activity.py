@@ -148,7 +148,7 @@ PAGES: dict[str, View] = {
         url="http://example.com/",
         errors={
             "url": "Write an https URL with a host and without a name or password",
-            "many_networks": "Input should be a valid integer",
+            "many_networks": "Must be a whole number",
         },
         is_tuned=True,
     ),

@@ -222,7 +222,6 @@ def test_rules_are_tuned_and_set_back(owner: Owner, dynamodb: DynamoDBClient) ->
         ({"thresholds": []}, "thresholds"),
         ({"off": ["nonsense"]}, "off.0"),
         ({"off": ["leaked-key"]}, "off.0"),
-        ({"off": None}, "off"),
         ({"nonsense": 1}, "nonsense"),
     ],
 )

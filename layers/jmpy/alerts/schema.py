@@ -23,6 +23,7 @@ from jmpy.alerts.model import Rule, Status
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
 from jmpy.alerts.webhook import MAX_URL
 from jmpy.alerts.words import TITLES, moment
+from jmpy.http.request_body import RequestBody
 from jmpy.http.validation import whole
 
 if TYPE_CHECKING:
@@ -112,10 +113,8 @@ Whole = Annotated[StrictInt | None, BeforeValidator(whole)]
 Decimal = StrictFloat | None
 
 
-class ChangeThresholds(BaseModel):
+class ChangeThresholds(RequestBody):
     """Only the fields that are present change; `null` stands for the default."""
-
-    model_config = ConfigDict(extra="forbid")
 
     learned_requests: Whole = _within("learned_requests")
     learned_days: Decimal = _within("learned_days")
@@ -140,18 +139,17 @@ def _can_be_off(rule: Rule) -> Rule:
 _OFF = WithJsonSchema({"type": "string", "enum": [rule.value for rule in RULES]})
 
 
-class ChangeSettings(BaseModel):
+class ChangeSettings(RequestBody):
     """Only what is present changes."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={"examples": [{"off": ["burst"], "thresholds": {"silent_days": 30}}]},
     )
 
     off: Annotated[
         list[Annotated[Rule, AfterValidator(_can_be_off), _OFF]],
         Field(max_length=len(Rule), description="The rules that are off; all others are on"),
-    ] = []
+    ] = []  # noqa: RUF012 - pydantic copies it
     thresholds: ChangeThresholds = ChangeThresholds()
 
     def changes(self) -> dict[str, Any]:
@@ -162,9 +160,8 @@ class ChangeSettings(BaseModel):
         return sent
 
 
-class SetWebhook(BaseModel):
+class SetWebhook(RequestBody):
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={"examples": [{"url": "https://example.com/jmpy-alerts"}]},
     )
 

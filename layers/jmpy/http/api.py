@@ -57,7 +57,7 @@ class Api(APIGatewayRestResolver):
         self._limiter = limiter
         self._budget: Budget | None = None
         self._answer_headers: dict[str, list[str]] = {}
-        self.exception_handler(Exception)(_answer_exception)
+        self.exception_handler(Exception)(self._answer_exception)
         self.not_found(lambda _error: _to_response(self._no_operation()))
 
     @property
@@ -140,6 +140,16 @@ class Api(APIGatewayRestResolver):
 
         return declare
 
+    def _answer_exception(self, error: Exception) -> Response[str]:
+        if isinstance(error, RequestValidationError):
+            model = validation.body_model(self.context.get("_route"))
+            api_error = validation.to_api_error(error, model)
+        else:
+            api_error = api_errors.from_exception(error)
+        if api_error.is_fault:
+            logger.exception(api_error.code)
+        return _to_response(api_error)
+
     def _no_operation(self) -> ApiError:
         """405 with `Allow` (RFC 9110 section 15.5.6) on a path of this resource, else 404: also
         when the method is served and the value in the path has characters that none has."""
@@ -201,16 +211,6 @@ class Api(APIGatewayRestResolver):
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )
         return answer
-
-
-def _answer_exception(error: Exception) -> Response[str]:
-    if isinstance(error, RequestValidationError):
-        api_error = validation.to_api_error(error)
-    else:
-        api_error = api_errors.from_exception(error)
-    if api_error.is_fault:
-        logger.exception(api_error.code)
-    return _to_response(api_error)
 
 
 def _to_response(error: ApiError) -> Response[str]:

@@ -3,24 +3,83 @@
 from __future__ import annotations
 
 import json
+from types import NoneType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_NOT_UTF8 = (
+    "The body is not UTF-8 text (the character U+FFFD itself can be sent as \\ufffd within JSON)"
+)
 
 
 class MalformedBody(Exception):
     """The body is not JSON that this API can read; the message says why."""
 
 
+class NotAnObject(Exception):
+    """The body is JSON, and another kind of it."""
+
+    field = "body"
+
+    def __init__(self, sent: object) -> None:
+        hint = (
+            "; create many links with POST /api/v1/bulk-urls/create, and change them one by one"
+            if isinstance(sent, list)
+            else ""
+        )
+        super().__init__(f"The body is a JSON object, such as {{}}, not {_kind(sent)}{hint}")
+
+
+class EncodedBody(Exception):
+    """The body is compressed."""
+
+    def __init__(self, coding: str) -> None:
+        super().__init__(
+            f"Send the body as it is, without Content-Encoding: {coding[:50]} (RFC 9110 "
+            "section 8.4)"
+        )
+
+
 def text(event: BaseProxyEvent) -> str:
-    """Empty where there is none. Raises MalformedBody."""
+    """Empty where there is none. Raises MalformedBody, EncodedBody."""
     # API Gateway hands a form over as text too: the API has no binary media types, since a file
     # of 5 MB in Base64 would pass the 6 MB that Lambda takes.
     try:
-        return event.decoded_body or ""
+        body = event.decoded_body or ""
     except ValueError:
-        raise MalformedBody("The body is not UTF-8 text") from None
+        body = REPLACEMENT
+    return checked(body, event.headers)
+
+
+def checked(body: str, headers: Mapping[str, str]) -> str:
+    """A body as API Gateway hands it over: bytes that are no UTF-8 have become U+FFFD by then, and
+    what they stood for is lost.
+
+    Raises MalformedBody, EncodedBody.
+    """
+    if REPLACEMENT not in body:
+        return body
+    # API Gateway decodes what it knows; what it left encoded is no text.
+    coding = next((v for n, v in headers.items() if n.lower() == "content-encoding"), "").strip()
+    if coding.lower() not in ("", "identity"):
+        raise EncodedBody(coding)
+    raise MalformedBody(_NOT_UTF8)
+
+
+def json_object(event: BaseProxyEvent) -> dict[str, Any]:
+    """Raises MalformedBody, EncodedBody, NotAnObject."""
+    if not text(event).strip():
+        raise MalformedBody("The body is empty; send a JSON object")
+    sent = event.json_body  # which Powertools keeps for the handler
+    if not isinstance(sent, dict):
+        raise NotAnObject(sent)
+    return sent
 
 
 def parse_json(text: str) -> Any:
@@ -36,6 +95,18 @@ def parse_json(text: str) -> Any:
         raise MalformedBody("The body is nested too deeply") from None
     except ValueError:
         raise MalformedBody("The body holds a number that is too large") from None
+
+
+def _kind(sent: object) -> str:
+    for kind, name in (
+        (list, "a list"),
+        (str, "text"),
+        (bool, "true or false"),
+        (NoneType, "null"),
+    ):
+        if isinstance(sent, kind):
+            return name
+    return "a number"
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from jmpy.http.body import MalformedBody
+from jmpy.http.body import EncodedBody, MalformedBody, NotAnObject
 from jmpy.http.errors import BodyTooLarge, UnsupportedMediaType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WITH_BODY = (MalformedBody, BodyTooLarge, UnsupportedMediaType, RequestValidationError)
+WITH_BODY = (
+    MalformedBody, EncodedBody, NotAnObject, BodyTooLarge, UnsupportedMediaType,
+    RequestValidationError,
+)  # fmt: skip
 """What can be wrong with any JSON body."""
 
 

@@ -23,7 +23,7 @@ from jmpy.alerts.errors import (
 )
 from jmpy.analytics.errors import InvalidRange, NoRangeOfClicks, OffsetTooDeep, TooManyLinks
 from jmpy.audit.errors import TwoTargets
-from jmpy.http.body import MalformedBody
+from jmpy.http.body import EncodedBody, MalformedBody, NotAnObject
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.idempotency import (
     IdempotencyMismatch,
@@ -180,6 +180,8 @@ _FIXED: dict[type[Exception], ApiError] = {
 _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     MalformedBody: (400, "INVALID_REQUEST"),
     UnknownParameters: (400, "INVALID_REQUEST"),
+    EncodedBody: (415, "UNSUPPORTED_MEDIA_TYPE"),
+    NotAnObject: (422, "VALIDATION_ERROR"),
     KeyRequired: (400, "INVALID_REQUEST"),
     InvalidCursor: (400, "INVALID_REQUEST"),
     PageTooDeep: (400, "INVALID_REQUEST"),

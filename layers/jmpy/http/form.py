@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from jmpy.http.body import MalformedBody
+from jmpy.http.body import MalformedBody, checked
 from jmpy.http.errors import BodyTooLarge, UnsupportedMediaType
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Form:
 
 
 def parse(event: Mapping[str, Any]) -> Form:
-    """Raises UnsupportedMediaType, BodyTooLarge, MalformedBody."""
+    """Raises UnsupportedMediaType, BodyTooLarge, MalformedBody, EncodedBody."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
     body: str = event.get("body") or ""
@@ -46,6 +46,7 @@ def parse(event: Mapping[str, Any]) -> Form:
     try:
         if event.get("isBase64Encoded"):
             body = base64.b64decode(body, validate=True).decode()
+        body = checked(body, headers)
         fields = parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
     except ValueError:  # Unicode errors are such, too
         raise MalformedBody("The form cannot be read") from None

@@ -18,7 +18,8 @@ def parse_time(value: Any) -> datetime | None:
     if not isinstance(value, str):
         raise ValueError("Write the time as ISO 8601 text, such as 2027-01-31T12:00:00Z")
     try:
-        time = datetime.fromisoformat(value)
+        # RFC 3339 section 5.6 has T and Z in lower case as well.
+        time = datetime.fromisoformat(value.strip().upper())
     except ValueError:
         raise ValueError(
             "Not a valid ISO 8601 time; write it such as 2027-01-31T12:00:00Z"

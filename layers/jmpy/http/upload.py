@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from jmpy.http import multipart
-from jmpy.http.body import parse_json, text
+from jmpy.http.body import json_object, text
 from jmpy.http.errors import UnsupportedMediaType
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def checked(model: type[Model], event: BaseProxyEvent) -> Model:
-    """Raises MalformedBody, UnsupportedMediaType, RequestValidationError."""
+    """Raises MalformedBody, EncodedBody, NotAnObject, UnsupportedMediaType,
+    RequestValidationError."""
     content_type = event.headers.get("content-type") or ""
-    body = text(event)
     match content_type.partition(";")[0].strip().lower():
         case "" | "application/json":
-            sent: object = parse_json(body)
+            sent: dict[str, Any] = json_object(event)
         case multipart.MEDIA_TYPE:
-            sent = multipart.fields(content_type, body)
+            sent = multipart.fields(content_type, text(event))
         case _:
             raise UnsupportedMediaType(content_type, f"application/json or {multipart.MEDIA_TYPE}")
     try:

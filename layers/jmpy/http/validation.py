@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from jmpy.http import body
 from jmpy.http.errors import ApiError, BodyTooLarge, UnknownParameters, UnsupportedMediaType
+from jmpy.http.reasons import reason
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -35,7 +38,8 @@ def whole(value: Any) -> Any:
 
 
 def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
-    """Middleware. Raises UnknownParameters, BodyTooLarge, UnsupportedMediaType, MalformedBody."""
+    """Middleware. Raises UnknownParameters, BodyTooLarge, UnsupportedMediaType, MalformedBody,
+    EncodedBody, NotAnObject."""
     declared = app.context["_route"].dependant
     known = {parameter.alias for parameter in declared.query_params} | {LEGACY_CREDENTIAL}
     sent = _in_snake_case(app.current_event.raw_event)
@@ -46,21 +50,30 @@ def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
     content_type = (app.current_event.headers.get("content-type") or "").partition(";")[0].strip()
     if declared.body_params and content_type.lower() not in ("", "application/json"):
         raise UnsupportedMediaType(content_type)
-    body.text(app.current_event)  # Powertools reads it next, and fails on what is no text
+    if declared.body_params:
+        body.json_object(app.current_event)
+    else:
+        body.text(app.current_event)
     return next_middleware(app)  # type: ignore[no-any-return]
 
 
 def _in_snake_case(event: dict[str, Any]) -> set[str]:
     """The names of the query parameters, after rewriting those in camelCase: the public sources
-    differ (`campaignId`, `campaign_id`), so each is accepted in both spellings."""
+    differ (`campaignId`, `campaign_id`), so each is accepted in both spellings. One that is empty
+    counts as not sent, as a field of a body does."""
     for part in ("queryStringParameters", "multiValueQueryStringParameters"):
         sent = event.get(part) or {}
-        event[part] = {_CAPITAL.sub(r"_\g<0>", name).lower(): v for name, v in sent.items()}
+        event[part] = {
+            _CAPITAL.sub(r"_\g<0>", name).lower(): value
+            for name, value in sent.items()
+            if value not in ("", [""])
+        }
     return set(event["multiValueQueryStringParameters"])
 
 
-def to_api_error(error: RequestValidationError) -> ApiError:
-    problems = [_problem(entry) for entry in error.errors()[:MAX_PROBLEMS]]
+def to_api_error(error: RequestValidationError, model: type[BaseModel] | None = None) -> ApiError:
+    """`model`: that of the body."""
+    problems = [_problem(entry, model) for entry in error.errors()[:MAX_PROBLEMS]]
     if any(entry["loc"][0] == "query" for entry in error.errors()):
         return ApiError(
             400, "INVALID_REQUEST", "A query parameter is invalid", {"errors": problems}
@@ -70,8 +83,15 @@ def to_api_error(error: RequestValidationError) -> ApiError:
     )
 
 
-def _problem(entry: Any) -> dict[str, str]:
-    """Field and reason, without the value: it may be long, and it may be a secret."""
+def _problem(entry: Any, model: type[BaseModel] | None) -> dict[str, str]:
     _, *path = entry["loc"]
-    reason = entry["msg"].removeprefix("Value error, ")
-    return {"field": ".".join(map(str, path)) or "body", "reason": reason}
+    return {"field": ".".join(map(str, path)) or "body", "reason": reason(entry, model)}
+
+
+def body_model(route: Any) -> type[BaseModel] | None:
+    """Of an operation whose body is one model."""
+    parameters = route.dependant.body_params if route else []
+    annotation = parameters[0].field_info.annotation if parameters else None
+    return (
+        annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
+from jmpy.http.request_body import RequestBody
 from jmpy.http.times import Time, iso, seconds
 from jmpy.http.validation import whole
 from jmpy.keys.fields import NAME_LENGTH, NAME_PATTERN
@@ -26,9 +27,8 @@ Permissions = Annotated[list[Permission], Field(min_length=1, max_length=20)]
 """Some may be repeated."""
 
 
-class CreateKey(BaseModel):
+class CreateKey(RequestBody):
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={"examples": [{"name": "My script", "permissions": ["read", "write"]}]},
     )
 
@@ -44,16 +44,15 @@ class CreateKey(BaseModel):
         return sent | {"expires_at": seconds(self.expires_at)}
 
 
-class ChangeKey(BaseModel):
+class ChangeKey(RequestBody):
     """Only the fields that are present change; `null` clears the environment."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={"examples": [{"name": "My other script", "permissions": ["read"]}]},
     )
 
     name: Name = ""
-    permissions: Permissions = []
+    permissions: Permissions = []  # noqa: RUF012 - pydantic copies it
     environment: Environment | None = None
     header_only: StrictBool = False
 
@@ -62,9 +61,8 @@ class ChangeKey(BaseModel):
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
-class RotateKey(BaseModel):
+class RotateKey(RequestBody):
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={"examples": [{"grace_period": 172_800}]},
     )
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError, model_validator
 
 from jmpy.http.envelope import Success
+from jmpy.http.reasons import reason
+from jmpy.http.request_body import RequestBody
 from jmpy.links import bulk_csv, tags
 from jmpy.links.bulk import MAX_ROWS, Failure, Row
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
 from jmpy.links.destination import MAX_LENGTH
-from jmpy.links.schema import LinkBody, Name, Tags
+from jmpy.links.schema import LinkBody, Name, Tags, names_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,11 +29,7 @@ MAX_FIELDS = 20
 """More would each be reported as unknown, which takes far more memory than the upload."""
 
 
-class _Sent(BaseModel):
-    """An unknown field is refused rather than silently ignored."""
-
-    model_config = ConfigDict(extra="forbid")
-
+class _Sent(RequestBody):
     @model_validator(mode="before")
     @classmethod
     def _few_fields(cls, sent: Any) -> Any:
@@ -42,6 +40,8 @@ class _Sent(BaseModel):
 
 class BulkItem(_Sent):
     """An item of `validated_urls`, in create's request as in validate's answer."""
+
+    also_called = names_elsewhere(url="original_url")
 
     row: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
     original_url: str
@@ -132,8 +132,7 @@ def parsed(number: int, item: Any, model: type[BulkItem] = BulkItem) -> Row | Fa
 
 
 def _field_error(entry: Any) -> InvalidField:
-    reason = entry["msg"].removeprefix("Value error, ")
-    return InvalidField(".".join(map(str, entry["loc"])) or "row", reason)
+    return InvalidField(".".join(map(str, entry["loc"])) or "row", reason(entry, BulkItem))
 
 
 class Problem(BaseModel):

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from jmpy.http.envelope import Success
+from jmpy.http.request_body import RequestBody
 from jmpy.http.times import Time, iso, seconds
 from jmpy.links import listing, tags
 from jmpy.links.destination import MAX_LENGTH
@@ -88,10 +89,26 @@ Password = Annotated[SecretStr, Field(min_length=8, max_length=64)]
 _ONLY_NULL = WithJsonSchema({"type": "null"})
 
 
-class LinkFields(BaseModel):
+def names_elsewhere(url: str = "url") -> dict[str, str]:
+    """What other services call the fields of a link; `url` is what ours is called."""
+    return {
+        **dict.fromkeys(_URL_ELSEWHERE, url),
+        **dict.fromkeys(_ALIAS_ELSEWHERE, "custom_alias"),
+        **dict.fromkeys(("title", "label", "description"), "name"),
+        **dict.fromkeys(("expiry", "expiration", "valid_until", "expires"), "expires_at"),
+    }
+
+
+_URL_ELSEWHERE = ("url", "original_url", "long_url", "destination", "target", "target_url", "link")
+_ALIAS_ELSEWHERE = (
+    "alias", "slug", "keyword", "short_code", "custom_slug", "back_half", "slashtag", "code",
+)  # fmt: skip
+
+
+class LinkFields(RequestBody):
     """What create and change have in common."""
 
-    model_config = ConfigDict(extra="forbid")
+    also_called = names_elsewhere()
 
     name: Name | None = None
     expires_at: Time = None

@@ -9,6 +9,7 @@ from jmpy.activity.access_log import REFUSED
 from jmpy.activity.schema import KeyUsageBody
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
+from jmpy.http.reasons import reason
 from jmpy.keys import advice
 
 if TYPE_CHECKING:
@@ -71,8 +72,7 @@ def field_errors(invalid: ValidationError) -> dict[str, str]:
     """The first reason by field of the form; what is wrong with one tag is wrong with the tags."""
     errors: dict[str, str] = {}
     for entry in invalid.errors():
-        reason = entry["msg"].removeprefix("Value error, ")
-        errors.setdefault(str(entry["loc"][0]), reason)
+        errors.setdefault(str(entry["loc"][0]), reason(entry))
     return errors
 
 

@@ -1,0 +1,100 @@
+"""What is no JSON object in UTF-8 is rejected by every operation that takes a body, before it does
+anything, and says what to send instead."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.http import form
+from jmpy.http.body import MalformedBody
+from tests.integration import functions
+from tests.template import PROJECT
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.integration.functions import Answer
+
+DOCUMENT = json.loads((PROJECT / "functions/docs/openapi.json").read_text())
+WITH_BODY = [
+    operation
+    for operation in functions.operations()
+    if "requestBody" in DOCUMENT["paths"][operation.path][operation.method.lower()]
+]
+SESSION = functions.session_context()
+KEY = functions.authorizer_context("read write delete analytics")
+
+
+def answer_to(operation: functions.Operation, body: str, **headers: str) -> Answer:
+    app = functions.load(functions.FOLDERS[operation.function])
+    named = "{id}" in operation.path
+    event = functions.event(
+        operation.method,
+        operation.path.replace("{id}", "some-link"),
+        resource=operation.path,
+        parameters={"id": "some-link"} if named else None,
+        body=body,
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        authorizer=SESSION if operation.terms.permission is None else KEY,
+    )
+    return functions.call(app.handler, event)
+
+
+each_operation = pytest.mark.parametrize(
+    "operation", WITH_BODY, ids=lambda operation: f"{operation.method} {operation.path}"
+)
+
+
+@each_operation
+@pytest.mark.parametrize("body", ['[{"url": "https://a.example/"}]', "[]", '"x"', "null", "5"])
+def test_a_body_is_one_json_object(
+    dynamodb: DynamoDBClient, operation: functions.Operation, body: str
+) -> None:
+    answer = answer_to(operation, body)
+    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
+    message = answer.body["error"]["details"]["errors"][0]["reason"]
+    assert message.startswith("The body is a JSON object")
+    assert ("/api/v1/bulk-urls/create" in message) is body.startswith("[")
+
+
+@each_operation
+@pytest.mark.parametrize("body", ["", "  \n"])
+def test_an_empty_body_is_told_that_it_is_empty(
+    dynamodb: DynamoDBClient, operation: functions.Operation, body: str
+) -> None:
+    answer = answer_to(operation, body)
+    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    assert "The body is empty" in answer.body["error"]["message"]
+
+
+@each_operation
+def test_bytes_that_are_no_utf_8_are_rejected(
+    dynamodb: DynamoDBClient, operation: functions.Operation
+) -> None:
+    latin_1 = '{"name": "caf\u00e9"}'.encode("latin-1")
+    as_api_gateway_hands_them_over = latin_1.decode(errors="replace")
+    answer = answer_to(operation, as_api_gateway_hands_them_over)
+    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    assert "not UTF-8" in answer.body["error"]["message"]
+
+
+@each_operation
+def test_a_compressed_body_is_told_to_come_as_it_is(
+    dynamodb: DynamoDBClient, operation: functions.Operation
+) -> None:
+    compressed = gzip.compress(b'{"url": "https://a.example/"}').decode(errors="replace")
+    answer = answer_to(operation, compressed, Content_Encoding="gzip")
+    assert (answer.status, answer.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert "Content-Encoding: gzip" in answer.body["error"]["message"]
+
+
+def test_a_form_is_utf_8_as_well() -> None:
+    headers = {"Content-Type": form.MEDIA_TYPE}
+    assert form.parse({"body": "name=caf%C3%A9", "headers": headers}).text("name") == "caf\u00e9"
+    for body in ("name=caf%E9", b"name=caf\xe9".decode(errors="replace")):
+        with pytest.raises(MalformedBody):
+            form.parse({"body": body, "headers": headers})
