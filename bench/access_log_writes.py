@@ -1,7 +1,8 @@
 """What it costs to record a request in the access log, to count it, and to watch over its key.
 
 Requests of one key on two routes, read from batches of one and of a hundred lines, on DynamoDB as
-moto simulates it. Request units are those that AWS charges (tests/meter.py).
+moto simulates it: one a second, and a flood of a hundred a second with a key that was revoked.
+Request units are those that AWS charges (tests/meter.py).
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 from moto import mock_aws
 
-from jmpy.activity.log import AccessLogWriter
+from jmpy.activity.log_writer import AccessLogWriter
 from jmpy.activity.service import KeyUsage
 from jmpy.activity.store import KeyUseStore
 from jmpy.alerts.delivery import Outbox
@@ -23,13 +25,20 @@ from jmpy.alerts.service import Alerts
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertStore, BaselineStore
 from tests import template
-from tests.key_requests import START, request
+from tests.key_requests import START, refused, request
 from tests.meter import Meter
+
+if TYPE_CHECKING:
+    from jmpy.activity.access_log import Request
+    from jmpy.alerts.model import Alert
 
 RESULTS = Path(__file__).resolve().parent / "results" / "access_log_writes.json"
 
 TABLE = "activity"
 BATCHES = (1, 100)
+FLOOD = 100
+"""Requests a second."""
+
 ROUTES = ("/api/v1/short-urls", "/api/v1/short-urls/{id}")
 
 
@@ -50,36 +59,66 @@ def main() -> int:
         boto3.client("dynamodb").create_table(TableName=TABLE, **template.table("ActivityTable"))
         result = {
             "requests": asked.requests,
-            "batches_of": {str(size): _run(asked.requests, size) for size in BATCHES},
+            "batches_of": {
+                str(size): _run(
+                    size,
+                    [
+                        request(START + number, key_id=f"key-{size}", route=ROUTES[number % 2])
+                        for number in range(asked.requests)
+                    ],
+                )
+                for size in BATCHES
+            },
+            "ended_key_in_batches_of": {
+                str(size): _run(
+                    size,
+                    [
+                        refused(
+                            START + number / FLOOD,
+                            "revoked",
+                            key_id=f"ended-{size}",
+                            route=ROUTES[number % 2],
+                        )
+                        for number in range(asked.requests)
+                    ],
+                )
+                for size in BATCHES
+            },
         }
     RESULTS.write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result, indent=2))
     return 0
 
 
-def _run(requests: int, size: int) -> dict[str, float]:
+class _Nobody(Outbox):
+    """Who is told of an alert costs no request units."""
+
+    def __init__(self) -> None:
+        """Knows no topic and no queue."""
+
+    def send(self, alert: Alert) -> None:
+        """To nobody."""
+
+
+def _run(size: int, requests: list[Request]) -> dict[str, float]:
     """Per request, of a key that is not known yet."""
     client = boto3.client("dynamodb")
     meter = Meter(boto3.client("dynamodb"))
     meter.watch(client)
     log = AccessLogWriter(client, TABLE, 30)
     usage = KeyUsage(KeyUseStore(client, TABLE))
-    outbox = Outbox(boto3.client("sns"), "no-topic", boto3.client("sqs"), "no-queue", "")
     stores = BaselineStore(client, TABLE), AlertStore(client, TABLE)
-    alerts = Alerts(*stores, AlertSettings(client, TABLE), outbox, lambda: START + 24 * 3600)
-    for first in range(0, requests, size):
-        batch = [
-            request(START + number, key_id=f"key-{size}", route=ROUTES[number % 2])
-            for number in range(first, first + size)
-        ]
-        log.record(batch)
-        usage.record(batch)
+    alerts = Alerts(*stores, AlertSettings(client, TABLE), _Nobody(), lambda: START + 24 * 3600)
+    for first in range(0, len(requests), size):
+        batch = requests[first : first + size]
         alerts.notice(batch)
+        usage.record(batch)
+        log.record(batch)
     cost = meter.take()
     return {
-        "calls": round(cost.calls.total() / requests, 3),
-        "read_units": round(cost.read_units / requests, 3),
-        "write_units": round(cost.write_units / requests, 3),
+        "calls": round(cost.calls.total() / len(requests), 3),
+        "read_units": round(cost.read_units / len(requests), 3),
+        "write_units": round(cost.write_units / len(requests), 3),
     }
 
 

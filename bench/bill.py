@@ -9,6 +9,7 @@ in an idle month.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ from tests.meter import Cost
 MILLION = 1_000_000
 _BENCH = Path(__file__).resolve().parent
 _FREE_ALARMS, _FREE_DASHBOARDS, _FREE_QUEUE_CALLS = 10, 3, MILLION
+
+_SECONDS = 365 * 24 * 3600 / 12
+"""Of a month."""
 
 Bill = dict[str, float]
 """Dollars by what is billed."""
@@ -56,7 +60,7 @@ class Prices:
     def __init__(self) -> None:
         self.file: dict[str, Any] = json.loads((_BENCH / "prices.json").read_text())
         self._costs = documented_costs.read()
-        self._record = _result("access_log_writes")["batches_of"]["100"]
+        self._records = _result("access_log_writes")
         self._click = _result("click_writes")
         rows = _result("speed")["rows"]
         self._cpu: dict[str, float] = {row["what"]: row["ours_ms"] for row in rows}
@@ -70,9 +74,17 @@ class Prices:
     def assumed(self, name: str) -> float:
         return float(self.file["assumptions"][name]["value"])
 
-    def request(self, operation: str, *, authorizer: str | None = None, runs: bool = True) -> Bill:
+    def request(
+        self,
+        operation: str,
+        *,
+        authorizer: str | None = None,
+        runs: bool = True,
+        recorded: float | None = None,
+    ) -> Bill:
         """Of an API request. `authorizer` is the row of what it looks up, a known share of which
-        it has in memory unless it is given; without `runs` the function is not asked."""
+        it has in memory unless it is given; without `runs` the function is not asked. `recorded`:
+        what its record costs, where that is not as usual."""
         looked = self._units(authorizer or "a key")
         share = 1 - self.assumed("authorizer_memory_share") if authorizer is None else 1
         served = self._units(operation) if runs else 0
@@ -81,7 +93,7 @@ class Prices:
             "API Gateway": self.usd("rest_api"),
             "Lambda": sum(map(self._invocation, invocations)),
             "DynamoDB": share * looked + served,
-            "its record": self.recorded() if runs else 0,
+            "its record": (self.recorded() if runs else 0) if recorded is None else recorded,
             "logs, traces": self._watching("api_log_kilobytes"),
             "transfer": self._transfer("api_answer_kilobytes"),
         }
@@ -120,9 +132,10 @@ class Prices:
             ),
         }
 
-    def recorded(self) -> float:
-        """Of a request in the access log that its account sees, in a batch of a hundred."""
-        return self._dynamodb(self._record["read_units"], self._record["write_units"])
+    def recorded(self, kind: str = "batches_of", batch: int = 100) -> float:
+        """Of a request in the access log that its account sees, in a batch of so many."""
+        record = self._records[kind][str(batch)]
+        return self._dynamodb(record["read_units"], record["write_units"])
 
     def running(self) -> float:
         """Of the time that functions take to read a link."""
@@ -154,7 +167,17 @@ class Prices:
         visit = sum(self.redirect("GET /{short_code}", front).values()) + sum(self.click().values())
         made = sum(self.request("POST /api/v1/short-urls").values())
         fixed = sum(self.idle().values()) + (self.metrics() if clicks else 0)
-        return fixed + clicks * visit + links * made
+        return fixed + clicks * visit + links * made + self.first_traces(clicks + links)
+
+    def first_traces(self, requests: float) -> float:
+        """Of a month: X-Ray's default rule also takes the first request of each second, here of
+        requests that come by chance. Without the share that is in the cost of each."""
+        first = _SECONDS * -math.expm1(-requests / _SECONDS)
+        return first * (1 - self.assumed("traced")) * self.usd("traces")
+
+    def table_key(self) -> float:
+        """A month in which one function uses one table all the time."""
+        return _SECONDS / self.assumed("table_key_seconds") * self.usd("key_requests")
 
     def _units(self, row: str) -> float:
         cost = self._costs[row]

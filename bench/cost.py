@@ -36,10 +36,18 @@ page anew; put the prices of your region into `bench/prices.json`.
 
 {requests}
 
-"Its record" is the line in the account's own access log, which operators pay for and owners see.
-DynamoDB is that of the function and of the authorizer, which has half of the keys in memory. A
-refused key costs the gateway and a look: nobody makes the API dearer with bad keys than with good
-ones.
+"Its record" is the line in the account's own access log, which operators pay for and owners see,
+in batches of a hundred lines. DynamoDB is that of the function and of the authorizer, which has
+half of the keys in memory. What cannot be a key, or is none, costs the gateway and a look at most,
+and has no record. A key that ended has one, and no limit holds it back: its requests are summed up
+by minute ([decision 0029](adr/0029-one-accounts-trouble-is-its-own.md)), so that a flood of them is
+cheaper than one of good ones. How many lines CloudWatch Logs hands over at a time is its own
+choice. If each came alone, the record of a million requests would cost {alone} dollars, of an ended
+key {ended}.
+
+X-Ray's default rule takes the first request of each second, and {traced} of the others. The tables
+of a million have the share of the others. A stack with less than a request a second has nearly all
+of them traced, {traces} dollars a million; the months below have both.
 
 ## A million redirects, and a million clicks
 
@@ -65,7 +73,8 @@ bounds that to {flood} dollars a day. API Gateway charges nothing for what it th
 In a month with traffic, up to {metrics} metrics of our own cost {metrics_usd} more. Alarms, their
 key and our metrics are the section "watching" of the template: whoever watches otherwise can take
 it out, and then next to nothing is left. A GB in the tables costs {storage} a month; their backups
-are billed by the GB as well.
+are billed by the GB as well. The tables are encrypted with AWS's own key for DynamoDB, whose use is
+billed: {table_key} a month for each function and table of the {tables} that it uses all the time.
 
 ## Where the curve bends
 
@@ -126,6 +135,12 @@ def page() -> str:
         read=file["read"],
         requests=_requests(prices),
         redirects=_redirects(prices),
+        alone=_usd(prices.recorded(batch=1) * MILLION),
+        ended=_usd(prices.recorded("ended_key_in_batches_of", 1) * MILLION),
+        traced=f"{prices.assumed('traced'):.0%}",
+        traces=_usd(prices.usd("traces") * MILLION),
+        table_key=_usd(prices.table_key()),
+        tables=len(template.resources("AWS::DynamoDB::Table")),
         lone=_usd(14 * prices.usd("write_units") * MILLION),
         reference=_reference(prices),
         uncompressed=_usd(prices.assumed("docs_kilobytes_uncompressed") * prices.usd("transfer")),
@@ -169,6 +184,12 @@ def _requests(prices: Prices) -> str:
             "", authorizer="401, no key", runs=False
         ),
         "refused: an unknown key (401)": prices.request("", authorizer=unknown, runs=False),
+        "refused: a flood of a key that ended (401)": prices.request(
+            "",
+            authorizer="a key that it knows",
+            runs=False,
+            recorded=prices.recorded("ended_key_in_batches_of"),
+        ),
         "refused: no permission (403)": prices.request("403"),
         "refused: over the daily limit (429)": prices.request("429, known"),
     }

@@ -64,8 +64,8 @@ _VALUES: dict[str, Any] = {
     "environment": None,
     # the access log
     "time": "2029-12-31T18:04:05Z", "key_id": KEY_ID, "credential": "bearer", "method": "GET",
-    "route": "/api/v1/short-urls", "refused_because": None, "latency_ms": 12, "requests": 7,
-    "refused": 0, "statuses": 7,
+    "route": "/api/v1/short-urls", "refused_because": None, "latency_ms": 12, "count": 1,
+    "requests": 7, "refused": 0, "statuses": 7,
 }  # fmt: skip
 
 _IN: dict[str, dict[str, Any]] = {

@@ -30,7 +30,7 @@ _REQUEST: dict[str, Any] = {
 def request(at: float, **changes: Any) -> Request:
     """One that is like no other."""
     return Request(
-        id=f"r-{next(_numbers)}", at_milliseconds=int(at) * 1000, **{**_REQUEST, **changes}
+        id=f"r-{next(_numbers)}", at_milliseconds=int(at * 1000), **{**_REQUEST, **changes}
     )
 
 

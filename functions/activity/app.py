@@ -1,7 +1,9 @@
 """Reads the access log as CloudWatch Logs hands it on: who used which key, for what, how often, and
 what of it is unusual.
 
-A batch that fails is tried twice more by Lambda, and then waits in a queue that hands it on again.
+What cannot be recorded of an account waits in a queue, which hands it on again; the others' share
+of the batch is done. A batch of which nothing is known, because the function could not even begin,
+is tried twice more by Lambda, and then waits in the same queue.
 """
 
 import json
@@ -19,14 +21,18 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from jmpy import aws
-from jmpy.activity import access_log
-from jmpy.activity.log import AccessLogWriter
+from jmpy.activity.intake import Intake, Part
+from jmpy.activity.log_writer import AccessLogWriter
+from jmpy.activity.retry import RetryQueue
 from jmpy.activity.service import KeyUsage
 from jmpy.activity.store import KeyUseStore
 from jmpy.alerts.delivery import Outbox
 from jmpy.alerts.service import Alerts
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertStore, BaselineStore
+
+ENOUGH_TIME = 15_000
+"""Milliseconds that an account's share of a batch may take; what has less comes again."""
 
 logger = Logger()
 _dynamodb = aws.dynamodb()
@@ -45,25 +51,41 @@ alerts = Alerts(
         os.environ["BASE_URL"],
     ),
 )
+# A thief is told of before anything is filed.
+intake = Intake([alerts.notice, usage.record, log.record])
+retries = RetryQueue(aws.sqs(), os.environ["ACTIVITY_RETRY_QUEUE_URL"])
 _processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+class NotRecorded(Exception):
+    """The message has to come again."""
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     if "Records" in event:
-        return process_partial_response(event, _again, _processor, context)
-    return _record(event)
+
+        def again(record: SQSRecord) -> None:
+            _again(json.loads(record.body), context)
+
+        return process_partial_response(event, again, _processor, context)
+    retries.put(_left(_lines(event), context))
+    return None
 
 
-def _again(record: SQSRecord) -> None:
-    """What Lambda says of an invocation that failed, with the event that it was."""
-    _record(json.loads(record.body)["requestPayload"])
+def _again(waiting: dict[str, Any], context: LambdaContext) -> None:
+    """What was put back, or what Lambda says of an invocation that failed, with the event that it
+    was. Raises NotRecorded."""
+    lines = waiting["lines"] if "lines" in waiting else _lines(waiting["requestPayload"])
+    left = _left(lines, context)
+    if len(left) == 1 and len(left[0].lines) == len(lines):
+        # Nothing to divide: the message stays, and grows older, which an alarm watches.
+        raise NotRecorded
+    retries.put(left)
 
 
-def _record(event: dict[str, Any]) -> None:
-    """Raises AlertsFailed, for the batch to come again."""
-    lines = [entry.message for entry in CloudWatchLogsEvent(event).parse_logs_data().log_events]
-    requests = access_log.read(lines)
-    log.record(requests)
-    usage.record(requests)
-    alerts.notice(requests)
-    logger.info("read", lines=len(lines), requests=len(requests))
+def _left(lines: list[str], context: LambdaContext) -> list[Part]:
+    return intake.take(lines, lambda: context.get_remaining_time_in_millis() > ENOUGH_TIME)
+
+
+def _lines(event: dict[str, Any]) -> list[str]:
+    return [entry.message for entry in CloudWatchLogsEvent(event).parse_logs_data().log_events]

@@ -17,7 +17,9 @@ from pydantic.json_schema import SkipJsonSchema
 from jmpy import aws
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.store import AccountStore
-from jmpy.activity.log import KEPT_USAGE, AccessLog, key_subject
+from jmpy.activity.item import key_subject
+from jmpy.activity.log import AccessLog
+from jmpy.activity.log_writer import KEPT_USAGE
 from jmpy.activity.schema import KeyUsageBody
 from jmpy.audit.store import AuditLog
 from jmpy.clock import system_clock

@@ -51,6 +51,10 @@ SALTS = "salts"
 CLICKS_QUEUE = "clicks"
 CLICKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{CLICKS_QUEUE}"
 ALERTS_QUEUE = "alerts"
+ACTIVITY_RETRY_QUEUE = "activity-retry"
+ACTIVITY_RETRY_QUEUE_URL = (
+    f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ACTIVITY_RETRY_QUEUE}"
+)
 ALERTS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ALERTS_QUEUE}"
 ALERT_TOPIC_NAME = "alerts"
 ALERT_TOPIC = f"arn:aws:sns:eu-west-1:123456789012:{ALERT_TOPIC_NAME}"
@@ -93,6 +97,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLICK_DETAIL_DAYS", "30")
     monkeypatch.setenv("ALERT_TOPIC", ALERT_TOPIC)
     monkeypatch.setenv("ALERTS_QUEUE_URL", ALERTS_QUEUE_URL)
+    monkeypatch.setenv("ACTIVITY_RETRY_QUEUE_URL", ACTIVITY_RETRY_QUEUE_URL)
     monkeypatch.setenv("BASE_URL", "https://go.example.com")
     monkeypatch.setenv("PLANS", template.plans())
     monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)

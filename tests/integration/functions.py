@@ -77,7 +77,7 @@ class LambdaContext:
     aws_request_id = "lambda-request"
 
     def get_remaining_time_in_millis(self) -> int:
-        return 10_000
+        return 60_000
 
 
 class Answer(NamedTuple):

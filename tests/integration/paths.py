@@ -7,8 +7,6 @@ request here.
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -36,10 +34,18 @@ from jmpy.links.store import LinkStore
 from jmpy.notices.schedule import DAY
 from tests import clicks, cognito, template
 from tests.cognito import SUBJECT, FakeCognito
-from tests.integration import functions, moto_tables
+from tests.integration import functions, moto_tables, retries
 from tests.integration.browser import Browser
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SESSIONS
+from tests.integration.conftest import (
+    ACCOUNTS,
+    ACTIVITY,
+    AUDIT,
+    CLICKS,
+    LINKS,
+    SESSIONS,
+)
 from tests.integration.outgoing import Call
+from tests.log_batches import packed
 from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
@@ -401,19 +407,18 @@ def _read(world: World) -> Walk:
         time=str(at), accountId=ACCOUNT, keyId=world.key.record.id, credential="query",
         status="200",
     )  # fmt: skip
-    log = {
-        "messageType": "DATA_MESSAGE",
-        "owner": "123456789012",
-        "logGroup": "access",
-        "logStream": "s",
-        "subscriptionFilters": ["f"],
-        "logEvents": [{"id": "1", "timestamp": at, "message": message}],
-    }
-    packed = base64.b64encode(gzip.compress(json.dumps(log).encode())).decode()
     world.client.delete_item(
         TableName=ACTIVITY, Key=alert_key(ACCOUNT, world.alert.at, world.alert.id)
     )
-    return _handled("activity", {"awslogs": {"data": packed}})
+    event, app = packed([message]), functions.load("activity")
+    retries.create()
+
+    def walk() -> Outcome:
+        outcome = _handling(app, event)()
+        # What is in the queue comes again.
+        return Outcome(AGAIN) if retries.taken() else outcome
+
+    return walk
 
 
 def _delivered(world: World) -> Walk:

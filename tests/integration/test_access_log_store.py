@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import random
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from jmpy.activity import access_log
-from jmpy.activity.log import (
-    AccessLog,
-    AccessLogWriter,
-    Filter,
-    account_subject,
-    key_subject,
-)
-from tests.integration import functions
+from jmpy.activity.item import account_subject, key_subject
+from jmpy.activity.log import AccessLog, Filter
+from jmpy.activity.log_writer import AccessLogWriter
 from tests.integration.conftest import ACTIVITY
 from tests.unit.test_access_log import line
 
@@ -160,51 +152,108 @@ def test_what_is_kept_goes_after_its_days(
     assert days == {"18000": 30, "usage": 90}
 
 
-def packed(messages: list[str]) -> dict[str, Any]:
-    events = [{"id": str(n), "timestamp": AT, "message": text} for n, text in enumerate(messages)]
-    data = {
-        "messageType": "DATA_MESSAGE",
-        "owner": "123456789012",
-        "logGroup": "access",
-        "logStream": "s",
-        "subscriptionFilters": ["f"],
-        "logEvents": events,
-    }
-    text = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
-    return {"awslogs": {"data": text}}
+def denied(count: int, first: int = 0, **changes: Any) -> list[Request]:
+    """Of a key that was revoked, in one minute."""
+    start = AT - AT % 60
+    return access_log.read(
+        line(
+            extendedRequestId=f"{number}=",
+            requestId=f"denied-{number}",
+            time=str(start * 1000 + number),
+            credential="-",
+            reason="revoked",
+            status="401",
+            **changes,
+        )
+        for number in range(first, first + count)
+    )
 
 
-def test_the_function_reads_what_cloudwatch_logs_sends(log: AccessLog) -> None:
-    app = functions.load("activity")
-    app.handler(packed(lines(5)), functions.LambdaContext())
-    assert everything(log) == requests(5)[::-1]
+THROTTLED = {"credential": "bearer", "reason": "-", "status": "429", "error": "THROTTLED"}
 
 
-def test_a_batch_that_failed_is_all_there_once_the_table_recovers(
-    dynamodb: DynamoDBClient, log: AccessLog, monkeypatch: pytest.MonkeyPatch
+def rows(dynamodb: DynamoDBClient) -> int:
+    """Items that requests were listed by."""
+    items = dynamodb.scan(TableName=ACTIVITY)["Items"]
+    return len([item for item in items if item["pk"]["S"].startswith("log#")])
+
+
+@pytest.mark.parametrize("changes", [{}, THROTTLED], ids=["ended", "throttled"])
+def test_a_flood_of_requests_that_no_limit_holds_back_takes_a_few_rows_a_minute(
+    dynamodb: DynamoDBClient, log: AccessLog, writer: AccessLogWriter, changes: dict[str, str]
 ) -> None:
-    """Some of it was written before the fault; Lambda then puts the event into the queue."""
-    app = functions.load("activity")
-    whole = app._dynamodb.transact_write_items
-    calls: list[int] = []
+    """400 refusals made 400 items."""
+    sent = [replace(one, **_named(changes)) for one in denied(400)]
+    for start in range(0, 400, 50):
+        writer.record(sent[start : start + 50])
+    listed = everything(log)
+    assert rows(dynamodb) == len(listed) == 11
+    assert [one.count for one in listed] == [390, *[1] * 10]
+    assert listed[1:] == [replace(one, error="-") for one in sent[9::-1]]
+    assert sum(one.count for one in listed) == 400
+    for subject in (key_subject("key-1"), account_subject("acme")):
+        (usage,) = log.usage(subject, DAY, DAY)
+        assert usage.total == 400
 
-    def fail_from_the_second(**request: Any) -> Any:
-        calls.append(1)
-        if len(calls) > 1:
-            error: Any = {"Error": {"Code": "InternalServerError", "Message": "injected"}}
-            raise ClientError(error, "TransactWriteItems")
-        return whole(**request)
 
-    event = packed(lines(100))
-    with monkeypatch.context() as fault:
-        fault.setattr(app._dynamodb, "transact_write_items", fail_from_the_second)
-        with pytest.raises(ClientError):
-            app.handler(event, functions.LambdaContext())
-        waiting = {"version": "1.0", "requestPayload": event}
-        record = {"messageId": "m-1", "body": json.dumps(waiting), "eventSource": "aws:sqs"}
-        answer = app.handler({"Records": [record]}, functions.LambdaContext())
-        assert answer == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
-    answer = app.handler({"Records": [record]}, functions.LambdaContext())
-    assert answer == {"batchItemFailures": []}
-    assert everything(log) == requests(100)[::-1]
-    assert sum(log.usage(key_subject(f"key-{n}"), DAY, DAY)[0].total for n in range(3)) == 100
+def _named(changes: dict[str, str]) -> dict[str, Any]:
+    return {name: int(value) if name == "status" else value for name, value in changes.items()}
+
+
+def test_what_few_requests_of_an_ended_key_say_is_all_there(
+    log: AccessLog, writer: AccessLogWriter
+) -> None:
+    sent = denied(10)
+    for one in sent:
+        writer.record([one])
+    assert everything(log) == sent[::-1]
+
+
+def test_every_key_and_every_minute_has_rows_of_its_own(
+    log: AccessLog, writer: AccessLogWriter
+) -> None:
+    later = [replace(one, at_milliseconds=one.at_milliseconds + 60_000) for one in denied(20, 100)]
+    writer.record([*denied(20), *denied(20, keyId="key-2"), *later])
+    assert sorted(one.count for one in everything(log)) == sorted([1, 10] * 3 + [1] * 27)
+    assert [one.count for one in everything(log, key_id="key-2")] == [10, *[1] * 10]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_denied_requests_that_come_twice_count_once(
+    dynamodb: DynamoDBClient, log: AccessLog, seed: int
+) -> None:
+    chance = random.Random(seed)
+    sent = denied(90)
+    batches = [sent[start : start + 15] for start in range(0, 90, 15)]
+    delivered = [*batches, *chance.sample(batches, 4)]
+    chance.shuffle(delivered)
+    for batch in delivered:
+        AccessLogWriter(dynamodb, ACTIVITY, 30).record(chance.sample(batch, len(batch)))
+    assert sum(one.count for one in everything(log)) == 90
+    assert log.usage(key_subject("key-1"), DAY, DAY)[0].total == 90
+
+
+def test_of_two_batches_of_an_ended_key_at_once_both_count(
+    dynamodb: DynamoDBClient, log: AccessLog, writer: AccessLogWriter
+) -> None:
+    other, once = AccessLogWriter(boto3.client("dynamodb"), ACTIVITY, 30), [1]
+
+    def meanwhile(**_: Any) -> None:
+        if once:
+            once.pop()
+            other.record(denied(30, 100))
+
+    # After the first one read what there is, and before it writes.
+    dynamodb.meta.events.register("before-call.dynamodb.TransactWriteItems", meanwhile)
+    writer.record(denied(30))
+    assert sum(one.count for one in everything(log)) == 60
+    assert rows(dynamodb) == 11
+
+
+def test_as_many_routes_as_a_client_chooses_fit_one_update(
+    log: AccessLog, writer: AccessLogWriter
+) -> None:
+    sent = [replace(one, route=f"/api/v1/{number}") for number, one in enumerate(denied(1000))]
+    writer.record(sent)
+    (usage,) = log.usage(key_subject("key-1"), DAY, DAY)
+    assert len(usage.counts) == usage.total == 1000

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.activity import access_log
-from jmpy.activity.log import AccessLogWriter
+from jmpy.activity.log_writer import AccessLogWriter
 from tests.integration import functions
 from tests.integration.api_keys import Keys
 from tests.integration.conftest import ACTIVITY
@@ -34,6 +34,7 @@ FIELDS = {
     "status",
     "refused_because",
     "latency_ms",
+    "count",
     "ip_address",
     "user_agent",
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.activity import access_log
-from jmpy.activity.log import AccessLogWriter
+from jmpy.activity.log_writer import AccessLogWriter
 from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.alerts.store import AlertStore
 from tests.cognito import SUBJECT
@@ -35,16 +35,16 @@ def key(person: Browser, service: KeyService) -> ApiKey:
 
 @pytest.fixture
 def used(dynamodb: DynamoDBClient, key: ApiKey) -> ApiKey:
-    """Sixty requests of it, a third refused, and one of another key."""
+    """Sixty requests of it, ten of them refused, and one of another key."""
     lines = [
         line(
             requestId=f"r-{number}",
             time=str((NOW - number) * 1000),
             accountId=SUBJECT,
             keyId=key.id if number else "key-gone",
-            status="401" if number % 3 == 2 else "200",
-            credential="-" if number % 3 == 2 else "query",
-            reason="revoked" if number % 3 == 2 else "-",
+            status="401" if number % 6 == 5 else "200",
+            credential="-" if number % 6 == 5 else "query",
+            reason="revoked" if number % 6 == 5 else "-",
             userAgent=f"agent-{number}",
         )
         for number in range(61)
@@ -60,7 +60,7 @@ def agents(page: str) -> list[int]:
 def test_the_latest_requests_are_shown(person: Browser, used: ApiKey) -> None:
     page = person.get(PATH).text
     assert agents(page) == list(range(50))
-    assert "61 in all, 20 of them refused" in page
+    assert "61 in all, 10 of them refused" in page
     for shown in ("&lt;Newsletter&gt;", "the key is revoked", "in the URL", "192.0.2.1"):
         assert shown in page
     assert "<Newsletter>" not in page
@@ -71,7 +71,7 @@ def test_the_latest_requests_are_shown(person: Browser, used: ApiKey) -> None:
 
 def test_requests_are_chosen_by_key_and_answer(person: Browser, used: ApiKey) -> None:
     page = person.get(f"{PATH}?key={used.id}&status=401").text
-    assert agents(page) == list(range(2, 61, 3))
+    assert agents(page) == list(range(5, 61, 6))
     assert "60 in all" in page
     assert agents(person.get(f"{PATH}?key=key-gone").text) == [0]
     assert agents(person.get(f"{PATH}?status=nonsense&cursor=x").text) == list(range(50))
@@ -81,7 +81,25 @@ def test_the_chosen_requests_are_taken_as_csv(person: Browser, used: ApiKey) -> 
     file = person.get(f"{PATH}/export?status=4xx")
     assert file.headers["content-type"].startswith("text/csv")
     assert "attachment" in file.headers["content-disposition"]
-    assert len(file.text.splitlines()) == 1 + 20
+    assert len(file.text.splitlines()) == 1 + 10
+
+
+def test_requests_that_share_a_row_say_how_many_they_are(
+    person: Browser, dynamodb: DynamoDBClient, key: ApiKey
+) -> None:
+    minute = NOW - NOW % 60
+    sent = [
+        line(
+            extendedRequestId=str(number), time=str((minute + number % 60) * 1000),
+            accountId=SUBJECT, keyId=key.id, status="401", credential="-", reason="revoked",
+        )
+        for number in range(2011)
+    ]  # fmt: skip
+    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log.read(sent))
+    page = person.get(PATH).text
+    assert page.count("the key is revoked") == 11
+    assert page.count("one of 2,001 in the minute") == 1
+    assert "2,011 in all, 2,011 of them refused" in page
 
 
 def test_before_the_first_request_the_page_says_so(person: Browser, key: ApiKey) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import itertools
-import json
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +16,7 @@ from tests.integration import functions
 from tests.integration.alerts import NOW, STRANGER, Environment, Told, rules
 from tests.integration.conftest import ACTIVITY, Clock
 from tests.key_requests import START, hourly, refused, request
+from tests.log_batches import packed
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -214,17 +212,8 @@ def test_everything_is_forgotten_in_time(
 
 def test_the_function_judges_what_cloudwatch_logs_sends(store: AlertStore, told: Told) -> None:
     sent = line(time=str(NOW * 1000), credential="query")
-    data = {
-        "messageType": "DATA_MESSAGE",
-        "owner": "123456789012",
-        "logGroup": "access",
-        "logStream": "s",
-        "subscriptionFilters": ["f"],
-        "logEvents": [{"id": "1", "timestamp": NOW * 1000, "message": sent}],
-    }
-    packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
     app = functions.load("activity")
     for _ in range(2):
-        app.handler({"awslogs": {"data": packed}}, functions.LambdaContext())
+        app.handler(packed([sent]), functions.LambdaContext())
     assert rules(store) == [Rule.KEY_IN_URL]
     assert len(told.webhooks()) == len(told.mails()) == 1

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jmpy.activity.access_log import UnreadableLine, parse, read
@@ -79,6 +79,7 @@ def test_no_text_of_a_client_keeps_its_request_out_of_the_log(
     assert len(request.user_agent) <= USER_AGENT_LENGTH
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.integers(min_value=0, max_value=10_000))
 def test_a_line_that_is_cut_short_or_broken_yields_what_stands_before(
     request_id: str, user_agent: str, length: int

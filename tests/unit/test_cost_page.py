@@ -42,6 +42,17 @@ def test_a_refused_key_costs_less_than_any_answer() -> None:
     assert refused < sum(PRICES.request("403").values())
 
 
+def test_a_flood_of_a_key_that_ended_costs_less_than_one_of_a_good_key() -> None:
+    """As measured: 120 dollars a day at 500 a second was what one item for each request took."""
+    assert PRICES.recorded("ended_key_in_batches_of") < PRICES.recorded() / 5
+
+
+def test_x_ray_takes_nearly_all_requests_of_a_quiet_stack_and_few_of_a_busy_one() -> None:
+    trace, share = PRICES.usd("traces"), PRICES.assumed("traced")
+    assert PRICES.first_traces(1000) == pytest.approx(1000 * (1 - share) * trace, rel=0.01)
+    assert PRICES.first_traces(1e9) == pytest.approx(365 * 24 * 3600 / 12 * (1 - share) * trace)
+
+
 def test_an_idle_month_counts_what_the_template_has() -> None:
     assert json.dumps(PRICES.idle()).count("metrics of alarms") == 1
     assert sum(PRICES.idle().values()) == PRICES.month(clicks=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jmpy.audit.model import Channel
@@ -13,6 +13,7 @@ from jmpy.http import origin
 from jmpy.sent import IDENTIFIER_LENGTH, USER_AGENT_LENGTH, identifier, storable
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_an_id_that_a_client_chose_is_one_that_can_be_stored_and_shown(sent: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_-]{0,64}", identifier(sent))
@@ -30,6 +31,7 @@ def test_an_id_of_api_gateway_stays_as_it_is(request_id: str) -> None:
     assert identifier(request_id) == request_id
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=())), st.integers(0, 20))
 def test_text_is_cut_and_fits_a_table(sent: str, length: int) -> None:
     stored = storable(sent, length)

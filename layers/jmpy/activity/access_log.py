@@ -29,6 +29,8 @@ ABSENT = "-"
 REFUSED = 400
 """From which status on a request was refused, or failed."""
 
+_BEYOND_THE_PLAN = frozenset({"THROTTLED", "QUOTA_EXCEEDED"})
+
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MILLISECONDS = re.compile(r"[0-9]{13}")
 _STATUS = re.compile(r"[0-9]{3}")
@@ -81,6 +83,11 @@ class Request:
     """Until the answer; 0 where API Gateway does not say."""
     country: str | None = None
     """As in `DE`; None unless a CDN in front, which the operator trusts, says so."""
+    error: str = ABSENT
+    """API Gateway's own, as in `THROTTLED`; absent where a function responded, and of what was read
+    from the table."""
+    count: int = 1
+    """How many requests it stands for (`jmpy.activity.summary`)."""
 
     @property
     def at(self) -> int:
@@ -98,6 +105,12 @@ class Request:
         return self.credential != ABSENT
 
     @property
+    def is_limited(self) -> bool:
+        """Whether the account's plan held it back from coming more often: not what the authorizer
+        denied, which is answered before, nor what came in spite of the plan."""
+        return self.is_use and self.error not in _BEYOND_THE_PLAN
+
+    @property
     def permission(self) -> Permission | None:
         """The one that it needed; None when it was refused, and so needed none that it had."""
         if self.status >= REFUSED:
@@ -108,13 +121,18 @@ class Request:
 
 
 def read(lines: Iterable[str]) -> list[Request]:
-    """The requests that carried a known key. A line that cannot be read is counted and skipped: it
-    would come again, and keep the others from being recorded."""
+    """The requests that carried a known key."""
+    return [request for _, request in readable(lines)]
+
+
+def readable(lines: Iterable[str]) -> list[tuple[str, Request]]:
+    """The requests that carried a known key, each with its line. A line that cannot be read is
+    counted and skipped: it would come again, and keep the others from being recorded."""
     requests, unreadable = [], 0
     for line in lines:
         try:
             if (request := parse(line)) is not None:
-                requests.append(request)
+                requests.append((line, request))
         except UnreadableLine:
             unreadable += 1
     if unreadable:
@@ -198,4 +216,5 @@ def _request(line_id: str, fields: Mapping[str, str]) -> Request:
         reason=fields["reason"],
         # Lines from before there was the field are read as well.
         country=_country(fields.get("country", ABSENT)),
+        error=fields.get("error", ABSENT),
     )

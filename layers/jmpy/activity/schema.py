@@ -37,6 +37,9 @@ class RequestBody(BaseModel):
     user_agent: str
     country: str | None
     """ISO 3166 code; None unless a CDN in front knows it."""
+    count: int
+    """Requests that the entry stands for: more than one where many came in a minute that no limit
+    holds back, such as those of a revoked key. It shows one of them."""
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -53,6 +56,7 @@ class RequestBody(BaseModel):
             ip_address=request.ip,
             user_agent=request.user_agent,
             country=request.country,
+            count=request.count,
         )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jmpy.alerts.rules import judged
 from jmpy.alerts.state import Baseline, digest, learned
 from jmpy.alerts.thresholds import DEFAULT
+from jmpy.cache import Cache
 from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
 
 _ATTEMPTS = 8
+
+_TOLD_FOR = 3600
+"""Seconds for which an environment knows that an alert was handed on, and does not try to put its
+mark again: a key that ended may be tried all the time."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +52,7 @@ class Alerts:
         self._settings = settings
         self._outbox = outbox
         self._now = now
+        self._told: Cache[str, bool] = Cache(_TOLD_FOR, now=now)
 
     def notice(self, requests: Iterable[Request]) -> None:
         """Judges the requests, remembers them, and tells what is unusual. A key's trouble keeps no
@@ -84,9 +90,12 @@ class Alerts:
         raise AlertsFailed("others wrote to the baseline every time")
 
     def _tell(self, alert: Alert) -> None:
+        if self._told.peek(alert.id):
+            return
         if (told := self._store.add(alert)) is not None:
             self._outbox.send(told)
             self._store.mark_handed_on(told, self._now())
+        self._told.put(alert.id, True, read_at=self._now())
 
 
 def _next(baseline: Baseline) -> Baseline:

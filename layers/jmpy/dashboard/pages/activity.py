@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.activity.access_log import ABSENT
-from jmpy.activity.log import STATUS, Filter, account_subject, key_subject, statuses
+from jmpy.activity.item import account_subject, key_subject
+from jmpy.activity.log import STATUS, Filter, statuses
 from jmpy.activity.schema import CURSOR, from_cursor, log_file, to_cursor
 from jmpy.countries import country_name
 from jmpy.dashboard import views
@@ -102,4 +103,5 @@ def _logged(request: Request, names: Mapping[str, str]) -> views.LoggedRequest:
         country=request.country and country_name(request.country),
         user_agent=request.user_agent,
         milliseconds=request.milliseconds,
+        count=request.count,
     )

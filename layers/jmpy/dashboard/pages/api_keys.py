@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from jmpy.activity.log import key_subject
+from jmpy.activity.item import key_subject
 from jmpy.audit.store import Filter
 from jmpy.clock import system_clock
 from jmpy.dashboard import views

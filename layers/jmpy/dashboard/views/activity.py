@@ -64,6 +64,8 @@ class LoggedRequest:
     """Its name, where it is known."""
     user_agent: str
     milliseconds: int
+    count: int = 1
+    """Requests that it stands for, itself among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,63 @@
+"""Takes lines of the access log in, account by account: what goes wrong with one is its own."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, NamedTuple
+
+from jmpy.activity import access_log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from jmpy.activity.access_log import Request
+
+    Step = Callable[[list[Request]], None]
+
+_log = logging.getLogger(__name__)
+
+
+class Part(NamedTuple):
+    """An account's share of a batch."""
+
+    account_id: str
+    lines: list[str]
+    requests: list[Request]
+
+
+class Intake:
+    def __init__(self, steps: Sequence[Step]) -> None:
+        """`steps` change nothing when the same requests come again. Each is done for all accounts
+        before the next one is, so that the first one waits for nobody's flood."""
+        self._steps = steps
+
+    def take(self, lines: Iterable[str], has_time: Callable[[], bool]) -> list[Part]:
+        """Returns what has to come again: the parts of which a step failed, or for which there was
+        no time."""
+        parts = _parts(lines)
+        _log.info("read", extra={"requests": sum(len(part.requests) for part in parts)})
+        failed: dict[str, Part] = {}
+        for step in self._steps:
+            for part in parts:
+                if not (has_time() and _is_done(step, part)):
+                    failed[part.account_id] = part
+        return list(failed.values())
+
+
+def _is_done(step: Step, part: Part) -> bool:
+    try:
+        step(part.requests)
+    except Exception:  # noqa: BLE001 - whatever it is, the other accounts do not wait for it
+        _log.exception("requests not recorded", extra={"account_id": part.account_id})
+        return False
+    return True
+
+
+def _parts(lines: Iterable[str]) -> list[Part]:
+    """The small ones first, so that they do not wait for a flood."""
+    parts: dict[str, Part] = {}
+    for line, request in access_log.readable(lines):
+        part = parts.setdefault(request.account_id, Part(request.account_id, [], []))
+        part.lines.append(line)
+        part.requests.append(request)
+    return sorted(parts.values(), key=lambda part: len(part.lines))
