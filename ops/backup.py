@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,12 @@ from ops.backup_tables import UnknownTable, kept, reported
 from ops.command import Commands
 from ops.deployment import Deployment
 from ops.key_list import show_working
+from ops.link_merge import LinkMerge, Merged, is_counted, is_link
 from ops.progress import Progress
 from ops.restoration import Restoration, is_webhook
 
 if TYPE_CHECKING:
+    from ops.backup_file import Item
     from ops.backup_tables import Pair
 
 
@@ -68,14 +71,13 @@ def restore(target: Deployment, options: argparse.Namespace) -> None:
     if not options.force:
         backup_tables.require_empty(target.dynamodb, tables)
     plan = Restoration(target, restoration.contents(path, found), over=options.force)
-    edge = BulkEdgeKeys(target.edge_keys, Progress("keys at API Gateway"))
-    edge.check(plan.holders)
+    BulkEdgeKeys(target.edge_keys).check(plan.holders)
     _confirm(plan, found, options)
     backup_tables.side_by_side(
         lambda entry: target.dynamodb.put_item(**target.audit_log.put(entry)["Put"]),
         plan.entries(found, target),
     )
-    _write(target, plan, path, edge)
+    _write(target, plan, options)
     _tell_counts(found)
     print(f"Restored the backup of {found.stack} from {found.made_at}.")
 
@@ -94,23 +96,56 @@ def _confirm(plan: Restoration, found: Backup, options: argparse.Namespace) -> N
     confirmation.require("Restore them?", yes=options.yes)
 
 
-def _write(target: Deployment, plan: Restoration, path: Path, edge: BulkEdgeKeys) -> None:
-    client, tables = target.dynamodb, kept(target.tables)
+def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -> None:
+    client, tables, path = target.dynamodb, kept(target.tables), options.file
 
-    def others(*, fill: bool) -> Iterator[Pair]:
-        """Items of the audit log, and webhooks, or the rest."""
-        for table, item in plan.of_others(backup_file.read(path)):
-            if fill == (table == "AuditTable" or is_webhook(item)):
-                yield table, item
+    def items(*ways: Way) -> Iterator[Pair]:
+        pairs = plan.of_others(backup_file.read(path))
+        found = (pair for pair in pairs if _way(*pair, over=options.force) in ways)
+        return reported(found, "written")
 
-    backup_tables.written(client, tables, reported(others(fill=False), "written"))
-    backup_tables.filled(client, tables, reported(others(fill=True), "written"))
-    edge.admit(plan.holders)
+    backup_tables.written(client, tables, items(Way.WRITTEN))
+    backup_tables.filled(client, tables, items(Way.FILLED))
+    if options.force:
+        merge = LinkMerge(client, tables["LinksTable"], plan.taken_down)
+        merge.run(item for _, item in items(Way.MERGED))
+        _tell_links(merge.done)
+    BulkEdgeKeys(target.edge_keys, Progress("keys at API Gateway")).admit(plan.holders)
     if plan.has_new_accounts:
         _tell("- Waiting for API Gateway to learn of its keys ...")
         time.sleep(target.edge_keys.settling)
     accounts = plan.of_accounts(backup_file.read(path))
     backup_tables.filled(client, tables, reported(accounts, "written"))
+
+
+class Way(Enum):
+    """How an item of a backup gets into its table."""
+
+    WRITTEN = "written"
+    """Over what is there."""
+    FILLED = "filled"
+    """If nothing is there."""
+    MERGED = "merged"
+    """With the link that is there."""
+    DERIVED = "derived"
+    """From links, as they are merged."""
+
+
+def _way(table: str, item: Item, *, over: bool) -> Way:
+    if table == "AuditTable" or is_webhook(item):
+        return Way.FILLED
+    if table != "LinksTable" or not over:
+        return Way.WRITTEN
+    if is_link(item):
+        return Way.MERGED
+    return Way.DERIVED if is_counted(item) else Way.FILLED
+
+
+def _tell_links(done: Merged) -> None:
+    if done.added or done.changed:
+        print(f"{done.added:,} links came back, and {done.changed:,} are again what they were.")
+    if done.taken:
+        print(f"{done.taken:,} did not come back: their codes are taken, or held back.")
 
 
 def _tell_counts(backup: Backup) -> None:

@@ -25,7 +25,7 @@ _RELEVANT = frozenset({
     Action.PLAN_CHANGED, Action.ACCOUNT_SUSPENDED, Action.ACCOUNT_UNSUSPENDED,
     Action.KEY_CHANGED, Action.KEY_ROTATED, Action.KEY_REVOKED,
     Action.WEBHOOK_CREATED, Action.WEBHOOK_CHANGED, Action.WEBHOOK_SECRET_ROLLED,
-    Action.WEBHOOK_REMOVED,
+    Action.WEBHOOK_REMOVED, Action.LINK_TAKEN_DOWN, Action.LINK_RESTORED,
 })  # fmt: skip
 
 
@@ -50,6 +50,18 @@ class History:
                 self.webhooks.add(entry.account_id)
             else:
                 self._entries[entry.target_id][entry.id] = entry
+
+    @property
+    def taken_down(self) -> dict[str, tuple[int, str]]:
+        """When and why links were taken down that still are, by their id."""
+        latest = {link_id: self._of(link_id)[-1] for link_id in self._entries}
+        return {
+            link_id: (entry.at, entry.changes["takedown"].after)
+            for link_id, entry in latest.items()
+            if entry.action.target_type == "link"
+            and "takedown" in entry.changes
+            and entry.changes["takedown"].after
+        }
 
     def key(self, key: ApiKey) -> ApiKey:
         """The key as it became."""

@@ -91,6 +91,11 @@ class Restoration:
         self._history.add(item for _, item in scanned(client, audit))
 
     @property
+    def taken_down(self) -> dict[str, tuple[int, str]]:
+        """As `History` has it."""
+        return self._history.taken_down
+
+    @property
     def holders(self) -> list[Holder]:
         """Whose keys API Gateway has to have."""
         return [

@@ -1,0 +1,129 @@
+"""Puts a backup's links into a table that has links: what restoring over a stack does.
+
+Links that are missing come back, if their code is still to be had; those that differ become what
+they were in the backup, which is what a restore is for when somebody pointed them elsewhere. What
+an operator holds against a link, its clicks and its code stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from jmpy.dynamodb import read
+from jmpy.links.item import link_key, to_code_item, to_link, to_link_item
+from jmpy.links.model import Link
+from jmpy.links.safety import Cause, Reason, Takedown
+from jmpy.links.store import MAX_BATCH, CodeTaken, LinkStore, StaleLink
+from ops.backup_tables import chunks, filled, side_by_side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from ops.backup_file import Item
+
+_OF_THE_STACK = frozenset({
+    "id", "account_id", "short_code", "custom_alias", "click_count", "last_clicked_at", "takedowns",
+    "version",
+})  # fmt: skip
+"""Fields of a link that stay as they are."""
+
+
+@dataclass
+class Merged:
+    added: int = 0
+    changed: int = 0
+    taken: int = 0
+    """Left out: another link has the code, or it is held back."""
+
+
+def is_link(item: Item) -> bool:
+    return bool(item["sk"]["S"].startswith("link#"))
+
+
+def is_counted(item: Item) -> bool:
+    """Whether it is a part of a count, or a code of a link: those follow from the links."""
+    is_code = item["pk"]["S"].startswith("code#") and item["url"]["S"] != ""
+    return bool(is_code or item["sk"]["S"].startswith("count#"))
+
+
+class LinkMerge:
+    def __init__(
+        self, client: DynamoDBClient, table: str, taken_down: Mapping[str, tuple[int, str]]
+    ) -> None:
+        """`taken_down` the links that were taken down since the backup was made, with when and
+        why."""
+        self._client = client
+        self._table = table
+        self._store = LinkStore(client, table)
+        self._taken_down = taken_down
+        self.done = Merged()
+
+    def run(self, items: Iterable[Item]) -> None:
+        links = map(to_link, items)
+        for account_id, group in groupby(links, lambda link: link.account_id):
+            for chunk in chunks(group, MAX_BATCH):
+                self._merge(account_id, chunk)
+
+    def _merge(self, account_id: str, links: list[Link]) -> None:
+        keys: list[Any] = [link_key(account_id, link.id) for link in links]
+        there = map(to_link, read(self._client, self._table, keys, ConsistentRead=True))
+        known = {link.id: link for link in there}
+        self._mend(links, known)
+        missing = [self._held(link) for link in links if link.id not in known]
+        if missing:
+            taken = self._store.add_all(missing)
+            self.done.taken += len(taken)
+            self.done.added += len(missing) - len(taken)
+        side_by_side(
+            lambda link: self._change(known[link.id], link),
+            [link for link in links if link.id in known],
+        )
+
+    def _mend(self, links: list[Link], known: dict[str, Link]) -> None:
+        """Completes links of whose two items one was lost."""
+        targets = self._store.targets({known.get(link.id, link).short_code for link in links})
+        for link in links:
+            now = known.get(link.id)
+            target = targets.get((now or link).short_code)
+            if now is not None and target is None:
+                self._fill(to_code_item(now))
+            elif now is None and target is not None and target.link_id == link.id and target.url:
+                known[link.id] = self._held(link)
+                self._fill(to_link_item(known[link.id]))
+
+    def _fill(self, item: Item) -> None:
+        filled(self._client, {"LinksTable": self._table}, [("LinksTable", item)])
+        self.done.added += 1
+
+    def _change(self, now: Link, was: Link) -> None:
+        changes = {
+            name: getattr(was, name)
+            for name in (field.name for field in fields(Link))
+            if name not in _OF_THE_STACK and getattr(was, name) != getattr(now, name)
+        }
+        if not changes:
+            return
+        try:
+            self._store.change(now, changes)
+        except (StaleLink, CodeTaken):
+            return  # somebody changes it at this moment
+        self.done.changed += 1
+
+    def _held(self, link: Link) -> Link:
+        """With what an operator came to hold against it, as far as the audit log tells."""
+        if link.id not in self._taken_down:
+            return link
+        since, text = self._taken_down[link.id]
+        return replace(link, takedowns=tuple(_takedown(part, since) for part in text.split("; ")))
+
+
+def _takedown(text: str, since: int) -> Takedown:
+    """From `phishing: reported by Example Bank`."""
+    word, _, note = text.partition(": ")
+    reason = Reason(word) if word in set(Reason) else Reason.OTHER
+    cause = Cause.SUSPENSION if reason is Reason.SUSPENDED else Cause.LINK
+    return Takedown(cause, reason, note, since)

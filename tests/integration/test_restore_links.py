@@ -1,0 +1,177 @@
+"""What becomes of links when a backup is restored over a stack that has some."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.audit.store import AuditLog
+from jmpy.clicks.recorder import Recorder
+from jmpy.clicks.writer import ClickWriter
+from jmpy.links.safety import Cause, Reason
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from jmpy.links.takedown import Order, TakedownService
+from jmpy.links.takedown_store import TakedownStore
+from tests.clicks import traffic
+from tests.integration import backups
+from tests.integration.backups import Stack, put, taken
+from tests.integration.conftest import AUDIT, CLICKS, LINKS
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.service import AccountService
+    from jmpy.links.model import Link
+
+GOOD, EVIL = "https://example.com/", "https://evil.example/"
+
+
+@pytest.fixture
+def stack(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+    return backups.deployed(dynamodb, edge)
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient) -> LinkStore:
+    return LinkStore(dynamodb, LINKS)
+
+
+@pytest.fixture
+def links(store: LinkStore) -> LinkService:
+    return LinkService(store)
+
+
+@pytest.fixture
+def takedowns(dynamodb: DynamoDBClient) -> TakedownService:
+    # A minute after the backup, whose time is told in whole seconds.
+    audit = AuditLog(dynamodb, AUDIT)
+    return TakedownService(TakedownStore(dynamodb, LINKS), audit, lambda: time.time() + 60)
+
+
+@pytest.fixture
+def link(links: LinkService, accounts: AccountService) -> Link:
+    accounts.ensure("acme", by=SOMEBODY)
+    return links.create("acme", url=GOOD, custom_alias="sale")
+
+
+@pytest.fixture
+def path(stack: Stack, link: Link, tmp_path: Path) -> Path:
+    taken(stack, tmp_path / "backup.jsonl")
+    return tmp_path / "backup.jsonl"
+
+
+def lose_links(client: DynamoDBClient) -> None:
+    for item in client.scan(TableName=LINKS)["Items"]:
+        client.delete_item(TableName=LINKS, Key={name: item[name] for name in ("pk", "sk")})
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["over it", "after its links were lost"])
+@pytest.mark.parametrize(
+    "order",
+    [
+        Order(Cause.LINK, Reason.PHISHING, "reported by Example Bank"),
+        Order(Cause.SUSPENSION, Reason.SUSPENDED),
+    ],
+    ids=lambda order: order.cause,
+)
+def test_a_link_that_was_taken_down_since_stays_so(
+    *,
+    stack: Stack,
+    link: Link,
+    path: Path,
+    takedowns: TakedownService,
+    store: LinkStore,
+    order: Order,
+    is_lost: bool,
+) -> None:
+    held = takedowns.take_down("sale", order, by=SOMEBODY).takedowns
+    if is_lost:
+        lose_links(stack.dynamodb)
+    put(stack, path, force=True)
+    restored, target = store.find("acme", link.id), store.target("sale")
+    assert restored is not None
+    assert target is not None
+    assert target.taken_down
+    assert [(one.cause, one.text) for one in restored.takedowns] == [
+        (one.cause, one.text) for one in held
+    ]
+    takedowns.restore_account("acme", order.cause, by=SOMEBODY)
+    assert store.target("sale") is not None
+
+
+def test_a_takedown_that_was_lifted_since_is_not_brought_back(
+    stack: Stack, link: Link, takedowns: TakedownService, store: LinkStore, tmp_path: Path
+) -> None:
+    takedowns.take_down("sale", Order(Cause.LINK, Reason.SPAM), by=SOMEBODY)
+    taken(stack, tmp_path / "backup.jsonl")
+    takedowns.restore("sale", by=SOMEBODY)
+    put(stack, tmp_path / "backup.jsonl", force=True)
+    target = store.target("sale")
+    assert target is not None
+    assert not target.taken_down
+
+
+def test_a_link_that_was_pointed_elsewhere_leads_again_where_it_did_and_keeps_its_clicks(
+    *,
+    stack: Stack,
+    link: Link,
+    links: LinkService,
+    path: Path,
+    store: LinkStore,
+    dynamodb: DynamoDBClient,
+) -> None:
+    links.change("acme", "sale", {"url": EVIL, "name": "Evil"})
+    Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30)).record(traffic(5, [link.id], account="acme"))
+    put(stack, path, force=True)
+    restored, target = store.find("acme", link.id), store.target("sale")
+    assert restored is not None
+    assert target is not None
+    assert (restored.url, restored.name, target.url) == (GOOD, None, GOOD)
+    assert restored.click_count == 5
+    assert [found.id for found in store.by_destination("acme", GOOD, 10)] == [link.id]
+
+
+def test_links_that_are_missing_come_back_and_are_counted_once(
+    stack: Stack, link: Link, links: LinkService, path: Path, store: LinkStore
+) -> None:
+    lose_links(stack.dynamodb)
+    since = links.create("acme", url=GOOD)
+    for _ in range(2):
+        put(stack, path, force=True)
+        assert store.count("acme") == 2
+        assert store.find("acme", link.id) == link
+        assert store.find("acme", since.id) == since
+
+
+def test_no_code_is_taken_from_a_link_that_has_it_now(
+    stack: Stack, link: Link, links: LinkService, path: Path, store: LinkStore
+) -> None:
+    lose_links(stack.dynamodb)
+    other = links.create("other", url="https://other.example/", custom_alias="sale")
+    put(stack, path, force=True)
+    target = store.target("sale")
+    assert target is not None
+    assert (target.link_id, target.url) == (other.id, "https://other.example/")
+    assert store.find("acme", link.id) is None
+    assert store.count("acme") == 0
+
+
+def test_a_link_that_was_renamed_since_has_one_code(
+    stack: Stack, link: Link, links: LinkService, path: Path, store: LinkStore
+) -> None:
+    links.change("acme", "sale", {"custom_alias": "sold"})
+    put(stack, path, force=True)
+    restored = store.find("acme", link.id)
+    assert restored is not None
+    assert restored.short_code == "sold"
+    old, new = store.target("sale"), store.target("sold")
+    assert old is None or not old.url
+    assert new is not None
+    assert new.link_id == link.id
