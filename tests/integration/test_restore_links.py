@@ -15,10 +15,11 @@ from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
+from jmpy.notices.takedowns import TakedownNotices
 from tests.clicks import traffic
 from tests.integration import backups
 from tests.integration.backups import Stack, put, taken
-from tests.integration.conftest import AUDIT, CLICKS, LINKS
+from tests.integration.conftest import ACTIVITY, AUDIT, CLICKS, LINKS
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def links(store: LinkStore) -> LinkService:
 @pytest.fixture
 def takedowns(dynamodb: DynamoDBClient) -> TakedownService:
     # A minute after the backup, whose time is told in whole seconds.
-    audit = AuditLog(dynamodb, AUDIT)
-    return TakedownService(TakedownStore(dynamodb, LINKS), audit, lambda: time.time() + 60)
+    audit, notices = AuditLog(dynamodb, AUDIT), TakedownNotices(dynamodb, ACTIVITY)
+    store = TakedownStore(dynamodb, LINKS)
+    return TakedownService(store, audit, notices, lambda: time.time() + 60)
 
 
 @pytest.fixture
