@@ -160,12 +160,12 @@ edge-secret: $(READY) ## Draw the secret that a CDN proves itself with (docs/dep
 
 override BACKUP = "$${FILE:-jmpy-backup.jsonl}"
 .PHONY: backup
-backup: $(READY) ## Write a stack's data into a file: [FILE=jmpy-backup.jsonl] [FORCE=1] [STACK=...]
-	@$(BIN)/python -m ops.backup create $${FORCE:+--force} $(ON) -- $(BACKUP)
+backup: $(READY) ## Write a stack's data into a file: [FILE=jmpy-backup.jsonl] [KEY_FILE=jmpy-backup.key] [FORCE=1] [STACK=...]
+	@$(BIN)/python -m ops.backup create $${FORCE:+--force} $${KEY_FILE:+--key-file="$$KEY_FILE"} $(ON) -- $(BACKUP)
 
 .PHONY: restore
-restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 over one: [FILE=...] [FORCE=1] [YES=1] [REPORT=keys.csv] [STACK=...]
-	@$(BIN)/python -m ops.backup restore $${FORCE:+--force} $${YES:+--yes} $${REPORT:+--report="$$REPORT"} $(ON) -- $(BACKUP)
+restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 over one: [FILE=...] [KEY_FILE=...] [UNVERIFIED=1] [FORCE=1] [YES=1] [REPORT=keys.csv] [STACK=...]
+	@$(BIN)/python -m ops.backup restore $${FORCE:+--force} $${KEY_FILE:+--key-file="$$KEY_FILE"} $${UNVERIFIED:+--unverified} $${YES:+--yes} $${REPORT:+--report="$$REPORT"} $(ON) -- $(BACKUP)
 
 # ---------------------------------------------------------------- who changed them, here or on AWS
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jmpy.accounts.edge_bulk import BulkEdgeKeys
-from ops import backup_file, backup_tables, confirmation, restoration
+from ops import backup_file, backup_key, backup_tables, confirmation, restoration
 from ops.backup_file import Backup, BackupExists
 from ops.backup_tables import UnknownTable, kept, reported
 from ops.command import Commands
@@ -38,6 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in (creation, restoring):
         command.add_argument("file", type=Path)
         command.add_argument("--force", action="store_true", help="overwrite what is there")
+        command.add_argument(
+            "--key-file", type=Path, default=Path("jmpy-backup.key"), metavar="FILE",
+            help="key that backups are sealed with; default: %(default)s",
+        )  # fmt: skip
+    restoring.add_argument(
+        "--unverified", action="store_true", help="trust whoever could have changed the file"
+    )
     restoring.add_argument("--yes", action="store_true", help="do not ask before keys work again")
     restoring.add_argument(
         "--report", type=Path, metavar="FILE", help="write the keys that work again to a CSV file"
@@ -52,7 +59,8 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
     made_at = datetime.now(UTC).strftime(backup_file.TIME)
     client, tables = target.dynamodb, kept(target.tables)
     items = reported(backup_tables.scanned(client, tables), "read")
-    made = backup_file.write(path, target.id.split("/")[1], made_at, items)
+    key = backup_key.drawn(options.key_file)
+    made = backup_file.write(path, target.id.split("/")[1], made_at, items, key)
     _tell_counts(made)
     print(f"Wrote {path}. Keep it as you keep passwords: it holds addresses of people, and what "
           "links and webhooks are protected with.")  # fmt: skip
@@ -63,7 +71,8 @@ def restore(target: Deployment, options: argparse.Namespace) -> None:
     entry, and the keys last, when everything that they open is there."""
     path: Path = options.file
     _tell(f"- Checking {path} ...")
-    found = backup_file.check(path)
+    key = None if options.unverified else backup_key.read(options.key_file)
+    found = backup_file.check(path, key)
     tables = kept(target.tables)
     for table in found.counts:
         if table not in tables:

@@ -1,7 +1,8 @@
 """A backup as a file: JSON lines, one item each, in the notation of DynamoDB's own exports.
 
-The first line says what it is, the last how many items it has and a digest of all lines before, so
-that a file that was cut off or changed is noticed before anything is written from it. It holds no
+The first line says what it is, the last how many items it has, a digest of all lines before, and
+that digest sealed with a key (ops/backup_key.py), so that a file that was cut off or changed is
+noticed before anything is written from it, also one that was changed by who knows how. It holds no
 API key, but digests of them, hashes of passwords, addresses of people, and secrets of webhooks:
 only its owner can read it.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -60,7 +62,19 @@ class Backup:
         return int(datetime.strptime(self.made_at, TIME).replace(tzinfo=UTC).timestamp())
 
 
-def write(path: Path, stack: str, made_at: str, items: Iterable[tuple[str, Item]]) -> Backup:
+class UnsealedBackup(BackupRefused):
+    """Anybody could have written the file; the message says why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} {reason}; nothing was written. If nobody but you could have changed it, say "
+            "UNVERIFIED=1"
+        )
+
+
+def write(
+    path: Path, stack: str, made_at: str, items: Iterable[tuple[str, Item]], key: bytes
+) -> Backup:
     """Items with the logical id of their table. The file appears when it is complete.
 
     Raises what reading the items raises; then there is no file.
@@ -82,15 +96,19 @@ def write(path: Path, stack: str, made_at: str, items: Iterable[tuple[str, Item]
             for table, item in items:
                 add({"Table": table, "Item": _to_json(item)})
                 counts[table] += 1
-            add({"counts": dict(counts), "sha256": digest.hexdigest()})
+            sealed = _seal(key, digest.digest())
+            add({"counts": dict(counts), "sha256": digest.hexdigest(), "hmac": sealed})
         part.rename(path)
     finally:
         part.unlink(missing_ok=True)
     return Backup(stack, made_at, dict(counts))
 
 
-def check(path: Path) -> Backup:
-    """Reads all of it. Raises UnusableBackup, OSError."""
+def check(path: Path, key: bytes | None) -> Backup:
+    """Reads all of it. Without a key, whoever could write the file is trusted.
+
+    Raises UnusableBackup, UnsealedBackup, OSError.
+    """
     digest, counts, before = hashlib.sha256(), Counter[str](), b""
     with path.open("rb") as file:
         header = _line(path, next(file, b""))
@@ -103,13 +121,27 @@ def check(path: Path) -> Backup:
         file.seek(0)
         for line in file:
             digest.update(before)
-            counts[_line(path, before).get("Table", "")] += 1 if before else 0
+            counts[str(_line(path, before).get("Table", ""))] += 1 if before else 0
             before = line
     end = _line(path, before)
     del counts[""]
     if end.get("sha256") != digest.hexdigest() or end.get("counts") != dict(counts):
         raise UnusableBackup(path, "was cut off or changed")
+    if key is not None:
+        _require_sealed(path, end, _seal(key, digest.digest()))
     return Backup(header["stack"], header["made_at"], dict(counts))
+
+
+def _seal(key: bytes, digest: bytes) -> str:
+    return hmac.digest(key, b"jmpy-backup\n" + digest, "sha256").hex()
+
+
+def _require_sealed(path: Path, end: dict[str, Any], seal: str) -> None:
+    """Raises UnsealedBackup."""
+    if "hmac" not in end:
+        raise UnsealedBackup(path, "is of an earlier version, and not sealed")
+    if not hmac.compare_digest(str(end["hmac"]).encode(), seal.encode()):
+        raise UnsealedBackup(path, "was changed, or sealed with another key")
 
 
 def read(path: Path) -> Iterator[tuple[str, Item]]:
@@ -129,7 +161,7 @@ def _fits(shape: re.Pattern[str], value: object) -> bool:
 def _line(path: Path, text: bytes) -> dict[str, Any]:
     try:
         line = json.loads(text or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnusableBackup(path, "was cut off or changed") from None
     return line if isinstance(line, dict) else {}
 

@@ -67,14 +67,29 @@ def empty(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
     return Stack(tables, dynamodb, replace(edge, stack_id="stack-2"))
 
 
+def key_file(path: Path) -> Path:
+    """Of all backups in one folder."""
+    return path.with_name("backup.key")
+
+
 def taken(stack: Stack, path: Path, *, force: bool = False) -> None:
-    backup.create(stack, argparse.Namespace(file=path, force=force))  # type: ignore[arg-type]
+    options = argparse.Namespace(file=path, force=force, key_file=key_file(path))
+    backup.create(stack, options)  # type: ignore[arg-type]
 
 
 def put(
-    stack: Stack, path: Path, *, force: bool = False, yes: bool = True, report: Path | None = None
+    stack: Stack,
+    path: Path,
+    *,
+    force: bool = False,
+    yes: bool = True,
+    report: Path | None = None,
+    unverified: bool = False,
 ) -> None:
-    options = argparse.Namespace(file=path, force=force, yes=yes, report=report)
+    options = argparse.Namespace(
+        file=path, force=force, yes=yes, report=report, key_file=key_file(path),
+        unverified=unverified,
+    )  # fmt: skip
     backup.restore(stack, options)  # type: ignore[arg-type]
 
 

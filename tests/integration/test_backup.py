@@ -14,7 +14,8 @@ from jmpy.clicks.writer import ClickWriter
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from ops import backup_tables
-from ops.backup_file import BackupExists, UnusableBackup
+from ops.backup_file import BackupExists, UnsealedBackup, UnusableBackup
+from ops.backup_key import NoBackupKey
 from tests import template
 from tests.clicks import traffic
 from tests.integration import backups, functions
@@ -147,6 +148,22 @@ def test_nothing_is_written_of_a_backup_that_was_cut_off(
     with pytest.raises(UnusableBackup, match="nothing was written"):
         put(new, path)
     assert not any(contents(new).values())
+
+
+def test_nothing_is_written_of_a_backup_that_nobody_vouches_for(
+    old: Stack, new: Stack, secret: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "backup.jsonl"
+    taken(old, path)
+    backups.key_file(path).rename(tmp_path / "elsewhere")
+    with pytest.raises(NoBackupKey, match=r"KEY_FILE=.*UNVERIFIED=1"):
+        put(new, path)
+    backups.key_file(path).write_text("0" * 64)
+    with pytest.raises(UnsealedBackup, match="UNVERIFIED=1"):
+        put(new, path)
+    assert not any(contents(new).values())
+    put(new, path, unverified=True)
+    assert kept(new) == kept(old)
 
 
 def test_what_dynamodb_leaves_is_put_again(monkeypatch: pytest.MonkeyPatch, new: Stack) -> None:

@@ -21,7 +21,7 @@ from jmpy.keys.model import KeyState
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass, UnknownPlan
-from ops import backup_file, backup_tables
+from ops import backup_file, backup_key, backup_tables
 from ops.confirmation import NotConfirmed
 from tests.integration import backups
 from tests.integration.backups import Stack, contents, put, taken
@@ -178,7 +178,8 @@ def test_a_key_that_was_revoked_while_the_backup_was_read_is_restored_as_revoked
     taken(old, last)
     read = [(table, item) for table, item in backup_file.read(first) if table != "AuditTable"]
     read += [(table, item) for table, item in backup_file.read(last) if table == "AuditTable"]
-    backup_file.write(half, "jmpy", backup_file.check(first).made_at, read)
+    key = backup_key.read(backups.key_file(half))
+    backup_file.write(half, "jmpy", backup_file.check(first, key).made_at, read, key)
     put(new, half)
     assert found(new, issued.record).state(time.time()) is KeyState.REVOKED
 
@@ -261,7 +262,7 @@ def test_a_restore_is_in_the_audit_log_of_each_account_before_anything_else_is_w
     (entry,) = new.audit_log.all("acme", Filter(), 10)
     assert entry.action == "account.restored"
     assert entry.origin == new.operator
-    made_at = backup_file.check(path).since
+    made_at = backup_file.check(path, None).since
     assert dict(entry.changes) == {"backup_made_at": (None, made_at), "keys": (None, 1)}
 
 

@@ -1,0 +1,48 @@
+"""The key that a backup is sealed with, so that nobody can change the file unnoticed who has the
+file alone: whoever could add a line to it could add an API key of their own.
+
+It is drawn with the first backup, for all later ones, and belongs where the backups are not.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from ops.backup_file import BackupRefused
+
+_SHAPE = re.compile(r"[0-9a-f]{64}")
+
+
+class NoBackupKey(BackupRefused):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} {reason}; name the key of the backup with KEY_FILE=..., or, if nobody but you "
+            "could have changed the backup, say UNVERIFIED=1"
+        )
+
+
+def drawn(path: Path) -> bytes:
+    """That of the file, which is made when there is none. Raises NoBackupKey."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return read(path)
+    key = secrets.token_bytes(32)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{key.hex()}\n")
+    print(f"- Drew {path}, the key of your backups. Keep it, and not where they are.")
+    return key
+
+
+def read(path: Path) -> bytes:
+    """Raises NoBackupKey."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace").strip()
+    except FileNotFoundError:
+        raise NoBackupKey(path, "is not there") from None
+    if _SHAPE.fullmatch(text) is None:
+        raise NoBackupKey(path, "holds no key of backups")
+    return bytes.fromhex(text)
