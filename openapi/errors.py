@@ -46,6 +46,7 @@ from jmpy.http.idempotency import (
 )
 from jmpy.keys import fields
 from jmpy.keys.errors import KeyNotActive, KeyNotFound, TooManyKeys
+from jmpy.keys.model import Permission
 from jmpy.keys.service import MAX_WORKING
 from jmpy.leaks.errors import InvalidSignature, MalformedReport
 from jmpy.leaks.report import MAX_LEAKS
@@ -94,13 +95,16 @@ class FieldProblem(BaseModel):
 
 
 class ErrorDetails(BaseModel):
-    """`errors` of fields, `failed` of rows, the other three of a limit."""
+    """`errors` of fields, `failed` of rows, the next three of a limit, the last three of a key."""
 
     errors: list[FieldProblem] | None = None
     failed: list[dict[str, Any]] | None = None
     limit: int | None = None
     remaining: int | None = None
     reset_at: str | None = None
+    required_permission: Permission | None = None
+    permissions: list[Permission] | None = None
+    hint: str | None = None
 
 
 class Error(BaseModel):

@@ -53,6 +53,13 @@ def sent(operation: functions.Operation, authorizer: dict[str, str] | None) -> d
     )
 
 
+def told(answer: Answer) -> tuple[Any, Any]:
+    """The body as the specification has it, and the details that it leaves room for."""
+    details = answer.body["error"].get("details")
+    error = {name: value for name, value in answer.body["error"].items() if name != "details"}
+    return answer.body | {"error": error}, details
+
+
 def answer_to(operation: functions.Operation, authorizer: dict[str, str] | None) -> Answer:
     app = functions.load(functions.FOLDERS[operation.function])
     return functions.call(app.handler, sent(operation, authorizer))
@@ -73,7 +80,11 @@ def test_an_operation_refuses_without_its_permission(
     others = " ".join(name for name in PERMISSIONS if name != permission)
     for permissions in ("", others):
         answer = answer_to(operation, functions.authorizer_context(permissions))
-        assert (answer.status, answer.body) == (403, FORBIDDEN)
+        assert (answer.status, *told(answer)) == (
+            403,
+            FORBIDDEN,
+            {"required_permission": permission, "permissions": sorted(permissions.split())},
+        )
     assert answer_to(operation, functions.authorizer_context(permission)).status != 403
 
 
@@ -84,7 +95,9 @@ def test_an_operation_for_sessions_refuses_a_key_that_may_do_everything(
 ) -> None:
     everything = functions.authorizer_context(" ".join(PERMISSIONS), credential=credential)
     answer = answer_to(operation, everything)
-    assert (answer.status, answer.body) == (403, FORBIDDEN)
+    body, details = told(answer)
+    assert (answer.status, body) == (403, FORBIDDEN)
+    assert "No API key can do this" in details["hint"]
 
 
 @each(None, Caller.SESSION)

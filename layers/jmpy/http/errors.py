@@ -76,6 +76,11 @@ class NoRoute(Exception):
 class Forbidden(Exception):
     """The caller lacks the operation's permission, or is a key where only sessions are served."""
 
+    def __init__(self, **details: object) -> None:
+        """`details`: what the caller would need, and has."""
+        self.details = details or None
+        super().__init__()
+
 
 class KeyRequired(Exception):
     """A session asks for what is about the API key that a request is sent with."""
@@ -239,7 +244,8 @@ def from_exception(error: Exception) -> ApiError:
     """The answer to an exception; INTERNAL for one that nobody expected."""
     for kind in type(error).__mro__:
         if kind in _FIXED:
-            return _FIXED[kind]
+            fixed = _FIXED[kind]
+            return dataclasses.replace(fixed, details=getattr(error, "details", fixed.details))
         if kind in _SPOKEN:
             status, code = _SPOKEN[kind]
             field = getattr(error, "field", None)

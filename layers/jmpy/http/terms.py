@@ -24,6 +24,11 @@ class Caller(StrEnum):
     """An API key, also one that may do nothing else."""
 
 
+SESSIONS_ONLY = (
+    "No API key can do this, whatever its permissions; sign in to the dashboard and do it there"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     permission: Permission | None
@@ -42,8 +47,10 @@ class Terms:
         if self.permission is None and self.caller is None:
             raise Forbidden
         if self.permission is not None and self.permission not in caller.permissions:
-            raise Forbidden
+            raise Forbidden(
+                required_permission=self.permission.value, permissions=sorted(caller.permissions)
+            )
         if self.caller is Caller.SESSION and not signed_in:
-            raise Forbidden
+            raise Forbidden(hint=SESSIONS_ONLY)
         if self.caller is Caller.ANY_KEY and signed_in:
             raise KeyRequired
