@@ -32,6 +32,9 @@ _TIMEOUT = 35.0
 _SETTLED = 5
 """Requests in a row after which API Gateway knows a new key everywhere that we look."""
 
+_IDLE = 60.0
+"""Seconds without a request; Lambda freezes an environment as soon as it has none."""
+
 _PATIENCE = 120.0
 """Seconds until what happens behind a request has to show."""
 
@@ -54,6 +57,7 @@ class Ground:
     strips_query_key: bool = False
     """Whether the edge in front removes `api_key` from query strings."""
     patience: float = _PATIENCE
+    idle: float = _IDLE
 
     def key(self, *permissions: str, account: str | None = None) -> IssuedKey:
         issued = self.target.keys.create(

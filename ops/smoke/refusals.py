@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.smoke.answers import SHORT_URLS, assert_answer, assert_refused, expect, expect_header
+from ops.smoke.answers import (
+    INVALID_API_KEY,
+    SHORT_URLS,
+    assert_answer,
+    assert_refused,
+    expect,
+    expect_header,
+)
 
 if TYPE_CHECKING:
     from ops.smoke.ground import Ground
@@ -26,6 +33,13 @@ def no_route(ground: Ground) -> None:
 def no_such_link(ground: Ground) -> None:
     answer = ground.ask("GET", f"{SHORT_URLS}/no-such-link", ground.secret())
     assert_refused(answer, 404, "NOT_FOUND")
+
+
+def long_path(ground: Ground) -> None:
+    # Longer than what API Gateway takes of a policy, shorter than what it takes of an address.
+    for path in (f"{SHORT_URLS}/{'x' * 1_000}", f"{SHORT_URLS}/*", f"{SHORT_URLS}/$%7Bx%7D"):
+        assert_refused(ground.ask("GET", path, ground.secret()), 404, "NOT_FOUND")
+        assert_answer(ground.ask("GET", path, "wrong"), 401, INVALID_API_KEY)
 
 
 def method_not_allowed(ground: Ground) -> None:
@@ -76,6 +90,7 @@ def changed_meanwhile(ground: Ground) -> None:
 CHECKS = {
     "an unknown route: 404, with a key and without": no_route,
     "an unknown link: 404": no_such_link,
+    "a long path: 404, and 401 with a wrong key": long_path,
     "another method: 405 with Allow": method_not_allowed,
     "malformed JSON: 400": malformed_json,
     "an unknown query parameter: 400": unknown_parameter,

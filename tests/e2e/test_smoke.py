@@ -13,7 +13,7 @@ import pytest
 from jmpy.keys.model import Permission
 from local import stack_env
 from ops.smoke import __main__ as smoke
-from ops.smoke import credentials, keys, limits, links, permissions, refusals, removal
+from ops.smoke import credentials, freeze, keys, limits, links, permissions, refusals, removal
 from ops.smoke.answers import Wrong
 from ops.smoke.ground import Ground, prepared
 from tests.e2e.conftest import Stack
@@ -43,6 +43,7 @@ def left_behind(stack: Stack, account: str) -> list[str]:
 @pytest.fixture(scope="module")
 def ground(stack: Stack) -> Iterator[Ground]:
     with prepared(stack.deployment, stack.env.base_url, print) as ground:
+        ground.idle = 0  # nothing is frozen here
         assert {"AccountsTable", f"free: {ground.small}"} <= {*left_behind(stack, ground.account)}
         yield ground
         stack.secrets.extend(issued.secret for issued in ground.keys)
@@ -129,12 +130,18 @@ def test_a_changed_answer_is_noticed(
         check(replace(ground, http=http, patience=0))
 
 
+@pytest.mark.parametrize("check", [keys.revoked_in_time, freeze.revoked_after_a_freeze])
 def test_a_key_that_outlives_its_revocation_is_noticed(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, check: smoke.Check
 ) -> None:
     monkeypatch.setattr("jmpy.keys.service.KeyService.revoke", lambda *_, **__: None)
     with pytest.raises(Wrong, match="401 was expected, not 200"):
-        keys.revoked_in_time(ground)
+        check(ground)
+
+
+def test_an_idle_minute_is_waited_for_on_aws_and_not_here(stack: Stack) -> None:
+    assert "freeze" not in smoke.default_groups(stack.deployment)
+    assert smoke.default_groups(replace(stack.deployment, endpoint=None)) == list(smoke.GROUPS)
 
 
 class TestCommand:

@@ -73,3 +73,17 @@ def test_cached_output_adapted(adapted: Stack) -> None:
     assert (invoked.status, cached.status) == (HTTPStatus.OK, HTTPStatus.OK)
     assert cached.json["authorizer"]["seen"] == invoked.request_id != cached.request_id
     assert stack.logged(cached)["caller"] == "caller-1"
+
+
+LONG = "/planned/" + "x" * 600
+
+
+def test_a_long_resource_bare_emulator_lacks_it(bare: Stack) -> None:
+    answer = bare.get(LONG, Authorization="Allow", x_api_key=bare.plan_key)
+    assert answer.status == HTTPStatus.OK
+
+
+def test_a_long_resource_adapted(adapted: Stack) -> None:
+    answer = adapted.get(LONG, Authorization=f"Allow {adapted.plan_key}")
+    assert answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert adapted.logged(answer)["error"] == "AUTHORIZER_CONFIGURATION_ERROR"

@@ -10,7 +10,10 @@ from jmpy.keys.model import ApiKey, KeyStatus
 from tests.unit.keys import issued
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
+STAGE = "arn:aws:execute-api:eu-west-1:123456789012:api/live/*"
 NOW = 2000.0
+LONGEST_RESOURCE = 512
+"""Characters of a policy's Resource that API Gateway takes."""
 
 
 class Table:
@@ -38,7 +41,7 @@ def nobody_signed_in() -> SessionAccounts:
 
 def effect(answer: dict[str, Any]) -> str:
     (statement,) = answer["policyDocument"]["Statement"]
-    assert statement["Resource"] == ARN
+    assert statement["Resource"] == STAGE
     return str(statement["Effect"])
 
 
@@ -159,3 +162,29 @@ def test_a_cached_key_still_expires() -> None:
     now = 2001.0
     assert effect(authorizer.decide(event)) == "Deny"
     assert table.reads == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "GET/api/v1/short-urls/" + "x" * 1_400,
+        "GET/api/v1/short-urls/" + "\u00e9" * 700,
+        "GET/api/v1/*",
+        "GET/????",
+        "GET/${aws:username}",
+        "GET/${",
+        "GET/",
+        "GET//a//b/../*",
+    ],
+)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_no_path_makes_a_policy_that_api_gateway_cannot_take(path: str, is_known: bool) -> None:
+    secret, key = issued()
+    table = Table(key) if is_known else Table()
+    event = {
+        "methodArn": f"arn:aws:execute-api:eu-west-1:123456789012:api/live/{path}",
+        "multiValueHeaders": {"X-API-Key": [secret]},
+    }
+    answer = Authorizer(table.find, Cache(), nobody_signed_in(), lambda: NOW).decide(event)
+    assert effect(answer) == ("Allow" if is_known else "Deny")
+    assert len(STAGE) < LONGEST_RESOURCE

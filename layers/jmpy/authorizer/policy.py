@@ -74,9 +74,21 @@ def closed(method_arn: str, identifier: str) -> dict[str, Any]:
 def _policy(
     effect: Literal["Allow", "Deny"], method_arn: str, principal: str, context: dict[str, str]
 ) -> dict[str, Any]:
-    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": method_arn}
+    statement = {
+        "Action": "execute-api:Invoke",
+        "Effect": effect,
+        "Resource": _whole_stage(method_arn),
+    }
     return {
         "principalId": principal,
         "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
         "context": context,
     }
+
+
+def _whole_stage(method_arn: str) -> str:
+    """Nothing of the path: AWS takes 512 characters of a Resource, and a client's `*`, `?` and
+    `${...}` would be a policy's. The policy is evaluated for this request only, because API Gateway
+    caches none (`ReauthorizeEvery: 0`); what the caller may do there is decided by the function."""
+    api, stage, _ = method_arn.split("/", 2)
+    return f"{api}/{stage}/*"

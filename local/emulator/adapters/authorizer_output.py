@@ -2,8 +2,9 @@
 
 MiniStack forgets `usageIdentifierKey`, and forgets the context when the policy denies. On AWS
 both are part of the output (API Gateway developer guide, "Output from an API Gateway Lambda
-authorizer"), also when the output comes from the authorizer cache. It must never decide
-anything: MiniStack evaluates the policy.
+authorizer"), also when the output comes from the authorizer cache. And AWS takes 512 characters
+of a policy's Resource, where MiniStack takes any number: output with more is none. It must never
+decide anything: MiniStack evaluates the policy.
 """
 
 import json
@@ -12,6 +13,9 @@ from typing import Any
 from ministack.services import apigateway_v1 as apigw
 
 from local.emulator.execution import current
+
+LONGEST = 512
+"""Characters of a Resource."""
 
 
 class Policy(dict[str, Any]):
@@ -39,6 +43,8 @@ def apply() -> None:
         output = _decoded(result)
         if not isinstance(output.get("policyDocument"), dict):
             return result
+        if _is_too_long(output["policyDocument"]):
+            return {**result, "body": {}}
         return {**result, "body": {**output, "policyDocument": Policy(output)}}
 
     def evaluate_policy(policy: Any, method_arn: str) -> Any:
@@ -50,6 +56,11 @@ def apply() -> None:
 
     apigw._invoke_authorizer_lambda = invoke_authorizer
     apigw._evaluate_policy = evaluate_policy
+
+
+def _is_too_long(policy: dict[str, Any]) -> bool:
+    found = [statement.get("Resource", "") for statement in policy.get("Statement", [])]
+    return any(isinstance(resource, str) and len(resource) > LONGEST for resource in found)
 
 
 def _decoded(result: Any) -> dict[str, Any]:
