@@ -66,7 +66,7 @@ def not_json(ground: Ground) -> None:
 def invalid_fields(ground: Ground) -> None:
     for sent, code, field in (
         ({"url": "ftp://example.com/"}, "INVALID_URL", "url"),
-        ({"url": "https://example.com/", "name": ""}, "VALIDATION_ERROR", "name"),
+        ({"url": "https://example.com/", "name": "x" * 1_000}, "VALIDATION_ERROR", "name"),
         ({"url": "https://example.com/", "colour": "red"}, "VALIDATION_ERROR", "colour"),
     ):
         answer = ground.ask("POST", SHORT_URLS, ground.secret(), json=sent)

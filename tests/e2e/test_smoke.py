@@ -81,6 +81,7 @@ class Tampered(httpx.BaseTransport):
         self._real = httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers["Accept-Encoding"] = "identity"
         real = self._real.handle_request(request)
         answer = httpx.Response(real.status_code, headers=real.headers, content=real.read())
         self._change(answer)
