@@ -43,6 +43,40 @@ _FORM = {
 }
 
 
+_NULLABLE = {"type": ["string", "null"]}
+_PREVIEW_FIELDS: dict[str, Any] = {
+    "short_code": {"type": "string"},
+    "short_url": {"type": "string"},
+    "original_url": _NULLABLE,
+    "host": _NULLABLE,
+    "host_unicode": _NULLABLE,
+    "is_password_protected": {"type": "boolean"},
+}
+_PREVIEW_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "success": {"const": True},
+        "data": {
+            "type": "object",
+            "properties": _PREVIEW_FIELDS,
+            "required": list(_PREVIEW_FIELDS),
+        },
+    },
+    "required": ["success", "data"],
+}
+_PREVIEW = {
+    "success": True,
+    "data": {
+        "short_code": "books",
+        "short_url": "https://go.example.com/books",
+        "original_url": "https://xn--bcher-kva.example/",
+        "host": "xn--bcher-kva.example",
+        "host_unicode": "b\u00fccher.example",
+        "is_password_protected": False,
+    },
+}
+
+
 def _operation(operation_id: str, tag: str, summary: str, description: str) -> dict[str, Any]:
     return {
         "operationId": operation_id,
@@ -88,6 +122,20 @@ def operations() -> list[tuple[str, str, dict[str, Any], tuple[str, ...]]]:
         },
         "responses": {"303": _redirect("Leads to the destination")},
     }  # fmt: skip
+    preview = _operation(
+        "previewShortUrl", "Redirects", "See where a short URL leads",
+        "Nothing is followed and no click is counted. Browsers get a page. Of a short URL that has "
+        "a password, the destination is not shown.",
+    ) | {
+        "parameters": [_CODE],
+        "responses": {
+            "200": {
+                "description": "Where it leads, with its host in ASCII and in its own script",
+                "headers": _refer("X-Request-Id"),
+                "content": {"application/json": {"schema": _PREVIEW_SCHEMA, "example": _PREVIEW}},
+            }
+        },
+    }  # fmt: skip
     refused = (InvalidLinkPassword, TooManyAttempts, *REDIRECTS)
     return [
         ("/{short_code}", "GET", follow, _errors(PasswordRequired, *REDIRECTS)),
@@ -97,6 +145,7 @@ def operations() -> list[tuple[str, str, dict[str, Any], tuple[str, ...]]]:
             unlock,
             _errors(*refused),
         ),
+        ("/{short_code}+", "GET", preview, _errors(*REDIRECTS)),
         ("/api/v1/leaked-keys", "POST", _report(), _errors(MalformedReport, InvalidSignature)),
     ]
 

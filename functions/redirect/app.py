@@ -1,4 +1,4 @@
-"""Follows short links, and answers every path that no other function serves.
+"""Follows short links, shows where they lead, and answers every path that no other function serves.
 
 Public, hence without the API's machinery: it knows no caller. A redirect reads once and queues the
 click. The query string of a short URL is not passed on to the destination. Who prefers HTML gets
@@ -9,8 +9,10 @@ import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
 import base64
+import json
 import os
-from dataclasses import replace
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,14 +20,16 @@ from aws_lambda_powertools import Logger
 
 from jmpy import aws, metrics
 from jmpy.clicks.queue import ClickQueue
-from jmpy.http import errors, pages, viewer
-from jmpy.links import password
+from jmpy.http import base_url, errors, pages, report_link, viewer
+from jmpy.links import codes, password
 from jmpy.links.attempts import Attempts
 from jmpy.links.errors import InvalidLinkPassword, PasswordRequired
 from jmpy.links.model import Target
 from jmpy.metrics import Dimension, Metric
+from jmpy.redirect import preview
 from jmpy.redirect.lookup import Lookup
 from jmpy.redirect.outcome import Outcome
+from jmpy.redirect.preview import Preview
 from jmpy.redirect.request import click
 
 MAX_FORM = 4096
@@ -37,6 +41,7 @@ _sqs = aws.sqs()
 lookup = Lookup(_dynamodb, os.environ["LINKS_TABLE"], os.environ["SALTS_TABLE"])
 clicks = ClickQueue(_sqs, os.environ["CLICKS_QUEUE_URL"])
 attempts = Attempts(_dynamodb, os.environ["LINKS_TABLE"])
+_report_url = os.environ.get("REPORT_URL", "")
 
 Answer = dict[str, Any]
 
@@ -44,8 +49,7 @@ Answer = dict[str, Any]
 def handler(event: dict[str, Any], _context: object) -> Answer:
     request_id = event["requestContext"]["requestId"]
     try:
-        answer = _answer(event)
-        outcome = Outcome.FOLLOWED
+        answer, outcome = _answer(event)
     except Exception as error:
         api_error = errors.from_exception(error)
         if api_error.is_fault:
@@ -58,13 +62,19 @@ def handler(event: dict[str, Any], _context: object) -> Answer:
     return answer
 
 
-def _answer(event: dict[str, Any]) -> Answer:
+def _answer(event: dict[str, Any]) -> tuple[Answer, Outcome]:
     """Raises EdgeRequired, and what the domain raises."""
     viewer.admit(event)
-    method = event["httpMethod"]
-    path = (event.get("pathParameters") or {}).get("proxy") or ""
-    if method not in ("GET", "HEAD", "POST") or not path or "/" in path:
+    path = _path(event)
+    if event["httpMethod"] not in ("GET", "HEAD", "POST") or not path or "/" in path:
         raise errors.NoRoute
+    if (code := preview.asked_for(path)) is not None:
+        return _preview(event, code), Outcome.PREVIEWED
+    return _followed(event, path), Outcome.FOLLOWED
+
+
+def _followed(event: dict[str, Any], path: str) -> Answer:
+    method = event["httpMethod"]
     target = lookup.follow(path)
     if target.password_hash is None:
         if method == "POST":
@@ -76,6 +86,23 @@ def _answer(event: dict[str, Any]) -> Answer:
     if not password.matches(_sent_password(event), target.password_hash):
         raise InvalidLinkPassword
     return _redirect(303, event, target)
+
+
+def _preview(event: dict[str, Any], code: str) -> Answer:
+    """Counts no click, and sends nothing."""
+    if event["httpMethod"] == "POST":
+        raise errors.NoRoute
+    found = Preview.of(code, _short_url(event, code), lookup.follow(code))
+    if _wants_page(event):
+        return _page(200, pages.preview(found, _report_link(event)))
+    body = json.dumps({"success": True, "data": found.body()}, ensure_ascii=False)
+    # As with pages: where it leads is nothing for search engines, and may change.
+    headers = {name: pages.headers()[name] for name in ("X-Robots-Tag", "Cache-Control")}
+    return {
+        "statusCode": 200,
+        "headers": {"Content-Type": "application/json", **headers},
+        "body": body,
+    }
 
 
 def _redirect(status: int, event: dict[str, Any], target: Target) -> Answer:
@@ -99,16 +126,39 @@ def _sent_password(event: dict[str, Any]) -> str:
 
 
 def _refusal(event: dict[str, Any], error: Exception, api_error: errors.ApiError) -> Answer:
-    accept = {k.lower(): v for k, v in (event.get("headers") or {}).items()}.get("accept")
-    if not pages.wants_page(accept):
+    if not _wants_page(event):
         headers = {"Content-Type": "application/json", **api_error.headers}
         return {"statusCode": api_error.status, "headers": headers, "body": api_error.to_json()}
+    report = _report_link(event)
     if isinstance(error, PasswordRequired):
         # For a person the form is what they asked for, not an error.
-        page, api_error = pages.password(), replace(api_error, status=200, headers={})
-    elif isinstance(error, InvalidLinkPassword):
-        page = pages.password("That is not the password. Try again.")
+        return _page(200, pages.password(report=report))
+    if isinstance(error, InvalidLinkPassword):
+        page = pages.password("That is not the password. Try again.", report)
     else:
-        page = pages.error(api_error, event["requestContext"]["requestId"])
-    headers = {**pages.headers(), **api_error.headers}
-    return {"statusCode": api_error.status, "headers": headers, "body": page}
+        page = pages.error(api_error, event["requestContext"]["requestId"], report)
+    return _page(api_error.status, page, api_error.headers)
+
+
+def _page(status: int, page: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
+    return {"statusCode": status, "headers": {**pages.headers(), **headers}, "body": page}
+
+
+def _wants_page(event: dict[str, Any]) -> bool:
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    return pages.wants_page(headers.get("accept"))
+
+
+def _report_link(event: dict[str, Any]) -> str | None:
+    path = _path(event)
+    code = preview.asked_for(path) or path
+    known = code if codes.is_code(code) else ""
+    return report_link.address(_report_url, known, _short_url(event, known))
+
+
+def _path(event: dict[str, Any]) -> str:
+    return (event.get("pathParameters") or {}).get("proxy") or ""
+
+
+def _short_url(event: dict[str, Any], code: str) -> str:
+    return f"{base_url.of(event)}/{code}"

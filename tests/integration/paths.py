@@ -316,15 +316,16 @@ def _refreshed(world: World) -> Walk:
 def _public() -> Iterator[Path]:
     queue = frozenset({"sqs"})
     yield Path("GET /{short_code}", "RedirectFunction", _followed(), does_without=queue)
+    yield Path("GET /{short_code}+", "RedirectFunction", _followed(behind="+"))
     yield Path(
         "POST /{short_code}, with its password", "RedirectFunction", _unlocked, does_without=queue
     )
     yield Path("POST /api/v1/leaked-keys", "LeakedKeysFunction", _reported, is_one_step=False)
 
 
-def _followed(method: str = "GET", **sent: Any) -> Callable[[World], Walk]:
+def _followed(method: str = "GET", *, behind: str = "", **sent: Any) -> Callable[[World], Walk]:
     def prepare(world: World) -> Walk:
-        code = world.link.short_code
+        code = f"{world.link.short_code}{behind}"
         event = functions.event(
             method, f"/{code}", resource="/{proxy+}", parameters={"proxy": code}, **sent
         )

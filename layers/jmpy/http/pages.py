@@ -1,5 +1,5 @@
-"""The few pages that a visitor of a short link can see: what went wrong, and a link's password
-form.
+"""The few pages that a visitor of a short link can see: what went wrong, a link's password form,
+and the preview of where it leads. Where the operator has an address for reports, each leads there.
 
 Jinja2 is loaded only when a page is shown, since most redirects show none. Every page stands by
 itself: no script, nothing from elsewhere, one style sheet inside it.
@@ -20,8 +20,22 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from jmpy.http.errors import ApiError
+    from jmpy.redirect.preview import Preview
 
 _TEMPLATES = Path(__file__).with_name("templates")
+
+TAKEN_DOWN = "LINK_TAKEN_DOWN"
+"""The code of `LinkTakenDown` in `errors`."""
+
+_WARNING = (
+    "This link was taken down",
+    (
+        "The operator of this service disabled it, because it broke the rules or may have been "
+        "harmful.",
+        "If it came in a message, be careful with what else that message says. If you typed a "
+        "password on the page behind it, change that password.",
+    ),
+)
 
 # By status: a title, and what a person can do, in place of words meant for programs
 # where those do not do for people.
@@ -46,14 +60,20 @@ def wants_page(accept: str | None) -> bool:
     return html > weights.get("application/json", 0.0)
 
 
-def error(problem: ApiError, request_id: str) -> str:
+def error(problem: ApiError, request_id: str, report: str | None = None) -> str:
     title, message = _TEXTS.get(problem.status, ("Something went wrong", None))
+    messages: tuple[str, ...] = (message or problem.message,)
+    is_warning = problem.code == TAKEN_DOWN
+    if is_warning:
+        title, messages = _WARNING
     return _render(
         "error.html",
         status=problem.status,
         title=title,
-        message=message or problem.message,
+        messages=messages,
+        is_warning=is_warning,
         request_id=request_id,
+        report=report,
     )
 
 
@@ -72,8 +92,12 @@ def answer(event: Mapping[str, Any], problem: ApiError) -> dict[str, Any]:
     }
 
 
-def password(problem: str | None = None) -> str:
-    return _render("password.html", problem=problem)
+def password(problem: str | None = None, report: str | None = None) -> str:
+    return _render("password.html", problem=problem, report=report)
+
+
+def preview(found: Preview, report: str | None = None) -> str:
+    return _render("preview.html", preview=found, report=report)
 
 
 @cache

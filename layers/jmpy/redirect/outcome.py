@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 class Outcome(StrEnum):
     FOLLOWED = "followed"
+    PREVIEWED = "previewed"
     NOT_FOUND = "not found"
     GONE = "gone"
     PASSWORD = "password"  # noqa: S105 - it is none
