@@ -15,6 +15,7 @@ from local.invoke import NoSuchEvent
 from local.sam_local import NoContainers
 from local.stack import LocalStack, NotAnswering
 from local.stack_env import STATE_DIR, NoLocalStack, StackEnv
+from ops import terminal
 from ops.deployment import StackNotFound
 
 
@@ -26,6 +27,7 @@ class SamLocalFailed(Exception):
     """The SAM CLI ended by itself; it has said why."""
 
 
+@terminal.guarded
 def main() -> int:
     parser = argparse.ArgumentParser(prog="local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from jmpy.accounts.model import Account
 from jmpy.accounts.service import EFFECTIVE
+from ops import terminal
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -43,7 +44,7 @@ def _line(account: Account) -> str:
         return f"{account.id}: not suspended; its keys work within {EFFECTIVE} seconds."
     since = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(suspension.since))
     reason = f": {suspension.reason}" if suspension.reason else ""
-    return f"{account.id}: suspended since {since}{reason}"
+    return terminal.line(f"{account.id}: suspended since {since}{reason}")
 
 
 def _tell(text: str) -> None:

@@ -11,6 +11,7 @@ from jmpy.audit.model import Action, Entry
 from jmpy.audit.schema import told
 from jmpy.audit.store import Filter
 from jmpy.http.times import parse_time, seconds
+from ops import terminal
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -62,7 +63,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def _line(entry: Entry) -> str:
-    """Fields apart by two spaces, as no name of a key holds a line break."""
+    """Fields apart by two spaces."""
     actor, source = entry.origin.actor, entry.origin.source
     who = actor.id if actor.name in {None, actor.id} else f"{actor.id} ({actor.name})"
     where = " ".join(filter(None, (source.channel, source.ip_address, source.request_id)))
@@ -75,7 +76,7 @@ def _line(entry: Entry) -> str:
     )
     time = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     parts = [time, entry.action, target, f"by {actor.type} {who}", f"from {where}", *changes]
-    return "  ".join(parts)
+    return terminal.line("  ".join(parts))
 
 
 def _value(name: str, value: object) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from jmpy.links import destination
 from jmpy.links.blocklist_store import Entry
 from jmpy.links.errors import InvalidDestination
+from ops import terminal
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -48,7 +49,7 @@ def show(target: Deployment, _options: argparse.Namespace) -> None:
         print("The blocklist is empty.", file=sys.stderr)
     for entry in entries:
         since = datetime.fromtimestamp(entry.since, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        print(f"{entry.host}  since {since}  by {entry.by}  {entry.reason}")
+        print(terminal.line(f"{entry.host}  since {since}  by {entry.by}  {entry.reason}"))
 
 
 def _domain(text: str) -> str:

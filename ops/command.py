@@ -24,7 +24,7 @@ from jmpy.links.bulk_errors import InvalidUpload
 from jmpy.links.errors import LinkConflict, LinkNotFound
 from jmpy.signed.errors import AwsError
 from local import stack_env
-from ops import deployment
+from ops import deployment, terminal
 from ops.backup_file import BackupRefused
 from ops.deployment import Deployment
 
@@ -51,6 +51,7 @@ class Commands:
         )
         return command
 
+    @terminal.guarded
     def main(self, arguments: Sequence[str] | None) -> int:
         """The exit status."""
         options = self._parser.parse_args(arguments)
@@ -84,7 +85,7 @@ class Commands:
             ClientError,
             BotoCoreError,
         ) as error:
-            print(f"error: {error}", file=sys.stderr)
+            print(f"error: {terminal.line(error)}", file=sys.stderr)
             return 1
         return 0
 

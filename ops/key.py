@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from jmpy.keys.model import ApiKey, Environment, IssuedKey, Permission
+from ops import terminal
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -81,7 +82,7 @@ def _show_once(issued: IssuedKey) -> None:
 
 def _line(key: ApiKey) -> str:
     ends = "" if key.expires_at is None else f", expires {_day(key.expires_at)}"
-    return (
+    return terminal.line(
         f"{key.id}  {key.display_prefix}...{key.last_four}  "
         f"{' '.join(sorted(key.permissions))}  {key.state(time.time())}  "
         f"{f'{key.environment}  ' if key.environment else ''}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jmpy.http import csv_file
 from jmpy.keys.model import ApiKey
+from ops import terminal
 
 SHOWN = 20
 
@@ -15,7 +16,7 @@ SHOWN = 20
 def show_working(keys: Sequence[ApiKey], report: Path | None) -> None:
     """Some of them, and all in a file, if there is to be one."""
     for key in keys[:SHOWN]:
-        name = "".join(c if c.isprintable() else "?" for c in key.name)
+        name = terminal.line(key.name)
         print(f"  {key.account_id}  {key.id}  {key.display_prefix}...{key.last_four}  {name}")
     if report is not None:
         _write(keys, report)

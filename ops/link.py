@@ -16,7 +16,7 @@ from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Outcome, Result
 from jmpy.links import codes, export
 from jmpy.links.bulk import BulkService
-from ops import private
+from ops import private, terminal
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -84,7 +84,7 @@ def export_links(target: Deployment, options: argparse.Namespace) -> None:
     links = target.link_store.newest(options.account, sys.maxsize)
     lines = export.rows(links, target.outputs["BaseUrl"], time.time())
     file = options.file
-    opened = private.opened(file) if file else nullcontext(sys.stdout)
+    opened = private.opened(file) if file else nullcontext(terminal.data())
     with opened as out:
         count = _write(out, export.HEADER, lines)
     _tell(f"{count:,} links of account {options.account!r}")
@@ -94,11 +94,11 @@ def _describe(recognized: fields.Recognized) -> None:
     """Which field was taken for what, so that a wrong guess is seen before it does harm."""
     for role in fields.Role:
         if spelled := recognized.spelled(role):
-            print(f"{role}: {' or '.join(spelled)}")
+            print(terminal.line(f"{role}: {' or '.join(spelled)}"))
     if not recognized.has_codes:
         print(f"{fields.Role.CODE}: none; every link gets a new one")
     if recognized.left_behind:
-        print(f"not imported: {', '.join(recognized.left_behind)}")
+        print(terminal.line(f"not imported: {', '.join(recognized.left_behind)}"))
 
 
 def _summarize(outcomes: list[Outcome], *, dry_run: bool) -> None:
@@ -114,7 +114,8 @@ def _summarize(outcomes: list[Outcome], *, dry_run: bool) -> None:
             reasons.setdefault(reason, []).append(outcome.number)
     for reason, rows in sorted(reasons.items(), key=lambda entry: -len(entry[1])):
         named = ", ".join(map(str, sorted(rows)[:EXAMPLES]))
-        print(f"  {len(rows):,} x {reason} (row {named}{', ...' if len(rows) > EXAMPLES else ''})")
+        more = ", ..." if len(rows) > EXAMPLES else ""
+        print(f"  {len(rows):,} x {terminal.line(reason)} (row {named}{more})")
     if dry_run:
         print("This was a dry run: nothing was created.")
 

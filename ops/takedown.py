@@ -10,6 +10,7 @@ from jmpy.links.errors import InvalidDestination
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.takedown import Order, Progress
+from ops import terminal
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -44,7 +45,8 @@ def disable(target: Deployment, options: argparse.Namespace) -> None:
     by, service = target.operator, target.takedowns
     if options.link:
         link = service.take_down(options.link, Order(Cause.LINK, reason, note), by=by)
-        print(f"{link.short_code} is taken down ({link.safety_reason}); it led to {link.url}")
+        why = terminal.line(link.safety_reason)
+        print(f"{link.short_code} is taken down ({why}); it led to {terminal.line(link.url)}")
         return
     if options.domain:
         order = Order(Cause.DESTINATION, reason, note, options.domain)
@@ -86,7 +88,7 @@ def _restored(target: Deployment, code: str, link: Link | None) -> str:
             f"{code} is restored, but {entry} is on the blocklist, so that it still leads nowhere: "
             f"make unblock HOST={entry}"
         )
-    return f"{code} is restored and leads to {link.url}"
+    return f"{code} is restored and leads to {terminal.line(link.url)}"
 
 
 def _report(progress: Progress) -> None:

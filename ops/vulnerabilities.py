@@ -16,6 +16,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from ops import terminal
+
 PROJECT = Path(__file__).resolve().parents[1]
 PIP_AUDIT = PROJECT / ".venv" / "opt" / "audit" / "bin" / "pip-audit"
 IGNORED = PROJECT / "requirements" / "ignored-vulnerabilities.txt"
@@ -32,6 +34,7 @@ class InvalidAllowList(Exception):
     """A line has no day or no reason, or its day has come."""
 
 
+@terminal.guarded
 def main() -> int:
     try:
         ignored = list(allowed(IGNORED.read_text(), datetime.now(UTC).date()))

@@ -15,7 +15,7 @@ import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import stack_env
-from ops import command, deployment
+from ops import command, deployment, terminal
 from ops.smoke import credentials, freeze, keys, limits, links, permissions, refusals
 from ops.smoke.answers import Wrong
 from ops.smoke.ground import Ground, NotReady, prepared
@@ -36,6 +36,7 @@ GROUPS: dict[str, ModuleType] = {
 Check = Callable[[Ground], str | None]
 
 
+@terminal.guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:

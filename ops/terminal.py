@@ -1,0 +1,66 @@
+"""What somebody else may have written (names of keys and links, reasons, logs), on a terminal.
+
+A terminal obeys escape sequences: text can move what was printed, retitle the window, or answer for
+whoever sits there. And marks that turn the direction of writing show another order than what is
+there. All of these are shown, and none obeyed: each command's output goes through `guarded`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from functools import wraps
+from typing import ParamSpec, TextIO
+
+P = ParamSpec("P")
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but for tab and line feed
+    "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"  # marks
+    "\ud800-\udfff\U000e0000-\U000e007f]"  # halves of surrogate pairs, tags
+)
+
+
+def visible(text: str) -> str:
+    r"""With what a terminal would obey as `\x1b` and the like."""
+    return _HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def line(text: object) -> str:
+    """On one line, so that no value looks like a line of ours."""
+    return visible(re.sub("[\t\n]", lambda found: ascii(found[0])[1:-1], str(text)))
+
+
+class _Visible(io.TextIOBase):
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        self.stream.write(visible(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self.stream.flush()
+
+    def isatty(self) -> bool:
+        return self.stream.isatty()
+
+
+def guarded(main: Callable[P, int]) -> Callable[P, int]:
+    """Everything that the program prints is visible."""
+
+    @wraps(main)
+    def guarding(*arguments: P.args, **named: P.kwargs) -> int:
+        with redirect_stdout(_Visible(sys.stdout)), redirect_stderr(_Visible(sys.stderr)):
+            return main(*arguments, **named)
+
+    return guarding
+
+
+def data() -> TextIO:
+    """Standard output as a file: unchanged, unless it is a terminal."""
+    out = sys.stdout
+    return out.stream if isinstance(out, _Visible) and not out.isatty() else out
