@@ -20,10 +20,11 @@ from aws_lambda_powertools import Logger
 
 from jmpy import aws, metrics
 from jmpy.clicks.queue import ClickQueue
+from jmpy.clock import system_clock
 from jmpy.http import base_url, errors, pages, report_link, viewer
-from jmpy.links import codes, password
+from jmpy.links import codes, passes, password
 from jmpy.links.attempts import Attempts
-from jmpy.links.errors import InvalidLinkPassword, PasswordRequired
+from jmpy.links.errors import InvalidLinkPassword, PasswordRequired, TooManyAttempts
 from jmpy.links.model import Target
 from jmpy.metrics import Dimension, Metric
 from jmpy.redirect import preview
@@ -64,28 +65,51 @@ def handler(event: dict[str, Any], _context: object) -> Answer:
 
 def _answer(event: dict[str, Any]) -> tuple[Answer, Outcome]:
     """Raises EdgeRequired, and what the domain raises."""
-    viewer.admit(event)
+    visitor = viewer.admit(event)
     path = _path(event)
     if event["httpMethod"] not in ("GET", "HEAD", "POST") or not path or "/" in path:
         raise errors.NoRoute
     if (code := preview.asked_for(path)) is not None:
         return _preview(event, code), Outcome.PREVIEWED
-    return _followed(event, path), Outcome.FOLLOWED
+    return _followed(event, path, visitor.address), Outcome.FOLLOWED
 
 
-def _followed(event: dict[str, Any], path: str) -> Answer:
+def _followed(event: dict[str, Any], path: str, address: str) -> Answer:
     method = event["httpMethod"]
     target = lookup.follow(path)
     if target.password_hash is None:
         if method == "POST":
             raise errors.NoRoute
         return _redirect(302 if target.is_dynamic else 301, event, target)
-    if method != "POST":
+    return _unlocked(event, target, address)
+
+
+def _unlocked(event: dict[str, Any], target: Target, address: str) -> Answer:
+    """Of a link with a password: to who typed it, now or in the days before."""
+    from jmpy.http import pass_cookie  # noqa: PLC0415 - few links have one
+
+    code = _path(event)
+    if passes.admit(target, pass_cookie.read(event, code), system_clock()):
+        return _redirect(303 if event["httpMethod"] == "POST" else 302, event, target)
+    if event["httpMethod"] != "POST" or _is_of_another_site(event):
         raise PasswordRequired
-    attempts.count(path, event["requestContext"]["identity"]["sourceIp"])
-    if not password.matches(_sent_password(event), target.password_hash):
+    attempt = attempts.begin(code, address)
+    if not password.matches(_sent_password(event), target.password_hash or ""):
+        attempts.was_wrong(attempt)
         raise InvalidLinkPassword
-    return _redirect(303, event, target)
+    attempts.was_right(attempt)
+    answer = _redirect(303, event, target)
+    issued = pass_cookie.of(event, code).carrying(
+        passes.issue(target, system_clock()), passes.LIFETIME
+    )
+    answer["headers"]["Set-Cookie"] = str(issued)
+    return answer
+
+
+def _is_of_another_site(event: dict[str, Any]) -> bool:
+    """Whether a page of another site sent the form: it could use up what its visitors' networks may
+    try. Programs, and browsers that do not tell, may go on."""
+    return _header(event, "sec-fetch-site") not in (None, "none", "same-origin")
 
 
 def _preview(event: dict[str, Any], code: str) -> Answer:
@@ -135,6 +159,8 @@ def _refusal(event: dict[str, Any], error: Exception, api_error: errors.ApiError
         return _page(200, pages.password(report=report))
     if isinstance(error, InvalidLinkPassword):
         page = pages.password("That is not the password. Try again.", report)
+    elif isinstance(error, TooManyAttempts):
+        page = pages.password(pages.too_many_attempts(error.retry_after), report)
     else:
         page = pages.error(api_error, event["requestContext"]["requestId"], report)
     return _page(api_error.status, page, api_error.headers)
@@ -145,8 +171,12 @@ def _page(status: int, page: str, headers: Mapping[str, str] = MappingProxyType(
 
 
 def _wants_page(event: dict[str, Any]) -> bool:
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    return pages.wants_page(headers.get("accept"))
+    return pages.wants_page(_header(event, "accept"))
+
+
+def _header(event: dict[str, Any], name: str) -> str | None:
+    """`name` in lower case."""
+    return {sent.lower(): value for sent, value in (event.get("headers") or {}).items()}.get(name)
 
 
 def _report_link(event: dict[str, Any]) -> str | None:

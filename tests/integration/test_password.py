@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
 
-from jmpy.links import attempts as limits
+from jmpy.http import pages
 from jmpy.links import password
-from jmpy.links.attempts import Attempts
-from jmpy.links.errors import InvalidPassword, TooManyAttempts
+from jmpy.links.attempts import NETWORK
+from jmpy.links.errors import InvalidPassword
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from tests.integration import functions
-from tests.integration.conftest import LINKS, Clock
+from tests.integration.conftest import LINKS
 from tests.integration.test_redirect import BROWSER, URL
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ def app(dynamodb: DynamoDBClient) -> Any:
 
 
 def send(
-    app: Any, body: str | None = None, accept: str | None = None, address: str = "192.0.2.1"
+    app: Any,
+    body: str | None = None,
+    accept: str | None = None,
+    address: str = "192.0.2.1",
+    **headers: str,
 ) -> Any:
     """POST of a form, GET without one."""
     sent = functions.event(
@@ -40,7 +45,8 @@ def send(
         parameters={"proxy": "locked"},
         body=body,
         headers={"Content-Type": "application/x-www-form-urlencoded"}
-        | ({"Accept": accept} if accept else {}),
+        | ({"Accept": accept} if accept else {})
+        | headers,
     )
     sent["requestContext"]["identity"]["sourceIp"] = address
     return functions.call(app.handler, sent)
@@ -98,40 +104,37 @@ def test_whatever_else_is_sent_is_a_wrong_password(app: Any, body: str) -> None:
     assert 'role="alert"' in page.text
 
 
-def test_after_five_attempts_an_address_has_to_wait(app: Any) -> None:
-    for _ in range(limits.PER_ADDRESS):
+def test_after_five_wrong_ones_a_network_has_to_wait_and_is_told_in_words(app: Any) -> None:
+    for _ in range(NETWORK.free):
         assert send(app, form("wrong horse")).status == 401
     answer = send(app, form(SECRET))
     assert (answer.status, answer.code) == (429, "RATE_LIMIT_EXCEEDED")
-    assert 1 <= int(answer.headers["retry-after"]) <= limits.WINDOW
+    assert 1 <= int(answer.headers["retry-after"]) <= NETWORK.first_wait
     page = send(app, form(SECRET), BROWSER)
-    assert page.status == 429
-    assert "Too many attempts" in page.text
+    assert (page.status, page.headers["retry-after"]) == (429, answer.headers["retry-after"])
+    assert re.search(r"Try again in \d+ seconds\.", page.text)
+    assert 'type="password"' in page.text  # to try again with, where one is
     # Another address is not the first one's trouble.
     assert send(app, form(SECRET), address="192.0.2.2").status == 303
 
 
-def test_a_link_has_a_limit_for_all_addresses_and_a_new_window(
-    dynamodb: DynamoDBClient, clock: Clock
-) -> None:
-    counted = Attempts(dynamodb, LINKS, clock)
-    for number in range(limits.PER_LINK):
-        counted.count("abc", f"address {number}")
-    with pytest.raises(TooManyAttempts) as refused:
-        counted.count("abc", "yet another")
-    counted.count("other", "yet another")
-    clock.time += refused.value.retry_after
-    counted.count("abc", "yet another")
+def test_a_form_of_another_site_uses_up_nothing(app: Any) -> None:
+    for _ in range(3 * NETWORK.free):
+        answer = send(app, form("wrong horse"), **{"Sec-Fetch-Site": "cross-site"})
+        assert (answer.status, answer.code) == (401, "PASSWORD_REQUIRED")
+    answer = send(app, form(SECRET), **{"Sec-Fetch-Site": "same-origin"})
+    assert answer.status == 303
 
 
-def test_the_counters_name_no_address_and_forget_themselves(
-    dynamodb: DynamoDBClient, clock: Clock
-) -> None:
-    Attempts(dynamodb, LINKS, clock).count("abc", "192.0.2.1")
-    items = dynamodb.scan(TableName=LINKS)["Items"]
-    assert "192.0.2.1" not in str(items)
-    ends = [int(item[limits.TTL_ATTRIBUTE]["N"]) for item in items]
-    assert all(clock.time < end <= clock.time + limits.WINDOW for end in ends)
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "a second"), (30, "30 seconds"), (119, "119 seconds"), (120, "2 minutes"),
+        (121, "3 minutes"), (3600, "60 minutes"), (14400, "240 minutes"),
+    ],
+)  # fmt: skip
+def test_a_wait_is_told_in_words(seconds: int, words: str) -> None:
+    assert pages.too_many_attempts(seconds).endswith(f"Try again in {words}.")
 
 
 def test_only_a_hash_is_stored(app: Any, dynamodb: DynamoDBClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -14,7 +15,10 @@ import pytest
 from jmpy.cache import Cache
 from jmpy.http.terms import Caller
 from jmpy.limits.plan import LimitClass
+from jmpy.links import passes
+from jmpy.links.attempts import NETWORK
 from jmpy.links.blocklist import CACHED, Blocklist
+from jmpy.links.item import to_code_item, to_target
 from tests import documented_costs
 from tests.integration import functions
 from tests.integration.browser import Browser
@@ -85,6 +89,10 @@ def test_requests_that_cost_more_or_less_are_documented_too(
     locked = account.new_link(password="long enough")
     metered.app("redirect").lookup.salt()
     attempt = short_url(locked.short_code, "POST", body="password=long+enough")
+    open_to_some = account.new_link(password="long enough")
+    issued = passes.issue(to_target(to_code_item(open_to_some)), time.time())
+    cookie = {"Cookie": f"__Secure-jmpy_pass={issued}"}
+    admitted = short_url(open_to_some.short_code, headers=cookie)
     measured = {
         "GET /api/v1/short-urls/{id} by code or alias": metered.serve(
             one, account.request(one, link.short_code)
@@ -97,6 +105,7 @@ def test_requests_that_cost_more_or_less_are_documented_too(
         "GET /{short_code}": metered.send("redirect", short_url(link.short_code), 301),
         "GET /{short_code} again": metered.send("redirect", short_url(link.short_code), 301),
         "POST /{short_code} with its password": metered.send("redirect", attempt, 303),
+        "GET /{short_code} with a pass": metered.send("redirect", admitted, 302),
         "PATCH /api/v1/short-urls/{id} with another alias": metered.serve(change, moved),
     }
     assert documented(measured) == measured
@@ -260,6 +269,20 @@ def test_a_short_code_that_is_not_there_costs_one_read(
         "404, a short code": metered.send("redirect", short_url("nothing"), 404),
         "404, no short code": metered.send("redirect", short_url("no.code"), 404),
     }
+    assert documented(measured) == measured
+
+
+def test_a_wrong_password_costs_what_it_was_said_to(
+    metered: Metered, account: SampleAccount
+) -> None:
+    locked = account.new_link(password="long enough")
+    redirect = metered.app("redirect")
+    redirect.lookup.follow(locked.short_code)
+    wrong = short_url(locked.short_code, "POST", body="password=wrong+horse")
+    measured = {"401, a wrong password of a link": metered.send("redirect", wrong, 401)}
+    for _ in range(NETWORK.free - 1):
+        metered.send("redirect", wrong, 401)
+    measured["429, a password of a link"] = metered.send("redirect", wrong, 429)
     assert documented(measured) == measured
 
 

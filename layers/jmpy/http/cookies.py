@@ -1,4 +1,4 @@
-"""The cookies of a signed-in browser: the session's id, and one for each sign-in on its way.
+"""Cookies; and those of a signed-in browser: the session's id, and one for each sign-in on its way.
 
 On https their names start with `__Host-` (RFC 6265bis section 4.1.3): browsers take such a cookie
 from this host alone and for the whole host, so that no sibling domain can plant one, neither a
@@ -59,7 +59,7 @@ class BoundCookie:
     def read(self, event: Event) -> str | None:
         """Its value. None also when the browser sends two: then somebody who may set cookies for
         this host has added one, and which of them is ours cannot be told."""
-        values = [value for name, value in _sent(event) if name == self.name]
+        values = [value for name, value in sent(event) if name == self.name]
         return values[0] if len(values) == 1 else None
 
 
@@ -76,7 +76,7 @@ def abandoned_sign_ins(base_url: str, event: Event) -> list[BoundCookie]:
     """What has to go so that one more stays within MOST_SIGN_INS: the oldest, which browsers send
     first (RFC 6265 section 5.4)."""
     pattern = re.escape(sign_in(base_url, "").name) + r"([A-Za-z0-9_-]+)"
-    states = [found[1] for name, _ in _sent(event) if (found := re.fullmatch(pattern, name))]
+    states = [found[1] for name, _ in sent(event) if (found := re.fullmatch(pattern, name))]
     return [sign_in(base_url, state) for state in states[: 1 - MOST_SIGN_INS]]
 
 
@@ -89,9 +89,10 @@ def _bound(base_url: str, name: str, below: str = "", suffix: str = "") -> Bound
     return BoundCookie(f"__Host-{name}{deployment}{suffix}", "/", secure=True)
 
 
-def _sent(event: Event) -> Iterator[tuple[str, str]]:
-    """Names and values. Only spaces and tabs are taken off: what else Python calls white space may
-    stand before a name that a browser does not know as ours, and would let it be planted."""
+def sent(event: Event) -> Iterator[tuple[str, str]]:
+    """Names and values of all cookies. Only spaces and tabs are taken off: what else Python calls
+    white space may stand before a name that a browser does not know as ours, and would let it be
+    planted."""
     headers = event.get("multiValueHeaders") or {}
     lines = [line for name, all_ in headers.items() if name.lower() == "cookie" for line in all_]
     for line in lines:

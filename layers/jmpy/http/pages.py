@@ -43,9 +43,9 @@ _TEXTS: dict[int, tuple[str, str | None]] = {
     403: ("Wrong address", None),
     404: ("There is no such link", "Check the address; capital and small letters differ."),
     410: ("This link is gone", "It has expired, or its owner has switched it off."),
-    429: ("Too many attempts", "Wait a quarter of an hour, then try again."),
     503: ("Please try again shortly", "The service cannot look the link up at the moment."),
 }
+_MINUTE = 60
 _RANGE = re.compile(r"\s*([^;,\s]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?))?")
 
 
@@ -98,6 +98,15 @@ def password(problem: str | None = None, report: str | None = None) -> str:
 
 def preview(found: Preview, report: str | None = None) -> str:
     return _render("preview.html", preview=found, report=report)
+
+
+def too_many_attempts(seconds: int) -> str:
+    """What a person can do who is told to wait so long."""
+    if seconds < 2 * _MINUTE:
+        wait = "a second" if seconds == 1 else f"{seconds} seconds"
+    else:
+        wait = f"{-(-seconds // _MINUTE)} minutes"
+    return f"Too many wrong passwords came from your network. Try again in {wait}."
 
 
 @cache

@@ -90,7 +90,9 @@ class TooManyAttempts(Exception):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         """Seconds until attempts are taken again."""
-        super().__init__("Too many attempts at this password; wait before the next one")
+        super().__init__(
+            f"Too many wrong passwords from this network; try again in {retry_after} seconds"
+        )
 
 
 class NotAvailable(Exception):
