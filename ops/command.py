@@ -16,6 +16,7 @@ from jmpy.accounts.errors import (
     AccountSuspended,
     InvalidAccountId,
     InvalidReason,
+    SeveralAccounts,
 )
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.plan import UnknownPlan
@@ -47,7 +48,8 @@ class Commands:
         command.add_argument("--stack", help="name of a stack on AWS; default: the local stack")
         command.add_argument(
             "--account",
-            help=f"default: {DEFAULT_ACCOUNT!r}; on the local stack the demo user's",
+            help="its id, or the email address of its owner; default: "
+            f"{DEFAULT_ACCOUNT!r}, on the local stack the demo user's",
         )
         return command
 
@@ -59,13 +61,16 @@ class Commands:
             if options.account is None:
                 local = options.stack is None
                 options.account = stack_env.read().account if local else DEFAULT_ACCOUNT
-            options.run(find_deployment(options.stack), options)
+            target = find_deployment(options.stack)
+            options.account = find_account(target, options.account)
+            options.run(target, options)
         except (
             deployment.StackNotFound,
             stack_env.NoLocalStack,
             AccountChanged,
             AccountNotFound,
             AccountSuspended,
+            SeveralAccounts,
             InvalidAccountId,
             InvalidKeyRequest,
             InvalidReason,
@@ -88,6 +93,21 @@ class Commands:
             print(f"error: {terminal.line(error)}", file=sys.stderr)
             return 1
         return 0
+
+
+def find_account(target: Deployment, named: str) -> str:
+    """The id of an account that is named by that, or by its owner's email address.
+
+    Raises AccountNotFound, SeveralAccounts.
+    """
+    if "@" not in named:
+        return named
+    found = target.account_store.of_owner(named)
+    if not found:
+        raise AccountNotFound(named)
+    if len(found) > 1:
+        raise SeveralAccounts(named, sorted(account.id for account in found))
+    return found[0].id
 
 
 def find_deployment(stack: str | None) -> Deployment:

@@ -58,7 +58,7 @@ def disable(target: Deployment, options: argparse.Namespace) -> None:
         order = Order(Cause.ACCOUNT, reason, note)
         done = service.take_down_account(options.of_account, order, by=by, report=_report)
         where = f"of account {options.of_account!r}"
-        hint = "Its API keys and sessions still work, and can create links."
+        hint = "Its API keys and sessions still work, and can create links: make suspend ends that."
     print(f"{_links(done.meant)} {where}, {done.changed:,} of them taken down now")
     print(hint)
 

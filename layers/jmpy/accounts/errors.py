@@ -13,6 +13,11 @@ class AccountNotFound(Exception):
         super().__init__(f"There is no account {account_id!r}")
 
 
+class SeveralAccounts(Exception):
+    def __init__(self, email: str, account_ids: list[str]) -> None:
+        super().__init__(f"{email} signs in to several accounts: {', '.join(account_ids)}")
+
+
 class AccountSuspended(Exception):
     """Nobody may sign in to the account or make anything of its own until that is lifted."""
 

@@ -43,6 +43,15 @@ class AccountStore(AccountLookup):
         for page in found:
             yield from map(to_account, page)
 
+    def of_owner(self, email: str) -> list[Account]:
+        """The accounts of whoever signs in with the address: one in each user pool that there was.
+        Reads the whole table, as `all` does."""
+        return [
+            account
+            for account in self.all()
+            if account.email is not None and account.email.casefold() == email.casefold()
+        ]
+
     def add(self, account: Account, *records: Write) -> bool:
         """False when the account exists already; then nothing is written."""
         put = {
