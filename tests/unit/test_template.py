@@ -96,7 +96,7 @@ def test_only_redirects_and_pages_are_public() -> None:
 def test_the_access_log_names_what_the_authorizer_provides() -> None:
     log_format = template.resources("AWS::Serverless::Api")["Api"]["AccessLogSetting"]["Format"]
     parsed = json.loads(log_format)
-    context = allow("arn", issued()[1], CredentialKind.BEARER)["context"]
+    context = allow("arn:api/live/GET/x", issued()[1], CredentialKind.BEARER)["context"]
     named = {
         value.removeprefix("$context.authorizer.")
         for value in parsed.values()
