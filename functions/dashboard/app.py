@@ -54,7 +54,7 @@ _settings = SignInSettings.from_environment()
 managed_login = ManagedLogin(os.environ["SIGN_IN_URL"], _settings)
 sessions = SessionService(
     SessionStore(_dynamodb, os.environ["SESSIONS_TABLE"]),
-    accounts.service(_dynamodb),
+    accounts.registration(_dynamodb),
     managed_login,
     id_token.verifier(_settings),
     People(aws.cognito(), os.environ["USER_POOL_ID"]),

@@ -64,6 +64,15 @@ def test_no_role_reaches_beyond_its_stack_whatever_awss_policies_say(work: Work)
     assert refused(lambda: logs.create_log_group(logGroupName="/somebody/elses"))
 
 
+def test_one_function_creates_keys_of_api_gateway_and_none_lists_them(work: Work) -> None:
+    for function in works.ALL:
+        session = as_function(work, function)
+        gateway = session.client("apigateway", endpoint_url=work.stack.env.endpoint)
+        assert refused(lambda: gateway.get_api_keys(includeValues=True))  # noqa: B023
+        if function != "EdgeKeyFunction":
+            assert refused(lambda: gateway.create_api_key(name="somebody-elses"))  # noqa: B023
+
+
 def test_what_anybody_may_call_writes_no_link_account_or_key(work: Work) -> None:
     endpoint = work.stack.env.endpoint
     redirect = as_function(work, "RedirectFunction").client("dynamodb", endpoint_url=endpoint)

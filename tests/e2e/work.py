@@ -69,7 +69,8 @@ class Work:
         pages = self.lambdas.get_paginator("list_functions").paginate()
         names = [function["FunctionName"] for page in pages for function in page["Functions"]]
         prefix = f"{self.stack.env.stack}-"
-        return {name.removeprefix(prefix).rpartition("-")[0]: name for name in names}
+        # What CloudFormation named ends in letters of its choice.
+        return {name.removeprefix(prefix).partition("-")[0]: name for name in names}
 
     @cached_property
     def tables(self) -> dict[str, str]:
@@ -145,6 +146,25 @@ def id_token(work: Work) -> None:
     with work.configured("IdTokenFunction"):
         assert work.invoke("IdTokenFunction", {"id_token": token})["subject"]
         assert work.invoke("IdTokenFunction", {"id_token": token[:-9]})["refusal"]
+
+
+def edge_key(work: Work) -> None:
+    target, account = work.stack.deployment, f"edge-{secrets.token_hex(4)}"
+    plan = target.edge_keys.usage_plans["free"]
+    gateway = target.session.client("apigateway", endpoint_url=work.stack.env.endpoint)
+
+    def admitted() -> str:
+        identifier = work.invoke("EdgeKeyFunction", {"account_id": account})["identifier"]
+        pages = gateway.get_paginator("get_usage_plan_keys").paginate(usagePlanId=plan)
+        found = {key["name"]: key["id"] for page in pages for key in page["items"]}
+        return found[identifier]
+
+    key_id = admitted()
+    assert admitted() == key_id
+    # As if it had been interrupted in between.
+    gateway.delete_usage_plan_key(usagePlanId=plan, keyId=key_id)
+    assert admitted() == key_id
+    target.edge_keys.dismiss(account)
 
 
 def links(work: Work) -> None:
@@ -502,6 +522,7 @@ def alert_delivery(work: Work) -> None:
 ALL: dict[str, Callable[[Work], None]] = {
     "AuthorizerFunction": authorizer,
     "IdTokenFunction": id_token,
+    "EdgeKeyFunction": edge_key,
     "LinksFunction": links,
     "BulkFunction": bulk,
     "UsageFunction": usage,

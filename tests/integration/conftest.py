@@ -17,6 +17,7 @@ import pytest
 from botocore.loaders import create_loader
 from moto import mock_aws
 
+from jmpy import aws
 from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
@@ -35,6 +36,7 @@ from tests.integration.short_urls import Client
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
@@ -109,7 +111,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ID_TOKEN_FUNCTION", "id-token")
     monkeypatch.setenv("CLOSED_IDENTIFIER", "closed-1")
     monkeypatch.setenv("STACK_ID", "stack-1")
-    monkeypatch.setenv("USAGE_PLANS_PARAMETER", "/jmpy/usage-plans")
+    monkeypatch.setenv("EDGE_KEY_FUNCTION", "edge-key")
     monkeypatch.setenv("SHARED_FREE_KEYS", "0")
 
 
@@ -233,14 +235,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def edge(dynamodb: DynamoDBClient) -> EdgeKeys:
+def edge(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> EdgeKeys:
     gateway = boto3.client("apigateway")
     plans = {
         name: gateway.create_usage_plan(name=name)["id"] for name in ("free", "pro", "enterprise")
     }
-    boto3.client("ssm").put_parameter(
-        Name="/jmpy/usage-plans", Value=json.dumps(plans), Type="String"
-    )
+    monkeypatch.setenv("USAGE_PLANS", json.dumps(plans))
+    connect = aws.api_gateway
+
+    def importing() -> APIGatewayClient:
+        client = connect()
+        client.import_api_keys = Imports(client)  # type: ignore[assignment,method-assign]
+        return client
+
+    monkeypatch.setattr(aws, "api_gateway", importing)
     gateway.import_api_keys = Imports(gateway)  # type: ignore[assignment,method-assign]
     return EdgeKeys(lambda: gateway, "stack-1", lambda: json.dumps(plans))
 

@@ -182,9 +182,7 @@ def site_paths() -> dict[str, set[str]]:
         "SIGN_IN_CLIENT_PARAMETER": "none",
         "SIGN_IN_URL": "https://sign-in.example",
         "USER_POOL_ID": "none",
-        "STACK_ID": "none",
-        "USAGE_PLANS_PARAMETER": "none",
-        "SHARED_FREE_KEYS": "0",
+        "EDGE_KEY_FUNCTION": "none",
         **{f"{table}_TABLE": "none" for table in tables},
     }
     with mock.patch.dict(os.environ, settings):

@@ -1,5 +1,5 @@
 """moto where signed requests leave for AWS, as it stands there for the SDK; for Cognito, where moto
-chooses the ids of users, the directory of the tests."""
+chooses the ids of users, the directory of the tests; for Lambda, our functions themselves."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
 
 from tests import cognito
+from tests.integration.invoked import Lambda
 
 
 class Answer:
@@ -40,6 +41,10 @@ class Connection:
         if self._host.startswith("cognito-idp."):
             status, document = cognito.directory.answer(json.loads(body))
             self._answer = (status, {}, json.dumps(document))
+            return
+        if self._host.startswith("lambda."):
+            status, answered, text = Lambda().invoke(path, body)
+            self._answer = (status, dict(answered.items()), text)
             return
         url = f"https://{self._host}{path}"
         sent = AWSPreparedRequest(method, url, HTTPHeaders.from_dict(headers), body, False)

@@ -1,5 +1,5 @@
-"""What functions ask without being asked as AWS is: Cognito's managed login, over HTTP, and
-IdTokenFunction, which the authorizer invokes."""
+"""What functions ask without being asked as AWS is: Cognito's managed login, over HTTP, and the
+functions that they invoke."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPMessage
 from typing import TYPE_CHECKING, Any, NoReturn
 from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
 from jmpy.sessions import web
 from jmpy.web import ALTOGETHER, Response, Unreachable
-from tests.integration import functions, outgoing
+from tests.integration import outgoing
+from tests.integration.invoked import Lambda
 from tests.integration.outgoing import Attempt, Call
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class CognitoAttempt(Attempt):
 
 @contextmanager
 def behind(network: Network, pool: FakeCognito) -> Iterator[None]:
-    """Both, for a while. IdTokenFunction has one execution environment, as new as can be."""
-    id_tokens: list[Any] = []
+    """Both, for a while."""
+    functions_nearby = Lambda()
 
     def request(method: str, url: str, _headers: Any, body: bytes | None = None) -> Any:
         return network.carry(CognitoAttempt(pool, method, url, body))
@@ -77,15 +77,7 @@ def behind(network: Network, pool: FakeCognito) -> Iterator[None]:
     def send(client: Any, path: str, headers: dict[str, str], body: bytes) -> Any:
         if client._scope.service != "lambda":
             return _signed_send(client, path, headers, body)
-        if not id_tokens:
-            id_tokens.append(functions.load("id_token"))
-        answered = HTTPMessage()
-        try:
-            answer = id_tokens[0].handler(json.loads(body), None)
-        except Exception as error:  # noqa: BLE001 - what Lambda would do with it
-            answered["x-amz-function-error"] = "Unhandled"
-            answer = {"errorMessage": str(error)}
-        return 200, answered, json.dumps(answer).encode()
+        return functions_nearby.invoke(path, body)
 
     with (
         patch("jmpy.web.request", request),

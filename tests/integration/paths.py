@@ -357,6 +357,7 @@ def _events() -> Iterator[Path]:
     yield Path("reading the access log", "ActivityFunction", _read, is_one_step=False)
     told = frozenset({Call("dynamodb", "UpdateItem", "activity")})  # how the delivery went
     yield Path("delivering an alert", "AlertDeliveryFunction", _delivered, does_without=told)
+    yield Path("creating a key at the edge", "EdgeKeyFunction", _admitted)
     yield Path("sending notices", "NoticesFunction", _noticed, is_one_step=False)
 
 
@@ -420,6 +421,10 @@ def _read(world: World) -> Walk:
         return Outcome(AGAIN) if retries.taken() else outcome
 
     return walk
+
+
+def _admitted(_world: World) -> Walk:
+    return _handled("edge_key", {"account_id": "somebody-new"})
 
 
 def _delivered(world: World) -> Walk:

@@ -3,13 +3,11 @@ clock stands where it stood, and what it remembers is old all the same (issue 16
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jmpy import aws
-from jmpy.accounts import deployed
 from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import TTL, Cache
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.model import Account
     from jmpy.keys.service import KeyService
 
@@ -134,14 +131,13 @@ def _effect(policy: dict[str, Any]) -> str:
     return str(policy["policyDocument"]["Statement"][0]["Effect"])
 
 
-def test_a_client_and_plans_that_a_deployment_replaced_are_found_after_a_freeze(
-    dynamodb: DynamoDBClient, edge: EdgeKeys, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+def test_a_client_that_a_deployment_replaced_is_found_after_a_freeze(
+    clocks: Clocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = {CLIENT_PARAMETER: "old", os.environ["USAGE_PLANS_PARAMETER"]: '{"free": "old"}'}
+    store = {CLIENT_PARAMETER: "old"}
     monkeypatch.setattr(aws, "parameter", store.__getitem__)
     settings = SignInSettings(cognito.ISSUER, CLIENT_PARAMETER)
-    plans = deployed.service(dynamodb)._edge
-    assert (settings.client_id, plans.usage_plans) == ("old", {"free": "old"})
-    store |= {CLIENT_PARAMETER: "new", os.environ["USAGE_PLANS_PARAMETER"]: '{"free": "new"}'}
+    assert settings.client_id == "old"
+    store |= {CLIENT_PARAMETER: "new"}
     clocks.freeze(LIFETIME)
-    assert (settings.client_id, plans.usage_plans) == ("new", {"free": "new"})
+    assert settings.client_id == "new"

@@ -1,32 +1,30 @@
-"""Accounts as template.yaml gives them to the functions that may make some."""
+"""Accounts as template.yaml gives them to the functions that may create some."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from jmpy import aws
-from jmpy.accounts.edge import EdgeKeys
-from jmpy.accounts.service import AccountService
+from jmpy.accounts.admission import Admission
+from jmpy.accounts.registration import Registration
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
-from jmpy.keys.store import KeyStore
-from jmpy.refreshed import Refreshed
+from jmpy.signed.client import SignedClient
+from jmpy.signed.invocation import Invoker
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-LIFETIME = 300
-"""Seconds after which the ids of the usage plans are read anew; a deployment may replace them."""
+WAIT = 5.0
+"""Seconds for each answer of EdgeKeyFunction: its cold start, and two calls of API Gateway. Whoever
+is not answered asks once more, and finds what was done."""
 
 
-def service(client: DynamoDBClient) -> AccountService:
-    table = os.environ["ACCOUNTS_TABLE"]
-    edge = EdgeKeys(
-        aws.api_gateway,
-        os.environ["STACK_ID"],
-        Refreshed(lambda: aws.parameter(os.environ["USAGE_PLANS_PARAMETER"]), LIFETIME).get,
-        shared=int(os.environ["SHARED_FREE_KEYS"]),
+def registration(client: DynamoDBClient) -> Registration:
+    invoker = Invoker(
+        os.environ["EDGE_KEY_FUNCTION"], SignedClient("lambda", timeout=WAIT, attempts=2)
     )
-    audit = AuditLog(client, os.environ["AUDIT_TABLE"])
-    return AccountService(AccountStore(client, table), KeyStore(client, table), edge, audit)
+    store = AccountStore(client, os.environ["ACCOUNTS_TABLE"])
+    return Registration(
+        store, Admission(invoker.invoke).admit, AuditLog(client, os.environ["AUDIT_TABLE"])
+    )

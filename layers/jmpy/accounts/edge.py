@@ -8,6 +8,8 @@ account.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING
 from jmpy.accounts.model import DEFAULT_PLAN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from mypy_boto3_apigateway import APIGatewayClient
 
@@ -55,15 +57,39 @@ class EdgeKeys:
         return kind + _digest(f"{self.stack_id} {plan} {kind} {owner}")[:40]
 
     def admit(self, plan: str, account_id: str) -> str:
-        """Sees to it that the account's key is in the plan's usage plan; answers with its
-        identifier. Can be repeated."""
-        identifier = self.identifier(plan, account_id)
-        key_id = self._find(identifier) or self._create(identifier, f"{plan}: {account_id}")
-        with suppress(self.client.exceptions.ConflictException):  # it is there already
-            self.client.create_usage_plan_key(
-                usagePlanId=self.usage_plans[plan], keyId=key_id, keyType="API_KEY"
-            )
+        """Sees to it that the account's key is in the plan's usage plan; returns its identifier.
+        Can be repeated, also after it was interrupted. It lists no keys but those of the plan: the
+        others are of whatever else runs in the AWS account."""
+        identifier, plan_id = self.identifier(plan, account_id), self.usage_plans[plan]
+        description = f"{plan}: {account_id}"
+        try:
+            key_id = self.client.create_api_key(
+                name=identifier, value=identifier, description=description, enabled=True
+            )["id"]
+        except self.client.exceptions.ConflictException:
+            if self._find(plan, identifier) is None:
+                # Whoever created it did not get further. Its id is not known, but its value is:
+                # an import writes over the key of that value, and puts it into the plan.
+                self.put([(identifier, plan_id, description)])
+            return identifier
+        with suppress(self.client.exceptions.ConflictException):  # somebody else did
+            self.client.create_usage_plan_key(usagePlanId=plan_id, keyId=key_id, keyType="API_KEY")
         return identifier
+
+    def put(self, keys: Iterable[tuple[str, str, str]]) -> None:
+        """Keys in their usage plans, created or written over: identifier, id of the plan,
+        description of each. What API Gateway does not accept it skips.
+
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-file-format.html
+        """
+        file = io.StringIO()
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("name", "key", "description", "enabled", "usageplanIds"))
+        for identifier, plan_id, description in keys:
+            rows.writerow((identifier, identifier, description, "true", plan_id))
+        self.client.import_api_keys(
+            body=file.getvalue().encode(), format="csv", failOnWarnings=False
+        )
 
     def dismiss_others(self, plan: str, account_id: str) -> None:
         """Deletes what keys the account has in other plans, and one of its own in this plan when
@@ -78,24 +104,17 @@ class EdgeKeys:
         own = replace(self, shared=0)
         for name in self.usage_plans:
             identifier = own.identifier(name, account_id)
-            if identifier != kept and (key_id := self._find(identifier)):
-                self.client.delete_api_key(apiKey=key_id)
+            if identifier != kept and (key_id := self._find(name, identifier)):
+                with suppress(self.client.exceptions.NotFoundException):  # somebody else did
+                    self.client.delete_api_key(apiKey=key_id)
 
-    def _find(self, identifier: str) -> str | None:
-        found = self.client.get_api_keys(nameQuery=identifier)["items"]
-        return next((key["id"] for key in found if key["name"] == identifier), None)
-
-    def _create(self, identifier: str, description: str) -> str:
-        try:
-            return self.client.create_api_key(
-                name=identifier, value=identifier, description=description, enabled=True
-            )["id"]
-        except self.client.exceptions.ConflictException:
-            # Somebody else made it since we looked.
-            found = self._find(identifier)
-            if found is None:
-                raise
-            return found
+    def _find(self, plan: str, identifier: str) -> str | None:
+        """The id of the key, if it is in the plan's usage plan."""
+        pages = self.client.get_paginator("get_usage_plan_keys").paginate(
+            usagePlanId=self.usage_plans[plan], nameQuery=identifier
+        )
+        keys = (key for page in pages for key in page["items"])
+        return next((key["id"] for key in keys if key["name"] == identifier), None)
 
 
 def _digest(text: str) -> str:

@@ -7,8 +7,6 @@ second. What is there already is left alone, so that a run that was interrupted 
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -119,12 +117,8 @@ class BulkEdgeKeys:
         return ((key["name"], key["id"]) for page in pages for key in page["items"])
 
     def _import(self, holders: Collection[Holder]) -> None:
-        """https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-file-format.html"""
-        file, plans = io.StringIO(), self._edge.usage_plans
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("name", "key", "description", "enabled", "usageplanIds"))
-        for name, (plan, account_id) in self._identifiers(holders).items():
-            rows.writerow((name, name, f"{plan}: {account_id}", "true", plans[plan]))
-        self._edge.client.import_api_keys(
-            body=file.getvalue().encode(), format="csv", failOnWarnings=False
+        plans = self._edge.usage_plans
+        self._edge.put(
+            (name, plans[plan], f"{plan}: {account_id}")
+            for name, (plan, account_id) in self._identifiers(holders).items()
         )

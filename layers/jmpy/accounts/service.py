@@ -1,4 +1,4 @@
-"""What may be done with accounts.
+"""What the operator may do with accounts.
 
 Whoever changes something says `by` whom it is asked: each change is written together with its entry
 of the audit log.
@@ -6,14 +6,14 @@ of the audit log.
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jmpy.accounts.errors import AccountSuspended, InvalidAccountId, InvalidReason
-from jmpy.accounts.model import DEFAULT_PLAN, Account, Subscription, Suspension
+from jmpy.accounts.errors import InvalidReason
+from jmpy.accounts.model import Account, Subscription, Suspension
+from jmpy.accounts.registration import Registration
 from jmpy.audit.model import Action, Entry, differences
 from jmpy.clock import system_clock
 from jmpy.limits.plan import UnknownPlan
@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.store import AccountStore
-    from jmpy.audit.model import Change, Origin
+    from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
     from jmpy.keys.store import KeyStore
     from jmpy.limits.plan import LimitClass
-
-_ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 MAX_REASON = 200
 """Characters."""
@@ -38,7 +36,7 @@ EFFECTIVE = 5
 """Seconds after which every authorizer has seen a change (docs/architecture.md)."""
 
 
-class AccountService:
+class AccountService(Registration):
     def __init__(
         self,
         store: AccountStore,
@@ -49,38 +47,10 @@ class AccountService:
         now: Clock = system_clock,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._store = store
+        super().__init__(store, edge.admit, audit, now=now)
         self._keys = keys
         self._edge = edge
-        self._audit = audit
-        self._now = now
         self._pause = pause
-
-    def get(self, account_id: str) -> Account:
-        """Raises AccountNotFound."""
-        return self._store.get(account_id)
-
-    def ensure(self, account_id: str, email: str | None = None, *, by: Origin) -> Account:
-        """The account with that id, created on the default plan if there is none. `email` is the
-        owner's address, when it is known.
-
-        Raises InvalidAccountId, AccountSuspended.
-        """
-        if not _ACCOUNT_ID.fullmatch(account_id):
-            raise InvalidAccountId(account_id)
-        if account := self._store.find(account_id):
-            _require_unsuspended(account)
-            if email is None or email == account.email:
-                return account
-            self._store.set_email(account_id, email)
-            return replace(account, email=email)
-        # The key at the edge first: an account without one could do nothing.
-        subscription = Subscription(DEFAULT_PLAN, self._edge.admit(DEFAULT_PLAN, account_id))
-        account = Account(account_id, subscription, int(self._now()), email=email)
-        changes = differences({}, {"plan": DEFAULT_PLAN})
-        entry = self._entry(by, Action.ACCOUNT_CREATED, account_id, changes)
-        added = self._audit.commit(partial(self._store.add, account), entry)
-        return account if added else self._store.get(account_id)
 
     def renew(self, account: Account, identifier: str, *, by: Origin) -> Account:
         """Puts the account, and all its keys, on the plan that it is on, with another key at the
@@ -88,10 +58,6 @@ class AccountService:
         before = account.subscription
         after = replace(before, usage_identifier=identifier, version=before.version + 1)
         return self._changed(account, after, self._entry(by, Action.PLAN_RENEWED, account.id, {}))
-
-    def require_unsuspended(self, account_id: str) -> None:
-        """Raises AccountNotFound, AccountSuspended."""
-        _require_unsuspended(self._store.get(account_id))
 
     def suspend(self, account_id: str, reason: str | None = None, *, by: Origin) -> Account:
         """Nobody gets in for the account within five seconds, with a key or a session: each of its
@@ -181,23 +147,6 @@ class AccountService:
         if self._store.get(account_id).subscription.version == subscription.version:
             self._edge.dismiss_others(plan, account_id)
         return changed
-
-    def _entry(
-        self, by: Origin, action: Action, account_id: str, changes: Mapping[str, Change]
-    ) -> Entry:
-        return Entry(
-            account_id=account_id,
-            at_milliseconds=int(self._now() * 1000),
-            action=action,
-            origin=by,
-            target_id=account_id,
-            changes=changes,
-        )
-
-
-def _require_unsuspended(account: Account) -> None:
-    if account.is_suspended:
-        raise AccountSuspended(account.id)
 
 
 def _standing(subscription: Subscription) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from jmpy.sessions.model import Claims, Session, Tokens
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmpy.accounts.service import AccountService
+    from jmpy.accounts.registration import Registration
     from jmpy.audit.model import Source
     from jmpy.sessions.pending import PendingSignIn
     from jmpy.sessions.people import People
@@ -62,7 +62,7 @@ class SessionService:
     def __init__(
         self,
         store: SessionStore,
-        accounts: AccountService,
+        accounts: Registration,
         provider: Provider,
         verifier: Verifier,
         people: People,

@@ -1,0 +1,35 @@
+"""Creates the one API Gateway key of a new account, in the usage plan of the default plan.
+
+Invoked by functions, never by a client. API Gateway knows no narrower permission than to create
+keys in the whole AWS account, so that only this function has it, and does nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from jmpy import aws
+from jmpy.accounts.edge import EdgeKeys
+from jmpy.accounts.errors import InvalidAccountId
+from jmpy.accounts.model import DEFAULT_PLAN
+from jmpy.accounts.registration import ACCOUNT_ID
+
+_plans = os.environ["USAGE_PLANS"]
+edge = EdgeKeys(
+    aws.api_gateway,
+    os.environ["STACK_ID"],
+    lambda: _plans,
+    shared=int(os.environ["SHARED_FREE_KEYS"]),
+)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
+    """The identifier of the key: what the authorizer names, and no secret. Can be repeated.
+
+    Raises InvalidAccountId.
+    """
+    account_id = event.get("account_id")
+    if not isinstance(account_id, str) or not ACCOUNT_ID.fullmatch(account_id):
+        raise InvalidAccountId(str(account_id))
+    return {"identifier": edge.admit(DEFAULT_PLAN, account_id)}

@@ -1,0 +1,28 @@
+"""Has EdgeKeyFunction create the API Gateway key of a new account: no other function may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jmpy.accounts.model import DEFAULT_PLAN
+from jmpy.limits.plan import UnknownPlan
+from jmpy.signed.errors import AwsUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Admission:
+    def __init__(self, invoke: Callable[[dict[str, Any]], Any]) -> None:
+        self._invoke = invoke
+
+    def admit(self, plan: str, account_id: str) -> str:
+        """The identifier of the account's key. Raises UnknownPlan for all but the default plan, and
+        AwsUnavailable on a fault."""
+        if plan != DEFAULT_PLAN:
+            raise UnknownPlan(plan, [DEFAULT_PLAN])
+        answer = self._invoke({"account_id": account_id})
+        identifier = answer.get("identifier") if isinstance(answer, dict) else None
+        if not isinstance(identifier, str) or not identifier:
+            raise AwsUnavailable("EdgeKeyFunction returned no identifier")
+        return identifier

@@ -1,0 +1,31 @@
+"""Functions that functions invoke, in the place of Lambda."""
+
+from __future__ import annotations
+
+import json
+from http.client import HTTPMessage
+from typing import Any
+
+from tests.integration import functions
+
+FOLDERS = {"id-token": "id_token", "edge-key": "edge_key"}
+"""By their names in the environment of the tests."""
+
+
+class Lambda:
+    """Each function has one execution environment, as new as can be."""
+
+    def __init__(self) -> None:
+        self._apps: dict[str, Any] = {}
+
+    def invoke(self, path: str, body: bytes) -> tuple[int, HTTPMessage, bytes]:
+        folder = FOLDERS[path.split("/")[3]]
+        if folder not in self._apps:
+            self._apps[folder] = functions.load(folder)
+        answered = HTTPMessage()
+        try:
+            answer = self._apps[folder].handler(json.loads(body), None)
+        except Exception as error:  # noqa: BLE001 - what Lambda would do with it
+            answered["x-amz-function-error"] = "Unhandled"
+            answer = {"errorMessage": str(error)}
+        return 200, answered, json.dumps(answer).encode()

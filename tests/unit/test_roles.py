@@ -1,0 +1,168 @@
+"""What the roles of template.yaml may do: each function's statements within its boundary, as IAM
+takes them together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests import iam, template
+from tests.iam import Request
+
+STACK = "jmpy"
+REGION, ACCOUNT = "eu-west-1", "123456789012"
+FUNCTIONS = template.resources("AWS::Serverless::Function")
+ONE_OF_ITS_OWN = {"EdgeKeyFunction": "EdgeKeyBoundary"}
+
+ANYWHERE = [
+    # What SAM gives to functions: AWSLambdaBasicExecutionRole, AWSXrayWriteOnlyAccess,
+    # AWSLambdaSQSQueueExecutionRole, AWSLambdaDynamoDBExecutionRole.
+    {
+        "Effect": "Allow",
+        "Resource": "*",
+        "Action": [
+            "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents",
+            "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules",
+            "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+            "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+        ],
+    }
+]  # fmt: skip
+
+
+def arn(service: str, resource: str, region: str = REGION, account: str = ACCOUNT) -> str:
+    return f"arn:aws:{service}:{region}:{account}:{resource}"
+
+
+def names(stack: str) -> dict[str, str]:
+    """As CloudFormation names what a stack has, with `Ref` and with `GetAtt`."""
+    found = {
+        "AWS::Partition": "aws",
+        "AWS::Region": REGION,
+        "AWS::AccountId": ACCOUNT,
+        "AWS::StackName": stack,
+        "NoticeSender": "jmpy@example.com",
+    }
+    for logical_id, resource in template.load()["Resources"].items():
+        name = f"{stack}-{logical_id}-1A2B3C4D5E6F"
+        found[logical_id] = name
+        match resource["Type"]:
+            case "AWS::DynamoDB::Table":
+                found[f"{logical_id}.Arn"] = arn("dynamodb", f"table/{name}")
+            case "AWS::SQS::Queue":
+                found[f"{logical_id}.Arn"] = arn("sqs", name)
+            case "AWS::SNS::Topic":
+                found[logical_id] = arn("sns", name)
+            case "AWS::Serverless::Function":
+                found[f"{logical_id}.Arn"] = arn("lambda", f"function:{name}")
+            case "AWS::Cognito::UserPool":
+                found[f"{logical_id}.Arn"] = arn("cognito-idp", f"userpool/{REGION}_{stack}")
+    return found
+
+
+def of_role(function: str, stack: str = STACK) -> list[dict[str, Any]]:
+    return [*iam.statements(FUNCTIONS[function]["Policies"], names(stack))]
+
+
+def boundary(function: str, stack: str = STACK) -> list[dict[str, Any]]:
+    wanted = FUNCTIONS[function].get("PermissionsBoundary")
+    wanted = wanted or template.load()["Globals"]["Function"]["PermissionsBoundary"]
+    policy = template.resources("AWS::IAM::ManagedPolicy")[wanted["Ref"]]
+    return [*iam.statements([policy], names(stack))]
+
+
+def may(function: str, request: Request) -> bool:
+    role = [*of_role(function), *ANYWHERE]
+    return iam.allows(role, request) and iam.allows(boundary(function), request)
+
+
+def grants(function: str, stack: str = STACK) -> Iterator[tuple[str, str]]:
+    for statement in of_role(function, stack):
+        for action in iam.listed(statement["Action"]):
+            for resource in iam.listed(statement["Resource"]):
+                yield action, resource
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_boundary_takes_nothing_away_that_a_function_was_given(function: str) -> None:
+    for action, resource in grants(function):
+        within = Request(action, resource.replace("*", "x"))
+        assert iam.allows(boundary(function), within), within
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("other", ["somebody-elses", "jmpy-staging", "jmpy2"])
+def test_no_function_reaches_what_is_of_another_stack(function: str, other: str) -> None:
+    """Also when that one's name begins with ours."""
+    foreign = {
+        (action, resource)
+        for other_function in FUNCTIONS
+        for action, resource in grants(other_function, other)
+        if other in resource
+    }
+    assert len(foreign) > 30, len(foreign)
+    for action, resource in foreign:
+        assert not may(function, Request(action, resource)), (action, resource)
+    for action in ANYWHERE[0]["Action"]:
+        service = str(action).partition(":")[0]
+        if service not in ("xray", "logs") and action != "dynamodb:ListStreams":
+            for resource in (
+                f"{other}-ClicksQueue-1A2B",
+                f"table/{other}-LinksTable-1A2B/stream/1",
+            ):
+                assert not may(function, Request(str(action), arn(service, resource)))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_lists_the_api_gateway_keys_of_the_aws_account(function: str) -> None:
+    """Issue 16, finding 11: their values came with them."""
+    for resource in ("/apikeys", "/apikeys/abc123", "/usageplans/other1/keys"):
+        listing = Request("apigateway:GET", f"arn:aws:apigateway:{REGION}::{resource}")
+        assert not may(function, listing)
+
+
+def test_one_function_creates_api_gateway_keys_and_nothing_public_invokes_it() -> None:
+    creation = Request("apigateway:POST", f"arn:aws:apigateway:{REGION}::/apikeys")
+    assert [function for function in FUNCTIONS if may(function, creation)] == ["EdgeKeyFunction"]
+    assert "Events" not in FUNCTIONS["EdgeKeyFunction"]
+    name = FUNCTIONS["EdgeKeyFunction"]["FunctionName"]["Sub"].replace("${AWS::StackName}", STACK)
+    invocation = Request("lambda:InvokeFunction", arn("lambda", f"function:{name}"))
+    assert [function for function in FUNCTIONS if may(function, invocation)] == [
+        "DashboardFunction"
+    ]
+    deletion = Request("apigateway:DELETE", f"arn:aws:apigateway:{REGION}::/apikeys/abc123")
+    assert not any(may(function, deletion) for function in FUNCTIONS)
+
+
+def test_every_role_is_within_a_boundary_that_names_what_it_allows() -> None:
+    assert template.load()["Globals"]["Function"]["PermissionsBoundary"] == {
+        "Ref": "FunctionBoundary"
+    }
+    own = {
+        name: function["PermissionsBoundary"]["Ref"]
+        for name, function in FUNCTIONS.items()
+        if "PermissionsBoundary" in function
+    }
+    assert own == ONE_OF_ITS_OWN
+    assert not any("Role" in function for function in FUNCTIONS.values())
+    for function in FUNCTIONS:
+        for statement in boundary(function):
+            actions = iam.listed(statement["Action"])
+            assert not any("*" in action for action in actions)
+            if statement["Resource"] == "*":  # actions that know no resource
+                assert {action.partition(":")[2] for action in actions} <= {
+                    "PutTraceSegments", "PutTelemetryRecords", "ListStreams",
+                }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", template.resources("AWS::IAM::ManagedPolicy"))
+def test_a_boundary_fits_into_a_managed_policy(name: str) -> None:
+    """6,144 characters without white space (IAM quotas), whatever the stack is called."""
+    longest = "j" * 25
+    policy = template.resources("AWS::IAM::ManagedPolicy")[name]["PolicyDocument"]
+    text = re.sub(r"\s", "", str(iam.resolved(policy, names(longest))))
+    assert len(text) < 6144 - 500  # of names that are longer than those here
