@@ -35,6 +35,7 @@ from local.emulator.adapters import (
     runtime_logging,
     shared_layers,
     subscription_pattern,
+    unique_api_keys,
     usage_identifier,
 )
 
@@ -49,6 +50,7 @@ def close_gaps() -> None:
     body_update.apply()
     usage_identifier.apply()
     import_api_keys.apply()
+    unique_api_keys.apply()
     compression.apply()
     access_log.apply()
     runtime_logging.apply()
