@@ -8,6 +8,7 @@ from jmpy.dashboard.views import KeyState
 from jmpy.keys.advice import Advice, Reason
 from jmpy.keys.model import Environment, Permission
 from jmpy.links.model import LinkStatus
+from jmpy.links.safety import SafetyStatus
 
 BASE_PATH = "/_aws/execute-api/jmpy/live"
 NOW = 1_795_420_800
@@ -77,6 +78,16 @@ SOME_LINKS = (
     link(5, name="Überraschung 🎉", destination="https://пример.example/страница"),
     link(6, name="Old wiki", destination="javascript:alert(1)"),
 )
+
+TAKEN_DOWN = link(
+    7,
+    name="Winter offer",
+    clicks=310,
+    safety=SafetyStatus.TAKEN_DOWN,
+    safety_reason="phishing: reported by Example Bank",
+    held_since=NOW - 5 * HOUR,
+)
+BLOCKED = link(8, safety=SafetyStatus.BLOCKED, safety_reason="blocked: links to example.com are")
 
 
 def key(number: int, **values: Any) -> views.KeySummary:

@@ -10,6 +10,7 @@ from tests import dashboard_sample_audit as audit
 from tests.dashboard_sample_data import (
     ACTIVITY,
     API,
+    BLOCKED,
     DAY,
     EXPIRED,
     EXPIRING,
@@ -33,6 +34,7 @@ from tests.dashboard_sample_data import (
     SOME_LINKS,
     STRANGER,
     SUCCESSOR,
+    TAKEN_DOWN,
     UNUSED,
     USAGE,
     frame,
@@ -117,6 +119,15 @@ FULL: dict[str, View] = {
         values=LINK_VALUES,
         version=7,
         errors={"confirmation": "That is not the short code"},
+    ),
+    "links-held": views.LinkList(
+        frame=LINKS, links=(TAKEN_DOWN, BLOCKED), total=2, status="taken_down"
+    ),
+    "link-taken-down": views.LinkPage(
+        frame=LINKS, base_url=API, link=TAKEN_DOWN, values=LINK_VALUES, version=3
+    ),
+    "link-blocked": views.LinkPage(
+        frame=LINKS, base_url=API, link=BLOCKED, values=LINK_VALUES, version=3
     ),
     "plan": views.PlanPage(
         frame=PLAN,

@@ -53,6 +53,7 @@ from jmpy.links.query import (
     NoQrCode,
     NotThereYet,
     Reference,
+    Safety,
     Search,
     Source,
     Status,
@@ -131,6 +132,7 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
     cursor: Cursor = None,
     search: Search = None,
     status: Status = None,
+    safety_status: Safety = None,
     campaign_id: CampaignId = None,
     source: Source = None,
     start_date: CreatedFrom = None,
@@ -150,6 +152,7 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
         filter=listing.Filter(
             search=search,
             status=status,
+            safety=None if safety_status is None else {safety_status},
             campaign_id=campaign_id,
             source=source,
             created_from=seconds(start_date),

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jmpy.audit.store import AuditLog
 from jmpy.limits.plan import LimitClass
+from jmpy.links.blocklist_store import BlocklistStore, Entry
 from jmpy.links.listing import Request
+from jmpy.links.safety import Cause, Reason
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.links.takedown import Order, TakedownService
+from jmpy.links.takedown_store import TakedownStore
+from jmpy.notices.takedowns import TakedownNotices
 from tests import cognito
+from tests.integration import functions
+from tests.integration.conftest import ACTIVITY, AUDIT
 from tests.integration.conftest import LINKS as TABLE
 from tests.origins import SOMEBODY
 
@@ -171,3 +179,70 @@ def test_the_plan_shows_every_limit_and_the_other_plans(
 def test_the_overview_leads_a_new_account_to_its_first_key(person: Browser) -> None:
     assert "/live/dashboard/api-keys/new" in person.get("/dashboard").text
     assert "<strong>0</strong> of 50" in person.get("/dashboard").text
+
+
+@pytest.fixture
+def takedowns(dynamodb: DynamoDBClient) -> TakedownService:
+    notices = TakedownNotices(dynamodb, ACTIVITY)
+    return TakedownService(TakedownStore(dynamodb, TABLE), AuditLog(dynamodb, AUDIT), notices)
+
+
+@pytest.fixture
+def taken_down(person: Browser, links: LinkService, takedowns: TakedownService) -> Link:
+    person.submit(LINKS, {**FORM, "custom_alias": "bad"})
+    order = Order(Cause.LINK, Reason.PHISHING, "reported by <Example> Bank")
+    return takedowns.take_down("bad", order, by=SOMEBODY)
+
+
+def test_the_owner_sees_what_is_held_against_a_link(person: Browser, taken_down: Link) -> None:
+    page = person.get(f"{LINKS}/{taken_down.id}").text
+    assert "took this link down" in page
+    assert "phishing: reported by &lt;Example&gt; Bank" in page
+    assert page.count("readonly=") == 2
+    assert "Taken down" in person.get(LINKS).text
+
+
+def test_links_that_were_taken_down_can_be_listed(person: Browser, taken_down: Link) -> None:
+    person.submit(LINKS, {**FORM, "custom_alias": "good"})
+    page = person.get(f"{LINKS}?status=taken_down").text
+    assert ("live/bad" in page, "live/good" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "change", [{"url": "https://example.org/"}, {"custom_alias": "elsewhere"}, {"custom_alias": ""}]
+)
+def test_the_form_leads_a_taken_down_link_nowhere_else(
+    person: Browser, links: LinkService, taken_down: Link, change: dict[str, str]
+) -> None:
+    sent = {**FORM, "custom_alias": "bad", "version": str(taken_down.version), **change}
+    answer = person.submit(f"{LINKS}/{taken_down.id}", sent)
+    assert answer.status == 403
+    assert "taken down by the operator" in answer.text
+    assert (only(links).url, only(links).short_code) == (FORM["url"], "bad")
+
+
+def test_the_rest_of_a_taken_down_link_can_be_changed_and_it_can_be_deleted(
+    person: Browser, links: LinkService, taken_down: Link
+) -> None:
+    one = f"{LINKS}/{taken_down.id}"
+    sent = {**FORM, "custom_alias": "bad", "name": "Mine", "version": str(taken_down.version)}
+    assert person.submit(one, sent).status == 303
+    assert (only(links).name, only(links).taken_down) == ("Mine", True)
+    assert person.submit(f"{one}/delete", {"confirmation": "bad"}).status == 303
+    assert not links.is_free("bad")
+
+
+def test_a_link_to_a_blocked_host_can_be_renamed_and_led_elsewhere(
+    person: Browser, links: LinkService, dynamodb: DynamoDBClient
+) -> None:
+    person.submit(LINKS, {**FORM, "custom_alias": "bad"})
+    link = only(links)
+    BlocklistStore(dynamodb, TABLE).add(Entry("example.com", "phishing", 1, "op"))
+    person.app = functions.load("dashboard")
+    one = f"{LINKS}/{link.id}"
+    assert "blocks the destination" in person.get(one).text
+    sent = {**FORM, "custom_alias": "bad", "name": "Mine", "version": str(link.version)}
+    assert person.submit(one, sent).status == 303
+    sent |= {"url": "https://example.org/", "version": str(link.version + 1)}
+    assert person.submit(one, sent).status == 303
+    assert "blocks the destination" not in person.get(one).text

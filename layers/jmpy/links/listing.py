@@ -7,16 +7,17 @@ its cost is bounded by that number, not by the size of the account (docs/listing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from jmpy.links.errors import InvalidCursor, PageTooDeep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from jmpy.links.model import Link, LinkStatus
+    from jmpy.links.safety import SafetyStatus
     from jmpy.links.store import LinkStore
 
 SEARCHED = 10_000
@@ -44,6 +45,7 @@ class Filter:
 
     search: str | None = None
     status: LinkStatus | None = None
+    safety: Collection[SafetyStatus] | None = None
     campaign_id: str | None = None
     source: str | None = None
     created_from: int | None = None
@@ -55,6 +57,7 @@ class Filter:
         return (
             (not wanted or any(wanted in text.casefold() for text in texts))
             and (self.status is None or link.status(now) is self.status)
+            and (self.safety is None or link.safety_status in self.safety)
             and (self.campaign_id is None or link.campaign_id == self.campaign_id)
             and (self.source is None or link.source.casefold() == self.source.casefold())
             and (self.created_from is None or link.created_at >= self.created_from)
@@ -82,15 +85,22 @@ class Page:
     """Where to go on; None on the last page, and for sorts and filters that have no cursor."""
 
 
-def read(store: LinkStore, account_id: str, request: Request, now: float) -> Page:
-    """Raises InvalidCursor, PageTooDeep."""
+def read(
+    store: LinkStore,
+    account_id: str,
+    request: Request,
+    now: float,
+    marked: Callable[[Link], Link] = lambda link: link,
+) -> Page:
+    """`marked` is what is made of a stored link for its owner to see. Raises InvalidCursor,
+    PageTooDeep."""
     if request.sort is Sort.CREATED_AT and request.filter == Filter():
-        return _by_creation(store, account_id, request)
+        page = _by_creation(store, account_id, request)
+        return replace(page, links=[*map(marked, page.links)])
     if request.cursor is not None:
         raise InvalidCursor
-    links = [
-        link for link in store.newest(account_id, SEARCHED) if request.filter.matches(link, now)
-    ]
+    newest = map(marked, store.newest(account_id, SEARCHED))
+    links = [link for link in newest if request.filter.matches(link, now)]
     links.sort(key=_SORT_KEYS[request.sort], reverse=request.descending)
     start = (request.page - 1) * request.limit
     return Page(links[start : start + request.limit], len(links))

@@ -12,6 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from jmpy.http.times import Time
 from jmpy.links.model import LinkStatus
+from jmpy.links.safety import SafetyStatus
 
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
 IfMatch = Annotated[
@@ -31,6 +32,7 @@ CreatedFrom = Annotated[Time, Query(description="Made then or later, ISO 8601"),
 CreatedUntil = Annotated[Time, Query(description="Made then or earlier, ISO 8601"), _MOMENT]
 Search = Annotated[str | Absent, Query(max_length=255, description="In name, destination or code")]
 Status = Annotated[LinkStatus | Absent, Query(description="Those with it")]
+Safety = Annotated[SafetyStatus | Absent, Query(description="What the operator holds against it")]
 CampaignId = Annotated[str | Absent, Query(max_length=100, description="Of a campaign")]
 Source = Annotated[str | Absent, Query(max_length=50, description="How they were made")]
 UrlType = Annotated[

@@ -66,3 +66,6 @@ class SafetyStatus(StrEnum):
     BLOCKED = "blocked"
     """Its destination is; it works again with another one."""
     TAKEN_DOWN = "taken_down"
+
+
+NOT_SAFE = frozenset({SafetyStatus.BLOCKED, SafetyStatus.TAKEN_DOWN})

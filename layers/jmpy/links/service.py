@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jmpy.clock import system_clock
@@ -109,8 +108,7 @@ class LinkService:
         """Raises InvalidCursor, PageTooDeep."""
         if request.cursor is not None and not codes.is_link_id(request.cursor):
             raise InvalidCursor
-        page = listing.read(self._store, account_id, request, self._now())
-        return replace(page, links=[self._blocklist.marked(link) for link in page.links])
+        return listing.read(self._store, account_id, request, self._now(), self._blocklist.marked)
 
     def newest(self, account_id: str, limit: int, cursor: str | None = None) -> Iterator[Link]:
         """For an export: from behind the link whose id is `cursor`. Raises InvalidCursor."""

@@ -29,6 +29,7 @@ from jmpy.links.errors import (
     PageTooDeep,
 )
 from jmpy.links.model import LinkStatus
+from jmpy.links.safety import NOT_SAFE, SafetyStatus
 from jmpy.links.schema import ChangeLink, CreateLink
 
 if TYPE_CHECKING:
@@ -78,11 +79,12 @@ class LinkPages:
         sent = self._site.current_event.get_query_string_value
         search, status = (sent("search") or "")[:255], sent("status") or ""
         known = LinkStatus(status) if status in set(LinkStatus) else None
+        held = NOT_SAFE if status == SafetyStatus.TAKEN_DOWN else None
         page = sent("page") or ""
         request = listing.Request(
             page=int(page) if _PAGE.fullmatch(page) else 1,
             limit=PAGE_SIZE,
-            filter=listing.Filter(search=search or None, status=known),
+            filter=listing.Filter(search=search or None, status=known, safety=held),
             cursor=sent("cursor") or None,
         )
         problem = None
@@ -98,7 +100,7 @@ class LinkPages:
                 links=presenting.links(found.links, self._site.base_url),
                 total=found.total,
                 search=search,
-                status=known or "",
+                status=known or (status if held else ""),
                 page=request.page,
                 page_count=max(1, -(-found.total // PAGE_SIZE)),
                 next_cursor=found.next_cursor,
@@ -233,11 +235,14 @@ def _sent(form: Form) -> dict[str, Any]:
 
 
 def _changes(form: Form, link: Link) -> dict[str, Any]:
-    """All that the form shows: what was emptied is cleared. But an alias that stays the same is
-    not set again, and a password only when one was typed, or is to go."""
+    """All that the form shows: what was emptied is cleared. But an alias or destination that
+    stays the same is not set again, and a password only when one was typed, or is to go."""
     sent = {"custom_alias": None, "name": None, "expires_at": None} | _sent(form)
     if sent["custom_alias"] == link.custom_alias:
         del sent["custom_alias"]
+    if sent["url"] == link.url:
+        # It need not be one that a new link may have.
+        del sent["url"]
     if "remove_password" in form:
         sent["password"] = None
     return sent | {"status": form.text("status") or LinkStatus.ACTIVE.value}

@@ -40,6 +40,9 @@ def links(found: Iterable[Link], base_url: str) -> tuple[views.LinkSummary, ...]
             tags=link.tags,
             is_dynamic=link.is_dynamic,
             has_password=link.password_hash is not None,
+            safety=link.safety_status,
+            safety_reason=link.safety_reason,
+            held_since=min((held.since for held in link.takedowns if held.since), default=None),
         )
         for link in found
     )

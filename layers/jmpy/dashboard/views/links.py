@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from jmpy.dashboard.frame import View
 from jmpy.links.model import LinkStatus
+from jmpy.links.safety import SafetyStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,10 @@ class LinkSummary:
     tags: tuple[str, ...] = ()
     is_dynamic: bool = False
     has_password: bool = False
+    safety: SafetyStatus = SafetyStatus.SAFE
+    safety_reason: str | None = None
+    held_since: int | None = None
+    """When it was taken down first; None where it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
