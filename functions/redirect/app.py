@@ -71,34 +71,34 @@ def _answer(event: dict[str, Any]) -> tuple[Answer, Outcome]:
         raise errors.NoRoute
     if (code := preview.asked_for(path)) is not None:
         return _preview(event, code), Outcome.PREVIEWED
-    return _followed(event, path, visitor.address), Outcome.FOLLOWED
+    return _followed(event, path, visitor), Outcome.FOLLOWED
 
 
-def _followed(event: dict[str, Any], path: str, address: str) -> Answer:
+def _followed(event: dict[str, Any], path: str, visitor: viewer.Viewer) -> Answer:
     method = event["httpMethod"]
     target = lookup.follow(path)
     if target.password_hash is None:
         if method == "POST":
             raise errors.NoRoute
-        return _redirect(302 if target.is_dynamic else 301, event, target)
-    return _unlocked(event, target, address)
+        return _redirect(302 if target.is_dynamic else 301, event, target, visitor)
+    return _unlocked(event, target, visitor)
 
 
-def _unlocked(event: dict[str, Any], target: Target, address: str) -> Answer:
+def _unlocked(event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> Answer:
     """Of a link with a password: to who typed it, now or in the days before."""
     from jmpy.http import pass_cookie  # noqa: PLC0415 - few links have one
 
     code = _path(event)
     if passes.admit(target, pass_cookie.read(event, code), system_clock()):
-        return _redirect(303 if event["httpMethod"] == "POST" else 302, event, target)
+        return _redirect(303 if event["httpMethod"] == "POST" else 302, event, target, visitor)
     if event["httpMethod"] != "POST" or _is_of_another_site(event):
         raise PasswordRequired
-    attempt = attempts.begin(code, address)
+    attempt = attempts.begin(code, visitor.address)
     if not password.matches(_sent_password(event), target.password_hash or ""):
         attempts.was_wrong(attempt)
         raise InvalidLinkPassword
     attempts.was_right(attempt)
-    answer = _redirect(303, event, target)
+    answer = _redirect(303, event, target, visitor)
     issued = pass_cookie.of(event, code).carrying(
         passes.issue(target, system_clock()), passes.LIFETIME
     )
@@ -129,10 +129,10 @@ def _preview(event: dict[str, Any], code: str) -> Answer:
     }
 
 
-def _redirect(status: int, event: dict[str, Any], target: Target) -> Answer:
+def _redirect(status: int, event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> Answer:
     # HEAD asks where a link leads, and goes nowhere.
     if target.tracking_enabled and event["httpMethod"] != "HEAD":
-        clicks.send(click(event, event["pathParameters"]["proxy"], target, lookup.salt()))
+        clicks.send(click(event, _path(event), target, lookup.salt(), visitor))
     # Without no-store a browser would remember the answer and later clicks would go uncounted.
     headers = {"Location": target.url, "Cache-Control": "private, no-store"}
     return {"statusCode": status, "headers": headers, "body": ""}

@@ -357,3 +357,19 @@ def test_no_item_grows_with_what_visitors_make_up(
     assert len(tallies) == 101
     assert tallies["(other)"].clicks == 50
     assert sum(tally.clicks for tally in tallies.values()) == counts.total.clicks == 150
+
+
+def test_a_flood_on_one_account_delays_no_other(
+    recorder: Recorder, links: LinkService, store: LinkStore, reader: ClickReader
+) -> None:
+    flooded = links.create("a", url="https://example.com/")
+    quiet = links.create("z", url="https://example.com/")
+    flood = [click(number, link=flooded.id) for number in range(50)]
+    few = [click(number, link=quiet.id, account="z") for number in range(50, 53)]
+    checks = iter([True] * 3)
+    left = recorder.record([*flood, *few], lambda: next(checks, False))
+    assert left == {entry.id for entry in flood}
+    (counts,) = reader.days(account_subject("z"), FIRST, LAST).values()
+    assert counts.total.clicks == 3
+    assert recorder.record(flood) == set()
+    assert_counted(reader, flood, store)

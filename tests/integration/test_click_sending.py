@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -59,7 +60,6 @@ def test_a_click_says_what_is_counted_and_never_who_it_was(links: LinkService) -
     headers = {
         "user-agent": CHROME,
         "referer": "https://www.example.org/private/page?token=secret",
-        "cloudfront-viewer-country": "DE",
     }
     Redirect().follow(link, headers=headers, query={"utm_source": "card", "q": "1"})
     (click,) = queued()
@@ -72,8 +72,9 @@ def test_a_click_says_what_is_counted_and_never_who_it_was(links: LinkService) -
         "short_code": link.short_code,
         "user_agent": CHROME,
         "referrer": "example.org",
-        "country": "DE",
+        "country": "unknown",
         "utm": {"utm_source": "card", "utm_medium": "web"},
+        "own": ["utm_medium"],
     }
     assert len(bytes.fromhex(visitor)) == 8
 
@@ -87,6 +88,47 @@ def test_a_visitor_is_known_again_on_a_link_and_on_no_other(links: LinkService) 
     once, again, another, elsewhere = (click["visitor"] for click in queued())
     assert once == again
     assert len({once, another, elsewhere}) == 3
+
+
+def test_a_visitors_address_and_country_are_those_that_a_cdn_proves(
+    links: LinkService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "the-secret-of-the-edge-in-front-of-this"
+    monkeypatch.setenv("EDGE_SECRET_HASHES", sha256(secret.encode()).hexdigest())
+    link, redirect = links.create("a", url="https://example.com/"), Redirect()
+    told = {"cloudfront-viewer-country": "DE", "cloudfront-viewer-address": "198.51.100.7:4321"}
+    redirect.follow(link)
+    for claimed in (told, {**told, "cf-ipcountry": "FR"}, {**told, "x-jmpy-edge": "a guess"}):
+        redirect.follow(link, headers=claimed)
+    redirect.follow(link, headers={**told, "x-jmpy-edge": secret})
+    redirect.follow(link, headers={"x-jmpy-edge": secret})
+    *unproven, proven, silent = queued()
+    assert {click["country"] for click in unproven} == {"unknown"}
+    assert len({click["visitor"] for click in unproven}) == 1
+    assert proven["country"] == "DE"
+    assert proven["visitor"] != unproven[0]["visitor"]
+    assert (silent["country"], silent["visitor"]) == ("unknown", unproven[0]["visitor"])
+
+
+OWN = {"utm_source": "site", "utm_medium": "web"}
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "own"),
+    [
+        (None, OWN, [*OWN]),
+        ({"utm_source": "site"}, OWN, [*OWN]),
+        ({"utm_source": "x"}, OWN | {"utm_source": "x"}, ["utm_medium"]),
+        ({"utm_source": " ", "utm_term": "t"}, OWN | {"utm_term": "t"}, [*OWN]),
+    ],
+)
+def test_a_click_says_which_utm_values_are_the_destinations_own(
+    links: LinkService, query: dict[str, str] | None, found: dict[str, str], own: list[str]
+) -> None:
+    link = links.create("a", url="https://example.com/?utm_source=site&utm_medium=web")
+    Redirect().follow(link, query=query)
+    (click,) = queued()
+    assert (click["utm"], click["own"]) == (found, own)
 
 
 def test_what_is_no_click_is_not_counted(links: LinkService, dynamodb: DynamoDBClient) -> None:

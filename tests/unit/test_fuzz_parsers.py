@@ -22,7 +22,7 @@ from jmpy.authorizer import credentials
 from jmpy.authorizer.credentials import AmbiguousCredential
 from jmpy.clicks.classify import values_of
 from jmpy.clicks.model import Dimension
-from jmpy.http import cookies, entity_tag, form, multipart, pages
+from jmpy.http import cookies, entity_tag, form, multipart, pages, viewer
 from jmpy.http.body import MalformedBody, parse_json
 from jmpy.http.errors import BodyTooLarge, UnsupportedMediaType
 from jmpy.http.times import parse_time
@@ -34,6 +34,7 @@ from jmpy.links import bulk_csv, codes, destination
 from jmpy.links.bulk_errors import InvalidUpload, UploadTooLarge
 from jmpy.links.errors import InvalidAlias, InvalidDestination
 from jmpy.redirect import request
+from jmpy.sent import USER_AGENT_LENGTH
 from jmpy.sessions import pending, sealing
 from jmpy.sessions.errors import InvalidIdToken
 from jmpy.sessions.id_token import IdTokenVerifier
@@ -202,12 +203,13 @@ def test_a_user_agent(user_agent: str) -> None:
 def test_a_click(headers: dict[str, str], query: dict[str, str] | None, url: str) -> None:
     event = {
         "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
         "queryStringParameters": query,
         "requestContext": {"requestTimeEpoch": 1, "identity": {"sourceIp": "192.0.2.1"}},
     }
     target = _target(url)
-    found = request.click(event, "code", target, b"salt")
-    assert len(found.user_agent) <= request.MAX_USER_AGENT
+    found = request.click(event, "code", target, b"salt", viewer.of(event))
+    assert len(found.user_agent) <= USER_AGENT_LENGTH
     json.dumps([found.user_agent, found.referrer, found.country, dict(found.utm)]).encode()
 
 

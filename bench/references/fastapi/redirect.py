@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from mangum import Mangum
 
 from jmpy.clicks.queue import ClickQueue
+from jmpy.http import viewer
 from jmpy.redirect.lookup import Lookup
 from jmpy.redirect.request import click
 
@@ -24,7 +25,8 @@ app = FastAPI()
 @app.get("/{code}")
 def follow(code: str, request: Request) -> RedirectResponse:
     target = lookup.follow(code)
-    clicks.send(click(request.scope["aws.event"], code, target, lookup.salt()))
+    event = request.scope["aws.event"]
+    clicks.send(click(event, code, target, lookup.salt(), viewer.of(event)))
     return RedirectResponse(target.url, 301, {"Cache-Control": "private, no-store"})
 
 

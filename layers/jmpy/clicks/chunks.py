@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,14 @@ MAX_CLICKS = 1000
 
 
 def chunks(clicks: Iterable[Click]) -> Iterator[list[Click]]:
-    """Each of one account, so that no account's trouble keeps another from being counted; by link
-    and time, so that few touch the same item."""
-    ordered = sorted(clicks, key=lambda click: (click.account_id, click.link_id, click.at))
+    """Each of one account, so that no account's trouble keeps another from being counted, those
+    with few clicks first; by link and time, so that few touch the same item."""
+    clicks = list(clicks)
+    number = Counter(click.account_id for click in clicks)
+    ordered = sorted(
+        clicks,
+        key=lambda click: (number[click.account_id], click.account_id, click.link_id, click.at),
+    )
     for _, group in groupby(ordered, key=lambda click: click.account_id):
         yield from _of_account(list(group))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from ua_parser import parse
 from jmpy.clicks import agents
 from jmpy.clicks.model import UNKNOWN, UTM, AgentKind, DeviceType, Dimension
 from jmpy.clicks.sources import category_of
+from jmpy.sent import USER_AGENT_LENGTH
 
 if TYPE_CHECKING:
     from ua_parser import Result
@@ -22,6 +24,9 @@ DIRECT = "direct"
 _REMEMBERED = 4096
 """User agents; working one out takes about a millisecond, and most clicks share a few."""
 
+_RUNS = re.compile(r"(.)\1{3,}", re.DOTALL)
+"""No browser repeats a character more often; patterns would try each of them."""
+
 _DESKTOPS = frozenset({"Windows", "Mac OS X", "Linux", "Chrome OS", "Ubuntu", "Fedora", "FreeBSD"})
 _PHONES = frozenset({"iOS", "KaiOS", "Windows Phone", "BlackBerry OS"})
 
@@ -31,7 +36,7 @@ def values_of(click: Click) -> dict[Dimension, str]:
         Dimension.COUNTRY: click.country,
         Dimension.REFERRER: click.referrer or DIRECT,
         Dimension.SOURCE: category_of(click.referrer).value,
-        **_of_user_agent(click.user_agent),
+        **_of_user_agent(_RUNS.sub(r"\1\1\1", click.user_agent[:USER_AGENT_LENGTH])),
         **{name: click.utm[name] for name in UTM if click.utm.get(name)},
     }
 

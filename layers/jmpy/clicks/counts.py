@@ -1,4 +1,19 @@
-"""How many clicks, how many of them unique, and by which values of each dimension."""
+"""How many clicks, how many of them unique, and by which values of each dimension.
+
+Anybody can send made-up referrers, countries and UTM values, as many as they like. A counter has a
+bounded number of places for them, and what has no place is counted as `OTHER`. Who comes first must
+not keep a place for that, and neither must who comes last:
+
+- a value that the link's own destination names goes last of all;
+- the values that were clicked last keep their places, half of all, so that a new one has time to
+  gather clicks;
+- of the others the one with the least weight goes: its clicks, a visitor's first one weighing as
+  much as ten, so that one visitor alone displaces little. Of those with the same weight, the one
+  that was clicked later goes.
+
+What is counted of a value that has a place is exact, from when it got it. A value that goes adds
+its clicks to `OTHER`, so that all of them always make the total.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +25,16 @@ from typing import TYPE_CHECKING
 from jmpy.clicks.model import OTHER, Dimension
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 MAX_VALUES = 100
-"""Different values of a dimension in one counter; what more there are, is counted as `OTHER`. So
-that nobody can make a counter outgrow its item by sending made-up values."""
+"""Places for the values of a dimension in one counter, so that it does not outgrow its item."""
 
 MAX_LINKS = 1000
 """The same for links."""
+
+_FIRST_CLICK = 10
+"""What a visitor's first click weighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +53,45 @@ NOTHING = Tally(0, 0)
 class Counts:
     total: Tally = NOTHING
     by: dict[Dimension, dict[str, Tally]] = field(default_factory=dict)
+    """Of each dimension the value that was clicked last at the end, and `OTHER` anywhere."""
+    own: dict[Dimension, set[str]] = field(default_factory=dict)
+    """Values that a link's own destination names."""
 
-    def add(self, values: Mapping[Dimension, str], tally: Tally) -> None:
-        """Counts clicks that have these values in common."""
+    def add(
+        self,
+        values: Mapping[Dimension, str],
+        tally: Tally,
+        own: Collection[Dimension] = frozenset(),
+    ) -> None:
+        """Counts clicks that have these values in common. `own`: dimensions whose value is that of
+        the link's own destination."""
         self.total += tally
         for dimension, value in values.items():
-            tallies = self.by.setdefault(dimension, {})
-            room = MAX_LINKS if dimension is Dimension.LINK else MAX_VALUES
-            known = value if value in tallies or len(tallies) < room else OTHER
-            tallies[known] = tallies.get(known, NOTHING) + tally
+            if dimension in own:
+                self.own.setdefault(dimension, set()).add(value)
+            self._count(dimension, value, tally)
+
+    def _count(self, dimension: Dimension, value: str, tally: Tally) -> None:
+        tallies = self.by.setdefault(dimension, {})
+        known = tallies.pop(value, None)
+        if known is None and value != OTHER:
+            places = MAX_LINKS if dimension is Dimension.LINK else MAX_VALUES
+            if len(tallies) - (OTHER in tallies) >= places:
+                self._let_go(dimension, tallies)
+        tallies[value] = (known or NOTHING) + tally
+
+    def _let_go(self, dimension: Dimension, tallies: dict[str, Tally]) -> None:
+        own = self.own.get(dimension, set())
+        values = [value for value in tallies if value != OTHER]
+        older = values[: len(values) // 2]
+        candidates = (
+            [value for value in older if value not in own]
+            or [value for value in values if value not in own]
+            or older
+        )
+        least = min(reversed(candidates), key=lambda value: _weight(tallies[value]))
+        tallies[OTHER] = tallies.get(OTHER, NOTHING) + tallies.pop(least)
+        own.discard(least)
 
     def merge(self, other: Counts) -> None:
         """Adds up what several counters hold; to be shown, and not to be stored again."""
@@ -63,7 +110,7 @@ class Counts:
         return self.by.get(dimension, {}).get(value, NOTHING)
 
     def to_bytes(self) -> bytes:
-        """The dimensions, without the total."""
+        """The dimensions in their order, without the total and without which values are own."""
         by = {
             dimension: {value: [tally.clicks, tally.unique] for value, tally in tallies.items()}
             for dimension, tallies in self.by.items()
@@ -77,3 +124,7 @@ class Counts:
             for name, tallies in json.loads(zlib.decompress(packed)).items()
         }
         return cls(total, by)
+
+
+def _weight(tally: Tally) -> int:
+    return tally.clicks + (_FIRST_CLICK - 1) * tally.unique

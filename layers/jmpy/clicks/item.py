@@ -57,16 +57,23 @@ def expiry(day: date, days: int) -> int:
 
 
 def from_counts(counts: Counts) -> Item:
-    return {
+    item: Item = {
         "clicks": {"N": str(counts.total.clicks)},
         "unique": {"N": str(counts.total.unique)},
         "counts": {"B": counts.to_bytes()},
     }
+    # Apart, so that versions that do not know of them read the counts all the same.
+    if own := {dimension: sorted(values) for dimension, values in counts.own.items() if values}:
+        item["own"] = {"S": json.dumps(own, separators=(",", ":"))}
+    return item
 
 
 def to_counts(item: Item) -> Counts:
     total = Tally(int(item["clicks"]["N"]), int(item["unique"]["N"]))
-    return Counts.from_bytes(total, bytes(item["counts"]["B"]))
+    counts = Counts.from_bytes(total, bytes(item["counts"]["B"]))
+    own = json.loads(item["own"]["S"]) if "own" in item else {}
+    counts.own = {Dimension(name): set(values) for name, values in own.items()}
+    return counts
 
 
 def from_clicks(clicks: list[StoredClick]) -> Item:

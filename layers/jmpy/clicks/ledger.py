@@ -149,16 +149,19 @@ class Ledger:
         )
         link_day, link_hour, account_day, account_hour = counters_of(click, self.shard)
         tally = Tally(1, int(is_unique))
+        own = frozenset(map(Dimension, click.own))
         for key in (link_day, link_hour, account_hour):
-            self._count(key, values, tally)
-        self._count(account_day, {**values, Dimension.LINK: click.link_id}, tally)
+            self._count(key, values, tally, own)
+        self._count(account_day, {**values, Dimension.LINK: click.link_id}, tally, own)
         clicked = self.links[click.link_id]
         clicked.clicks += 1
         clicked.last_at = max(clicked.last_at, click.at // 1000)
 
-    def _count(self, key: Key, values: Mapping[Dimension, str], tally: Tally) -> None:
+    def _count(
+        self, key: Key, values: Mapping[Dimension, str], tally: Tally, own: frozenset[Dimension]
+    ) -> None:
         counter = self.counters[key]
-        counter.value.add(values, tally)
+        counter.value.add(values, tally, own)
         counter.is_changed = True
 
 

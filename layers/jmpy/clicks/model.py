@@ -95,6 +95,8 @@ class Click:
     country: str = UNKNOWN
     utm: Mapping[str, str] = field(default_factory=dict)
     """By the names of `UTM`."""
+    own: tuple[str, ...] = ()
+    """Names of `UTM` whose value is the one that the link's destination has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Recorder:
         left: set[str] = set()
         for chunk in chunks(clicks):
             try:
-                is_counted = has_time() and self._count(chunk)
+                is_counted = self._count(chunk, has_time)
             except Exception:  # noqa: BLE001 - whatever it is, the other accounts do not wait for it
                 _log.exception("clicks not counted")
                 is_counted = False
@@ -44,16 +44,22 @@ class Recorder:
                 left |= {click.id for click in chunk}
         return left
 
-    def _count(self, chunk: list[Click]) -> bool:
-        """False when other batches were faster every time."""
+    def _count(self, chunk: list[Click], has_time: Callable[[], bool]) -> bool:
+        """False when other batches were faster every time, or there is no time left."""
+        values = []
+        for click in chunk:
+            # Strange user agents take long, and what was worked out is cached when they come again.
+            if not has_time():
+                return False
+            values.append(values_of(click))
         for attempt in range(_ATTEMPTS):
             shard = 0
             if attempt:
                 time.sleep(random.uniform(0, min(1, 0.05 * 2**attempt)))  # noqa: S311 - a pause
                 shard = random.randrange(SHARDS)  # noqa: S311 - spreads load
             ledger = self._writer.load(chunk, shard)
-            for click in chunk:
-                ledger.enter(click, values_of(click))
+            for click, found in zip(chunk, values, strict=True):
+                ledger.enter(click, found)
             if self._writer.save(ledger):
                 return True
         return False

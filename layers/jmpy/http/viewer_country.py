@@ -5,9 +5,6 @@ It is what the header says. Whether a client could have written that header is n
 
 import re
 
-HEADERS = ("cloudfront-viewer-country", "cf-ipcountry")
-"""Of Amazon CloudFront and Cloudflare."""
-
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _NO_COUNTRY = frozenset({"XX", "T1"})
 """Cloudflare's words for an unknown country and for Tor."""
