@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -159,11 +160,57 @@ def test_filters(service: LinkService, links: list[Link], wanted: Filter, count:
     assert len(page.links) == min(count, 100)
 
 
-def test_a_filter_and_a_sort_have_no_cursor(service: LinkService, links: list[Link]) -> None:
-    for request in (Request(sort=Sort.NAME), Request(filter=Filter(search="Name"))):
-        assert service.page("a", request).next_cursor is None
-        with pytest.raises(InvalidCursor):
-            service.page("a", replace(request, cursor=links[0].id))
+@pytest.fixture
+def few(service: LinkService) -> list[Link]:
+    return [
+        service.create("a", url=f"https://example.com/{n % 3}", name=f"Name {n % 4}")
+        for n in range(7)
+    ]
+
+
+def test_cursors_lead_through_every_list_to_its_end(service: LinkService, few: list[Link]) -> None:
+    for sort, descending, wanted in product(Sort, (False, True), (Filter(), Filter(search="name"))):
+        request = Request(sort=sort, descending=descending, filter=wanted, limit=3)
+        whole = service.page("a", replace(request, limit=10))
+        found, cursor = list[Link](), None
+        for _ in range(3):
+            page = service.page("a", replace(request, cursor=cursor))
+            found, cursor = found + page.links, page.next_cursor
+        assert cursor is None
+        assert found == whole.links
+        assert len(found) == len(few)
+
+
+def test_a_cursor_is_a_place_and_not_a_link(service: LinkService, few: list[Link]) -> None:
+    request = Request(sort=Sort.NAME, descending=False, limit=3)
+    whole = service.page("a", replace(request, limit=10)).links
+    first = service.page("a", request)
+    service.remove("a", first.links[-1].id)
+    second = service.page("a", replace(request, cursor=first.next_cursor))
+    assert second.links == whole[3:6]
+
+
+def test_a_cursor_of_another_list_is_invalid(service: LinkService) -> None:
+    service.create("a", url="https://example.com/1")
+    service.create("a", url="https://example.com/2")
+    clicks = service.page("a", Request(sort=Sort.CLICKS, limit=1)).next_cursor
+    for sort in Sort:
+        others = [clicks] if sort is not Sort.CLICKS else []
+        for cursor in ("x", "5", "W10", "WyJuYW1lIiwxLDJd", "\u00e9", "W" * 3000, *others):
+            with pytest.raises(InvalidCursor):
+                service.page("a", Request(sort=sort, cursor=cursor, filter=Filter(search="1")))
+
+
+@pytest.mark.parametrize(
+    "typed", ["m\u00fcnchen", "M\u00dcNCHEN", "stra\u00dfe", "\u043d\u043f", "xn--mnchen", "%C3%9F",
+              "sommer-aktion", "mu\u0308nchen"],
+)  # fmt: skip
+def test_a_search_finds_what_was_typed(service: LinkService, typed: str) -> None:
+    url = "https://m\u00fcnchen.example/stra\u00dfe?q=\u043d\u043f"
+    made = service.create("a", url=url, tags=("Sommer-Aktion",))
+    service.create("a", url="https://example.com/")
+    found = service.page("a", Request(filter=Filter(search=typed)))
+    assert [link.id for link in found.links] == [made.id]
 
 
 def test_an_account_without_links_has_an_empty_first_page(service: LinkService) -> None:

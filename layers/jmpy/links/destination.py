@@ -7,6 +7,8 @@ rejected beyond that is rejected on purpose, here.
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import can_ada
 
 from jmpy.links import homographs, hosts
@@ -38,6 +40,15 @@ def checked(url: str, own: OwnNames = NOWHERE) -> str:
         raise InvalidDestination("A short URL cannot lead to this service itself")
     _check_length(stored, " once it is encoded")
     return stored
+
+
+def readable(url: str) -> str:
+    """A stored destination in the characters that people type and read."""
+    parsed = _read(url)
+    if parsed is None:  # of a link from before there was this rule
+        return unquote(url)
+    host = homographs.shown(parsed.hostname)
+    return unquote(url).replace(parsed.hostname, host, 1)
 
 
 def domain(text: str) -> str:

@@ -106,8 +106,7 @@ class NotAvailable(Exception):
 class InvalidCursor(Exception):
     def __init__(self) -> None:
         super().__init__(
-            "The cursor is invalid; use the next_cursor of the previous page, without a filter "
-            "and without another sort than created_at"
+            "The cursor is invalid; use the next_cursor of the previous page, with the same sort"
         )
 
 

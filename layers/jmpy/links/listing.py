@@ -7,10 +7,16 @@ its cost is bounded by that number, not by the size of the account (docs/listing
 
 from __future__ import annotations
 
+import json
+import unicodedata
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
+from jmpy.links import codes, destination
 from jmpy.links.errors import InvalidCursor, PageTooDeep
 
 if TYPE_CHECKING:
@@ -31,10 +37,10 @@ class Sort(StrEnum):
     SHORT_CODE = "short_code"
 
 
-_SORT_KEYS: dict[Sort, Callable[[Link], Any]] = {
+_SORT_VALUES: dict[Sort, Callable[[Link], int | str]] = {
     Sort.CREATED_AT: lambda link: link.id,
-    Sort.CLICKS: lambda link: (link.click_count, link.id),
-    Sort.NAME: lambda link: ((link.name or "").casefold(), link.id),
+    Sort.CLICKS: lambda link: link.click_count,
+    Sort.NAME: lambda link: (link.name or "").casefold(),
     Sort.SHORT_CODE: lambda link: link.short_code,
 }
 
@@ -52,10 +58,8 @@ class Filter:
     created_until: int | None = None
 
     def matches(self, link: Link, now: float) -> bool:
-        wanted = (self.search or "").casefold()
-        texts = (link.name or "", link.short_code, link.url)
         return (
-            (not wanted or any(wanted in text.casefold() for text in texts))
+            (not self.search or _has(link, _folded(self.search)))
             and (self.status is None or link.status(now) is self.status)
             and (self.safety is None or link.safety_status in self.safety)
             and (self.campaign_id is None or link.campaign_id == self.campaign_id)
@@ -63,6 +67,19 @@ class Filter:
             and (self.created_from is None or link.created_at >= self.created_from)
             and (self.created_until is None or link.created_at <= self.created_until)
         )
+
+
+def _has(link: Link, wanted: str) -> bool:
+    """In a name, a tag, a code, or a destination, as it is stored or as people read it."""
+    texts = (link.name or "", *link.tags, link.short_code, link.url)
+    return any(wanted in _folded(text) for text in texts) or (
+        ("%" in link.url or "xn--" in link.url)
+        and wanted in _folded(destination.readable(link.url))
+    )
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,7 @@ class Page:
     links: list[Link]
     total: int
     next_cursor: str | None = None
-    """Where to go on; None on the last page, and for sorts and filters that have no cursor."""
+    """Where to go on; None on the last page."""
 
 
 def read(
@@ -97,18 +114,56 @@ def read(
     if request.sort is Sort.CREATED_AT and request.filter == Filter():
         page = _by_creation(store, account_id, request)
         return replace(page, links=[*map(marked, page.links)])
-    if request.cursor is not None:
-        raise InvalidCursor
+    place = None if request.cursor is None else _place(request.cursor, request.sort)
     newest = map(marked, store.newest(account_id, SEARCHED))
     links = [link for link in newest if request.filter.matches(link, now)]
-    links.sort(key=_SORT_KEYS[request.sort], reverse=request.descending)
-    start = (request.page - 1) * request.limit
-    return Page(links[start : start + request.limit], len(links))
+    key = partial(_sort_key, request.sort)
+    links.sort(key=key, reverse=request.descending)
+    if place is None:
+        start = (request.page - 1) * request.limit
+    elif request.descending:
+        start = next((n for n, link in enumerate(links) if key(link) < place), len(links))
+    else:
+        start = bisect_right(links, place, key=key)
+    end = start + request.limit
+    following = _cursor(request.sort, links[end - 1]) if end < len(links) else None
+    return Page(links[start:end], len(links), following)
+
+
+def _sort_key(sort: Sort, link: Link) -> tuple[int | str, str]:
+    return _SORT_VALUES[sort](link), link.id
+
+
+def _cursor(sort: Sort, link: Link) -> str:
+    """The place behind a link, which need not be there any more when the next page is read. In
+    the order of creation it is the link's id, as without a filter."""
+    if sort is Sort.CREATED_AT:
+        return link.id
+    text = json.dumps([sort.value, *_sort_key(sort, link)], ensure_ascii=False)
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _place(cursor: str, sort: Sort) -> tuple[int | str, str]:
+    """Raises InvalidCursor: it is none, or that of a list in another order."""
+    if sort is Sort.CREATED_AT:
+        if not codes.is_link_id(cursor):
+            raise InvalidCursor
+        return cursor, cursor
+    try:
+        named, value, link_id = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidCursor from None
+    kind = int if sort is Sort.CLICKS else str
+    if named != sort.value or type(value) is not kind or not isinstance(link_id, str):
+        raise InvalidCursor
+    return value, link_id
 
 
 def _by_creation(store: LinkStore, account_id: str, request: Request) -> Page:
-    total = store.count(account_id)
     after = request.cursor
+    if after is not None and not codes.is_link_id(after):
+        raise InvalidCursor
+    total = store.count(account_id)
     skip = 0 if after else (request.page - 1) * request.limit
     if skip > SEARCHED:
         raise PageTooDeep(SEARCHED)

@@ -106,8 +106,6 @@ class LinkService:
 
     def page(self, account_id: str, request: listing.Request) -> listing.Page:
         """Raises InvalidCursor, PageTooDeep."""
-        if request.cursor is not None and not codes.is_link_id(request.cursor):
-            raise InvalidCursor
         return listing.read(self._store, account_id, request, self._now(), self._blocklist.marked)
 
     def newest(self, account_id: str, limit: int, cursor: str | None = None) -> Iterator[Link]:
