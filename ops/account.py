@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from jmpy.accounts.model import Account
 from jmpy.accounts.service import EFFECTIVE
+from jmpy.dashboard.words import plural
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.takedown import Order, Progress
 from ops import terminal
@@ -36,7 +37,7 @@ def suspend(target: Deployment, options: argparse.Namespace) -> None:
     account = target.accounts.suspend(options.account, options.reason, by=target.operator)
     _tell(f"- Its keys and ID tokens stop working within {EFFECTIVE} seconds")
     ended = target.sessions.remove_all(account.id)
-    _tell(f"- {ended:,} sessions of the dashboard ended")
+    _tell(f"- {plural(ended, 'session')} of the dashboard ended")
     links = (
         _keep_links(target, account) if options.keep_links else _end_links(target, account, begun)
     )
@@ -50,7 +51,7 @@ def unsuspend(target: Deployment, options: argparse.Namespace) -> None:
         account.id, Cause.SUSPENSION, by=target.operator, report=_report
     )
     print(_line(account))
-    print(f"{done.changed:,} of its {done.meant:,} links are restored.")
+    print(f"Links restored: {done.changed:,} of {done.meant:,}.")
 
 
 def _end_links(target: Deployment, account: Account, begun: float) -> str:
@@ -65,7 +66,7 @@ def _end_links(target: Deployment, account: Account, begun: float) -> str:
             break
         late += not link.takedowns
         service.take_down(link.short_code, _ORDER, by=by)
-    return f"{done.meant + late:,} links of it answer 410 now."
+    return f"Its links lead nowhere now (410): {done.meant + late:,}."
 
 
 def _keep_links(target: Deployment, account: Account) -> str:
@@ -86,7 +87,7 @@ def _line(account: Account) -> str:
 
 
 def _report(progress: Progress) -> None:
-    _tell(f"- {progress.read:,} links read, {progress.changed:,} changed ...")
+    _tell(f"- {plural(progress.read, 'link')} read, {progress.changed:,} changed ...")
 
 
 def _tell(text: str) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jmpy.accounts.edge_bulk import BulkEdgeKeys
+from jmpy.dashboard.words import plural
 from ops import backup_file, backup_key, backup_tables, confirmation, restoration
 from ops.backup_file import Backup, BackupExists
 from ops.backup_tables import UnknownTable, kept, reported
@@ -94,12 +95,12 @@ def restore(target: Deployment, options: argparse.Namespace) -> None:
 def _confirm(plan: Restoration, found: Backup, options: argparse.Namespace) -> None:
     """Raises NotConfirmed."""
     if ended := plan.ended_since:
-        print(f"{ended:,} API keys that worked at {found.made_at} were ended since, and stay so.")
+        print(f"Keys that worked at {found.made_at}, were ended since, and stay so: {ended:,}.")
     if not (working := plan.working):
         return
     print(
-        f"{len(working):,} API keys will work again, with what they might do at {found.made_at}. "
-        "Which of them were revoked since, this stack does not know:"
+        f"{plural(len(working), 'API key')} will work again, with the permissions that they had at "
+        f"{found.made_at}. Whether any was revoked since, this stack does not know:"
     )
     show_working(working, options.report)
     confirmation.require("Restore them?", yes=options.yes)
@@ -152,9 +153,9 @@ def _way(table: str, item: Item, *, over: bool) -> Way:
 
 def _tell_links(done: Merged) -> None:
     if done.added or done.changed:
-        print(f"{done.added:,} links came back, and {done.changed:,} are again what they were.")
+        print(f"Links that came back: {done.added:,}; that are what they were: {done.changed:,}.")
     if done.taken:
-        print(f"{done.taken:,} did not come back: their codes are taken, or held back.")
+        print(f"Links left out, as their codes are taken or held back: {done.taken:,}.")
 
 
 def _tell_counts(backup: Backup) -> None:

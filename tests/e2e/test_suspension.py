@@ -13,7 +13,14 @@ import httpx
 import pytest
 
 from ops import account
-from tests.e2e.conftest import INVALID_API_KEY, SHORT_URLS, Stack, assert_answer, bearer
+from tests.e2e.conftest import (
+    INVALID_API_KEY,
+    SHORT_URLS,
+    Stack,
+    assert_answer,
+    await_redirect,
+    bearer,
+)
 from tests.e2e.hosted_login import Person, newcomer
 
 if TYPE_CHECKING:
@@ -81,12 +88,12 @@ def test_a_suspended_account_is_kept_out_everywhere_until_that_is_lifted(
         await_refusal(http, credential)
     assert_answer(http.post(KEYS, headers=bearer(token), json=NEW_KEY), 401, INVALID_API_KEY)
     assert "Your account is suspended" in person.sign_in().text
-    assert http.get(f"/{code}").status_code == 410
+    await_redirect(http, f"/{code}", 410)
     account.unsuspend(stack.deployment, named)
     for credential in (key, token):
         await_admission(http, credential)
     assert person.sign_in().status_code == 200
-    assert http.get(f"/{code}").status_code == 301
+    await_redirect(http, f"/{code}", 301, "https://example.com/")
 
 
 @pytest.mark.parametrize("how", ["disabled", "deleted"])

@@ -205,7 +205,7 @@ def test_a_new_stack_says_which_keys_work_again_and_asks(
     told = capsys.readouterr().out
     key = issued.record
     assert f"{key.account_id}  {key.id}  {key.display_prefix}...{key.last_four}  {key.name}" in told
-    assert "1 API keys will work again" in told
+    assert "1 API key will work again" in told
     assert not any(contents(new).values())
     monkeypatch.setattr("builtins.input", lambda _question: "yes")
     put(new, path, yes=False)

@@ -93,8 +93,8 @@ def test_a_suspension_ends_keys_sessions_and_links_and_can_be_lifted(
         assert not follows(dynamodb, "theirs")
     told = capsys.readouterr()
     assert f"{SUBJECT} is suspended since" in told.out
-    assert ": left\n1 links of it answer 410 now." in told.out
-    assert "1 sessions of the dashboard ended" in told.err
+    assert ": left\nIts links lead nowhere now (410): 1." in told.out
+    assert "1 session of the dashboard ended" in told.err
     assert key.main(["create", "--stack", "jmpy", "--account", SUBJECT, "--name", "x"]) == 1
     assert "make unsuspend" in capsys.readouterr().err
     assert run("unsuspend") == 0
@@ -146,7 +146,7 @@ def test_links_of_requests_that_were_let_in_just_before_end_too(
     assert not follows(dynamodb, "late")
     assert not follows(dynamodb, "theirs")
     assert 30 < sum(waited) <= 34
-    assert "2 links of it answer 410 now." in capsys.readouterr().out
+    assert "lead nowhere now (410): 2." in capsys.readouterr().out
 
 
 def test_an_interrupted_suspension_is_finished_by_the_next(
