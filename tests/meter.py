@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from jmpy.signed.cognito import Cognito
 from jmpy.signed.dynamodb import DynamoDb
 from jmpy.signed.errors import AwsRefused
 from jmpy.signed.sqs import Sqs
@@ -56,7 +57,7 @@ class Meter:
 
     def watch(self, *clients: Any) -> None:
         for client in clients:
-            if isinstance(client, DynamoDb | Sqs):
+            if isinstance(client, DynamoDb | Sqs | Cognito):
                 client._client.post = self._watched(client._client.post)  # type: ignore[method-assign]
                 continue
             client.meta.events.register("provide-client-params", self._begin_sdk)

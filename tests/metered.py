@@ -38,7 +38,7 @@ class Metered:
         if folder not in self._apps:
             app = self._apps[folder] = functions.load(folder)
             _know_the_blocklist(app)
-            clients = (getattr(app, name, None) for name in ("_dynamodb", "_sqs"))
+            clients = (getattr(app, name, None) for name in ("_dynamodb", "_sqs", "_cognito"))
             self.meter.watch(*filter(None, clients))
         return self._apps[folder]
 

@@ -65,7 +65,8 @@ keys = KeyService(
     AccountStore(_dynamodb, _accounts_table),
     AuditLog(_dynamodb, os.environ["AUDIT_TABLE"], ChangeLimit(os.environ["USAGE_TABLE"])),
 )
-people = People(aws.cognito(), os.environ["USER_POOL_ID"])
+_cognito = aws.cognito()
+people = People(_cognito, os.environ["USER_POOL_ID"])
 log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 # Managing keys is not counted; the header fields of the answers are about reads.
