@@ -44,6 +44,10 @@ reset: $(READY) ## Stop it and forget its keys and links
 logs: $(READY) ## Follow the logs of the functions and the access log
 	@$(BIN)/python -m local logs
 
+.PHONY: mail
+mail: $(READY) ## Show the mail that it sent: none leaves this machine
+	@$(BIN)/python -m local mail
+
 .PHONY: invoke
 invoke: $(READY) ## Run one function of it on a sample event: F=authorizer E=bearer
 	@test -n "$$F" || { echo "say which: make invoke F=authorizer E=bearer runs events/authorizer-bearer.json" >&2; exit 2; }

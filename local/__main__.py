@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 
-from local import emulator_process, invoke, log_tail, sam_local, stack_env
+from local import emulator_process, invoke, log_tail, mail, sam_local, stack_env
 from local.deploy import DeployFailed
 from local.emulator_process import EmulatorFailed, PortInUse
 from local.invoke import NoSuchEvent
@@ -38,6 +38,7 @@ def main() -> int:
         ("stop", _stop, "stop the stack; links and keys are kept"),
         ("reset", _reset, "stop the stack and forget everything in it"),
         ("logs", _logs, "follow the functions' logs and the access log"),
+        ("mail", _mail, "show the mail that was sent, which never leaves this machine"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
     invocation = commands.add_parser("invoke", help="run a function on an event of events/")
@@ -129,6 +130,13 @@ def _logs(_options: argparse.Namespace) -> None:
     if emulator_process.running(STATE_DIR) is None:
         raise NoLocalStack
     log_tail.follow(stack_env.read().deployment())
+
+
+def _mail(_options: argparse.Namespace) -> None:
+    if emulator_process.running(STATE_DIR) is None:
+        raise NoLocalStack
+    for sent in mail.sent(stack_env.read()):
+        print(f"To: {', '.join(sent['To'])}\nSubject: {sent['Subject']}\n\n{sent['BodyText']}\n")
 
 
 def _invoke(options: argparse.Namespace) -> None:

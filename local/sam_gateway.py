@@ -16,7 +16,7 @@ import signal
 import uuid
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, request
 from samcli.cli.main import cli
 from samcli.local.apigw.exceptions import (
     AuthorizerUnauthorizedRequest,
@@ -26,6 +26,8 @@ from samcli.local.apigw.exceptions import (
 from samcli.local.apigw.local_apigw_service import LocalApigwService
 from samcli.local.apigw.service_error_responses import ServiceErrorResponses
 from samcli.local.services.base_local_service import LambdaOutputParser
+
+from local.emulator import browsers
 
 RESPONSES: dict[str, Any] = json.loads(os.environ["GATEWAY_RESPONSES"])
 
@@ -42,6 +44,17 @@ def refuse() -> Response:
         literal = value.strip("'")
         answer.headers[name] = str(uuid.uuid4()) if literal == "context.requestId" else literal
     return answer
+
+
+def reject_foreign() -> Response | None:
+    """What the emulator rejects of browsers (docs/local.md), since this is the same API."""
+    headers = {name.lower(): value for name, value in request.headers}
+    if browsers.is_loopback(headers.get("host", "")) and not browsers.is_foreign(
+        request.method, headers, navigable=True
+    ):
+        return None
+    body = json.dumps({"message": "Pages of other origins have no access. See docs/local.md."})
+    return Response(body, status=403, content_type="application/json")
 
 
 def error_of(output: str) -> object:
@@ -62,6 +75,7 @@ def without_query(record: logging.LogRecord) -> bool:
 def apply() -> None:
     get_output = LambdaOutputParser.get_lambda_output
     authorize = LocalApigwService._invoke_parse_lambda_authorizer
+    create = LocalApigwService.create
 
     def noting(stdout: Any) -> Any:
         output, failed = get_output(stdout)
@@ -75,6 +89,11 @@ def apply() -> None:
             g.refusal = "UNAUTHORIZED" if g.error == "Unauthorized" else "AUTHORIZER_FAILURE"
             raise AuthorizerUnauthorizedRequest(g.refusal) from None
 
+    def creating(self: Any) -> None:
+        create(self)
+        self._app.before_request(reject_foreign)
+
+    LocalApigwService.create = creating
     LambdaOutputParser.get_lambda_output = staticmethod(noting)
     LocalApigwService._invoke_parse_lambda_authorizer = authorizing
     ServiceErrorResponses.lambda_authorizer_unauthorized = staticmethod(refuse)

@@ -22,6 +22,15 @@ def test_stack_env_is_for_its_owner_only(stack: Stack) -> None:
     assert stack_env.read(stack.local.state_dir) == stack.env
 
 
+def test_what_a_start_writes_is_for_its_owner_only(stack: Stack) -> None:
+    state_dir = stack.local.state_dir
+    assert stat.S_IMODE(state_dir.stat().st_mode) == 0o700
+    own = ["credentials", "stack.env", "emulator.log", "emulator.pid", "emulator", "deployed"]
+    kept = [path for name in ("services", "s3", "tmp") for path in (state_dir / name).iterdir()]
+    for path in (*(state_dir / name for name in own), *kept):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
 def test_a_second_start_deploys_nothing_and_keeps_the_key(stack: Stack) -> None:
     said: list[str] = []
     again = LocalStack(stack.local.state_dir, said.append).start(free_port())

@@ -111,6 +111,44 @@ def test_refusals_are_the_gateway_responses_of_the_template() -> None:
     assert (raised, other) == ("Unauthorized", None)
 
 
+_VISIT = """
+import json, sys
+from flask import Flask
+from samcli.local.apigw.local_apigw_service import LocalApigwService
+from local import sam_gateway
+def create(self):
+    self._app = Flask("test")
+    self._app.add_url_rule("/", view_func=lambda: "served", methods=["GET", "POST"])
+LocalApigwService.create = create
+sam_gateway.apply()
+service = LocalApigwService.__new__(LocalApigwService)
+service.create()
+for method, host, headers in json.loads(sys.argv[1]):
+    made = {"base_url": f"http://{host}", "headers": headers, "method": method}
+    print(service._app.test_client().open("/", **made).status_code)
+"""
+
+FOLLOWED = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+
+
+def test_pages_of_other_origins_get_nothing_of_it_either() -> None:
+    requests: list[tuple[str, str, dict[str, str], int]] = [
+        ("GET", "127.0.0.1:3000", {}, 200),
+        ("POST", "localhost:3000", {"Origin": "http://localhost:3000"}, 200),
+        ("GET", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "document"}, 200),
+        ("GET", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "iframe"}, 403),
+        ("POST", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "document"}, 403),
+        ("GET", "127.0.0.1:3000", {"Origin": "http://127.0.0.1:4566"}, 403),
+        ("GET", "rebound.example:3000", {}, 403),
+    ]
+    done = subprocess.run(
+        [str(sam_local.SAM_PYTHON), "-c", _VISIT, json.dumps([sent for *sent, _ in requests])],
+        cwd=deploy.PROJECT, env={**os.environ, "GATEWAY_RESPONSES": "{}"}, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert list(map(int, done.stdout.split())) == [status for *_, status in requests]
+
+
 def test_a_relay_carries_both_ways_and_ends() -> None:
     server = socket.create_server(("127.0.0.1", 0))
 
