@@ -8,11 +8,12 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import random
 import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import ClientError
@@ -45,6 +46,9 @@ SETTLING = 120.0
 """Seconds between creating a key at the edge and naming it in requests. AWS does not say how long
 API Gateway takes to learn of a new key; nobody was found to have waited longer
 (docs/aws-behaviours.md)."""
+
+
+_ATTEMPTS = 5
 
 
 class StackNotFound(Exception):
@@ -143,7 +147,21 @@ class Deployment:
 
     @property
     def dynamodb(self) -> DynamoDBClient:
-        return self.session.client("dynamodb", endpoint_url=self.endpoint)
+        client = self.session.client("dynamodb", endpoint_url=self.endpoint)
+        # The stubs know of no handler that returns anything; this event asks for seconds.
+        client.meta.events.register("needs-retry.dynamodb.*", _pause_if_contended)  # type: ignore[arg-type]
+        return client
+
+
+def _pause_if_contended(
+    response: tuple[Any, dict[str, Any]] | None, attempts: int, **_: Any
+) -> float | None:
+    """Seconds until the next attempt of a write that met somebody's transaction on its item, which
+    the SDK does not make by itself; None without one."""
+    code = response[1].get("Error", {}).get("Code") if response else None
+    if code != "TransactionConflictException" or attempts >= _ATTEMPTS:
+        return None
+    return random.uniform(0, 0.1 * 2**attempts)  # noqa: S311 - a pause
 
 
 def _show_missing(entry: Entry) -> None:

@@ -8,6 +8,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+from jmpy.clock import system_clock
 from jmpy.signed.errors import AwsUnavailable
 
 if TYPE_CHECKING:
@@ -15,7 +16,25 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.clock import Clock
+
 _ATTEMPTS = 8
+
+_ALTOGETHER = 8.0
+"""Seconds after which none is begun."""
+
+_PASSING = frozenset({
+    "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded",
+    "ThrottlingError",
+    "TransactionConflict",
+})  # fmt: skip
+"""Reasons for which a transaction was cancelled that another attempt may not meet: others hold one
+of its items, or it was throttled. Clients do not make one again."""
+
+_SETTLING = 1.0
+"""Seconds, at most, that a transaction of ours is given that is still in progress: AWS has it done
+or undone after five (TransactionInProgressException, API reference)."""
 
 MAX_READ = 100
 """Items that DynamoDB reads in one batch."""
@@ -45,6 +64,7 @@ class WritesRejected(AwsUnavailable):
     def __init__(self, writes: list[Write], codes: list[str]) -> None:
         super().__init__(f"DynamoDB cancelled a transaction: {', '.join(codes)}")
         self.writes = writes
+        self.codes = codes
 
 
 class BatchLeft(AwsUnavailable):
@@ -54,11 +74,14 @@ class BatchLeft(AwsUnavailable):
         super().__init__("DynamoDB left a part of a batch every time")
 
 
-def attempts() -> Iterator[int]:
+def attempts(now: Clock = system_clock) -> Iterator[int]:
     """Numbers attempts, with a pause before each but the first: jittered, so that those who met
     do not meet again, and short, so that all of them end well before a function's timeout."""
+    started = now()
     for attempt in range(_ATTEMPTS):
         if attempt:
+            if not 0 <= now() - started < _ALTOGETHER:
+                return
             time.sleep(random.uniform(0, min(0.4, 0.02 * 2**attempt)))  # noqa: S311 - a pause
         yield attempt
 
@@ -67,26 +90,40 @@ def transact(client: DynamoDBClient, writes: list[Write]) -> list[int]:
     """Makes all writes or none; answers with the positions of the writes whose condition
     failed, none when the transaction was made. Raises one of `aws.faults()`.
 
-    A client does not retry a transaction that was cancelled because another one held an item; here
-    it is tried again.
+    It is tried again when it was cancelled for a reason that passes.
     """
-    for attempt in attempts():
+    fault: Exception = AssertionError("no attempt was made")
+    token = secrets.token_hex(16)
+    for _ in attempts():
         try:
-            # The token tells DynamoDB a repeat whose first answer was lost.
-            token = secrets.token_hex(16)
+            # The token tells DynamoDB a repeat whose first response was lost.
             client.transact_write_items(TransactItems=writes, ClientRequestToken=token)  # type: ignore[arg-type]
         except client.exceptions.TransactionCanceledException as error:
-            codes = [reason.get("Code") for reason in error.response["CancellationReasons"]]
+            codes = _codes(error)
             if failed := [i for i, code in enumerate(codes) if code == "ConditionalCheckFailed"]:
                 return failed
-            if "TransactionConflict" not in codes or attempt == _ATTEMPTS - 1:
-                rejected = [i for i, code in enumerate(codes) if code not in (None, "None")]
-                raise WritesRejected(
-                    [writes[i] for i in rejected], [str(codes[i]) for i in rejected]
-                ) from error
+            fault = _rejected(writes, codes)
+            if not _PASSING.issuperset(fault.codes):
+                raise fault from error
+            token = secrets.token_hex(16)
+        except client.exceptions.TransactionInProgressException as error:
+            # An attempt whose response was lost: with its token, it is finished and not repeated.
+            fault = error
+            time.sleep(random.uniform(0, _SETTLING))  # noqa: S311 - a pause
         else:
             return []
-    raise AssertionError("the last attempt returns or raises")
+    raise fault
+
+
+def _codes(cancelled: Any) -> list[str]:
+    """Why, in the order of the writes; "None" for those that were not the cause."""
+    reasons = cancelled.response.get("CancellationReasons", ())
+    return [str(reason.get("Code")) for reason in reasons]
+
+
+def _rejected(writes: list[Write], codes: list[str]) -> WritesRejected:
+    causes = [position for position, code in enumerate(codes) if code != "None"]
+    return WritesRejected([writes[i] for i in causes], [codes[i] for i in causes])
 
 
 def transact_recorded(

@@ -52,8 +52,7 @@ def use_is_known(ground: Ground, user_agent: str = "smoke test") -> str:
     issued = ground.key("read")
     data(ground.ask("GET", SHORT_URLS, issued.secret, headers={"User-Agent": user_agent}))
     target = ground.target
-    client = target.session.client("dynamodb", endpoint_url=target.endpoint)
-    uses = KeyUseStore(client, target.outputs["ActivityTable"])
+    uses = KeyUseStore(target.dynamodb, target.outputs["ActivityTable"])
     return ground.await_that("knowing a key's use", lambda: bool(uses.of([issued.record.id])))
 
 

@@ -38,14 +38,24 @@ _SDK_NAMES = {"cognito-idp": "COGNITO_IDENTITY_PROVIDER"}
 
 _OK = 200
 _SERVER_ERRORS = range(500, 600)
-_THROTTLING = frozenset({
+_PASSING = frozenset({
+    "PriorRequestNotComplete",
     "ProvisionedThroughputExceededException",
+    "ReplicatedWriteConflictException",
     "RequestLimitExceeded",
     "RequestThrottled",
+    "RequestThrottledException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
-    "TransactionInProgressException",
+    "TransactionConflictException",
 })  # fmt: skip
+"""Errors below 500 that another attempt may not meet: those that the SDK takes for throttling or
+passing, and a write that met somebody's transaction on its item and so changed nothing."""
 
 
 class Answer(NamedTuple):
@@ -97,7 +107,7 @@ class SignedClient:
             if status == _OK:
                 return Answer(answer, returned)
             fault, fresh = _code(answer, returned) or str(status), True
-            if status not in _SERVER_ERRORS and fault not in _THROTTLING:
+            if status not in _SERVER_ERRORS and fault not in _PASSING:
                 raise AwsRefused(fault, returned)
         raise AwsUnavailable(f"{self._scope.service}: {fault}")
 

@@ -25,7 +25,15 @@ class TransactionCanceledException(AwsRefused):
     """`response` holds the CancellationReasons, in the order of the writes."""
 
 
-_CAUGHT = (ConditionalCheckFailedException, TransactionCanceledException)
+class TransactionInProgressException(AwsRefused):
+    """One with the same token is not done yet."""
+
+
+_CAUGHT = (
+    ConditionalCheckFailedException,
+    TransactionCanceledException,
+    TransactionInProgressException,
+)
 _BY_CODE = {kind.__name__: kind for kind in _CAUGHT}
 
 

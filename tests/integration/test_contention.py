@@ -1,0 +1,189 @@
+"""What DynamoDB says when others hold an item, or it is throttled: nothing was written, and it is
+tried again, by requests' own client and by the commands' (issue 16, finding 18)."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from jmpy import aws
+from jmpy.dynamodb import WritesRejected, attempts, transact
+from ops.deployment import Deployment
+from tests.integration import over_http
+from tests.integration.over_http import Script, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from http.server import BaseHTTPRequestHandler
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PREFIX = "com.amazonaws.dynamodb.v20120810#"
+KEY: Any = {"pk": {"S": "a"}}
+WRITES: Any = [{"Put": {"TableName": "t", "Item": KEY}}, {"Put": {"TableName": "u", "Item": KEY}}]
+PASSING = [
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded",
+]
+
+
+class Service:
+    """A DynamoDB that follows a script, one step per request; the last step goes on for ever."""
+
+    def __init__(self) -> None:
+        self.steps: list[Script] = []
+        self.requests: list[dict[str, Any]] = []
+
+    def run(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
+        self.requests.append(json.loads(body))
+        step = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+        step(request, body)
+
+    @property
+    def tokens(self) -> list[str]:
+        return [request["ClientRequestToken"] for request in self.requests]
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    return slept
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture(params=["requests", "commands"])
+def client(
+    request: pytest.FixtureRequest,
+    service: Service,
+    pauses: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[DynamoDBClient]:
+    with over_http.server(service.run) as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
+        if request.param == "requests":
+            yield aws.dynamodb()
+        else:
+            yield Deployment("stack", {}, boto3.Session(), endpoint).dynamodb
+
+
+def done(request: BaseHTTPRequestHandler, _body: bytes) -> None:
+    answer(request, 200, {})
+
+
+def refused(code: str, **more: Any) -> Script:
+    return lambda request, _: answer(
+        request, 400, {"__type": PREFIX + code, "Message": "-", **more}
+    )
+
+
+def cancelled(*codes: str) -> Script:
+    reasons = [
+        {"Code": code} if code == "None" else {"Code": code, "Message": "-"} for code in codes
+    ]
+    return refused("TransactionCanceledException", CancellationReasons=reasons)
+
+
+@pytest.mark.parametrize("code", PASSING)
+def test_a_transaction_that_was_throttled_or_met_another_is_made_again(
+    client: DynamoDBClient, service: Service, pauses: list[float], code: str
+) -> None:
+    service.steps = [cancelled("None", code), cancelled(code, code), done]
+    assert transact(client, WRITES) == []
+    assert len(set(service.tokens)) == 3
+    assert len(pauses) == 2
+
+
+@pytest.mark.parametrize("code", PASSING)
+def test_a_transaction_that_never_finds_room_is_a_fault_that_names_its_cause(
+    client: DynamoDBClient, service: Service, pauses: list[float], code: str
+) -> None:
+    service.steps = [cancelled("None", code)]
+    with pytest.raises(WritesRejected, match=code) as fault:
+        transact(client, WRITES)
+    assert isinstance(fault.value, aws.faults())
+    assert fault.value.writes == WRITES[1:]
+    assert len(service.requests) == 8
+    assert sum(pauses) < 2
+
+
+@pytest.mark.parametrize("code", ["ValidationError", "ItemCollectionSizeLimitExceeded"])
+@pytest.mark.parametrize("beside", ["None", "ThrottlingError", "TransactionConflict"])
+def test_what_another_attempt_would_not_mend_is_not_made_again(
+    client: DynamoDBClient, service: Service, code: str, beside: str
+) -> None:
+    service.steps = [cancelled(beside, code)]
+    with pytest.raises(WritesRejected, match=code):
+        transact(client, WRITES)
+    assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("beside", ["None", *PASSING])
+def test_a_condition_that_failed_is_the_result_whatever_else_was_the_matter(
+    client: DynamoDBClient, service: Service, beside: str
+) -> None:
+    service.steps = [cancelled(beside, "ConditionalCheckFailed")]
+    assert transact(client, WRITES) == [1]
+    assert len(service.requests) == 1
+
+
+def test_a_cancellation_without_reasons_is_a_fault(
+    client: DynamoDBClient, service: Service
+) -> None:
+    service.steps = [refused("TransactionCanceledException")]
+    with pytest.raises(aws.faults()):
+        transact(client, WRITES)
+
+
+def test_a_transaction_that_is_in_progress_is_waited_for_with_its_token(
+    client: DynamoDBClient, service: Service
+) -> None:
+    service.steps = [refused("TransactionInProgressException")] * 3 + [done]
+    assert transact(client, WRITES) == []
+    assert len(service.requests) > 3
+    assert len(set(service.tokens)) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "TransactionConflictException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+    ],
+)
+def test_a_plain_write_that_met_a_transaction_or_was_throttled_is_made_again(
+    client: DynamoDBClient, service: Service, code: str
+) -> None:
+    service.steps = [refused(code), refused(code), done]
+    client.put_item(TableName="t", Item=KEY)
+    client.update_item(TableName="t", Key=KEY)
+    client.delete_item(TableName="t", Key=KEY)
+    assert len(service.requests) == 5
+
+
+def test_a_plain_write_that_never_gets_through_is_a_fault(
+    client: DynamoDBClient, service: Service, pauses: list[float]
+) -> None:
+    service.steps = [refused("TransactionConflictException")]
+    with pytest.raises(aws.faults(), match="TransactionConflictException"):
+        client.put_item(TableName="t", Item=KEY)
+    assert 3 <= len(service.requests) <= 5
+    assert sum(pauses) < 5
+
+
+def test_no_attempt_is_begun_after_the_bound(pauses: list[float]) -> None:
+    seconds = iter([0.0, 3.0, 7.9, 8.0])
+    assert list(attempts(seconds.__next__)) == [0, 1, 2]
+    assert len(pauses) == 2
