@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,6 +35,29 @@ class Fault(StrEnum):
     LOST = "answer lost"
     """AWS did what was asked; the answer never came."""
     SLOW = "slow"
+    CONTENDED = "held by a transaction"
+    CUT = "throttled in part"
+
+    def meets(self, call: Call) -> bool:
+        """Whether it is a fault that such a call can have."""
+        match self:
+            case Fault.LOST:
+                # A read whose answer got lost is one that timed out.
+                return call.is_write
+            case Fault.CONTENDED:
+                return call.meets_transactions
+            case Fault.CUT:
+                return call.has_parts
+        return True
+
+
+_AT_ONCE: dict[Fault | None, Callable[[Attempt], Any]] = {
+    Fault.THROTTLED: lambda attempt: attempt.refused(400, "ThrottlingException"),
+    Fault.FAILED: lambda attempt: attempt.refused(500, "InternalServerError"),
+    Fault.RESET: lambda attempt: attempt.reset(),
+    Fault.CONTENDED: lambda attempt: attempt.contended(),
+    Fault.CUT: lambda attempt: attempt.cut(),
+}
 
 
 class Lasts(StrEnum):
@@ -83,20 +106,22 @@ class Network:
         if not self._is_hit(known):
             return self._through(attempt)
         self.injected += 1
-        match self.fault:
-            case Fault.THROTTLED:
-                return attempt.refused(400, "ThrottlingException")
-            case Fault.FAILED:
-                return attempt.refused(500, "InternalServerError")
-            case Fault.RESET:
-                return attempt.reset()
-            case Fault.SLOW:
-                self.waited += SLOW
-                return self._through(attempt)
-            case Fault.LOST:
-                self._through(attempt)
+        if self.fault in _AT_ONCE:
+            return _AT_ONCE[self.fault](attempt)
+        if self.fault is Fault.SLOW:
+            self.waited += SLOW
+            return self._through(attempt)
+        if self.fault is Fault.LOST:
+            self._through(attempt)
         self.waited += attempt.longest
         return attempt.timed_out()
+
+    def lasts_beyond(self, call: Call) -> bool:
+        """Whether the call that it meets first has it for good. What is throttled in part, or
+        cancelled, is made again as another call."""
+        if self.lasts is Lasts.CALL and self.fault in {Fault.CONTENDED, Fault.CUT}:
+            return not call.has_parts
+        return self.lasts is not Lasts.ONCE
 
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -109,7 +134,7 @@ class Network:
         if self.fault is None or len(sent) <= self.at:
             return False
         first = sent[self.at]
-        if known not in sent:
+        if known not in sent or not self.fault.meets(known.call):
             return False
         match self.lasts:
             case Lasts.ONCE:

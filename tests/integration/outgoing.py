@@ -27,6 +27,16 @@ class Call(NamedTuple):
     def is_write(self) -> bool:
         return not self.operation.startswith(("Get", "AdminGet", "BatchGet", "Query", "Scan"))
 
+    @property
+    def has_parts(self) -> bool:
+        """Of DynamoDB: some of it may be throttled, and the rest not."""
+        return self.operation in {"TransactWriteItems", "BatchGetItem", "BatchWriteItem"}
+
+    @property
+    def meets_transactions(self) -> bool:
+        """Of DynamoDB: whether it fails when a transaction holds one of its items."""
+        return self.service == "dynamodb" and self.is_write and self.operation != "BatchWriteItem"
+
 
 class Attempt(ABC):
     id: str
@@ -47,6 +57,14 @@ class Attempt(ABC):
     @abstractmethod
     def refused(self, status: int, code: str) -> Any:
         """An answer that says so."""
+
+    def contended(self) -> Any:
+        """Somebody's transaction holds an item."""
+        raise AssertionError(self.call)
+
+    def cut(self) -> Any:
+        """A part of it was throttled."""
+        raise AssertionError(self.call)
 
     @abstractmethod
     def reset(self) -> Any: ...
@@ -109,7 +127,7 @@ class SignedAttempt(Attempt):
     def __init__(self, client: Any, path: str, headers: dict[str, str], body: bytes) -> None:
         self._client = client
         self._sent = (path, headers, body)
-        sent = json.loads(body)
+        self._asked = sent = json.loads(body)
         operation = headers.get("X-Amz-Target", ".Invoke").partition(".")[2]
         self.id = client.call_id
         self.call = Call(client._scope.service, operation, sent.get("TableName", ""))
@@ -122,8 +140,31 @@ class SignedAttempt(Attempt):
     def is_well(self, answer: Any) -> bool:
         return bool(answer[0] == 200)
 
-    def refused(self, status: int, code: str) -> Any:
-        return status, HTTPMessage(), json.dumps({"__type": f"com.amazonaws#{code}"}).encode()
+    def refused(self, status: int, code: str, **more: Any) -> Any:
+        return self._answer(status, {"__type": f"com.amazonaws#{code}", **more})
+
+    def contended(self) -> Any:
+        if self.call.operation == "TransactWriteItems":
+            return self._cancelled("TransactionConflict")
+        return self.refused(400, "TransactionConflictException")
+
+    def cut(self) -> Any:
+        match self.call.operation:
+            case "TransactWriteItems":
+                return self._cancelled("ThrottlingError")
+            case "BatchGetItem":
+                left = {"Responses": {}, "UnprocessedKeys": self._asked["RequestItems"]}
+            case _:
+                left = {"UnprocessedItems": self._asked["RequestItems"]}
+        return self._answer(200, left)
+
+    def _cancelled(self, code: str) -> Any:
+        """For its last write."""
+        reasons = [{"Code": "None"} for _ in self._asked["TransactItems"][1:]] + [{"Code": code}]
+        return self.refused(400, "TransactionCanceledException", CancellationReasons=reasons)
+
+    def _answer(self, status: int, document: Any) -> Any:
+        return status, HTTPMessage(), json.dumps(document).encode()
 
     def reset(self) -> Any:
         raise ConnectionResetError

@@ -126,6 +126,8 @@ QUICK = [
     (Fault.LOST, Lasts.ONCE),
     (Fault.FAILED, Lasts.CALL),
     (Fault.TIMED_OUT, Lasts.SERVICE),
+    (Fault.CONTENDED, Lasts.ONCE),
+    (Fault.CUT, Lasts.ONCE),
 ]
 """The others differ from these in what the SDK is told, not in what it does; `make prove` has them
 all."""
@@ -137,8 +139,7 @@ def faults_on(calls: list[Call]) -> list[Network]:
         Network(fault=fault, at=place, lasts=lasts)
         for place, call in enumerate(calls)
         for fault, lasts in (everything if "PROVE" in os.environ else QUICK)
-        # A read whose answer got lost is one that timed out.
-        if call.is_write or fault is not Fault.LOST
+        if fault.meets(call)
     ]
 
 
@@ -154,7 +155,7 @@ def test_a_fault_is_told_and_leaves_nothing_half_done(
         call = well.calls[network.at]
         case = f"{network.fault} {network.lasts} at {network.at} {call}"
         # Of Cognito, nothing is asked twice.
-        is_lasting = network.lasts is not Lasts.ONCE or call.service == COGNITO
+        is_lasting = network.lasts_beyond(call) or call.service == COGNITO
         outcome, made, healed = walk(path, world, network)
         injected += network.injected
         assert max(sent.attempts for sent in network.sent.values()) <= ATTEMPTS, case
