@@ -150,6 +150,15 @@ unblock: $(READY) ## Take a host off the blocklist: HOST=... [STACK=...]
 blocklist: $(READY) ## List the blocked hosts: [STACK=...]
 	@$(BIN)/python -m ops.blocklist list $${STACK:+--stack="$$STACK"}
 
+.PHONY: aliases
+aliases: $(READY) ## List the aliases that are held for an account, whose links were deleted or moved: [ACCOUNT=...] [STACK=...]
+	@$(BIN)/python -m ops.link held $(ON)
+
+.PHONY: release
+release: $(READY) ## Release one of them: ALIAS=... [ACCOUNT=...] [STACK=...]
+	@test -n "$$ALIAS" || { echo "say which: make release ALIAS=... ('make aliases' lists them)" >&2; exit 2; }
+	@$(BIN)/python -m ops.link release $(ON) -- "$$ALIAS"
+
 # ---------------------------------------------------------------- after a deployment
 
 .PHONY: smoke
@@ -174,7 +183,7 @@ restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 ov
 # ---------------------------------------------------------------- who changed them, here or on AWS
 
 .PHONY: audit
-audit: $(READY) ## Show changes of links, keys, plan and alert settings: [ID=a key's] [LINK=a link's id] [BY=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
+audit: $(READY) ## Show changes of links, keys, plan and alert settings: [ID=a key's] [LINK=a link's id or code] [BY=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
 	@$(BIN)/python -m ops.audit list $${ID:+--key="$$ID"} $${LINK:+--link="$$LINK"} $${BY:+--by="$$BY"} $${ACTION:+--action="$$ACTION"} $${SINCE:+--since="$$SINCE"} $${UNTIL:+--until="$$UNTIL"} $${LIMIT:+--limit="$$LIMIT"} $(ON)
 
 # ---------------------------------------------------------------- work on the code

@@ -58,6 +58,7 @@ from jmpy.links import bulk_csv, codes, destination, listing
 from jmpy.links.bulk_errors import NothingCreated
 from jmpy.links.bulk_schema import ValidateUpload
 from jmpy.links.errors import (
+    AliasNotHeld,
     AliasTaken,
     ChangeOfTakenDown,
     InvalidCursor,
@@ -70,6 +71,7 @@ from jmpy.links.errors import (
     LinkNotFound,
     LinkTakenDown,
     NotAvailable,
+    NothingToChange,
     PageTooDeep,
     PasswordRequired,
     TooManyAttempts,
@@ -144,6 +146,7 @@ _USED_UP = Budget(LimitClass.URL_CREATION, limit=50, used=50, resets_at=NOW)
 
 _SAMPLES: tuple[Exception, ...] = (
     AccountChanged("default"),
+    AliasNotHeld(),
     AliasTaken("autumn-sale"),
     BodyTooLarge(validation.MAX_BODY),
     ChangeOfTakenDown(),
@@ -174,6 +177,7 @@ _SAMPLES: tuple[Exception, ...] = (
     MalformedReport(MAX_LEAKS),
     NoRangeOfClicks("start_date"),
     NotAvailable("qrFormat"),
+    NothingToChange(),
     NothingCreated({"failed": [_FAILED]}),
     OffsetTooDeep(MAX_OFFSET),
     PageTooDeep(listing.SEARCHED),

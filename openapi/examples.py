@@ -110,6 +110,8 @@ _IN: dict[str, dict[str, Any]] = {
     "FailedRow": {"row": 2, "original_url": "ftp://example.com/"},
     "Results": {"total": 2},
     "Validation": {"total": 2},
+    "AliasAnswer": {"state": "taken", "held_until": None},
+    "HeldAlias": {"link_id": LINK_ID, "held_until": "2030-03-01T09:30:00Z"},
     "ClickBody": {"id": "019b7a30-0000-7000-8000-000000000001"},
 }  # fmt: skip
 """Where a model's field has another meaning than its name elsewhere."""

@@ -11,6 +11,7 @@ from jmpy.audit.model import Action, Entry
 from jmpy.audit.schema import told
 from jmpy.audit.store import Filter
 from jmpy.http.times import parse_time, seconds
+from jmpy.links import codes
 from ops import terminal
 from ops.command import Commands
 from ops.deployment import Deployment
@@ -25,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     of = listing.add_mutually_exclusive_group()
     of.add_argument("--key", metavar="ID", help="of this key only")
     of.add_argument(
-        "--link", metavar="ID", help="of this link only: its id, also when it was deleted"
+        "--link",
+        metavar="ID",
+        help="of this link only: its id, also of a deleted one, or its short code",
     )
     listing.add_argument("--by", metavar="ID", help="made by this key only")
     listing.add_argument(
@@ -47,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def show(target: Deployment, options: argparse.Namespace) -> None:
     action = None if options.action is None else Action(options.action)
     wanted = Filter(
-        target_id=options.key or options.link,
+        target_id=options.key or (options.link and _link_id(target, options.link)),
         actor_id=options.by,
         action=action,
         start=options.since,
@@ -60,6 +63,13 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
         print(_line(entry))
     if len(entries) > options.limit:
         print("There are more: LIMIT= shows more, UNTIL= earlier ones.", file=sys.stderr)
+
+
+def _link_id(target: Deployment, link: str) -> str:
+    """Of an id or a code; a code also tells of a link that was deleted or moved, while it is
+    held."""
+    found = target.link_store.target(link) if codes.is_code(link) else None
+    return link if found is None else found.link_id
 
 
 def _line(entry: Entry) -> str:

@@ -22,7 +22,7 @@ from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooMa
 from jmpy.limits.plan import UnknownPlan
 from jmpy.links.blocklist_store import BlocklistChanging, BlocklistFull
 from jmpy.links.bulk_errors import InvalidUpload
-from jmpy.links.errors import LinkConflict, LinkNotFound
+from jmpy.links.errors import AliasNotHeld, LinkConflict, LinkNotFound
 from jmpy.signed.errors import AwsError
 from local import stack_env
 from ops import deployment, terminal
@@ -70,6 +70,7 @@ class Commands:
             AccountChanged,
             AccountNotFound,
             AccountSuspended,
+            AliasNotHeld,
             SeveralAccounts,
             InvalidAccountId,
             InvalidKeyRequest,

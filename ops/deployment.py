@@ -27,6 +27,8 @@ from jmpy.audit.store import AuditLog
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links.blocklist_store import BlocklistStore
+from jmpy.links.held import HeldAliases
+from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.own_names import OwnNames
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import TakedownService
@@ -111,6 +113,10 @@ class Deployment:
     @property
     def blocklist(self) -> BlocklistStore:
         return BlocklistStore(self.dynamodb, self.outputs["LinksTable"])
+
+    @property
+    def held_aliases(self) -> HeldAliases:
+        return HeldAliases(HeldCodeStore(self.dynamodb, self.outputs["LinksTable"]), self.audit_log)
 
     @property
     def own_names(self) -> OwnNames:

@@ -1,4 +1,5 @@
-"""Imports links from other services, and exports an account's links."""
+"""Imports links from other services, exports an account's links, and releases aliases that are
+held for it."""
 
 import argparse
 import math
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from jmpy.http import csv_file
+from jmpy.http.times import iso
 from jmpy.imports import fields, records
 from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Outcome, Result
@@ -19,6 +21,9 @@ from jmpy.links.bulk import BulkService
 from ops import private, terminal
 from ops.command import Commands
 from ops.deployment import Deployment
+
+PAGE = 100
+"""Held aliases that are read at a time."""
 
 EXAMPLES = 3
 """Rows that are named with each reason for a refusal."""
@@ -50,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     giving.add_argument(
         "--file", type=Path, metavar="FILE", help="where to; default: standard output"
     )
+    commands.add("held", list_held, "List the aliases that are held for the account")
+    releasing = commands.add("release", release, "Release an alias that is held for the account")
+    releasing.add_argument("alias", help="anybody may have it from then on")
     return commands.main(arguments)
 
 
@@ -99,6 +107,23 @@ def _describe(recognized: fields.Recognized) -> None:
         print(f"{fields.Role.CODE}: none; every link gets a new one")
     if recognized.left_behind:
         print(terminal.line(f"not imported: {', '.join(recognized.left_behind)}"))
+
+
+def list_held(target: Deployment, options: argparse.Namespace) -> None:
+    after, count = None, 0
+    while True:
+        found, after = target.held_aliases.page(options.account, PAGE, after)
+        for held in found:
+            print(f"{held.code}  until {iso(held.held_until)}  link {held.link_id}")
+        count += len(found)
+        if after is None:
+            break
+    _tell(f"{count:,} aliases are held for account {options.account!r}")
+
+
+def release(target: Deployment, options: argparse.Namespace) -> None:
+    target.held_aliases.release(options.account, options.alias, by=target.operator)
+    print(f"Released {options.alias!r}: anybody may have it now.")
 
 
 def _summarize(outcomes: list[Outcome], *, dry_run: bool) -> None:

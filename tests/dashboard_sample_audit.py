@@ -66,6 +66,21 @@ ENTRIES = (
     entry(8, Action.PLAN_RENEWED, who="Operator ada", where_from="Command line", through=""),
 )  # fmt: skip
 
+PAST_CHANGES = (
+    views.PastChange(ENTRIES[7], "https://example.com/autumn"),
+    views.PastChange(
+        entry(9, Action.LINK_CHANGED, FieldChange("Tags", "none", "autumn, newsletter"))
+    ),
+    views.PastChange(
+        entry(
+            10,
+            Action.LINK_CHANGED,
+            FieldChange("Url", "https://example.com/" + "y" * 400, "https://example.com/autumn"),
+        ),
+        "https://example.com/" + "y" * 400,
+    ),
+)
+
 KEYS = ((NEWSLETTER.id, NEWSLETTER.name), (ROTATING.id, ROTATING.name))
 
 PAGES: dict[str, View] = {

@@ -118,6 +118,8 @@ FULL: dict[str, View] = {
         link=replace(SOME_LINKS[0], has_password=True),
         values=LINK_VALUES,
         version=7,
+        history=audit.PAST_CHANGES,
+        has_more_history=True,
         errors={"confirmation": "That is not the short code"},
     ),
     "links-held": views.LinkList(
@@ -128,6 +130,15 @@ FULL: dict[str, View] = {
     ),
     "link-blocked": views.LinkPage(
         frame=LINKS, base_url=API, link=BLOCKED, values=LINK_VALUES, version=3
+    ),
+    "held-aliases": views.HeldAliasList(
+        frame=LINKS,
+        base_url=API,
+        aliases=(
+            views.HeldAlias("spring-sale", SOME_LINKS[0].id, NOW + 3 * DAY),
+            views.HeldAlias("x" * 50, SOME_LINKS[1].id, NOW + 89 * DAY),
+        ),
+        next_cursor="spring-sale",
     ),
     "plan": views.PlanPage(
         frame=PLAN,
@@ -188,6 +199,7 @@ EMPTY: dict[str, View] = {
     ),
     "links-too-far": views.LinkList(frame=LINKS, links=(), total=3, page=9),
     "link-new-empty": views.NewLink(frame=LINKS, base_url=API),
+    "held-aliases-none": views.HeldAliasList(frame=LINKS, base_url=API, aliases=()),
     "link-bare": views.LinkPage(
         frame=LINKS,
         base_url=API,

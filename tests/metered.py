@@ -21,7 +21,7 @@ def _know_the_blocklist(app: Any) -> None:
     """As an execution environment does that was asked half a minute ago or less."""
     for part in vars(app).values():
         if isinstance(part, LinkService | BulkService):
-            part._blocklist.match("https://example.com/")
+            part.blocklist.match("https://example.com/")
         if isinstance(part, Lookup):
             part._blocked.put(None, frozenset(), read_at=time.time())
 

@@ -36,8 +36,6 @@ URL = "https://example.com/"
 
 _BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/short-urls": {"url": URL},
-    "PUT /api/v1/short-urls/{id}": {"name": "another"},
-    "PATCH /api/v1/short-urls/{id}": {"name": "another"},
     "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
     "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
     "PATCH /api/v1/alert-settings": {"thresholds": {"burst_factor": 20}},
@@ -55,7 +53,8 @@ class SampleAccount:
 
     def __init__(self, client: DynamoDBClient, account_id: str = "acme") -> None:
         self.id = account_id
-        self._links = LinkService(LinkStore(client, LINKS))
+        self._store = LinkStore(client, LINKS)
+        self._links = LinkService(self._store)
         accounts = AccountStore(client, ACCOUNTS)
         self._alerts = AlertStore(client, ACTIVITY)
         self._settings = AlertSettings(client, ACTIVITY)
@@ -69,6 +68,11 @@ class SampleAccount:
 
     def new_link(self, **fields: Any) -> Link:
         return self._links.create(self.id, **{"url": self.url, **fields})
+
+    def new_held_alias(self) -> str:
+        link = self.new_link()
+        self._store.remove(link, int(time.time()))
+        return link.short_code
 
     def new_key(self) -> ApiKey:
         return self._keys.create(self.id, "one", ["read"], by=SOMEBODY).record
@@ -99,6 +103,8 @@ class SampleAccount:
         if "/alert-settings/webhook" in operation.path:
             self._have_new_webhook()
         ids = {"api-keys": key.id, "alerts": alert.id}
+        if "/held-aliases/" in operation.path:
+            ids["held-aliases"] = self.new_held_alias()
         wanted = reference or ids.get(operation.path.split("/")[3], link.id)
         name = f"{operation.method} {operation.path}"
         sent: dict[str, Any] = {
@@ -119,7 +125,7 @@ class SampleAccount:
     def _body(self, name: str) -> dict[str, Any] | None:
         if "/bulk-urls/" in name:
             return {"csv_content": f"url,custom_alias\n{self.url},{uuid4()}"}
-        if name == "PATCH /api/v1/api-keys/{id}":
+        if name.endswith(("/api-keys/{id}", "/short-urls/{id}")) and name.startswith("P"):
             return {"name": f"another {uuid4()}"}  # the name that it has would not be written
         return _BODIES.get(name)
 

@@ -71,7 +71,7 @@ bulk = BulkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
 def validate_short_urls() -> ValidateAnswer:
     """Nothing is made. The answer has the rows as `create` takes them in `validated_urls`, the rows
     that it would refuse, and how many short URLs the account can still make today."""
-    preview = _preview(bulk.preview(_plan(ValidateUpload)))
+    preview = _preview(bulk.preview(api.caller.account_id, _plan(ValidateUpload)))
     preview.available_limit = api.budget(LimitClass.URL_CREATION).remaining
     valid, invalid = preview.will_create, preview.will_skip
     validation = Validation(total=valid + invalid, valid=valid, invalid=invalid)

@@ -28,6 +28,7 @@ from jmpy.dashboard.pages.alerts import AlertPages
 from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.audit_log import AuditLogPages
+from jmpy.dashboard.pages.held_aliases import HeldAliasPages
 from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
@@ -39,6 +40,9 @@ from jmpy.keys.store import KeyStore
 from jmpy.limits import deployed as limits
 from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.model import Customer
+from jmpy.links.changes import LinkChanges
+from jmpy.links.held import HeldAliases
+from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.sessions import id_token, pending
@@ -82,6 +86,8 @@ _uses = KeyUseStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _link_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
 _links = LinkService(_link_store)
+_link_changes = LinkChanges(_links, _link_store, _audit)
+_held = HeldAliases(HeldCodeStore(_dynamodb, os.environ["LINKS_TABLE"]), _audit)
 _analytics = AnalyticsService(ClickReader(_dynamodb, os.environ["CLICKS_TABLE"]))
 _limiter = limits.limiter(_dynamodb)
 _alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
@@ -95,7 +101,8 @@ def _customer(account_id: str) -> Customer:
 
 OverviewPage(site, _keys, _uses, _links, _alerts, limiter=_limiter, customer=_customer)
 ApiKeyPages(site, _keys, _uses, _log, _audit)
-LinkPages(site, _links, _limiter, _customer)
+LinkPages(site, _links, _link_changes, _audit, limiter=_limiter, customer=_customer)
+HeldAliasPages(site, _held)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store))
 ActivityPages(site, _log, _alerts, _keys)
 AuditLogPages(site, _audit, _keys)

@@ -1,4 +1,4 @@
-"""The resource `/api/v1/short-urls`."""
+"""The resources `/api/v1/short-urls` and `/api/v1/held-aliases`."""
 
 import jmpy.startup  # noqa: F401 - first, see there
 
@@ -7,9 +7,10 @@ import os
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from jmpy import aws
+from jmpy.audit.store import AuditLog
 from jmpy.clock import system_clock
 from jmpy.http import base_url, csv_file, entity_tag, own_names
 from jmpy.http.answers import KeptAnswers
@@ -28,9 +29,11 @@ from jmpy.http.times import iso, seconds
 from jmpy.keys.model import Permission
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
+from jmpy.links import codes, listing
 from jmpy.links import export as link_export
-from jmpy.links import listing
+from jmpy.links.changes import LinkChanges
 from jmpy.links.errors import (
+    AliasNotHeld,
     AliasTaken,
     ChangeOfTakenDown,
     InvalidAlias,
@@ -41,18 +44,23 @@ from jmpy.links.errors import (
     LinkConflict,
     LinkNotFound,
     NotAvailable,
+    NothingToChange,
     PageTooDeep,
 )
+from jmpy.links.held import HeldAliases
+from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.model import Link
 from jmpy.links.query import (
     CampaignId,
     CreatedFrom,
     CreatedUntil,
     Cursor,
+    HeldCursor,
     IfMatch,
     NoQrCode,
     NotThereYet,
     Reference,
+    Release,
     Safety,
     Search,
     Source,
@@ -65,6 +73,8 @@ from jmpy.links.schema import (
     CreateLink,
     DeletedAnswer,
     Destination,
+    HeldAlias,
+    HeldAliasPage,
     LinkBody,
     LinkList,
     LinkPage,
@@ -77,14 +87,20 @@ from jmpy.links.store import LinkStore
 
 SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
+HELD_ALIASES = "/api/v1/held-aliases"
 FIELDS = (*WITH_BODY, AliasTaken, InvalidAlias, InvalidDestination, InvalidPassword)
+CHANGE = (*FIELDS, NothingToChange, ChangeOfTakenDown)
 IDEMPOTENCY = (InvalidIdempotencyKey, IdempotencyMismatch)
 FOUND = (LinkNotFound, InvalidEntityTag, LinkChanged, LinkConflict)
 
 _dynamodb = aws.dynamodb()
 api = Api(deployed.limiter(_dynamodb))
 handler = api.handle
-links = LinkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
+_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
+_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
+links = LinkService(_store)
+changes = LinkChanges(links, _store, _audit)
+held = HeldAliases(HeldCodeStore(_dynamodb, os.environ["LINKS_TABLE"]), _audit)
 idempotency = Idempotency(KeptAnswers(_dynamodb, os.environ["IDEMPOTENCY_TABLE"]))
 
 
@@ -180,17 +196,15 @@ def check_alias(
     subdomain: NotThereYet = None,
     branded_domain: NotThereYet = None,
 ) -> Success[AliasAnswer]:
-    """Of an alias that cannot be one, `message` says why."""
+    """`message` says why it is not available. An alias whose link was deleted or moved is held for
+    the account of that for 90 days, unless it is released."""
     _refuse_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
-    try:
-        available = links.is_free(alias)
-        message = "The alias is available" if available else "The alias is already in use"
-    except InvalidAlias as error:
-        available, message = False, str(error)
     full_url = f"{_base_url()}/{alias}"
-    return Success(
-        data=AliasAnswer(available=available, alias=alias, full_url=full_url, message=message)
-    )
+    try:
+        found = links.availability(_account(), alias)
+    except InvalidAlias as error:
+        return Success(data=AliasAnswer.invalid(alias, full_url, str(error)))
+    return Success(data=AliasAnswer.of(found, alias, full_url))
 
 
 @api.operation(
@@ -249,7 +263,7 @@ def get_short_url(reference: Reference) -> Success[LinkBody]:
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
     summary="Change a short URL",
-    errors=(*FOUND, *FIELDS, ChangeOfTakenDown),
+    errors=(*FOUND, *CHANGE),
     headers=("ETag",),
 )
 @api.operation(
@@ -258,16 +272,20 @@ def get_short_url(reference: Reference) -> Success[LinkBody]:
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
     summary="Change a short URL",
-    errors=(*FOUND, *FIELDS, ChangeOfTakenDown),
+    errors=(*FOUND, *CHANGE),
     headers=("ETag",),
 )
 def change_short_url(
     reference: Reference, body: ChangeLink, if_match: IfMatch = None
 ) -> Success[LinkBody]:
-    """Only the fields that are sent change; `null` clears one. PUT and PATCH do the same."""
+    """Only the fields that are sent change, at least one; `null` clears one. PUT and PATCH do the
+    same. The audit log has what was before."""
     version = entity_tag.expected_version(if_match)
     own = own_names.of(api.current_event.raw_event)
-    return _answer(links.change(_account(), reference, body.fields(), version=version, own=own))
+    changed = changes.change(
+        _account(), reference, body.fields(), by=api.origin, version=version, own=own
+    )
+    return _answer(changed)
 
 
 @api.operation(
@@ -278,12 +296,53 @@ def change_short_url(
     summary="Delete a short URL",
     errors=FOUND,
 )
-def delete_short_url(reference: Reference, if_match: IfMatch = None) -> DeletedAnswer:
-    """For good, with its analytics. Its alias is free again, unless the operator took it down."""
+def delete_short_url(
+    reference: Reference, release_alias: Release = False, if_match: IfMatch = None
+) -> DeletedAnswer:
+    """For good, with its analytics. Its code is held for your account for 90 days, unless you
+    release it; that of one that the operator took down is not released."""
     version = entity_tag.expected_version(if_match)
-    link = links.remove(_account(), reference, version=version)
-    message = Message(message=f"The short URL {link.short_code} was deleted")
+    changes.remove(_account(), reference, by=api.origin, version=version, release=release_alias)
+    # As it was sent: to delete is not to read.
+    message = Message(message=f"The short URL {reference} was deleted")
     return DeletedAnswer(data=message, timestamp=iso(int(system_clock())))
+
+
+@api.operation(
+    "GET",
+    HELD_ALIASES,
+    permission=Permission.READ,
+    limit=LimitClass.URL_READS,
+    summary="List the aliases that are held for the account",
+    errors=(InvalidCursor,),
+)
+def list_held_aliases(
+    limit: Annotated[int, Query(ge=1, le=100, description="Aliases on a page")] = 100,
+    cursor: HeldCursor = None,
+) -> Success[HeldAliasPage]:
+    """Their links were deleted or moved, and nobody else gets them for 90 days. To use one again,
+    create a short URL with it, or change one to it. A page may be shorter than `limit`."""
+    if cursor is not None and not codes.is_code(cursor):
+        raise InvalidCursor
+    found, following = held.page(_account(), limit, cursor)
+    aliases = [HeldAlias.of(one) for one in found]
+    return Success(data=HeldAliasPage(aliases=aliases, next_cursor=following))
+
+
+@api.operation(
+    "DELETE",
+    f"{HELD_ALIASES}/<id>",
+    permission=Permission.DELETE,
+    limit=LimitClass.URL_READS,
+    summary="Release an alias that is held",
+    errors=(AliasNotHeld,),
+)
+def release_held_alias(
+    alias: Annotated[str, Path(alias="id", description="As the list has it")],
+) -> Success[Message]:
+    """Anybody may have it from now on."""
+    held.release(_account(), alias, by=api.origin)
+    return Success(data=Message(message=f"The alias {alias} was released"))
 
 
 def _refuse_unavailable(**sent: str | bool | None) -> None:

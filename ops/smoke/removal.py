@@ -47,12 +47,15 @@ def _activity(account: str, keys: Iterable[IssuedKey]) -> Iterator[str]:
 
 
 def _codes(target: Deployment, account: str) -> Iterator[str]:
-    """The partitions of the account's short codes."""
+    """The partitions of the account's short codes, and of those that are held for it."""
     found = _table(target, "LinksTable").query(
         KeyConditionExpression=Key("pk").eq(_of(account)) & Key("sk").begins_with("link#"),
         ConsistentRead=True,
     )
-    return (code_key(str(item["short_code"]))["pk"]["S"] for item in found["Items"])
+    codes = [str(item["short_code"]) for item in found["Items"]]
+    # A run leaves a few, which one page has.
+    codes += [held.code for held in target.held_aliases.page(account, 100)[0]]
+    return (code_key(code)["pk"]["S"] for code in codes)
 
 
 def _of(account: str) -> str:

@@ -184,6 +184,8 @@ def links(work: Work) -> None:
     work.ask("GET", f"{SHORT_URLS}/lookup", auth, params=URL)
     work.ask("PUT", one, auth, json={"name": "Renamed"})
     work.ask("DELETE", one, auth)
+    assert work.ask("GET", "/api/v1/held-aliases", auth)["data"]["aliases"]
+    work.ask("DELETE", f"/api/v1/held-aliases/{alias}", auth)
     work.ask("POST", SHORT_URLS, work.exhausted(LimitClass.URL_CREATION), 429, json=URL)
 
 

@@ -102,6 +102,7 @@ def authorizer_context(
     return {
         "account_id": account,
         "key_id": "key-1",
+        "key_name": "T%C3%ABst",
         "plan": "enterprise",
         "permissions": permissions,
         "credential": credential,
@@ -112,7 +113,7 @@ def authorizer_context(
 def session_context(account: str = "a") -> dict[str, str]:
     """Of somebody who signed in."""
     everything = authorizer_context("read write delete analytics", account, "session")
-    return {name: value for name, value in everything.items() if name != "key_id"}
+    return {name: value for name, value in everything.items() if not name.startswith("key_")}
 
 
 def event(

@@ -29,7 +29,6 @@ from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
-from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.notices.schedule import DAY
 from tests import clicks, cognito, template
@@ -45,6 +44,7 @@ from tests.integration.conftest import (
     SESSIONS,
 )
 from tests.integration.outgoing import Call
+from tests.integration.somebodys_links import SomebodysLinks
 from tests.log_batches import packed
 from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
@@ -98,12 +98,14 @@ class World:
             AccountStore(self.client, ACCOUNTS),
             AuditLog(self.client, AUDIT),
         )
-        self.links = LinkService(LinkStore(self.client, LINKS))
+        self.links = SomebodysLinks(LinkStore(self.client, LINKS))
 
     def fill(self) -> World:
         self.accounts.ensure(ACCOUNT, cognito.EMAIL, by=SOMEBODY)
         self.key = self.keys.create(ACCOUNT, "one", ["read"], self.now + 5 * DAY, by=SOMEBODY)
         self.link = self.links.create(ACCOUNT, "https://example.com/", custom_alias="sale")
+        held = self.links.create(ACCOUNT, "https://example.com/", custom_alias="held-one")
+        self.links.remove(ACCOUNT, held.id)
         self.count([self.click(1)])
         self.alert = Alert(
             ACCOUNT, self.key.record.id, Rule.KEY_IN_URL, self.now, "Told", Evidence("a", "b", 200)
@@ -189,6 +191,8 @@ def _requested(operation: functions.Operation, **more: Any) -> Callable[[World],
         wanted = world.key.record.id if is_key else world.link.short_code
         if operation.path.startswith("/api/v1/alerts"):
             wanted = world.alert.id
+        if operation.path.startswith("/api/v1/held-aliases"):
+            wanted = "held-one"
         caller = functions.session_context(ACCOUNT)
         if operation.path.endswith("/current"):
             caller = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
@@ -226,6 +230,11 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/api-keys/<id>/revoke": lambda world: {"confirmation": world.key.record.name},
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},
     "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},
+    "/dashboard/links/<id>/destination": lambda world: {
+        "url": "https://example.com/new",
+        "version": _version(world),
+    },
+    "/dashboard/links/held-aliases/release": lambda _: {"alias": "held-one"},
     "/dashboard/links/<id>/delete": lambda world: {"confirmation": world.link.short_code},
     "/dashboard/alerts/<id>/dismiss": lambda _: {},
     "/dashboard/alerts/<id>/revoke": lambda _: {},

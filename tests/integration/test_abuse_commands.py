@@ -10,10 +10,10 @@ import pytest
 
 from jmpy.audit.model import Action
 from jmpy.audit.store import Filter
-from jmpy.links.service import LinkService
 from ops import blocklist, command, takedown
 from ops.deployment import Deployment
 from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, LINKS
+from tests.integration.somebodys_links import SomebodysLinks
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def target(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Deploym
     return target
 
 
-def links(target: Deployment) -> LinkService:
-    return LinkService(target.link_store)
+def links(target: Deployment) -> SomebodysLinks:
+    return SomebodysLinks(target.link_store)
 
 
 @pytest.fixture

@@ -10,9 +10,12 @@ import boto3
 import pytest
 
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
+from jmpy.links.store import LinkStore
 from ops import audit, command
+from ops import link as link_command
 from ops.deployment import Deployment
-from tests.integration.conftest import ACCOUNTS, AUDIT
+from tests.integration.conftest import ACCOUNTS, AUDIT, LINKS
+from tests.integration.somebodys_links import SomebodysLinks
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from jmpy.accounts.model import Account
     from jmpy.keys.service import KeyService
 
-OUTPUTS = {"AccountsTable": ACCOUNTS, "AuditTable": AUDIT}
+OUTPUTS = {"AccountsTable": ACCOUNTS, "AuditTable": AUDIT, "LinksTable": LINKS}
 
 
 @pytest.fixture
@@ -90,3 +93,44 @@ def test_a_wrong_option_is_explained(
         run(*wrong)
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_the_history_of_a_link_is_found_by_its_id_and_by_its_code(
+    target: Deployment, dynamodb: DynamoDBClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    links = SomebodysLinks(LinkStore(dynamodb, LINKS))
+    link = links.create("acme", "https://example.com/", "sale")
+    links.create("acme", "https://example.com/", "other")
+    links.change("acme", "sale", {"url": "https://evil.example/"})
+    links.change("acme", "other", {"url": "https://else.example/"})
+    links.remove("acme", "sale")
+    for reference in (link.id, "sale"):
+        assert run("--link", reference) == 0
+        printed = capsys.readouterr().out
+        assert 'url: "https://example.com/" -> "https://evil.example/"' in printed
+        assert "link.deleted" in printed
+        assert "else.example" not in printed
+    assert run("--by", SOMEBODY.actor.id, "--action", "link.deleted") == 0
+    assert link.id in capsys.readouterr().out
+    assert run("--by", "another") == 0
+    assert "No such changes" in capsys.readouterr().err
+
+
+def test_operators_list_and_release_held_aliases(
+    target: Deployment, dynamodb: DynamoDBClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    links = SomebodysLinks(LinkStore(dynamodb, LINKS))
+    links.remove("acme", links.create("acme", "https://example.com/", "sale").id)
+
+    def run_link(*arguments: str) -> int:
+        return link_command.main(
+            [arguments[0], "--stack", "jmpy", "--account", "acme", *arguments[1:]]
+        )
+
+    assert run_link("held") == 0
+    assert capsys.readouterr().out.startswith("sale  until ")
+    assert run_link("release", "sale") == 0
+    assert "Released 'sale'" in capsys.readouterr().out
+    assert run_link("release", "sale") == 1
+    assert "error: No such alias" in capsys.readouterr().err
+    assert links.create("other", "https://example.com/", "sale").short_code == "sale"

@@ -15,12 +15,12 @@ from jmpy.links.bulk import BulkService, Row
 from jmpy.links.errors import InvalidDestination, LinkTakenDown
 from jmpy.links.listing import Request
 from jmpy.links.own_names import NOWHERE
-from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
 from tests.integration import functions
 from tests.integration.conftest import LINKS, SALTS, Clock
 from tests.integration.short_urls import errors_of
+from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -42,8 +42,8 @@ def blocklist(dynamodb: DynamoDBClient) -> BlocklistStore:
 
 
 @pytest.fixture
-def links(store: LinkStore, clock: Clock) -> LinkService:
-    return LinkService(store, clock)
+def links(store: LinkStore, clock: Clock) -> SomebodysLinks:
+    return SomebodysLinks(store, clock)
 
 
 def entry(host: str = "evil.example") -> Entry:
@@ -70,7 +70,7 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("url", WITHIN)
 def test_no_link_to_a_blocked_host_is_created(
-    links: LinkService, blocklist: BlocklistStore, url: str
+    links: SomebodysLinks, blocklist: BlocklistStore, url: str
 ) -> None:
     blocklist.add(entry())
     with pytest.raises(InvalidDestination, match=r"Links to evil\.example are blocked"):
@@ -79,7 +79,7 @@ def test_no_link_to_a_blocked_host_is_created(
 
 @pytest.mark.parametrize("url", OUTSIDE)
 def test_a_lookalike_of_a_blocked_host_is_another_host(
-    links: LinkService, blocklist: BlocklistStore, url: str
+    links: SomebodysLinks, blocklist: BlocklistStore, url: str
 ) -> None:
     blocklist.add(entry())
     assert links.create("a", url=url).safety_status == "safe"
@@ -102,7 +102,7 @@ SPELLINGS = {
 
 @pytest.mark.parametrize(("named", "url"), SPELLINGS.items())
 def test_a_host_is_blocked_in_all_its_spellings(
-    links: LinkService, blocklist: BlocklistStore, named: str, url: str
+    links: SomebodysLinks, blocklist: BlocklistStore, named: str, url: str
 ) -> None:
     blocklist.add(entry(destination.domain(named)))
     with pytest.raises(InvalidDestination, match="are blocked"):
@@ -116,7 +116,7 @@ def test_what_is_no_host_cannot_be_blocked(named: str) -> None:
 
 
 def test_a_link_cannot_be_changed_to_lead_there(
-    links: LinkService, blocklist: BlocklistStore, clock: Clock
+    links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock
 ) -> None:
     link = links.create("a", url="https://example.com/")
     blocklist.add(entry())
@@ -137,7 +137,7 @@ def test_rows_of_a_bulk_upload_and_of_an_import_say_which_are_blocked(
 
 
 def test_an_existing_link_leads_nowhere_within_a_minute_and_again_when_unblocked(
-    dynamodb: DynamoDBClient, links: LinkService, blocklist: BlocklistStore, clock: Clock
+    dynamodb: DynamoDBClient, links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock
 ) -> None:
     code = links.create("a", url=URL).short_code
     lookup = Lookup(dynamodb, LINKS, SALTS, clock)  # a warm environment
@@ -153,7 +153,7 @@ def test_an_existing_link_leads_nowhere_within_a_minute_and_again_when_unblocked
 
 
 def test_the_owner_reads_that_the_destination_is_blocked_and_can_choose_another(
-    links: LinkService, blocklist: BlocklistStore, clock: Clock
+    links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock
 ) -> None:
     link = links.create("a", url=URL)
     blocklist.add(entry())
@@ -168,7 +168,7 @@ def test_the_owner_reads_that_the_destination_is_blocked_and_can_choose_another(
 
 
 def test_a_blocked_link_is_not_stored_as_taken_down(
-    dynamodb: DynamoDBClient, links: LinkService, blocklist: BlocklistStore, clock: Clock
+    dynamodb: DynamoDBClient, links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock
 ) -> None:
     link = links.create("a", url=URL)
     blocklist.add(entry())
@@ -181,7 +181,7 @@ def test_a_blocked_link_is_not_stored_as_taken_down(
 
 @pytest.mark.parametrize("name", ["page", "newest", "lookup"])
 def test_every_list_of_links_says_so(
-    links: LinkService, blocklist: BlocklistStore, clock: Clock, name: str
+    links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock, name: str
 ) -> None:
     links.create("a", url=URL)
     blocklist.add(entry())
@@ -214,8 +214,8 @@ def test_a_blocklist_that_cannot_be_read_lets_nobody_by(
     def broken() -> frozenset[str]:
         raise ConnectionError
 
-    links = LinkService(store)
-    links._blocklist._load = broken
+    links = SomebodysLinks(store)
+    links.blocklist._load = broken
     with pytest.raises(ConnectionError):
         links.create("a", url="https://example.com/")
 
@@ -259,14 +259,14 @@ def test_the_list_has_a_bound(blocklist: BlocklistStore, store: LinkStore) -> No
     assert len(store.blocked_hosts()) == 3
 
 
-def test_an_empty_list_blocks_nothing(links: LinkService, blocklist: BlocklistStore) -> None:
+def test_an_empty_list_blocks_nothing(links: SomebodysLinks, blocklist: BlocklistStore) -> None:
     blocklist.add(entry())
     blocklist.remove("evil.example")
     assert links.create("a", url=URL).url == URL
 
 
 def test_the_redirect_says_gone_and_counts_no_click(
-    links: LinkService, blocklist: BlocklistStore
+    links: SomebodysLinks, blocklist: BlocklistStore
 ) -> None:
     code = links.create("a", url=URL).short_code
     blocklist.add(entry())

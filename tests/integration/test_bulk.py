@@ -197,7 +197,7 @@ def test_after_a_refused_alias_the_row_can_be_sent_again(client: Client, store: 
     assert (row["row"], row["original_url"], row["code"]) == (1, ROW, "ALIAS_TAKEN")
     assert "already in use" in reasons([row])[1]["custom_alias"]
     assert store.count("a") == 0
-    store.remove(blocker)
+    store.remove(blocker, 0, release=True)
     assert client("create", upload).status == 201
 
 

@@ -18,10 +18,10 @@ from jmpy.clicks.reader import ClickReader
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.removal import ClickRemoval
 from jmpy.clicks.writer import ClickWriter
-from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from tests.clicks import AT, Totals, click, expected, traffic, visitors, without_unique
 from tests.integration.conftest import CLICKS, LINKS
+from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,8 +40,8 @@ def store(dynamodb: DynamoDBClient) -> LinkStore:
 
 
 @pytest.fixture
-def links(store: LinkStore) -> LinkService:
-    return LinkService(store)
+def links(store: LinkStore) -> SomebodysLinks:
+    return SomebodysLinks(store)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def reader(dynamodb: DynamoDBClient) -> ClickReader:
 
 
 @pytest.fixture
-def some_links(links: LinkService) -> list[str]:
+def some_links(links: SomebodysLinks) -> list[str]:
     return [links.create("a", url="https://example.com/").id for _ in range(5)]
 
 
@@ -258,7 +258,7 @@ def test_the_clicks_of_a_deleted_link_are_gone_and_keep_no_other_waiting(
     dynamodb: DynamoDBClient,
     recorder: Recorder,
     reader: ClickReader,
-    links: LinkService,
+    links: SomebodysLinks,
     some_links: list[str],
 ) -> None:
     gone, kept = some_links[:2]
@@ -277,7 +277,7 @@ def test_the_clicks_of_a_deleted_link_are_gone_and_keep_no_other_waiting(
 
 
 def test_a_link_deleted_between_reading_and_writing_gets_no_analytics(
-    dynamodb: DynamoDBClient, links: LinkService, some_links: list[str]
+    dynamodb: DynamoDBClient, links: SomebodysLinks, some_links: list[str]
 ) -> None:
     writer = ClickWriter(dynamodb, CLICKS, LINKS, 30)
     entry = click(link=some_links[0])
@@ -292,7 +292,7 @@ def test_an_account_in_trouble_keeps_no_other_from_being_counted(
     dynamodb: DynamoDBClient,
     recorder: Recorder,
     reader: ClickReader,
-    links: LinkService,
+    links: SomebodysLinks,
     some_links: list[str],
 ) -> None:
     other = links.create("b", url="https://example.com/").id

@@ -11,7 +11,6 @@ from jmpy import aws
 from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import TTL, Cache
-from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
 from jmpy.sessions.model import Claims
@@ -21,6 +20,7 @@ from tests.clocks import Clocks
 from tests.cognito import CLIENT_PARAMETER
 from tests.integration import functions
 from tests.integration.conftest import LINKS, SALTS
+from tests.integration.somebodys_links import SomebodysLinks
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def test_a_revoked_key_does_not_live_on_when_the_wall_clock_is_set_back(
 def test_a_link_does_not_lead_to_its_old_destination_when_the_wall_clock_is_set_back(
     dynamodb: DynamoDBClient, clocks: Clocks, seconds: float
 ) -> None:
-    links = LinkService(LinkStore(dynamodb, LINKS))
+    links = SomebodysLinks(LinkStore(dynamodb, LINKS))
     code = links.create("a", url="https://example.com/old").short_code
     lookup = Lookup(dynamodb, LINKS, SALTS)
     lookup.follow(code)
@@ -90,7 +90,7 @@ def test_a_link_does_not_lead_to_its_old_destination_when_the_wall_clock_is_set_
 def test_a_link_does_not_lead_to_its_old_destination_from_a_frozen_environment(
     dynamodb: DynamoDBClient, clocks: Clocks, seconds: float
 ) -> None:
-    links = LinkService(LinkStore(dynamodb, LINKS))
+    links = SomebodysLinks(LinkStore(dynamodb, LINKS))
     link = links.create("a", url="https://example.com/old")
     event = functions.event(
         "GET", f"/{link.short_code}", resource="/{proxy+}", parameters={"proxy": link.short_code}

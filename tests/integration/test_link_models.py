@@ -21,15 +21,17 @@ from jmpy.links.errors import (
     LinkDisabled,
     LinkExpired,
     LinkNotFound,
+    NothingToChange,
 )
 from jmpy.links.listing import Request
-from jmpy.links.service import LinkService
-from jmpy.links.store import LinkStore
+from jmpy.links.model import AliasState
+from jmpy.links.store import HELD, LinkStore
 from jmpy.redirect.lookup import Lookup
 from tests.conftest import Figures
 from tests.integration.conftest import LINKS, MOTO, SALTS, Clock, make_tables
 from tests.integration.models import steps
 from tests.integration.network import Fault, Network, behind
+from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 OWNERS = st.sampled_from(["acme", "other"])
 ALIASES = ("sale", "Sale", "jobs")
 FREE = "free-alias"
-REFUSALS = (AliasTaken, LinkChanged, LinkNotFound)
+REFUSALS = (AliasTaken, LinkChanged, LinkNotFound, NothingToChange)
 URL = "https://example.com/"
 
 
@@ -64,8 +66,10 @@ def machine(client: DynamoDBClient, engine: str) -> type[RuleBasedStateMachine]:
             make_tables(client)
             self.clock = Clock()
             self.store = LinkStore(client, LINKS)
-            self.service = LinkService(self.store, self.clock)
+            self.service = SomebodysLinks(self.store, self.clock)
             self.known: dict[str, Known] = {}
+            self.held: dict[str, tuple[str, float]] = {}
+            """Of codes whose link was deleted or moved: for whom, and until when."""
 
         def try_(self, lost: bool, work: Any) -> Any:
             """What the service answers or raises; with `lost`, the answer to its first write is."""
@@ -78,8 +82,14 @@ def machine(client: DynamoDBClient, engine: str) -> type[RuleBasedStateMachine]:
             except REFUSALS as refused:
                 return type(refused)
 
-        def is_taken(self, code: str) -> bool:
-            return code in {link.code for link in self.known.values()}
+        def is_taken(self, code: str, account: str) -> bool:
+            """From the account: by a link, or because it is held for the other one."""
+            owner, until = self.held.get(code, (account, 0.0))
+            held = owner != account and until > self.clock.time
+            return held or code in {link.code for link in self.known.values()}
+
+        def hold(self, known: Known) -> None:
+            self.held[known.code] = (known.account, int(self.clock.time) + HELD)
 
         @rule(
             target=links,
@@ -94,9 +104,10 @@ def machine(client: DynamoDBClient, engine: str) -> type[RuleBasedStateMachine]:
                 lost,
                 lambda: self.service.create(account, URL, alias, expires_at=expires),
             )
-            if alias and self.is_taken(alias):
+            if alias and self.is_taken(alias, account):
                 assert made is AliasTaken
                 return "none"
+            self.held.pop(made.short_code, None)
             self.known[made.id] = Known(
                 made.id, account, made.short_code, URL, expires_at=expires or float("inf")
             )
@@ -124,32 +135,42 @@ def machine(client: DynamoDBClient, engine: str) -> type[RuleBasedStateMachine]:
             made = self.try_(
                 lost, lambda: self.service.change(account, link, changes, version=version)
             )
+            if not changes:
+                assert made is NothingToChange
+                return
             alias = changes.get("custom_alias")
             if known is None or known.account != account:
                 assert made is LinkNotFound
             elif stale:
                 assert made is LinkChanged
-            elif alias and alias != known.code and self.is_taken(alias):
+            elif alias and alias != known.code and self.is_taken(alias, account):
                 assert made is AliasTaken
             else:
-                self.known[link] = replace(
+                after = replace(
                     known,
                     code=alias or known.code,
                     url=changes.get("url", known.url),
                     is_disabled=changes.get("disabled", known.is_disabled),
-                    version=known.version + 1,
                 )
+                if after.code != known.code:
+                    self.hold(known)
+                    self.held.pop(after.code, None)
+                # What changes nothing writes nothing.
+                version = known.version + (after != known)
+                self.known[link] = replace(after, version=version)
 
-        @rule(link=links, account=OWNERS, lost=st.booleans())
-        def remove(self, link: str, account: str, lost: bool) -> None:
+        @rule(link=links, account=OWNERS, release=st.booleans(), lost=st.booleans())
+        def remove(self, link: str, account: str, release: bool, lost: bool) -> None:
             known = self.known.get(link)
-            made = self.try_(lost, lambda: self.service.remove(account, link))
+            made = self.try_(lost, lambda: self.service.remove(account, link, release=release))
             if known is None or known.account != account:
                 assert made is LinkNotFound
             else:
                 del self.known[link]
+                if not release:
+                    self.hold(known)
 
-        @rule(seconds=st.sampled_from([1, 60]))
+        @rule(seconds=st.sampled_from([1, 60, HELD]))
         def later(self, seconds: int) -> None:
             self.clock.time += seconds
 
@@ -183,9 +204,13 @@ def machine(client: DynamoDBClient, engine: str) -> type[RuleBasedStateMachine]:
 
         @invariant()
         def what_no_link_holds_is_free_and_leads_nowhere(self) -> None:
+            codes = {link.code for link in self.known.values()}
             for alias in (*ALIASES, FREE):
-                assert self.service.is_free(alias) == (not self.is_taken(alias))
-                assert self.is_taken(alias) or self.followed(alias) is LinkNotFound
+                for account in ("acme", "other"):
+                    found = self.service.availability(account, alias).state
+                    is_available = found is AliasState.AVAILABLE
+                    assert is_available == (not self.is_taken(alias, account))
+                assert alias in codes or self.followed(alias) is LinkNotFound
 
     return Links
 

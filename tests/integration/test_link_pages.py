@@ -12,7 +12,6 @@ from jmpy.limits.plan import LimitClass
 from jmpy.links.blocklist_store import BlocklistStore, Entry
 from jmpy.links.listing import Request
 from jmpy.links.safety import Cause, Reason
-from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
@@ -21,6 +20,7 @@ from tests import cognito
 from tests.integration import functions
 from tests.integration.conftest import ACTIVITY, AUDIT
 from tests.integration.conftest import LINKS as TABLE
+from tests.integration.somebodys_links import SomebodysLinks
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -35,16 +35,16 @@ FORM = {"url": "https://example.com/long"}
 
 
 @pytest.fixture
-def links(dynamodb: DynamoDBClient) -> LinkService:
-    return LinkService(LinkStore(dynamodb, TABLE))
+def links(dynamodb: DynamoDBClient) -> SomebodysLinks:
+    return SomebodysLinks(LinkStore(dynamodb, TABLE))
 
 
-def only(links: LinkService) -> Link:
+def only(links: SomebodysLinks) -> Link:
     (link,) = links.page(cognito.SUBJECT, Request()).links
     return link
 
 
-def test_a_link_is_made_changed_and_deleted(person: Browser, links: LinkService) -> None:
+def test_a_link_is_made_changed_and_deleted(person: Browser, links: SomebodysLinks) -> None:
     form = {
         **FORM,
         "custom_alias": "sale",
@@ -74,7 +74,7 @@ def test_a_link_is_made_changed_and_deleted(person: Browser, links: LinkService)
 
 def test_a_change_of_what_somebody_else_changed_is_refused(
     person: Browser,
-    links: LinkService,
+    links: SomebodysLinks,
 ) -> None:
     person.submit(LINKS, FORM)
     link = only(links)
@@ -118,7 +118,7 @@ def test_a_taken_alias_is_told(person: Browser) -> None:
 def test_links_made_here_count_against_the_limit(
     person: Browser,
     accounts: AccountService,
-    links: LinkService,
+    links: SomebodysLinks,
 ) -> None:
     accounts.subscribe(cognito.SUBJECT, "free", {LimitClass.URL_CREATION: 1}, by=SOMEBODY)
     assert person.submit(LINKS, FORM).status == 303
@@ -141,7 +141,7 @@ def test_a_list_is_searched_and_filtered(person: Browser) -> None:
         assert person.get(f"{LINKS}?{query}").status == 200, query
 
 
-def test_another_accounts_link_is_not_found(person: Browser, links: LinkService) -> None:
+def test_another_accounts_link_is_not_found(person: Browser, links: SomebodysLinks) -> None:
     theirs = links.create("other", "https://example.com/theirs")
     for answer in (
         person.get(f"{LINKS}/{theirs.id}"),
@@ -151,7 +151,7 @@ def test_another_accounts_link_is_not_found(person: Browser, links: LinkService)
         assert answer.status == 404
 
 
-def test_a_password_is_set_kept_and_removed(person: Browser, links: LinkService) -> None:
+def test_a_password_is_set_kept_and_removed(person: Browser, links: SomebodysLinks) -> None:
     person.submit(LINKS, FORM | {"password": "correct horse"})
     one = f"{LINKS}/{only(links).id}"
     first = only(links).password_hash
@@ -188,7 +188,7 @@ def takedowns(dynamodb: DynamoDBClient) -> TakedownService:
 
 
 @pytest.fixture
-def taken_down(person: Browser, links: LinkService, takedowns: TakedownService) -> Link:
+def taken_down(person: Browser, links: SomebodysLinks, takedowns: TakedownService) -> Link:
     person.submit(LINKS, {**FORM, "custom_alias": "bad"})
     order = Order(Cause.LINK, Reason.PHISHING, "reported by <Example> Bank")
     return takedowns.take_down("bad", order, by=SOMEBODY)
@@ -212,7 +212,7 @@ def test_links_that_were_taken_down_can_be_listed(person: Browser, taken_down: L
     "change", [{"url": "https://example.org/"}, {"custom_alias": "elsewhere"}, {"custom_alias": ""}]
 )
 def test_the_form_leads_a_taken_down_link_nowhere_else(
-    person: Browser, links: LinkService, taken_down: Link, change: dict[str, str]
+    person: Browser, links: SomebodysLinks, taken_down: Link, change: dict[str, str]
 ) -> None:
     sent = {**FORM, "custom_alias": "bad", "version": str(taken_down.version), **change}
     answer = person.submit(f"{LINKS}/{taken_down.id}", sent)
@@ -222,7 +222,7 @@ def test_the_form_leads_a_taken_down_link_nowhere_else(
 
 
 def test_the_rest_of_a_taken_down_link_can_be_changed_and_it_can_be_deleted(
-    person: Browser, links: LinkService, taken_down: Link
+    person: Browser, links: SomebodysLinks, taken_down: Link
 ) -> None:
     one = f"{LINKS}/{taken_down.id}"
     sent = {**FORM, "custom_alias": "bad", "name": "Mine", "version": str(taken_down.version)}
@@ -233,7 +233,7 @@ def test_the_rest_of_a_taken_down_link_can_be_changed_and_it_can_be_deleted(
 
 
 def test_a_link_to_a_blocked_host_can_be_renamed_and_led_elsewhere(
-    person: Browser, links: LinkService, dynamodb: DynamoDBClient
+    person: Browser, links: SomebodysLinks, dynamodb: DynamoDBClient
 ) -> None:
     person.submit(LINKS, {**FORM, "custom_alias": "bad"})
     link = only(links)

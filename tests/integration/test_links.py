@@ -13,6 +13,7 @@ from jmpy.links.service import LinkService
 from jmpy.links.store import CodeTaken, LinkStore, StaleLink
 from jmpy.redirect.lookup import Lookup
 from tests.integration.conftest import LINKS, SALTS, Clock
+from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,8 +29,8 @@ def store(dynamodb: DynamoDBClient) -> LinkStore:
 
 
 @pytest.fixture
-def links(store: LinkStore, clock: Clock) -> LinkService:
-    return LinkService(store, clock)
+def links(store: LinkStore, clock: Clock) -> SomebodysLinks:
+    return SomebodysLinks(store, clock)
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_a_taken_random_code_is_drawn_again(store: LinkStore, clock: Clock) -> N
     assert links.create("a", url=URL).short_code == "BBBBBBB"
 
 
-def test_a_refused_create_leaves_nothing(links: LinkService, store: LinkStore) -> None:
+def test_a_refused_create_leaves_nothing(links: SomebodysLinks, store: LinkStore) -> None:
     links.create("a", url=URL, custom_alias="abc")
     with pytest.raises(AliasTaken):
         links.create("b", url=URL, custom_alias="abc")
@@ -53,7 +54,7 @@ def test_a_refused_create_leaves_nothing(links: LinkService, store: LinkStore) -
 
 
 def test_a_stale_change_is_refused_and_the_service_retries(
-    links: LinkService, store: LinkStore
+    links: SomebodysLinks, store: LinkStore
 ) -> None:
     stale = links.create("a", url=URL, custom_alias="abc")
     links.change("a", "abc", {"name": "first"})
@@ -63,34 +64,38 @@ def test_a_stale_change_is_refused_and_the_service_retries(
     assert (changed.name, changed.url, changed.version) == ("first", "https://example.com/2", 3)
 
 
-def test_a_change_after_a_delete_brings_nothing_back(links: LinkService, store: LinkStore) -> None:
+def test_a_change_after_a_delete_brings_nothing_back(
+    links: SomebodysLinks, store: LinkStore
+) -> None:
     stale = links.create("a", url=URL, custom_alias="abc")
     links.remove("a", "abc")
     with pytest.raises(StaleLink):
         store.change(stale, {"name": "zombie", "updated_at": 0})
-    assert store.target("abc") is None
+    target = store.target("abc")
+    assert target is not None
+    assert target.is_tombstone
     assert store.find("a", stale.id) is None
 
 
 def test_a_stale_delete_does_not_take_the_codes_next_owner(
-    links: LinkService, store: LinkStore, follow: Follow
+    links: SomebodysLinks, store: LinkStore, follow: Follow
 ) -> None:
     stale = links.create("a", url=URL, custom_alias="abc")
-    links.remove("a", "abc")
+    links.remove("a", "abc", release=True)
     links.create("b", url=URL, custom_alias="abc")
     with pytest.raises(StaleLink):
-        store.remove(stale)
+        store.remove(stale, 0)
     assert follow("abc").url == URL
 
 
-def test_two_adds_of_one_code_have_one_owner(links: LinkService, store: LinkStore) -> None:
+def test_two_adds_of_one_code_have_one_owner(links: SomebodysLinks, store: LinkStore) -> None:
     link = links.create("a", url=URL, custom_alias="abc")
     with pytest.raises(CodeTaken):
         store.add(link)
 
 
 def test_a_redirect_follows_changes_at_once(
-    links: LinkService, clock: Clock, follow: Follow
+    links: SomebodysLinks, clock: Clock, follow: Follow
 ) -> None:
     links.create("a", url=URL, custom_alias="abc")
     links.change("a", "abc", {"url": "https://example.com/2", "expires_at": int(clock.time) + 10})
@@ -105,7 +110,9 @@ def test_a_redirect_follows_changes_at_once(
         follow("abc")
 
 
-def test_an_id_wins_over_an_alias_of_the_same_spelling(links: LinkService, follow: Follow) -> None:
+def test_an_id_wins_over_an_alias_of_the_same_spelling(
+    links: SomebodysLinks, follow: Follow
+) -> None:
     first = links.create("a", url=URL)
     second = links.create("a", url=URL, custom_alias=first.id)
     assert links.get("a", first.id).id == first.id
@@ -113,7 +120,7 @@ def test_an_id_wins_over_an_alias_of_the_same_spelling(links: LinkService, follo
 
 
 def test_a_lookup_asks_again_for_what_an_answer_left_out(
-    links: LinkService, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+    links: SomebodysLinks, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = {links.create("a", url=URL).id for _ in range(3)}
     whole: Any = dynamodb.batch_get_item

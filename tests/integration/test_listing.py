@@ -13,9 +13,9 @@ from jmpy.links import codes, item, listing
 from jmpy.links.errors import InvalidCursor, PageTooDeep
 from jmpy.links.listing import Filter, Request, Sort
 from jmpy.links.model import Link, LinkStatus
-from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from tests.integration.conftest import LINKS, Clock
+from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,11 +61,11 @@ def links(dynamodb: DynamoDBClient, clock: Clock) -> list[Link]:
 
 
 @pytest.fixture
-def service(store: LinkStore, clock: Clock) -> LinkService:
-    return LinkService(store, clock)
+def service(store: LinkStore, clock: Clock) -> SomebodysLinks:
+    return SomebodysLinks(store, clock)
 
 
-def pages(service: LinkService, **request: Any) -> Iterator[listing.Page]:
+def pages(service: SomebodysLinks, **request: Any) -> Iterator[listing.Page]:
     """All pages, by their numbers."""
     number = 1
     while (page := service.page("a", Request(page=number, **request))).links:
@@ -76,7 +76,7 @@ def pages(service: LinkService, **request: Any) -> Iterator[listing.Page]:
 @pytest.mark.parametrize("descending", [True, False])
 @pytest.mark.parametrize("limit", [1, 50, 100])
 def test_numbered_pages_cover_the_account_once_in_order(
-    service: LinkService, links: list[Link], descending: bool, limit: int
+    service: SomebodysLinks, links: list[Link], descending: bool, limit: int
 ) -> None:
     if limit == 1:
         links[:] = links[-3:] if descending else links[:3]
@@ -90,7 +90,7 @@ def test_numbered_pages_cover_the_account_once_in_order(
 
 @pytest.mark.parametrize("descending", [True, False])
 def test_a_cursor_goes_on_where_its_page_ended(
-    service: LinkService, links: list[Link], descending: bool
+    service: SomebodysLinks, links: list[Link], descending: bool
 ) -> None:
     found: list[Link] = []
     cursor: str | None = None
@@ -104,7 +104,7 @@ def test_a_cursor_goes_on_where_its_page_ended(
 
 
 def test_a_cursor_is_stable_while_links_come_and_go(
-    service: LinkService, links: list[Link], clock: Clock
+    service: SomebodysLinks, links: list[Link], clock: Clock
 ) -> None:
     first = service.page("a", Request(limit=50))
     clock.time += COUNT
@@ -125,7 +125,7 @@ def test_a_cursor_is_stable_while_links_come_and_go(
     ],
 )
 def test_other_sorts(
-    service: LinkService, links: list[Link], sort: Sort, key: Any, descending: bool
+    service: SomebodysLinks, links: list[Link], sort: Sort, key: Any, descending: bool
 ) -> None:
     read = list(pages(service, sort=sort, descending=descending, limit=100))
     found = [link for page in read for link in page.links]
@@ -152,7 +152,7 @@ def test_other_sorts(
     ],
     ids=str,
 )
-def test_filters(service: LinkService, links: list[Link], wanted: Filter, count: int) -> None:
+def test_filters(service: SomebodysLinks, links: list[Link], wanted: Filter, count: int) -> None:
     service.change("a", links[1].id, {"expires_at": 1})
     service.change("a", links[2].id, {"disabled": True})
     page = service.page("a", Request(filter=wanted, limit=100))
@@ -161,14 +161,16 @@ def test_filters(service: LinkService, links: list[Link], wanted: Filter, count:
 
 
 @pytest.fixture
-def few(service: LinkService) -> list[Link]:
+def few(service: SomebodysLinks) -> list[Link]:
     return [
         service.create("a", url=f"https://example.com/{n % 3}", name=f"Name {n % 4}")
         for n in range(7)
     ]
 
 
-def test_cursors_lead_through_every_list_to_its_end(service: LinkService, few: list[Link]) -> None:
+def test_cursors_lead_through_every_list_to_its_end(
+    service: SomebodysLinks, few: list[Link]
+) -> None:
     for sort, descending, wanted in product(Sort, (False, True), (Filter(), Filter(search="name"))):
         request = Request(sort=sort, descending=descending, filter=wanted, limit=3)
         whole = service.page("a", replace(request, limit=10))
@@ -181,7 +183,7 @@ def test_cursors_lead_through_every_list_to_its_end(service: LinkService, few: l
         assert len(found) == len(few)
 
 
-def test_a_cursor_is_a_place_and_not_a_link(service: LinkService, few: list[Link]) -> None:
+def test_a_cursor_is_a_place_and_not_a_link(service: SomebodysLinks, few: list[Link]) -> None:
     request = Request(sort=Sort.NAME, descending=False, limit=3)
     whole = service.page("a", replace(request, limit=10)).links
     first = service.page("a", request)
@@ -190,7 +192,7 @@ def test_a_cursor_is_a_place_and_not_a_link(service: LinkService, few: list[Link
     assert second.links == whole[3:6]
 
 
-def test_a_cursor_of_another_list_is_invalid(service: LinkService) -> None:
+def test_a_cursor_of_another_list_is_invalid(service: SomebodysLinks) -> None:
     service.create("a", url="https://example.com/1")
     service.create("a", url="https://example.com/2")
     clicks = service.page("a", Request(sort=Sort.CLICKS, limit=1)).next_cursor
@@ -205,7 +207,7 @@ def test_a_cursor_of_another_list_is_invalid(service: LinkService) -> None:
     "typed", ["m\u00fcnchen", "M\u00dcNCHEN", "stra\u00dfe", "\u043d\u043f", "xn--mnchen", "%C3%9F",
               "sommer-aktion", "mu\u0308nchen"],
 )  # fmt: skip
-def test_a_search_finds_what_was_typed(service: LinkService, typed: str) -> None:
+def test_a_search_finds_what_was_typed(service: SomebodysLinks, typed: str) -> None:
     url = "https://m\u00fcnchen.example/stra\u00dfe?q=\u043d\u043f"
     made = service.create("a", url=url, tags=("Sommer-Aktion",))
     service.create("a", url="https://example.com/")
@@ -213,13 +215,13 @@ def test_a_search_finds_what_was_typed(service: LinkService, typed: str) -> None
     assert [link.id for link in found.links] == [made.id]
 
 
-def test_an_account_without_links_has_an_empty_first_page(service: LinkService) -> None:
+def test_an_account_without_links_has_an_empty_first_page(service: SomebodysLinks) -> None:
     for request in (Request(), Request(sort=Sort.NAME), Request(page=5)):
         assert service.page("a", request) == listing.Page([], 0)
 
 
 def test_a_page_beyond_the_bound_asks_for_a_cursor(
-    service: LinkService, links: list[Link], monkeypatch: pytest.MonkeyPatch
+    service: SomebodysLinks, links: list[Link], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "SEARCHED", 100)
     with pytest.raises(PageTooDeep, match="cursor"):
@@ -227,14 +229,14 @@ def test_a_page_beyond_the_bound_asks_for_a_cursor(
 
 
 def test_a_search_reads_no_more_than_its_bound(
-    service: LinkService, links: list[Link], monkeypatch: pytest.MonkeyPatch
+    service: SomebodysLinks, links: list[Link], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "SEARCHED", 30)
     found = service.page("a", Request(sort=Sort.SHORT_CODE, limit=100, descending=False))
     assert found.links == links[-30:]
 
 
-def test_the_count_follows_creates_and_deletes(service: LinkService, store: LinkStore) -> None:
+def test_the_count_follows_creates_and_deletes(service: SomebodysLinks, store: LinkStore) -> None:
     made = [service.create("a", url="https://example.com/") for _ in range(5)]
     for link in made[:2]:
         service.remove("a", link.id)
@@ -258,7 +260,7 @@ class Meter:
 def test_page_one_costs_the_page_and_not_the_account(
     dynamodb: DynamoDBClient, clock: Clock
 ) -> None:
-    service = LinkService(LinkStore(dynamodb, LINKS), clock)
+    service = SomebodysLinks(LinkStore(dynamodb, LINKS), clock)
     filled(dynamodb, clock, 25, "small")
     filled(dynamodb, clock, 1000, "large")
     service.page("small", Request(limit=1))  # reads the blocklist, as all do twice a minute

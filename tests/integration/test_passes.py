@@ -8,11 +8,11 @@ import pytest
 
 from jmpy.links import passes
 from jmpy.links.attempts import NETWORK
-from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from tests.clocks import later
 from tests.integration import functions
 from tests.integration.conftest import LINKS
+from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,15 +22,15 @@ SECRET = "correct horse"
 
 
 @pytest.fixture
-def links(dynamodb: DynamoDBClient) -> LinkService:
-    service = LinkService(LinkStore(dynamodb, LINKS))
+def links(dynamodb: DynamoDBClient) -> SomebodysLinks:
+    service = SomebodysLinks(LinkStore(dynamodb, LINKS))
     for alias in ("locked", "other"):
         service.create("a", url=f"{URL}{alias}", custom_alias=alias, password=SECRET)
     return service
 
 
 @pytest.fixture
-def app(links: LinkService) -> Any:
+def app(links: SomebodysLinks) -> Any:
     return functions.load("redirect")
 
 
@@ -75,7 +75,7 @@ def test_a_pass_opens_its_own_link_for_a_week(app: Any) -> None:
 
 @pytest.mark.parametrize("password", ["another horse", SECRET])
 def test_a_password_that_is_set_anew_ends_every_pass(
-    links: LinkService, app: Any, password: str
+    links: SomebodysLinks, app: Any, password: str
 ) -> None:
     cookie = passed(app)
     link = links.get("a", "locked")
@@ -83,7 +83,7 @@ def test_a_password_that_is_set_anew_ends_every_pass(
     assert ask(functions.load("redirect"), cookie).status == 401
 
 
-def test_a_pass_to_a_link_that_is_gone_opens_nothing(links: LinkService, app: Any) -> None:
+def test_a_pass_to_a_link_that_is_gone_opens_nothing(links: SomebodysLinks, app: Any) -> None:
     cookie = passed(app)
     links.remove("a", links.get("a", "locked").id)
     assert ask(functions.load("redirect"), cookie).status == 404

@@ -29,12 +29,13 @@ from jmpy.limits.plan import LimitClass, Plans
 from jmpy.limits.store import UsageStore
 from jmpy.links.errors import AliasTaken, LinkNotFound
 from jmpy.links.listing import Request
-from jmpy.links.service import LinkService
+from jmpy.links.model import AliasState
 from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
 from tests import template
 from tests.conftest import Figures
 from tests.integration.conftest import ACCOUNTS, AUDIT, DYNAMODB_LOCAL, LINKS, SALTS, USAGE
+from tests.integration.somebodys_links import SomebodysLinks
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ def at_once(works: list[Callable[[], Any]]) -> list[Any]:
 
 
 @pytest.fixture
-def links(dynamodb: DynamoDBClient) -> LinkService:
-    return LinkService(LinkStore(dynamodb, LINKS))
+def links(dynamodb: DynamoDBClient) -> SomebodysLinks:
+    return SomebodysLinks(LinkStore(dynamodb, LINKS))
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_at_midnight_each_day_admits_its_own_limit_and_no_more(
 
 
 def test_a_link_that_is_deleted_while_it_is_followed_leads_where_it_led_or_nowhere(
-    dynamodb: DynamoDBClient, links: LinkService, figures: Figures
+    dynamodb: DynamoDBClient, links: SomebodysLinks, figures: Figures
 ) -> None:
     """And once it was deleted, its code may be another account's, and leads nowhere else."""
     urls = {name: f"https://{name}.example.com/" for name in ("first", "second")}
@@ -115,7 +116,7 @@ def test_a_link_that_is_deleted_while_it_is_followed_leads_where_it_led_or_nowhe
         return target.account_id, target.url
 
     def take_over(link_id: str) -> None:
-        links.remove("first", link_id)
+        links.remove("first", link_id, release=True)
         links.create("second", urls["second"], "race")
 
     for _ in range(10):
@@ -131,12 +132,12 @@ def test_a_link_that_is_deleted_while_it_is_followed_leads_where_it_led_or_nowhe
             0,
             1,
         )
-        links.remove("second", "race")
+        links.remove("second", "race", release=True)
     figures("races", races=10)
 
 
 def test_an_alias_that_many_want_and_give_back_has_one_owner_or_none(
-    links: LinkService, figures: Figures
+    links: SomebodysLinks, figures: Figures
 ) -> None:
     def take_and_give(number: int) -> str:
         try:
@@ -145,14 +146,14 @@ def test_an_alias_that_many_want_and_give_back_has_one_owner_or_none(
             return "refused"
         found = links.get(f"a{number}", "hot")
         assert found.id == made.id
-        links.remove(f"a{number}", made.id)
+        links.remove(f"a{number}", made.id, release=True)
         return "had it"
 
     for _ in range(5):
         answers = at_once([partial(take_and_give, n) for n in range(THREADS)])
         assert set(answers) <= {"refused", "had it"}
         assert "had it" in answers
-        assert links.is_free("hot")
+        assert links.availability("anybody", "hot").state is AliasState.AVAILABLE
         assert [links.page(f"a{n}", Request()).total for n in range(THREADS)] == [0] * THREADS
     figures("races", races=5)
 

@@ -11,7 +11,6 @@ from jmpy.audit.store import AuditLog
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.links.safety import Cause, Reason
-from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
@@ -20,6 +19,7 @@ from tests.clicks import traffic
 from tests.integration import backups
 from tests.integration.backups import Stack, put, taken
 from tests.integration.conftest import ACTIVITY, AUDIT, CLICKS, LINKS
+from tests.integration.somebodys_links import SomebodysLinks
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def store(dynamodb: DynamoDBClient) -> LinkStore:
 
 
 @pytest.fixture
-def links(store: LinkStore) -> LinkService:
-    return LinkService(store)
+def links(store: LinkStore) -> SomebodysLinks:
+    return SomebodysLinks(store)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def takedowns(dynamodb: DynamoDBClient) -> TakedownService:
 
 
 @pytest.fixture
-def link(links: LinkService, accounts: AccountService) -> Link:
+def link(links: SomebodysLinks, accounts: AccountService) -> Link:
     accounts.ensure("acme", by=SOMEBODY)
     return links.create("acme", url=GOOD, custom_alias="sale")
 
@@ -124,7 +124,7 @@ def test_a_link_that_was_pointed_elsewhere_leads_again_where_it_did_and_keeps_it
     *,
     stack: Stack,
     link: Link,
-    links: LinkService,
+    links: SomebodysLinks,
     path: Path,
     store: LinkStore,
     dynamodb: DynamoDBClient,
@@ -141,7 +141,7 @@ def test_a_link_that_was_pointed_elsewhere_leads_again_where_it_did_and_keeps_it
 
 
 def test_links_that_are_missing_come_back_and_are_counted_once(
-    stack: Stack, link: Link, links: LinkService, path: Path, store: LinkStore
+    stack: Stack, link: Link, links: SomebodysLinks, path: Path, store: LinkStore
 ) -> None:
     lose_links(stack.dynamodb)
     since = links.create("acme", url=GOOD)
@@ -153,7 +153,7 @@ def test_links_that_are_missing_come_back_and_are_counted_once(
 
 
 def test_no_code_is_taken_from_a_link_that_has_it_now(
-    stack: Stack, link: Link, links: LinkService, path: Path, store: LinkStore
+    stack: Stack, link: Link, links: SomebodysLinks, path: Path, store: LinkStore
 ) -> None:
     lose_links(stack.dynamodb)
     other = links.create("other", url="https://other.example/", custom_alias="sale")
@@ -166,7 +166,7 @@ def test_no_code_is_taken_from_a_link_that_has_it_now(
 
 
 def test_a_link_that_was_renamed_since_has_one_code(
-    stack: Stack, link: Link, links: LinkService, path: Path, store: LinkStore
+    stack: Stack, link: Link, links: SomebodysLinks, path: Path, store: LinkStore
 ) -> None:
     links.change("acme", "sale", {"custom_alias": "sold"})
     put(stack, path, force=True)

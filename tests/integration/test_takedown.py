@@ -9,13 +9,14 @@ import pytest
 from jmpy.audit.model import Action
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.links.errors import AliasTaken, ChangeOfTakenDown, LinkNotFound, LinkTakenDown
+from jmpy.links.model import AliasState
 from jmpy.links.safety import Cause, Reason
-from jmpy.links.service import LinkService
 from jmpy.links.takedown import Order, Progress, TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
 from jmpy.redirect.lookup import Lookup
 from tests.integration.conftest import ACTIVITY, AUDIT, LINKS, SALTS, Clock
+from tests.integration.somebodys_links import SomebodysLinks
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def store(dynamodb: DynamoDBClient) -> TakedownStore:
 
 
 @pytest.fixture
-def links(store: TakedownStore, clock: Clock) -> LinkService:
-    return LinkService(store, clock)
+def links(store: TakedownStore, clock: Clock) -> SomebodysLinks:
+    return SomebodysLinks(store, clock)
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def follow(dynamodb: DynamoDBClient, clock: Clock) -> Callable[[str], Target]:
 
 
 def test_a_link_that_was_taken_down_leads_nowhere_until_it_is_restored(
-    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+    links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
     links.create("acme", url=URL, custom_alias="abc")
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
@@ -67,7 +68,7 @@ def test_a_link_that_was_taken_down_leads_nowhere_until_it_is_restored(
     assert follow("abc").url == URL
 
 
-def test_the_owner_reads_why(links: LinkService, takedowns: TakedownService) -> None:
+def test_the_owner_reads_why(links: SomebodysLinks, takedowns: TakedownService) -> None:
     links.create("acme", url=URL, custom_alias="abc")
     assert links.get("acme", "abc").safety_status == "safe"
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
@@ -77,7 +78,7 @@ def test_the_owner_reads_why(links: LinkService, takedowns: TakedownService) -> 
 
 
 def test_the_owners_own_status_stays_as_it_is(
-    links: LinkService, takedowns: TakedownService, clock: Clock
+    links: SomebodysLinks, takedowns: TakedownService, clock: Clock
 ) -> None:
     links.create("acme", url=URL, custom_alias="abc", disabled=True)
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
@@ -89,7 +90,7 @@ def test_the_owners_own_status_stays_as_it_is(
     "change", [{"url": "https://example.org/"}, {"custom_alias": "other"}, {"custom_alias": None}]
 )
 def test_an_owner_cannot_lead_it_elsewhere_or_move_it(
-    links: LinkService, takedowns: TakedownService, change: dict[str, str | None]
+    links: SomebodysLinks, takedowns: TakedownService, change: dict[str, str | None]
 ) -> None:
     links.create("acme", url=URL, custom_alias="abc")
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
@@ -99,7 +100,7 @@ def test_an_owner_cannot_lead_it_elsewhere_or_move_it(
 
 
 def test_no_change_of_the_owner_brings_it_back(
-    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+    links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
     links.create("acme", url=URL, custom_alias="abc")
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
@@ -110,7 +111,7 @@ def test_no_change_of_the_owner_brings_it_back(
 
 
 def test_a_deleted_one_keeps_its_code_from_everybody(
-    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+    links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
     links.create("acme", url=URL, custom_alias="abc")
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
@@ -119,14 +120,14 @@ def test_a_deleted_one_keeps_its_code_from_everybody(
         follow("abc")
     with pytest.raises(LinkNotFound):
         links.get("acme", "abc")
-    assert not links.is_free("abc")
+    assert links.availability("acme", "abc").state is AliasState.HELD
     for account in ("acme", "other"):
         with pytest.raises(AliasTaken):
             links.create(account, url=URL, custom_alias="abc")
 
 
 def test_the_code_of_a_deleted_one_is_free_when_it_is_restored(
-    links: LinkService, takedowns: TakedownService
+    links: SomebodysLinks, takedowns: TakedownService
 ) -> None:
     links.create("acme", url=URL, custom_alias="abc")
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
@@ -143,7 +144,7 @@ def test_an_unknown_code_is_said_to_be_one(takedowns: TakedownService) -> None:
 
 
 def test_all_links_of_an_account_and_nobody_elses(
-    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+    links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
     mine = [links.create("acme", url=URL) for _ in range(3)]
     links.create("other", url=URL, custom_alias="others")
@@ -157,7 +158,7 @@ def test_all_links_of_an_account_and_nobody_elses(
 
 
 def test_a_link_waits_for_all_that_is_held_against_it(
-    links: LinkService, takedowns: TakedownService, follow: Callable[[str], Target]
+    links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
     links.create("acme", url=URL, custom_alias="abc")
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
@@ -180,7 +181,7 @@ DESTINATIONS = {
 
 
 def test_all_links_to_a_domain_and_within_it(
-    links: LinkService, takedowns: TakedownService
+    links: SomebodysLinks, takedowns: TakedownService
 ) -> None:
     made = {links.create("acme", url=url).short_code: url for url in DESTINATIONS}
     takedowns.take_down_destination("evil.example", destination("evil.example"), by=SOMEBODY)
@@ -191,7 +192,7 @@ def test_all_links_to_a_domain_and_within_it(
 
 
 def test_what_is_repeated_changes_nothing_and_is_not_told_again(
-    links: LinkService, takedowns: TakedownService, dynamodb: DynamoDBClient
+    links: SomebodysLinks, takedowns: TakedownService, dynamodb: DynamoDBClient
 ) -> None:
     link = links.create("acme", url=URL)
     again = [takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) for _ in range(2)]
@@ -204,7 +205,7 @@ def test_what_is_repeated_changes_nothing_and_is_not_told_again(
 
 
 def test_an_interrupted_run_goes_on_where_it_ended(
-    links: LinkService, takedowns: TakedownService
+    links: SomebodysLinks, takedowns: TakedownService
 ) -> None:
     for _ in range(3):
         links.create("acme", url=URL)
@@ -213,7 +214,7 @@ def test_an_interrupted_run_goes_on_where_it_ended(
     assert takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) == Progress(3, 3, 2)
 
 
-def test_progress_is_reported(links: LinkService, takedowns: TakedownService) -> None:
+def test_progress_is_reported(links: SomebodysLinks, takedowns: TakedownService) -> None:
     for _ in range(2):
         links.create("acme", url=URL)
     seen: list[Progress] = []
@@ -222,7 +223,7 @@ def test_progress_is_reported(links: LinkService, takedowns: TakedownService) ->
 
 
 def test_the_audit_log_of_its_account_tells_of_it(
-    links: LinkService, takedowns: TakedownService, dynamodb: DynamoDBClient
+    links: SomebodysLinks, takedowns: TakedownService, dynamodb: DynamoDBClient
 ) -> None:
     link = links.create("acme", url=URL, custom_alias="abc")
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
@@ -233,7 +234,7 @@ def test_the_audit_log_of_its_account_tells_of_it(
 
 
 def test_a_change_at_the_same_time_is_not_lost(
-    links: LinkService, store: TakedownStore, takedowns: TakedownService
+    links: SomebodysLinks, store: TakedownStore, takedowns: TakedownService
 ) -> None:
     """The owner changed it between our read and our write."""
     stale = links.create("acme", url=URL, custom_alias="abc")

@@ -45,6 +45,7 @@ from jmpy.links.bulk_errors import (
     UploadTooLarge,
 )
 from jmpy.links.errors import (
+    AliasNotHeld,
     AliasTaken,
     ChangeOfTakenDown,
     InvalidAlias,
@@ -59,6 +60,7 @@ from jmpy.links.errors import (
     LinkNotFound,
     LinkTakenDown,
     NotAvailable,
+    NothingToChange,
     PageTooDeep,
     PasswordRequired,
     TooManyAttempts,
@@ -205,6 +207,7 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     InvalidLinkPassword: (401, "INVALID_PASSWORD"),
     ChangeOfTakenDown: (403, "LINK_TAKEN_DOWN"),
     LinkNotFound: (404, "NOT_FOUND"),
+    AliasNotHeld: (404, "NOT_FOUND"),
     KeyNotFound: (404, "NOT_FOUND"),
     AlertNotFound: (404, "NOT_FOUND"),
     WebhookNotFound: (404, "NOT_FOUND"),
@@ -223,6 +226,7 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     UnsupportedMediaType: (415, "UNSUPPORTED_MEDIA_TYPE"),
     UnusableUrl: (422, "VALIDATION_ERROR"),
     InvalidKeyRequest: (422, "VALIDATION_ERROR"),
+    NothingToChange: (422, "VALIDATION_ERROR"),
     NotAvailable: (422, "VALIDATION_ERROR"),
     InvalidAlias: (422, "VALIDATION_ERROR"),
     InvalidDestination: (422, "INVALID_URL"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jmpy.clock import system_clock
 from jmpy.links import codes
 from jmpy.links.bulk import Failure, Plan
 from jmpy.links.errors import AliasTaken, AliasTooShort, InvalidAlias
@@ -13,6 +14,7 @@ from jmpy.links.errors import AliasTaken, AliasTooShort, InvalidAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from jmpy.clock import Clock
     from jmpy.links.bulk import BulkService, Row
     from jmpy.links.own_names import OwnNames
     from jmpy.links.store import LinkStore
@@ -50,9 +52,10 @@ class Import:
 
 
 class ImportService:
-    def __init__(self, store: LinkStore, bulk: BulkService) -> None:
+    def __init__(self, store: LinkStore, bulk: BulkService, now: Clock = system_clock) -> None:
         self._store = store
         self._bulk = bulk
+        self._now = now
 
     def plan(
         self,
@@ -71,7 +74,7 @@ class ImportService:
         result = Import(settled=[_rejected(failure) for failure in checked.failures])
         for row in checked.rows:
             target = targets.get(row.custom_alias or "")
-            if target is None:
+            if target is None or target.is_available_to(account_id, self._now()):
                 result.new.append(row)
             elif (target.account_id, target.url) == (account_id, row.original_url):
                 result.settled.append(

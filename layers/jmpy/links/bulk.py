@@ -78,7 +78,7 @@ class BulkService:
         self._time_limit = time_limit
         self._now = now
         self._random_code = random_code
-        self._blocklist = Blocklist(store.blocked_hosts, now)
+        self.blocklist = Blocklist(store.blocked_hosts, now)
 
     def plan(
         self,
@@ -106,9 +106,13 @@ class BulkService:
             plan.rows.append(replace(row, original_url=url))
         return plan
 
-    def preview(self, plan: Plan) -> Plan:
+    def preview(self, account_id: str, plan: Plan) -> Plan:
         """The plan as it would end now: without the rows whose aliases are taken."""
-        taken = self._store.targets({row.custom_alias for row in plan.rows if row.custom_alias})
+        found = self._store.targets({row.custom_alias for row in plan.rows if row.custom_alias})
+        now = self._now()
+        taken = {
+            alias for alias, target in found.items() if not target.is_available_to(account_id, now)
+        }
         result = Plan(failures=list(plan.failures))
         for row in plan.rows:
             if row.custom_alias in taken:
@@ -161,7 +165,7 @@ class BulkService:
         """The destination as it will be stored, and all that is wrong with the row."""
         url, errors = row.original_url, list[Exception]()
         try:
-            url = self._blocklist.admitted(destination.checked(url, own))
+            url = self.blocklist.admitted(destination.checked(url, own))
         except InvalidDestination as error:
             error.field = "original_url"  # its name in an upload
             errors.append(error)

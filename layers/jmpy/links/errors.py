@@ -50,11 +50,24 @@ class LinkConflict(Exception):
         super().__init__("The short URL was changed by another request; read it and try again")
 
 
+class NothingToChange(Exception):
+    def __init__(self) -> None:
+        super().__init__("Send at least one field to change; to read the short URL, send GET")
+
+
 class AliasTaken(Exception):
     field = "custom_alias"
 
     def __init__(self, alias: str) -> None:
-        super().__init__(f"The alias {alias!r} is already in use; choose another")
+        super().__init__(
+            f"The alias {alias!r} is already in use, or held for the account that used it; choose "
+            "another"
+        )
+
+
+class AliasNotHeld(Exception):
+    def __init__(self) -> None:
+        super().__init__("No such alias is held for this account")
 
 
 class InvalidAlias(Exception):

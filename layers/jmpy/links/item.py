@@ -2,8 +2,10 @@
 
 - `account#<account>` / `link#<uuid>`: the record. Its sort key is ordered by time, so a page of
   an account's links, newest first, is one consistent query.
-- `code#<code>` / `code`: what a redirect reads, and the proof that a code has one owner. Of a link
-  that was taken down it stays when the link is deleted, so that nobody gets the code.
+- `code#<code>` / `code`: what a redirect reads, and the proof that a code has one owner. When its
+  link is deleted or moved, a tombstone takes its place: a code that was printed somewhere must not
+  lead to a stranger the next day. It holds the code for its account for a while, and, of a link
+  that was taken down, from everybody and for good.
 - `blocklist` / `hosts`: where no link may lead (`blocklist_store`).
 """
 
@@ -74,11 +76,18 @@ def to_code_item(link: Link) -> Item:
     return code_key(link.short_code) | _present(target)
 
 
-def to_tombstone_item(link: Link) -> Item:
-    """What stays of a link that was taken down and then deleted. It leads nowhere, so that no
-    link can be taken for the same one."""
-    left = {"link_id": link.id, "account_id": link.account_id, "url": "", "taken_down": True}
-    return code_key(link.short_code) | _present(left)
+def to_tombstone_item(link: Link, held_until: int) -> Item:
+    """It leads nowhere, so that no link can be taken for the same one."""
+    left: dict[str, Any] = {"link_id": link.id, "account_id": link.account_id, "url": ""}
+    if link.taken_down:
+        return code_key(link.short_code) | _present({**left, "taken_down": True})
+    left |= {"held_until": held_until, "expires_ttl": held_until}
+    return code_key(link.short_code) | held_key(link.account_id) | _present(left)
+
+
+def held_key(account_id: str) -> Item:
+    """Of the index of destinations, which also finds the codes that are held for an account."""
+    return {"destination": {"S": f"{account_id}#held"}}
 
 
 def to_link(item: Item) -> Link:

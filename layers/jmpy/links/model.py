@@ -85,10 +85,42 @@ class Target:
     password_hash: str | None = None
     tracking_enabled: bool = True
     taken_down: bool = False
-    """Also of a link that was deleted since: then its `url` is empty."""
+    """Also of a link that was deleted since."""
+    held_until: int | None = None
+    """Of a code whose link was deleted or moved: for how long no other account gets it."""
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Whether it is what a link left behind that was deleted, or moved to another code."""
+        return not self.url
+
+    def is_available_to(self, account_id: str, now: float) -> bool:
+        """Whether a link of the account may take the code."""
+        is_released = self.held_until is not None and self.held_until <= now
+        return (
+            self.is_tombstone
+            and not self.taken_down
+            and (is_released or self.account_id == account_id)
+        )
 
     def status(self, now: float) -> LinkStatus:
         return status(self.disabled, self.expires_at, now)
+
+
+class AliasState(StrEnum):
+    AVAILABLE = "available"
+    TAKEN = "taken"
+    HELD = "held"
+    """Its link was deleted or moved, and it is held for the account of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Of an alias, to one account."""
+
+    state: AliasState
+    held_until: int | None = None
+    """Of one that is held for this account."""
 
 
 def status(disabled: bool, expires_at: int | None, now: float) -> LinkStatus:

@@ -15,6 +15,9 @@ from jmpy.links.model import LinkStatus
 from jmpy.links.safety import SafetyStatus
 
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
+Release = Annotated[
+    bool, Query(description="Whether others may have its code at once, and not only in 90 days")
+]
 IfMatch = Annotated[
     str | None,
     Header(
@@ -27,6 +30,7 @@ Absent = SkipJsonSchema[None]
 Cursor = Annotated[
     str | Absent, Query(description="Where the answer before ended, as it says; not with `page`")
 ]
+HeldCursor = Annotated[str | Absent, Query(description="`next_cursor` of the page before")]
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
 CreatedFrom = Annotated[Time, Query(description="Made then or later, ISO 8601"), _MOMENT]
 CreatedUntil = Annotated[Time, Query(description="Made then or earlier, ISO 8601"), _MOMENT]

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 DESTINATION_INDEX = "links-by-destination"
 """Global secondary index: partition `destination`; keys only."""
 
+HELD = 90 * 86400
+"""Seconds for which the code of a link that was deleted or moved is held for its account."""
+
 COUNT_SHARDS = 16
 """Items over which an account's count is spread, so that creates at once seldom meet."""
 
@@ -55,7 +58,8 @@ class LinkStore:
         self._table = table
 
     def target(self, code: str) -> Target | None:
-        """What a redirect needs. Consistent, so that a new link works at once."""
+        """What a redirect needs, or what a link left behind. Consistent, so that a new link works
+        at once."""
         item = self._get(code_key(code))
         return to_target(item) if item else None
 
@@ -115,7 +119,7 @@ class LinkStore:
         return sorted((link for link in links if link.url == url), key=lambda link: link.id)
 
     def targets(self, codes: Collection[str]) -> dict[str, Target]:
-        """Those of the codes that links have, with where they lead."""
+        """Those of the codes that links have, with where they lead, and that are held."""
         keys = [code_key(code) for code in codes]
         items = read(self._client, self._table, keys, ConsistentRead=True)
         return {item["pk"]["S"].removeprefix("code#"): to_target(item) for item in items}
@@ -148,8 +152,7 @@ class LinkStore:
             put = {"Put": {**self._owned(link), "Item": to_code_item(changed)}}
             failed = transact_recorded(self._client, [record, put], records)
         else:
-            put = {"Put": {**self._fresh(), "Item": to_code_item(changed)}}
-            writes = [record, put, self._code_removed(link)]
+            writes = [record, self._code_taken(changed), self._code_held(link, changed.updated_at)]
             failed = transact_recorded(self._client, writes, records)
             if failed == [1]:
                 raise CodeTaken
@@ -157,19 +160,19 @@ class LinkStore:
             raise StaleLink
         return changed
 
-    def remove(self, link: Link) -> None:
-        """Frees the code for others, unless the link was taken down. Raises StaleLink when the link
-        changed or is gone."""
+    def remove(self, link: Link, now: int, *records: Write, release: bool = False) -> None:
+        """Holds the code for its account, unless it is to be released and the link was not taken
+        down. Raises StaleLink when the link changed or is gone, RecordRefused."""
         record = {
             "TableName": self._table,
             "Key": link_key(link.account_id, link.id),
             "ConditionExpression": "version = :read",
             "ExpressionAttributeValues": {":read": attribute(link.version)},
         }
-        if transact(
-            self._client,
-            [{"Delete": record}, self._code_removed(link), self._counted(link.account_id, -1)],
-        ):
+        is_released = release and not link.taken_down
+        code = self._code_released(link) if is_released else self._code_held(link, now)
+        writes = [{"Delete": record}, code, self._counted(link.account_id, -1)]
+        if transact_recorded(self._client, writes, records):
             raise StaleLink
 
     def _get(self, key: Item) -> Item | None:
@@ -193,15 +196,30 @@ class LinkStore:
 
     def _added(self, links: Sequence[Link]) -> list[Write]:
         """The writes that add them: two for each, in their order, and the count."""
+        fresh = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
         puts = [
-            {"Put": {**self._fresh(), "Item": to_item(link)}}
+            put
             for link in links
-            for to_item in (to_code_item, to_link_item)
+            for put in (self._code_taken(link), {"Put": {**fresh, "Item": to_link_item(link)}})
         ]
         return [*puts, self._counted(links[0].account_id, len(links))]
 
-    def _fresh(self) -> Item:
-        return {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
+    def _code_taken(self, link: Link) -> Item:
+        """If nobody has the code, and it is held for nobody else: as `Target.is_available_to`."""
+        put = {
+            "TableName": self._table,
+            "Item": to_code_item(link),
+            "ConditionExpression": "attribute_not_exists(pk) OR (#url = :none "
+            "AND attribute_not_exists(taken_down) "
+            "AND (account_id = :account OR held_until <= :now))",
+            "ExpressionAttributeNames": {"#url": "url"},
+            "ExpressionAttributeValues": {
+                ":none": attribute(""),
+                ":account": attribute(link.account_id),
+                ":now": attribute(link.updated_at),
+            },
+        }
+        return {"Put": put}
 
     def _owned(self, link: Link) -> Item:
         """The condition that the link's code is still its own."""
@@ -211,9 +229,10 @@ class LinkStore:
             "ExpressionAttributeValues": {":link": attribute(link.id)},
         }
 
-    def _code_removed(self, link: Link) -> Item:
-        if link.taken_down:
-            return {"Put": {**self._owned(link), "Item": to_tombstone_item(link)}}
+    def _code_held(self, link: Link, now: int) -> Item:
+        return {"Put": {**self._owned(link), "Item": to_tombstone_item(link, now + HELD)}}
+
+    def _code_released(self, link: Link) -> Item:
         return {"Delete": {**self._owned(link), "Key": code_key(link.short_code)}}
 
     def _counted(self, account_id: str, links: int) -> Item:

@@ -55,6 +55,8 @@ class Lookup:
             raise LinkNotFound
         if target.taken_down or blocklist.match(blocked, target.url):
             raise LinkTakenDown
+        if target.is_tombstone:
+            raise LinkNotFound
         match target.status(self._now()):
             case LinkStatus.EXPIRED:
                 raise LinkExpired

@@ -29,7 +29,10 @@ DONE = {
     "webhook-removed": "The webhook was removed. Alerts are sent to nobody but this page.",
     "link-created": "The link is ready.",
     "link-changed": "The link was changed.",
-    "link-deleted": "The link was deleted.",
+    "link-deleted": "The link was deleted. Its address is held for you for 90 days.",
+    "link-released": "The link was deleted, and its address released.",
+    "destination-restored": "The link leads to its earlier destination again.",
+    "alias-released": "The alias was released. Anybody may have it now.",
 }
 
 

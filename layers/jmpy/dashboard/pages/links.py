@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from jmpy import metrics
+from jmpy.audit.store import Filter
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.pages import audit_log, framing, presenting
 from jmpy.dashboard.render import render
 from jmpy.http import csv_file, own_names
 from jmpy.limits.errors import RateLimitExceeded
@@ -37,10 +38,13 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
+    from jmpy.audit.model import Entry
+    from jmpy.audit.store import AuditLog
     from jmpy.http.form import Form
     from jmpy.http.site import Site
     from jmpy.limits.limiter import Limiter
     from jmpy.limits.model import Customer
+    from jmpy.links.changes import LinkChanges
     from jmpy.links.model import Link
     from jmpy.links.own_names import OwnNames
     from jmpy.links.service import LinkService
@@ -48,6 +52,8 @@ if TYPE_CHECKING:
 LINKS = "/dashboard/links"
 ONE = f"{LINKS}/<id>"
 PAGE_SIZE = 20
+HISTORY = 10
+"""Changes that a link's own page shows."""
 
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _VERSION = re.compile(r"[0-9]{1,15}")
@@ -59,12 +65,17 @@ class LinkPages:
         self,
         site: Site,
         links: LinkService,
+        changes: LinkChanges,
+        audit: AuditLog,
+        *,
         limiter: Limiter,
         customer: Callable[[str], Customer],
     ) -> None:
         """`customer` tells what an account was sold."""
         self._site = site
         self._links = links
+        self._changes = changes
+        self._audit = audit
         self._limiter = limiter
         self._customer = customer
         site.page(LINKS)(self.list)
@@ -73,6 +84,7 @@ class LinkPages:
         site.action(LINKS)(self.create)
         site.page(ONE)(self.one)
         site.action(ONE)(self.change)
+        site.action(f"{ONE}/destination")(self.put_back)
         site.action(f"{ONE}/delete")(self.delete)
 
     def list(self) -> str:
@@ -144,17 +156,10 @@ class LinkPages:
     def change(self, id: str) -> Response[str]:  # noqa: A002
         form = self._site.form
         link = self._links.get(self._account, id)
-        version = form.text("version")
 
         def work() -> Response[str]:
             fields = ChangeLink.model_validate(_changes(form, link)).fields()
-            self._links.change(
-                self._account,
-                link.id,
-                fields,
-                version=int(version) if _VERSION.fullmatch(version) else None,
-                own=self._own_names,
-            )
+            self._change(link, fields)
             return framing.done(self._site, "link-changed", LINKS)
 
         def again(errors: dict[str, str], problem: str | None) -> str:
@@ -162,13 +167,38 @@ class LinkPages:
 
         return self._try(work, again)
 
+    def put_back(self, id: str) -> Response[str]:  # noqa: A002
+        """A destination that the link had before."""
+        link = self._links.get(self._account, id)
+
+        def work() -> Response[str]:
+            self._change(link, {"url": self._site.form.text("url")})
+            return framing.done(self._site, "destination-restored", LINKS)
+
+        return self._try(
+            work, lambda errors, problem: self._page_of(link, errors=errors, problem=problem)
+        )
+
     def delete(self, id: str) -> Response[str]:  # noqa: A002
         link = self._links.get(self._account, id)
         if self._site.form.text("confirmation") != link.short_code:
             errors = {"confirmation": "That is not the short code; nothing was deleted"}
             return self._site.html(self._page_of(link, errors=errors), status=422)
-        self._links.remove(self._account, link.id)
-        return framing.done(self._site, "link-deleted", LINKS)
+        release = "release" in self._site.form
+        self._changes.remove(self._account, link.id, by=self._site.origin, release=release)
+        return framing.done(self._site, "link-released" if release else "link-deleted", LINKS)
+
+    def _change(self, link: Link, fields: dict[str, Any]) -> None:
+        """If it still is the version that the form was about."""
+        version = self._site.form.text("version")
+        self._changes.change(
+            self._account,
+            link.id,
+            fields,
+            by=self._site.origin,
+            version=int(version) if _VERSION.fullmatch(version) else None,
+            own=self._own_names,
+        )
 
     def _page_of(
         self,
@@ -179,6 +209,7 @@ class LinkPages:
         problem: str | None = None,
     ) -> str:
         (summary,) = presenting.links([link], self._site.base_url)
+        past = self._audit.page(self._account, Filter(target_id=link.id), HISTORY)
         return render(
             views.LinkPage(
                 frame=framing.frame(self._site, Section.LINKS, problem),
@@ -186,6 +217,8 @@ class LinkPages:
                 link=summary,
                 values=values or presenting.link_values(link),
                 version=link.version,
+                history=tuple(_past(entry, link) for entry in past.entries),
+                has_more_history=past.cursor is not None,
                 errors=errors or {},
             )
         )
@@ -221,6 +254,13 @@ class LinkPages:
     @property
     def _own_names(self) -> OwnNames:
         return own_names.of(self._site.current_event.raw_event)
+
+
+def _past(entry: Entry, link: Link) -> views.PastChange:
+    destination = entry.changes["url"].before if "url" in entry.changes else None
+    return views.PastChange(
+        audit_log.shown(entry), destination if destination != link.url else None
+    )
 
 
 def _sent(form: Form) -> dict[str, Any]:

@@ -43,7 +43,16 @@ from jmpy.dashboard.views.api_keys import (
 )
 from jmpy.dashboard.views.audit_log import AuditEntry, AuditLogPage, FieldChange
 from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
-from jmpy.dashboard.views.links import LinkList, LinkPage, LinkSummary, LinkValues, NewLink
+from jmpy.dashboard.views.links import (
+    HeldAlias,
+    HeldAliasList,
+    LinkList,
+    LinkPage,
+    LinkSummary,
+    LinkValues,
+    NewLink,
+    PastChange,
+)
 from jmpy.dashboard.views.messages import ErrorPage
 from jmpy.dashboard.views.overview import ActivityEntry, Overview
 from jmpy.dashboard.views.plan import PlanOffer, PlanPage
@@ -69,6 +78,8 @@ __all__ = [
     "ErrorPage",
     "FieldChange",
     "Figures",
+    "HeldAlias",
+    "HeldAliasList",
     "KeyState",
     "KeySummary",
     "KeyUsage",
@@ -83,6 +94,7 @@ __all__ = [
     "NewLink",
     "OldKey",
     "Overview",
+    "PastChange",
     "Period",
     "PlanOffer",
     "PlanPage",

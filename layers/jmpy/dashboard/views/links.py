@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.audit_log import AuditEntry
 from jmpy.links.model import LinkStatus
 from jmpy.links.safety import SafetyStatus
 
@@ -75,6 +76,13 @@ class NewLink(View):
     """By the name of the field."""
 
 
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    entry: AuditEntry
+    destination: str | None = None
+    """That the link had before the change and has no longer, to put it back."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPage(View):
     template: ClassVar[str] = "link.html"
@@ -83,4 +91,24 @@ class LinkPage(View):
     values: LinkValues
     version: int
     """Comes back with the form, so that a change in between is not overwritten."""
+    history: tuple[PastChange, ...] = ()
+    """The latest first."""
+    has_more_history: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAlias:
+    alias: str
+    link_id: str
+    """Of the link that had it."""
+    held_until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldAliasList(View):
+    template: ClassVar[str] = "held_aliases.html"
+    base_url: str
+    aliases: tuple[HeldAlias, ...]
+    next_cursor: str | None = None
+    is_first: bool = True

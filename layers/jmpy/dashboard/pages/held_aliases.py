@@ -1,0 +1,52 @@
+"""The page of aliases that are held for an account, since their links were deleted or moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Section
+from jmpy.dashboard.pages import framing
+from jmpy.dashboard.render import render
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.http.site import Site
+    from jmpy.links.held import HeldAliases
+
+HELD = "/dashboard/links/held-aliases"
+PAGE_SIZE = 50
+
+
+class HeldAliasPages:
+    def __init__(self, site: Site, held: HeldAliases) -> None:
+        self._site = site
+        self._held = held
+        site.page(HELD)(self.list)
+        site.action(f"{HELD}/release")(self.release)
+
+    def list(self) -> str:
+        cursor = framing.sent(self._site, "cursor", r"[A-Za-z0-9_-]{1,50}")
+        found, following = self._held.page(self._account, PAGE_SIZE, cursor or None)
+        return render(
+            views.HeldAliasList(
+                frame=framing.frame(self._site, Section.LINKS),
+                base_url=self._site.base_url,
+                aliases=tuple(
+                    views.HeldAlias(one.code, one.link_id, one.held_until)
+                    for one in sorted(found, key=lambda one: (one.held_until, one.code))
+                ),
+                next_cursor=following,
+                is_first=not cursor,
+            )
+        )
+
+    def release(self) -> Response[str]:
+        """Raises AliasNotHeld."""
+        self._held.release(self._account, self._site.form.text("alias"), by=self._site.origin)
+        return framing.done(self._site, "alias-released", HELD)
+
+    @property
+    def _account(self) -> str:
+        return self._site.session.account_id

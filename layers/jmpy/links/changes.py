@@ -1,0 +1,183 @@
+"""What may be changed of links. Each change is written together with its entry of the audit log, so
+that whoever owns a link can see where it led before, and who led it elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from jmpy.audit.model import Action, Change, Entry, differences
+from jmpy.clock import system_clock
+from jmpy.links import codes, destination
+from jmpy.links.errors import (
+    AliasTaken,
+    ChangeOfTakenDown,
+    LinkChanged,
+    LinkConflict,
+    NothingToChange,
+)
+from jmpy.links.own_names import NOWHERE
+from jmpy.links.service import hashed
+from jmpy.links.store import CodeTaken, StaleLink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jmpy.audit.model import Origin
+    from jmpy.audit.store import AuditLog
+    from jmpy.clock import Clock
+    from jmpy.links.model import Link
+    from jmpy.links.own_names import OwnNames
+    from jmpy.links.service import LinkService
+    from jmpy.links.store import LinkStore
+
+_ATTEMPTS = 5
+"""How often a lost race (a taken random code, a stale read) is tried again."""
+
+
+class LinkChanges:
+    def __init__(
+        self,
+        links: LinkService,
+        store: LinkStore,
+        audit: AuditLog,
+        now: Clock = system_clock,
+        random_code: Callable[[], str] = codes.random_code,
+    ) -> None:
+        self._links = links
+        self._store = store
+        self._audit = audit
+        self._now = now
+        self._random_code = random_code
+
+    def change(
+        self,
+        account_id: str,
+        reference: str,
+        fields: dict[str, Any],
+        *,
+        by: Origin,
+        version: int | None = None,
+        own: OwnNames = NOWHERE,
+    ) -> Link:
+        """Sets the given fields of a link; None clears one. Without `version` a lost race is
+        tried again on what the other request left; with it, the link has to be that version.
+
+        Raises LinkNotFound, NothingToChange, LinkChanged, LinkConflict, InvalidDestination,
+        InvalidAlias, InvalidPassword, AliasTaken; ChangeOfTakenDown where a link that was taken
+        down would lead elsewhere, or move.
+        """
+        if not fields:
+            raise NothingToChange
+        changes = hashed(fields)
+        if "url" in changes:
+            changes["url"] = destination.checked(changes["url"], own)
+        if changes.get("custom_alias") is not None:
+            changes["custom_alias"] = codes.checked_alias(changes["custom_alias"])
+        for _ in range(_ATTEMPTS):
+            link = self._read(account_id, reference, version)
+            if link.taken_down and _leads_elsewhere(link, changes):
+                raise ChangeOfTakenDown
+            if changes.get("url", link.url) != link.url:
+                self._links.blocklist.admitted(changes["url"])
+            changed = {**changes, **self._moved(link, changes)}
+            try:
+                return self._links.blocklist.marked(self._store_changed(link, changed, by))
+            except CodeTaken:
+                if changes.get("custom_alias"):
+                    raise AliasTaken(changes["custom_alias"]) from None
+            except StaleLink:
+                continue
+        raise LinkConflict
+
+    def remove(
+        self,
+        account_id: str,
+        reference: str,
+        *,
+        by: Origin,
+        version: int | None = None,
+        release: bool = False,
+    ) -> Link:
+        """Deletes a link for good. Its code is held for the account, unless it is to be released.
+
+        Raises LinkNotFound, LinkChanged, LinkConflict.
+        """
+        for _ in range(_ATTEMPTS):
+            link, now = self._read(account_id, reference, version), int(self._now())
+            was = {name: value for name, value in _told(link).items() if value not in (None, [])}
+            entry = self._entry(link, Action.LINK_DELETED, differences(was, {}), by)
+            remove = partial(self._store.remove, link, now, release=release)
+            try:
+                self._audit.commit(remove, entry)
+            except StaleLink:
+                continue
+            return link
+        raise LinkConflict
+
+    def _read(self, account_id: str, reference: str, version: int | None) -> Link:
+        link = self._links.stored(account_id, reference)
+        if version is not None and link.version != version:
+            raise LinkChanged
+        return link
+
+    def _store_changed(self, link: Link, changes: dict[str, Any], by: Origin) -> Link:
+        """What changes nothing writes nothing. Raises StaleLink, CodeTaken."""
+        changed = {name: new for name, new in changes.items() if getattr(link, name) != new}
+        if not changed:
+            return link
+        after = replace(link, **changed)
+        entry = self._entry(link, Action.LINK_CHANGED, _differences(link, after), by)
+        store = partial(self._store.change, link, {**changed, "updated_at": int(self._now())})
+        return self._audit.commit(store, entry)
+
+    def _moved(self, link: Link, changes: dict[str, Any]) -> dict[str, str]:
+        """The short code that a changed alias brings: itself, or a random one when cleared."""
+        if "custom_alias" not in changes or changes["custom_alias"] == link.custom_alias:
+            return {}
+        return {"short_code": changes["custom_alias"] or self._random_code()}
+
+    def _entry(
+        self, link: Link, action: Action, changes: Mapping[str, Change], by: Origin
+    ) -> Entry:
+        return Entry(
+            account_id=link.account_id,
+            at_milliseconds=int(self._now() * 1000),
+            action=action,
+            origin=by,
+            target_id=link.id,
+            target_name=link.short_code,
+            changes=changes,
+        )
+
+
+def _leads_elsewhere(link: Link, changes: dict[str, Any]) -> bool:
+    now = {"url": link.url, "custom_alias": link.custom_alias}
+    return any(changes.get(name, value) != value for name, value in now.items())
+
+
+def _told(link: Link) -> dict[str, Any]:
+    """What the audit log tells of a link: all that its owner sets. Of a password only that there
+    is one."""
+    return {
+        "url": link.url,
+        "short_code": link.short_code,
+        "custom_alias": link.custom_alias,
+        "status": "disabled" if link.disabled else "active",
+        "password": None if link.password_hash is None else "set",
+        "expires_at": link.expires_at,
+        "is_dynamic": link.is_dynamic,
+        "tracking_enabled": link.tracking_enabled,
+        "name": link.name,
+        "tags": list(link.tags),
+        "campaign_id": link.campaign_id,
+    }
+
+
+def _differences(before: Link, after: Link) -> dict[str, Change]:
+    changes = differences(_told(before), _told(after))
+    both = before.password_hash is not None and after.password_hash is not None
+    if both and before.password_hash != after.password_hash:
+        changes["password"] = Change("set", "changed")
+    return changes

@@ -1,0 +1,48 @@
+"""Aliases and codes that are held for an account, because its link was deleted or moved: it may use
+them again, and nobody else may until they are released or their time is over."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jmpy.audit.model import Action, Entry
+from jmpy.clock import system_clock
+from jmpy.links import codes
+from jmpy.links.errors import AliasNotHeld
+
+if TYPE_CHECKING:
+    from jmpy.audit.model import Origin
+    from jmpy.audit.store import AuditLog
+    from jmpy.clock import Clock
+    from jmpy.links.held_store import HeldCode, HeldCodeStore
+
+
+class HeldAliases:
+    def __init__(self, store: HeldCodeStore, audit: AuditLog, now: Clock = system_clock) -> None:
+        self._store = store
+        self._audit = audit
+        self._now = now
+
+    def page(
+        self, account_id: str, limit: int, after: str | None = None
+    ) -> tuple[list[HeldCode], str | None]:
+        """Up to `limit` from behind the code `after`, and the code to go on from."""
+        return self._store.page(account_id, limit, self._now(), after)
+
+    def release(self, account_id: str, code: str, *, by: Origin) -> None:
+        """Anybody may have it from now on. Raises AliasNotHeld."""
+        now = self._now()
+        held = self._store.find(account_id, code, now) if codes.is_code(code) else None
+        if held is None:
+            raise AliasNotHeld
+        entry = Entry(
+            account_id=account_id,
+            at_milliseconds=int(now * 1000),
+            action=Action.ALIAS_RELEASED,
+            origin=by,
+            target_id=held.link_id,
+            target_name=code,
+        )
+        if not self._audit.commit(partial(self._store.release, account_id, held), entry):
+            raise AliasNotHeld

@@ -1,0 +1,90 @@
+"""Codes that are held for an account, because its link was deleted or moved, in the table of the
+links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jmpy.dynamodb import read, transact_recorded
+from jmpy.links.item import attribute, code_key, held_key, to_target
+from jmpy.links.store import DESTINATION_INDEX
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.dynamodb import Write
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCode:
+    code: str
+    link_id: str
+    """Of the link that had it."""
+    held_until: int
+    """Seconds since the Unix epoch, UTC."""
+
+
+class HeldCodeStore:
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def page(
+        self, account_id: str, limit: int, now: float, after: str | None = None
+    ) -> tuple[list[HeldCode], str | None]:
+        """Up to `limit`, in no particular order, from behind the code `after`, and the code to go
+        on from. The index may lag by moments behind a deletion; what is past its time is left
+        out, so that a page may be shorter than there are more."""
+        start: Any = (
+            {} if after is None else {"ExclusiveStartKey": code_key(after) | held_key(account_id)}
+        )
+        answer: Any = self._client.query(
+            TableName=self._table,
+            IndexName=DESTINATION_INDEX,
+            KeyConditionExpression="destination = :held",
+            ExpressionAttributeValues={":held": held_key(account_id)["destination"]},
+            Limit=limit,
+            **start,
+        )
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in answer["Items"]]
+        items = read(self._client, self._table, keys)
+        found = [held for item in items if (held := _held(item, account_id, now))]
+        last = answer.get("LastEvaluatedKey")
+        return found, None if last is None else _code(last)
+
+    def find(self, account_id: str, code: str, now: float) -> HeldCode | None:
+        """If it is held for the account."""
+        answer = self._client.get_item(
+            TableName=self._table, Key=code_key(code), ConsistentRead=True
+        )
+        return _held(answer["Item"], account_id, now) if "Item" in answer else None
+
+    def release(self, account_id: str, held: HeldCode, *records: Write) -> bool:
+        """Anybody may have it now. False, and nothing is written, if it is no longer held for
+        the account and that link."""
+        delete = {
+            "TableName": self._table,
+            "Key": code_key(held.code),
+            "ConditionExpression": "account_id = :account AND link_id = :link AND #url = :none "
+            "AND attribute_not_exists(taken_down)",
+            "ExpressionAttributeNames": {"#url": "url"},
+            "ExpressionAttributeValues": {
+                ":account": attribute(account_id),
+                ":link": attribute(held.link_id),
+                ":none": attribute(""),
+            },
+        }
+        return not transact_recorded(self._client, [{"Delete": delete}], records)
+
+
+def _held(item: Any, account_id: str, now: float) -> HeldCode | None:
+    """None for a code that a link has, or that is not held for the account."""
+    target = to_target(item)
+    if target.held_until is None or target.held_until <= now or target.account_id != account_id:
+        return None
+    return HeldCode(_code(item), target.link_id, target.held_until)
+
+
+def _code(item: Any) -> str:
+    return str(item["pk"]["S"]).removeprefix("code#")

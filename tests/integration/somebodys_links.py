@@ -1,0 +1,28 @@
+"""Links as somebody changes them, in tests that are about something else than who does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jmpy.audit.store import AuditLog
+from jmpy.clock import Clock, system_clock
+from jmpy.links.changes import LinkChanges
+from jmpy.links.model import Link
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from tests.integration.conftest import AUDIT
+from tests.origins import SOMEBODY
+
+
+class SomebodysLinks(LinkService):
+    def __init__(self, store: LinkStore, now: Clock = system_clock) -> None:
+        super().__init__(store, now)
+        self.changes = LinkChanges(self, store, AuditLog(store._client, AUDIT), now)
+
+    def change(
+        self, account_id: str, reference: str, fields: dict[str, Any], **options: Any
+    ) -> Link:
+        return self.changes.change(account_id, reference, fields, by=SOMEBODY, **options)
+
+    def remove(self, account_id: str, reference: str, **options: Any) -> Link:
+        return self.changes.remove(account_id, reference, by=SOMEBODY, **options)
