@@ -360,7 +360,7 @@ def test_no_item_grows_with_what_visitors_make_up(
 
 
 def test_a_flood_on_one_account_delays_no_other(
-    recorder: Recorder, links: LinkService, store: LinkStore, reader: ClickReader
+    recorder: Recorder, links: SomebodysLinks, store: LinkStore, reader: ClickReader
 ) -> None:
     flooded = links.create("a", url="https://example.com/")
     quiet = links.create("z", url="https://example.com/")

@@ -11,6 +11,7 @@ from jmpy.audit.store import AuditLog
 from jmpy.limits.plan import LimitClass
 from jmpy.links.blocklist_store import BlocklistStore, Entry
 from jmpy.links.listing import Request
+from jmpy.links.model import AliasState
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
@@ -229,7 +230,7 @@ def test_the_rest_of_a_taken_down_link_can_be_changed_and_it_can_be_deleted(
     assert person.submit(one, sent).status == 303
     assert (only(links).name, only(links).taken_down) == ("Mine", True)
     assert person.submit(f"{one}/delete", {"confirmation": "bad"}).status == 303
-    assert not links.is_free("bad")
+    assert links.availability(cognito.SUBJECT, "bad").state is AliasState.HELD
 
 
 def test_a_link_to_a_blocked_host_can_be_renamed_and_led_elsewhere(
