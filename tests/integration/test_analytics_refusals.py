@@ -88,14 +88,14 @@ def test_a_range_that_is_wrong(
 @pytest.mark.parametrize(
     ("question", "query", "field", "reason"),
     [
-        ("click-details", {"limit": "0"}, "limit", "greater"),
+        ("click-details", {"limit": "0"}, "limit", "at least"),
         ("click-details", {"limit": "1001"}, "limit", "1000"),
-        ("click-details", {"offset": "-1"}, "offset", "greater"),
+        ("click-details", {"offset": "-1"}, "offset", "at least"),
         ("click-details", {"offset": "10001"}, "offset", "report=clicks"),
         ("click-details", {"offset": "9" * 5000}, "offset", ""),
         ("recent", {"limit": "101"}, "limit", "100"),
-        ("top-links", {"limit": "0"}, "limit", "greater"),
-        ("referrers", {"days": "0"}, "days", "greater"),
+        ("top-links", {"limit": "0"}, "limit", "at least"),
+        ("referrers", {"days": "0"}, "days", "at least"),
         ("referrers", {"days": "366"}, "days", "365"),
         ("referrers", {"dateRange": "last_7_days"}, "date_range", "'7d'"),
         ("referrers", {"dateRange": "custom"}, "start_date", "needs start_date"),

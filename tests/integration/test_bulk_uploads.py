@@ -35,14 +35,14 @@ class TestBoth:
         [
             ({}, "exactly one of file, csv_content"),
             ({"csv_content": CSV, "file": CSV}, "exactly one of"),
-            ({"csv_content": 5}, "valid string"),
-            ({"csv_content": CSV, "colour": "red"}, "not permitted"),
-            ({"csv_content": ""}, "empty"),
+            ({"csv_content": 5}, "Must be text"),
+            ({"csv_content": CSV, "colour": "red"}, "Unknown field"),
+            ({"csv_content": ""}, "exactly one of"),
             ({"csv_content": "url\n"}, "no rows"),
             ({"csv_content": 'url\n"'}, "quotes"),
             ({"csv_content": "url\nhttps://a.example\ud800\n"}, "UTF-8"),
-            ([], "valid dictionary"),
-            ("5", "valid dictionary"),
+            ([], "JSON object"),
+            ("5", "JSON object"),
         ],
     )
     def test_an_upload_that_cannot_be_read_is_422(
@@ -99,7 +99,7 @@ class TestBoth:
     [
         ([], "no rows"),
         ([None] * 1001, "at most 1,000 rows"),
-        ("https://a.example", "valid list"),
+        ("https://a.example", "Must be a list"),
     ],
 )
 def test_a_list_that_cannot_be_read_is_422(

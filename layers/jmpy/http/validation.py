@@ -42,7 +42,8 @@ def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
     EncodedBody, NotAnObject."""
     declared = app.context["_route"].dependant
     known = {parameter.alias for parameter in declared.query_params} | {LEGACY_CREDENTIAL}
-    sent = _in_snake_case(app.current_event.raw_event)
+    required = {parameter.alias for parameter in declared.query_params if parameter.required}
+    sent = _in_snake_case(app.current_event.raw_event, required)
     if unknown := sorted(sent - known):
         raise UnknownParameters(unknown, sorted(known - {LEGACY_CREDENTIAL}))
     if declared.body_params and len(app.current_event.body or "") > MAX_BODY:
@@ -57,16 +58,17 @@ def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
     return next_middleware(app)  # type: ignore[no-any-return]
 
 
-def _in_snake_case(event: dict[str, Any]) -> set[str]:
+def _in_snake_case(event: dict[str, Any], required: set[str]) -> set[str]:
     """The names of the query parameters, after rewriting those in camelCase: the public sources
-    differ (`campaignId`, `campaign_id`), so each is accepted in both spellings. One that is empty
-    counts as not sent, as a field of a body does."""
+    differ (`campaignId`, `campaign_id`), so each is accepted in both spellings. An optional one
+    that is empty counts as not sent, as a field of a body does."""
     for part in ("queryStringParameters", "multiValueQueryStringParameters"):
         sent = event.get(part) or {}
+        renamed = {_CAPITAL.sub(r"_\g<0>", name).lower(): value for name, value in sent.items()}
         event[part] = {
-            _CAPITAL.sub(r"_\g<0>", name).lower(): value
-            for name, value in sent.items()
-            if value not in ("", [""])
+            name: value
+            for name, value in renamed.items()
+            if name in required or value not in ("", [""])
         }
     return set(event["multiValueQueryStringParameters"])
 
