@@ -32,13 +32,10 @@ class Cache(Generic[Key, Value]):
         ttl: float = TTL,
         *,
         capacity: int = CAPACITY,
-        caches_misses: bool = True,
         now: Clock = system_clock,
     ) -> None:
-        """`caches_misses`: whether that there is nothing, None, is an entry too."""
         self._ttl = ttl
         self._capacity = capacity
-        self._caches_misses = caches_misses
         self._now = now
         self._latest = float("-inf")
         self._entries: OrderedDict[Key, tuple[float, Value]] = OrderedDict()
@@ -51,18 +48,16 @@ class Cache(Generic[Key, Value]):
 
     def get(self, key: Key, load: Callable[[Key], Value], *, within: float | None = None) -> Value:
         """What `load` returns for the key, read at most `ttl` seconds ago, or `within`, if that is
-        shorter. Its exceptions pass through and are not cached."""
+        shorter. None, that there is nothing, is cached as any value; who wants it read anew takes
+        `peek` and `put`. Exceptions of `load` pass through and are not cached."""
         started = self._time()
         entry = self._fresh(key, started, within)
         self.hit = entry is not None
         if entry is not None:
             return entry[1]
         value = load(key)
-        if value is None and not self._caches_misses:
-            self._entries.pop(key, None)
-        else:
-            # The age counts from before the read: a slow response is an old one.
-            self.put(key, value, read_at=started)
+        # The age counts from before the read: a slow response is an old one.
+        self.put(key, value, read_at=started)
         return value
 
     def peek(self, key: Key, *, within: float | None = None) -> Value | None:

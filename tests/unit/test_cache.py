@@ -83,15 +83,6 @@ def test_that_there_is_nothing_is_cached_too(cached: Cache[str, str | None]) -> 
     assert reads.count == 1
 
 
-def test_misses_are_read_anew_where_that_is_wanted() -> None:
-    cached: Cache[str, str | None] = Cache(caches_misses=False)
-    reads = Reads(None)
-    cached.get("key", reads)
-    reads.value = "value"
-    assert cached.get("key", reads) == "value"
-    assert len(cached) == 1
-
-
 def test_a_fault_is_not_cached(cached: Cache[str, str | None]) -> None:
     def down(_key: str) -> None:
         raise ConnectionError
