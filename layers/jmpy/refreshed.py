@@ -34,9 +34,10 @@ _log = logging.getLogger(__name__)
 
 class Refreshed(Generic[Value]):
     def __init__(
-        self, fetch: Callable[[], Value], lifetime: float, now: Clock = system_clock
+        self, name: str, fetch: Callable[[], Value], lifetime: float, now: Clock = system_clock
     ) -> None:
-        """`lifetime`: seconds after which the value is fetched anew."""
+        """`name` is for the log; after `lifetime` seconds the value is fetched anew."""
+        self._name = name
         self._fetch = fetch
         self._lifetime = lifetime
         self._now = now
@@ -65,7 +66,8 @@ class Refreshed(Generic[Value]):
         try:
             value = self._fetch()
         except Exception as error:  # noqa: BLE001 - raised to whoever has nothing older
-            _log.warning("not fetched anew", extra={"error": type(error).__name__})
+            said = {"what": self._name, "error": type(error).__name__}
+            _log.warning("not fetched anew", extra=said)
             return error
         self._values.put(None, value, read_at=started)
         return value

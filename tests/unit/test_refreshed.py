@@ -44,7 +44,7 @@ def source() -> Source:
 
 @pytest.fixture
 def refreshed(source: Source, clocks: Clocks) -> Refreshed[set[str]]:
-    return Refreshed(source, LIFETIME)
+    return Refreshed("something", source, LIFETIME)
 
 
 def holds(name: str, refreshed: Refreshed[set[str]]) -> bool:

@@ -34,7 +34,7 @@ class Publisher:
     def __init__(self, fetch: Callable[[], Any], now: Clock = system_clock) -> None:
         """`fetch` answers with `{"public_keys": [{"key_identifier", "key"}, ...]}`, or raises
         PublisherUnavailable."""
-        self._keys = Refreshed(lambda: _parsed(fetch()), LIFETIME, now)
+        self._keys = Refreshed("scanner keys", lambda: _parsed(fetch()), LIFETIME, now)
 
     def verify(self, body: bytes, key_id: str, signature: str) -> None:
         """Raises InvalidSignature, PublisherUnavailable."""

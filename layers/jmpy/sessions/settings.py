@@ -19,7 +19,9 @@ LIFETIME = 300
 class SignInSettings:
     def __init__(self, issuer: str, client_parameter: str) -> None:
         self.issuer = issuer
-        self._client_id = Refreshed(lambda: aws.parameter(client_parameter), LIFETIME)
+        self._client_id = Refreshed(
+            client_parameter, lambda: aws.parameter(client_parameter), LIFETIME
+        )
 
     @classmethod
     def from_environment(cls) -> SignInSettings:

@@ -24,7 +24,7 @@ LIFETIME = 3600
 
 class SigningKeys:
     def __init__(self, fetch: Callable[[], Any], now: Clock = system_clock) -> None:
-        self._keys = Refreshed(lambda: _parsed(fetch()), LIFETIME, now)
+        self._keys = Refreshed("signing keys", lambda: _parsed(fetch()), LIFETIME, now)
 
     def find(self, key_id: str) -> PyJWK | None:
         """None when the pool has no such key. Raises SignInUnavailable."""
