@@ -104,7 +104,10 @@ SECURITY_SCHEMES = {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "The ID token of somebody who signed in, as `Authorization: Bearer`.",
+        "description": (
+            "The ID token of somebody who signed in, as `Authorization: Bearer`. Only the dashboard "
+            "gets one; other programs cannot sign in yet."
+        ),
     },
 }
 
@@ -118,7 +121,11 @@ def security(terms: Terms) -> list[dict[str, list[str]]]:
 
 _CALLERS = {
     None: "",
-    Caller.SESSION: "Needs a session; an API key is refused, whatever its permissions.",
+    Caller.SESSION: (
+        "For sessions of the dashboard only: it needs an ID token of the user pool, which no other "
+        "program can get yet, and denies every API key, whatever its permissions. Do it on the "
+        "dashboard."
+    ),
     Caller.ANY_KEY: "Takes any API key, whatever its permissions.",
 }
 
