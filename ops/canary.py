@@ -53,6 +53,22 @@ _PARAMETER = """Parameters:
 _CONDITION = """Conditions:
   HasProvisionedConcurrency: !Not [!Equals [!Ref ProvisionedConcurrency, 0]]
 """
+_ROLE = """Resources:
+  # As SAM would make it, but within the boundary of whoever deploys.
+  DeploymentRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: { Service: codedeploy.amazonaws.com }
+            Action: sts:AssumeRole
+      PermissionsBoundary: !If [HasRoleBoundary, !Ref RoleBoundary, !Ref AWS::NoValue]
+      ManagedPolicyArns:
+        - !Sub arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda
+
+"""
 _AUTHORIZER = "            FunctionArn: !GetAtt AuthorizerFunction.Arn\n"
 _GLOBALS = "Globals:\n  Function:\n"
 _FUNCTION = (
@@ -83,6 +99,7 @@ def gradual(template: str, way: str, *, snapstart: bool = False) -> str:
         "    AutoPublishAlias: live",
         "    DeploymentPreference:",
         f"      Type: {way}",
+        "      Role: !GetAtt DeploymentRole.Arn",
         "      Alarms:",
         *(f"        - !Ref {alarm}" for alarm in ALARMS),
         "",
@@ -90,6 +107,7 @@ def gradual(template: str, way: str, *, snapstart: bool = False) -> str:
     for_awaited = _SNAPSTART if snapstart else _PROVISIONED
     changes = {
         _GLOBALS: _GLOBALS + "\n".join(for_all),
+        "\nResources:\n": f"\n{_ROLE}",
         # SAM leads routes to aliases, but not an authorizer that is named by us.
         _AUTHORIZER: "            FunctionArn: !Ref AuthorizerFunction.Alias\n",
         **{

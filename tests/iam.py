@@ -28,22 +28,26 @@ def allows(statements: Iterable[Mapping[str, Any]], request: Request) -> bool:
 
 
 def resolved(node: Any, names: Mapping[str, str]) -> Any:
-    """With references replaced; `names` has what `Ref` and `Sub` name, and `GetAtt` with a dot. A
-    condition that it does not name holds."""
+    """With references replaced; `names` has what `Ref` and `Sub` name, `GetAtt` with a dot, and of
+    conditions "true" or "false"."""
     if isinstance(node, list):
-        return [resolved(value, names) for value in node]
+        values = (resolved(value, names) for value in node)
+        return [value for value in values if value is not None]
     if not isinstance(node, dict):
         return node
-    if len(node) == 1:
-        ((function, value),) = node.items()
-        match function:
-            case "Ref" | "GetAtt":
-                return names[value]
-            case "Sub":
-                return re.sub(r"\$\{([^}]+)\}", lambda found: names[found[1]], value)
-            case "If":
-                return resolved(value[1 if names.get(value[0], "true") == "true" else 2], names)
+    if len(node) == 1 and node.keys() <= {"Ref", "GetAtt", "Sub", "If"}:
+        return _referred(*next(iter(node.items())), names)
     return {key: resolved(value, names) for key, value in node.items()}
+
+
+def _referred(function: str, value: Any, names: Mapping[str, str]) -> Any:
+    match function:
+        case "If":
+            return resolved(value[1 if names[value[0]] == "true" else 2], names)
+        case "Sub":
+            return re.sub(r"\$\{([^}]+)\}", lambda found: names[found[1]], value)
+        case _:
+            return None if value == "AWS::NoValue" else names[value]
 
 
 def statements(policies: Iterable[Any], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:

@@ -32,6 +32,9 @@ def test_every_function_is_deployed_gradually_and_nothing_else_differs() -> None
     loaded = json.loads(gradual)
     preference = loaded["Globals"]["Function"].pop("DeploymentPreference")
     assert preference["Type"] == "Canary10Percent5Minutes"
+    assert preference["Role"] == {"GetAtt": "DeploymentRole.Arn"}
+    role = loaded["Resources"].pop("DeploymentRole")["Properties"]
+    assert role["PermissionsBoundary"]["If"][:2] == ["HasRoleBoundary", {"Ref": "RoleBoundary"}]
     assert preference["Alarms"] == [{"Ref": alarm} for alarm in canary.ALARMS]
     assert loaded["Globals"]["Function"].pop("AutoPublishAlias") == "live"
     for name in functions:

@@ -46,6 +46,7 @@ def names(stack: str) -> dict[str, str]:
         "AWS::AccountId": ACCOUNT,
         "AWS::StackName": stack,
         "NoticeSender": "jmpy@example.com",
+        "HasRoleBoundary": "false",
     }
     for logical_id, resource in template.load()["Resources"].items():
         name = f"{stack}-{logical_id}-1A2B3C4D5E6F"
@@ -69,10 +70,18 @@ def of_role(function: str, stack: str = STACK) -> list[dict[str, Any]]:
 
 
 def boundary(function: str, stack: str = STACK) -> list[dict[str, Any]]:
-    wanted = FUNCTIONS[function].get("PermissionsBoundary")
-    wanted = wanted or template.load()["Globals"]["Function"]["PermissionsBoundary"]
-    policy = template.resources("AWS::IAM::ManagedPolicy")[wanted["Ref"]]
+    everybody = template.load()["Globals"]["Function"]["PermissionsBoundary"]
+    wanted = FUNCTIONS[function].get("PermissionsBoundary", everybody)
+    policy = template.resources("AWS::IAM::ManagedPolicy")[own_boundary(wanted)]
     return [*iam.statements([policy], names(stack))]
+
+
+def own_boundary(wanted: Any) -> str:
+    """The logical id of that which the stack has unless it is given another."""
+    condition, given, own = wanted["If"]
+    assert (condition, given) == ("HasRoleBoundary", {"Ref": "RoleBoundary"})
+    assert template.load()["Resources"][own["Ref"]]["Condition"] == "HasOwnBoundaries"
+    return str(own["Ref"])
 
 
 def may(function: str, request: Request) -> bool:
@@ -139,11 +148,10 @@ def test_one_function_creates_api_gateway_keys_and_nothing_public_invokes_it() -
 
 
 def test_every_role_is_within_a_boundary_that_names_what_it_allows() -> None:
-    assert template.load()["Globals"]["Function"]["PermissionsBoundary"] == {
-        "Ref": "FunctionBoundary"
-    }
+    everybody = template.load()["Globals"]["Function"]["PermissionsBoundary"]
+    assert own_boundary(everybody) == "FunctionBoundary"
     own = {
-        name: function["PermissionsBoundary"]["Ref"]
+        name: own_boundary(function["PermissionsBoundary"])
         for name, function in FUNCTIONS.items()
         if "PermissionsBoundary" in function
     }
