@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local import stack_env
 from ops import command, deployment, terminal
-from ops.smoke import credentials, freeze, keys, limits, links, permissions, refusals
+from ops.smoke import credentials, edge, freeze, keys, limits, links, permissions, refusals
 from ops.smoke.answers import Wrong
 from ops.smoke.ground import Ground, NotReady, prepared
 
@@ -30,6 +30,7 @@ GROUPS: dict[str, ModuleType] = {
     "links": links,
     "limits": limits,
     "keys": keys,
+    "edge": edge,
     "freeze": freeze,
 }
 

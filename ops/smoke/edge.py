@@ -1,0 +1,40 @@
+"""A CDN in front: who pretends to be one gains nothing, and where the operator demands it every
+request has to come through it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ops.smoke.answers import SHORT_URLS, assert_refused, data
+
+if TYPE_CHECKING:
+    from ops.smoke.ground import Ground
+
+FORGED = {
+    "X-Jmpy-Edge": "a guess that is as long as a secret has to be",
+    "CloudFront-Viewer-Address": "192.0.2.1:443",
+    "CloudFront-Viewer-Country": "ZZ",
+}
+
+
+def own_address_closed(ground: Ground) -> str | None:
+    # Through an edge they are replaced, without one ignored.
+    data(ground.ask("GET", SHORT_URLS, ground.secret(), headers=FORGED))
+    if ground.target.outputs["RequireEdge"] != "true":
+        return "it is open: RequireEdge is false"
+    own = ground.target.outputs["ApiUrl"]
+    for headers in ({}, FORGED):
+        for path, secret in (
+            (SHORT_URLS, ground.secret()),
+            (SHORT_URLS, "wrong"),
+            (SHORT_URLS, None),
+            ("/no-such-code", None),
+            ("/docs", None),
+            ("/login", None),
+        ):
+            answer = ground.ask("GET", f"{own}{path}", secret, headers=headers)
+            assert_refused(answer, 403, "FORBIDDEN")
+    return None
+
+
+CHECKS = {"the address of the API itself is closed": own_address_closed}
