@@ -218,7 +218,9 @@ def test_no_metric_is_of_an_account_or_a_key() -> None:
 
 
 def test_the_authorizer_provides_what_is_counted() -> None:
-    context = set(allow("arn", issued()[1], CredentialKind.BEARER)["context"])
+    context = set(
+        allow("arn:aws:execute-api:r:1:a/live/GET/x", issued()[1], CredentialKind.BEARER)["context"]
+    )
     for field in ("plan", "credential", "accountId", "keyId"):
         assert ACCESS_LOG[field].removeprefix("$context.authorizer.") in context
 
