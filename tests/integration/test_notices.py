@@ -84,6 +84,23 @@ def key(
     return service.create(owner, name, ["read"], int(clock.time) + seconds, by=SOMEBODY)
 
 
+def test_nobody_is_mailed_of_a_suspended_account(
+    *,
+    notices: Notices,
+    service: KeyService,
+    accounts: AccountService,
+    clock: Clock,
+    owner: str,
+    outbox: Outbox,
+) -> None:
+    key(service, clock, "CI", DAY)
+    accounts.suspend(owner, by=SOMEBODY)
+    assert notices.send() == 0
+    accounts.unsuspend(owner, by=SOMEBODY)
+    assert notices.send() == 1
+    assert len(outbox.sent) == 1
+
+
 def test_an_expiry_is_announced_a_week_and_a_day_before(
     notices: Notices, service: KeyService, clock: Clock, owner: str, outbox: Outbox
 ) -> None:
