@@ -117,7 +117,9 @@ def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -
     backup_tables.written(client, tables, items(Way.WRITTEN))
     backup_tables.filled(client, tables, items(Way.FILLED))
     if options.force:
-        merge = LinkMerge(client, tables["LinksTable"], plan.taken_down)
+        merge = LinkMerge(
+            client, tables["LinksTable"], target.audit_log, plan.taken_down, by=target.operator
+        )
         merge.run(item for _, item in items(Way.MERGED))
         _tell_links(merge.done)
     BulkEdgeKeys(target.edge_keys, Progress("keys at API Gateway")).admit(plan.holders)

@@ -7,11 +7,14 @@ an operator holds against a link, its clicks and its code stay as they are.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jmpy.dynamodb import read
+from jmpy.links.changes import change_entry
 from jmpy.links.item import link_key, to_code_item, to_link, to_link_item
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Reason, Takedown
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.audit.model import Origin
+    from jmpy.audit.store import AuditLog
     from ops.backup_file import Item
 
 _OF_THE_STACK = frozenset({
@@ -52,11 +57,19 @@ def is_counted(item: Item) -> bool:
 
 class LinkMerge:
     def __init__(
-        self, client: DynamoDBClient, table: str, taken_down: Mapping[str, tuple[int, str]]
+        self,
+        client: DynamoDBClient,
+        table: str,
+        audit: AuditLog,
+        taken_down: Mapping[str, tuple[int, str]],
+        *,
+        by: Origin,
     ) -> None:
         """`taken_down` the links that were taken down since the backup was made, with when and
         why."""
         self._client = client
+        self._audit = audit
+        self._by = by
         self._table = table
         self._store = LinkStore(client, table)
         self._taken_down = taken_down
@@ -107,8 +120,10 @@ class LinkMerge:
         }
         if not changes:
             return
+        change = partial(self._store.change, now, changes)
+        entry = change_entry(now, replace(now, **changes), self._by, time.time())
         try:
-            self._store.change(now, changes)
+            self._audit.commit(change, *([entry] if entry.changes else []))
         except (StaleLink, CodeTaken):
             return  # somebody changes it at this moment
         self.done.changed += 1

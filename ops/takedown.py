@@ -45,6 +45,9 @@ def disable(target: Deployment, options: argparse.Namespace) -> None:
     by, service = target.operator, target.takedowns
     if options.link:
         link = service.take_down(options.link, Order(Cause.LINK, reason, note), by=by)
+        if link is None:
+            print(f"{options.link} leads nowhere: its link was deleted. Nobody gets the code now.")
+            return
         why = terminal.line(link.safety_reason)
         print(f"{link.short_code} is taken down ({why}); it led to {terminal.line(link.url)}")
         return

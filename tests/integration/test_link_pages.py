@@ -192,7 +192,9 @@ def takedowns(dynamodb: DynamoDBClient) -> TakedownService:
 def taken_down(person: Browser, links: SomebodysLinks, takedowns: TakedownService) -> Link:
     person.submit(LINKS, {**FORM, "custom_alias": "bad"})
     order = Order(Cause.LINK, Reason.PHISHING, "reported by <Example> Bank")
-    return takedowns.take_down("bad", order, by=SOMEBODY)
+    down = takedowns.take_down("bad", order, by=SOMEBODY)
+    assert down is not None
+    return down
 
 
 def test_the_owner_sees_what_is_held_against_a_link(person: Browser, taken_down: Link) -> None:

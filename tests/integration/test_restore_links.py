@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.audit.store import AuditLog
+from jmpy.audit.store import AuditLog, Filter
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.links.safety import Cause, Reason
@@ -93,7 +93,9 @@ def test_a_link_that_was_taken_down_since_stays_so(
     order: Order,
     is_lost: bool,
 ) -> None:
-    held = takedowns.take_down("sale", order, by=SOMEBODY).takedowns
+    down = takedowns.take_down("sale", order, by=SOMEBODY)
+    assert down is not None
+    held = down.takedowns
     if is_lost:
         lose_links(stack.dynamodb)
     put(stack, path, force=True)
@@ -138,6 +140,9 @@ def test_a_link_that_was_pointed_elsewhere_leads_again_where_it_did_and_keeps_it
     assert (restored.url, restored.name, target.url) == (GOOD, None, GOOD)
     assert restored.click_count == 5
     assert [found.id for found in store.by_destination("acme", GOOD, 10)] == [link.id]
+    (put_back, *_) = AuditLog(dynamodb, AUDIT).all("acme", Filter(target_id=link.id), 10)
+    assert put_back.changes == {"url": (EVIL, GOOD), "name": ("Evil", None)}
+    assert put_back.origin == stack.operator
 
 
 def test_links_that_are_missing_come_back_and_are_counted_once(

@@ -126,6 +126,39 @@ def test_a_deleted_one_keeps_its_code_from_everybody(
             links.create(account, url=URL, custom_alias="abc")
 
 
+def test_a_link_that_was_deleted_before_it_could_be_taken_down_does_not_come_back(
+    links: SomebodysLinks,
+    takedowns: TakedownService,
+    follow: Callable[[str], Target],
+    dynamodb: DynamoDBClient,
+) -> None:
+    link = links.create("acme", url=URL, custom_alias="abc")
+    links.remove("acme", "abc")
+    for _ in range(2):
+        assert takedowns.take_down("abc", PHISHING, by=SOMEBODY) is None
+    with pytest.raises(AliasTaken):
+        links.create("acme", url=URL, custom_alias="abc")
+    with pytest.raises(LinkTakenDown):
+        follow("abc")
+    taken_down = Filter(target_id=link.id, action=Action.LINK_TAKEN_DOWN)
+    (entry,) = AuditLog(dynamodb, AUDIT).all("acme", taken_down, 10)
+    assert entry.changes == {"takedown": (None, "phishing: reported by Example Bank")}
+    assert takedowns.restore("abc", by=SOMEBODY) is None
+    assert links.create("acme", url=URL, custom_alias="abc").short_code == "abc"
+
+
+def test_a_link_that_moved_is_taken_down_by_its_old_code(
+    links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
+) -> None:
+    links.create("acme", url=URL, custom_alias="abc")
+    links.change("acme", "abc", {"custom_alias": "moved"})
+    down = takedowns.take_down("abc", PHISHING, by=SOMEBODY)
+    assert down is not None
+    assert down.short_code == "moved"
+    with pytest.raises(LinkTakenDown):
+        follow("moved")
+
+
 def test_the_code_of_a_deleted_one_is_free_when_it_is_restored(
     links: SomebodysLinks, takedowns: TakedownService
 ) -> None:

@@ -15,6 +15,8 @@ import boto3
 from fastapi import Depends, FastAPI, Path, Query, Request, Response
 from mangum import Mangum
 
+from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
+from jmpy.audit.store import AuditLog
 from jmpy.http import identity
 from jmpy.http.envelope import Success
 from jmpy.http.identity import Identity
@@ -22,6 +24,7 @@ from jmpy.http.times import Time, iso, seconds
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing
+from jmpy.links.changes import LinkChanges
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.schema import (
     AliasAnswer,
@@ -44,7 +47,9 @@ SHORT_URLS = "/api/v1/short-urls"
 logger = logging.getLogger()
 logger.setLevel("INFO")
 dynamodb = boto3.client("dynamodb")
-links = LinkService(LinkStore(dynamodb, os.environ["LINKS_TABLE"]))
+store = LinkStore(dynamodb, os.environ["LINKS_TABLE"])
+links = LinkService(store)
+changes = LinkChanges(links, store, AuditLog(dynamodb, os.environ["AUDIT_TABLE"]))
 limiter = deployed.limiter(dynamodb)
 app = FastAPI()
 Reference = Annotated[str, Path(alias="id")]
@@ -114,9 +119,9 @@ def page(  # noqa: PLR0917 - query parameters
 
 
 @app.get(f"{SHORT_URLS}/check-alias", dependencies=[counted(LimitClass.URL_READS)])
-def check_alias(alias: Annotated[str, Query(max_length=2048)]) -> Success[AliasAnswer]:
-    free, url = links.is_free(alias), f"{BASE_URL}/{alias}"
-    return Success(data=AliasAnswer(available=free, alias=alias, full_url=url, message="-"))
+def check_alias(alias: Annotated[str, Query(max_length=2048)], who: Reader) -> Success[AliasAnswer]:
+    found = links.availability(who.account_id, alias)
+    return Success(data=AliasAnswer.of(found, alias, f"{BASE_URL}/{alias}"))
 
 
 @app.get(f"{SHORT_URLS}/lookup")
@@ -133,15 +138,19 @@ def get(reference: Reference, who: Reader) -> Success[LinkBody]:
 @app.put(f"{SHORT_URLS}/{{id}}")
 @app.patch(f"{SHORT_URLS}/{{id}}")
 def change(reference: Reference, body: ChangeLink, who: Reader) -> Success[LinkBody]:
-    changed = links.change(who.account_id, reference, body.fields(), version=None)
+    changed = changes.change(who.account_id, reference, body.fields(), by=_origin(who))
     return Success(data=_body(changed))
 
 
 @app.delete(f"{SHORT_URLS}/{{id}}")
 def remove(reference: Reference, who: Reader) -> DeletedAnswer:
-    link = links.remove(who.account_id, reference, version=None)
-    message = Message(message=f"The short URL {link.short_code} was deleted")
+    changes.remove(who.account_id, reference, by=_origin(who))
+    message = Message(message=f"The short URL {reference} was deleted")
     return DeletedAnswer(data=message, timestamp=iso(int(time.time())))
+
+
+def _origin(who: Identity) -> Origin:
+    return Origin(Actor(ActorType.API_KEY, who.key_id or ""), Source(Channel.API))
 
 
 def _body(link: Link) -> LinkBody:

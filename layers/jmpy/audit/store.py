@@ -78,13 +78,13 @@ class AuditLog:
 
         Raises TooManyChanges, and whatever `change` raises.
         """
-        first, counts = entries[0], self._counts(entries)
+        counts = self._counts(entries)
         try:
             return change(*map(self.put, entries), *counts)
         except RecordRefused:
             if self._limit is None or not counts:
                 raise
-            raise self._limit.exceeded(first.at) from None
+            raise self._limit.exceeded(entries[0].at) from None
         except aws.faults() as fault:
             if not (all(entry.takes_away for entry in entries) and self._may_be_alone(fault)):
                 raise

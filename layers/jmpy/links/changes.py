@@ -105,10 +105,10 @@ class LinkChanges:
         Raises LinkNotFound, LinkChanged, LinkConflict.
         """
         for _ in range(_ATTEMPTS):
-            link, now = self._read(account_id, reference, version), int(self._now())
+            link, now = self._read(account_id, reference, version), self._now()
             was = {name: value for name, value in _told(link).items() if value not in (None, [])}
-            entry = self._entry(link, Action.LINK_DELETED, differences(was, {}), by)
-            remove = partial(self._store.remove, link, now, release=release)
+            entry = _entry(link, Action.LINK_DELETED, differences(was, {}), by, now)
+            remove = partial(self._store.remove, link, int(now), release=release)
             try:
                 self._audit.commit(remove, entry)
             except StaleLink:
@@ -127,8 +127,7 @@ class LinkChanges:
         changed = {name: new for name, new in changes.items() if getattr(link, name) != new}
         if not changed:
             return link
-        after = replace(link, **changed)
-        entry = self._entry(link, Action.LINK_CHANGED, _differences(link, after), by)
+        entry = change_entry(link, replace(link, **changed), by, self._now())
         store = partial(self._store.change, link, {**changed, "updated_at": int(self._now())})
         return self._audit.commit(store, entry)
 
@@ -138,18 +137,24 @@ class LinkChanges:
             return {}
         return {"short_code": changes["custom_alias"] or self._random_code()}
 
-    def _entry(
-        self, link: Link, action: Action, changes: Mapping[str, Change], by: Origin
-    ) -> Entry:
-        return Entry(
-            account_id=link.account_id,
-            at_milliseconds=int(self._now() * 1000),
-            action=action,
-            origin=by,
-            target_id=link.id,
-            target_name=link.short_code,
-            changes=changes,
-        )
+
+def change_entry(before: Link, after: Link, by: Origin, now: float) -> Entry:
+    """What the audit log tells of a change. `now` in seconds since the Unix epoch."""
+    return _entry(before, Action.LINK_CHANGED, _differences(before, after), by, now)
+
+
+def _entry(
+    link: Link, action: Action, changes: Mapping[str, Change], by: Origin, now: float
+) -> Entry:
+    return Entry(
+        account_id=link.account_id,
+        at_milliseconds=int(now * 1000),
+        action=action,
+        origin=by,
+        target_id=link.id,
+        target_name=link.short_code,
+        changes=changes,
+    )
 
 
 def _leads_elsewhere(link: Link, changes: dict[str, Any]) -> bool:

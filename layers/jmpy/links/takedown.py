@@ -93,9 +93,16 @@ class TakedownService:
 
     # ------------------------------------------------------------ one link
 
-    def take_down(self, code: str, order: Order, *, by: Origin) -> Link:
-        """Does nothing if that is held against it already. Raises LinkNotFound, LinkConflict."""
-        link = self._link(code)
+    def take_down(self, code: str, order: Order, *, by: Origin) -> Link | None:
+        """Does nothing if that is held against it already. None for a deleted link: its code is
+        then held back from everybody, its account included. Raises LinkNotFound, LinkConflict."""
+        target = self._target(code)
+        link = self._store.find(target.account_id, target.link_id)
+        if link is None and target.is_tombstone:
+            self._hold_back(code, target, order, by)
+            return None
+        if link is None:
+            raise LinkNotFound
         return self._changed(link, lambda held: _added(held, order.at(self._now())), by) or link
 
     def restore(self, code: str, *, by: Origin) -> Link | None:
@@ -206,6 +213,25 @@ class TakedownService:
         store = partial(self._store.change, link, {"takedowns": held}, *notices)
         return self._audit.commit(store, entry)
 
+    def _hold_back(self, code: str, target: Target, order: Order, by: Origin) -> None:
+        """Raises LinkConflict."""
+        if target.taken_down:
+            return
+        now = self._now()
+        entry = Entry(
+            account_id=target.account_id,
+            at_milliseconds=int(now * 1000),
+            action=Action.LINK_TAKEN_DOWN,
+            origin=by,
+            target_id=target.link_id,
+            target_name=code,
+            changes=differences({}, _told((order.at(now),))),
+        )
+        try:
+            self._audit.commit(partial(self._store.hold_back, code, target.link_id), entry)
+        except StaleLink:
+            raise LinkConflict from None
+
     def _link(self, code: str) -> Link:
         target = self._target(code)
         link = self._store.find(target.account_id, target.link_id)
@@ -225,7 +251,7 @@ def _added(held: tuple[Takedown, ...], takedown: Takedown) -> tuple[Takedown, ..
 
 
 def _is_tombstone(target: Target) -> bool:
-    return target.taken_down and not target.url
+    return target.taken_down and target.is_tombstone
 
 
 def _told(held: tuple[Takedown, ...]) -> dict[str, str]:

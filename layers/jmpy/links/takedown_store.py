@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.dynamodb import pages
+from jmpy.dynamodb import pages, transact_recorded
 from jmpy.links.item import code_key, to_link
-from jmpy.links.store import LinkStore
+from jmpy.links.store import LinkStore, StaleLink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jmpy.dynamodb import Write
     from jmpy.links.model import Link
 
 
@@ -29,6 +30,25 @@ class TakedownStore(LinkStore):
         )
         for page in found:
             yield [to_link(item) for item in page]
+
+    def hold_back(self, code: str, link_id: str, *records: Write) -> None:
+        """Of a deleted link, whose code was held for its account: for nobody now, and for good.
+        Raises StaleLink when the account has used it again, or released it."""
+        update = {
+            "TableName": self._table,
+            "Key": code_key(code),
+            "UpdateExpression": "SET taken_down = :true "
+            "REMOVE held_until, expires_ttl, destination",
+            "ConditionExpression": "link_id = :link AND #url = :none",
+            "ExpressionAttributeNames": {"#url": "url"},
+            "ExpressionAttributeValues": {
+                ":true": {"BOOL": True},
+                ":link": {"S": link_id},
+                ":none": {"S": ""},
+            },
+        }
+        if transact_recorded(self._client, [{"Update": update}], records):
+            raise StaleLink
 
     def free(self, code: str) -> None:
         """Of a deleted link, whose code was held back: anybody may have it now."""
