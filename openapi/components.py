@@ -105,8 +105,8 @@ SECURITY_SCHEMES = {
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": (
-            "The ID token of somebody who signed in, as `Authorization: Bearer`. Only the dashboard "
-            "gets one; other programs cannot sign in yet."
+            "The ID token of somebody who signed in, as `Authorization: Bearer`. Only the "
+            "dashboard gets one; other programs cannot sign in yet."
         ),
     },
 }

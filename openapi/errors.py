@@ -28,6 +28,7 @@ from jmpy.analytics.errors import NoRangeOfClicks, OffsetTooDeep, TooManyLinks
 from jmpy.analytics.period import ShortPeriod
 from jmpy.analytics.selection import MAX_LINKS
 from jmpy.audit.errors import TwoTargets
+from jmpy.dynamodb import CursorOutOfRange
 from jmpy.http import errors as api_errors
 from jmpy.http import validation
 from jmpy.http.body import EncodedBody, NotAnObject, parse_json
@@ -77,6 +78,7 @@ from jmpy.links.errors import (
     TooManyAttempts,
 )
 from jmpy.links.schema import CreateLink
+from jmpy.time_range import ReversedRange
 from tests import template
 
 NOW = 1_893_456_000
@@ -150,7 +152,9 @@ _SAMPLES: tuple[Exception, ...] = (
     AliasTaken("autumn-sale"),
     BodyTooLarge(validation.MAX_BODY),
     ChangeOfTakenDown(),
+    CursorOutOfRange(),
     EncodedBody("gzip"),
+    ReversedRange(NOW, NOW - 3600),
     NotAnObject([]),
     IdempotencyMismatch(),
     IdempotencyUnsupported("its answer cannot be kept"),

@@ -24,6 +24,7 @@ from jmpy.links.blocklist_store import BlocklistChanging, BlocklistFull
 from jmpy.links.bulk_errors import InvalidUpload
 from jmpy.links.errors import AliasNotHeld, LinkConflict, LinkNotFound
 from jmpy.signed.errors import AwsError
+from jmpy.time_range import ReversedRange
 from local import stack_env
 from ops import deployment, terminal
 from ops.backup_file import BackupRefused
@@ -83,6 +84,7 @@ class Commands:
             BlocklistChanging,
             BlocklistFull,
             TooManyKeys,
+            ReversedRange,
             UnknownPlan,
             InvalidUpload,
             BackupRefused,

@@ -16,6 +16,7 @@ from pydantic.json_schema import SkipJsonSchema
 from jmpy import aws
 from jmpy.activity.log import STATUS, AccessLog, Filter, statuses
 from jmpy.activity.schema import CURSOR, AccessLogPage, from_cursor, log_file
+from jmpy.dynamodb import CursorOutOfRange
 from jmpy.http import csv_file
 from jmpy.http.api import Api
 from jmpy.http.envelope import Success
@@ -23,6 +24,7 @@ from jmpy.http.terms import Caller
 from jmpy.http.times import Time, seconds
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
+from jmpy.time_range import ReversedRange
 
 ACCESS_LOGS = "/api/v1/access-logs"
 
@@ -51,7 +53,11 @@ From = Annotated[Time, Query(description="Then or later, ISO 8601"), _MOMENT]
 Until = Annotated[Time, Query(description="Then or earlier, ISO 8601"), _MOMENT]
 
 
-@_get(ACCESS_LOGS, summary="List the requests that were made with the account's keys")
+@_get(
+    ACCESS_LOGS,
+    summary="List the requests that were made with the account's keys",
+    errors=(ReversedRange, CursorOutOfRange),
+)
 def list_access_log(  # noqa: PLR0917 - query parameters
     key_id: KeyId = None,
     status: Status = None,
@@ -70,6 +76,7 @@ def list_access_log(  # noqa: PLR0917 - query parameters
 @_get(
     f"{ACCESS_LOGS}/export",
     summary="Take the requests as CSV",
+    errors=(ReversedRange,),
     media_type=csv_file.MEDIA_TYPE,
     headers=csv_file.HEADERS,
 )

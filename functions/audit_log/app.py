@@ -15,6 +15,7 @@ from jmpy.audit.errors import TwoTargets
 from jmpy.audit.model import Action
 from jmpy.audit.schema import CURSOR, AuditLogPage, from_cursor, log_file, target_of
 from jmpy.audit.store import AuditLog, Filter
+from jmpy.dynamodb import CursorOutOfRange
 from jmpy.http import csv_file
 from jmpy.http.api import Api
 from jmpy.http.envelope import Success
@@ -22,6 +23,7 @@ from jmpy.http.terms import Caller
 from jmpy.http.times import Time, seconds
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
+from jmpy.time_range import ReversedRange
 
 AUDIT_LOG = "/api/v1/audit-log"
 
@@ -58,7 +60,7 @@ Cursor = Annotated[
 @_get(
     AUDIT_LOG,
     summary="List the changes of the account's links, keys, plan and alert settings",
-    errors=(TwoTargets,),
+    errors=(TwoTargets, ReversedRange, CursorOutOfRange),
 )
 def list_audit_log(  # noqa: PLR0917 - query parameters
     key_id: KeyId = None,
@@ -83,7 +85,7 @@ def list_audit_log(  # noqa: PLR0917 - query parameters
 @_get(
     f"{AUDIT_LOG}/export",
     summary="Export the changes as CSV",
-    errors=(TwoTargets,),
+    errors=(TwoTargets, ReversedRange),
     media_type=csv_file.MEDIA_TYPE,
     headers=csv_file.HEADERS,
 )

@@ -84,6 +84,7 @@ from jmpy.links.schema import (
 )
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.time_range import ReversedRange
 
 SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
@@ -138,7 +139,7 @@ def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
     summary="List short URLs",
-    errors=(InvalidCursor, PageTooDeep, NotAvailable),
+    errors=(InvalidCursor, PageTooDeep, NotAvailable, ReversedRange),
 )
 def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
     page: Annotated[int, Query(ge=1, le=1_000_000, description="The first is 1")] = 1,

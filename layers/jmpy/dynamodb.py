@@ -53,6 +53,18 @@ MAX_WRITE = 25
 """Items that it writes in one."""
 
 
+class CursorOutOfRange(Exception):
+    """A page is to begin outside the list; DynamoDB takes no such place."""
+
+    field = "cursor"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The cursor is not of this list; use the next_cursor of the page before, with the same "
+            "dates"
+        )
+
+
 class RecordRefused(Exception):
     """A record that was to be written with a change was refused by its own condition: neither was
     written."""

@@ -70,7 +70,11 @@ def test_a_link_is_found_by_id_code_and_alias_and_only_by_its_account(
 @pytest.mark.parametrize(
     ("query", "field", "reason"),
     [
-        ({"startDate": "2027-01-02", "endDate": "2027-01-01"}, "end_date", "before start_date"),
+        (
+            {"startDate": "2027-01-02", "endDate": "2027-01-01"},
+            "end_date",
+            "is before start_date (2027-01-02)",
+        ),
         ({"start_date": "2025-01-01"}, "start_date", "At most 366 days"),
         ({"startDate": "soon"}, "start_date", "ISO 8601"),
         ({"endDate": "2027-01-01T00:00:00+99:00"}, "end_date", "ISO 8601"),

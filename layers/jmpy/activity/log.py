@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from jmpy.activity.item import to_counts, to_request
-from jmpy.dynamodb import SCANNED, filled
+from jmpy.dynamodb import SCANNED, CursorOutOfRange, filled
+from jmpy.time_range import check_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,10 @@ class Filter:
     """As in `range(400, 500)`."""
     start: int | None = None
     end: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ReversedRange."""
+        check_range(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,9 @@ class AccessLog:
     def _query(self, account_id: str, wanted: Filter, cursor: str | None) -> Any:
         """From the latest down; the matching ones of up to a thousand."""
         pk = {"S": f"log#{account_id}"}
+        first, last = _moment(wanted.start or 0), f"{_moment(wanted.end or _LATEST)}~"
+        if cursor is not None and not first <= cursor <= last:
+            raise CursorOutOfRange
         conditions, values = [], {}
         if wanted.key_id is not None:
             conditions.append("key_id = :key")
@@ -127,8 +135,8 @@ class AccessLog:
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
                 ":pk": pk,
-                ":first": {"S": _moment(wanted.start or 0)},
-                ":last": {"S": f"{_moment(wanted.end or _LATEST)}~"},
+                ":first": {"S": first},
+                ":last": {"S": last},
                 **values,
             },
             ScanIndexForward=False,

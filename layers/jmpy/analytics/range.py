@@ -75,7 +75,7 @@ def days(start: date | None, end: date | None, now: float, zone: tzinfo = UTC) -
     given. Raises InvalidRange."""
     last = _date(end, zone) if end else _today(now, zone)
     first = _date(start, zone) if start else last - (DEFAULT_DAYS - 1) * _DAY
-    _check_order(first <= last, end)
+    _check_order(first, last, end)
     if (last - first).days >= MAX_DAYS:
         raise InvalidRange("start_date", f"At most {MAX_DAYS} days; start later or end earlier")
     found = Days(first, last, zone)
@@ -94,7 +94,7 @@ def hours(start: date | None, end: date | None, now: float, zone: tzinfo = UTC) 
         first = _floor(_in_zone(start, zone).astimezone(UTC))
     else:
         first = _first_hour(_start(start, zone))
-    _check_order(first <= last, end)
+    _check_order(first, last, end)
     if last - first > timedelta(days=MAX_DAYS_BY_HOUR):  # not >=: one has an hour more in autumn
         reason = f"At most {MAX_DAYS_BY_HOUR} days by hour; ask for fewer, or group by day"
         raise InvalidRange("start_date", reason)
@@ -140,10 +140,13 @@ def kept_hours(asked: Days, now: float) -> Hours | None:
     return Days(first, asked.last).hours() if first <= asked.last else None
 
 
-def _check_order(is_in_order: bool, end: date | None) -> None:
-    if not is_in_order:
-        unsaid = "" if end else ", which is now unless it is sent,"
-        raise InvalidRange("end_date", f"end_date{unsaid} is before start_date")
+def _check_order(first: date, last: date, end: date | None) -> None:
+    if first > last:
+        unsaid = "" if end else ", which is now unless it is sent"
+        raise InvalidRange(
+            "end_date",
+            f"end_date ({last.isoformat()}{unsaid}) is before start_date ({first.isoformat()})",
+        )
 
 
 def _check_kept(wanted: Hours, now: float, what: str) -> None:

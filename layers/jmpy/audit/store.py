@@ -14,7 +14,15 @@ from jmpy import aws
 from jmpy.audit import missing
 from jmpy.audit.item import bounds, from_item, partition, primary_key, target, to_item
 from jmpy.audit.model import ActorType
-from jmpy.dynamodb import SCANNED, RecordRefused, WritesRejected, filled, pages
+from jmpy.dynamodb import (
+    SCANNED,
+    CursorOutOfRange,
+    RecordRefused,
+    WritesRejected,
+    filled,
+    pages,
+)
+from jmpy.time_range import check_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,6 +55,10 @@ class Filter:
     action: Action | None = None
     start: int | None = None
     end: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ReversedRange."""
+        check_range(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +194,9 @@ def _query(account_id: str, wanted: Filter, limit: int) -> dict[str, Any]:
 
 
 def _start(account_id: str, wanted: Filter, name: str) -> dict[str, Any]:
+    first, last = bounds(wanted.start, wanted.end)
+    if not first <= name <= last:
+        raise CursorOutOfRange
     start = primary_key(account_id, name)
     if wanted.target_id is not None:
         start["target"] = target(account_id, wanted.target_id)

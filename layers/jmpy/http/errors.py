@@ -23,6 +23,7 @@ from jmpy.alerts.errors import (
 )
 from jmpy.analytics.errors import InvalidRange, NoRangeOfClicks, OffsetTooDeep, TooManyLinks
 from jmpy.audit.errors import TwoTargets
+from jmpy.dynamodb import CursorOutOfRange
 from jmpy.http.body import EncodedBody, MalformedBody, NotAnObject
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.idempotency import (
@@ -66,6 +67,7 @@ from jmpy.links.errors import (
     TooManyAttempts,
 )
 from jmpy.sessions.errors import PersonGone, SignInUnavailable
+from jmpy.time_range import ReversedRange
 
 RETRY_AFTER = 5
 """Seconds: longer than the bounded retries behind a request, short enough for a person."""
@@ -194,6 +196,8 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     PageTooDeep: (400, "INVALID_REQUEST"),
     TwoTargets: (400, "INVALID_REQUEST"),
     InvalidRange: (400, "INVALID_REQUEST"),
+    ReversedRange: (400, "INVALID_REQUEST"),
+    CursorOutOfRange: (400, "INVALID_REQUEST"),
     NoRangeOfClicks: (400, "INVALID_REQUEST"),
     OffsetTooDeep: (400, "INVALID_REQUEST"),
     TooManyLinks: (400, "INVALID_REQUEST"),

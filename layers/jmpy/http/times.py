@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-LAST_YEAR = 9998
-"""So that no time zone offset can push an expiry beyond what a calendar can write."""
+from jmpy.time_range import LAST_YEAR
 
 
 def parse_time(value: Any) -> datetime | None:

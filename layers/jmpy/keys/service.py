@@ -17,6 +17,7 @@ from jmpy.clock import system_clock
 from jmpy.keys import fields, token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
 from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus, Permission, Refusal
+from jmpy.time_range import LAST_YEAR, LATEST
 from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ class KeyService:
         """
         if expires_at is not None and expires_at <= self._now():
             raise InvalidKeyRequest("expires_at", "The expiry has to be in the future")
+        if expires_at is not None and expires_at > LATEST:
+            raise InvalidKeyRequest("expires_at", f"The year is beyond {LAST_YEAR}")
         settings = _Settings(
             name=fields.checked_name(name),
             permissions=fields.checked_permissions(permissions),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.links import codes, destination
 from jmpy.links.errors import InvalidCursor, PageTooDeep
+from jmpy.time_range import check_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -56,6 +57,10 @@ class Filter:
     source: str | None = None
     created_from: int | None = None
     created_until: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ReversedRange."""
+        check_range(self.created_from, self.created_until)
 
     def matches(self, link: Link, now: float) -> bool:
         return (
