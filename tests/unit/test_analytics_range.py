@@ -148,7 +148,7 @@ def test_what_comes_before_a_range_is_as_long() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "options", "field", "reason"),
     [
-        (date(2026, 11, 2), date(2026, 11, 1), {}, "end_date", "end_date .2026-11-01. is before start_date .2026-11-02."),
+        (date(2026, 11, 2), date(2026, 11, 1), {}, "end_date", "is before start_date .2026-11-02."),
         (date(2026, 11, 24), None, {}, "end_date", "now unless it is sent"),
         (at("2026-11-01T09"), at("2026-11-01T08:59"), {"by": GroupBy.HOUR}, "end_date", "before"),
         (date(2025, 11, 22), TODAY, {}, "start_date", "At most 366 days"),
