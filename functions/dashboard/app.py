@@ -33,6 +33,7 @@ from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
 from jmpy.dashboard.pages.problem import show_problem
+from jmpy.dashboard.pages.spending import Spending
 from jmpy.http import cookies
 from jmpy.http.site import Site
 from jmpy.keys.service import KeyService
@@ -65,7 +66,7 @@ sessions = SessionService(
 )
 
 site = Site(
-    sessions.find,
+    lambda session_id, is_action: sessions.find(session_id, is_action=is_action),
     show_problem,
     prove=sessions.prove,
     # Signing out posts a form to us and ends at Cognito.
@@ -101,9 +102,10 @@ def _customer(account_id: str) -> Customer:
 
 OverviewPage(site, _keys, _uses, _links, _alerts, limiter=_limiter, customer=_customer)
 ApiKeyPages(site, _keys, _uses, _log, _audit)
-LinkPages(site, _links, _link_changes, _audit, limiter=_limiter, customer=_customer)
-HeldAliasPages(site, _held)
-AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store))
+_spending = Spending(site, _limiter, _customer)
+LinkPages(site, _links, _link_changes, _audit, _spending)
+HeldAliasPages(site, _held, _spending)
+AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store), _spending)
 ActivityPages(site, _log, _alerts, _keys)
 AuditLogPages(site, _audit, _keys)
 AlertPages(site, _alerts, _keys)

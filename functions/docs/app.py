@@ -37,7 +37,7 @@ FILES = {
 assets = Assets("docs/assets", FILES)
 
 site = Site(
-    lambda _session_id: None,
+    lambda _session_id, _is_action: None,
     show_problem,
     sources={
         "script-src": "'self'",

@@ -284,10 +284,18 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
             browser.app = functions.load("dashboard")
             return lambda: _answered(browser.get(url))
         form = {"csrf_token": browser.csrf_token(), **FORMS[path](world)}
+        _let_half_a_second_pass(world)
         browser.app = functions.load("dashboard")
         return lambda: _answered(browser.post(url, form))
 
     return prepare
+
+
+def _let_half_a_second_pass(world: World) -> None:
+    """For each session: a request sooner after another takes a call more, by chance."""
+    for item in world.client.scan(TableName=SESSIONS)["Items"]:
+        rested = {name: value for name, value in item.items() if name != "busy_until"}
+        world.client.put_item(TableName=SESSIONS, Item=rested)
 
 
 def _signing_in(world: World) -> Walk:

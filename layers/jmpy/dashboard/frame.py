@@ -49,6 +49,11 @@ class NoticeKind(StrEnum):
 class Notice:
     kind: NoticeKind
     message: str
+    until: int | None = None
+    """When what it tells is over by itself."""
+    way_out: tuple[str, ...] = ()
+    """Where its link leads, as segments of a path; with `link`, its words."""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

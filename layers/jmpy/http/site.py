@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from jmpy.sessions.model import Session
 
     Handler = Callable[..., "str | Response[str]"]
-    FindSession = Callable[[str | None], Session | None]
+    FindSession = Callable[[str | None, bool], Session | None]
     Prove = Callable[[Session], None]
-    ShowProblem = Callable[[Problem, str, str], str]
+    ShowProblem = Callable[[Problem, str, str, Session | None], str]
 
 CSRF_FIELD = "csrf_token"
 HTML = "text/html; charset=utf-8"
@@ -67,9 +67,10 @@ class Site(APIGatewayRestResolver):
         form_targets: Iterable[str] = (),
         sources: Mapping[str, str] | None = None,
     ) -> None:
-        """`show_problem` makes a page of what went wrong, for the base URL and the id of the
-        request; `prove` raises PersonGone when who signed in may not any more; `form_targets` and
-        `sources` are those of `security_headers.of`."""
+        """`find_session` is asked with the cookie's value and whether something is to be changed;
+        `show_problem` makes a page of what went wrong, for the base URL, the id of the request and
+        who is signed in, if that is known; `prove` raises PersonGone when who signed in may not any
+        more; `form_targets` and `sources` are those of `security_headers.of`."""
         super().__init__()
         self._find_session = find_session
         self._prove = prove
@@ -162,11 +163,12 @@ class Site(APIGatewayRestResolver):
 
     def _require_session(self, _app: object, next_middleware: Any) -> Response[str]:
         event = self.current_event.raw_event
-        found = self._find_session(cookies.session(self.base_url).read(event))
+        is_action = self.current_event.http_method != "GET"
+        found = self._find_session(cookies.session(self.base_url).read(event), is_action)
         if found is None:
             # A part of a page that is fetched anew would show the sign-in page in its place.
             is_part = self.current_event.headers.get("HX-Request") is not None
-            if is_part or self.current_event.http_method != "GET":
+            if is_part or is_action:
                 raise site_errors.SessionRequired
             sent = event.get("multiValueQueryStringParameters") or {}
             # A key that was sent by mistake is not repeated in another address.
@@ -203,7 +205,8 @@ class Site(APIGatewayRestResolver):
         if problem.is_fault:
             logger.exception(problem.title, exc_info=error)
         request_id = self.current_event.raw_event["requestContext"]["requestId"]
-        page = self._show_problem(problem, self.base_url, request_id)
+        session = self.context.get("session")
+        page = self._show_problem(problem, self.base_url, request_id, session)
         return Response(problem.status, HTML, page, problem.headers)
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jmpy.accounts.errors import AccountSuspended
 from jmpy.http import errors
 from jmpy.http.same_origin import ForeignRequest
-from jmpy.sessions.errors import SignInRefused, SignInUnavailable
+from jmpy.sessions.errors import SignInRefused, SignInUnavailable, TooManyRequests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,11 +42,21 @@ class Problem:
     """Where the page's one link leads."""
     link: str = "Go to the dashboard"
     headers: dict[str, str | list[str]] = field(default_factory=dict)
+    until: int | None = None
+    """When it is over by itself, in seconds since the Unix epoch."""
 
     @property
     def is_fault(self) -> bool:
         """Whether it is ours to mend, and so worth a log entry with a stack trace."""
         return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class Told(Exception):
+    """One that brings its page."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
 
 
 _SIGN_IN = ("/login", "Sign in")
@@ -87,6 +97,16 @@ def from_exception(error: Exception) -> Problem:
             "This page cannot do that",
             "Go back and use the page's own links.",
             headers={"Allow": error.allowed},
+        )
+    if isinstance(error, Told):
+        return error.problem
+    if isinstance(error, TooManyRequests):
+        return Problem(
+            429,
+            "Too many requests",
+            "This browser asked for more pages than we serve to one at once. Wait a few seconds, "
+            "then reload this page: what you sent with a form is sent again.",
+            headers={"Retry-After": str(error.retry_after)},
         )
     for kind in type(error).__mro__:
         if kind in _PROBLEMS:

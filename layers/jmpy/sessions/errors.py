@@ -21,3 +21,12 @@ class PersonGone(Exception):
 
 class SignInUnavailable(Exception):
     """Cognito did not answer, or not as documented: nothing is known about who is asking."""
+
+
+class TooManyRequests(Exception):
+    """One session asks for more pages than it may; nothing was done."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"try again in {retry_after} s")
+        self.retry_after = retry_after
+        """Seconds."""

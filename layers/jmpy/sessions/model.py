@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 _CSRF_LABEL = b"jmpy csrf token v2"
+_PROOF_LABEL = b"jmpy proof v1"
 _SALT_LENGTH = 32
 """Characters."""
 
@@ -57,6 +58,13 @@ class Session:
         salt = salt or os.urandom(_SALT_LENGTH // 2).hex()
         message = _CSRF_LABEL + salt.encode(errors="surrogatepass")
         return salt + hmac.new(self.id.encode(), message, sha256).hexdigest()
+
+    def proof(self, what: str) -> str:
+        """That this session was told `what` by us; for addresses that we put into its pages."""
+        return hmac.new(self.id.encode(), _PROOF_LABEL + what.encode(), sha256).hexdigest()
+
+    def has_proof(self, what: str, proof: str) -> bool:
+        return hmac.compare_digest(self.proof(what).encode(), proof.encode(errors="replace"))
 
     def owns(self, csrf_token: str) -> bool:
         """Whether the token is this session's, compared in constant time."""

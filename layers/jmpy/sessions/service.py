@@ -33,6 +33,15 @@ if TYPE_CHECKING:
 LIFETIME = 12 * 3600
 """Seconds after which a session ends, however busy it is."""
 
+INTERVAL = 0.5
+"""Seconds between two requests of a session, in the long run."""
+
+BURST = 60
+"""Requests that may come at once: pages, and what they fetch anew."""
+
+ACTION_BURST = 90
+"""Likewise, where something is to be changed: no page that polls keeps a form from being sent."""
+
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 logger = logging.getLogger(__name__)
@@ -121,15 +130,18 @@ class SessionService:
             raise
         return session
 
-    def find(self, session_id: str | None) -> Session | None:
-        """The session of that id, if it goes on. Once an hour this asks Cognito whether its user
-        still may sign in.
+    def find(self, session_id: str | None, *, is_action: bool = False) -> Session | None:
+        """The session of that id, if it goes on, with this request counted. Once an hour this asks
+        Cognito whether its user still may sign in.
 
-        Raises SignInUnavailable: then nothing is known, and the session is neither good nor over.
+        Raises TooManyRequests; SignInUnavailable: then nothing is known, and the session is neither
+        good nor over.
         """
         if session_id is None or not _SESSION_ID.fullmatch(session_id):
             return None
-        session = self._store.find(session_id)
+        interval = round(INTERVAL * 1000)
+        ahead = interval * ((ACTION_BURST if is_action else BURST) - 1)
+        session = self._store.admit(session_id, round(self._now() * 1000), interval, ahead)
         if session is None or session.expires_at <= self._now():
             return None
         return session if session.proven_until > self._now() else self._refreshed(session)

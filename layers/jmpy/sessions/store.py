@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Any
 
 from jmpy.dynamodb import delete, pages
+from jmpy.sessions.errors import TooManyRequests
 from jmpy.sessions.model import Session, digest
 from jmpy.sessions.sealing import seal, unseal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
@@ -23,17 +27,57 @@ class SessionStore:
         item = self._client.get_item(
             TableName=self._table, Key=_key(session_id), ConsistentRead=True
         ).get("Item")
-        if not item:
-            return None
-        return Session(
-            id=session_id,
-            account_id=item["account_id"]["S"],
-            email=item["email"]["S"],
-            refresh_token=unseal(session_id, item["refresh_token"]["B"]),
-            proven_until=int(item["proven_until"]["N"]),
-            created_at=int(item["created_at"]["N"]),
-            expires_at=int(item["expires_ttl"]["N"]),
-        )
+        return _session(session_id, item) if item else None
+
+    def admit(self, session_id: str, now: int, interval: int, ahead: int) -> Session | None:
+        """Likewise, counted as a request of this session: each pushes a mark in its item `interval`
+        further, and is too many when that is more than `ahead` of `now`. All in milliseconds.
+
+        That is a token bucket in one number, which the write that counts also reads. Only a request
+        that follows another within `interval` needs a second one. Raises TooManyRequests.
+        """
+        try:
+            item = self._count(
+                session_id,
+                "SET busy_until = :next",
+                "attribute_exists(pk) AND (attribute_not_exists(busy_until) OR busy_until <= :now)",
+                {":next": now + interval, ":now": now},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as busy:
+            found: Any = busy.response.get("Item")
+            if not found:
+                return None
+            too_far = int(found["busy_until"]["N"]) - now - ahead
+            if too_far > 0:
+                raise TooManyRequests(ceil(too_far / 1000)) from None
+            item = self._count_busy(session_id, interval, now + ahead)
+        return _session(session_id, item) if item else None
+
+    def _count_busy(self, session_id: str, interval: int, latest: int) -> Any:
+        try:
+            return self._count(
+                session_id,
+                "SET busy_until = busy_until + :interval",
+                "busy_until <= :latest",
+                {":interval": interval, ":latest": latest},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as overtaken:
+            if overtaken.response.get("Item"):
+                raise TooManyRequests(1) from None
+            return None  # it was ended meanwhile
+
+    def _count(
+        self, session_id: str, update: str, condition: str, numbers: Mapping[str, int]
+    ) -> Any:
+        return self._client.update_item(
+            TableName=self._table,
+            Key=_key(session_id),
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeValues={name: {"N": str(one)} for name, one in numbers.items()},
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )["Attributes"]
 
     def add(self, session: Session) -> None:
         """Without a condition: an id is drawn once, and a write that is repeated because its
@@ -89,6 +133,18 @@ class SessionStore:
         keys = [item for page in found for item in page]
         delete(self._client, self._table, keys)
         return len(keys)
+
+
+def _session(session_id: str, item: Mapping[str, Any]) -> Session:
+    return Session(
+        id=session_id,
+        account_id=item["account_id"]["S"],
+        email=item["email"]["S"],
+        refresh_token=unseal(session_id, item["refresh_token"]["B"]),
+        proven_until=int(item["proven_until"]["N"]),
+        created_at=int(item["created_at"]["N"]),
+        expires_at=int(item["expires_ttl"]["N"]),
+    )
 
 
 def _key(session_id: str) -> dict[str, AttributeValueTypeDef]:

@@ -41,6 +41,16 @@
     for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
   };
 
+  // The server knows UTC only; until when a limit lasts is told in the reader's own time.
+  const localize = (root) => {
+    for (const time of root.querySelectorAll("time[data-local]")) {
+      time.title ||= time.textContent;
+      time.textContent = new Date(time.dateTime).toLocaleString("en-GB", {
+        day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+      });
+    }
+  };
+
   // In the same form as `countdown` in words.py.
   const countdown = (seconds) => {
     const days = Math.floor(seconds / 86400);
@@ -75,6 +85,7 @@
   });
 
   reveal(document);
+  localize(document);
   // On phones the sections are wider than the page.
   document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest" });
   if (document.querySelector("[data-countdown]")) {
@@ -84,6 +95,13 @@
   document.addEventListener("htmx:load", ({ target }) => {
     reveal(target);
     reopen(target);
+    localize(target);
+  });
+  // What cannot be fetched anew is not live.
+  document.addEventListener("htmx:responseError", ({ detail }) => {
+    const live = document.querySelector(".live");
+    const limited = detail.xhr.status === 429;
+    if (live) live.textContent = limited ? "Paused: a limit is reached" : "Paused";
   });
   // A tab that nobody looks at asks for nothing.
   document.addEventListener("htmx:beforeRequest", (event) => {

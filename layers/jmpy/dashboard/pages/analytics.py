@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jmpy.analytics.ranking import LinkRanking
     from jmpy.analytics.service import AnalyticsService
     from jmpy.dashboard.frame import Frame
+    from jmpy.dashboard.pages.spending import Spending
     from jmpy.http.site import Site
     from jmpy.links.model import Link
     from jmpy.links.service import LinkService
@@ -38,9 +39,15 @@ _DAYS = {
 
 class AnalyticsPages:
     def __init__(
-        self, site: Site, analytics: AnalyticsService, links: LinkService, ranking: LinkRanking
+        self,
+        site: Site,
+        analytics: AnalyticsService,
+        links: LinkService,
+        ranking: LinkRanking,
+        spending: Spending,
     ) -> None:
         self._site = site
+        self._spending = spending
         self._analytics = analytics
         self._links = links
         self._ranking = ranking
@@ -50,43 +57,46 @@ class AnalyticsPages:
         site.page(f"{ANALYTICS}/<id>/figures")(self.figures_of_link)
 
     def of_account(self) -> str:
-        return render(
-            views.AnalyticsPage(
-                frame=self._frame,
-                figures=self._figures(account_subject(self._account)),
-                top_links=tuple(self._top_links()),
-            )
-        )
-
-    def of_link(self, id: str) -> str:  # noqa: A002 - the name in the path
-        link = self._links.get(self._account, id)
-        return render(
-            views.AnalyticsPage(
-                frame=self._frame,
-                figures=self._figures(link_subject(link.id)),
-                link=self._summary(link),
-            )
-        )
+        return self._show(views.AnalyticsPage)
 
     def figures_of_account(self) -> str:
         """The part of the page that is fetched anew."""
+        return self._show(views.AnalyticsPanel)
+
+    def of_link(self, id: str) -> str:  # noqa: A002 - the name in the path
+        return self._show_link(views.AnalyticsPage, id)
+
+    def figures_of_link(self, id: str) -> str:  # noqa: A002
+        return self._show_link(views.AnalyticsPanel, id)
+
+    def _show(self, view: type[views.AnalyticsPage | views.AnalyticsPanel]) -> str:
+        subject = account_subject(self._account)
+        permit = self._look(subject)
         return render(
-            views.AnalyticsPanel(
+            view(
                 frame=self._frame,
-                figures=self._figures(account_subject(self._account)),
+                figures=self._figures(subject),
                 top_links=tuple(self._top_links()),
+                permit=permit,
             )
         )
 
-    def figures_of_link(self, id: str) -> str:  # noqa: A002
-        link = self._links.get(self._account, id)
+    def _show_link(
+        self, view: type[views.AnalyticsPage | views.AnalyticsPanel], link_id: str
+    ) -> str:
+        permit = self._look(link_id)
+        link = self._links.get(self._account, link_id)
         return render(
-            views.AnalyticsPanel(
+            view(
                 frame=self._frame,
                 figures=self._figures(link_subject(link.id)),
                 link=self._summary(link),
+                permit=permit,
             )
         )
+
+    def _look(self, whose: str) -> str:
+        return self._spending.look(f"{whose} {self._period.value}")
 
     def _figures(self, subject: str) -> views.Figures:
         span, before = self._spans()

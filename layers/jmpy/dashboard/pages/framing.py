@@ -36,10 +36,12 @@ DONE = {
 }
 
 
-def frame(site: Site, section: Section, problem: str | None = None) -> Frame:
+def frame(site: Site, section: Section, problem: Notice | str | None = None) -> Frame:
     """With a notice: of `problem`, or of what the address says was done."""
     notice = None
-    if problem is not None:
+    if isinstance(problem, Notice):
+        notice = problem
+    elif problem is not None:
         notice = Notice(NoticeKind.ERROR, problem)
     elif done := DONE.get(site.current_event.get_query_string_value("done") or ""):
         notice = Notice(NoticeKind.SUCCESS, done)

@@ -8,10 +8,12 @@ from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import framing
 from jmpy.dashboard.render import render
+from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
+    from jmpy.dashboard.pages.spending import Spending
     from jmpy.http.site import Site
     from jmpy.links.held import HeldAliases
 
@@ -20,13 +22,15 @@ PAGE_SIZE = 50
 
 
 class HeldAliasPages:
-    def __init__(self, site: Site, held: HeldAliases) -> None:
+    def __init__(self, site: Site, held: HeldAliases, spending: Spending) -> None:
         self._site = site
         self._held = held
+        self._spending = spending
         site.page(HELD)(self.list)
         site.action(f"{HELD}/release")(self.release)
 
     def list(self) -> str:
+        self._spending.spend(LimitClass.URL_READS)
         cursor = framing.sent(self._site, "cursor", r"[A-Za-z0-9_-]{1,50}")
         found, following = self._held.page(self._account, PAGE_SIZE, cursor or None)
         return render(
@@ -44,6 +48,7 @@ class HeldAliasPages:
 
     def release(self) -> Response[str]:
         """Raises AliasNotHeld."""
+        self._spending.spend(LimitClass.URL_READS)
         self._held.release(self._account, self._site.form.text("alias"), by=self._site.origin)
         return framing.done(self._site, "alias-released", HELD)
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from jmpy import metrics
 from jmpy.audit.store import Filter
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
-from jmpy.dashboard.frame import Section
+from jmpy.dashboard.frame import Notice, Section
 from jmpy.dashboard.pages import audit_log, framing, presenting
+from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.dashboard.render import render
 from jmpy.http import csv_file, own_names
-from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import LimitClass
 from jmpy.links import export as link_export
 from jmpy.links import listing, tags
@@ -40,10 +39,9 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Entry
     from jmpy.audit.store import AuditLog
+    from jmpy.dashboard.pages.spending import Spending
     from jmpy.http.form import Form
     from jmpy.http.site import Site
-    from jmpy.limits.limiter import Limiter
-    from jmpy.limits.model import Customer
     from jmpy.links.changes import LinkChanges
     from jmpy.links.model import Link
     from jmpy.links.own_names import OwnNames
@@ -67,17 +65,13 @@ class LinkPages:
         links: LinkService,
         changes: LinkChanges,
         audit: AuditLog,
-        *,
-        limiter: Limiter,
-        customer: Callable[[str], Customer],
+        spending: Spending,
     ) -> None:
-        """`customer` tells what an account was sold."""
         self._site = site
         self._links = links
         self._changes = changes
         self._audit = audit
-        self._limiter = limiter
-        self._customer = customer
+        self._spending = spending
         site.page(LINKS)(self.list)
         site.page(f"{LINKS}/new")(self.new)
         site.page(f"{LINKS}/export")(self.export)
@@ -100,6 +94,7 @@ class LinkPages:
             cursor=sent("cursor") or None,
         )
         problem = None
+        self._spending.spend(LimitClass.URL_READS)
         try:
             found = self._links.page(self._account, request)
         except (InvalidCursor, PageTooDeep):
@@ -125,6 +120,7 @@ class LinkPages:
 
     def export(self) -> Response[str]:
         """The newest links that one file takes; the API has the rest."""
+        self._spending.spend(LimitClass.URL_READS)
         newest = self._links.newest(self._account, csv_file.MAX_ROWS + 1)
         file, _ = link_export.part(newest, self._site.base_url, system_clock())
         return csv_file.answer(file, "links")
@@ -134,11 +130,11 @@ class LinkPages:
 
         def work() -> Response[str]:
             fields = CreateLink.model_validate({**_sent(form), "channel": "dashboard"}).fields()
-            self._limiter.spend(self._customer(self._account), LimitClass.URL_CREATION)
+            self._spending.spend(LimitClass.URL_CREATION)
             self._links.create(self._account, own=self._own_names, **fields)
             return framing.done(self._site, "link-created", LINKS)
 
-        def again(errors: dict[str, str], problem: str | None) -> str:
+        def again(errors: dict[str, str], problem: Notice | str | None) -> str:
             return render(
                 views.NewLink(
                     frame=framing.frame(self._site, Section.LINKS, problem),
@@ -151,6 +147,7 @@ class LinkPages:
         return self._try(work, again)
 
     def one(self, id: str) -> str:  # noqa: A002 - the name in the path
+        self._spending.spend(LimitClass.URL_READS)
         return self._page_of(self._links.get(self._account, id))
 
     def change(self, id: str) -> Response[str]:  # noqa: A002
@@ -158,12 +155,17 @@ class LinkPages:
         link = self._links.get(self._account, id)
 
         def work() -> Response[str]:
+            self._spending.spend(LimitClass.URL_READS)
             fields = ChangeLink.model_validate(_changes(form, link)).fields()
             self._change(link, fields)
             return framing.done(self._site, "link-changed", LINKS)
 
-        def again(errors: dict[str, str], problem: str | None) -> str:
-            return self._page_of(link, values=_typed(form), errors=errors, problem=problem)
+        def again(errors: dict[str, str], problem: Notice | str | None) -> str:
+            # Beyond a limit nothing was compared: what is sent again is still for what was read.
+            known = self._sent_version if isinstance(problem, Notice) else None
+            return self._page_of(
+                link, values=_typed(form), errors=errors, problem=problem, version=known
+            )
 
         return self._try(work, again)
 
@@ -172,6 +174,7 @@ class LinkPages:
         link = self._links.get(self._account, id)
 
         def work() -> Response[str]:
+            self._spending.spend(LimitClass.URL_READS)
             self._change(link, {"url": self._site.form.text("url")})
             return framing.done(self._site, "destination-restored", LINKS)
 
@@ -181,22 +184,28 @@ class LinkPages:
 
     def delete(self, id: str) -> Response[str]:  # noqa: A002
         link = self._links.get(self._account, id)
-        if self._site.form.text("confirmation") != link.short_code:
-            errors = {"confirmation": "That is not the short code; nothing was deleted"}
-            return self._site.html(self._page_of(link, errors=errors), status=422)
-        release = "release" in self._site.form
-        self._changes.remove(self._account, link.id, by=self._site.origin, release=release)
-        return framing.done(self._site, "link-released" if release else "link-deleted", LINKS)
+
+        def work() -> Response[str]:
+            self._spending.spend(LimitClass.URL_READS)
+            if self._site.form.text("confirmation") != link.short_code:
+                errors = {"confirmation": "That is not the short code; nothing was deleted"}
+                return self._site.html(self._page_of(link, errors=errors), status=422)
+            release = "release" in self._site.form
+            self._changes.remove(self._account, link.id, by=self._site.origin, release=release)
+            return framing.done(self._site, "link-released" if release else "link-deleted", LINKS)
+
+        return self._try(
+            work, lambda errors, problem: self._page_of(link, errors=errors, problem=problem)
+        )
 
     def _change(self, link: Link, fields: dict[str, Any]) -> None:
         """If it still is the version that the form was about."""
-        version = self._site.form.text("version")
         self._changes.change(
             self._account,
             link.id,
             fields,
             by=self._site.origin,
-            version=int(version) if _VERSION.fullmatch(version) else None,
+            version=self._sent_version,
             own=self._own_names,
         )
 
@@ -206,7 +215,8 @@ class LinkPages:
         *,
         values: views.LinkValues | None = None,
         errors: dict[str, str] | None = None,
-        problem: str | None = None,
+        problem: Notice | str | None = None,
+        version: int | None = None,
     ) -> str:
         (summary,) = presenting.links([link], self._site.base_url)
         past = self._audit.page(self._account, Filter(target_id=link.id), HISTORY)
@@ -216,7 +226,7 @@ class LinkPages:
                 base_url=self._site.base_url,
                 link=summary,
                 values=values or presenting.link_values(link),
-                version=link.version,
+                version=version or link.version,
                 history=tuple(_past(entry, link) for entry in past.entries),
                 has_more_history=past.cursor is not None,
                 errors=errors or {},
@@ -226,11 +236,11 @@ class LinkPages:
     def _try(
         self,
         work: Callable[[], Response[str]],
-        again: Callable[[dict[str, str], str | None], str],
+        again: Callable[[dict[str, str], Notice | str | None], str],
     ) -> Response[str]:
         """What `work` answers, or the form again with what is wrong with it."""
         errors: dict[str, str] = {}
-        problem = None
+        problem: Notice | str | None = None
         status = 422
         try:
             return work()
@@ -238,9 +248,10 @@ class LinkPages:
             errors = presenting.field_errors(invalid)
         except _WRONG_FIELDS as wrong:
             errors = {wrong.field: str(wrong)}
-        except RateLimitExceeded as refused:
-            metrics.count_refusal(self._customer(self._account), refused.budget)
-            problem, status = str(refused), 429
+        except LimitReached as reached:
+            answer = self._site.html(again({}, reached.notice), 429)
+            answer.headers["Retry-After"] = reached.retry_after
+            return answer
         except LinkChanged as stale:
             problem, status = str(stale), 409
         except ChangeOfTakenDown as denied:
@@ -250,6 +261,12 @@ class LinkPages:
     @property
     def _account(self) -> str:
         return self._site.session.account_id
+
+    @property
+    def _sent_version(self) -> int | None:
+        """The one that the form was about."""
+        sent = self._site.form.text("version")
+        return int(sent) if _VERSION.fullmatch(sent) else None
 
     @property
     def _own_names(self) -> OwnNames:

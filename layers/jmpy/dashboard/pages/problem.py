@@ -12,18 +12,27 @@ from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
     from jmpy.http.site_errors import Problem
+    from jmpy.sessions.model import Session
 
 
-def show_problem(problem: Problem, base_url: str, request_id: str) -> str:
-    """Without navigation: it may be the session that is missing."""
+def show_problem(
+    problem: Problem, base_url: str, request_id: str, session: Session | None = None
+) -> str:
+    """With navigation for who is signed in; it may be the session that is missing."""
     return render(
         views.ErrorPage(
-            frame=Frame(base_path=urlsplit(base_url).path, now=int(system_clock())),
+            frame=Frame(
+                base_path=urlsplit(base_url).path,
+                now=int(system_clock()),
+                email=session.email if session else None,
+                csrf_token=session.csrf_token() if session else "",
+            ),
             status=problem.status,
             title=problem.title,
             message=problem.message,
             request_id=request_id,
             way_out=tuple(problem.way_out.strip("/").split("/")),
             link=problem.link,
+            until=problem.until,
         )
     )

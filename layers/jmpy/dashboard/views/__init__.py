@@ -56,7 +56,7 @@ from jmpy.dashboard.views.links import (
 from jmpy.dashboard.views.messages import ErrorPage
 from jmpy.dashboard.views.overview import ActivityEntry, Overview
 from jmpy.dashboard.views.plan import PlanOffer, PlanPage
-from jmpy.dashboard.views.usage import DailyUsage, Usage, UsagePanel
+from jmpy.dashboard.views.usage import DailyUsage, Usage, UsagePanel, used_up
 
 __all__ = [
     "EXPIRY_DAYS",
@@ -114,4 +114,5 @@ __all__ = [
     "UsagePanel",
     "WebhookSecret",
     "WebhookState",
+    "used_up",
 ]

@@ -123,6 +123,8 @@ class _Analytics(View):
     """None for the whole account."""
     top_links: tuple[TopLink, ...] = ()
     """Of the account in the period, most clicks first."""
+    permit: str = ""
+    """With which the page fetches itself anew, uncounted."""
 
     @property
     def place(self) -> tuple[str, ...]:

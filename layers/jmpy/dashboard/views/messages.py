@@ -18,3 +18,5 @@ class ErrorPage(View):
     way_out: tuple[str, ...] = ("dashboard",)
     """Where the page's one link leads, as segments of a path."""
     link: str = "Go to the dashboard"
+    until: int | None = None
+    """When it is over by itself."""

@@ -1,0 +1,103 @@
+"""What pages count against the daily limits of the API, and what they say when one is reached.
+
+Counted are looks at links and clicks, exports and changes, each as the operation of the API that
+does the same. Not counted are the overview, and keys, alerts, logs and the plan, which the API does
+not count either; nor what a page that was counted fetches anew by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jmpy import metrics
+from jmpy.clock import system_clock
+from jmpy.dashboard import views
+from jmpy.dashboard.frame import Notice, NoticeKind
+from jmpy.http.site_errors import Problem, Told
+from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.plan import LimitClass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.http.site import Site
+    from jmpy.limits.limiter import Limiter
+    from jmpy.limits.model import Customer
+    from jmpy.sessions.model import Session
+
+POLLED_FOR = 3600
+"""Seconds for which a page that was counted fetches itself anew; then that counts as a look."""
+
+PLAN = "/dashboard/plan"
+SEE_PLAN = "See your plan"
+
+_PERMIT = re.compile(r"([0-9]{1,12})-([0-9a-f]{64})")
+
+
+class LimitReached(Told):
+    """Nothing was done. A page of its own where there is no form to show again."""
+
+    def __init__(self, reached: RateLimitExceeded) -> None:
+        budget = reached.budget
+        message = views.used_up(budget.limit_class, budget.limit)
+        self.retry_after = str(reached.retry_after)
+        self.notice = Notice(
+            NoticeKind.ERROR,
+            message,
+            until=budget.resets_at,
+            way_out=tuple(PLAN.strip("/").split("/")),
+            link=SEE_PLAN,
+        )
+        super().__init__(
+            Problem(
+                429,
+                "Limit reached for today",
+                message,
+                PLAN,
+                SEE_PLAN,
+                headers={"Retry-After": self.retry_after},
+                until=budget.resets_at,
+            )
+        )
+
+
+class Spending:
+    def __init__(self, site: Site, limiter: Limiter, customer: Callable[[str], Customer]) -> None:
+        """`customer` tells what an account was sold."""
+        self._site = site
+        self._limiter = limiter
+        self._customer = customer
+
+    def spend(self, limit_class: LimitClass) -> None:
+        """Counts the request at hand. Raises LimitReached."""
+        customer = self._customer(self._site.session.account_id)
+        try:
+            self._limiter.spend(customer, limit_class)
+        except RateLimitExceeded as reached:
+            metrics.count_refusal(customer, reached.budget)
+            raise LimitReached(reached) from None
+
+    def look(self, part: str) -> str:
+        """Counts a look at the clicks of `part`, unless the request comes from a page that was
+        counted for the same within POLLED_FOR. What such a page has to send with it, as `permit`.
+
+        Raises LimitReached.
+        """
+        session, now = self._site.session, int(system_clock())
+        sent = self._site.current_event.get_query_string_value("permit") or ""
+        if _is_valid(session, part, sent, now):
+            return sent
+        self.spend(LimitClass.ANALYTICS)
+        return _permit(session, part, now)
+
+
+def _permit(session: Session, part: str, issued: int) -> str:
+    return f"{issued}-{session.proof(f'{part} {issued}')}"
+
+
+def _is_valid(session: Session, part: str, sent: str, now: int) -> bool:
+    found = _PERMIT.fullmatch(sent)
+    if found is None or not 0 <= now - int(found[1]) < POLLED_FOR:
+        return False
+    return session.has_proof(f"{part} {found[1]}", found[2])

@@ -1,0 +1,293 @@
+"""The dashboard has the limits of the API, and each session one of its own."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from jmpy.dashboard.pages import spending
+from jmpy.limits.plan import LimitClass
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from jmpy.sessions.service import ACTION_BURST, BURST, INTERVAL
+from tests import cognito
+from tests.clocks import later
+from tests.integration.browser import Browser
+from tests.integration.conftest import LINKS
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.service import AccountService
+    from jmpy.links.model import Link
+    from tests.cognito import FakeCognito
+    from tests.integration.functions import Answer
+
+CREATION, READS, CLICKS = LimitClass.URL_CREATION, LimitClass.URL_READS, LimitClass.ANALYTICS
+
+
+@pytest.fixture
+def link(dynamodb: DynamoDBClient) -> Link:
+    service = LinkService(LinkStore(dynamodb, LINKS))
+    return service.create(
+        cognito.SUBJECT, url="https://example.com/", custom_alias="sale", password="long enough"
+    )
+
+
+def used(person: Browser) -> dict[LimitClass, int]:
+    """Of each class that pages count against."""
+    app = person.app
+    today = app._limiter.today(app._customer(cognito.SUBJECT))
+    counts = {budget.limit_class: budget.used for budget in today}
+    return {name: counts[name] for name in (CREATION, READS, CLICKS)}
+
+
+def sell(accounts: AccountService, **limits: int) -> None:
+    agreed = {LimitClass(name): limit for name, limit in limits.items()}
+    accounts.subscribe(cognito.SUBJECT, "free", agreed, by=SOMEBODY)
+
+
+CHANGE = {"url": "https://example.com/new", "custom_alias": "sale", "version": "1"}
+
+
+class Counted(NamedTuple):
+    method: str
+    path: str
+    form: dict[str, str]
+    limit_class: LimitClass
+
+
+COUNTED = [
+    Counted("GET", "/dashboard/links", {}, READS),
+    Counted("GET", "/dashboard/links?search=x", {}, READS),
+    Counted("GET", "/dashboard/links/export", {}, READS),
+    Counted("GET", "/dashboard/links/{id}", {}, READS),
+    Counted("GET", "/dashboard/links/00000000-0000-7000-8000-000000000000", {}, READS),
+    Counted("POST", "/dashboard/links", {"url": "https://example.com/"}, CREATION),
+    Counted("POST", "/dashboard/links/{id}", CHANGE, READS),
+    Counted("POST", "/dashboard/links/{id}", {"url": "nonsense"}, READS),
+    Counted("POST", "/dashboard/links/{id}/delete", {"confirmation": "sale"}, READS),
+    Counted("POST", "/dashboard/links/{id}/delete", {"confirmation": "other"}, READS),
+    Counted("POST", "/dashboard/links/{id}/destination", {"url": "https://a.example/"}, READS),
+    Counted("GET", "/dashboard/links/held-aliases", {}, READS),
+    Counted("POST", "/dashboard/links/held-aliases/release", {"alias": "none"}, READS),
+    Counted("GET", "/dashboard/analytics", {}, CLICKS),
+    Counted("GET", "/dashboard/analytics?period=7d", {}, CLICKS),
+    Counted("GET", "/dashboard/analytics/{id}", {}, CLICKS),
+    Counted("GET", "/dashboard/analytics/figures", {}, CLICKS),
+    Counted("GET", "/dashboard/analytics/{id}/figures", {}, CLICKS),
+]
+
+
+def send(person: Browser, link: Link, page: Counted) -> Answer:
+    path = page.path.replace("{id}", link.id)
+    return person.get(path) if page.method == "GET" else person.submit(path, page.form)
+
+
+@pytest.mark.parametrize("page", COUNTED)
+def test_a_page_counts_as_the_operation_of_the_api_does(
+    person: Browser, link: Link, page: Counted
+) -> None:
+    send(person, link, page)
+    nothing = {CREATION: 0, READS: 0, CLICKS: 0}
+    assert used(person) == nothing | {page.limit_class: 1}
+
+
+def test_every_page_of_links_and_clicks_is_counted(person: Browser) -> None:
+    """But the empty form: a new page is to be added above."""
+    declared = {
+        (method, path)
+        for path, methods in person.app.site.methods.items()
+        for method in methods
+        if path.startswith(("/dashboard/links", "/dashboard/analytics"))
+    }
+    counted = {(method, re.sub(r"/(\{id\}|0{8}-[0-9-]+)", "/<id>", path.partition("?")[0]))
+               for method, path, _, _ in COUNTED}  # fmt: skip
+    assert declared - counted == {("GET", "/dashboard/links/new")}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/links/new", "/api-keys", "/activity", "/alerts", "/audit-log", "/plan", "/usage"],
+)
+def test_what_the_api_does_not_count_works_when_everything_is_used_up(
+    person: Browser, accounts: AccountService, path: str
+) -> None:
+    sell(accounts, url_creation=0, url_reads=0, analytics=0)
+    assert person.get(f"/dashboard{path}").status == 200
+    assert set(used(person).values()) == {0}
+
+
+@pytest.mark.parametrize("page", [page for page in COUNTED if page.method == "GET"])
+def test_beyond_a_limit_a_page_says_until_when_and_where_the_plan_is(
+    person: Browser, accounts: AccountService, link: Link, page: Counted
+) -> None:
+    sell(accounts, **{page.limit_class.value: 2})
+    for _ in range(2):
+        assert send(person, link, page).status in (200, 404)
+    answer = send(person, link, page)
+    assert answer.status == 429
+    assert 1 <= int(answer.headers["retry-after"]) <= 24 * 3600
+    words = {READS: "2 link reads", CLICKS: "2 looks at analytics"}[page.limit_class]
+    text = unescape(answer.text)
+    assert f"The {words} that your plan includes for today are used up. The limit resets at" in text
+    assert re.search(r'<time datetime="20\d\d-\d\d-\d\dT00:00:00Z" data-local>', text)
+    assert '<a class="button" href="/live/dashboard/plan">See your plan</a>' in text
+    assert 'href="/live/dashboard/links"' in text  # the way on is not barred
+    assert used(person)[page.limit_class] == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "limit_class"),
+    [("/dashboard/links", CREATION), ("/dashboard/links/{id}", READS)],
+)
+def test_beyond_a_limit_a_form_keeps_what_was_typed(
+    person: Browser, accounts: AccountService, link: Link, path: str, limit_class: LimitClass
+) -> None:
+    sell(accounts, **{limit_class.value: 0})
+    typed = {
+        "url": "https://example.com/typed",
+        "custom_alias": "typed-alias",
+        "name": "Typed name",
+        "tags": "typed, tags",
+        "expires_at": "2099-01-31T12:00",
+        "is_dynamic": "on",
+        "version": "7",
+    }
+    answer = send(person, link, Counted("POST", path, typed, limit_class))
+    assert (answer.status, "retry-after" in answer.headers) == (429, True)
+    page = unescape(answer.text)
+    assert "Your plan does not include any" in page
+    assert '<a href="/live/dashboard/plan">See your plan</a>' in page
+    for value in typed.values():
+        if value != "on" and (value, limit_class) != ("7", CREATION):
+            assert f'value="{value}"' in page
+    assert re.search(r'name="is_dynamic"[^>]* checked', page)
+    assert LinkService(LinkStore(person.app._dynamodb, LINKS)).get(cognito.SUBJECT, link.id) == link
+
+
+# What a page fetches anew
+
+
+def polled(page: str) -> str:
+    """The address that the page fetches."""
+    found = re.search(r'hx-get="/live(/dashboard/analytics[^"]*figures[^"]*)"', page)
+    assert found is not None
+    return unescape(found[1])
+
+
+@pytest.mark.parametrize("path", ["/dashboard/analytics", "/dashboard/analytics/{id}"])
+def test_a_page_that_was_counted_fetches_itself_anew_for_nothing(
+    person: Browser, link: Link, path: str
+) -> None:
+    address = polled(person.get(path.replace("{id}", link.id)).text)
+    for _ in range(5):
+        answer = person.get(address)
+        assert answer.status == 200
+        assert polled(answer.text) == address  # so that the page sees that nothing has changed
+    assert used(person)[CLICKS] == 1
+
+
+def test_after_an_hour_it_counts_as_a_look(
+    person: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert spending.POLLED_FOR == 3600
+    # As does the proof of who the session is of, which has nothing to do with it.
+    monkeypatch.setattr(spending, "POLLED_FOR", 10)
+    address = polled(person.get("/dashboard/analytics").text)
+    with later(11):
+        renewed = polled(person.get(address).text)
+        assert renewed != address
+        assert person.get(renewed).status == 200
+        assert used(person)[CLICKS] == 2
+
+
+def test_a_permit_is_for_one_page_period_and_session(
+    person: Browser, link: Link, pool: FakeCognito
+) -> None:
+    address = polled(person.get("/dashboard/analytics?period=7d").text)
+    permit = address.partition("permit=")[2]
+    other = Browser(pool)
+    other.sign_in()
+    tried = [
+        (person, address.replace("period=7d", "period=30d")),
+        (person, address.replace("/analytics/figures", f"/analytics/{link.id}/figures")),
+        (person, address.replace(permit, permit[:-1] + ("0" if permit[-1] != "0" else "1"))),
+        (person, address.replace(permit, "9" * 5000 + permit)),
+        (person, address.replace(permit, "")),
+        (other, address),
+    ]
+    for number, (browser, forged) in enumerate(tried, start=2):
+        assert browser.get(forged).status == 200
+        assert used(person)[CLICKS] == number
+
+
+# Each session
+
+
+def test_a_session_that_asks_too_fast_is_told_to_wait(person: Browser) -> None:
+    statuses = [person.get("/dashboard/links/new").status for _ in range(2 * BURST)]
+    assert {200, 429} == set(statuses)
+    assert statuses.index(429) >= BURST - 1  # signing in took none, time gave some back
+    answer = person.get("/dashboard/links/new")
+    assert (answer.status, answer.headers["retry-after"]) == (429, "1")
+    assert "Too many requests" in answer.text
+    with later(INTERVAL):
+        assert person.get("/dashboard/links/new").status == 200
+
+
+def test_pages_that_fetch_themselves_keep_no_form_from_being_sent(person: Browser) -> None:
+    form = {"csrf_token": person.csrf_token(), "url": "https://example.com/"}
+    while person.get("/dashboard/usage").status == 200:
+        pass
+    assert person.post("/dashboard/links", form).status == 303
+    statuses = {person.post("/dashboard/links", {}).status for _ in range(ACTION_BURST)}
+    assert 429 in statuses
+
+
+def test_one_session_does_not_slow_another(person: Browser, pool: FakeCognito) -> None:
+    while person.get("/dashboard/usage").status == 200:
+        pass
+    other = Browser(pool)
+    other.sign_in()
+    assert other.get("/dashboard").status == 200
+
+
+def test_requests_at_the_same_time_cannot_pass_together(
+    person: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rival takes the last place while ours is on its way to the table."""
+    store = person.app.sessions._store
+    count, left = store._count, [True]
+
+    def overtake(*sent: Any) -> Any:
+        if "busy_until + " in sent[1] and left and left.pop():
+            count(sent[0], "SET busy_until = :far", "attribute_exists(pk)", {":far": 2**42})
+        return count(*sent)
+
+    monkeypatch.setattr(store, "_count", overtake)
+    for _ in range(5):
+        answer = person.get("/dashboard/links/new")
+        if answer.status == 429:
+            break
+    assert (answer.status, answer.headers["retry-after"]) == (429, "1")
+
+
+def test_a_session_that_ends_meanwhile_is_over(
+    person: Browser, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = person.app.sessions._store
+    count = store._count
+
+    def overtake(*sent: Any) -> Any:
+        if "busy_until + " in sent[1]:
+            store.remove(sent[0])
+        return count(*sent)
+
+    monkeypatch.setattr(store, "_count", overtake)
+    statuses = [person.get("/dashboard/links/new").status for _ in range(5)]
+    assert statuses[-1] == 302
