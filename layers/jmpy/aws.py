@@ -67,6 +67,12 @@ def parameter(name: str) -> str:
     return str(answer["Parameter"]["Value"])
 
 
+def secret_parameter(name: str) -> str:
+    """The value of a SecureString, decrypted."""
+    answer = _client("ssm").get_parameter(Name=name, WithDecryption=True)
+    return str(answer["Parameter"]["Value"])
+
+
 @cache
 def _session() -> Session:
     """Shared, because each reads a megabyte of endpoints. botocore's own: boto3 adds resources and

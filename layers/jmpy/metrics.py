@@ -31,6 +31,10 @@ class Metric(StrEnum):
     """Messages that come again, or end in the dead-letter queue."""
     CLICKS_NOT_QUEUED = "ClicksNotQueued"
     NOTICES_SENT = "NoticesSent"
+    LINKS_CHECKED = "LinksChecked"
+    """Whose destination a provider was asked about."""
+    UNSAFE_LINKS = "UnsafeLinks"
+    """Of these, the ones that were taken down for it."""
     AUDIT_ENTRIES_MISSING = "AuditEntriesMissing"
     """They are in the log of the function that could not write them."""
     UNREADABLE_LINES = "UnreadableLines"
@@ -50,6 +54,8 @@ DIMENSIONS: Mapping[Metric, frozenset[Dimension]] = {
     Metric.CLICKS_LEFT: frozenset(),
     Metric.CLICKS_NOT_QUEUED: frozenset(),
     Metric.NOTICES_SENT: frozenset(),
+    Metric.LINKS_CHECKED: frozenset(),
+    Metric.UNSAFE_LINKS: frozenset(),
     Metric.AUDIT_ENTRIES_MISSING: frozenset(),
     Metric.UNREADABLE_LINES: frozenset(),
 }

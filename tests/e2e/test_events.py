@@ -138,6 +138,12 @@ def test_the_access_log_is_read_the_first_time_and_again(stack: Stack, run: Run)
     }
 
 
+def test_links_are_queued_and_checked(run: Run) -> None:
+    assert run("link_checks", "stream") is None
+    # Of a link that is gone nobody is asked.
+    assert run("link_checks", "queue") == {"batchItemFailures": []}
+
+
 def test_an_alert_and_the_hour_of_notices_are_handled(run: Run) -> None:
     assert run("alert_delivery", "queue") is None
     assert run("notices", "hourly") is None

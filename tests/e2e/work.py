@@ -36,6 +36,7 @@ from jmpy.keys.service import KeyService
 from jmpy.limits.plan import LimitClass
 from jmpy.links.store import LinkStore
 from local import demo_user, mail
+from tests import safe_browsing
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person, refresher
 from tests.e2e.test_notices import DAY, mails
@@ -407,6 +408,28 @@ def click_removal(work: Work) -> None:
     assert counted(_reader(work), link_subject(link["id"])).total.clicks == 0
 
 
+def link_checks(work: Work) -> None:
+    url = f"https://unsafe-{secrets.token_hex(4)}.example/"
+    code = work.link(work.key(account="checked"), url=url)["short_code"]
+    session = work.stack.deployment.session
+    session.client("ssm", endpoint_url=work.stack.env.endpoint).put_parameter(
+        Name=f"/{work.stack.env.stack}/safe-browsing-key",
+        Value=safe_browsing.KEY, Type="SecureString", Overwrite=True,
+    )  # fmt: skip
+    keys = {"pk": {"S": f"code#{code}"}, "sk": {"S": "code"}}
+    written = {"eventSource": "aws:dynamodb", "dynamodb": {"Keys": keys}}
+    queued = {"eventSource": "aws:sqs", "messageId": "1", "body": json.dumps([code])}
+    with (
+        safe_browsing.serving() as google,
+        work.configured("LinkChecksFunction", SAFE_BROWSING_URL=google.url),
+    ):
+        google.unsafe[url] = "MALWARE"
+        assert work.invoke("LinkChecksFunction", {"Records": [written]}) is None
+        answer = work.invoke("LinkChecksFunction", {"Records": [queued]})
+    assert answer == {"batchItemFailures": []}
+    assert work.http.get(f"/{code}").status_code == 410
+
+
 def logged(account: str, key_id: str, **fields: str) -> str:
     """A line of the access log."""
     line = {
@@ -538,6 +561,7 @@ ALL: dict[str, Callable[[Work], None]] = {
     "RedirectFunction": redirect,
     "ClicksFunction": clicks,
     "ClickRemovalFunction": click_removal,
+    "LinkChecksFunction": link_checks,
     "ActivityFunction": activity,
     "NoticesFunction": notices,
     "AlertDeliveryFunction": alert_delivery,

@@ -58,6 +58,10 @@ ACTIVITY_RETRY_QUEUE_URL = (
     f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ACTIVITY_RETRY_QUEUE}"
 )
 ALERTS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ALERTS_QUEUE}"
+LINK_CHECKS_QUEUE = "link-checks"
+LINK_CHECKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{LINK_CHECKS_QUEUE}"
+SAFE_BROWSING_KEY = "/jmpy/safe-browsing-key"
+"""The parameter's name."""
 ALERT_TOPIC_NAME = "alerts"
 ALERT_TOPIC = f"arn:aws:sns:eu-west-1:123456789012:{ALERT_TOPIC_NAME}"
 
@@ -100,6 +104,9 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALERT_TOPIC", ALERT_TOPIC)
     monkeypatch.setenv("ALERTS_QUEUE_URL", ALERTS_QUEUE_URL)
     monkeypatch.setenv("ACTIVITY_RETRY_QUEUE_URL", ACTIVITY_RETRY_QUEUE_URL)
+    monkeypatch.setenv("LINK_CHECKS_QUEUE_URL", LINK_CHECKS_QUEUE_URL)
+    monkeypatch.setenv("SAFE_BROWSING_KEY_PARAMETER", SAFE_BROWSING_KEY)
+    monkeypatch.setenv("SAFE_BROWSING_URL", "http://127.0.0.1:1/")
     monkeypatch.setenv("BASE_URL", "https://go.example.com")
     monkeypatch.setenv("PLANS", template.plans())
     monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
@@ -199,7 +206,8 @@ def dynamodb(
             monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         client = boto3.client("dynamodb")
         make_tables(client)
-        boto3.client("sqs").create_queue(QueueName=CLICKS_QUEUE)
+        for name in (CLICKS_QUEUE, LINK_CHECKS_QUEUE):
+            boto3.client("sqs").create_queue(QueueName=name)
         boto3.client("ssm").put_parameter(
             Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
         )

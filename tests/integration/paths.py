@@ -7,6 +7,7 @@ request here.
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -24,13 +25,18 @@ from jmpy.alerts.store import AlertStore
 from jmpy.alerts.thresholds import TUNABLES
 from jmpy.alerts.webhook import Webhook
 from jmpy.audit.store import AuditLog
+from jmpy.checks.provider import Threat
 from jmpy.clicks.model import Click
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
+from jmpy.links.safety import Cause, Reason
 from jmpy.links.store import LinkStore
+from jmpy.links.takedown import Order, TakedownService
+from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.schedule import DAY
+from jmpy.notices.takedowns import TakedownNotices
 from tests import clicks, cognito, template
 from tests.cognito import SUBJECT, FakeCognito
 from tests.integration import functions, moto_tables, retries
@@ -370,6 +376,8 @@ def _reported(world: World) -> Walk:
 
 def _events() -> Iterator[Path]:
     yield Path("counting clicks", "ClicksFunction", _counted)
+    yield Path("queueing links to check", "LinkChecksFunction", _to_check)
+    yield Path("checking links", "LinkChecksFunction", _checked, is_one_step=False)
     yield Path("removing clicks", "ClickRemovalFunction", _removed, is_one_step=False)
     yield Path("reading the access log", "ActivityFunction", _read, is_one_step=False)
     told = frozenset({Call("dynamodb", "UpdateItem", "activity")})  # how the delivery went
@@ -405,6 +413,21 @@ def _counted(world: World) -> Walk:
         for number, body in enumerate(bodies)
     ]
     return _handled("clicks", {"Records": records})
+
+
+def _to_check(world: World) -> Walk:
+    keys = {"pk": {"S": f"code#{world.link.short_code}"}, "sk": {"S": "code"}}
+    record = {"eventSource": "aws:dynamodb", "dynamodb": {"Keys": keys}}
+    return _handling(functions.load("link_checks"), {"Records": [record]})
+
+
+def _checked(world: World) -> Walk:
+    """Of a destination that is unsafe."""
+    app = functions.load("link_checks")
+    app.checks._provider.threats = lambda urls: dict.fromkeys(urls, Threat(Reason.MALWARE, 300))
+    body = json.dumps([world.link.short_code])
+    record = {"eventSource": "aws:sqs", "messageId": "1", "body": body}
+    return _handling(app, {"Records": [record]})
 
 
 def _removed(world: World) -> Walk:
@@ -452,6 +475,18 @@ def _delivered(world: World) -> Walk:
 
 
 def _noticed(world: World) -> Walk:
+    """Of a key that ends and a link that was taken down."""
+    store, notices = TakedownStore(world.client, LINKS), TakedownNotices(world.client, ACTIVITY)
+    takedowns = TakedownService(store, AuditLog(world.client, AUDIT), notices)
+    order = Order(Cause.LINK, Reason.SPAM)
+    takedowns.take_down(world.link.short_code, order, by=SOMEBODY)
     app = functions.load("notices")
     boto3.client("sesv2").create_email_identity(EmailIdentity="jmpy@example.com")
-    return _handling(app, {})
+    begun, hours = time.time(), itertools.count()
+
+    def walk() -> Outcome:
+        now = begun + 3600 * next(hours)  # the next run comes an hour later
+        app.takedowns._now = lambda: now
+        return _handling(app, {})()
+
+    return walk

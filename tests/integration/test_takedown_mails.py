@@ -119,7 +119,7 @@ def test_a_mail_that_fails_is_sent_by_the_next_run(operator: Operator, outbox: O
 
 def test_of_two_runs_at_once_one_sends(operator: Operator, clock: Clock) -> None:
     operator.take_down_new()
-    assert operator.notices.claim("acme", clock.time)
+    assert operator.notices.claim("acme", "another run", clock.time)
     assert operator.mails.send() == 0
     clock.time += CLAIMED  # the other run ended in the middle
     assert operator.mails.send() == 1

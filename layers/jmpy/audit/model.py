@@ -55,6 +55,8 @@ class ActorType(StrEnum):
     """Whoever holds the key of that id."""
     OPERATOR = "operator"
     """Whoever runs the `make` commands: an IAM identity, or a user of the machine."""
+    SAFETY_CHECK = "safety_check"
+    """A provider of lists of unsafe destinations, by its id."""
     SECRET_SCANNER = "secret_scanner"  # noqa: S105 - no password
     """The id is that of the public key which its report was signed with."""
 
@@ -71,6 +73,8 @@ class Channel(StrEnum):
     API = "api"
     DASHBOARD = "dashboard"
     MAKE = "make"
+    CHECK = "check"
+    """Of destinations, of itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Link:
     last_clicked_at: int | None = None
     takedowns: tuple[Takedown, ...] = ()
     """The earliest first; while there is any, the link leads nowhere."""
+    cleared: str | None = None
+    """The destination with which an operator restored it; no check takes it down for that one."""
     version: int = 1
     """Counts the changes; a write names the version that it read."""
 

@@ -70,8 +70,8 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
-_Change = Callable[[tuple[Takedown, ...]], tuple[Takedown, ...]]
-"""From what is held against a link to what is to be."""
+_Change = Callable[["Link"], tuple[Takedown, ...]]
+"""From a link to what is to be held against it."""
 
 
 def _silent(_progress: Progress) -> None:
@@ -103,16 +103,31 @@ class TakedownService:
             return None
         if link is None:
             raise LinkNotFound
-        return self._changed(link, lambda held: _added(held, order.at(self._now())), by) or link
+        return self._changed(link, self._holding(order), by) or link
+
+    def take_down_matched(self, code: str, url: str, order: Order, *, by: Origin) -> Link | None:
+        """For its destination being `url`. None, and nothing happens, if it is another one by now,
+        if an operator restored the link with it, or that is held against it already. Raises
+        LinkConflict."""
+        hold = self._holding(order)
+
+        def unless_it_changed(link: Link) -> tuple[Takedown, ...]:
+            return link.takedowns if link.cleared == url or link.url != url else hold(link)
+
+        try:
+            return self._changed(self._link(code), unless_it_changed, by)
+        except LinkNotFound:
+            return None
 
     def restore(self, code: str, *, by: Origin) -> Link | None:
-        """Whatever it was taken down for. None for a deleted link, whose code is free again.
-        Raises LinkNotFound, LinkConflict."""
+        """Whatever it was taken down for; no check takes it down again for the destination that it
+        has now. None for a deleted link, whose code is free again. Raises LinkNotFound,
+        LinkConflict."""
         if _is_tombstone(self._target(code)):
             self._store.free(code)
             return None
         link = self._link(code)
-        return self._changed(link, lambda _held: (), by) or link
+        return self._changed(link, lambda _link: (), by, clears=True) or link
 
     # ------------------------------------------------------------ many links
 
@@ -140,16 +155,14 @@ class TakedownService:
     def _take_down_all(
         self, pages: Iterable[_Page], order: Order, by: Origin, report: Report
     ) -> Progress:
-        def hold(held: tuple[Takedown, ...]) -> tuple[Takedown, ...]:
-            return _added(held, order.at(self._now()))
-
-        return self._change_all(pages, hold, by, report)
+        return self._change_all(pages, self._holding(order), by, report)
 
     def _restore_all(
         self, pages: Iterable[_Page], cause: Cause, subject: str, by: Origin, report: Report
     ) -> Progress:
-        def lift(held: tuple[Takedown, ...]) -> tuple[Takedown, ...]:
-            return tuple(one for one in held if (one.cause, one.subject) != (cause, subject))
+        def lift(link: Link) -> tuple[Takedown, ...]:
+            lifted = (cause, subject)
+            return tuple(held for held in link.takedowns if (held.cause, held.subject) != lifted)
 
         return self._change_all(pages, lift, by, report)
 
@@ -179,23 +192,28 @@ class TakedownService:
 
     # ------------------------------------------------------------ a change
 
-    def _changed(self, link: Link, change: _Change, by: Origin) -> Link | None:
+    def _holding(self, order: Order) -> _Change:
+        return lambda link: _added(link.takedowns, order.at(self._now()))
+
+    def _changed(
+        self, link: Link, change: _Change, by: Origin, *, clears: bool = False
+    ) -> Link | None:
         """The link as it is now; None where there was nothing to change, or it was deleted
-        meanwhile. Raises LinkConflict."""
+        meanwhile. `clears` keeps checks from it. Raises LinkConflict."""
         current: Link | None = link
         for _ in range(_ATTEMPTS):
             if current is None:
                 return None
-            held = change(current.takedowns)
+            held = change(current)
             if held == current.takedowns:
                 return None
             try:
-                return self._commit(current, held, by)
+                return self._commit(current, held, by, clears=clears)
             except StaleLink:
                 current = self._store.find(link.account_id, link.id)
         raise LinkConflict
 
-    def _commit(self, link: Link, held: tuple[Takedown, ...], by: Origin) -> Link:
+    def _commit(self, link: Link, held: tuple[Takedown, ...], by: Origin, *, clears: bool) -> Link:
         """Raises StaleLink."""
         added = [takedown for takedown in held if takedown not in link.takedowns]
         entry = Entry(
@@ -210,7 +228,8 @@ class TakedownService:
         notices = [self._notices.taken_down(link, takedown) for takedown in added]
         if not held:
             notices.append(self._notices.restored(link))
-        store = partial(self._store.change, link, {"takedowns": held}, *notices)
+        changes = {"takedowns": held, "cleared": link.url if clears else link.cleared}
+        store = partial(self._store.change, link, changes, *notices)
         return self._audit.commit(store, entry)
 
     def _hold_back(self, code: str, target: Target, order: Order, by: Origin) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from jmpy import aws
 from jmpy.clock import system_clock
@@ -33,20 +34,21 @@ class TakedownMails:
 
     def send(self) -> int:
         """As `Notices.send`. Raises NoticesFailed at the end."""
-        outcomes = [self._sent(waiting) for waiting in self._notices.waiting(self._now())]
+        run = uuid4().hex
+        outcomes = [self._sent(waiting, run) for waiting in self._notices.waiting(self._now())]
         sent = outcomes.count(True)
         if failed := outcomes.count(None):
             raise NoticesFailed(failed, sent)
         return sent
 
-    def _sent(self, waiting: list[Notice]) -> bool | None:
+    def _sent(self, waiting: list[Notice], run: str) -> bool | None:
         """None when it was tried and failed."""
         account_id = waiting[0].account_id
         try:
-            if not self._notices.claim(account_id, self._now()):
-                return False
             account = self._accounts.find(account_id)
             email = None if account is None or account.is_suspended else account.email
+            if not self._notices.claim(account_id, run, self._now()):
+                return False
             if email is not None:
                 self._send(email, waiting)
             self._notices.settle(account_id, waiting)

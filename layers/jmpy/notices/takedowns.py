@@ -84,18 +84,22 @@ class TakedownNotices:
         for _, group in groupby(notices, lambda notice: notice.account_id):
             yield list(group)
 
-    def claim(self, account_id: str, now: float) -> bool:
-        """Whether the account's notices are ours to send: of several runs at once, one's."""
+    def claim(self, account_id: str, run: str, now: float) -> bool:
+        """Whether the account's notices are the run's to send: of several at once, one's. A claim
+        whose answer was lost is the run's all the same when it is made again."""
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item={
                     **_claim_key(account_id),
                     "claimed_until": {"N": str(int(now) + CLAIMED)},
+                    "claimed_by": {"S": run},
                     "expires_ttl": {"N": str(int(now) + KEPT)},
                 },
-                ConditionExpression="attribute_not_exists(pk) OR claimed_until <= :now",
-                ExpressionAttributeValues={":now": {"N": str(int(now))}},
+                ConditionExpression=(
+                    "attribute_not_exists(pk) OR claimed_until <= :now OR claimed_by = :run"
+                ),
+                ExpressionAttributeValues={":now": {"N": str(int(now))}, ":run": {"S": run}},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False

@@ -1,0 +1,1 @@
+"""Destinations, looked up in a provider's lists of unsafe ones; never while a request waits."""

@@ -1,0 +1,103 @@
+"""Google Safe Browsing, Lookup API v4 (`threatMatches:find`).
+
+https://developers.google.com/safe-browsing/v4/lookup-api
+
+The key goes in a header, so that no URL and no log holds it. A response that cannot be read is no
+verdict: only one that says so clears a destination.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from jmpy import web
+from jmpy.checks.provider import ProviderUnavailable, Threat
+from jmpy.links.safety import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+URL = "https://safebrowsing.googleapis.com/v4/threatMatches:find"
+
+_REASONS = {
+    "SOCIAL_ENGINEERING": Reason.PHISHING,
+    "MALWARE": Reason.MALWARE,
+    "UNWANTED_SOFTWARE": Reason.MALWARE,
+    "POTENTIALLY_HARMFUL_APPLICATION": Reason.MALWARE,
+}
+"""Of the types of threats that are asked for."""
+
+SHORTEST, LONGEST = 60, 24 * 3600
+"""Seconds that a verdict is cached, whatever the response says."""
+
+_DURATION = re.compile(r"([0-9]{1,9})(?:\.[0-9]{1,9})?s")
+
+
+class _Entry(BaseModel):
+    url: str
+
+
+class _Match(BaseModel):
+    threat_type: Annotated[str, Field(alias="threatType")]
+    threat: _Entry
+    cache_duration: Annotated[str, Field(alias="cacheDuration")] = ""
+
+
+class _Found(BaseModel):
+    matches: list[_Match] = []
+
+
+class SafeBrowsing:
+    id = "safe-browsing"
+    name = "Google Safe Browsing"
+
+    def __init__(self, key: Callable[[], str], url: str = URL) -> None:
+        """`key` returns the API key; it is asked for before each look-up, so that another one is
+        used when it was replaced."""
+        self._key = key
+        self._url = url
+
+    def threats(self, urls: Collection[str]) -> Mapping[str, Threat]:
+        threats: dict[str, Threat] = {}
+        for match in self._find(urls).matches:
+            if match.threat.url not in urls:
+                raise ProviderUnavailable("it responded about a URL that it was not asked about")
+            reason = _REASONS.get(match.threat_type, Reason.OTHER)
+            threat = Threat(reason, _seconds(match.cache_duration))
+            threats.setdefault(match.threat.url, threat)
+        return threats
+
+    def _find(self, urls: Collection[str]) -> _Found:
+        headers = {"Content-Type": "application/json", "X-Goog-Api-Key": self._key()}
+        body = json.dumps(_question(urls)).encode()
+        try:
+            response = web.request("POST", self._url, headers, body)
+            if not response.is_success:
+                raise ProviderUnavailable(f"status {response.status}")
+            return _Found.model_validate(response.json())
+        except web.Unreachable as error:
+            raise ProviderUnavailable(str(error)) from None
+        except ValidationError:
+            raise ProviderUnavailable("its response cannot be read") from None
+
+
+def _question(urls: Collection[str]) -> dict[str, Any]:
+    return {
+        "client": {"clientId": "jmpy", "clientVersion": "1"},
+        "threatInfo": {
+            "threatTypes": list(_REASONS),
+            "platformTypes": ["ANY_PLATFORM"],
+            "threatEntryTypes": ["URL"],
+            "threatEntries": [{"url": url} for url in urls],
+        },
+    }
+
+
+def _seconds(duration: str) -> int:
+    """Of protobuf's Duration in JSON: `300s`, `299.5s`."""
+    found = _DURATION.fullmatch(duration)
+    return min(max(int(found[1]) if found else SHORTEST, SHORTEST), LONGEST)
