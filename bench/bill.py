@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -218,10 +217,11 @@ class Prices:
 
 
 def queues() -> int:
-    """That a function reads from, which costs polls."""
+    """That a function reads from, which costs polls; those that a parameter has to switch on are
+    not among them."""
     functions = template.resources("AWS::Serverless::Function").values()
     events = [event for f in functions for event in f.get("Events", {}).values()]
-    return Counter(event["Type"] for event in events)["SQS"]
+    return sum(event["Type"] == "SQS" and "Enabled" not in event["Properties"] for event in events)
 
 
 def own_metrics() -> int:

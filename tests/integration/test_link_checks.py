@@ -18,7 +18,6 @@ from jmpy.checks.service import DestinationChecks
 from jmpy.checks.verdicts import Verdicts
 from jmpy.links.errors import LinkTakenDown
 from jmpy.links.safety import Reason
-from jmpy.links.service import LinkService
 from jmpy.links.takedown import TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
@@ -34,6 +33,7 @@ from tests.integration.conftest import (
     SALTS,
     Clock,
 )
+from tests.integration.somebodys_links import SomebodysLinks
 from tests.origins import SOMEBODY
 from tests.safe_browsing import KEY, FakeSafeBrowsing
 
@@ -57,7 +57,7 @@ class Checked:
 
     def __init__(self, client: DynamoDBClient, google: FakeSafeBrowsing, clock: Clock) -> None:
         store = TakedownStore(client, LINKS)
-        self.links = LinkService(store, clock)
+        self.links = SomebodysLinks(store, clock)
         self.audit = AuditLog(client, AUDIT)
         self.notices = TakedownNotices(client, ACTIVITY)
         self.takedowns = TakedownService(store, self.audit, self.notices, clock)
@@ -159,7 +159,9 @@ def test_links_that_are_gone_or_taken_down_are_no_question(
     code = checked.new()
     checked.checks.check([code])
     checked.links.remove("acme", code)
-    assert checked.checks.check([code, "gone"]) == []
+    held = checked.new(GOOD)
+    checked.links.remove("acme", held)
+    assert checked.checks.check([code, held, "gone"]) == []
     assert len(google.asked) == 1
 
 

@@ -32,6 +32,7 @@ SET = {
     "AlarmEmail": "ops@example.com",
     "RequireEdge": "true",
     "RoleBoundary": "arn:aws:iam::123456789012:policy/jmpy-github-RoleBoundary-1A2B",
+    "SafeBrowsing": "true",
 }
 COMBINATIONS = [
     dict(some)

@@ -75,7 +75,7 @@ NEEDED = {
     "key": ["NAME"], "revoke": ["ID"], "rotate": ["ID"], "import": ["FILE"], "invoke": ["F"],
     "plan": ["PLAN"], "disable": ["LINK", "REASON"], "enable": ["LINK"],
     "block": ["HOST", "REASON"], "unblock": ["HOST"],
-    "suspend": ["ACCOUNT"], "unsuspend": ["ACCOUNT"],
+    "suspend": ["ACCOUNT"], "unsuspend": ["ACCOUNT"], "release": ["ALIAS"],
 }  # fmt: skip
 """Without which a target only says that it is missing."""
 

@@ -42,7 +42,11 @@ class DestinationChecks:
         Raises ProviderUnavailable, LinkConflict.
         """
         targets = self._store.targets(codes)
-        urls = {code: target.url for code, target in targets.items() if not target.taken_down}
+        urls = {
+            code: target.url
+            for code, target in targets.items()
+            if not target.taken_down and not target.is_tombstone
+        }
         threats = self._threats(set(urls.values()))
         matched = [
             self._takedowns.take_down_matched(code, url, self._order(threats[url]), by=self._by)
