@@ -144,6 +144,8 @@ def test_a_link_that_was_deleted_before_it_could_be_taken_down_does_not_come_bac
     (entry,) = AuditLog(dynamodb, AUDIT).all("acme", taken_down, 10)
     assert entry.changes == {"takedown": (None, "phishing: reported by Example Bank")}
     assert takedowns.restore("abc", by=SOMEBODY) is None
+    (entry,) = takedowns._audit.all("acme", Filter(action=Action.LINK_RESTORED), 10)
+    assert (entry.target_name, entry.origin) == ("abc", SOMEBODY)
     assert links.create("acme", url=URL, custom_alias="abc").short_code == "abc"
 
 

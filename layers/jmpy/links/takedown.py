@@ -23,9 +23,9 @@ from jmpy.links.safety import Cause, Takedown
 from jmpy.links.store import StaleLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from jmpy.audit.model import Origin
+    from jmpy.audit.model import Change, Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
     from jmpy.links.model import Link, Target
@@ -123,8 +123,9 @@ class TakedownService:
         """Whatever it was taken down for; no check takes it down again for the destination that it
         has now. None for a deleted link, whose code is free again. Raises LinkNotFound,
         LinkConflict."""
-        if _is_tombstone(self._target(code)):
-            self._store.free(code)
+        target = self._target(code)
+        if _is_tombstone(target):
+            self._free(code, target, by)
             return None
         link = self._link(code)
         return self._changed(link, lambda _link: (), by, clears=True) or link
@@ -236,20 +237,39 @@ class TakedownService:
         """Raises LinkConflict."""
         if target.taken_down:
             return
-        now = self._now()
-        entry = Entry(
-            account_id=target.account_id,
-            at_milliseconds=int(now * 1000),
-            action=Action.LINK_TAKEN_DOWN,
-            origin=by,
-            target_id=target.link_id,
-            target_name=code,
-            changes=differences({}, _told((order.at(now),))),
-        )
+        changes = differences({}, _told((order.at(self._now()),)))
+        entry = self._of_tombstone(Action.LINK_TAKEN_DOWN, code, target, by, changes)
         try:
             self._audit.commit(partial(self._store.hold_back, code, target.link_id), entry)
         except StaleLink:
             raise LinkConflict from None
+
+    def _free(self, code: str, target: Target, by: Origin) -> None:
+        """Raises LinkConflict."""
+        entry = self._of_tombstone(Action.LINK_RESTORED, code, target, by, {})
+        try:
+            self._audit.commit(partial(self._store.free, code), entry)
+        except StaleLink:
+            raise LinkConflict from None
+
+    def _of_tombstone(
+        self,
+        action: Action,
+        code: str,
+        target: Target,
+        by: Origin,
+        changes: Mapping[str, Change],
+    ) -> Entry:
+        """The entry of a change that is about the code alone."""
+        return Entry(
+            account_id=target.account_id,
+            at_milliseconds=int(self._now() * 1000),
+            action=action,
+            origin=by,
+            target_id=target.link_id,
+            target_name=code,
+            changes=changes,
+        )
 
     def _link(self, code: str) -> Link:
         target = self._target(code)

@@ -50,12 +50,15 @@ class TakedownStore(LinkStore):
         if transact_recorded(self._client, [{"Update": update}], records):
             raise StaleLink
 
-    def free(self, code: str) -> None:
-        """Of a deleted link, whose code was held back: anybody may have it now."""
-        self._client.delete_item(
-            TableName=self._table,
-            Key=code_key(code),
-            ConditionExpression="taken_down = :true AND #url = :none",
-            ExpressionAttributeNames={"#url": "url"},
-            ExpressionAttributeValues={":true": {"BOOL": True}, ":none": {"S": ""}},
-        )
+    def free(self, code: str, *records: Write) -> None:
+        """Of a deleted link, whose code was held back: anybody may have it now. Raises StaleLink
+        when it is not held back any more."""
+        delete = {
+            "TableName": self._table,
+            "Key": code_key(code),
+            "ConditionExpression": "taken_down = :true AND #url = :none",
+            "ExpressionAttributeNames": {"#url": "url"},
+            "ExpressionAttributeValues": {":true": {"BOOL": True}, ":none": {"S": ""}},
+        }
+        if transact_recorded(self._client, [{"Delete": delete}], records):
+            raise StaleLink
