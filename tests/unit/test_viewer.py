@@ -43,6 +43,7 @@ def told(address: str, secret: str | list[str] = SECRET) -> dict[str, Any]:
     [
         ("198.51.100.10:46532", "198.51.100.10"),
         # CloudFront puts IPv6 into no brackets; the last part is the port, however it looks.
+        ("2406:2d40:728d:fa10::c4a:42838", "2406:2d40:728d:fa10::c4a"),
         ("2001:db8::1:46532", "2001:db8::1"),
         ("2001:db8::1:443", "2001:db8::1"),
         ("2001:DB8:0:0:0:0:0:1:443", "2001:db8::1"),
