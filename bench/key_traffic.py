@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jmpy.alerts.model import DAY, HOUR, Rule
 from tests.key_requests import refused, request
@@ -22,6 +22,8 @@ START = 1_800_230_400
 """A Monday, 00:00 UTC; seconds since the Unix epoch."""
 
 _WEEKEND = 5
+
+CHANGE = {"method": "PATCH", "route": "/api/v1/short-urls/{id}"}
 
 _COUNTRIES = ("US", "IE", "SG")
 _HOLIDAY = "ES"
@@ -45,6 +47,8 @@ class Kind:
     """That it comes from; with `moves`, how many there are to choose from."""
     moves: float
     """Days after which it goes on from another one; 0 for never."""
+    changes: float = 0.03
+    """Share of requests that change a link."""
     refusals: float = 0.01
     """Share of requests answered 403 or 429."""
     countries: int = 1
@@ -71,6 +75,7 @@ MONTHLY = Kind("monthly job", 0.1, 600, 0.2, 0, 1, 1, 0)
 def history(kind: Kind, key_id: str, days: int, chance: Random) -> Iterator[list[Request]]:
     """What the key did, as lists of an hour's requests, up to the end of the last day."""
     address, country = _addresses(kind, chance), _countries(kind, key_id, days)
+    doing = _doing(kind, key_id)
     if kind is MONTHLY:
         first = START + chance.randrange(days) * DAY + chance.randrange(20) * HOUR
         begins = [first - back * 30 * DAY + hour * HOUR for back in (2, 1, 0) for hour in (0, 1)]
@@ -91,6 +96,7 @@ def history(kind: Kind, key_id: str, days: int, chance: Random) -> Iterator[list
                         ip=(ip := address(at)),
                         country=country(at, ip),
                         status=_status(refusals, chance),
+                        **doing(),
                     )
                     for _ in range(count)
                 ),
@@ -136,6 +142,16 @@ def _countries(kind: Kind, key_id: str, days: int) -> Callable[[float, str], str
     return country
 
 
+def _doing(kind: Kind, key_id: str) -> Callable[[], dict[str, str]]:
+    """Method and route, from chances of their own, as for countries."""
+    chance = Random(f"doing {key_id}")  # noqa: S311 - a simulation
+
+    def doing() -> dict[str, str]:
+        return CHANGE if chance.random() < kind.changes else {}
+
+    return doing
+
+
 def _status(refusals: float, chance: Random) -> int:
     return chance.choice((403, 429)) if chance.random() < refusals else 200
 
@@ -159,15 +175,21 @@ def incident(rule: Rule, key_id: str, at: float, usual: float, chance: Random) -
         country = _ABROAD if rule is Rule.NEW_COUNTRY else _COUNTRIES[0]
         count = chance.randrange(1, 20)
         return [request(at + n * 30, ip=stranger, country=country, **mine) for n in range(count)]
-    if rule is Rule.BURST:
-        count = round(max(chance.uniform(250, 500), usual * chance.uniform(11, 30)))
-        return [request(at + n * HOUR / count, **mine) for n in range(count)]
-    if rule is Rule.REFUSALS:
-        # Enough to be the larger part beside what the key itself asks for in that hour.
-        count = round(max(chance.uniform(25, 100), usual * chance.uniform(2, 4)))
-        return [request(at + n * HOUR / count, status=403, **mine) for n in range(count)]
+    if rule in {Rule.BURST, Rule.REFUSALS, Rule.LINKS_CHANGED}:
+        count, said = _busy_hour(rule, usual, chance)
+        return [request(at + n * HOUR / count, **said, **mine) for n in range(count)]
     if rule is Rule.ENDED_KEY:
         return [refused(at + n, chance.choice(("revoked", "expired")), **mine) for n in range(3)]
     if rule is Rule.LONG_SILENCE:
         return [request(at + chance.uniform(91, 300) * DAY, **mine)]
     return [request(at, credential="query", **mine)]
+
+
+def _busy_hour(rule: Rule, usual: float, chance: Random) -> tuple[int, dict[str, Any]]:
+    """How many requests, and what they have in common."""
+    if rule is Rule.BURST:
+        return round(max(chance.uniform(250, 500), usual * chance.uniform(11, 30))), {}
+    if rule is Rule.LINKS_CHANGED:
+        return chance.randrange(60, 400), CHANGE
+    # Enough to be the larger part beside what the key itself asks for in that hour.
+    return round(max(chance.uniform(25, 100), usual * chance.uniform(2, 4))), {"status": 403}

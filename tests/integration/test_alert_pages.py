@@ -113,7 +113,15 @@ def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
         assert browser.get(path).status == 302
 
 
-RULES = ["new-country", "new-network", "burst", "refusals", "ended-key", "long-silence"]
+RULES = [
+    "new-country",
+    "new-network",
+    "burst",
+    "refusals",
+    "ended-key",
+    "long-silence",
+    "links-changed",
+]
 
 
 def save(person: Browser, rules: list[str], **thresholds: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -240,6 +240,34 @@ def test_a_key_in_a_url_is_told_also_when_it_is_refused_there() -> None:
     assert told(usual(), [refused(NOW, "header_only")]) == [Rule.KEY_IN_URL]
 
 
+LINK = "/api/v1/short-urls/{id}"
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_key_that_changes_many_links_is_told_even_if_nothing_is_known_of_it(method: str) -> None:
+    changes = hourly(NOW, 1, 50, method=method, route=LINK)
+    assert told(Baseline("key-1", "acme"), changes) == [Rule.LINKS_CHANGED]
+    assert told(usual(), changes) == [Rule.LINKS_CHANGED]
+
+
+def test_changes_of_an_hour_add_up_over_batches() -> None:
+    changes = hourly(NOW, 1, 50, method="PATCH", route=LINK)
+    assert told(usual(changes[:30]), changes[30:]) == [Rule.LINKS_CHANGED]
+
+
+def test_few_changes_and_what_is_no_change_of_a_link_are_not_told() -> None:
+    few = hourly(NOW, 1, 49, method="PATCH", route=LINK)
+    assert told(usual(), few) == []
+    assert told(usual(), few + hourly(NOW + HOUR, 1, 49, method="PATCH", route=LINK)) == []
+    others: list[dict[str, Any]] = [
+        {"method": "GET"}, {"method": "PATCH", "status": 404}, {"method": "PATCH", "status": 412},
+        {"method": "POST", "route": "/api/v1/short-urls"},
+        {"method": "PATCH", "route": "/api/v1/api-keys/{id}"},
+    ]  # fmt: skip
+    for other in others:
+        assert told(usual(), hourly(NOW, 1, 60, **{"route": LINK, **other})) == []
+
+
 def test_what_is_told_once_has_one_id() -> None:
     def ids(*times: int) -> set[str]:
         batches = [[request(at, credential="query")] for at in times]
@@ -259,6 +287,11 @@ def test_what_is_told_once_has_one_id() -> None:
         (Thresholds(burst_factor=50), hourly(NOW, 1, 400), Rule.BURST),
         (Thresholds(refused_minimum=50), hourly(NOW, 1, 30, status=403), Rule.REFUSALS),
         (Thresholds(silent_days=120), [request(NOW + 91 * DAY)], Rule.LONG_SILENCE),
+        (
+            Thresholds(changed_links=61),
+            hourly(NOW, 1, 60, method="DELETE", route=LINK),
+            Rule.LINKS_CHANGED,
+        ),
     ],
 )
 def test_thresholds_decide(tuned: Thresholds, requests: list[Request], rule: Rule) -> None:

@@ -53,6 +53,12 @@ RULES = {
         "Key in a URL",
         "Tells when a key comes in a URL, where logs and browser histories keep it.",
     ),
+    Rule.LINKS_CHANGED: Explanation(
+        "Links changed",
+        "Tells when a key changes or deletes many links in an hour, as somebody does who leads "
+        "your visitors elsewhere. The audit log says where they led before.",
+        ("changed_links",),
+    ),
 }
 """Those that can be turned off. `leaked-key` is none of them: a key found in public is revoked, and
 its owner has to hear of it."""

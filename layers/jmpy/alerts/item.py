@@ -36,7 +36,10 @@ def to_baseline_item(baseline: Baseline, now: float) -> dict[str, Any]:
         "networks": _pairs(baseline.networks),
         "countries": _pairs(baseline.countries),
         "mean": baseline.mean,
-        "hours": {number: [hour.requests, hour.refused] for number, hour in baseline.hours.items()},
+        "hours": {
+            number: [hour.requests, hour.refused, hour.changed]
+            for number, hour in baseline.hours.items()
+        },
         "batches": baseline.batches,
     }
     return {
@@ -62,6 +65,7 @@ def to_baseline(item: dict[str, Any]) -> Baseline:
         # Those written before countries were known have none.
         countries=_sightings(state.get("countries", {})),
         mean=state["mean"],
+        # Those written before changes were counted have two.
         hours={int(number): Hour(*counts) for number, counts in state["hours"].items()},
         batches=tuple(state["batches"]),
     )

@@ -22,6 +22,7 @@ class Rule(StrEnum):
     ENDED_KEY = "ended-key"
     LONG_SILENCE = "long-silence"
     KEY_IN_URL = "key-in-url"
+    LINKS_CHANGED = "links-changed"
     LEAKED_KEY = "leaked-key"
     """Not a rule about requests: a secret scanner reported the key."""
 
@@ -36,6 +37,7 @@ PERIODS = {
     Rule.LONG_SILENCE: DAY,
     # A client that sends its key in URLs does so until somebody changes it.
     Rule.KEY_IN_URL: 30 * DAY,
+    Rule.LINKS_CHANGED: DAY,
     Rule.LEAKED_KEY: DAY,
 }
 """Seconds in which a rule tells of a key, or of a key and a network or country, once."""

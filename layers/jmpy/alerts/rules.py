@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from jmpy.alerts.model import DAY, HOUR, Alert, Rule, alert
 from jmpy.alerts.networks import network_of
-from jmpy.alerts.state import Sighting, is_by_ended_key
+from jmpy.alerts.state import Sighting, changes_link, is_by_ended_key
 from jmpy.countries import country_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from jmpy.activity.access_log import Request
     from jmpy.alerts.state import Baseline
@@ -137,6 +137,21 @@ def key_in_url(
             return
 
 
+def links_changed(
+    _before: Baseline, after: Baseline, requests: Sequence[Request], thresholds: Thresholds
+) -> Iterator[Alert]:
+    """Many links were changed or deleted in an hour: a stolen key leads visitors elsewhere. It
+    needs no baseline: the first hour may be the worst."""
+    for number, last in _last_by_hour(filter(changes_link, requests)).items():
+        hour = after.hours.get(number)
+        if hour is not None and hour.changed >= thresholds.changed_links:
+            words = (
+                f"The key changed or deleted links {hour.changed} times in an hour. The audit log "
+                "says where they led before."
+            )
+            yield alert(Rule.LINKS_CHANGED, last, words)
+
+
 RULES: dict[Rule, Judge] = {
     Rule.NEW_COUNTRY: new_country,
     Rule.NEW_NETWORK: new_network,
@@ -145,6 +160,7 @@ RULES: dict[Rule, Judge] = {
     Rule.ENDED_KEY: ended_key,
     Rule.LONG_SILENCE: long_silence,
     Rule.KEY_IN_URL: key_in_url,
+    Rule.LINKS_CHANGED: links_changed,
 }
 
 
@@ -184,6 +200,6 @@ def _roams(places: Collection[Sighting], at: int, days: float, *, new: int, used
     return first >= new or last >= used
 
 
-def _last_by_hour(requests: Sequence[Request]) -> dict[int, Request]:
+def _last_by_hour(requests: Iterable[Request]) -> dict[int, Request]:
     """Of the requests that hours count, by hours since the Unix epoch."""
     return {r.at // HOUR: r for r in requests if not is_by_ended_key(r)}

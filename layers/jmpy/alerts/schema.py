@@ -128,6 +128,7 @@ class ChangeThresholds(RequestBody):
     refused_share: Decimal = _within("refused_share")
     refused_minimum: Whole = _within("refused_minimum")
     silent_days: Decimal = _within("silent_days")
+    changed_links: Whole = _within("changed_links")
 
 
 def _can_be_off(rule: Rule) -> Rule:

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from jmpy.activity.access_log import REFUSED
 from jmpy.alerts.model import HOUR
 from jmpy.alerts.networks import network_of
 
@@ -32,6 +33,8 @@ WEIGHT = 0.1
 """Of an hour in the mean: about the last twenty hours of use make it."""
 
 _REFUSALS = frozenset({401, 403, 429})
+_LINK = "/api/v1/short-urls/{id}"
+_CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 _ENDED = frozenset({"revoked", "expired", "suspended"})
 
 
@@ -48,6 +51,8 @@ class Hour:
     requests: int = 0
     refused: int = 0
     """Those of them that were answered 401, 403 or 429."""
+    changed: int = 0
+    """Those of them that changed or deleted a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,10 @@ class Baseline:
 def is_by_ended_key(request: Request) -> bool:
     """Says nothing of what is usual for the key; there is a rule for it."""
     return request.reason in _ENDED
+
+
+def changes_link(request: Request) -> bool:
+    return request.route == _LINK and request.method in _CHANGES and request.status < REFUSED
 
 
 def digest(requests: Iterable[Request]) -> str:
@@ -125,11 +134,16 @@ def _with_hours(baseline: Baseline, requests: Sequence[Request]) -> Baseline:
     oldest = max(baseline.hours, default=0) - OPEN_HOURS
     asked = Counter(request.at // HOUR for request in requests)
     refused = Counter(r.at // HOUR for r in requests if r.status in _REFUSALS)
+    changed = Counter(r.at // HOUR for r in requests if changes_link(r))
     hours = dict(baseline.hours)
     for number, count in asked.items():
         if number >= oldest:
             known = hours.get(number, Hour())
-            hours[number] = Hour(known.requests + count, known.refused + refused[number])
+            hours[number] = Hour(
+                known.requests + count,
+                known.refused + refused[number],
+                known.changed + changed[number],
+            )
     closed = sorted(number for number in hours if number < max(hours) - OPEN_HOURS)
     mean = baseline.mean
     for number in closed:

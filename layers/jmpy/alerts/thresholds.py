@@ -64,6 +64,9 @@ class Thresholds:
     silent_days: Annotated[
         float, Tunable("Days without a use after which the next one is unusual", 1, 365)
     ] = 90
+    changed_links: Annotated[
+        int, Tunable("Changes and deletions of links in an hour from which they are told", 1, 10**6)
+    ] = 50
     off: tuple[str, ...] = ()
     """Rules that are turned off, by name; unknown ones are those of another version."""
 

@@ -21,6 +21,7 @@ TITLES = {
     Rule.ENDED_KEY: "A key that no longer works is still tried",
     Rule.LONG_SILENCE: "API key used after a long silence",
     Rule.KEY_IN_URL: "API key sent in a URL",
+    Rule.LINKS_CHANGED: "API key changed many links",
     Rule.LEAKED_KEY: "API key found in public and revoked",
 }
 
