@@ -68,7 +68,7 @@ KINDS = (
     Kind("phone", 0.1, 3, 0.8, 0.1, 1.2, 200, 0.2, trips=0.1),
     Kind("hosted runner", 0.1, 6, 0.8, 0.3, 0.3, 300, 0.1, countries=3),
 )
-MONTHLY = Kind("monthly job", 0.1, 600, 0.2, 0, 1, 1, 0)
+MONTHLY = Kind("monthly job", 0.1, 600, 0.2, 0, 1, 1, 0, changes=0)
 """Two hours on the first of thirty days; it has run twice before."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
+from uuid import uuid4
 
 import pytest
 import schemathesis
@@ -44,7 +45,10 @@ UNSTATED = {
     ("INVALID_URL", "url"): "a host that cannot be, a user name, this service's own host",
     ("VALIDATION_ERROR", "custom_alias"): "a reserved word",
     ("VALIDATION_ERROR", "password"): "no letter of any alphabet",
-    ("VALIDATION_ERROR", None): "an Idempotency-Key that came with another body; only failed rows",
+    (
+        "VALIDATION_ERROR",
+        None,
+    ): "an Idempotency-Key that came with another body; only failed rows; a change of nothing",
     ("VALIDATION_ERROR", "body"): "an upload that is no CSV; not exactly one of its fields",
     ("VALIDATION_ERROR", "qrFormat"): "not there yet, as the next two",
     ("VALIDATION_ERROR", "subdomain"): "",
@@ -69,13 +73,14 @@ ACCESS_LOGS = "/api/v1/access-logs"
 API_KEYS = "/api/v1/api-keys"
 AUDIT_LOG = "/api/v1/audit-log"
 SHORT_URLS = "/api/v1/short-urls"
+HELD_ALIASES = "/api/v1/held-aliases"
 ANALYTICS = "/api/v1/analytics"
 ALERTS = "/api/v1/alerts"
 ALERT_SETTINGS = "/api/v1/alert-settings"
 ALERT = Alert(
     "a", "key-1", Rule.KEY_IN_URL, 1_800_000_000, "Look.", Evidence("192.0.2.1", "GET /", 200)
 )
-BODIES = {
+BODIES: dict[str, dict[str, Any]] = {
     SHORT_URLS: {"url": "https://example.com/"},
     API_KEYS: {"name": "one", "permissions": ["read"]},
 }
@@ -178,7 +183,8 @@ def _functions(
     request is refused would pass all checks."""
     gateway.answers.clear()
     gateway.handlers = {
-        "short-urls": functions.load("links").handler,
+        "short-urls": (links_handler := functions.load("links").handler),
+        "held-aliases": links_handler,
         "bulk-urls": functions.load("bulk").handler,
         "usage": functions.load("usage").handler,
         "analytics": functions.load("analytics").handler,
@@ -222,12 +228,28 @@ def _made_at(path: str) -> str:
 
 
 def _new_id(path: str) -> str:
-    """Of a link or a key that was just made, or of the alert that there is."""
+    """Of a link or a key that was just made, or of the alert that there is; an alias that is just
+    held."""
     if path == ALERTS:
         return ALERT.id
+    if path == HELD_ALIASES:
+        return _held_alias()
     sent = functions.event("POST", path, body=BODIES[path], authorizer=_caller(path))
     made: str = functions.call(gateway.handlers[path.split("/")[3]], sent).body["data"]["id"]
     return made
+
+
+def _held_alias() -> str:
+    alias = f"held-{uuid4()}"
+    body, caller = {**BODIES[SHORT_URLS], "custom_alias": alias}, functions.authorizer_context()
+    made = functions.event("POST", SHORT_URLS, body=body, authorizer=caller)
+    gone = functions.event(
+        "DELETE", f"{SHORT_URLS}/{alias}", resource=f"{SHORT_URLS}/{{id}}",
+        parameters={"id": alias}, authorizer=caller,
+    )  # fmt: skip
+    for event in (made, gone):
+        functions.call(gateway.handlers["held-aliases"], event)
+    return alias
 
 
 @schemathesis.pytest.parametrize(
