@@ -212,8 +212,16 @@ def test_whatever_the_parameters_nothing_points_to_what_is_not_there() -> None:
             },
             0,
         ),
-        ({"RequireEdge": "true"}, 1),
-        ({"RequireEdge": "true", "EdgeSecretHashes": "0" * 64}, 0),
+        ({"RequireEdge": "true"}, 2),
+        ({"RequireEdge": "true", "EdgeSecretHashes": "0" * 64}, 1),
+        (
+            {
+                "RequireEdge": "true",
+                "EdgeSecretHashes": "0" * 64,
+                "PublicBaseUrl": "https://go.example.com",
+            },
+            0,
+        ),
     ],
 )
 def test_parameters_that_need_others_are_rejected_without(
