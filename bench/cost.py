@@ -19,6 +19,9 @@ from tests import template
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cost.md"
 
+ENTRY_UNITS = 4
+"""Write units of an entry of the audit log: it and its place in the index, in a transaction."""
+
 CLICKS_PER_LINK = 100
 """For services that sell links and not clicks."""
 
@@ -44,6 +47,10 @@ by minute ([decision 0029](adr/0029-one-accounts-trouble-is-its-own.md)), so tha
 cheaper than one of good ones. How many lines CloudWatch Logs hands over at a time is its own
 choice. If each came alone, the record of a million requests would cost {alone} dollars, of an ended
 key {ended}.
+
+To change or delete a link includes its entry in the audit log, {entry} of what DynamoDB costs. An
+entry stays, and takes a kilobyte of the table and one of its index: {entries} dollars a month for a
+million of them.
 
 X-Ray's default rule takes the first request of each second, and {traced} of the others. The tables
 of a million have the share of the others. A stack with less than a request a second has nearly all
@@ -137,6 +144,8 @@ def page() -> str:
         redirects=_redirects(prices),
         alone=_usd(prices.recorded(batch=1) * MILLION),
         ended=_usd(prices.recorded("ended_key_in_batches_of", 1) * MILLION),
+        entry=_usd(ENTRY_UNITS * prices.usd("write_units") * MILLION),
+        entries=_usd(2 * prices.usd("storage")),
         traced=f"{prices.assumed('traced'):.0%}",
         traces=_usd(prices.usd("traces") * MILLION),
         table_key=_usd(prices.table_key()),

@@ -47,14 +47,14 @@ class Kind:
     """That it comes from; with `moves`, how many there are to choose from."""
     moves: float
     """Days after which it goes on from another one; 0 for never."""
-    changes: float = 0.03
-    """Share of requests that change a link."""
     refusals: float = 0.01
     """Share of requests answered 403 or 429."""
     countries: int = 1
     """That its networks are in."""
     trips: float = 0
     """Chance that it spends three of the days in another country."""
+    changes: float = 0.03
+    """Share of requests that change a link."""
 
     @property
     def roams(self) -> bool:

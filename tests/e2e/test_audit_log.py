@@ -8,7 +8,7 @@ import httpx
 
 from jmpy.audit.model import Action
 from jmpy.audit.store import Filter
-from tests.e2e.conftest import Stack, bearer
+from tests.e2e.conftest import SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person, refresher
 
 AUDIT_LOG = "/api/v1/audit-log"
@@ -84,9 +84,29 @@ def test_every_change_of_a_key_is_in_the_log_once_with_who_and_from_where(
     ]
     assert log(new["id"]) == [
         by_owner(rotation, "api_key.created", created | {"replaces"}),
-        by_owner(gone, "api_key.revoked", {"status"}) | {"who": ("api_key", new["id"], None)},
+        by_owner(gone, "api_key.revoked", {"status"}) | {"who": ("api_key", new["id"], "Audited")},
     ]
     assert http.get(AUDIT_LOG, headers=bearer(stack.env.api_key)).status_code == 403
+
+
+def test_where_a_link_led_is_in_the_log_with_the_key_that_led_it_elsewhere(
+    stack: Stack, person: Person, http: httpx.Client
+) -> None:
+    session = bearer(refresher(stack, person)().json()["id_token"])
+    secret, key_id = stack.key("write", "delete", account=stack.env.account, name="Stölen")
+    first, second = "https://example.com/first", "https://example.com/second"
+    made = http.post(SHORT_URLS, headers=bearer(secret), json={"url": first}).json()["data"]
+    one = f"{SHORT_URLS}/{made['id']}"
+    assert http.patch(one, headers=bearer(secret), json={"url": second}).status_code == 200
+    assert http.delete(one, headers=bearer(secret)).status_code == 200
+    answer = http.get(AUDIT_LOG, headers=session, params={"link_id": made["id"]})
+    deleted, changed = answer.json()["data"]["entries"]
+    assert changed["changes"] == {"url": {"before": first, "after": second}}
+    assert (deleted["action"], deleted["changes"]["url"]["before"]) == ("link.deleted", second)
+    for entry in (deleted, changed):
+        assert entry["actor"] == {"type": "api_key", "id": key_id, "name": "Stölen"}
+    by_key = http.get(AUDIT_LOG, headers=session, params={"actor_id": key_id}).json()["data"]
+    assert [entry["id"] for entry in by_key["entries"]] == [deleted["id"], changed["id"]]
 
 
 def test_a_plan_that_was_changed_is_in_the_log_of_its_account(stack: Stack) -> None:

@@ -45,10 +45,7 @@ UNSTATED = {
     ("INVALID_URL", "url"): "a host that cannot be, a user name, this service's own host",
     ("VALIDATION_ERROR", "custom_alias"): "a reserved word",
     ("VALIDATION_ERROR", "password"): "no letter of any alphabet",
-    (
-        "VALIDATION_ERROR",
-        None,
-    ): "an Idempotency-Key that came with another body; only failed rows; a change of nothing",
+    ("VALIDATION_ERROR", None): "another body for an Idempotency-Key; failed rows; no change",
     ("VALIDATION_ERROR", "body"): "an upload that is no CSV; not exactly one of its fields",
     ("VALIDATION_ERROR", "qrFormat"): "not there yet, as the next two",
     ("VALIDATION_ERROR", "subdomain"): "",
