@@ -220,6 +220,20 @@ def test_the_page_of_a_link_shows_its_history(person: Browser, mine: Any) -> Non
     assert cognito.EMAIL in page
 
 
+def test_a_long_destination_is_shortened_on_the_page_and_put_back_whole(
+    person: Browser, mine: Any, links: LinkService
+) -> None:
+    long = f"https://example.com/{'x' * 7000}"
+    for url in (long, URL):
+        change(person, mine, url=url)
+    page = person.get(f"/dashboard/links/{mine.id}").text
+    assert f"<del>{long[:300]}…</del>" in page
+    path = f"/dashboard/links/{mine.id}/destination"
+    assert f'name="url" value="{long}"' in page
+    assert person.submit(path, {"url": long, "version": "3"}).status == 303
+    assert links.get(cognito.SUBJECT, mine.id).url == long
+
+
 def test_an_old_destination_is_put_back(
     person: Browser, mine: Any, links: LinkService, log: AuditLog
 ) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 AUDIT_LOG = "/dashboard/audit-log"
 PAGE_SIZE = 50
 DAY = 86400
+LONGEST = 300
+"""Characters of a value that pages show; the file and the API have all of it."""
 
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}
 
@@ -144,7 +146,7 @@ def _value(name: str, value: Any) -> str:
             text = ", ".join(_value("", one) for one in value) or "none"
         case _:
             text = str(value)
-    return text
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _seconds(day: str) -> int | None:
