@@ -26,6 +26,8 @@ PLAIN: dict[str, Any] = {
     "source": "URL_SHORTENER",
     "tags": [],
     "status": "active",
+    "safety_status": "safe",
+    "safety_reason": None,
     "is_dynamic": False,
     "is_password_protected": False,
     "clicks": 0,
