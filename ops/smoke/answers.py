@@ -61,7 +61,7 @@ def assert_answer(answer: httpx.Response, status: int, body: dict[str, Any]) -> 
     """The whole body, and what every answer carries; where the specification has no `details`, it
     leaves room for them. Raises Wrong."""
     _expect_status(answer, status)
-    told = _json(answer) if "details" in body["error"] else specified(answer)
+    told = _json(answer) if "details" in body.get("error", {}) else specified(answer)
     expect("the body", told, body)
     _expect_every_answers_headers(answer)
 
