@@ -94,6 +94,18 @@ def test_its_account_can_use_it_again(links: SomebodysLinks, clock: Clock, how: 
     assert links.change("mine", other.id, {"custom_alias": code}).short_code == code
 
 
+@pytest.mark.parametrize("how", ["deleted", "moved", "random code"])
+def test_its_new_link_works_at_once(
+    links: SomebodysLinks, dynamodb: DynamoDBClient, clock: Clock, how: str
+) -> None:
+    code = leave(links, how)
+    lookup = Lookup(dynamodb, LINKS, SALTS, clock)  # a warm environment
+    with pytest.raises(LinkNotFound):
+        lookup.follow(code)
+    link = links.create("mine", URL, code)
+    assert lookup.follow(code).link_id == link.id
+
+
 def test_a_held_code_is_not_another_name_of_the_link_that_moved(links: SomebodysLinks) -> None:
     code = leave(links, "moved")
     with pytest.raises(LinkNotFound):

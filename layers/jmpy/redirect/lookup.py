@@ -40,7 +40,7 @@ class Lookup:
         self._links_table = links_table
         self._salts_table = salts_table
         self._now = now
-        # Without misses, so that a new link works at once.
+        # Without misses and tombstones, so that a new link works at once, also at a held code.
         self._targets: Cache[str, Target] = Cache(now=now)
         self._blocked: Cache[None, blocklist.Hosts] = Cache(blocklist.CACHED, capacity=1, now=now)
         self._salts: Cache[str, bytes] = Cache(DAY, capacity=1, now=now)
@@ -97,7 +97,8 @@ class Lookup:
             self._blocked.put(None, blocked, read_at=now)
         if target is None and (item := found.get(f"code#{code}")):
             target = to_target(item)
-            self._targets.put(code, target, read_at=now)
+            if target.taken_down or not target.is_tombstone:
+                self._targets.put(code, target, read_at=now)
         return target, blocked
 
     def _read(self, keys: list[dict[str, Any]], now: float) -> dict[str, Any]:
