@@ -12,6 +12,10 @@ $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),\
   $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export GOALS := $(MAKECMDGOALS)
 
+# Like pip, uv believes whom this machine believes: behind a proxy that inspects traffic it would find
+# no issuer otherwise.
+export UV_SYSTEM_CERTS ?= 1
+
 # Ours, whatever the command line says.
 override VENV := .venv
 override BIN := $(VENV)/bin
@@ -296,7 +300,8 @@ build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided. [CAN
 	@test -z "$$CANARY" || $(BIN)/python -m ops.canary $${SNAPSTART:+--snapstart} -- "$$CANARY"
 	@UV_PYTHON_DOWNLOADS=never $(UV) python find --no-project $(LAMBDA_PYTHON) >/dev/null 2>&1 || { \
 	  echo "- Installing Python $(LAMBDA_PYTHON) into .venv ..."; \
-	  $(UV) python install --quiet --no-bin $(LAMBDA_PYTHON) || true; }
+	  why=$$($(UV) python install --no-progress --no-bin $(LAMBDA_PYTHON) 2>&1) || \
+	  printf '!! Python $(LAMBDA_PYTHON) cannot be installed:\n%s\n' "$$why" >&2; }
 	PATH="$$PWD/$(BIN):$$PWD/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build $${CANARY:+--template canary.template.yaml}
 
 .PHONY: lock

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import boto3
 from moto import mock_aws
 
+from bench import committed
 from jmpy.activity.log_writer import AccessLogWriter
 from jmpy.activity.service import KeyUsage
 from jmpy.activity.store import KeyUseStore
@@ -85,7 +86,7 @@ def main() -> int:
                 for size in BATCHES
             },
         }
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    committed.write(RESULTS, result, trial=committed.is_trial(parser, asked, "requests"))
     print(json.dumps(result, indent=2))
     return 0
 

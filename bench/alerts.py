@@ -9,7 +9,6 @@ has to be measured with real ones.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -17,6 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from bench import committed
 from bench.key_traffic import KINDS, MONTHLY, START, Kind, history, incident
 from jmpy.alerts.model import DAY, HOUR, Rule
 from jmpy.alerts.rules import RULES, judged
@@ -96,8 +96,8 @@ def main() -> int:
         "new_country_of_keys_in_several": _row(travelling),
         "thresholds": asdict(thresholds),
     }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    trial = committed.is_trial(parser, asked, "keys", "incidents")
+    committed.write(RESULTS, result, trial=trial)
     _print(result)
     return _verdict(result)
 

@@ -8,7 +8,6 @@ write is counted at the client, with the request units that AWS charges for it (
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections import Counter
@@ -17,6 +16,7 @@ from pathlib import Path
 import boto3
 from moto import mock_aws
 
+from bench import committed
 from jmpy.clicks.item import account_subject, moment
 from jmpy.clicks.reader import ClickReader
 from jmpy.clicks.recorder import Recorder
@@ -47,8 +47,8 @@ def main() -> int:
     os.environ |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "bench")
     with mock_aws():
         result = _run(asked.clicks, asked.links)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    trial = committed.is_trial(parser, asked, "clicks", "links")
+    committed.write(RESULTS, result, trial=trial)
     for name, value in result.items():
         print(f"{name.replace('_', ' '):28} {value:>10,}")
     if result["writes_per_click"] > MOST_WRITES:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
+
+from bench import committed
 
 FOLDER = Path(__file__).resolve().parent / "results" / "reliability"
 
 Figure = int | float | str
 
 
-def write(source: str, what: str, command: str, figures: dict[str, Figure]) -> Path:
+def write(
+    source: str, what: str, command: str, figures: dict[str, Figure], *, trial: bool = False
+) -> Path:
     """`what` is the heading of its part of the page."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     result = {
         "what": what,
         "command": command,
@@ -21,5 +23,5 @@ def write(source: str, what: str, command: str, figures: dict[str, Figure]) -> P
         "figures": figures,
     }
     path = FOLDER / f"{source}.json"
-    path.write_text(json.dumps(result, indent=2) + "\n")
+    committed.write(path, result, trial=trial)
     return path

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import logging
 import os
 import sys
@@ -30,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from bench import accounts
+from bench import accounts, committed
 from local import dynamodb_local
 from tests import template
 from tests.integration import functions
@@ -196,7 +195,8 @@ def main() -> int:
     except dynamodb_local.NotHere as error:
         print(f"!! skipped: DynamoDB Local needs Java 17 and npm, and {error}", file=sys.stderr)
         return 0
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    trial = committed.is_trial(parser, options, "links", "keys", "rounds")
+    committed.write(RESULTS, result, trial=trial)
     print(_table(result))
     for problem in problems:
         print(f"!! {problem}", file=sys.stderr)

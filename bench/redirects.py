@@ -7,13 +7,13 @@ the counters, and compares every total with what was sent.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from pathlib import Path
 
 import httpx
 
+from bench import committed
 from jmpy.clicks.item import account_subject
 from jmpy.clicks.reader import ClickReader
 from jmpy.keys.model import Permission
@@ -72,8 +72,7 @@ def main() -> int:
         "seconds_until_all_were_counted": round(behind, 1),
         "wrong_totals": wrong,
     }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    committed.write(RESULTS, result, trial=committed.is_trial(parser, asked, "redirects"))
     for name, value in result.items():
         print(f"{name.replace('_', ' '):32} {value}")
     return 1 if wrong else 0

@@ -11,7 +11,6 @@ themselves. What has to look alike are keys that look right: unknown, revoked, a
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import random
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import httpx
 
+from bench import committed
 from jmpy.keys import token
 from jmpy.keys.model import Permission
 from local import stack_env
@@ -72,7 +72,8 @@ def main() -> int:
             if number % 100 == 0:
                 print(f"\r- {number:,} of {len(order):,} requests", end="", flush=True)
     print()
-    return _told(times, asked.requests)
+    trial = committed.is_trial(parser, asked, "requests")
+    return _told(times, asked.requests, trial=trial)
 
 
 def _broken(key: str) -> str:
@@ -85,7 +86,7 @@ def area(first: list[float], second: list[float]) -> float:
     return sum(pairs) / (len(first) * len(second))
 
 
-def _told(times: dict[str, list[float]], count: int) -> int:
+def _told(times: dict[str, list[float]], count: int, *, trial: bool) -> int:
     # Of the area under the curve, if both are drawn from the same.
     error = math.sqrt((2 * count + 1) / (12 * count * count))
     figures, failed = {}, False
@@ -107,8 +108,7 @@ def _told(times: dict[str, list[float]], count: int) -> int:
         "measured": time.strftime("%Y-%m-%d", time.gmtime()),
         "figures": {"requests_per_kind": count, "bound": BOUND, "kinds": figures},
     }
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps(document, indent=2) + "\n")
+    committed.write(RESULTS, document, trial=trial)
     return int(failed)
 
 

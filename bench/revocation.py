@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bench import figures
+from bench import committed, figures
 from jmpy.keys.model import IssuedKey, Permission
 from local import stack_env
 from tests.origins import SOMEBODY
@@ -82,6 +82,7 @@ def main() -> int:
             "seconds in which the last request was served, median": round(median(late), 2),
             "keys that worked beyond five seconds": beyond,
         },
+        trial=committed.is_trial(parser, asked, "revocations", "at_once"),
     )
     if beyond:
         print(f"error: {beyond} keys worked beyond {BOUND:.0f} seconds", file=sys.stderr)

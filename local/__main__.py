@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 import time
 
-from local import emulator_process, invoke, log_tail, mail, sam_local, stack_env
+from local import emulator_process, invoke, log_tail, mail, ports, sam_local, stack_env
 from local.deploy import DeployFailed
-from local.emulator_process import EmulatorFailed, PortInUse
+from local.emulator_process import EmulatorFailed
 from local.invoke import NoSuchEvent
+from local.ports import PortUnusable
 from local.sam_local import NoContainers
 from local.stack import LocalStack, NotAnswering
 from local.stack_env import STATE_DIR, NoLocalStack, StackEnv
@@ -32,8 +32,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     start = commands.add_parser("start", help="start the stack, or bring it up to date")
-    start.add_argument("--port", type=int, default=4566, help="default: %(default)s")
-    start.set_defaults(run=_start)
+    start.add_argument("--port", type=ports.number, default=4566, help="default: %(default)s")
+    start.set_defaults(run=_start, choose="make start PORT=4567")
     for name, run, text in (
         ("stop", _stop, "stop the stack; links and keys are kept"),
         ("reset", _reset, "stop the stack and forget everything in it"),
@@ -46,16 +46,16 @@ def main() -> int:
     invocation.add_argument("event", help="name of the event")
     invocation.set_defaults(run=_invoke)
     containers = commands.add_parser("sam-local", help="serve the API in containers, by SAM")
-    containers.add_argument("--port", type=int, default=3000, help="default: %(default)s")
+    containers.add_argument("--port", type=ports.number, default=3000, help="default: %(default)s")
     containers.add_argument(
         "--skip-pull-image", action="store_true", help="use the runtime's image that is there"
     )
-    containers.set_defaults(run=_sam_local)
+    containers.set_defaults(run=_sam_local, choose="make sam-local SAM_PORT=3001")
     options = parser.parse_args()
     try:
         options.run(options)
-    except PortInUse as error:
-        print(f"error: {error}; choose another: make start PORT=4567", file=sys.stderr)
+    except PortUnusable as error:
+        print(f"error: {error}; choose another: {options.choose}", file=sys.stderr)
         return 1
     except (
         EmulatorFailed,
@@ -121,8 +121,7 @@ def _stop(_options: argparse.Namespace) -> None:
 
 
 def _reset(_options: argparse.Namespace) -> None:
-    LocalStack(STATE_DIR, print).stop()
-    shutil.rmtree(STATE_DIR, ignore_errors=True)
+    LocalStack(STATE_DIR, print).reset()
     print("The local stack and its data are gone; 'make start' makes a new one.")
 
 
@@ -142,9 +141,7 @@ def _mail(_options: argparse.Namespace) -> None:
 def _invoke(options: argparse.Namespace) -> None:
     """The answer on standard output, the log on standard error."""
     env = stack_env.read()
-    event = invoke.read(
-        options.function, options.event, {"jmpy_KEY": env.api_key, "ACCOUNT": env.account}
-    )
+    event = invoke.read(options.function, options.event, invoke.values(env))
     done = invoke.invoke(env.deployment(), options.function, event)
     print(done.log, file=sys.stderr)
     print(json.dumps(done.payload, indent=2))

@@ -8,7 +8,6 @@ the emulator of that folder.
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from dataclasses import dataclass
@@ -19,9 +18,9 @@ from urllib.request import ProxyHandler, build_opener
 from local import credentials
 from local.credentials import Credentials
 from local.emulator.settings import environment
+from local.ports import HOST, require_free
 from ops import private
 
-HOST = "127.0.0.1"
 _PROJECT = Path(__file__).resolve().parents[1]
 _START_SECONDS = 90.0
 _STOP_SECONDS = 30.0
@@ -33,10 +32,6 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 
 class EmulatorFailed(Exception):
     """The emulator did not come up."""
-
-
-class PortInUse(Exception):
-    """Another program listens on the port."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ def start(
     """Start the emulator, or return the one that already runs on this state folder."""
     if (found := running(state_dir)) is not None:
         return found
-    _require_free(port)
+    require_free(port)
     state_dir.mkdir(parents=True, exist_ok=True)
     state_dir.chmod(0o700)
     state_dir = state_dir.resolve()
@@ -118,16 +113,6 @@ def stop(state_dir: Path) -> None:
 def _mark(state_dir: Path) -> list[str]:
     # Python ignores an unknown -X option; it makes the process recognisable.
     return ["-X", f"state={state_dir.resolve()}"]
-
-
-def _require_free(port: int) -> None:
-    with socket.socket() as probe:
-        # Without it, connections of an emulator that has just stopped would count as in use.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise PortInUse(f"port {port} on {HOST} is taken by another program") from error
 
 
 def _healthy(emulator: Emulator, state_dir: Path) -> Emulator:

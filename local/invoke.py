@@ -2,7 +2,8 @@
 tables, without the gateway and without containers.
 
 `events/<folder of the function>-<name>.json` are the samples. What they leave open is filled in:
-`jmpy_KEY` is the demo key, `ACCOUNT` the demo account. `sam local invoke` takes the same files.
+`jmpy_KEY` is the demo key, `ACCOUNT` the demo account. `make sam-local` writes them filled in:
+`sam local invoke` takes the same files.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from local.stack_env import StackEnv
+from ops import private
 from ops.deployment import Deployment
 
 EVENTS = Path(__file__).resolve().parents[1] / "events"
@@ -51,6 +54,19 @@ def read(function: str, event: str, values: Mapping[str, str]) -> Any:
     for name, value in values.items():
         text = text.replace(name, value)
     return json.loads(text)
+
+
+def values(env: StackEnv) -> dict[str, str]:
+    """What fills in the samples on the local stack, by the names that stand for it."""
+    return {"jmpy_KEY": env.api_key, "ACCOUNT": env.account}
+
+
+def fill_in(env: StackEnv, folder: Path) -> None:
+    """Writes all samples as they are on the local stack, for `sam local invoke`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for function, event in samples():
+        filled = json.dumps(read(function, event, values(env)), indent=2)
+        private.write(folder / f"{function}-{event}.json", filled + "\n")
 
 
 def invoke(target: Deployment, function: str, event: Any) -> Invocation:

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+import argparse
+import errno
 import socket
+
+HOST = "127.0.0.1"
+_LAST = 65_535
+_FIRST_FREE = 1024
+"""Below are those that only root may have."""
+
+
+class PortUnusable(Exception):
+    """Nothing can listen on the port; the message says why."""
+
+
+def number(text: str) -> int:
+    """Of a port, as argparse wants it."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= _LAST):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {_LAST:,}, not {text!r}")
+    return int(text)
+
+
+def require_free(port: int) -> None:
+    """Raises PortUnusable."""
+    with socket.socket() as probe:
+        # Without it, connections of a server that has just stopped would count as in use.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            reason = f"port {port} on {HOST} cannot be had: {error.strerror}"
+            if error.errno == errno.EADDRINUSE:
+                reason = f"port {port} on {HOST} is taken by another program"
+            elif error.errno == errno.EACCES:
+                reason = f"port {port} is for root alone, like all below {_FIRST_FREE}"
+            raise PortUnusable(reason) from error
 
 
 def free_port() -> int:
     """One of loopback that nobody listens on; somebody may before it is used."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port

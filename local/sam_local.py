@@ -20,9 +20,9 @@ from typing import Any
 
 import yaml
 
-from local import deploy
+from local import deploy, invoke
 from local.credentials import REGION
-from local.emulator_process import HOST
+from local.ports import HOST, require_free
 from local.relay import relay
 from local.stack_env import STATE_DIR, StackEnv
 from ops import private
@@ -53,8 +53,9 @@ class NoContainers(Exception):
 def run(env: StackEnv, port: int, *, pull: bool) -> int:
     """Serves until interrupted; answers with the exit status of the SAM CLI.
 
-    Raises NoContainers, DeployFailed, and NoLocalStack when the stack is stopped.
+    Raises PortUnusable, NoContainers, DeployFailed, and NoLocalStack when the stack is stopped.
     """
+    require_free(port)
     bridge = _bridge()
     base_url = f"http://{HOST}:{port}"
     variables = deployed_variables(env)
@@ -68,7 +69,9 @@ def run(env: StackEnv, port: int, *, pull: bool) -> int:
         template = local_template(built, variables, addresses, aws, architecture)
         path = STATE_DIR / "sam-local" / "build" / "sam-local.yaml"
         private.write(path, yaml.safe_dump(template))
-        print(f"- Starting a container for each function; then {base_url} answers", flush=True)
+        invoke.fill_in(env, STATE_DIR / "sam-local" / "events")
+        count = sum(body["Type"] == _FUNCTION for body in template["Resources"].values())
+        print(f"- Starting {count} containers, one a function; then {base_url} answers", flush=True)
         return _sam_local(path, port, responses_of(built), pull=pull)
 
 

@@ -5,6 +5,7 @@ Everything it keeps is in one state folder; the tests run a second stack from a 
 
 from __future__ import annotations
 
+import shutil
 import time
 import urllib.error
 import urllib.request
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from jmpy.keys import token
 from jmpy.keys.model import Permission
-from local import demo_user, deploy, emulator_process, mail, stack_env
+from local import demo_user, deploy, emulator_process, mail, stack_env, state_lock
 from local.emulator_process import Emulator
 from local.stack_env import StackEnv
 from ops import deployment, private
@@ -35,10 +36,14 @@ class LocalStack:
     report: Report
 
     def start(self, port: int) -> StackEnv:
-        """Brings the stack up, or up to date.
+        """Brings the stack up, or up to date, when no other command is about to.
 
-        Raises PortInUse, EmulatorFailed, DeployFailed, NotAnswering.
+        Raises PortUnusable, EmulatorFailed, DeployFailed, NotAnswering.
         """
+        with state_lock.held(self.state_dir, self.report):
+            return self._start(port)
+
+    def _start(self, port: int) -> StackEnv:
         emulator = self._start_emulator(port)
         base_url = f"{emulator.endpoint}/_aws/execute-api/jmpy/live"
         self._deploy(
@@ -80,7 +85,18 @@ class LocalStack:
 
     def stop(self) -> None:
         """Stops the emulator, which saves its state."""
-        emulator_process.stop(self.state_dir)
+        with state_lock.held(self.state_dir, self.report):
+            emulator_process.stop(self.state_dir)
+
+    def reset(self) -> None:
+        """Stops the emulator, and forgets what there is."""
+        with state_lock.held(self.state_dir, self.report):
+            emulator_process.stop(self.state_dir)
+            for path in self.state_dir.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                elif path.name != state_lock.NAME:
+                    path.unlink()
 
     def _deploy(self, emulator: Emulator, parameters: str) -> None:
         stamp = self.state_dir / "deployed"

@@ -5,7 +5,9 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
+from jmpy.accounts.errors import AccountNotFound
 from jmpy.keys.model import ApiKey, Environment, IssuedKey, Permission
 from ops import terminal
 from ops.command import Commands
@@ -41,14 +43,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def create(target: Deployment, options: argparse.Namespace) -> None:
-    target.accounts.ensure(options.account, by=target.operator)
     days = options.expires_days
     expires_at = None if days is None else int(time.time()) + days * DAY
     permissions = [word for word in options.permissions.replace(",", " ").split() if word]
-    issued = target.keys.create(
-        options.account, options.name, permissions, expires_at,
+    created = partial(
+        target.keys.create, options.account, options.name, permissions, expires_at,
         by=target.operator, environment=options.environment,
     )  # fmt: skip
+    try:
+        issued = created()
+    except AccountNotFound:  # and nothing else was wrong: a rejected key creates no account
+        target.accounts.ensure(options.account, by=target.operator)
+        issued = created()
     _show_once(issued)
 
 

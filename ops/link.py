@@ -78,7 +78,8 @@ def import_links(target: Deployment, options: argparse.Namespace) -> None:
     if options.dry_run:
         outcomes = service.preview(planned)
     else:
-        target.accounts.ensure(options.account, by=target.operator)
+        if planned.new:
+            target.accounts.ensure(options.account, by=target.operator)
         outcomes = []
         for batch in service.run(options.account, planned):
             outcomes += batch

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 import bench.load
-from bench import figures
+from bench import committed, figures
 from bench.load import memory, stored
 from bench.load.tally import Tally
 from bench.load.worker import Worker
@@ -73,7 +73,8 @@ def main() -> int:
     half, end = (sum(memory) for memory in zip(*kilobytes.values(), strict=True))
     if has_grown := end > MAY_GROW * half:
         print("error: the functions' memory grew in the second half", file=sys.stderr)
-    _write(asked, tally, found, (half, end))
+    trial = committed.is_trial(parser, asked, "requests", "workers")
+    _write(asked, tally, found, (half, end), trial=trial)
     return 0 if not tally.wrong and found.is_right and not has_grown else 1
 
 
@@ -94,7 +95,12 @@ def _sent(workers: list[Worker], tally: Tally) -> tuple[float, dict[str, tuple[i
 
 
 def _write(
-    asked: argparse.Namespace, tally: Tally, found: Stored, kilobytes: tuple[int, int]
+    asked: argparse.Namespace,
+    tally: Tally,
+    found: Stored,
+    kilobytes: tuple[int, int],
+    *,
+    trial: bool,
 ) -> None:
     figures.write(
         "load",
@@ -115,6 +121,7 @@ def _write(
             "MB of the functions' processes after half of it": kilobytes[0] // 1024,
             "MB of the same in the end": kilobytes[1] // 1024,
         },
+        trial=trial,
     )
 
 

@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from local import emulator_process, stack_env
-from local.emulator_process import PortInUse
-from local.ports import free_port
+from local.ports import PortUnusable, free_port
 from local.stack import LocalStack
 from ops import key as key_command
 from tests.e2e.conftest import SHORT_URLS, Stack, bearer
@@ -60,7 +59,7 @@ def test_a_taken_port_is_a_clear_error(
 ) -> None:
     port = int(stack.env.endpoint.rpartition(":")[2])
     other = LocalStack(tmp_path_factory.mktemp("other"), print)
-    with pytest.raises(PortInUse, match=str(port)):
+    with pytest.raises(PortUnusable, match=str(port)):
         other.start(port)
 
 

@@ -6,6 +6,7 @@ import socket
 import stat
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,8 @@ from zipfile import ZipFile
 import pytest
 
 from local import emulator_process
-from local.ports import free_port
+from local.ports import HOST, PortUnusable, free_port, require_free
+from local.stack import LocalStack
 from tests.emulator.gap_stack import Stack, client, deploy
 
 SECRET = "query-string-secret-0123456789"
@@ -108,12 +110,24 @@ def test_state_survives_and_holds_no_secret(emulator_python: Path, state_dir: Pa
     assert deploy(stack, "kept", "second").api_id == stack.api_id
 
 
+def test_two_starts_at_once_start_one_emulator(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LocalStack, "_start", LocalStack._start_emulator)
+    port, stack = free_port(), LocalStack(state_dir, print)
+    with ThreadPoolExecutor(4) as pool:
+        started: set[Any] = set(pool.map(lambda _: stack.start(port), range(4)))
+    assert started == {emulator_process.running(state_dir)}
+    stack.stop()
+    require_free(port)  # Nobody is left on it.
+
+
 def test_a_taken_port_is_named(emulator_python: Path, state_dir: Path) -> None:
     with socket.socket() as taken:
-        taken.bind((emulator_process.HOST, 0))
+        taken.bind((HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(emulator_process.PortInUse, match=str(port)):
+        with pytest.raises(PortUnusable, match=str(port)):
             emulator_process.start(emulator_python, port, state_dir)
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import stat
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local import invoke
+from local.credentials import Credentials
+from local.stack_env import StackEnv
 from tests import template
 
 SAMPLES = [pytest.param(*sample, id="-".join(sample)) for sample in invoke.samples()]
@@ -66,3 +70,18 @@ def test_a_request_is_one_that_the_gateway_hands_to_its_function(function: str, 
 def test_a_sample_holds_no_key(function: str, name: str) -> None:
     text = json.dumps(load(function, name))
     assert text.count("jmpy_KEY") == text.count("jmpy_") - text.count("jmpy_api_key")
+
+
+def test_samples_are_written_filled_in_for_sam_local(tmp_path: Path) -> None:
+    env = StackEnv(
+        "http://base", "jmpy_secret", "http://endpoint", Credentials("AKIAKEY", "s"), "stack",
+        "account-1", "a@example.com", "password",
+    )  # fmt: skip
+    invoke.fill_in(env, tmp_path / "events")
+    written = sorted(path.stem for path in (tmp_path / "events").iterdir())
+    assert written == sorted("-".join(sample) for sample in invoke.samples())
+    filled = (tmp_path / "events" / "authorizer-bearer.json").read_text()
+    assert json.loads(filled)["headers"]["Authorization"] == "Bearer jmpy_secret"
+    for path in (tmp_path / "events").iterdir():
+        assert "jmpy_KEY" not in path.read_text()
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600

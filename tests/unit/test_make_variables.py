@@ -54,17 +54,25 @@ def checkout(tmp_path: Path) -> Path:
 
 def make(checkout: Path, *words: str, **environment: str) -> list[str]:
     """The arguments of what it ran."""
-    subprocess.run(
+    run(checkout, *words, **environment)
+    written = checkout / "arguments"
+    return written.read_text().split("\0") if written.exists() else []
+
+
+def run(checkout: Path, *words: str, **environment: str) -> str:
+    """What it printed."""
+    done = subprocess.run(
         ["make", "--assume-old=.venv/ready", "--assume-old=.venv/audited", *words],
         cwd=checkout,
         env={"PATH": f"{checkout / '.venv/bin'}:{os.environ['PATH']}", **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
+        text=True,
+        errors="replace",
         timeout=30,
         check=False,
     )
-    written = checkout / "arguments"
-    return written.read_text().split("\0") if written.exists() else []
+    return done.stdout + done.stderr
 
 
 def ran(checkout: Path) -> bool:
@@ -118,3 +126,37 @@ def test_no_recipe_has_a_variable_of_the_command_line_in_its_text() -> None:
     """Of make's own syntax only what the Makefile itself defines."""
     used = set(re.findall(r"(?<!\$)\$[({]([A-Z_]+)[)}]", MAKEFILE))
     assert used - {*INTERNAL, "MAKECMDGOALS", "CURDIR"} == set()
+
+
+@pytest.mark.parametrize("words", [["build"], ["--directory=layers", "build-DependenciesLayer"]])
+@pytest.mark.parametrize("said", [{}, {"UV_SYSTEM_CERTS": "0"}], ids=["by itself", "unless told"])
+def test_uv_believes_whom_the_machine_believes(
+    checkout: Path, words: list[str], said: dict[str, str]
+) -> None:
+    """Behind a proxy that inspects traffic it would find no issuer otherwise."""
+    uv = checkout / ".venv" / "bin" / "uv"
+    uv.write_text(f'#!/bin/sh\nprintf "%s\\0" "$UV_SYSTEM_CERTS" >> "{checkout}/arguments"\n')
+    assert said.get("UV_SYSTEM_CERTS", "1") in make(checkout, *words, **said)
+
+
+def test_the_layer_is_taken_from_the_cache_before_the_network(checkout: Path) -> None:
+    """So that a change of code is deployed without one: versions and hashes are fixed."""
+    uv, build = checkout / ".venv" / "bin" / "uv", ["--directory=layers", "build-DependenciesLayer"]
+    calls = checkout / "calls"
+    uv.write_text(f'#!/bin/sh\necho "$*" >> "{calls}"\n')
+    make(checkout, *build)
+    (cached,) = [call for call in calls.read_text().splitlines() if "pip install" in call]
+    assert "--offline" in cached
+    assert "--require-hashes" in cached
+    calls.unlink()
+    uv.write_text(f'#!/bin/sh\necho "$*" >> "{calls}"\ncase "$*" in *--offline*) exit 1 ;; esac\n')
+    make(checkout, *build)
+    _, fetched = [call for call in calls.read_text().splitlines() if "pip install" in call]
+    assert fetched == cached.replace(" --offline", "")
+
+
+def test_a_build_says_why_lambdas_python_could_not_be_had(checkout: Path) -> None:
+    uv = checkout / ".venv" / "bin" / "uv"
+    uv.write_text("#!/bin/sh\necho 'error: no route to python.example' >&2\nexit 1\n")
+    printed = run(checkout, "build")
+    assert "cannot be installed:\nerror: no route to python.example\n" in printed

@@ -199,3 +199,16 @@ def test_alerts_are_encrypted_on_their_way_and_tried_again() -> None:
     assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]  # as AWS advises
     # A failure brings the whole batch again, which is one alert.
     assert function["Events"]["Alerts"]["Properties"]["BatchSize"] == 1
+
+
+def test_layers_say_for_which_processor_they_are_built() -> None:
+    """SAM warns about x86_64 otherwise, whatever the layers/Makefile does."""
+    layers = [
+        body
+        for body in template.load()["Resources"].values()
+        if body["Type"] == "AWS::Serverless::LayerVersion"
+    ]
+    assert layers
+    for layer in layers:
+        built_for = [layer["Metadata"]["BuildArchitecture"]]
+        assert built_for == layer["Properties"]["CompatibleArchitectures"] == ["arm64"]
