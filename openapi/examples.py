@@ -36,6 +36,7 @@ _VALUES: dict[str, Any] = {
     "clicks": 42, "click_count": 42, "tracking_enabled": True, "expires_at": None,
     "created_at": CREATED, "updated_at": CREATED, "alias": "autumn-sale", "available": False,
     "message": "The alias is already in use", "timestamp": CREATED, "safety_reason": None,
+    "safety_status": "safe",
     # pages
     "page": 1, "limit": 20, "total": 1, "total_pages": 1, "totalPages": 1, "next_cursor": None,
     "offset": 0,

@@ -45,6 +45,12 @@ def followed(ground: Ground) -> None:
         expect_header(answer, "X-Request-Id")
 
 
+def previewed(ground: Ground) -> None:
+    link = ground.link(url="https://example.com/smoke")
+    answer = _follow(ground, f"{link['short_code']}+")
+    expect("where the link leads", data(answer)["original_url"], link["original_url"])
+
+
 def not_followed(ground: Ground) -> None:
     assert_refused(_follow(ground, "no-such-code-here"), 404, "NOT_FOUND")
     link = ground.link()
@@ -82,6 +88,7 @@ CHECKS = {
     "a link is made, read and listed": made_and_read,
     "a create with an Idempotency-Key happens once": created_once,
     "a link leads to its destination: 301, dynamic 302": followed,
+    "a preview shows where it leads": previewed,
     "an unknown link leads nowhere: 404; a disabled one: 410": not_followed,
     "a click is counted, once": click_counted,
     "a deleted link is gone": deleted,

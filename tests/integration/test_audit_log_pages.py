@@ -132,3 +132,16 @@ def test_a_revocation_is_of_who_signed_in(person: Browser, key: ApiKey) -> None:
 def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
     for path in (PATH, f"{PATH}/export"):
         assert browser.get(path).status == 302
+
+
+@pytest.mark.parametrize("actor_type", ActorType)
+@pytest.mark.parametrize("channel", Channel)
+def test_whoever_made_a_change_and_however_it_is_listed(
+    person: Browser, dynamodb: DynamoDBClient, actor_type: ActorType, channel: Channel
+) -> None:
+    by = Origin(Actor(actor_type, "the-id", "the name"), Source(channel))
+    entry = Entry(SUBJECT, NOW * 1000, Action.LINK_TAKEN_DOWN, by, "link-1", "abc")
+    transact(dynamodb, [AuditLog(dynamodb, AUDIT).put(entry)])
+    page = person.get(PATH)
+    assert page.status == 200
+    assert "Link taken down" in page.text

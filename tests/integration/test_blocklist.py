@@ -59,6 +59,10 @@ WITHIN = [
     "https://a.b.c.evil.example/?q=1",
     "https://evil\u3002example/",
     "https://\uff45vil.example/",
+    "https://%65vil.example/",
+    "https://ev\u00adil.example/",
+    "https://ev\til.example/",
+    "https:\\\\evil.example\\",
 ]
 OUTSIDE = [
     "https://notevil.example/",

@@ -205,3 +205,10 @@ class TestExport:
         answer = person.get("/dashboard/links/export")
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
         assert "https://a.example/" in answer.text
+
+
+@pytest.mark.parametrize(("said", "disabled"), [("safe", False), ("", False), ("taken_down", True)])
+def test_a_link_that_was_taken_down_elsewhere_does_not_work_here(said: str, disabled: bool) -> None:
+    text = f"short_code,original_url,safety_status\nabc,https://shop.example/,{said}\n"
+    (row,) = rows_of(text)
+    assert getattr(row, "disabled", None) is disabled

@@ -31,6 +31,7 @@ class Role(StrEnum):
     DYNAMIC = "dynamic"
     TRACKING = "tracking"
     DISABLED = "disabled"
+    SAFETY = "safety"
     ENABLED = "enabled"
     STATUS = "status"
     PASSWORD = "password"  # noqa: S105 - the name of a field
@@ -60,6 +61,7 @@ _NAMES: dict[Role, str] = {
     Role.DYNAMIC: "is_dynamic",
     Role.TRACKING: "tracking_enabled",
     Role.DISABLED: "disabled banned is_disabled is_banned blocked",
+    Role.SAFETY: "safety_status",
     Role.ENABLED: "enabled active is_active is_enabled",
     Role.STATUS: "status",
     Role.PASSWORD: """

@@ -187,6 +187,7 @@ def _is_disabled(record: Record, recognized: Recognized) -> bool:
     expired = status == "expired" and recognized.value(record, Role.EXPIRY) is None
     return (
         expired
+        or str(recognized.value(record, Role.SAFETY) or "safe").strip().lower() != "safe"
         or status in ("disabled", "inactive", "blocked", "banned", "deleted", "paused")
         or any(map(_is_true, recognized.values(record, Role.DISABLED)))
         or any(map(_is_false, recognized.values(record, Role.ENABLED)))

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
 
 HEADER = (
-    "short_code", "short_url", "original_url", "name", "tags", "status", "is_dynamic",
-    "is_password_protected", "tracking_enabled", "campaign_id", "expires_at", "clicks",
-    "created_at",
+    "short_code", "short_url", "original_url", "name", "tags", "status", "safety_status",
+    "is_dynamic", "is_password_protected", "tracking_enabled", "campaign_id", "expires_at",
+    "clicks", "created_at",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def rows(links: Iterable[Link], base_url: str, now: float) -> Iterator[tuple[obj
             link.name,
             tags.joined(link.tags),
             link.status(now),
+            link.safety_status,
             _word(link.is_dynamic),
             _word(link.password_hash is not None),
             _word(link.tracking_enabled),

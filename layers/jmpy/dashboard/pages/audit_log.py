@@ -29,6 +29,7 @@ DAY = 86400
 LONGEST = 300
 """Characters of a value that pages show; the file and the API have all of it."""
 
+_PLACES = {Channel.CHECK: "Automatic check"}
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}
 
 
@@ -106,7 +107,7 @@ def shown(entry: Entry) -> views.AuditEntry:
         target_id=entry.target_id,
         target_name=entry.target_name or entry.target_id,
         who=_who(entry.origin.actor),
-        where_from=source.ip_address or "Command line",
+        where_from=source.ip_address or _PLACES.get(source.channel, "Command line"),
         through=" · ".join(filter(None, (channel, source.user_agent))),
         changes=tuple(_change(*named) for named in entry.changes.items()),
     )
@@ -118,6 +119,7 @@ def _who(actor: Actor) -> str:
         ActorType.API_KEY: f"API key {actor.name or actor.id}",
         ActorType.OPERATOR: f"Operator {actor.name}",
         ActorType.SECRET_SCANNER: "Secret scanner",
+        ActorType.SAFETY_CHECK: actor.name or "Check of destinations",
     }[actor.type]
 
 

@@ -27,8 +27,8 @@ TITLES = {
     Action.LINK_CHANGED: "Link changed",
     Action.LINK_DELETED: "Link deleted",
     Action.ALIAS_RELEASED: "Alias released",
-    Action.LINK_TAKEN_DOWN: "Link taken down by the operator",
-    Action.LINK_RESTORED: "Link restored by the operator",
+    Action.LINK_TAKEN_DOWN: "Link taken down",
+    Action.LINK_RESTORED: "Link restored",
 }
 
 
