@@ -7,21 +7,38 @@ from aws_lambda_powertools import Logger
 
 from jmpy import aws
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.alerts.delivery import WebhookDelivery
+from jmpy.alerts.delivery import ComesAgain, WebhookDelivery
+from jmpy.alerts.disabling import Disabling
 from jmpy.alerts.post import WebhookPost
 from jmpy.alerts.settings import AlertSettings
+from jmpy.audit.store import AuditLog
+from jmpy.notices.mail import Mailer
 
 logger = Logger()
+
+
+def _mailer() -> Mailer | None:
+    sender = os.environ["NOTICE_SENDER"]
+    return Mailer(aws.mail(), sender, os.environ["BASE_URL"]) if sender else None
+
+
 _dynamodb = aws.dynamodb()
+_settings = AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"])
 delivery = WebhookDelivery(
-    AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"]),
+    _settings,
     AccountLookup(_dynamodb, os.environ["ACCOUNTS_TABLE"]),
     WebhookPost(),
+    Disabling(_settings, AuditLog(_dynamodb, os.environ["AUDIT_TABLE"]), _mailer),
 )
 
 
-def handler(event: dict[str, Any], _context: object) -> None:
-    """Raises NotTaken, for the queue to bring the alert again; the template lets it hand over one
-    at a time."""
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """A receiver that does not take its alert is reported to the queue, and is no error of this
+    function: what it raises is for the operator to mend. The template hands over one at a time."""
+    again = []
     for record in event["Records"]:
-        delivery.deliver(record["body"])
+        try:
+            delivery.deliver(record["body"], int(record["attributes"]["SentTimestamp"]) / 1000)
+        except ComesAgain:
+            again.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": again}

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhook import Webhook
+from jmpy.alerts.webhook import FAILING, MANY_FAILURES, Webhook
 from jmpy.clicks.item import link_subject
 from jmpy.clicks.model import Click
 from jmpy.clicks.reader import ClickReader
@@ -534,14 +534,26 @@ def leaked_keys(work: Work) -> None:
 
 
 def alert_delivery(work: Work) -> None:
+    """To a webhook that failed for days, so that it is disabled and its owner told."""
     settings = AlertSettings(work.dynamodb, work.tables["ActivityTable"])
-    account = secrets.token_hex(8)
-    settings.add_webhook(account, Webhook("https://127.0.0.1/", "secret"))
-    body = json.dumps({"id": "1", "account_id": account})
-    work.invoke("AlertDeliveryFunction", {"Records": [{"messageId": "1", "body": body}]})
+    account = f"unheard-{secrets.token_hex(4)}"
+    owner = f"{account}@example.com"
+    work.stack.deployment.accounts.ensure(account, owner, by=SOMEBODY)
+    webhook = Webhook("https://127.0.0.1/", "secret")
+    settings.add_webhook(account, webhook)
+    for _ in range(MANY_FAILURES):
+        settings.record_delivery(account, webhook.url, int(time.time()) - FAILING, "It failed.")
+    record = {
+        "messageId": "1",
+        "body": json.dumps({"id": "1", "account_id": account}),
+        "attributes": {"SentTimestamp": str(int(time.time() * 1000))},
+    }
+    work.invoke("AlertDeliveryFunction", {"Records": [record]})
     told = settings.webhook(account)
     assert told, account
-    assert told.health.failed_at, "how it went is not recorded"
+    assert told.health.disabled_at, "it is not disabled"
+    assert told.health.told_at, "its owner is not told"
+    assert len(mails(work.stack, owner)) == 1
 
 
 ALL: dict[str, Callable[[Work], None]] = {

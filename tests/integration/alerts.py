@@ -19,6 +19,7 @@ from tests.integration.conftest import (
     ALERTS_QUEUE,
     ALERTS_QUEUE_URL,
     Clock,
+    create_alerts_queue,
 )
 from tests.key_requests import START
 
@@ -31,8 +32,8 @@ class Told:
 
     def __init__(self) -> None:
         self._sqs = boto3.client("sqs")
-        for name in (ALERTS_QUEUE, "operator"):
-            self._sqs.create_queue(QueueName=name)
+        create_alerts_queue()
+        self._sqs.create_queue(QueueName="operator")
         sns = boto3.client("sns")
         sns.create_topic(Name=ALERT_TOPIC_NAME)
         operator = "arn:aws:sqs:eu-west-1:123456789012:operator"
@@ -50,7 +51,9 @@ class Told:
         while found := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
             "Messages"
         ):
-            bodies += [json.loads(message["Body"]) for message in found]
+            for message in found:
+                bodies.append(json.loads(message["Body"]))
+                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return bodies
 
 

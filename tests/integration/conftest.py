@@ -52,7 +52,7 @@ CLICKS = "clicks"
 SALTS = "salts"
 CLICKS_QUEUE = "clicks"
 CLICKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{CLICKS_QUEUE}"
-ALERTS_QUEUE = "alerts"
+ALERTS_QUEUE = "alerts.fifo"
 ACTIVITY_RETRY_QUEUE = "activity-retry"
 ACTIVITY_RETRY_QUEUE_URL = (
     f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ACTIVITY_RETRY_QUEUE}"
@@ -107,6 +107,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINK_CHECKS_QUEUE_URL", LINK_CHECKS_QUEUE_URL)
     monkeypatch.setenv("SAFE_BROWSING_KEY_PARAMETER", SAFE_BROWSING_KEY)
     monkeypatch.setenv("SAFE_BROWSING_URL", "http://127.0.0.1:1/")
+    monkeypatch.setenv("NOTICE_SENDER", "")
     monkeypatch.setenv("BASE_URL", "https://go.example.com")
     monkeypatch.setenv("PLANS", template.plans())
     monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
@@ -212,6 +213,11 @@ def dynamodb(
             Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
         )
         yield client
+
+
+def create_alerts_queue() -> None:
+    """As the template has it: one delivery at a time of each account."""
+    boto3.client("sqs").create_queue(QueueName=ALERTS_QUEUE, Attributes={"FifoQueue": "true"})
 
 
 def make_tables(client: DynamoDBClient) -> None:

@@ -20,6 +20,7 @@ from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.alerts.item import alert_key
 from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.post import NotTaken
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.store import AlertStore
 from jmpy.alerts.thresholds import TUNABLES
@@ -383,6 +384,7 @@ def _events() -> Iterator[Path]:
     told = frozenset({Call("dynamodb", "UpdateItem", "activity")})  # how the delivery went
     yield Path("delivering an alert", "AlertDeliveryFunction", _delivered, does_without=told)
     yield Path("creating a key at the edge", "EdgeKeyFunction", _admitted)
+    yield Path("disabling a webhook", "AlertDeliveryFunction", _disabled, is_one_step=False)
     yield Path("sending notices", "NoticesFunction", _noticed, is_one_step=False)
 
 
@@ -471,7 +473,31 @@ def _delivered(world: World) -> Walk:
     app = functions.load("alert_delivery")
     app.delivery._post.send = lambda *_: None
     body = json.dumps({"id": world.alert.id, "account_id": ACCOUNT})
-    return _handling(app, {"Records": [{"messageId": "1", "body": body}]})
+    return _handling(app, _queued(body))
+
+
+def _disabled(world: World) -> Walk:
+    """A webhook that failed for days, and does once more."""
+    names = {":since": world.now - 6 * DAY, ":failures": 50}
+    world.client.update_item(
+        TableName=ACTIVITY,
+        Key={"pk": {"S": f"account#{ACCOUNT}"}, "sk": {"S": "alert-webhook"}},
+        UpdateExpression="SET failing_since = :since, failures = :failures",
+        ExpressionAttributeValues={name: {"N": str(value)} for name, value in names.items()},
+    )
+    boto3.client("sesv2").create_email_identity(EmailIdentity="jmpy@example.com")
+    app = functions.load("alert_delivery")
+
+    def fail(*_: object) -> None:
+        raise NotTaken("status 500", 500)
+
+    app.delivery._post.send = fail
+    return _handling(app, _queued(json.dumps({"id": world.alert.id, "account_id": ACCOUNT})))
+
+
+def _queued(body: str) -> dict[str, Any]:
+    attributes = {"SentTimestamp": str(int(time.time() * 1000))}
+    return {"Records": [{"messageId": "1", "body": body, "attributes": attributes}]}
 
 
 def _noticed(world: World) -> Walk:

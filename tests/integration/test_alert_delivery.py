@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import logging
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,28 +15,25 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.accounts.lookup import AccountLookup
-from jmpy.alerts.delivery import WebhookDelivery
+from jmpy.alerts.delivery import ComesAgain
 from jmpy.alerts.post import AddressRefused, NotTaken, WebhookPost
 from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhook import Health, Webhook, new_secret
+from jmpy.alerts.webhook import Health, Webhook
 from tests.integration import functions
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, Clock
+from tests.integration.conftest import ACTIVITY, Clock
+from tests.integration.deliveries import BODY, DAY, SECRET, Deliveries, local_receiver, post
 from tests.origins import SOMEBODY
-from tests.receiver import HOST, Receiver, receiving
+from tests.receiver import HOST, Receiver
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.service import AccountService
 
-BODY = json.dumps({"id": "alert-1", "account_id": "acme", "key_id": "key-1"})
-SECRET = new_secret()
-
 
 @pytest.fixture
-def receiver(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path) as receiver:
+def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    with local_receiver(tmp_path, monkeypatch) as receiver:
         yield receiver
 
 
@@ -45,32 +42,13 @@ def settings(dynamodb: DynamoDBClient) -> AlertSettings:
     return AlertSettings(dynamodb, ACTIVITY)
 
 
-def post(receiver: Receiver, clock: Clock) -> WebhookPost:
-    """That may send to this machine."""
-    return WebhookPost(receiver.trust, lambda address: address in {"127.0.0.1", "::1"}, clock)
-
-
 @pytest.fixture
-def delivery(
-    receiver: Receiver, settings: AlertSettings, dynamodb: DynamoDBClient, clock: Clock
-) -> WebhookDelivery:
-    settings.add_webhook("acme", Webhook(receiver.url, SECRET))
-    return WebhookDelivery(settings, AccountLookup(dynamodb, ACCOUNTS), post(receiver, clock))
-
-
-@pytest.fixture(autouse=True)
-def _only_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The receiver does not listen on ::1, which localhost may be as well."""
-    resolve = socket.getaddrinfo
-
-    def resolved(host: str, *rest: Any, **named: Any) -> Any:
-        return resolve("127.0.0.1" if host == HOST else host, *rest, **named)
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+def delivery(receiver: Receiver, dynamodb: DynamoDBClient, clock: Clock) -> Deliveries:
+    return Deliveries(receiver, dynamodb, clock)
 
 
 def test_a_receiver_can_verify_who_sent_it(
-    delivery: WebhookDelivery, receiver: Receiver, clock: Clock
+    delivery: Deliveries, receiver: Receiver, clock: Clock
 ) -> None:
     delivery.deliver(BODY)
     (received,) = receiver.received
@@ -83,10 +61,10 @@ def test_a_receiver_can_verify_who_sent_it(
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 410, 500, 503])
 def test_what_was_not_taken_comes_again_and_goes_nowhere_else(
-    delivery: WebhookDelivery, receiver: Receiver, status: int
+    delivery: Deliveries, receiver: Receiver, status: int
 ) -> None:
     receiver.status = status
-    with pytest.raises(NotTaken, match=f"status {status}"):
+    with pytest.raises(ComesAgain):
         delivery.deliver(BODY)
     assert len(receiver.received) == 1
 
@@ -102,7 +80,7 @@ def test_a_receiver_that_answers_byte_by_byte_holds_up_nothing(
 
 
 def test_its_owner_sees_how_deliveries_went(
-    delivery: WebhookDelivery, receiver: Receiver, settings: AlertSettings
+    delivery: Deliveries, receiver: Receiver, settings: AlertSettings
 ) -> None:
     def health() -> Health:
         webhook = settings.webhook("acme")
@@ -113,13 +91,13 @@ def test_its_owner_sees_how_deliveries_went(
     assert not health().is_failing
     assert (health().delivered_at is not None, health().failed_at) == (True, None)
     receiver.status = 503
-    with pytest.raises(NotTaken):
+    with pytest.raises(ComesAgain):
         delivery.deliver(BODY)
     assert health().failure == "It answered with status 503, which is not 2xx."
 
 
 def test_what_was_sent_counts_also_when_that_cannot_be_recorded(
-    delivery: WebhookDelivery, receiver: Receiver, settings: AlertSettings
+    delivery: Deliveries, receiver: Receiver, settings: AlertSettings
 ) -> None:
     def fail(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "InternalServerError"}}, "UpdateItem")
@@ -130,7 +108,7 @@ def test_what_was_sent_counts_also_when_that_cannot_be_recorded(
 
 
 def test_an_account_without_a_webhook_is_sent_nothing(
-    delivery: WebhookDelivery, receiver: Receiver, settings: AlertSettings
+    delivery: Deliveries, receiver: Receiver, settings: AlertSettings
 ) -> None:
     settings.remove_webhook("acme", receiver.url)
     delivery.deliver(BODY)
@@ -176,20 +154,24 @@ def test_a_receiver_with_the_certificate_of_somebody_else_is_sent_nothing(
     ],
 )
 def test_no_address_is_sent_to_that_only_we_can_reach(
-    receiver: Receiver, settings: AlertSettings, dynamodb: DynamoDBClient, host: str
+    receiver: Receiver,
+    settings: AlertSettings,
+    dynamodb: DynamoDBClient,
+    clock: Clock,
+    host: str,
 ) -> None:
     webhook = Webhook(f"https://{host}:{receiver.port}/", SECRET)
     with pytest.raises(AddressRefused):
         WebhookPost(receiver.trust).send(webhook, BODY)
     # It does not come again: it would be refused again.
-    settings.add_webhook("acme", webhook)
-    accounts = AccountLookup(dynamodb, ACCOUNTS)
-    WebhookDelivery(settings, accounts, WebhookPost(receiver.trust)).deliver(BODY)
+    delivery = Deliveries(receiver, dynamodb, clock, WebhookPost(receiver.trust))
+    settings.change_url("acme", receiver.url, webhook.url)
+    delivery.deliver(BODY)
     assert receiver.received == []
 
 
 def test_no_alert_leaves_for_a_suspended_account_and_the_next_one_after_it_does(
-    delivery: WebhookDelivery, receiver: Receiver, accounts: AccountService
+    delivery: Deliveries, receiver: Receiver, accounts: AccountService
 ) -> None:
     accounts.ensure("acme", by=SOMEBODY)
     accounts.suspend("acme", by=SOMEBODY)
@@ -212,7 +194,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(
 
 
 def test_a_name_is_looked_up_once_and_the_connection_goes_to_what_was_checked(
-    delivery: WebhookDelivery, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    delivery: Deliveries, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolve, asked = socket.getaddrinfo, []
 
@@ -227,12 +209,12 @@ def test_a_name_is_looked_up_once_and_the_connection_goes_to_what_was_checked(
 
 
 def test_nothing_secret_is_logged_or_shown(
-    delivery: WebhookDelivery, receiver: Receiver, caplog: pytest.LogCaptureFixture
+    delivery: Deliveries, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "jmpy")
     delivery.deliver(BODY)
     receiver.status = 500
-    with pytest.raises(NotTaken) as raised:
+    with pytest.raises(ComesAgain) as raised:
         delivery.deliver(BODY)
     shown = repr(raised.value) + repr(Webhook(receiver.url, SECRET))
     for record in caplog.records:
@@ -242,13 +224,47 @@ def test_nothing_secret_is_logged_or_shown(
     assert "t0ken" not in shown
 
 
-def test_the_function_delivers_what_the_queue_hands_over(
-    receiver: Receiver, settings: AlertSettings
+def test_what_nobody_took_for_a_day_is_given_up(
+    delivery: Deliveries, receiver: Receiver, clock: Clock
 ) -> None:
+    receiver.status = 503
+    queued_at = clock.time
+    clock.time += DAY - 1
+    with pytest.raises(ComesAgain):
+        delivery.deliver(BODY, queued_at)
+    clock.time += 1
+    delivery.deliver(BODY, queued_at)
+    assert len(receiver.received) == 2
+
+
+def queue_event(clock: Clock) -> dict[str, Any]:
+    attributes = {"SentTimestamp": str(int(clock.time * 1000))}
+    return {"Records": [{"messageId": "1", "body": BODY, "attributes": attributes}]}
+
+
+def test_a_dead_receiver_is_reported_to_the_queue_and_is_no_error_of_the_function(
+    settings: AlertSettings,
+) -> None:
+    """An error would call the operator, and stop a deployment."""
+    now = Clock()
+    now.time = time.time()
     settings.add_webhook("acme", Webhook("https://no-such-host.invalid/", SECRET))
     app = functions.load("alert_delivery")
-    event = {"Records": [{"messageId": "1", "body": BODY}]}
-    with pytest.raises(NotTaken):
-        app.handler(event, functions.LambdaContext())
+    again = {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert app.handler(queue_event(now), functions.LambdaContext()) == again
     settings.remove_webhook("acme", "https://no-such-host.invalid/")
-    app.handler(event, functions.LambdaContext())
+    done: dict[str, Any] = {"batchItemFailures": []}
+    assert app.handler(queue_event(now), functions.LambdaContext()) == done
+
+
+def test_a_fault_of_ours_is_an_error_of_the_function(
+    settings: AlertSettings, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    app = functions.load("alert_delivery")
+
+    def fail(**_: Any) -> Any:
+        raise ClientError({"Error": {"Code": "InternalServerError"}}, "GetItem")
+
+    monkeypatch.setattr(app._dynamodb, "get_item", fail)
+    with pytest.raises(ClientError):
+        app.handler(queue_event(clock), functions.LambdaContext())

@@ -6,6 +6,7 @@ import itertools
 import random
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -14,7 +15,7 @@ from jmpy.alerts.service import AlertsFailed
 from jmpy.alerts.store import AlertStore, BaselineStore
 from tests.integration import functions
 from tests.integration.alerts import NOW, STRANGER, Environment, Told, rules
-from tests.integration.conftest import ACTIVITY, Clock
+from tests.integration.conftest import ACTIVITY, ALERTS_QUEUE_URL, Clock
 from tests.key_requests import START, hourly, refused, request
 from tests.log_batches import packed
 from tests.unit.test_access_log import line
@@ -67,6 +68,22 @@ def test_an_alert_is_kept_and_told_to_the_operator_and_the_account(
     assert mail["Subject"] == "Jmpy: API key used from a new network"
     assert alert.details in mail["Message"]
     assert "revoke the key: https://go.example.com/dashboard/api-keys/key-1" in mail["Message"]
+
+
+def test_deliveries_to_an_account_wait_for_each_other_and_for_no_other_account(
+    alerts: Environment,
+) -> None:
+    alerts.notice([
+        request(NOW, account_id=account, key_id=key, credential="query")
+        for account, key in (("acme", "key-1"), ("acme", "key-2"), ("\N{SNOWMAN} ltd", "key-3"))
+    ])  # fmt: skip
+    sqs = boto3.client("sqs")
+    found = sqs.receive_message(
+        QueueUrl=ALERTS_QUEUE_URL, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+    )["Messages"]
+    groups = [message["Attributes"]["MessageGroupId"] for message in found]
+    assert len(groups) == 3
+    assert len(set(groups)) == 2
 
 
 @pytest.mark.usefixtures("usual")

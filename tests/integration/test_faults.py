@@ -23,7 +23,7 @@ from jmpy.signed.errors import AwsUnavailable
 from tests.clocks import later
 from tests.conftest import Figures
 from tests.integration import gate_paths, moto_tables, nearby, paths
-from tests.integration.conftest import ALERT_TOPIC_NAME, ALERTS_QUEUE, IDEMPOTENCY
+from tests.integration.conftest import ALERT_TOPIC_NAME, IDEMPOTENCY, create_alerts_queue
 from tests.integration.moto_tables import Items
 from tests.integration.nearby import COGNITO
 from tests.integration.network import Fault, Lasts, Network, behind
@@ -68,7 +68,7 @@ def world(
     monkeypatch.setattr(WebhookPost, "send", lambda *_: None)
     # Thousands of cold starts: most of one is spent on making clients, which know nothing of it.
     monkeypatch.setattr(boto3, "client", cache(boto3.client))
-    boto3.client("sqs").create_queue(QueueName=ALERTS_QUEUE)
+    create_alerts_queue()
     boto3.client("sns").create_topic(Name=ALERT_TOPIC_NAME)
     return World(dynamodb, edge, pool).fill()
 

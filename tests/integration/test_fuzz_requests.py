@@ -24,7 +24,7 @@ from jmpy.signed.client import SignedClient
 from tests import template
 from tests.hostile import EVIL, bodies, cases, fields, fuzz, growth, texts, values, watched
 from tests.integration import functions, over_http
-from tests.integration.conftest import ALERT_TOPIC_NAME, ALERTS_QUEUE
+from tests.integration.conftest import ALERT_TOPIC_NAME, create_alerts_queue
 from tests.integration.functions import LambdaContext, event
 from tests.integration.short_urls import Client
 from tests.integration.test_leaked_keys import KEY_ID, PATH, Scanner
@@ -241,7 +241,7 @@ def one_report(scanner: Scanner, body: str | None, headers: dict[str, str]) -> N
 
 
 def test_every_report(dynamodb: DynamoDBClient) -> None:
-    boto3.client("sqs").create_queue(QueueName=ALERTS_QUEUE)
+    create_alerts_queue()
     boto3.client("sns").create_topic(Name=ALERT_TOPIC_NAME)
     one_report(Scanner())
 
@@ -262,7 +262,7 @@ def one_batch(handler: Any, noise: list[str], said: str, is_escaped: bool) -> No
 
 
 def test_every_line_of_the_access_log(dynamodb: DynamoDBClient) -> None:
-    boto3.client("sqs").create_queue(QueueName=ALERTS_QUEUE)
+    create_alerts_queue()
     boto3.client("sns").create_topic(Name=ALERT_TOPIC_NAME)
     one_batch(functions.load("activity").handler)
 

@@ -22,7 +22,7 @@ from jmpy.leaks.errors import PublisherUnavailable
 from jmpy.leaks.publisher import LIFETIME, Publisher
 from jmpy.refreshed import PAUSE, RETAINED
 from tests.integration import functions
-from tests.integration.conftest import ACTIVITY, ALERT_TOPIC_NAME, ALERTS_QUEUE, AUDIT, Clock
+from tests.integration.conftest import ACTIVITY, ALERT_TOPIC_NAME, AUDIT, Clock, create_alerts_queue
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Scanner:
 
 @pytest.fixture
 def scanner(dynamodb: DynamoDBClient) -> Scanner:
-    boto3.client("sqs").create_queue(QueueName=ALERTS_QUEUE)
+    create_alerts_queue()
     boto3.client("sns").create_topic(Name=ALERT_TOPIC_NAME)
     return Scanner()
 

@@ -28,6 +28,7 @@ def allowed() -> dict[str, set[str]]:
 
 def test_functions_add_entries_or_read_them_and_no_more() -> None:
     assert allowed() == {
+        "AlertDeliveryFunction": {"dynamodb:PutItem"},
         "AlertsFunction": {"dynamodb:PutItem"},
         "KeysFunction": {"dynamodb:PutItem"},
         "LinksFunction": {"dynamodb:PutItem"},

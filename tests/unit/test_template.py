@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jmpy.alerts.delivery import GIVEN_UP
 from jmpy.authorizer.credentials import CredentialKind
 from jmpy.authorizer.policy import allow
 from jmpy.http import errors
@@ -197,7 +198,7 @@ def test_alerts_are_encrypted_on_their_way_and_tried_again() -> None:
     function = template.resources("AWS::Serverless::Function")["AlertDeliveryFunction"]
     assert queue["SqsManagedSseEnabled"] is True
     assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]  # as AWS advises
-    # A failure brings the whole batch again, which is one alert.
+    # So that the accounts in a batch do not wait for each other.
     assert function["Events"]["Alerts"]["Properties"]["BatchSize"] == 1
 
 
@@ -212,3 +213,17 @@ def test_layers_say_for_which_processor_they_are_built() -> None:
     for layer in layers:
         built_for = [layer["Metadata"]["BuildArchitecture"]]
         assert built_for == layer["Properties"]["CompatibleArchitectures"] == ["arm64"]
+
+
+def test_a_dead_webhook_calls_no_operator_and_holds_up_no_other_account() -> None:
+    queues = template.resources("AWS::SQS::Queue")
+    queue, dead_letters = queues["AlertsQueue"], queues["AlertsDeadLetterQueue"]
+    # A message group is an account, of which one message is in flight.
+    assert queue["FifoQueue"] is dead_letters["FifoQueue"] is True
+    events = template.resources("AWS::Serverless::Function")["AlertDeliveryFunction"]["Events"]
+    delivered = events["Alerts"]["Properties"]
+    assert delivered["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert delivered["ScalingConfig"]["MaximumConcurrency"] > 1
+    # It is given up before the queue does, so that what an alarm watches is never a receiver's.
+    attempts = GIVEN_UP / queue["VisibilityTimeout"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] > 1.2 * attempts

@@ -3,8 +3,10 @@ webhook."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jmpy import aws
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from jmpy.accounts.lookup import AccountLookup
+    from jmpy.accounts.model import Account
+    from jmpy.alerts.disabling import Disabling
     from jmpy.alerts.model import Alert
     from jmpy.alerts.post import WebhookPost
     from jmpy.alerts.settings import AlertSettings
-    from jmpy.alerts.webhook import Webhook
+    from jmpy.alerts.webhook import Health, Webhook
     from jmpy.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -38,13 +42,26 @@ class Outbox:
 
     def send(self, alert: Alert) -> None:
         """Raises `aws.faults()`; then some of it may have been sent, and is sent again."""
-        body = words.payload(self._base_url, alert)
-        self._sqs.send_message(QueueUrl=self._queue, MessageBody=body)
+        self._sqs.send_message(
+            QueueUrl=self._queue,
+            MessageBody=words.payload(self._base_url, alert),
+            # Of an account one is delivered at a time. Its id may hold what SQS rejects.
+            MessageGroupId=hashlib.sha256(alert.account_id.encode()).hexdigest(),
+            MessageDeduplicationId=alert.id,
+        )
         self._sns.publish(
             TopicArn=self._topic,
             Subject=f"Jmpy: {words.TITLES[alert.rule]}",
             Message=words.mail(self._base_url, alert),
         )
+
+
+GIVEN_UP = 86400
+"""Seconds after which an alert is not tried any more; its owner finds it on the dashboard."""
+
+
+class ComesAgain(Exception):
+    """The receiver, or the mail about it, is to be tried again: nothing is wrong with us."""
 
 
 class WebhookDelivery:
@@ -53,17 +70,22 @@ class WebhookDelivery:
         settings: AlertSettings,
         accounts: AccountLookup,
         post: WebhookPost,
+        disabling: Disabling,
         now: Clock = system_clock,
     ) -> None:
         self._settings = settings
         self._accounts = accounts
         self._post = post
+        self._disabling = disabling
         self._now = now
 
-    def deliver(self, body: str) -> None:
+    def deliver(self, body: str, queued_at: float) -> None:
         """Sends what Outbox queued, if the account has a webhook and is not suspended: whoever
-        reads the webhook may be the one who was to be kept out. Raises NotTaken: then the queue
-        brings it again. An address that is refused would be so again, and is not tried again."""
+        reads the webhook may be the one who was to be kept out. `queued_at` in seconds since the
+        Unix epoch, UTC.
+
+        Raises ComesAgain, for the queue to bring it again; and `aws.faults()`.
+        """
         alert = json.loads(body)
         told = {"alert_id": alert["id"], "account_id": alert["account_id"]}
         account = self._accounts.find(alert["account_id"])
@@ -73,24 +95,48 @@ class WebhookDelivery:
         webhook = self._settings.webhook(alert["account_id"])
         if webhook is None:
             return
+        if webhook.health.disabled_at is not None:
+            _log.info("webhook is disabled", extra=told)
+            self._tell(account, alert["account_id"], webhook)
+            return
+        problem = self._sent(webhook, body)
+        health = self._record(alert["account_id"], webhook, problem)
+        if problem is None:
+            _log.info("alert delivered", extra=told)
+            return
+        _log.warning("alert not delivered", extra={**told, "problem": str(problem) or "address"})
+        if health is not None and health.is_beyond_hope(self._now()):
+            self._disabling.disable(alert["account_id"], replace(webhook, health=health))
+            self._tell(account, alert["account_id"], replace(webhook, health=health))
+        elif isinstance(problem, NotTaken) and self._now() - queued_at < GIVEN_UP:
+            # An address that was refused would be so again.
+            raise ComesAgain
+
+    def _sent(self, webhook: Webhook, body: str) -> NotTaken | AddressRefused | None:
+        """What was in the way."""
         try:
             self._post.send(webhook, body)
-        except AddressRefused as refused:
-            _log.warning("address of a webhook refused", extra=told)
-            self._record(alert["account_id"], webhook, refused)
-            return
-        except NotTaken as failed:
-            self._record(alert["account_id"], webhook, failed)
-            raise
-        _log.info("alert delivered", extra=told)
-        self._record(alert["account_id"], webhook)
+        except (NotTaken, AddressRefused) as problem:
+            return problem
+        return None
+
+    def _tell(self, account: Account | None, account_id: str, webhook: Webhook) -> None:
+        """Raises ComesAgain."""
+        try:
+            self._disabling.tell(account, account_id, webhook)
+        except aws.faults():
+            _log.exception("owner not told of a webhook", extra={"account_id": account_id})
+            raise ComesAgain from None
 
     def _record(
-        self, account_id: str, webhook: Webhook, error: NotTaken | AddressRefused | None = None
-    ) -> None:
+        self, account_id: str, webhook: Webhook, problem: NotTaken | AddressRefused | None
+    ) -> Health | None:
         """For the owner to see. That it was sent counts, also when it cannot be recorded."""
-        failure = None if error is None else words.failure(error)
+        failure = None if problem is None else words.failure(problem)
         try:
-            self._settings.record_delivery(account_id, webhook.url, int(self._now()), failure)
+            return self._settings.record_delivery(
+                account_id, webhook.url, int(self._now()), failure
+            )
         except aws.faults():
             _log.exception("delivery not recorded", extra={"account_id": account_id})
+            return None

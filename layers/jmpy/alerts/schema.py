@@ -175,6 +175,13 @@ class WebhookBody(BaseModel):
     last_delivered_at: str | None
     last_failed_at: str | None
     last_failure: str | None
+    failing_since: str | None = Field(
+        description="The first failure since the last delivery; null when that was the latest"
+    )
+    disabled_at: str | None = Field(
+        description="Since when nothing is sent to it, because it failed for days; null while it "
+        "is. A test that arrives, or setting its URL again, enables it"
+    )
 
     @classmethod
     def of(cls, webhook: Webhook) -> Self:
@@ -199,6 +206,8 @@ def _described(webhook: Webhook) -> dict[str, Any]:
         "last_delivered_at": _moment(health.delivered_at),
         "last_failed_at": _moment(health.failed_at),
         "last_failure": health.failure,
+        "failing_since": _moment(health.failing_since),
+        "disabled_at": _moment(health.disabled_at),
     }
 
 

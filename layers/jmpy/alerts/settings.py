@@ -29,6 +29,9 @@ _log = logging.getLogger(__name__)
 _URL = {"#url": "url"}
 """A reserved word of DynamoDB."""
 
+_TIMES = ("delivered_at", "failed_at", "failing_since", "disabled_at", "told_at")
+_HEALTH = (*_TIMES, "failure", "failures")
+
 
 class AlertSettings:
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -100,7 +103,7 @@ class AlertSettings:
     def change_url(self, account_id: str, before: str, url: str, *records: Write) -> bool:
         """And forgets how deliveries to the other one went. False, and nothing is written, if
         there is no webhook with the URL `before`."""
-        change = "SET #url = :url REMOVE delivered_at, failed_at, failure"
+        change = f"SET #url = :url REMOVE {', '.join(_HEALTH)}"
         update = self._update(account_id, change, "#url = :before", url=url, before=before)
         return not transact_recorded(self._client, [{"Update": update}], records)
 
@@ -120,19 +123,53 @@ class AlertSettings:
         }
         return not transact_recorded(self._client, [{"Delete": delete}], records)
 
-    def record_delivery(self, account_id: str, url: str, now: int, failure: str | None) -> None:
-        """How it went, unless the webhook has changed meanwhile; `failure` in words."""
+    def record_delivery(
+        self, account_id: str, url: str, now: int, failure: str | None
+    ) -> Health | None:
+        """How it went, and how the webhook does with that; None if it has changed meanwhile.
+        `failure` in words."""
+        change = (
+            "SET delivered_at = :now REMOVE failing_since, failures"
+            if failure is None
+            else "SET failed_at = :now, failure = :failure,"
+            " failing_since = if_not_exists(failing_since, :now) ADD failures :one"
+        )
+        one = None if failure is None else 1
+        update = self._update(
+            account_id, change, "#url = :url", url=url, now=now, failure=failure, one=one
+        )
+        try:
+            answer = self._client.update_item(**update, ReturnValues="ALL_NEW")
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
+        return _to_webhook(answer["Attributes"]).health
+
+    def disable_webhook(self, account_id: str, url: str, now: int, *records: Write) -> bool:
+        """False, and nothing is written, if it changed or is disabled already."""
+        update = self._update(
+            account_id,
+            "SET disabled_at = :now",
+            "#url = :url AND attribute_not_exists(disabled_at)",
+            url=url,
+            now=now,
+        )
+        return not transact_recorded(self._client, [{"Update": update}], records)
+
+    def enable_webhook(self, account_id: str, url: str, *records: Write) -> bool:
+        """And forgets its failures. False, and nothing is written, if it changed or is not
+        disabled."""
+        update = self._update(
+            account_id,
+            "REMOVE disabled_at, told_at, failing_since, failures",
+            "#url = :url AND attribute_exists(disabled_at)",
+            url=url,
+        )
+        return not transact_recorded(self._client, [{"Update": update}], records)
+
+    def mark_told(self, account_id: str, now: int) -> None:
+        """That the webhook is disabled; nothing happens if it is not any more."""
         self._try(
-            self._update(
-                account_id,
-                "SET delivered_at = :now"
-                if failure is None
-                else "SET failed_at = :now, failure = :failure",
-                "#url = :url",
-                url=url,
-                now=now,
-                failure=failure,
-            )
+            self._update(account_id, "SET told_at = :now", "attribute_exists(disabled_at)", now=now)
         )
 
     def begin_test(self, account_id: str, test_id: str, now: int, pause: int) -> bool:
@@ -188,10 +225,10 @@ def _readable(account_id: str, item: dict[str, Any]) -> Thresholds | None:
 
 
 def _to_webhook(item: dict[str, Any]) -> Webhook:
-    at = {name: int(item[name]["N"]) for name in ("delivered_at", "failed_at") if name in item}
+    numbers = {name: int(item[name]["N"]) for name in (*_TIMES, "failures") if name in item}
     failure = item["failure"]["S"] if "failure" in item else None
     created_at = int(item["created_at"]["N"]) if "created_at" in item else None
-    health = Health(**at, failure=failure)
+    health = Health(**numbers, failure=failure)
     return Webhook(item["url"]["S"], item["secret"]["S"], created_at, health)
 
 

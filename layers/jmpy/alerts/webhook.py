@@ -19,6 +19,13 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+FAILING = 5 * 86400
+"""Seconds in which nothing was delivered, after which a webhook is disabled."""
+
+MANY_FAILURES = 20
+"""In a row, without which it is not: an account with few alerts has few attempts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """How the latest deliveries went; seconds since the Unix epoch, UTC."""
@@ -27,11 +34,24 @@ class Health:
     failed_at: int | None = None
     failure: str | None = None
     """Why, in words."""
+    failing_since: int | None = None
+    """The first failure since the last delivery; None when that was the latest."""
+    failures: int = 0
+    """Since the last delivery."""
+    disabled_at: int | None = None
+    """Since when nothing is sent to it, because it failed for too long; None while it is."""
+    told_at: int | None = None
+    """When its owner was mailed that it is disabled."""
 
     @property
     def is_failing(self) -> bool:
         """Whether the latest one failed."""
         return self.failed_at is not None and self.failed_at > (self.delivered_at or 0)
+
+    def is_beyond_hope(self, now: float) -> bool:
+        """Whether it failed for so long, and so often, that nobody seems to mend it."""
+        since = self.failing_since
+        return since is not None and now - since >= FAILING and self.failures >= MANY_FAILURES
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,8 @@ class Webhooks:
         return self._settings.webhook(account_id)
 
     def set_url(self, account_id: str, url: str, *, by: Origin) -> tuple[Webhook, str | None]:
-        """The webhook, and its secret if it is a new one. Raises UnusableUrl, SettingsChanged,
-        TooManyChanges."""
+        """The webhook, and its secret if it is a new one. One that is disabled is enabled. Raises
+        UnusableUrl, SettingsChanged, TooManyChanges."""
         check_url(url)
         for _ in range(_ATTEMPTS):
             before = self.find(account_id)
@@ -74,7 +74,9 @@ class Webhooks:
                 if self._audit.commit(add, entry):
                     return webhook, webhook.secret
             elif before.url == url:
-                return before, None
+                if before.health.disabled_at is not None:
+                    self._enable(account_id, before, by)
+                return self._existing(account_id), None
             else:
                 changes = differences({"host": host_of(before.url)}, {"host": host_of(url)})
                 entry = self._entry(account_id, Action.WEBHOOK_CHANGED, by, changes)
@@ -104,15 +106,24 @@ class Webhooks:
                 return
         raise SettingsChanged
 
-    def test(self, account_id: str) -> Tried:
-        """Sends what an alert would be sent by, and waits for the answer, some seconds at most.
-        Raises WebhookNotFound, TestedJustNow."""
+    def test(self, account_id: str, *, by: Origin) -> Tried:
+        """Sends what an alert would be sent by, and waits for the answer, some seconds at most. A
+        webhook that is disabled is enabled by a test that arrives. Raises WebhookNotFound,
+        TestedJustNow, TooManyChanges."""
         webhook, test_id, now = self._existing(account_id), uuid4().hex, int(self._now())
         if not self._settings.begin_test(account_id, test_id, now, PAUSE):
             raise TestedJustNow(PAUSE)
         tried = self._try(webhook, _test_payload(account_id, test_id, now))
         self._settings.record_delivery(account_id, webhook.url, int(self._now()), tried.problem)
+        if tried.problem is None and webhook.health.disabled_at is not None:
+            self._enable(account_id, webhook, by)
         return tried
+
+    def _enable(self, account_id: str, webhook: Webhook, by: Origin) -> None:
+        """Raises TooManyChanges."""
+        changes = {"disabled_at": Change(webhook.health.disabled_at, None)}
+        entry = self._entry(account_id, Action.WEBHOOK_ENABLED, by, changes)
+        self._audit.commit(partial(self._settings.enable_webhook, account_id, webhook.url), entry)
 
     def _entry(
         self,

@@ -34,6 +34,9 @@ class Action(StrEnum):
     """Its URL, of which only the host is told: where that is the same, no field is."""
     WEBHOOK_SECRET_ROLLED = "webhook.secret_rolled"  # noqa: S105 - no password
     WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    """Because nothing could be delivered to it for days."""
+    WEBHOOK_ENABLED = "webhook.enabled"
     LINK_CHANGED = "link.changed"
     LINK_DELETED = "link.deleted"
     ALIAS_RELEASED = "link.alias_released"
@@ -59,6 +62,8 @@ class ActorType(StrEnum):
     """A provider of lists of unsafe destinations, by its id."""
     SECRET_SCANNER = "secret_scanner"  # noqa: S105 - no password
     """The id is that of the public key which its report was signed with."""
+    SERVICE = "service"
+    """Jmpy itself, by a rule of its own; the id is what the rule is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Channel(StrEnum):
     MAKE = "make"
     CHECK = "check"
     """Of destinations, of itself."""
+    SERVICE = "service"
+    """Nobody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sesv2 import SESV2Client
 
+    from jmpy.alerts.webhook import Health
     from jmpy.keys.model import ApiKey
     from jmpy.notices.takedowns import Notice
 
@@ -65,6 +66,15 @@ class Mailer:
             .render(notices=notices[:LISTED], total=total, base_url=self._base_url)
         )
         self._deliver(recipient, subject, body)
+
+    def send_webhook_disabled(self, recipient: str, host: str, health: Health) -> None:
+        """Raises `aws.faults()`."""
+        body = (
+            _environment()
+            .get_template("webhook-disabled.txt")
+            .render(host=host, health=health, base_url=self._base_url)
+        )
+        self._deliver(recipient, "Your webhook for alerts is disabled", body)
 
     def _deliver(self, recipient: str, subject: str, body: str) -> None:
         self._client.send_email(

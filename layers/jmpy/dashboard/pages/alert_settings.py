@@ -103,7 +103,7 @@ class AlertSettingsPages:
         """Says how it went on the page itself: an address cannot carry that."""
 
         def work() -> Response[str]:
-            tried = self._webhooks.test(self._account)
+            tried = self._webhooks.test(self._account, by=self._site.origin)
             if tried.problem is None:
                 frame = self._frame(
                     Notice(NoticeKind.SUCCESS, f"Delivered: it answered with {tried.status}.")
@@ -223,4 +223,6 @@ def _webhook(webhook: Webhook) -> views.WebhookState:
         failed_at=health.failed_at,
         failure=health.failure,
         is_failing=health.is_failing,
+        failing_since=health.failing_since,
+        disabled_at=health.disabled_at,
     )

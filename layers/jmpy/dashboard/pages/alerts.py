@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.alerts.model import Alert
+    from jmpy.alerts.settings import AlertSettings
     from jmpy.alerts.store import AlertStore
     from jmpy.http.site import Site
     from jmpy.keys.model import ApiKey
@@ -31,10 +32,13 @@ PAGE_SIZE = 20
 
 
 class AlertPages:
-    def __init__(self, site: Site, alerts: AlertStore, keys: KeyService) -> None:
+    def __init__(
+        self, site: Site, alerts: AlertStore, keys: KeyService, settings: AlertSettings
+    ) -> None:
         self._site = site
         self._alerts = alerts
         self._keys = keys
+        self._settings = settings
         site.page(ALERTS)(self.list)
         site.action(f"{ALERTS}/<id>/dismiss")(self.dismiss)
         site.action(f"{ALERTS}/<id>/revoke", narrows=True)(self.revoke)
@@ -47,11 +51,13 @@ class AlertPages:
         wanted = AlertFilter(None if shows_all else Status.OPEN)
         found = self._alerts.page(self._account, wanted, PAGE_SIZE, from_cursor(cursor or None))
         keys = {key.id: key for key in self._keys.of_account(self._account)}
+        webhook = self._settings.webhook(self._account)
         return render(
             views.AlertsPage(
                 frame=framing.frame(self._site, Section.ALERTS),
                 alerts=tuple(_unusual(alert, keys.get(alert.key_id)) for alert in found.alerts),
                 shows_all=shows_all,
+                is_webhook_disabled=bool(webhook and webhook.health.disabled_at),
                 next_cursor=to_cursor(found),
                 is_first=not cursor,
             )

@@ -29,7 +29,7 @@ DAY = 86400
 LONGEST = 300
 """Characters of a value that pages show; the file and the API have all of it."""
 
-_PLACES = {Channel.CHECK: "Automatic check"}
+_PLACES = {Channel.CHECK: "Automatic check", Channel.SERVICE: "Automatically"}
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}
 
 
@@ -120,6 +120,7 @@ def _who(actor: Actor) -> str:
         ActorType.OPERATOR: f"Operator {actor.name}",
         ActorType.SECRET_SCANNER: "Secret scanner",
         ActorType.SAFETY_CHECK: actor.name or "Check of destinations",
+        ActorType.SERVICE: "Jmpy itself",
     }[actor.type]
 
 

@@ -32,6 +32,7 @@ class AlertsPage(View):
     alerts: tuple[UnusualActivity, ...]
     """The newest first; without the dismissed ones, unless `shows_all`."""
     shows_all: bool = False
+    is_webhook_disabled: bool = False
     next_cursor: str | None = None
     is_first: bool = True
 
@@ -67,6 +68,9 @@ class WebhookState:
     failed_at: int | None = None
     failure: str | None = None
     is_failing: bool = False
+    failing_since: int | None = None
+    disabled_at: int | None = None
+    """Since when nothing is sent, because deliveries failed for days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

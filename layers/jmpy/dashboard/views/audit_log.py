@@ -24,6 +24,8 @@ TITLES = {
     Action.WEBHOOK_CHANGED: "URL of the webhook changed",
     Action.WEBHOOK_SECRET_ROLLED: "Secret of the webhook replaced",
     Action.WEBHOOK_REMOVED: "Webhook removed",
+    Action.WEBHOOK_DISABLED: "Webhook disabled after days of failures",
+    Action.WEBHOOK_ENABLED: "Webhook enabled",
     Action.LINK_CHANGED: "Link changed",
     Action.LINK_DELETED: "Link deleted",
     Action.ALIAS_RELEASED: "Alias released",

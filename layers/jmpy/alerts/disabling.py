@@ -1,0 +1,56 @@
+"""Disables a webhook that failed for days, and tells its owner."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jmpy.alerts.record import record
+from jmpy.alerts.webhook import host_of
+from jmpy.audit.model import Action, Actor, ActorType, Change, Channel, Origin, Source
+from jmpy.clock import system_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.accounts.model import Account
+    from jmpy.alerts.settings import AlertSettings
+    from jmpy.alerts.webhook import Webhook
+    from jmpy.audit.store import AuditLog
+    from jmpy.clock import Clock
+    from jmpy.notices.mail import Mailer
+
+_SERVICE = Origin(Actor(ActorType.SERVICE, "webhook"), Source(Channel.SERVICE))
+
+
+class Disabling:
+    def __init__(
+        self,
+        settings: AlertSettings,
+        audit: AuditLog,
+        mailer: Callable[[], Mailer | None],
+        now: Clock = system_clock,
+    ) -> None:
+        """`mailer` makes one, or none where no sender is set up: then the owner learns it from the
+        dashboard, the API and the audit log."""
+        self._settings = settings
+        self._audit = audit
+        self._mailer = mailer
+        self._now = now
+
+    def disable(self, account_id: str, webhook: Webhook) -> None:
+        """Once, whoever else does it, or changes it, at the same time. Raises `aws.faults()`."""
+        now = int(self._now())
+        changes = {"disabled_at": Change(None, now)}
+        entry = record(account_id, Action.WEBHOOK_DISABLED, changes, _SERVICE, now)
+        change = partial(self._settings.disable_webhook, account_id, webhook.url, now)
+        self._audit.commit(change, entry)
+
+    def tell(self, account: Account | None, account_id: str, webhook: Webhook) -> None:
+        """By mail, unless that was done. Raises `aws.faults()`: then it is tried again."""
+        mailer = self._mailer()
+        if mailer is None or webhook.health.told_at is not None:
+            return
+        if account is not None and account.email is not None:
+            mailer.send_webhook_disabled(account.email, host_of(webhook.url), webhook.health)
+        self._settings.mark_told(account_id, int(self._now()))
