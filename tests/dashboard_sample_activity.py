@@ -132,6 +132,9 @@ PAGES: dict[str, View] = {
     "alerts-all": views.AlertsPage(
         frame=ALERT_FRAME, alerts=(*ALERTS, DISMISSED), shows_all=True, is_first=False
     ),
+    "alerts-webhook-disabled": views.AlertsPage(
+        frame=ALERT_FRAME, alerts=ALERTS, is_webhook_disabled=True
+    ),
     "alerts-none": views.AlertsPage(frame=ALERT_FRAME, alerts=()),
     "alerts-never": views.AlertsPage(frame=ALERT_FRAME, alerts=(), shows_all=True),
     "alert-settings": views.AlertSettingsPage(
@@ -151,6 +154,20 @@ PAGES: dict[str, View] = {
             "many_networks": "Must be a whole number",
         },
         is_tuned=True,
+    ),
+    "alert-settings-disabled": views.AlertSettingsPage(
+        frame=ALERT_FRAME,
+        rules=RULES,
+        learning=LEARNING,
+        webhook=views.WebhookState(
+            url=WEBHOOK_URL,
+            failed_at=NOW - 600,
+            failure="Its host was not found.",
+            is_failing=True,
+            failing_since=NOW - 6 * DAY,
+            disabled_at=NOW - DAY,
+        ),
+        url=WEBHOOK_URL,
     ),
     "alert-settings-untouched": views.AlertSettingsPage(
         frame=ALERT_FRAME, rules=RULES, learning=LEARNING

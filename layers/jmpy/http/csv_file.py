@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aws_lambda_powertools.event_handler import Response
 
+from jmpy import formulas
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+
 MEDIA_TYPE = "text/csv"
 HEADERS = ("Content-Disposition", "X-Truncated")
 
@@ -18,9 +21,6 @@ MAX_ROWS = 10_000
 
 MAX_SIZE = 4 * 1024 * 1024
 """Bytes of a file; Lambda answers with at most 6 MB, in which the text is JSON."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What spreadsheets take for the beginning of one (OWASP, CSV injection)."""
 
 
 class CsvFile(NamedTuple):
@@ -53,12 +53,9 @@ def answer(file: CsvFile, name: str) -> Response[str]:
 
 
 def line(cells: Iterable[object]) -> str:
-    """Without what a spreadsheet would take for a formula."""
+    """Without what a spreadsheet would take for a formula; numbers stay numbers."""
     text = io.StringIO()
-    csv.writer(text).writerow(_defused(cells))
+    csv.writer(text).writerow(
+        [formulas.defused(cell) if isinstance(cell, str) else cell for cell in cells]
+    )
     return text.getvalue()
-
-
-def _defused(cells: Iterable[object]) -> Iterator[object]:
-    for cell in cells:
-        yield f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -12,12 +12,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jmpy.links import csv_text
+from jmpy import formulas
+from jmpy.links import csv_text, export
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 Record = dict[str, Any]
 
@@ -38,6 +39,9 @@ _URL = re.compile(r"https?://", re.IGNORECASE)
 
 # Spreadsheets are told by this spelling that a cell is text: ="00123".
 _TEXT_CELL = re.compile(r'="(.*)"', re.DOTALL)
+
+# An apostrophe before what looks like a formula, as others write files for spreadsheets.
+_DEFUSED = re.compile(r"'(?=[=+\-@])")
 
 _HEADER_ADVICE = "Add a first line with the names of the columns, such as short_code,original_url"
 
@@ -94,8 +98,15 @@ def _csv(text: str) -> File:
     else:
         header = first
     fields = _names(header)
-    records = [_record(number, list(fields), row) for number, row in enumerate(rows, 1)]
+    restored = formulas.restored if export.is_ours(fields) else _of_spreadsheet
+    records = [_record(number, list(fields), row, restored) for number, row in enumerate(rows, 1)]
     return File(fields, records)
+
+
+def _of_spreadsheet(cell: str) -> str:
+    """Without what says that it is text."""
+    text = _TEXT_CELL.sub(r"\1", cell)
+    return text[1:] if _DEFUSED.match(text) else text
 
 
 def _chained(first: list[str], rows: Iterable[list[str]]) -> Iterator[list[str]]:
@@ -129,7 +140,9 @@ def _names(header: list[str]) -> dict[str, str]:
     return fields
 
 
-def _record(number: int, fields: list[str], row: list[str]) -> Record | Failure:
+def _record(
+    number: int, fields: list[str], row: list[str], restored: Callable[[str], str]
+) -> Record | Failure:
     """What a row lacks at its end is absent. What it has beyond the header may be the rest of a
     value that holds the delimiter, and then every cell behind that value is in a wrong column."""
     if len(row) > len(fields):
@@ -139,7 +152,7 @@ def _record(number: int, fields: list[str], row: list[str]) -> Record | Failure:
         )
         url = next((cell for cell in row if _URL.match(cell)), None)
         return Failure(number, url, (InvalidField("row", reason),))
-    cells = (_TEXT_CELL.sub(r"\1", cell) for cell in row)
+    cells = map(restored, row)
     return {field: cell for field, cell in zip(fields, cells, strict=False) if cell}
 
 

@@ -147,17 +147,12 @@ def _line(text: Any) -> Any:
     """Titles of pages are long, and have line breaks."""
     if not isinstance(text, str):
         return text
-    return " ".join(_undefused(text).split())[:_NAME_LENGTH] or None
-
-
-def _undefused(text: str) -> str:
-    """Without the apostrophe that our own CSV files have before what looks like a formula."""
-    return text[1:] if text[:2] in ("'=", "'+", "'-", "'@") else text
+    return " ".join(text.split())[:_NAME_LENGTH] or None
 
 
 def _tags(value: Any) -> Any:
     if isinstance(value, str):
-        return tags.split(_undefused(value).replace("|", tags.SEPARATOR)) or None
+        return tags.split(value.replace("|", tags.SEPARATOR)) or None
     if not isinstance(value, list):
         return value
     # Dub's tags are objects with a name.

@@ -12,7 +12,7 @@ from jmpy.http.times import iso
 from jmpy.links import tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from jmpy.http.csv_file import CsvFile
     from jmpy.links.model import Link
@@ -22,6 +22,12 @@ HEADER = (
     "is_dynamic", "is_password_protected", "tracking_enabled", "campaign_id", "expires_at",
     "clicks", "created_at",
 )  # fmt: skip
+
+
+def is_ours(fields: Collection[str]) -> bool:
+    """Whether a file with these columns is one that this wrote, perhaps without some of them: then
+    each cell was defused, and has to be restored."""
+    return "is_password_protected" in fields and set(fields) <= set(HEADER)
 
 
 def rows(links: Iterable[Link], base_url: str, now: float) -> Iterator[tuple[object, ...]]:
