@@ -13,10 +13,11 @@ from jmpy.activity.store import KeyUseStore
 from jmpy.clock import system_clock
 from jmpy.dashboard.asset import ASSETS
 from jmpy.keys import token
+from jmpy.keys.item import reference_key
 from jmpy.keys.model import Environment, KeyState
 from tests import cognito
 from tests.integration.browser import STAGE
-from tests.integration.conftest import ACTIVITY
+from tests.integration.conftest import ACCOUNTS, ACTIVITY
 from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
@@ -239,3 +240,14 @@ def test_an_asset_of_another_deployment_leads_to_todays_and_is_stored_nowhere(
 )
 def test_nothing_else_is_served(browser: Browser, name: str) -> None:
     assert browser.get(f"/dashboard/assets/{name}").status == 404
+
+
+def test_a_rotated_key_has_its_page_also_when_its_successor_was_lost(
+    person: Browser, keys: KeyService, dynamodb: DynamoDBClient
+) -> None:
+    """As after a restore from a backup that was made before the rotation."""
+    old = keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
+    new = keys.rotate(cognito.SUBJECT, old.id, 3600, by=SOMEBODY).record
+    dynamodb.delete_item(TableName=ACCOUNTS, Key=reference_key(cognito.SUBJECT, new.id))
+    assert person.get(f"{KEYS}/{old.id}").status == 200
+    assert person.get(f"{KEYS}/{old.id}/rotation").text == ""

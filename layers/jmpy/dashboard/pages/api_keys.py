@@ -12,7 +12,7 @@ from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import audit_log, framing, presenting
 from jmpy.dashboard.render import render
-from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
+from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.errors import TooManyChanges
 
 if TYPE_CHECKING:
@@ -171,7 +171,10 @@ class ApiKeyPages:
         """The one that the key is the old key of, with who still uses it."""
         if key.replaced_by is None or key.expires_at is None:
             return None
-        successor = self._keys.get(self._account, key.replaced_by)
+        try:
+            successor = self._keys.get(self._account, key.replaced_by)
+        except KeyNotFound:
+            return None  # created since the backup that the account was restored from
         use = self._use(key)
         last = use.last if use else None
         if last is not None and last.at < successor.created_at:
