@@ -33,18 +33,20 @@ def apply() -> None:
 
 def _imported(text: str) -> Answer:
     ids, warnings = [], []
+    known = {key["value"]: key_id for key_id, key in apigw._api_keys.items()}
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), 1):
         fields = {str(name).strip().lower(): value for name, value in row.items()}
         try:
-            ids.append(_put(fields))
+            ids.append(_put(fields, known))
         except (KeyError, ValueError) as error:
             warnings.append(f"Skipped invalid record: {number}. {error}")
     answer = {"ids": ids, "warnings": warnings}
     return 201, {"Content-Type": "application/json"}, json.dumps(answer).encode()
 
 
-def _put(fields: dict[str, str]) -> str:
-    """The key's id. Raises KeyError, ValueError."""
+def _put(fields: dict[str, str], known: dict[str, str]) -> str:
+    """The key's id; `known` has those of the keys that exist, by value. Raises KeyError,
+    ValueError."""
     plans = [plan for plan in fields.get("usageplanids", "").split(",") if plan]
     if unknown := [plan for plan in plans if plan not in apigw._usage_plans]:
         raise ValueError(f"Invalid usage plan {unknown[0]}")
@@ -54,14 +56,13 @@ def _put(fields: dict[str, str]) -> str:
         "description": fields.get("description", ""),
         "enabled": fields.get("enabled", "true").lower() == "true",
     }
-    known = (k for k, kept in apigw._api_keys.items() if kept["value"] == key["value"])
-    if key_id := next(known, None):
+    if key_id := known.get(fields["key"]):
         apigw._api_keys[key_id].update(key)
     else:
         created = json.loads(apigw._create_api_key(key)[2])
         if "id" not in created:
             raise ValueError(created["message"])
-        key_id = created["id"]
+        key_id = known[fields["key"]] = created["id"]
     for plan in plans:
         apigw._create_usage_plan_key(plan, {"keyId": key_id})
     return str(key_id)
