@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from bench import committed
 from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.item import to_account_item
 from jmpy.accounts.model import Account, Subscription
@@ -90,10 +91,10 @@ class Target:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.recovery", description=__doc__)
     parser.add_argument("--accounts", type=int, default=10_000, help="default: %(default)s")
-    count = parser.parse_args().accounts
+    options = parser.parse_args()
     with dynamodb_local.running() as endpoint:
-        figures = _measured(_client(endpoint), count)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
+        figures = _measured(_client(endpoint), options.accounts)
+    committed.write(RESULTS, figures, trial=committed.is_trial(parser, options, "accounts"))
     print(json.dumps(figures, indent=2))
     return 0
 
