@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _OF_THE_STACK = frozenset({
     "id", "account_id", "short_code", "custom_alias", "click_count", "last_clicked_at", "takedowns",
-    "version",
+    "cleared", "version",
 })  # fmt: skip
 """Fields of a link that stay as they are."""
 

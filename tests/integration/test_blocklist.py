@@ -237,6 +237,17 @@ def test_entries_are_listed_with_why_when_and_by_whom(blocklist: BlocklistStore)
     assert [*blocklist.entries()] == [entry("b.example")]
 
 
+def test_what_a_restore_brings_back_of_an_entry_is_not_listed(
+    dynamodb: DynamoDBClient, blocklist: BlocklistStore
+) -> None:
+    blocklist.add(entry())
+    key = {"pk": {"S": "blocklist"}, "sk": {"S": "host#evil.example"}}
+    item = dynamodb.get_item(TableName=LINKS, Key=key)["Item"]
+    blocklist.remove("evil.example")
+    dynamodb.put_item(TableName=LINKS, Item=item)
+    assert [*blocklist.entries()] == []
+
+
 def test_two_operators_at_once_lose_no_entry(
     dynamodb: DynamoDBClient, store: LinkStore, blocklist: BlocklistStore
 ) -> None:

@@ -67,6 +67,8 @@ class BlocklistStore:
         return self._change(host, gone, False)
 
     def entries(self) -> Iterator[Entry]:
+        """Those of the list: a restore may bring back what was said of another."""
+        listed = to_hosts(self._list())
         found = pages(
             self._client.query,
             TableName=self._table,
@@ -75,14 +77,18 @@ class BlocklistStore:
             ConsistentRead=True,
         )
         for page in found:
-            yield from map(_to_entry, page)
+            yield from (entry for entry in map(_to_entry, page) if entry.host in listed)
+
+    def _list(self) -> Any:
+        answer = self._client.get_item(
+            TableName=self._table, Key=blocklist_key(), ConsistentRead=True
+        )
+        return answer.get("Item")
 
     def _change(self, host: str, write: dict[str, Any], listed: bool) -> bool:
         """Writes the entry together with the list, if the list is as it was read."""
         for _ in attempts():
-            item = self._client.get_item(
-                TableName=self._table, Key=blocklist_key(), ConsistentRead=True
-            ).get("Item")
+            item = self._list()
             before = to_hosts(item)
             after = before | {host} if listed else before - {host}
             text = "\n".join(sorted(after))
