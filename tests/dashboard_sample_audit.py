@@ -59,7 +59,7 @@ ENTRIES = (
     entry(6, Action.WEBHOOK_CHANGED, FieldChange("Host", "hooks.example.com", "other.example.com")),
     entry(
         7, Action.LINK_CHANGED,
-        FieldChange("Url", "https://example.com/autumn", "https://example.org/" + "x" * 300),
+        FieldChange("Destination", "https://example.com/autumn", "https://a.example/" + "x" * 300),
         FieldChange("Password", None, "set"),
         who="API key Newsletter", through="API · curl/8.11.0",
     ),
@@ -75,7 +75,9 @@ PAST_CHANGES = (
         entry(
             10,
             Action.LINK_CHANGED,
-            FieldChange("Url", "https://example.com/" + "y" * 400, "https://example.com/autumn"),
+            FieldChange(
+                "Destination", "https://example.com/" + "y" * 400, "https://example.com/autumn"
+            ),
         ),
         "https://example.com/" + "y" * 400,
     ),

@@ -183,7 +183,7 @@ def test_through_the_api_it_is_the_person_or_the_key(
     assert created.actor == Actor(ActorType.USER, "acme")
     assert keys.holding("DELETE", key_id).status == 200
     revoked = origin_of_latest(dynamodb, "acme", Action.KEY_REVOKED)
-    assert revoked == Origin(Actor(ActorType.API_KEY, key_id), FROM_API)
+    assert revoked == Origin(Actor(ActorType.API_KEY, key_id, "Tëst"), FROM_API)
 
 
 def test_on_the_dashboard_it_is_who_signed_in(person: Browser, dynamodb: DynamoDBClient) -> None:

@@ -215,7 +215,7 @@ def test_the_page_of_a_link_shows_its_history(person: Browser, mine: Any) -> Non
     change(person, mine, url=EVIL)
     page = person.get(f"/dashboard/links/{mine.id}").text
     assert "Link changed" in page
-    assert f"<del>{URL}</del>" in page
+    assert f"Destination:</span> <del>{URL}</del>" in page
     assert f"<ins>{EVIL}</ins>" in page
     assert cognito.EMAIL in page
 

@@ -30,6 +30,8 @@ LONGEST = 300
 """Characters of a value that pages show; the file and the API have all of it."""
 
 _PLACES = {Channel.CHECK: "Automatic check", Channel.SERVICE: "Automatically"}
+_LABELS = {"url": "Destination"}
+"""Of fields that forms call otherwise."""
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}
 
 
@@ -126,9 +128,8 @@ def _who(actor: Actor) -> str:
 
 def _change(name: str, change: Change) -> views.FieldChange:
     before = None if change.before in (None, {}) else _value(name, change.before)
-    return views.FieldChange(
-        name.replace("_", " ").capitalize(), before, _value(name, change.after)
-    )
+    label = _LABELS.get(name) or name.replace("_", " ").capitalize()
+    return views.FieldChange(label, before, _value(name, change.after))
 
 
 def _value(name: str, value: Any) -> str:
