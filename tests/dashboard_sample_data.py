@@ -29,6 +29,16 @@ STRANGER = frame(email=None, csrf_token="")
 SAVED = frame(
     Section.API_KEYS, notice=Notice(NoticeKind.SUCCESS, "“Newsletter script” is renamed.")
 )
+LIMITED = frame(
+    Section.LINKS,
+    notice=Notice(
+        NoticeKind.ERROR,
+        views.used_up("url_creation", 50),
+        until=NOW + HOUR,
+        way_out=("dashboard", "plan"),
+        link="See your plan",
+    ),
+)
 REFUSED = frame(
     Section.LINKS, notice=Notice(NoticeKind.ERROR, "Somebody changed this link meanwhile.")
 )

@@ -18,6 +18,7 @@ from tests.dashboard_sample_data import (
     HOUR,
     KEY_VALUES,
     KEYS,
+    LIMITED,
     LINK_VALUES,
     LINKS,
     NEWSLETTER,
@@ -122,6 +123,7 @@ FULL: dict[str, View] = {
         has_more_history=True,
         errors={"confirmation": "That is not the short code"},
     ),
+    "link-new-limited": views.NewLink(frame=LIMITED, base_url=API, values=LINK_VALUES),
     "links-held": views.LinkList(
         frame=LINKS, links=(TAKEN_DOWN, BLOCKED), total=2, status="taken_down"
     ),
@@ -154,6 +156,16 @@ FULL: dict[str, View] = {
         title="That did not work",
         message="No such API key.",
         request_id="c6af9ac6-7b61",
+    ),
+    "limit-reached": views.ErrorPage(
+        frame=frame(),
+        status=429,
+        title="Limit reached for today",
+        message=views.used_up("analytics", 100),
+        request_id="c6af9ac6-7b61",
+        way_out=("dashboard", "plan"),
+        link="See your plan",
+        until=NOW + HOUR,
     ),
     **analytics.FULL,
 }

@@ -2,10 +2,12 @@
 and desktops, in both themes, under the content security policy that it is served with."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from jmpy.dashboard.asset import ASSETS, NAMES
 from jmpy.dashboard.render import render
+from jmpy.dashboard.words import moment
 from jmpy.http.assets import CONTENT_TYPES
 from tests.dashboard_sample_data import BASE_PATH, NOW, SECRET
 from tests.dashboard_samples import PAGES, PARTS
@@ -152,6 +155,35 @@ def test_live_parts_are_fetched_anew(
     page.wait_for_load_state("networkidle")
     assert page.locator(f"#{live.part}").count() == 1
     assert complaints == []
+
+
+@pytest.mark.parametrize(("zone", "words"), [("Asia/Tokyo", "GMT+9"), ("Europe/Berlin", "CET")])
+@pytest.mark.parametrize("name", ["limit-reached", "link-new-limited", "plan"])
+def test_until_when_a_limit_lasts_is_told_in_the_readers_time(
+    browser: Browser, site: str, name: str, zone: str, words: str
+) -> None:
+    with browser.new_context(timezone_id=zone) as context:
+        page = context.new_page()
+        page.goto(f"{site}/{name}")
+        told = page.locator("time[data-local]")
+        shown = datetime.fromisoformat(told.get_attribute("datetime") or "")
+        local = shown.astimezone(ZoneInfo(zone))
+        # Between them Chromium writes a comma or "at", by its version.
+        assert told.inner_text().startswith(f"{local.day} {local:%b}")
+        assert told.inner_text().endswith(f" {local:%H:%M} {words}")
+        assert told.get_attribute("title") == moment(int(shown.timestamp()))
+
+
+def test_a_page_that_may_not_fetch_itself_any_more_does_not_look_live(
+    page: Page, site: str
+) -> None:
+    page.clock.install(time=NOW)
+    page.goto(f"{site}/analytics")
+    assert page.locator(".live").get_by_text("Live", exact=True).is_visible()
+    page.route("**/figures?*", lambda route: route.fulfill(status=429, body="Too many requests"))
+    fetch_figures(page)
+    page.get_by_text("Paused: a limit is reached").wait_for()
+    assert page.locator("#figures").count() == 1
 
 
 def fetch_figures(page: Page) -> None:
