@@ -283,13 +283,33 @@ def dashboard(work: Work) -> None:
         _pages(work, person, account)
         out = person.http.post("/logout", data={"csrf_token": person.csrf_token()})
         assert (out.status_code, person.session_id) == (303, None)
+        _session_of_nobody(work, person, account)
     finally:
         person.http.close()
 
 
 def _sign_in_again(work: Work, person: Person, account: str) -> None:
-    """The ID token has run out, so that Cognito is asked for another, and the session is written;
-    the account's key of its usage plan is there."""
+    """The ID token has run out, so that Cognito is asked for another, and the session is written."""
+    key = _run_out(work, account)
+    assert person.http.get("/dashboard").status_code == 200
+    again = work.dynamodb.get_item(TableName=work.tables["SessionsTable"], Key=key)["Item"]
+    assert int(again["proven_until"]["N"]) > 1
+
+
+def _session_of_nobody(work: Work, person: Person, account: str) -> None:
+    """Cognito refuses another ID token, so that the session is looked at once more, and ended."""
+    assert person.sign_in().status_code == 200
+    _run_out(work, account)
+    target = work.stack.deployment
+    cognito = target.session.client("cognito-idp", endpoint_url=work.stack.env.endpoint)
+    cognito.admin_delete_user(
+        UserPoolId=target.outputs["UserPoolId"], Username=person.env.dashboard_email
+    )
+    assert person.http.get("/dashboard", follow_redirects=False).status_code == 302
+
+
+def _run_out(work: Work, account: str) -> Any:
+    """The key of the session's item, whose ID token is of the past now."""
     table = work.tables["SessionsTable"]
     pages = work.dynamodb.get_paginator("scan").paginate(TableName=table)
     items = [item for page in pages for item in page["Items"]]
@@ -300,9 +320,7 @@ def _sign_in_again(work: Work, person: Person, account: str) -> None:
         UpdateExpression="SET proven_until = :past",
         ExpressionAttributeValues={":past": {"N": "1"}},
     )
-    assert person.http.get("/dashboard").status_code == 200
-    again = work.dynamodb.get_item(TableName=table, Key={"pk": item["pk"]})["Item"]
-    assert int(again["proven_until"]["N"]) > 1
+    return {"pk": item["pk"]}
 
 
 def _pages(work: Work, person: Person, account: str) -> None:
@@ -347,6 +365,7 @@ def _pages(work: Work, person: Person, account: str) -> None:
     post(link, {**URL, "name": "Renamed", "version": version, "status": "active"})
     post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "confirmation": "Work"}, 201)
     post(f"{link}/delete", {"confirmation": made.short_code})
+    get("/links/held-aliases")
 
 
 def redirect(work: Work) -> None:
