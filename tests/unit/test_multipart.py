@@ -1,5 +1,7 @@
 """Forms as browsers, command-line tools and scripts send them."""
 
+from email.message import Message
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +102,17 @@ def test_no_form_raises_anything_but_its_own_error(parameters: str, middle: str)
                 multipart.fields(content_type, body)
             except MalformedBody as error:
                 assert str(error)  # noqa: PT017 - either outcome is fine, a third is not
+
+
+def test_a_long_content_type_is_cut_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    class Header(Message):
+        def __setitem__(self, name: str, value: str) -> None:
+            parsed.append(value)
+            super().__setitem__(name, value)
+
+    monkeypatch.setattr(multipart, "Message", Header)
+    with pytest.raises(MalformedBody):
+        multipart.fields(f"multipart/form-data{'; ' * 5000}; boundary=x", form(boundary="x")[0])
+    assert [len(text) for text in parsed] == [multipart.MAX_HEADERS]

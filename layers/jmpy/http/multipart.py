@@ -17,7 +17,8 @@ MEDIA_TYPE = "multipart/form-data"
 MAX_PARTS = 10
 
 MAX_HEADERS = 4096
-"""Characters of a part's headers; the library's time for them grows with their square."""
+"""Characters of a part's headers, and of the Content-Type of all; the library's time for them grows
+with their square."""
 
 _END_OF_HEADERS = re.compile(r"(?:\A|\r?\n)\r?\n")
 
@@ -35,7 +36,7 @@ def fields(content_type: str, body: str) -> dict[str, str]:
 
 def _boundary(content_type: str) -> str:
     header = Message()
-    header["Content-Type"] = content_type
+    header["Content-Type"] = content_type[:MAX_HEADERS]
     try:
         boundary = header.get_boundary()
     except UnicodeError:  # The library takes no lone surrogate.
