@@ -289,7 +289,7 @@ def dashboard(work: Work) -> None:
 
 
 def _sign_in_again(work: Work, person: Person, account: str) -> None:
-    """The ID token has run out: Cognito is asked for another, and the session is written."""
+    """The ID token has run out, so that Cognito is asked for another: the session is written."""
     key = _run_out(work, account)
     assert person.http.get("/dashboard").status_code == 200
     again = work.dynamodb.get_item(TableName=work.tables["SessionsTable"], Key=key)["Item"]
