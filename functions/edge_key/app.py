@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from aws_lambda_powertools import Logger
+
 from jmpy import aws
 from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.errors import InvalidAccountId
 from jmpy.accounts.model import DEFAULT_PLAN
 from jmpy.accounts.registration import ACCOUNT_ID
 
+logger = Logger()
 _plans = os.environ["USAGE_PLANS"]
 edge = EdgeKeys(
     aws.api_gateway,
@@ -32,4 +35,6 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     account_id = event.get("account_id")
     if not isinstance(account_id, str) or not ACCOUNT_ID.fullmatch(account_id):
         raise InvalidAccountId(str(account_id))
-    return {"identifier": edge.admit(DEFAULT_PLAN, account_id)}
+    identifier = edge.admit(DEFAULT_PLAN, account_id)
+    logger.info("usage plan key", account_id=account_id)
+    return {"identifier": identifier}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ def canary(stack: Stack, http: httpx.Client, lambdas: LambdaClient) -> Canary:
     webhook = _with_a_webhook(stack, lambdas)
     tokens = _signed_in(stack, http, answers)
     _invoke(lambdas, "NoticesFunction", {})
+    _invoke(lambdas, "EdgeKeyFunction", {"account_id": "canary"})
     http.get(f"/api/v1/api-keys/{key_id}", params={"api_key": secret})
     http.delete("/api/v1/api-keys/current", params={"api_key": secret})
     answers.append(http.get(SHORT_URLS, params={"api_key": secret}))
@@ -137,7 +139,9 @@ def _with_a_webhook(stack: Stack, lambdas: LambdaClient) -> str:
     settings = AlertSettings(stack.deployment.dynamodb, stack.deployment.outputs["ActivityTable"])
     settings.add_webhook("canary", Webhook(f"https://127.0.0.1/{WEBHOOK_TOKEN}", secret))
     body = json.dumps({"id": "canary", "account_id": "canary"})
-    _invoke(lambdas, "AlertDeliveryFunction", {"Records": [{"messageId": "1", "body": body}]})
+    sent = {"SentTimestamp": str(int(time.time() * 1000))}
+    record = {"messageId": "1", "body": body, "attributes": sent}
+    _invoke(lambdas, "AlertDeliveryFunction", {"Records": [record]})
     return secret
 
 

@@ -1,5 +1,4 @@
-"""`make disable`, `make enable`, `make block`, `make unblock` and `make blocklist`
-(issue 16, finding 4)."""
+"""`make disable`, `make enable`, `make block`, `make unblock` and `make blocklist`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The operator's blocklist: where no link may lead, whoever created it and whenever
-(issue 16, finding 4)."""
+"""The operator's blocklist: where no link may lead, whoever created it and whenever."""
 
 from __future__ import annotations
 

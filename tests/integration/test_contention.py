@@ -1,5 +1,5 @@
 """What DynamoDB says when others hold an item, or it is throttled: nothing was written, and it is
-tried again, by requests' own client and by the commands' (issue 16, finding 18)."""
+tried again, by requests' own client and by the commands'."""
 
 from __future__ import annotations
 

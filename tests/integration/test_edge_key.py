@@ -1,4 +1,4 @@
-"""EdgeKeyFunction: the API Gateway key of a new account, nothing else (issue 16, finding 11)."""
+"""EdgeKeyFunction: the API Gateway key of a new account, nothing else."""
 
 from __future__ import annotations
 

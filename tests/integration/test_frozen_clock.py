@@ -1,5 +1,5 @@
 """An execution environment that was frozen between two requests, as Lambda does: its monotonic
-clock stands where it stood, and what it remembers is old all the same (issue 16, finding 1)."""
+clock stands where it stood, and what it remembers is old all the same."""
 
 from __future__ import annotations
 

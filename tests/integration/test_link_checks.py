@@ -1,5 +1,4 @@
-"""Destinations that are checked by a provider: from the stream of the links' table to a takedown
-(issue 16, finding 4)."""
+"""Destinations that are checked by a provider: from the stream of the links' table to a takedown."""
 
 from __future__ import annotations
 

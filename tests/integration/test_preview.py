@@ -1,5 +1,4 @@
-"""`/{short_code}+`: where a link leads, without following it; and the link to report one
-(issue 16, finding 4)."""
+"""`/{short_code}+`: where a link leads, without following it; and the link to report one."""
 
 from __future__ import annotations
 

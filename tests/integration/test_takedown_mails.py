@@ -1,4 +1,4 @@
-"""Mails to owners whose links were taken down (issue 16, finding 4)."""
+"""Mails to owners whose links were taken down."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def test_a_workflow_may_do_little_and_runs_actions_of_known_commits(path: Path) 
 
 
 def test_what_builds_can_take_no_role() -> None:
-    """What is installed may run code, and could ask for a token of its job (issue 16, 12)."""
+    """What is installed may run code, and could ask for a token of its job."""
     builders = {
         f"{path.name} {name}": job["permissions"]
         for path in WORKFLOWS

@@ -1,4 +1,4 @@
-"""deploy/github.yaml: what GitHub's jobs may do, and above all what they may not (issue 16, 12)."""
+"""deploy/github.yaml: what GitHub's jobs may do, and above all what they may not."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def test_whatever_a_role_of_the_stack_is_given_it_becomes_no_administrator() -> 
 
 
 def test_nothing_lists_the_api_gateway_keys_of_the_aws_account() -> None:
-    """Issue 16, finding 11."""
+    """Neither in the account nor by a wildcard."""
     listing = Request("apigateway:GET", f"arn:aws:apigateway:{REGION}::/apikeys")
     for statements in (stack_role(), deploy_role(), boundary()):
         assert not iam.allows(statements, listing)

@@ -1,5 +1,5 @@
 """Hosts that are written to be taken for another are rejected, and honest ones in any script are
-not (issue 16, finding 4)."""
+not."""
 
 from __future__ import annotations
 

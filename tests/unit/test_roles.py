@@ -128,7 +128,7 @@ def test_no_function_reaches_what_is_of_another_stack(function: str, other: str)
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_no_function_lists_the_api_gateway_keys_of_the_aws_account(function: str) -> None:
-    """Issue 16, finding 11: their values came with them."""
+    """Their values came with them."""
     for resource in ("/apikeys", "/apikeys/abc123", "/usageplans/other1/keys"):
         listing = Request("apigateway:GET", f"arn:aws:apigateway:{REGION}::{resource}")
         assert not may(function, listing)
