@@ -1,4 +1,4 @@
-"""Destinations that are checked by a provider: from the stream of the links' table to a takedown."""
+"""Destinations that a provider checks: from the stream of the links' table to a takedown."""
 
 from __future__ import annotations
 
