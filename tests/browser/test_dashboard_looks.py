@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from jmpy.dashboard.asset import ASSETS, NAMES
 from jmpy.dashboard.render import render
@@ -107,7 +107,7 @@ def test_copying_a_new_key_puts_it_in_the_clipboard_and_says_so(page: Page, site
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{site}/api-key-created")
     page.get_by_role("button", name="Copy API key").click()
-    assert page.get_by_text("API key copied").is_visible()
+    expect(page.get_by_text("API key copied")).to_be_visible()  # once the browser has done it
     assert page.evaluate("navigator.clipboard.readText()") == SECRET
 
 
