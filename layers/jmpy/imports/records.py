@@ -10,6 +10,7 @@ import codecs
 import json
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from jmpy import formulas
@@ -18,7 +19,7 @@ from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
 Record = dict[str, Any]
 
@@ -94,7 +95,7 @@ def _csv(text: str) -> File:
     rows = csv_text.records(text, delimiter)
     first = next(rows, [])
     if any(_URL.match(cell) for cell in first):
-        header, rows = _header_of(first), _chained(first, rows)
+        header, rows = _header_of(first), chain([first], rows)
     else:
         header = first
     fields = _names(header)
@@ -107,11 +108,6 @@ def _of_spreadsheet(cell: str) -> str:
     """Without what says that it is text."""
     text = _TEXT_CELL.sub(r"\1", cell)
     return text[1:] if _DEFUSED.match(text) else text
-
-
-def _chained(first: list[str], rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    yield first
-    yield from rows
 
 
 def _header_of(first: list[str]) -> list[str]:
