@@ -93,7 +93,7 @@ def operations() -> list[tuple[str, str, dict[str, Any], tuple[str, ...]]]:
     follow = _operation(
         "followShortUrl", "Redirects", "Follow a short URL",
         "Browsers get pages in place of error bodies. The query string is not passed on. Answers "
-        "are never cached, so that each click counts. HEAD asks where it leads, and counts none.",
+        "are never cached, so that each click counts. HEAD and prefetches count none.",
     ) | {
         "parameters": [_CODE],
         "responses": {

@@ -31,7 +31,7 @@ from jmpy.redirect import preview
 from jmpy.redirect.lookup import Lookup
 from jmpy.redirect.outcome import Outcome
 from jmpy.redirect.preview import Preview
-from jmpy.redirect.request import click
+from jmpy.redirect.request import click, is_visit
 
 MAX_FORM = 4096
 """Characters of a password form that are looked at."""
@@ -130,8 +130,7 @@ def _preview(event: dict[str, Any], code: str) -> Answer:
 
 
 def _redirect(status: int, event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> Answer:
-    # HEAD asks where a link leads, and goes nowhere.
-    if target.tracking_enabled and event["httpMethod"] != "HEAD":
+    if target.tracking_enabled and is_visit(event):
         clicks.send(click(event, _path(event), target, lookup.salt(), visitor))
     # Without no-store a browser would remember the answer and later clicks would go uncounted.
     headers = {"Location": target.url, "Cache-Control": "private, no-store"}

@@ -39,13 +39,12 @@ class Redirect:
     def __init__(self) -> None:
         self.app = functions.load("redirect")
 
-    def follow(self, link: Link, method: str = "GET", **sent: Any) -> functions.Answer:
+    def follow(
+        self, link: Link, method: str = "GET", suffix: str = "", **sent: Any
+    ) -> functions.Answer:
+        path = link.short_code + suffix
         event = functions.event(
-            method,
-            f"/{link.short_code}",
-            resource="/{proxy+}",
-            parameters={"proxy": link.short_code},
-            **sent,
+            method, f"/{path}", resource="/{proxy+}", parameters={"proxy": path}, **sent
         )
         return functions.call(self.app.handler, event)
 
@@ -142,6 +141,63 @@ def test_what_is_no_click_is_not_counted(links: LinkService, dynamodb: DynamoDBC
     assert redirect.follow(plain, "HEAD").status == 301
     assert queued() == []
     assert redirect.follow(locked, "POST", body="password=long+enough").status == 303
+    assert len(queued()) == 1
+
+
+SPECULATIVE = [
+    {"Sec-Purpose": "prefetch"},
+    {"Sec-Purpose": "prefetch;prerender"},
+    {"sec-purpose": "prefetch; anonymous-client-ip"},
+    {"Sec-Purpose": "prerender"},
+    {"X-Sec-Purpose": "prefetch"},
+    {"Purpose": "prefetch"},
+    {"purpose": "Preview"},
+    {"X-Purpose": "preview"},
+    {"X-Moz": "prefetch"},
+    {"X-moz": "prefetch", "Sec-Purpose": ""},
+]
+
+
+@pytest.mark.parametrize("headers", SPECULATIVE)
+def test_a_prefetch_or_a_preview_is_redirected_and_is_no_click(
+    links: LinkService, headers: dict[str, str]
+) -> None:
+    """Also by who may pass a password, and where the preview page of the link is asked for."""
+    plain = links.create("a", url="https://example.com/")
+    locked = links.create("a", url="https://example.com/", password="long enough")
+    redirect = Redirect()
+    unlocked = redirect.follow(locked, "POST", body="password=long+enough")
+    assert len(queued()) == 1
+    cookie = unlocked.headers["set-cookie"].partition(";")[0]
+    for found in (
+        redirect.follow(plain, headers=headers),
+        redirect.follow(locked, headers=headers | {"cookie": cookie}),
+    ):
+        assert found.status in (301, 302)
+        assert found.headers["location"] == "https://example.com/"
+        # Not in any HTTP cache: who then opens the link sends another request, which counts.
+        assert "no-store" in found.headers["cache-control"]
+    assert redirect.follow(locked, headers=headers).status == 401
+    assert redirect.follow(plain, headers=headers, suffix="+").status == 200
+    assert queued() == []
+    redirect.follow(plain, headers={"user-agent": CHROME})
+    assert len(queued()) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Purpose": ""},
+        {"Purpose": "navigation"},
+        {"X-Purpose": "noprefetching"},
+        {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-User": "?1", "Upgrade-Insecure-Requests": "1"},
+        {"Referer": "https://example.org/prefetch?preview"},
+    ],
+)
+def test_what_is_not_said_to_be_a_prefetch_is_a_click(
+    links: LinkService, headers: dict[str, str]
+) -> None:
+    Redirect().follow(links.create("a", url="https://example.com/"), headers=headers)
     assert len(queued()) == 1
 
 

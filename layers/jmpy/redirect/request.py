@@ -26,7 +26,21 @@ _MAX_HOST = 253
 _MAX_REFERRER = 1024
 """Characters that are looked at for the host, which is at the beginning."""
 
+_PURPOSES = ("sec-purpose", "x-sec-purpose", "purpose", "x-purpose", "x-moz")
+"""Headers in which browsers, and scripts that prefetch for them, say what a request is for."""
+
+_SPECULATIVE = re.compile(r"\b(?:prefetch|prerender|preview)\b", re.IGNORECASE)
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def is_visit(event: Mapping[str, Any]) -> bool:
+    """Whether somebody goes where the link leads. HEAD only asks where that is, and what is
+    prefetched, prerendered or shown as a preview may never be opened (docs/clicks.md)."""
+    if event["httpMethod"] == "HEAD":
+        return False
+    headers = _headers(event)
+    return not any(_SPECULATIVE.search(headers.get(name) or "") for name in _PURPOSES)
 
 
 def click(
@@ -34,7 +48,7 @@ def click(
 ) -> Click:
     """The click that a proxy event of API Gateway is, on the link that `target` belongs to."""
     context = event["requestContext"]
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    headers = _headers(event)
     user_agent = _clean(headers.get("user-agent") or "", USER_AGENT_LENGTH)
     utm, own = _utm(target.url, event.get("queryStringParameters") or {})
     return Click(
@@ -51,6 +65,11 @@ def click(
         utm=utm,
         own=own,
     )
+
+
+def _headers(event: Mapping[str, Any]) -> dict[str, str | None]:
+    """By their names in lower case."""
+    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
 
 
 def _visitor(salt: bytes, link_id: str, address: str, user_agent: str) -> str:
