@@ -34,10 +34,12 @@ from jmpy.http import validation
 from jmpy.http.body import EncodedBody, NotAnObject, parse_json
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.errors import (
+    AmbiguousParameter,
     ApiError,
     BodyTooLarge,
     KeyRequired,
     UnknownParameters,
+    UnreadableParameter,
     UnsupportedMediaType,
 )
 from jmpy.http.idempotency import (
@@ -193,6 +195,8 @@ _SAMPLES: tuple[Exception, ...] = (
     TooManyLinks("tags", MAX_LINKS),
     TwoTargets(),
     UnknownParameters(["colour"], ["limit", "page"]),
+    AmbiguousParameter("limit"),
+    UnreadableParameter("search"),
     UnsupportedMediaType("text/plain"),
     _raised(lambda: list(bulk_csv.rows("x" * (bulk_csv.MAX_BYTES + 1)))),
     _raised(lambda: codes.checked_alias("a b")),
@@ -230,7 +234,8 @@ BY_NAME: dict[str, ApiError] = {
 _EDGE = ("Throttled", "QuotaExceeded")
 _FAULTS = ("InternalError", "Unavailable")
 ALWAYS = (
-    "UnknownParameters", "InvalidParameter", "NoKey", "InvalidKey", "Forbidden", "MethodNotAllowed",
+    "UnknownParameters", "AmbiguousParameter", "UnreadableParameter",
+    "InvalidParameter", "NoKey", "InvalidKey", "Forbidden", "MethodNotAllowed",
     *_EDGE, *_FAULTS,
 )  # fmt: skip
 """What any operation behind a key can be answered with."""

@@ -386,3 +386,16 @@ def test_a_file_is_text_in_an_encoding_of_unicode(encoding: str) -> None:
 def test_a_file_of_another_encoding_is_rejected_with_its_line() -> None:
     with pytest.raises(InvalidUpload, match="Line 2 is not UTF-8"):
         records.decoded("url\nhttps://a.example/é\n".encode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"promo": "https://a.example/", "promo": "https://b.example/"}',
+        '[{"slug": "a", "url": "https://a.example/", "url": "https://b.example/"}]',
+        '{"url": "https://a.example/"}\n{"slug": "a", "slug": "b", "url": "https://b.example/"}',
+    ],
+)
+def test_json_with_a_name_twice_loses_no_link_silently(text: str) -> None:
+    with pytest.raises(InvalidUpload, match="more than once"):
+        rows(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -36,12 +37,15 @@ class Sample(RequestBody):
     number: Annotated[StrictInt, Field(ge=1, le=9)] = 1
     colour: Colour = Colour.RED
     state: Literal["on", "off"] = "on"
+    time: dt.time = dt.time()
 
 
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
         ("text", 1, "Must be text"),
+        ("long", "\ud800", "Must be Unicode text; half of a surrogate pair is none"),
+        ("time", [], "Is not valid"),
         ("long", "abcd", "Must have at most 3 characters; this has 4"),
         ("short", "a", "Must have at least 2 characters"),
         ("filled", [], "Must not be empty"),
@@ -55,7 +59,7 @@ class Sample(RequestBody):
         ("state", "maybe", "Must be 'on' or 'off'"),
         ("colours", 1, "Unknown field; did you mean 'colour'?"),
         ("zzz", 1, "Unknown field; the fields are text, long, short, filled, few, flag, number, "
-                   "colour, state"),
+                   "colour, state, time"),
     ],
 )  # fmt: skip
 def test_each_rule_is_told_in_plain_words(field: str, value: object, words: str) -> None:

@@ -6,6 +6,8 @@ import json
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from jmpy.json_text import RepeatedName, unique_names
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,6 +18,9 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _NOT_UTF8 = (
     "The body is not UTF-8 text (the character U+FFFD itself can be sent as \\ufffd within JSON)"
 )
+
+
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class MalformedBody(Exception):
@@ -84,9 +89,17 @@ def json_object(event: BaseProxyEvent) -> dict[str, Any]:
 
 def parse_json(text: str) -> Any:
     """Raises MalformedBody, also where `json.loads` fails in other ways than with
-    JSONDecodeError: nesting beyond the stack, integers beyond the digit limit, NaN."""
+    JSONDecodeError: nesting beyond the stack, integers beyond the digit limit, NaN. Also where an
+    object has a name twice. A byte order mark, as Windows' tools write one, is ignored (RFC 8259
+    section 8.1)."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(
+            text.removeprefix(_BYTE_ORDER_MARK),
+            parse_constant=_refuse_constant,
+            object_pairs_hook=unique_names,
+        )
+    except RepeatedName as error:
+        raise MalformedBody(f"The body is ambiguous: {error}") from None
     except json.JSONDecodeError as error:
         raise MalformedBody(
             f"The body is not valid JSON: {error.msg} at line {error.lineno} column {error.colno}"

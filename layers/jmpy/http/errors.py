@@ -97,9 +97,24 @@ class KeyRequired(Exception):
 
 
 class UnknownParameters(Exception):
-    def __init__(self, unknown: list[str], known: list[str]) -> None:
+    def __init__(self, unknown: list[str], known: list[str], meant: str | None = None) -> None:
+        hint = f"; did you mean {meant!r}?" if meant else ";"
         accepted = f"accepted are: {', '.join(known)}" if known else "none are accepted"
-        super().__init__(f"Unknown query parameter {unknown[0][:50]!r}; {accepted}")
+        super().__init__(f"Unknown query parameter {unknown[0][:50]!r}{hint} {accepted}")
+
+
+class AmbiguousParameter(Exception):
+    """Which of its values is meant, cannot be known, and none is taken silently."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The query parameter {name[:50]!r} was sent more than once")
+
+
+class UnreadableParameter(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The query parameter {name[:50]!r} is not percent-encoded UTF-8 (RFC 3986 section 2.5)"
+        )
 
 
 class BodyTooLarge(Exception):
@@ -189,6 +204,8 @@ _FIXED: dict[type[Exception], ApiError] = {
 _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     MalformedBody: (400, "INVALID_REQUEST"),
     UnknownParameters: (400, "INVALID_REQUEST"),
+    AmbiguousParameter: (400, "INVALID_REQUEST"),
+    UnreadableParameter: (400, "INVALID_REQUEST"),
     EncodedBody: (415, "UNSUPPORTED_MEDIA_TYPE"),
     NotAnObject: (422, "VALIDATION_ERROR"),
     KeyRequired: (400, "INVALID_REQUEST"),

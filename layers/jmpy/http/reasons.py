@@ -21,6 +21,7 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _REASONS = {
     "missing": "This field is required",
     "string_type": "Must be text",
+    "string_unicode": "Must be Unicode text; half of a surrogate pair is none",
     "bool_type": "Must be true or false",
     "bool_parsing": "Must be true or false",
     "int_type": "Must be a whole number",
@@ -46,6 +47,9 @@ _REASONS = {
     "too_short": "Must have at least {min_length} entries",
     "too_long": "Must have at most {max_length} entries",
 }
+_OURS = ("value_error", "assertion_error")
+"""Raised by a validator of ours; the message is "Value error, " and its words."""
+
 _AT_LEAST_ONE = {"string_too_short": "Must not be empty", "too_short": "Must not be empty"}
 
 _CLOSE = 0.7
@@ -62,9 +66,9 @@ def reason(error: Mapping[str, Any], model: type[BaseModel] | None = None) -> st
         return _unknown(str(error["loc"][-1]), model)
     if kind in _AT_LEAST_ONE and context["min_length"] == 1:
         return _AT_LEAST_ONE[kind]
-    text = _REASONS.get(kind)
-    if text is None:
-        return str(error["msg"]).removeprefix("Value error, ")
+    if kind in _OURS:
+        return str(error["msg"]).partition(", ")[2]
+    text = _REASONS.get(kind, "Is not valid")
     length = len(error["input"]) if kind in ("string_too_long", "too_long") else 0
     return text.format(**context) + (f"; this has {length:,}" if length else "")
 
@@ -79,10 +83,16 @@ def _unknown(name: str, model: type[BaseModel] | None) -> str:
 
 
 def _meant(name: str, known: list[str], model: type[BaseModel]) -> str | None:
-    spelled = _NOT_WORD.sub("_", _CAMEL.sub("_", name[:100]).lower()).strip("_")
     also = model.also_called if issubclass(model, RequestBody) else {}
-    if spelled in also:
-        return also[spelled]
+    return also.get(_spelled(name)) or closest(name, known)
+
+
+def _spelled(name: str) -> str:
+    return _NOT_WORD.sub("_", _CAMEL.sub("_", name[:100]).lower()).strip("_")
+
+
+def closest(name: str, known: list[str]) -> str | None:
+    """The known name that was probably meant by another spelling or by a slip."""
     by_spelling = {field.lower(): field for field in known}
-    close = difflib.get_close_matches(spelled, by_spelling, n=1, cutoff=_CLOSE)
+    close = difflib.get_close_matches(_spelled(name), by_spelling, n=1, cutoff=_CLOSE)
     return by_spelling[close[0]] if close else None

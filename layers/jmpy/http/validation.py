@@ -12,8 +12,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from jmpy.http import body
-from jmpy.http.errors import ApiError, BodyTooLarge, UnknownParameters, UnsupportedMediaType
-from jmpy.http.reasons import reason
+from jmpy.http.errors import (
+    AmbiguousParameter,
+    ApiError,
+    BodyTooLarge,
+    UnknownParameters,
+    UnreadableParameter,
+    UnsupportedMediaType,
+)
+from jmpy.http.reasons import closest, reason
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -38,14 +45,15 @@ def whole(value: Any) -> Any:
 
 
 def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
-    """Middleware. Raises UnknownParameters, BodyTooLarge, UnsupportedMediaType, MalformedBody,
-    EncodedBody, NotAnObject."""
+    """Middleware. Raises UnknownParameters, AmbiguousParameter, UnreadableParameter, BodyTooLarge,
+    UnsupportedMediaType, MalformedBody, EncodedBody, NotAnObject."""
     declared = app.context["_route"].dependant
     known = {parameter.alias for parameter in declared.query_params} | {LEGACY_CREDENTIAL}
     required = {parameter.alias for parameter in declared.query_params if parameter.required}
     sent = _in_snake_case(app.current_event.raw_event, required)
     if unknown := sorted(sent - known):
-        raise UnknownParameters(unknown, sorted(known - {LEGACY_CREDENTIAL}))
+        accepted = sorted(known - {LEGACY_CREDENTIAL})
+        raise UnknownParameters(unknown, accepted, closest(unknown[0], accepted))
     if declared.body_params and len(app.current_event.body or "") > MAX_BODY:
         raise BodyTooLarge(MAX_BODY)
     content_type = (app.current_event.headers.get("content-type") or "").partition(";")[0].strip()
@@ -62,6 +70,7 @@ def _in_snake_case(event: dict[str, Any], required: set[str]) -> set[str]:
     """The names of the query parameters, after rewriting those in camelCase: the public sources
     differ (`campaignId`, `campaign_id`), so each is accepted in both spellings. An optional one
     that is empty counts as not sent, as a field of a body does."""
+    _check_values(event.get("multiValueQueryStringParameters") or {})
     for part in ("queryStringParameters", "multiValueQueryStringParameters"):
         sent = event.get(part) or {}
         renamed = {_CAPITAL.sub(r"_\g<0>", name).lower(): value for name, value in sent.items()}
@@ -71,6 +80,20 @@ def _in_snake_case(event: dict[str, Any], required: set[str]) -> set[str]:
             if name in required or value not in ("", [""])
         }
     return set(event["multiValueQueryStringParameters"])
+
+
+def _check_values(sent: dict[str, list[str]]) -> None:
+    """No parameter is a list. Raises AmbiguousParameter, UnreadableParameter."""
+    named: set[str] = set()
+    for name, values in sent.items():
+        if name == LEGACY_CREDENTIAL:
+            continue
+        spelled = _CAPITAL.sub(r"_\g<0>", name).lower()
+        if len(values) > 1 or spelled in named:
+            raise AmbiguousParameter(name)
+        if body.REPLACEMENT in name + values[0]:
+            raise UnreadableParameter(name)
+        named.add(spelled)
 
 
 def to_api_error(error: RequestValidationError, model: type[BaseModel] | None = None) -> ApiError:

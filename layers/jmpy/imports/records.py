@@ -14,6 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from jmpy import formulas
+from jmpy.json_text import unique_names
 from jmpy.links import csv_text, export
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 _DELIMITERS = ",;\t"
+
+_JSON = json.JSONDecoder(object_pairs_hook=unique_names)
 
 # What spreadsheets write as the first line to name the delimiter.
 _SEPARATOR = re.compile(r"\s*\"?sep=([,;\t|])\"?\r?\n", re.IGNORECASE)
@@ -162,18 +165,22 @@ def _json(text: str) -> File:
 
 def _parsed(text: str) -> Any:
     """A JSON text, or one on each line. Raises InvalidUpload."""
+    text = text.strip()
     try:
-        return json.loads(text)
+        value, end = _JSON.raw_decode(text)
     except (ValueError, RecursionError) as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        try:
-            return [json.loads(line) for line in lines if len(lines) > 1] or _unreadable(error)
-        except (ValueError, RecursionError):
-            return _unreadable(error)
+        raise InvalidUpload(f"The JSON cannot be read: {error}") from None
+    if end == len(text):
+        return value
+    lines = enumerate(text.splitlines(), 1)
+    return [_parsed_line(number, line) for number, line in lines if line.strip()]
 
 
-def _unreadable(error: Exception) -> Any:
-    raise InvalidUpload(f"The JSON cannot be read: {error}") from None
+def _parsed_line(number: int, line: str) -> Any:
+    try:
+        return _JSON.decode(line)
+    except (ValueError, RecursionError) as error:
+        raise InvalidUpload(f"Line {number} is not JSON that can be read: {error}") from None
 
 
 def _entries(sent: Any) -> list[Record]:
