@@ -362,6 +362,8 @@ def test_a_file_without_codes_is_imported_on_demand_only(text: str) -> None:
         ("123", "https://s.example/00123"),
         ("21-Mar", "https://s.example/mar-21"),
         ("TRUE", "s.example/true"),
+        ("24-Mar", None),
+        ("Mar-24", None),
     ],
 )
 def test_a_code_that_a_spreadsheet_has_rewritten_is_rejected(
@@ -399,3 +401,25 @@ def test_a_file_of_another_encoding_is_rejected_with_its_line() -> None:
 def test_json_with_a_name_twice_loses_no_link_silently(text: str) -> None:
     with pytest.raises(InvalidUpload, match="more than once"):
         rows(text)
+
+
+@pytest.mark.parametrize("code", ["mar-24", "24-mar", "March-24", "Mar-2"])
+def test_a_code_that_no_spreadsheet_would_write_is_imported(code: str) -> None:
+    assert rows(f"short_code,url\n{code},https://a.example/\n")[0] == Row(1, "https://a.example/", custom_alias=code)
+
+
+def test_a_code_like_a_date_is_imported_when_its_short_url_says_the_same() -> None:
+    file = "short_code,short_url,url\nMar-24,https://s.example/Mar-24,https://a.example/\n"
+    assert rows(file)[0] == Row(1, "https://a.example/", custom_alias="Mar-24")
+
+
+@pytest.mark.parametrize("never", ["never", "NULL", "None", "n/a", "-", "0000-00-00 00:00:00"])
+def test_the_words_for_no_expiry_are_no_expiry(never: str) -> None:
+    file = f"short_code,url,expires_at\nabc,https://a.example/,{never}\n"
+    assert rows(file) == [Row(1, "https://a.example/", custom_alias="abc")]
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF"])
+def test_a_file_that_is_no_text_is_called_what_it_is(start: bytes) -> None:
+    with pytest.raises(InvalidUpload, match=r"The file is .*; import a CSV or JSON file"):
+        records.decoded(start + b"\0\xff")

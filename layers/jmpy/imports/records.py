@@ -47,6 +47,15 @@ _TEXT_CELL = re.compile(r'="(.*)"', re.DOTALL)
 # An apostrophe before what looks like a formula, as others write files for spreadsheets.
 _DEFUSED = re.compile(r"'(?=[=+\-@])")
 
+# By the bytes that they begin with.
+_NOT_TEXT = {
+    b"PK\x03\x04": "a workbook or a ZIP archive",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook",
+    b"\x1f\x8b": "compressed by gzip",
+    b"%PDF": "a PDF document",
+}
+_TEXT_ADVICE = "import a CSV or JSON file (from a spreadsheet, save it as CSV UTF-8)"
+
 _HEADER_ADVICE = "Add a first line with the names of the columns, such as short_code,original_url"
 
 
@@ -63,6 +72,9 @@ def decoded(raw: bytes) -> str:
 
     Raises InvalidUpload, which names the first line that is neither.
     """
+    for magic, kind in _NOT_TEXT.items():
+        if raw.startswith(magic):
+            raise InvalidUpload(f"The file is {kind}; {_TEXT_ADVICE}")
     utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return raw.decode("utf-16" if utf16 else "utf-8-sig")

@@ -30,11 +30,18 @@ _PROTECTED = "The link has a password, which is not imported; create the link an
 _NO_CODE = "The row has no short code; RANDOM_CODES=1 gives it a new one"
 
 # What a spreadsheet makes of the code 100000, or of 1e5.
-_REWRITTEN = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+# And of mar24 or 24mar, in just these capitals.
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DATE = re.compile(rf"\d{{1,2}}-(?:{_MONTH})|(?:{_MONTH})-\d{{2}}")
 _SINCE_EPOCH = re.compile(r"\d{9,13}(?:\.0+)?")
 _TRUE = frozenset(["true", "1", "yes", "wahr", "vrai", "verdadero", "vero"])
 _FALSE = frozenset(["false", "0", "no", "falsch", "faux", "falso"])
 """Spreadsheets translate them."""
+
+_NEVER = frozenset(["never", "none", "null", "nil", "n/a", "-"])
+_ZERO_DATE = "0000-00-00"
+"""MySQL's date for none (https://dev.mysql.com/doc/refman/8.4/en/datetime.html)."""
 
 _MILLISECONDS = 10**11
 """Numbers from here on are milliseconds since the epoch: as seconds, they are the year 5138."""
@@ -112,13 +119,19 @@ def _code(record: Record, recognized: Recognized) -> str | None:
             f"The code {code[:50]!r} is not that of the short URL, {by_url[0][:50]!r}; has a "
             "spreadsheet rewritten it?",
         )
-    if _REWRITTEN.fullmatch(code) and not code.isalnum():
+    if not by_url and (kind := _rewritten(code)):
         raise InvalidField(
             "custom_alias",
-            f"{code[:50]!r} is a number that a spreadsheet has rewritten; export the file again "
+            f"{code[:50]!r} is a {kind} that a spreadsheet has rewritten; export the file again "
             "and import it unopened",
         )
     return code
+
+
+def _rewritten(code: str) -> str | None:
+    if _NUMBER.fullmatch(code) and not code.isalnum():
+        return "number"
+    return "date" if _DATE.fullmatch(code) else None
 
 
 def _of_code(value: Any) -> str | None:
@@ -162,6 +175,8 @@ def _tags(value: Any) -> Any:
 
 def _time(value: Any) -> Any:
     """A number is seconds or milliseconds since the epoch."""
+    if isinstance(value, str) and (_word(value) in _NEVER or value.startswith(_ZERO_DATE)):
+        return None
     if isinstance(value, str) and _SINCE_EPOCH.fullmatch(value):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -20,7 +20,9 @@ _NOT_UTF8 = re.compile("[\0\ufffd\ud800-\udfff]")
 def checked(text: str) -> str:
     """Without the mark that some programs set before UTF-8. Raises InvalidUpload."""
     if _NOT_UTF8.search(text):
-        raise InvalidUpload("The file is not UTF-8 text; save it as UTF-8")
+        raise InvalidUpload(
+            "The file is not UTF-8 text; save it as UTF-8 (in a spreadsheet: CSV UTF-8)"
+        )
     return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
