@@ -405,7 +405,9 @@ def test_json_with_a_name_twice_loses_no_link_silently(text: str) -> None:
 
 @pytest.mark.parametrize("code", ["mar-24", "24-mar", "March-24", "Mar-2"])
 def test_a_code_that_no_spreadsheet_would_write_is_imported(code: str) -> None:
-    assert rows(f"short_code,url\n{code},https://a.example/\n")[0] == Row(1, "https://a.example/", custom_alias=code)
+    assert rows(f"short_code,url\n{code},https://a.example/\n")[0] == Row(
+        1, "https://a.example/", custom_alias=code
+    )
 
 
 def test_a_code_like_a_date_is_imported_when_its_short_url_says_the_same() -> None:
