@@ -108,7 +108,7 @@ HeldAliasPages(site, _held, _spending)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store), _spending)
 ActivityPages(site, _log, _alerts, _keys)
 AuditLogPages(site, _audit, _keys)
-AlertPages(site, _alerts, _keys, _alert_settings)
+AlertPages(site, _alerts, _keys, _uses, _alert_settings)
 AlertSettingsPages(
     site,
     _alert_settings,

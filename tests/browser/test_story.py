@@ -92,8 +92,8 @@ def test_a_key_from_its_creation_to_its_end(stack: Stack, http: httpx.Client, pa
     assert http.get(SHORT_URLS, headers=bearer(successor)).status_code == 200
 
     page.goto(f"{stack.env.dashboard_url}/api-keys/{newest(stack, account).id}")
-    page.get_by_label("to confirm").fill("Story")
-    page.get_by_role("button", name="Revoke key").click()
+    page.get_by_role("link", name="Revoke key").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke key").click()
     expect(page.get_by_text("The key was revoked")).to_be_visible()
     await_refusal(http, successor)
 
@@ -115,8 +115,8 @@ def test_a_person_works_with_links_without_curl(
     expect(page.get_by_text("The link was changed")).to_be_visible()
     await_redirect(http, "/browser-made", 301, "https://example.com/changed")
     page.get_by_role("link", name="Edit browser-made").click()
-    page.get_by_label("to confirm").fill("browser-made")
-    page.get_by_role("button", name="Delete link").click()
+    page.get_by_role("link", name="Delete link").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete link").click()
     expect(page.get_by_text("The link was deleted")).to_be_visible()
     await_redirect(http, "/browser-made", 404)
 

@@ -147,7 +147,7 @@ def test_one_click_in_an_alert_revokes_the_key(
         return None if start < 0 else page[start:]
 
     page = awaited("the alert on the page", shown)
-    action = page.split('action="', 1)[1].split('"', 1)[0]
+    action = page.split("data-confirm")[0].rsplit('href="', 1)[1].split('"', 1)[0]
     assert action.endswith("/revoke")
     revoked = person.http.post(
         str(httpx.URL(stack.env.base_url).copy_with(path=action)),

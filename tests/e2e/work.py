@@ -363,8 +363,8 @@ def _pages(work: Work, person: Person, account: str) -> None:
         get(path)
     version = str(made.version)
     post(link, {**URL, "name": "Renamed", "version": version, "status": "active"})
-    post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "confirmation": "Work"}, 201)
-    post(f"{link}/delete", {"confirmation": made.short_code})
+    post(f"/api-keys/{key.id}/rotate", {"grace_days": "0"}, 201)
+    post(f"{link}/delete", {})
     get("/links/held-aliases")
 
 

@@ -234,7 +234,7 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/api-keys": lambda _: _KEY_FORM,
     "/dashboard/api-keys/<id>": lambda _: _KEY_FORM,
     "/dashboard/api-keys/<id>/rotate": lambda _: {"grace_days": "1"},
-    "/dashboard/api-keys/<id>/revoke": lambda world: {"confirmation": world.key.record.name},
+    "/dashboard/api-keys/<id>/revoke": lambda _: {},
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},
     "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},
     "/dashboard/links/<id>/destination": lambda world: {
@@ -242,7 +242,7 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
         "version": _version(world),
     },
     "/dashboard/links/held-aliases/release": lambda _: {"alias": "held-one"},
-    "/dashboard/links/<id>/delete": lambda world: {"confirmation": world.link.short_code},
+    "/dashboard/links/<id>/delete": lambda _: {},
     "/dashboard/alerts/<id>/dismiss": lambda _: {},
     "/dashboard/alerts/<id>/revoke": lambda _: {},
     "/dashboard/alerts/settings": lambda _: dict.fromkeys(TUNABLES, ""),

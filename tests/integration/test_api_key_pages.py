@@ -158,12 +158,30 @@ def test_a_rotation_without_a_choice_does_nothing(person: Browser, keys: KeyServ
     assert only(keys).replaced_by is None
 
 
-def test_a_key_is_revoked_when_its_name_is_typed(person: Browser, keys: KeyService) -> None:
+def test_before_a_key_is_revoked_its_last_use_is_told(
+    person: Browser, keys: KeyService, dynamodb: DynamoDBClient
+) -> None:
+    """Whatever it is called: nothing has to be typed."""
+    person.submit(KEYS, FORM | {"name": "🔑 CI"})
+    one = f"{KEYS}/{only(keys).id}"
+    assert f'href="/live{one}/revoke"' in person.get(one).text
+    question = person.get(f"{one}/revoke")
+    assert "Revoke “🔑 CI”?" in question.text
+    assert "Never" in question.text
+    last = LastUse(int(system_clock()) - 240, "203.0.113.7", "curl/8.5", "GET /api/v1/usage", 200)
+    KeyUseStore(dynamodb, ACTIVITY).record(KeyUse(only(keys).id, cognito.SUBJECT, last=last))
+    question = person.get(f"{one}/revoke")
+    for words in ("4 min ago", "GET /api/v1/usage", "curl/8.5 at 203.0.113.7"):
+        assert words in question.text
+    assert only(keys).state(system_clock()) is KeyState.ACTIVE
+    assert person.submit(f"{one}/revoke", {}).status == 303
+    assert only(keys).state(system_clock()) is KeyState.REVOKED
+
+
+def test_a_revoked_key_is_neither_changed_nor_rotated(person: Browser, keys: KeyService) -> None:
     person.submit(KEYS, FORM)
     one = f"{KEYS}/{only(keys).id}"
-    assert person.submit(f"{one}/revoke", {"confirmation": "Cl"}).status == 422
-    assert only(keys).state(system_clock()) is KeyState.ACTIVE
-    answer = person.submit(f"{one}/revoke", {"confirmation": "CI"})
+    answer = person.submit(f"{one}/revoke", {})
     assert answer.status == 303
     assert only(keys).state(system_clock()) is KeyState.REVOKED
     assert person.submit(one, FORM).status == 409
@@ -187,11 +205,12 @@ def test_another_accounts_key_is_not_found_on_any_page(
     answers = [
         person.get(one),
         person.get(f"{one}/rotation"),
+        person.get(f"{one}/revoke"),
         person.submit(one, FORM),
         person.submit(f"{one}/rotate", {"grace_days": "0"}),
-        person.submit(f"{one}/revoke", {"confirmation": "Theirs"}),
+        person.submit(f"{one}/revoke", {}),
     ]
-    assert [answer.status for answer in answers] == [404] * 5
+    assert [answer.status for answer in answers] == [404] * 6
     assert "Theirs" not in str(answers)
     assert keys.get("other", theirs.id) == theirs
 

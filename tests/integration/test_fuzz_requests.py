@@ -154,7 +154,7 @@ PAGES = (
     "/audit-log", "/plan", "/usage", "/{}",
 )  # fmt: skip
 FORM = (
-    "url", "custom_alias", "name", "expires_at", "tags", "status", "version", "confirmation",
+    "url", "custom_alias", "name", "expires_at", "tags", "status", "version",
     "permissions", "environment", "expiry", "expires_on", "grace_days", "password",
 )  # fmt: skip
 

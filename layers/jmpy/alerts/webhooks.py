@@ -60,6 +60,13 @@ class Webhooks:
     def find(self, account_id: str) -> Webhook | None:
         return self._settings.webhook(account_id)
 
+    def get(self, account_id: str) -> Webhook:
+        """Raises WebhookNotFound."""
+        webhook = self.find(account_id)
+        if webhook is None:
+            raise WebhookNotFound
+        return webhook
+
     def set_url(self, account_id: str, url: str, *, by: Origin) -> tuple[Webhook, str | None]:
         """The webhook, and its secret if it is a new one. One that is disabled is enabled. Raises
         UnusableUrl, SettingsChanged, TooManyChanges."""
@@ -76,7 +83,7 @@ class Webhooks:
             elif before.url == url:
                 if before.health.disabled_at is not None:
                     self._enable(account_id, before, by)
-                return self._existing(account_id), None
+                return self.get(account_id), None
             else:
                 changes = differences({"host": host_of(before.url)}, {"host": host_of(url)})
                 entry = self._entry(account_id, Action.WEBHOOK_CHANGED, by, changes)
@@ -88,7 +95,7 @@ class Webhooks:
     def roll_secret(self, account_id: str, *, by: Origin) -> tuple[Webhook, str]:
         """Deliveries are signed with the new one from now on. Raises WebhookNotFound,
         TooManyChanges."""
-        webhook, secret = self._existing(account_id), self._make_secret()
+        webhook, secret = self.get(account_id), self._make_secret()
         entry = self._entry(account_id, Action.WEBHOOK_SECRET_ROLLED, by)
         change = partial(self._settings.change_secret, account_id, secret)
         if not self._audit.commit(change, entry):
@@ -98,7 +105,7 @@ class Webhooks:
     def remove(self, account_id: str, *, by: Origin) -> None:
         """Raises WebhookNotFound, SettingsChanged."""
         for _ in range(_ATTEMPTS):
-            url = self._existing(account_id).url
+            url = self.get(account_id).url
             changes = {"host": Change(host_of(url), None)}
             entry = self._entry(account_id, Action.WEBHOOK_REMOVED, by, changes)
             remove = partial(self._settings.remove_webhook, account_id, url)
@@ -110,7 +117,7 @@ class Webhooks:
         """Sends what an alert would be sent by, and waits for the answer, some seconds at most. A
         webhook that is disabled is enabled by a test that arrives. Raises WebhookNotFound,
         TestedJustNow, TooManyChanges."""
-        webhook, test_id, now = self._existing(account_id), uuid4().hex, int(self._now())
+        webhook, test_id, now = self.get(account_id), uuid4().hex, int(self._now())
         if not self._settings.begin_test(account_id, test_id, now, PAUSE):
             raise TestedJustNow(PAUSE)
         tried = self._try(webhook, _test_payload(account_id, test_id, now))
@@ -141,12 +148,6 @@ class Webhooks:
             return Tried(failed.status, words.failure(failed))
         except AddressRefused as refused:
             return Tried(None, words.failure(refused))
-
-    def _existing(self, account_id: str) -> Webhook:
-        webhook = self._settings.webhook(account_id)
-        if webhook is None:
-            raise WebhookNotFound
-        return webhook
 
 
 def _test_payload(account_id: str, test_id: str, now: int) -> str:

@@ -30,12 +30,16 @@ class HeldAliases:
         """Up to `limit` from behind the code `after`, and the code to go on from."""
         return self._store.page(account_id, limit, self._now(), after)
 
-    def release(self, account_id: str, code: str, *, by: Origin) -> None:
-        """Anybody may have it from now on. Raises AliasNotHeld."""
-        now = self._now()
-        held = self._store.find(account_id, code, now) if codes.is_code(code) else None
+    def get(self, account_id: str, code: str) -> HeldCode:
+        """Raises AliasNotHeld."""
+        held = self._store.find(account_id, code, self._now()) if codes.is_code(code) else None
         if held is None:
             raise AliasNotHeld
+        return held
+
+    def release(self, account_id: str, code: str, *, by: Origin) -> None:
+        """Anybody may have it from now on. Raises AliasNotHeld."""
+        held, now = self.get(account_id, code), self._now()
         entry = Entry(
             account_id=account_id,
             at_milliseconds=int(now * 1000),

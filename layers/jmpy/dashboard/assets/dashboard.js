@@ -37,6 +37,32 @@
     if (event.target.matches("[data-select]")) event.target.select();
   });
 
+  // What is asked before anything ends is a page of its own, and shown in a dialog where it can be.
+  const dialog = document.getElementById("dialog");
+  const ask = async (link) => {
+    try {
+      const response = await fetch(link.href);
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const question = page.getElementById("confirmation");
+      if (!question) throw new Error("Another page came in its place");
+      dialog.replaceChildren(question);
+      dialog.showModal();
+    } catch {
+      location.assign(link.href); // which also leads to where one signs in
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-confirm]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    ask(link);
+  });
+  dialog.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-cancel]")) return;
+    event.preventDefault();
+    dialog.close(); // the focus goes back to what opened it
+  });
+
   const reveal = (root) => {
     for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
   };

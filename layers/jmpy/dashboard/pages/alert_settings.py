@@ -13,7 +13,7 @@ from jmpy.alerts.schema import ChangeThresholds
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
 from jmpy.dashboard import views, words
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
-from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.pages import confirming, framing, presenting
 from jmpy.dashboard.pages.alerts import ALERTS
 from jmpy.dashboard.render import render
 from jmpy.limits.errors import TooManyChanges
@@ -46,10 +46,13 @@ class AlertSettingsPages:
         self._webhooks = webhooks
         site.page(SETTINGS)(self.settings)
         site.action(SETTINGS)(self.change_rules)
+        site.page(f"{SETTINGS}/defaults")(self.ask_to_reset_rules)
         site.action(f"{SETTINGS}/defaults")(self.reset_rules)
         site.action(WEBHOOK)(self.set_webhook)
         site.action(f"{WEBHOOK}/test")(self.test_webhook)
+        site.page(f"{WEBHOOK}/secret")(self.ask_to_roll_secret)
         site.action(f"{WEBHOOK}/secret")(self.roll_secret)
+        site.page(f"{WEBHOOK}/remove")(self.ask_to_remove_webhook)
         site.action(f"{WEBHOOK}/remove")(self.remove_webhook)
 
     def settings(self) -> str:
@@ -66,6 +69,9 @@ class AlertSettingsPages:
             return framing.done(self._site, "rules-changed", SETTINGS)
 
         return self._try(work)
+
+    def ask_to_reset_rules(self) -> str:
+        return confirming.restore_defaults(self._frame())
 
     def reset_rules(self) -> Response[str]:
         def work() -> Response[str]:
@@ -85,12 +91,18 @@ class AlertSettingsPages:
 
         return self._try(work)
 
+    def ask_to_roll_secret(self) -> str:
+        return confirming.roll_secret(self._frame(), self._webhooks.get(self._account))
+
     def roll_secret(self) -> Response[str]:
         def work() -> Response[str]:
             webhook, secret = self._webhooks.roll_secret(self._account, by=self._site.origin)
             return self._site.html(self._shown_once(webhook, secret, is_new=False), 201)
 
         return self._try(work)
+
+    def ask_to_remove_webhook(self) -> str:
+        return confirming.remove_webhook(self._frame(), self._webhooks.get(self._account))
 
     def remove_webhook(self) -> Response[str]:
         def work() -> Response[str]:

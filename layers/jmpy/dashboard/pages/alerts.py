@@ -12,7 +12,7 @@ from jmpy.alerts.store import AlertFilter
 from jmpy.alerts.words import TITLES, place
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import framing
+from jmpy.dashboard.pages import confirming, framing
 from jmpy.dashboard.render import render
 from jmpy.http.site_errors import NoPage
 from jmpy.keys.model import KeyStatus
@@ -20,6 +20,7 @@ from jmpy.keys.model import KeyStatus
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
+    from jmpy.activity.store import KeyUseStore
     from jmpy.alerts.model import Alert
     from jmpy.alerts.settings import AlertSettings
     from jmpy.alerts.store import AlertStore
@@ -33,14 +34,21 @@ PAGE_SIZE = 20
 
 class AlertPages:
     def __init__(
-        self, site: Site, alerts: AlertStore, keys: KeyService, settings: AlertSettings
+        self,
+        site: Site,
+        alerts: AlertStore,
+        keys: KeyService,
+        uses: KeyUseStore,
+        settings: AlertSettings,
     ) -> None:
         self._site = site
         self._alerts = alerts
         self._keys = keys
+        self._uses = uses
         self._settings = settings
         site.page(ALERTS)(self.list)
         site.action(f"{ALERTS}/<id>/dismiss")(self.dismiss)
+        site.page(f"{ALERTS}/<id>/revoke")(self.ask_to_revoke)
         site.action(f"{ALERTS}/<id>/revoke", narrows=True)(self.revoke)
 
     def list(self) -> str:
@@ -66,6 +74,16 @@ class AlertPages:
     def dismiss(self, id: str) -> Response[str]:  # noqa: A002 - the name in the path
         self._alerts.dismiss(self._alert(id))
         return framing.done(self._site, "alert-dismissed", ALERTS)
+
+    def ask_to_revoke(self, id: str) -> str:  # noqa: A002
+        key = self._keys.get(self._account, self._alert(id).key_id)
+        return confirming.revoke_key(
+            framing.frame(self._site, Section.ALERTS),
+            key,
+            self._uses.of([key.id]).get(key.id),
+            action=("dashboard", "alerts", id, "revoke"),
+            back=("dashboard", "alerts"),
+        )
 
     def revoke(self, id: str) -> Response[str]:  # noqa: A002
         """The key that the alert is about; there is nothing left to watch then."""

@@ -10,7 +10,7 @@ from jmpy.audit.store import Filter
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import audit_log, framing, presenting
+from jmpy.dashboard.pages import audit_log, confirming, framing, presenting
 from jmpy.dashboard.render import render
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.errors import TooManyChanges
@@ -52,6 +52,7 @@ class ApiKeyPages:
         site.action(ONE)(self.change)
         site.page(f"{ONE}/rotation")(self.rotation)
         site.action(f"{ONE}/rotate")(self.rotate)
+        site.page(f"{ONE}/revoke")(self.ask_to_revoke)
         site.action(f"{ONE}/revoke", narrows=True)(self.revoke)
 
     def list(self) -> str:
@@ -138,12 +139,19 @@ class ApiKeyPages:
         shown = presenting.key(key, self._use(key))
         return render(views.RotationPanel(frame=frame, key=shown, rotation=rotation))
 
-    def revoke(self, id: str) -> Response[str]:  # noqa: A002
+    def ask_to_revoke(self, id: str) -> str:  # noqa: A002
         key = self._keys.get(self._account, id)
-        if self._site.form.text("confirmation") != key.name:
-            errors = {"confirmation": "That is not the key's name; nothing was revoked"}
-            return self._site.html(self._page_of(key, errors=errors), status=422)
-        self._keys.revoke(self._account, key.id, by=self._site.origin)
+        page = ("dashboard", "api-keys", key.id)
+        return confirming.revoke_key(
+            framing.frame(self._site, Section.API_KEYS),
+            key,
+            self._use(key),
+            action=(*page, "revoke"),
+            back=page,
+        )
+
+    def revoke(self, id: str) -> Response[str]:  # noqa: A002
+        self._keys.revoke(self._account, id, by=self._site.origin)
         return framing.done(self._site, "key-revoked", API_KEYS)
 
     def _page_of(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import framing
+from jmpy.dashboard.pages import confirming, framing
 from jmpy.dashboard.render import render
 from jmpy.limits.plan import LimitClass
 
@@ -27,6 +27,7 @@ class HeldAliasPages:
         self._held = held
         self._spending = spending
         site.page(HELD)(self.list)
+        site.page(f"{HELD}/release")(self.ask_to_release)
         site.action(f"{HELD}/release")(self.release)
 
     def list(self) -> str:
@@ -45,6 +46,13 @@ class HeldAliasPages:
                 is_first=not cursor,
             )
         )
+
+    def ask_to_release(self) -> str:
+        """Raises AliasNotHeld."""
+        alias = framing.sent(self._site, "alias", r".{1,64}")
+        held = self._held.get(self._account, alias)
+        frame = framing.frame(self._site, Section.LINKS)
+        return confirming.release_alias(frame, held, self._site.base_url)
 
     def release(self) -> Response[str]:
         """Raises AliasNotHeld."""

@@ -11,7 +11,7 @@ from jmpy.audit.store import Filter
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, Section
-from jmpy.dashboard.pages import audit_log, framing, presenting
+from jmpy.dashboard.pages import audit_log, confirming, framing, presenting
 from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.dashboard.render import render
 from jmpy.http import csv_file, own_names
@@ -79,6 +79,7 @@ class LinkPages:
         site.page(ONE)(self.one)
         site.action(ONE)(self.change)
         site.action(f"{ONE}/destination")(self.put_back)
+        site.page(f"{ONE}/delete")(self.ask_to_delete)
         site.action(f"{ONE}/delete")(self.delete)
 
     def list(self) -> str:
@@ -182,14 +183,16 @@ class LinkPages:
             work, lambda errors, problem: self._page_of(link, errors=errors, problem=problem)
         )
 
+    def ask_to_delete(self, id: str) -> str:  # noqa: A002
+        link = self._links.get(self._account, id)
+        frame = framing.frame(self._site, Section.LINKS)
+        return confirming.delete_link(frame, link, self._site.base_url)
+
     def delete(self, id: str) -> Response[str]:  # noqa: A002
         link = self._links.get(self._account, id)
 
         def work() -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
-            if self._site.form.text("confirmation") != link.short_code:
-                errors = {"confirmation": "That is not the short code; nothing was deleted"}
-                return self._site.html(self._page_of(link, errors=errors), status=422)
             release = "release" in self._site.form
             self._changes.remove(self._account, link.id, by=self._site.origin, release=release)
             return framing.done(self._site, "link-released" if release else "link-deleted", LINKS)

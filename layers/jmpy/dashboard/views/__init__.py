@@ -43,6 +43,7 @@ from jmpy.dashboard.views.api_keys import (
 )
 from jmpy.dashboard.views.audit_log import AuditEntry, AuditLogPage, FieldChange
 from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
+from jmpy.dashboard.views.confirmation import Choice, Confirmation, Fact
 from jmpy.dashboard.views.links import (
     HeldAlias,
     HeldAliasList,
@@ -74,8 +75,11 @@ __all__ = [
     "AuditEntry",
     "AuditLogPage",
     "Breakdown",
+    "Choice",
+    "Confirmation",
     "DailyUsage",
     "ErrorPage",
+    "Fact",
     "FieldChange",
     "Figures",
     "HeldAlias",
