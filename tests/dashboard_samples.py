@@ -7,6 +7,7 @@ from jmpy.dashboard.frame import View
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
 from tests import dashboard_sample_audit as audit
+from tests import dashboard_sample_questions as questions
 from tests.dashboard_sample_data import (
     ACTIVITY,
     API,
@@ -86,7 +87,7 @@ FULL: dict[str, View] = {
         key=NEWSLETTER,
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
-        errors={"confirmation": "That is not the name of the key", "grace_days": "Choose one"},
+        errors={"name": "Give the key a name", "grace_days": "Choose one"},
         history=audit.ENTRIES[:3],
         has_more_history=True,
     ),
@@ -121,7 +122,7 @@ FULL: dict[str, View] = {
         version=7,
         history=audit.PAST_CHANGES,
         has_more_history=True,
-        errors={"confirmation": "That is not the short code"},
+        errors={"custom_alias": "“autumn” is taken"},
     ),
     "link-new-limited": views.NewLink(frame=LIMITED, base_url=API, values=LINK_VALUES),
     "links-held": views.LinkList(
@@ -240,4 +241,4 @@ PARTS: dict[str, View] = {
     **analytics.PARTS,
 }
 
-PAGES = FULL | EMPTY | activity.PAGES | audit.PAGES
+PAGES = FULL | EMPTY | activity.PAGES | audit.PAGES | questions.PAGES

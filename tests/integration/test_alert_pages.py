@@ -141,10 +141,10 @@ def test_rules_are_tuned_and_set_back(person: Browser, settings: AlertSettings) 
     assert settings.thresholds([SUBJECT]) == {
         SUBJECT: Thresholds(burst_factor=12.5, refused_minimum=5, off=("key-in-url",))
     }
-    assert "Back to the defaults" in page
+    assert "Restore defaults" in page
     answer = person.submit(f"{SETTINGS}/defaults", {})
     after = person.get(answer.headers["location"]).text
-    assert "Back to the defaults" not in after
+    assert "Restore defaults" not in after
     assert settings.thresholds([SUBJECT]) == {SUBJECT: Thresholds()}
 
 

@@ -168,8 +168,9 @@ def test_before_a_key_is_revoked_its_last_use_is_told(
     question = person.get(f"{one}/revoke")
     assert "Revoke “🔑 CI”?" in question.text
     assert "Never" in question.text
-    last = LastUse(int(system_clock()) - 240, "203.0.113.7", "curl/8.5", "GET /api/v1/usage", 200)
-    KeyUseStore(dynamodb, ACTIVITY).record(KeyUse(only(keys).id, cognito.SUBJECT, last=last))
+    at = int(system_clock()) - 240
+    last = LastUse(at, "203.0.113.7", "curl/8.5", "GET /api/v1/usage", 200)
+    KeyUseStore(dynamodb, ACTIVITY).record(KeyUse(only(keys).id, cognito.SUBJECT, at, last))
     question = person.get(f"{one}/revoke")
     for words in ("4 min ago", "GET /api/v1/usage", "curl/8.5 at 203.0.113.7"):
         assert words in question.text

@@ -46,6 +46,8 @@
       const question = page.getElementById("confirmation");
       if (!question) throw new Error("Another page came in its place");
       dialog.replaceChildren(question);
+      dialog.setAttribute("aria-labelledby", "question");
+      dialog.setAttribute("aria-describedby", "consequences");
       dialog.showModal();
     } catch {
       location.assign(link.href); // which also leads to where one signs in

@@ -71,7 +71,7 @@ class AlertSettingsPages:
         return self._try(work)
 
     def ask_to_reset_rules(self) -> str:
-        return confirming.restore_defaults(self._frame())
+        return render(confirming.restore_defaults(self._frame()))
 
     def reset_rules(self) -> Response[str]:
         def work() -> Response[str]:
@@ -92,7 +92,7 @@ class AlertSettingsPages:
         return self._try(work)
 
     def ask_to_roll_secret(self) -> str:
-        return confirming.roll_secret(self._frame(), self._webhooks.get(self._account))
+        return render(confirming.roll_secret(self._frame(), self._webhooks.get(self._account)))
 
     def roll_secret(self) -> Response[str]:
         def work() -> Response[str]:
@@ -102,7 +102,7 @@ class AlertSettingsPages:
         return self._try(work)
 
     def ask_to_remove_webhook(self) -> str:
-        return confirming.remove_webhook(self._frame(), self._webhooks.get(self._account))
+        return render(confirming.remove_webhook(self._frame(), self._webhooks.get(self._account)))
 
     def remove_webhook(self) -> Response[str]:
         def work() -> Response[str]:

@@ -77,12 +77,14 @@ class AlertPages:
 
     def ask_to_revoke(self, id: str) -> str:  # noqa: A002
         key = self._keys.get(self._account, self._alert(id).key_id)
-        return confirming.revoke_key(
-            framing.frame(self._site, Section.ALERTS),
-            key,
-            self._uses.of([key.id]).get(key.id),
-            action=("dashboard", "alerts", id, "revoke"),
-            back=("dashboard", "alerts"),
+        return render(
+            confirming.revoke_key(
+                framing.frame(self._site, Section.ALERTS),
+                key,
+                self._uses.of([key.id]).get(key.id),
+                action=("dashboard", "alerts", id, "revoke"),
+                back=("dashboard", "alerts"),
+            )
         )
 
     def revoke(self, id: str) -> Response[str]:  # noqa: A002

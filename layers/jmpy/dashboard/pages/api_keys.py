@@ -142,12 +142,14 @@ class ApiKeyPages:
     def ask_to_revoke(self, id: str) -> str:  # noqa: A002
         key = self._keys.get(self._account, id)
         page = ("dashboard", "api-keys", key.id)
-        return confirming.revoke_key(
-            framing.frame(self._site, Section.API_KEYS),
-            key,
-            self._use(key),
-            action=(*page, "revoke"),
-            back=page,
+        return render(
+            confirming.revoke_key(
+                framing.frame(self._site, Section.API_KEYS),
+                key,
+                self._use(key),
+                action=(*page, "revoke"),
+                back=page,
+            )
         )
 
     def revoke(self, id: str) -> Response[str]:  # noqa: A002

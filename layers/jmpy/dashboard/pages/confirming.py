@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.dashboard import views, words
-from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
     from jmpy.activity.model import KeyUse
@@ -27,24 +26,24 @@ _WEBHOOK = ("dashboard", "alerts", "webhook")
 _SETTINGS = ("dashboard", "alerts", "settings")
 
 
-def revoke_key(frame: Frame, key: ApiKey, use: KeyUse | None, *, action: Path, back: Path) -> str:
-    return render(
-        views.Confirmation(
-            frame=frame,
-            question=f"Revoke “{key.name}”?",
-            consequences=(
-                "It stops working within seconds, and cannot be restored. Programs that still use "
-                "it are denied.",
-            ),
-            facts=(
-                views.Fact("API key", f"{key.display_prefix}…{key.last_four}", is_code=True),
-                views.Fact("Created", at=key.created_at),
-                *_last_use(use),
-            ),
-            action=action,
-            button="Revoke key",
-            back=back,
-        )
+def revoke_key(
+    frame: Frame, key: ApiKey, use: KeyUse | None, *, action: Path, back: Path
+) -> views.Confirmation:
+    return views.Confirmation(
+        frame=frame,
+        question=f"Revoke “{key.name}”?",
+        consequences=(
+            "It stops working within seconds, and cannot be restored. Programs that still use "
+            "it are denied.",
+        ),
+        facts=(
+            views.Fact("API key", f"{key.display_prefix}…{key.last_four}", is_code=True),
+            views.Fact("Created", at=key.created_at),
+            *_last_use(use),
+        ),
+        action=action,
+        button="Revoke key",
+        back=back,
     )
 
 
@@ -58,7 +57,7 @@ def _last_use(use: KeyUse | None) -> tuple[views.Fact, ...]:
     )
 
 
-def delete_link(frame: Frame, link: Link, base_url: str) -> str:
+def delete_link(frame: Frame, link: Link, base_url: str) -> views.Confirmation:
     code = link.short_code
     held = (
         "Its address stays blocked."
@@ -68,99 +67,88 @@ def delete_link(frame: Frame, link: Link, base_url: str) -> str:
     )
     clicks = views.Fact("Clicks", words.number(link.click_count))
     last = views.Fact("Last click", at=link.last_clicked_at)
-    return render(
-        views.Confirmation(
-            frame=frame,
-            question=f"Delete {words.without_scheme(base_url)}/{code}?",
-            consequences=(
-                "Visitors will see that there is no such link, and its clicks are deleted with it. "
-                "This cannot be undone.",
-                held,
-            ),
-            facts=(
-                *((views.Fact("Name", link.name),) if link.name else ()),
-                views.Fact("Destination", link.url),
-                clicks,
-                *((last,) if link.last_clicked_at else ()),
-            ),
-            action=(*_LINKS, link.id, "delete"),
-            button="Delete link",
-            back=(*_LINKS, link.id),
-            choice=None
-            if link.taken_down
-            else views.Choice(
-                "release",
-                "Release the address at once",
-                "Others can then use it for links of their own.",
-            ),
-        )
+    return views.Confirmation(
+        frame=frame,
+        question=f"Delete {words.without_scheme(base_url)}/{code}?",
+        consequences=(
+            "Visitors will see that there is no such link, and its clicks are deleted with it. "
+            "This cannot be undone.",
+            held,
+        ),
+        facts=(
+            *((views.Fact("Name", link.name),) if link.name else ()),
+            views.Fact("Destination", link.url),
+            clicks,
+            *((last,) if link.last_clicked_at else ()),
+        ),
+        action=(*_LINKS, link.id, "delete"),
+        button="Delete link",
+        back=(*_LINKS, link.id),
+        choice=None
+        if link.taken_down
+        else views.Choice(
+            "release",
+            "Release the address at once",
+            "Others can then use it for links of their own.",
+        ),
     )
 
 
-def release_alias(frame: Frame, held: HeldCode, base_url: str) -> str:
-    return render(
-        views.Confirmation(
-            frame=frame,
-            question=f"Release {words.without_scheme(base_url)}/{held.code}?",
-            consequences=(
-                "Anybody may use the address from then on, for a link that leads to wherever they "
-                "like. Where it is printed or bookmarked, people will follow that.",
-            ),
-            facts=(views.Fact("Held for you until", words.day(held.held_until)),),
-            action=(*_HELD, "release"),
-            fields={"alias": held.code},
-            button="Release address",
-            back=_HELD,
-        )
+def release_alias(frame: Frame, held: HeldCode, base_url: str) -> views.Confirmation:
+    return views.Confirmation(
+        frame=frame,
+        question=f"Release {words.without_scheme(base_url)}/{held.code}?",
+        consequences=(
+            "Anybody may use the address from then on, for a link that leads to wherever they "
+            "like. Where it is printed or bookmarked, people will follow that.",
+        ),
+        facts=(views.Fact("Held for you until", words.day(held.held_until)),),
+        action=(*_HELD, "release"),
+        fields={"alias": held.code},
+        button="Release address",
+        back=_HELD,
     )
 
 
-def remove_webhook(frame: Frame, webhook: Webhook) -> str:
-    return render(
-        views.Confirmation(
-            frame=frame,
-            question="Remove the webhook?",
-            consequences=(
-                "Alerts are shown on the dashboard, and sent nowhere else. A webhook that you add "
-                "later gets a new secret.",
-            ),
-            facts=_deliveries(webhook),
-            action=(*_WEBHOOK, "remove"),
-            button="Remove webhook",
-            back=_SETTINGS,
-        )
+def remove_webhook(frame: Frame, webhook: Webhook) -> views.Confirmation:
+    return views.Confirmation(
+        frame=frame,
+        question="Remove the webhook?",
+        consequences=(
+            "Alerts are shown on the dashboard, and sent nowhere else. A webhook that you add "
+            "later gets a new secret.",
+        ),
+        facts=_deliveries(webhook),
+        action=(*_WEBHOOK, "remove"),
+        button="Remove webhook",
+        back=_SETTINGS,
     )
 
 
-def roll_secret(frame: Frame, webhook: Webhook) -> str:
-    return render(
-        views.Confirmation(
-            frame=frame,
-            question="Roll the secret of the webhook?",
-            consequences=(
-                "Deliveries are signed with a new secret at once, and the old one is gone. You see "
-                "the new one once.",
-                "What your receiver rejects until it has the new secret is delivered again for a "
-                "day.",
-            ),
-            facts=_deliveries(webhook),
-            action=(*_WEBHOOK, "secret"),
-            button="Roll secret",
-            back=_SETTINGS,
-        )
+def roll_secret(frame: Frame, webhook: Webhook) -> views.Confirmation:
+    return views.Confirmation(
+        frame=frame,
+        question="Roll the secret of the webhook?",
+        consequences=(
+            "Deliveries are signed with a new secret at once, and the old one is gone. You see "
+            "the new one once.",
+            "What your receiver rejects until it has the new secret is delivered again for a day.",
+        ),
+        facts=_deliveries(webhook),
+        action=(*_WEBHOOK, "secret"),
+        button="Roll secret",
+        back=_SETTINGS,
     )
 
 
-def restore_defaults(frame: Frame) -> str:
-    return render(
-        views.Confirmation(
-            frame=frame,
-            question="Restore the default rules?",
-            consequences=("All rules are on, and the numbers that you set are lost.",),
-            action=(*_SETTINGS, "defaults"),
-            button="Restore defaults",
-            back=_SETTINGS,
-        )
+def restore_defaults(frame: Frame) -> views.Confirmation:
+    return views.Confirmation(
+        frame=frame,
+        question="Restore the default rules?",
+        consequences=("All rules are on, and the numbers that you set are lost.",),
+        action=(*_SETTINGS, "defaults"),
+        button="Restore defaults",
+        back=_SETTINGS,
     )
 
 

@@ -52,7 +52,7 @@ class HeldAliasPages:
         alias = framing.sent(self._site, "alias", r".{1,64}")
         held = self._held.get(self._account, alias)
         frame = framing.frame(self._site, Section.LINKS)
-        return confirming.release_alias(frame, held, self._site.base_url)
+        return render(confirming.release_alias(frame, held, self._site.base_url))
 
     def release(self) -> Response[str]:
         """Raises AliasNotHeld."""

@@ -186,7 +186,7 @@ class LinkPages:
     def ask_to_delete(self, id: str) -> str:  # noqa: A002
         link = self._links.get(self._account, id)
         frame = framing.frame(self._site, Section.LINKS)
-        return confirming.delete_link(frame, link, self._site.base_url)
+        return render(confirming.delete_link(frame, link, self._site.base_url))
 
     def delete(self, id: str) -> Response[str]:  # noqa: A002
         link = self._links.get(self._account, id)

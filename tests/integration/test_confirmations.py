@@ -1,0 +1,92 @@
+"""What asks before it is done and what need not: each form of the dashboard is one or the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.clock import system_clock
+from tests import cognito
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from tests.integration.browser import Browser
+
+ASKED = {
+    "/dashboard/api-keys/<id>/revoke",
+    "/dashboard/alerts/<id>/revoke",
+    "/dashboard/alerts/settings/defaults",
+    "/dashboard/alerts/webhook/remove",
+    "/dashboard/alerts/webhook/secret",
+    "/dashboard/links/<id>/delete",
+    "/dashboard/links/held-aliases/release",
+}
+NOT_ASKED = {
+    "/dashboard/api-keys": "adds",
+    "/dashboard/api-keys/<id>": "can be changed back",
+    "/dashboard/api-keys/<id>/rotate": "the form asks how long the old key works",
+    "/dashboard/alerts/<id>/dismiss": "stays in the list of all alerts",
+    "/dashboard/alerts/settings": "can be changed back",
+    "/dashboard/alerts/webhook": "adds, or can be changed back",
+    "/dashboard/alerts/webhook/test": "changes nothing",
+    "/dashboard/links": "adds",
+    "/dashboard/links/<id>": "can be changed back",
+    "/dashboard/links/<id>/destination": "can be changed back",
+    "/logout": "one can sign in again",
+}
+
+
+def test_every_form_either_asks_first_or_can_be_undone(person: Browser) -> None:
+    forms = {path for path, methods in person.app.site.methods.items() if "POST" in methods}
+    assert forms == ASKED | NOT_ASKED.keys()
+
+
+@pytest.fixture
+def at(person: Browser) -> dict[str, str]:
+    """Where the questions are, by the path of their forms."""
+    app = person.app
+    key = app._keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
+    for alias in ("sale", "held-one"):
+        person.submit("/dashboard/links", {"url": "https://example.com/", "custom_alias": alias})
+    sale, held = (app._links.get(cognito.SUBJECT, alias) for alias in ("sale", "held-one"))
+    person.submit(f"/dashboard/links/{held.id}/delete", {})
+    person.submit("/dashboard/alerts/webhook", {"url": "https://hooks.example.com/jmpy"})
+    alert = _alert(key.id)
+    app._alerts.add(alert)
+    ids = {"api-keys": key.id, "alerts": alert.id, "links": sale.id}
+    found = {path: path.replace("<id>", ids[path.split("/")[2]]) for path in ASKED}
+    found["/dashboard/links/held-aliases/release"] += "?alias=held-one"
+    return found
+
+
+def _alert(key_id: str) -> Alert:
+    evidence = Evidence("203.0.113.7", "GET /api/v1/usage", 200)
+    return Alert(cognito.SUBJECT, key_id, Rule.KEY_IN_URL, int(system_clock()), "Told", evidence)
+
+
+@pytest.mark.parametrize("path", sorted(ASKED))
+def test_a_question_changes_nothing_and_its_form_does_it(
+    person: Browser, at: dict[str, str], path: str
+) -> None:
+    for _ in range(2):
+        page = person.get(at[path])
+        assert page.status == 200, page.text
+        assert 'id="confirmation"' in page.text
+        assert "?</h1>" in page.text
+    fields = {"alias": "held-one"} if "release" in path else {}
+    done = person.submit(at[path].partition("?")[0], fields)
+    assert done.status in (201, 303)
+
+
+@pytest.mark.parametrize("path", sorted(ASKED))
+def test_no_page_but_the_question_posts_what_ends_something(
+    person: Browser, at: dict[str, str], path: str
+) -> None:
+    parent = at[path].partition("?")[0].rpartition("/")[0]
+    listed = {"/dashboard/alerts/webhook": "/dashboard/alerts/settings"}.get(parent, parent)
+    page = person.get("/dashboard/alerts" if "/alerts/<id>" in path else listed).text
+    if not path.endswith("/defaults"):  # of rules that were changed
+        assert f'href="/live{at[path]}" data-confirm' in page
+    assert f'action="/live{at[path].partition("?")[0]}"' not in page
