@@ -36,6 +36,7 @@ from jmpy.links.errors import (
     AliasNotHeld,
     AliasTaken,
     ChangeOfTakenDown,
+    ExpiryPassed,
     InvalidAlias,
     InvalidCursor,
     InvalidDestination,
@@ -89,7 +90,14 @@ from jmpy.time_range import ReversedRange
 SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
 HELD_ALIASES = "/api/v1/held-aliases"
-FIELDS = (*WITH_BODY, AliasTaken, InvalidAlias, InvalidDestination, InvalidPassword)
+FIELDS = (
+    *WITH_BODY,
+    AliasTaken,
+    ExpiryPassed,
+    InvalidAlias,
+    InvalidDestination,
+    InvalidPassword,
+)
 CHANGE = (*FIELDS, NothingToChange, ChangeOfTakenDown)
 IDEMPOTENCY = (InvalidIdempotencyKey, IdempotencyMismatch)
 FOUND = (LinkNotFound, InvalidEntityTag, LinkChanged, LinkConflict)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import httpx
 
+from jmpy.http.times import iso
 from ops.smoke.answers import SHORT_URLS, assert_refused, bearer, data
 
 __all__ = ["assert_refused", "data"]
@@ -55,6 +57,16 @@ class Client:
     def create(self, **fields: Any) -> dict[str, Any]:
         link: dict[str, Any] = data(self("POST", json={"url": URL, **fields}), 201)
         return link
+
+    def expired(self, **fields: Any) -> dict[str, Any]:
+        """A link that has: none can be created so, and none that ends this second."""
+        link = self.create(**fields, expires_at=iso(int(time.time()) + 2))
+        for _ in range(500):
+            found: dict[str, Any] = data(self("GET", f"/{link['id']}"))
+            if found["status"] == "expired":
+                return found
+            time.sleep(0.05)
+        raise AssertionError("the link does not expire")
 
     def names(self, **query: Any) -> list[str]:
         """The names of the links in a list."""

@@ -30,7 +30,7 @@ def shelf(stack: Stack, http: httpx.Client) -> Client:
     client.create(
         name="b", custom_alias="shelf-1", url="https://one.example/", campaign_id=CAMPAIGN
     )
-    client.create(name="c", custom_alias="shelf-3", expires_at="2020-01-01T00:00:00Z")
+    client.expired(name="c", custom_alias="shelf-3")
     client.create(name="a", custom_alias="shelf-2")
     return client
 

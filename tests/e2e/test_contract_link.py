@@ -236,6 +236,6 @@ def test_every_route_asks_for_a_key_that_may(http: httpx.Client, stack: Stack, p
 def test_an_expired_link_is_gone_for_visitors_and_there_for_its_owner(
     http: httpx.Client, api: Client
 ) -> None:
-    link = api.create(expires_at="2020-01-01T00:00:00Z")
+    link = api.expired()
     assert http.get(f"/{link['short_code']}").status_code == 410
     assert data(api("GET", f"/{link['id']}"))["status"] == "expired"

@@ -108,6 +108,55 @@ def test_a_mistake_is_told_beside_its_field(
     assert f'id="{field}-error"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": "x" * 312}, "The name is 312 characters long; at most 255 are possible"),
+        ({"custom_alias": "x" * 51}, "The alias is 51 characters long; at most 50 are possible"),
+        ({"password": "x" * 65}, "The password is 65 characters long; at most 64 are possible"),
+        ({"tags": ",".join("abcdefghijklmnopqrstuvwxyz")}, "There are 26 tags; at most 20"),
+        ({"tags": "x" * 51}, "at most 50 characters; this one has 51"),
+        ({"url": f"https://example.com/{'x' * 8000}"}, "this one has 8,020"),
+    ],
+)
+def test_what_is_too_long_is_neither_cut_nor_taken_and_told_with_its_length(
+    person: Browser, links: SomebodysLinks, changes: dict[str, str], message: str
+) -> None:
+    answer = person.submit(LINKS, FORM | changes)
+    assert (answer.status, message in unescape(answer.text)) == (422, True)
+    assert links.page(cognito.SUBJECT, Request()).total == 0
+
+
+def test_a_search_is_not_cut(person: Browser) -> None:
+    url = f"https://example.com/{'a' * 300}/end"
+    person.submit(LINKS, FORM | {"url": url})
+    assert "1 link found" in person.get(f"{LINKS}?search={url}").text
+    assert "Nothing found" in person.get(f"{LINKS}?search={url}s").text
+
+
+@pytest.mark.parametrize("expiry", ["2020-01-01T00:00", "1960-01-01T00:00"])
+def test_an_expiry_in_the_past_is_told_at_its_field(
+    person: Browser, links: SomebodysLinks, expiry: str
+) -> None:
+    answer = person.submit(LINKS, FORM | {"expires_at": expiry, "name": "Kept"})
+    assert answer.status == 422
+    assert 'id="expires_at-error"' in answer.text
+    assert "has to be in the future" in answer.text
+    assert links.page(cognito.SUBJECT, Request()).total == 0
+
+
+def test_a_link_that_has_expired_is_renamed_without_a_new_expiry(
+    person: Browser, links: SomebodysLinks
+) -> None:
+    then = SomebodysLinks(links._store, now=lambda: 0)
+    link = then.create(cognito.SUBJECT, FORM["url"], expires_at=60)
+    sent = {**FORM, "name": "Old", "expires_at": "1970-01-01T00:01", "version": "1"}
+    assert person.submit(f"{LINKS}/{link.id}", sent).status == 303
+    assert (only(links).name, only(links).expires_at) == ("Old", 60)
+    again = sent | {"expires_at": "1970-01-01T00:02", "version": "2"}
+    assert person.submit(f"{LINKS}/{link.id}", again).status == 422
+
+
 def test_a_taken_alias_is_told(person: Browser) -> None:
     person.submit(LINKS, FORM | {"custom_alias": "taken"})
     answer = person.submit(LINKS, FORM | {"custom_alias": "taken"})

@@ -64,7 +64,8 @@ def test_only_reading_follows_a_link(links: LinkService, method: str) -> None:
     [({"expires_at": 1}, "LINK_EXPIRED"), ({"disabled": True}, "LINK_DISABLED")],
 )
 def test_a_link_that_ended_is_gone(links: LinkService, changes: dict[str, Any], code: str) -> None:
-    link = links.create("a", url=URL, **changes)
+    then = LinkService(links._store, now=lambda: 0)
+    link = then.create("a", url=URL, **changes)
     answer = follow(link.short_code)
     assert (answer.status, answer.code) == (410, code)
     page = follow(link.short_code, accept=BROWSER)

@@ -62,6 +62,7 @@ def test_a_list_of_what_does_not_exist_is_refused(client: Client, query: dict[st
         ({"url": "https://example.com", "custom_alias": 5}, "custom_alias"),
         ({"url": "https://example.com", "name": "x" * 256}, "name"),
         ({"url": "https://example.com", "expires_at": "soon"}, "expires_at"),
+        ({"url": "https://example.com", "expires_at": "2020-01-01T00:00:00Z"}, "expires_at"),
         ({"url": "https://example.com", "expires_at": 1893456000}, "expires_at"),
         ({"url": "https://example.com", "tracking_enabled": "yes"}, "tracking_enabled"),
         ({"url": "https://example.com", "colour": "red"}, "colour"),

@@ -160,6 +160,12 @@ def test_every_form_that_changes_something_has_the_csrf_token(name: str) -> None
 
 
 @every_page
+def test_nothing_that_is_typed_or_pasted_is_cut(name: str) -> None:
+    for field in page(name).all("input", "textarea"):
+        assert field.attributes.keys().isdisjoint({"maxlength", "minlength"})
+
+
+@every_page
 def test_every_input_has_a_label(name: str) -> None:
     rendered = page(name)
     labelled = {label.attributes.get("for") for label in rendered.all("label")}

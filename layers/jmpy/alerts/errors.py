@@ -20,11 +20,12 @@ class UnusableUrl(Exception):
 
     field = "url"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Write an https URL with a host and without a name or password, such as "
-            "https://example.com/jmpy-alerts"
-        )
+    def __init__(
+        self,
+        reason: str = "Write an https URL with a host and without a name or password, such as "
+        "https://example.com/jmpy-alerts",
+    ) -> None:
+        super().__init__(reason)
 
 
 class WebhookNotFound(Exception):

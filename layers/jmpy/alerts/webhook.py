@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from jmpy.alerts.errors import UnusableUrl
+from jmpy.lengths import too_long
 
 MAX_URL = 2048
 """Characters."""
@@ -84,12 +85,14 @@ def host_of(url: str) -> str:
 
 def check_url(url: str) -> None:
     """Raises UnusableUrl."""
+    if len(url) > MAX_URL:
+        raise UnusableUrl(too_long("The URL", len(url), MAX_URL))
     if not _is_usable(url):
         raise UnusableUrl
 
 
 def _is_usable(url: str) -> bool:
-    if len(url) > MAX_URL or not url.isascii() or not url.isprintable() or " " in url:
+    if not url.isascii() or not url.isprintable() or " " in url:
         return False
     try:
         parts = urlsplit(url)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.model import Environment, Permission
+from jmpy.lengths import too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +20,9 @@ NAME_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 
 def checked_name(name: str) -> str:
     name = name.strip()
-    if not 1 <= len(name) <= NAME_LENGTH or not re.fullmatch(NAME_PATTERN, name):
+    if len(name) > NAME_LENGTH:
+        raise InvalidKeyRequest("name", too_long("The name", len(name), NAME_LENGTH))
+    if not name or not re.fullmatch(NAME_PATTERN, name):
         raise InvalidKeyRequest(
             "name", f"A key's name is one line of 1 to {NAME_LENGTH} characters"
         )

@@ -18,7 +18,7 @@ from jmpy.links.errors import (
     NothingToChange,
 )
 from jmpy.links.own_names import NOWHERE
-from jmpy.links.service import hashed
+from jmpy.links.service import check_expiry, hashed
 from jmpy.links.store import CodeTaken, StaleLink
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class LinkChanges:
         tried again on what the other request left; with it, the link has to be that version.
 
         Raises LinkNotFound, NothingToChange, LinkChanged, LinkConflict, InvalidDestination,
-        InvalidAlias, InvalidPassword, AliasTaken; ChangeOfTakenDown where a link that was taken
-        down would lead elsewhere, or move.
+        InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken; ChangeOfTakenDown where a link
+        that was taken down would lead elsewhere, or move.
         """
         if not fields:
             raise NothingToChange
@@ -79,6 +79,8 @@ class LinkChanges:
             link = self._read(account_id, reference, version)
             if link.taken_down and _leads_elsewhere(link, changes):
                 raise ChangeOfTakenDown
+            if changes.get("expires_at") != link.expires_at:
+                check_expiry(changes.get("expires_at"), self._now())
             if changes.get("url", link.url) != link.url:
                 self._links.blocklist.admitted(changes["url"])
             changed = {**changes, **self._moved(link, changes)}

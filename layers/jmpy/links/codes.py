@@ -6,6 +6,7 @@ import string
 from collections.abc import Callable
 from uuid import UUID
 
+from jmpy.lengths import too_long
 from jmpy.links.errors import AliasTooShort, InvalidAlias
 from jmpy.uuid7 import uuid7
 
@@ -13,7 +14,8 @@ CODE_LENGTH = 7
 """62^7 = 3.5e12 codes: with a million links, one guess in 3.5 million finds one."""
 
 _BASE62 = string.digits + string.ascii_letters
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,50}")
+LONGEST_ALIAS = 50
+_CODE = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ALIAS}}}")
 SHORTEST_ALIAS = 3
 """Characters. Shorter codes come from other services only, when an operator imports them."""
 
@@ -44,6 +46,8 @@ def is_code(text: str) -> bool:
 
 def checked_alias(alias: str, shortest: int = SHORTEST_ALIAS) -> str:
     """Aliases are case-sensitive; reserved words are refused in any case. Raises InvalidAlias."""
+    if len(alias) > LONGEST_ALIAS:
+        raise InvalidAlias(too_long("The alias", len(alias), LONGEST_ALIAS))
     if not is_code(alias):
         raise InvalidAlias(_RULE)
     if len(alias) < shortest:

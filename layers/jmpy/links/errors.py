@@ -82,11 +82,20 @@ class InvalidDestination(Exception):
     field = "url"
 
 
+class ExpiryPassed(Exception):
+    field = "expires_at"
+
+    def __init__(self) -> None:
+        super().__init__("The expiry has to be in the future; to end a link now, disable it")
+
+
 class InvalidPassword(Exception):
     field = "password"
 
-    def __init__(self) -> None:
-        super().__init__("A password has 8 to 64 characters, at least one of them a letter")
+    def __init__(
+        self, reason: str = "A password has 8 to 64 characters, at least one of them a letter"
+    ) -> None:
+        super().__init__(reason)
 
 
 class PasswordRequired(Exception):

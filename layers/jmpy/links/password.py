@@ -5,6 +5,7 @@ This module must never log or return a password.
 
 import unicodedata
 
+from jmpy.lengths import too_long
 from jmpy.links.errors import InvalidPassword
 
 MIN_LENGTH = 8
@@ -21,7 +22,9 @@ def hashed(password: str) -> str:
     from argon2 import PasswordHasher  # noqa: PLC0415 - few requests concern a password
 
     text = _normalised(password)
-    if not MIN_LENGTH <= len(text) <= MAX_LENGTH or not any(map(str.isalpha, text)):
+    if len(text) > MAX_LENGTH:
+        raise InvalidPassword(too_long("The password", len(password), MAX_LENGTH))
+    if len(text) < MIN_LENGTH or not any(map(str.isalpha, text)):
         raise InvalidPassword
     try:
         return PasswordHasher(_PASSES, _MEMORY_KIB, _LANES).hash(text)

@@ -9,6 +9,7 @@ from jmpy.links import codes, destination, listing, password
 from jmpy.links.blocklist import Blocklist
 from jmpy.links.errors import (
     AliasTaken,
+    ExpiryPassed,
     InvalidCursor,
     LinkNotFound,
 )
@@ -57,8 +58,10 @@ class LinkService:
         the `own` names, because such a link could lead to itself. `record` says what is to be
         written with it.
 
-        Raises InvalidDestination, InvalidAlias, InvalidPassword, AliasTaken, RecordRefused.
+        Raises InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken,
+        RecordRefused.
         """
+        check_expiry(fields.get("expires_at"), self._now())
         alias = None if custom_alias is None else codes.checked_alias(custom_alias)
         admitted = self.blocklist.admitted(destination.checked(url, own))
         checked = {"url": admitted, **hashed(fields)}
@@ -125,6 +128,12 @@ class LinkService:
             held_until = target.held_until if target.account_id == account_id else None
             return Availability(AliasState.AVAILABLE, held_until)
         return Availability(AliasState.HELD if target.is_tombstone else AliasState.TAKEN)
+
+
+def check_expiry(expires_at: int | None, now: float) -> None:
+    """Of a link that is to get it now; an import keeps what a link has. Raises ExpiryPassed."""
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryPassed
 
 
 def hashed(fields: dict[str, Any]) -> dict[str, Any]:

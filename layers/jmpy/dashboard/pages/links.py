@@ -21,6 +21,7 @@ from jmpy.links import listing, tags
 from jmpy.links.errors import (
     AliasTaken,
     ChangeOfTakenDown,
+    ExpiryPassed,
     InvalidAlias,
     InvalidCursor,
     InvalidDestination,
@@ -55,7 +56,7 @@ HISTORY = 10
 
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _VERSION = re.compile(r"[0-9]{1,15}")
-_WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, AliasTaken)
+_WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken)
 
 
 class LinkPages:
@@ -84,7 +85,7 @@ class LinkPages:
 
     def list(self) -> str:
         sent = self._site.current_event.get_query_string_value
-        search, status = (sent("search") or "")[:255], sent("status") or ""
+        search, status = sent("search") or "", sent("status") or ""
         known = LinkStatus(status) if status in set(LinkStatus) else None
         held = NOT_SAFE if status == SafetyStatus.TAKEN_DOWN else None
         page = sent("page") or ""

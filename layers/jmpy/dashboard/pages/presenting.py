@@ -11,11 +11,13 @@ from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.http.reasons import reason
 from jmpy.keys import advice
+from jmpy.lengths import too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
     from jmpy.activity.log import AccessLog, Usage
     from jmpy.activity.model import KeyUse, LastUse
@@ -75,8 +77,19 @@ def field_errors(invalid: ValidationError) -> dict[str, str]:
     """The first reason by field of the form; what is wrong with one tag is wrong with the tags."""
     errors: dict[str, str] = {}
     for entry in invalid.errors():
-        errors.setdefault(str(entry["loc"][0]), reason(entry))
+        errors.setdefault(str(entry["loc"][0]), _in_a_form(entry))
     return errors
+
+
+def _in_a_form(entry: ErrorDetails) -> str:
+    """Beside the field, where its name need not be spelled as the API does."""
+    name, typed = str(entry["loc"][0]), entry["input"]
+    if entry["type"] not in {"string_too_long", "too_long"}:
+        return reason(entry)
+    most = entry["ctx"]["max_length"]
+    if isinstance(typed, str):  # a password is "too_long", too
+        return too_long(f"The {name}", len(typed), most)
+    return f"There are {len(typed):,} {name}; at most {most} are possible"
 
 
 def key(record: ApiKey, use: KeyUse | None) -> views.KeySummary:

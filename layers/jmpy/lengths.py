@@ -1,0 +1,6 @@
+"""What is said of a text that is longer than it may be, wherever it was typed or pasted."""
+
+
+def too_long(what: str, length: int, most: int) -> str:
+    """`what` begins the sentence, as in `The name`; `length` and `most` in characters."""
+    return f"{what} is {length:,} characters long; at most {most:,} are possible"
