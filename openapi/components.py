@@ -19,7 +19,7 @@ and perhaps `details`. Quote the `X-Request-Id` of an answer when you ask for he
 """
 
 TAGS = {
-    "links": ("Short URLs", "Make, find, change and delete short URLs."),
+    "links": ("Links", "Make, find, change and delete short URLs."),
     "bulk": ("Bulk", "Many short URLs at once, from CSV or a list."),
     "analytics": ("Analytics", "What was clicked, some seconds after it was."),
     "usage": ("Usage", "What the account used of its daily limits."),

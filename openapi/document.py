@@ -8,7 +8,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from openapi import components, errors, examples, public
+from openapi import components, errors, examples, fields, public
 from tests.integration import functions
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def build() -> dict[str, Any]:
     for path, method, operation, named in public.operations():
         operation["responses"] |= document.errors(named)
         document.add(path, method, operation)
+    fields.state(document.paths, document.schemas)
     return document.to_json()
 
 

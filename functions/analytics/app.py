@@ -34,6 +34,7 @@ from jmpy.analytics.query import (
 )
 from jmpy.analytics.range import GroupBy
 from jmpy.analytics.ranking import LinkRanking
+from jmpy.analytics.report_schema import BrowserReport, DeviceReport
 from jmpy.analytics.selection import Selection, UrlType
 from jmpy.analytics.service import AnalyticsService
 from jmpy.clicks.counts import Counts
@@ -224,31 +225,31 @@ def link_timeseries(
 
 
 @_dated(f"{ANALYTICS}/devices", summary="Read on which devices links were clicked")
-def devices(start_date: Start = None, end_date: End = None) -> Success[report_schema.Devices]:
+def devices(start_date: Start = None, end_date: End = None) -> Success[DeviceReport]:
     """The most used first."""
-    return Success(data=report_schema.Devices.of(_counts(_all(), start_date, end_date)))
+    return Success(data=DeviceReport.of(_counts(_all(), start_date, end_date)))
 
 
 @_dated_one(f"{ANALYTICS}/devices/<id>", summary="Read on which devices a link was clicked")
 def link_devices(
     reference: Reference, start_date: Start = None, end_date: End = None
-) -> Success[report_schema.Devices]:
+) -> Success[DeviceReport]:
     """The most used first."""
-    return Success(data=report_schema.Devices.of(_counts(_one(reference), start_date, end_date)))
+    return Success(data=DeviceReport.of(_counts(_one(reference), start_date, end_date)))
 
 
 @_dated(f"{ANALYTICS}/browsers", summary="Read with which browsers links were clicked")
-def browsers(start_date: Start = None, end_date: End = None) -> Success[report_schema.Browsers]:
+def browsers(start_date: Start = None, end_date: End = None) -> Success[BrowserReport]:
     """With the operating systems; the most used first."""
-    return Success(data=report_schema.Browsers.of(_counts(_all(), start_date, end_date)))
+    return Success(data=BrowserReport.of(_counts(_all(), start_date, end_date)))
 
 
 @_dated_one(f"{ANALYTICS}/browsers/<id>", summary="Read with which browsers a link was clicked")
 def link_browsers(
     reference: Reference, start_date: Start = None, end_date: End = None
-) -> Success[report_schema.Browsers]:
+) -> Success[BrowserReport]:
     """With the operating systems; the most used first."""
-    return Success(data=report_schema.Browsers.of(_counts(_one(reference), start_date, end_date)))
+    return Success(data=BrowserReport.of(_counts(_one(reference), start_date, end_date)))
 
 
 @_dated(f"{ANALYTICS}/utm", summary="Read with which UTM parameters links were clicked")

@@ -15,7 +15,7 @@ from jmpy.http.api import Api
 from jmpy.http.body import MalformedBody
 from jmpy.http.errors import UnsupportedMediaType
 from jmpy.http.idempotency import IdempotencyUnsupported
-from jmpy.http.idempotency_key import IdempotencyKey
+from jmpy.http.idempotency_key import IdempotencyKey, UnusedIdempotencyKey
 from jmpy.keys.model import Permission
 from jmpy.limits import deployed
 from jmpy.limits.plan import LimitClass
@@ -68,7 +68,7 @@ bulk = BulkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
     errors=UPLOAD,
     upload=ValidateUpload,
 )
-def validate_short_urls() -> ValidateAnswer:
+def validate_short_urls(_idempotency_key: UnusedIdempotencyKey = None) -> ValidateAnswer:
     """Nothing is made. The answer has the rows as `create` takes them in `validated_urls`, the rows
     that it would refuse, and how many short URLs the account can still make today."""
     preview = _preview(bulk.preview(api.caller.account_id, _plan(ValidateUpload)))

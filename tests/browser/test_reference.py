@@ -22,7 +22,7 @@ def test_a_link_is_made_with_the_demo_key_from_the_page(
     page.get_by_role("button", name="Apply credentials").first.click()
     page.get_by_role("button", name="Close").first.click()
 
-    operation = page.locator("#operations-Short_URLs-createShortUrl")
+    operation = page.locator("#operations-Links-createShortUrl")
     operation.locator(".opblock-summary-control").click()
     body = '{"url": "https://example.com/tried-out", "custom_alias": "tried-out"}'
     operation.locator("textarea.body-param__text").fill(body)

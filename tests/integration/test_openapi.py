@@ -162,7 +162,7 @@ def _documented(tag: str) -> Any:
 
 gateway = Gateway()
 every_other_time = cycle((True, False))
-links = _documented("Short URLs")
+links = _documented("Links")
 bulk = _documented("Bulk")
 usage = _documented("Usage")
 analytics = _documented("Analytics")

@@ -166,7 +166,7 @@ class Timeseries(BaseModel):
         )
 
 
-class Devices(BaseModel):
+class DeviceReport(BaseModel):
     total_clicks: int
     devices: list[Entry]
 
@@ -176,7 +176,7 @@ class Devices(BaseModel):
         return cls(total_clicks=counts.total.clicks, devices=entries)
 
 
-class Browsers(BaseModel):
+class BrowserReport(BaseModel):
     total_clicks: int
     browsers: list[Entry]
     operating_systems: list[Entry]

@@ -15,3 +15,11 @@ IdempotencyKey = Annotated[
         {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"}
     ),
 ]
+
+UnusedIdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="Accepted without effect: nothing is created"),
+]
+"""For clients that send one with every POST. It also has to be there for openapi-python-client: the
+function of an operation with two kinds of body cannot be imported unless it has an optional
+parameter, too (it uses `Unset`, which only such a parameter imports)."""

@@ -122,12 +122,14 @@ class LinkFields(RequestBody):
     url_type: Annotated[
         str | None,
         AfterValidator(_only_standard),
-        WithJsonSchema({"enum": ["standard", None]}),
+        WithJsonSchema({"anyOf": [{"type": "string", "const": "standard"}, {"type": "null"}]}),
     ] = None
     subdomain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = None
     branded_domain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = None
     qrCode: Annotated[
-        bool | None, AfterValidator(_no_qr_code), WithJsonSchema({"enum": [False, None]})
+        bool | None,
+        AfterValidator(_no_qr_code),
+        WithJsonSchema({"anyOf": [{"type": "boolean", "const": False}, {"type": "null"}]}),
     ] = None
     qrFormat: Annotated[str | None, AfterValidator(_no_qr_code), _ONLY_NULL] = None
 
