@@ -30,13 +30,18 @@ from samcli.local.services.base_local_service import LambdaOutputParser
 from local.emulator import browsers
 
 RESPONSES: dict[str, Any] = json.loads(os.environ["GATEWAY_RESPONSES"])
+_VARIABLE = re.compile(r"\$context\.authorizer\.(\w+)")
 
 
 def refuse() -> Response:
     """The gateway response of the kind that was noted, in the format of the REST API."""
     response = RESPONSES[g.pop("refusal", "ACCESS_DENIED")]
+    context = g.get("context", {})
     answer = Response(
-        response["ResponseTemplates"]["application/json"],
+        _VARIABLE.sub(
+            lambda match: str(context.get(match[1], "")),
+            response["ResponseTemplates"]["application/json"],
+        ),
         status=response["StatusCode"],
         content_type="application/json",
     )
@@ -57,13 +62,13 @@ def reject_foreign() -> Response | None:
     return Response(body, status=403, content_type="application/json")
 
 
-def error_of(output: str) -> object:
-    """What a function that raised had to say, as Lambda's runtime tells it."""
+def output_of(output: str) -> dict[str, Any]:
+    """What a function returned, or of one that raised, what Lambda's runtime tells of it."""
     try:
         answer = json.loads(output)
     except ValueError:
-        return None
-    return answer.get("errorMessage") if isinstance(answer, dict) else None
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def without_query(record: logging.LogRecord) -> bool:
@@ -79,7 +84,8 @@ def apply() -> None:
 
     def noting(stdout: Any) -> Any:
         output, failed = get_output(stdout)
-        g.error = error_of(output)
+        returned = output_of(output)
+        g.error, g.context = returned.get("errorMessage"), returned.get("context") or {}
         return output, failed
 
     def authorizing(self: Any, *arguments: Any) -> None:

@@ -66,7 +66,7 @@ _HEADERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     ),
     "ETag": ("The version of the short URL, for `If-Match`.", _TEXT, '"3"'),
     "Location": ("Where the short URL leads.", _TEXT, "https://example.com/autumn"),
-    "WWW-Authenticate": ("How to send a key.", _TEXT, "Bearer"),
+    "WWW-Authenticate": ("How to send a key (RFC 6750).", _TEXT, 'Bearer realm="Jmpy"'),
     "Allow": ("What the path answers.", _TEXT, "GET, POST"),
     "Content-Disposition": (
         "A name for the file.", _TEXT, 'attachment; filename="timeseries-all.csv"',

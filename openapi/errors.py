@@ -223,7 +223,7 @@ BY_NAME: dict[str, ApiError] = {
     "RequestValidationError": _invalid("body", CreateLink, {"name": "First"}),
     "InvalidParameter": _invalid("query", _Page, {"limit": 1000}),
     "NoKey": api_errors.UNAUTHORIZED,
-    "InvalidKey": _gateway("ACCESS_DENIED"),
+    "InvalidKey": api_errors.INVALID_API_KEY,
     "Forbidden": api_errors.FORBIDDEN,
     "NoRoute": api_errors.NO_ROUTE,
     "MethodNotAllowed": api_errors.method_not_allowed(["GET", "POST"]),

@@ -19,6 +19,7 @@ from local.emulator.adapters import (
     compression,
     front_door,
     gateway_body,
+    gateway_context,
     import_api_keys,
     leading_keys,
     log_batches,
@@ -48,6 +49,7 @@ def close_gaps() -> None:
     any_method.apply()
     gateway_body.apply()
     body_update.apply()
+    gateway_context.apply()
     usage_identifier.apply()
     import_api_keys.apply()
     unique_api_keys.apply()

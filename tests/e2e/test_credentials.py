@@ -7,6 +7,7 @@ import random
 import httpx
 import pytest
 
+from jmpy.authorizer.hints import Hint
 from jmpy.keys import token
 from tests.e2e.conftest import (
     INVALID_API_KEY,
@@ -69,7 +70,7 @@ def test_bearer_wins_over_the_others(http: httpx.Client, secret: str) -> None:
 def test_no_key_is_unauthorized(http: httpx.Client, headers: dict[str, str]) -> None:
     answer = http.get(SHORT_URLS, headers=headers)
     assert_answer(answer, 401, UNAUTHORIZED)
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["www-authenticate"].startswith('Bearer realm="Jmpy"')
 
 
 def _changed(secret: str) -> str:
@@ -101,7 +102,31 @@ def test_a_wrong_key_is_invalid(http: httpx.Client, secret: str, spoil: object) 
         http.get(SHORT_URLS, params={"api_key": wrong}),
     ):
         assert_answer(answer, 401, INVALID_API_KEY)
-        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["www-authenticate"] == 'Bearer realm="Jmpy", error="invalid_token"'
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "hint"),
+    [
+        ("{key}", "UNAUTHORIZED", Hint.BARE),
+        ("Basic dXNlcjpwYXNz", "UNAUTHORIZED", Hint.BASIC),
+        ("Bearer $JMPY_API_KEY", "INVALID_API_KEY", Hint.PLACEHOLDER),
+        ("Bearer jmpy_****abcd", "INVALID_API_KEY", Hint.MASKED),
+        ("Bearer Bearer {key}", "INVALID_API_KEY", Hint.SCHEME_IN_KEY),
+    ],
+)
+def test_what_is_wrong_with_the_form_of_a_key_is_said_without_the_key(
+    http: httpx.Client, secret: str, value: str, code: str, hint: Hint
+) -> None:
+    answer = http.get(SHORT_URLS, headers={"Authorization": value.replace("{key}", secret)})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, code)
+    assert answer.json()["error"]["details"] == {"hint": hint}
+    assert secret not in answer.text
+
+
+def test_without_a_try_or_with_a_key_of_the_right_form_there_is_no_hint(http: httpx.Client) -> None:
+    assert http.get(SHORT_URLS).json() == UNAUTHORIZED
+    assert http.get(SHORT_URLS, headers=bearer(token.generate())).json() == INVALID_API_KEY
 
 
 def test_two_headers_are_invalid(http: httpx.Client, secret: str) -> None:

@@ -131,7 +131,7 @@ def test_an_operation_refuses_a_request_that_nobody_authorized(
             "error": {"code": "UNAUTHORIZED", "message": "API key is required"},
         },
     )
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["www-authenticate"] == 'Bearer realm="Jmpy"'
 
 
 @every_operation

@@ -83,7 +83,8 @@ def test_the_log_says_whose_session_was_denied(
     accounts.suspend("acme", by=SOMEBODY)
     headers = {"Authorization": [f"Bearer {ID_TOKEN}"]}
     answer = gate.decide({"methodArn": ARN, "multiValueHeaders": headers})
-    assert answer["context"] == {"reason": "suspended", "account_id": "acme", "lookup": "table"}
+    told = {"reason": "suspended", "account_id": "acme", "lookup": "table"}
+    assert answer["context"].items() >= told.items()
 
 
 def test_what_ended_a_key_before_is_still_the_reason(

@@ -59,7 +59,7 @@ def test_the_access_log_learns_address_and_country_also_of_who_is_denied(
     edge: Edge, proof: str, viewer: dict[str, str]
 ) -> None:
     context = BehindEdge(denial, edge, "closed-1").decide(through(proof))["context"]
-    assert context == {"reason": "revoked", **viewer}
+    assert context.items() >= {"reason": "revoked", **viewer}.items()
 
 
 def test_past_a_required_edge_nobody_is_looked_up_and_functions_learn_of_nobody() -> None:

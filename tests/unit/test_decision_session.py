@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from jmpy.accounts.model import Account, Subscription
+from jmpy.authorizer import denial
 from jmpy.authorizer.decision import Authorizer
+from jmpy.authorizer.hints import Hint
 from jmpy.authorizer.sessions import SessionAccounts, is_id_token
 from jmpy.cache import Cache
 from jmpy.http import identity
@@ -22,6 +24,8 @@ from tests.cognito import claims, sign
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
 NOW = 1_800_000_000.0
+WORDS = denial.context(denial.INVALID, Hint.JWT)
+"""Of every denied ID token, so that none of them is told apart."""
 ACCOUNT = Account(cognito.SUBJECT, Subscription("pro", "usage-1"), 1000)
 
 
@@ -99,14 +103,14 @@ def test_its_context_is_an_identity_without_a_key() -> None:
 def test_a_wrong_id_token_is_denied_without_a_read(changes: dict[str, Any]) -> None:
     gate = Gate(ACCOUNT)
     answer = gate.decide(Authorization=f"Bearer {sign(claims(NOW, **changes))}")
-    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "token"})
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "token", **WORDS})
     assert gate.reads == []
 
 
 def test_a_forged_id_token_is_denied_without_a_read() -> None:
     gate = Gate(ACCOUNT)
     answer = gate.decide(Authorization=f"Bearer {sign(claims(NOW), key=cognito.FOREIGN_KEY)}")
-    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "token"})
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "token", **WORDS})
     assert gate.reads == []
 
 
@@ -114,7 +118,7 @@ def test_who_has_no_account_is_denied() -> None:
     answer = Gate().decide(Authorization=f"Bearer {sign(claims(NOW))}")
     assert (effect(answer), answer["context"]) == (
         "Deny",
-        {"reason": "no account", "lookup": "table"},
+        {"reason": "no account", "lookup": "table", **WORDS},
     )
 
 
@@ -135,7 +139,7 @@ def test_a_fault_of_cognito_is_never_a_decision() -> None:
 def test_an_id_token_counts_as_a_bearer_only() -> None:
     gate = Gate(ACCOUNT)
     answer = gate.decide(X_API_Key=sign(claims(NOW)))
-    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "malformed"})
+    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "malformed", **WORDS})
 
 
 @pytest.mark.parametrize(

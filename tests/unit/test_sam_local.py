@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from jmpy.authorizer import denial
+from jmpy.authorizer.hints import Hint
 from local import deploy, sam_local
 from local.relay import relay
 from tests import template
@@ -75,23 +77,27 @@ def test_the_template_of_the_product_is_left_as_it_is(made: dict[str, Any]) -> N
 
 
 _REFUSE = """
-import json, sys
+import json, os, sys
 from flask import Flask, g
 from local import sam_gateway
 with Flask("test").test_request_context():
     for kind in sys.argv[1:]:
         g.refusal = kind
+        g.context = json.loads(os.environ["CONTEXT"])
         answer = sam_gateway.refuse()
         print(json.dumps([answer.status_code, answer.get_json(), dict(answer.headers)]))
-    print(json.dumps(sam_gateway.error_of('{"errorMessage": "Unauthorized", "requestId": "1"}')))
-    print(json.dumps(sam_gateway.error_of("[]")))
+    print(json.dumps(sam_gateway.output_of('{"errorMessage": "Unauthorized"}')))
+    print(json.dumps(sam_gateway.output_of("[]")))
 """
 
 
 def test_refusals_are_the_gateway_responses_of_the_template() -> None:
     responses = sam_local.responses_of(template.load())
     kinds = ("UNAUTHORIZED", "ACCESS_DENIED", "AUTHORIZER_FAILURE")
-    environment = {**os.environ, "GATEWAY_RESPONSES": json.dumps(responses)}
+    hinted = denial.context(denial.INVALID, Hint.SHORT)
+    environment = {
+        **os.environ, "GATEWAY_RESPONSES": json.dumps(responses), "CONTEXT": json.dumps(hinted),
+    }  # fmt: skip
     done = subprocess.run(
         [str(sam_local.SAM_PYTHON), "-c", _REFUSE, *kinds],
         cwd=deploy.PROJECT, env=environment, capture_output=True, text=True, check=True,
@@ -99,16 +105,18 @@ def test_refusals_are_the_gateway_responses_of_the_template() -> None:
     *refusals, raised, other = map(json.loads, done.stdout.splitlines())
     for kind, (status, body, headers) in zip(kinds, refusals, strict=True):
         assert status == responses[kind]["StatusCode"]
-        assert body == json.loads(responses[kind]["ResponseTemplates"]["application/json"])
+        if kind != "ACCESS_DENIED":
+            assert body == json.loads(responses[kind]["ResponseTemplates"]["application/json"])
         assert headers["Content-Type"] == "application/json"
         assert len(headers["X-Request-Id"]) == 36
+    assert refusals[1][1]["error"]["details"] == {"hint": Hint.SHORT}
     assert [headers.get("WWW-Authenticate") for _, _, headers in refusals] == [
-        "Bearer",
-        "Bearer",
+        'Bearer realm="Jmpy"',
+        'Bearer realm="Jmpy", error="invalid_token"',
         None,
     ]
     assert refusals[2][2]["Retry-After"] == "5"
-    assert (raised, other) == ("Unauthorized", None)
+    assert (raised, other) == ({"errorMessage": "Unauthorized"}, {})
 
 
 _VISIT = """

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jmpy.alerts.delivery import GIVEN_UP
+from jmpy.authorizer import denial
 from jmpy.authorizer.credentials import CredentialKind
 from jmpy.authorizer.policy import allow
 from jmpy.http import errors
@@ -18,7 +19,10 @@ RESPONSES: dict[str, Any] = template.resources("AWS::Serverless::Api")["Api"]["G
 
 
 def body(name: str) -> Any:
-    return json.loads(RESPONSES[name]["ResponseTemplates"]["application/json"])
+    """As the gateway makes it of its template and of the context of a denied key."""
+    text: str = RESPONSES[name]["ResponseTemplates"]["application/json"]
+    context = denial.context(denial.INVALID, hint=None)
+    return json.loads(re.sub(r"\$context\.authorizer\.(\w+)", lambda m: context[m[1]], text))
 
 
 def header(name: str, header_name: str) -> str | None:
@@ -40,13 +44,20 @@ def test_the_two_refusals_of_the_gateway_are_the_specifications() -> None:
     }
     for name in ("UNAUTHORIZED", "ACCESS_DENIED"):
         assert RESPONSES[name]["StatusCode"] == 401
-        assert header(name, "WWW-Authenticate") == "'Bearer'"
+
+
+def test_a_challenge_names_what_rfc_6750_wants() -> None:
+    """Section 3: Bearer with a parameter at least, and an error only for who sent a token."""
+    assert header("UNAUTHORIZED", "WWW-Authenticate") == "'Bearer realm=\"Jmpy\"'"
+    wanted = '\'Bearer realm="Jmpy", error="invalid_token"\''
+    assert header("ACCESS_DENIED", "WWW-Authenticate") == wanted
 
 
 @pytest.mark.parametrize(
     ("name", "error"),
     [
         ("UNAUTHORIZED", errors.UNAUTHORIZED),
+        ("ACCESS_DENIED", errors.INVALID_API_KEY),
         ("AUTHORIZER_FAILURE", errors.UNAVAILABLE),
         ("AUTHORIZER_CONFIGURATION_ERROR", errors.UNAVAILABLE),
         ("MISSING_AUTHENTICATION_TOKEN", errors.NO_ROUTE),

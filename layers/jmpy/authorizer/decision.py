@@ -7,8 +7,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from jmpy.authorizer import credentials, policy
+from jmpy.authorizer import credentials, denial, hints, policy
 from jmpy.authorizer.credentials import CredentialKind
+from jmpy.authorizer.hints import Hint
 from jmpy.authorizer.sessions import is_id_token
 from jmpy.clock import system_clock
 from jmpy.keys import token
@@ -54,24 +55,24 @@ class Authorizer:
         """The policy for a REQUEST authorizer event.
 
         Raises:
-            Unauthorized: the request holds no credential.
+            Unauthorized: the request holds no credential, and nothing like one.
         """
         arn = event["methodArn"]
         try:
             credential = credentials.find(event)
-            if credential is None:
-                raise Unauthorized
-            if credential.kind is CredentialKind.BEARER and is_id_token(credential.secret):
-                return self._decide_session(arn, credential.secret)
-            return self._decide_key(arn, credential)
         except credentials.AmbiguousCredential:
-            return _denied(arn, "ambiguous")
-        except MalformedKey:
-            return _denied(arn, "malformed")
+            return _denied(arn, "ambiguous", hint=Hint.TWICE)
+        if credential is None:
+            return _missing(arn, event)
+        if credential.kind is CredentialKind.BEARER and is_id_token(credential.secret):
+            return self._decide_session(arn, credential.secret)
+        return self._decide_key(arn, credential)
 
     def _decide_key(self, arn: str, credential: Credential) -> dict[str, Any]:
-        """Raises MalformedKey."""
-        digest = token.parse(credential.secret)
+        try:
+            digest = token.parse(credential.secret)
+        except MalformedKey:
+            return _denied(arn, "malformed", hint=hints.of_malformed(credential))
         key = self._cache.get(digest, self._look_up)
         return _looked_up(self._judge(arn, credential, key), self._cache.hit)
 
@@ -89,16 +90,16 @@ class Authorizer:
             account = self._sessions.find(id_token)
         except InvalidIdToken as error:
             logger.info("ID token refused", extra={"reason": str(error)})
-            return _denied(arn, "token")
+            return _denied(arn, "token", hint=Hint.JWT)
         return _looked_up(_judge_session(arn, account), self._sessions.hit)
 
 
 def _judge_session(arn: str, account: Account | None) -> dict[str, Any]:
     if account is None:
-        return _denied(arn, "no account")
+        return _denied(arn, "no account", hint=Hint.JWT)
     if account.is_suspended:
         logger.info("denied", extra={"reason": Refusal.SUSPENDED.value, "account_id": account.id})
-        return policy.deny(arn, Refusal.SUSPENDED.value, account=account)
+        return policy.deny(arn, Refusal.SUSPENDED.value, account=account, hint=Hint.JWT)
     return policy.allow_session(arn, account)
 
 
@@ -108,6 +109,17 @@ def _looked_up(answer: dict[str, Any], is_hit: bool) -> dict[str, Any]:
     return answer
 
 
-def _denied(arn: str, reason: str, key: ApiKey | None = None) -> dict[str, Any]:
+def _missing(arn: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Raises Unauthorized, the gateway's response to which can hold no hint."""
+    hint = hints.of_missing(event)
+    if hint is None:
+        raise Unauthorized
+    logger.info("denied", extra={"reason": "missing", "key_id": None})
+    return policy.deny(arn, "missing", words=denial.REQUIRED, hint=hint)
+
+
+def _denied(
+    arn: str, reason: str, key: ApiKey | None = None, *, hint: Hint | None = None
+) -> dict[str, Any]:
     logger.info("denied", extra={"reason": reason, "key_id": key.id if key else None})
-    return policy.deny(arn, reason, key)
+    return policy.deny(arn, reason, key, hint=hint)

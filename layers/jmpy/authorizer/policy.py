@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
+from jmpy.authorizer import denial
 from jmpy.authorizer.credentials import CredentialKind
 from jmpy.keys.model import Permission
 
 if TYPE_CHECKING:
     from jmpy.accounts.model import Account, Subscription
+    from jmpy.authorizer.denial import Words
+    from jmpy.authorizer.hints import Hint
     from jmpy.keys.model import ApiKey
 
 
@@ -51,11 +54,17 @@ def _allow(
 
 
 def deny(
-    method_arn: str, reason: str, key: ApiKey | None = None, account: Account | None = None
+    method_arn: str,
+    reason: str,
+    key: ApiKey | None = None,
+    account: Account | None = None,
+    *,
+    words: Words = denial.INVALID,
+    hint: Hint | None = None,
 ) -> dict[str, Any]:
-    """The caller learns only that the key is invalid; `reason` is for the access log, as is whose
+    """The caller is told `words` and perhaps `hint`; `reason` is for the access log, as is whose
     key, or session, it was."""
-    context = {"reason": reason}
+    context = {"reason": reason, **denial.context(words, hint)}
     if key is not None:
         context |= {"account_id": key.account_id, "key_id": key.id}
     elif account is not None:

@@ -155,13 +155,13 @@ UNAUTHORIZED = ApiError(
     401,
     "UNAUTHORIZED",
     "API key is required",
-    headers={"WWW-Authenticate": "Bearer"},
+    headers={"WWW-Authenticate": 'Bearer realm="Jmpy"'},
 )
 INVALID_API_KEY = ApiError(
     401,
     "INVALID_API_KEY",
     "The provided API key is invalid or has been revoked",
-    headers={"WWW-Authenticate": "Bearer"},
+    headers={"WWW-Authenticate": 'Bearer realm="Jmpy", error="invalid_token"'},
 )
 FORBIDDEN = ApiError(
     403, "FORBIDDEN", "Your API key does not have permission to perform this action"

@@ -48,12 +48,17 @@ def parse(candidate: str) -> str:
     Raises:
         MalformedKey: the text cannot be a key that we issued, so no look-up is needed.
     """
-    # The length comes first so that ten kilobytes of noise cost one comparison.
-    if len(candidate) != LENGTH or not _SHAPE.fullmatch(candidate):
-        raise MalformedKey
-    if checksum(candidate[:-CHECKSUM_LENGTH]) != candidate[-CHECKSUM_LENGTH:]:
+    if not is_valid(candidate):
         raise MalformedKey
     return digest(candidate)
+
+
+def is_valid(candidate: str) -> bool:
+    """Whether the text could be a key that we issued."""
+    # The length comes first so that ten kilobytes of noise cost one comparison.
+    if len(candidate) != LENGTH or not _SHAPE.fullmatch(candidate):
+        return False
+    return checksum(candidate[:-CHECKSUM_LENGTH]) == candidate[-CHECKSUM_LENGTH:]
 
 
 def digest(key: str) -> str:

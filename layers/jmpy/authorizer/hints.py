@@ -1,0 +1,198 @@
+"""What was wrong with the form of a credential, and what to send: `details.hint` of a 401.
+
+Every hint is a constant of this file. None repeats any part of what a client sent, since a key may
+be in it, and none depends on what a table holds: a well-formed key gets no hint, whether it is
+unknown, revoked, expired or suspended.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from jmpy.authorizer.credentials import header
+from jmpy.keys import token
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jmpy.authorizer.credentials import Credential
+
+_SEND = " Send the header Authorization: Bearer YOUR_API_KEY."
+
+
+class Hint(StrEnum):
+    """Plain ASCII without quotation marks and backslashes: API Gateway puts it into a JSON string
+    as it is."""
+
+    EMPTY = (
+        "The place for the API key is empty; is the variable set that should hold the key?" + _SEND
+    )
+    BARE = "The word Bearer is missing before the API key." + _SEND
+    SCHEME = "The Authorization header has another scheme than Bearer." + _SEND
+    BASIC = (
+        "The Authorization header has the scheme Basic, as clients send it for a user name and a "
+        "password." + _SEND
+    )
+    SEPARATOR = (
+        "Between the word Bearer and the API key belongs one space and nothing else." + _SEND
+    )
+    ELSEWHERE = (
+        "An API key seems to be sent under another name than those that are read: the headers "
+        "Authorization and X-API-Key, and the parameter api_key." + _SEND
+    )
+    TWICE = "More than one API key was sent in the same place. Send one."
+    SCHEME_IN_KEY = (
+        "A scheme such as Bearer stands where the API key itself belongs. It is written once, in "
+        "the Authorization header only; X-API-Key and api_key take the key alone."
+    )
+    PLACEHOLDER = (
+        "A placeholder or the name of a variable was sent in place of an API key; nothing put the "
+        "key in for it. Check how the variable is written and that it is set."
+    )
+    MASKED = (
+        "The API key is abbreviated, as lists and logs show it. Send the whole key, which was "
+        "shown once, when it was created; if it is lost, create another."
+    )
+    QUOTED = "There are quotation marks in the API key. Send it without."
+    CHARACTER = (
+        "There is a character in the API key that no key has, perhaps an invisible one from "
+        "copying. Copy the key anew, as plain text."
+    )
+    SEVERAL = "There is a space or another separator in the API key. Send one key, in one piece."
+    ENCODED = "The API key is encoded, in Base64 or with percent signs. Send it as it is."
+    JWT = (
+        "This is an ID token or another JSON Web Token, and no API key. Keys begin with jmpy_. An "
+        "ID token is accepted only in the Authorization header, while its session lasts."
+    )
+    KEY_ID = (
+        "This is the id of an API key, and not the key, which begins with jmpy_ and was shown "
+        "once, when it was created."
+    )
+    ENVIRONMENT = (
+        "This is a key of another service or deployment: here, no word such as live or test "
+        "follows jmpy_ in a key."
+    )
+    PREFIX = (
+        "The beginning of the API key is wrong: it is jmpy_, in small letters and with an "
+        "underscore. Upper and lower case matter in all of the key."
+    )
+    SHORT = f"The API key is cut off: a key has {token.LENGTH} characters. Copy all of it."
+    LONG = (
+        f"The API key is too long: a key has {token.LENGTH} characters. Send one key, and nothing "
+        "after it."
+    )
+    CHECKSUM = (
+        "There is a typing error in the API key: its last characters do not fit the rest. Copy it "
+        "anew; upper and lower case matter."
+    )
+    OTHER = (
+        "This is no API key of this service: a key is jmpy_ and "
+        f"{token.LENGTH - len(token.PREFIX)} letters and digits."
+    )
+
+
+_LONGEST = 512
+"""Characters that are looked at, so that ten kilobytes of noise cost little."""
+
+_SCHEMES = "bearer|basic|token|key|api[-_]?key|jwt|oauth"
+_PLACEHOLDER = r"""\A["'`]*(
+    [$<{\[] | %[a-z_]\w*% | \w+\.env\b | os\.environ | getenv | secrets\.
+    | (jmpy[-_])? (your|my|insert|replace|change|paste|enter|put) [-_ ]?
+      (me|this|with|here|the|an?|own|api|key|token|jmpy|secret)
+    | (the[-_ ])? (jmpy[-_ ]?)? (api[-_ ]?)? (access[-_ ]?)? (key|token|secret) ([-_ ](here|value))?
+      ["'`]*\Z
+    | (undefined|null|none|nil|nan|true|false|todo|example|placeholder) ["'`]*\Z
+)"""
+
+_FORMS = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.VERBOSE), hint)
+    for pattern, hint in (
+        (_PLACEHOLDER, Hint.PLACEHOLDER),
+        (r"\*|\.\.\.|[\u2026\u2022\u25cf\u00b7]|x{6}|_{3}", Hint.MASKED),
+        (r"[^\x20-\x7e]", Hint.CHARACTER),
+        (rf"""\A["'`]*({_SCHEMES})([ :=,]|\Z)""", Hint.SCHEME_IN_KEY),
+        (r"""\A["'`]*(eyJ|[\w-]{10,}\.[\w-]{10,}\.)""", Hint.JWT),
+        (r"""\A["'`]*[0-9a-f]{8}-[0-9a-f]{4}-""", Hint.KEY_ID),
+        (r"""\A["'`]*jmpy_[a-z]{2,12}_""", Hint.ENVIRONMENT),
+        (r"""["'`]""", Hint.QUOTED),
+        (r"%[0-9a-f]{2}|\Aam1weV", Hint.ENCODED),  # Base64 of jmpy_
+        (r"[ ,;|]", Hint.SEVERAL),
+    )
+)
+"""By what the text of a credential looks like that cannot be a key, the first that fits."""
+
+_AUTHORIZATION = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.VERBOSE), hint)
+    for pattern, hint in (
+        (r"\A(bearer)?\Z", Hint.EMPTY),
+        (_PLACEHOLDER, Hint.PLACEHOLDER),
+        (r"\A\S+(\*|\.\.\.|\u2026|\u2022)", Hint.MASKED),
+        (r"\Abearer\S", Hint.SEPARATOR),
+        (r"\Abasic\b", Hint.BASIC),
+        (r"""\A["'`]""", Hint.QUOTED),
+        (r"\A\S+\Z", Hint.BARE),
+    )
+)
+"""By what an Authorization header without a Bearer token looks like, likewise."""
+
+_KEY = re.compile(
+    rf"(?<!\w){token.PREFIX}[0-9A-Za-z]{{{token.LENGTH - len(token.PREFIX)}}}(?!\w)", re.ASCII
+)
+_OTHER_HEADERS = frozenset(
+    {
+        "api-key", "apikey", "auth", "authentication", "bearer", "proxy-authorization", "token",
+        "x-access-token", "x-api-token", "x-apikey", "x-auth-key", "x-auth-token",
+        "x-authorization", "x-jmpy-api-key", "x-jmpy-key", "x-token",
+    }
+)  # fmt: skip
+_OTHER_PARAMETERS = frozenset(
+    {
+        "access_token", "api-key", "api_key", "api_token", "apikey", "auth", "authorization",
+        "bearer", "key", "token", "x-api-key",
+    }
+)  # fmt: skip
+"""In lower case: `API_KEY` is not the parameter that is read."""
+
+
+def of_malformed(credential: Credential) -> Hint:
+    """For a credential whose text cannot be a key of ours."""
+    sent = credential.secret[:_LONGEST]
+    found = next((hint for pattern, hint in _FORMS if pattern.search(sent)), None)
+    return found or _of_key(credential.secret)
+
+
+def _of_key(text: str) -> Hint:
+    if not text.startswith(token.PREFIX):
+        is_near = text.lower().startswith("jmpy") or token.is_valid(token.PREFIX + text)
+        return Hint.PREFIX if is_near else Hint.OTHER
+    if not text.replace("_", "", 1).isalnum():
+        return Hint.CHARACTER
+    if len(text) != token.LENGTH:
+        return Hint.SHORT if len(text) < token.LENGTH else Hint.LONG
+    return Hint.CHECKSUM
+
+
+def of_missing(event: Mapping[str, Any]) -> Hint | None:
+    """For a request in which no credential was found; None when it did not try to send one."""
+    headers = event.get("multiValueHeaders") or {}
+    query = event.get("multiValueQueryStringParameters") or {}
+    if values := header(headers, "authorization"):
+        sent = values[0].strip()[:_LONGEST]
+        return next((hint for form, hint in _AUTHORIZATION if form.search(sent)), Hint.SCHEME)
+    if header(headers, "x-api-key") or "api_key" in query:
+        return Hint.EMPTY
+    return Hint.ELSEWHERE if _is_elsewhere(headers, query) else None
+
+
+def _is_elsewhere(headers: Mapping[str, list[str]], query: Mapping[str, list[str]]) -> bool:
+    return (
+        any(name.lower() in _OTHER_HEADERS for name in headers)
+        or any(name.lower() in _OTHER_PARAMETERS for name in query)
+        or any(
+            _KEY.search(value)
+            for values in (*headers.values(), *query.values())
+            for value in values
+        )
+    )
