@@ -64,7 +64,7 @@ _HEADERS: dict[str, tuple[str, dict[str, Any], Any]] = {
         "Since when `?api_key=` is deprecated (RFC 9745); only in answers to it.", _TEXT,
         "@1767225600",
     ),
-    "ETag": ("The version of the short URL, for `If-Match`.", _TEXT, '"3"'),
+    "ETag": ("The version of the resource, for `If-Match`.", _TEXT, '"3"'),
     "Location": ("Where the short URL leads.", _TEXT, "https://example.com/autumn"),
     "WWW-Authenticate": ("How to send a key (RFC 6750).", _TEXT, 'Bearer realm="Jmpy"'),
     "Allow": ("What the path answers.", _TEXT, "GET, POST"),

@@ -48,7 +48,7 @@ from jmpy.http.idempotency import (
     InvalidIdempotencyKey,
 )
 from jmpy.keys import fields
-from jmpy.keys.errors import KeyNotActive, KeyNotFound, TooManyKeys
+from jmpy.keys.errors import KeyChanged, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.keys.model import Permission
 from jmpy.keys.service import MAX_WORKING
 from jmpy.leaks.errors import InvalidSignature, MalformedReport
@@ -177,6 +177,7 @@ _SAMPLES: tuple[Exception, ...] = (
     WebhookNotFound(),
     KeyRequired(),
     LinkChanged(),
+    KeyChanged(),
     LinkConflict(),
     LinkDisabled(),
     LinkExpired(),

@@ -99,6 +99,8 @@ _IN: dict[str, dict[str, Any]] = {
                    "request_id": "0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"},
     "KeyBody": {"id": KEY_ID, "name": "My script"},
     "IssuedKeyBody": {"id": KEY_ID, "name": "My script"},
+    "RotatedKeyBody": {"id": KEY_ID, "name": "My script",
+                       "old_key_expires_at": "2030-01-01T18:04:05Z"},
     "CurrentKeyBody": {"id": KEY_ID, "name": "My script"},
     "EdgePlan": {"name": "free"},
     "ClassUsage": {"limit": 50},

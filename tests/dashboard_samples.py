@@ -84,6 +84,7 @@ FULL: dict[str, View] = {
     ),
     "api-key": views.ApiKeyPage(
         frame=KEYS,
+        version=3,
         key=NEWSLETTER,
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
@@ -91,11 +92,37 @@ FULL: dict[str, View] = {
         history=audit.ENTRIES[:3],
         has_more_history=True,
     ),
+    "api-key-changed-meanwhile": views.ApiKeyPage(
+        frame=KEYS,
+        key=NEWSLETTER,
+        version=3,
+        usage=activity.KEY_USAGE,
+        values=KEY_VALUES,
+        conflict=views.Conflict(changes=audit.ENTRIES[:2], more=3),
+    ),
+    "api-key-ended-meanwhile": views.ApiKeyPage(
+        frame=KEYS,
+        key=REVOKED,
+        version=3,
+        usage=activity.KEY_USAGE,
+        values=KEY_VALUES,
+        conflict=views.Conflict(changes=()),
+    ),
     "api-key-rotating": views.ApiKeyPage(
-        frame=KEYS, key=ROTATING, usage=activity.UNUSED_KEY, values=KEY_VALUES, rotation=ROTATION
+        frame=KEYS,
+        version=3,
+        key=ROTATING,
+        usage=activity.UNUSED_KEY,
+        values=KEY_VALUES,
+        rotation=ROTATION,
     ),
     "api-key-successor": views.ApiKeyPage(
-        frame=KEYS, key=SUCCESSOR, usage=activity.KEY_USAGE, values=KEY_VALUES, rotation=ROTATION
+        frame=KEYS,
+        version=3,
+        key=SUCCESSOR,
+        usage=activity.KEY_USAGE,
+        values=KEY_VALUES,
+        rotation=ROTATION,
     ),
     "links": views.LinkList(
         frame=LINKS,
@@ -196,12 +223,14 @@ EMPTY: dict[str, View] = {
     ),
     "api-key-unused": views.ApiKeyPage(
         frame=KEYS,
+        version=3,
         key=ROTATING,
         usage=activity.UNUSED_KEY,
         rotation=replace(ROTATION, uses=()),
     ),
     "api-key-ended": views.ApiKeyPage(
         frame=KEYS,
+        version=3,
         key=REVOKED,
         usage=activity.UNUSED_KEY,
         rotation=replace(ROTATION, ends_at=NOW - HOUR),

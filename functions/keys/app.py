@@ -23,14 +23,23 @@ from jmpy.activity.log_writer import KEPT_USAGE
 from jmpy.activity.schema import KeyUsageBody
 from jmpy.audit.store import AuditLog
 from jmpy.clock import system_clock
+from jmpy.http import entity_tag
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
+from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.envelope import Success
 from jmpy.http.errors import KeyRequired
 from jmpy.http.idempotency import IdempotencyUnsupported
 from jmpy.http.idempotency_key import IdempotencyKey
+from jmpy.http.if_match import IfMatch
 from jmpy.http.terms import Caller
-from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
+from jmpy.keys.errors import (
+    InvalidKeyRequest,
+    KeyChanged,
+    KeyNotActive,
+    KeyNotFound,
+    TooManyKeys,
+)
 from jmpy.keys.model import ApiKey, IssuedKey, KeyState
 from jmpy.keys.schema import (
     ChangeKey,
@@ -39,6 +48,7 @@ from jmpy.keys.schema import (
     IssuedKeyBody,
     KeyBody,
     KeyPage,
+    RotatedKeyBody,
     RotateKey,
 )
 from jmpy.keys.service import KeyService
@@ -55,6 +65,8 @@ CURRENT = f"{API_KEYS}/current"
 FIELDS = (*WITH_BODY, InvalidKeyRequest, AccountChanged, TooManyChanges)
 ISSUING = (*FIELDS, TooManyKeys, IdempotencyUnsupported)
 OF_THE_REQUEST = (KeyRequired, KeyNotFound)
+VERSION = (InvalidEntityTag, KeyChanged)
+TAGGED = ("ETag",)
 
 _dynamodb = aws.dynamodb()
 _accounts_table = os.environ["ACCOUNTS_TABLE"]
@@ -89,7 +101,9 @@ def list_api_keys(
     return Success(data=KeyPage.of(found, total, page, limit, system_clock()))
 
 
-@for_session("POST", API_KEYS, summary="Make an API key", status=201, errors=ISSUING)
+@for_session(
+    "POST", API_KEYS, summary="Make an API key", status=201, errors=ISSUING, headers=TAGGED
+)
 def create_api_key(
     body: CreateKey, idempotency_key: IdempotencyKey = None
 ) -> Success[IssuedKeyBody]:
@@ -105,20 +119,29 @@ def create_api_key(
     CURRENT,
     summary="Read what the API key of the request is and may do",
     errors=OF_THE_REQUEST,
+    headers=TAGGED,
 )
 def current_api_key() -> Success[CurrentKeyBody]:
     key = keys.get(_account(), _current_id())
+    _tag(key)
     plan = api.caller.customer.plan
     return Success(data=CurrentKeyBody.on_plan(key, plan, system_clock()))
 
 
-@for_any_key("DELETE", CURRENT, summary="Revoke the API key of the request", errors=OF_THE_REQUEST)
-def revoke_current_api_key() -> Success[KeyBody]:
+@for_any_key(
+    "DELETE",
+    CURRENT,
+    summary="Revoke the API key of the request",
+    errors=(*OF_THE_REQUEST, *VERSION),
+    headers=TAGGED,
+)
+def revoke_current_api_key(if_match: IfMatch = None) -> Success[KeyBody]:
     """For good, within five seconds: what to do with a key that leaked."""
-    return _answer(keys.revoke(_account(), _current_id(), by=api.origin))
+    version = entity_tag.expected_version(if_match)
+    return _answer(keys.revoke(_account(), _current_id(), by=api.origin, version=version))
 
 
-@for_session("GET", ONE, summary="Read an API key", errors=(KeyNotFound,))
+@for_session("GET", ONE, summary="Read an API key", errors=(KeyNotFound,), headers=TAGGED)
 def get_api_key(key_id: KeyId) -> Success[KeyBody]:
     return _answer(keys.get(_account(), key_id))
 
@@ -127,18 +150,25 @@ def get_api_key(key_id: KeyId) -> Success[KeyBody]:
     "PATCH",
     ONE,
     summary="Rename, re-label or re-scope an API key",
-    errors=(KeyNotFound, KeyNotActive, *FIELDS),
+    errors=(KeyNotFound, KeyNotActive, *VERSION, *FIELDS),
+    headers=TAGGED,
 )
-def change_api_key(key_id: KeyId, body: ChangeKey) -> Success[KeyBody]:
-    """Only the fields that are sent change; `"environment": null` clears it."""
+def change_api_key(key_id: KeyId, body: ChangeKey, if_match: IfMatch = None) -> Success[KeyBody]:
+    """Only the fields that are sent change; `"environment": null` clears it. The audit log has what
+    was before."""
+    version = entity_tag.expected_version(if_match)
     people.require(_account())
-    return _answer(keys.change(_account(), key_id, by=api.origin, **body.fields()))
+    changed = keys.change(_account(), key_id, by=api.origin, version=version, **body.fields())
+    return _answer(changed)
 
 
-@for_session("DELETE", ONE, summary="Revoke an API key", errors=(KeyNotFound,))
-def revoke_api_key(key_id: KeyId) -> Success[KeyBody]:
+@for_session(
+    "DELETE", ONE, summary="Revoke an API key", errors=(KeyNotFound, *VERSION), headers=TAGGED
+)
+def revoke_api_key(key_id: KeyId, if_match: IfMatch = None) -> Success[KeyBody]:
     """For good, within five seconds. The key stays in the list."""
-    return _answer(keys.revoke(_account(), key_id, by=api.origin))
+    version = entity_tag.expected_version(if_match)
+    return _answer(keys.revoke(_account(), key_id, by=api.origin, version=version))
 
 
 @for_session("GET", f"{ONE}/usage", summary="Read how an API key is used", errors=(KeyNotFound,))
@@ -158,16 +188,25 @@ def get_api_key_usage(
     f"{ONE}/rotate",
     summary="Replace an API key by a new one",
     status=201,
-    errors=(KeyNotFound, KeyNotActive, *ISSUING),
+    errors=(KeyNotFound, KeyNotActive, *VERSION, *ISSUING),
+    headers=TAGGED,
 )
 def rotate_api_key(
-    key_id: KeyId, body: RotateKey, idempotency_key: IdempotencyKey = None
-) -> Success[IssuedKeyBody]:
+    key_id: KeyId,
+    body: RotateKey,
+    idempotency_key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+) -> Success[RotatedKeyBody]:
     """The new key has the name, permissions and labels of the old one, which goes on working for
-    `grace_period` seconds, but never beyond its own expiry. `key` is shown in this answer only."""
+    `grace_period` seconds, a day unless you send another, but never beyond its own expiry: until
+    `old_key_expires_at`. `key` is shown in this response only. `ETag` is the new key's, `If-Match`
+    the old one's."""
     _refuse_idempotency(idempotency_key)
+    version = entity_tag.expected_version(if_match)
     people.require(_account())
-    return _issued(keys.rotate(_account(), key_id, body.grace_period, by=api.origin))
+    rotated = keys.rotate(_account(), key_id, body.grace_period, by=api.origin, version=version)
+    _tag(rotated.record)
+    return Success(data=RotatedKeyBody.rotated(rotated, system_clock()))
 
 
 def _refuse_idempotency(key: str | None) -> None:
@@ -189,9 +228,15 @@ def _current_id() -> str:
     return key_id
 
 
+def _tag(key: ApiKey) -> None:
+    api.answer_with("ETag", entity_tag.of(key.version))
+
+
 def _answer(key: ApiKey) -> Success[KeyBody]:
+    _tag(key)
     return Success(data=KeyBody.of(key, system_clock()))
 
 
 def _issued(issued: IssuedKey) -> Success[IssuedKeyBody]:
+    _tag(issued.record)
     return Success(data=IssuedKeyBody.issued(issued, system_clock()))

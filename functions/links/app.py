@@ -25,6 +25,7 @@ from jmpy.http.idempotency import (
     Keep,
 )
 from jmpy.http.idempotency_key import IdempotencyKey
+from jmpy.http.if_match import IfMatch
 from jmpy.http.times import iso, seconds
 from jmpy.keys.model import Permission
 from jmpy.limits import deployed
@@ -57,7 +58,6 @@ from jmpy.links.query import (
     CreatedUntil,
     Cursor,
     HeldCursor,
-    IfMatch,
     NoQrCode,
     NotThereYet,
     Reference,

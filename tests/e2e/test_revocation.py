@@ -36,7 +36,7 @@ def test_a_rotated_key_works_beside_its_successor_until_it_is_revoked(
 
 def test_a_key_rotated_without_grace_is_refused(stack: Stack, http: httpx.Client) -> None:
     old, key_id = stack.key("read")
-    issued = stack.deployment.keys.rotate("e2e", key_id, by=SOMEBODY)
+    issued = stack.deployment.keys.rotate("e2e", key_id, 0, by=SOMEBODY)
     stack.secrets.append(issued.secret)
     assert_answer(http.get(SHORT_URLS, headers=bearer(old)), 401, INVALID_API_KEY)
     assert http.get(SHORT_URLS, headers=bearer(issued.secret)).status_code == 200

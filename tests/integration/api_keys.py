@@ -65,5 +65,8 @@ class Keys:
 
     def holding(self, method: str, key_id: str, **context: str) -> Answer:
         """To `current`, with that key."""
-        caller = functions.authorizer_context("", "acme") | {"key_id": key_id} | context
-        return self(method, "current", authorizer=caller)
+        return self(method, "current", authorizer=self.holder(key_id) | context)
+
+    @staticmethod
+    def holder(key_id: str) -> dict[str, str]:
+        return functions.authorizer_context("", "acme") | {"key_id": key_id}

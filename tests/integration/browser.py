@@ -36,6 +36,16 @@ class Browser:
         """Sends a form of a page of ours."""
         return self.post(url, {"csrf_token": self.csrf_token(), **form})
 
+    def opened(self, page: str) -> dict[str, str]:
+        """The version that the forms of a page of ours carry."""
+        return self.hidden(self.get(page))
+
+    @staticmethod
+    def hidden(answer: Answer) -> dict[str, str]:
+        versions = set(re.findall(r'name="version" value="(\w+)"', answer.text))
+        (version,) = versions
+        return {"version": version}
+
     def start(self, path: str = "/login") -> str:
         """The state of a new sign-in, which the pool answers next."""
         answer = self.get(path)

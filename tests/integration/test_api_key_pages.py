@@ -115,13 +115,13 @@ def test_a_key_is_changed(person: Browser, keys: KeyService) -> None:
     person.submit(KEYS, FORM)
     one = f"{KEYS}/{only(keys).id}"
     form = {"name": "Deploy", "permissions": "write", "environment": "staging", "header_only": "on"}
-    answer = person.submit(one, form)
+    answer = person.submit(one, form | person.opened(one))
     assert (answer.status, answer.headers["location"].endswith("done=key-changed")) == (303, True)
     key = only(keys)
     assert (key.name, sorted(key.permissions)) == ("Deploy", ["write"])
     assert key.environment is Environment.STAGING
     assert key.header_only is True
-    person.submit(one, FORM)
+    person.submit(one, FORM | person.opened(one))
     key = only(keys)
     assert (key.environment, key.header_only) == (None, False)
 
@@ -131,7 +131,8 @@ def test_a_rotation_shows_the_new_key_and_the_end_of_the_old_one(
 ) -> None:
     person.submit(KEYS, FORM)
     old = only(keys)
-    answer = person.submit(f"{KEYS}/{old.id}/rotate", {"grace_days": "2"})
+    one = f"{KEYS}/{old.id}"
+    answer = person.submit(f"{one}/rotate", {"grace_days": "2"} | person.opened(one))
     secret = shown_key(answer)
     retired = keys.get(cognito.SUBJECT, old.id)
     assert retired.expires_at is not None

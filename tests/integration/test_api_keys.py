@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -203,21 +204,31 @@ class TestRotate:
         answer = keys.rotate(old["id"], grace_period=7 * DAY)
         assert (answer.status, answer.headers["cache-control"]) == (201, "no-store")
         new = answer.body["data"]
-        assert set(new) == FIELDS | {"key"}
+        assert set(new) == FIELDS | {"key", "old_key_expires_at"}
         for same in ("name", "permissions", "environment", "header_only", "expires_at"):
             assert new[same] == old[same]
         assert new["key"] != old["key"]
         retired = keys("GET", old["id"]).body["data"]
         assert (retired["status"], retired["replaced_by"]) == ("rotating", new["id"])
         assert retired["expires_at"] > retired["created_at"]
+        assert new["old_key_expires_at"] == retired["expires_at"]
 
     def test_without_grace_the_old_one_ends_at_once(self, keys: Keys) -> None:
         old = keys.create()["id"]
         assert keys.rotate(old, grace_period=0).status == 201
         assert status_of(keys, old) == "expired"
 
+    @pytest.mark.parametrize("body", [{}, {"grace_period": None}])
+    def test_the_old_one_works_for_a_day_unless_one_says_otherwise(
+        self, keys: Keys, body: dict[str, Any]
+    ) -> None:
+        old = keys.create()
+        new = keys.rotate(old["id"], **body).body["data"]
+        ends = datetime.fromisoformat(new["old_key_expires_at"])
+        assert ends == datetime.fromisoformat(new["created_at"]) + timedelta(days=1)
+
     @pytest.mark.parametrize(
-        "body", [{}, *({"grace_period": period} for period in (-1, 7 * DAY + 1, "60", 1.5, None))]
+        "body", [{"grace_period": period} for period in (-1, 7 * DAY + 1, "60", 1.5)]
     )
     def test_a_grace_period_is_chosen_within_its_limits(
         self, keys: Keys, body: dict[str, Any]
@@ -226,6 +237,81 @@ class TestRotate:
         answer = keys.rotate(key_id, **body)
         assert (answer.status, list(errors_of(answer))) == (422, ["grace_period"])
         assert status_of(keys, key_id) == "active"
+
+
+class TestVersion:
+    """As of links: RFC 9110, section 13.1.1."""
+
+    def test_a_change_is_made_of_the_version_that_was_read_or_not_at_all(self, keys: Keys) -> None:
+        made = keys("POST", body={"name": "one", "permissions": ["read", "write"]})
+        key_id, tag = made.body["data"]["id"], made.headers["etag"]
+        assert keys("GET", key_id).headers["etag"] == tag
+        narrowed = keys("PATCH", key_id, body={"permissions": ["read"]})
+        assert narrowed.headers["etag"] != tag
+        for method, body, rotate in (
+            ("PATCH", {"permissions": ["read", "write"]}, False),
+            ("POST", {"grace_period": 0}, True),
+            ("DELETE", None, False),
+        ):
+            answer = keys(method, key_id, body=body, rotate=rotate, headers={"If-Match": tag})
+            assert (answer.status, answer.code) == (412, "PRECONDITION_FAILED")
+            assert "read it again" in answer.body["error"]["message"]
+        assert keys("GET", key_id).body == narrowed.body
+        current = {"If-Match": narrowed.headers["etag"]}
+        assert keys("PATCH", key_id, body={"name": "two"}, headers=current).status == 200
+
+    def test_every_change_of_a_key_gives_it_another_version(self, keys: Keys) -> None:
+        key_id = keys.create()["id"]
+        tags = [keys("GET", key_id).headers["etag"]]
+        for method, body, rotate in (
+            ("PATCH", {"name": "two"}, False),
+            ("PATCH", {"environment": "staging"}, False),
+            ("POST", {"grace_period": DAY}, True),
+            ("DELETE", None, False),
+        ):
+            keys(method, key_id, body=body, rotate=rotate)
+            tags.append(keys("GET", key_id).headers["etag"])
+        assert len(set(tags)) == 5
+
+    def test_what_changes_nothing_leaves_the_version(self, keys: Keys) -> None:
+        key_id = keys.create(name="same")["id"]
+        tag = keys("GET", key_id).headers["etag"]
+        assert keys("PATCH", key_id, body={"name": "same"}).headers["etag"] == tag
+
+    def test_without_if_match_and_with_any_a_change_is_made(self, keys: Keys) -> None:
+        key_id = keys.create()["id"]
+        assert keys("PATCH", key_id, body={"name": "two"}).status == 200
+        any_version = {"If-Match": "*"}
+        assert keys("PATCH", key_id, body={"name": "three"}, headers=any_version).status == 200
+
+    def test_a_key_that_is_revoked_already_needs_no_version(self, keys: Keys) -> None:
+        """What the request wants is done: a client that lost the response sends it again."""
+        key_id = keys.create()["id"]
+        stale = {"If-Match": keys("GET", key_id).headers["etag"]}
+        for _ in range(2):
+            assert keys("DELETE", key_id, headers=stale).status == 200
+
+    def test_a_new_key_of_a_rotation_has_its_own(self, keys: Keys) -> None:
+        old = keys.create()["id"]
+        keys("PATCH", old, body={"name": "two"})
+        rotated = keys.rotate(old)
+        new = keys("GET", rotated.body["data"]["id"])
+        assert rotated.headers["etag"] == new.headers["etag"]
+
+    def test_whoever_holds_a_key_revokes_the_version_that_was_read(self, keys: Keys) -> None:
+        key_id = keys.create()["id"]
+        tag = keys.holding("GET", key_id).headers["etag"]
+        keys("PATCH", key_id, body={"name": "two"})
+        headers = {"If-Match": tag}
+        answer = keys("DELETE", "current", headers=headers, authorizer=keys.holder(key_id))
+        assert (answer.status, status_of(keys, key_id)) == (412, "active")
+        assert keys.holding("DELETE", key_id).status == 200
+
+    def test_a_malformed_one_is_a_bad_request(self, keys: Keys) -> None:
+        key_id = keys.create()["id"]
+        for tag in ("1", 'W/"1"', '"x"'):
+            answer = keys("PATCH", key_id, body={"name": "x"}, headers={"If-Match": tag})
+            assert answer.status == 400
 
 
 class TestCurrent:

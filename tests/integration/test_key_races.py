@@ -113,7 +113,7 @@ def test_the_limit_holds_however_many_keys_have_ended(
         second = service.create("acme", "two", ["read"], expires_at=ends, by=SOMEBODY).record
         with pytest.raises(TooManyKeys):
             service.create("acme", "three", ["read"], by=SOMEBODY)
-        second = service.rotate("acme", second.id, by=SOMEBODY).record
+        second = service.rotate("acme", second.id, 0, by=SOMEBODY).record
         with pytest.raises(TooManyKeys):
             service.rotate("acme", second.id, HOUR, by=SOMEBODY)
         clock.time += HOUR
@@ -155,7 +155,7 @@ def test_a_full_account_can_rotate_at_once_but_not_with_two_keys_at_work(
 ) -> None:
     with pytest.raises(TooManyKeys):
         service.rotate("acme", full.id, HOUR, by=SOMEBODY)
-    service.rotate("acme", full.id, by=SOMEBODY)
+    service.rotate("acme", full.id, 0, by=SOMEBODY)
     assert len(service.of_account("acme", KeyState.ACTIVE)) == 2
 
 

@@ -206,9 +206,9 @@ def test_a_password_is_set_kept_and_removed(person: Browser, links: SomebodysLin
     first = only(links).password_hash
     assert first is not None
     assert "correct horse" not in person.get(one).text
-    person.submit(one, FORM)
+    person.submit(one, FORM | person.opened(one))
     assert only(links).password_hash == first
-    person.submit(one, FORM | {"remove_password": "on"})
+    person.submit(one, FORM | {"remove_password": "on"} | person.opened(one))
     assert only(links).password_hash is None
 
 

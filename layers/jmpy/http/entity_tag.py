@@ -1,4 +1,5 @@
-"""Entity tags (RFC 9110 sections 8.8.3 and 13.1.1): which version of a link a client has read."""
+"""Entity tags (RFC 9110 sections 8.8.3 and 13.1.1): which version of a resource a client
+has read."""
 
 MAX_DIGITS = 15
 

@@ -33,7 +33,13 @@ from jmpy.http.idempotency import (
 )
 from jmpy.http.identity import NoIdentity
 from jmpy.http.viewer import EdgeRequired
-from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
+from jmpy.keys.errors import (
+    InvalidKeyRequest,
+    KeyChanged,
+    KeyNotActive,
+    KeyNotFound,
+    TooManyKeys,
+)
 from jmpy.leaks.errors import InvalidSignature, MalformedReport, PublisherUnavailable
 from jmpy.limits.errors import RateLimitExceeded, TooManyChanges
 from jmpy.limits.plan import UnknownPlan
@@ -237,6 +243,7 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     LinkDisabled: (410, "LINK_DISABLED"),
     LinkTakenDown: (410, "LINK_TAKEN_DOWN"),
     LinkChanged: (412, "PRECONDITION_FAILED"),
+    KeyChanged: (412, "PRECONDITION_FAILED"),
     AliasTaken: (409, "ALIAS_TAKEN"),
     AliasRepeated: (409, "ALIAS_TAKEN"),
     LinkConflict: (409, "CONFLICT"),

@@ -21,6 +21,13 @@ class KeyNotActive(Exception):
         )
 
 
+class KeyChanged(Exception):
+    """The key is no longer the version that the request was made for."""
+
+    def __init__(self) -> None:
+        super().__init__("The API key has changed since you read it; read it again")
+
+
 class TooManyKeys(Exception):
     """The account has as many working keys as it may have."""
 

@@ -49,6 +49,8 @@ def to_item(key: ApiKey) -> dict[str, AttributeValueTypeDef]:
         item["environment"] = {"S": key.environment.value}
     if key.header_only:
         item["header_only"] = {"BOOL": True}
+    if key.version > 1:
+        item["version"] = {"N": str(key.version)}
     item |= {name: {"S": value} for name in _TEXT if (value := getattr(key, name)) is not None}
     item |= {
         name: {"N": str(value)} for name in _TIMES if (value := getattr(key, name)) is not None
@@ -76,5 +78,6 @@ def from_item(item: dict[str, Any]) -> ApiKey:
         permissions=frozenset(Permission(value) for value in item["permissions"]["SS"]),
         subscription=from_map(item["subscription"]),
         header_only="header_only" in item,
+        version=int(item["version"]["N"]) if "version" in item else 1,
         **fields,
     )

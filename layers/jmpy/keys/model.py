@@ -81,6 +81,8 @@ class ApiKey:
     replaced_by: str | None = None
     """Id of the key that a rotation put in this one's place."""
     status: KeyStatus = KeyStatus.ACTIVE
+    version: int = 1
+    """Counts the changes that the audit log has of it; not those of its account's subscription."""
 
     def refusal(self, now: float) -> Refusal | None:
         """Why the key is not accepted at `now`, or None when it is."""
@@ -104,3 +106,5 @@ class IssuedKey:
 
     record: ApiKey
     secret: str = field(repr=False)
+    old_key_expires_at: int | None = None
+    """When the key stops working that this one replaces; None of one that replaces none."""

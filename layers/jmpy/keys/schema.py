@@ -14,7 +14,7 @@ from jmpy.http.times import Time, iso, seconds
 from jmpy.http.validation import whole
 from jmpy.keys.fields import NAME_LENGTH, NAME_PATTERN
 from jmpy.keys.model import Environment, KeyState, Permission
-from jmpy.keys.service import MAX_GRACE_PERIOD
+from jmpy.keys.service import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
 
 if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey, IssuedKey
@@ -71,10 +71,11 @@ class RotateKey(RequestBody):
         Field(
             ge=0,
             le=MAX_GRACE_PERIOD,
-            description="Seconds for which the old key goes on working, up to its own expiry",
+            description="Seconds for which the old key goes on working, up to its own expiry; "
+            "0 ends it at once",
         ),
         BeforeValidator(whole),
-    ]
+    ] = DEFAULT_GRACE_PERIOD
 
 
 class KeyBody(BaseModel):
@@ -102,6 +103,19 @@ class IssuedKeyBody(KeyBody):
     @classmethod
     def issued(cls, issued: IssuedKey, now: float) -> IssuedKeyBody:
         return cls(**_described(issued.record, now), key=issued.secret)
+
+
+class RotatedKeyBody(IssuedKeyBody):
+    old_key_expires_at: str = Field(description="When the old key stops working")
+
+    @classmethod
+    def rotated(cls, issued: IssuedKey, now: float) -> RotatedKeyBody:
+        assert issued.old_key_expires_at is not None, "it replaced a key"
+        return cls(
+            **_described(issued.record, now),
+            key=issued.secret,
+            old_key_expires_at=iso(issued.old_key_expires_at),
+        )
 
 
 class CurrentKeyBody(KeyBody):

@@ -9,31 +9,34 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from jmpy.accounts.errors import AccountChanged, AccountSuspended
-from jmpy.audit.model import Action, Entry, differences
+from jmpy.audit.model import Action, differences
 from jmpy.clock import system_clock
-from jmpy.keys import fields, token
-from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, TooManyKeys
-from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus, Permission, Refusal
+from jmpy.keys import fields, record, token
+from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
+from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus, Refusal
 from jmpy.time_range import LAST_YEAR, LATEST
 from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from typing import Unpack
 
     from jmpy.accounts.model import Account
     from jmpy.accounts.store import AccountStore
-    from jmpy.audit.model import Change, Origin
+    from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
-    from jmpy.keys.model import Environment
+    from jmpy.keys.model import Environment, Permission
     from jmpy.keys.store import KeyStore
 
 MAX_GRACE_PERIOD = 7 * 24 * 3600
 """Seconds for which a rotated key may go on working, at most."""
+
+DEFAULT_GRACE_PERIOD = 24 * 3600
+"""Seconds, where nobody says how many: on the dashboard, in the API and for `make rotate`."""
 
 MAX_WORKING = 100
 """Keys of one account that are neither revoked nor expired."""
@@ -117,7 +120,7 @@ class KeyService:
             # The account first: keys that are added from here on make this attempt fail.
             account = self._with_room(self._unsuspended(account_id))
             issued = self._issue(account, settings, int(self._now()), expires_at)
-            created = self._entry(by, Action.KEY_CREATED, issued.record, _creation(issued.record))
+            created = record.creation(by, issued.record, self._now())
             self._audit.commit(partial(self._store.add, issued.record, account), created)
             return issued
 
@@ -150,48 +153,65 @@ class KeyService:
         return self._store.get(account_id, key_id)
 
     def change(
-        self, account_id: str, key_id: str, *, by: Origin, **changes: Unpack[KeyChanges]
+        self,
+        account_id: str,
+        key_id: str,
+        *,
+        by: Origin,
+        version: int | None = None,
+        **changes: Unpack[KeyChanges],
     ) -> ApiKey:
-        """Renames, re-labels or re-scopes a working key.
+        """Renames, re-labels or re-scopes a working key; with `version`, only that version of it.
 
-        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, AccountChanged, AccountSuspended,
-        TooManyChanges.
+        Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, AccountChanged,
+        AccountSuspended, TooManyChanges.
         """
 
         def store() -> ApiKey:
-            before = self._working(account_id, key_id)
+            before = self._working(account_id, key_id, version)
             after = replace(before, **fields.checked(changes))
-            if not (changed := differences(_told(before), _told(after))):
+            if not (changed := differences(record.told(before), record.told(after))):
                 return before
-            entry = self._entry(by, Action.KEY_CHANGED, before, changed)
+            entry = record.entry(by, Action.KEY_CHANGED, before, changed, self._now())
             return self._audit.commit(partial(self._store.change, before, after, changed), entry)
 
         return _while_changing(account_id, store)
 
-    def revoke(self, account_id: str, key_id: str, *, by: Origin) -> ApiKey:
-        """Ends a key for good; a second time changes nothing.
+    def revoke(
+        self, account_id: str, key_id: str, *, by: Origin, version: int | None = None
+    ) -> ApiKey:
+        """Ends a key for good; with `version`, only that version of it. A second time changes
+        nothing.
 
-        Raises KeyNotFound, AccountChanged.
+        Raises KeyNotFound, KeyChanged, AccountChanged.
         """
 
         def end() -> ApiKey:
             key = self._store.get(account_id, key_id)
             if key.status is KeyStatus.REVOKED:
                 return key
+            _require(version, key)
             changed = differences({"status": key.status}, {"status": KeyStatus.REVOKED})
-            entry = self._entry(by, Action.KEY_REVOKED, key, changed)
+            entry = record.entry(by, Action.KEY_REVOKED, key, changed, self._now())
             return self._audit.commit(partial(self._store.revoke, key, int(self._now())), entry)
 
         return _while_changing(account_id, end)
 
     def rotate(
-        self, account_id: str, key_id: str, grace_period: int = 0, *, by: Origin
+        self,
+        account_id: str,
+        key_id: str,
+        grace_period: int = DEFAULT_GRACE_PERIOD,
+        *,
+        by: Origin,
+        version: int | None = None,
     ) -> IssuedKey:
         """A new key with the old one's settings and lifetime. The old one works for
-        `grace_period` more seconds, but never beyond its own expiry, and counts until then.
+        `grace_period` more seconds, but never beyond its own expiry, and counts until then. With
+        `version`, only that version of it is replaced.
 
-        Raises KeyNotFound, KeyNotActive, InvalidKeyRequest, TooManyKeys, AccountChanged,
-        AccountSuspended, TooManyChanges.
+        Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, TooManyKeys,
+        AccountChanged, AccountSuspended, TooManyChanges.
         """
         if not 0 <= grace_period <= MAX_GRACE_PERIOD:
             days = MAX_GRACE_PERIOD // 86400
@@ -203,6 +223,7 @@ class KeyService:
             old = self._working(account_id, key_id)
             if old.replaced_by is not None:
                 raise KeyNotActive(key_id)
+            _require(version, old)
             account = self._unsuspended(account_id)
             now = int(self._now())
             ends = now + grace_period
@@ -211,18 +232,20 @@ class KeyService:
             account = self._with_room(account, leaving=None if ends > now else old)
             issued = self._successor(old, account, now)
             replaced = partial(self._store.replace, old, issued.record, ends, account)
-            self._audit.commit(replaced, *self._rotation(by, old, issued.record, ends))
-            return issued
+            told = record.rotation(by, old, issued.record, ends, self._now())
+            self._audit.commit(replaced, *told)
+            return replace(issued, old_key_expires_at=ends)
 
         return _while_changing(account_id, replace_old)
 
-    def _working(self, account_id: str, key_id: str) -> ApiKey:
+    def _working(self, account_id: str, key_id: str, version: int | None = None) -> ApiKey:
         key = self._store.get(account_id, key_id)
         refusal = key.refusal(self._now())
         if refusal is Refusal.SUSPENDED:
             raise AccountSuspended(account_id)
         if refusal:
             raise KeyNotActive(key_id)
+        _require(version, key)
         return key
 
     def _unsuspended(self, account_id: str) -> Account:
@@ -253,36 +276,11 @@ class KeyService:
         lifetime = None if old.expires_at is None else old.expires_at - old.created_at
         return self._issue(account, settings, now, None if lifetime is None else now + lifetime)
 
-    def _rotation(self, by: Origin, old: ApiKey, new: ApiKey, ends: int) -> list[Entry]:
-        """One entry in the history of each of the two."""
-        retired = differences(
-            {"replaced_by": None, "expires_at": old.expires_at},
-            {"replaced_by": new.id, "expires_at": ends},
-        )
-        created = _creation(new) | differences({}, {"replaces": old.id})
-        return [
-            self._entry(by, Action.KEY_ROTATED, old, retired),
-            self._entry(by, Action.KEY_CREATED, new, created),
-        ]
-
-    def _entry(
-        self, by: Origin, action: Action, key: ApiKey, changes: Mapping[str, Change]
-    ) -> Entry:
-        return Entry(
-            account_id=key.account_id,
-            at_milliseconds=int(self._now() * 1000),
-            action=action,
-            origin=by,
-            target_id=key.id,
-            target_name=key.name,
-            changes=changes,
-        )
-
     def _issue(
         self, account: Account, settings: _Settings, now: int, expires_at: int | None
     ) -> IssuedKey:
         secret = self._generate()
-        record = ApiKey(
+        key = ApiKey(
             digest=token.digest(secret),
             id=uuid7(self._now()),
             account_id=account.id,
@@ -296,21 +294,13 @@ class KeyService:
             created_at=now,
             expires_at=expires_at,
         )
-        return IssuedKey(record, secret)
+        return IssuedKey(key, secret)
 
 
-def _told(key: ApiKey) -> dict[str, Any]:
-    """What the audit log tells of a key's settings: neither the key nor its digest."""
-    return {
-        "name": key.name,
-        "permissions": [name for name in Permission if name in key.permissions],
-        "environment": key.environment,
-        "header_only": key.header_only,
-    }
-
-
-def _creation(key: ApiKey) -> dict[str, Change]:
-    return differences({}, {**_told(key), "expires_at": key.expires_at})
+def _require(version: int | None, key: ApiKey) -> None:
+    """Raises KeyChanged."""
+    if version is not None and key.version != version:
+        raise KeyChanged
 
 
 def _while_changing(account_id: str, attempt: Callable[[], Result]) -> Result:

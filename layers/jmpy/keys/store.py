@@ -13,7 +13,6 @@ from jmpy.accounts.item import account_key, to_account, to_map
 from jmpy.dynamodb import pages, read, transact_recorded
 from jmpy.keys.errors import KeyNotFound
 from jmpy.keys.item import (
-    expiry_day,
     from_item,
     primary_key,
     reference_key,
@@ -137,13 +136,12 @@ class KeyStore(KeyLookup):
     def change(
         self, before: ApiKey, after: ApiKey, fields: Collection[str], *records: Write
     ) -> ApiKey:
-        """Stores these fields of `after` and leaves the others as they are, so that a change of
-        another field at the same time is not undone; answers with the key as it is stored.
+        """Stores these fields of `after`; answers with the key as it is stored.
 
-        Raises AccountChanged when one of these fields was changed since `before` was read, or the
-        key was revoked: a record must not tell of what nobody changed.
+        Raises AccountChanged when the key was changed, rotated or revoked since `before` was read:
+        a record must not tell of what nobody changed, nor a stale form undo what somebody did.
         """
-        return self._update(before, after, fields, {"status", *fields}, records)
+        return self._update(before, after, fields, {"version"}, records)
 
     def revoke(self, key: ApiKey, now: int, *records: Write) -> ApiKey:
         """Raises AccountChanged when somebody else revoked it first."""
@@ -156,25 +154,12 @@ class KeyStore(KeyLookup):
     ) -> None:
         """Adds `new` and ends `old` at `old_expires_at`, both or neither.
 
-        Raises AccountChanged as `add` does, and when `old` was revoked, rotated or given other
-        rights since it was read: a successor must not bring back what was just taken away.
+        Raises AccountChanged as `add` does, and when `old` was revoked, rotated or changed since it
+        was read: a successor must not bring back what was just taken away.
         """
-        header_only = "attribute_exists" if old.header_only else "attribute_not_exists"
-        retire = {
-            "TableName": self._table,
-            "Key": primary_key(old.digest),
-            "UpdateExpression": "SET expires_at = :ends, expiry_day = :day, replaced_by = :new",
-            "ConditionExpression": "#status = :active AND attribute_not_exists(replaced_by) "
-            f"AND #permissions = :permissions AND {header_only}(header_only)",
-            "ExpressionAttributeNames": {"#status": "status", "#permissions": "permissions"},
-            "ExpressionAttributeValues": {
-                ":ends": {"N": str(old_expires_at)},
-                ":day": {"S": expiry_day(old_expires_at)},
-                ":new": {"S": new.id},
-                ":active": {"S": KeyStatus.ACTIVE.value},
-                ":permissions": {"SS": sorted(old.permissions)},
-            },
-        }
+        retired = replace(old, expires_at=old_expires_at, replaced_by=new.id)
+        fields = ("expires_at", "expiry_day", "replaced_by")
+        retire = self._written(old, retired, fields, {"version"})
         writes = [{"Update": retire}, *self._added(new, account)]
         if transact_recorded(self._client, writes, records):
             raise AccountChanged(account.id)
@@ -211,27 +196,38 @@ class KeyStore(KeyLookup):
     ) -> ApiKey:
         """Stores the fields, and reads what is stored then: a transaction does not answer with it.
         Raises AccountChanged unless the guarded fields are still those of `before`."""
-        old, new = to_item(before), to_item(after)
-        sets = ", ".join(f"#{name} = :{name}" for name in fields if name in new)
-        removes = ", ".join(f"#{name}" for name in fields if name not in new)
-        clauses = (f"SET {sets}" if sets else "", f"REMOVE {removes}" if removes else "")
-        conditions = [
-            f"#{name} = :was_{name}" if name in old else f"attribute_not_exists(#{name})"
-            for name in guarded
-        ]
-        update = {
-            "TableName": self._table,
-            "Key": primary_key(before.digest),
-            "UpdateExpression": " ".join(clauses).strip(),
-            "ConditionExpression": " AND ".join(conditions),
-            "ExpressionAttributeNames": {f"#{name}": name for name in {*fields, *guarded}},
-            "ExpressionAttributeValues": {
-                **{f":was_{name}": old[name] for name in guarded if name in old},
-                **{f":{name}": new[name] for name in fields if name in new},
-            },
-        }
+        update = self._written(before, after, fields, guarded)
         if transact_recorded(self._client, [{"Update": update}], records):
             raise AccountChanged(before.account_id)
         stored = self.find(before.digest)
         assert stored is not None, "nothing deletes keys"
         return stored
+
+    def _written(
+        self, before: ApiKey, after: ApiKey, fields: Collection[str], guarded: Collection[str]
+    ) -> dict[str, Any]:
+        """The update that stores the fields, and counts the change."""
+        old, new = to_item(before), to_item(after)
+        counted = "#version = if_not_exists(#version, :first) + :one"
+        sets = ", ".join([counted, *(f"#{name} = :{name}" for name in fields if name in new)])
+        removes = ", ".join(f"#{name}" for name in fields if name not in new)
+        clauses = (f"SET {sets}", f"REMOVE {removes}" if removes else "")
+        conditions = [
+            f"#{name} = :was_{name}" if name in old else f"attribute_not_exists(#{name})"
+            for name in guarded
+        ]
+        return {
+            "TableName": self._table,
+            "Key": primary_key(before.digest),
+            "UpdateExpression": " ".join(clauses).strip(),
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeNames": {
+                f"#{name}": name for name in {"version", *fields, *guarded}
+            },
+            "ExpressionAttributeValues": {
+                ":first": {"N": "1"},
+                ":one": {"N": "1"},
+                **{f":was_{name}": old[name] for name in guarded if name in old},
+                **{f":{name}": new[name] for name in fields if name in new},
+            },
+        }

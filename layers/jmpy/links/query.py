@@ -6,7 +6,7 @@ in its own terms. No parameter is ever null: it is sent or left out.
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
@@ -17,14 +17,6 @@ from jmpy.links.safety import SafetyStatus
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
 Release = Annotated[
     bool, Query(description="Whether others may have its code at once, and not only in 90 days")
-]
-IfMatch = Annotated[
-    str | None,
-    Header(
-        alias="If-Match",
-        description="The `ETag` of an earlier answer: only if the short URL still has it, else 412",
-    ),
-    WithJsonSchema({"type": "string", "pattern": r'^(\*|"[0-9]{1,15}")$'}),
 ]
 Absent = SkipJsonSchema[None]
 Cursor = Annotated[

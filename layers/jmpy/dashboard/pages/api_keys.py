@@ -10,9 +10,15 @@ from jmpy.audit.store import Filter
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import audit_log, confirming, framing, presenting
+from jmpy.dashboard.pages import audit_log, confirming, conflicts, framing, presenting
 from jmpy.dashboard.render import render
-from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
+from jmpy.keys.errors import (
+    InvalidKeyRequest,
+    KeyChanged,
+    KeyNotActive,
+    KeyNotFound,
+    TooManyKeys,
+)
 from jmpy.limits.errors import TooManyChanges
 
 if TYPE_CHECKING:
@@ -106,6 +112,7 @@ class ApiKeyPages:
                 self._account,
                 key.id,
                 by=self._site.origin,
+                version=conflicts.sent_version(form),
                 name=form.text("name"),
                 permissions=form.texts("permissions"),
                 environment=form.text("environment") or None,
@@ -113,7 +120,7 @@ class ApiKeyPages:
             )
             return framing.done(self._site, "key-changed", f"{API_KEYS}/{key.id}")
 
-        return self._try(work, lambda errors, problem: self._page_of(key, form, errors, problem))
+        return self._try(work, self._again(key.id, form))
 
     def rotate(self, id: str) -> Response[str]:  # noqa: A002
         form = self._site.form
@@ -123,11 +130,17 @@ class ApiKeyPages:
             days = form.text("grace_days")
             if days not in {str(choice) for choice in views.GRACE_DAYS}:
                 raise InvalidKeyRequest("grace_days", "Choose one of the periods")
-            issued = self._keys.rotate(self._account, key.id, int(days) * DAY, by=self._site.origin)
+            issued = self._keys.rotate(
+                self._account,
+                key.id,
+                int(days) * DAY,
+                by=self._site.origin,
+                version=conflicts.sent_version(form),
+            )
             old = self._keys.get(self._account, key.id)
             return self._site.html(self._shown_once(issued, replaces=old), status=201)
 
-        return self._try(work, lambda errors, problem: self._page_of(key, form, errors, problem))
+        return self._try(work, self._again(key.id, form))
 
     def rotation(self, id: str) -> str:  # noqa: A002
         """The part of a key's page that is fetched anew."""
@@ -156,6 +169,12 @@ class ApiKeyPages:
         self._keys.revoke(self._account, id, by=self._site.origin)
         return framing.done(self._site, "key-revoked", API_KEYS)
 
+    def _again(self, key_id: str, form: Form) -> Callable[[dict[str, str], str | None], str]:
+        """The page of a key with what was typed, the key as it is stored now."""
+        return lambda errors, problem: self._page_of(
+            self._keys.get(self._account, key_id), form, errors, problem
+        )
+
     def _page_of(
         self,
         key: ApiKey,
@@ -163,19 +182,27 @@ class ApiKeyPages:
         errors: dict[str, str] | None = None,
         problem: str | None = None,
     ) -> str:
+        """`form`: one that is shown again. Where it was about another version than the stored one,
+        the page says what changed, and only so may it replace that."""
         history = self._audit.page(self._account, Filter(target_id=key.id), HISTORY)
         return render(
             views.ApiKeyPage(
                 frame=framing.frame(self._site, Section.API_KEYS, problem),
                 key=presenting.key(key, self._use(key)),
+                version=key.version,
                 usage=presenting.key_usage(presenting.charted(self._log, key_subject(key.id))),
                 values=presenting.key_values(key) if form is None else _typed(form, key),
                 errors=errors or {},
                 rotation=self._rotation(key),
                 history=tuple(map(audit_log.shown, history.entries)),
                 has_more_history=history.cursor is not None,
+                conflict=None if form is None else self._conflict(key, form),
             )
         )
+
+    def _conflict(self, key: ApiKey, form: Form) -> views.Conflict | None:
+        sent = conflicts.sent_version(form)
+        return conflicts.since(self._audit, self._account, key.id, sent=sent, stored=key.version)
 
     def _rotation(self, key: ApiKey) -> views.Rotation | None:
         """The one that the key is the old key of, with who still uses it."""
@@ -218,6 +245,8 @@ class ApiKeyPages:
             return work()
         except InvalidKeyRequest as wrong:
             return self._site.html(again({_field(wrong): str(wrong)}, None), 422)
+        except KeyChanged:
+            return self._site.html(again({}, None), 409)  # the page itself says what changed
         except (KeyNotActive, TooManyKeys) as conflict:
             return self._site.html(again({}, str(conflict)), 409)
         except TooManyChanges as throttled:

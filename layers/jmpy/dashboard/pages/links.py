@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from jmpy.audit.store import Filter
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, Section
-from jmpy.dashboard.pages import audit_log, confirming, framing, presenting
+from jmpy.dashboard.pages import audit_log, confirming, conflicts, framing, presenting
 from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.dashboard.render import render
 from jmpy.http import csv_file, own_names
@@ -55,7 +56,6 @@ HISTORY = 10
 """Changes that a link's own page shows."""
 
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
-_VERSION = re.compile(r"[0-9]{1,15}")
 _WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken)
 
 
@@ -163,10 +163,12 @@ class LinkPages:
             return framing.done(self._site, "link-changed", LINKS)
 
         def again(errors: dict[str, str], problem: Notice | str | None) -> str:
-            # Beyond a limit nothing was compared: what is sent again is still for what was read.
-            known = self._sent_version if isinstance(problem, Notice) else None
             return self._page_of(
-                link, values=_typed(form), errors=errors, problem=problem, version=known
+                self._links.get(self._account, id),
+                values=_typed(form),
+                errors=errors,
+                problem=problem,
+                sent=conflicts.sent_version(form),
             )
 
         return self._try(work, again)
@@ -180,9 +182,17 @@ class LinkPages:
             self._change(link, {"url": self._site.form.text("url")})
             return framing.done(self._site, "destination-restored", LINKS)
 
-        return self._try(
-            work, lambda errors, problem: self._page_of(link, errors=errors, problem=problem)
-        )
+        def again(errors: dict[str, str], problem: Notice | str | None) -> str:
+            form, now = self._site.form, self._links.get(self._account, id)
+            return self._page_of(
+                now,
+                values=replace(presenting.link_values(now), url=form.text("url")),
+                errors=errors,
+                problem=problem,
+                sent=conflicts.sent_version(form),
+            )
+
+        return self._try(work, again)
 
     def ask_to_delete(self, id: str) -> str:  # noqa: A002
         link = self._links.get(self._account, id)
@@ -209,7 +219,7 @@ class LinkPages:
             link.id,
             fields,
             by=self._site.origin,
-            version=self._sent_version,
+            version=conflicts.sent_version(self._site.form),
             own=self._own_names,
         )
 
@@ -220,8 +230,10 @@ class LinkPages:
         values: views.LinkValues | None = None,
         errors: dict[str, str] | None = None,
         problem: Notice | str | None = None,
-        version: int | None = None,
+        sent: int | None = None,
     ) -> str:
+        """`sent`: the version that a form was about. Where it is not the stored one, the page says
+        what changed, and only so may its form replace that."""
         (summary,) = presenting.links([link], self._site.base_url)
         past = self._audit.page(self._account, Filter(target_id=link.id), HISTORY)
         return render(
@@ -230,12 +242,16 @@ class LinkPages:
                 base_url=self._site.base_url,
                 link=summary,
                 values=values or presenting.link_values(link),
-                version=version or link.version,
+                version=link.version,
                 history=tuple(_past(entry, link) for entry in past.entries),
                 has_more_history=past.cursor is not None,
                 errors=errors or {},
+                conflict=None if sent is None else self._conflict(link, sent),
             )
         )
+
+    def _conflict(self, link: Link, sent: int) -> views.Conflict | None:
+        return conflicts.since(self._audit, self._account, link.id, sent=sent, stored=link.version)
 
     def _try(
         self,
@@ -256,8 +272,8 @@ class LinkPages:
             answer = self._site.html(again({}, reached.notice), 429)
             answer.headers["Retry-After"] = reached.retry_after
             return answer
-        except LinkChanged as stale:
-            problem, status = str(stale), 409
+        except LinkChanged:
+            status = 409  # the page itself says what changed
         except ChangeOfTakenDown as denied:
             problem, status = str(denied), 403
         return self._site.html(again(errors, problem), status)
@@ -265,12 +281,6 @@ class LinkPages:
     @property
     def _account(self) -> str:
         return self._site.session.account_id
-
-    @property
-    def _sent_version(self) -> int | None:
-        """The one that the form was about."""
-        sent = self._site.form.text("version")
-        return int(sent) if _VERSION.fullmatch(sent) else None
 
     @property
     def _own_names(self) -> OwnNames:

@@ -41,7 +41,12 @@ from jmpy.dashboard.views.api_keys import (
     RotationPanel,
     RouteUse,
 )
-from jmpy.dashboard.views.audit_log import AuditEntry, AuditLogPage, FieldChange
+from jmpy.dashboard.views.audit_log import (
+    AuditEntry,
+    AuditLogPage,
+    Conflict,
+    FieldChange,
+)
 from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
 from jmpy.dashboard.views.confirmation import Choice, Confirmation, Fact
 from jmpy.dashboard.views.links import (
@@ -77,6 +82,7 @@ __all__ = [
     "Breakdown",
     "Choice",
     "Confirmation",
+    "Conflict",
     "DailyUsage",
     "ErrorPage",
     "Fact",

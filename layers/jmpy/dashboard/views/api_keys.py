@@ -9,9 +9,10 @@ from typing import ClassVar
 
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.activity import RequestsPerDay
-from jmpy.dashboard.views.audit_log import AuditEntry
+from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
 from jmpy.keys.advice import Advice
 from jmpy.keys.model import Environment, Permission
+from jmpy.keys.service import DEFAULT_GRACE_PERIOD
 
 EXPLANATIONS = {
     Permission.READ: "Read access to all resources",
@@ -19,6 +20,7 @@ EXPLANATIONS = {
     Permission.DELETE: "Delete resources",
     Permission.ANALYTICS: "Access to analytics endpoints",
 }
+DAY = 86400
 GRACE_DAYS = (0, 1, 2, 3, 7)
 EXPIRY_DAYS = (30, 90, 365)
 
@@ -82,7 +84,7 @@ class KeyValues:
     """`never`, a number of days, or `date`, for which `expires_on` holds the day."""
     expires_on: str = ""
     header_only: bool = False
-    grace_days: str = "1"
+    grace_days: str = str(DEFAULT_GRACE_PERIOD // DAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,11 +167,14 @@ class KeyUsage:
 class ApiKeyPage(_KeyForm):
     template: ClassVar[str] = "api_key.html"
     key: KeySummary
+    version: int
+    """Comes back with the forms, so that a change in between is not overwritten."""
     usage: KeyUsage
     rotation: Rotation | None = None
     history: tuple[AuditEntry, ...] = ()
     """The latest changes of the key."""
     has_more_history: bool = False
+    conflict: Conflict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

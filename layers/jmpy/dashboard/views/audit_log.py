@@ -65,6 +65,16 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """What became of a key or link after its form was opened, which was sent since."""
+
+    changes: tuple[AuditEntry, ...]
+    """The latest first; empty where the log does not have them yet."""
+    more: int = 0
+    """How many there are before these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLogPage(View):
     template: ClassVar[str] = "audit_log.html"
     entries: tuple[AuditEntry, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from jmpy.dashboard.frame import View
-from jmpy.dashboard.views.audit_log import AuditEntry
+from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
 from jmpy.links.model import LinkStatus
 from jmpy.links.safety import SafetyStatus
 
@@ -95,6 +95,7 @@ class LinkPage(View):
     """The latest first."""
     has_more_history: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
+    conflict: Conflict | None = None
 
 
 @dataclass(frozen=True, slots=True)

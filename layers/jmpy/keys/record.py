@@ -1,0 +1,57 @@
+"""What the audit log tells of changes of keys: neither a key nor its digest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jmpy.audit.model import Action, Entry, differences
+from jmpy.keys.model import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jmpy.audit.model import Change, Origin
+    from jmpy.keys.model import ApiKey
+
+
+def told(key: ApiKey) -> dict[str, Any]:
+    """Of a key's settings."""
+    return {
+        "name": key.name,
+        "permissions": [name for name in Permission if name in key.permissions],
+        "environment": key.environment,
+        "header_only": key.header_only,
+    }
+
+
+def entry(
+    by: Origin, action: Action, key: ApiKey, changes: Mapping[str, Change], now: float
+) -> Entry:
+    """`now` in seconds since the Unix epoch, as everywhere here."""
+    return Entry(
+        account_id=key.account_id,
+        at_milliseconds=int(now * 1000),
+        action=action,
+        origin=by,
+        target_id=key.id,
+        target_name=key.name,
+        changes=changes,
+    )
+
+
+def creation(by: Origin, key: ApiKey, now: float, replaces: str | None = None) -> Entry:
+    """`replaces`: the id of the key that a rotation put it in the place of."""
+    fields = {**told(key), "expires_at": key.expires_at, "replaces": replaces}
+    return entry(by, Action.KEY_CREATED, key, differences({}, fields), now)
+
+
+def rotation(by: Origin, old: ApiKey, new: ApiKey, ends: int, now: float) -> list[Entry]:
+    """One in the history of each of the two; the old key ends at `ends`."""
+    retired = differences(
+        {"replaced_by": None, "expires_at": old.expires_at},
+        {"replaced_by": new.id, "expires_at": ends},
+    )
+    return [
+        entry(by, Action.KEY_ROTATED, old, retired, now),
+        creation(by, new, now, replaces=old.id),
+    ]

@@ -1,0 +1,219 @@
+"""Forms that were opened before somebody else changed what they are about: nothing is overwritten
+before their sender has seen what happened."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jmpy.clock import system_clock
+from jmpy.keys.model import KeyState, Permission
+from jmpy.links.listing import Request
+from jmpy.links.store import LinkStore
+from tests import cognito
+from tests.integration.conftest import LINKS as TABLE
+from tests.integration.somebodys_links import SomebodysLinks
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.keys.model import ApiKey
+    from jmpy.keys.service import KeyService
+    from jmpy.links.model import Link
+    from tests.integration.browser import Browser
+
+KEYS, LINKS = "/dashboard/api-keys", "/dashboard/links"
+DAY = 86400
+
+
+@pytest.fixture
+def keys(person: Browser) -> KeyService:
+    found: KeyService = person.app._keys
+    return found
+
+
+@pytest.fixture
+def key(keys: KeyService) -> ApiKey:
+    return keys.create(cognito.SUBJECT, "CI", ["read", "write"], by=SOMEBODY).record
+
+
+@pytest.fixture
+def links(dynamodb: DynamoDBClient) -> SomebodysLinks:
+    return SomebodysLinks(LinkStore(dynamodb, TABLE))
+
+
+@pytest.fixture
+def link(person: Browser, links: SomebodysLinks) -> Link:
+    person.submit(LINKS, {"url": "https://example.com/long", "custom_alias": "sale"})
+    (made,) = links.page(cognito.SUBJECT, Request()).links
+    return made
+
+
+def typed(**changes: str) -> dict[str, str]:
+    """In the form of a key, as a tab that was opened long ago sends it."""
+    return {"name": "Mine", "permissions": "write", "environment": "staging"} | changes
+
+
+def test_a_stale_tab_re_grants_no_permission(
+    person: Browser, keys: KeyService, key: ApiKey
+) -> None:
+    one = f"{KEYS}/{key.id}"
+    stale = person.opened(one)
+    keys.change(cognito.SUBJECT, key.id, permissions=["read"], by=SOMEBODY)
+    answer = person.submit(one, typed() | stale)
+    assert answer.status == 409
+    assert keys.get(cognito.SUBJECT, key.id).permissions == {Permission.READ}
+
+
+def test_the_page_says_what_changed_and_who_did_it_and_keeps_what_was_typed(
+    person: Browser, keys: KeyService, key: ApiKey
+) -> None:
+    one = f"{KEYS}/{key.id}"
+    stale = person.opened(one)
+    keys.change(cognito.SUBJECT, key.id, permissions=["read"], by=SOMEBODY)
+    answer = person.submit(one, typed() | stale)
+    page = unescape(answer.text)
+    conflict = page.partition('class="summary conflict"')[2].partition("</div>\n")[0]
+    assert "This key changed after you opened this page" in page
+    assert "<del>read, write</del> " in conflict
+    assert "<ins>read</ins>" in conflict
+    assert f"Operator {SOMEBODY.actor.name}" in conflict
+    assert "Key created" not in conflict  # was before the page was opened
+    assert 'value="Mine"' in page
+    assert 'value="staging" selected' in page
+    assert f'href="/live{one}">discard what you typed' in page
+
+
+def test_what_was_typed_can_be_saved_over_it(
+    person: Browser, keys: KeyService, key: ApiKey
+) -> None:
+    one = f"{KEYS}/{key.id}"
+    stale = person.opened(one)
+    keys.change(cognito.SUBJECT, key.id, permissions=["read"], by=SOMEBODY)
+    answer = person.submit(one, typed() | stale)
+    assert person.submit(one, typed() | person.hidden(answer)).status == 303
+    now = keys.get(cognito.SUBJECT, key.id)
+    assert (now.name, *now.permissions) == ("Mine", Permission.WRITE)
+
+
+def test_a_mistake_in_a_stale_form_does_not_make_it_current_unseen(
+    person: Browser, keys: KeyService, key: ApiKey
+) -> None:
+    """Else the corrected form would overwrite what its sender was never shown."""
+    one = f"{KEYS}/{key.id}"
+    stale = person.opened(one)
+    keys.change(cognito.SUBJECT, key.id, permissions=["read"], by=SOMEBODY)
+    answer = person.submit(one, typed(name="") | stale)
+    assert answer.status in {409, 422}
+    assert "This key changed after you opened this page" in answer.text
+
+
+def test_a_form_that_does_not_say_what_it_was_about_overwrites_nothing(
+    person: Browser, keys: KeyService, key: ApiKey
+) -> None:
+    """As of a tab from before there were versions."""
+    for sent in ({}, {"version": "x"}, {"version": "9" * 16}, {"version": "-1"}):
+        assert person.submit(f"{KEYS}/{key.id}", typed() | sent).status == 409
+    assert keys.get(cognito.SUBJECT, key.id) == key
+
+
+def test_a_key_that_was_revoked_meanwhile_says_so_and_shows_what_was_typed(
+    person: Browser, keys: KeyService, key: ApiKey
+) -> None:
+    one = f"{KEYS}/{key.id}"
+    stale = person.opened(one)
+    keys.revoke(cognito.SUBJECT, key.id, by=SOMEBODY)
+    for path, form in ((one, typed()), (f"{one}/rotate", {"grace_days": "1"})):
+        answer = person.submit(path, form | stale)
+        assert answer.status == 409
+        assert "Key revoked" in answer.text
+    assert "Mine" in person.submit(one, typed() | stale).text
+    assert keys.get(cognito.SUBJECT, key.id).state(system_clock()) is KeyState.REVOKED
+    assert len(keys.of_account(cognito.SUBJECT)) == 1
+
+
+def test_a_key_that_was_rotated_meanwhile_says_so(
+    person: Browser, keys: KeyService, key: ApiKey
+) -> None:
+    one = f"{KEYS}/{key.id}"
+    stale = person.opened(one)
+    new = keys.rotate(cognito.SUBJECT, key.id, DAY, by=SOMEBODY).record
+    for path, form in ((one, typed()), (f"{one}/rotate", {"grace_days": "1"})):
+        answer = person.submit(path, form | stale)
+        assert answer.status == 409
+        assert "Key rotated" in answer.text
+        assert f"{KEYS}/{new.id}" in answer.text
+    assert keys.get(cognito.SUBJECT, key.id).name == "CI"
+    assert len(keys.of_account(cognito.SUBJECT)) == 2
+
+
+def test_a_stale_tab_does_not_rotate_a_key_that_changed_meanwhile(
+    person: Browser, keys: KeyService, key: ApiKey
+) -> None:
+    """The new key would have other permissions than the page shows."""
+    one = f"{KEYS}/{key.id}"
+    stale = person.opened(one)
+    keys.change(cognito.SUBJECT, key.id, permissions=["delete"], by=SOMEBODY)
+    answer = person.submit(f"{one}/rotate", {"grace_days": "3"} | stale)
+    assert answer.status == 409
+    assert "<ins>delete</ins>" in answer.text
+    assert 'value="3" checked' in answer.text
+    answer = person.submit(f"{one}/rotate", {"grace_days": "3"} | person.hidden(answer))
+    assert answer.status == 201
+
+
+def test_changes_before_the_latest_ones_are_counted(
+    person: Browser, keys: KeyService, key: ApiKey
+) -> None:
+    one = f"{KEYS}/{key.id}"
+    stale = person.opened(one)
+    for number in range(7):
+        keys.change(cognito.SUBJECT, key.id, name=f"name {number}", by=SOMEBODY)
+    page = person.submit(one, typed() | stale).text
+    conflict = page.partition('class="summary conflict"')[2].partition("discard what")[0]
+    assert conflict.count("Key changed") == 5
+    assert "and 2 changes before" in conflict
+
+
+def test_a_stale_form_of_a_link_says_what_changed_and_can_be_saved_over_it(
+    person: Browser, links: SomebodysLinks, link: Link
+) -> None:
+    one = f"{LINKS}/{link.id}"
+    stale = person.opened(one)
+    links.change(cognito.SUBJECT, link.id, {"url": "https://example.com/theirs"})
+    sent = {"url": link.url, "custom_alias": "sale", "name": "mine", "status": "active"}
+    answer = person.submit(one, sent | stale)
+    assert answer.status == 409
+    assert "<ins>https://example.com/theirs</ins>" in answer.text
+    assert 'value="mine"' in answer.text
+    assert links.get(cognito.SUBJECT, link.id).url == "https://example.com/theirs"
+    assert person.submit(one, sent | person.hidden(answer)).status == 303
+    assert links.get(cognito.SUBJECT, link.id).url == link.url
+
+
+@pytest.mark.parametrize("mistake", [{"url": "ftp://x"}, {"custom_alias": "a b"}])
+def test_a_mistake_in_a_stale_form_of_a_link_does_not_make_it_current_unseen(
+    person: Browser, links: SomebodysLinks, link: Link, mistake: dict[str, str]
+) -> None:
+    one = f"{LINKS}/{link.id}"
+    stale = person.opened(one)
+    links.change(cognito.SUBJECT, link.id, {"name": "theirs"})
+    answer = person.submit(one, {"url": link.url, "custom_alias": "sale", **mistake} | stale)
+    assert answer.status == 422
+    assert "This link changed after you opened this page" in answer.text
+    assert "<ins>theirs</ins>" in answer.text
+
+
+def test_a_destination_is_not_put_back_into_a_link_that_changed_meanwhile(
+    person: Browser, links: SomebodysLinks, link: Link
+) -> None:
+    stale = person.opened(f"{LINKS}/{link.id}")
+    links.change(cognito.SUBJECT, link.id, {"url": "https://example.com/theirs"})
+    sent = {"url": "https://example.com/earlier"} | stale
+    answer = person.submit(f"{LINKS}/{link.id}/destination", sent)
+    assert answer.status == 409
+    assert 'value="https://example.com/earlier"' in answer.text
+    assert links.get(cognito.SUBJECT, link.id).url == "https://example.com/theirs"
