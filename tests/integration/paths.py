@@ -232,8 +232,8 @@ _KEY_FORM = {"name": "two", "permissions": "read", "expiry": "never", "environme
 _LINK_FORM = {"url": "https://example.com/new", "custom_alias": "sale", "version": "1"}
 FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/api-keys": lambda _: _KEY_FORM,
-    "/dashboard/api-keys/<id>": lambda _: _KEY_FORM,
-    "/dashboard/api-keys/<id>/rotate": lambda _: {"grace_days": "1"},
+    "/dashboard/api-keys/<id>": lambda world: _KEY_FORM | _key_version(world),
+    "/dashboard/api-keys/<id>/rotate": lambda world: {"grace_days": "1"} | _key_version(world),
     "/dashboard/api-keys/<id>/revoke": lambda _: {},
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},
     "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},
@@ -258,6 +258,10 @@ _IN_STEPS = {"/dashboard/alerts/<id>/revoke"}
 
 def _version(world: World) -> str:
     return str(world.links.get(ACCOUNT, world.link.id).version)
+
+
+def _key_version(world: World) -> dict[str, str]:
+    return {"version": str(world.key.record.version)}
 
 
 def _pages() -> Iterator[Path]:

@@ -80,7 +80,7 @@ def test_the_page_says_what_changed_and_who_did_it_and_keeps_what_was_typed(
     assert "This key changed after you opened this page" in page
     assert "<del>read, write</del> " in conflict
     assert "<ins>read</ins>" in conflict
-    assert f"Operator {SOMEBODY.actor.name}" in conflict
+    assert f"{SOMEBODY.actor.name} · {SOMEBODY.source.ip_address}" in conflict
     assert "Key created" not in conflict  # was before the page was opened
     assert 'value="Mine"' in page
     assert 'value="staging" selected' in page

@@ -161,17 +161,19 @@ class KeyService:
         version: int | None = None,
         **changes: Unpack[KeyChanges],
     ) -> ApiKey:
-        """Renames, re-labels or re-scopes a working key; with `version`, only that version of it.
+        """Renames, re-labels or re-scopes a working key; with `version`, only that version of it,
+        unless it is what it is to become already.
 
         Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, AccountChanged,
         AccountSuspended, TooManyChanges.
         """
 
         def store() -> ApiKey:
-            before = self._working(account_id, key_id, version)
+            before = self._working(account_id, key_id)
             after = replace(before, **fields.checked(changes))
             if not (changed := differences(record.told(before), record.told(after))):
                 return before
+            _require(version, before)
             entry = record.entry(by, Action.KEY_CHANGED, before, changed, self._now())
             return self._audit.commit(partial(self._store.change, before, after, changed), entry)
 
@@ -238,14 +240,13 @@ class KeyService:
 
         return _while_changing(account_id, replace_old)
 
-    def _working(self, account_id: str, key_id: str, version: int | None = None) -> ApiKey:
+    def _working(self, account_id: str, key_id: str) -> ApiKey:
         key = self._store.get(account_id, key_id)
         refusal = key.refusal(self._now())
         if refusal is Refusal.SUSPENDED:
             raise AccountSuspended(account_id)
         if refusal:
             raise KeyNotActive(key_id)
-        _require(version, key)
         return key
 
     def _unsuspended(self, account_id: str) -> Account:
