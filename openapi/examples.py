@@ -13,6 +13,7 @@ from jmpy.activity.schema import RequestBody
 from jmpy.alerts.explained import RULES
 from jmpy.alerts.model import Rule
 from jmpy.alerts.thresholds import TUNABLES
+from jmpy.analytics.export import SERIES
 from jmpy.audit.schema import COLUMNS
 from jmpy.http import csv_file
 from jmpy.links.export import HEADER
@@ -56,6 +57,8 @@ _VALUES: dict[str, Any] = {
     "bot_clicks": 0, "bot_percentage": 0.0, "suspicious_clicks": 0, "start_date": "2029-12-02",
     "end_date": "2029-12-31", "change": 5.0, "value": "example.org", "start": "2029-12-31",
     "timezone": "UTC", "category_totals": 0,
+    "human_category_totals": 0, "bot_category_totals": 0, "bots": "include", "truncated": False,
+    "is_bot": False, "agent_kind": "human",
     # usage
     "requests_per_second": 5.0, "burst": 10, "requests_per_day": 5000, "used": 1, "remaining": 49,
     "date": "2029-12-31", "reset_at": "2030-01-01T00:00:00Z",
@@ -104,8 +107,8 @@ _IN: dict[str, dict[str, Any]] = {
     "CurrentKeyBody": {"id": KEY_ID, "name": "My script"},
     "EdgePlan": {"name": "free"},
     "ClassUsage": {"limit": 50},
-    "DaysBefore": {"clicks": 40, "unique_clicks": 38, "start_date": "2029-11-02",
-                   "end_date": "2029-12-01"},
+    "DaysBefore": {"clicks": 40, "unique_clicks": 38, "human_clicks": 40,
+                   "start_date": "2029-11-02", "end_date": "2029-12-01"},
     "Referrer": {"source_category": "referral"},
     "Message": {"message": "The short URL autumn-sale was deleted"},
     "ValidateAnswer": {"message": "1 of 2 rows can be created"},
@@ -140,7 +143,7 @@ _COLUMNS: dict[str, Iterable[str]] = {
 
 
 def of_file(function: str) -> str:
-    columns = list(_COLUMNS.get(function, ("start", "clicks", "unique_clicks")))
+    columns = list(_COLUMNS.get(function, SERIES))
     values = _VALUES | (_IN["RequestBody"] if "latency_ms" in columns else {})
     values |= _entry() if "actor_type" in columns else {}
     values |= {"tags": "sale", "status": values.get("status", "active")}

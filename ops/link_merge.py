@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from ops.backup_file import Item
 
 _OF_THE_STACK = frozenset({
-    "id", "account_id", "short_code", "custom_alias", "click_count", "last_clicked_at", "takedowns",
-    "cleared", "version",
+    "id", "account_id", "short_code", "custom_alias", "click_count", "bot_count", "last_clicked_at",
+    "takedowns", "cleared", "version",
 })  # fmt: skip
 """Fields of a link that stay as they are."""
 

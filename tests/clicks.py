@@ -87,7 +87,11 @@ def visitors(clicks: Iterable[Click]) -> int:
 
 def without_unique(counts: Counts) -> Counts:
     by = {
-        dimension: {value: Tally(tally.clicks, 0) for value, tally in tallies.items()}
+        dimension: {value: _without_unique(tally) for value, tally in tallies.items()}
         for dimension, tallies in counts.by.items()
     }
-    return Counts(Tally(counts.total.clicks, 0), by)
+    return Counts(_without_unique(counts.total), by)
+
+
+def _without_unique(tally: Tally) -> Tally:
+    return Tally(tally.clicks, 0, tally.bot_clicks, 0)

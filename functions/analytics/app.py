@@ -22,6 +22,7 @@ from jmpy.analytics.quality import quality_of
 from jmpy.analytics.query import (
     RANGE,
     ClickLimit,
+    Counted,
     End,
     Group,
     Limit,
@@ -39,6 +40,7 @@ from jmpy.analytics.selection import Selection, UrlType
 from jmpy.analytics.service import AnalyticsService
 from jmpy.clicks.counts import Counts
 from jmpy.clicks.item import account_subject, link_subject
+from jmpy.clicks.model import Bots
 from jmpy.clicks.reader import ClickReader
 from jmpy.clock import system_clock
 from jmpy.http import base_url, csv_file
@@ -85,9 +87,11 @@ _file_of = partial(_get, media_type=csv_file.MEDIA_TYPE, headers=csv_file.HEADER
     summary="List the clicks on all links",
     errors=(OffsetTooDeep,),
 )
-def click_details(limit: ClickLimit = 100, offset: Offset = 0) -> ClickDetails:
+def click_details(
+    limit: ClickLimit = 100, offset: Offset = 0, bots: Counted = Bots.INCLUDE
+) -> ClickDetails:
     """The newest minute first, for as long as single clicks are kept."""
-    return ClickDetails.of(clicks.page(_account(), None, limit, offset), limit, offset)
+    return ClickDetails.of(clicks.page(_account(), None, limit, offset, bots), limit, offset)
 
 
 @_get(
@@ -99,9 +103,11 @@ def link_click_details(
     reference: Reference,
     limit: ClickLimit = 100,
     offset: Offset = 0,
+    bots: Counted = Bots.INCLUDE,
 ) -> ClickDetails:
     """The newest minute first, for as long as single clicks are kept."""
-    return ClickDetails.of(clicks.page(_account(), _link(reference), limit, offset), limit, offset)
+    page = clicks.page(_account(), _link(reference), limit, offset, bots)
+    return ClickDetails.of(page, limit, offset)
 
 
 @_dated_one(f"{ANALYTICS}/analytics/<id>", summary="Read how often a link was clicked")
@@ -110,25 +116,27 @@ def link_metrics(
     start_date: Start = None,
     end_date: End = None,
     group_by: Group = GroupBy.DAY,
+    bots: Counted = Bots.INCLUDE,
 ) -> schema.Metrics:
     """Without `start_date` of all time. No envelope, as the public API has it."""
     span = ranges.span_or_ever(start_date, end_date, group_by, system_clock())
-    return schema.Metrics.of(
-        analytics.activity(_one(reference), span), start_date, end_date, group_by
-    )
+    found = analytics.activity(_one(reference), span, bots)
+    return schema.Metrics.of(found, start_date, end_date, group_by, bots)
 
 
 @_get(f"{ANALYTICS}/recent", summary="List the newest links with their clicks")
-def recent_links(limit: Limit = 10) -> Success[list[schema.RecentLink]]:
+def recent_links(
+    limit: Limit = 10, bots: Counted = Bots.INCLUDE
+) -> Success[list[schema.RecentLink]]:
     """The newest links, with all clicks that were counted so far."""
-    found = links.page(_account(), listing.Request(limit=limit))
+    found = links.page(_account(), listing.Request(limit=limit, bots=bots))
     return Success(data=[schema.RecentLink.of(link) for link in found.links])
 
 
 @_get_one(f"{ANALYTICS}/geographic/<id>", summary="Read from which countries a link was clicked")
-def link_countries(reference: Reference) -> Success[schema.Locations]:
+def link_countries(reference: Reference, bots: Counted = Bots.INCLUDE) -> Success[schema.Locations]:
     """Of all time."""
-    return Success(data=schema.Locations.of(analytics.ever(_one(reference))))
+    return Success(data=schema.Locations.of(analytics.ever(_one(reference), bots)))
 
 
 @_dated(f"{ANALYTICS}/referrers", summary="Read from which sites links were clicked")
@@ -137,10 +145,11 @@ def referrers(
     date_range: Period = None,
     start_date: Start = None,
     end_date: End = None,
+    bots: Counted = Bots.INCLUDE,
 ) -> Success[schema.Referrers]:
     """`date_range` wins over `days`."""
     span = period.short(date_range or days, start_date, end_date, system_clock())
-    return Success(data=schema.Referrers.of(analytics.counts(_all(), span)))
+    return Success(data=schema.Referrers.of(analytics.counts(_all(), span, bots)))
 
 
 @_get(
@@ -155,6 +164,7 @@ def traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
     url_type: Annotated[UrlType, Query(description="Those of the type")] = UrlType.ALL,
     campaign_id: Annotated[str, Query(max_length=100, description="Those of a campaign")] = "",
     tags: Annotated[str, Query(max_length=1000, description="Those with one of them: a,b")] = "",
+    bots: Counted = Bots.INCLUDE,
 ) -> Success[list[schema.TrafficSource]]:
     """Five kinds, of all links or of those that are named; at most 100 links can be."""
     span = period.long(date_range, start_date, end_date, system_clock())
@@ -163,15 +173,17 @@ def traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
     subjects = [_all()]
     if selection := Selection.of(campaign_id, tags):
         subjects = [link_subject(found) for found in selection.of_account(_store, _account())]
-    return Success(data=schema.traffic_sources(analytics.counts_of_all(subjects, span)))
+    return Success(data=schema.traffic_sources(analytics.counts_of_all(subjects, span, bots)))
 
 
 @_get_one(
     f"{ANALYTICS}/traffic-quality/<id>", summary="Read how many clicks on a link were people's"
 )
-def link_traffic_quality(reference: Reference) -> schema.TrafficQuality:
+def link_traffic_quality(
+    reference: Reference, bots: Counted = Bots.INCLUDE
+) -> schema.TrafficQuality:
     """Of all time. No envelope, as the public API has it."""
-    return schema.TrafficQuality.of(quality_of(analytics.ever(_one(reference))))
+    return schema.TrafficQuality.of(quality_of(analytics.ever(_one(reference), bots)))
 
 
 # ---------------------------------------------------------------- beyond what is documented
@@ -179,10 +191,10 @@ def link_traffic_quality(reference: Reference) -> schema.TrafficQuality:
 
 @_dated(f"{ANALYTICS}/overview", summary="Read how links do")
 def overview(
-    start_date: Start = None, end_date: End = None
+    start_date: Start = None, end_date: End = None, bots: Counted = Bots.INCLUDE
 ) -> Success[report_schema.AccountOverview]:
     """With the days before, to compare, and what leads: countries, referrers, devices, links."""
-    found = analytics.overview(_all(), ranges.days(start_date, end_date, system_clock()))
+    found = analytics.overview(_all(), ranges.days(start_date, end_date, system_clock()), bots)
     return Success(
         data=report_schema.AccountOverview.of(
             found, top_links=_top_links(found.counts, report_schema.TOP)
@@ -192,10 +204,14 @@ def overview(
 
 @_dated_one(f"{ANALYTICS}/overview/<id>", summary="Read how a link does")
 def link_overview(
-    reference: Reference, start_date: Start = None, end_date: End = None
+    reference: Reference,
+    start_date: Start = None,
+    end_date: End = None,
+    bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.LinkOverview]:
     """With the days before, to compare, and what leads: countries, referrers, devices."""
-    found = analytics.overview(_one(reference), ranges.days(start_date, end_date, system_clock()))
+    days = ranges.days(start_date, end_date, system_clock())
+    found = analytics.overview(_one(reference), days, bots)
     return Success(data=report_schema.LinkOverview.of(found))
 
 
@@ -205,65 +221,82 @@ def timeseries(
     end_date: End = None,
     group_by: Group = GroupBy.DAY,
     timezone: Zone = "UTC",
+    bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.Timeseries]:
     """Every day or hour of the range, also those without clicks."""
     span = _span(start_date, end_date, group_by, timezone)
-    return Success(data=report_schema.Timeseries.of(analytics.series(_all(), span)))
+    return Success(data=report_schema.Timeseries.of(analytics.series(_all(), span, bots)))
 
 
 @_dated_one(f"{ANALYTICS}/timeseries/<id>", summary="Read clicks on a link over time")
-def link_timeseries(
+def link_timeseries(  # noqa: PLR0917 - with the link, those of the operation above
     reference: Reference,
     start_date: Start = None,
     end_date: End = None,
     group_by: Group = GroupBy.DAY,
     timezone: Zone = "UTC",
+    bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.Timeseries]:
     """Every day or hour of the range, also those without clicks."""
     span = _span(start_date, end_date, group_by, timezone)
-    return Success(data=report_schema.Timeseries.of(analytics.series(_one(reference), span)))
+    return Success(data=report_schema.Timeseries.of(analytics.series(_one(reference), span, bots)))
 
 
 @_dated(f"{ANALYTICS}/devices", summary="Read on which devices links were clicked")
-def devices(start_date: Start = None, end_date: End = None) -> Success[DeviceReport]:
+def devices(
+    start_date: Start = None, end_date: End = None, bots: Counted = Bots.INCLUDE
+) -> Success[DeviceReport]:
     """The most used first."""
-    return Success(data=DeviceReport.of(_counts(_all(), start_date, end_date)))
+    return Success(data=DeviceReport.of(_counts(_all(), start_date, end_date, bots)))
 
 
 @_dated_one(f"{ANALYTICS}/devices/<id>", summary="Read on which devices a link was clicked")
 def link_devices(
-    reference: Reference, start_date: Start = None, end_date: End = None
+    reference: Reference,
+    start_date: Start = None,
+    end_date: End = None,
+    bots: Counted = Bots.INCLUDE,
 ) -> Success[DeviceReport]:
     """The most used first."""
-    return Success(data=DeviceReport.of(_counts(_one(reference), start_date, end_date)))
+    return Success(data=DeviceReport.of(_counts(_one(reference), start_date, end_date, bots)))
 
 
 @_dated(f"{ANALYTICS}/browsers", summary="Read with which browsers links were clicked")
-def browsers(start_date: Start = None, end_date: End = None) -> Success[BrowserReport]:
+def browsers(
+    start_date: Start = None, end_date: End = None, bots: Counted = Bots.INCLUDE
+) -> Success[BrowserReport]:
     """With the operating systems; the most used first."""
-    return Success(data=BrowserReport.of(_counts(_all(), start_date, end_date)))
+    return Success(data=BrowserReport.of(_counts(_all(), start_date, end_date, bots)))
 
 
 @_dated_one(f"{ANALYTICS}/browsers/<id>", summary="Read with which browsers a link was clicked")
 def link_browsers(
-    reference: Reference, start_date: Start = None, end_date: End = None
+    reference: Reference,
+    start_date: Start = None,
+    end_date: End = None,
+    bots: Counted = Bots.INCLUDE,
 ) -> Success[BrowserReport]:
     """With the operating systems; the most used first."""
-    return Success(data=BrowserReport.of(_counts(_one(reference), start_date, end_date)))
+    return Success(data=BrowserReport.of(_counts(_one(reference), start_date, end_date, bots)))
 
 
 @_dated(f"{ANALYTICS}/utm", summary="Read with which UTM parameters links were clicked")
-def utm(start_date: Start = None, end_date: End = None) -> Success[report_schema.Utm]:
+def utm(
+    start_date: Start = None, end_date: End = None, bots: Counted = Bots.INCLUDE
+) -> Success[report_schema.Utm]:
     """Of the addresses that links were followed with, by parameter."""
-    return Success(data=report_schema.Utm.of(_counts(_all(), start_date, end_date)))
+    return Success(data=report_schema.Utm.of(_counts(_all(), start_date, end_date, bots)))
 
 
 @_dated_one(f"{ANALYTICS}/utm/<id>", summary="Read with which UTM parameters a link was clicked")
 def link_utm(
-    reference: Reference, start_date: Start = None, end_date: End = None
+    reference: Reference,
+    start_date: Start = None,
+    end_date: End = None,
+    bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.Utm]:
     """Of the addresses that the link was followed with, by parameter."""
-    return Success(data=report_schema.Utm.of(_counts(_one(reference), start_date, end_date)))
+    return Success(data=report_schema.Utm.of(_counts(_one(reference), start_date, end_date, bots)))
 
 
 @_dated(f"{ANALYTICS}/top-links", summary="List the links with the most clicks")
@@ -271,22 +304,24 @@ def top_links(
     limit: Limit = 10,
     start_date: Start = None,
     end_date: End = None,
+    bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.TopLinks]:
     """Of those that were clicked in the range."""
-    counts = _counts(_all(), start_date, end_date)
-    return Success(data=report_schema.TopLinks(links=_top_links(counts, limit)))
+    counts = _counts(_all(), start_date, end_date, bots)
+    return Success(data=report_schema.TopLinks.of(counts, _top_links(counts, limit)))
 
 
 @_file_of(f"{ANALYTICS}/export", summary="Take clicks as CSV", errors=FILE)
-def export_clicks(
+def export_clicks(  # noqa: PLR0917 - those of the operation
     report: Reported = export.Report.TIMESERIES,
     start_date: Start = None,
     end_date: End = None,
     group_by: Group = GroupBy.DAY,
     timezone: Zone = "UTC",
+    bots: Counted = Bots.INCLUDE,
 ) -> Response[str]:
     """Up to 10,000 rows and 4 MB; `X-Truncated: true` says that there were more."""
-    return _file(None, report, start_date, end_date, group_by, timezone)
+    return _file(None, report, start_date, end_date, group_by, timezone, bots)
 
 
 @_file_of(
@@ -301,9 +336,10 @@ def export_link_clicks(  # noqa: PLR0917 - with the link, those of the operation
     end_date: End = None,
     group_by: Group = GroupBy.DAY,
     timezone: Zone = "UTC",
+    bots: Counted = Bots.INCLUDE,
 ) -> Response[str]:
     """Up to 10,000 rows and 4 MB; `X-Truncated: true` says that there were more."""
-    return _file(_link(reference), report, start_date, end_date, group_by, timezone)
+    return _file(_link(reference), report, start_date, end_date, group_by, timezone, bots)
 
 
 def _account() -> str:
@@ -328,8 +364,8 @@ def _span(start: When, end: When, group_by: GroupBy, timezone: str) -> ranges.Da
     return ranges.span(start, end, group_by, system_clock(), zone_of(timezone))
 
 
-def _counts(subject: str, start: When, end: When) -> Counts:
-    return analytics.counts(subject, ranges.days(start, end, system_clock()))
+def _counts(subject: str, start: When, end: When, bots: Bots) -> Counts:
+    return analytics.counts(subject, ranges.days(start, end, system_clock()), bots)
 
 
 def _top_links(counts: Counts, number: int) -> list[report_schema.TopLink]:
@@ -345,11 +381,14 @@ def _file(  # noqa: PLR0917 - those of the two operations
     end: When,
     group_by: GroupBy,
     timezone: str,
+    bots: Bots,
 ) -> Response[str]:
     if report is export.Report.CLICKS:
         export.refuse_dates(start, end)
-        made = export.of_clicks(clicks.newest(_account(), link))
+        found, is_complete = clicks.newest(_account(), link, bots)
+        made = export.of_clicks(found, is_complete=is_complete)
     else:
         subject = link_subject(link.id) if link else _all()
-        made = export.of_series(analytics.series(subject, _span(start, end, group_by, timezone)))
+        span = _span(start, end, group_by, timezone)
+        made = export.of_series(analytics.series(subject, span, bots))
     return csv_file.answer(made, f"{report}-{link.short_code if link else 'all'}")

@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from jmpy import aws
 from jmpy.audit.store import AuditLog
+from jmpy.clicks.model import Bots
 from jmpy.clock import system_clock
 from jmpy.http import base_url, csv_file, entity_tag, own_names
 from jmpy.http.answers import KeptAnswers
@@ -54,6 +55,7 @@ from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.model import Link
 from jmpy.links.query import (
     CampaignId,
+    CountedBots,
     CreatedFrom,
     CreatedUntil,
     Cursor,
@@ -155,6 +157,7 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
     sort: Annotated[listing.Sort, Query(description="By what")] = listing.Sort.CREATED_AT,
     order: Annotated[Literal["asc", "desc"], Query(description="Rising or falling")] = "desc",
     cursor: Cursor = None,
+    bots: CountedBots = Bots.INCLUDE,
     search: Search = None,
     status: Status = None,
     safety_status: Safety = None,
@@ -184,6 +187,7 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
             created_until=seconds(end_date),
         ),
         cursor=cursor,
+        bots=bots,
     )
     found = links.page(_account(), request)
     pagination = Pagination.of(found, request)

@@ -34,6 +34,8 @@ PLAIN: dict[str, Any] = {
     "is_password_protected": False,
     "clicks": 0,
     "click_count": 0,
+    "human_clicks": 0,
+    "bot_clicks": 0,
     "tracking_enabled": True,
     "expires_at": None,
 }

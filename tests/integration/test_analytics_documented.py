@@ -43,13 +43,15 @@ def test_metrics(ask: Analytics, click: Clicked) -> None:
     assert answer.body == {
         "total_clicks": 18,
         "unique_clicks": 14,
+        "human_clicks": 18,
+        "bot_clicks": 0,
         "new_visitors": 14,
         "returning_visitors": 4,
         "avg_session_duration": None,
         "active_days": 3,
         # Hours of last year are counted no longer, whether DynamoDB deleted them or not.
         "active_hours": 3,
-        "filters": {"startDate": None, "endDate": None, "groupBy": "day"},
+        "filters": {"startDate": None, "endDate": None, "groupBy": "day", "bots": "include"},
     }
 
 
@@ -77,7 +79,12 @@ def test_metrics_of_a_range(
 
 def test_metrics_say_what_they_were_asked(ask: Analytics) -> None:
     link = ask.link()
-    asked = {"startDate": "2027-01-01", "endDate": "2027-01-02T10:00:00+00:00", "groupBy": "hour"}
+    asked = {
+        "startDate": "2027-01-01",
+        "endDate": "2027-01-02T10:00:00+00:00",
+        "groupBy": "hour",
+        "bots": "exclude",
+    }
     assert ask("analytics", link.id, **asked).body["filters"] == asked
 
 
@@ -87,8 +94,12 @@ def test_recent(ask: Analytics, dynamodb: DynamoDBClient) -> None:
     dynamodb.update_item(
         TableName="links",
         Key={"pk": {"S": "account#a"}, "sk": {"S": f"link#{link.id}"}},
-        UpdateExpression="SET last_clicked_at = :at ADD click_count :clicks",
-        ExpressionAttributeValues={":at": {"N": "1800000000"}, ":clicks": {"N": "7"}},
+        UpdateExpression="SET last_clicked_at = :at ADD click_count :clicks, bot_count :bots",
+        ExpressionAttributeValues={
+            ":at": {"N": "1800000000"},
+            ":clicks": {"N": "7"},
+            ":bots": {"N": "3"},
+        },
     )
     newest, other = ask.data("recent")
     assert newest == {
@@ -99,6 +110,8 @@ def test_recent(ask: Analytics, dynamodb: DynamoDBClient) -> None:
         "click_count": 7,
         "stored_clicks": 7,
         "actual_clicks": 7,
+        "human_clicks": 4,
+        "bot_clicks": 3,
         "created_at": newest["created_at"],
         "last_clicked_at": "2027-01-15T08:00:00Z",
         "tracking_enabled": False,
@@ -116,10 +129,13 @@ def test_geographic(ask: Analytics, click: Clicked) -> None:
     unknown = {"country": "Unknown", "country_code": None, "region": None, "city": None}
     assert ask.data("geographic", "abc") == {
         "data": [
-            {**known, "clicks": 2, "percentage": 66.7},
-            {**unknown, "clicks": 1, "percentage": 33.3},
+            {**known, "clicks": 2, "human_clicks": 2, "bot_clicks": 0, "percentage": 66.7},
+            {**unknown, "clicks": 1, "human_clicks": 0, "bot_clicks": 1, "percentage": 33.3},
         ],
         "total_locations": 2,
+        "total_clicks": 3,
+        "human_clicks": 2,
+        "bot_clicks": 1,
     }
 
 
@@ -131,11 +147,16 @@ def test_referrers(ask: Analytics, click: Clicked) -> None:
     click(link, YESTERDAY, clicks=1, unique=1, values=FRIEND)
     click(ask.link(account="b"), TODAY, clicks=100)
     assert ask.data("referrers") == {
+        "total_clicks": 12,
+        "human_clicks": 9,
+        "bot_clicks": 3,
         "data": [
             {
                 "referrer": "google.de",
                 "source_category": "search",
                 "clicks": 6,
+                "human_clicks": 6,
+                "bot_clicks": 0,
                 "unique_visitors": 4,
                 "percentage": 50.0,
             },
@@ -143,6 +164,8 @@ def test_referrers(ask: Analytics, click: Clicked) -> None:
                 "referrer": "direct",
                 "source_category": "direct",
                 "clicks": 3,
+                "human_clicks": 0,
+                "bot_clicks": 3,
                 "unique_visitors": 1,
                 "percentage": 25.0,
             },
@@ -150,6 +173,8 @@ def test_referrers(ask: Analytics, click: Clicked) -> None:
                 "referrer": "mail.google.com",
                 "source_category": "email",
                 "clicks": 2,
+                "human_clicks": 2,
+                "bot_clicks": 0,
                 "unique_visitors": 2,
                 "percentage": 16.7,
             },
@@ -157,12 +182,22 @@ def test_referrers(ask: Analytics, click: Clicked) -> None:
                 "referrer": "friend.example",
                 "source_category": "referral",
                 "clicks": 1,
+                "human_clicks": 1,
+                "bot_clicks": 0,
                 "unique_visitors": 1,
                 "percentage": 8.3,
             },
         ],
         "traffic_sources": {"social": 0, "search": 6, "direct": 3, "other": 3},
         "category_totals": {"direct": 3, "search": 6, "social": 0, "email": 2, "referral": 1},
+        "human_category_totals": {
+            "direct": 0,
+            "search": 6,
+            "social": 0,
+            "email": 2,
+            "referral": 1,
+        },
+        "bot_category_totals": {"direct": 3, "search": 0, "social": 0, "email": 0, "referral": 0},
     }
 
 
@@ -195,12 +230,22 @@ def test_user_traffic_sources(ask: Analytics, click: Clicked) -> None:
     link = ask.link()
     click(link, TODAY, clicks=3)
     click(link, LAST_YEAR, clicks=1, values=MAIL)
+    rows = (
+        ("Direct", 0, 0.0),
+        ("Social", 0, 0.0),
+        ("Referral", 0, 0.0),
+        ("Email", 1, 25.0),
+        ("Search", 3, 75.0),
+    )
     expected = [
-        {"source": "Direct", "clicks": 0, "percentage": 0.0},
-        {"source": "Social", "clicks": 0, "percentage": 0.0},
-        {"source": "Referral", "clicks": 0, "percentage": 0.0},
-        {"source": "Email", "clicks": 1, "percentage": 25.0},
-        {"source": "Search", "clicks": 3, "percentage": 75.0},
+        {
+            "source": source,
+            "clicks": clicks,
+            "human_clicks": clicks,
+            "bot_clicks": 0,
+            "percentage": percentage,
+        }
+        for source, clicks, percentage in rows
     ]
     assert ask.data("user-traffic-sources") == expected
     assert ask.data("user-traffic-sources", urlType="standard") == expected
@@ -261,8 +306,9 @@ def test_traffic_quality(ask: Analytics, click: Clicked) -> None:
     assert answer.status == 200
     assert answer.body == {
         "human_clicks": 6,
-        "bot_clicks": 2,
-        "bot_percentage": 22.2,
+        # Suspicious ones among them.
+        "bot_clicks": 3,
+        "bot_percentage": 33.3,
         "suspicious_clicks": 1,
         "traffic_health": "fair",
     }

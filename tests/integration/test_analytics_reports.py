@@ -37,11 +37,16 @@ def click(dynamodb: DynamoDBClient) -> Clicked:
     return Clicked(dynamodb)
 
 
-def entry(value: str, clicks: int, unique: int, percentage: float) -> dict[str, Any]:
+def divided(clicks: int, bots: int = 0) -> dict[str, int]:
+    return {"human_clicks": clicks - bots, "bot_clicks": bots}
+
+
+def entry(value: str, clicks: int, unique: int, percentage: float, bots: int = 0) -> dict[str, Any]:
     return {
         "value": value,
         "clicks": clicks,
         "unique_clicks": unique,
+        **divided(clicks, bots),
         "percentage": percentage,
     }
 
@@ -60,12 +65,13 @@ def test_overview(ask: Analytics, click: Clicked) -> None:
         "human_clicks": 5,
         "bot_clicks": 2,
         "suspicious_clicks": 0,
-        "today": {"clicks": 5, "unique_clicks": 3},
+        "today": {"clicks": 5, "unique_clicks": 3, **divided(5)},
         "previous": {
             "start_date": "2026-11-17",
             "end_date": "2026-12-16",
             "clicks": 4,
             "unique_clicks": 2,
+            **divided(4),
             "change": 75.0,
         },
         "top_countries": [
@@ -75,6 +81,7 @@ def test_overview(ask: Analytics, click: Clicked) -> None:
                 "region": None,
                 "city": None,
                 "clicks": 5,
+                **divided(5),
                 "percentage": 71.4,
             },
             {
@@ -83,11 +90,12 @@ def test_overview(ask: Analytics, click: Clicked) -> None:
                 "region": None,
                 "city": None,
                 "clicks": 2,
+                **divided(2, 2),
                 "percentage": 28.6,
             },
         ],
-        "top_referrers": [entry("google.de", 5, 3, 71.4), entry("direct", 2, 0, 28.6)],
-        "top_devices": [entry("desktop", 5, 3, 71.4), entry("bot", 2, 0, 28.6)],
+        "top_referrers": [entry("google.de", 5, 3, 71.4), entry("direct", 2, 0, 28.6, bots=2)],
+        "top_devices": [entry("desktop", 5, 3, 71.4), entry("bot", 2, 0, 28.6, bots=2)],
     }
     assert ask.data("overview", "abc") == expected
     of_account = ask.data("overview")
@@ -116,7 +124,7 @@ def test_the_overview_of_a_range_compares_it_with_as_many_days_before(
 def test_no_clicks_are_answered_with_zeros(ask: Analytics) -> None:
     found = ask.data("overview")
     assert (found["total_clicks"], found["top_links"], found["top_countries"]) == (0, [], [])
-    assert ask.data("devices") == {"total_clicks": 0, "devices": []}
+    assert ask.data("devices") == {"total_clicks": 0, **divided(0), "devices": []}
     assert {point["clicks"] for point in ask.data("timeseries")["series"]} == {0}
 
 
@@ -131,15 +139,17 @@ def test_timeseries(ask: Analytics, click: Clicked) -> None:
         "timezone": "UTC",
         "total_clicks": 7,
         "unique_clicks": 5,
+        **divided(7),
         "series": [
-            {"start": "2027-01-13", "clicks": 2, "unique_clicks": 2},
-            {"start": "2027-01-14", "clicks": 0, "unique_clicks": 0},
-            {"start": "2027-01-15", "clicks": 5, "unique_clicks": 3},
+            {"start": "2027-01-13", "clicks": 2, "unique_clicks": 2, **divided(2)},
+            {"start": "2027-01-14", "clicks": 0, "unique_clicks": 0, **divided(0)},
+            {"start": "2027-01-15", "clicks": 5, "unique_clicks": 3, **divided(5)},
         ],
     }
     of_account = ask.data("timeseries")
     assert len(of_account["series"]) == 30
-    assert of_account["series"][-1] == {"start": "2027-01-15", "clicks": 105, "unique_clicks": 4}
+    newest = {"start": "2027-01-15", "clicks": 105, "unique_clicks": 4, **divided(105)}
+    assert of_account["series"][-1] == newest
 
 
 def test_timeseries_in_a_time_zone(ask: Analytics, click: Clicked) -> None:
@@ -154,11 +164,12 @@ def test_timeseries_in_a_time_zone(ask: Analytics, click: Clicked) -> None:
     by_hour = ask.data("timeseries", groupBy="hour", **query)
     assert (by_hour["group_by"], len(by_hour["series"])) == ("hour", 48)
     assert by_hour["series"][23:25] == [
-        {"start": "2027-01-13T23:00:00+01:00", "clicks": 1, "unique_clicks": 1},
-        {"start": "2027-01-14T00:00:00+01:00", "clicks": 2, "unique_clicks": 1},
+        {"start": "2027-01-13T23:00:00+01:00", "clicks": 1, "unique_clicks": 1, **divided(1)},
+        {"start": "2027-01-14T00:00:00+01:00", "clicks": 2, "unique_clicks": 1, **divided(2)},
     ]
     in_utc = ask.data("timeseries", groupBy="hour", startDate="2027-01-13T22:00Z")["series"]
-    assert in_utc[0] == {"start": "2027-01-13T22:00:00Z", "clicks": 1, "unique_clicks": 1}
+    first = {"start": "2027-01-13T22:00:00Z", "clicks": 1, "unique_clicks": 1, **divided(1)}
+    assert in_utc[0] == first
     assert in_utc[-1]["start"] == "2027-01-15T08:00:00Z"
 
 
@@ -170,12 +181,14 @@ def test_devices_browsers_and_systems(ask: Analytics, click: Clicked) -> None:
     for reference in ("abc", None):
         assert ask.data("devices", reference) == {
             "total_clicks": 4,
-            "devices": [entry("desktop", 3, 2, 75.0), entry("bot", 1, 1, 25.0)],
+            **divided(4, 1),
+            "devices": [entry("desktop", 3, 2, 75.0), entry("bot", 1, 1, 25.0, bots=1)],
         }
         assert ask.data("browsers", reference) == {
             "total_clicks": 4,
-            "browsers": [entry("Firefox", 3, 2, 75.0), entry("Bot", 1, 1, 25.0)],
-            "operating_systems": [entry("Linux", 4, 3, 100.0)],
+            **divided(4, 1),
+            "browsers": [entry("Firefox", 3, 2, 75.0), entry("Bot", 1, 1, 25.0, bots=1)],
+            "operating_systems": [entry("Linux", 4, 3, 100.0, bots=1)],
         }
 
 
@@ -186,6 +199,7 @@ def test_utm(ask: Analytics, click: Clicked) -> None:
     for reference in ("abc", None):
         assert ask.data("utm", reference) == {
             "total_clicks": 4,
+            **divided(4),
             **{name.value: [] for name in UTM},
             "utm_source": [entry("newsletter", 1, 1, 25.0)],
             "utm_medium": [entry("email", 1, 1, 25.0)],
@@ -208,6 +222,7 @@ def test_top_links(ask: Analytics, click: Clicked) -> None:
         "original_url": "https://example.com/",
         "clicks": 2,
         "unique_clicks": 1,
+        **divided(2),
         "percentage": 10.0,
     }
     assert (second["id"], second["clicks"], second["name"]) == (two.id, 1, None)
@@ -243,9 +258,10 @@ def test_export(ask: Analytics, click: Clicked) -> None:
     assert (answer.status, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
     assert answer.headers["content-disposition"] == 'attachment; filename="timeseries-abc.csv"'
     assert "x-truncated" not in answer.headers
-    assert answer.text == "start,clicks,unique_clicks\r\n2027-01-14,0,0\r\n2027-01-15,1,1\r\n"
+    header = "start,clicks,unique_clicks,human_clicks,bot_clicks"
+    assert answer.text == f"{header}\r\n2027-01-14,0,0,0,0\r\n2027-01-15,1,1,1,0\r\n"
     by_hour = ask("export", startDate="2027-01-15", groupBy="hour", timezone="Asia/Tokyo").text
-    assert "\r\n2027-01-15T16:00:00+09:00,1,1\r\n" in by_hour
+    assert "\r\n2027-01-15T16:00:00+09:00,1,1,1,0\r\n" in by_hour
 
 
 @pytest.mark.parametrize("reference", ["abc", None])
@@ -271,6 +287,8 @@ def test_export_of_clicks(ask: Analytics, click: Clicked, reference: str | None)
         "device_type": "desktop",
         "browser": "Firefox",
         "os": "Linux",
+        "is_bot": "false",
+        "agent_kind": "human",
     }
 
 

@@ -39,11 +39,11 @@ def test_clicks_are_rows_without_what_is_never_known() -> None:
     header, row = rows(export.of_clicks([ListedClick(CLICK, LINK)]))
     assert header == [
         "id", "short_code", "original_url", "clicked_at", "user_agent", "referrer", "country",
-        "device_type", "browser", "os",
+        "device_type", "browser", "os", "is_bot", "agent_kind",
     ]  # fmt: skip
     assert row == [
         "request", "abc", "https://example.com/", "2026-11-23T08:30:00Z", "Agent", "", "Germany",
-        "unknown", "unknown", "unknown",
+        "unknown", "unknown", "unknown", "false", "human",
     ]  # fmt: skip
 
 
@@ -63,9 +63,10 @@ def test_cells_hold_commas_quotes_and_line_ends() -> None:
 
 def test_a_series_has_a_row_for_each_point() -> None:
     days = Days(date(2026, 11, 22), date(2026, 11, 23))
-    points = [Point(days.first, Tally(0, 0)), Point(days.last, Tally(12, 3))]
+    points = [Point(days.first, Tally(0, 0)), Point(days.last, Tally(12, 3, 4, 1))]
     made = export.of_series(Series(days, points))
-    assert made.text == "start,clicks,unique_clicks\r\n2026-11-22,0,0\r\n2026-11-23,12,3\r\n"
+    header = "start,clicks,unique_clicks,human_clicks,bot_clicks"
+    assert made.text == f"{header}\r\n2026-11-22,0,0,0,0\r\n2026-11-23,12,3,8,4\r\n"
     assert made.is_complete
 
 

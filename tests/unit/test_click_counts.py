@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from jmpy.clicks.counts import MAX_LINKS, MAX_VALUES, NOTHING, Counts, Tally
 from jmpy.clicks.item import from_counts, to_counts
-from jmpy.clicks.model import OTHER, UTM, Dimension
+from jmpy.clicks.model import OTHER, UTM, AgentKind, Bots, DeviceType, Dimension
 
 Clicks = list[tuple[str, bool]]
 """Values, each with whether it is a visitor's first click."""
@@ -174,3 +176,94 @@ def test_what_an_earlier_version_stored_is_read() -> None:
     item = from_counts(counted(genuine(3, 9)))
     assert set(item) == {"clicks", "unique", "counts"}
     assert to_counts(item) == counted(genuine(3, 9))
+
+
+def clicked(country: str, kind: AgentKind, *, unique: bool) -> tuple[dict[Dimension, str], Tally]:
+    device = DeviceType.BOT if kind is AgentKind.BOT else DeviceType.DESKTOP
+    values = {Dimension.COUNTRY: country, Dimension.AGENT: kind, Dimension.DEVICE: device}
+    return values, Tally(1, int(unique))
+
+
+kinds_of_clicks = st.lists(
+    st.builds(
+        clicked,
+        st.sampled_from([f"c{number}" for number in range(130)]),
+        st.sampled_from(AgentKind),
+        unique=st.booleans(),
+    ),
+    max_size=400,
+)
+
+
+def assert_divided(counts: Counts) -> None:
+    """In every dimension people's and bots' are all, and none has more visitors than clicks."""
+    for bots in Bots:
+        found = counts.counting(bots)
+        for tallies in found.by.values():
+            assert sum(tallies.values(), NOTHING) == found.total
+            for tally in tallies.values():
+                assert 0 <= tally.unique <= tally.clicks
+                assert 0 <= tally.bot_unique <= tally.bot_clicks <= tally.clicks
+    people, bots_only = counts.counting(Bots.EXCLUDE), counts.counting(Bots.ONLY)
+    assert people.total + bots_only.total == counts.total
+    assert people.total.bot_clicks == bots_only.total.human_clicks == 0
+
+
+@settings(deadline=None)
+@given(kinds_of_clicks)
+def test_clicks_of_bots_are_told_apart_by_every_value_also_when_stored(
+    clicks: list[tuple[dict[Dimension, str], Tally]],
+) -> None:
+    counts = Counts()
+    for number, (values, tally) in enumerate(clicks):
+        counts.add(values, tally)
+        if number % 50 == 0:
+            counts = to_counts(from_counts(counts))
+    assert to_counts(from_counts(counts)) == counts
+    assert_divided(counts)
+    kinds = [values[Dimension.AGENT] for values, _ in clicks]
+    assert counts.total.human_clicks == kinds.count(AgentKind.HUMAN)
+
+
+@settings(deadline=None)
+@given(kinds_of_clicks, kinds_of_clicks)
+def test_counters_of_before_divide_their_bots_in_proportion_and_go_on(
+    before: list[tuple[dict[Dimension, str], Tally]],
+    after: list[tuple[dict[Dimension, str], Tally]],
+) -> None:
+    counts = Counts()
+    for values, tally in before:
+        counts.add(values, tally)
+    old = from_counts(counts)
+    old.pop("bots", None)
+    read = to_counts(old)
+    assert read.total == counts.total
+    for dimension in (Dimension.AGENT, Dimension.DEVICE):
+        device_bot = DeviceType.BOT.value
+        assert read.of(dimension, device_bot) == counts.of(dimension, device_bot)
+    assert_divided(read)
+    for values, tally in after:
+        read.add(values, tally)
+        counts.add(values, tally)
+    stored = to_counts(from_counts(read))
+    assert stored == read
+    assert stored.total == counts.total
+    assert_divided(stored)
+
+
+def test_what_versions_before_read_is_as_they_wrote_it() -> None:
+    counts = Counts()
+    for kind in (AgentKind.HUMAN, AgentKind.BOT):
+        counts.add(*clicked("DE", kind, unique=True))
+    by = json.loads(zlib.decompress(from_counts(counts)["counts"]["B"]))
+    assert by["country"] == {"DE": [2, 2]}
+
+
+@pytest.mark.parametrize("kind", AgentKind)
+def test_nothing_more_is_stored_where_all_clicks_are_of_one_kind(kind: AgentKind) -> None:
+    counts = Counts()
+    for country in ("DE", "FR"):
+        counts.add(*clicked(country, kind, unique=True))
+    item = from_counts(counts)
+    assert "bots" not in item
+    assert to_counts(item) == counts

@@ -4,12 +4,13 @@ are kept; older ones that DynamoDB has not deleted yet are left out."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from jmpy.analytics import range as ranges
 from jmpy.analytics.errors import OffsetTooDeep
 from jmpy.clicks.item import account_subject, link_subject, moment
+from jmpy.clicks.model import Bots
 from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from jmpy.analytics.range import Days
     from jmpy.analytics.service import AnalyticsService
+    from jmpy.clicks.counts import Tally
     from jmpy.clicks.model import StoredClick
     from jmpy.clicks.reader import ClickReader
     from jmpy.clock import Clock
@@ -27,6 +29,10 @@ MAX_OFFSET = 10_000
 """An offset is a position, which only reading up to it can find."""
 
 MAX_EXPORTED = 10_000
+
+SEARCHED = MAX_OFFSET + 1_000
+"""Clicks, the newest, that are looked through for those of people or bots: as many as the last page
+of the list without a filter reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,9 @@ class ListedClick:
 @dataclass(frozen=True, slots=True)
 class ClickPage:
     clicks: list[ListedClick]
-    total: int
+    total: Tally
+    is_complete: bool
+    """False where there may be more that match, behind those that were searched."""
 
 
 class ClickList:
@@ -60,23 +68,52 @@ class ClickList:
         self._kept_days = kept_days
         self._now = now
 
-    def page(self, account_id: str, link: Link | None, limit: int, offset: int) -> ClickPage:
+    def page(
+        self,
+        account_id: str,
+        link: Link | None,
+        limit: int,
+        offset: int,
+        bots: Bots = Bots.INCLUDE,
+    ) -> ClickPage:
         """The latest minute first. Raises OffsetTooDeep."""
         if offset > MAX_OFFSET:
             raise OffsetTooDeep(MAX_OFFSET)
         kept = self._kept()
         subject = link_subject(link.id) if link else account_subject(account_id)
-        clicks = islice(self._newest(account_id, link, kept), offset, offset + limit)
-        total = self._counters.counts(subject, kept).total.clicks
-        return ClickPage(list(self._with_links(account_id, list(clicks))), total)
+        total = self._counters.counts(subject, kept, bots).total
+        end = offset + limit
+        if bots is not Bots.INCLUDE:
+            end = min(end, total.clicks)  # nothing more is to be found
+        clicks, is_complete = self._found(account_id, link, kept, bots, end)
+        return ClickPage(list(self._with_links(account_id, clicks[offset:])), total, is_complete)
 
-    def newest(self, account_id: str, link: Link | None) -> Iterator[ListedClick]:
-        """Up to one more than `MAX_EXPORTED`, so that it can be told whether there are more."""
-        clicks = islice(self._newest(account_id, link, self._kept()), MAX_EXPORTED + 1)
-        return self._with_links(account_id, list(clicks))
+    def newest(
+        self, account_id: str, link: Link | None, bots: Bots = Bots.INCLUDE
+    ) -> tuple[list[ListedClick], bool]:
+        """Up to one more than `MAX_EXPORTED`, so that it can be told whether there are more; and
+        False where those were not searched."""
+        found, is_complete = self._found(account_id, link, self._kept(), bots, MAX_EXPORTED + 1)
+        return list(self._with_links(account_id, found)), is_complete
 
     def _kept(self) -> Days:
         return ranges.last_days(self._kept_days, self._now())
+
+    def _found(
+        self, account_id: str, link: Link | None, kept: Days, bots: Bots, end: int
+    ) -> tuple[list[StoredClick], bool]:
+        """The newest `end` that are asked for, and whether they are among the `SEARCHED`."""
+        if end <= 0:
+            return [], True
+        found: list[StoredClick] = []
+        for number, click in enumerate(self._newest(account_id, link, kept)):
+            if bots is not Bots.INCLUDE and number == SEARCHED:
+                return found, False
+            if bots.counts(is_bot=click.is_bot):
+                found.append(click)
+            if len(found) == end:
+                break
+        return found, True
 
     def _newest(self, account_id: str, link: Link | None, kept: Days) -> Iterator[StoredClick]:
         clicks: Iterable[StoredClick] = (

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from jmpy.analytics.geography import country_name
-from jmpy.clicks.model import UNKNOWN, Dimension, SourceCategory
+from jmpy.analytics.schema import Divided
+from jmpy.clicks.model import UNKNOWN, AgentKind, Dimension, SourceCategory
 from jmpy.http.envelope import Success
 from jmpy.http.times import iso
 
@@ -33,6 +34,9 @@ class ClickBody(BaseModel):
     device_type: str
     browser: str
     os: str
+    is_bot: bool
+    """Whether it is counted as a bot's, which suspicious ones are, too."""
+    agent_kind: AgentKind
 
     @classmethod
     def of(cls, listed: ListedClick) -> Self:
@@ -50,13 +54,18 @@ class ClickBody(BaseModel):
             device_type=values.get(Dimension.DEVICE, UNKNOWN),
             browser=values.get(Dimension.BROWSER, UNKNOWN),
             os=values.get(Dimension.OS, UNKNOWN),
+            is_bot=click.is_bot,
+            agent_kind=AgentKind(values.get(Dimension.AGENT, AgentKind.HUMAN)),
         )
 
 
-class ClickPagination(BaseModel):
+class ClickPagination(Divided):
     limit: int
     offset: int
     total: int
+    truncated: bool
+    """Whether there may be more that `bots` asks for, behind the newest clicks, which are searched
+    for them."""
 
 
 class ClickDetails(Success[list[ClickBody]]):
@@ -66,5 +75,12 @@ class ClickDetails(Success[list[ClickBody]]):
     def of(cls, page: ClickPage, limit: int, offset: int) -> Self:
         return cls(
             data=[ClickBody.of(click) for click in page.clicks],
-            pagination=ClickPagination(limit=limit, offset=offset, total=page.total),
+            pagination=ClickPagination(
+                limit=limit,
+                offset=offset,
+                total=page.total.clicks,
+                human_clicks=page.total.human_clicks,
+                bot_clicks=page.total.bot_clicks,
+                truncated=not page.is_complete,
+            ),
         )

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from jmpy.analytics.click_list import ListedClick
-    from jmpy.analytics.series import Series
+    from jmpy.analytics.series import Point, Series
     from jmpy.http.csv_file import CsvFile
+
+SERIES = ("start", "clicks", "unique_clicks", "human_clicks", "bot_clicks")
+"""Columns of a series."""
 
 _NOT_EXPORTED = {"ip_address", "city"}
 
@@ -33,11 +36,24 @@ def refuse_dates(start: date | None, end: date | None) -> None:
 
 
 def of_series(series: Series) -> CsvFile:
-    rows = ((p.start.isoformat(), p.tally.clicks, p.tally.unique) for p in series.points)
-    return csv_file.written(("start", "clicks", "unique_clicks"), rows)
+    rows = (_row(point) for point in series.points)
+    return csv_file.written(SERIES, rows)
 
 
-def of_clicks(clicks: Iterable[ListedClick]) -> CsvFile:
+def _row(point: Point) -> tuple[object, ...]:
+    tally = point.tally
+    return (
+        point.start.isoformat(),
+        tally.clicks,
+        tally.unique,
+        tally.human_clicks,
+        tally.bot_clicks,
+    )
+
+
+def of_clicks(clicks: Iterable[ListedClick], *, is_complete: bool = True) -> CsvFile:
+    """`is_complete`: whether there are no others that were asked for."""
     header = [name for name in ClickBody.model_fields if name not in _NOT_EXPORTED]
     rows = (ClickBody.of(click).model_dump(exclude=_NOT_EXPORTED).values() for click in clicks)
-    return csv_file.written(header, rows)
+    file = csv_file.written(header, rows)
+    return file._replace(is_complete=file.is_complete and is_complete)

@@ -26,10 +26,11 @@ class Quality(NamedTuple):
     human: int
     bots: int
     suspicious: int
+    """Of the bots' those of nothing that is known as a bot, nor looks like a browser."""
 
     @property
     def total(self) -> int:
-        return self.human + self.bots + self.suspicious
+        return self.human + self.bots
 
     @property
     def bot_percentage(self) -> float:
@@ -38,15 +39,12 @@ class Quality(NamedTuple):
     @property
     def health(self) -> TrafficHealth:
         """Good where there are no clicks. In whole numbers, so that no rounding decides."""
-        others = 100 * (self.bots + self.suspicious)
+        others = 100 * self.bots
         if self.total == 0 or others < _FAIR * self.total:
             return TrafficHealth.GOOD
         return TrafficHealth.FAIR if others < _POOR * self.total else TrafficHealth.POOR
 
 
 def quality_of(counts: Counts) -> Quality:
-    human, bots, suspicious = (
-        counts.of(Dimension.AGENT, kind).clicks
-        for kind in (AgentKind.HUMAN, AgentKind.BOT, AgentKind.SUSPICIOUS)
-    )
-    return Quality(human, bots, suspicious)
+    suspicious = counts.of(Dimension.AGENT, AgentKind.SUSPICIOUS).clicks
+    return Quality(counts.total.human_clicks, counts.total.bot_clicks, suspicious)

@@ -8,6 +8,7 @@ from pydantic import WithJsonSchema
 from jmpy.analytics.moment import Moment, ZoneName
 from jmpy.analytics.period import ShortPeriod
 from jmpy.analytics.range import GroupBy
+from jmpy.clicks.model import Bots
 
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
 When = Moment
@@ -15,6 +16,9 @@ Start = Annotated[Moment, Query(description="The first day or hour, ISO 8601")]
 End = Annotated[Moment, Query(description="The last day or hour, ISO 8601")]
 Group = Annotated[GroupBy, Query(description="By day, or by hour of the last 90 days")]
 Zone = Annotated[ZoneName, Query(description="IANA name; days begin there at midnight")]
+Counted = Annotated[
+    Bots, Query(description="Whether clicks of bots are counted: all, only people's, only bots'")
+]
 Limit = Annotated[int, Query(ge=1, le=100, description="Links at most")]
 ClickLimit = Annotated[int, Query(ge=1, le=1000, description="Clicks at most")]
 Offset = Annotated[int, Query(ge=0, description="Clicks to pass over, 10,000 at most")]

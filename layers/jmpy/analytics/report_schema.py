@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
 from jmpy.analytics.quality import quality_of
 from jmpy.analytics.range import Days, GroupBy
-from jmpy.analytics.schema import Location
+from jmpy.analytics.schema import Divided, Location, totals
 from jmpy.analytics.share import percentage, shares, top
 from jmpy.clicks.model import UTM, Dimension
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Any, Self
 
     from jmpy.analytics.ranking import RankedLink
     from jmpy.analytics.series import Point, Series
@@ -25,13 +23,19 @@ if TYPE_CHECKING:
 TOP = 5
 
 
-class Clicks(BaseModel):
+class Clicks(Divided):
     clicks: int
     unique_clicks: int
 
     @classmethod
-    def of(cls, tally: Tally) -> Self:
-        return cls(clicks=tally.clicks, unique_clicks=tally.unique)
+    def of(cls, tally: Tally, **more: Any) -> Self:
+        return cls(
+            clicks=tally.clicks,
+            unique_clicks=tally.unique,
+            human_clicks=tally.human_clicks,
+            bot_clicks=tally.bot_clicks,
+            **more,
+        )
 
 
 class Entry(Clicks):
@@ -40,12 +44,7 @@ class Entry(Clicks):
 
     @classmethod
     def of_share(cls, share: Share) -> Self:
-        return cls(
-            value=share.value,
-            clicks=share.tally.clicks,
-            unique_clicks=share.tally.unique,
-            percentage=share.percentage,
-        )
+        return cls.of(share.tally, value=share.value, percentage=share.percentage)
 
 
 def _entries(counts: Counts, dimension: Dimension) -> list[Entry]:
@@ -63,14 +62,13 @@ class TopLink(Clicks):
     @classmethod
     def of_ranked(cls, ranked: RankedLink, base_url: str) -> Self:
         link, share = ranked
-        return cls(
+        return cls.of(
+            share.tally,
             id=link.id,
             short_code=link.short_code,
             short_url=f"{base_url}/{link.short_code}",
             name=link.name,
             original_url=link.url,
-            clicks=share.tally.clicks,
-            unique_clicks=share.tally.unique,
             percentage=share.percentage,
         )
 
@@ -82,14 +80,13 @@ class DaysBefore(Clicks):
     """Of the clicks since, in percent; None when there were none before."""
 
 
-class LinkOverview(BaseModel):
+class LinkOverview(Divided):
     start_date: date
     end_date: date
     total_clicks: int
     unique_clicks: int
-    human_clicks: int
-    bot_clicks: int
     suspicious_clicks: int
+    """Among those of bots."""
     today: Clicks
     previous: DaysBefore
     top_countries: list[Location]
@@ -98,7 +95,7 @@ class LinkOverview(BaseModel):
 
     @classmethod
     def of(cls, overview: Overview, **more: list[TopLink]) -> Self:
-        counts, days, quality = overview.counts, overview.days, quality_of(overview.counts)
+        counts, days = overview.counts, overview.days
         entries = {
             name: [Entry.of_share(share) for share in top(counts, dimension, TOP)]
             for name, dimension in (
@@ -109,11 +106,9 @@ class LinkOverview(BaseModel):
         return cls(
             start_date=days.first,
             end_date=days.last,
-            total_clicks=counts.total.clicks,
+            **totals(counts),
             unique_clicks=counts.total.unique,
-            human_clicks=quality.human,
-            bot_clicks=quality.bots,
-            suspicious_clicks=quality.suspicious,
+            suspicious_clicks=quality_of(counts).suspicious,
             today=Clicks.of(overview.today),
             previous=_days_before(overview),
             top_countries=[Location.of(share) for share in top(counts, Dimension.COUNTRY, TOP)],
@@ -128,11 +123,10 @@ class AccountOverview(LinkOverview):
 
 def _days_before(overview: Overview) -> DaysBefore:
     before, now = overview.before.clicks, overview.counts.total.clicks
-    return DaysBefore(
+    return DaysBefore.of(
+        overview.before,
         start_date=overview.days_before.first,
         end_date=overview.days_before.last,
-        clicks=before,
-        unique_clicks=overview.before.unique,
         change=percentage(now - before, before) if before else None,
     )
 
@@ -142,11 +136,10 @@ class SeriesPoint(Clicks):
 
     @classmethod
     def of_point(cls, point: Point) -> Self:
-        tally = point.tally
-        return cls(start=point.start, clicks=tally.clicks, unique_clicks=tally.unique)
+        return cls.of(point.tally, start=point.start)
 
 
-class Timeseries(BaseModel):
+class Timeseries(Divided):
     group_by: GroupBy
     timezone: str
     total_clicks: int
@@ -162,21 +155,23 @@ class Timeseries(BaseModel):
             timezone=str(series.span.zone),
             total_clicks=series.total.clicks,
             unique_clicks=series.total.unique,
+            human_clicks=series.total.human_clicks,
+            bot_clicks=series.total.bot_clicks,
             series=[SeriesPoint.of_point(point) for point in series.points],
         )
 
 
-class DeviceReport(BaseModel):
+class DeviceReport(Divided):
     total_clicks: int
     devices: list[Entry]
 
     @classmethod
     def of(cls, counts: Counts) -> Self:
         entries = _entries(counts, Dimension.DEVICE)
-        return cls(total_clicks=counts.total.clicks, devices=entries)
+        return cls(**totals(counts), devices=entries)
 
 
-class BrowserReport(BaseModel):
+class BrowserReport(Divided):
     total_clicks: int
     browsers: list[Entry]
     operating_systems: list[Entry]
@@ -184,13 +179,13 @@ class BrowserReport(BaseModel):
     @classmethod
     def of(cls, counts: Counts) -> Self:
         return cls(
-            total_clicks=counts.total.clicks,
+            **totals(counts),
             browsers=_entries(counts, Dimension.BROWSER),
             operating_systems=_entries(counts, Dimension.OS),
         )
 
 
-class Utm(BaseModel):
+class Utm(Divided):
     total_clicks: int
     """Also those without such parameters."""
     utm_source: list[Entry]
@@ -202,8 +197,14 @@ class Utm(BaseModel):
     @classmethod
     def of(cls, counts: Counts) -> Self:
         by_name = {dimension.value: _entries(counts, dimension) for dimension in UTM}
-        return cls(total_clicks=counts.total.clicks, **by_name)
+        return cls(**totals(counts), **by_name)
 
 
-class TopLinks(BaseModel):
+class TopLinks(Divided):
+    total_clicks: int
+    """Also those on other links, of which the percentages are."""
     links: list[TopLink]
+
+    @classmethod
+    def of(cls, counts: Counts, links: list[TopLink]) -> Self:
+        return cls(**totals(counts), links=links)

@@ -11,7 +11,7 @@ from jmpy.analytics.geography import country_code, country_name
 from jmpy.analytics.quality import Quality, TrafficHealth
 from jmpy.analytics.range import GroupBy
 from jmpy.analytics.share import percentage, shares
-from jmpy.clicks.model import Dimension, SourceCategory
+from jmpy.clicks.model import Bots, Dimension, SourceCategory
 from jmpy.clicks.sources import category_of
 from jmpy.http.times import iso
 
@@ -25,15 +25,33 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
 
 
+def totals(counts: Counts) -> dict[str, int]:
+    """`total_clicks`, and how many of them were people's."""
+    total = counts.total
+    return {
+        "total_clicks": total.clicks,
+        "human_clicks": total.human_clicks,
+        "bot_clicks": total.bot_clicks,
+    }
+
+
 class MetricFilters(BaseModel):
     """As they were sent."""
 
     startDate: str | None
     endDate: str | None
     groupBy: GroupBy
+    bots: Bots
 
 
-class Metrics(BaseModel):
+class Divided(BaseModel):
+    """Of the clicks beside which they stand, which they add up to."""
+
+    human_clicks: int
+    bot_clicks: int
+
+
+class Metrics(Divided):
     total_clicks: int
     unique_clicks: int
     new_visitors: int
@@ -46,12 +64,19 @@ class Metrics(BaseModel):
 
     @classmethod
     def of(
-        cls, activity: Activity, start: date | None, end: date | None, group_by: GroupBy
+        cls,
+        activity: Activity,
+        start: date | None,
+        end: date | None,
+        group_by: GroupBy,
+        bots: Bots,
     ) -> Self:
         total = activity.counts.total
         return cls(
             total_clicks=total.clicks,
             unique_clicks=total.unique,
+            human_clicks=total.human_clicks,
+            bot_clicks=total.bot_clicks,
             new_visitors=total.unique,
             returning_visitors=total.clicks - total.unique,
             active_days=activity.active_days,
@@ -60,11 +85,12 @@ class Metrics(BaseModel):
                 startDate=start.isoformat() if start else None,
                 endDate=end.isoformat() if end else None,
                 groupBy=group_by,
+                bots=bots,
             ),
         )
 
 
-class RecentLink(BaseModel):
+class RecentLink(Divided):
     id: str
     short_code: str
     name: str | None
@@ -86,13 +112,15 @@ class RecentLink(BaseModel):
             click_count=link.click_count,
             stored_clicks=link.click_count,
             actual_clicks=link.click_count,
+            human_clicks=link.human_count,
+            bot_clicks=link.bot_count,
             created_at=iso(link.created_at),
             last_clicked_at=None if link.last_clicked_at is None else iso(link.last_clicked_at),
             tracking_enabled=link.tracking_enabled,
         )
 
 
-class Location(BaseModel):
+class Location(Divided):
     country: str
     country_code: str | None
     region: None = None
@@ -106,21 +134,24 @@ class Location(BaseModel):
             country=country_name(share.value),
             country_code=country_code(share.value),
             clicks=share.tally.clicks,
+            human_clicks=share.tally.human_clicks,
+            bot_clicks=share.tally.bot_clicks,
             percentage=share.percentage,
         )
 
 
-class Locations(BaseModel):
+class Locations(Divided):
     data: list[Location]
     total_locations: int
+    total_clicks: int
 
     @classmethod
     def of(cls, counts: Counts) -> Self:
         found = [Location.of(share) for share in shares(counts, Dimension.COUNTRY)]
-        return cls(data=found, total_locations=len(found))
+        return cls(data=found, total_locations=len(found), **totals(counts))
 
 
-class Referrer(BaseModel):
+class Referrer(Divided):
     referrer: str
     source_category: SourceCategory
     clicks: int
@@ -134,6 +165,8 @@ class Referrer(BaseModel):
             referrer=share.value,
             source_category=category_of(host),
             clicks=share.tally.clicks,
+            human_clicks=share.tally.human_clicks,
+            bot_clicks=share.tally.bot_clicks,
             unique_visitors=share.tally.unique,
             percentage=share.percentage,
         )
@@ -146,29 +179,34 @@ class TrafficSources(BaseModel):
     other: int
 
 
-class Referrers(BaseModel):
+class Referrers(Divided):
+    total_clicks: int
     data: list[Referrer]
     traffic_sources: TrafficSources
     category_totals: dict[SourceCategory, int]
+    human_category_totals: dict[SourceCategory, int]
+    bot_category_totals: dict[SourceCategory, int]
 
     @classmethod
     def of(cls, counts: Counts) -> Self:
-        totals = {
-            category: counts.of(Dimension.SOURCE, category).clicks for category in SourceCategory
-        }
+        tallies = {category: counts.of(Dimension.SOURCE, category) for category in SourceCategory}
+        clicks = {category: tally.clicks for category, tally in tallies.items()}
         return cls(
+            **totals(counts),
             data=[Referrer.of(share) for share in shares(counts, Dimension.REFERRER)],
             traffic_sources=TrafficSources(
-                social=totals[SourceCategory.SOCIAL],
-                search=totals[SourceCategory.SEARCH],
-                direct=totals[SourceCategory.DIRECT],
-                other=totals[SourceCategory.EMAIL] + totals[SourceCategory.REFERRAL],
+                social=clicks[SourceCategory.SOCIAL],
+                search=clicks[SourceCategory.SEARCH],
+                direct=clicks[SourceCategory.DIRECT],
+                other=clicks[SourceCategory.EMAIL] + clicks[SourceCategory.REFERRAL],
             ),
-            category_totals=totals,
+            category_totals=clicks,
+            human_category_totals={name: tally.human_clicks for name, tally in tallies.items()},
+            bot_category_totals={name: tally.bot_clicks for name, tally in tallies.items()},
         )
 
 
-class TrafficSource(BaseModel):
+class TrafficSource(Divided):
     source: Literal["Direct", "Social", "Referral", "Email", "Search"]
     clicks: int
     percentage: float
@@ -185,20 +223,23 @@ _SOURCES: dict[SourceCategory, Literal["Direct", "Social", "Referral", "Email", 
 
 def traffic_sources(counts: Counts) -> list[TrafficSource]:
     """All five."""
-    clicks = {name: counts.of(Dimension.SOURCE, kind).clicks for kind, name in _SOURCES.items()}
+    tallies = {name: counts.of(Dimension.SOURCE, kind) for kind, name in _SOURCES.items()}
     return [
         TrafficSource(
-            source=name, clicks=number, percentage=percentage(number, counts.total.clicks)
+            source=name,
+            clicks=tally.clicks,
+            human_clicks=tally.human_clicks,
+            bot_clicks=tally.bot_clicks,
+            percentage=percentage(tally.clicks, counts.total.clicks),
         )
-        for name, number in clicks.items()
+        for name, tally in tallies.items()
     ]
 
 
-class TrafficQuality(BaseModel):
-    human_clicks: int
-    bot_clicks: int
+class TrafficQuality(Divided):
     bot_percentage: float
     suspicious_clicks: int
+    """Among those of bots: of nothing that is known as one, nor looks like a browser."""
     traffic_health: TrafficHealth
 
     @classmethod

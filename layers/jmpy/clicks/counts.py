@@ -22,7 +22,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jmpy.clicks.model import OTHER, Dimension
+from jmpy.clicks.model import OTHER, Bots, Dimension, is_bot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -41,9 +41,40 @@ _FIRST_CLICK = 10
 class Tally:
     clicks: int
     unique: int
+    bot_clicks: int = 0
+    """Of the clicks; all others are people's."""
+    bot_unique: int = 0
+
+    @classmethod
+    def of_bots(cls, clicks: int, unique: int) -> Tally:
+        return cls(clicks, unique, clicks, unique)
+
+    @property
+    def human_clicks(self) -> int:
+        return self.clicks - self.bot_clicks
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(self.clicks + other.clicks, self.unique + other.unique)
+        return Tally(
+            self.clicks + other.clicks,
+            self.unique + other.unique,
+            self.bot_clicks + other.bot_clicks,
+            self.bot_unique + other.bot_unique,
+        )
+
+    def __sub__(self, other: Tally) -> Tally:
+        return Tally(
+            self.clicks - other.clicks,
+            self.unique - other.unique,
+            self.bot_clicks - other.bot_clicks,
+            self.bot_unique - other.bot_unique,
+        )
+
+    def counting(self, bots: Bots) -> Tally:
+        """As if the other clicks had not been."""
+        of_bots = Tally.of_bots(self.bot_clicks, self.bot_unique)
+        if bots is Bots.INCLUDE:
+            return self
+        return of_bots if bots is Bots.ONLY else self - of_bots
 
 
 NOTHING = Tally(0, 0)
@@ -65,6 +96,8 @@ class Counts:
     ) -> None:
         """Counts clicks that have these values in common. `own`: dimensions whose value is that of
         the link's own destination."""
+        if is_bot(values):
+            tally = Tally.of_bots(tally.clicks, tally.unique)
         self.total += tally
         for dimension, value in values.items():
             if dimension in own:
@@ -101,6 +134,14 @@ class Counts:
             for value, tally in tallies.items():
                 known[value] = known.get(value, NOTHING) + tally
 
+    def counting(self, bots: Bots) -> Counts:
+        """As if the other clicks had not been; to be shown, and not to be stored again."""
+        by = {}
+        for dimension, tallies in self.by.items():
+            counted = {value: tally.counting(bots) for value, tally in tallies.items()}
+            by[dimension] = {value: tally for value, tally in counted.items() if tally.clicks}
+        return Counts(self.total.counting(bots), by)
+
     def top(self, dimension: Dimension) -> list[tuple[str, Tally]]:
         """The values with their tallies, most clicks first."""
         tallies = self.by.get(dimension, {})
@@ -110,7 +151,8 @@ class Counts:
         return self.by.get(dimension, {}).get(value, NOTHING)
 
     def to_bytes(self) -> bytes:
-        """The dimensions in their order, without the total and without which values are own."""
+        """The dimensions in their order, without the total, which values are own, and what was of
+        bots (`division.py`)."""
         by = {
             dimension: {value: [tally.clicks, tally.unique] for value, tally in tallies.items()}
             for dimension, tallies in self.by.items()

@@ -15,6 +15,7 @@ import zlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from jmpy.clicks import division
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import HASH_LENGTH, Dimension, StoredClick
 
@@ -63,6 +64,8 @@ def from_counts(counts: Counts) -> Item:
         "counts": {"B": counts.to_bytes()},
     }
     # Apart, so that versions that do not know of them read the counts all the same.
+    if (bots := division.packed(counts)) is not None:
+        item["bots"] = {"B": bots}
     if own := {dimension: sorted(values) for dimension, values in counts.own.items() if values}:
         item["own"] = {"S": json.dumps(own, separators=(",", ":"))}
     return item
@@ -71,6 +74,7 @@ def from_counts(counts: Counts) -> Item:
 def to_counts(item: Item) -> Counts:
     total = Tally(int(item["clicks"]["N"]), int(item["unique"]["N"]))
     counts = Counts.from_bytes(total, bytes(item["counts"]["B"]))
+    division.divide(counts, bytes(item["bots"]["B"]) if "bots" in item else None)
     own = json.loads(item["own"]["S"]) if "own" in item else {}
     counts.own = {Dimension(name): set(values) for name, values in own.items()}
     return counts

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.item import account_subject, day_name, hour_name, link_subject, moment
-from jmpy.clicks.model import Dimension, StoredClick
+from jmpy.clicks.model import Dimension, StoredClick, is_bot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -95,6 +95,8 @@ class Clicked:
     """What the record of a link is told."""
 
     clicks: int = 0
+    bots: int = 0
+    """Of the clicks."""
     last_at: int = 0
     """Seconds since the Unix epoch."""
 
@@ -155,6 +157,7 @@ class Ledger:
         self._count(account_day, {**values, Dimension.LINK: click.link_id}, tally, own)
         clicked = self.links[click.link_id]
         clicked.clicks += 1
+        clicked.bots += is_bot(values)
         clicked.last_at = max(clicked.last_at, click.at // 1000)
 
     def _count(

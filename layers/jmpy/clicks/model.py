@@ -76,6 +76,18 @@ class AgentKind(StrEnum):
     """Neither a known bot nor anything that looks like a browser."""
 
 
+class Bots(StrEnum):
+    """Whether clicks of bots are counted. A click is a person's or a bot's: suspicious ones are
+    among those of bots, so that both always add up to all (docs/adr/0034)."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+    ONLY = "only"
+
+    def counts(self, *, is_bot: bool) -> bool:
+        return self is Bots.INCLUDE or is_bot is (self is Bots.ONLY)
+
+
 @dataclass(frozen=True, slots=True)
 class Click:
     """As the redirect saw it. No address: only its hash, under a salt that is gone in days."""
@@ -110,3 +122,12 @@ class StoredClick:
     """The visitor's first on this link in the UTC day."""
     user_agent: str
     values: Mapping[Dimension, str]
+
+    @property
+    def is_bot(self) -> bool:
+        return is_bot(self.values)
+
+
+def is_bot(values: Mapping[Dimension, str]) -> bool:
+    """Whether a click with these values is counted as a bot's."""
+    return values.get(Dimension.AGENT, AgentKind.HUMAN) != AgentKind.HUMAN

@@ -134,10 +134,13 @@ class ClickWriter:
             "Key": key,
             # A deleted link does not come back, and nothing of it is counted.
             "ConditionExpression": "attribute_exists(pk)",
-            "UpdateExpression": "SET last_clicked_at = :at ADD click_count :clicks",
+            "UpdateExpression": (
+                "SET last_clicked_at = :at ADD click_count :clicks, bot_count :bots"
+            ),
             "ExpressionAttributeValues": {
                 ":at": {"N": str(clicked.last_at)},
                 ":clicks": {"N": str(clicked.clicks)},
+                ":bots": {"N": str(clicked.bots)},
             },
         }
 

@@ -55,7 +55,11 @@ def answer(file: CsvFile, name: str) -> Response[str]:
 def line(cells: Iterable[object]) -> str:
     """Without what a spreadsheet would take for a formula; numbers stay numbers."""
     text = io.StringIO()
-    csv.writer(text).writerow(
-        [formulas.defused(cell) if isinstance(cell, str) else cell for cell in cells]
-    )
+    csv.writer(text).writerow(map(_cell, cells))
     return text.getvalue()
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return formulas.defused(cell) if isinstance(cell, str) else cell

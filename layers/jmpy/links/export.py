@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HEADER = (
     "short_code", "short_url", "original_url", "name", "tags", "status", "safety_status",
     "is_dynamic", "is_password_protected", "tracking_enabled", "campaign_id", "expires_at",
-    "clicks", "created_at",
+    "clicks", "human_clicks", "bot_clicks", "created_at",
 )  # fmt: skip
 
 
@@ -46,6 +46,8 @@ def rows(links: Iterable[Link], base_url: str, now: float) -> Iterator[tuple[obj
             link.campaign_id,
             None if link.expires_at is None else iso(link.expires_at),
             link.click_count,
+            link.human_count,
+            link.bot_count,
             iso(link.created_at),
         )
 

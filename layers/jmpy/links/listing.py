@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from jmpy.clicks.model import Bots
 from jmpy.links import codes, destination
 from jmpy.links.errors import InvalidCursor, PageTooDeep
 from jmpy.time_range import check_range
@@ -97,6 +98,8 @@ class Request:
     descending: bool = True
     filter: Filter = Filter()
     cursor: str | None = None
+    bots: Bots = Bots.INCLUDE
+    """Which clicks the links have, to be shown and sorted by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +121,10 @@ def read(
     PageTooDeep."""
     if request.sort is Sort.CREATED_AT and request.filter == Filter():
         page = _by_creation(store, account_id, request)
-        return replace(page, links=[*map(marked, page.links)])
+        return replace(page, links=[marked(link).counting(request.bots) for link in page.links])
     place = None if request.cursor is None else _place(request.cursor, request.sort)
     newest = map(marked, store.newest(account_id, SEARCHED))
-    links = [link for link in newest if request.filter.matches(link, now)]
+    links = [link.counting(request.bots) for link in newest if request.filter.matches(link, now)]
     key = partial(_sort_key, request.sort)
     links.sort(key=key, reverse=request.descending)
     if place is None:

@@ -1,8 +1,11 @@
 """The record of a short link."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from jmpy.clicks.model import Bots
 from jmpy.links.safety import Cause, SafetyStatus, Takedown
 
 
@@ -47,6 +50,8 @@ class Link:
     channel: str = "api"
     source: str = Source.URL_SHORTENER.value
     click_count: int = 0
+    bot_count: int = 0
+    """Of the clicks; all others are people's."""
     last_clicked_at: int | None = None
     takedowns: tuple[Takedown, ...] = ()
     """The earliest first; while there is any, the link leads nowhere."""
@@ -69,6 +74,18 @@ class Link:
     @property
     def safety_reason(self) -> str | None:
         return "; ".join(takedown.text for takedown in self.takedowns) or None
+
+    @property
+    def human_count(self) -> int:
+        return self.click_count - self.bot_count
+
+    def counting(self, bots: Bots) -> Link:
+        """As if the other clicks had not been; to be shown, and not to be stored."""
+        if bots is Bots.INCLUDE:
+            return self
+        if bots is Bots.EXCLUDE:
+            return replace(self, click_count=self.human_count, bot_count=0)
+        return replace(self, click_count=self.bot_count)
 
     def status(self, now: float) -> LinkStatus:
         return status(self.disabled, self.expires_at, now)

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
+from jmpy.clicks.model import Bots
 from jmpy.http.times import Time
 from jmpy.links.model import LinkStatus
 from jmpy.links.safety import SafetyStatus
@@ -26,6 +27,9 @@ HeldCursor = Annotated[str | Absent, Query(description="`next_cursor` of the pag
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
 CreatedFrom = Annotated[Time, Query(description="Made then or later, ISO 8601"), _MOMENT]
 CreatedUntil = Annotated[Time, Query(description="Made then or earlier, ISO 8601"), _MOMENT]
+CountedBots = Annotated[
+    Bots, Query(description="Whether clicks of bots are counted, and sorted by")
+]
 Search = Annotated[str | Absent, Query(max_length=255, description="In name, destination or code")]
 Status = Annotated[LinkStatus | Absent, Query(description="Those with it")]
 Safety = Annotated[SafetyStatus | Absent, Query(description="What the operator holds against it")]

@@ -215,6 +215,8 @@ class LinkBody(BaseModel):
     is_password_protected: bool
     clicks: int
     click_count: int
+    human_clicks: int
+    bot_clicks: int
     tracking_enabled: bool
     expires_at: str | None
     created_at: str
@@ -242,6 +244,8 @@ class LinkBody(BaseModel):
             is_password_protected=link.password_hash is not None,
             clicks=link.click_count,
             click_count=link.click_count,
+            human_clicks=link.human_count,
+            bot_clicks=link.bot_count,
             tracking_enabled=link.tracking_enabled,
             expires_at=None if link.expires_at is None else iso(link.expires_at),
             created_at=iso(link.created_at),
