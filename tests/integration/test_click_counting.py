@@ -305,7 +305,7 @@ def test_an_account_in_trouble_keeps_no_other_from_being_counted(
     bad = click(99, link=other, account="b")
     assert recorder.record([bad, *fine]) == {bad.id}
     (counts,) = reader.days(account_subject("a"), FIRST, LAST).values()
-    assert counts.total == Tally(3, 3)
+    assert counts.total == Tally.of_bots(3, 3)  # no user agent
 
 
 def test_without_time_left_clicks_wait(recorder: Recorder, some_links: list[str]) -> None:
