@@ -1,6 +1,8 @@
 """What the sample pages of analytics show."""
 
-from jmpy.clicks.model import OTHER
+from dataclasses import replace
+
+from jmpy.clicks.model import OTHER, Bots
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.views import Breakdown, Figures, Period, Point, Share, TopLink, Totals
@@ -35,8 +37,8 @@ MONTH = Figures(
     totals=Totals(
         clicks=sum(_BY_DAY),
         unique=10_310,
-        people=12_022,
-        bots=1_804,
+        people=sum(_BY_DAY),
+        bots=1_927,
         suspicious=121,
         clicks_before=12_450,
     ),
@@ -61,7 +63,7 @@ MONTH = Figures(
             **{"Direct": 6_204, "news.example.com": 3_170, LONG_REFERRER: 1_911, "t.example": 40}
         ),
         source=shares(Direct=6_204, Referral=3_922, Search=2_100, Social=1_480, Email=241),
-        device=shares(Mobile=7_400, Desktop=4_420, Tablet=202, Bot=1_925),
+        device=shares(Mobile=7_400, Desktop=4_420, Tablet=202, Unknown=1_927),
         browser=shares(Chrome=6_020, Safari=3_800, Firefox=1_501, Edge=700, Unknown=1_926),
         os=shares(Android=4_100, iOS=3_390, Windows=2_810, macOS=1_204, Linux=518),
         utm_campaign=shares(**{"autumn-2026": 3_204, "welcome": 41, "x": 1}),
@@ -72,7 +74,9 @@ MONTH = Figures(
 _BY_HOUR = (3, 0, 0, 1, 2, 9, 14, 22, 31, 28, 17, 12, 19, 24, 40, 38, 21, 11, 6, 2, 0, 0, 5, 13)
 HOURS = Figures(
     period=Period.DAY,
-    totals=Totals(clicks=sum(_BY_HOUR), unique=201, people=310, bots=8, clicks_before=319),
+    totals=Totals(
+        clicks=sum(_BY_HOUR), unique=201, people=sum(_BY_HOUR), bots=8, clicks_before=319
+    ),
     points=tuple(
         Point(start, f"{start % DAY // HOUR:02}:00", clicks, clicks * 2 // 3)
         for start, clicks in zip(range(NOW - 23 * HOUR, NOW + HOUR, HOUR), _BY_HOUR, strict=True)
@@ -90,11 +94,31 @@ HOURS = Figures(
 
 ONE_DAY = Figures(
     period=Period.WEEK,
-    totals=Totals(clicks=1, unique=1, people=0, suspicious=1),
+    totals=Totals(clicks=1, unique=1, bots=1, suspicious=1),
+    bots=Bots.INCLUDE,
     points=(_day_point(0, 1),),
     breakdowns=breakdowns(),
     was_ever_clicked=True,
 )
+ALL = replace(
+    MONTH,
+    bots=Bots.INCLUDE,
+    totals=replace(MONTH.totals, clicks=sum(_BY_DAY) + 1_927, unique=11_702),
+    points=tuple(
+        replace(point, clicks=point.clicks + 1_927, unique=point.unique + 1_392, bots=1_927)
+        if number == 22
+        else point
+        for number, point in enumerate(MONTH.points)
+    ),
+    breakdowns=breakdowns(
+        country=(Share("Germany", 9_000, 7_000), Share("Unknown", 6_876, 4_702, 1_927)),
+        device=(Share("Mobile", 13_949, 10_310), Share("Bot", 1_927, 1_392, 1_927)),
+    ),
+)
+ONLY_BOTS = Figures(
+    period=Period.WEEK, totals=Totals(bots=1_927, suspicious=121), was_ever_clicked=True
+)
+NO_BOTS = Figures(period=Period.DAY, totals=Totals(people=1), bots=Bots.ONLY, was_ever_clicked=True)
 QUIET_WEEK = Figures(period=Period.WEEK, was_ever_clicked=True)
 NEVER = Figures(period=Period.MONTH, was_ever_clicked=False)
 TOP_LINKS = (
@@ -105,10 +129,20 @@ TOP_LINKS = (
 
 FULL = {
     "analytics": views.AnalyticsPage(frame=ANALYTICS, figures=MONTH, top_links=TOP_LINKS),
+    "analytics-all": views.AnalyticsPage(
+        frame=ANALYTICS,
+        figures=ALL,
+        top_links=(
+            TopLink(SOME_LINKS[0], 13_131, 9_702, 1_927),
+            TopLink(SOME_LINKS[1], 932, 640),
+        ),
+    ),
     "analytics-link": views.AnalyticsPage(frame=ANALYTICS, figures=HOURS, link=SOME_LINKS[0]),
 }
 EMPTY = {
     "analytics-one-day": views.AnalyticsPage(frame=ANALYTICS, figures=ONE_DAY, link=SOME_LINKS[2]),
+    "analytics-only-bots": views.AnalyticsPage(frame=ANALYTICS, figures=ONLY_BOTS),
+    "analytics-no-bots": views.AnalyticsPage(frame=ANALYTICS, figures=NO_BOTS, link=SOME_LINKS[2]),
     "analytics-quiet": views.AnalyticsPage(frame=ANALYTICS, figures=QUIET_WEEK),
     "analytics-never": views.AnalyticsPage(frame=ANALYTICS, figures=NEVER),
     "analytics-link-never": views.AnalyticsPage(frame=ANALYTICS, figures=NEVER, link=SOME_LINKS[4]),

@@ -75,6 +75,7 @@ SOME_LINKS = (
         1,
         name="Autumn newsletter",
         clicks=12_873,
+        bots=1_927,
         short_code="autumn",
         short_url="https://go.example.com/autumn",
         destination="https://shop.example.com/campaigns/2026/autumn?utm_source=newsletter"

@@ -35,8 +35,8 @@ def test_totals_are_compared_with_the_period_before() -> None:
     page = html("analytics")
     assert "13,949" in page
     assert "12% more than the 30 days before" in page
-    assert "86% of the clicks" in page
-    assert "and 121 suspicious" in page
+    assert "88% of all clicks" in page
+    assert "12% of all clicks, 121 only suspicious" in page
 
 
 def test_nothing_is_compared_when_there_was_nothing_before() -> None:
@@ -50,7 +50,10 @@ def test_a_year_is_no_number_of_years() -> None:
 
 
 def test_a_chart_says_what_it_shows() -> None:
-    assert MONTH.chart_words == "Clicks from 25 Oct to 23 Nov: 13,949 in all, at most 5,803 (9 Nov)"
+    assert (
+        MONTH.chart_words
+        == "Clicks by people from 25 Oct to 23 Nov: 13,949 in all, at most 5,803 (9 Nov)"
+    )
     assert f'role="img" aria-label="{MONTH.chart_words}"' in html("analytics")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.analytics import range as ranges
 from jmpy.clicks.item import account_subject, link_subject
+from jmpy.clicks.model import Bots
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
@@ -96,16 +97,17 @@ class AnalyticsPages:
         )
 
     def _look(self, whose: str) -> str:
-        return self._spending.look(f"{whose} {self._period.value}")
+        return self._spending.look(f"{whose} {self._period.value} {self._bots.value}")
 
     def _figures(self, subject: str) -> views.Figures:
         span, before = self._spans()
         counts = self._analytics.counts(subject, span)
         return figures.of(
             self._period,
+            self._bots,
             counts,
             self._analytics.series(subject, span),
-            clicks_before=self._analytics.counts(subject, before).total.clicks,
+            before=self._analytics.counts(subject, before).total,
             clicks_ever=counts.total.clicks or self._analytics.ever(subject).total.clicks,
         )
 
@@ -114,10 +116,12 @@ class AnalyticsPages:
         if isinstance(span, ranges.Hours):
             # Links are counted by day.
             span = ranges.Days(span.first.date(), span.last.date())
-        counts = self._analytics.counts(account_subject(self._account), span)
+        counts = self._analytics.counts(account_subject(self._account), span, self._bots)
         for ranked in self._ranking.top(self._account, counts, TOP_LINKS):
             tally = ranked.share.tally
-            yield views.TopLink(self._summary(ranked.link), tally.clicks, tally.unique)
+            yield views.TopLink(
+                self._summary(ranked.link), tally.clicks, tally.unique, tally.bot_clicks
+            )
 
     def _spans(self) -> tuple[Days | Hours, Days | Hours]:
         """What is asked for, and as much before it."""
@@ -135,6 +139,11 @@ class AnalyticsPages:
     def _period(self) -> views.Period:
         sent = self._site.current_event.get_query_string_value("period")
         return next((known for known in views.Period if known == sent), views.Period.MONTH)
+
+    @property
+    def _bots(self) -> Bots:
+        sent = self._site.current_event.get_query_string_value("bots")
+        return next((known for known in Bots if known == sent), views.BOTS)
 
     @property
     def _frame(self) -> Frame:

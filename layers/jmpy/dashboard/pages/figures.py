@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from jmpy.analytics.geography import country_name
 from jmpy.analytics.quality import quality_of
 from jmpy.clicks.counts import NOTHING
-from jmpy.clicks.model import OTHER, UNKNOWN, Dimension, SourceCategory
+from jmpy.clicks.model import OTHER, UNKNOWN, Bots, Dimension, SourceCategory
 from jmpy.dashboard import views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.analytics.series import Series
-    from jmpy.clicks.counts import Counts
+    from jmpy.clicks.counts import Counts, Tally
 
 _WEEK = 7
 """Days that one bar of a year stands for."""
@@ -23,13 +23,15 @@ _WEEK = 7
 
 def of(
     period: views.Period,
-    counts: Counts,
+    bots: Bots,
+    all_counts: Counts,
     series: Series,
     *,
-    clicks_before: int,
+    before: Tally,
     clicks_ever: int,
 ) -> views.Figures:
-    quality = quality_of(counts)
+    """`all_counts`, `series` and `before` are of all clicks."""
+    quality, counts = quality_of(all_counts), all_counts.counting(bots)
     return views.Figures(
         period=period,
         totals=views.Totals(
@@ -38,25 +40,28 @@ def of(
             people=quality.human,
             bots=quality.bots,
             suspicious=quality.suspicious,
-            clicks_before=clicks_before,
+            clicks_before=before.counting(bots).clicks,
         ),
-        points=_points(series, _WEEK if period is views.Period.YEAR else 1),
+        points=_points(series, bots, _WEEK if period is views.Period.YEAR else 1),
         breakdowns=tuple(
             views.Breakdown.by(dimension, _shares(counts, dimension)) for dimension in views.SHOWN
         ),
         was_ever_clicked=clicks_ever > 0,
+        bots=bots,
     )
 
 
-def _points(series: Series, together: int) -> tuple[views.Point, ...]:
+def _points(series: Series, bots: Bots, together: int) -> tuple[views.Point, ...]:
     """One for so many days or hours, named by the first."""
     points = []
     for start in range(0, len(series.points), together):
         group = series.points[start : start + together]
         first = group[0].start
         label = f"{first:%H:%M}" if isinstance(first, datetime) else f"{first.day} {first:%b}"
-        tally = sum((point.tally for point in group), NOTHING)
-        points.append(views.Point(_seconds(first), label, tally.clicks, tally.unique))
+        tally = sum((point.tally for point in group), NOTHING).counting(bots)
+        points.append(
+            views.Point(_seconds(first), label, tally.clicks, tally.unique, tally.bot_clicks)
+        )
     return tuple(points)
 
 
@@ -73,6 +78,7 @@ def _shares(counts: Counts, dimension: Dimension) -> tuple[views.Share, ...]:
             value if value == OTHER else _WORDS.get(value) or name(value),
             tally.clicks,
             tally.unique,
+            tally.bot_clicks,
         )
         for value, tally in counts.top(dimension)
     )

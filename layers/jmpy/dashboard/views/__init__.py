@@ -16,6 +16,7 @@ from jmpy.dashboard.views.alerts import (
     WebhookState,
 )
 from jmpy.dashboard.views.analytics import (
+    BOTS,
     AnalyticsPage,
     AnalyticsPanel,
     Figures,
@@ -65,6 +66,7 @@ from jmpy.dashboard.views.plan import PlanOffer, PlanPage
 from jmpy.dashboard.views.usage import DailyUsage, Usage, UsagePanel, used_up
 
 __all__ = [
+    "BOTS",
     "EXPIRY_DAYS",
     "GRACE_DAYS",
     "SHOWN",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import ClassVar
 
+from jmpy.clicks.model import Bots
 from jmpy.dashboard import words
 from jmpy.dashboard.chart import Chart, draw
 from jmpy.dashboard.frame import View
@@ -46,6 +47,31 @@ _PERIOD_WORDS = {
 }
 
 
+BOTS = Bots.EXCLUDE
+"""What pages count unless their address says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """One of the choices whose clicks a page counts."""
+
+    bots: Bots
+    choice: str
+    clicks: str
+    """What those clicks are called, at the beginning of a sentence."""
+
+    @property
+    def in_address(self) -> str:
+        return "" if self.bots is BOTS else self.bots.value
+
+
+WHOSE = (
+    Whose(Bots.EXCLUDE, "People", "Clicks by people"),
+    Whose(Bots.INCLUDE, "People and bots", "All clicks"),
+    Whose(Bots.ONLY, "Bots", "Clicks by bots"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """Of the chart: an hour, a day or a week."""
@@ -55,6 +81,8 @@ class Point:
     """Short enough for the axis, as in `3 Nov` or `14:00`."""
     clicks: int
     unique: int
+    bots: int = 0
+    """Of the clicks."""
 
     @property
     def in_words(self) -> str:
@@ -67,12 +95,13 @@ class Totals:
     """Of the period."""
 
     clicks: int = 0
+    """Those that the page counts, as are the unique ones and those before."""
     unique: int = 0
     people: int = 0
+    """Of all clicks, whichever the page counts, as are the bots'."""
     bots: int = 0
-    """Those that say so, or are known."""
     suspicious: int = 0
-    """Neither known bots nor anything that looks like a browser."""
+    """Of the bots': of nothing that is known as a bot, nor looks like a browser."""
     clicks_before: int = 0
     """In the period before, of the same length; 0 when there is nothing to compare with."""
 
@@ -85,7 +114,22 @@ class Figures:
     """The oldest first and without gaps: where nothing was counted is a point of zero."""
     breakdowns: tuple[Breakdown, ...] = ()
     was_ever_clicked: bool
-    """In this period or before it."""
+    """In this period or before it, by whomever."""
+    bots: Bots = BOTS
+
+    @property
+    def whose(self) -> Whose:
+        return next(whose for whose in WHOSE if whose.bots is self.bots)
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether people's and bots' clicks are counted together."""
+        return self.bots is Bots.INCLUDE
+
+    @property
+    def left_out(self) -> int:
+        """Clicks in the period that the page does not count."""
+        return self.totals.people + self.totals.bots - self.totals.clicks
 
     @property
     def change(self) -> str:
@@ -102,7 +146,7 @@ class Figures:
         first, last = self.points[0], self.points[-1]
         peak = max(self.points, key=lambda point: point.clicks)
         return (
-            f"Clicks from {first.label} to {last.label}: "
+            f"{self.whose.clicks} from {first.label} to {last.label}: "
             f"{words.number(sum(point.clicks for point in self.points))} in all, "
             f"at most {words.number(peak.clicks)} ({peak.label})"
         )
@@ -114,6 +158,8 @@ class TopLink:
     clicks: int
     """In the period, as are the unique ones; `link.clicks` are those of all times."""
     unique: int
+    bots: int = 0
+    """Of the clicks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,3 +190,4 @@ class AnalyticsPanel(_Analytics):
 class AnalyticsPage(_Analytics):
     template: ClassVar[str] = "analytics.html"
     periods: ClassVar = tuple(Period)
+    choices: ClassVar = WHOSE

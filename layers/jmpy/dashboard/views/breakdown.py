@@ -38,6 +38,8 @@ class Share:
     name: str
     clicks: int
     unique: int
+    bots: int = 0
+    """Of the clicks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +97,6 @@ class Breakdown:
             "All others",
             sum(share.clicks for share in rest),
             sum(share.unique for share in rest),
+            sum(share.bots for share in rest),
         )
         return [*named[:split], others]

@@ -22,6 +22,9 @@ class LinkSummary:
     status: LinkStatus = LinkStatus.ACTIVE
     name: str | None = None
     clicks: int = 0
+    """People's."""
+    bots: int = 0
+    """Clicks of bots."""
     expires_at: int | None = None
     tags: tuple[str, ...] = ()
     is_dynamic: bool = False
