@@ -66,15 +66,20 @@ DISABLED = CONFIRMED | {"Enabled": False}
 
 
 class Directory:
-    """AdminGetUser: everybody is there and may sign in, of whom a test says nothing else."""
+    """AdminGetUser: everybody is there and may sign in, of whom a test says nothing else; and
+    AdminUserGlobalSignOut."""
 
     def __init__(self) -> None:
         self.users: dict[str, dict[str, Any] | None] = {}
         """By `sub`; None of one who was deleted."""
         self.asked: list[str] = []
+        self.signed_out: list[str] = []
 
-    def answer(self, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def answer(self, action: str, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         assert document["UserPoolId"] == POOL_ID
+        if action == "AdminUserGlobalSignOut":
+            self.signed_out.append(document["Username"])
+            return 200, {}
         self.asked.append(document["Username"])
         user = self.users.get(document["Username"], CONFIRMED)
         return (200, user) if user else (400, {"__type": "UserNotFoundException"})

@@ -33,13 +33,14 @@ from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
 from jmpy.dashboard.pages.problem import show_problem
+from jmpy.dashboard.pages.sessions import SessionPages
 from jmpy.dashboard.pages.spending import Spending
 from jmpy.http import cookies
 from jmpy.http.site import Site
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits import deployed as limits
-from jmpy.limits.changes import ChangeLimit
+from jmpy.limits.changes import ChangeLimit, SignInLimit
 from jmpy.limits.model import Customer
 from jmpy.links.changes import LinkChanges
 from jmpy.links.held import HeldAliases
@@ -49,6 +50,7 @@ from jmpy.links.store import LinkStore
 from jmpy.sessions import id_token, pending
 from jmpy.sessions.errors import SignInRefused
 from jmpy.sessions.oidc import ManagedLogin
+from jmpy.sessions.open import OpenSessions
 from jmpy.sessions.people import People
 from jmpy.sessions.service import LIFETIME, SessionService
 from jmpy.sessions.settings import SignInSettings
@@ -57,12 +59,16 @@ from jmpy.sessions.store import SessionStore
 _dynamodb = aws.dynamodb()
 _settings = SignInSettings.from_environment()
 managed_login = ManagedLogin(os.environ["SIGN_IN_URL"], _settings)
+_session_store = SessionStore(_dynamodb, os.environ["SESSIONS_TABLE"])
+_people = People(aws.cognito(), os.environ["USER_POOL_ID"])
+_sign_ins = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"], SignInLimit(os.environ["USAGE_TABLE"]))
 sessions = SessionService(
-    SessionStore(_dynamodb, os.environ["SESSIONS_TABLE"]),
+    _session_store,
     accounts.registration(_dynamodb),
     managed_login,
     id_token.verifier(_settings),
-    People(aws.cognito(), os.environ["USER_POOL_ID"]),
+    _people,
+    audit=_sign_ins,
 )
 
 site = Site(
@@ -100,6 +106,12 @@ def _customer(account_id: str) -> Customer:
     return Customer(account_id, subscription.plan, subscription.limits)
 
 
+def _signed_out() -> Response[str]:
+    """Also at Cognito: else the next sign-in would ask for no password."""
+    url = managed_login.logout_url(site.url("/login"))
+    return site.redirect(url, cookies=[cookies.session(site.base_url).deleted()])
+
+
 OverviewPage(site, _keys, _uses, _links, _alerts, limiter=_limiter, customer=_customer)
 ApiKeyPages(site, _keys, _uses, _log, _audit)
 _spending = Spending(site, _limiter, _customer)
@@ -116,6 +128,7 @@ AlertSettingsPages(
     Webhooks(_alert_settings, WebhookPost(), _audit),
 )
 PlanPages(site, limits.plans(), _limiter, _customer)
+SessionPages(site, OpenSessions(_session_store, _people, _sign_ins), _signed_out)
 ASSETS.declare(site)
 
 
@@ -147,7 +160,7 @@ def callback() -> Response[str]:
     code = event.get_query_string_value("code")
     if not code:
         raise SignInRefused("Cognito answered without a code")
-    session = sessions.begin(started, code, _callback(), site.source)
+    session = sessions.begin(started, code, _callback(), site.source, site.country)
     sessions.forget(known.read(event.raw_event))
     return site.redirect(
         site.url(started.return_to),
@@ -158,9 +171,8 @@ def callback() -> Response[str]:
 
 @site.action("/logout", narrows=True)
 def logout() -> Response[str]:
-    sessions.end(site.session)
-    url = managed_login.logout_url(site.url("/login"))
-    return site.redirect(url, cookies=[cookies.session(site.base_url).deleted()])
+    sessions.end(site.session, by=site.origin)
+    return _signed_out()
 
 
 def _callback() -> str:

@@ -66,7 +66,8 @@ class Person:
 def session_items(stack: Stack) -> list[dict[str, Any]]:
     client = stack.env.session().client("dynamodb", endpoint_url=stack.env.endpoint)
     table = next(name for name in client.list_tables()["TableNames"] if "SessionsTable" in name)
-    return list(client.scan(TableName=table)["Items"])
+    items = client.scan(TableName=table)["Items"]
+    return [item for item in items if item["pk"]["S"].startswith("session#")]
 
 
 def refresher(stack: Stack, person: Person) -> Callable[[], httpx.Response]:

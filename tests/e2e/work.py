@@ -283,6 +283,7 @@ def dashboard(work: Work) -> None:
         _pages(work, person, account)
         out = person.http.post("/logout", data={"csrf_token": person.csrf_token()})
         assert (out.status_code, person.session_id) == (303, None)
+        _signed_out_everywhere(person)
         _session_of_nobody(work, person, account)
     finally:
         person.http.close()
@@ -294,6 +295,14 @@ def _sign_in_again(work: Work, person: Person, account: str) -> None:
     assert person.http.get("/dashboard").status_code == 200
     again = work.dynamodb.get_item(TableName=work.tables["SessionsTable"], Key=key)["Item"]
     assert int(again["proven_until"]["N"]) > 1
+
+
+def _signed_out_everywhere(person: Person) -> None:
+    assert person.sign_in().status_code == 200
+    assert person.http.get("/dashboard/sessions").status_code == 200
+    form = {"csrf_token": person.csrf_token()}
+    out = person.http.post("/dashboard/sessions/end-all", data=form)
+    assert (out.status_code, person.session_id) == (303, None)
 
 
 def _session_of_nobody(work: Work, person: Person, account: str) -> None:
@@ -313,7 +322,7 @@ def _run_out(work: Work, account: str) -> Any:
     table = work.tables["SessionsTable"]
     pages = work.dynamodb.get_paginator("scan").paginate(TableName=table)
     items = [item for page in pages for item in page["Items"]]
-    (item,) = [item for item in items if item["account_id"]["S"] == account]
+    (item,) = [item for item in items if item.get("account_id", {}).get("S") == account]
     work.dynamodb.update_item(
         TableName=table,
         Key={"pk": item["pk"]},

@@ -39,7 +39,8 @@ class Connection:
         assert botocore_stubber.enabled, "this test would have asked AWS"
         self._answer: tuple[int, Mapping[str, Any], str | bytes] | None
         if self._host.startswith("cognito-idp."):
-            status, document = cognito.directory.answer(json.loads(body))
+            action = headers["X-Amz-Target"].rpartition(".")[2]
+            status, document = cognito.directory.answer(action, json.loads(body))
             self._answer = (status, {}, json.dumps(document))
             return
         if self._host.startswith("lambda."):

@@ -38,6 +38,7 @@ from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.schedule import DAY
 from jmpy.notices.takedowns import TakedownNotices
+from jmpy.sessions.model import digest
 from tests import clicks, cognito, template
 from tests.cognito import SUBJECT, FakeCognito
 from tests.integration import functions, moto_tables, retries
@@ -251,9 +252,11 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/alerts/webhook/test": lambda _: {},
     "/dashboard/alerts/webhook/secret": lambda _: {},
     "/dashboard/alerts/webhook/remove": lambda _: {},
+    "/dashboard/sessions/<id>/end": lambda _: {},
+    "/dashboard/sessions/end-all": lambda _: {},
     "/logout": lambda _: {},
 }
-_IN_STEPS = {"/dashboard/alerts/<id>/revoke"}
+_IN_STEPS = {"/dashboard/alerts/<id>/revoke", "/dashboard/sessions/end-all"}
 
 
 def _version(world: World) -> str:
@@ -290,6 +293,10 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
             wanted = world.key.record.id
         elif "/alerts/" in path:
             wanted = world.alert.id
+        elif "/sessions/" in path:
+            other = Browser(world.pool)
+            other.sign_in()
+            wanted = digest(other.session_id or "")
         url = path.replace("<id>", wanted).replace("<name>", "dashboard.css")
         if method == "GET":
             browser.app = functions.load("dashboard")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.clock import system_clock
+from jmpy.sessions.model import digest
 from tests import cognito
+from tests.cognito import FakeCognito
+from tests.integration.browser import Browser
 from tests.origins import SOMEBODY
-
-if TYPE_CHECKING:
-    from tests.integration.browser import Browser
 
 ASKED = {
     "/dashboard/api-keys/<id>/revoke",
@@ -22,6 +20,8 @@ ASKED = {
     "/dashboard/alerts/webhook/secret",
     "/dashboard/links/<id>/delete",
     "/dashboard/links/held-aliases/release",
+    "/dashboard/sessions/<id>/end",
+    "/dashboard/sessions/end-all",
 }
 NOT_ASKED = {
     "/dashboard/api-keys": "adds",
@@ -44,7 +44,7 @@ def test_every_form_either_asks_first_or_can_be_undone(person: Browser) -> None:
 
 
 @pytest.fixture
-def at(person: Browser) -> dict[str, str]:
+def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
     """Where the questions are, by the path of their forms."""
     app = person.app
     key = app._keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
@@ -55,7 +55,14 @@ def at(person: Browser) -> dict[str, str]:
     person.submit("/dashboard/alerts/webhook", {"url": "https://hooks.example.com/jmpy"})
     alert = _alert(key.id)
     app._alerts.add(alert)
-    ids = {"api-keys": key.id, "alerts": alert.id, "links": sale.id}
+    other = Browser(pool)
+    other.sign_in()
+    ids = {
+        "api-keys": key.id,
+        "alerts": alert.id,
+        "links": sale.id,
+        "sessions": digest(other.session_id or ""),
+    }
     found = {path: path.replace("<id>", ids[path.split("/")[2]]) for path in ASKED}
     found["/dashboard/links/held-aliases/release"] += "?alias=held-one"
     return found
@@ -86,6 +93,7 @@ def test_no_page_but_the_question_posts_what_ends_something(
 ) -> None:
     parent = at[path].partition("?")[0].rpartition("/")[0]
     listed = {"/dashboard/alerts/webhook": "/dashboard/alerts/settings"}.get(parent, parent)
+    listed = "/dashboard/sessions" if "/sessions/" in path else listed
     page = person.get("/dashboard/alerts" if "/alerts/<id>" in path else listed).text
     if not path.endswith("/defaults"):  # of rules that were changed
         assert f'href="/live{at[path]}" data-confirm' in page

@@ -53,6 +53,7 @@ DONE_WITHOUT = {
     Call("dynamodb", "GetItem", "usage"),
     # A session that is over here is over; its refresh token expires by itself.
     Call(COGNITO, "Post /oauth2/revoke"),
+    Call("cognito-idp", "AdminUserGlobalSignOut"),
 }
 """What is answered as done also without them."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from jmpy import aws
 from jmpy.sessions.errors import PersonGone, SignInUnavailable
+from jmpy.sessions.model import digest
 from jmpy.sessions.people import People
 from jmpy.signed.client import SignedClient
 from jmpy.signed.errors import AwsRefused, AwsUnavailable
@@ -43,6 +44,8 @@ WITHOUT_COGNITO = {
     "/logout",
     "/dashboard/api-keys/<id>/revoke",
     "/dashboard/alerts/<id>/revoke",
+    "/dashboard/sessions/<id>/end",
+    "/dashboard/sessions/end-all",
 }
 """Actions that only take something away."""
 
@@ -76,6 +79,8 @@ def test_a_fault_of_cognito_says_nothing_about_anybody(answer: Any) -> None:
             if isinstance(answer, Exception):
                 raise answer
             return answer
+
+        admin_user_global_sign_out = admin_get_user
 
     with pytest.raises(SignInUnavailable):
         People(Fallen(), POOL_ID).require(SUBJECT)
@@ -139,7 +144,8 @@ def test_what_takes_away_does_not_wait_for_cognito(
 ) -> None:
     token = person.csrf_token()
     down(monkeypatch)
-    assert person.post(path.replace("<id>", owned.id), {"csrf_token": token}).status == 303
+    wanted = digest(person.session_id or "") if "/sessions/" in path else owned.id
+    assert person.post(path.replace("<id>", wanted), {"csrf_token": token}).status == 303
 
 
 def down(patched: pytest.MonkeyPatch) -> None:

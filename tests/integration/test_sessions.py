@@ -9,6 +9,8 @@ import pytest
 from jmpy import aws
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
+from jmpy.limits.changes import SignInLimit
 from jmpy.sessions import pending, web
 from jmpy.sessions.errors import SignInRefused, SignInUnavailable
 from jmpy.sessions.id_token import IdTokenVerifier
@@ -20,7 +22,7 @@ from jmpy.sessions.signing_keys import SigningKeys
 from jmpy.sessions.store import SessionStore
 from tests import cognito
 from tests.cognito import FakeCognito
-from tests.integration.conftest import ACCOUNTS, SESSIONS, Clock
+from tests.integration.conftest import ACCOUNTS, AUDIT, SESSIONS, USAGE, Clock
 from tests.integration.network import Fault, Network, behind
 from tests.origins import SOMEBODY
 
@@ -44,13 +46,16 @@ def store(dynamodb: DynamoDBClient) -> SessionStore:
 
 
 @pytest.fixture
-def sessions(accounts: AccountService, store: SessionStore, clock: Clock) -> SessionService:
+def sessions(
+    accounts: AccountService, store: SessionStore, clock: Clock, dynamodb: DynamoDBClient
+) -> SessionService:
     return SessionService(
         store,
         accounts,
         ManagedLogin(cognito.SIGN_IN_URL, cognito.SETTINGS),
         IdTokenVerifier(cognito.SETTINGS, SigningKeys(cognito.keys_document, clock), clock),
         People(aws.cognito(), cognito.POOL_ID),
+        audit=AuditLog(dynamodb, AUDIT, SignInLimit(USAGE)),
         now=clock,
     )
 
@@ -120,7 +125,7 @@ def test_the_table_holds_neither_id_nor_token(
 ) -> None:
     session = sign_in(sessions, pool)
     items = dynamodb.scan(TableName=SESSIONS)["Items"]
-    assert len(items) == 1
+    assert len(items) == 2
     assert session.id not in str(items)
     assert session.csrf_token()[32:] not in str(items)
     assert session.refresh_token not in str(items)
@@ -268,7 +273,7 @@ def test_the_end_of_a_session_revokes_its_refresh_token(
 ) -> None:
     session = sign_in(sessions, pool)
     other = sign_in(sessions, pool)
-    sessions.end(session)
+    sessions.end(session, by=SOMEBODY)
     assert sessions.find(session.id) is None
     assert pool.refresh_tokens == {other.refresh_token}
     assert sessions.find(other.id) == other
@@ -279,7 +284,7 @@ def test_signing_out_works_while_cognito_does_not(
 ) -> None:
     session = sign_in(sessions, pool)
     pool.down = SignInUnavailable
-    sessions.end(session)
+    sessions.end(session, by=SOMEBODY)
     assert sessions.find(session.id) is None
 
 

@@ -299,10 +299,10 @@ def test_a_sign_in_that_is_on_its_way_ends_with_no_session(
     accounts.ensure(cognito.SUBJECT, by=SOMEBODY)
     add = SessionStore.add
 
-    def suspended_before(store: SessionStore, session: Any) -> None:
+    def suspended_before(store: SessionStore, session: Any, *others: Any) -> None:
         accounts.suspend(cognito.SUBJECT, by=SOMEBODY)
         assert store_of_operator.remove_all(cognito.SUBJECT) == 0
-        add(store, session)
+        add(store, session, *others)
 
     store_of_operator = SessionStore(dynamodb, SESSIONS)
     monkeypatch.setattr(SessionStore, "add", suspended_before)

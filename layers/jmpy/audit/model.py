@@ -28,6 +28,14 @@ class Action(StrEnum):
     KEY_ROTATED = "api_key.rotated"
     """Of the old key; the new one was created by the same transaction."""
     KEY_REVOKED = "api_key.revoked"
+    SESSION_CREATED = "session.created"
+    """Somebody signed in to the dashboard."""
+    SESSION_DENIED = "session.denied"
+    """Somebody who may sign in, but not to an account that is suspended."""
+    SESSION_ENDED = "session.ended"
+    """Somebody signed out, here or from another browser. One that ends by itself leaves none."""
+    SESSIONS_ENDED = "session.all_ended"
+    """Of the session that asked for it: all of its person's ended."""
     ALERT_RULES_CHANGED = "alert_rules.changed"
     WEBHOOK_CREATED = "webhook.created"
     WEBHOOK_CHANGED = "webhook.changed"
@@ -140,6 +148,8 @@ class Entry:
 _TAKE_AWAY = frozenset({
     Action.ACCOUNT_SUSPENDED,
     Action.KEY_REVOKED,
+    Action.SESSION_ENDED,
+    Action.SESSIONS_ENDED,
     Action.WEBHOOK_REMOVED,
     Action.LINK_DELETED,
     Action.LINK_TAKEN_DOWN,

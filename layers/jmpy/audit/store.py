@@ -21,6 +21,7 @@ from jmpy.dynamodb import (
     WritesRejected,
     filled,
     pages,
+    transact_recorded,
 )
 from jmpy.time_range import check_range
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Action, Entry
     from jmpy.dynamodb import Write
-    from jmpy.limits.changes import ChangeLimit
+    from jmpy.limits.changes import DailyLimit
 
 TARGET_INDEX = "entries-by-target"
 """Global secondary index: partition `target`, sort `sk`; all attributes."""
@@ -74,11 +75,12 @@ class AuditLog:
         self,
         client: DynamoDBClient,
         table: str,
-        limit: ChangeLimit | None = None,
+        limit: DailyLimit | None = None,
         report: Callable[[Entry], None] = missing.report,
     ) -> None:
-        """`limit` counts the changes of keys and settings that customers make; those of links
-        count as requests. `report` is what is done about an entry that could not be written."""
+        """`limit` counts the changes of keys and settings that customers make, or their sign-ins;
+        changes of links count as requests. `report` is what is done about an entry that could
+        not be written."""
         self._client = client
         self._table = table
         self._limit = limit
@@ -88,7 +90,7 @@ class AuditLog:
         """What `change` answers, which is called with the writes that belong into its transaction.
         It has to be one that changes nothing when it is made a second time.
 
-        Raises TooManyChanges, and whatever `change` raises.
+        Raises TooManyChanges or TooManySignIns, as `limit` has it, and whatever `change` raises.
         """
         counts = self._counts(entries)
         try:
@@ -104,6 +106,10 @@ class AuditLog:
         for entry in entries:
             self._report(entry)
         return result
+
+    def record(self, entry: Entry) -> None:
+        """Of what changed nothing, such as a sign-in that was denied. Raises as `commit` does."""
+        self.commit(lambda *records: transact_recorded(self._client, [], records), entry)
 
     def put(self, entry: Entry) -> Write:
         """What adds the entry, for the transaction of the change that it is about: neither is

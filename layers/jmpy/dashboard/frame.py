@@ -19,6 +19,7 @@ class Section(StrEnum):
     ALERTS = "alerts"
     AUDIT_LOG = "audit-log"
     PLAN = "plan"
+    SESSIONS = "sessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ NAVIGATION = (
     NavigationItem(Section.ALERTS, "Alerts", ("dashboard", "alerts")),
     NavigationItem(Section.AUDIT_LOG, "Audit log", ("dashboard", "audit-log")),
     NavigationItem(Section.PLAN, "Plan", ("dashboard", "plan")),
+    NavigationItem(Section.SESSIONS, "Sessions", ("dashboard", "sessions")),
 )
 
 

@@ -41,7 +41,7 @@ from jmpy.keys.errors import (
     TooManyKeys,
 )
 from jmpy.leaks.errors import InvalidSignature, MalformedReport, PublisherUnavailable
-from jmpy.limits.errors import RateLimitExceeded, TooManyChanges
+from jmpy.limits.errors import RateLimitExceeded, TooManyChanges, TooManySignIns
 from jmpy.limits.plan import UnknownPlan
 from jmpy.links.bulk_errors import (
     AliasRepeated,
@@ -73,7 +73,7 @@ from jmpy.links.errors import (
     PasswordRequired,
     TooManyAttempts,
 )
-from jmpy.sessions.errors import PersonGone, SignInUnavailable
+from jmpy.sessions.errors import PersonGone, SessionNotFound, SignInUnavailable
 from jmpy.time_range import ReversedRange
 
 RETRY_AFTER = 5
@@ -237,6 +237,7 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     LinkNotFound: (404, "NOT_FOUND"),
     AliasNotHeld: (404, "NOT_FOUND"),
     KeyNotFound: (404, "NOT_FOUND"),
+    SessionNotFound: (404, "NOT_FOUND"),
     AlertNotFound: (404, "NOT_FOUND"),
     WebhookNotFound: (404, "NOT_FOUND"),
     LinkExpired: (410, "LINK_EXPIRED"),
@@ -263,6 +264,7 @@ _SPOKEN: dict[type[Exception], tuple[int, str]] = {
     ExpiryPassed: (422, "VALIDATION_ERROR"),
     RateLimitExceeded: (429, "RATE_LIMIT_EXCEEDED"),
     TooManyChanges: (429, "RATE_LIMIT_EXCEEDED"),
+    TooManySignIns: (429, "RATE_LIMIT_EXCEEDED"),
     TestedJustNow: (429, "RATE_LIMIT_EXCEEDED"),
     TooManyAttempts: (429, "RATE_LIMIT_EXCEEDED"),
     BodyTooLarge: (413, "PAYLOAD_TOO_LARGE"),

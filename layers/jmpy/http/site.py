@@ -101,6 +101,11 @@ class Site(APIGatewayRestResolver):
         return origin.source(self.current_event.raw_event, Channel.DASHBOARD)
 
     @property
+    def country(self) -> str | None:
+        """ISO 3166, of whoever asks; None where it is not known."""
+        return viewer.of(self.current_event.raw_event).country
+
+    @property
     def origin(self) -> Origin:
         """What the audit log says of who is signed in."""
         person = Actor(ActorType.USER, self.session.account_id, self.session.email)

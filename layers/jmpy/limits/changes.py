@@ -1,4 +1,4 @@
-"""How many changes of its keys and settings an account may make in a day.
+"""How many changes of its keys and settings an account may make in a day, and how many sign-ins.
 
 Each leaves an entry in the audit log, which nobody can delete. They are counted in the transaction
 of the change: one that fails counts nothing, and requests at once cannot pass the limit together.
@@ -6,9 +6,9 @@ of the change: one that fails counts nothing, and requests at once cannot pass t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from jmpy.limits.errors import TooManyChanges
+from jmpy.limits.errors import TooManyChanges, TooManySignIns
 from jmpy.limits.model import DAY, day_of, next_midnight
 from jmpy.limits.store import KEPT_DAYS
 
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from jmpy.dynamodb import Write
 
 MAX_CHANGES = 1000
+MAX_SIGN_INS = 1000
+"""Apart from the changes: whoever used those up can still sign in, to revoke a key."""
+
+
+class DailyLimit(Protocol):
+    def count(self, account_id: str, now: float) -> Write:
+        """Its condition fails once the day's limit is reached: see `exceeded`."""
+        ...
+
+    def exceeded(self, now: float) -> Exception: ...
 
 
 class ChangeLimit:
@@ -24,19 +34,34 @@ class ChangeLimit:
         self._table = table
 
     def count(self, account_id: str, now: float) -> Write:
-        """Its condition fails once the day's changes are used up: see `exceeded`."""
-        update = {
-            "TableName": self._table,
-            "Key": {"pk": {"S": f"account#{account_id}#changes"}, "sk": {"S": day_of(now)}},
-            "UpdateExpression": "ADD used :one SET expires_ttl = :expires",
-            "ConditionExpression": "attribute_not_exists(used) OR used < :most",
-            "ExpressionAttributeValues": {
-                ":one": {"N": "1"},
-                ":most": {"N": str(MAX_CHANGES)},
-                ":expires": {"N": str(next_midnight(now) + KEPT_DAYS * DAY)},
-            },
-        }
-        return {"Update": update}
+        return _count(self._table, f"account#{account_id}#changes", MAX_CHANGES, now)
 
     def exceeded(self, now: float) -> TooManyChanges:
         return TooManyChanges(MAX_CHANGES, next_midnight(now), now)
+
+
+class SignInLimit:
+    def __init__(self, table: str) -> None:
+        """Likewise."""
+        self._table = table
+
+    def count(self, account_id: str, now: float) -> Write:
+        return _count(self._table, f"account#{account_id}#sign-ins", MAX_SIGN_INS, now)
+
+    def exceeded(self, now: float) -> TooManySignIns:
+        return TooManySignIns(MAX_SIGN_INS, next_midnight(now), now)
+
+
+def _count(table: str, counted: str, most: int, now: float) -> Write:
+    update = {
+        "TableName": table,
+        "Key": {"pk": {"S": counted}, "sk": {"S": day_of(now)}},
+        "UpdateExpression": "ADD used :one SET expires_ttl = :expires",
+        "ConditionExpression": "attribute_not_exists(used) OR used < :most",
+        "ExpressionAttributeValues": {
+            ":one": {"N": "1"},
+            ":most": {"N": str(most)},
+            ":expires": {"N": str(next_midnight(now) + KEPT_DAYS * DAY)},
+        },
+    }
+    return {"Update": update}

@@ -23,6 +23,17 @@ class TooManyChanges(Exception):
         self.details: dict[str, Any] = {"limit": limit, "remaining": 0, "reset_at": reset_at}
 
 
+class TooManySignIns(Exception):
+    """Somebody signed in to the account as often as is possible in a day."""
+
+    def __init__(self, limit: int, resets_at: int, now: float) -> None:
+        super().__init__(
+            f"{limit:,} sign-ins a day are possible for one account; this resets at "
+            f"{_iso(resets_at)}"
+        )
+        self.retry_after = max(1, ceil(resets_at - now))
+
+
 class RateLimitExceeded(Exception):
     """The daily limit has no room for the request; nothing of it was counted or done."""
 

@@ -19,6 +19,13 @@ class PersonGone(Exception):
     password was reset. The message says which."""
 
 
+class SessionNotFound(Exception):
+    """The account has no such session: it has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("That session has ended")
+
+
 class SignInUnavailable(Exception):
     """Cognito did not answer, or not as documented: nothing is known about who is asking."""
 

@@ -35,6 +35,28 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """From where a session was begun."""
+
+    ip_address: str | None = None
+    user_agent: str | None = None
+    country: str | None = None
+    """ISO 3166, where a CDN tells it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """A session as its person lists it: nothing of it lets anybody in."""
+
+    reference: str
+    """The digest of its id, under which it is stored."""
+    created_at: int
+    last_used_at: int
+    expires_at: int
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A signed-in browser. `id` is the secret in its cookie; only its digest is stored."""
 
@@ -47,6 +69,11 @@ class Session:
     created_at: int
     expires_at: int
     """When the session ends, whatever happens."""
+
+    @property
+    def reference(self) -> str:
+        """What it is called wherever it is listed or told of."""
+        return digest(self.id)
 
     def csrf_token(self, salt: str | None = None) -> str:
         """What a form of this session carries. It can be derived only from the cookie's secret,

@@ -21,6 +21,8 @@ class Directory(Protocol):
 
     def admin_get_user(self, *, UserPoolId: str, Username: str) -> Mapping[str, Any]: ...  # noqa: N803
 
+    def admin_user_global_sign_out(self, *, UserPoolId: str, Username: str) -> Any: ...  # noqa: N803
+
 
 class People:
     def __init__(self, directory: Directory, pool_id: str) -> None:
@@ -43,3 +45,13 @@ class People:
             raise PersonGone("disabled")
         if status not in _SIGNED_UP:
             raise PersonGone(f"of status {status}")
+
+    def sign_out(self, subject: str) -> None:
+        """Ends all refresh tokens of the user of that `sub`. Raises SignInUnavailable."""
+        try:
+            self._directory.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=subject)
+        except AwsRefused as refused:
+            if refused.code != "UserNotFoundException":
+                raise SignInUnavailable(f"Cognito refused to sign out: {refused}") from None
+        except AwsError as fault:
+            raise SignInUnavailable(f"Cognito did not sign out: {fault}") from None

@@ -6,10 +6,11 @@ import logging
 import re
 import secrets
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from jmpy.accounts.errors import AccountSuspended
-from jmpy.audit.model import Actor, ActorType, Origin
+from jmpy.audit.model import Action, Actor, ActorType, Entry, Origin
 from jmpy.clock import Clock, system_clock
 from jmpy.sessions import pending
 from jmpy.sessions.errors import (
@@ -19,13 +20,14 @@ from jmpy.sessions.errors import (
     SignInRefused,
     SignInUnavailable,
 )
-from jmpy.sessions.model import Claims, Session, Tokens
+from jmpy.sessions.model import Claims, Place, Session, Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.accounts.registration import Registration
     from jmpy.audit.model import Source
+    from jmpy.audit.store import AuditLog
     from jmpy.sessions.pending import PendingSignIn
     from jmpy.sessions.people import People
     from jmpy.sessions.store import SessionStore
@@ -76,6 +78,7 @@ class SessionService:
         verifier: Verifier,
         people: People,
         *,
+        audit: AuditLog,
         now: Clock = system_clock,
         generate: Callable[[], str] = new_session_id,
     ) -> None:
@@ -84,6 +87,7 @@ class SessionService:
         self._provider = provider
         self._verifier = verifier
         self._people = people
+        self._audit = audit
         self._now = now
         self._generate = generate
 
@@ -93,13 +97,18 @@ class SessionService:
         return started, self._provider.authorization_url(started, redirect_uri)
 
     def begin(
-        self, answered: PendingSignIn, code: str, redirect_uri: str, source: Source
+        self,
+        answered: PendingSignIn,
+        code: str,
+        redirect_uri: str,
+        source: Source,
+        country: str | None = None,
     ) -> Session:
         """The session of whoever the code stands for. Always a new one, with a new id, so that
         nobody can be made to sign in to a session that somebody else knows.
 
-        The first time, this makes the account, for whoever signed in from `source`. Raises
-        SignInRefused, SignInUnavailable, AccountSuspended.
+        The first time, this makes the account, for whoever signed in from `source` and `country`.
+        Raises SignInRefused, SignInUnavailable, AccountSuspended, TooManySignIns.
         """
         tokens = self._provider.exchange(code, answered.verifier, redirect_uri)
         try:
@@ -108,7 +117,11 @@ class SessionService:
             logger.warning("ID token of a sign-in refused", extra={"reason": str(error)})
             raise SignInRefused("Cognito's answer does not fit this sign-in") from None
         person = Origin(Actor(ActorType.USER, claims.subject, claims.email), source)
-        account = self._accounts.ensure(claims.subject, claims.email, by=person)
+        try:
+            account = self._accounts.ensure(claims.subject, claims.email, by=person)
+        except AccountSuspended:
+            self._audit.record(self._entry(claims.subject, Action.SESSION_DENIED, person))
+            raise
         assert tokens.refresh_token is not None, "a code is answered with one"
         now = int(self._now())
         session = Session(
@@ -120,7 +133,9 @@ class SessionService:
             created_at=now,
             expires_at=now + LIFETIME,
         )
-        self._store.add(session)
+        entry = self._entry(account.id, Action.SESSION_CREATED, person, session.reference)
+        place = Place(source.ip_address, source.user_agent, country)
+        self._audit.commit(partial(self._store.add, session, place), entry)
         # Again, now that the session can be found: of an account that is suspended meanwhile it is
         # ended here, or by who suspends it and then looks for sessions.
         try:
@@ -158,9 +173,11 @@ class SessionService:
             logger.info("session ended", extra={"reason": f"its user is {gone}"})
             raise
 
-    def end(self, session: Session) -> None:
+    def end(self, session: Session, *, by: Origin) -> None:
         """Signs the browser out, and revokes what Cognito issued for it."""
-        self._store.remove(session.id)
+        entry = self._entry(session.account_id, Action.SESSION_ENDED, by, session.reference)
+        end = partial(self._store.end, session.account_id, session.reference)
+        self._audit.commit(end, entry)
         try:
             self._provider.revoke(session.refresh_token)
         except SignInUnavailable as error:
@@ -171,6 +188,18 @@ class SessionService:
         """Ends the session that a new sign-in replaces, if there is one."""
         if session_id is not None and _SESSION_ID.fullmatch(session_id):
             self._store.remove(session_id)
+
+    def _entry(
+        self, account_id: str, action: Action, by: Origin, reference: str | None = None
+    ) -> Entry:
+        """Of a sign-in that was denied, which has no session, the account is told of."""
+        return Entry(
+            account_id=account_id,
+            at_milliseconds=int(self._now() * 1000),
+            action=action,
+            origin=by,
+            target_id=reference or account_id,
+        )
 
     def _refreshed(self, session: Session) -> Session | None:
         try:

@@ -1,20 +1,35 @@
-"""Sessions in DynamoDB, under the digest of their id."""
+"""Sessions in DynamoDB, under the digest of their id: `session#<digest>`, which each request of
+theirs writes; and `place#<digest>`, from where each was begun, which is written once.
+
+Two items, so that what only a list shows makes no request dearer: DynamoDB bills a write by the
+size of the whole item.
+"""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from jmpy.dynamodb import delete, pages
+from jmpy.dynamodb import delete, pages, read, transact_recorded
 from jmpy.sessions.errors import TooManyRequests
-from jmpy.sessions.model import Session, digest
+from jmpy.sessions.model import OpenSession, Place, Session, digest
 from jmpy.sessions.sealing import seal, unseal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from jmpy.dynamodb import Write
+
+ACCOUNT_INDEX = "sessions-by-account"
+"""Global secondary index: partition `account_id`, sort `created_at`; keys only. No request of a
+session changes these, so none writes to it."""
+
+_SESSION, _PLACED = "session#", "place#"
+_PLACE = tuple(field.name for field in fields(Place))
 
 
 class SessionStore:
@@ -79,21 +94,77 @@ class SessionStore:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )["Attributes"]
 
-    def add(self, session: Session) -> None:
-        """Without a condition: an id is drawn once, and a write that is repeated because its
-        answer got lost has to succeed."""
-        self._client.put_item(
-            TableName=self._table,
-            Item={
-                **_key(session.id),
-                "account_id": {"S": session.account_id},
-                "email": {"S": session.email},
-                "refresh_token": {"B": seal(session.id, session.refresh_token)},
-                "proven_until": {"N": str(session.proven_until)},
-                "created_at": {"N": str(session.created_at)},
-                "expires_ttl": {"N": str(session.expires_at)},
-            },
+    def add(self, session: Session, place: Place, *records: Write) -> None:
+        """Without a condition: an id is drawn once."""
+        expires: dict[str, Any] = {"expires_ttl": {"N": str(session.expires_at)}}
+        begun = {
+            **_key(session.id),
+            **expires,
+            "account_id": {"S": session.account_id},
+            "email": {"S": session.email},
+            "refresh_token": {"B": seal(session.id, session.refresh_token)},
+            "proven_until": {"N": str(session.proven_until)},
+            "created_at": {"N": str(session.created_at)},
+        }
+        told = {name: value for name in _PLACE if (value := getattr(place, name))}
+        there = {
+            **_place_key(session.reference),
+            **expires,
+            **{name: {"S": value} for name, value in told.items()},
+        }
+        puts = [{"Put": {"TableName": self._table, "Item": item}} for item in (begun, there)]
+        transact_recorded(self._client, puts, records)
+
+    def of_account(self, account_id: str, since: int, now: int, limit: int) -> list[OpenSession]:
+        """Those that began at `since` or later and go on at `now`, the newest first; seconds.
+
+        The index lags by moments, so that one which has just begun may be missing; none is told
+        that has ended.
+        """
+        found: Any = self._client.query(
+            **self._by_account,
+            KeyConditionExpression="account_id = :account AND created_at >= :since",
+            ExpressionAttributeValues={":account": {"S": account_id}, ":since": {"N": str(since)}},
+            ScanIndexForward=False,
+            Limit=limit,
         )
+        names = [_reference(item) for item in found["Items"]]
+        keys = [key(name) for name in names for key in (_session_key, _place_key)]
+        stored = read(self._client, self._table, keys, ConsistentRead=True)
+        items = {item["pk"]["S"]: item for item in stored}
+        every = (
+            _open(name, items[f"{_SESSION}{name}"], items.get(f"{_PLACED}{name}", {}), now)
+            for name in names
+            if f"{_SESSION}{name}" in items
+        )
+        return [one for one in every if one.expires_at > now]
+
+    def end(self, account_id: str, reference: str, *records: Write) -> bool:
+        """Of that account. False, and nothing is written, when there is none."""
+        gone = {
+            "TableName": self._table,
+            "Key": _session_key(reference),
+            "ConditionExpression": "account_id = :account",
+            "ExpressionAttributeValues": {":account": {"S": account_id}},
+        }
+        place = {"TableName": self._table, "Key": _place_key(reference)}
+        writes: list[Write] = [{"Delete": gone}, {"Delete": place}]
+        return not transact_recorded(self._client, writes, records)
+
+    def end_others(self, account_id: str, reference: str) -> None:
+        """All of the account but this one, also those that have ended."""
+        found = pages(
+            self._client.query,
+            **self._by_account,
+            KeyConditionExpression="account_id = :account",
+            ExpressionAttributeValues={":account": {"S": account_id}},
+        )
+        references = {_reference(item) for page in found for item in page}
+        self._delete(references - {reference})
+
+    @property
+    def _by_account(self) -> dict[str, Any]:
+        return {"TableName": self._table, "IndexName": ACCOUNT_INDEX}
 
     def renew(self, session: Session) -> bool:
         """Writes what a refresh changed. False when the session was ended meanwhile: it stays
@@ -117,7 +188,7 @@ class SessionStore:
         return True
 
     def remove(self, session_id: str) -> None:
-        self._client.delete_item(TableName=self._table, Key=_key(session_id))
+        self._delete([digest(session_id)])
 
     def remove_all(self, account_id: str) -> int:
         """Ends every session of the account, and answers with how many there were. Reads the whole
@@ -130,9 +201,13 @@ class SessionStore:
             ExpressionAttributeValues={":account": {"S": account_id}},
             ConsistentRead=True,
         )
-        keys = [item for page in found for item in page]
+        references = [_reference(item) for page in found for item in page]
+        self._delete(references)
+        return len(references)
+
+    def _delete(self, references: Iterable[str]) -> None:
+        keys = [key(name) for name in references for key in (_session_key, _place_key)]
         delete(self._client, self._table, keys)
-        return len(keys)
 
 
 def _session(session_id: str, item: Mapping[str, Any]) -> Session:
@@ -147,5 +222,30 @@ def _session(session_id: str, item: Mapping[str, Any]) -> Session:
     )
 
 
+def _open(reference: str, item: Any, place: Any, now: int) -> OpenSession:
+    """`busy_until` is as far ahead of the last request as there were others just before it."""
+    created_at = int(item["created_at"]["N"])
+    busy_until = int(item["busy_until"]["N"]) // 1000 if "busy_until" in item else created_at
+    return OpenSession(
+        reference=reference,
+        created_at=created_at,
+        last_used_at=min(busy_until, now),
+        expires_at=int(item["expires_ttl"]["N"]),
+        place=Place(**{name: place[name]["S"] for name in _PLACE if name in place}),
+    )
+
+
+def _reference(item: Mapping[str, Any]) -> str:
+    return str(item["pk"]["S"]).removeprefix(_SESSION)
+
+
 def _key(session_id: str) -> dict[str, AttributeValueTypeDef]:
-    return {"pk": {"S": f"session#{digest(session_id)}"}}
+    return _session_key(digest(session_id))
+
+
+def _session_key(reference: str) -> dict[str, AttributeValueTypeDef]:
+    return {"pk": {"S": f"{_SESSION}{reference}"}}
+
+
+def _place_key(reference: str) -> dict[str, AttributeValueTypeDef]:
+    return {"pk": {"S": f"{_PLACED}{reference}"}}

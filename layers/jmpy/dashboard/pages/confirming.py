@@ -23,6 +23,7 @@ Path = tuple[str, ...]
 _LINKS = ("dashboard", "links")
 _HELD = (*_LINKS, "held-aliases")
 _WEBHOOK = ("dashboard", "alerts", "webhook")
+_SESSIONS = ("dashboard", "sessions")
 _SETTINGS = ("dashboard", "alerts", "settings")
 
 
@@ -107,6 +108,41 @@ def release_alias(frame: Frame, held: HeldCode, base_url: str) -> views.Confirma
         fields={"alias": held.code},
         button="Release address",
         back=_HELD,
+    )
+
+
+def end_session(frame: Frame, browser: views.SignedInBrowser) -> views.Confirmation:
+    where = ", ".join(filter(None, (browser.ip_address, browser.country))) or "Unknown"
+    return views.Confirmation(
+        frame=frame,
+        question=f"Sign out {browser.device}?",
+        consequences=(
+            "Its next page asks to sign in, and what is typed into a form there is not saved.",
+        ),
+        facts=(
+            views.Fact("Signed in from", where),
+            views.Fact("Signed in", at=browser.signed_in_at),
+            views.Fact("Last used", at=browser.last_used_at),
+        ),
+        action=(*_SESSIONS, browser.reference, "end"),
+        button="Sign out",
+        back=_SESSIONS,
+    )
+
+
+def end_all_sessions(frame: Frame, count: int) -> views.Confirmation:
+    others = words.plural(count - 1, "other session")
+    ends = f"This session and {others} end." if count > 1 else "This session ends."
+    return views.Confirmation(
+        frame=frame,
+        question="Sign out everywhere?",
+        consequences=(
+            f"{ends} Each browser has to sign in again, this one too.",
+            "API keys go on working.",
+        ),
+        action=(*_SESSIONS, "end-all"),
+        button="Sign out everywhere",
+        back=_SESSIONS,
     )
 
 

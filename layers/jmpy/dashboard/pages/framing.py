@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DONE = {
     "key-changed": "The key was changed. It takes effect within seconds.",
     "key-revoked": "The key was revoked. It stops working within seconds.",
+    "session-ended": "That browser is signed out.",
     "alert-dismissed": "The alert was dismissed.",
     "rules-changed": "The rules were changed. They apply to requests from now on.",
     "rules-reset": "All rules are on, with their defaults.",

@@ -63,6 +63,7 @@ from jmpy.dashboard.views.links import (
 from jmpy.dashboard.views.messages import ErrorPage
 from jmpy.dashboard.views.overview import ActivityEntry, Overview
 from jmpy.dashboard.views.plan import PlanOffer, PlanPage
+from jmpy.dashboard.views.sessions import SessionList, SignedInBrowser
 from jmpy.dashboard.views.usage import DailyUsage, Usage, UsagePanel, used_up
 
 __all__ = [
@@ -117,7 +118,9 @@ __all__ = [
     "RotationPanel",
     "RouteUse",
     "RuleForm",
+    "SessionList",
     "Share",
+    "SignedInBrowser",
     "ThresholdField",
     "TopLink",
     "Totals",

@@ -1,0 +1,89 @@
+"""The page of the browsers that somebody is signed in with, to sign out of one or of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.clock import system_clock
+from jmpy.countries import country_name
+from jmpy.dashboard import devices, views
+from jmpy.dashboard.frame import Section
+from jmpy.dashboard.pages import confirming, framing
+from jmpy.dashboard.render import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.http.site import Site
+    from jmpy.sessions.model import OpenSession, Session
+    from jmpy.sessions.open import OpenSessions
+
+SESSIONS = "/dashboard/sessions"
+ONE = f"{SESSIONS}/<id>/end"
+ALL = f"{SESSIONS}/end-all"
+
+
+class SessionPages:
+    def __init__(
+        self, site: Site, sessions: OpenSessions, signed_out: Callable[[], Response[str]]
+    ) -> None:
+        """`signed_out` is the answer to a browser that was signed out."""
+        self._site = site
+        self._sessions = sessions
+        self._signed_out = signed_out
+        site.page(SESSIONS)(self.list)
+        site.page(ONE)(self.ask_to_end)
+        site.action(ONE, narrows=True)(self.end)
+        site.page(ALL)(self.ask_to_end_all)
+        site.action(ALL, narrows=True)(self.end_all)
+
+    def list(self) -> str:
+        mine = self._session
+        found = {one.reference: one for one in self._sessions.of_account(mine.account_id)}
+        this = found.pop(mine.reference, None)
+        browsers = [_shown(one) for one in found.values()]
+        if this is not None:
+            browsers.insert(0, _shown(this, is_this=True))
+        return render(
+            views.SessionList(
+                frame=framing.frame(self._site, Section.SESSIONS), browsers=tuple(browsers)
+            )
+        )
+
+    def ask_to_end(self, id: str) -> str:  # noqa: A002 - the name in the path
+        browser = _shown(self._sessions.get(self._session.account_id, id))
+        frame = framing.frame(self._site, Section.SESSIONS)
+        return render(confirming.end_session(frame, browser))
+
+    def end(self, id: str) -> Response[str]:  # noqa: A002
+        self._sessions.end(self._session.account_id, id, by=self._site.origin)
+        return framing.done(self._site, "session-ended", SESSIONS)
+
+    def ask_to_end_all(self) -> str:
+        count = len(self._sessions.of_account(self._session.account_id))
+        frame = framing.frame(self._site, Section.SESSIONS)
+        return render(confirming.end_all_sessions(frame, count))
+
+    def end_all(self) -> Response[str]:
+        self._sessions.end_all(self._session, by=self._site.origin)
+        return self._signed_out()
+
+    @property
+    def _session(self) -> Session:
+        return self._site.session
+
+
+def _shown(session: OpenSession, *, is_this: bool = False) -> views.SignedInBrowser:
+    place = session.place
+    return views.SignedInBrowser(
+        reference=session.reference,
+        device=devices.in_words(place.user_agent),
+        ip_address=place.ip_address or "",
+        country=country_name(place.country) if place.country else "",
+        signed_in_at=session.created_at,
+        # The page at hand is a use of it.
+        last_used_at=int(system_clock()) if is_this else session.last_used_at,
+        is_this=is_this,
+    )
