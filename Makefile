@@ -33,8 +33,8 @@ help: ## List the targets
 # ---------------------------------------------------------------- the local stack
 
 .PHONY: start
-start: $(READY) ## Start Jmpy on this machine, or bring it up to date (PORT=4566)
-	@$(BIN)/python -m local start $${PORT:+--port="$$PORT"}
+start: $(READY) ## Start Jmpy on this machine, or bring it up to date: [PORT=4566] [ALLOWED_ORIGINS=http://localhost:5173]
+	@$(BIN)/python -m local start $${PORT:+--port="$$PORT"} $${ALLOWED_ORIGINS:+--allowed-origins="$$ALLOWED_ORIGINS"}
 
 .PHONY: stop
 stop: $(READY) ## Stop it; keys and links are kept

@@ -33,6 +33,9 @@ def main() -> int:
     commands = parser.add_subparsers(required=True, metavar="command")
     start = commands.add_parser("start", help="start the stack, or bring it up to date")
     start.add_argument("--port", type=ports.number, default=4566, help="default: %(default)s")
+    start.add_argument(
+        "--allowed-origins", default="", help="origins whose pages may call the API, with commas"
+    )
     start.set_defaults(run=_start, choose="make start PORT=4567")
     for name, run, text in (
         ("stop", _stop, "stop the stack; links and keys are kept"),
@@ -80,7 +83,8 @@ def _start(options: argparse.Namespace) -> None:
     running = emulator_process.running(STATE_DIR)
     if running and running.port != options.port:
         print(f"The stack already runs on port {running.port} ('make stop' ends it).")
-    env = LocalStack(STATE_DIR, lambda text: print(f"- {text} ...", flush=True)).start(options.port)
+    stack = LocalStack(STATE_DIR, lambda text: print(f"- {text} ...", flush=True))
+    env = stack.start(options.port, options.allowed_origins)
     print(_WELCOME.format(seconds=time.monotonic() - started, env=env, short=_curl(env)))
 
 

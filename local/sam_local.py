@@ -209,6 +209,7 @@ def _sam_local(template: Path, port: int, responses: dict[str, Any], *, pull: bo
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "GATEWAY_RESPONSES": json.dumps(responses),
+            "JMPY_ORIGINS": str(STATE_DIR / "origins"),
             "PYTHONPATH": str(deploy.PROJECT),
         },
     )

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from jmpy.http import cors
 from jmpy.keys import token
 from jmpy.keys.model import Permission
 from local import demo_user, deploy, emulator_process, mail, stack_env, state_lock
@@ -35,21 +36,26 @@ class LocalStack:
     state_dir: Path
     report: Report
 
-    def start(self, port: int) -> StackEnv:
+    def start(self, port: int, allowed_origins: str = "") -> StackEnv:
         """Brings the stack up, or up to date, when no other command is about to.
+        `allowed_origins` is the template's parameter AllowedOrigins.
 
         Raises PortUnusable, EmulatorFailed, DeployFailed, NotAnswering.
         """
         with state_lock.held(self.state_dir, self.report):
-            return self._start(port)
+            return self._start(port, allowed_origins)
 
-    def _start(self, port: int) -> StackEnv:
+    def _start(self, port: int, allowed_origins: str) -> StackEnv:
         emulator = self._start_emulator(port)
+        origins = sorted(cors.parse(allowed_origins))
         base_url = f"{emulator.endpoint}/_aws/execute-api/jmpy/live"
         self._deploy(
             emulator,
-            f"PublicBaseUrl={base_url} SignInUrl={emulator.endpoint} NoticeSender={mail.SENDER}",
+            f"PublicBaseUrl={base_url} SignInUrl={emulator.endpoint} NoticeSender={mail.SENDER} "
+            f'AllowedOrigins="{",".join(origins)}"',
         )
+        # The emulator's door rejects all others.
+        private.write(self.state_dir / "origins", "\n".join(origins))
         target = _found(emulator)
         mail.verify_sender(target)
         known = self._known()

@@ -121,12 +121,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     # Imported here, so that unit tests need nothing of it.
     from local.ports import free_port  # noqa: PLC0415
     from local.stack import LocalStack  # noqa: PLC0415
-    from tests.e2e.conftest import Stack  # noqa: PLC0415
+    from tests.e2e.conftest import ALLOWED_ORIGIN, Stack  # noqa: PLC0415
 
     state_dir: Path = tmp_path_factory.mktemp("stack")
     local = LocalStack(state_dir, print)
     try:
-        env = local.start(free_port())
+        env = local.start(free_port(), ALLOWED_ORIGIN)
         yield Stack(local, env, [env.api_key])
     finally:
         local.stop()

@@ -114,6 +114,7 @@ def _seed(variables: dict[str, str]) -> Seeded:
             "CLICK_DETAIL_DAYS": "30",
             "ID_TOKEN_FUNCTION": "id-token",
             "CLOSED_IDENTIFIER": "closed-1",
+            "PREFLIGHT_IDENTIFIER": "preflight-1",
             "PUBLIC_BASE_URL": "https://go.example.com",
             "USER_POOL_ID": "eu-west-1_Pool",
             "POWERTOOLS_SERVICE_NAME": "bench",

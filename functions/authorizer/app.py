@@ -12,10 +12,12 @@ from typing import Any
 from jmpy import aws
 from jmpy.accounts.lookup import AccountLookup
 from jmpy.authorizer.behind_edge import BehindEdge
+from jmpy.authorizer.cross_origin import CrossOrigin
 from jmpy.authorizer.decision import Authorizer
 from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import Cache
+from jmpy.http import cors
 from jmpy.http.viewer import Edge
 from jmpy.keys.lookup import KeyLookup
 from jmpy.signed.client import SignedClient
@@ -40,7 +42,12 @@ _authorizer = Authorizer(
         Cache(),
     ),
 )
-_gate = BehindEdge(_authorizer.decide, Edge.from_environment(), os.environ["CLOSED_IDENTIFIER"])
+_cross_origin = CrossOrigin(
+    _authorizer.decide,
+    cors.parse(os.environ.get("ALLOWED_ORIGINS", "")),
+    os.environ["PREFLIGHT_IDENTIFIER"],
+)
+_gate = BehindEdge(_cross_origin.decide, Edge.from_environment(), os.environ["CLOSED_IDENTIFIER"])
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -21,6 +21,12 @@ from jmpy.http.site import HTML, Site
 CACHED = "public, max-age=300"
 """A deployment may change what is described; a reader waits minutes for it at most."""
 
+FOR_ALL_ORIGINS: dict[str, str | list[str]] = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
+}
+"""For tools on other sites that show or generate from the document, which is public."""
+
 _FOLDER = Path(__file__).parent
 _POWERTOOLS = find_spec("aws_lambda_powertools")
 assert _POWERTOOLS is not None
@@ -68,7 +74,15 @@ def page() -> str:
 
 @site.public_page("/openapi.json")
 def openapi_json() -> Response[str]:
-    return _shown(content_types.APPLICATION_JSON, document(site.base_url))
+    shown = _shown(content_types.APPLICATION_JSON, document(site.base_url))
+    shown.headers |= FOR_ALL_ORIGINS
+    return shown
+
+
+@site.public_preflight("/openapi.json")
+def openapi_json_preflight() -> Response[str]:
+    allowed = {"Access-Control-Allow-Methods": "GET", "Access-Control-Allow-Headers": "*"}
+    return Response(204, headers=FOR_ALL_ORIGINS | allowed)
 
 
 @site.public_page("/docs")

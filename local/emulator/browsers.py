@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 _LOOPBACK = re.compile(r"(localhost|127\.0\.0\.[0-9]{1,3}|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 
@@ -19,12 +20,29 @@ def is_loopback(host: str) -> bool:
     return _LOOPBACK.fullmatch(host) is not None
 
 
-def is_foreign(method: str, headers: Mapping[str, str], *, navigable: bool) -> bool:
+def is_foreign(
+    method: str,
+    headers: Mapping[str, str],
+    *,
+    navigable: bool,
+    allowed: frozenset[str] = frozenset(),
+) -> bool:
     """Whether a page of another origin had it sent. Names of headers are in lower case.
 
-    `navigable` says whether people may come to the address by a link on such a page.
+    `navigable` says whether people may come to the address by a link on such a page; `allowed` are
+    the origins whose pages may send it anything.
     """
-    return _is_cross_origin(headers) and not (navigable and _is_visit(method, headers))
+    if not _is_cross_origin(headers) or headers.get("origin") in allowed:
+        return False
+    return not (navigable and _is_visit(method, headers))
+
+
+def origins_in(path: str) -> frozenset[str]:
+    """What `make start ALLOWED_ORIGINS=...` wrote for the emulator and for `make sam-local`."""
+    try:
+        return frozenset(Path(path).read_text(encoding="ascii").split())
+    except FileNotFoundError:
+        return frozenset()
 
 
 def _is_cross_origin(headers: Mapping[str, str]) -> bool:

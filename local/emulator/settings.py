@@ -27,6 +27,7 @@ def environment(
         "BIND_HOST": host,
         "GATEWAY_PORT": str(port),
         "JMPY_HOSTS": str(state_dir / "hosts"),
+        "JMPY_ORIGINS": str(state_dir / "origins"),
         "LAMBDA_EXECUTOR": "local",
         # DEBUG would log request paths; the emulator never logs queries or headers at INFO.
         "LOG_LEVEL": "INFO",

@@ -15,9 +15,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from jmpy.authorizer.hints import Hint
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.browser.test_sign_in import another_site, sign_in
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.e2e.conftest import ALLOWED_ORIGIN, SHORT_URLS, UNAUTHORIZED, Stack, bearer
 
 ROLE = "arn:aws:iam::000000000000:role/planted"
 PLANTED = "/2015-03-31/functions/planted"
@@ -151,6 +152,53 @@ def test_nor_do_forms_frames_and_sockets_of_another_origin(
         )
     assert framed.value.status == 403
     assert stack.deployment.outputs
+
+
+CALLS = """
+async ([base, key]) => {
+  const call = async (path, init) => {
+    const response = await fetch(base + path, init);
+    const text = await response.text();
+    return [response.status, response.headers.get("X-Request-Id") !== null, JSON.parse(text)];
+  };
+  const headers = {Authorization: `Bearer ${key}`, "Content-Type": "application/json"};
+  const body = JSON.stringify({url: "https://example.com/from-a-page"});
+  try {
+    return [
+      await call("/api/v1/short-urls", {method: "POST", headers, body}),
+      await call("/api/v1/short-urls", {headers: {Authorization: "Bearer $KEY"}}),
+      await call("/api/v1/short-urls"),
+    ];
+  } catch (error) {
+    return error.name;
+  }
+}
+"""
+
+
+def test_a_page_of_an_allowed_origin_calls_the_api_and_reads_its_errors(
+    stack: Stack, browser: Browser
+) -> None:
+    key = stack.key("read", "write")[0]
+    with another_site("<h1>An app</h1>") as address:
+        port = address.rstrip("/").rpartition(":")[2]
+        names = [f"MAP {name}.localhost 127.0.0.1:{port}" for name in ("app", "another")]
+        rules = f"--host-resolver-rules={','.join(names)}"
+        here = browser.browser_type.launch(executable_path=chromium(), args=[*ARGUMENTS, rules])
+        try:
+            page = here.new_page()
+            page.goto(ALLOWED_ORIGIN)
+            created, mistyped, without = page.evaluate(CALLS, [stack.env.base_url, key])
+            page.goto("http://another.localhost/")
+            elsewhere = page.evaluate(CALLS, [stack.env.base_url, key])
+        finally:
+            here.close()
+    assert created[:2] == [201, True]
+    assert created[2]["data"]["original_url"] == "https://example.com/from-a-page"
+    assert mistyped[:2] == [401, True]
+    assert mistyped[2]["error"]["details"] == {"hint": Hint.PLACEHOLDER}
+    assert without == [401, True, UNAUTHORIZED]
+    assert elsewhere == "TypeError"  # the browser tells a page no more
 
 
 def test_a_link_on_another_page_leads_to_a_short_url_and_to_the_sign_in(

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from tests.e2e.hosted_login import Person
 
+ALLOWED_ORIGIN = "http://app.localhost"
+"""Whose pages may call the API of the stack from a browser (AllowedOrigins)."""
+
 # What the smoke test asks of any stack, for the tests of this one.
 __all__ = ["FORBIDDEN", "INVALID_API_KEY", "SHORT_URLS", "UNAUTHORIZED", "assert_answer", "bearer"]
 

@@ -11,7 +11,7 @@ from local import emulator_process, stack_env
 from local.ports import PortUnusable, free_port
 from local.stack import LocalStack
 from ops import key as key_command
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.e2e.conftest import ALLOWED_ORIGIN, SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person
 
 
@@ -32,7 +32,7 @@ def test_what_a_start_writes_is_for_its_owner_only(stack: Stack) -> None:
 
 def test_a_second_start_deploys_nothing_and_keeps_the_key(stack: Stack) -> None:
     said: list[str] = []
-    again = LocalStack(stack.local.state_dir, said.append).start(free_port())
+    again = LocalStack(stack.local.state_dir, said.append).start(free_port(), ALLOWED_ORIGIN)
     assert said == []
     assert again == stack.env
 
@@ -46,7 +46,7 @@ def test_keys_and_links_survive_stop_and_start(stack: Stack, everything: str) ->
     port = int(stack.env.endpoint.rpartition(":")[2])
     stack.local.stop()
     assert emulator_process.running(stack.local.state_dir) is None
-    assert stack.local.start(port) == stack.env
+    assert stack.local.start(port, ALLOWED_ORIGIN) == stack.env
     found = httpx.get(
         f"{url}/{link['id']}", headers=bearer(everything), timeout=60, trust_env=False
     )

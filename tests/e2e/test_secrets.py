@@ -21,7 +21,7 @@ import pytest
 from jmpy.alerts.settings import AlertSettings
 from jmpy.alerts.webhook import Webhook, new_secret
 from tests import template
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
+from tests.e2e.conftest import ALLOWED_ORIGIN, SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person, refresher
 from tests.e2e.test_faults import dynamodb_at, stopped
 
@@ -222,7 +222,7 @@ def test_no_file_of_the_stack_holds_a_key(stack: Stack, canary: Canary) -> None:
         }
         assert holding == {"stack.env"}
     finally:
-        stack.local.start(port)
+        stack.local.start(port, ALLOWED_ORIGIN)
 
 
 def _readable(content: bytes) -> bytes:

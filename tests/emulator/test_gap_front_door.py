@@ -327,6 +327,23 @@ def test_nor_do_they_from_the_api(adapted: Stack, came: str) -> None:
         assert ask(adapted, path, method, **FROM_ELSEWHERE[came]).status == 403, method
 
 
+def test_what_the_api_allows_an_origin_is_its_operations_and_nothing_else(
+    adapted: Stack, adapted_state: Path
+) -> None:
+    (adapted_state / "origins").write_text(FOREIGN)
+    api = f"/restapis/{adapted.api_id}/test/_user_request_"
+    try:
+        answer = ask(adapted, f"{api}/api/v1/short-urls", "OPTIONS", Origin=FOREIGN)
+        assert b"Pages of other origins" not in answer.data  # but that there is no such route
+        other = ask(adapted, f"{api}/api/v1/short-urls", "OPTIONS", Origin="https://other.example")
+        assert b"Pages of other origins" in other.data
+        for path in (f"{api}/open", f"{api}/dashboard", FUNCTIONS, f"{FUNCTIONS}api/v1/x"):
+            answer = ask(adapted, path, "POST", Origin=FOREIGN)
+            assert b"Pages of other origins" in answer.data, path
+    finally:
+        (adapted_state / "origins").unlink()
+
+
 def test_a_signature_does_not_make_a_page_one_of_ours(adapted: Stack) -> None:
     assert signed(adapted, FUNCTIONS, root(adapted), Origin=FOREIGN) == 403
 

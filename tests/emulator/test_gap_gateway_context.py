@@ -13,6 +13,7 @@ def test_context_of_a_denial_bare_emulator_lacks_it(bare: Stack) -> None:
     answer = bare.get("/planned", Authorization="Deny", x_api_key=bare.plan_key)
     assert answer.status == HTTPStatus.FORBIDDEN
     assert "caller-1" not in answer.text
+    assert "x-caller" not in answer.headers
 
 
 def test_context_of_a_denial_adapted(adapted: Stack) -> None:
@@ -20,3 +21,5 @@ def test_context_of_a_denial_adapted(adapted: Stack) -> None:
     assert answer.status == HTTPStatus.FORBIDDEN
     # As it is: quotation marks are not escaped, and what looks like a variable is none.
     assert answer.json == {"caller": "caller-1", "why": "$context.requestId"}
+    assert answer.headers["x-caller"] == "caller-1"
+    assert "x-nobody" not in answer.headers

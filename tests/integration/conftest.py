@@ -118,6 +118,7 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGN_IN_URL", cognito.SIGN_IN_URL)
     monkeypatch.setenv("ID_TOKEN_FUNCTION", "id-token")
     monkeypatch.setenv("CLOSED_IDENTIFIER", "closed-1")
+    monkeypatch.setenv("PREFLIGHT_IDENTIFIER", "preflight-1")
     monkeypatch.setenv("STACK_ID", "stack-1")
     monkeypatch.setenv("EDGE_KEY_FUNCTION", "edge-key")
     monkeypatch.setenv("SHARED_FREE_KEYS", "0")

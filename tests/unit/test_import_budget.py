@@ -78,6 +78,7 @@ def test_a_function_loads_nothing_heavy(function: str) -> None:
             "CLICKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/clicks",
             "ID_TOKEN_FUNCTION": "id-token",
             "CLOSED_IDENTIFIER": "closed-1",
+            "PREFLIGHT_IDENTIFIER": "preflight-1",
             "PLANS": template.plans(),
             "SHARED_FREE_KEYS": "0",
             "SIGN_IN_CLIENT_PARAMETER": "/jmpy/client",

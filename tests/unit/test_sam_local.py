@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,21 +127,28 @@ from samcli.local.apigw.local_apigw_service import LocalApigwService
 from local import sam_gateway
 def create(self):
     self._app = Flask("test")
-    self._app.add_url_rule("/", view_func=lambda: "served", methods=["GET", "POST"])
+    for path in ("/", "/api/v1/usage"):
+        self._app.add_url_rule(path, path, lambda: "served", methods=["GET", "POST"])
 LocalApigwService.create = create
 sam_gateway.apply()
 service = LocalApigwService.__new__(LocalApigwService)
 service.create()
-for method, host, headers in json.loads(sys.argv[1]):
+for method, host, headers, path in json.loads(sys.argv[1]):
     made = {"base_url": f"http://{host}", "headers": headers, "method": method}
-    print(service._app.test_client().open("/", **made).status_code)
+    print(service._app.test_client().open(path, **made).status_code)
 """
 
 FOLLOWED = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
 
 
-def test_pages_of_other_origins_get_nothing_of_it_either() -> None:
+def test_pages_of_other_origins_get_nothing_of_it_either(tmp_path: Path) -> None:
+    (tmp_path / "origins").write_text("http://localhost:5173")
+    allowed = {"Origin": "http://localhost:5173", "Sec-Fetch-Site": "cross-site"}
     requests: list[tuple[str, str, dict[str, str], int]] = [
+        ("POST", "127.0.0.1:3000/api/v1/usage", allowed, 200),
+        ("GET", "127.0.0.1:3000/api/v1/usage", {"Origin": "http://localhost:5174"}, 403),
+        ("POST", "127.0.0.1:3000", allowed, 403),
+        ("GET", "rebound.example:3000/api/v1/usage", allowed, 403),
         ("GET", "127.0.0.1:3000", {}, 200),
         ("POST", "localhost:3000", {"Origin": "http://localhost:3000"}, 200),
         ("GET", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "document"}, 200),
@@ -149,10 +157,14 @@ def test_pages_of_other_origins_get_nothing_of_it_either() -> None:
         ("GET", "127.0.0.1:3000", {"Origin": "http://127.0.0.1:4566"}, 403),
         ("GET", "rebound.example:3000", {}, 403),
     ]
+    sent = [
+        (method, address.partition("/")[0], headers, f"/{address.partition('/')[2]}")
+        for method, address, headers, _ in requests
+    ]
+    settings = {"GATEWAY_RESPONSES": "{}", "JMPY_ORIGINS": str(tmp_path / "origins")}
     done = subprocess.run(
-        [str(sam_local.SAM_PYTHON), "-c", _VISIT, json.dumps([sent for *sent, _ in requests])],
-        cwd=deploy.PROJECT, env={**os.environ, "GATEWAY_RESPONSES": "{}"}, capture_output=True,
-        text=True, check=True,
+        [str(sam_local.SAM_PYTHON), "-c", _VISIT, json.dumps(sent)],
+        cwd=deploy.PROJECT, env=os.environ | settings, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert list(map(int, done.stdout.split())) == [status for *_, status in requests]
 

@@ -80,6 +80,12 @@ def closed(method_arn: str, identifier: str) -> dict[str, Any]:
     return answer | {"usageIdentifierKey": identifier}
 
 
+def preflight(method_arn: str, identifier: str) -> dict[str, Any]:
+    """For a request that carries no credential because browsers send none with it. The context
+    names nobody, so that functions do nothing for it but say what a path serves."""
+    return _policy("Allow", method_arn, "anonymous", {}) | {"usageIdentifierKey": identifier}
+
+
 def _policy(
     effect: Literal["Allow", "Deny"], method_arn: str, principal: str, context: dict[str, str]
 ) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """One resource's operations, each declared with the permission or the caller that it needs and the
 daily limit that it counts against.
 
-The order of every request: identity (401), permission (403), limit (429), query and body (400, 415,
-422), the work. An operation declared without either refuses everybody.
+The order of every request but a preflight: identity (401), permission (403), limit (429), query and
+body (400, 415, 422), the work. An operation declared without either refuses everybody.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from pydantic import BaseModel
 from jmpy import aws, metrics
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.clock import system_clock
+from jmpy.http import cors, identity, origin, rate_limit, validation, viewer
 from jmpy.http import errors as api_errors
-from jmpy.http import identity, origin, rate_limit, validation, viewer
 from jmpy.http.body import parse_json
 from jmpy.http.documentation import Documentation
 from jmpy.http.terms import Terms
@@ -165,6 +165,17 @@ class Api(APIGatewayRestResolver):
             method: terms for (method, path), terms in self.operations.items() if path == wanted
         }
 
+    def _preflight(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Browsers ask without a credential, and so does whoever wants to know what a path serves;
+        nothing else is done for them."""
+        told = cors.preflight_fields(event, self._served(event["resource"]))
+        return {
+            "statusCode": HTTPStatus.NO_CONTENT.value,
+            "body": "",
+            "isBase64Encoded": False,
+            "multiValueHeaders": {name: [value] for name, value in told.items()},
+        }
+
     def _limit_fields(self, event: dict[str, Any], caller: identity.Identity) -> dict[str, str]:
         """Of the limit that the request counted against, or would have, had it not been refused
         before. None when they cannot be read: the answer does not depend on them."""
@@ -187,9 +198,13 @@ class Api(APIGatewayRestResolver):
         caller: identity.Identity | None = None
         try:
             viewer.admit(event)
-            caller = identity.from_event(event)
-            self.append_context(identity=caller)
-            answer: dict[str, Any] = self.resolve(event, context)
+            answer: dict[str, Any]
+            if event["httpMethod"] == "OPTIONS":
+                answer = self._preflight(event)
+            else:
+                caller = identity.from_event(event)
+                self.append_context(identity=caller)
+                answer = self.resolve(event, context)
         except (viewer.EdgeRequired, identity.NoIdentity) as refusal:
             answer = _proxy_response(api_errors.from_exception(refusal))
         headers = answer.setdefault("multiValueHeaders", {})
@@ -197,6 +212,7 @@ class Api(APIGatewayRestResolver):
         # After a fault the table is not asked once more, only to wait for it again.
         if caller and (self._budget or answer["statusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR):
             headers |= {k: [v] for k, v in self._limit_fields(event, caller).items()}
+        headers |= {k: [v] for k, v in cors.fields(event).items() if k not in headers}
         headers["X-Request-Id"] = [request_id]
         headers["Cache-Control"] = ["no-store"]
         if caller and caller.credential == "query":

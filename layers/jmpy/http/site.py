@@ -147,6 +147,10 @@ class Site(APIGatewayRestResolver):
         """GET, for everybody; it changes nothing of anybody's."""
         return self._declare("GET", path, [])
 
+    def public_preflight(self, path: str) -> Callable[[Handler], Handler]:
+        """OPTIONS, of a public page that scripts of other sites may read."""
+        return self._declare("OPTIONS", path, [])
+
     def _declare(self, method: str, path: str, checks: list[Any]) -> Callable[[Handler], Handler]:
         self.methods.setdefault(path, set()).add(method)
 

@@ -84,7 +84,10 @@ def _rejection(scope: Scope, headers: Headers) -> str | None:
     if not browsers.is_loopback(host) and host not in _other_hosts():
         return "The name of this emulator is 127.0.0.1 or localhost."
     navigable = _is_api(path) or (method, path) in _SIGN_IN_PAGES
-    if browsers.is_foreign(method, headers, navigable=navigable):
+    allowed = (
+        browsers.origins_in(os.environ["JMPY_ORIGINS"]) if _is_operation(path) else frozenset()
+    )
+    if browsers.is_foreign(method, headers, navigable=navigable, allowed=allowed):
         return "Pages of other origins have no access to this emulator."
     if path.startswith(_SWITCHES) and path not in (_HEALTH, _SENT_MAIL):
         return "This switch of the emulator is closed."
@@ -94,6 +97,12 @@ def _rejection(scope: Scope, headers: Headers) -> str | None:
 def _is_api(path: str) -> bool:
     """Whether a deployed API gets the request, which decides about it itself, as on AWS."""
     return app._parse_execute_api_url("", path) is not None
+
+
+def _is_operation(path: str) -> bool:
+    """Whether it is for what the API allows other origins, if it allows any; its dashboard, its
+    short URLs and everything else of the emulator are not."""
+    return _is_api(path) and "/api/v1/" in path
 
 
 def _headers(scope: Scope) -> Headers:

@@ -1,12 +1,14 @@
 """Put the authorizer's context into gateway responses.
 
-MiniStack leaves `$context.authorizer.<key>` in a response's template as it stands. On AWS it is
-replaced by the value that the authorizer returned, after a Deny, too (API Gateway developer guide,
-"Gateway responses in API Gateway"; what was observed is in docs/aws-behaviours.md). It must never
-put anything in twice: a value that looks like a variable stays as it is.
+MiniStack leaves `$context.authorizer.<key>` in a response's template as it stands, and omits a
+header that is mapped from `context.authorizer.<key>`. AWS replaces both by the value that the
+authorizer returned, after a Deny, too (API Gateway developer guide, "Gateway responses in API
+Gateway"; docs/aws-behaviours.md says what was observed). It must never replace anything twice: a
+value that looks like a variable stays as it is.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ministack.services import apigateway_v1 as apigw
@@ -14,19 +16,30 @@ from ministack.services import apigateway_v1 as apigw
 from local.emulator.execution import Answer, current
 
 _VARIABLE = re.compile(rb"\$context\.authorizer\.(\w+)")
+_SOURCE = "context.authorizer."
 
 
 def apply() -> None:
-    original = apigw._gateway_error_response
+    original, value_of = apigw._gateway_error_response, apigw._gateway_request_value
 
     def respond(error: Any, request: dict[str, Any]) -> Answer:
         status, headers, body = original(error, request)
-        running = current.get()
-        values = running.authorizer if running is not None else {}
+        values = _values()
         return (
             status,
             headers,
-            _VARIABLE.sub(lambda m: values.get(m[1].decode(), "").encode(), body),
+            _VARIABLE.sub(lambda match: values.get(match[1].decode(), "").encode(), body),
         )
 
+    def request_value(source: str, request: dict[str, Any]) -> Any:
+        if source.startswith(_SOURCE):
+            return _values().get(source.removeprefix(_SOURCE))
+        return value_of(source, request)
+
     apigw._gateway_error_response = respond
+    apigw._gateway_request_value = request_value
+
+
+def _values() -> Mapping[str, str]:
+    running = current.get()
+    return running.authorizer if running is not None else {}
