@@ -8,8 +8,9 @@ SHELL := /bin/sh
 # read it from that environment alone ("$$NAME"): nothing of it becomes a part of a command. Nor
 # does it go on to the make that 'sam build' runs.
 MAKEOVERRIDES :=
-$(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),\
-  $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+override SAID := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
+$(foreach name,$(SAID),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
+export SAID
 export GOALS := $(MAKECMDGOALS)
 
 # Like pip, uv believes whom this machine believes: behind a proxy that inspects traffic it would find
@@ -25,6 +26,16 @@ override LOCKS := $(addprefix requirements/,uv.txt dev.txt sam.txt ministack.txt
 override CODE := functions layers local ops openapi tests bench
 override PYTHONPATH := layers:.
 export PYTHONPATH
+
+# A slip in a variable's name is told, and not done without: each target takes those that its recipe
+# reads (ops/make_variables.py), and these, which programs read from their environment.
+override FROM_ENVIRONMENT := SHELL PYTHON CI CHROMIUM PROVE JMPY_* AWS_* UV_* PIP_* PYTHON* *_PROXY *_proxy SSL_CERT_* REQUESTS_CA_BUNDLE SAM_CLI_* DOCKER_HOST TMPDIR TERM COLUMNS NO_COLOR V
+ifneq ($(strip $(SAID)),)
+.PHONY: variables
+variables:
+	@"$${PYTHON:-python3}" ops/make_variables.py
+help browser $(READY): | variables
+endif
 
 .PHONY: help
 help: ## List the targets
@@ -63,60 +74,73 @@ sam-local: $(READY) ## Serve the API in containers too, by sam local start-api: 
 
 # ---------------------------------------------------------------- keys, here or on AWS
 
+# Where: a stack on AWS, or the local one; and whose: ACCOUNT is an id, or its owner's email address.
+# JSON=1 prints for programs: one JSON value to standard output, all words to standard error.
 override KEY = $(BIN)/python -m ops.key
-override ON = $${STACK:+--stack="$$STACK"} $${ACCOUNT:+--account="$$ACCOUNT"}
+override AT = $${STACK:+--stack="$$STACK"}
+override ON = $(AT) $${ACCOUNT:+--account="$$ACCOUNT"}
+override AS = $${JSON:+--json}
 
 .PHONY: key
-key: $(READY) ## Make an API key: NAME=... PERMISSIONS=read,write [ENVIRONMENT=...] [DAYS=...] [ACCOUNT=...] [STACK=...]
+key: $(READY) ## Create an API key: NAME=... PERMISSIONS=read,write [ENVIRONMENT=...] [DAYS=...] [ACCOUNT=...] [STACK=...] [JSON=1]
 	@test -n "$$NAME" || { echo "say what the key is for: make key NAME=\"My script\" PERMISSIONS=read" >&2; exit 2; }
-	@$(KEY) create --name="$$NAME" $${PERMISSIONS:+--permissions="$$PERMISSIONS"} $${ENVIRONMENT:+--environment="$$ENVIRONMENT"} $${DAYS:+--expires-days="$$DAYS"} $(ON)
+	@$(KEY) create --name="$$NAME" $${PERMISSIONS:+--permissions="$$PERMISSIONS"} $${ENVIRONMENT:+--environment="$$ENVIRONMENT"} $${DAYS:+--expires-days="$$DAYS"} $(ON) $(AS)
 
 .PHONY: keys
-keys: $(READY) ## List an account's keys: [ACCOUNT=...] [STACK=...]
-	@$(KEY) list $(ON)
+keys: $(READY) ## List an account's keys: [ACCOUNT=...] [STACK=...] [JSON=1]
+	@$(KEY) list $(ON) $(AS)
 
 .PHONY: revoke
-revoke: $(READY) ## End a key: ID=... [ACCOUNT=...] [STACK=...]
+revoke: $(READY) ## End a key: ID=... [ACCOUNT=...] [STACK=...] [JSON=1]
 	@test -n "$$ID" || { echo "say which: make revoke ID=... ('make keys' shows the ids)" >&2; exit 2; }
-	@$(KEY) revoke $(ON) -- "$$ID"
+	@$(KEY) revoke $(ON) $(AS) -- "$$ID"
 
 .PHONY: rotate
-rotate: $(READY) ## Replace a key: ID=... [GRACE=days] [ACCOUNT=...] [STACK=...]
+rotate: $(READY) ## Replace a key; the old one works for another day, or GRACE=0 to 7: ID=... [GRACE=1] [ACCOUNT=...] [STACK=...] [JSON=1]
 	@test -n "$$ID" || { echo "say which: make rotate ID=... ('make keys' shows the ids)" >&2; exit 2; }
-	@$(KEY) rotate $${GRACE:+--grace-days="$$GRACE"} $(ON) -- "$$ID"
+	@$(KEY) rotate $${GRACE:+--grace-days="$$GRACE"} $(ON) $(AS) -- "$$ID"
 
 # ---------------------------------------------------------------- accounts, here or on AWS
 
-override WHOM = test -n "$$ACCOUNT" || { echo "say whom: ACCOUNT=<id, or the owner's email address>" >&2; exit 2; }
+override WHOM = test -n "$$ACCOUNT" || { echo "say whom: ACCOUNT=<id, or the owner's email address>; 'make accounts' lists them" >&2; exit 2; }
+
+.PHONY: accounts
+accounts: $(READY) ## List the accounts of a stack: [STACK=...] [JSON=1]
+	@$(BIN)/python -m ops.account list $(AT) $(AS)
+
+.PHONY: account
+account: $(READY) ## Create an account that nobody signs in to: ACCOUNT=id [STACK=...] [JSON=1]
+	@test -n "$$ACCOUNT" || { echo "say its id: make account ACCOUNT=acme" >&2; exit 2; }
+	@$(BIN)/python -m ops.account create $(ON) $(AS)
 
 .PHONY: suspend
-suspend: $(READY) ## Keep everybody out of an account, at once: ACCOUNT=... [REASON=...] [KEEP_LINKS=1] [STACK=...]
+suspend: $(READY) ## Keep everybody out of an account, at once: ACCOUNT=... [REASON=...] [KEEP_LINKS=1] [STACK=...] [JSON=1]
 	@$(WHOM)
-	@$(BIN)/python -m ops.account suspend $${REASON:+--reason="$$REASON"} $${KEEP_LINKS:+--keep-links} $(ON)
+	@$(BIN)/python -m ops.account suspend $${REASON:+--reason="$$REASON"} $${KEEP_LINKS:+--keep-links} $(ON) $(AS)
 
 .PHONY: unsuspend
-unsuspend: $(READY) ## End that: ACCOUNT=... [STACK=...]
+unsuspend: $(READY) ## End that: ACCOUNT=... [STACK=...] [JSON=1]
 	@$(WHOM)
-	@$(BIN)/python -m ops.account unsuspend $(ON)
+	@$(BIN)/python -m ops.account unsuspend $(ON) $(AS)
 
 # ---------------------------------------------------------------- plans, here or on AWS
 
 .PHONY: plan
-plan: $(READY) ## Show an account's plan, or set it: [PLAN=pro] [LIMITS=url_creation=5000,...] [ACCOUNT=...] [STACK=...]
-	@if test -n "$$PLAN"; then $(BIN)/python -m ops.plan set $${LIMITS:+--limits="$$LIMITS"} $(ON) -- "$$PLAN"; \
+plan: $(READY) ## Show an account's plan, or set it: [PLAN=pro] [LIMITS=url_creation=5000,...] [ACCOUNT=...] [STACK=...] [JSON=1]
+	@if test -n "$$PLAN"; then $(BIN)/python -m ops.plan set $${LIMITS:+--limits="$$LIMITS"} $(ON) $(AS) -- "$$PLAN"; \
 	elif test -n "$$LIMITS"; then echo "say the plan, too: make plan PLAN=... LIMITS=..." >&2; exit 2; \
-	else $(BIN)/python -m ops.plan show $(ON); fi
+	else $(BIN)/python -m ops.plan show $(ON) $(AS); fi
 
 .PHONY: plans
-plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [STACK=...]
-	@$(BIN)/python -m ops.plan renew $(ON)
+plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [STACK=...] [JSON=1]
+	@$(BIN)/python -m ops.plan renew $(AT) $(AS)
 
 # ---------------------------------------------------------------- links, here or on AWS
 
 .PHONY: import
-import: $(READY) ## Import links from another service: FILE=... [DRY_RUN=1] [NEW_CODES=1] [RANDOM_CODES=1] [SHORT_CODES=1] [REPORT=...] [ACCOUNT=...] [STACK=...]
+import: $(READY) ## Import links from another service: FILE=... [DRY_RUN=1] [NEW_CODES=1] [RANDOM_CODES=1] [SHORT_CODES=1] [REPORT=...] [ACCOUNT=...] [STACK=...] [JSON=1]
 	@test -n "$$FILE" || { echo "say which file: make import FILE=links.csv DRY_RUN=1 (docs/migration.md)" >&2; exit 2; }
-	@$(BIN)/python -m ops.link import $${DRY_RUN:+--dry-run} $${NEW_CODES:+--new-codes} $${RANDOM_CODES:+--random-codes} $${SHORT_CODES:+--short-codes} $${REPORT:+--report="$$REPORT"} $(ON) -- "$$FILE"
+	@$(BIN)/python -m ops.link import $${DRY_RUN:+--dry-run} $${NEW_CODES:+--new-codes} $${RANDOM_CODES:+--random-codes} $${SHORT_CODES:+--short-codes} $${REPORT:+--report="$$REPORT"} $(ON) $(AS) -- "$$FILE"
 
 .PHONY: export
 export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [STACK=...]
@@ -124,44 +148,44 @@ export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [S
 
 # ---------------------------------------------------------------- abuse, here or on AWS (docs/operations.md)
 
-override THEM = $${LINK:+--link="$$LINK"} $${DOMAIN:+--domain="$$DOMAIN"} $${ACCOUNT:+--of-account="$$ACCOUNT"} $${STACK:+--stack="$$STACK"}
-override NO_THEM = { echo "say which: LINK=<short code>, DOMAIN=<host they lead to> or ACCOUNT=<id>" >&2; exit 2; }
+override THEM = $${LINK:+--link="$$LINK"} $${DOMAIN:+--domain="$$DOMAIN"} $${ACCOUNT:+--of-account="$$ACCOUNT"} $(AT) $(AS)
+override NO_THEM = { echo "say which: LINK=<short code>, DOMAIN=<host they lead to> or ACCOUNT=<id, or the owner's email address>" >&2; exit 2; }
 override NO_REASON = { echo "say why, for the owner to read: REASON=\"phishing: reported by ...\"" >&2; exit 2; }
 
 .PHONY: disable
-disable: $(READY) ## Take links down: LINK=code | DOMAIN=host | ACCOUNT=...; REASON="phishing: ..." [STACK=...]
+disable: $(READY) ## Take links down: LINK=code | DOMAIN=host | ACCOUNT=...; REASON="phishing: ..." [STACK=...] [JSON=1]
 	@test -n "$$LINK$$DOMAIN$$ACCOUNT" || $(NO_THEM)
 	@test -n "$$REASON" || $(NO_REASON)
 	@$(BIN)/python -m ops.takedown disable --reason="$$REASON" $(THEM)
 
 .PHONY: enable
-enable: $(READY) ## Restore what was taken down: LINK=code | DOMAIN=host | ACCOUNT=... [STACK=...]
+enable: $(READY) ## Restore what was taken down: LINK=code | DOMAIN=host | ACCOUNT=... [STACK=...] [JSON=1]
 	@test -n "$$LINK$$DOMAIN$$ACCOUNT" || $(NO_THEM)
 	@$(BIN)/python -m ops.takedown enable $(THEM)
 
 .PHONY: block
-block: $(READY) ## Block links to a host and all hosts within it: HOST=evil.example REASON=... [STACK=...]
+block: $(READY) ## Block links to a host and all hosts within it: HOST=evil.example REASON=... [STACK=...] [JSON=1]
 	@test -n "$$HOST" || { echo "say which: make block HOST=evil.example REASON=..." >&2; exit 2; }
 	@test -n "$$REASON" || $(NO_REASON)
-	@$(BIN)/python -m ops.blocklist block --reason="$$REASON" $${STACK:+--stack="$$STACK"} -- "$$HOST"
+	@$(BIN)/python -m ops.blocklist block --reason="$$REASON" $(AT) $(AS) -- "$$HOST"
 
 .PHONY: unblock
-unblock: $(READY) ## Take a host off the blocklist: HOST=... [STACK=...]
+unblock: $(READY) ## Take a host off the blocklist: HOST=... [STACK=...] [JSON=1]
 	@test -n "$$HOST" || { echo "say which: make unblock HOST=... ('make blocklist' lists them)" >&2; exit 2; }
-	@$(BIN)/python -m ops.blocklist unblock $${STACK:+--stack="$$STACK"} -- "$$HOST"
+	@$(BIN)/python -m ops.blocklist unblock $(AT) $(AS) -- "$$HOST"
 
 .PHONY: blocklist
-blocklist: $(READY) ## List the blocked hosts: [STACK=...]
-	@$(BIN)/python -m ops.blocklist list $${STACK:+--stack="$$STACK"}
+blocklist: $(READY) ## List the blocked hosts: [STACK=...] [JSON=1]
+	@$(BIN)/python -m ops.blocklist list $(AT) $(AS)
 
 .PHONY: aliases
-aliases: $(READY) ## List the aliases that are held for an account, whose links were deleted or moved: [ACCOUNT=...] [STACK=...]
-	@$(BIN)/python -m ops.link held $(ON)
+aliases: $(READY) ## List the aliases that are held for an account, whose links were deleted or moved: [ACCOUNT=...] [STACK=...] [JSON=1]
+	@$(BIN)/python -m ops.link held $(ON) $(AS)
 
 .PHONY: release
-release: $(READY) ## Release one of them: ALIAS=... [ACCOUNT=...] [STACK=...]
+release: $(READY) ## Release one of them: ALIAS=... [ACCOUNT=...] [STACK=...] [JSON=1]
 	@test -n "$$ALIAS" || { echo "say which: make release ALIAS=... ('make aliases' lists them)" >&2; exit 2; }
-	@$(BIN)/python -m ops.link release $(ON) -- "$$ALIAS"
+	@$(BIN)/python -m ops.link release $(ON) $(AS) -- "$$ALIAS"
 
 # ---------------------------------------------------------------- after a deployment
 
@@ -178,17 +202,17 @@ edge-secret: $(READY) ## Draw the secret that a CDN proves itself with (docs/dep
 override BACKUP = "$${FILE:-jmpy-backup.jsonl}"
 .PHONY: backup
 backup: $(READY) ## Write a stack's data into a file: [FILE=jmpy-backup.jsonl] [KEY_FILE=jmpy-backup.key] [FORCE=1] [STACK=...]
-	@$(BIN)/python -m ops.backup create $${FORCE:+--force} $${KEY_FILE:+--key-file="$$KEY_FILE"} $(ON) -- $(BACKUP)
+	@$(BIN)/python -m ops.backup create $${FORCE:+--force} $${KEY_FILE:+--key-file="$$KEY_FILE"} $(AT) -- $(BACKUP)
 
 .PHONY: restore
 restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 over one: [FILE=...] [KEY_FILE=...] [UNVERIFIED=1] [FORCE=1] [YES=1] [REPORT=keys.csv] [STACK=...]
-	@$(BIN)/python -m ops.backup restore $${FORCE:+--force} $${KEY_FILE:+--key-file="$$KEY_FILE"} $${UNVERIFIED:+--unverified} $${YES:+--yes} $${REPORT:+--report="$$REPORT"} $(ON) -- $(BACKUP)
+	@$(BIN)/python -m ops.backup restore $${FORCE:+--force} $${KEY_FILE:+--key-file="$$KEY_FILE"} $${UNVERIFIED:+--unverified} $${YES:+--yes} $${REPORT:+--report="$$REPORT"} $(AT) -- $(BACKUP)
 
 # ---------------------------------------------------------------- who changed them, here or on AWS
 
 .PHONY: audit
-audit: $(READY) ## Show changes of links, keys, plan and alert settings: [ID=a key's] [LINK=a link's id or code] [BY=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...]
-	@$(BIN)/python -m ops.audit list $${ID:+--key="$$ID"} $${LINK:+--link="$$LINK"} $${BY:+--by="$$BY"} $${ACTION:+--action="$$ACTION"} $${SINCE:+--since="$$SINCE"} $${UNTIL:+--until="$$UNTIL"} $${LIMIT:+--limit="$$LIMIT"} $(ON)
+audit: $(READY) ## Show changes of links, keys, plan and alert settings: [ID=a key's] [LINK=a link's id or code] [BY=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...] [JSON=1]
+	@$(BIN)/python -m ops.audit list $${ID:+--key="$$ID"} $${LINK:+--link="$$LINK"} $${BY:+--by="$$BY"} $${ACTION:+--action="$$ACTION"} $${SINCE:+--since="$$SINCE"} $${UNTIL:+--until="$$UNTIL"} $${LIMIT:+--limit="$$LIMIT"} $(ON) $(AS)
 
 # ---------------------------------------------------------------- work on the code
 

@@ -1,4 +1,4 @@
-"""Suspends accounts, and lifts that: nobody gets in for a suspended account, with a key, on the
+"""Lists, creates and suspends accounts: nobody gets in for a suspended one, with a key, on the
 dashboard or with an ID token (docs/operations.md, "When somebody leaves")."""
 
 import argparse
@@ -11,9 +11,10 @@ from jmpy.accounts.service import EFFECTIVE
 from jmpy.dashboard.words import plural
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.takedown import Order, Progress
-from ops import terminal
-from ops.command import Commands
+from ops import output, terminal
+from ops.command import Commands, Whose
 from ops.deployment import Deployment
+from ops.described import account_line, account_value, moment
 
 LONGEST_REQUEST = 29
 """Seconds: as long as API Gateway waits for a function."""
@@ -23,6 +24,8 @@ _ORDER = Order(Cause.SUSPENSION, Reason.SUSPENDED)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     commands = Commands("ops.account", __doc__)
+    commands.add("list", show, "List the accounts of the stack", Whose.NONE)
+    commands.add("create", create, "Create an account that nobody signs in to", Whose.NEW)
     suspending = commands.add("suspend", suspend, "Keep everybody out of the account, at once")
     suspending.add_argument("--reason", help="why, for the audit log")
     suspending.add_argument("--keep-links", action="store_true", help="let its links go on working")
@@ -30,19 +33,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return commands.main(arguments)
 
 
+def show(target: Deployment, options: argparse.Namespace) -> None:
+    """Reads the table as it prints; thousands of accounts need no more memory than one."""
+    count = output.listing(options, target.account_store.all(), account_line, account_value)
+    output.tell(plural(count, "account"))
+
+
+def create(target: Deployment, options: argparse.Namespace) -> None:
+    """One that there is already is shown."""
+    is_new = target.account_store.find(options.account) is None
+    account = target.accounts.ensure(options.account, by=target.operator)
+    output.result(options, account_line(account), account_value(account))
+    output.tell("Created; 'make key ACCOUNT=...' creates keys for it." if is_new
+                else "There was one already.")  # fmt: skip
+
+
 def suspend(target: Deployment, options: argparse.Namespace) -> None:
     """The keys first, as they are what works elsewhere. Each step can be repeated, so the command
     can be run again after it was interrupted, or to choose otherwise about the links."""
     begun = time.time()
     account = target.accounts.suspend(options.account, options.reason, by=target.operator)
-    _tell(f"- Its keys and ID tokens stop working within {EFFECTIVE} seconds")
+    output.tell(f"- Its keys and ID tokens stop working within {EFFECTIVE} seconds")
     ended = target.sessions.remove_all(account.id)
-    _tell(f"- {plural(ended, 'session')} of the dashboard ended")
-    links = (
-        _keep_links(target, account) if options.keep_links else _end_links(target, account, begun)
-    )
-    print(_line(account))
-    print(links)
+    output.tell(f"- {plural(ended, 'session')} of the dashboard ended")
+    if options.keep_links:
+        _keep_links(target, account)
+        links, told = 0, "Its links go on working."
+    else:
+        links = _end_links(target, account, begun)
+        told = f"Its links lead nowhere now (410): {links:,}."
+    done = account_value(account) | {"links_disabled": links, "sessions_ended": ended}
+    output.result(options, f"{_line(account)}\n{told}", done)
 
 
 def unsuspend(target: Deployment, options: argparse.Namespace) -> None:
@@ -50,15 +71,15 @@ def unsuspend(target: Deployment, options: argparse.Namespace) -> None:
     done = target.takedowns.restore_account(
         account.id, Cause.SUSPENSION, by=target.operator, report=_report
     )
-    print(_line(account))
-    print(f"Links restored: {done.changed:,} of {done.meant:,}.")
+    words = f"{_line(account)}\nLinks restored: {done.changed:,} of {done.meant:,}."
+    output.result(options, words, account_value(account) | {"links_restored": done.changed})
 
 
-def _end_links(target: Deployment, account: Account, begun: float) -> str:
-    """Those too that requests create which were let in before the suspension was known."""
+def _end_links(target: Deployment, account: Account, begun: float) -> int:
+    """How many, with those that requests create which were let in before it was known."""
     service, by = target.takedowns, target.operator
     done = service.take_down_account(account.id, _ORDER, by=by, report=_report)
-    _tell("- Waiting for requests that had begun ...")
+    output.tell("- Waiting for requests that had begun ...")
     time.sleep(max(0.0, begun + EFFECTIVE + LONGEST_REQUEST - time.time()))
     late = 0
     for link in target.link_store.newest(account.id, sys.maxsize):
@@ -66,32 +87,27 @@ def _end_links(target: Deployment, account: Account, begun: float) -> str:
             break
         late += not link.takedowns
         service.take_down(link.short_code, _ORDER, by=by)
-    return f"Its links lead nowhere now (410): {done.meant + late:,}."
+    return done.meant + late
 
 
-def _keep_links(target: Deployment, account: Account) -> str:
+def _keep_links(target: Deployment, account: Account) -> None:
     target.takedowns.restore_account(
         account.id, Cause.SUSPENSION, by=target.operator, report=_report
     )
     time.sleep(EFFECTIVE)
-    return "Its links go on working."
 
 
 def _line(account: Account) -> str:
     suspension = account.subscription.suspension
     if suspension is None:
         return f"{account.id} is not suspended; its keys work within {EFFECTIVE} seconds."
-    since = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(suspension.since))
+    since = moment(suspension.since)
     reason = f": {suspension.reason}" if suspension.reason else "."
     return terminal.line(f"{account.id} is suspended since {since}{reason}")
 
 
 def _report(progress: Progress) -> None:
-    _tell(f"- {plural(progress.read, 'link')} read, {progress.changed:,} changed ...")
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    output.tell(f"- {plural(progress.read, 'link')} read, {progress.changed:,} changed ...")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from jmpy.audit.model import Action, Entry
-from jmpy.audit.schema import told
+from jmpy.audit.schema import EntryBody, told
 from jmpy.audit.store import Filter
 from jmpy.http.times import parse_time, seconds
 from jmpy.links import codes
-from ops import terminal
+from ops import output
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -58,11 +58,15 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
     )
     entries = [*target.audit_log.all(options.account, wanted, options.limit + 1)]
     if not entries:
-        print(f"No such changes of account {options.account!r}.", file=sys.stderr)
-    for entry in entries[: options.limit]:
-        print(_line(entry))
+        output.tell(f"No such changes of account {options.account!r}.")
+    output.listing(
+        options,
+        entries[: options.limit],
+        _line,
+        lambda entry: EntryBody.of(entry).model_dump(mode="json"),
+    )
     if len(entries) > options.limit:
-        print("There are more: LIMIT= shows more, UNTIL= earlier ones.", file=sys.stderr)
+        output.tell("There are more: LIMIT= shows more, UNTIL= earlier ones.")
 
 
 def _link_id(target: Deployment, link: str) -> str:
@@ -86,7 +90,7 @@ def _line(entry: Entry) -> str:
     )
     time = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     parts = [time, entry.action, target, f"by {actor.type} {who}", f"from {where}", *changes]
-    return terminal.line("  ".join(parts))
+    return "  ".join(parts)
 
 
 def _value(name: str, value: object) -> str:

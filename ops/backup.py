@@ -20,7 +20,7 @@ from jmpy.dashboard.words import plural
 from ops import backup_file, backup_key, backup_tables, confirmation, restoration
 from ops.backup_file import Backup, BackupExists
 from ops.backup_tables import UnknownTable, kept, reported
-from ops.command import Commands
+from ops.command import Commands, Whose
 from ops.deployment import Deployment
 from ops.key_list import show_working
 from ops.link_merge import LinkMerge, Merged, is_counted, is_link
@@ -34,8 +34,12 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     commands = Commands("ops.backup", __doc__)
-    creation = commands.add("create", create, "Write the stack's data into a file")
-    restoring = commands.add("restore", restore, "Write a file's data into the stack's tables")
+    creation = commands.add(
+        "create", create, "Write the stack's data into a file", Whose.NONE, json=False
+    )
+    restoring = commands.add(
+        "restore", restore, "Write a file's data into the stack's tables", Whose.NONE, json=False
+    )
     for command in (creation, restoring):
         command.add_argument("file", type=Path)
         command.add_argument("--force", action="store_true", help="overwrite what is there")

@@ -4,52 +4,69 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from typing import Any
 
+from jmpy.http.times import iso
 from jmpy.links import destination
 from jmpy.links.blocklist_store import Entry
 from jmpy.links.errors import InvalidDestination
-from ops import terminal
-from ops.command import Commands
+from ops import output
+from ops.command import Commands, Whose
 from ops.deployment import Deployment
+from ops.described import moment
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     commands = Commands("ops.blocklist", __doc__)
-    adding = commands.add("block", block, "Add a host to the blocklist, with all within it")
-    removing = commands.add("unblock", unblock, "Take a host off the blocklist")
+    adding = commands.add(
+        "block", block, "Add a host to the blocklist, with all within it", Whose.NONE
+    )
+    removing = commands.add("unblock", unblock, "Take a host off the blocklist", Whose.NONE)
     for command in (adding, removing):
         command.add_argument("host", type=_domain, help="evil.example, or .zip for a whole TLD")
     adding.add_argument("--reason", type=_line, required=True, help="for operators to read")
-    commands.add("list", show, "List the blocklist")
+    commands.add("list", show, "List the blocklist", Whose.NONE)
     return commands.main(arguments)
 
 
 def block(target: Deployment, options: argparse.Namespace) -> None:
     entry = Entry(options.host, options.reason, int(time.time()), target.operator.actor.id)
-    if target.blocklist.add(entry):
-        print(
-            f"{entry.host} and all hosts within it are blocked; effective within a minute, for "
-            "existing links, too"
-        )
-    else:
-        print(f"{entry.host} was blocked already; its reason is replaced")
+    is_new = target.blocklist.add(entry)
+    words = (
+        f"{entry.host} and all hosts within it are blocked; effective within a minute, for "
+        "existing links, too"
+        if is_new
+        else f"{entry.host} was blocked already; its reason is replaced"
+    )
+    output.result(options, words, _value(entry) | {"created": is_new})
 
 
 def unblock(target: Deployment, options: argparse.Namespace) -> None:
-    if target.blocklist.remove(options.host):
-        print(f"{options.host} is not blocked any more; effective within a minute")
-    else:
-        print(f"{options.host} was not on the blocklist")
+    was_there = target.blocklist.remove(options.host)
+    words = (
+        f"{options.host} is not blocked any more; effective within a minute"
+        if was_there
+        else f"{options.host} was not on the blocklist"
+    )
+    output.result(options, words, {"host": options.host, "removed": was_there})
 
 
-def show(target: Deployment, _options: argparse.Namespace) -> None:
-    entries = [*target.blocklist.entries()]
-    if not entries:
-        print("The blocklist is empty.", file=sys.stderr)
-    for entry in entries:
-        since = datetime.fromtimestamp(entry.since, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        print(terminal.line(f"{entry.host}  since {since}  by {entry.by}  {entry.reason}"))
+def show(target: Deployment, options: argparse.Namespace) -> None:
+    if not output.listing(options, target.blocklist.entries(), _shown, _value):
+        output.tell("The blocklist is empty.")
+
+
+def _shown(entry: Entry) -> str:
+    return f"{entry.host}  since {moment(entry.since)}  by {entry.by}  {entry.reason}"
+
+
+def _value(entry: Entry) -> dict[str, Any]:
+    return {
+        "host": entry.host,
+        "since": iso(entry.since),
+        "by": entry.by,
+        "reason": entry.reason,
+    }
 
 
 def _domain(text: str) -> str:

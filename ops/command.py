@@ -5,6 +5,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -36,6 +37,17 @@ DEFAULT_ACCOUNT = "default"
 Run = Callable[[Deployment, argparse.Namespace], None]
 
 
+class Whose(Enum):
+    """Which account a command is about."""
+
+    KNOWN = "known"
+    """One that there is; the default one also before anything was created in it."""
+    NEW = "new"
+    """One that it creates: no other command does, but for the default account."""
+    NONE = "none"
+    """The whole stack, or what else its options say."""
+
+
 class Commands:
     """The commands of one program, each for any stack."""
 
@@ -43,15 +55,21 @@ class Commands:
         self._parser = argparse.ArgumentParser(prog=program, description=description)
         self._commands = self._parser.add_subparsers(required=True, metavar="command")
 
-    def add(self, name: str, run: Run, text: str) -> argparse.ArgumentParser:
+    def add(
+        self, name: str, run: Run, text: str, whose: Whose = Whose.KNOWN, *, json: bool = True
+    ) -> argparse.ArgumentParser:
+        """`json`: whether it can print for programs (`ops.output`)."""
         command = self._commands.add_parser(name, help=text, description=text)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, whose=whose)
         command.add_argument("--stack", help="name of a stack on AWS; default: the local stack")
-        command.add_argument(
-            "--account",
-            help="its id, or the email address of its owner; default: "
-            f"{DEFAULT_ACCOUNT!r}, on the local stack the demo user's",
-        )
+        if json:
+            command.add_argument("--json", action="store_true", help="print for programs")
+        if whose is not Whose.NONE:
+            command.add_argument(
+                "--account",
+                help="its id, or the email address of its owner; default: "
+                f"{DEFAULT_ACCOUNT!r}, on the local stack the demo user's",
+            )
         return command
 
     @terminal.guarded
@@ -59,11 +77,9 @@ class Commands:
         """The exit status."""
         options = self._parser.parse_args(arguments)
         try:
-            if options.account is None:
-                local = options.stack is None
-                options.account = stack_env.read().account if local else DEFAULT_ACCOUNT
             target = find_deployment(options.stack)
-            options.account = find_account(target, options.account)
+            if options.whose is not Whose.NONE:
+                options.account = _account(target, options)
             options.run(target, options)
         except (
             deployment.StackNotFound,
@@ -93,9 +109,20 @@ class Commands:
             ClientError,
             BotoCoreError,
         ) as error:
-            print(f"error: {terminal.line(error)}", file=sys.stderr)
+            known = isinstance(error, AccountNotFound)
+            hint = "; 'make accounts' lists those that there are" if known else ""
+            print(f"error: {terminal.line(error)}{hint}", file=sys.stderr)
             return 1
         return 0
+
+
+def _account(target: Deployment, options: argparse.Namespace) -> str:
+    """Raises AccountNotFound, SeveralAccounts."""
+    if options.account is None:
+        return DEFAULT_ACCOUNT if options.stack else stack_env.read().account
+    if options.whose is Whose.NEW:
+        return str(options.account)
+    return find_account(target, options.account)
 
 
 def find_account(target: Deployment, named: str) -> str:
@@ -104,7 +131,7 @@ def find_account(target: Deployment, named: str) -> str:
     Raises AccountNotFound, SeveralAccounts.
     """
     if "@" not in named:
-        return named
+        return target.account_store.get(named).id
     found = target.account_store.of_owner(named)
     if not found:
         raise AccountNotFound(named)

@@ -1,17 +1,19 @@
-"""Makes, lists, rotates and revokes API keys without the dashboard."""
+"""Creates, lists, rotates and revokes API keys without the dashboard."""
 
 import argparse
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 from jmpy.accounts.errors import AccountNotFound
-from jmpy.keys.model import ApiKey, Environment, IssuedKey, Permission
-from ops import terminal
+from jmpy.keys.model import Environment, IssuedKey, Permission
+from jmpy.keys.schema import IssuedKeyBody, RotatedKeyBody
+from jmpy.keys.service import DEFAULT_GRACE_PERIOD
+from ops import output, terminal
 from ops.command import Commands
 from ops.deployment import Deployment
+from ops.described import key_line, key_value, moment
 
 DAY = 86400
 MAX_DAYS = 3650
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rotation = commands.add("rotate", rotate, "Replace a key by a new one and print that once")
     rotation.add_argument("id")
     rotation.add_argument(
-        "--grace-days", type=int, default=0, metavar="N",
+        "--grace-days", type=int, default=DEFAULT_GRACE_PERIOD // DAY, metavar="N",
         help="days for which the old key goes on working, 0 to 7; default: %(default)s",
     )  # fmt: skip
     commands.add("revoke", revoke, "End a key for good").add_argument("id")
@@ -52,58 +54,53 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
     )  # fmt: skip
     try:
         issued = created()
-    except AccountNotFound:  # and nothing else was wrong: a rejected key creates no account
+    except AccountNotFound:
+        # The default account's first key creates it, if nothing else was wrong. One that was named
+        # is known by now.
         target.accounts.ensure(options.account, by=target.operator)
         issued = created()
-    _show_once(issued)
+    _show_once(options, issued, IssuedKeyBody.issued(issued, time.time()))
 
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
     keys = target.keys.of_account(options.account)
-    if not keys:
-        print(f"Account {options.account!r} has no API keys; 'make key' creates one.")
-    for key in keys:
-        print(_line(key))
+    if not output.listing(options, keys, key_line, key_value):
+        output.tell(f"Account {options.account!r} has no API keys; 'make key' creates one.")
 
 
 def rotate(target: Deployment, options: argparse.Namespace) -> None:
     grace = options.grace_days * DAY
-    _show_once(target.keys.rotate(options.account, options.id, grace, by=target.operator))
-    if options.grace_days:
-        print(f"The old key works for {options.grace_days} more days.", file=sys.stderr)
+    issued = target.keys.rotate(options.account, options.id, grace, by=target.operator)
+    _show_once(options, issued, RotatedKeyBody.rotated(issued, time.time()))
+    ends = issued.old_key_expires_at
+    assert ends is not None, "it replaced a key"
+    if ends > time.time():
+        output.tell(
+            f"The old key works until {moment(ends)}. To end it now: make revoke ID={options.id} "
+            "(with GRACE=0 it would have ended at once)."
+        )
+    else:
+        output.tell("The old key has ended; it stops working within five seconds.")
 
 
 def revoke(target: Deployment, options: argparse.Namespace) -> None:
     key = target.keys.revoke(options.account, options.id, by=target.operator)
-    print(f"Revoked {key.name!r} ({key.id}); it stops working within five seconds.")
+    words = f"Revoked {key.name!r} ({key.id}); it stops working within five seconds."
+    output.result(options, words, key_value(key))
 
 
-def _show_once(issued: IssuedKey) -> None:
+def _show_once(options: argparse.Namespace, issued: IssuedKey, body: IssuedKeyBody) -> None:
     """The key goes to standard output and the rest to standard error, so that
     `KEY=$(make -s key ...)` holds nothing but the key."""
-    print(issued.secret)
-    print(f"{_line(issued.record)}\nCopy the key now: it is not stored and cannot be shown again.",
-          file=sys.stderr)  # fmt: skip
-
-
-def _line(key: ApiKey) -> str:
-    ends = "" if key.expires_at is None else f", expires {_day(key.expires_at)}"
-    return terminal.line(
-        f"{key.id}  {key.display_prefix}...{key.last_four}  "
-        f"{' '.join(sorted(key.permissions))}  {key.state(time.time())}  "
-        f"{f'{key.environment}  ' if key.environment else ''}"
-        f"created {_day(key.created_at)}{ends}  {key.name}"
-    )
+    output.result(options, issued.secret, body.model_dump(mode="json"))
+    output.tell(terminal.line(key_line(issued.record)))
+    output.tell("Copy the key now: it is not stored and cannot be shown again.")
 
 
 def _days(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_DAYS:
         raise argparse.ArgumentTypeError(f"a number of days from 1 to {MAX_DAYS}")
     return int(text)
-
-
-def _day(timestamp: int) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 if __name__ == "__main__":

@@ -2,14 +2,15 @@
 held for it."""
 
 import argparse
+import json
 import math
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from jmpy.http import csv_file
 from jmpy.http.times import iso
@@ -18,7 +19,9 @@ from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Outcome, Result
 from jmpy.links import codes, export
 from jmpy.links.bulk import BulkService
-from ops import private, terminal
+from jmpy.links.held_store import HeldCode
+from jmpy.links.schema import HeldAlias
+from ops import output, private, terminal
 from ops.command import Commands
 from ops.deployment import Deployment
 
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     taking.add_argument(
         "--report", type=Path, metavar="FILE", help="write what became of each row to a CSV file"
     )
-    giving = commands.add("export", export_links, "Write the account's links as CSV")
+    giving = commands.add("export", export_links, "Write the account's links as CSV", json=False)
     giving.add_argument(
         "--file", type=Path, metavar="FILE", help="where to; default: standard output"
     )
@@ -64,11 +67,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def import_links(target: Deployment, options: argparse.Namespace) -> None:
     file = records.read(records.decoded(options.file.read_bytes()))
     recognized = fields.recognize(file.fields, random_codes=options.random_codes)
-    _describe(recognized)
+    _describe(recognized, output.tell if options.json else print)
     base_url = target.outputs["BaseUrl"]
     store = target.link_store
     service = ImportService(store, BulkService(store, time_limit=math.inf))
-    _tell(f"- {options.file}: {len(file.records):,} links. Looking up which codes are free ...")
+    output.tell(
+        f"- {options.file}: {len(file.records):,} links. Looking up which codes are free ..."
+    )
     planned = service.plan(
         options.account, import_rows.rows(file, recognized, random_codes=options.random_codes),
         target.own_names,
@@ -83,8 +88,11 @@ def import_links(target: Deployment, options: argparse.Namespace) -> None:
         outcomes = []
         for batch in service.run(options.account, planned):
             outcomes += batch
-            _tell(f"- {len(outcomes):,} of {len(file.records):,} rows done")
-    _summarize(outcomes, dry_run=options.dry_run)
+            output.tell(f"- {len(outcomes):,} of {len(file.records):,} rows done")
+    if options.json:
+        print(json.dumps(_summary(outcomes, dry_run=options.dry_run)))
+    else:
+        _summarize(outcomes, dry_run=options.dry_run)
     if options.report:
         _report(options.report, outcomes, base_url)
 
@@ -96,35 +104,66 @@ def export_links(target: Deployment, options: argparse.Namespace) -> None:
     opened = private.opened(file) if file else nullcontext(terminal.data())
     with opened as out:
         count = _write(out, export.HEADER, lines)
-    _tell(f"{count:,} links of account {options.account!r}")
+    output.tell(f"{count:,} links of account {options.account!r}")
 
 
-def _describe(recognized: fields.Recognized) -> None:
+def _describe(recognized: fields.Recognized, say: Callable[[str], None]) -> None:
     """Which field was taken for what, so that a wrong guess is seen before it does harm."""
     for role in fields.Role:
         if spelled := recognized.spelled(role):
-            print(terminal.line(f"{role}: {' or '.join(spelled)}"))
+            say(terminal.line(f"{role}: {' or '.join(spelled)}"))
     if not recognized.has_codes:
-        print(f"{fields.Role.CODE}: none; every link gets a new one")
+        say(f"{fields.Role.CODE}: none; every link gets a new one")
     if recognized.left_behind:
-        print(terminal.line(f"not imported: {', '.join(recognized.left_behind)}"))
+        say(terminal.line(f"not imported: {', '.join(recognized.left_behind)}"))
 
 
 def list_held(target: Deployment, options: argparse.Namespace) -> None:
-    after, count = None, 0
+    count = output.listing(
+        options,
+        _held(target, options.account),
+        lambda held: f"{held.code}  until {iso(held.held_until)}  link {held.link_id}",
+        lambda held: HeldAlias.of(held).model_dump(mode="json"),
+    )
+    output.tell(f"{count:,} aliases are held for account {options.account!r}")
+
+
+def _held(target: Deployment, account_id: str) -> Iterator[HeldCode]:
+    after = None
     while True:
-        found, after = target.held_aliases.page(options.account, PAGE, after)
-        for held in found:
-            print(f"{held.code}  until {iso(held.held_until)}  link {held.link_id}")
-        count += len(found)
+        found, after = target.held_aliases.page(account_id, PAGE, after)
+        yield from found
         if after is None:
-            break
-    _tell(f"{count:,} aliases are held for account {options.account!r}")
+            return
 
 
 def release(target: Deployment, options: argparse.Namespace) -> None:
     target.held_aliases.release(options.account, options.alias, by=target.operator)
-    print(f"Released {options.alias!r}: anybody may have it now.")
+    words = f"Released {options.alias!r}: anybody may have it now."
+    output.result(options, words, {"alias": options.alias, "released": True})
+
+
+def _summary(outcomes: list[Outcome], *, dry_run: bool) -> dict[str, Any]:
+    counted = Counter(outcome.result for outcome in outcomes)
+    return {
+        "dry_run": dry_run,
+        "created": counted[Result.NEW],
+        "under_new_codes": sum(outcome.has_random_code for outcome in outcomes),
+        "already_there": counted[Result.PRESENT],
+        "rejected": counted[Result.REJECTED],
+        "rejections": [
+            {"reason": reason, "rows": sorted(rows)} for reason, rows in _rejections(outcomes)
+        ],
+    }
+
+
+def _rejections(outcomes: list[Outcome]) -> list[tuple[str, list[int]]]:
+    """The numbers of rows by reason, the most frequent first."""
+    reasons: dict[str, list[int]] = {}
+    for outcome in outcomes:
+        for reason in outcome.reasons:
+            reasons.setdefault(reason, []).append(outcome.number)
+    return sorted(reasons.items(), key=lambda entry: -len(entry[1]))
 
 
 def _summarize(outcomes: list[Outcome], *, dry_run: bool) -> None:
@@ -134,11 +173,7 @@ def _summarize(outcomes: list[Outcome], *, dry_run: bool) -> None:
     print(f", {without:,} of them under new codes" if without else "")
     print(f"{counted[Result.PRESENT]:,} already there")
     print(f"{counted[Result.REJECTED]:,} rejected")
-    reasons: dict[str, list[int]] = {}
-    for outcome in outcomes:
-        for reason in outcome.reasons:
-            reasons.setdefault(reason, []).append(outcome.number)
-    for reason, rows in sorted(reasons.items(), key=lambda entry: -len(entry[1])):
+    for reason, rows in _rejections(outcomes):
         named = ", ".join(map(str, sorted(rows)[:EXAMPLES]))
         more = ", ..." if len(rows) > EXAMPLES else ""
         print(f"  {len(rows):,} x {terminal.line(reason)} (row {named}{more})")
@@ -159,7 +194,7 @@ def _report(path: Path, outcomes: list[Outcome], base_url: str) -> None:
     )
     with private.opened(path) as out:
         _write(out, ("row", "result", "original_url", "short_url", "reason"), rows)
-    _tell(f"- What became of each row is in {path}")
+    output.tell(f"- What became of each row is in {path}")
 
 
 def _write(out: IO[str], header: Sequence[str], rows: Iterable[Iterable[object]]) -> int:
@@ -170,11 +205,6 @@ def _write(out: IO[str], header: Sequence[str], rows: Iterable[Iterable[object]]
         out.write(csv_file.line(row))
         count += 1
     return count
-
-
-def _tell(text: str) -> None:
-    """To standard error, which an export leaves free."""
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from jmpy.accounts.edge_bulk import BulkEdgeKeys
 from jmpy.accounts.model import Account
 from jmpy.accounts.renewal import Renewal
 from jmpy.limits.plan import LimitClass
-from ops.command import Commands
+from ops import output
+from ops.command import Commands, Whose
 from ops.deployment import Deployment
+from ops.described import account_value
 from ops.progress import Progress
 
 MAX_LIMIT = 10**9
@@ -28,12 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add(
         "renew", renew,
         "Put every account on its plan once more: after a change of SharedFreeKeys, or a restore",
+        Whose.NONE,
     )  # fmt: skip
     return commands.main(arguments)
 
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
-    print(_line(target.accounts.get(options.account)))
+    _show(options, target.accounts.get(options.account))
 
 
 def set_plan(target: Deployment, options: argparse.Namespace) -> None:
@@ -41,21 +44,35 @@ def set_plan(target: Deployment, options: argparse.Namespace) -> None:
     account = target.accounts.subscribe(
         options.account, options.plan, options.limits, by=target.operator
     )
-    print(_line(account))
+    _show(options, account)
 
 
-def renew(target: Deployment, _options: argparse.Namespace) -> None:
+def renew(target: Deployment, options: argparse.Namespace) -> None:
     print("- Looking which keys API Gateway has ...", file=sys.stderr, flush=True)
     edge = target.edge_keys
     bulk = BulkEdgeKeys(edge, Progress("keys at API Gateway"))
     done = Renewal(target.accounts, target.account_store, target.key_store, edge, bulk).run(
         by=target.operator
     )
-    print(f"{done.accounts:,} accounts are on their plans.")
-    print(
+    words = (
+        f"{done.accounts:,} accounts are on their plans.\n"
         f"At API Gateway {done.created:,} keys were created and {done.deleted:,} deleted; "
         f"{done.moved:,} accounts use another one than before."
     )
+    output.result(
+        options,
+        words,
+        {
+            "accounts": done.accounts,
+            "keys_created": done.created,
+            "keys_deleted": done.deleted,
+            "accounts_moved": done.moved,
+        },
+    )
+
+
+def _show(options: argparse.Namespace, account: Account) -> None:
+    output.result(options, _line(account), account_value(account))
 
 
 def _line(account: Account) -> str:

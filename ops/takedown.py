@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from jmpy.links import destination
 from jmpy.links.blocklist import Blocklist
@@ -10,8 +11,8 @@ from jmpy.links.errors import InvalidDestination
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.takedown import Order, Progress
-from ops import terminal
-from ops.command import Commands
+from ops import output, terminal
+from ops.command import Commands, Whose, find_account
 from ops.deployment import Deployment
 
 REASONS = ", ".join(reason for reason in Reason if reason is not Reason.BLOCKED)
@@ -24,14 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("disable", disable, "Take links down: visitors get 410, and owners cannot undo it"),
         ("enable", enable, "Restore what was taken down that way"),
     ):
-        command = commands.add(name, run, text)
+        command = commands.add(name, run, text, Whose.NONE)
         which = command.add_mutually_exclusive_group(required=True)
         which.add_argument("--link", metavar="CODE", help="a short code or custom alias")
         which.add_argument(
             "--domain", type=_domain, metavar="HOST",
             help="all links to this host and the hosts within it",
         )  # fmt: skip
-        which.add_argument("--of-account", metavar="ID", help="all links of this account")
+        which.add_argument(
+            "--of-account", metavar="ACCOUNT",
+            help="all links of this account: its id, or the email address of its owner",
+        )  # fmt: skip
         if run is disable:
             command.add_argument(
                 "--reason", type=_reason, required=True, metavar="TEXT",
@@ -46,10 +50,11 @@ def disable(target: Deployment, options: argparse.Namespace) -> None:
     if options.link:
         link = service.take_down(options.link, Order(Cause.LINK, reason, note), by=by)
         if link is None:
-            print(f"{options.link} leads nowhere: its link was deleted. Nobody gets the code now.")
-            return
-        why = terminal.line(link.safety_reason)
-        print(f"{link.short_code} is taken down ({why}); it led to {terminal.line(link.url)}")
+            words = f"{options.link} leads nowhere: its link was deleted. Nobody gets the code now."
+        else:
+            why = terminal.line(link.safety_reason)
+            words = f"{link.short_code} is taken down ({why}); it led to {terminal.line(link.url)}"
+        output.result(options, words, _value(options.link, link))
         return
     if options.domain:
         order = Order(Cause.DESTINATION, reason, note, options.domain)
@@ -57,30 +62,43 @@ def disable(target: Deployment, options: argparse.Namespace) -> None:
         where = f"to {options.domain}"
         hint = f'New links there are still possible: make block HOST={options.domain} REASON="..."'
     else:
-        target.account_store.get(options.of_account)
+        account_id = find_account(target, options.of_account)
         order = Order(Cause.ACCOUNT, reason, note)
-        done = service.take_down_account(options.of_account, order, by=by, report=_report)
-        where = f"of account {options.of_account!r}"
+        done = service.take_down_account(account_id, order, by=by, report=_report)
+        where = f"of account {account_id!r}"
         hint = "Its API keys and sessions still work, and can create links: make suspend ends that."
-    print(f"{_links(done.meant)} {where}, {done.changed:,} of them taken down now")
-    print(hint)
+    words = f"{_links(done.meant)} {where}, {done.changed:,} of them taken down now\n{hint}"
+    output.result(options, words, {"links": done.meant, "changed": done.changed})
 
 
 def enable(target: Deployment, options: argparse.Namespace) -> None:
     by, service = target.operator, target.takedowns
     if options.link:
         link = service.restore(options.link, by=by)
-        print(_restored(target, options.link, link))
+        output.result(options, _restored(target, options.link, link), _value(options.link, link))
         return
     if options.domain:
         done = service.restore_destination(options.domain, by=by, report=_report)
         where = f"to {options.domain}"
     else:
-        target.account_store.get(options.of_account)
-        done = service.restore_account(options.of_account, Cause.ACCOUNT, by=by, report=_report)
-        where = f"of account {options.of_account!r}"
-    print(f"{_links(done.meant)} {where}, {done.changed:,} of them restored now")
-    print("What else is held against a link still is: make enable LINK=... lifts all of it.")
+        account_id = find_account(target, options.of_account)
+        done = service.restore_account(account_id, Cause.ACCOUNT, by=by, report=_report)
+        where = f"of account {account_id!r}"
+    words = (
+        f"{_links(done.meant)} {where}, {done.changed:,} of them restored now\n"
+        "What else is held against a link still is: make enable LINK=... lifts all of it."
+    )
+    output.result(options, words, {"links": done.meant, "changed": done.changed})
+
+
+def _value(code: str, link: Link | None) -> dict[str, Any]:
+    """The link as it is now; its fields are null where it was deleted."""
+    return {
+        "short_code": code,
+        "account_id": link and link.account_id,
+        "original_url": link and link.url,
+        "safety_reason": link and link.safety_reason,
+    }
 
 
 def _restored(target: Deployment, code: str, link: Link | None) -> str:

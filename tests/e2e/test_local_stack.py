@@ -10,6 +10,7 @@ import pytest
 from local import emulator_process, stack_env
 from local.ports import PortUnusable, free_port
 from local.stack import LocalStack
+from ops import account as account_command
 from ops import key as key_command
 from tests.e2e.conftest import ALLOWED_ORIGIN, SHORT_URLS, Stack, bearer
 from tests.e2e.hosted_login import Person
@@ -71,6 +72,8 @@ class TestKeyCommand:
     def test_a_key_is_printed_once_and_works(
         self, stack: Stack, http: httpx.Client, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        assert account_command.main(["create", "--account", "cli"]) == 0
+        capsys.readouterr()
         create = ["create", "--name", "CLI", "--permissions", "read, write", "--account", "cli"]
         create += ["--environment", "staging"]
         assert key_command.main(create) == 0
@@ -98,7 +101,7 @@ class TestKeyCommand:
             (["create", "--name", "x", "--permissions", "admin"], "Unknown permission 'admin'"),
             (["create", "--name", "x", "--environment", "moon"], "Unknown environment 'moon'"),
             (["create", "--name", " "], "1 to 100"),
-            (["create", "--name", "x", "--account", "a b"], "account id"),
+            (["create", "--name", "x", "--account", "a b"], "no account"),
             (["revoke", "nope"], "No API key"),
             (["rotate", "nope"], "No API key"),
         ],

@@ -96,7 +96,10 @@ def test_a_wrong_option_is_explained(
 
 
 def test_the_history_of_a_link_is_found_by_its_id_and_by_its_code(
-    target: Deployment, dynamodb: DynamoDBClient, capsys: pytest.CaptureFixture[str]
+    target: Deployment,
+    account: Account,
+    dynamodb: DynamoDBClient,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     links = SomebodysLinks(LinkStore(dynamodb, LINKS))
     link = links.create("acme", "https://example.com/", "sale")
@@ -117,7 +120,10 @@ def test_the_history_of_a_link_is_found_by_its_id_and_by_its_code(
 
 
 def test_operators_list_and_release_held_aliases(
-    target: Deployment, dynamodb: DynamoDBClient, capsys: pytest.CaptureFixture[str]
+    target: Deployment,
+    account: Account,
+    dynamodb: DynamoDBClient,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     links = SomebodysLinks(LinkStore(dynamodb, LINKS))
     links.remove("acme", links.create("acme", "https://example.com/", "sale").id)

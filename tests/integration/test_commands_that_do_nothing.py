@@ -1,4 +1,4 @@
-"""A command that is rejected, or only looks, creates no account."""
+"""A command that is rejected, or only looks, creates no account: not even the default one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OUTPUTS = {
     "BaseUrl": "https://go.example.com", "OwnHosts": "api.example, go.example.com",
     "UsagePlans": "{}",
 }  # fmt: skip
-ON = ("--stack", "jmpy", "--account", "typo")
+ON = ("--stack", "jmpy")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.make_variables import Makefile, problem
 from tests.template import PROJECT
 
 MAKEFILE = (PROJECT / "Makefile").read_text()
@@ -47,6 +48,12 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("python", "uv", "ruff", "mypy", "zizmor", "sam", "chromium"):
         (binaries / name).write_text(RECORDER)
         (binaries / name).chmod(0o700)
+    (tmp_path / "ops").mkdir()
+    shutil.copy(PROJECT / "ops" / "make_variables.py", tmp_path / "ops")
+    for lock in (*PROJECT.glob("requirements/*.txt"), *PROJECT.glob("layers/*/requirements.txt")):
+        copy = tmp_path / lock.relative_to(PROJECT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.touch()
     for name in ("ready", "audited"):
         (tmp_path / ".venv" / name).touch()
     return tmp_path
@@ -61,8 +68,13 @@ def make(checkout: Path, *words: str, **environment: str) -> list[str]:
 
 def run(checkout: Path, *words: str, **environment: str) -> str:
     """What it printed."""
-    done = subprocess.run(
-        ["make", "--assume-old=.venv/ready", "--assume-old=.venv/audited", *words],
+    done = finished(checkout, *words, **environment)
+    return done.stdout + done.stderr
+
+
+def finished(checkout: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *words],
         cwd=checkout,
         env={"PATH": f"{checkout / '.venv/bin'}:{os.environ['PATH']}", **environment},
         stdin=subprocess.DEVNULL,
@@ -72,7 +84,6 @@ def run(checkout: Path, *words: str, **environment: str) -> str:
         timeout=30,
         check=False,
     )
-    return done.stdout + done.stderr
 
 
 def ran(checkout: Path) -> bool:
@@ -83,18 +94,21 @@ NEEDED = {
     "key": ["NAME"], "revoke": ["ID"], "rotate": ["ID"], "import": ["FILE"], "invoke": ["F"],
     "plan": ["PLAN"], "disable": ["LINK", "REASON"], "enable": ["LINK"],
     "block": ["HOST", "REASON"], "unblock": ["HOST"],
-    "suspend": ["ACCOUNT"], "unsuspend": ["ACCOUNT"], "release": ["ALIAS"],
+    "suspend": ["ACCOUNT"], "unsuspend": ["ACCOUNT"], "release": ["ALIAS"], "account": ["ACCOUNT"],
 }  # fmt: skip
 """Without which a target only says that it is missing."""
 
 CASES = [(target, variable) for target, variables in TARGETS.items() for variable in variables]
+
+ONCE = [case for case in CASES if case[1] != "JSON" or case[0] == "keys"]
+"""Its value reaches no command."""
 
 
 def test_make_help_names_variables_of_many_targets() -> None:
     assert len(CASES) > 30
 
 
-@pytest.mark.parametrize(("target", "variable"), CASES, ids=[" ".join(case) for case in CASES])
+@pytest.mark.parametrize(("target", "variable"), ONCE, ids=[" ".join(case) for case in ONCE])
 def test_a_value_reaches_the_command_as_it_was_said(
     checkout: Path, target: str, variable: str
 ) -> None:
@@ -160,3 +174,110 @@ def test_a_build_says_why_lambdas_python_could_not_be_had(checkout: Path) -> Non
     uv.write_text("#!/bin/sh\necho 'error: no route to python.example' >&2\nexit 1\n")
     printed = run(checkout, "build")
     assert "cannot be installed:\nerror: no route to python.example\n" in printed
+
+
+def test_what_make_help_names_is_what_a_target_reads() -> None:
+    makefile = Makefile(MAKEFILE)
+    read = {target: makefile.read_by(target) for target in TARGETS}
+    assert [case for case in CASES if case[1] not in read[case[0]]] == []
+
+
+def test_what_a_target_reads_it_may_be_told() -> None:
+    makefile = Makefile(MAKEFILE)
+    for target in TARGETS:
+        for name in makefile.read_by(target):
+            assert problem(makefile, [target], {name: "1"}) is None, (target, name)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["keys", "ACOUNT=x"], "make keys does not read ACOUNT=; did you mean ACCOUNT=?"),
+        (["key", "NAME=x", "PERMISSION=read"], "did you mean PERMISSIONS=?"),
+        (["plan", "account=x"], "did you mean ACCOUNT=?"),
+        (["rotate", "ID=x", "GRACE_DAYS=0"], "did you mean GRACE=?"),
+        (["plans", "ACCOUNT=x"], "make plans does not read ACCOUNT="),
+        (["backup", "ACCOUNT=x"], "make backup does not read ACCOUNT="),
+        (["revoke", "ID=x", "HOST=y"], "which is for: make block, make unblock"),
+        (["edge-secret", "STACK=x"], "it reads no variables"),
+        (["help", "X=1"], "make help does not read X="),
+        (["X=1"], "make help does not read X="),
+        (["browser", "X=1"], "make browser does not read X="),
+        (["-j2", "keys", "aliases", "ALIAS=x"], "make keys aliases does not read ALIAS="),
+        (["scan", "STACK=x"], "make scan does not read STACK="),
+        (["key", "NAME=x", "\x1b]0;t\x07=1"], "does not read"),
+    ],
+)
+def test_a_variable_that_a_target_does_not_read_is_rejected(
+    checkout: Path, words: list[str], message: str
+) -> None:
+    done = finished(checkout, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert "\x1b" not in done.stderr
+    assert not (checkout / "arguments").exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), [("import", "DRY_RUN"), ("restore", "YES"), ("restore", "FORCE"),
+                         ("suspend", "KEEP_LINKS"), ("keys", "JSON")],
+)  # fmt: skip
+def test_a_flag_is_1_and_nothing_that_could_be_meant_as_no(
+    checkout: Path, target: str, name: str
+) -> None:
+    """`FORCE=0` forced."""
+    said = [f"{needed}=x" for needed in NEEDED.get(target, ())]
+    for value in ("0", "no", "false"):
+        done = finished(checkout, target, *said, f"{name}={value}")
+        assert done.returncode == 2
+        assert f"{name}= is 1, or left out for no" in done.stderr
+    assert not (checkout / "arguments").exists()
+    for value in ("1", ""):
+        assert finished(checkout, target, *said, f"{name}={value}").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["keys", "PYTHON=python3"], ["test", "PROVE=yes"], ["keys", "CI=true", "V=1"],
+        ["keys", "AWS_REGION=eu-west-1", "STACK=x"], ["start", "PORT=4567", "https_proxy=x"],
+        ["load", "PORT=4567", "REQUESTS=5"], ["start", "keys", "PORT=4567", "ACCOUNT=x"],
+        ["--no-print-directory", "-s", "keys", "STACK=x"],
+    ],
+)  # fmt: skip
+def test_variables_of_make_and_of_programs_are_none_of_ours(
+    checkout: Path, words: list[str]
+) -> None:
+    assert "does not read" not in run(checkout, *words)
+
+
+def test_a_variable_of_the_environment_is_not_looked_at(checkout: Path) -> None:
+    """A shell has many that are about something else."""
+    done = finished(checkout, "keys", ACOUNT="x", HOST="my-machine", FOO="1")
+    assert done.returncode == 0
+
+
+def test_what_programs_read_from_their_environment_can_be_said_to_make() -> None:
+    """By ops, local, tests and bench; functions have theirs from the template."""
+    read = set()
+    for folder in ("ops", "local", "tests", "bench"):
+        for file in (PROJECT / folder).rglob("*.py"):
+            found = re.findall(r"""environ(?:\.get\(|\[)"([A-Z_]+)""", file.read_text())
+            read |= {name for name in found if not name.endswith(("_TABLE", "_URL"))}
+    makefile = Makefile(MAKEFILE)
+    assert {name for name in read if not makefile.is_environment(name)} == NEVER_SAID
+
+
+NEVER_SAID = {
+    "PATH",
+    "GOALS",
+    "SAID",
+    "CONTENT_LENGTH",
+    "CONTEXT",
+    "GATEWAY_RESPONSES",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "REQUEST_METHOD",
+}
+"""The first is a machine's, the next two are the Makefile's own, the others are of servers and of
+functions in processes of their own."""

@@ -1,0 +1,257 @@
+"""What all of the operator's commands have in common: whose account they are about, that none but
+those which are for it create one, and what they print for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from ops import account, audit, blocklist, command, key, link, plan, takedown
+from ops.deployment import Deployment
+from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, LINKS, SESSIONS
+from tests.integration.somebodys_links import SomebodysLinks
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.model import Account
+    from jmpy.accounts.service import AccountService
+    from jmpy.keys.service import KeyService
+
+OUTPUTS = {
+    "AccountsTable": ACCOUNTS, "ActivityTable": ACTIVITY, "AuditTable": AUDIT, "LinksTable": LINKS,
+    "SharedFreeKeys": "0", "BaseUrl": "https://go.example.com",
+    "OwnHosts": "api.example, go.example.com", "UsagePlans": "{}",
+}  # fmt: skip
+ADA = "ada@example.com"
+DAY = 86400
+
+
+@pytest.fixture
+def target(dynamodb: DynamoDBClient, edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+    target = Deployment("stack-1", OUTPUTS, boto3.Session(), None)
+    monkeypatch.setattr(command, "find_deployment", lambda _stack: target)
+    monkeypatch.setattr(Deployment, "tables", {"SessionsTable": SESSIONS})
+    monkeypatch.setattr(Deployment, "edge_keys", edge)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    return target
+
+
+@pytest.fixture
+def acme(target: Deployment, accounts: AccountService) -> Account:
+    return accounts.ensure("acme", ADA, by=SOMEBODY)
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Callable[[], Any]:
+    """What was printed for programs since it was last asked."""
+    return lambda: json.loads(capsys.readouterr().out)
+
+
+def on(whose: str | None = "acme", *arguments: str) -> list[str]:
+    return ["--stack", "jmpy", *(("--account", whose) if whose else ()), *arguments]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "links.csv"
+    file.write_text("code,url\nfine,https://example.com/\n")
+    return file
+
+
+MISTYPED = {
+    "key": (key, ["create", "--name", "x"], []),
+    "keys": (key, ["list"], []),
+    "revoke": (key, ["revoke"], ["some-id"]),
+    "rotate": (key, ["rotate"], ["some-id"]),
+    "plan": (plan, ["show"], []),
+    "plan PLAN": (plan, ["set"], ["pro"]),
+    "suspend": (account, ["suspend"], []),
+    "unsuspend": (account, ["unsuspend"], []),
+    "import": (link, ["import"], ["FILE"]),
+    "import DRY_RUN": (link, ["import", "--dry-run"], ["FILE"]),
+    "export": (link, ["export"], []),
+    "aliases": (link, ["held"], []),
+    "release": (link, ["release"], ["some-alias"]),
+    "audit": (audit, ["list"], []),
+}
+
+
+@pytest.mark.parametrize("name", MISTYPED)
+@pytest.mark.parametrize("whose", ["acne", "adda@example.com"])
+def test_a_mistyped_account_is_an_error_and_creates_nothing(
+    *,
+    target: Deployment,
+    dynamodb: DynamoDBClient,
+    file: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    whose: str,
+) -> None:
+    program, (verb, *options), rest = MISTYPED[name]
+    rest = [str(file) if word == "FILE" else word for word in rest]
+    assert program.main([verb, *on(whose), *options, *rest]) == 1
+    told = capsys.readouterr()
+    assert f"There is no account {whose!r}" in told.err
+    assert "make accounts" in told.err
+    assert told.out == ""
+    for table in (ACCOUNTS, AUDIT, LINKS):
+        assert dynamodb.scan(TableName=table)["Items"] == []
+
+
+@pytest.mark.parametrize("verb", ["disable", "enable"])
+def test_takedowns_of_an_account_know_it_by_id_and_by_the_owners_address_only(
+    *,
+    target: Deployment,
+    acme: Account,
+    capsys: pytest.CaptureFixture[str],
+    verb: str,
+) -> None:
+    SomebodysLinks(target.link_store).create("acme", url="https://example.com/")
+    reason = ["--reason", "spam"] if verb == "disable" else []
+    run = ["--stack", "jmpy", *reason, "--of-account"]
+    assert takedown.main([verb, *run, "acne"]) == 1
+    assert "There is no account 'acne'" in capsys.readouterr().err
+    assert takedown.main([verb, *run, ADA.upper()]) == 0
+    assert "1 link of account 'acme'" in capsys.readouterr().out
+
+
+def test_every_command_about_an_account_finds_it_by_the_owners_address(
+    target: Deployment, acme: Account, service: KeyService, file: Path, printed: Callable[[], Any]
+) -> None:
+    assert key.main(["create", *on(ADA, "--json"), "--name", "CI"]) == 0
+    made = printed()
+    assert [found.id for found in service.of_account("acme")] == [made["id"]]
+    for program, verb, rest in (
+        (key, "list", []), (plan, "show", []), (audit, "list", []), (link, "held", []),
+        (link, "import", [str(file)]), (key, "rotate", [made["id"]]), (key, "revoke", [made["id"]]),
+    ):  # fmt: skip
+        assert program.main([verb, *on("Ada@Example.com", "--json"), *rest]) == 0
+
+
+def test_the_default_account_is_created_by_its_first_key_and_no_other_is(
+    target: Deployment, dynamodb: DynamoDBClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert key.main(["list", *on(None)]) == 0
+    assert "has no API keys" in capsys.readouterr().err
+    assert target.account_store.find("default") is None
+    assert key.main(["create", *on(None), "--name", "first"]) == 0
+    assert target.account_store.find("default") is not None
+    assert len([*target.account_store.all()]) == 1
+
+
+def test_an_account_is_created_by_the_command_that_is_for_it(
+    target: Deployment, printed: Callable[[], Any]
+) -> None:
+    for _ in range(2):
+        assert account.main(["create", *on("acme", "--json")]) == 0
+        assert printed()["id"] == "acme"
+    assert [found.id for found in target.account_store.all()] == ["acme"]
+
+
+@pytest.mark.parametrize("whose", [ADA, "a b", "x" * 65, ""])
+def test_an_account_is_not_created_under_what_is_no_id(
+    target: Deployment, whose: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert account.main(["create", "--stack", "jmpy", "--account", whose]) == 1
+    assert "is no account id" in capsys.readouterr().err
+    assert [*target.account_store.all()] == []
+
+
+def test_accounts_are_listed_with_plan_state_and_keys(
+    target: Deployment, accounts: AccountService, service: KeyService, acme: Account,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    service.create("acme", "one", ["read"], by=SOMEBODY)
+    accounts.ensure("other", by=SOMEBODY)
+    accounts.suspend("other", "left", by=SOMEBODY)
+    assert account.main(["list", "--stack", "jmpy"]) == 0
+    told = capsys.readouterr()
+    lines = sorted(told.out.splitlines())
+    assert re.fullmatch(rf"acme  {ADA}  free  active  created .* UTC  1 key created", lines[0])
+    assert re.fullmatch(r"other  -  free  suspended  created .* UTC  0 keys created", lines[1])
+    assert told.err == "2 accounts\n"
+    assert account.main(["list", "--stack", "jmpy", "--json"]) == 0
+    by_id = {found["id"]: found for found in json.loads(capsys.readouterr().out)}
+    assert (by_id["acme"]["email"], by_id["acme"]["status"]) == (ADA, "active")
+    assert (by_id["other"]["status"], by_id["other"]["suspension_reason"]) == ("suspended", "left")
+
+
+def test_a_rotation_keeps_the_old_key_for_a_day_and_says_until_when(
+    target: Deployment, acme: Account,     capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    old = target.keys.create("acme", "CI", ["read"], by=SOMEBODY).record
+    assert key.main(["rotate", *on(), old.id]) == 0
+    told = capsys.readouterr()
+    retired = target.keys.get("acme", old.id)
+    new = target.keys.get("acme", str(retired.replaced_by))
+    assert retired.expires_at == new.created_at + DAY
+    assert re.fullmatch(r"jmpy_\w{38}\n", told.out)
+    assert re.search(r"The old key works until \d{4}-\d\d-\d\d \d\d:\d\d UTC", told.err)
+    assert f"make revoke ID={old.id}" in told.err
+    assert "GRACE=0" in told.err
+    assert key.main(["rotate", *on(), "--grace-days", "0", new.id]) == 0
+    assert "The old key has ended" in capsys.readouterr().err
+
+
+def test_for_programs_each_command_prints_one_json_value_and_nothing_else(
+    *,
+    target: Deployment,
+    acme: Account,
+    file: Path,
+    printed: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run(program: Any, verb: str, *arguments: str, whose: str | None = "acme") -> Any:
+        assert program.main([verb, *on(whose, "--json"), *arguments]) == 0
+        return printed()
+
+    made = run(key, "create", "--name", "CI → ops", "--permissions", "read")
+    assert re.fullmatch(r"jmpy_\w{38}", made["key"])
+    assert [found["id"] for found in run(key, "list")] == [made["id"]]
+    assert "key" not in run(key, "list")[0]
+    rotated = run(key, "rotate", made["id"])
+    assert (rotated["name"], rotated["old_key_expires_at"] is not None) == ("CI → ops", True)
+    assert run(key, "revoke", made["id"])["status"] == "revoked"
+    assert run(plan, "show")["plan"] == "free"
+    assert run(link, "import", "--dry-run", str(file))["created"] == 1
+    assert run(link, "import", str(file)) == {
+        "dry_run": False, "created": 1, "under_new_codes": 0, "already_there": 0, "rejected": 0,
+        "rejections": [],
+    }  # fmt: skip
+    assert run(link, "held") == []
+    assert run(takedown, "disable", "--reason", "spam", "--link", "fine", whose=None) == {
+        "short_code": "fine", "account_id": "acme", "original_url": "https://example.com/",
+        "safety_reason": "spam",
+    }  # fmt: skip
+    assert run(takedown, "enable", "--of-account", ADA, whose=None) == {"links": 1, "changed": 0}
+    blocked = run(blocklist, "block", "--reason", "x", "evil.example", whose=None)
+    assert (blocked["host"], blocked["created"]) == ("evil.example", True)
+    assert [entry["host"] for entry in run(blocklist, "list", whose=None)] == ["evil.example"]
+    assert run(blocklist, "unblock", "evil.example", whose=None)["removed"] is True
+    assert run(blocklist, "list", whose=None) == []
+    assert {entry["action"] for entry in run(audit, "list")} >= {"api_key.revoked"}
+    assert run(account, "suspend", "--keep-links")["status"] == "suspended"
+    assert run(account, "unsuspend")["status"] == "active"
+
+
+def test_only_the_response_that_creates_a_key_holds_it(
+    target: Deployment, acme: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert key.main(["create", *on("acme", "--json"), "--name", "x"]) == 0
+    told = capsys.readouterr()
+    secret = json.loads(told.out)["key"]
+    assert secret not in told.err
+    for program, verb in ((key, "list"), (audit, "list")):
+        assert program.main([verb, *on("acme", "--json")]) == 0
+        told = capsys.readouterr()
+        assert secret[9:-4] not in told.out + told.err
