@@ -9,9 +9,7 @@ from jmpy_client import AuthenticatedClient
 from jmpy_client.api.links import create_short_url, list_short_urls
 from jmpy_client.models import CreateLink, ErrorBody
 
-client = AuthenticatedClient(
-    base_url=os.environ["JMPY_BASE_URL"], token=os.environ["JMPY_API_KEY"]
-)
+client = AuthenticatedClient(base_url=os.environ["JMPY_BASE_URL"], token=os.environ["JMPY_API_KEY"])
 
 link = CreateLink(
     url="https://example.com/", name="First", expires_at=datetime.now(UTC) + timedelta(days=30)

@@ -36,6 +36,9 @@ from jmpy.dashboard.pages.problem import show_problem
 from jmpy.dashboard.pages.sessions import SessionPages
 from jmpy.dashboard.pages.spending import Spending
 from jmpy.http import cookies
+from jmpy.http.answers import KeptAnswers
+from jmpy.http.form_token import Once
+from jmpy.http.idempotency import Idempotency
 from jmpy.http.site import Site
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -113,9 +116,10 @@ def _signed_out() -> Response[str]:
 
 
 OverviewPage(site, _keys, _uses, _links, _alerts, limiter=_limiter, customer=_customer)
-ApiKeyPages(site, _keys, _uses, _log, _audit)
+_once = Once(site, Idempotency(KeptAnswers(_dynamodb, os.environ["IDEMPOTENCY_TABLE"])))
+ApiKeyPages(site, _keys, _uses, _log, _audit, once=_once)
 _spending = Spending(site, _limiter, _customer)
-LinkPages(site, _links, _link_changes, _audit, _spending)
+LinkPages(site, _links, _link_changes, _audit, _spending, once=_once)
 HeldAliasPages(site, _held, _spending)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store), _spending)
 ActivityPages(site, _log, _alerts, _keys)
@@ -123,6 +127,7 @@ AuditLogPages(site, _audit, _keys)
 AlertPages(site, _alerts, _keys, _uses, _alert_settings)
 AlertSettingsPages(
     site,
+    _once,
     _alert_settings,
     Tuning(_alert_settings, _audit),
     Webhooks(_alert_settings, WebhookPost(), _audit),
@@ -169,7 +174,7 @@ def callback() -> Response[str]:
     )
 
 
-@site.action("/logout", narrows=True)
+@site.action("/logout", narrows=True, page="/dashboard")
 def logout() -> Response[str]:
     sessions.end(site.session, by=site.origin)
     return _signed_out()

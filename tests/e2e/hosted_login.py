@@ -53,10 +53,15 @@ class Person:
         return answer
 
     def csrf_token(self) -> str:
-        page = self.http.get("/dashboard")
-        found = re.search(r'name="csrf_token" value="(\w+)"', page.text)
-        assert found is not None
-        return found[1]
+        return self.tokens()["csrf_token"]
+
+    def tokens(self) -> dict[str, str]:
+        """Of a form, each time another."""
+        page = self.http.get("/dashboard").text
+        return {
+            name: re.findall(rf'name="{name}" value="(\w+)"', page)[0]
+            for name in ("csrf_token", "form_token")
+        }
 
     @property
     def session_id(self) -> str | None:

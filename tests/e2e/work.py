@@ -341,7 +341,8 @@ def _pages(work: Work, person: Person, account: str) -> None:
         return answer.text
 
     def post(path: str, form: dict[str, str], expected: int = 303) -> httpx.Response:
-        answer = person.http.post(f"/dashboard{path}", data={**form, "csrf_token": token})
+        tokens = {"csrf_token": token, "form_token": secrets.token_hex(16)}
+        answer = person.http.post(f"/dashboard{path}", data={**form, **tokens})
         assert answer.status_code == expected, (path, answer.status_code)
         return answer
 
@@ -372,7 +373,7 @@ def _pages(work: Work, person: Person, account: str) -> None:
         get(path)
     version = str(made.version)
     post(link, {**URL, "name": "Renamed", "version": version, "status": "active"})
-    post(f"/api-keys/{key.id}/rotate", {"grace_days": "0"}, 201)
+    post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "version": str(key.version)}, 201)
     post(f"{link}/delete", {})
     get("/links/held-aliases")
 

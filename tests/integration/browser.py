@@ -33,8 +33,16 @@ class Browser:
         return self._send("POST", url, urlencode(form, doseq=True), headers)
 
     def submit(self, url: str, form: dict[str, str]) -> Answer:
-        """Sends a form of a page of ours."""
-        return self.post(url, {"csrf_token": self.csrf_token(), **form})
+        """Sends a form of a page of ours, that was opened for it."""
+        return self.post(url, {**self.tokens(), **form})
+
+    def tokens(self) -> dict[str, str]:
+        """Of a form, each time another."""
+        page = self.get("/dashboard").text
+        return {
+            name: re.findall(rf'name="{name}" value="(\w+)"', page)[0]
+            for name in ("csrf_token", "form_token")
+        }
 
     def opened(self, page: str) -> dict[str, str]:
         """The version that the forms of a page of ours carry."""

@@ -175,7 +175,16 @@ def call(handler: Any, sent: dict[str, Any]) -> Answer:
 
 def site_paths() -> dict[str, set[str]]:
     """The dashboard's pages and forms: methods by path."""
-    tables = ("ACCOUNTS", "ACTIVITY", "AUDIT", "LINKS", "USAGE", "CLICKS", "SESSIONS")
+    tables = (
+        "ACCOUNTS",
+        "ACTIVITY",
+        "AUDIT",
+        "IDEMPOTENCY",
+        "LINKS",
+        "USAGE",
+        "CLICKS",
+        "SESSIONS",
+    )
     settings = {
         "AWS_DEFAULT_REGION": "eu-west-1",
         "PLANS": template.plans(),

@@ -203,8 +203,10 @@ def test_a_test_of_the_webhook_says_how_it_went(
         return outcome
 
     monkeypatch.setattr(WebhookPost, "send", send)
-    for expected in ("Delivered: it answered with 204.", "Not delivered. It answered with status"):
+    for expected in ("The test was delivered.", "The test was not delivered. It answered with"):
         person.submit(WEBHOOK, {"url": "https://hooks.example.com/"})
-        assert expected in person.submit(f"{WEBHOOK}/test", {}).text
+        tested = person.submit(f"{WEBHOOK}/test", {})
+        assert tested.status == 303
+        assert expected in person.get(tested.headers["location"]).text
         assert person.submit(f"{WEBHOOK}/test", {}).status == 429
         person.submit(f"{WEBHOOK}/remove", {})

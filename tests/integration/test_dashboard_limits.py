@@ -245,7 +245,7 @@ def test_a_session_that_asks_too_fast_is_told_to_wait(person: Browser) -> None:
 
 
 def test_pages_that_fetch_themselves_keep_no_form_from_being_sent(person: Browser) -> None:
-    form = {"csrf_token": person.csrf_token(), "url": "https://example.com/"}
+    form = {**person.tokens(), "url": "https://example.com/"}
     while person.get("/dashboard/usage").status == 200:
         pass
     assert person.post("/dashboard/links", form).status == 303

@@ -17,13 +17,14 @@ from jmpy.audit.model import Action, Change, differences
 from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from jmpy.alerts.post import WebhookPost
     from jmpy.alerts.settings import AlertSettings
     from jmpy.audit.model import Entry, Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
+    from jmpy.dynamodb import Write
 
 _ATTEMPTS = 5
 """How often a webhook is changed while somebody else changes it."""
@@ -67,9 +68,11 @@ class Webhooks:
             raise WebhookNotFound
         return webhook
 
-    def set_url(self, account_id: str, url: str, *, by: Origin) -> tuple[Webhook, str | None]:
-        """The webhook, and its secret if it is a new one. One that is disabled is enabled. Raises
-        UnusableUrl, SettingsChanged, TooManyChanges."""
+    def set_url(
+        self, account_id: str, url: str, *, by: Origin, records: Sequence[Write] = ()
+    ) -> tuple[Webhook, str | None]:
+        """The webhook, and its secret if it is a new one, with which `records` are written. One
+        that is disabled is enabled. Raises UnusableUrl, SettingsChanged, TooManyChanges."""
         check_url(url)
         for _ in range(_ATTEMPTS):
             before = self.find(account_id)
@@ -77,7 +80,7 @@ class Webhooks:
                 webhook = Webhook(url, self._make_secret(), int(self._now()))
                 changes = {"host": Change(None, host_of(url))}
                 entry = self._entry(account_id, Action.WEBHOOK_CREATED, by, changes)
-                add = partial(self._settings.add_webhook, account_id, webhook)
+                add = partial(self._settings.add_webhook, account_id, webhook, *records)
                 if self._audit.commit(add, entry):
                     return webhook, webhook.secret
             elif before.url == url:
@@ -92,12 +95,14 @@ class Webhooks:
                     return replace(before, url=url, health=Health()), None
         raise SettingsChanged
 
-    def roll_secret(self, account_id: str, *, by: Origin) -> tuple[Webhook, str]:
-        """Deliveries are signed with the new one from now on. Raises WebhookNotFound,
-        TooManyChanges."""
+    def roll_secret(
+        self, account_id: str, *, by: Origin, records: Sequence[Write] = ()
+    ) -> tuple[Webhook, str]:
+        """Deliveries are signed with the new one from now on. `records` are written with it. Raises
+        WebhookNotFound, TooManyChanges."""
         webhook, secret = self.get(account_id), self._make_secret()
         entry = self._entry(account_id, Action.WEBHOOK_SECRET_ROLLED, by)
-        change = partial(self._settings.change_secret, account_id, secret)
+        change = partial(self._settings.change_secret, account_id, secret, *records)
         if not self._audit.commit(change, entry):
             raise WebhookNotFound
         return replace(webhook, secret=secret), secret

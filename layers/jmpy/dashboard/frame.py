@@ -8,6 +8,7 @@ from typing import ClassVar
 from urllib.parse import quote, urlencode
 
 from jmpy.dashboard.asset import ASSETS
+from jmpy.http import form_token
 
 
 class Section(StrEnum):
@@ -45,6 +46,7 @@ NAVIGATION = (
 class NoticeKind(StrEnum):
     SUCCESS = "success"
     ERROR = "error"
+    WARNING = "warn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,10 @@ class Frame:
         path = "".join(f"/{quote(segment, safe='')}" for segment in segments)
         sent = {name: value for name, value in query.items() if value not in {None, ""}}
         return f"{self.base_path}{path}" + (f"?{urlencode(sent)}" if sent else "")
+
+    def form_token(self) -> str:
+        """Another one for each form."""
+        return form_token.draw()
 
     def asset(self, name: str) -> str:
         return f"{self.base_path}/{ASSETS.path(name)}"

@@ -6,16 +6,24 @@ import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from jmpy.http.body import MalformedBody, checked
+from jmpy.http.body import EncodedBody, MalformedBody, checked
 from jmpy.http.errors import BodyTooLarge, UnsupportedMediaType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
-MAX_SIZE = 64 * 1024
+CSRF_TOKEN = "csrf_token"  # noqa: S105 - names of fields
+FORM_TOKEN = "form_token"  # noqa: S105
+NOT_TYPED = frozenset({CSRF_TOKEN, FORM_TOKEN})
+"""Fields that pages fill in, of every form that changes something."""
+SECRETS = frozenset({"password"})
+"""Fields whose values no page ever sends back."""
+
+MAX_SIZE = 256 * 1024
 """Characters of a form, as sent."""
 MAX_FIELDS = 200
+UNREADABLE = (UnsupportedMediaType, BodyTooLarge, MalformedBody, EncodedBody)
 
 
 class Form:
@@ -32,6 +40,15 @@ class Form:
     def texts(self, name: str) -> list[str]:
         """All values: of checkboxes with one name, for example."""
         return list(self._fields.get(name, []))
+
+    def pairs(self, without: Iterable[str] = ()) -> list[tuple[str, str]]:
+        """Names and values as they were sent, but for the fields `without`."""
+        return [
+            (name, value)
+            for name, values in self._fields.items()
+            if name not in without
+            for value in values
+        ]
 
 
 def parse(event: Mapping[str, Any]) -> Form:

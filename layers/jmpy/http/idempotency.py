@@ -9,9 +9,9 @@ refused.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from jmpy import aws
 from jmpy.clock import system_clock
 from jmpy.dynamodb import RecordRefused, Write
 from jmpy.http.answers import KeyedRequest
@@ -66,7 +66,13 @@ class Idempotency:
                 if kept.request != request:
                     raise IdempotencyMismatch
                 return kept.answer
-            # Refused: another request with the key was quicker, and its answer is found next.
-            with suppress(RecordRefused):
+            # Another request with the key may be quicker; then its answer is found next. What this
+            # one hears of it may as well be that its alias is taken, or its version out of date.
+            try:
                 return work(lambda answer: self._answers.put(request, answer, now))
+            except RecordRefused:
+                continue
+            except Exception as error:
+                if isinstance(error, aws.faults()) or not self._answers.find(request.id, now):
+                    raise
         raise AssertionError("the answer that refused another one is kept")

@@ -9,9 +9,11 @@ POST is checked; there is no way to declare one that is not.
 from __future__ import annotations
 
 import json
+import re
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -29,6 +31,7 @@ from jmpy.http import (
     site_errors,
     viewer,
 )
+from jmpy.http.form_token import StaleForm
 from jmpy.sessions.errors import PersonGone
 
 if TYPE_CHECKING:
@@ -42,14 +45,23 @@ if TYPE_CHECKING:
     from jmpy.sessions.model import Session
 
     Handler = Callable[..., "str | Response[str]"]
+    Again = Callable[..., str]
     FindSession = Callable[[str | None, bool], Session | None]
     Prove = Callable[[Session], None]
     ShowProblem = Callable[[Problem, str, str, Session | None], str]
 
-CSRF_FIELD = "csrf_token"
+SIGNED_IN_AGAIN = "signed-in-again"
+"""In the address of a page: its form was sent from before the session, and nothing was done."""
 HTML = "text/html; charset=utf-8"
 
 logger = Logger()
+
+
+def _signed_in_again(session: Session) -> str:
+    return (
+        "Nothing was done yet: since this form was opened, you signed in again, as "
+        f"{session.email}. Check it, then send it again."
+    )
 
 
 def _nobody(_session: Session) -> None:
@@ -79,6 +91,8 @@ class Site(APIGatewayRestResolver):
         self._sources = dict(sources or {})
         self.methods: dict[str, set[str]] = {}
         """What each path serves; read by the tests that walk the template."""
+        self.form_pages: dict[str, str] = {}
+        """Where the form is that is posted to a path, by its declaration."""
         self.exception_handler(Exception)(self._error_page)
         self.not_found(lambda _error: self._error_page(self._no_page()))
 
@@ -136,12 +150,43 @@ class Site(APIGatewayRestResolver):
         """GET, for people who signed in; others are sent to sign in and come back here."""
         return self._declare("GET", path, [self._require_session])
 
-    def action(self, path: str, *, narrows: bool = False) -> Callable[[Handler], Handler]:
-        """POST, with the session's token in the form's field `CSRF_FIELD`, of a person of whom
+    def action(
+        self,
+        path: str,
+        *,
+        narrows: bool = False,
+        page: str | None = None,
+        again: Again | None = None,
+    ) -> Callable[[Handler], Handler]:
+        """POST, with the session's token in the form's field `CSRF_TOKEN`, of a person of whom
         Cognito says that they may still sign in. One that only `narrows` who may do what, such as a
-        revocation, does not wait for Cognito."""
+        revocation, does not wait for Cognito.
+
+        `page`: where the form is, if not at the same path. `again` shows it with what was typed,
+        for a form that is sent from before the session; without it, the page is shown.
+        """
+        at = page or path
+        self.form_pages[path] = at
         checks = [self._require_same_origin, self._require_session, self._require_token]
-        return self._declare("POST", path, checks if narrows else [*checks, self._require_person])
+        declared = self._declare(
+            "POST", path, checks if narrows else [*checks, self._require_person]
+        )
+
+        def declare(handler: Handler) -> Handler:
+            def act(**parameters: str) -> str | Response[str]:
+                try:
+                    if stale := self.context.get("stale"):
+                        raise stale
+                    return handler(**parameters)
+                except StaleForm as problem:
+                    if again is None:
+                        return self.redirect(self.url(self._form_page, problem=SIGNED_IN_AGAIN))
+                    return self.html(again(str(problem), **parameters), 409)
+
+            declared(act)
+            return handler
+
+        return declare
 
     def public_page(self, path: str) -> Callable[[Handler], Handler]:
         """GET, for everybody; it changes nothing of anybody's."""
@@ -174,10 +219,11 @@ class Site(APIGatewayRestResolver):
         event = self.current_event.raw_event
         is_action = self.current_event.http_method != "GET"
         found = self._find_session(cookies.session(self.base_url).read(event), is_action)
+        if found is None and is_action:
+            raise self._session_required()
         if found is None:
             # A part of a page that is fetched anew would show the sign-in page in its place.
-            is_part = self.current_event.headers.get("HX-Request") is not None
-            if is_part or is_action:
+            if self.current_event.headers.get("HX-Request") is not None:
                 raise site_errors.SessionRequired
             sent = event.get("multiValueQueryStringParameters") or {}
             # A key that was sent by mistake is not repeated in another address.
@@ -190,8 +236,12 @@ class Site(APIGatewayRestResolver):
 
     def _require_token(self, _app: object, next_middleware: Any) -> Response[str]:
         sent = form.parse(self.current_event.raw_event)
-        if not self.session.owns(sent.text(CSRF_FIELD)):
-            raise same_origin.ForeignRequest
+        if not self.session.owns(sent.text(form.CSRF_TOKEN)):
+            # Of another tab's session, if it is a page of ours that sends it: nothing is done with
+            # it but to show it again.
+            if not self._is_ours:
+                raise same_origin.ForeignRequest
+            self.append_context(stale=StaleForm(_signed_in_again(self.session)))
         self.append_context(form=sent)
         return next_middleware(self)  # type: ignore[no-any-return]
 
@@ -199,8 +249,28 @@ class Site(APIGatewayRestResolver):
         try:
             self._prove(self.session)
         except PersonGone:
-            raise site_errors.SessionRequired from None
+            raise self._session_required() from None
         return next_middleware(self)  # type: ignore[no-any-return]
+
+    @property
+    def _is_ours(self) -> bool:
+        return same_origin.is_proven(self.current_event.headers, self.base_url)
+
+    @property
+    def _form_page(self) -> str:
+        """Where the form at hand is."""
+        declared = self.form_pages[self.context["_route"].path]
+        given = self.context.get("_route_args", {})
+        return re.sub(r"<(\w+)>", lambda name: quote(given[name[1]], safe=""), declared)
+
+    def _session_required(self) -> site_errors.SessionRequired:
+        """With what was typed, if a page of ours sent it: no other site may fill in our forms."""
+        unsent = None
+        with suppress(*form.UNREADABLE):
+            typed = form.parse(self.current_event.raw_event).pairs(form.NOT_TYPED | form.SECRETS)
+            if typed and self._is_ours:
+                unsent = site_errors.Unsent(self.current_event.path, tuple(typed))
+        return site_errors.SessionRequired(self._form_page, unsent)
 
     # Errors, and what all answers have in common
 

@@ -17,8 +17,24 @@ if TYPE_CHECKING:
 HOME = "/dashboard"
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A form that nothing was done with; to be sent again by the person who typed it."""
+
+    action: str
+    """The path that it was posted to, below the base URL."""
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+    """Without secrets and tokens."""
+
+
 class SessionRequired(Exception):
     """An action without a session: it expired, or its owner signed out elsewhere."""
+
+    def __init__(self, page: str = HOME, unsent: Unsent | None = None) -> None:
+        """`page`: where the form is."""
+        super().__init__()
+        self.page = page
+        self.unsent = unsent
 
 
 class NoPage(Exception):
@@ -44,6 +60,9 @@ class Problem:
     headers: dict[str, str | list[str]] = field(default_factory=dict)
     until: int | None = None
     """When it is over by itself, in seconds since the Unix epoch."""
+    return_to: str = ""
+    """Where its link leads in the end, where it leads to sign-in."""
+    unsent: Unsent | None = None
 
     @property
     def is_fault(self) -> bool:
@@ -67,9 +86,6 @@ _UNAVAILABLE = Problem(
     headers={"Retry-After": str(errors.RETRY_AFTER)},
 )
 _PROBLEMS: dict[type[Exception], Problem] = {
-    SessionRequired: Problem(
-        401, "You are not signed in", "Nothing was changed. Sign in and try again.", *_SIGN_IN
-    ),
     SignInRefused: Problem(
         400, "Signing in did not work", "It took too long, or began in another window.", *_SIGN_IN
     ),
@@ -98,6 +114,8 @@ def from_exception(error: Exception) -> Problem:
             "Go back and use the page's own links.",
             headers={"Allow": error.allowed},
         )
+    if isinstance(error, SessionRequired):
+        return _signed_out(error)
     if isinstance(error, Told):
         return error.problem
     if isinstance(error, TooManyRequests):
@@ -112,6 +130,20 @@ def from_exception(error: Exception) -> Problem:
         if kind in _PROBLEMS:
             return _PROBLEMS[kind]
     return _as_the_api_would(errors.from_exception(error))
+
+
+def _signed_out(error: SessionRequired) -> Problem:
+    message = "Nothing was changed. Sign in and try again."
+    if error.unsent is not None:
+        message = "Nothing was changed, and what you typed is not lost."
+    return Problem(
+        401,
+        "You are not signed in",
+        message,
+        *_SIGN_IN,
+        return_to=error.page,
+        unsent=error.unsent,
+    )
 
 
 def _as_the_api_would(error: errors.ApiError) -> Problem:

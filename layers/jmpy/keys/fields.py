@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.model import Environment, Permission
 from jmpy.lengths import too_long
+from jmpy.time_range import LAST_YEAR, LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,6 +52,14 @@ def checked_environment(environment: str | None) -> Environment | None:
         raise InvalidKeyRequest(
             "environment", f"Unknown environment {environment!r}; environments are: {known}"
         ) from None
+
+
+def check_expiry(expires_at: int | None, now: float) -> None:
+    """Of a new key."""
+    if expires_at is not None and expires_at <= now:
+        raise InvalidKeyRequest("expires_at", "The expiry has to be in the future")
+    if expires_at is not None and expires_at > LATEST:
+        raise InvalidKeyRequest("expires_at", f"The year is beyond {LAST_YEAR}")
 
 
 _CHECKS = {

@@ -6,6 +6,7 @@ of the audit log.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,14 +15,14 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.audit.model import Action, differences
 from jmpy.clock import system_clock
+from jmpy.dynamodb import Write
 from jmpy.keys import fields, record, token
 from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
 from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus, Refusal
-from jmpy.time_range import LAST_YEAR, LATEST
 from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Unpack
 
     from jmpy.accounts.model import Account
@@ -47,6 +48,8 @@ _ATTEMPTS = 5
 """How often a key is added while others are, or while its account's plan changes."""
 
 Result = TypeVar("Result")
+
+Alongside = Callable[[ApiKey], Write]
 
 
 class KeyChanges(TypedDict, total=False):
@@ -93,8 +96,10 @@ class KeyService:
         by: Origin,
         environment: str | None = None,
         header_only: bool = False,
+        alongside: Alongside | None = None,
     ) -> IssuedKey:
-        """A new key of the account; the caller shows `secret` once and forgets it.
+        """A new key of the account; the caller shows `secret` once and forgets it. `alongside` says
+        what is to be written with it.
 
         Raises:
             InvalidKeyRequest: empty or long name, no or unknown permission, unknown environment,
@@ -105,10 +110,7 @@ class KeyService:
             AccountChanged: its plan or its keys were changed again and again meanwhile.
             TooManyChanges: as often as its keys and settings may change in a day, they did.
         """
-        if expires_at is not None and expires_at <= self._now():
-            raise InvalidKeyRequest("expires_at", "The expiry has to be in the future")
-        if expires_at is not None and expires_at > LATEST:
-            raise InvalidKeyRequest("expires_at", f"The year is beyond {LAST_YEAR}")
+        fields.check_expiry(expires_at, self._now())
         settings = _Settings(
             name=fields.checked_name(name),
             permissions=fields.checked_permissions(permissions),
@@ -121,7 +123,8 @@ class KeyService:
             account = self._with_room(self._unsuspended(account_id))
             issued = self._issue(account, settings, int(self._now()), expires_at)
             created = record.creation(by, issued.record, self._now())
-            self._audit.commit(partial(self._store.add, issued.record, account), created)
+            written = _writes(alongside, issued.record)
+            self._audit.commit(partial(self._store.add, issued.record, account, *written), created)
             return issued
 
         return _while_changing(account_id, add)
@@ -207,10 +210,12 @@ class KeyService:
         *,
         by: Origin,
         version: int | None = None,
+        alongside: Alongside | None = None,
     ) -> IssuedKey:
         """A new key with the old one's settings and lifetime. The old one works for
         `grace_period` more seconds, but never beyond its own expiry, and counts until then. With
-        `version`, only that version of it is replaced.
+        `version`, only that version of it is replaced. `alongside` says what is to be written with
+        the new one.
 
         Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, TooManyKeys,
         AccountChanged, AccountSuspended, TooManyChanges.
@@ -233,7 +238,8 @@ class KeyService:
                 ends = min(ends, old.expires_at)
             account = self._with_room(account, leaving=None if ends > now else old)
             issued = self._successor(old, account, now)
-            replaced = partial(self._store.replace, old, issued.record, ends, account)
+            written = _writes(alongside, issued.record)
+            replaced = partial(self._store.replace, old, issued.record, ends, account, *written)
             told = record.rotation(by, old, issued.record, ends, self._now())
             self._audit.commit(replaced, *told)
             return replace(issued, old_key_expires_at=ends)
@@ -296,6 +302,10 @@ class KeyService:
             expires_at=expires_at,
         )
         return IssuedKey(key, secret)
+
+
+def _writes(alongside: Alongside | None, key: ApiKey) -> list[Write]:
+    return [] if alongside is None else [alongside(key)]
 
 
 def _require(version: int | None, key: ApiKey) -> None:

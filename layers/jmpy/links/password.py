@@ -21,15 +21,21 @@ def hashed(password: str) -> str:
     """The password's hash in PHC string format. Raises InvalidPassword."""
     from argon2 import PasswordHasher  # noqa: PLC0415 - few requests concern a password
 
+    return PasswordHasher(_PASSES, _MEMORY_KIB, _LANES).hash(checked(password))
+
+
+def checked(password: str) -> str:
+    """As it is hashed. Raises InvalidPassword."""
     text = _normalised(password)
     if len(text) > MAX_LENGTH:
         raise InvalidPassword(too_long("The password", len(password), MAX_LENGTH))
     if len(text) < MIN_LENGTH or not any(map(str.isalpha, text)):
         raise InvalidPassword
     try:
-        return PasswordHasher(_PASSES, _MEMORY_KIB, _LANES).hash(text)
+        text.encode()
     except UnicodeEncodeError:  # a lone surrogate: JSON can carry it, UTF-8 cannot
         raise InvalidPassword from None
+    return text
 
 
 def matches(password: str, stored: str) -> bool:

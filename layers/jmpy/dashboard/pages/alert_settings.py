@@ -30,33 +30,40 @@ if TYPE_CHECKING:
     from jmpy.alerts.webhook import Webhook
     from jmpy.alerts.webhooks import Webhooks
     from jmpy.http.form import Form
+    from jmpy.http.form_token import Once
+    from jmpy.http.idempotency import Keep
     from jmpy.http.site import Site
 
 SETTINGS = f"{ALERTS}/settings"
 WEBHOOK = f"{ALERTS}/webhook"
 
+_CREATED = "secret"
+"""What is noted of a form that created one: that it did."""
+_TESTED = "webhook-tested"
+
 
 class AlertSettingsPages:
     def __init__(
-        self, site: Site, settings: AlertSettings, tuning: Tuning, webhooks: Webhooks
+        self, site: Site, once: Once, settings: AlertSettings, tuning: Tuning, webhooks: Webhooks
     ) -> None:
         self._site = site
+        self._once = once
         self._settings = settings
         self._tuning = tuning
         self._webhooks = webhooks
         site.page(SETTINGS)(self.settings)
-        site.action(SETTINGS)(self.change_rules)
+        site.action(SETTINGS, again=self._again)(self.change_rules)
         site.page(f"{SETTINGS}/defaults")(self.ask_to_reset_rules)
         site.action(f"{SETTINGS}/defaults")(self.reset_rules)
-        site.action(WEBHOOK)(self.set_webhook)
-        site.action(f"{WEBHOOK}/test")(self.test_webhook)
+        site.action(WEBHOOK, page=SETTINGS, again=self._again)(self.set_webhook)
+        site.action(f"{WEBHOOK}/test", page=SETTINGS)(self.test_webhook)
         site.page(f"{WEBHOOK}/secret")(self.ask_to_roll_secret)
         site.action(f"{WEBHOOK}/secret")(self.roll_secret)
         site.page(f"{WEBHOOK}/remove")(self.ask_to_remove_webhook)
         site.action(f"{WEBHOOK}/remove")(self.remove_webhook)
 
     def settings(self) -> str:
-        return self._page(self._frame())
+        return self._page(self._frame(self._test_notice()))
 
     def change_rules(self) -> Response[str]:
         form = self._site.form
@@ -82,24 +89,33 @@ class AlertSettingsPages:
         return self._try(work)
 
     def set_webhook(self) -> Response[str]:
-        def work() -> Response[str]:
-            url = self._site.form.text("url")
-            webhook, secret = self._webhooks.set_url(self._account, url, by=self._site.origin)
-            if secret is None:
-                return framing.done(self._site, "webhook-changed", SETTINGS)
-            return self._site.html(self._shown_once(webhook, secret, is_new=True), 201)
+        def work(keep: Keep) -> Response[str]:
+            url, before = self._site.form.text("url"), self._webhooks.find(self._account)
+            webhook, secret = self._webhooks.set_url(
+                self._account, url, by=self._site.origin, records=[keep(_CREATED)]
+            )
+            if secret is not None:
+                return self._site.html(self._shown_once(webhook, secret, is_new=True), 201)
+            is_same = before is not None and before.url == url
+            done = "webhook-unchanged" if is_same else "webhook-changed"
+            return framing.done(self._site, done, SETTINGS)
 
-        return self._try(work)
+        return self._try(lambda: self._once(work, self._was_shown))
+
+    def _was_shown(self, _what: str) -> Response[str]:
+        return framing.told(self._site, "secret-was-shown", SETTINGS)
 
     def ask_to_roll_secret(self) -> str:
         return render(confirming.roll_secret(self._frame(), self._webhooks.get(self._account)))
 
     def roll_secret(self) -> Response[str]:
-        def work() -> Response[str]:
-            webhook, secret = self._webhooks.roll_secret(self._account, by=self._site.origin)
+        def work(keep: Keep) -> Response[str]:
+            webhook, secret = self._webhooks.roll_secret(
+                self._account, by=self._site.origin, records=[keep(_CREATED)]
+            )
             return self._site.html(self._shown_once(webhook, secret, is_new=False), 201)
 
-        return self._try(work)
+        return self._try(lambda: self._once(work, self._was_shown))
 
     def ask_to_remove_webhook(self) -> str:
         return render(confirming.remove_webhook(self._frame(), self._webhooks.get(self._account)))
@@ -112,19 +128,23 @@ class AlertSettingsPages:
         return self._try(work)
 
     def test_webhook(self) -> Response[str]:
-        """Says how it went on the page itself: an address cannot carry that."""
+        """How it went is told by the page that this leads to, from how the webhook does."""
 
         def work() -> Response[str]:
-            tried = self._webhooks.test(self._account, by=self._site.origin)
-            if tried.problem is None:
-                frame = self._frame(
-                    Notice(NoticeKind.SUCCESS, f"Delivered: it answered with {tried.status}.")
-                )
-            else:
-                frame = self._frame(Notice(NoticeKind.ERROR, f"Not delivered. {tried.problem}"))
-            return self._site.html(self._page(frame))
+            self._webhooks.test(self._account, by=self._site.origin)
+            return self._site.redirect(self._site.url(SETTINGS, done=_TESTED))
 
         return self._try(work)
+
+    def _test_notice(self) -> Notice | None:
+        if self._site.current_event.get_query_string_value("done") != _TESTED:
+            return None
+        webhook = self._webhooks.find(self._account)
+        if webhook is None:
+            return None
+        if webhook.health.is_failing:
+            return Notice(NoticeKind.ERROR, f"The test was not delivered. {webhook.health.failure}")
+        return Notice(NoticeKind.SUCCESS, "The test was delivered.")
 
     def _try(self, work: Callable[[], Response[str]]) -> Response[str]:
         """What `work` answers, or the page again with what is wrong."""
@@ -140,8 +160,11 @@ class AlertSettingsPages:
             problem, status = str(early), 429
         except (SettingsChanged, WebhookNotFound) as conflict:
             problem, status = str(conflict), 409
+        return self._site.html(self._again(problem, errors), status)
+
+    def _again(self, problem: str | None, errors: dict[str, str] | None = None) -> str:
         frame = framing.frame(self._site, Section.ALERTS, problem)
-        return self._site.html(self._page(frame, self._site.form, errors), status)
+        return self._page(frame, self._site.form, errors)
 
     def _frame(self, notice: Notice | None = None) -> Frame:
         frame = framing.frame(self._site, Section.ALERTS)

@@ -47,7 +47,7 @@ class AlertPages:
         self._uses = uses
         self._settings = settings
         site.page(ALERTS)(self.list)
-        site.action(f"{ALERTS}/<id>/dismiss")(self.dismiss)
+        site.action(f"{ALERTS}/<id>/dismiss", page=ALERTS)(self.dismiss)
         site.page(f"{ALERTS}/<id>/revoke")(self.ask_to_revoke)
         site.action(f"{ALERTS}/<id>/revoke", narrows=True)(self.revoke)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jmpy.activity.item import key_subject
@@ -11,7 +12,9 @@ from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import audit_log, confirming, conflicts, framing, presenting
+from jmpy.dashboard.pages.mistakes import Findings, Mistakes
 from jmpy.dashboard.render import render
+from jmpy.keys import fields
 from jmpy.keys.errors import (
     InvalidKeyRequest,
     KeyChanged,
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from jmpy.activity.store import KeyUseStore
     from jmpy.audit.store import AuditLog
     from jmpy.http.form import Form
+    from jmpy.http.form_token import Once
+    from jmpy.http.idempotency import Keep
     from jmpy.http.site import Site
     from jmpy.keys.model import ApiKey, IssuedKey
     from jmpy.keys.service import KeyService
@@ -44,20 +49,28 @@ DAY = 86400
 
 class ApiKeyPages:
     def __init__(
-        self, site: Site, keys: KeyService, uses: KeyUseStore, log: AccessLog, audit: AuditLog
+        self,
+        site: Site,
+        keys: KeyService,
+        uses: KeyUseStore,
+        log: AccessLog,
+        audit: AuditLog,
+        *,
+        once: Once,
     ) -> None:
         self._site = site
+        self._once = once
         self._keys = keys
         self._uses = uses
         self._log = log
         self._audit = audit
         site.page(API_KEYS)(self.list)
         site.page(f"{API_KEYS}/new")(self.new)
-        site.action(API_KEYS)(self.create)
+        site.action(API_KEYS, page=f"{API_KEYS}/new", again=self._new_again)(self.create)
         site.page(ONE)(self.one)
-        site.action(ONE)(self.change)
+        site.action(ONE, again=self._one_again)(self.change)
         site.page(f"{ONE}/rotation")(self.rotation)
-        site.action(f"{ONE}/rotate")(self.rotate)
+        site.action(f"{ONE}/rotate", page=ONE, again=self._one_again)(self.rotate)
         site.page(f"{ONE}/revoke")(self.ask_to_revoke)
         site.action(f"{ONE}/revoke", narrows=True)(self.revoke)
 
@@ -82,23 +95,34 @@ class ApiKeyPages:
     def create(self) -> Response[str]:
         form = self._site.form
 
-        def work() -> Response[str]:
+        def work(keep: Keep) -> Response[str]:
+            expires_at = _checked(form)
             issued = self._keys.create(
                 self._account,
                 form.text("name"),
                 form.texts("permissions"),
-                _expiry(form),
+                expires_at,
                 by=self._site.origin,
                 environment=form.text("environment") or None,
                 header_only="header_only" in form,
+                alongside=lambda key: keep(key.id),
             )
             return self._site.html(self._shown_once(issued), status=201)
 
-        def again(errors: dict[str, str], problem: str | None) -> str:
-            frame = framing.frame(self._site, Section.API_KEYS, problem)
-            return render(views.NewApiKey(frame=frame, values=_typed(form), errors=errors))
+        return self._try(lambda: self._once(work, self._was_shown), self._new_again)
 
-        return self._try(work, again)
+    def _new_again(self, problem: str | None, errors: dict[str, str] | None = None) -> str:
+        return render(
+            views.NewApiKey(
+                frame=framing.frame(self._site, Section.API_KEYS, problem),
+                values=_typed(self._site.form),
+                errors=errors or {},
+            )
+        )
+
+    def _was_shown(self, key_id: str) -> Response[str]:
+        """To a form that is sent again: its key is shown once, in the response that created it."""
+        return framing.told(self._site, "key-was-shown", f"{API_KEYS}/{key_id}")
 
     def one(self, id: str) -> str:  # noqa: A002 - the name in the path
         return self._page_of(self._keys.get(self._account, id))
@@ -108,6 +132,7 @@ class ApiKeyPages:
         key = self._keys.get(self._account, id)
 
         def work() -> Response[str]:
+            _checked(form)
             self._keys.change(
                 self._account,
                 key.id,
@@ -120,13 +145,22 @@ class ApiKeyPages:
             )
             return framing.done(self._site, "key-changed", f"{API_KEYS}/{key.id}")
 
-        return self._try(work, self._again(key.id, form))
+        return self._try(work, partial(self._one_again, id=key.id))
+
+    def _one_again(
+        self,
+        problem: str | None,
+        errors: dict[str, str] | None = None,
+        *,
+        id: str,  # noqa: A002
+    ) -> str:
+        return self._page_of(self._keys.get(self._account, id), self._site.form, errors, problem)
 
     def rotate(self, id: str) -> Response[str]:  # noqa: A002
         form = self._site.form
         key = self._keys.get(self._account, id)
 
-        def work() -> Response[str]:
+        def work(keep: Keep) -> Response[str]:
             days = form.text("grace_days")
             if days not in {str(choice) for choice in views.GRACE_DAYS}:
                 raise InvalidKeyRequest("grace_days", "Choose one of the periods")
@@ -136,11 +170,13 @@ class ApiKeyPages:
                 int(days) * DAY,
                 by=self._site.origin,
                 version=conflicts.sent_version(form),
+                alongside=lambda successor: keep(successor.id),
             )
             old = self._keys.get(self._account, key.id)
             return self._site.html(self._shown_once(issued, replaces=old), status=201)
 
-        return self._try(work, self._again(key.id, form))
+        again = partial(self._one_again, id=key.id)
+        return self._try(lambda: self._once(work, self._was_shown), again)
 
     def rotation(self, id: str) -> str:  # noqa: A002
         """The part of a key's page that is fetched anew."""
@@ -168,12 +204,6 @@ class ApiKeyPages:
     def revoke(self, id: str) -> Response[str]:  # noqa: A002
         self._keys.revoke(self._account, id, by=self._site.origin)
         return framing.done(self._site, "key-revoked", API_KEYS)
-
-    def _again(self, key_id: str, form: Form) -> Callable[[dict[str, str], str | None], str]:
-        """The page of a key with what was typed, the key as it is stored now."""
-        return lambda errors, problem: self._page_of(
-            self._keys.get(self._account, key_id), form, errors, problem
-        )
 
     def _page_of(
         self,
@@ -238,19 +268,21 @@ class ApiKeyPages:
     def _try(
         self,
         work: Callable[[], Response[str]],
-        again: Callable[[dict[str, str], str | None], str],
+        again: Callable[[str | None, dict[str, str]], str],
     ) -> Response[str]:
-        """What `work` answers, or the form again with what is wrong with it."""
+        """What `work` answers, or the form again with all that is wrong with it."""
         try:
             return work()
+        except Mistakes as wrong:
+            return self._site.html(again(None, wrong.errors), 422)
         except InvalidKeyRequest as wrong:
-            return self._site.html(again({_field(wrong): str(wrong)}, None), 422)
+            return self._site.html(again(None, {_field(wrong): str(wrong)}), 422)
         except KeyChanged:
-            return self._site.html(again({}, None), 409)  # the page itself says what changed
+            return self._site.html(again(None, {}), 409)  # the page itself says what changed
         except (KeyNotActive, TooManyKeys) as conflict:
-            return self._site.html(again({}, str(conflict)), 409)
+            return self._site.html(again(str(conflict), {}), 409)
         except TooManyChanges as throttled:
-            return self._site.html(again({}, str(throttled)), 429)
+            return self._site.html(again(str(throttled), {}), 429)
 
     def _use(self, key: ApiKey) -> KeyUse | None:
         return self._uses.of([key.id]).get(key.id)
@@ -263,6 +295,18 @@ class ApiKeyPages:
 def _field(wrong: InvalidKeyRequest) -> str:
     """The form's name of what the domain names."""
     return {"expires_at": "expires_on", "grace_period": "grace_days"}.get(wrong.field, wrong.field)
+
+
+def _checked(form: Form) -> int | None:
+    """The expiry. Raises Mistakes, with all that is wrong with the form."""
+    found = Findings(InvalidKeyRequest, field=_field)
+    found.of(fields.checked_name, form.text("name"))
+    found.of(fields.checked_environment, form.text("environment") or None)
+    found.of(fields.checked_permissions, form.texts("permissions"))
+    expires_at = found.of(_expiry, form)
+    found.of(fields.check_expiry, expires_at, system_clock())
+    found.raise_any()
+    return expires_at
 
 
 def _expiry(form: Form) -> int | None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from jmpy.clock import system_clock
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind
+from jmpy.http.site import SIGNED_IN_AGAIN
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -27,6 +28,8 @@ DONE = {
     "rules-changed": "The rules were changed. They apply to requests from now on.",
     "rules-reset": "All rules are on, with their defaults.",
     "webhook-changed": "The URL was changed. The secret is the same.",
+    "webhook-unchanged": "The webhook has this URL already. Its secret was shown when it was made; "
+    "if you do not have it, roll it.",
     "webhook-removed": "The webhook was removed. Alerts are sent to nobody but this page.",
     "link-created": "The link is ready.",
     "link-changed": "The link was changed.",
@@ -35,17 +38,28 @@ DONE = {
     "destination-restored": "The link leads to its earlier destination again.",
     "alias-released": "The alias was released. Anybody may have it now.",
 }
+TOLD = {
+    SIGNED_IN_AGAIN: "Nothing was done: you signed in again since that page was opened. Do it once "
+    "more, if you still want it.",
+    "key-was-shown": "That form was sent before, and created this key. It was shown once and "
+    "cannot be shown again: if you did not copy it, rotate it to get another, or revoke it.",
+    "secret-was-shown": "That form was sent before, and created the secret. It was shown once and "
+    "cannot be shown again: if you did not copy it, roll it to get another.",
+}
 
 
 def frame(site: Site, section: Section, problem: Notice | str | None = None) -> Frame:
     """With a notice: of `problem`, or of what the address says was done."""
+    sent = site.current_event.get_query_string_value
     notice = None
     if isinstance(problem, Notice):
         notice = problem
     elif problem is not None:
         notice = Notice(NoticeKind.ERROR, problem)
-    elif done := DONE.get(site.current_event.get_query_string_value("done") or ""):
+    elif done := DONE.get(sent("done") or ""):
         notice = Notice(NoticeKind.SUCCESS, done)
+    elif told := TOLD.get(sent("problem") or ""):
+        notice = Notice(NoticeKind.WARNING, told)
     return Frame(
         base_path=urlsplit(site.base_url).path,
         now=int(system_clock()),
@@ -66,3 +80,9 @@ def done(site: Site, what: str, path: str) -> Response[str]:
     """The answer to a form that did something: on to a page that says so."""
     assert what in DONE
     return site.redirect(site.url(path, done=what))
+
+
+def told(site: Site, what: str, path: str) -> Response[str]:
+    """The response to a form that did nothing: likewise."""
+    assert what in TOLD
+    return site.redirect(site.url(path, problem=what))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -13,12 +14,14 @@ from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, Section
 from jmpy.dashboard.pages import audit_log, confirming, conflicts, framing, presenting
+from jmpy.dashboard.pages.mistakes import Findings, Mistakes
 from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.dashboard.render import render
 from jmpy.http import csv_file, own_names
+from jmpy.http.times import parse_time, seconds
 from jmpy.limits.plan import LimitClass
+from jmpy.links import codes, destination, listing, password, tags
 from jmpy.links import export as link_export
-from jmpy.links import listing, tags
 from jmpy.links.errors import (
     AliasTaken,
     ChangeOfTakenDown,
@@ -30,9 +33,10 @@ from jmpy.links.errors import (
     LinkChanged,
     PageTooDeep,
 )
-from jmpy.links.model import LinkStatus
+from jmpy.links.model import AliasState, LinkStatus
 from jmpy.links.safety import NOT_SAFE, SafetyStatus
 from jmpy.links.schema import ChangeLink, CreateLink
+from jmpy.links.service import check_expiry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,10 +47,13 @@ if TYPE_CHECKING:
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.pages.spending import Spending
     from jmpy.http.form import Form
+    from jmpy.http.form_token import Once
+    from jmpy.http.idempotency import Keep
     from jmpy.http.site import Site
     from jmpy.links.changes import LinkChanges
     from jmpy.links.model import Link
     from jmpy.links.own_names import OwnNames
+    from jmpy.links.schema import LinkFields
     from jmpy.links.service import LinkService
 
 LINKS = "/dashboard/links"
@@ -67,8 +74,11 @@ class LinkPages:
         changes: LinkChanges,
         audit: AuditLog,
         spending: Spending,
+        *,
+        once: Once,
     ) -> None:
         self._site = site
+        self._once = once
         self._links = links
         self._changes = changes
         self._audit = audit
@@ -76,10 +86,10 @@ class LinkPages:
         site.page(LINKS)(self.list)
         site.page(f"{LINKS}/new")(self.new)
         site.page(f"{LINKS}/export")(self.export)
-        site.action(LINKS)(self.create)
+        site.action(LINKS, page=f"{LINKS}/new", again=self._new_again)(self.create)
         site.page(ONE)(self.one)
-        site.action(ONE)(self.change)
-        site.action(f"{ONE}/destination")(self.put_back)
+        site.action(ONE, again=self._one_again)(self.change)
+        site.action(f"{ONE}/destination", page=ONE)(self.put_back)
         site.page(f"{ONE}/delete")(self.ask_to_delete)
         site.action(f"{ONE}/delete")(self.delete)
 
@@ -128,50 +138,62 @@ class LinkPages:
         return csv_file.answer(file, "links")
 
     def create(self) -> Response[str]:
-        form = self._site.form
-
-        def work() -> Response[str]:
-            fields = CreateLink.model_validate({**_sent(form), "channel": "dashboard"}).fields()
+        def work(keep: Keep) -> Response[str]:
+            fields = self._checked(CreateLink, {**_sent(self._site.form), "channel": "dashboard"})
             self._spending.spend(LimitClass.URL_CREATION)
-            self._links.create(self._account, own=self._own_names, **fields)
+            self._links.create(
+                self._account,
+                own=self._own_names,
+                record=lambda link: keep(link.id),
+                **fields,
+            )
+            return created("")
+
+        def created(_id: str) -> Response[str]:
             return framing.done(self._site, "link-created", LINKS)
 
-        def again(errors: dict[str, str], problem: Notice | str | None) -> str:
-            return render(
-                views.NewLink(
-                    frame=framing.frame(self._site, Section.LINKS, problem),
-                    base_url=self._site.base_url,
-                    values=_typed(form),
-                    errors=errors,
-                )
-            )
+        return self._try(lambda: self._once(work, created), self._new_again)
 
-        return self._try(work, again)
+    def _new_again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
+        return render(
+            views.NewLink(
+                frame=framing.frame(self._site, Section.LINKS, problem),
+                base_url=self._site.base_url,
+                values=_typed(self._site.form),
+                errors=_with_password(self._site.form, errors),
+            )
+        )
 
     def one(self, id: str) -> str:  # noqa: A002 - the name in the path
         self._spending.spend(LimitClass.URL_READS)
         return self._page_of(self._links.get(self._account, id))
 
     def change(self, id: str) -> Response[str]:  # noqa: A002
-        form = self._site.form
         link = self._links.get(self._account, id)
 
         def work() -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
-            fields = ChangeLink.model_validate(_changes(form, link)).fields()
+            fields = self._checked(ChangeLink, _changes(self._site.form, link), link)
             self._change(link, fields)
             return framing.done(self._site, "link-changed", LINKS)
 
-        def again(errors: dict[str, str], problem: Notice | str | None) -> str:
-            return self._page_of(
-                self._links.get(self._account, id),
-                values=_typed(form),
-                errors=errors,
-                problem=problem,
-                sent=conflicts.sent_version(form),
-            )
+        return self._try(work, partial(self._one_again, id=link.id))
 
-        return self._try(work, again)
+    def _one_again(
+        self,
+        problem: Notice | str | None,
+        errors: dict[str, str] | None = None,
+        *,
+        id: str,  # noqa: A002
+    ) -> str:
+        form = self._site.form
+        return self._page_of(
+            self._links.get(self._account, id),
+            values=_typed(form),
+            errors=_with_password(form, errors),
+            problem=problem,
+            sent=conflicts.sent_version(form),
+        )
 
     def put_back(self, id: str) -> Response[str]:  # noqa: A002
         """A destination that the link had before."""
@@ -182,7 +204,7 @@ class LinkPages:
             self._change(link, {"url": self._site.form.text("url")})
             return framing.done(self._site, "destination-restored", LINKS)
 
-        def again(errors: dict[str, str], problem: Notice | str | None) -> str:
+        def again(problem: Notice | str | None, errors: dict[str, str]) -> str:
             form, now = self._site.form, self._links.get(self._account, id)
             return self._page_of(
                 now,
@@ -209,8 +231,39 @@ class LinkPages:
             return framing.done(self._site, "link-released" if release else "link-deleted", LINKS)
 
         return self._try(
-            work, lambda errors, problem: self._page_of(link, errors=errors, problem=problem)
+            work, lambda problem, errors: self._page_of(link, errors=errors, problem=problem)
         )
+
+    def _checked(
+        self, model: type[LinkFields], sent: dict[str, Any], before: Link | None = None
+    ) -> dict[str, Any]:
+        """The fields as the service takes them. Raises Mistakes, with all that is wrong."""
+        found = Findings(*_WRONG_FIELDS)
+        fields: dict[str, Any] = {}
+        try:
+            fields = model.model_validate(sent).fields()
+        except ValidationError as invalid:
+            found.errors |= presenting.field_errors(invalid)
+        if "url" in sent:
+            url = found.of(destination.checked, sent["url"], self._own_names)
+            if url is not None:
+                found.of(self._links.blocklist.admitted, url)
+        alias = sent.get("custom_alias")
+        is_alias = bool(alias) and found.of(codes.checked_alias, alias) is not None
+        if sent.get("password"):
+            found.of(password.checked, sent["password"])
+        expires_at = fields.get("expires_at", _moment(sent.get("expires_at")))
+        if before is None or expires_at != before.expires_at:
+            found.of(check_expiry, expires_at, system_clock())
+        # Where nothing is wrong, the change itself finds out whether the alias is free.
+        if found.errors and is_alias and not self._is_free(alias):
+            found.errors["custom_alias"] = str(AliasTaken(alias))
+        found.raise_any()
+        return fields
+
+    def _is_free(self, alias: str) -> bool:
+        state = self._links.availability(self._account, alias).state
+        return state is AliasState.AVAILABLE
 
     def _change(self, link: Link, fields: dict[str, Any]) -> None:
         """If it still is the version that the form was about."""
@@ -256,27 +309,27 @@ class LinkPages:
     def _try(
         self,
         work: Callable[[], Response[str]],
-        again: Callable[[dict[str, str], Notice | str | None], str],
+        again: Callable[[Notice | str | None, dict[str, str]], str],
     ) -> Response[str]:
-        """What `work` answers, or the form again with what is wrong with it."""
+        """What `work` answers, or the form again with all that is wrong with it."""
         errors: dict[str, str] = {}
         problem: Notice | str | None = None
         status = 422
         try:
             return work()
-        except ValidationError as invalid:
-            errors = presenting.field_errors(invalid)
+        except Mistakes as wrong:
+            errors = wrong.errors
         except _WRONG_FIELDS as wrong:
             errors = {wrong.field: str(wrong)}
         except LimitReached as reached:
-            answer = self._site.html(again({}, reached.notice), 429)
+            answer = self._site.html(again(reached.notice, {}), 429)
             answer.headers["Retry-After"] = reached.retry_after
             return answer
         except LinkChanged:
             status = 409  # the page itself says what changed
         except ChangeOfTakenDown as denied:
             problem, status = str(denied), 403
-        return self._site.html(again(errors, problem), status)
+        return self._site.html(again(problem, errors), status)
 
     @property
     def _account(self) -> str:
@@ -317,6 +370,20 @@ def _changes(form: Form, link: Link) -> dict[str, Any]:
     if "remove_password" in form:
         sent["password"] = None
     return sent | {"status": form.text("status") or LinkStatus.ACTIVE.value}
+
+
+def _moment(text: str | None) -> int | None:
+    """None also of what is no time, of which something else tells."""
+    try:
+        return seconds(parse_time(text))
+    except ValueError:
+        return None
+
+
+def _with_password(form: Form, errors: dict[str, str] | None) -> dict[str, str]:
+    """A password that was typed is not sent back: who sends the form again has to know."""
+    typed = {"password": "Type the password again: it is not sent back to this page"}
+    return (typed if form.text("password") else {}) | (errors or {})
 
 
 def _typed(form: Form) -> views.LinkValues:

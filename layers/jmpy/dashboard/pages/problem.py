@@ -11,7 +11,7 @@ from jmpy.dashboard.frame import Frame
 from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
-    from jmpy.http.site_errors import Problem
+    from jmpy.http.site_errors import Problem, Unsent
     from jmpy.sessions.model import Session
 
 
@@ -31,8 +31,18 @@ def show_problem(
             title=problem.title,
             message=problem.message,
             request_id=request_id,
-            way_out=tuple(problem.way_out.strip("/").split("/")),
+            way_out=_segments(problem.way_out),
             link=problem.link,
             until=problem.until,
+            return_to=problem.return_to,
+            unsent=_unsent(problem.unsent),
         )
     )
+
+
+def _unsent(form: Unsent | None) -> views.UnsentForm | None:
+    return None if form is None else views.UnsentForm(_segments(form.action), form.fields)
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(path.strip("/").split("/"))

@@ -60,7 +60,7 @@ from jmpy.dashboard.views.links import (
     NewLink,
     PastChange,
 )
-from jmpy.dashboard.views.messages import ErrorPage
+from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
 from jmpy.dashboard.views.overview import ActivityEntry, Overview
 from jmpy.dashboard.views.plan import PlanOffer, PlanPage
 from jmpy.dashboard.views.sessions import SessionList, SignedInBrowser
@@ -124,6 +124,7 @@ __all__ = [
     "ThresholdField",
     "TopLink",
     "Totals",
+    "UnsentForm",
     "UnusualActivity",
     "Usage",
     "UsagePanel",

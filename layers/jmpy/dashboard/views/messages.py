@@ -8,6 +8,15 @@ from typing import ClassVar
 from jmpy.dashboard.frame import View
 
 
+@dataclass(frozen=True, slots=True)
+class UnsentForm:
+    """What was typed into a form that nothing was done with."""
+
+    action: tuple[str, ...]
+    """Where it is posted to, as segments of a path."""
+    fields: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorPage(View):
     template: ClassVar[str] = "error.html"
@@ -20,3 +29,6 @@ class ErrorPage(View):
     link: str = "Go to the dashboard"
     until: int | None = None
     """When it is over by itself."""
+    return_to: str = ""
+    """Where the link leads in the end, where it leads to sign-in."""
+    unsent: UnsentForm | None = None

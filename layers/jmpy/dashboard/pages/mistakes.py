@@ -1,0 +1,46 @@
+"""All that is wrong with a form, so that it is told at once, each at its field."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+class Mistakes(Exception):
+    def __init__(self, errors: dict[str, str]) -> None:
+        """`errors`: what is wrong, by the name of the field."""
+        super().__init__()
+        self.errors = errors
+
+
+class Findings:
+    def __init__(
+        self,
+        *kinds: type[Exception],
+        field: Callable[[Any], str] = attrgetter("field"),
+    ) -> None:
+        """`kinds`: of exceptions that are about one field, which `field` names."""
+        self._kinds = kinds
+        self._field = field
+        self.errors: dict[str, str] = {}
+
+    def of(
+        self, check: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result | None:
+        """What the check returns; None where it finds something, which is noted."""
+        try:
+            return check(*args, **kwargs)
+        except self._kinds as wrong:
+            self.errors.setdefault(self._field(wrong), str(wrong))
+        return None
+
+    def raise_any(self) -> None:
+        """Raises Mistakes."""
+        if self.errors:
+            raise Mistakes(self.errors)

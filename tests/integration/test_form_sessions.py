@@ -1,0 +1,155 @@
+"""A form that is sent after its session ended, or after another tab signed in, is not lost."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from jmpy.links.listing import Request
+from tests import cognito
+from tests.integration import paths
+from tests.integration.browser import STAGE
+from tests.origins import SOMEBODY
+
+if TYPE_CHECKING:
+    from tests.integration.browser import Browser
+    from tests.integration.functions import Answer
+
+KEYS, LINKS = "/dashboard/api-keys", "/dashboard/links"
+OURS = {"Origin": STAGE.removesuffix("/live"), "Sec-Fetch-Site": "same-origin"}
+LONG = f"https://example.com/{'x' * 7900}?q=a&b=ü%20"
+LINK = {"url": LONG, "name": "<b>Sale</b> \"'", "tags": "a, b", "password": "correct horse"}
+KEY = {"name": "CI", "permissions": ["read", "write"], "expiry": "date", "expires_on": "2031-01-02"}
+
+
+def hidden(answer: Answer, action: str) -> dict[str, list[str]]:
+    """The fields of the form that is posted there, as the browser would send them."""
+    form = re.search(rf'<form[^>]*action="/live{action}".*?</form>', answer.text, re.DOTALL)
+    assert form is not None, answer.text
+    fields: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]):
+        fields.setdefault(name, []).append(unescape(value))
+    return fields
+
+
+def made(person: Browser) -> int:
+    links = person.app._links.page(cognito.SUBJECT, Request()).total
+    return int(links) + len(person.app._keys.of_account(cognito.SUBJECT))
+
+
+def test_a_form_that_is_sent_after_its_session_ended_keeps_what_was_typed(person: Browser) -> None:
+    sent = {**person.tokens(), **LINK}
+    person.cookies.clear()
+    answer = person.post(LINKS, sent, **OURS)
+    assert answer.status == 401
+    kept = hidden(answer, LINKS)
+    assert kept["url"] == [LONG]
+    assert kept["name"] == [LINK["name"]]
+    assert "password" not in kept
+    assert "correct horse" not in answer.text
+    assert str(sent["csrf_token"]) not in answer.text
+    login = re.search(r'href="(/live/login\?[^"]+)"', answer.text)
+    assert login is not None
+    assert parse_qs(urlsplit(unescape(login[1])).query)["return_to"] == [f"{LINKS}/new"]
+
+
+def test_after_sign_in_the_form_is_shown_as_it_was_typed_and_nothing_is_done(
+    person: Browser,
+) -> None:
+    sent = {**person.tokens(), **LINK}
+    person.cookies.clear()
+    kept = hidden(person.post(LINKS, sent, **OURS), LINKS)
+    person.sign_in()
+    form = person.post(LINKS, kept, **OURS)
+    assert (form.status, made(person)) == (409, 0)
+    assert f'value="{LONG.replace("&", "&amp;")}"' in form.text
+    assert "Check it, then send it again" in form.text
+    fresh = {name: values[0] for name, values in hidden(form, LINKS).items()}
+    done = person.post(LINKS, {**fresh, "url": LONG}, **OURS)
+    assert (done.status, made(person)) == (303, 1)
+
+
+def test_another_tabs_sign_in_costs_a_form_nothing_that_was_typed(person: Browser) -> None:
+    sent = {**person.tokens(), **KEY}
+    person.sign_in()
+    form = person.post(KEYS, sent, **OURS)
+    assert (form.status, made(person)) == (409, 0)
+    text = unescape(form.text)
+    for value in ('value="CI"', 'value="2031-01-02"', f"you signed in again, as {cognito.EMAIL}"):
+        assert value in text
+    assert len(re.findall(r'name="permissions"[^>]* checked', text)) == 2
+
+
+def test_a_password_is_not_sent_back_and_it_says_so(person: Browser) -> None:
+    sent = {**person.tokens(), **LINK}
+    person.sign_in()
+    form = person.post(LINKS, sent, **OURS)
+    assert "correct horse" not in form.text
+    assert 'id="password-error"' in form.text
+    assert "Type the password again" in form.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {},
+    ],
+)
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_no_other_site_fills_in_a_form(
+    person: Browser, headers: dict[str, str], is_signed_in: bool
+) -> None:
+    if not is_signed_in:
+        person.cookies.clear()
+    answer = person.post(
+        LINKS, {"csrf_token": "0" * 96, "url": "https://evil.example/x"}, **headers
+    )
+    assert answer.status in (401, 403)
+    assert "evil.example/x" not in answer.text
+
+
+@pytest.mark.parametrize("path", sorted(paths.FORMS))
+def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> None:
+    """From before the session to itself or to its page; without one to sign-in, and then there."""
+    key = person.app._keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
+    link = person.app._links.create(cognito.SUBJECT, "https://example.com/")
+    wanted = {"api-keys": key.id, "links": link.id, "alerts": "0" * 32}
+    at = path.replace("<id>", wanted.get(path.split("/")[2] if "<id>" in path else "", ""))
+    sent = {"csrf_token": "0" * 96, "url": "https://typed.example/", "name": "typed"}
+    before = made(person)
+    answer = person.post(at, sent, **OURS)
+    assert answer.status in (303, 409)
+    if answer.status == 303:
+        page = urlsplit(answer.headers["location"])
+        assert page.query == "problem=signed-in-again"
+        assert page.path.removeprefix("/live") in {at, *parents(at)}
+    else:
+        assert "typed" in answer.text
+    assert made(person) == before
+    person.cookies.clear()
+    signed_out = person.post(at, sent, **OURS)
+    assert signed_out.status == 401
+    assert hidden(signed_out, at)["name"] == ["typed"]
+    assert "return_to=%2Fdashboard" in signed_out.text
+
+
+def parents(path: str) -> list[str]:
+    page = {"/dashboard/alerts/webhook/test": "/dashboard/alerts/settings"}.get(path)
+    return [page or path.rpartition("/")[0], "/dashboard", "/dashboard/alerts"]
+
+
+def test_every_form_says_where_it_is(person: Browser) -> None:
+    site = person.app.site
+    forms = {path for path, methods in site.methods.items() if "POST" in methods}
+    assert site.form_pages.keys() == forms
+    for page in site.form_pages.values():
+        assert "GET" in site.methods[page], page
