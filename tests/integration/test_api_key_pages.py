@@ -104,6 +104,23 @@ def test_a_mistake_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert keys.of_account(cognito.SUBJECT) == []
 
 
+def test_all_mistakes_are_told_at_once_each_at_its_field(person: Browser, keys: KeyService) -> None:
+    wrong = {
+        "name": "x" * 101,
+        "environment": "moon",
+        "permissions": "admin",
+        "expiry": "date",
+        "expires_on": "2020-01-01",
+    }
+    answer = person.submit(KEYS, wrong)
+    assert answer.status == 422
+    for field in ("name", "environment", "permissions", "expires_on"):
+        assert f'<a href="#{field}">' in answer.text
+        assert f'id="{field}-error"' in answer.text
+        assert re.search(rf'<[^>]* id="{field}"[^>]* aria-invalid="true"', answer.text), field
+    assert keys.of_account(cognito.SUBJECT) == []
+
+
 def test_a_key_lives_until_the_end_of_the_day_that_was_chosen(
     person: Browser, keys: KeyService
 ) -> None:

@@ -22,8 +22,18 @@ if TYPE_CHECKING:
 KEYS, LINKS = "/dashboard/api-keys", "/dashboard/links"
 OURS = {"Origin": STAGE.removesuffix("/live"), "Sec-Fetch-Site": "same-origin"}
 LONG = f"https://example.com/{'x' * 7900}?q=a&b=ü%20"
-LINK = {"url": LONG, "name": "<b>Sale</b> \"'", "tags": "a, b", "password": "correct horse"}
-KEY = {"name": "CI", "permissions": ["read", "write"], "expiry": "date", "expires_on": "2031-01-02"}
+LINK: dict[str, str] = {
+    "url": LONG,
+    "name": "<b>Sale</b> \"'",
+    "tags": "a, b",
+    "password": "correct horse",
+}
+KEY: dict[str, str | list[str]] = {
+    "name": "CI",
+    "permissions": ["read", "write"],
+    "expiry": "date",
+    "expires_on": "2031-01-02",
+}
 
 
 def hidden(answer: Answer, action: str) -> dict[str, list[str]]:

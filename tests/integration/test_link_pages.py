@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,52 @@ def test_what_is_too_long_is_neither_cut_nor_taken_and_told_with_its_length(
     answer = person.submit(LINKS, FORM | changes)
     assert (answer.status, message in unescape(answer.text)) == (422, True)
     assert links.page(cognito.SUBJECT, Request()).total == 0
+
+
+ALL_WRONG = {
+    "url": "ftp://example.com",
+    "custom_alias": "a b",
+    "name": "x" * 256,
+    "tags": "x" * 51,
+    "expires_at": "2020-01-01T00:00",
+    "password": "short",
+}
+
+
+def test_all_mistakes_are_told_at_once_each_at_its_field(
+    person: Browser, links: SomebodysLinks
+) -> None:
+    link = links.create(cognito.SUBJECT, "https://example.com/", custom_alias="taken")
+    for path, form in (
+        (LINKS, ALL_WRONG),
+        (f"{LINKS}/{link.id}", ALL_WRONG | {"version": "1"}),
+        (LINKS, ALL_WRONG | {"custom_alias": "taken"}),
+    ):
+        answer = person.submit(path, form)
+        assert answer.status == 422
+        for field in ALL_WRONG:
+            assert f'<a href="#{field}">' in answer.text
+            described = rf'id="{field}"[^>]* aria-describedby="{field}-error[^"]*"'
+            assert re.search(rf'{described} aria-invalid="true"', answer.text)
+        assert 'value="ftp://example.com"' in answer.text
+        assert 'value="short"' not in answer.text
+    assert links.page(cognito.SUBJECT, Request()).total == 1
+
+
+def test_a_mistake_costs_nothing_of_the_days_links(person: Browser) -> None:
+    person.submit(LINKS, ALL_WRONG)
+    person.submit(LINKS, FORM | {"custom_alias": "a b"})
+    assert "<strong>0</strong> of 50" in person.get("/dashboard/plan").text
+
+
+def test_an_expiry_with_seconds_is_not_set_again_by_the_form(
+    person: Browser, links: SomebodysLinks
+) -> None:
+    then = SomebodysLinks(links._store, now=lambda: 0)
+    link = then.create(cognito.SUBJECT, FORM["url"], expires_at=90)
+    sent = {**FORM, "name": "New", "expires_at": "1970-01-01T00:01", "version": "1"}
+    assert person.submit(f"{LINKS}/{link.id}", sent).status == 303
+    assert (only(links).name, only(links).expires_at) == ("New", 90)
 
 
 def test_a_search_is_not_cut(person: Browser) -> None:

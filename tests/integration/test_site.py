@@ -64,7 +64,7 @@ def test_a_change_of_our_own_page_is_made(browser: Browser) -> None:
 def test_a_change_without_a_session_is_refused_and_offers_sign_in(browser: Browser) -> None:
     answer = browser.post("/logout", {"csrf_token": "0" * 64})
     assert answer.status == 401
-    assert 'href="/live/login"' in answer.text
+    assert 'href="/live/login?return_to=%2Fdashboard"' in answer.text
 
 
 def test_get_changes_nothing(browser: Browser) -> None:

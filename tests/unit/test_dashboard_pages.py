@@ -153,10 +153,31 @@ def test_every_form_that_changes_something_has_the_csrf_token(name: str) -> None
     html = render(EVERYTHING[name])
     for form in re.findall(r"<form\b.*?</form>", html, re.DOTALL):
         if 'method="get"' in form:
-            assert "csrf_token" not in form  # it would end up in the address
+            assert "_token" not in form  # it would end up in the address
         else:
             assert 'method="post"' in form
-            assert '<input type="hidden" name="csrf_token" value="c5rf-t0ken">' in form
+            session = PAGES[name].frame.csrf_token if name in PAGES else "c5rf-t0ken"
+            assert f'<input type="hidden" name="csrf_token" value="{session}">' in form
+
+
+@every_page
+def test_every_form_that_changes_something_has_a_token_of_its_own(name: str) -> None:
+    html = render(EVERYTHING[name])
+    forms = re.findall(r'<form[^>]* method="post".*?</form>', html, re.DOTALL)
+    tokens = [re.findall(r'name="form_token" value="([0-9a-f]{32})"', form) for form in forms]
+    assert [len(found) for found in tokens] == [1] * len(forms)
+    assert len({found[0] for found in tokens}) == len(forms)
+
+
+@every_page
+def test_every_form_that_changes_something_says_that_it_is_busy(name: str) -> None:
+    for form in re.findall(
+        r'<form[^>]* method="post".*?</form>', render(EVERYTHING[name]), re.DOTALL
+    ):
+        buttons = re.findall(r"<button\b[^>]*>", form)
+        submits = [button for button in buttons if 'type="button"' not in button]
+        assert submits
+        assert all(re.search(r'data-busy="[^"]+…"', button) for button in submits)
 
 
 @every_page

@@ -7,36 +7,34 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from jmpy.audit.store import Filter
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, Section
-from jmpy.dashboard.pages import audit_log, confirming, conflicts, framing, presenting
-from jmpy.dashboard.pages.mistakes import Findings, Mistakes
+from jmpy.dashboard.pages import (
+    audit_log,
+    confirming,
+    conflicts,
+    framing,
+    link_form,
+    presenting,
+)
+from jmpy.dashboard.pages.mistakes import Mistakes
 from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.dashboard.render import render
 from jmpy.http import csv_file, own_names
-from jmpy.http.times import parse_time, seconds
 from jmpy.limits.plan import LimitClass
-from jmpy.links import codes, destination, listing, password, tags
 from jmpy.links import export as link_export
+from jmpy.links import listing
 from jmpy.links.errors import (
-    AliasTaken,
     ChangeOfTakenDown,
-    ExpiryPassed,
-    InvalidAlias,
     InvalidCursor,
-    InvalidDestination,
-    InvalidPassword,
     LinkChanged,
     PageTooDeep,
 )
-from jmpy.links.model import AliasState, LinkStatus
+from jmpy.links.model import LinkStatus
 from jmpy.links.safety import NOT_SAFE, SafetyStatus
 from jmpy.links.schema import ChangeLink, CreateLink
-from jmpy.links.service import check_expiry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +44,6 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Entry
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.pages.spending import Spending
-    from jmpy.http.form import Form
     from jmpy.http.form_token import Once
     from jmpy.http.idempotency import Keep
     from jmpy.http.site import Site
@@ -63,7 +60,6 @@ HISTORY = 10
 """Changes that a link's own page shows."""
 
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
-_WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken)
 
 
 class LinkPages:
@@ -139,7 +135,9 @@ class LinkPages:
 
     def create(self) -> Response[str]:
         def work(keep: Keep) -> Response[str]:
-            fields = self._checked(CreateLink, {**_sent(self._site.form), "channel": "dashboard"})
+            fields = self._checked(
+                CreateLink, {**link_form.sent(self._site.form), "channel": "dashboard"}
+            )
             self._spending.spend(LimitClass.URL_CREATION)
             self._links.create(
                 self._account,
@@ -159,8 +157,8 @@ class LinkPages:
             views.NewLink(
                 frame=framing.frame(self._site, Section.LINKS, problem),
                 base_url=self._site.base_url,
-                values=_typed(self._site.form),
-                errors=_with_password(self._site.form, errors),
+                values=link_form.typed(self._site.form),
+                errors=link_form.with_password(self._site.form, errors),
             )
         )
 
@@ -173,7 +171,7 @@ class LinkPages:
 
         def work() -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
-            fields = self._checked(ChangeLink, _changes(self._site.form, link), link)
+            fields = self._checked(ChangeLink, link_form.changes(self._site.form, link))
             self._change(link, fields)
             return framing.done(self._site, "link-changed", LINKS)
 
@@ -189,8 +187,8 @@ class LinkPages:
         form = self._site.form
         return self._page_of(
             self._links.get(self._account, id),
-            values=_typed(form),
-            errors=_with_password(form, errors),
+            values=link_form.typed(form),
+            errors=link_form.with_password(form, errors),
             problem=problem,
             sent=conflicts.sent_version(form),
         )
@@ -234,36 +232,9 @@ class LinkPages:
             work, lambda problem, errors: self._page_of(link, errors=errors, problem=problem)
         )
 
-    def _checked(
-        self, model: type[LinkFields], sent: dict[str, Any], before: Link | None = None
-    ) -> dict[str, Any]:
-        """The fields as the service takes them. Raises Mistakes, with all that is wrong."""
-        found = Findings(*_WRONG_FIELDS)
-        fields: dict[str, Any] = {}
-        try:
-            fields = model.model_validate(sent).fields()
-        except ValidationError as invalid:
-            found.errors |= presenting.field_errors(invalid)
-        if "url" in sent:
-            url = found.of(destination.checked, sent["url"], self._own_names)
-            if url is not None:
-                found.of(self._links.blocklist.admitted, url)
-        alias = sent.get("custom_alias")
-        is_alias = bool(alias) and found.of(codes.checked_alias, alias) is not None
-        if sent.get("password"):
-            found.of(password.checked, sent["password"])
-        expires_at = fields.get("expires_at", _moment(sent.get("expires_at")))
-        if before is None or expires_at != before.expires_at:
-            found.of(check_expiry, expires_at, system_clock())
-        # Where nothing is wrong, the change itself finds out whether the alias is free.
-        if found.errors and is_alias and not self._is_free(alias):
-            found.errors["custom_alias"] = str(AliasTaken(alias))
-        found.raise_any()
-        return fields
-
-    def _is_free(self, alias: str) -> bool:
-        state = self._links.availability(self._account, alias).state
-        return state is AliasState.AVAILABLE
+    def _checked(self, model: type[LinkFields], given: dict[str, Any]) -> dict[str, Any]:
+        """Raises Mistakes."""
+        return link_form.checked(model, given, self._links, self._account, self._own_names)
 
     def _change(self, link: Link, fields: dict[str, Any]) -> None:
         """If it still is the version that the form was about."""
@@ -319,7 +290,7 @@ class LinkPages:
             return work()
         except Mistakes as wrong:
             errors = wrong.errors
-        except _WRONG_FIELDS as wrong:
+        except link_form.WRONG_FIELDS as wrong:
             errors = {wrong.field: str(wrong)}
         except LimitReached as reached:
             answer = self._site.html(again(reached.notice, {}), 429)
@@ -344,56 +315,4 @@ def _past(entry: Entry, link: Link) -> views.PastChange:
     destination = entry.changes["url"].before if "url" in entry.changes else None
     return views.PastChange(
         audit_log.shown(entry), destination if destination != link.url else None
-    )
-
-
-def _sent(form: Form) -> dict[str, Any]:
-    """The form's fields in the words of the API; what is empty is absent."""
-    texts = ("custom_alias", "name", "expires_at", "password")
-    return {
-        "url": form.text("url"),
-        "tags": tags.split(form.text("tags")),
-        "is_dynamic": "is_dynamic" in form,
-        **{name: text for name in texts if (text := form.text(name))},
-    }
-
-
-def _changes(form: Form, link: Link) -> dict[str, Any]:
-    """All that the form shows: what was emptied is cleared. But an alias or destination that
-    stays the same is not set again, and a password only when one was typed, or is to go."""
-    sent = {"custom_alias": None, "name": None, "expires_at": None} | _sent(form)
-    if sent["custom_alias"] == link.custom_alias:
-        del sent["custom_alias"]
-    if sent["url"] == link.url:
-        # It need not be one that a new link may have.
-        del sent["url"]
-    if "remove_password" in form:
-        sent["password"] = None
-    return sent | {"status": form.text("status") or LinkStatus.ACTIVE.value}
-
-
-def _moment(text: str | None) -> int | None:
-    """None also of what is no time, of which something else tells."""
-    try:
-        return seconds(parse_time(text))
-    except ValueError:
-        return None
-
-
-def _with_password(form: Form, errors: dict[str, str] | None) -> dict[str, str]:
-    """A password that was typed is not sent back: who sends the form again has to know."""
-    typed = {"password": "Type the password again: it is not sent back to this page"}
-    return (typed if form.text("password") else {}) | (errors or {})
-
-
-def _typed(form: Form) -> views.LinkValues:
-    return views.LinkValues(
-        url=form.text("url"),
-        custom_alias=form.text("custom_alias"),
-        name=form.text("name"),
-        expires_at=form.text("expires_at"),
-        tags=form.text("tags"),
-        is_dynamic="is_dynamic" in form,
-        status=form.text("status") or LinkStatus.ACTIVE.value,
-        remove_password="remove_password" in form,
     )

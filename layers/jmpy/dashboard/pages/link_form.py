@@ -1,0 +1,123 @@
+"""What is typed into the form of a link, and all that is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from jmpy.clock import system_clock
+from jmpy.dashboard import views
+from jmpy.dashboard.pages import presenting
+from jmpy.dashboard.pages.mistakes import Findings
+from jmpy.http.times import parse_time, seconds
+from jmpy.links import codes, destination, password, tags
+from jmpy.links.errors import (
+    AliasTaken,
+    ExpiryPassed,
+    InvalidAlias,
+    InvalidDestination,
+    InvalidPassword,
+)
+from jmpy.links.model import AliasState, LinkStatus
+from jmpy.links.service import check_expiry
+
+if TYPE_CHECKING:
+    from jmpy.http.form import Form
+    from jmpy.links.model import Link
+    from jmpy.links.own_names import OwnNames
+    from jmpy.links.schema import LinkFields
+    from jmpy.links.service import LinkService
+
+WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken)
+"""Each names the field that it is about."""
+
+
+def sent(form: Form) -> dict[str, Any]:
+    """The form's fields in the words of the API; what is empty is absent."""
+    texts = ("custom_alias", "name", "expires_at", "password")
+    return {
+        "url": form.text("url"),
+        "tags": tags.split(form.text("tags")),
+        "is_dynamic": "is_dynamic" in form,
+        **{name: text for name in texts if (text := form.text(name))},
+    }
+
+
+def changes(form: Form, link: Link) -> dict[str, Any]:
+    """All that the form shows: what was emptied is cleared. But an alias, destination or expiry
+    that stays the same is not set again, and a password only when one was typed, or is to go."""
+    found = {"custom_alias": None, "name": None, "expires_at": None} | sent(form)
+    if found["custom_alias"] == link.custom_alias:
+        del found["custom_alias"]
+    if found["url"] == link.url:
+        # It need not be one that a new link may have.
+        del found["url"]
+    if (found["expires_at"] or "") == presenting.link_values(link).expires_at:
+        # The form has no seconds, and it may have passed.
+        del found["expires_at"]
+    if "remove_password" in form:
+        found["password"] = None
+    return found | {"status": form.text("status") or LinkStatus.ACTIVE.value}
+
+
+def checked(
+    model: type[LinkFields],
+    given: dict[str, Any],
+    links: LinkService,
+    account_id: str,
+    own: OwnNames,
+) -> dict[str, Any]:
+    """The fields as the service takes them. Raises Mistakes, with all that is wrong."""
+    found, fields = Findings(*WRONG_FIELDS), dict[str, Any]()
+    try:
+        fields = model.model_validate(given).fields()
+    except ValidationError as invalid:
+        found.errors |= presenting.field_errors(invalid)
+    if "url" in given:
+        url = found.of(destination.checked, given["url"], own)
+        if url is not None:
+            found.of(links.blocklist.admitted, url)
+    alias = given.get("custom_alias")
+    is_alias = alias is not None and found.of(codes.checked_alias, alias) is not None
+    if given.get("password"):
+        found.of(password.checked, given["password"])
+    found.of(check_expiry, _moment(given.get("expires_at")), system_clock())
+    # Where nothing is wrong, the change itself finds out whether the alias is free.
+    if found.errors and alias is not None and is_alias:
+        found.of(_require_free, links, account_id, alias)
+    found.raise_any()
+    return fields
+
+
+def typed(form: Form) -> views.LinkValues:
+    return views.LinkValues(
+        url=form.text("url"),
+        custom_alias=form.text("custom_alias"),
+        name=form.text("name"),
+        expires_at=form.text("expires_at"),
+        tags=form.text("tags"),
+        is_dynamic="is_dynamic" in form,
+        status=form.text("status") or LinkStatus.ACTIVE.value,
+        remove_password="remove_password" in form,
+    )
+
+
+def with_password(form: Form, errors: dict[str, str] | None) -> dict[str, str]:
+    """A password that was typed is not sent back: who sends the form again has to know."""
+    lost = {"password": "Type the password again: it is not sent back to this page"}
+    return (lost if form.text("password") else {}) | (errors or {})
+
+
+def _require_free(links: LinkService, account_id: str, alias: str) -> None:
+    """Raises AliasTaken."""
+    if links.availability(account_id, alias).state is not AliasState.AVAILABLE:
+        raise AliasTaken(alias)
+
+
+def _moment(text: str | None) -> int | None:
+    """None also of what is no time, of which something else tells."""
+    try:
+        return seconds(parse_time(text))
+    except ValueError:
+        return None
