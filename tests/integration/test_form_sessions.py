@@ -132,8 +132,8 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
     """From before the session to itself or to its page; without one to sign-in, and then there."""
     key = person.app._keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
     link = person.app._links.create(cognito.SUBJECT, "https://example.com/")
-    wanted = {"api-keys": key.id, "links": link.id, "alerts": "0" * 32}
-    at = path.replace("<id>", wanted.get(path.split("/")[2] if "<id>" in path else "", ""))
+    ids = {"api-keys": key.id, "links": link.id, "alerts": "0" * 32, "sessions": "0" * 32}
+    at = path.replace("<id>", ids.get(path.split("/")[2] if "<id>" in path else "", ""))
     sent = {"csrf_token": "0" * 96, "url": "https://typed.example/", "name": "typed"}
     before = made(person)
     answer = person.post(at, sent, **OURS)
