@@ -67,9 +67,9 @@ clicks on 50 links). A click that comes alone costs 14 write units: {lone} dolla
 
 {reference}
 
-The largest file of the reference, Swagger UI, is 1.5 MB, and 0.4 MB as API Gateway compresses it:
-without compression the first visits would cost {uncompressed} for their transfer alone. Browsers
-store the files for a year, and `deploy/edge.yaml` stores them for everybody. Whoever wants to waste
+The page is 434 kB, and 34 kB as API Gateway compresses it: without compression the first visits
+would cost {uncompressed} for their transfer alone. Browsers store its files for a year, and
+`deploy/edge.yaml` stores them for everybody. Whoever wants to waste
 money does not ask for compression; the [limit of the route](limits.md#what-one-route-accepts)
 bounds that to {flood} dollars a day. API Gateway charges nothing for what it throttles.
 

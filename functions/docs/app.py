@@ -1,22 +1,23 @@
 """The reference: `/openapi.json`, and `/docs` to read it and try it in a browser.
 
-Public and the same for everybody, so this function may do nothing in AWS. Swagger UI (Apache-2.0)
-is the copy that Powertools brings; nothing is loaded from elsewhere.
+Public and the same for everybody, so this function may do nothing in AWS. Nothing is loaded from
+elsewhere.
 """
 
 import json
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
-from string import Template
+from typing import Any
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
+from jmpy import reference
 from jmpy.dashboard.asset import FOLDER as SHARED
 from jmpy.dashboard.pages.problem import show_problem
 from jmpy.http import cacheable
 from jmpy.http.assets import Assets
 from jmpy.http.site import HTML, Site
+from jmpy.reference.render import render
 
 CACHED = "public, max-age=300"
 """A deployment may change what is described; a reader waits minutes for it at most."""
@@ -27,20 +28,18 @@ FOR_ALL_ORIGINS: dict[str, str | list[str]] = {
 }
 """For tools on other sites that show or generate from the document, which is public."""
 
-_FOLDER = Path(__file__).parent
-_POWERTOOLS = find_spec("aws_lambda_powertools")
-assert _POWERTOOLS is not None
-assert _POWERTOOLS.origin is not None
-_SWAGGER_UI = Path(_POWERTOOLS.origin).parent / "event_handler" / "openapi" / "swagger_ui"
+_FILES = Path(reference.__file__).parent / "assets"
 
-FILES = {
-    "swagger-ui.js": _SWAGGER_UI / "swagger-ui-bundle.min.js",
-    "swagger-ui.css": _SWAGGER_UI / "swagger-ui.min.css",
-    "reference.js": _FOLDER / "reference.js",
-    "reference.css": _FOLDER / "reference.css",
-    "logo.svg": SHARED / "logo.svg",
-}
-assets = Assets("docs/assets", FILES)
+assets = Assets(
+    "docs/assets",
+    {
+        "requests.js": _FILES / "requests.js",
+        "reference.js": _FILES / "reference.js",
+        "reference.css": _FILES / "reference.css",
+        "dashboard.css": SHARED / "dashboard.css",
+        "logo.svg": SHARED / "logo.svg",
+    },
+)
 
 site = Site(
     lambda _session_id, _is_action: None,
@@ -48,7 +47,7 @@ site = Site(
     sources={
         "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "'self' data:",  # the style sheet of Swagger UI has its icons within
+        "img-src": "'self'",
         "connect-src": "'self'",
     },
 )
@@ -56,20 +55,20 @@ handler = site.handle
 assets.declare(site)
 
 
+def described(base_url: str) -> dict[str, Any]:
+    """The committed document, which says where it is served."""
+    document = json.loads(Path(__file__).with_name("openapi.json").read_text(encoding="utf-8"))
+    return {**document, "servers": [{"url": base_url}]}
+
+
 @lru_cache(maxsize=8)
 def document(base_url: str) -> str:
-    """The committed one, which says where it is served."""
-    described = json.loads((_FOLDER / "openapi.json").read_text(encoding="utf-8"))
-    described["servers"] = [{"url": base_url}]
-    return json.dumps(described, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(described(base_url), ensure_ascii=False, separators=(",", ":"))
 
 
-@lru_cache(maxsize=1)
-def page() -> str:
-    text = Template((_FOLDER / "page.html").read_text(encoding="utf-8"))
-    # In the page "swagger-ui.js" is ${swagger_ui_js}: a placeholder is an identifier.
-    addresses = {name.replace("-", "_").replace(".", "_"): assets.path(name) for name in FILES}
-    return text.substitute(addresses)
+@lru_cache(maxsize=8)
+def page(base_url: str) -> str:
+    return render(described(base_url), base_url, assets.path)
 
 
 @site.public_page("/openapi.json")
@@ -87,7 +86,7 @@ def openapi_json_preflight() -> Response[str]:
 
 @site.public_page("/docs")
 def docs() -> Response[str]:
-    return _shown(HTML, page())
+    return _shown(HTML, page(site.base_url))
 
 
 def _shown(content_type: str, text: str) -> Response[str]:

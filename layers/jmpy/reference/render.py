@@ -1,0 +1,40 @@
+"""The one way from the document to HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from jmpy.reference import view
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def render(document: dict[str, Any], base_url: str, asset: Callable[[str], str]) -> str:
+    """`asset` tells the path of a file that the page loads."""
+    shown = view.of(document, base_url)
+    return _environment().get_template("page.html").render(reference=shown, asset=asset)
+
+
+def with_code(text: str) -> Markup:
+    """The one piece of Markdown that the document's texts have."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["with_code"] = with_code
+    return environment
