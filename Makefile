@@ -146,6 +146,10 @@ import: $(READY) ## Import links from another service: FILE=... [DRY_RUN=1] [NEW
 export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [STACK=...]
 	@$(BIN)/python -m ops.link export $${FILE:+--file="$$FILE"} $(ON)
 
+.PHONY: recount
+recount: $(READY) ## Count anew how many clicks on each link were of bots (docs/clicks.md): [STACK=...] [JSON=1]
+	@$(BIN)/python -m ops.recount bots $(AT) $(AS)
+
 # ---------------------------------------------------------------- abuse, here or on AWS (docs/operations.md)
 
 override THEM = $${LINK:+--link="$$LINK"} $${DOMAIN:+--domain="$$DOMAIN"} $${ACCOUNT:+--of-account="$$ACCOUNT"} $(AT) $(AS)

@@ -160,6 +160,20 @@ class LinkStore:
             raise StaleLink
         return changed
 
+    def set_bot_count(self, link: Link, bots: int) -> bool:
+        """Of its clicks. False when it was clicked or deleted since it was read."""
+        update = {
+            "TableName": self._table,
+            "Key": link_key(link.account_id, link.id),
+            "UpdateExpression": "SET bot_count = :bots",
+            "ConditionExpression": "click_count = :clicks",
+            "ExpressionAttributeValues": {
+                ":bots": attribute(bots),
+                ":clicks": attribute(link.click_count),
+            },
+        }
+        return not transact(self._client, [{"Update": update}])
+
     def remove(self, link: Link, now: int, *records: Write, release: bool = False) -> None:
         """Holds the code for its account, unless it is to be released and the link was not taken
         down. Raises StaleLink when the link changed or is gone, RecordRefused."""
