@@ -208,7 +208,7 @@ def test_the_same_figures_take_nothing_away_from_under_the_pointer(page: Page, s
     page.clock.install(time=NOW)
     page.goto(f"{site}/analytics-link")
     fetch_figures(page)
-    page.get_by_text("13,949").wait_for()
+    page.get_by_text("13,949").first.wait_for()
     page.evaluate("document.querySelector('#figures').classList.add('looked-at')")
     for _ in range(3):
         fetch_figures(page)
