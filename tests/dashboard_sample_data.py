@@ -4,6 +4,7 @@ from typing import Any
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
+from jmpy.dashboard.pages import framing
 from jmpy.dashboard.views import KeyState
 from jmpy.keys.advice import Advice, Reason
 from jmpy.keys.model import Environment, Permission
@@ -29,11 +30,14 @@ STRANGER = frame(email=None, csrf_token="")
 SAVED = frame(
     Section.API_KEYS, notice=Notice(NoticeKind.SUCCESS, "“Newsletter script” is renamed.")
 )
+WAS_SHOWN = frame(
+    Section.API_KEYS, notice=Notice(NoticeKind.WARNING, framing.TOLD["key-was-shown"])
+)
 LIMITED = frame(
     Section.LINKS,
     notice=Notice(
         NoticeKind.ERROR,
-        views.used_up("url_creation", 50),
+        views.used_up("url_creation", 50, 50),
         until=NOW + HOUR,
         way_out=("dashboard", "plan"),
         link="See your plan",

@@ -39,6 +39,7 @@ from tests.dashboard_sample_data import (
     TAKEN_DOWN,
     UNUSED,
     USAGE,
+    WAS_SHOWN,
     frame,
     key,
     link,
@@ -139,6 +140,9 @@ FULL: dict[str, View] = {
         errors={
             "url": "Write the whole address, with https://",
             "custom_alias": "“autumn” is taken",
+            "name": "The name is 312 characters long; at most 255 are possible",
+            "expires_at": "The expiry has to be in the future; to end a link now, disable it",
+            "password": "Type the password again: it is not sent back to this page",
         },
     ),
     "link": views.LinkPage(
@@ -185,11 +189,27 @@ FULL: dict[str, View] = {
         message="No such API key.",
         request_id="c6af9ac6-7b61",
     ),
+    "signed-out": views.ErrorPage(
+        frame=STRANGER,
+        status=401,
+        title="You are not signed in",
+        message="Nothing was changed, and what you typed is not lost.",
+        request_id="c6af9ac6-7b61",
+        way_out=("login",),
+        link="Sign in",
+        return_to="/dashboard/links/new",
+        unsent=views.UnsentForm(
+            ("dashboard", "links"), (("url", "https://example.com/?a=b&c"), ("tags", "a, b"))
+        ),
+    ),
+    "api-key-was-shown": views.ApiKeyPage(
+        frame=WAS_SHOWN, key=NEWSLETTER, version=1, usage=activity.KEY_USAGE, values=KEY_VALUES
+    ),
     "limit-reached": views.ErrorPage(
         frame=frame(),
         status=429,
         title="Limit reached for today",
-        message=views.used_up("analytics", 100),
+        message=views.used_up("analytics", 100, 100),
         request_id="c6af9ac6-7b61",
         way_out=("dashboard", "plan"),
         link="See your plan",

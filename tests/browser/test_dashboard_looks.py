@@ -157,10 +157,10 @@ def test_live_parts_are_fetched_anew(
     assert complaints == []
 
 
-@pytest.mark.parametrize(("zone", "words"), [("Asia/Tokyo", "GMT+9"), ("Europe/Berlin", "CET")])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Berlin"])
 @pytest.mark.parametrize("name", ["limit-reached", "link-new-limited", "plan"])
 def test_until_when_a_limit_lasts_is_told_in_the_readers_time(
-    browser: Browser, site: str, name: str, zone: str, words: str
+    browser: Browser, site: str, name: str, zone: str
 ) -> None:
     with browser.new_context(timezone_id=zone) as context:
         page = context.new_page()
@@ -170,7 +170,7 @@ def test_until_when_a_limit_lasts_is_told_in_the_readers_time(
         local = shown.astimezone(ZoneInfo(zone))
         # Between them Chromium writes a comma or "at", by its version.
         assert told.inner_text().startswith(f"{local.day} {local:%b}")
-        assert told.inner_text().endswith(f" {local:%H:%M} {words}")
+        assert told.inner_text().endswith(f" {local:%H:%M} (your time)")
         assert told.get_attribute("title") == moment(int(shown.timestamp()))
 
 

@@ -136,9 +136,9 @@ def test_beyond_a_limit_a_page_says_until_when_and_where_the_plan_is(
     answer = send(person, link, page)
     assert answer.status == 429
     assert 1 <= int(answer.headers["retry-after"]) <= 24 * 3600
-    words = {READS: "2 link reads", CLICKS: "2 looks at analytics"}[page.limit_class]
+    words = {READS: "link reads", CLICKS: "analytics requests"}[page.limit_class]
     text = unescape(answer.text)
-    assert f"The {words} that your plan includes for today are used up. The limit resets at" in text
+    assert f"You have used 2 of 2 {words} today. They are available again at <time" in text
     assert re.search(r'<time datetime="20\d\d-\d\d-\d\dT00:00:00Z" data-local>', text)
     assert '<a class="button" href="/live/dashboard/plan">See your plan</a>' in text
     assert 'href="/live/dashboard/links"' in text  # the way on is not barred

@@ -220,7 +220,7 @@ def test_links_made_here_count_against_the_limit(
     assert person.submit(LINKS, FORM).status == 303
     answer = person.submit(LINKS, FORM)
     assert answer.status == 429
-    assert "The one new link that your plan includes for today is used up." in answer.text
+    assert "You have used 1 of 1 link creations today." in answer.text
     assert only(links)
 
 

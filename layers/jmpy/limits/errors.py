@@ -19,6 +19,8 @@ class TooManyChanges(Exception):
             f"Keys and settings of an account can be changed {limit:,} times a day; this resets at "
             f"{reset_at}. Keys can be revoked, and a webhook removed, at any time"
         )
+        self.limit = limit
+        self.resets_at = resets_at
         self.retry_after = max(1, ceil(resets_at - now))
         self.details: dict[str, Any] = {"limit": limit, "remaining": 0, "reset_at": reset_at}
 

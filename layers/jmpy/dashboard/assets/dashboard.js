@@ -73,9 +73,11 @@
   const localize = (root) => {
     for (const time of root.querySelectorAll("time[data-local]")) {
       time.title ||= time.textContent;
-      time.textContent = new Date(time.dateTime).toLocaleString("en-GB", {
-        day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
-      });
+      const at = new Date(time.dateTime);
+      const clock = { hour: "2-digit", minute: "2-digit" };
+      const isToday = at.toDateString() === new Date().toDateString();
+      const day = isToday ? {} : { day: "numeric", month: "short" };
+      time.textContent = `${at.toLocaleString("en-GB", { ...day, ...clock })} (your time)`;
     }
   };
 

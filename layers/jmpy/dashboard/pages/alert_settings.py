@@ -15,6 +15,7 @@ from jmpy.dashboard import views, words
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import confirming, framing, presenting
 from jmpy.dashboard.pages.alerts import ALERTS
+from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
 from jmpy.limits.errors import TooManyChanges
 
@@ -149,20 +150,23 @@ class AlertSettingsPages:
     def _try(self, work: Callable[[], Response[str]]) -> Response[str]:
         """What `work` answers, or the page again with what is wrong."""
         errors: dict[str, str] = {}
-        problem, status = None, 422
+        problem: Notice | str | None = None
+        status = 422
         try:
             return work()
         except ValidationError as invalid:
             errors = {name: _range(TUNABLES[name]) for name in presenting.field_errors(invalid)}
         except UnusableUrl as wrong:
             errors = {wrong.field: str(wrong)}
-        except (TestedJustNow, TooManyChanges) as early:
+        except TestedJustNow as early:
             problem, status = str(early), 429
+        except TooManyChanges as reached:
+            problem, status = changes_used_up(reached), 429
         except (SettingsChanged, WebhookNotFound) as conflict:
             problem, status = str(conflict), 409
         return self._site.html(self._again(problem, errors), status)
 
-    def _again(self, problem: str | None, errors: dict[str, str] | None = None) -> str:
+    def _again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         frame = framing.frame(self._site, Section.ALERTS, problem)
         return self._page(frame, self._site.form, errors)
 

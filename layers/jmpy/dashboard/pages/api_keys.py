@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from jmpy.activity.item import key_subject
 from jmpy.audit.store import Filter
-from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import audit_log, confirming, conflicts, framing, presenting
-from jmpy.dashboard.pages.mistakes import Findings, Mistakes
+from jmpy.dashboard.pages import (
+    audit_log,
+    confirming,
+    conflicts,
+    framing,
+    key_form,
+    presenting,
+)
+from jmpy.dashboard.pages.mistakes import Mistakes
+from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
-from jmpy.keys import fields
 from jmpy.keys.errors import (
     InvalidKeyRequest,
     KeyChanged,
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from jmpy.activity.model import KeyUse
     from jmpy.activity.store import KeyUseStore
     from jmpy.audit.store import AuditLog
+    from jmpy.dashboard.frame import Notice
     from jmpy.http.form import Form
     from jmpy.http.form_token import Once
     from jmpy.http.idempotency import Keep
@@ -44,7 +50,6 @@ API_KEYS = "/dashboard/api-keys"
 ONE = f"{API_KEYS}/<id>"
 HISTORY = 10
 """Changes of a key that its page shows."""
-DAY = 86400
 
 
 class ApiKeyPages:
@@ -96,7 +101,7 @@ class ApiKeyPages:
         form = self._site.form
 
         def work(keep: Keep) -> Response[str]:
-            expires_at = _checked(form)
+            expires_at = key_form.checked(form)
             issued = self._keys.create(
                 self._account,
                 form.text("name"),
@@ -111,11 +116,11 @@ class ApiKeyPages:
 
         return self._try(lambda: self._once(work, self._was_shown), self._new_again)
 
-    def _new_again(self, problem: str | None, errors: dict[str, str] | None = None) -> str:
+    def _new_again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         return render(
             views.NewApiKey(
                 frame=framing.frame(self._site, Section.API_KEYS, problem),
-                values=_typed(self._site.form),
+                values=key_form.typed(self._site.form),
                 errors=errors or {},
             )
         )
@@ -132,7 +137,7 @@ class ApiKeyPages:
         key = self._keys.get(self._account, id)
 
         def work() -> Response[str]:
-            _checked(form)
+            key_form.checked(form)
             self._keys.change(
                 self._account,
                 key.id,
@@ -149,7 +154,7 @@ class ApiKeyPages:
 
     def _one_again(
         self,
-        problem: str | None,
+        problem: Notice | str | None,
         errors: dict[str, str] | None = None,
         *,
         id: str,  # noqa: A002
@@ -167,7 +172,7 @@ class ApiKeyPages:
             issued = self._keys.rotate(
                 self._account,
                 key.id,
-                int(days) * DAY,
+                int(days) * key_form.DAY,
                 by=self._site.origin,
                 version=conflicts.sent_version(form),
                 alongside=lambda successor: keep(successor.id),
@@ -210,7 +215,7 @@ class ApiKeyPages:
         key: ApiKey,
         form: Form | None = None,
         errors: dict[str, str] | None = None,
-        problem: str | None = None,
+        problem: Notice | str | None = None,
     ) -> str:
         """`form`: one that is shown again. Where it was about another version than the stored one,
         the page says what changed, and only so may it replace that."""
@@ -221,7 +226,7 @@ class ApiKeyPages:
                 key=presenting.key(key, self._use(key)),
                 version=key.version,
                 usage=presenting.key_usage(presenting.charted(self._log, key_subject(key.id))),
-                values=presenting.key_values(key) if form is None else _typed(form, key),
+                values=presenting.key_values(key) if form is None else key_form.typed(form, key),
                 errors=errors or {},
                 rotation=self._rotation(key),
                 history=tuple(map(audit_log.shown, history.entries)),
@@ -268,7 +273,7 @@ class ApiKeyPages:
     def _try(
         self,
         work: Callable[[], Response[str]],
-        again: Callable[[str | None, dict[str, str]], str],
+        again: Callable[[Notice | str | None, dict[str, str]], str],
     ) -> Response[str]:
         """What `work` answers, or the form again with all that is wrong with it."""
         try:
@@ -276,13 +281,13 @@ class ApiKeyPages:
         except Mistakes as wrong:
             return self._site.html(again(None, wrong.errors), 422)
         except InvalidKeyRequest as wrong:
-            return self._site.html(again(None, {_field(wrong): str(wrong)}), 422)
+            return self._site.html(again(None, {key_form.field(wrong): str(wrong)}), 422)
         except KeyChanged:
             return self._site.html(again(None, {}), 409)  # the page itself says what changed
         except (KeyNotActive, TooManyKeys) as conflict:
             return self._site.html(again(str(conflict), {}), 409)
-        except TooManyChanges as throttled:
-            return self._site.html(again(str(throttled), {}), 429)
+        except TooManyChanges as reached:
+            return self._site.html(again(changes_used_up(reached), {}), 429)
 
     def _use(self, key: ApiKey) -> KeyUse | None:
         return self._uses.of([key.id]).get(key.id)
@@ -290,52 +295,3 @@ class ApiKeyPages:
     @property
     def _account(self) -> str:
         return self._site.session.account_id
-
-
-def _field(wrong: InvalidKeyRequest) -> str:
-    """The form's name of what the domain names."""
-    return {"expires_at": "expires_on", "grace_period": "grace_days"}.get(wrong.field, wrong.field)
-
-
-def _checked(form: Form) -> int | None:
-    """The expiry. Raises Mistakes, with all that is wrong with the form."""
-    found = Findings(InvalidKeyRequest, field=_field)
-    found.of(fields.checked_name, form.text("name"))
-    found.of(fields.checked_environment, form.text("environment") or None)
-    found.of(fields.checked_permissions, form.texts("permissions"))
-    expires_at = found.of(_expiry, form)
-    found.of(fields.check_expiry, expires_at, system_clock())
-    found.raise_any()
-    return expires_at
-
-
-def _expiry(form: Form) -> int | None:
-    """Seconds since the Unix epoch. Raises InvalidKeyRequest."""
-    chosen = form.text("expiry") or "never"
-    if chosen == "never":
-        return None
-    if chosen in {str(days) for days in views.EXPIRY_DAYS}:
-        return int(system_clock()) + int(chosen) * DAY
-    if chosen != "date":
-        raise InvalidKeyRequest("expiry", "Choose one of the periods")
-    try:
-        last_day = date.fromisoformat(form.text("expires_on"))
-    except ValueError:
-        raise InvalidKeyRequest("expires_on", "Choose a day") from None
-    # Until the end of that day, UTC.
-    return (last_day.toordinal() - date(1970, 1, 1).toordinal() + 1) * DAY
-
-
-def _typed(form: Form, key: ApiKey | None = None) -> views.KeyValues:
-    """What was typed; of a key's page, whose forms are sent one at a time, the rest as it is."""
-    known = views.KeyValues() if key is None else presenting.key_values(key)
-    has_details = "name" in form
-    return views.KeyValues(
-        name=form.text("name") if has_details else known.name,
-        environment=form.text("environment") if has_details else known.environment,
-        permissions=tuple(form.texts("permissions")) if has_details else known.permissions,
-        expiry=form.text("expiry") or known.expiry,
-        expires_on=form.text("expires_on"),
-        header_only="header_only" in form if has_details else known.header_only,
-        grace_days=form.text("grace_days") or known.grace_days,
-    )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.http.site import Site
+    from jmpy.limits.errors import TooManyChanges
     from jmpy.limits.limiter import Limiter
     from jmpy.limits.model import Customer
     from jmpy.sessions.model import Session
@@ -40,12 +41,13 @@ class LimitReached(Told):
 
     def __init__(self, reached: RateLimitExceeded) -> None:
         budget = reached.budget
-        message = views.used_up(budget.limit_class, budget.limit)
+        message = views.used_up(budget.limit_class, budget.limit, budget.used)
+        until = budget.resets_at if budget.limit else None
         self.retry_after = str(reached.retry_after)
         self.notice = Notice(
             NoticeKind.ERROR,
             message,
-            until=budget.resets_at,
+            until=until,
             way_out=tuple(PLAN.strip("/").split("/")),
             link=SEE_PLAN,
         )
@@ -57,9 +59,16 @@ class LimitReached(Told):
                 PLAN,
                 SEE_PLAN,
                 headers={"Retry-After": self.retry_after},
-                until=budget.resets_at,
+                until=until,
             )
         )
+
+
+def changes_used_up(reached: TooManyChanges) -> Notice:
+    """Of keys and settings, which no plan counts."""
+    used = f"{reached.limit:,} of {reached.limit:,}"
+    message = f"You have used {used} changes of keys and settings today."
+    return Notice(NoticeKind.ERROR, message, until=reached.resets_at)
 
 
 class Spending:

@@ -17,30 +17,23 @@ LIMIT_NAMES = {
 """Words for the classes of the limits, in the order in which they are shown."""
 
 _COUNTED = {
-    "url_creation": "new link",
-    "url_reads": "link read",
-    "qr_generation": "new QR code",
-    "qr_reads": "QR code read",
-    "analytics": "look at analytics",
+    "url_creation": "link creations",
+    "url_reads": "link reads",
+    "qr_generation": "QR code creations",
+    "qr_reads": "QR code reads",
+    "analytics": "analytics requests",
 }
 
 _NEARLY = 0.8
 """The share of a limit from which its meter warns."""
 
 
-def used_up(limit_class: str, limit: int) -> str:
-    """What to say when there is nothing left of a limit today."""
-    noun = _COUNTED.get(limit_class, limit_class)
+def used_up(limit_class: str, limit: int, used: int) -> str:
+    """What to say when there is nothing left of a limit today; until when that is comes after."""
+    counted = _COUNTED.get(limit_class, limit_class)
     if limit == 0:
-        return f"Your plan does not include any {_plural(noun)}."
-    if limit == 1:
-        return f"The one {noun} that your plan includes for today is used up."
-    return f"The {limit:,} {_plural(noun)} that your plan includes for today are used up."
-
-
-def _plural(noun: str) -> str:
-    head, at, rest = noun.partition(" at ")
-    return f"{head}s{at}{rest}"
+        return f"Your plan does not include any {counted}."
+    return f"You have used {used:,} of {limit:,} {counted} today."
 
 
 @dataclass(frozen=True, slots=True)

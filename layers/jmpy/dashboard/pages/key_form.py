@@ -1,0 +1,69 @@
+"""What is typed into the forms of a key, and all that is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from jmpy.clock import system_clock
+from jmpy.dashboard import views
+from jmpy.dashboard.pages import presenting
+from jmpy.dashboard.pages.mistakes import Findings
+from jmpy.keys import fields
+from jmpy.keys.errors import InvalidKeyRequest
+
+if TYPE_CHECKING:
+    from jmpy.http.form import Form
+    from jmpy.keys.model import ApiKey
+
+DAY = 86400
+"""Seconds."""
+
+
+def field(wrong: InvalidKeyRequest) -> str:
+    """The form's name of what the domain names."""
+    return {"expires_at": "expires_on", "grace_period": "grace_days"}.get(wrong.field, wrong.field)
+
+
+def checked(form: Form) -> int | None:
+    """The expiry. Raises Mistakes, with all that is wrong with the form."""
+    found = Findings(InvalidKeyRequest, field=field)
+    found.of(fields.checked_name, form.text("name"))
+    found.of(fields.checked_environment, form.text("environment") or None)
+    found.of(fields.checked_permissions, form.texts("permissions"))
+    expires_at = found.of(_expiry, form)
+    found.of(fields.check_expiry, expires_at, system_clock())
+    found.raise_any()
+    return expires_at
+
+
+def _expiry(form: Form) -> int | None:
+    """Seconds since the Unix epoch. Raises InvalidKeyRequest."""
+    chosen = form.text("expiry") or "never"
+    if chosen == "never":
+        return None
+    if chosen in {str(days) for days in views.EXPIRY_DAYS}:
+        return int(system_clock()) + int(chosen) * DAY
+    if chosen != "date":
+        raise InvalidKeyRequest("expiry", "Choose one of the periods")
+    try:
+        last_day = date.fromisoformat(form.text("expires_on"))
+    except ValueError:
+        raise InvalidKeyRequest("expires_on", "Choose a day") from None
+    # Until the end of that day, UTC.
+    return (last_day.toordinal() - date(1970, 1, 1).toordinal() + 1) * DAY
+
+
+def typed(form: Form, key: ApiKey | None = None) -> views.KeyValues:
+    """What was typed; of a key's page, whose forms are sent one at a time, the rest as it is."""
+    known = views.KeyValues() if key is None else presenting.key_values(key)
+    has_details = "name" in form
+    return views.KeyValues(
+        name=form.text("name") if has_details else known.name,
+        environment=form.text("environment") if has_details else known.environment,
+        permissions=tuple(form.texts("permissions")) if has_details else known.permissions,
+        expiry=form.text("expiry") or known.expiry,
+        expires_on=form.text("expires_on"),
+        header_only="header_only" in form if has_details else known.header_only,
+        grace_days=form.text("grace_days") or known.grace_days,
+    )
