@@ -34,6 +34,7 @@ class Role(StrEnum):
     SAFETY = "safety"
     ENABLED = "enabled"
     STATUS = "status"
+    CAMPAIGN = "campaign"
     PASSWORD = "password"  # noqa: S105 - the name of a field
 
 
@@ -64,6 +65,7 @@ _NAMES: dict[Role, str] = {
     Role.SAFETY: "safety_status",
     Role.ENABLED: "enabled active is_active is_enabled",
     Role.STATUS: "status",
+    Role.CAMPAIGN: "campaign_id",
     Role.PASSWORD: """
         password is_password_protected password_protected has_password password_hash
         """,
@@ -75,6 +77,7 @@ _PAIRS: dict[str, tuple[str, ...]] = {
     "from": ("to",),
     "source": ("target", "target_url", "destination", "destination_url"),
     "address": ("target",),
+    "campaign_id": ("is_password_protected",),  # our own exports, whose ids are of our form
 }
 
 # A second field of these would only be taken where a record lacks the first, for what it is not.

@@ -86,8 +86,8 @@ def decoded(raw: bytes) -> str:
 
 
 def read(text: str) -> File:
-    """Raises InvalidUpload."""
-    text = csv_text.checked(text)
+    """`text` is that of `decoded`. Raises InvalidUpload."""
+    text = csv_text.checked(text, strictly_decoded=True)
     if not text.strip():
         raise InvalidUpload("The file is empty")
     file = _json(text) if text.lstrip()[0] in "[{" else _csv(text)
@@ -108,20 +108,34 @@ def _csv(text: str) -> File:
         first_line = text.lstrip().partition("\n")[0]
         delimiter = max(_DELIMITERS, key=first_line.count)
     rows = csv_text.records(text, delimiter)
-    first = next(rows, [])
+    first = [cell.strip() for cell in next(rows, [])]
     if any(_URL.match(cell) for cell in first):
         header, rows = _header_of(first), chain([first], rows)
     else:
         header = first
     fields = _names(header)
-    restored = formulas.restored if export.is_ours(fields) else _of_spreadsheet
+    restored = _of_ours if export.is_ours(fields) else _of_spreadsheet
     records = [_record(number, list(fields), row, restored) for number, row in enumerate(rows, 1)]
     return File(fields, records)
 
 
-def _of_spreadsheet(cell: str) -> str:
-    """Without what says that it is text."""
-    text = _TEXT_CELL.sub(r"\1", cell)
+def _of_ours(field: str, cell: str) -> str:
+    """As it was exported: a name with the spaces around it; elsewhere there are none of ours."""
+    return formulas.restored(cell if field == "name" else cell.strip())
+
+
+def _of_spreadsheet(_field: str, cell: str) -> str:
+    """Without spaces around it, and without what says that it is text.
+
+    Raises InvalidField when characters were lost before; our own exports write them on purpose.
+    """
+    if "\ufffd" in cell:
+        raise InvalidField(
+            "row",
+            "The row has U+FFFD, which stands for a character that was lost when the file was "
+            "saved; export it again as UTF-8",
+        )
+    text = _TEXT_CELL.sub(r"\1", cell.strip())
     return text[1:] if _DEFUSED.match(text) else text
 
 
@@ -152,7 +166,7 @@ def _names(header: list[str]) -> dict[str, str]:
 
 
 def _record(
-    number: int, fields: list[str], row: list[str], restored: Callable[[str], str]
+    number: int, fields: list[str], row: list[str], restored: Callable[[str, str], str]
 ) -> Record | Failure:
     """What a row lacks at its end is absent. What it has beyond the header may be the rest of a
     value that holds the delimiter, and then every cell behind that value is in a wrong column."""
@@ -163,8 +177,11 @@ def _record(
         )
         url = next((cell for cell in row if _URL.match(cell)), None)
         return Failure(number, url, (InvalidField("row", reason),))
-    cells = map(restored, row)
-    return {field: cell for field, cell in zip(fields, cells, strict=False) if cell}
+    try:
+        cells = {field: restored(field, cell) for field, cell in zip(fields, row, strict=False)}
+    except InvalidField as error:
+        return Failure(number, None, (error,))
+    return {field: cell for field, cell in cells.items() if cell}
 
 
 def _json(text: str) -> File:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from pydantic import StrictBool
 
@@ -16,6 +17,7 @@ from jmpy.links import tags
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField
 from jmpy.links.bulk_schema import BulkItem, parsed
+from jmpy.links.schema import is_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +54,7 @@ class _ImportedItem(BulkItem):
     is_dynamic: StrictBool = False
     disabled: StrictBool = False
     tracking_enabled: StrictBool = True
+    campaign_id: UUID | None = None
 
     def to_row(self, number: int) -> Row:
         return replace(
@@ -60,6 +63,7 @@ class _ImportedItem(BulkItem):
             is_dynamic=self.is_dynamic,
             disabled=self.disabled,
             tracking_enabled=self.tracking_enabled,
+            campaign_id=None if self.campaign_id is None else str(self.campaign_id),
         )
 
 
@@ -96,6 +100,7 @@ def _item(record: Record, recognized: Recognized) -> dict[str, Any]:
         "is_dynamic": _is_true(recognized.value(record, Role.DYNAMIC)),
         "disabled": _is_disabled(record, recognized),
         "tracking_enabled": not _is_false(recognized.value(record, Role.TRACKING)),
+        "campaign_id": recognized.value(record, Role.CAMPAIGN),
     }
     return {field: value for field, value in item.items() if value is not None}
 
@@ -157,8 +162,8 @@ def _of_url(short_url: Any) -> str | None:
 
 
 def _line(text: Any) -> Any:
-    """Titles of pages are long, and have line breaks."""
-    if not isinstance(text, str):
+    """Titles of pages are long, and have line breaks; what can be a name stays as it is."""
+    if not isinstance(text, str) or (len(text) <= _NAME_LENGTH and is_one_line(text)):
         return text
     return " ".join(text.split())[:_NAME_LENGTH] or None
 
@@ -175,6 +180,7 @@ def _tags(value: Any) -> Any:
 
 def _time(value: Any) -> Any:
     """A number is seconds or milliseconds since the epoch."""
+    value = value.strip() if isinstance(value, str) else value
     if isinstance(value, str) and (_word(value) in _NEVER or value.startswith(_ZERO_DATE)):
         return None
     if isinstance(value, str) and _SINCE_EPOCH.fullmatch(value):

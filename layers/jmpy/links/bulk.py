@@ -45,6 +45,7 @@ class Row:
     is_dynamic: bool = False
     disabled: bool = False
     tracking_enabled: bool = True
+    campaign_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,5 +197,6 @@ class BulkService:
             is_dynamic=row.is_dynamic,
             disabled=row.disabled,
             tracking_enabled=row.tracking_enabled,
+            campaign_id=row.campaign_id,
             source=Source.BULK_IMPORT.value,
         )

@@ -29,7 +29,9 @@ def rows(text: str) -> Iterator[dict[str, Any] | Failure]:
     """
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
         raise UploadTooLarge(f"A CSV file has at most {MAX_BYTES // 1024**2} MB; split it")
-    records = csv_text.records(csv_text.checked(text))
+    records = (
+        [cell.strip() for cell in cells] for cells in csv_text.records(csv_text.checked(text))
+    )
     header = _header(next(records, []))
     for number, record in enumerate(records, 1):
         cells = dict(zip(header, record, strict=False))

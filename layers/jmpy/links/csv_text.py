@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 # Read as UTF-8, UTF-16 leaves NULs and other encodings leave U+FFFD. A lone surrogate, which JSON
 # can spell, is no character.
-_NOT_UTF8 = re.compile("[\0\ufffd\ud800-\udfff]")
+_LOST = "\ufffd"
+_NOT_UTF8 = re.compile("[\0\ud800-\udfff]")
 
 
-def checked(text: str) -> str:
-    """Without the mark that some programs set before UTF-8. Raises InvalidUpload."""
-    if _NOT_UTF8.search(text):
+def checked(text: str, *, strictly_decoded: bool = False) -> str:
+    """Without the mark that some programs set before UTF-8. U+FFFD is a character as others in text
+    that was `strictly_decoded`, so that nothing can have been lost on the way. Raises
+    InvalidUpload."""
+    if _NOT_UTF8.search(text) or (_LOST in text and not strictly_decoded):
         raise InvalidUpload(
             "The file is not UTF-8 text; save it as UTF-8 (in a spreadsheet: CSV UTF-8)"
         )
@@ -27,7 +30,7 @@ def checked(text: str) -> str:
 
 
 def records(text: str, delimiter: str = ",") -> Iterator[list[str]]:
-    """Those with content, their cells without spaces around them.
+    """Those with content, their cells as they are.
 
     Raises InvalidUpload; also midway, since nothing behind a broken quote can be trusted.
     """
@@ -35,7 +38,7 @@ def records(text: str, delimiter: str = ",") -> Iterator[list[str]]:
     while True:
         line = lines.line_num + 1
         try:
-            cells = [cell.strip() for cell in next(lines)]
+            cells = next(lines)
         except StopIteration:
             return
         except csv.Error as error:
@@ -43,5 +46,5 @@ def records(text: str, delimiter: str = ",") -> Iterator[list[str]]:
                 f"The CSV cannot be read from line {line} on; check that quotes are closed, and "
                 f"doubled within a quoted value ({error})"
             ) from None
-        if any(cells):
+        if any(cell.strip() for cell in cells):
             yield cells

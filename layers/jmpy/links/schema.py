@@ -56,8 +56,12 @@ _IN_TAG = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029,|]*"
 _TAG = rf"^{_IN_TAG}[^\u0000-\u001f\u007f-\u009f\u2028\u2029,|\s]{_IN_TAG}$"
 
 
+def is_one_line(text: str) -> bool:
+    return re.fullmatch(_ONE_LINE, text) is not None
+
+
 def _one_line(text: str) -> str:
-    if not re.fullmatch(_ONE_LINE, text):
+    if not is_one_line(text):
         raise ValueError("No control characters and no line breaks")
     return text
 

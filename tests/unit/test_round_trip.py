@@ -1,0 +1,228 @@
+"""What is exported comes back equal when it is imported: every field of a link, whatever it holds.
+
+A field that is added to `Link` fails here until it is said what becomes of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from jmpy.http import csv_file
+from jmpy.imports import fields, records
+from jmpy.imports import rows as import_rows
+from jmpy.imports.service import ImportService, Result
+from jmpy.links import codes, destination, export, tags
+from jmpy.links.bulk import BulkService
+from jmpy.links.errors import InvalidDestination
+from jmpy.links.model import Link
+from jmpy.links.own_names import OwnNames
+from jmpy.links.safety import Cause, Reason, Takedown
+from jmpy.links.schema import LinkBody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+NOW = 1_800_000_000
+LATEST = 253_370_764_799
+"""The end of the last year that a time may have."""
+BASE_URL = "https://go.example.com"
+OWN = OwnNames.of([BASE_URL])
+
+CARRIED = (
+    "short_code", "url", "name", "tags", "expires_at", "is_dynamic", "disabled",
+    "tracking_enabled", "campaign_id",
+)  # fmt: skip
+NOT_CARRIED = {
+    "id": "a new one, by the time of the import",
+    "account_id": "that of who imports",
+    "created_at": "the time of the import",
+    "updated_at": "the time of the import",
+    "custom_alias": "every code of a file counts as chosen",
+    "channel": "how the link came here",
+    "source": "how the link came here",
+    "click_count": "counted here, from nought on",
+    "bot_count": "counted here, from nought on",
+    "last_clicked_at": "counted here, from nought on",
+    "version": "counts the changes made here",
+    "password_hash": "never exported; the row is rejected, so that the link is not opened to all",
+    "takedowns": "an operator's; the link is imported disabled",
+    "cleared": "an operator's word about the destination, here",
+}
+
+
+def test_what_becomes_of_every_field_is_said() -> None:
+    assert sorted([*CARRIED, *NOT_CARRIED]) == sorted(f.name for f in dataclasses.fields(Link))
+
+
+_NASTY = st.sampled_from(
+    [
+        "'", "''", "=", "=1+1", "+", "-", "@", "'=1", '"', '""', ",", ";", "|", "\\", " ", "  ",
+        "\u00a0", "\u3000", "\u200b", "\u200e\u05d0\u05d1", "e\u0301", "\u00e9", "\U0001f4a9",
+        "\U0001f468\u200d\U0001f469", "\uff1d", "\ufffd", "{", "[", "#", "null", "true", "0", "1e5",
+        "https://", "\ufeff", "%00", "\u202e",
+    ]
+)  # fmt: skip
+_CHARACTERS = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029")
+_LINES = st.lists(
+    st.one_of(_NASTY, st.text(_CHARACTERS, min_size=1, max_size=8)), min_size=1, max_size=8
+)
+names = _LINES.map("".join).filter(lambda text: len(text) <= 255)
+
+
+def _tag(text: str) -> str | None:
+    try:
+        return tags.normalized(text)
+    except ValueError:
+        return None
+
+
+def _url(text: str) -> str | None:
+    try:
+        return destination.checked(f"https://example.com/{text}", OWN)
+    except InvalidDestination:
+        return None
+
+
+def _present(value: str | None) -> bool:
+    return value is not None
+
+
+links = st.builds(
+    Link,
+    id=st.just(codes.link_id(0)),
+    account_id=st.just("a"),
+    short_code=st.from_regex(r"[A-Za-z0-9_-]{3,50}", fullmatch=True),
+    url=st.one_of(names, st.text(_CHARACTERS, min_size=500, max_size=2500))
+    .map(_url)
+    .filter(_present),
+    created_at=st.just(1),
+    updated_at=st.just(2),
+    name=st.none() | names,
+    tags=st.lists(names.map(_tag).filter(_present), max_size=20, unique=True).map(tuple),
+    expires_at=st.none() | st.integers(1, LATEST),
+    is_dynamic=st.booleans(),
+    disabled=st.booleans(),
+    tracking_enabled=st.booleans(),
+    campaign_id=st.none() | st.uuids().map(str),
+    click_count=st.integers(0, 10**9),
+)
+
+
+class Store:
+    """What an import asks of the table, which is empty."""
+
+    def __init__(self) -> None:
+        self.links: list[Link] = []
+
+    def targets(self, _codes: Iterable[str]) -> dict[str, Any]:
+        return {}
+
+    def blocked_hosts(self) -> frozenset[str]:
+        return frozenset()
+
+    def add_all(self, added: list[Link]) -> set[str]:
+        self.links += added
+        return set()
+
+
+def as_csv(exported: list[Link]) -> str:
+    lines = [export.HEADER, *export.rows(exported, BASE_URL, NOW)]
+    return "".join(map(csv_file.line, lines))
+
+
+def as_json(exported: list[Link]) -> str:
+    """As a program would store the answer of the list."""
+    bodies = [LinkBody.of(link, BASE_URL, NOW).model_dump(mode="json") for link in exported]
+    return json.dumps({"success": True, "data": {"shortUrls": bodies, "pagination": {}}})
+
+
+def imported(text: str) -> tuple[list[Link], list[str]]:
+    """The links, and why rows were rejected."""
+    file = records.read(records.decoded(text.encode()))
+    rows = import_rows.rows(file, fields.recognize(file.fields))
+    store: Any = Store()
+    service = ImportService(store, BulkService(store, lambda: NOW), lambda: NOW)
+    planned = service.plan("b", rows, OWN, shortest_code=1)
+    outcomes = [outcome for batch in service.run("b", planned) for outcome in batch]
+    rejected = [
+        reason
+        for outcome in outcomes
+        if outcome.result is Result.REJECTED
+        for reason in outcome.reasons
+    ]
+    return store.links, rejected
+
+
+def carried(link: Link) -> dict[str, Any]:
+    return {name: getattr(link, name) for name in CARRIED}
+
+
+both = pytest.mark.parametrize("written", [as_csv, as_json])
+
+
+@both
+@settings(max_examples=60, deadline=None, phases=set(Phase) - {Phase.shrink, Phase.explain})
+@given(exported=st.lists(links, min_size=1, max_size=3, unique_by=lambda link: link.short_code))
+def test_export_and_import_are_inverse_for_every_field(
+    written: Callable[[list[Link]], str], exported: list[Link]
+) -> None:
+    found, rejected = imported(written(exported))
+    assert rejected == []
+    assert [carried(link) for link in found] == [carried(link) for link in exported]
+
+
+def one(**values: Any) -> Link:
+    made: dict[str, Any] = {"id": codes.link_id(0), "account_id": "a", "short_code": "spring",
+            "url": "https://example.com/", "created_at": 1, "updated_at": 2}  # fmt: skip
+    return Link(**(made | values))
+
+
+@both
+def test_a_link_with_a_password_is_rejected_and_not_opened_to_everybody(
+    written: Callable[[list[Link]], str],
+) -> None:
+    found, (reason,) = imported(written([one(password_hash="$argon2id$...")]))
+    assert found == []
+    assert reason.startswith("password: The link has a password, which is not imported")
+
+
+@both
+@pytest.mark.parametrize("cause", Cause)
+def test_a_link_that_was_taken_down_is_imported_disabled(
+    written: Callable[[list[Link]], str], cause: Cause
+) -> None:
+    takedown = Takedown(cause, Reason.PHISHING, "Seen in a mail", 3)
+    (found,), rejected = imported(written([one(takedowns=(takedown,))]))
+    assert rejected == []
+    assert (found.disabled, found.takedowns) == (True, ())
+
+
+def test_a_file_of_ours_that_a_spreadsheet_saved_is_still_read() -> None:
+    exported = one(name="'=1+1", tags=("b", "a"), expires_at=NOW + 1, campaign_id=str(UUID(int=1)))
+    lines = list(csv.reader(io.StringIO(as_csv([exported]), newline="")))
+    saved = "".join(";".join(f" {cell} " for cell in line) + "\r\n" for line in lines)
+    found, rejected = imported("\ufeff" + saved)
+    assert rejected == []
+    assert [carried(link) for link in found] == [carried(exported) | {"name": " '=1+1 "}]
+
+
+def test_a_character_that_was_lost_before_is_told_of_its_row() -> None:
+    text = "short_code,original_url,name\none,https://a.example/,M\ufffdller\ntwo,https://b.example/,B\n"
+    (found,), (reason,) = imported(text)
+    assert found.short_code == "two"
+    assert "U+FFFD" in reason
+
+
+def test_a_campaign_of_another_service_is_not_ours() -> None:
+    text = "short_code,original_url,campaign_id\none,https://a.example/,summer\n"
+    (found,), rejected = imported(text)
+    assert (found.campaign_id, rejected) == (None, [])
