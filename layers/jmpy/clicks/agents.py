@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-from jmpy.clicks.model import AgentKind
+from jmpy.clicks import devices
+from jmpy.clicks.model import AgentKind, DeviceType
 
 if TYPE_CHECKING:
     from ua_parser import Result
@@ -29,6 +30,8 @@ _TOO_BROAD = frozenset(
 _NARROWER = (
     r"^008/", r"Podimo/[\d.]+ \(\+",
     r"Sogou (?:\w+ )?[Ss]pider", r"[ /;]Sonic/1", r"^Viber$", r"^WhatsApp(?:/[\d.]+(?: [AINW])?)?$",
+    # Fetches icons of sites for a browser.
+    r"^(?:ddg[-_]|DDG-)[Aa]ndroid", r"^DuckDuckGo[%\w]*/[\d.]+ (?:CFNetwork|\(com)",
 )  # fmt: skip
 
 _LISTED = re.compile(
@@ -49,18 +52,27 @@ _LISTED = re.compile(
 # together.
 _SIGNS = re.compile(
     r"https?:|\bwww\.|[\w.]@(?!calendar)[a-z]|\bmailto\b"
-    r"|like Gecko[;,] ?(?!Safari|HEVC|Opera)[a-z]|^\w+[,|] ?Mozilla/|Chrome/[\d.]+[A-Z]\w"
-    r"|Time/\d{13}"
+    r"|like Gecko[;,] ?(?!Safari|HEVC|Opera)[a-z]|^\w+[,|] ?Mozilla/"
+    r"|Chrome/[\d.]+(?!Mobile|Safari)[A-Z]\w"
+    r"|Time/\d{10,13}"
     r"|(?<!cu)bot(?:\b|[^a-z])|crawl|spider|(?<!cam)scanner|scan@|monitor|checker|fetcher|preview"
     r"|prerender|transcoder|headless|observatory|diagnostic|synthetic|verif(?:y|ier)|inspect"
     r"|thumb(?:nail|or)|capture|validat|semantic|archiver|measurement|cypress|dejaclick|lighthouse"
     r"|page ?speed|googleweblight|-google/|google-[a-z]|\brss\b|[a-z]rss[ /]|feedreader|linkcheck"
-    r"|collaborator|\bswcd\b|wechatdevtools|\(via ",
+    r"|collaborator|\bswcd\b|wechatdevtools|\(via "
+    # Libraries and tools with which programs ask.
+    r"|http-?client|http-?kit|^okhttp|\bgrpc-|guzzle|\bcurl|urllib|pycurl|\baws-sdk|axios"
+    r"|^(?:php|java|python|ruby|perl|node|undici)\b|java/1|javafx/|restsharp|postman|rest-client"
+    r"|(?<!wap )proxy/|\bprobe\b|healthservice|apt-http|captivenetworksupport|selenium|webdriver"
+    r"|phantomjs|puppeteer|playwright",
     re.IGNORECASE,
 )
 _COMPATIBLE = re.compile(r"compatible; (?!U;|Linux)", re.IGNORECASE)
 _ENGINE = re.compile(r"AppleWebKit/|Chrome/|Firefox/")
 _OLD_BROWSER = re.compile(r"MSIE|Trident|Konqueror|IEMobile|Symbian|HbbTV|CE-HTML|BOLT|Teleca")
+
+_HANDS = (DeviceType.MOBILE, DeviceType.TABLET, DeviceType.TV)
+"""Devices that nobody runs programs on."""
 
 # A device's name says nothing of who holds it: there are phones named Spider, Fever and M bot.
 _DEVICE = re.compile(r"(Android[ /][\w.]+;)(?: [a-z]{2}[-_][a-zA-Z]{2};)?[^;)]*")
@@ -73,9 +85,11 @@ def kind(user_agent: str, known: Result) -> AgentKind:
     named = _DEVICE.sub(r"\1", user_agent)
     if _LISTED.search(named) or _SIGNS.search(named) or _claims_compatibility(named):
         return AgentKind.BOT
-    if known.user_agent is None or known.os is None:
-        return AgentKind.SUSPICIOUS
-    return AgentKind.HUMAN
+    is_browser = known.user_agent is not None and known.os is not None
+    # The parser knows few televisions, consoles and early phones.
+    if is_browser or devices.kind(user_agent) in _HANDS:
+        return AgentKind.HUMAN
+    return AgentKind.SUSPICIOUS
 
 
 def _is_spider(known: Result) -> bool:

@@ -64,6 +64,8 @@ class DeviceType(StrEnum):
     DESKTOP = "desktop"
     MOBILE = "mobile"
     TABLET = "tablet"
+    TV = "tv"
+    """Televisions, what is plugged into them, and game consoles."""
     BOT = "bot"
     UNKNOWN = UNKNOWN
 
