@@ -70,6 +70,10 @@ _VALUES: dict[str, Any] = {
     "time": "2029-12-31T18:04:05Z", "key_id": KEY_ID, "credential": "bearer", "method": "GET",
     "route": "/api/v1/short-urls", "refused_because": None, "latency_ms": 12, "count": 1,
     "requests": 7, "refused": 0, "statuses": 7,
+    "since": "2029-12-30T18:04:05Z", "until": "2029-12-31T18:04:05Z", "left_out": 0,
+    "complete": True, "verdict": "in_use", "safe_to_revoke": False,
+    "quiet_since": "2029-12-31T17:30:00Z", "first_at": "2029-12-31T09:30:00Z",
+    "last_at": "2029-12-31T17:30:00Z",
 }  # fmt: skip
 
 _IN: dict[str, dict[str, Any]] = {
@@ -104,6 +108,8 @@ _IN: dict[str, dict[str, Any]] = {
     "IssuedKeyBody": {"id": KEY_ID, "name": "My script"},
     "RotatedKeyBody": {"id": KEY_ID, "name": "My script",
                        "old_key_expires_at": "2030-01-01T18:04:05Z"},
+    "CallerBody": {"ip_address": "192.0.2.1", "user_agent": "curl/8.14.1", "country": None,
+                   "route": "GET /api/v1/short-urls"},
     "CurrentKeyBody": {"id": KEY_ID, "name": "My script"},
     "EdgePlan": {"name": "free"},
     "ClassUsage": {"limit": 50},

@@ -1,7 +1,9 @@
 """What the sample pages of the dashboard show."""
 
+from dataclasses import replace
 from typing import Any
 
+from jmpy.activity.callers import Caller, Callers, Verdict
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import framing
@@ -156,22 +158,40 @@ FORGOTTEN = key(
 )
 EXPIRED = key(6, state=KeyState.EXPIRED, expires_at=NOW - DAY)
 REVOKED = key(7, state=KeyState.REVOKED, header_only=True)
-USES = (
-    views.KeyUse(
-        at=NOW - 2 * HOUR,
-        ip_address="203.0.113.7",
-        route="POST /api/v1/short-urls",
-        user_agent="python-requests/2.32.3",
+CALLERS = Callers(
+    since=NOW - 3 * DAY,
+    until=NOW,
+    callers=(
+        Caller(
+            ip="203.0.113.7",
+            user_agent="python-requests/2.32.3",
+            country="Germany",
+            requests=1_204,
+            refused=0,
+            first_at=NOW - 2 * DAY,
+            last_at=NOW - 2 * HOUR,
+            route="POST /api/v1/short-urls",
+        ),
+        Caller(
+            ip="2001:db8:85a3::8a2e:370:7334",
+            user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            country=None,
+            requests=31,
+            refused=4,
+            first_at=NOW - 9 * HOUR,
+            last_at=NOW - 9 * HOUR,
+            route="GET /api/v1/short-urls/{id}",
+        ),
     ),
-    views.KeyUse(
-        at=NOW - 9 * HOUR,
-        ip_address="2001:db8:85a3::8a2e:370:7334",
-        route="GET /api/v1/short-urls/{id}",
-        user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-    ),
+    left_out=0,
+    is_complete=True,
+    verdict=Verdict.IN_USE,
+    quiet_since=NOW - 2 * HOUR,
 )
+NO_CALLERS = replace(CALLERS, callers=(), verdict=Verdict.UNUSED, quiet_since=NOW - 9 * DAY)
+MANY_CALLERS = replace(CALLERS, left_out=12, is_complete=False, verdict=Verdict.UNKNOWN)
 ROTATION = views.Rotation(
-    old_key_id=ROTATING.id, new_key_id=SUCCESSOR.id, ends_at=NOW + DAY + 4 * HOUR + 729, uses=USES
+    old_key_id=ROTATING.id, new_key_id=SUCCESSOR.id, ends_at=NOW + DAY + 4 * HOUR + 729
 )
 OFFERS = (
     views.PlanOffer(

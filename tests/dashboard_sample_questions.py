@@ -9,7 +9,17 @@ from jmpy.keys.model import ApiKey, Permission
 from jmpy.links.held_store import HeldCode
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Reason, Takedown
-from tests.dashboard_sample_data import API, DAY, HOUR, KEYS, LINKS, NOW, frame
+from tests.dashboard_sample_data import (
+    API,
+    CALLERS,
+    DAY,
+    HOUR,
+    KEYS,
+    LINKS,
+    NO_CALLERS,
+    NOW,
+    frame,
+)
 
 ALERTS = frame(Section.ALERTS)
 KEY = ApiKey(
@@ -62,8 +72,10 @@ DELIVERING = Webhook(
 PAGE = ("dashboard", "api-keys", KEY.id)
 
 PAGES: dict[str, View] = {
-    "revoke": confirming.revoke_key(KEYS, KEY, USE, action=(*PAGE, "revoke"), back=PAGE),
-    "revoke-unused": confirming.revoke_key(KEYS, KEY, None, action=(*PAGE, "revoke"), back=PAGE),
+    "revoke": confirming.revoke_key(KEYS, KEY, USE, CALLERS, action=(*PAGE, "revoke"), back=PAGE),
+    "revoke-unused": confirming.revoke_key(
+        KEYS, KEY, None, NO_CALLERS, action=(*PAGE, "revoke"), back=PAGE
+    ),
     "delete": confirming.delete_link(LINKS, LINK, API),
     "delete-taken-down": confirming.delete_link(LINKS, TAKEN_DOWN, API),
     "release": confirming.release_alias(

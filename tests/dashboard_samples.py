@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from jmpy.activity.callers import Verdict
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import View
 from tests import dashboard_sample_activity as activity
@@ -12,6 +13,7 @@ from tests.dashboard_sample_data import (
     ACTIVITY,
     API,
     BLOCKED,
+    CALLERS,
     DAY,
     EXPIRED,
     EXPIRING,
@@ -22,7 +24,9 @@ from tests.dashboard_sample_data import (
     LIMITED,
     LINK_VALUES,
     LINKS,
+    MANY_CALLERS,
     NEWSLETTER,
+    NO_CALLERS,
     NOW,
     OFFERS,
     OVERVIEW,
@@ -86,6 +90,7 @@ FULL: dict[str, View] = {
     "api-key": views.ApiKeyPage(
         frame=KEYS,
         version=3,
+        callers=CALLERS,
         key=NEWSLETTER,
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
@@ -97,6 +102,7 @@ FULL: dict[str, View] = {
         frame=KEYS,
         key=NEWSLETTER,
         version=3,
+        callers=MANY_CALLERS,
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
         conflict=views.Conflict(changes=audit.ENTRIES[:2], more=3),
@@ -105,6 +111,7 @@ FULL: dict[str, View] = {
         frame=KEYS,
         key=REVOKED,
         version=3,
+        callers=replace(NO_CALLERS, verdict=Verdict.UNKNOWN, is_complete=False),
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
         conflict=views.Conflict(changes=()),
@@ -112,6 +119,7 @@ FULL: dict[str, View] = {
     "api-key-rotating": views.ApiKeyPage(
         frame=KEYS,
         version=3,
+        callers=CALLERS,
         key=ROTATING,
         usage=activity.UNUSED_KEY,
         values=KEY_VALUES,
@@ -120,6 +128,7 @@ FULL: dict[str, View] = {
     "api-key-successor": views.ApiKeyPage(
         frame=KEYS,
         version=3,
+        callers=CALLERS,
         key=SUCCESSOR,
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
@@ -244,13 +253,15 @@ EMPTY: dict[str, View] = {
     "api-key-unused": views.ApiKeyPage(
         frame=KEYS,
         version=3,
+        callers=NO_CALLERS,
         key=ROTATING,
         usage=activity.UNUSED_KEY,
-        rotation=replace(ROTATION, uses=()),
+        rotation=ROTATION,
     ),
     "api-key-ended": views.ApiKeyPage(
         frame=KEYS,
         version=3,
+        callers=NO_CALLERS,
         key=REVOKED,
         usage=activity.UNUSED_KEY,
         rotation=replace(ROTATION, ends_at=NOW - HOUR),
@@ -286,7 +297,9 @@ EMPTY: dict[str, View] = {
 
 PARTS: dict[str, View] = {
     "usage-part": views.UsagePanel(frame=OVERVIEW, usage=USAGE),
-    "rotation-part": views.RotationPanel(frame=KEYS, key=ROTATING, rotation=ROTATION),
+    "rotation-part": views.RotationPanel(
+        frame=KEYS, key=ROTATING, rotation=ROTATION, callers=CALLERS
+    ),
     **analytics.PARTS,
 }
 

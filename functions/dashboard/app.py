@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from jmpy import aws
 from jmpy.accounts import deployed as accounts
 from jmpy.accounts.store import AccountStore
+from jmpy.activity.callers import KeyCallers
 from jmpy.activity.log import AccessLog
 from jmpy.activity.store import KeyUseStore
 from jmpy.alerts.post import WebhookPost
@@ -116,15 +117,16 @@ def _signed_out() -> Response[str]:
 
 
 OverviewPage(site, _keys, _uses, _links, _alerts, limiter=_limiter, customer=_customer)
+_callers = KeyCallers(_log, int(os.environ["ACCESS_LOG_DAYS"]))
 _once = Once(site, Idempotency(KeptAnswers(_dynamodb, os.environ["IDEMPOTENCY_TABLE"])))
-ApiKeyPages(site, _keys, _uses, _log, _audit, once=_once)
+ApiKeyPages(site, _keys, _uses, _log, _audit, once=_once, callers=_callers)
 _spending = Spending(site, _limiter, _customer)
 LinkPages(site, _links, _link_changes, _audit, _spending, once=_once)
 HeldAliasPages(site, _held, _spending)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store), _spending)
 ActivityPages(site, _log, _alerts, _keys)
 AuditLogPages(site, _audit, _keys)
-AlertPages(site, _alerts, _keys, _uses, _alert_settings)
+AlertPages(site, _alerts, _keys, _uses, _alert_settings, callers=_callers)
 AlertSettingsPages(
     site,
     _once,

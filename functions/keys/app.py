@@ -12,15 +12,17 @@ from functools import partial
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from jmpy import aws
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.store import AccountStore
+from jmpy.activity.callers import DAY, KeyCallers
 from jmpy.activity.item import key_subject
 from jmpy.activity.log import AccessLog
 from jmpy.activity.log_writer import KEPT_USAGE
-from jmpy.activity.schema import KeyUsageBody
+from jmpy.activity.schema import KeyCallersBody, KeyUsageBody
 from jmpy.audit.store import AuditLog
 from jmpy.clock import system_clock
 from jmpy.http import entity_tag
@@ -33,6 +35,7 @@ from jmpy.http.idempotency import IdempotencyUnsupported
 from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.http.if_match import IfMatch
 from jmpy.http.terms import Caller
+from jmpy.http.times import Time, seconds
 from jmpy.keys.errors import (
     InvalidKeyRequest,
     KeyChanged,
@@ -80,6 +83,7 @@ keys = KeyService(
 _cognito = aws.cognito()
 people = People(_cognito, os.environ["USER_POOL_ID"])
 log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
+callers = KeyCallers(log, int(os.environ["ACCESS_LOG_DAYS"]))
 
 # Managing keys is not counted; the header fields of the answers are about reads.
 _uncounted = partial(api.operation, limit=LimitClass.URL_READS, cost=0)
@@ -87,6 +91,11 @@ for_session = partial(_uncounted, caller=Caller.SESSION)
 for_any_key = partial(_uncounted, caller=Caller.ANY_KEY)
 
 KeyId = Annotated[str, Path(alias="id", description="Of an API key, as the list has it")]
+Since = Annotated[
+    Time,
+    Query(description="Then or later, ISO 8601"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 Absent = SkipJsonSchema[None]
 
 
@@ -181,6 +190,18 @@ def get_api_key_usage(
     today = datetime.fromtimestamp(system_clock(), UTC).date()
     used = log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
     return Success(data=KeyUsageBody.of(used))
+
+
+@for_session(
+    "GET", f"{ONE}/callers", summary="List who calls with an API key", errors=(KeyNotFound,)
+)
+def get_api_key_callers(key_id: KeyId, start_date: Since = None) -> Success[KeyCallersBody]:
+    """Each address and user agent, with the number of requests, the first and the last; and whether
+    the key is safe to revoke, because nobody called for a day. Without `start_date` since the
+    rotation of a key that was replaced, else of the last 24 hours."""
+    key, now = keys.get(_account(), key_id), int(system_clock())
+    since = seconds(start_date) or keys.rotated_at(key) or now - DAY
+    return Success(data=KeyCallersBody.of(callers.of(key, since, now)))
 
 
 @for_session(

@@ -238,6 +238,7 @@ def keys(work: Work) -> None:
     assert made["id"] in str(work.ask("GET", API_KEYS, session, params={"limit": 100}))
     work.ask("GET", one, session)
     work.ask("GET", f"{one}/usage", session)
+    work.ask("GET", f"{one}/callers", session)
     work.ask("PATCH", one, session, json={"name": "Renamed"})
     rotated = work.ask("POST", f"{one}/rotate", session, 201, json={"grace_period": 0})["data"]
     work.stack.secrets.append(rotated["key"])

@@ -53,10 +53,16 @@ class Keys:
         return self("POST", key_id, rotate=True, body=body)
 
     def usage(self, key_id: str, account: str = "acme", **query: int) -> Answer:
+        return self._read(key_id, "usage", account, **query)
+
+    def callers(self, key_id: str, account: str = "acme", **query: str) -> Answer:
+        return self._read(key_id, "callers", account, **query)
+
+    def _read(self, key_id: str, what: str, account: str, **query: object) -> Answer:
         sent = functions.event(
             "GET",
-            f"{PATH}/{key_id}/usage",
-            resource=f"{PATH}/{{id}}/usage",
+            f"{PATH}/{key_id}/{what}",
+            resource=f"{PATH}/{{id}}/{what}",
             parameters={"id": key_id},
             query={name: str(value) for name, value in query.items()} or None,
             authorizer=functions.session_context(account),

@@ -53,6 +53,7 @@ def declared(name: str) -> Any:
     settings = {
         "AWS_DEFAULT_REGION": "eu-west-1",
         "PLANS": template.plans(),
+        "ACCESS_LOG_DAYS": "30",
         "CLICK_DETAIL_DAYS": "30",
         "USER_POOL_ID": "none",
         **{f"{table}_TABLE": "none" for table in tables},

@@ -17,6 +17,7 @@ from jmpy.keys.item import reference_key
 from jmpy.keys.model import Environment, KeyState
 from tests import cognito
 from tests.integration.browser import STAGE
+from tests.integration.calls import called
 from tests.integration.conftest import ACCOUNTS, ACTIVITY
 from tests.origins import SOMEBODY
 
@@ -158,11 +159,7 @@ def test_a_rotation_shows_the_new_key_and_the_end_of_the_old_one(
     page = person.get(f"{KEYS}/{old.id}").text
     assert "data-countdown" in page
     assert "Nobody since the rotation" in page
-    last = LastUse(
-        int(system_clock()) + 5, "192.0.2.77", "old-bot/1", "GET /api/v1/short-urls", 200
-    )
-    use = KeyUse(old.id, cognito.SUBJECT, first_used_at=last.at, last=last)
-    KeyUseStore(dynamodb, ACTIVITY).record(use)
+    called(dynamodb, old, ip="192.0.2.77", userAgent="old-bot/1")
     part = person.get(f"{KEYS}/{old.id}/rotation").text
     for words in ("192.0.2.77", "old-bot/1", "GET /api/v1/short-urls"):
         assert words in part

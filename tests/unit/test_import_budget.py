@@ -74,6 +74,7 @@ def test_a_function_loads_nothing_heavy(function: str) -> None:
             "PYTHONPATH": f"{PROJECT / 'functions' / function}:{PROJECT / 'layers'}",
             "AWS_DEFAULT_REGION": "eu-west-1",
             **{f"{table}_TABLE": "none" for table in TABLES},
+            "ACCESS_LOG_DAYS": "30",
             "CLICK_DETAIL_DAYS": "30",
             "CLICKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/clicks",
             "ID_TOKEN_FUNCTION": "id-token",

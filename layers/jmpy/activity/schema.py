@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from jmpy.activity.access_log import ABSENT, REFUSED
+from jmpy.activity.callers import Verdict
 from jmpy.http import csv_file
 from jmpy.http.times import iso
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from jmpy.activity.access_log import Request
+    from jmpy.activity.callers import Caller, Callers
     from jmpy.activity.log import AccessLog, Filter, Page, Usage
     from jmpy.http.csv_file import CsvFile
 
@@ -75,6 +77,67 @@ class AccessLogPage(BaseModel):
     def of(cls, page: Page) -> Self:
         requests = [RequestBody.of(request) for request in page.requests]
         return cls(requests=requests, next_cursor=to_cursor(page.cursor))
+
+
+class CallerBody(BaseModel):
+    ip_address: str
+    user_agent: str
+    country: str | None
+    """ISO 3166 code; None unless a CDN in front knows it."""
+    requests: int
+    refused: int
+    """Of them, those with a status of 400 or more."""
+    first_at: str
+    last_at: str
+    route: str
+    """Of the last request."""
+
+    @classmethod
+    def of(cls, caller: Caller) -> Self:
+        return cls(
+            ip_address=caller.ip,
+            user_agent=caller.user_agent,
+            country=caller.country,
+            requests=caller.requests,
+            refused=caller.refused,
+            first_at=iso(caller.first_at),
+            last_at=iso(caller.last_at),
+            route=caller.route,
+        )
+
+
+class KeyCallersBody(BaseModel):
+    since: str
+    """The earliest time that was looked at."""
+    until: str
+    callers: list[CallerBody]
+    """Up to 100, the latest first."""
+    left_out: int
+    """Callers beyond those."""
+    complete: bool
+    """Whether they are all that called: the log reaches back so far, was read to there, and has a
+    row for each request."""
+    verdict: Verdict
+    """`unused`: nobody called for a day or longer, it is safe to revoke. `in_use`: somebody did.
+    `too_new`: created within a day, and not used yet. `unknown`: the log does not show it."""
+    safe_to_revoke: bool
+    """Whether the verdict is `unused`."""
+    quiet_since: str
+    """When the last request came; where none was found, since when the log shows that there was
+    none."""
+
+    @classmethod
+    def of(cls, found: Callers) -> Self:
+        return cls(
+            since=iso(found.since),
+            until=iso(found.until),
+            callers=[CallerBody.of(caller) for caller in found.callers],
+            left_out=found.left_out,
+            complete=found.is_complete,
+            verdict=found.verdict,
+            safe_to_revoke=found.verdict is Verdict.UNUSED,
+            quiet_since=iso(found.quiet_since),
+        )
 
 
 class RouteUsage(BaseModel):

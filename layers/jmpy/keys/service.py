@@ -17,7 +17,13 @@ from jmpy.audit.model import Action, differences
 from jmpy.clock import system_clock
 from jmpy.dynamodb import Write
 from jmpy.keys import fields, record, token
-from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
+from jmpy.keys.errors import (
+    InvalidKeyRequest,
+    KeyChanged,
+    KeyNotActive,
+    KeyNotFound,
+    TooManyKeys,
+)
 from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus, Refusal
 from jmpy.uuid7 import uuid7
 
@@ -154,6 +160,13 @@ class KeyService:
     def get(self, account_id: str, key_id: str) -> ApiKey:
         """Raises KeyNotFound."""
         return self._store.get(account_id, key_id)
+
+    def rotated_at(self, key: ApiKey) -> int | None:
+        """None where it was not, or where the key that replaced it is in no backup."""
+        with suppress(KeyNotFound):
+            if key.replaced_by is not None:
+                return self._store.get(key.account_id, key.replaced_by).created_at
+        return None
 
     def change(
         self,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from jmpy.activity.callers import DAY
 from jmpy.alerts.errors import AlertNotFound
 from jmpy.alerts.model import Status
 from jmpy.alerts.schema import CURSOR, from_cursor, to_cursor
 from jmpy.alerts.store import AlertFilter
 from jmpy.alerts.words import TITLES, place
+from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import confirming, framing
@@ -20,6 +22,7 @@ from jmpy.keys.model import KeyStatus
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
+    from jmpy.activity.callers import KeyCallers
     from jmpy.activity.store import KeyUseStore
     from jmpy.alerts.model import Alert
     from jmpy.alerts.settings import AlertSettings
@@ -40,12 +43,15 @@ class AlertPages:
         keys: KeyService,
         uses: KeyUseStore,
         settings: AlertSettings,
+        *,
+        callers: KeyCallers,
     ) -> None:
         self._site = site
         self._alerts = alerts
         self._keys = keys
         self._uses = uses
         self._settings = settings
+        self._callers = callers
         site.page(ALERTS)(self.list)
         site.action(f"{ALERTS}/<id>/dismiss", page=ALERTS)(self.dismiss)
         site.page(f"{ALERTS}/<id>/revoke")(self.ask_to_revoke)
@@ -77,11 +83,13 @@ class AlertPages:
 
     def ask_to_revoke(self, id: str) -> str:  # noqa: A002
         key = self._keys.get(self._account, self._alert(id).key_id)
+        now = int(system_clock())
         return render(
             confirming.revoke_key(
                 framing.frame(self._site, Section.ALERTS),
                 key,
                 self._uses.of([key.id]).get(key.id),
+                self._callers.of(key, now - DAY, now),
                 action=("dashboard", "alerts", id, "revoke"),
                 back=("dashboard", "alerts"),
             )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from jmpy.activity.callers import DAY
 from jmpy.activity.item import key_subject
 from jmpy.audit.store import Filter
+from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import (
@@ -20,13 +22,7 @@ from jmpy.dashboard.pages import (
 from jmpy.dashboard.pages.mistakes import Mistakes
 from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
-from jmpy.keys.errors import (
-    InvalidKeyRequest,
-    KeyChanged,
-    KeyNotActive,
-    KeyNotFound,
-    TooManyKeys,
-)
+from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
 from jmpy.limits.errors import TooManyChanges
 
 if TYPE_CHECKING:
@@ -34,6 +30,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
+    from jmpy.activity.callers import Callers, KeyCallers
     from jmpy.activity.log import AccessLog
     from jmpy.activity.model import KeyUse
     from jmpy.activity.store import KeyUseStore
@@ -62,6 +59,7 @@ class ApiKeyPages:
         audit: AuditLog,
         *,
         once: Once,
+        callers: KeyCallers,
     ) -> None:
         self._site = site
         self._once = once
@@ -69,6 +67,7 @@ class ApiKeyPages:
         self._uses = uses
         self._log = log
         self._audit = audit
+        self._callers = callers
         site.page(API_KEYS)(self.list)
         site.page(f"{API_KEYS}/new")(self.new)
         site.action(API_KEYS, page=f"{API_KEYS}/new", again=self._new_again)(self.create)
@@ -191,7 +190,10 @@ class ApiKeyPages:
             return ""
         frame = framing.frame(self._site, Section.API_KEYS)
         shown = presenting.key(key, self._use(key))
-        return render(views.RotationPanel(frame=frame, key=shown, rotation=rotation))
+        panel = views.RotationPanel(
+            frame=frame, key=shown, rotation=rotation, callers=self._callers_of(key)
+        )
+        return render(panel)
 
     def ask_to_revoke(self, id: str) -> str:  # noqa: A002
         key = self._keys.get(self._account, id)
@@ -201,6 +203,7 @@ class ApiKeyPages:
                 framing.frame(self._site, Section.API_KEYS),
                 key,
                 self._use(key),
+                self._callers_of(key),
                 action=(*page, "revoke"),
                 back=page,
             )
@@ -226,6 +229,7 @@ class ApiKeyPages:
                 key=presenting.key(key, self._use(key)),
                 version=key.version,
                 usage=presenting.key_usage(presenting.charted(self._log, key_subject(key.id))),
+                callers=self._callers_of(key),
                 values=presenting.key_values(key) if form is None else key_form.typed(form, key),
                 errors=errors or {},
                 rotation=self._rotation(key),
@@ -240,23 +244,15 @@ class ApiKeyPages:
         return conflicts.since(self._audit, self._account, key.id, sent=sent, stored=key.version)
 
     def _rotation(self, key: ApiKey) -> views.Rotation | None:
-        """The one that the key is the old key of, with who still uses it."""
-        if key.replaced_by is None or key.expires_at is None:
+        """The one that the key is the old key of."""
+        if key.replaced_by is None or key.expires_at is None or not self._keys.rotated_at(key):
             return None
-        try:
-            successor = self._keys.get(self._account, key.replaced_by)
-        except KeyNotFound:
-            return None  # created since the backup that the account was restored from
-        use = self._use(key)
-        last = use.last if use else None
-        if last is not None and last.at < successor.created_at:
-            last = None
-        return views.Rotation(
-            old_key_id=key.id,
-            new_key_id=successor.id,
-            ends_at=key.expires_at,
-            uses=() if last is None else (presenting.last_use(last),),
-        )
+        return views.Rotation(old_key_id=key.id, new_key_id=key.replaced_by, ends_at=key.expires_at)
+
+    def _callers_of(self, key: ApiKey) -> Callers:
+        """Since it was replaced, or of the last 24 hours."""
+        now = int(system_clock())
+        return self._callers.of(key, self._keys.rotated_at(key) or now - DAY, now)
 
     def _shown_once(self, issued: IssuedKey, replaces: ApiKey | None = None) -> str:
         """The one page that ever holds the key's text."""

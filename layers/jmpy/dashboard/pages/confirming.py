@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jmpy.activity.callers import DAY, Verdict
 from jmpy.dashboard import views, words
 
 if TYPE_CHECKING:
+    from jmpy.activity.callers import Callers
     from jmpy.activity.model import KeyUse
     from jmpy.alerts.webhook import Webhook
     from jmpy.dashboard.frame import Frame
@@ -28,7 +30,13 @@ _SETTINGS = ("dashboard", "alerts", "settings")
 
 
 def revoke_key(
-    frame: Frame, key: ApiKey, use: KeyUse | None, *, action: Path, back: Path
+    frame: Frame,
+    key: ApiKey,
+    use: KeyUse | None,
+    callers: Callers,
+    *,
+    action: Path,
+    back: Path,
 ) -> views.Confirmation:
     return views.Confirmation(
         frame=frame,
@@ -41,6 +49,7 @@ def revoke_key(
             views.Fact("API key", f"{key.display_prefix}…{key.last_four}", is_code=True),
             views.Fact("Created", at=key.created_at),
             *_last_use(use),
+            _still_used(callers),
         ),
         action=action,
         button="Revoke key",
@@ -56,6 +65,17 @@ def _last_use(use: KeyUse | None) -> tuple[views.Fact, ...]:
         views.Fact("Last used", f"for {last.route}", at=last.at),
         views.Fact("By", f"{last.user_agent or 'an unnamed program'} at {last.ip}"),
     )
+
+
+def _still_used(found: Callers) -> views.Fact:
+    if found.verdict is Verdict.UNUSED:
+        return views.Fact("Safe to revoke", "no request since", at=found.quiet_since)
+    if found.verdict is Verdict.IN_USE:
+        within = sum(one.last_at > found.until - DAY for one in found.callers)
+        return views.Fact("Still in use", f"{words.plural(within, 'caller')} within a day")
+    if found.verdict is Verdict.TOO_NEW:
+        return views.Fact("Still in use", "not yet; it was created less than a day ago")
+    return views.Fact("Still in use", "the access log does not show it")
 
 
 def delete_link(frame: Frame, link: Link, base_url: str) -> views.Confirmation:

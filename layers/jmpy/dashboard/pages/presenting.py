@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from jmpy.activity.log import AccessLog, Usage
-    from jmpy.activity.model import KeyUse, LastUse
+    from jmpy.activity.model import KeyUse
     from jmpy.keys.model import ApiKey
     from jmpy.limits.model import Budget
     from jmpy.links.model import Link
@@ -160,10 +160,4 @@ def old_key(record: ApiKey) -> views.OldKey:
         prefix=record.display_prefix,
         last_four=record.last_four,
         works_until=record.expires_at,
-    )
-
-
-def last_use(last: LastUse) -> views.KeyUse:
-    return views.KeyUse(
-        at=last.at, ip_address=last.ip, route=last.route, user_agent=last.user_agent
     )

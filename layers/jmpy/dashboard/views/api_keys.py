@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
+from jmpy.activity.callers import Callers
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
@@ -127,22 +128,11 @@ class ApiKeyCreated(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyUse:
-    at: int
-    ip_address: str
-    route: str
-    """As in `GET /api/v1/short-urls`."""
-    user_agent: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
     old_key_id: str
     new_key_id: str
     ends_at: int
     """When the old key stops working."""
-    uses: tuple[KeyUse, ...] = ()
-    """Of the old key since the rotation, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +160,8 @@ class ApiKeyPage(_KeyForm):
     version: int
     """Comes back with the forms, so that a change in between is not overwritten."""
     usage: KeyUsage
+    callers: Callers
+    """Since the rotation of a key that was replaced, else of the last 24 hours."""
     rotation: Rotation | None = None
     history: tuple[AuditEntry, ...] = ()
     """The latest changes of the key."""
@@ -184,3 +176,5 @@ class RotationPanel(View):
     template: ClassVar[str] = "rotation.html"
     key: KeySummary
     rotation: Rotation
+    callers: Callers
+    """Of the old key since the rotation."""
