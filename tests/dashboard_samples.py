@@ -212,7 +212,12 @@ FULL: dict[str, View] = {
         ),
     ),
     "api-key-was-shown": views.ApiKeyPage(
-        frame=WAS_SHOWN, key=NEWSLETTER, version=1, usage=activity.KEY_USAGE, values=KEY_VALUES
+        frame=WAS_SHOWN,
+        key=NEWSLETTER,
+        version=1,
+        callers=NO_CALLERS,
+        usage=activity.KEY_USAGE,
+        values=KEY_VALUES,
     ),
     "limit-reached": views.ErrorPage(
         frame=frame(),

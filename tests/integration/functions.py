@@ -188,6 +188,7 @@ def site_paths() -> dict[str, set[str]]:
     )
     settings = {
         "AWS_DEFAULT_REGION": "eu-west-1",
+        "ACCESS_LOG_DAYS": "30",
         "PLANS": template.plans(),
         "SIGN_IN_ISSUER": "https://pool.example",
         "SIGN_IN_CLIENT_PARAMETER": "none",
