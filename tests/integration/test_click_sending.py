@@ -109,6 +109,26 @@ def test_a_visitors_address_and_country_are_those_that_a_cdn_proves(
     assert (silent["country"], silent["visitor"]) == ("unknown", unproven[0]["visitor"])
 
 
+@pytest.mark.parametrize(
+    ("sent", "host"),
+    [
+        ("android-app://com.google.android.gm/", "com.google.android.gm"),
+        ("android-app://com.slack", "com.slack"),
+        ("android-app://com.google.android.googlequicksearchbox/https/www.google.com",
+         "com.google.android.googlequicksearchbox"),
+        ("https://l.facebook.com/", "l.facebook.com"),
+        ("about:blank", ""),
+        ("android-app://", ""),
+    ],
+)  # fmt: skip
+def test_a_referrer_is_the_host_or_the_package_of_an_app(
+    links: LinkService, sent: str, host: str
+) -> None:
+    Redirect().follow(links.create("a", url="https://example.com/"), headers={"referer": sent})
+    (click,) = queued()
+    assert click["referrer"] == host
+
+
 OWN = {"utm_source": "site", "utm_medium": "web"}
 
 

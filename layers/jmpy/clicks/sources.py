@@ -1,73 +1,70 @@
-"""What kind of site a click came from, by the site's host.
+"""What kind of site or app a click came from, by the host that its referrer names.
 
-A table of those that most clicks come from, not of all that there are: an unknown host is a
-referral.
+A host or any parent of it, the nearest first: by name, by what its first label says (`mail.`,
+`search.`), or by a brand with a site in each country. Android's apps name their package instead
+of a host. An unknown host is a referral. AI assistants count as search: one asks them, and follows
+what they found.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jmpy.clicks.model import SourceCategory
+from jmpy.clicks.sites import BRANDS, HOSTS, PACKAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HOSTS = {
-    # Before the search engines' own: mail.google.com is a child of google.com.
-    SourceCategory.EMAIL: """
-        mail.google.com inbox.google.com com.google.android.gm mail.yahoo.com mail.yahoo.co.jp
-        outlook.com outlook.live.com outlook.office.com outlook.office365.com hotmail.com
-        mail.live.com icloud.com mail.proton.me mail.protonmail.com fastmail.com mail.zoho.com
-        mail.zoho.eu mail.aol.com gmx.com gmx.de gmx.net gmx.at gmx.ch web.de mail.ru
-        e.mail.ru mail.yandex.com mail.yandex.ru mail.qq.com mail.163.com mail.126.com tutanota.com
-        app.tuta.com hey.com roundcube.net mailchi.mp list-manage.com campaign-archive.com
-        """,
-    SourceCategory.SEARCH: """
-        duckduckgo.com ecosia.org baidu.com yandex.com yandex.ru ya.ru naver.com daum.net seznam.cz
-        qwant.com startpage.com search.brave.com ask.com search.aol.com sogou.com so.com
-        kagi.com mojeek.com swisscows.com metager.org metager.de perplexity.ai search.marginalia.nu
-        search.yahoo.com com.google.android.googlequicksearchbox lite.duckduckgo.com presearch.com
-        dogpile.com lycos.com coccoc.com
-        """,
-    SourceCategory.SOCIAL: """
-        facebook.com fb.com fb.me messenger.com instagram.com threads.net threads.com whatsapp.com
-        wa.me twitter.com t.co x.com linkedin.com lnkd.in reddit.com redd.it pinterest.com pin.it
-        youtube.com youtu.be tiktok.com snapchat.com tumblr.com telegram.org telegram.me t.me
-        discord.com discord.gg discordapp.com slack.com teams.microsoft.com mastodon.social
-        mastodon.online bsky.app vk.com ok.ru weibo.com weibo.cn t.cn qzone.qq.com wechat.com
-        weixin.qq.com douyin.com xiaohongshu.com bilibili.com line.me kakao.com quora.com
-        medium.com news.ycombinator.com lobste.rs xing.com nextdoor.com twitch.tv flickr.com
-        vimeo.com meetup.com goodreads.com substack.com producthunt.com signal.org
-        com.facebook.katana com.instagram.android com.twitter.android com.linkedin.android
-        org.telegram.messenger com.slack com.reddit.frontpage
-        """,
+_CACHED = 4096
+"""Hosts."""
+
+_SITES = {host: category for category, hosts in HOSTS.items() for host in hosts.split()}
+_APPS = {name: category for category, names in PACKAGES.items() for name in names.split()}
+
+# Of hosts below a registered domain only: mail.example.com, not mailgun.com.
+_LABELS = {
+    SourceCategory.EMAIL: re.compile(
+        r"(?:e|ex|my|upc|w|web)?mail(?:er|s)?[-\da-z]{0,3}|mailbusiness|deref-[-\w]+|inbox\d*"
+        r"|lightmailer[-\w]*|messagerie\w*|roundcube|zimbra|owa|outlook"
+    ),
+    SourceCategory.SEARCH: re.compile(
+        r"(?:\w{0,4}-)?i?(?:web|blog|aol|ocn|my|fast)?search(?:es|er|-?\w{0,10})?|serach"
+        r"|(?:x-)?suchet?\w*|suchmaschine|(?:aol)?recherches?|rechercher|ricerca\w*|busca(?:dor)?"
+        r"|aolbusqueda|pesquisa|szukaj|hledani|otsing|arama|poisk|isearch|webcache"
+    ),
+}
+# A brand's site in a country: google.de, google.co.uk, google.com.br. Only as the whole registered
+# name, so that google.example.com is not one.
+_COUNTRY = r"(?:[a-z]{2}|com?\.[a-z]{2}|[a-z]{2}\.ao|cat|com|info|mobi|net|org)"
+_BRANDS = {
+    category: re.compile(rf"(?:{'|'.join(names.split())})\.{_COUNTRY}")
+    for category, names in BRANDS.items()
 }
 
-_CATEGORIES = {host: category for category, hosts in _HOSTS.items() for host in hosts.split()}
 
-# Under each country's domain: google.de, google.co.uk, google.com.br. Only as the whole registered
-# name, so that google.example.com is not one. `google.com` itself is not only search, but what
-# sends clicks is; its other services have hosts of their own.
-_COUNTRY = r"(?:[a-z]{2}|com?\.[a-z]{2}|com|net)"
-_ENGINE = re.compile(rf"(?:google|bing|yahoo)\.{_COUNTRY}")
-_PINTEREST = re.compile(rf"pinterest\.{_COUNTRY}")
-
-
+@lru_cache(_CACHED)
 def category_of(host: str) -> SourceCategory:
-    """Of the host alone or any parent of it; `host` in lower or upper case, without a port, and
-    empty when the browser did not say where the click came from."""
+    """`host` in lower or upper case, without a port; empty when the browser did not say where the
+    click came from."""
     if not host:
         return SourceCategory.DIRECT
-    for name in _parents(host.lower().rstrip(".")):
-        if name in _CATEGORIES:
-            return _CATEGORIES[name]
-        if _ENGINE.fullmatch(name):
-            return SourceCategory.SEARCH
-        if _PINTEREST.fullmatch(name):
-            return SourceCategory.SOCIAL
-    return SourceCategory.REFERRAL
+    name = host.lower().rstrip(".")
+    if name in _APPS:
+        return _APPS[name]
+    return next(filter(None, map(_of_name, _parents(name))), SourceCategory.REFERRAL)
+
+
+def _of_name(name: str) -> SourceCategory | None:
+    if name in _SITES:
+        return _SITES[name]
+    label, _, parent = name.partition(".")
+    for category, pattern in _LABELS.items():
+        if "." in parent and pattern.fullmatch(label):
+            return category
+    return next((kind for kind, brands in _BRANDS.items() if brands.fullmatch(name)), None)
 
 
 def _parents(host: str) -> Iterator[str]:
