@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.clicks.model import Bots
 from jmpy.links import codes, item, listing
 from jmpy.links.errors import InvalidCursor, PageTooDeep
 from jmpy.links.listing import Filter, Request, Sort
@@ -43,6 +44,7 @@ def filled(
             created_at=int(clock.time + n),
             updated_at=int(clock.time + n),
             click_count=n % 7,
+            bot_count=min(n % 4, n % 7),
             campaign_id="summer" if n % 3 == 0 else None,
         )
         for n in range(count)
@@ -131,6 +133,25 @@ def test_other_sorts(
     found = [link for page in read for link in page.links]
     assert found == sorted(links, key=key, reverse=descending)
     assert {page.total for page in read} == {COUNT}
+
+
+@pytest.mark.parametrize("bots", Bots)
+def test_links_have_and_are_sorted_by_the_clicks_that_are_counted(
+    service: SomebodysLinks, links: list[Link], bots: Bots
+) -> None:
+    read = [
+        link for page in pages(service, sort=Sort.CLICKS, bots=bots, limit=7) for link in page.links
+    ]
+    wanted = {
+        Bots.INCLUDE: lambda link: link.click_count,
+        Bots.EXCLUDE: lambda link: link.click_count - link.bot_count,
+        Bots.ONLY: lambda link: link.bot_count,
+    }[bots]
+    found = [(link.click_count, link.id) for link in read]
+    assert found == sorted(((wanted(link), link.id) for link in links), reverse=True)
+    newest = service.page("a", Request(limit=20, bots=bots)).links
+    assert [link.click_count for link in newest] == [wanted(link) for link in links[: -20 - 1 : -1]]
+    assert all(link.human_count + link.bot_count == link.click_count for link in newest + read)
 
 
 @pytest.mark.parametrize(

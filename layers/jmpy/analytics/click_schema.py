@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from jmpy.analytics.geography import country_name
 from jmpy.analytics.schema import Divided
@@ -34,8 +34,7 @@ class ClickBody(BaseModel):
     device_type: str
     browser: str
     os: str
-    is_bot: bool
-    """Whether it is counted as a bot's, which suspicious ones are, too."""
+    is_bot: bool = Field(description="Whether it is counted among those of bots")
     agent_kind: AgentKind
 
     @classmethod
@@ -63,9 +62,9 @@ class ClickPagination(Divided):
     limit: int
     offset: int
     total: int
-    truncated: bool
-    """Whether there may be more that `bots` asks for, behind the newest clicks, which are searched
-    for them."""
+    truncated: bool = Field(
+        description="Whether `bots` left so many out that older ones were not searched"
+    )
 
 
 class ClickDetails(Success[list[ClickBody]]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from jmpy.analytics.quality import quality_of
 from jmpy.analytics.range import Days, GroupBy
 from jmpy.analytics.schema import Divided, Location, totals
@@ -85,8 +87,7 @@ class LinkOverview(Divided):
     end_date: date
     total_clicks: int
     unique_clicks: int
-    suspicious_clicks: int
-    """Among those of bots."""
+    suspicious_clicks: int = Field(description="Of `bot_clicks`")
     today: Clicks
     previous: DaysBefore
     top_countries: list[Location]
@@ -201,8 +202,7 @@ class Utm(Divided):
 
 
 class TopLinks(Divided):
-    total_clicks: int
-    """Also those on other links, of which the percentages are."""
+    total_clicks: int = Field(description="Also those on other links")
     links: list[TopLink]
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from jmpy.analytics.geography import country_code, country_name
 from jmpy.analytics.quality import Quality, TrafficHealth
@@ -45,10 +45,10 @@ class MetricFilters(BaseModel):
 
 
 class Divided(BaseModel):
-    """Of the clicks beside which they stand, which they add up to."""
+    """Beside a number of clicks, which both add up to."""
 
-    human_clicks: int
-    bot_clicks: int
+    human_clicks: int = Field(description="Those of people")
+    bot_clicks: int = Field(description="Those of bots, suspicious ones among them")
 
 
 class Metrics(Divided):
@@ -238,8 +238,9 @@ def traffic_sources(counts: Counts) -> list[TrafficSource]:
 
 class TrafficQuality(Divided):
     bot_percentage: float
-    suspicious_clicks: int
-    """Among those of bots: of nothing that is known as one, nor looks like a browser."""
+    suspicious_clicks: int = Field(
+        description="Of `bot_clicks`: of no known bot, nor of what looks like a browser"
+    )
     traffic_health: TrafficHealth
 
     @classmethod

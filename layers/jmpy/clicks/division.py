@@ -24,21 +24,18 @@ if TYPE_CHECKING:
 
 
 def packed(counts: Counts) -> bytes | None:
-    """Of each dimension by the places of its values: their clicks of bots, and the unique ones of
-    those. None where all of it follows from the rest."""
+    """Of each value in the order of the counter: its clicks of bots, and the unique ones of those.
+    None where all of it follows from the rest."""
     if counts.total.bot_clicks in {0, counts.total.clicks}:
         return None
-    by = {
-        dimension: [
-            part
-            for place, (value, tally) in enumerate(tallies.items())
-            if tally.bot_clicks and not _is_known(dimension, value)
-            for part in (place, tally.bot_clicks, tally.bot_unique)
-        ]
+    numbers = [
+        number
         for dimension, tallies in counts.by.items()
-    }
-    stored = {dimension: parts for dimension, parts in by.items() if parts}
-    return zlib.compress(json.dumps(stored, separators=(",", ":")).encode())
+        for value, tally in tallies.items()
+        if not _is_known(dimension, value)
+        for number in (tally.bot_clicks, tally.bot_unique)
+    ]
+    return zlib.compress(json.dumps(numbers, separators=(",", ":")).encode())
 
 
 def divide(counts: Counts, stored: bytes | None) -> None:
@@ -49,20 +46,19 @@ def divide(counts: Counts, stored: bytes | None) -> None:
     if not bots.clicks:
         return
     counts.total = _divided(counts.total, bots.clicks, bots.unique)
-    parts = None if stored is None else json.loads(zlib.decompress(stored))
+    numbers = None if stored is None else iter(json.loads(zlib.decompress(stored)))
     for dimension, tallies in counts.by.items():
         known = {value: t for value, t in tallies.items() if _is_known(dimension, value)}
         for value, tally in known.items():
             is_bots = value != AgentKind.HUMAN
             tallies[value] = _divided(tally, *((tally.clicks, tally.unique) if is_bots else (0, 0)))
-        if parts is None:
+        unknown = [entry for entry in tallies.items() if entry[0] not in known]
+        if numbers is None:
             rest = counts.total - sum((tallies[value] for value in known), NOTHING)
-            unknown = [entry for entry in tallies.items() if entry[0] not in known]
             tallies.update(_in_proportion(unknown, rest))
-            continue
-        values, numbers = list(tallies), iter(parts.get(dimension, ()))
-        for place, clicks, unique in zip(numbers, numbers, numbers, strict=True):
-            tallies[values[place]] = _divided(tallies[values[place]], clicks, unique)
+        else:
+            for value, tally in unknown:
+                tallies[value] = _divided(tally, next(numbers), next(numbers))
 
 
 def _is_known(dimension: Dimension, value: str) -> bool:

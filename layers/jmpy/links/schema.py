@@ -219,8 +219,8 @@ class LinkBody(BaseModel):
     is_password_protected: bool
     clicks: int
     click_count: int
-    human_clicks: int
-    bot_clicks: int
+    human_clicks: int = Field(description="Of `clicks`: those of people")
+    bot_clicks: int = Field(description="Of `clicks`: those of bots")
     tracking_enabled: bool
     expires_at: str | None
     created_at: str
