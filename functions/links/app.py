@@ -212,6 +212,7 @@ def check_alias(
     """`message` says why it is not available. An alias whose link was deleted or moved is held for
     the account of that for 90 days, unless it is released."""
     _refuse_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
+    alias = alias.strip()
     full_url = f"{_base_url()}/{alias}"
     try:
         found = links.availability(_account(), alias)

@@ -36,6 +36,8 @@ from jmpy.redirect.request import click, is_visit
 MAX_FORM = 4096
 """Characters of a password form that are looked at."""
 
+_AFTER_A_CODE = "/.,;:!?)]}>'\""
+
 logger = Logger()
 _dynamodb = aws.dynamodb()
 _sqs = aws.sqs()
@@ -186,7 +188,10 @@ def _report_link(event: dict[str, Any]) -> str | None:
 
 
 def _path(event: dict[str, Any]) -> str:
-    return (event.get("pathParameters") or {}).get("proxy") or ""
+    """Without what no code ends in: programs that make links of a text take the sentence's own
+    marks along, and others put a slash behind every address."""
+    path: str = (event.get("pathParameters") or {}).get("proxy") or ""
+    return path.rstrip(_AFTER_A_CODE)
 
 
 def _short_url(event: dict[str, Any], code: str) -> str:

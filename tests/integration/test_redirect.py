@@ -48,6 +48,20 @@ def test_a_short_code_leads_to_its_destination(
     assert answer.headers["x-request-id"] == "request-1"
 
 
+@pytest.mark.parametrize("behind", ["/", "//", ".", ",", ";", ")", ").", "?", "!", ">", '"', "]/"])
+def test_what_stands_behind_a_short_url_in_a_text_is_no_part_of_it(
+    links: LinkService, behind: str
+) -> None:
+    code = links.create("a", url=URL).short_code
+    assert follow(code + behind).headers["location"] == URL
+    assert follow(f"{code}+{behind}").body["data"]["short_code"] == code
+
+
+@pytest.mark.parametrize("path", ["/", ".", "a/b/", "api/v1/nope/", "robots.txt", "abc.html"])
+def test_nothing_else_becomes_a_short_code(dynamodb: DynamoDBClient, path: str) -> None:
+    assert follow(path).status == 404
+
+
 @pytest.mark.parametrize("path", ["", "nope", "api", "api/v1/nope", "a" * 3000, "caf\u00e9", "\0"])
 def test_any_other_path_is_404_in_the_envelope(dynamodb: DynamoDBClient, path: str) -> None:
     answer = follow(path)

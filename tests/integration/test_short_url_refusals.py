@@ -186,3 +186,37 @@ def test_bytes_that_are_no_text_are_400_in_every_method(client: Client, method: 
     bytes_ = {"body": base64.b64encode(b"\xf0(\x8c").decode(), "isBase64Encoded": True}
     answer = functions.call(client.app.handler, sent | bytes_)
     assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"status": "ACTIVE"}, "status"),
+        ({"safety_status": "bad"}, "safety_status"),
+        ({"start_date": "soon"}, "start_date"),
+        ({"limit": "many"}, "limit"),
+    ],
+)
+def test_a_bad_query_parameter_is_named_once_as_it_was_sent(
+    client: Client, query: dict[str, str], field: str
+) -> None:
+    answer = client("GET", query=query)
+    (error,) = answer.body["error"]["details"]["errors"]
+    assert (answer.status, error["field"]) == (400, field)
+    assert "Is not valid" not in error["reason"]
+
+
+def test_the_length_of_a_password_is_told_in_characters(client: Client) -> None:
+    for password, wanted in (("short", "at least 8 characters"), ("x" * 65, "at most 64 char")):
+        answer = client("POST", body={"url": "https://example.com/", "password": password})
+        assert wanted in errors_of(answer)["password"]
+
+
+def test_spaces_around_an_alias_are_no_part_of_it(client: Client) -> None:
+    assert client.create(custom_alias=" spring\n")["short_code"] == "spring"
+    path = f"{PATH}/check-alias"
+    sent = functions.event(
+        "GET", path, query={"alias": " spring "}, authorizer=functions.authorizer_context()
+    )
+    answer = functions.call(client.app.handler, sent)
+    assert (answer.body["data"]["alias"], answer.body["data"]["state"]) == ("spring", "taken")

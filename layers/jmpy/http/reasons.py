@@ -62,6 +62,8 @@ def reason(error: Mapping[str, Any], model: type[BaseModel] | None = None) -> st
     The value itself is not repeated: it may be long, and it may be a secret. Its length may.
     """
     kind, context = error["type"], error.get("ctx") or {}
+    if kind in ("too_short", "too_long") and isinstance(error["input"], str):
+        kind = f"string_{kind}"  # of a secret, which pydantic counts as it counts lists
     if kind == "extra_forbidden":
         return _unknown(str(error["loc"][-1]), model)
     if kind in _AT_LEAST_ONE and context["min_length"] == 1:

@@ -98,11 +98,14 @@ def _check_values(sent: dict[str, list[str]]) -> None:
 
 def to_api_error(error: RequestValidationError, model: type[BaseModel] | None = None) -> ApiError:
     """`model`: that of the body."""
-    problems = [_problem(entry, model) for entry in error.errors()[:MAX_PROBLEMS]]
-    if any(entry["loc"][0] == "query" for entry in error.errors()):
-        return ApiError(
-            400, "INVALID_REQUEST", "A query parameter is invalid", {"errors": problems}
-        )
+    entries = error.errors()
+    if any(entry["loc"][0] == "query" for entry in entries):
+        # What follows a parameter's name tells which of its types was tried; of what was wrong with
+        # each of them the first says most.
+        told = {entry["loc"][1]: reason(entry) for entry in reversed(entries)}
+        named = [{"field": name, "reason": words} for name, words in reversed(told.items())]
+        return ApiError(400, "INVALID_REQUEST", "A query parameter is invalid", {"errors": named})
+    problems = [_problem(entry, model) for entry in entries[:MAX_PROBLEMS]]
     return ApiError(
         422, "VALIDATION_ERROR", "The request breaks a rule of its fields", {"errors": problems}
     )

@@ -9,7 +9,15 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
 
 from jmpy.http.envelope import Success
 from jmpy.http.reasons import reason
@@ -45,7 +53,7 @@ class BulkItem(_Sent):
 
     row: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
     original_url: str
-    custom_alias: str | None = None
+    custom_alias: Annotated[str, AfterValidator(str.strip)] | None = None
     name: Name | None = None
     domain: str | None = None
     tags: Tags | None = None

@@ -71,7 +71,11 @@ def _line(max_length: int) -> Any:
 
 
 Name = Annotated[str, _line(255), AfterValidator(_one_line)]
-Alias = Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Za-z0-9_-]{3,50}$"})]
+Alias = Annotated[
+    str,
+    AfterValidator(str.strip),
+    Field(json_schema_extra={"pattern": r"^[A-Za-z0-9_-]{3,50}$"}),
+]
 """The rule itself is in `codes.checked_alias`, which explains a refusal in words."""
 Destination = Annotated[
     str,
