@@ -155,6 +155,14 @@ def test_other_pages_show_clicks_of_people_and_name_those_of_bots(
         assert re.search(r"\b4( clicks?)?(,? and| \+) 1 by bots", page), path
 
 
+def test_top_links_say_since_when_where_that_is_before_the_period(
+    person: Browser, clicked: Link
+) -> None:
+    """Links are counted by whole days: of 24 hours they would be more than all clicks."""
+    assert "Top links since <time" in person.get("/dashboard/analytics?period=24h").text
+    assert ">Top links</h2>" in person.get("/dashboard/analytics?period=7d").text
+
+
 def test_before_the_first_click_a_page_says_what_to_do(person: Browser, link: Link) -> None:
     assert "No clicks yet" in person.get("/dashboard/analytics").text
     page = person.get(f"/dashboard/analytics/{link.id}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from jmpy.clicks.writer import ClickWriter
 from tests.clicks import AT, traffic
 from tests.integration.analytics import BOT, HUMAN, Analytics, Clicked
 from tests.integration.conftest import CLICKS, LINKS
+from tests.template import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -257,3 +259,33 @@ def test_another_word_for_the_filter_is_rejected_with_those_there_are(ask: Analy
     answer = ask("overview", bots="no")
     assert answer.status == 400
     assert all(word in str(answer.body) for word in Bots)
+
+
+DOCUMENT = json.loads((PROJECT / "functions/docs/openapi.json").read_text())
+
+
+def test_every_operation_of_analytics_takes_the_same_filter() -> None:
+    found = {
+        path: [one for one in operation["parameters"] if one["name"] == "bots"]
+        for path, operations in DOCUMENT["paths"].items()
+        for operation in operations.values()
+        if path.startswith("/api/v1/analytics/")
+    }
+    assert len(found) > 20
+    for path, parameters in found.items():
+        (parameter,) = parameters
+        filtered = {"$ref": "#/components/schemas/Bots", "default": "include"}
+        assert parameter["schema"] == filtered, path
+    assert DOCUMENT["components"]["schemas"]["Bots"]["enum"] == list(Bots)
+
+
+def test_every_number_of_clicks_in_the_reference_has_those_of_people_and_bots() -> None:
+    parts = {"human_clicks", "bot_clicks"}
+    numbers = {"clicks", "total_clicks", "click_count"}
+    counting = {
+        name: schema["properties"]
+        for name, schema in DOCUMENT["components"]["schemas"].items()
+        if numbers & set(schema.get("properties", ()))
+    }
+    assert len(counting) > 10
+    assert {name for name, fields in counting.items() if not parts <= set(fields)} == set()

@@ -79,8 +79,7 @@ class AgentKind(StrEnum):
 
 
 class Bots(StrEnum):
-    """Whether clicks of bots are counted. A click is a person's or a bot's: suspicious ones are
-    among those of bots, so that both always add up to all (docs/adr/0034)."""
+    """Whether clicks of bots are counted, too, or only they. Suspicious clicks are among them."""
 
     INCLUDE = "include"
     EXCLUDE = "exclude"

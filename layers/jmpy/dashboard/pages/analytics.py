@@ -73,11 +73,13 @@ class AnalyticsPages:
     def _show(self, view: type[views.AnalyticsPage | views.AnalyticsPanel]) -> str:
         subject = account_subject(self._account)
         permit = self._look(subject)
+        days, since = self._days_of_links()
         return render(
             view(
                 frame=self._frame,
                 figures=self._figures(subject),
-                top_links=tuple(self._top_links()),
+                top_links=tuple(self._top_links(days)),
+                top_links_since=since,
                 permit=permit,
             )
         )
@@ -111,12 +113,17 @@ class AnalyticsPages:
             clicks_ever=counts.total.clicks or self._analytics.ever(subject).total.clicks,
         )
 
-    def _top_links(self) -> Iterable[views.TopLink]:
+    def _days_of_links(self) -> tuple[Days, int | None]:
+        """Links are counted by day: those that the period touches, and when they begin if that is
+        before it."""
         span, _ = self._spans()
-        if isinstance(span, ranges.Hours):
-            # Links are counted by day.
-            span = ranges.Days(span.first.date(), span.last.date())
-        counts = self._analytics.counts(account_subject(self._account), span, self._bots)
+        if not isinstance(span, ranges.Hours):
+            return span, None
+        first = span.first.replace(hour=0)
+        return ranges.Days(first.date(), span.last.date()), int(first.timestamp())
+
+    def _top_links(self, days: Days) -> Iterable[views.TopLink]:
+        counts = self._analytics.counts(account_subject(self._account), days, self._bots)
         for ranked in self._ranking.top(self._account, counts, TOP_LINKS):
             tally = ranked.share.tally
             yield views.TopLink(

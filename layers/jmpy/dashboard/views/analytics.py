@@ -169,6 +169,8 @@ class _Analytics(View):
     """None for the whole account."""
     top_links: tuple[TopLink, ...] = ()
     """Of the account in the period, most clicks first."""
+    top_links_since: int | None = None
+    """Where they begin before the period: links are counted by whole UTC days."""
     permit: str = ""
     """With which the page fetches itself anew, uncounted."""
 
