@@ -133,6 +133,7 @@ AlertSettingsPages(
     _alert_settings,
     Tuning(_alert_settings, _audit),
     Webhooks(_alert_settings, WebhookPost(), _audit),
+    audit=_audit,
 )
 PlanPages(site, limits.plans(), _limiter, _customer)
 SessionPages(site, OpenSessions(_session_store, _people, _sign_ins), _signed_out)

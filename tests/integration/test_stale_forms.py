@@ -3,6 +3,7 @@ before their sender has seen what happened."""
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -217,3 +218,62 @@ def test_a_destination_is_not_put_back_into_a_link_that_changed_meanwhile(
     assert answer.status == 409
     assert 'value="https://example.com/earlier"' in answer.text
     assert links.get(cognito.SUBJECT, link.id).url == "https://example.com/theirs"
+
+
+SETTINGS, WEBHOOK = "/dashboard/alerts/settings", "/dashboard/alerts/webhook"
+RULES = {"rules": "burst", "burst_factor": "20"}
+
+
+def versions(page: str) -> list[dict[str, str]]:
+    """Of the webhook, and of the rules."""
+    return [{"version": found} for found in re.findall(r'name="version" value="(\w*)"', page)]
+
+
+def test_a_stale_form_of_rules_turns_no_rule_off_again(person: Browser) -> None:
+    person.submit(SETTINGS, {"rules": "burst", "burst_factor": "4"})  # before it was opened
+    _, stale = versions(person.get(SETTINGS).text)
+    assert person.submit(SETTINGS, {"rules": "unused", "burst_factor": "5"} | stale).status == 303
+    _, between = versions(person.get(SETTINGS).text)
+    assert person.submit(SETTINGS, {"rules": "burst", "burst_factor": "6"} | between).status == 303
+    answer = person.submit(SETTINGS, RULES | stale)
+    assert answer.status == 409
+    conflict = answer.text.partition('class="summary conflict"')[2].partition("discard what")[0]
+    assert conflict.count("Rules of alerts changed") == 2
+    assert "<ins>6</ins>" in conflict
+    assert 'value="20"' in answer.text
+    _, fresh = versions(answer.text)
+    assert person.submit(SETTINGS, RULES | fresh).status == 303
+
+
+def test_a_mistake_in_a_stale_form_of_rules_does_not_make_it_current_unseen(
+    person: Browser,
+) -> None:
+    _, stale = versions(person.get(SETTINGS).text)
+    person.submit(SETTINGS, {"burst_factor": "5"})
+    answer = person.submit(SETTINGS, {"burst_factor": "much"} | stale)
+    assert answer.status == 422
+    assert "This set of rules changed after you opened this page" in answer.text
+
+
+def test_a_stale_form_does_not_lead_alerts_to_the_former_url(person: Browser) -> None:
+    none, _ = versions(person.get(SETTINGS).text)
+    first, second, third = (f"https://hooks.example.com/{name}" for name in "abc")
+    assert person.submit(WEBHOOK, {"url": first} | none).status == 201
+    stale, _ = versions(person.get(SETTINGS).text)
+    assert person.submit(WEBHOOK, {"url": second} | stale).status == 303
+    for old in (none, stale):
+        answer = person.submit(WEBHOOK, {"url": third} | old)
+        assert answer.status == 409
+        assert "This webhook changed after you opened this page" in answer.text
+        assert f'value="{third}"' in answer.text
+    fresh, _ = versions(answer.text)
+    assert f'value="{second}"' in person.get(SETTINGS).text
+    assert person.submit(WEBHOOK, {"url": third} | fresh).status == 303
+
+
+def test_a_form_that_wants_what_there_is_changes_nothing(person: Browser) -> None:
+    """As when it is sent twice."""
+    none, rules = versions(person.get(SETTINGS).text)
+    for _ in range(2):
+        assert person.submit(SETTINGS, {"burst_factor": "5"} | rules).status == 303
+        assert person.submit(WEBHOOK, {"url": "https://hooks.example.com/a"} | none).status < 400

@@ -15,6 +15,13 @@ class SettingsChanged(Exception):
         super().__init__("Somebody else changed the settings at the same moment; try again")
 
 
+class SettingsOutdated(Exception):
+    """The settings are no longer those that the form was about."""
+
+    def __init__(self) -> None:
+        super().__init__("The settings have changed since you read them; read them again")
+
+
 class UnusableUrl(Exception):
     """Not an https URL with a host, or one with a name and password in it."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Annotated, get_type_hints
 
@@ -82,6 +84,14 @@ class Thresholds:
         """What differs from the defaults, so that those of later versions apply to the rest."""
         default = asdict(DEFAULT)
         return {name: value for name, value in asdict(self).items() if value != default[name]}
+
+    @property
+    def version(self) -> str:
+        """The same for the same thresholds: whether a form was about these."""
+        values = {
+            name: value if name == "off" else float(value) for name, value in asdict(self).items()
+        }
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
 
 
 DEFAULT = Thresholds()

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from jmpy.alerts.errors import SettingsOutdated
 from jmpy.alerts.record import record
 from jmpy.audit.model import Action, differences
 from jmpy.clock import system_clock
@@ -26,12 +27,22 @@ class Tuning:
         self._audit = audit
         self._now = now
 
-    def change(self, account_id: str, changes: Mapping[str, Any], *, by: Origin) -> Thresholds:
-        """`changes` by the name of the field; None stands for its default. Raises
+    def change(
+        self,
+        account_id: str,
+        changes: Mapping[str, Any],
+        *,
+        by: Origin,
+        version: str | None = None,
+    ) -> Thresholds:
+        """`changes` by the name of the field; None stands for its default. With `version`, only of
+        that version, unless they are what they are to become. Raises SettingsOutdated,
         SettingsChanged, TooManyChanges."""
         before, text = self._settings.stored_thresholds(account_id)
         after = before.changed(changes)
         if changed := differences(_told(before), _told(after)):
+            if version not in {None, before.version}:
+                raise SettingsOutdated
             entry = record(account_id, Action.ALERT_RULES_CHANGED, changed, by, self._now())
             put = partial(self._settings.put_thresholds, account_id, after, text)
             self._audit.commit(put, entry)

@@ -70,6 +70,11 @@ class Webhook:
     def __post_init__(self) -> None:
         check_url(self.url)
 
+    @property
+    def version(self) -> str:
+        """The same while the URL is: whether a form was about this one. Names no part of it."""
+        return hashlib.sha256(f"{self.created_at} {self.url}".encode()).hexdigest()[:16]
+
 
 def signature(secret: str, at: int, body: str) -> str:
     """The value of the header Jmpy-Signature; `at` in seconds since the Unix epoch, UTC."""

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from jmpy.alerts import words
-from jmpy.alerts.errors import SettingsChanged, TestedJustNow, WebhookNotFound
+from jmpy.alerts.errors import (
+    SettingsChanged,
+    SettingsOutdated,
+    TestedJustNow,
+    WebhookNotFound,
+)
 from jmpy.alerts.post import AddressRefused, NotTaken
 from jmpy.alerts.record import record
 from jmpy.alerts.webhook import Health, Webhook, check_url, host_of, new_secret
@@ -69,13 +74,23 @@ class Webhooks:
         return webhook
 
     def set_url(
-        self, account_id: str, url: str, *, by: Origin, records: Sequence[Write] = ()
+        self,
+        account_id: str,
+        url: str,
+        *,
+        by: Origin,
+        records: Sequence[Write] = (),
+        version: str | None = None,
     ) -> tuple[Webhook, str | None]:
         """The webhook, and its secret if it is a new one, with which `records` are written. One
-        that is disabled is enabled. Raises UnusableUrl, SettingsChanged, TooManyChanges."""
+        that is disabled is enabled. With `version`, only of that version, or of none if it is
+        empty. Raises UnusableUrl, SettingsOutdated, SettingsChanged, TooManyChanges."""
         check_url(url)
         for _ in range(_ATTEMPTS):
             before = self.find(account_id)
+            is_there = before is not None and before.url == url
+            if version not in {None, before.version if before else ""} and not is_there:
+                raise SettingsOutdated
             if before is None:
                 webhook = Webhook(url, self._make_secret(), int(self._now()))
                 changes = {"host": Change(None, host_of(url))}

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from jmpy.alerts.errors import SettingsChanged, TestedJustNow, UnusableUrl, WebhookNotFound
+from jmpy.alerts.errors import (
+    SettingsChanged,
+    SettingsOutdated,
+    TestedJustNow,
+    UnusableUrl,
+    WebhookNotFound,
+)
 from jmpy.alerts.explained import LEARNING, RULES
 from jmpy.alerts.schema import ChangeThresholds
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
 from jmpy.dashboard import views, words
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
-from jmpy.dashboard.pages import confirming, framing, presenting
+from jmpy.dashboard.pages import confirming, conflicts, framing, presenting
 from jmpy.dashboard.pages.alerts import ALERTS
 from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
     from jmpy.alerts.tuning import Tuning
     from jmpy.alerts.webhook import Webhook
     from jmpy.alerts.webhooks import Webhooks
+    from jmpy.audit.store import AuditLog
     from jmpy.http.form import Form
     from jmpy.http.form_token import Once
     from jmpy.http.idempotency import Keep
@@ -45,13 +52,21 @@ _TESTED = "webhook-tested"
 
 class AlertSettingsPages:
     def __init__(
-        self, site: Site, once: Once, settings: AlertSettings, tuning: Tuning, webhooks: Webhooks
+        self,
+        site: Site,
+        once: Once,
+        settings: AlertSettings,
+        tuning: Tuning,
+        webhooks: Webhooks,
+        *,
+        audit: AuditLog,
     ) -> None:
         self._site = site
         self._once = once
         self._settings = settings
         self._tuning = tuning
         self._webhooks = webhooks
+        self._audit = audit
         site.page(SETTINGS)(self.settings)
         site.action(SETTINGS, again=self._again)(self.change_rules)
         site.page(f"{SETTINGS}/defaults")(self.ask_to_reset_rules)
@@ -73,7 +88,8 @@ class AlertSettingsPages:
             off = tuple(sorted(rule.value for rule in RULES if rule not in form.texts("rules")))
             sent = ChangeThresholds.model_validate(_numbers(form))
             changes = {**sent.model_dump(), "off": off}
-            self._tuning.change(self._account, changes, by=self._site.origin)
+            version = conflicts.of_settings(form)
+            self._tuning.change(self._account, changes, by=self._site.origin, version=version)
             return framing.done(self._site, "rules-changed", SETTINGS)
 
         return self._try(work)
@@ -93,7 +109,11 @@ class AlertSettingsPages:
         def work(keep: Keep) -> Response[str]:
             url, before = self._site.form.text("url"), self._webhooks.find(self._account)
             webhook, secret = self._webhooks.set_url(
-                self._account, url, by=self._site.origin, records=[keep(_CREATED)]
+                self._account,
+                url,
+                by=self._site.origin,
+                records=[keep(_CREATED)],
+                version=conflicts.of_settings(self._site.form),
             )
             if secret is not None:
                 return self._site.html(self._shown_once(webhook, secret, is_new=True), 201)
@@ -162,6 +182,8 @@ class AlertSettingsPages:
             problem, status = str(early), 429
         except TooManyChanges as reached:
             problem, status = changes_used_up(reached), 429
+        except SettingsOutdated:
+            status = 409  # the page itself says what changed
         except (SettingsChanged, WebhookNotFound) as conflict:
             problem, status = str(conflict), 409
         return self._site.html(self._again(problem, errors), status)
@@ -192,8 +214,20 @@ class AlertSettingsPages:
                 url=form.text("url") if form is not None and "url" in form else url,
                 errors=errors or {},
                 is_tuned=bool(thresholds.own()),
+                rules_version=thresholds.version,
+                webhook_version=webhook.version if webhook else "",
+                conflict=None if form is None else self._conflict(form, thresholds, webhook),
+                conflict_of="set of rules" if has_rules else "webhook",
             )
         )
+
+    def _conflict(
+        self, form: Form, thresholds: Thresholds, webhook: Webhook | None
+    ) -> views.Conflict | None:
+        sent = conflicts.of_settings(form)
+        if "url" in form:
+            return conflicts.since_webhook(self._audit, self._account, sent, webhook)
+        return conflicts.since_rules(self._audit, self._account, sent, thresholds)
 
     def _shown_once(self, webhook: Webhook, secret: str, *, is_new: bool) -> str:
         return render(

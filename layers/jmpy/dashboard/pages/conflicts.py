@@ -1,7 +1,9 @@
 """Forms that were opened before somebody else changed what they are about.
 
-A form carries the version that it shows. Each change has one entry in the audit log, so the number
-of versions in between says which entries tell what happened meanwhile.
+A form carries the version that it shows. Each change of a key or link has one entry in the audit
+log, so the number of versions in between says which entries tell what happened meanwhile. The
+version of settings follows from their values: undoing the changes one by one leads to those that
+the form showed.
 """
 
 from __future__ import annotations
@@ -9,16 +11,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from jmpy.audit.model import Action
 from jmpy.audit.store import Filter
 from jmpy.dashboard import views
 from jmpy.dashboard.pages import audit_log
 
 if TYPE_CHECKING:
+    from jmpy.alerts.thresholds import Thresholds
+    from jmpy.alerts.webhook import Webhook
     from jmpy.audit.store import AuditLog
     from jmpy.http.form import Form
 
 SHOWN = 5
 """Changes; the history on the same page has more."""
+
+RECENT = 50
+"""Changes of settings among which the latest of the webhook is looked for."""
+
+_URL_CHANGES = {Action.WEBHOOK_CREATED, Action.WEBHOOK_CHANGED, Action.WEBHOOK_REMOVED}
 
 _VERSION = re.compile(r"[0-9]{1,15}")
 
@@ -39,3 +49,37 @@ def since(
     between = max(stored - sent, 0)
     found = log.page(account_id, Filter(target_id), SHOWN).entries[:between]
     return views.Conflict(changes=tuple(map(audit_log.shown, found)), more=max(between - SHOWN, 0))
+
+
+def of_settings(form: Form) -> str | None:
+    """The version of settings that a form was about; None where it does not say."""
+    return form.text("version") if "version" in form else None
+
+
+def since_rules(
+    log: AuditLog, account_id: str, sent: str | None, stored: Thresholds
+) -> views.Conflict | None:
+    if sent in {None, stored.version}:
+        return None
+    wanted = Filter(account_id, action=Action.ALERT_RULES_CHANGED)
+    found = []
+    for entry in log.page(account_id, wanted, SHOWN).entries:
+        found.append(entry)
+        undone = {name: change.before for name, change in entry.changes.items()}
+        if "rules_off" in undone:
+            undone["off"] = tuple(undone.pop("rules_off") or ())
+        stored = stored.changed(undone)
+        if stored.version == sent:
+            break
+    return views.Conflict(changes=tuple(map(audit_log.shown, found)))
+
+
+def since_webhook(
+    log: AuditLog, account_id: str, sent: str | None, stored: Webhook | None
+) -> views.Conflict | None:
+    """With the latest change alone: it is all that is sure to have come after the form."""
+    if sent in {None, stored.version if stored else ""}:
+        return None
+    entries = log.page(account_id, Filter(account_id), RECENT).entries
+    latest = [entry for entry in entries if entry.action in _URL_CHANGES][:1]
+    return views.Conflict(changes=tuple(map(audit_log.shown, latest)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.audit_log import Conflict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,14 @@ class AlertSettingsPage(View):
     """By the name of the field."""
     is_tuned: bool = False
     """Whether anything is not as by default."""
+    rules_version: str = ""
+    """This one and the next come back with the forms, so that a change in between is not
+    overwritten."""
+    webhook_version: str = ""
+    """Empty while there is none."""
+    conflict: Conflict | None = None
+    conflict_of: str = ""
+    """As in `webhook`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
