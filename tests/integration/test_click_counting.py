@@ -11,9 +11,10 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from jmpy.clicks import ledger as ledgers
+from jmpy.clicks.classify import values_of
 from jmpy.clicks.counts import Tally
 from jmpy.clicks.item import account_subject, link_subject
-from jmpy.clicks.model import Dimension
+from jmpy.clicks.model import Dimension, is_bot
 from jmpy.clicks.reader import ClickReader
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.removal import ClickRemoval
@@ -80,6 +81,7 @@ def assert_counted(reader: ClickReader, clicks: list[Click], store: LinkStore) -
         link = store.find("a", link_id)
         assert link
         assert link.click_count == len(own)
+        assert link.bot_count == sum(is_bot(values_of(entry)) for entry in own)
         assert link.last_clicked_at == max(entry.at for entry in own) // 1000
         kept = list(reader.clicks_of_link(link_id))
         assert sorted(entry.id for entry in kept) == sorted(entry.id for entry in own)
