@@ -122,7 +122,7 @@ _once = Once(site, Idempotency(KeptAnswers(_dynamodb, os.environ["IDEMPOTENCY_TA
 ApiKeyPages(site, _keys, _uses, _log, _audit, once=_once, callers=_callers)
 _spending = Spending(site, _limiter, _customer)
 LinkPages(site, _links, _link_changes, _audit, _spending, once=_once)
-HeldAliasPages(site, _held, _spending)
+HeldAliasPages(site, _held, _spending, once=_once)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store), _spending)
 ActivityPages(site, _log, _alerts, _keys)
 AuditLogPages(site, _audit, _keys)

@@ -194,3 +194,29 @@ def test_a_quota_is_used_once_by_a_form_that_is_sent_twice(person: Browser) -> N
     for _ in range(3):
         assert person.post(LINKS, form).status == 303
     assert "<strong>1</strong> of 50" in person.get("/dashboard/plan").text
+
+
+def test_a_change_a_deletion_and_a_release_that_are_sent_twice_say_the_same_twice(
+    person: Browser,
+) -> None:
+    person.submit(LINKS, {**LINK, "custom_alias": "sale"})
+    (link,) = links_of(person)
+    one = f"{LINKS}/{link.id}"
+    change = {"url": "https://other.example/", "custom_alias": "sale", "version": "1"}
+    for path, form in (
+        (one, {**change, "password": "correct horse"}),
+        (f"{one}/destination", {**LINK, "version": "2"}),
+        (f"{one}/delete", {}),
+        (f"{LINKS}/held-aliases/release", {"alias": "sale"}),
+    ):
+        sent = {**person.tokens(), **form}
+        answers = [person.post(path, sent) for _ in range(2)]
+        assert [answer.status for answer in answers] == [303, 303], path
+        assert len({answer.headers["location"] for answer in answers}) == 1
+    assert links_of(person) == []
+
+
+def test_a_webhook_that_is_removed_twice_is_removed(person: Browser) -> None:
+    person.submit(WEBHOOK, HOOK)
+    for _ in range(2):
+        assert person.submit(f"{WEBHOOK}/remove", {}).status == 303

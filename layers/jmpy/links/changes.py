@@ -22,11 +22,12 @@ from jmpy.links.service import check_expiry, hashed
 from jmpy.links.store import CodeTaken, StaleLink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
+    from jmpy.dynamodb import Write
     from jmpy.links.model import Link
     from jmpy.links.own_names import OwnNames
     from jmpy.links.service import LinkService
@@ -60,9 +61,11 @@ class LinkChanges:
         by: Origin,
         version: int | None = None,
         own: OwnNames = NOWHERE,
+        records: Sequence[Write] = (),
     ) -> Link:
         """Sets the given fields of a link; None clears one. Without `version` a lost race is
         tried again on what the other request left; with it, the link has to be that version.
+        `records` are written with a change.
 
         Raises LinkNotFound, NothingToChange, LinkChanged, LinkConflict, InvalidDestination,
         InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken; ChangeOfTakenDown where a link
@@ -85,7 +88,8 @@ class LinkChanges:
                 self._links.blocklist.admitted(changes["url"])
             changed = {**changes, **self._moved(link, changes)}
             try:
-                return self._links.blocklist.marked(self._store_changed(link, changed, by))
+                stored = self._store_changed(link, changed, by, records)
+                return self._links.blocklist.marked(stored)
             except CodeTaken:
                 if changes.get("custom_alias"):
                     raise AliasTaken(changes["custom_alias"]) from None
@@ -101,8 +105,10 @@ class LinkChanges:
         by: Origin,
         version: int | None = None,
         release: bool = False,
+        records: Sequence[Write] = (),
     ) -> Link:
         """Deletes a link for good. Its code is held for the account, unless it is to be released.
+        `records` are written with it.
 
         Raises LinkNotFound, LinkChanged, LinkConflict.
         """
@@ -110,7 +116,7 @@ class LinkChanges:
             link, now = self._read(account_id, reference, version), self._now()
             was = {name: value for name, value in _told(link).items() if value not in (None, [])}
             entry = _entry(link, Action.LINK_DELETED, differences(was, {}), by, now)
-            remove = partial(self._store.remove, link, int(now), release=release)
+            remove = partial(self._store.remove, link, int(now), *records, release=release)
             try:
                 self._audit.commit(remove, entry)
             except StaleLink:
@@ -124,13 +130,16 @@ class LinkChanges:
             raise LinkChanged
         return link
 
-    def _store_changed(self, link: Link, changes: dict[str, Any], by: Origin) -> Link:
+    def _store_changed(
+        self, link: Link, changes: dict[str, Any], by: Origin, records: Sequence[Write]
+    ) -> Link:
         """What changes nothing writes nothing. Raises StaleLink, CodeTaken."""
         changed = {name: new for name, new in changes.items() if getattr(link, name) != new}
         if not changed:
             return link
         entry = change_entry(link, replace(link, **changed), by, self._now())
-        store = partial(self._store.change, link, {**changed, "updated_at": int(self._now())})
+        fields = {**changed, "updated_at": int(self._now())}
+        store = partial(self._store.change, link, fields, *records)
         return self._audit.commit(store, entry)
 
     def _moved(self, link: Link, changes: dict[str, Any]) -> dict[str, str]:

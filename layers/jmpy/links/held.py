@@ -12,9 +12,12 @@ from jmpy.links import codes
 from jmpy.links.errors import AliasNotHeld
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
+    from jmpy.dynamodb import Write
     from jmpy.links.held_store import HeldCode, HeldCodeStore
 
 
@@ -37,8 +40,10 @@ class HeldAliases:
             raise AliasNotHeld
         return held
 
-    def release(self, account_id: str, code: str, *, by: Origin) -> None:
-        """Anybody may have it from now on. Raises AliasNotHeld."""
+    def release(
+        self, account_id: str, code: str, *, by: Origin, records: Sequence[Write] = ()
+    ) -> None:
+        """Anybody may have it from now on. `records` are written with it. Raises AliasNotHeld."""
         held, now = self.get(account_id, code), self._now()
         entry = Entry(
             account_id=account_id,
@@ -48,5 +53,6 @@ class HeldAliases:
             target_id=held.link_id,
             target_name=code,
         )
-        if not self._audit.commit(partial(self._store.release, account_id, held), entry):
+        release = partial(self._store.release, account_id, held, *records)
+        if not self._audit.commit(release, entry):
             raise AliasNotHeld

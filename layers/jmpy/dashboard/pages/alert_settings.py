@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -143,7 +144,8 @@ class AlertSettingsPages:
 
     def remove_webhook(self) -> Response[str]:
         def work() -> Response[str]:
-            self._webhooks.remove(self._account, by=self._site.origin)
+            with suppress(WebhookNotFound):  # a second time changes nothing
+                self._webhooks.remove(self._account, by=self._site.origin)
             return framing.done(self._site, "webhook-removed", SETTINGS)
 
         return self._try(work)

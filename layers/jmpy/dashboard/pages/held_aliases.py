@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.dashboard.pages.spending import Spending
+    from jmpy.http.form_token import Once
+    from jmpy.http.idempotency import Keep
     from jmpy.http.site import Site
     from jmpy.links.held import HeldAliases
 
@@ -22,8 +24,9 @@ PAGE_SIZE = 50
 
 
 class HeldAliasPages:
-    def __init__(self, site: Site, held: HeldAliases, spending: Spending) -> None:
+    def __init__(self, site: Site, held: HeldAliases, spending: Spending, *, once: Once) -> None:
         self._site = site
+        self._once = once
         self._held = held
         self._spending = spending
         site.page(HELD)(self.list)
@@ -56,9 +59,17 @@ class HeldAliasPages:
 
     def release(self) -> Response[str]:
         """Raises AliasNotHeld."""
-        self._spending.spend(LimitClass.URL_READS)
-        self._held.release(self._account, self._site.form.text("alias"), by=self._site.origin)
-        return framing.done(self._site, "alias-released", HELD)
+        alias = self._site.form.text("alias")
+
+        def work(keep: Keep) -> Response[str]:
+            self._spending.spend(LimitClass.URL_READS)
+            self._held.release(self._account, alias, by=self._site.origin, records=[keep(alias)])
+            return done(alias)
+
+        def done(_alias: str) -> Response[str]:
+            return framing.done(self._site, "alias-released", HELD)
+
+        return self._once(work, done)
 
     @property
     def _account(self) -> str:

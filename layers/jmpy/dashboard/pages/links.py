@@ -169,13 +169,16 @@ class LinkPages:
     def change(self, id: str) -> Response[str]:  # noqa: A002
         link = self._links.get(self._account, id)
 
-        def work() -> Response[str]:
+        def work(keep: Keep) -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
             fields = self._checked(ChangeLink, link_form.changes(self._site.form, link))
-            self._change(link, fields)
+            self._change(link, fields, keep)
+            return done(link.id)
+
+        def done(_id: str) -> Response[str]:
             return framing.done(self._site, "link-changed", LINKS)
 
-        return self._try(work, partial(self._one_again, id=link.id))
+        return self._try(lambda: self._once(work, done), partial(self._one_again, id=link.id))
 
     def _one_again(
         self,
@@ -197,9 +200,12 @@ class LinkPages:
         """A destination that the link had before."""
         link = self._links.get(self._account, id)
 
-        def work() -> Response[str]:
+        def work(keep: Keep) -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
-            self._change(link, {"url": self._site.form.text("url")})
+            self._change(link, {"url": self._site.form.text("url")}, keep)
+            return done(link.id)
+
+        def done(_id: str) -> Response[str]:
             return framing.done(self._site, "destination-restored", LINKS)
 
         def again(problem: Notice | str | None, errors: dict[str, str]) -> str:
@@ -212,7 +218,7 @@ class LinkPages:
                 sent=conflicts.sent_version(form),
             )
 
-        return self._try(work, again)
+        return self._try(lambda: self._once(work, done), again)
 
     def ask_to_delete(self, id: str) -> str:  # noqa: A002
         link = self._links.get(self._account, id)
@@ -220,23 +226,28 @@ class LinkPages:
         return render(confirming.delete_link(frame, link, self._site.base_url))
 
     def delete(self, id: str) -> Response[str]:  # noqa: A002
-        link = self._links.get(self._account, id)
+        release = "release" in self._site.form
 
-        def work() -> Response[str]:
+        def work(keep: Keep) -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
-            release = "release" in self._site.form
-            self._changes.remove(self._account, link.id, by=self._site.origin, release=release)
+            self._changes.remove(
+                self._account, id, by=self._site.origin, release=release, records=[keep(id)]
+            )
+            return done(id)
+
+        def done(_id: str) -> Response[str]:
             return framing.done(self._site, "link-released" if release else "link-deleted", LINKS)
 
-        return self._try(
-            work, lambda problem, errors: self._page_of(link, errors=errors, problem=problem)
-        )
+        def again(problem: Notice | str | None, errors: dict[str, str]) -> str:
+            return self._page_of(self._links.get(self._account, id), errors=errors, problem=problem)
+
+        return self._try(lambda: self._once(work, done), again)
 
     def _checked(self, model: type[LinkFields], given: dict[str, Any]) -> dict[str, Any]:
         """Raises Mistakes."""
         return link_form.checked(model, given, self._links, self._account, self._own_names)
 
-    def _change(self, link: Link, fields: dict[str, Any]) -> None:
+    def _change(self, link: Link, fields: dict[str, Any], keep: Keep) -> None:
         """If it still is the version that the form was about."""
         self._changes.change(
             self._account,
@@ -245,6 +256,7 @@ class LinkPages:
             by=self._site.origin,
             version=conflicts.sent_version(self._site.form),
             own=self._own_names,
+            records=[keep(link.id)],
         )
 
     def _page_of(
