@@ -8,7 +8,9 @@ from jmpy.dashboard.frame import View
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
 from tests import dashboard_sample_audit as audit
+from tests import dashboard_sample_problems as problems
 from tests import dashboard_sample_questions as questions
+from tests import dashboard_sample_sessions as sessions
 from tests.dashboard_sample_data import (
     ACTIVITY,
     API,
@@ -308,4 +310,6 @@ PARTS: dict[str, View] = {
     **analytics.PARTS,
 }
 
-PAGES = FULL | EMPTY | activity.PAGES | audit.PAGES | questions.PAGES
+PAGES = (
+    FULL | EMPTY | activity.PAGES | audit.PAGES | questions.PAGES | sessions.PAGES | problems.PAGES
+)

@@ -1,6 +1,8 @@
-"""Every page of the dashboard in a browser, from sample views: readable by everybody, on phones
-and desktops, in both themes, under the content security policy that it is served with."""
+"""Every page in a browser, from samples: readable by everybody, on phones and desktops, in both
+themes, under the content security policy that it is served with. Of the dashboard, and those that
+visitors of short links see; `tests/unit/test_samples.py` sees that none is missing."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,10 +15,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from jmpy.dashboard import views
 from jmpy.dashboard.asset import ASSETS, NAMES
 from jmpy.dashboard.render import render
 from jmpy.dashboard.words import moment
+from jmpy.http import pages
 from jmpy.http.assets import CONTENT_TYPES
+from tests import public_samples
 from tests.dashboard_sample_data import BASE_PATH, NOW, SECRET
 from tests.dashboard_samples import PAGES, PARTS
 
@@ -32,19 +37,30 @@ FILES = {ASSETS.path(name).rpartition("/")[2]: name for name in NAMES}
 
 every_page = pytest.mark.parametrize("name", PAGES)
 
+# Where questions are asked, by the last part of the path, each with a page that leads to it.
+QUESTIONS = {
+    found[1]: name
+    for name, view in PAGES.items()
+    for found in re.finditer(r'href="[^"]*/([a-z-]+)(?:\?[^"]*)?" data-confirm', render(view))
+}
+
 
 class Samples(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = urlsplit(self.path).path.rsplit("/", 1)[-1]
         view = VIEWS.get(POLLED.get(name, name))
+        policy, content_type, content = POLICY, "text/html; charset=utf-8", b""
         if view:
-            content_type, content = "text/html; charset=utf-8", render(view).encode()
-        else:
-            content_type = CONTENT_TYPES.get(f".{name.rpartition('.')[2]}", "text/plain")
-            content = ASSETS.text(FILES[name]).encode() if name in FILES else b""
+            content = render(view).encode()
+        elif name in public_samples.PAGES:
+            content = public_samples.PAGES[name].encode()
+            policy = pages.headers()["Content-Security-Policy"]
+        elif name in FILES:
+            content_type = CONTENT_TYPES[f".{name.rpartition('.')[2]}"]
+            content = ASSETS.text(FILES[name]).encode()
         self.send_response(200 if content else 404)
         self.send_header("Content-Type", content_type)
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", policy)
         self.end_headers()
         self.wfile.write(content)
 
@@ -70,37 +86,107 @@ def complaints() -> list[str]:
 def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     context = browser.new_context()
     page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
+    # Not its advice to developers, such as that about a password without a user's name.
+    page.on(
+        "console",
+        lambda message: None if message.type == "debug" else complaints.append(message.text),
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
 
 
-def grave_violations(page: Page, only: str | None = None) -> list[Any]:
-    """What axe calls serious or critical; `only` names the one rule to ask."""
-    found = Axe().run(page, options={"runOnly": [only]} if only else None).response
+def violations(page: Page, only: str | None = None) -> list[Any]:
+    """Whatever axe finds, best practices among it: no rule is switched off, and none is too small.
+    `only` names the one rule to ask."""
+    options = {"runOnly": [only]} if only else {"resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response
     return [
-        (violation["id"], [node["html"] for node in violation["nodes"]])
+        (violation["id"], [node["html"][:300] for node in violation["nodes"]])
         for violation in found["violations"]
-        if violation["impact"] in {"serious", "critical"}
     ]
 
 
-@every_page
-@pytest.mark.parametrize("width", [360, 1280])
-def test_a_page_is_accessible_fits_and_has_nothing_refused(
-    page: Page, complaints: list[str], site: str, name: str, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{site}/{name}")
-    assert grave_violations(page) == []
-    # The themes differ in nothing but colors.
+def faults(page: Page) -> list[Any]:
+    """On a desktop and on the narrowest phone; of the themes only colors differ."""
+    found = []
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [(width, one) for one in violations(page)]
+        if beyond := page.evaluate(BEYOND_THE_EDGE):
+            found.append((width, f"{beyond} px beyond the edge"))
+        if hidden := page.evaluate(SCROLLED_BY_POINTER_ALONE):
+            found.append((width, hidden))
     page.emulate_media(color_scheme="dark")
-    assert grave_violations(page, only="color-contrast") == []
+    return found + violations(page, only="color-contrast")
 
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(overflow) <= 0
+
+BEYOND_THE_EDGE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SCROLLED_BY_POINTER_ALONE = """[...document.querySelectorAll("body *")].filter((element) => {
+  const style = getComputedStyle(element);
+  const scrolls = ["auto", "scroll"].includes(style.overflowX)
+    && element.scrollWidth > element.clientWidth + 1;
+  const reachable = element.tabIndex >= 0 || element.querySelector("a, button, input");
+  const hinted = style.backgroundImage.includes("gradient");
+  return scrolls && !(reachable && hinted);
+}).map((element) => element.outerHTML.slice(0, 200))"""
+"""What is wider than its room has a shadow at the edge, and the keyboard reaches it."""
+
+
+@pytest.mark.parametrize("name", [*PAGES, *public_samples.PAGES])
+def test_a_page_is_accessible_fits_and_has_nothing_refused(
+    page: Page, complaints: list[str], site: str, name: str
+) -> None:
+    page.goto(f"{site}/{name}")
+    assert faults(page) == []
     assert complaints == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_is_a_dialog_that_keyboards_and_readers_can_answer(
+    page: Page, complaints: list[str], site: str, question: str
+) -> None:
+    page.goto(f"{site}/{QUESTIONS[question]}")
+    ends = (f'a[data-confirm][href{how}]' for how in (f'$="/{question}"', f'*="/{question}?"'))
+    opener = page.locator(", ".join(ends)).first
+    opener.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name=PAGES[question].question)  # type: ignore[attr-defined]
+    expect(dialog).to_be_visible()
+    assert faults(page) == []
+    # The harmless way out has the focus, and the page behind cannot be reached.
+    expect(dialog.get_by_role("link", name="Cancel")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog).not_to_be_visible()
+    expect(opener).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    assert complaints == []
+
+
+def test_where_a_question_cannot_be_fetched_its_page_is_shown(page: Page, site: str) -> None:
+    page.goto(f"{site}/api-key")
+    page.route("**/revoke", lambda route: (
+        route.abort() if route.request.resource_type == "fetch" else route.continue_()
+    ))  # fmt: skip
+    page.get_by_role("link", name="Revoke key").click()
+    page.wait_for_url("**/revoke")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Revoke")
+
+
+def test_every_question_is_led_to_by_some_page() -> None:
+    assert QUESTIONS.keys() == {
+        name for name, view in PAGES.items()
+        if isinstance(view, views.Confirmation) and view.action[-1] == name
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["api-keys", "sessions"])
+def test_what_was_done_is_announced_and_has_the_focus(page: Page, site: str, name: str) -> None:
+    page.goto(f"{site}/{name}")
+    expect(page.get_by_role("status").filter(has_text="is")).to_be_focused()
 
 
 def test_copying_a_new_key_puts_it_in_the_clipboard_and_says_so(page: Page, site: str) -> None:
@@ -109,6 +195,24 @@ def test_copying_a_new_key_puts_it_in_the_clipboard_and_says_so(page: Page, site
     page.get_by_role("button", name="Copy API key").click()
     expect(page.get_by_text("API key copied")).to_be_visible()  # once the browser has done it
     assert page.evaluate("navigator.clipboard.readText()") == SECRET
+
+
+@pytest.mark.parametrize(("works", "words"), [(True, "Copied"), (False, "Not copied")])
+@pytest.mark.parametrize("name", ["api-key-created", "links"])
+def test_copying_says_how_it_went_in_words_and_not_by_color_alone(
+    page: Page, site: str, name: str, works: bool, words: str
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site}/{name}")
+    if not works:
+        page.evaluate("void (navigator.clipboard.writeText = async () => { throw new Error(); })")
+    button = page.locator("[data-copy]").first
+    button.click()
+    said = "(button) => getComputedStyle(button, '::after').content"
+    page.wait_for_function(f"(words) => ({said})(document.querySelector('[data-copy]')) === words",
+                           arg=f'"{words}"')  # fmt: skip
+    assert button.locator(".icon-done").is_visible() is works
+    assert button.locator(".icon-copy").is_visible() is not works
 
 
 @pytest.mark.parametrize("name", ["api-key-new", "link-new", "link"])
@@ -179,11 +283,50 @@ def test_a_page_that_may_not_fetch_itself_any_more_does_not_look_live(
 ) -> None:
     page.clock.install(time=NOW)
     page.goto(f"{site}/analytics")
-    assert page.locator(".live").get_by_text("Live", exact=True).is_visible()
+    live = page.get_by_role("status").filter(has=page.locator(".badge"))
+    expect(live).to_have_text("Live Updates every 5 seconds")
     page.route("**/figures?*", lambda route: route.fulfill(status=429, body="Too many requests"))
     fetch_figures(page)
-    page.get_by_text("Paused: a limit is reached").wait_for()
+    expect(live).to_have_text("Paused: a limit is reached")
     assert page.locator("#figures").count() == 1
+
+
+def test_who_was_signed_out_is_led_to_sign_in_and_asks_no_more(page: Page, site: str) -> None:
+    page.clock.install(time=NOW)
+    page.goto(f"{site}/analytics?period=7d")
+    live = page.locator(".live")
+    asked = []
+    page.route("**/figures?*", lambda route: (asked.append(1), route.fulfill(status=401)))
+    fetch_figures(page)
+    expect(live).to_have_text("Paused: signed out Sign in")
+    back = live.get_by_role("link", name="Sign in").get_attribute("href") or ""
+    assert back == f"{BASE_PATH}/login?return_to=%2Fanalytics%3Fperiod%3D7d"
+    page.clock.run_for(3_600_000)
+    assert len(asked) == 1
+    # In another tab they sign in, and come back.
+    page.unroute("**/figures?*")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    fetch_figures(page)
+    expect(live).to_have_text("Live Updates every 5 seconds")
+
+
+def test_a_page_that_is_offline_says_so_and_tries_later_and_later(page: Page, site: str) -> None:
+    page.clock.install(time=NOW)
+    page.goto(f"{site}/analytics")
+    live = page.locator(".live")
+    asked = []
+    page.route("**/figures?*", lambda route: (asked.append(1), route.abort()))
+    page.clock.run_for(5000)
+    expect(live).to_have_text("Paused: offline")
+    tries = []
+    for _ in range(4):
+        page.clock.run_for(60_000)
+        tries.append(len(asked))
+    assert tries[-1] < 8  # of 48 that would be due
+    page.unroute("**/figures?*")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    fetch_figures(page)
+    expect(live).to_have_text("Live Updates every 5 seconds")
 
 
 def fetch_figures(page: Page) -> None:

@@ -19,18 +19,25 @@
     if (!done) throw new Error("The browser refused to copy");
   };
 
+  // In words and with another sign, by dashboard.css.
+  const mark = (button, how) => {
+    button.classList.remove("copied", "not-copied");
+    button.classList.add(how);
+    setTimeout(() => button.classList.remove(how), 3000);
+  };
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     try {
       await copy(button.dataset.copy);
     } catch {
+      mark(button, "not-copied");
       announce("Copying failed; select the text and copy it yourself");
       return;
     }
-    button.classList.add("copied");
+    mark(button, "copied");
     announce(button.dataset.copied);
-    setTimeout(() => button.classList.remove("copied"), 2000);
   });
 
   document.addEventListener("focusin", (event) => {
@@ -127,14 +134,57 @@
     reopen(target);
     localize(target);
   });
-  // What cannot be fetched anew is not live.
-  document.addEventListener("htmx:responseError", ({ detail }) => {
-    const live = document.querySelector(".live");
-    const limited = detail.xhr.status === 429;
-    if (live) live.textContent = limited ? "Paused: a limit is reached" : "Paused";
+
+  // What cannot be fetched anew is not live: it says why, and tries again later and later.
+  const live = document.querySelector("[data-live]");
+  const asServed = live ? [...live.childNodes] : [];
+  let failures = 0;
+  let resumesAt = 0;
+  if (live) live.hidden = false;
+
+  const pause = (why, seconds, ...further) => {
+    resumesAt = Date.now() + 1000 * seconds;
+    if (!live || live.dataset.live === why) return;
+    live.dataset.live = why;
+    const badge = document.createElement("span");
+    badge.className = "badge warn";
+    badge.textContent = `Paused: ${why}`;
+    live.replaceChildren(badge, ...further);
+  };
+  const resume = () => {
+    failures = 0;
+    resumesAt = 0;
+    if (!live?.dataset.live) return;
+    live.dataset.live = "";
+    live.replaceChildren(...asServed);
+  };
+  const signIn = () => {
+    if (!live) return [];
+    const link = document.createElement("a");
+    const here = location.pathname.slice(live.dataset.base.length) + location.search;
+    link.href = `${live.dataset.signIn}?return_to=${encodeURIComponent(here)}`;
+    link.textContent = "Sign in";
+    return [" ", link];
+  };
+  const later = () => Math.min(300, 5 * 2 ** failures++);
+
+  document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+    if (xhr.status === 401) return pause("signed out", Infinity, ...signIn());
+    const wait = Number(xhr.getResponseHeader("Retry-After")) || later();
+    return pause(xhr.status === 429 ? "a limit is reached" : "the service has a problem", wait);
   });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, () => pause("offline", later()));
+  }
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful) resume();
+  });
+  // Back online, or back from the tab in which one signed in: the next turn tries.
+  for (const [target, name] of [[window, "online"], [document, "visibilitychange"]]) {
+    target.addEventListener(name, () => { resumesAt = 0; });
+  }
   // A tab that nobody looks at asks for nothing.
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden) event.preventDefault();
+    if (document.hidden || Date.now() < resumesAt) event.preventDefault();
   });
 })();

@@ -1,0 +1,37 @@
+"""Whether the samples leave out no page that people are shown: a browser and axe look at those."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jmpy.dashboard import render, views
+from jmpy.dashboard.frame import View
+from jmpy.http import pages
+from tests import public_samples
+from tests.dashboard_samples import PAGES, PARTS
+
+DASHBOARD = Path(render.__file__).with_name("templates")
+PUBLIC = Path(pages.__file__).with_name("templates")
+
+
+def declared() -> set[type[View]]:
+    """Every view that has a template of its own."""
+    found = (one for one in vars(views).values() if isinstance(one, type))
+    return {one for one in found if issubclass(one, View) and "template" in vars(one)}
+
+
+def test_every_view_has_a_sample() -> None:
+    assert declared() == {type(sample) for sample in (PAGES | PARTS).values()}
+
+
+def test_every_page_is_a_view() -> None:
+    whole = {path.name for path in DASHBOARD.glob("*.html") if "{% extends" in path.read_text()}
+    assert whole == {view.template for view in declared()} & whole
+
+
+def test_every_public_page_has_a_sample() -> None:
+    """Each template, and each status that has words of its own."""
+    whole = {path.stem for path in PUBLIC.glob("*.html") if "{% extends" in path.read_text()}
+    shown = {name.split("-")[1] for name in public_samples.PAGES}
+    assert whole == {"error"} | (shown & whole)
+    assert {problem.status for problem in public_samples.PROBLEMS.values()} >= pages._TEXTS.keys()
