@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section, View
-from tests.dashboard_sample_data import DAY, NEWSLETTER, NOW, ROTATING, frame
+from tests.dashboard_sample_data import DAY, KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
 
 ACTIVITY = frame(Section.ACTIVITY)
 ALERT_FRAME = frame(Section.ALERTS)
@@ -26,7 +26,6 @@ KEY_USAGE = views.KeyUsage(
     ),
 )
 UNUSED_KEY = views.KeyUsage(NO_DAYS, ())
-NAMES = {key.id: key.name for key in (NEWSLETTER, ROTATING)}
 
 
 def request(number: int, status: int = 200, **values: str | None) -> views.LoggedRequest:
@@ -42,6 +41,7 @@ def request(number: int, status: int = 200, **values: str | None) -> views.Logge
         at=NOW - number * 400,
         key_id=NEWSLETTER.id,
         key_name=NEWSLETTER.name,
+        key_note=KEY_NAMES[0].note,
         status=status,
         ip_address="2001:db8:85a3::8a2e:370:7334" if number % 2 else "203.0.113.7",
         country="Bolivia, Plurinational State of" if number % 2 else None,
@@ -119,18 +119,18 @@ PAGES: dict[str, View] = {
         requests=REQUESTS,
         days=DAYS,
         open_alerts=2,
-        keys=tuple(NAMES.items()),
+        keys=KEY_NAMES,
         key_id=NEWSLETTER.id,
         next_cursor="1800000000000.c6af9ac6",
     ),
     "activity-none": views.ActivityPage(
-        frame=ACTIVITY, requests=(), days=DAYS, keys=tuple(NAMES.items()), status="5xx"
+        frame=ACTIVITY, requests=(), days=DAYS, keys=KEY_NAMES, status="5xx"
     ),
     "alerts": views.AlertsPage(
         frame=ALERT_FRAME, alerts=ALERTS, next_cursor="2027-01-15T08:00:00Z." + "0f" * 16
     ),
     "alerts-all": views.AlertsPage(
-        frame=ALERT_FRAME, alerts=(*ALERTS, DISMISSED), shows_all=True, is_first=False
+        frame=ALERT_FRAME, alerts=(*ALERTS, DISMISSED), shows_all=True, cursor="x"
     ),
     "alerts-webhook-disabled": views.AlertsPage(
         frame=ALERT_FRAME, alerts=ALERTS, is_webhook_disabled=True

@@ -4,7 +4,7 @@ from jmpy.audit.model import Action
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section, View
 from jmpy.dashboard.views import FieldChange
-from tests.dashboard_sample_data import DAY, HOUR, NEWSLETTER, NOW, ROTATING, frame
+from tests.dashboard_sample_data import DAY, HOUR, KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
 
 AUDIT_LOG = frame(Section.AUDIT_LOG)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -83,19 +83,18 @@ PAST_CHANGES = (
     ),
 )
 
-KEYS = ((NEWSLETTER.id, NEWSLETTER.name), (ROTATING.id, ROTATING.name))
 
 PAGES: dict[str, View] = {
     "audit-log": views.AuditLogPage(
         frame=AUDIT_LOG,
         entries=ENTRIES,
-        keys=KEYS,
+        keys=KEY_NAMES,
         action=Action.KEY_CHANGED,
         first_day="2026-11-01",
         next_cursor="1800000000000.00000000000000000000000000000000",
     ),
     "audit-log-none": views.AuditLogPage(
-        frame=AUDIT_LOG, entries=(), keys=KEYS, last_day="2026-11-01", is_first=False
+        frame=AUDIT_LOG, entries=(), keys=KEY_NAMES, last_day="2026-11-01", is_first=False
     ),
     "audit-log-empty": views.AuditLogPage(frame=AUDIT_LOG, entries=()),
 }

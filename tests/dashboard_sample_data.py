@@ -35,6 +35,7 @@ SAVED = frame(
 WAS_SHOWN = frame(
     Section.API_KEYS, notice=Notice(NoticeKind.WARNING, framing.TOLD["key-was-shown"])
 )
+CREATED = frame(Section.LINKS, notice=Notice(NoticeKind.SUCCESS, "The link is ready."))
 LIMITED = frame(
     Section.LINKS,
     notice=Notice(
@@ -158,6 +159,20 @@ FORGOTTEN = key(
 )
 EXPIRED = key(6, state=KeyState.EXPIRED, expires_at=NOW - DAY)
 REVOKED = key(7, state=KeyState.REVOKED, header_only=True)
+
+
+def named(summary: views.KeySummary) -> views.KeyName:
+    return views.KeyName(
+        summary.id,
+        summary.name,
+        f"{summary.prefix}…{summary.last_four}",
+        summary.created_at,
+        summary.state,
+    )
+
+
+KEY_NAMES = tuple(map(named, (NEWSLETTER, ROTATING, SUCCESSOR, EXPIRED, REVOKED)))
+
 CALLERS = Callers(
     since=NOW - 3 * DAY,
     until=NOW,

@@ -116,7 +116,9 @@ def _signed_out() -> Response[str]:
     return site.redirect(url, cookies=[cookies.session(site.base_url).deleted()])
 
 
-OverviewPage(site, _keys, _uses, _links, _alerts, limiter=_limiter, customer=_customer)
+OverviewPage(
+    site, _keys, _uses, _links, _alerts, audit=_audit, limiter=_limiter, customer=_customer
+)
 _callers = KeyCallers(_log, int(os.environ["ACCESS_LOG_DAYS"]))
 _once = Once(site, Idempotency(KeptAnswers(_dynamodb, os.environ["IDEMPOTENCY_TABLE"])))
 ApiKeyPages(site, _keys, _uses, _log, _audit, once=_once, callers=_callers)

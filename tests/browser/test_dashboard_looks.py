@@ -147,7 +147,7 @@ def test_a_question_is_a_dialog_that_keyboards_and_readers_can_answer(
     page: Page, complaints: list[str], site: str, question: str
 ) -> None:
     page.goto(f"{site}/{QUESTIONS[question]}")
-    ends = (f'a[data-confirm][href{how}]' for how in (f'$="/{question}"', f'*="/{question}?"'))
+    ends = (f"a[data-confirm][href{how}]" for how in (f'$="/{question}"', f'*="/{question}?"'))
     opener = page.locator(", ".join(ends)).first
     opener.focus()
     page.keyboard.press("Enter")

@@ -19,7 +19,7 @@ PAYLOADS = (
     "\"><img src=x onerror=alert(1)><a href='",
     "' autofocus onfocus='alert(1)",
     "javascript:alert(1)",
-    "{{ 7 * 191 }}{% raw %}",
+    "{{ 271828 * 314159 }}{% raw %}",
 )
 ADDRESSES = ("href", "action", "src", "hx-get", "hx-post", "formaction", "poster", "data")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "path"}
@@ -99,7 +99,7 @@ def test_no_stored_text_becomes_markup(name: str, payload: str) -> None:
     poisoned: View = with_every_text(EVERYTHING[name], payload)
     harmless: View = with_every_text(EVERYTHING[name], "harmless")
     html = render(poisoned)
-    assert "1337" not in html
+    assert "85397212652" not in html
     # The same elements with the same attributes, as if nothing but letters had been stored.
     assert Page(html).shape == Page(render(harmless)).shape
 

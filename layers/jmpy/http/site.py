@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
+from jmpy import aws
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.http import (
     base_url,
@@ -32,7 +33,7 @@ from jmpy.http import (
     viewer,
 )
 from jmpy.http.form_token import StaleForm
-from jmpy.sessions.errors import PersonGone
+from jmpy.sessions.errors import PersonGone, SignInUnavailable, TooManyRequests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -284,9 +285,20 @@ class Site(APIGatewayRestResolver):
         if problem.is_fault:
             logger.exception(problem.title, exc_info=error)
         request_id = self.current_event.raw_event["requestContext"]["requestId"]
-        session = self.context.get("session")
+        session = self.context.get("session") or self._session_of(error)
         page = self._show_problem(problem, self.base_url, request_id, session)
         return Response(problem.status, HTML, page, problem.headers)
+
+    def _session_of(self, error: Exception) -> Session | None:
+        """Of a request that came to no page, so that who is signed in finds the way on. Nobody's
+        where it cannot be told: the page says something else already."""
+        if not isinstance(error, site_errors.NoPage | site_errors.MethodNotAllowed):
+            return None
+        event = self.current_event.raw_event
+        try:
+            return self._find_session(cookies.session(self.base_url).read(event), False)
+        except (TooManyRequests, SignInUnavailable, *aws.faults()):
+            return None
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler: answers every event, and logs one line about it, without the query:

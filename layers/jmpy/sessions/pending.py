@@ -85,12 +85,12 @@ def from_cookie(value: str) -> PendingSignIn | None:
     return None if found is None else PendingSignIn(found[1], checked_return_path(found[2]))
 
 
-def checked_return_path(path: str | None) -> str:
-    """The path if it is a page of the dashboard, else the dashboard itself. Never leads away from
-    this deployment: it is appended to the base URL and has no room for a host."""
+def checked_return_path(path: str | None, otherwise: str = HOME) -> str:
+    """The path if it is a page of the dashboard. Never leads away from this deployment: it is
+    appended to the base URL and has no room for a host."""
     if path and len(path) <= _RETURN_PATH_LENGTH and _RETURN_PATH.fullmatch(path):
         return path
-    return HOME
+    return otherwise
 
 
 def _text(data: bytes) -> str:

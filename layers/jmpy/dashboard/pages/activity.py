@@ -47,7 +47,7 @@ class ActivityPages:
         site.page(f"{ACTIVITY}/export")(self.export)
 
     def requests(self) -> str:
-        names = {key.id: key.name for key in self._keys.of_account(self._account)}
+        names = presenting.key_names(self._keys.of_account(self._account))
         key_id, status = self._sent("key", r".{1,64}"), self._sent("status", STATUS)
         cursor = self._sent("cursor", CURSOR)
         found = self._log.page(
@@ -59,7 +59,7 @@ class ActivityPages:
                 requests=tuple(_logged(request, names) for request in found.requests),
                 days=presenting.requests_per_day(self._usage(key_id, names)),
                 open_alerts=self._alerts.count_open(self._account),
-                keys=tuple(names.items()),
+                keys=tuple(names.values()),
                 key_id=key_id,
                 status=status,
                 next_cursor=to_cursor(found.cursor),
@@ -70,7 +70,7 @@ class ActivityPages:
     def export(self) -> Response[str]:
         return csv_file.answer(log_file(self._log, self._account, self._filter()), "access-log")
 
-    def _usage(self, key_id: str, names: Mapping[str, str]) -> list[Usage]:
+    def _usage(self, key_id: str, names: Mapping[str, views.KeyName]) -> list[Usage]:
         """Of the chosen key, if it is one of the account's."""
         subject = key_subject(key_id) if key_id in names else account_subject(self._account)
         return presenting.charted(self._log, subject)
@@ -89,12 +89,14 @@ class ActivityPages:
         return self._site.session.account_id
 
 
-def _logged(request: Request, names: Mapping[str, str]) -> views.LoggedRequest:
+def _logged(request: Request, names: Mapping[str, views.KeyName]) -> views.LoggedRequest:
+    name = names.get(request.key_id)
     return views.LoggedRequest(
         id=request.request_id,
         at=request.at,
         key_id=request.key_id,
-        key_name=names.get(request.key_id, request.key_id),
+        key_name=name.name if name else request.key_id,
+        key_note=name.note if name else "",
         route=f"{request.method} {request.route}",
         status=request.status,
         reason=_REASONS.get(request.reason),

@@ -14,7 +14,7 @@ from jmpy.alerts.words import TITLES, place
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import confirming, framing
+from jmpy.dashboard.pages import confirming, framing, presenting
 from jmpy.dashboard.render import render
 from jmpy.http.site_errors import NoPage
 from jmpy.keys.model import KeyStatus
@@ -65,15 +65,19 @@ class AlertPages:
         wanted = AlertFilter(None if shows_all else Status.OPEN)
         found = self._alerts.page(self._account, wanted, PAGE_SIZE, from_cursor(cursor or None))
         keys = {key.id: key for key in self._keys.of_account(self._account)}
+        names = presenting.key_names(keys.values())
         webhook = self._settings.webhook(self._account)
         return render(
             views.AlertsPage(
                 frame=framing.frame(self._site, Section.ALERTS),
-                alerts=tuple(_unusual(alert, keys.get(alert.key_id)) for alert in found.alerts),
+                alerts=tuple(
+                    _unusual(alert, keys.get(alert.key_id), names.get(alert.key_id))
+                    for alert in found.alerts
+                ),
                 shows_all=shows_all,
                 is_webhook_disabled=bool(webhook and webhook.health.disabled_at),
                 next_cursor=to_cursor(found),
-                is_first=not cursor,
+                cursor=cursor,
             )
         )
 
@@ -92,6 +96,7 @@ class AlertPages:
                 self._callers.of(key, now - DAY, now),
                 action=("dashboard", "alerts", id, "revoke"),
                 back=("dashboard", "alerts"),
+                returns=framing.back(self._site),
             )
         )
 
@@ -114,14 +119,15 @@ class AlertPages:
         return self._site.session.account_id
 
 
-def _unusual(alert: Alert, key: ApiKey | None) -> views.UnusualActivity:
+def _unusual(alert: Alert, key: ApiKey | None, name: views.KeyName | None) -> views.UnusualActivity:
     return views.UnusualActivity(
         id=alert.id,
         at=alert.at,
         title=TITLES[alert.rule],
         details=alert.details,
         key_id=alert.key_id,
-        key_name=key.name if key else alert.key_id,
+        key_name=name.name if name else alert.key_id,
+        key_note=name.note if name else "",
         key_works=key is not None and key.status is KeyStatus.ACTIVE,
         where_from=f"{place(alert)}, {alert.evidence.route}",
         is_open=alert.status is Status.OPEN,

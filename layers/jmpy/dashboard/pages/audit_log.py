@@ -3,6 +3,7 @@ and keys show some of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from jmpy.audit.schema import CURSOR, from_cursor, log_file, to_cursor
 from jmpy.audit.store import Filter
 from jmpy.dashboard import views, words
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import framing
+from jmpy.dashboard.pages import framing, presenting
 from jmpy.dashboard.render import render
 from jmpy.http import csv_file
 
@@ -32,6 +33,7 @@ LONGEST = 300
 _PLACES = {Channel.CHECK: "Automatic check", Channel.SERVICE: "Automatically"}
 _LABELS = {"url": "Destination"}
 """Of fields that forms call otherwise."""
+_NO_NAMES: Mapping[str, views.KeyName] = {}
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}
 
 
@@ -45,14 +47,15 @@ class AuditLogPages:
 
     def entries(self) -> str:
         cursor = framing.sent(self._site, "cursor", CURSOR)
+        names = presenting.key_names(self._keys.of_account(self._account))
         found = self._log.page(
             self._account, self._filter(), PAGE_SIZE, from_cursor(cursor or None)
         )
         return render(
             views.AuditLogPage(
                 frame=framing.frame(self._site, Section.AUDIT_LOG),
-                entries=tuple(map(shown, found.entries)),
-                keys=tuple((key.id, key.name) for key in self._keys.of_account(self._account)),
+                entries=tuple(shown(entry, names) for entry in found.entries),
+                keys=tuple(names.values()),
                 key_id=self._id("key"),
                 link_id=self._id("link"),
                 actor_id=self._id("by"),
@@ -98,7 +101,9 @@ class AuditLogPages:
         return self._site.session.account_id
 
 
-def shown(entry: Entry) -> views.AuditEntry:
+def shown(entry: Entry, names: Mapping[str, views.KeyName] = _NO_NAMES) -> views.AuditEntry:
+    """`names` of keys, by their ids, tell those of one name apart."""
+    target = names.get(entry.target_id)
     source = entry.origin.source
     channel = _CHANNELS.get(source.channel)
     return views.AuditEntry(
@@ -108,17 +113,19 @@ def shown(entry: Entry) -> views.AuditEntry:
         target_type=entry.action.target_type,
         target_id=entry.target_id,
         target_name=entry.target_name or entry.target_id,
-        who=_who(entry.origin.actor),
+        target_note=target.note if target else "",
+        who=_who(entry.origin.actor, names.get(entry.origin.actor.id)),
         where_from=source.ip_address or _PLACES.get(source.channel, "Command line"),
         through=" · ".join(filter(None, (channel, source.user_agent))),
         changes=tuple(_change(*named) for named in entry.changes.items()),
     )
 
 
-def _who(actor: Actor) -> str:
+def _who(actor: Actor, key: views.KeyName | None = None) -> str:
+    note = f" ({key.note})" if key else ""
     return {
         ActorType.USER: actor.name or "Account owner",
-        ActorType.API_KEY: f"API key {actor.name or actor.id}",
+        ActorType.API_KEY: f"API key {actor.name or actor.id}{note}",
         ActorType.OPERATOR: f"Operator {actor.name}",
         ActorType.SECRET_SCANNER: "Secret scanner",
         ActorType.SAFETY_CHECK: actor.name or "Check of destinations",

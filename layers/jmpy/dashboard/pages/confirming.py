@@ -37,7 +37,9 @@ def revoke_key(
     *,
     action: Path,
     back: Path,
+    returns: str = "",
 ) -> views.Confirmation:
+    """`returns`: where its owner wants to be then, with a filter and a page."""
     return views.Confirmation(
         frame=frame,
         question=f"Revoke “{key.name}”?",
@@ -52,6 +54,7 @@ def revoke_key(
             _still_used(callers),
         ),
         action=action,
+        fields={"back": returns} if returns else {},
         button="Revoke key",
         back=back,
     )
@@ -78,7 +81,8 @@ def _still_used(found: Callers) -> views.Fact:
     return views.Fact("Still in use", "the access log does not show it")
 
 
-def delete_link(frame: Frame, link: Link, base_url: str) -> views.Confirmation:
+def delete_link(frame: Frame, link: Link, base_url: str, returns: str = "") -> views.Confirmation:
+    """`returns`: the list to return to, with its filter and page."""
     code = link.short_code
     held = (
         "Its address stays blocked."
@@ -103,6 +107,7 @@ def delete_link(frame: Frame, link: Link, base_url: str) -> views.Confirmation:
             *((last,) if link.last_clicked_at else ()),
         ),
         action=(*_LINKS, link.id, "delete"),
+        fields={"back": returns} if returns else {},
         button="Delete link",
         back=(*_LINKS, link.id),
         choice=None

@@ -13,12 +13,16 @@ from urllib.parse import urlsplit
 from jmpy.clock import system_clock
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind
 from jmpy.http.site import SIGNED_IN_AGAIN
+from jmpy.sessions.pending import checked_return_path
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.dashboard.frame import Section
     from jmpy.http.site import Site
+
+BACK = "back"
+"""The parameter, and the field, of the page to go back to."""
 
 DONE = {
     "key-changed": "The key was changed. It takes effect within seconds.",
@@ -76,10 +80,20 @@ def sent(site: Site, name: str, pattern: str) -> str:
     return value if re.fullmatch(pattern, value) else ""
 
 
+def back(site: Site) -> str:
+    """The page from which the one at hand was reached, as its address or its form says; empty where
+    that is none of ours."""
+    if site.current_event.http_method == "POST":
+        return checked_return_path(site.form.text(BACK), "")
+    return checked_return_path(site.current_event.get_query_string_value(BACK), "")
+
+
 def done(site: Site, what: str, path: str) -> Response[str]:
-    """The answer to a form that did something: on to a page that says so."""
+    """The answer to a form that did something: on to a page that says so. That is the one that
+    the form was reached from, with its filter and page, where it names one; else `path`."""
     assert what in DONE
-    return site.redirect(site.url(path, done=what))
+    url = site.url(back(site) or path)
+    return site.redirect(f"{url}{'&' if '?' in url else '?'}done={what}")
 
 
 def told(site: Site, what: str, path: str) -> Response[str]:

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 LINKS = "/dashboard/links"
 ONE = f"{LINKS}/<id>"
 PAGE_SIZE = 20
+CREATED = "link-created"
 HISTORY = 10
 """Changes that a link's own page shows."""
 
@@ -118,6 +119,7 @@ class LinkPages:
                 status=known or (status if held else ""),
                 page=request.page,
                 page_count=max(1, -(-found.total // PAGE_SIZE)),
+                cursor=request.cursor or "",
                 next_cursor=found.next_cursor,
             )
         )
@@ -139,16 +141,17 @@ class LinkPages:
                 CreateLink, {**link_form.sent(self._site.form), "channel": "dashboard"}
             )
             self._spending.spend(LimitClass.URL_CREATION)
-            self._links.create(
+            made = self._links.create(
                 self._account,
                 own=self._own_names,
                 record=lambda link: keep(link.id),
                 **fields,
             )
-            return created("")
+            return created(made.id)
 
-        def created(_id: str) -> Response[str]:
-            return framing.done(self._site, "link-created", LINKS)
+        def created(link_id: str) -> Response[str]:
+            """On the page of the link it can be copied."""
+            return framing.done(self._site, CREATED, f"{LINKS}/{link_id}")
 
         return self._try(lambda: self._once(work, created), self._new_again)
 
@@ -223,7 +226,10 @@ class LinkPages:
     def ask_to_delete(self, id: str) -> str:  # noqa: A002
         link = self._links.get(self._account, id)
         frame = framing.frame(self._site, Section.LINKS)
-        return render(confirming.delete_link(frame, link, self._site.base_url))
+        back = framing.back(self._site)
+        # Its own pages are gone then.
+        back = back if back.startswith(f"{LINKS}?") else ""
+        return render(confirming.delete_link(frame, link, self._site.base_url, back))
 
     def delete(self, id: str) -> Response[str]:  # noqa: A002
         release = "release" in self._site.form
@@ -281,6 +287,8 @@ class LinkPages:
                 version=link.version,
                 history=tuple(_past(entry, link) for entry in past.entries),
                 has_more_history=past.cursor is not None,
+                back=framing.back(self._site),
+                is_new=framing.sent(self._site, "done", CREATED) == CREATED,
                 errors=errors or {},
                 conflict=None if sent is None else self._conflict(link, sent),
             )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jmpy.audit.store import Filter
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.pages import audit_log, framing, presenting
 from jmpy.dashboard.render import render
 from jmpy.links import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from jmpy.activity.store import KeyUseStore
     from jmpy.alerts.store import AlertStore
+    from jmpy.audit.model import Entry
+    from jmpy.audit.store import AuditLog
     from jmpy.http.site import Site
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
@@ -35,6 +38,7 @@ class OverviewPage:
         links: LinkService,
         alerts: AlertStore,
         *,
+        audit: AuditLog,
         limiter: Limiter,
         customer: Callable[[str], Customer],
     ) -> None:
@@ -44,6 +48,7 @@ class OverviewPage:
         self._uses = uses
         self._links = links
         self._alerts = alerts
+        self._audit = audit
         self._limiter = limiter
         self._customer = customer
         site.page("/dashboard")(self.overview)
@@ -68,13 +73,21 @@ class OverviewPage:
         )
 
     def _activity(self, keys: list[ApiKey]) -> tuple[views.ActivityEntry, ...]:
-        """The keys that were made and used last."""
-        names = {key.id: key.name for key in keys}
-        entries = [
-            views.ActivityEntry(key.created_at, f"The key “{key.name}” was created") for key in keys
-        ]
+        """What the audit log tells last, sign-ins among it, and the keys that were used last."""
+        names = presenting.key_names(keys)
+        logged = self._audit.page(self._site.session.account_id, Filter(), NEWEST).entries
+        entries = [_change(entry, names) for entry in logged]
         for key_id, use in self._uses.of(list(names)).items():
             if last := use.last:
-                what = f"{last.route} with the key “{names[key_id]}”"
+                what = f"{last.route} with the API key {names[key_id].in_words}"
                 entries.append(views.ActivityEntry(last.at, what, last.ip))
         return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True)[:NEWEST])
+
+
+def _change(entry: Entry, names: Mapping[str, views.KeyName]) -> views.ActivityEntry:
+    shown = audit_log.shown(entry, names)
+    what = shown.title
+    if entry.target_name:
+        name = names.get(entry.target_id)
+        what += f": {name.in_words if name else f'“{entry.target_name}”'}"
+    return views.ActivityEntry(entry.at, what, f"{shown.where_from} · {shown.who}")

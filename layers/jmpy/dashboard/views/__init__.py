@@ -31,7 +31,6 @@ from jmpy.dashboard.views.api_keys import (
     ApiKeyCreated,
     ApiKeyList,
     ApiKeyPage,
-    KeyState,
     KeySummary,
     KeyUsage,
     KeyValues,
@@ -49,6 +48,7 @@ from jmpy.dashboard.views.audit_log import (
 )
 from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
 from jmpy.dashboard.views.confirmation import Choice, Confirmation, Fact
+from jmpy.dashboard.views.key_names import KeyName, KeyState
 from jmpy.dashboard.views.links import (
     HeldAlias,
     HeldAliasList,
@@ -92,6 +92,7 @@ __all__ = [
     "Figures",
     "HeldAlias",
     "HeldAliasList",
+    "KeyName",
     "KeyState",
     "KeySummary",
     "KeyUsage",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from jmpy.dashboard import words
 from jmpy.dashboard.chart import Chart, draw
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.key_names import KeyName
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class LoggedRequest:
     at: int
     key_id: str
     key_name: str
+    key_note: str = ""
+    """What tells it from others of its name."""
     route: str
     """As in `GET /api/v1/short-urls`."""
     status: int
@@ -76,8 +79,8 @@ class ActivityPage(View):
     days: RequestsPerDay
     """Of the key where one is chosen."""
     open_alerts: int = 0
-    keys: tuple[tuple[str, str], ...] = ()
-    """Ids and names, to choose from."""
+    keys: tuple[KeyName, ...] = ()
+    """To choose from."""
     key_id: str = ""
     status: str = ""
     """The value of the filter; empty for all."""

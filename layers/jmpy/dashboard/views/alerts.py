@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.audit_log import Conflict
@@ -20,6 +21,8 @@ class UnusualActivity:
     details: str
     key_id: str
     key_name: str
+    key_note: str = ""
+    """What tells it from others of its name."""
     key_works: bool
     """Whether there is anything left to revoke."""
     where_from: str
@@ -34,8 +37,20 @@ class AlertsPage(View):
     """The newest first; without the dismissed ones, unless `shows_all`."""
     shows_all: bool = False
     is_webhook_disabled: bool = False
+    cursor: str = ""
+    """That this page was asked for with."""
     next_cursor: str | None = None
-    is_first: bool = True
+
+    @property
+    def is_first(self) -> bool:
+        return not self.cursor
+
+    @property
+    def here(self) -> str:
+        """To come back to, below the base path; empty for the open alerts from the newest on."""
+        parts = {"show": "all" if self.shows_all else "", "cursor": self.cursor}
+        query = urlencode({name: part for name, part in parts.items() if part})
+        return f"/dashboard/alerts?{query}" if query else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from jmpy.clicks.model import Bots
 from jmpy.dashboard import words
@@ -178,6 +179,13 @@ class _Analytics(View):
     def place(self) -> tuple[str, ...]:
         """Where the page is, as segments of a path."""
         return ("dashboard", "analytics", self.link.id) if self.link else ("dashboard", "analytics")
+
+    @property
+    def here(self) -> str:
+        """To come back to, below the base path."""
+        parts = {"period": self.figures.period.value, "bots": self.figures.whose.in_address}
+        query = urlencode({name: part for name, part in parts.items() if part})
+        return f"/{'/'.join(self.place)}?{query}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import ClassVar
 
 from jmpy.activity.callers import Callers
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
+from jmpy.dashboard.views.key_names import KeyState
 from jmpy.keys.advice import Advice
 from jmpy.keys.model import Environment, Permission
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD
@@ -24,19 +24,6 @@ EXPLANATIONS = {
 DAY = 86400
 GRACE_DAYS = (0, 1, 2, 3, 7)
 EXPIRY_DAYS = (30, 90, 365)
-
-
-class KeyState(StrEnum):
-    """A key's status as a person sees it, time included."""
-
-    ACTIVE = "active"
-    EXPIRING = "expiring"
-    ROTATING = "rotating"
-    """Replaced, and working until `expires_at`."""
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    SUSPENDED = "suspended"
-    """With the account, which a page can show only in the moment before its session ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

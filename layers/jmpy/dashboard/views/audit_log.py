@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from jmpy.audit.model import Action
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.key_names import KeyName
 
 TITLES = {
     Action.ACCOUNT_CREATED: "Account created",
@@ -56,6 +57,8 @@ class AuditEntry:
     target_id: str
     target_name: str
     """As it was called before the change."""
+    target_note: str = ""
+    """What tells a key from others of its name."""
     who: str
     where_from: str
     """An address, or what stands in for one."""
@@ -83,8 +86,8 @@ class AuditLogPage(View):
     template: ClassVar[str] = "audit_log.html"
     entries: tuple[AuditEntry, ...]
     """The latest first."""
-    keys: tuple[tuple[str, str], ...] = ()
-    """Ids and names, to choose from."""
+    keys: tuple[KeyName, ...] = ()
+    """To choose from."""
     key_id: str = ""
     link_id: str = ""
     actor_id: str = ""

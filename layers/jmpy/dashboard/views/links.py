@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
@@ -46,11 +47,21 @@ class LinkList(View):
     """The value of the filter; empty for all."""
     page: int = 1
     page_count: int = 1
+    cursor: str = ""
+    """That this page was asked for with."""
     next_cursor: str | None = None
 
     @property
     def is_filtered(self) -> bool:
         return bool(self.search or self.status)
+
+    @property
+    def here(self) -> str:
+        """To come back to, below the base path."""
+        page = self.page if self.page > 1 else ""
+        parts = {"search": self.search, "status": self.status, "page": page, "cursor": self.cursor}
+        query = urlencode({name: part for name, part in parts.items() if part})
+        return f"/dashboard/links?{query}" if query else "/dashboard/links"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +105,10 @@ class LinkPage(View):
     values: LinkValues
     version: int
     """Comes back with the form, so that a change in between is not overwritten."""
+    back: str = ""
+    """The page that it was reached from, below the base path; empty for the list."""
+    is_new: bool = False
+    """Whether it was created just now."""
     history: tuple[PastChange, ...] = ()
     """The latest first."""
     has_more_history: bool = False
