@@ -3,7 +3,7 @@ themes, under the content security policy that it is served with. Of the dashboa
 visitors of short links see; `tests/unit/test_samples.py` sees that none is missing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from jmpy.dashboard import views
 from jmpy.dashboard.asset import ASSETS, NAMES
@@ -295,8 +295,7 @@ def test_who_was_signed_out_is_led_to_sign_in_and_asks_no_more(page: Page, site:
     page.clock.install(time=NOW)
     page.goto(f"{site}/analytics?period=7d")
     live = page.locator(".live")
-    asked = []
-    page.route("**/figures?*", lambda route: (asked.append(1), route.fulfill(status=401)))
+    asked = answer_figures(page, lambda route: route.fulfill(status=401))
     fetch_figures(page)
     expect(live).to_have_text("Paused: signed out Sign in")
     back = live.get_by_role("link", name="Sign in").get_attribute("href") or ""
@@ -314,8 +313,7 @@ def test_a_page_that_is_offline_says_so_and_tries_later_and_later(page: Page, si
     page.clock.install(time=NOW)
     page.goto(f"{site}/analytics")
     live = page.locator(".live")
-    asked = []
-    page.route("**/figures?*", lambda route: (asked.append(1), route.abort()))
+    asked = answer_figures(page, lambda route: route.abort())
     page.clock.run_for(5000)
     expect(live).to_have_text("Paused: offline")
     tries = []
@@ -327,6 +325,18 @@ def test_a_page_that_is_offline_says_so_and_tries_later_and_later(page: Page, si
     page.evaluate("window.dispatchEvent(new Event('online'))")
     fetch_figures(page)
     expect(live).to_have_text("Live Updates every 5 seconds")
+
+
+def answer_figures(page: Page, answer: Callable[[Route], None]) -> list[str]:
+    """The addresses that were asked for."""
+    asked: list[str] = []
+
+    def handle(route: Route) -> None:
+        asked.append(route.request.url)
+        answer(route)
+
+    page.route("**/figures?*", handle)
+    return asked
 
 
 def fetch_figures(page: Page) -> None:

@@ -294,10 +294,13 @@ class Site(APIGatewayRestResolver):
         where it cannot be told: the page says something else already."""
         if not isinstance(error, site_errors.NoPage | site_errors.MethodNotAllowed):
             return None
-        event = self.current_event.raw_event
+        sent = cookies.session(self.base_url).read(self.current_event.raw_event)
+        unknown: tuple[type[Exception], ...] = (
+            TooManyRequests, SignInUnavailable, *aws.faults()
+        )  # fmt: skip
         try:
-            return self._find_session(cookies.session(self.base_url).read(event), False)
-        except (TooManyRequests, SignInUnavailable, *aws.faults()):
+            return self._find_session(sent, False)
+        except unknown:
             return None
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
