@@ -14,6 +14,8 @@ async function call(method, path, { token = JMPY_API_KEY, json, headers = {} } =
       method,
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers },
       body: json && JSON.stringify(json),
+    }).catch((error) => {
+      throw new Error(`${method} ${path} got no answer: ${error.cause?.message ?? error.message}`);
     });
     if (answer.ok) return { ...(await answer.json()), headers: answer.headers };
     const wait = Number(answer.headers.get("Retry-After") ?? 1);
@@ -21,8 +23,17 @@ async function call(method, path, { token = JMPY_API_KEY, json, headers = {} } =
     console.error(`Asked to wait ${wait} s`);
     await sleep(wait * 1000);
   }
-  const { error } = await answer.json();
-  throw new Error(`${method} ${path} was answered with ${answer.status}: ${error.message}`);
+  throw new Error(`${method} ${path} was answered with ${answer.status}: ${await message(answer)}`);
+}
+
+/** That of a refusal; else, as of a proxy, the beginning of what came. */
+async function message(answer) {
+  const text = await answer.text();
+  try {
+    return JSON.parse(text).error.message;
+  } catch {
+    return text.slice(0, 200);
+  }
 }
 
 async function story() {

@@ -21,7 +21,10 @@ class Jmpy:
     def call(self, method: str, path: str, **sent: Any) -> httpx.Response:
         """Waits and tries again when it is asked to; ends the program on any other refusal."""
         for _ in range(5):
-            answer = self.http.request(method, path, **sent)
+            try:
+                answer = self.http.request(method, path, **sent)
+            except httpx.HTTPError as error:
+                sys.exit(f"{method} {path} got no answer: {error}")
             if answer.is_success:
                 return answer
             wait = int(answer.headers.get("Retry-After", 1))
@@ -29,8 +32,15 @@ class Jmpy:
                 break
             print(f"Asked to wait {wait} s", file=sys.stderr)
             time.sleep(wait)
-        message = answer.json()["error"]["message"]
-        sys.exit(f"{method} {path} was answered with {answer.status_code}: {message}")
+        sys.exit(f"{method} {path} was answered with {answer.status_code}: {message(answer)}")
+
+
+def message(answer: httpx.Response) -> str:
+    """That of a refusal; else, as of a proxy, the beginning of what came."""
+    try:
+        return str(answer.json()["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return answer.text[:200]
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ call() {
   for _ in 1 2 3 4 5; do
     status=$(curl -sS -X "$1" "$JMPY_BASE_URL$2" -o "$work/body" -D "$work/head" \
       -w '%{http_code}' ${3:+--json "$3"} -H "Idempotency-Key: ${IDEMPOTENCY_KEY:-}" \
-      --config <(printf 'header = "Authorization: Bearer %s"\n' "${TOKEN:-$JMPY_API_KEY}"))
+      --config <(printf 'header = "Authorization: Bearer %s"\n' "${TOKEN:-$JMPY_API_KEY}")) ||
+      { echo "$1 $2 got no answer" >&2; return 1; }
     case $status in
       2*) cat "$work/body"; return ;;
       429 | 503) ;;
@@ -25,13 +26,23 @@ call() {
     echo "Asked to wait ${wait:-1} s" >&2
     sleep "${wait:-1}"
   done
-  echo "$1 $2 was answered with $status: $(field message <"$work/body")" >&2
+  echo "$1 $2 was answered with $status: $(message <"$work/body")" >&2
   return 1
 }
 
-# field NAME: the first one of that name in the JSON that comes in.
+# field NAME: the first one of that name in the JSON that comes in. A text may hold whatever JSON
+# allows; of its escapes, those of quotation marks and backslashes are undone.
 field() {
-  tr ',{}' '\n' | awk -F'":' -v name="\"$1" '$1 == name && !seen++ { gsub(/"/, "", $2); print $2 }'
+  tr '\n' ' ' | grep -oE "\"$1\" *: *(\"([^\"\\\\]|\\\\.)*\"|[^],} ]+)" |
+    sed -nE "1!d; s/^\"$1\" *: *//; s/^\"(.*)\"\$/\\1/; s/\\\\([\"\\\\/])/\\1/g; p"
+}
+
+# message: that of a refusal; else, as of a proxy, the beginning of what came.
+message() {
+  local body text
+  body=$(cat)
+  text=$(field message <<<"$body") || true
+  printf '%s\n' "${text:-${body:0:200}}"
 }
 
 # header NAME: that of the last answer, in lower case.

@@ -93,3 +93,23 @@ def test_the_clients_do_not_wait_for_tomorrow(
         assert (story.status, story.out) == (1, "")
         assert "POST /api/v1/short-urls was answered with 429: The daily limit of 1" in story.err
         assert "Asked to wait" not in story.err
+
+
+@pytest.mark.parametrize(
+    ("secret", "permissions", "told"),
+    [
+        ("jmpy_none", (), "401: The provided API key is invalid or has been revoked"),
+        (
+            "",
+            ("read",),
+            "403: Your API key does not have permission to perform this action",
+        ),
+    ],
+)
+def test_the_clients_say_why_they_were_refused_and_fail(
+    stack: Stack, clients: list[str], secret: str, permissions: tuple[str, ...], told: str
+) -> None:
+    secret = secret or stack.key(*permissions, account="examples-refused")[0]
+    for story in tell_all([(stack, client, secret, "") for client in clients]):
+        assert (story.status, story.out) == (1, "")
+        assert story.err == f"POST /api/v1/short-urls was answered with {told}\n"
