@@ -89,6 +89,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step(fills=_KEY, body={"name": "Renamed key of a collection run"}),
     ),
     "getApiKeyUsage": (Step(fills=_KEY),),
+    "getApiKeyCallers": (Step(fills=_KEY),),
     "rotateApiKey": (
         Step(fills=_KEY, body={"grace_period": 3600}, saves={"key_of_this_run": "data.key"}),
     ),
