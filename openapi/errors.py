@@ -153,7 +153,7 @@ _SAMPLES: tuple[Exception, ...] = (
     AccountChanged("default"),
     AliasNotHeld(),
     AliasTaken("autumn-sale"),
-    BodyTooLarge(validation.MAX_BODY),
+    BodyTooLarge(validation.MAX_BODY, 70_000),
     ChangeOfTakenDown(),
     CursorOutOfRange(),
     EncodedBody("gzip"),

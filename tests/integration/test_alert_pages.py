@@ -158,6 +158,13 @@ def test_a_number_out_of_range_is_shown_again_with_the_range(
     assert settings.thresholds([SUBJECT]) == {}
 
 
+def test_all_numbers_out_of_range_are_told_at_once(person: Browser) -> None:
+    page = save(person, RULES, refused_minimum="0", burst_factor="many")
+    for field in ("refused_minimum", "burst_factor"):
+        assert f'<a href="#{field}">' in page
+        assert f'id="{field}-error"' in page
+
+
 def test_the_secret_of_a_webhook_is_shown_once(person: Browser, settings: AlertSettings) -> None:
     made = person.submit(WEBHOOK, {"url": "https://hooks.example.com/"})
     assert made.status == 201

@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 import random
+import secrets
 import tracemalloc
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -174,7 +175,8 @@ def one_page(
     cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
     headers = {**made["headers"], "Cookie": cookie}
     if form is not None:
-        body = urlencode({**form, "csrf_token": csrf_token}, errors="replace")
+        tokens = {"csrf_token": csrf_token, "form_token": secrets.token_hex(16)}
+        body = urlencode({**form, **tokens}, errors="replace")
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         made |= {"body": body, "isBase64Encoded": False}
         headers.pop("Origin", None)

@@ -4,6 +4,7 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,6 +14,7 @@ from jmpy.dashboard.render import render
 from tests.dashboard_sample_data import BASE_PATH
 from tests.dashboard_samples import FULL, PAGES, PARTS
 
+ROOT = Path(__file__).parents[2]
 EVERYTHING = PAGES | PARTS
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -167,6 +169,26 @@ def test_every_form_that_changes_something_has_a_token_of_its_own(name: str) -> 
     tokens = [re.findall(r'name="form_token" value="([0-9a-f]{32})"', form) for form in forms]
     assert [len(found) for found in tokens] == [1] * len(forms)
     assert len({found[0] for found in tokens}) == len(forms)
+
+
+TEMPLATES = sorted(
+    path for folder in ("layers", "functions") for path in (ROOT / folder).rglob("*.html")
+)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_cuts_and_each_of_its_forms_is_sent_once(path: Path) -> None:
+    """Also of what no sample shows. Outside of the dashboard, forms create nothing."""
+    source = path.read_text(encoding="utf-8")
+    assert "maxlength" not in source
+    if "dashboard" not in path.parts:
+        return
+    for form in re.findall(r"<form\b.*?</form>", source, re.DOTALL):
+        if 'method="post"' in form:
+            assert "ui.csrf(frame)" in form
+            assert "data-busy=" in form
+        else:
+            assert 'method="get"' in form
 
 
 @every_page

@@ -125,8 +125,10 @@ class UnreadableParameter(Exception):
 
 
 class BodyTooLarge(Exception):
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"A body of this operation has at most {limit // 1024} KB")
+    def __init__(self, limit: int, size: int) -> None:
+        super().__init__(
+            f"What was sent is {size:,} characters long; at most {limit:,} are possible"
+        )
 
 
 class UnsupportedMediaType(Exception):

@@ -59,7 +59,7 @@ def parse(event: Mapping[str, Any]) -> Form:
     if media_type != MEDIA_TYPE:
         raise UnsupportedMediaType(media_type, accepted=MEDIA_TYPE)
     if len(body) > MAX_SIZE:
-        raise BodyTooLarge(MAX_SIZE)
+        raise BodyTooLarge(MAX_SIZE, len(body))
     try:
         if event.get("isBase64Encoded"):
             body = base64.b64decode(body, validate=True).decode()

@@ -12,6 +12,7 @@ import json
 import re
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -56,6 +57,9 @@ SIGNED_IN_AGAIN = "signed-in-again"
 HTML = "text/html; charset=utf-8"
 
 logger = Logger()
+
+
+_SEND_AGAIN = "Reload this page: what you typed is sent again, and done once."
 
 
 def _signed_in_again(session: Session) -> str:
@@ -284,6 +288,8 @@ class Site(APIGatewayRestResolver):
         problem = site_errors.from_exception(error)
         if problem.is_fault:
             logger.exception(problem.title, exc_info=error)
+        if problem.is_fault and self.current_event.http_method == "POST":
+            problem = replace(problem, message=f"{problem.message} {_SEND_AGAIN}")
         request_id = self.current_event.raw_event["requestContext"]["requestId"]
         session = self.context.get("session") or self._session_of(error)
         page = self._show_problem(problem, self.base_url, request_id, session)

@@ -54,8 +54,9 @@ def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
     if unknown := sorted(sent - known):
         accepted = sorted(known - {LEGACY_CREDENTIAL})
         raise UnknownParameters(unknown, accepted, closest(unknown[0], accepted))
-    if declared.body_params and len(app.current_event.body or "") > MAX_BODY:
-        raise BodyTooLarge(MAX_BODY)
+    size = len(app.current_event.body or "")
+    if declared.body_params and size > MAX_BODY:
+        raise BodyTooLarge(MAX_BODY, size)
     content_type = (app.current_event.headers.get("content-type") or "").partition(";")[0].strip()
     if declared.body_params and content_type.lower() not in ("", "application/json"):
         raise UnsupportedMediaType(content_type)

@@ -56,8 +56,8 @@
   const unsent = document.querySelector("form[data-unsent]");
   if (unsent) {
     const fields = [...new FormData(unsent)].filter(([name]) => !name.endsWith("_token"));
-    const kept = { action: unsent.action, fields, at: Date.now(), person: sessionStorage.getItem(PERSON) };
     try {
+      const kept = { action: unsent.action, fields, at: Date.now(), person: sessionStorage.getItem(PERSON) };
       sessionStorage.setItem(UNSENT, JSON.stringify(kept));
       unsent.hidden = true;
       document.querySelector("a[target=_blank]").removeAttribute("target");

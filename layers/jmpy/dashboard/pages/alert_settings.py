@@ -173,7 +173,7 @@ class AlertSettingsPages:
         """What `work` answers, or the page again with what is wrong."""
         errors: dict[str, str] = {}
         problem: Notice | str | None = None
-        status = 422
+        status, wait = 422, 0
         try:
             return work()
         except ValidationError as invalid:
@@ -181,14 +181,17 @@ class AlertSettingsPages:
         except UnusableUrl as wrong:
             errors = {wrong.field: str(wrong)}
         except TestedJustNow as early:
-            problem, status = str(early), 429
+            problem, status, wait = str(early), 429, early.retry_after
         except TooManyChanges as reached:
-            problem, status = changes_used_up(reached), 429
+            problem, status, wait = changes_used_up(reached), 429, reached.retry_after
         except SettingsOutdated:
             status = 409  # the page itself says what changed
         except (SettingsChanged, WebhookNotFound) as conflict:
             problem, status = str(conflict), 409
-        return self._site.html(self._again(problem, errors), status)
+        page = self._site.html(self._again(problem, errors), status)
+        if wait:
+            page.headers["Retry-After"] = str(wait)
+        return page
 
     def _again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         frame = framing.frame(self._site, Section.ALERTS, problem)

@@ -283,7 +283,9 @@ class ApiKeyPages:
         except (KeyNotActive, TooManyKeys) as conflict:
             return self._site.html(again(str(conflict), {}), 409)
         except TooManyChanges as reached:
-            return self._site.html(again(changes_used_up(reached), {}), 429)
+            page = self._site.html(again(changes_used_up(reached), {}), 429)
+            page.headers["Retry-After"] = str(reached.retry_after)
+            return page
 
     def _use(self, key: ApiKey) -> KeyUse | None:
         return self._uses.of([key.id]).get(key.id)
