@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 
+from jmpy.http import cors
 from local import emulator_process, invoke, log_tail, mail, ports, sam_local, stack_env
 from local.deploy import DeployFailed
 from local.emulator_process import EmulatorFailed
@@ -17,6 +19,10 @@ from local.stack import LocalStack, NotAnswering
 from local.stack_env import STATE_DIR, NoLocalStack, StackEnv
 from ops import terminal
 from ops.deployment import StackNotFound
+
+_ORIGIN = re.compile(
+    r"(https://[a-z0-9.-]+|http://([a-z0-9-]+\.)*localhost|http://127\.0\.0\.1)(:[0-9]{1,5})?"
+)
 
 
 class FunctionFailed(Exception):
@@ -34,7 +40,10 @@ def main() -> int:
     start = commands.add_parser("start", help="start the stack, or bring it up to date")
     start.add_argument("--port", type=ports.number, default=4566, help="default: %(default)s")
     start.add_argument(
-        "--allowed-origins", default="", help="origins whose pages may call the API, with commas"
+        "--allowed-origins",
+        type=_origins,
+        default="",
+        help="origins whose pages may call the API, with commas between them",
     )
     start.set_defaults(run=_start, choose="make start PORT=4567")
     for name, run, text in (
@@ -86,6 +95,16 @@ def _start(options: argparse.Namespace) -> None:
     stack = LocalStack(STATE_DIR, lambda text: print(f"- {text} ...", flush=True))
     env = stack.start(options.port, options.allowed_origins)
     print(_WELCOME.format(seconds=time.monotonic() - started, env=env, short=_curl(env)))
+
+
+def _origins(text: str) -> str:
+    """As argparse wants it; the template's own rule is told by CloudFormation, and not here."""
+    wrong = [origin for origin in cors.parse(text) if not _ORIGIN.fullmatch(origin)]
+    if wrong:
+        raise argparse.ArgumentTypeError(
+            f"an origin is https:// and a host, or http://localhost:5173, not {wrong[0]!r}"
+        )
+    return text
 
 
 def _curl(env: StackEnv) -> str:

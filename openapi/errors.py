@@ -5,6 +5,7 @@ An operation names exceptions; here is one of each, as a request would cause it.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from http import HTTPStatus
@@ -28,6 +29,7 @@ from jmpy.analytics.errors import NoRangeOfClicks, OffsetTooDeep, TooManyLinks
 from jmpy.analytics.period import ShortPeriod
 from jmpy.analytics.selection import MAX_LINKS
 from jmpy.audit.errors import TwoTargets
+from jmpy.authorizer.hints import Hint
 from jmpy.dynamodb import CursorOutOfRange
 from jmpy.http import errors as api_errors
 from jmpy.http import validation
@@ -225,6 +227,9 @@ BY_NAME: dict[str, ApiError] = {
     "InvalidParameter": _invalid("query", _Page, {"limit": 1000}),
     "NoKey": api_errors.UNAUTHORIZED,
     "InvalidKey": api_errors.INVALID_API_KEY,
+    "MalformedKey": dataclasses.replace(
+        api_errors.INVALID_API_KEY, details={"hint": Hint.CHECKSUM.value}
+    ),
     "Forbidden": api_errors.FORBIDDEN,
     "NoRoute": api_errors.NO_ROUTE,
     "MethodNotAllowed": api_errors.method_not_allowed(["GET", "POST"]),
@@ -238,8 +243,8 @@ _EDGE = ("Throttled", "QuotaExceeded")
 _FAULTS = ("InternalError", "Unavailable")
 ALWAYS = (
     "UnknownParameters", "AmbiguousParameter", "UnreadableParameter",
-    "InvalidParameter", "NoKey", "InvalidKey", "Forbidden", "MethodNotAllowed",
-    *_EDGE, *_FAULTS,
+    "InvalidParameter", "NoKey", "InvalidKey", "MalformedKey", "Forbidden",
+    "MethodNotAllowed", *_EDGE, *_FAULTS,
 )  # fmt: skip
 """What any operation behind a key can be answered with."""
 ALWAYS_PUBLIC = ("MethodNotAllowed", *_FAULTS)

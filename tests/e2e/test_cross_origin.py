@@ -7,7 +7,14 @@ import pytest
 
 from jmpy.authorizer.hints import Hint
 from ops.smoke.answers import specified
-from tests.e2e.conftest import ALLOWED_ORIGIN, INVALID_API_KEY, SHORT_URLS, UNAUTHORIZED, bearer
+from tests.e2e.conftest import (
+    ALLOWED_ORIGIN,
+    INVALID_API_KEY,
+    SHORT_URLS,
+    UNAUTHORIZED,
+    Stack,
+    bearer,
+)  # fmt: skip
 
 ORIGIN = {"Origin": ALLOWED_ORIGIN, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
 ASKED = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
@@ -42,6 +49,15 @@ def test_an_allowed_page_can_read_responses_and_errors(http: httpx.Client, every
     assert specified(wrong) == INVALID_API_KEY
     assert wrong.json()["error"]["details"] == {"hint": Hint.OTHER}
     assert nothing.json() == UNAUTHORIZED
+
+
+def test_a_page_can_read_that_it_was_too_fast(stack: Stack, http: httpx.Client) -> None:
+    """By API Gateway's own response, with the origin from the authorizer's context."""
+    secret = stack.key("read", account="cors-free", plan="free")[0]
+    answers = (http.get("/api/v1/usage", headers=ORIGIN | bearer(secret)) for _ in range(60))
+    slow = next(answer for answer in answers if answer.status_code == 429)
+    assert slow.headers["access-control-allow-origin"] == ALLOWED_ORIGIN
+    assert "Retry-After" in slow.headers["access-control-expose-headers"]
 
 
 def test_what_is_for_people_can_be_read_by_no_page(http: httpx.Client, everything: str) -> None:

@@ -197,6 +197,7 @@ def refusals(metered: Metered, account: SampleAccount, operation: Operation) -> 
     costs = {
         "401, nobody": metered.send(folder, account.request(operation, authorizer=None), 401),
         "403": metered.send(folder, foreign, status),
+        "204, a preflight": metered.send(folder, ours | {"httpMethod": "OPTIONS"}, 204),
         "405": metered.send(folder, ours | {"httpMethod": "TRACE"}, 405),
     }
     wrong = account.request(operation, query={"nonsense": "1"})
