@@ -131,7 +131,7 @@ def _resource(path: str) -> tuple[str, dict[str, str] | None]:
         *_, question, link = path.split("/", 5)
         return f"{ANALYTICS}/{question}/{{id}}", {"id": link}
     parts = path.split("/", 5)  # "", api, v1, the resource, its id, and what follows
-    is_below = len(parts) > 5 and parts[5] in ("rotate", "usage", "dismiss")
+    is_below = len(parts) > 5 and parts[5] in ("callers", "dismiss", "rotate", "usage")
     resource = "/".join([*parts[:4], "{id}", *parts[5:][:is_below]])
     return resource, {"id": parts[4] if is_below else "/".join(parts[4:])}
 
@@ -211,7 +211,9 @@ def _excluded(case: schemathesis.Case[Any], answer: Response) -> list[Any]:
 
 
 def _leaves_empty(case: schemathesis.Case[Any]) -> bool:
-    return _has_empty([*(case.query or {}).values(), case.body])
+    query = list((case.query or {}).values())
+    # An object or list without anything in it is an empty parameter, once it is in a URL.
+    return any(value in ({}, []) for value in query) or _has_empty([*query, case.body])
 
 
 def _has_empty(sent: Any) -> bool:
