@@ -46,10 +46,20 @@ def refuse() -> Response:
         content_type="application/json",
     )
     for name, value in response["ResponseParameters"]["Headers"].items():
-        if isinstance(value, str):  # The others hang on a condition, that origins are allowed.
-            literal = value.strip("'")
-            answer.headers[name] = str(uuid.uuid4()) if literal == "context.requestId" else literal
+        if isinstance(value, str):
+            answer.headers[name] = header_value(value, context)
+        elif "allowed_origin" in context:
+            # They hang on the condition that origins are allowed: [condition, value, nothing].
+            ((_, allowed, _),) = value.values()
+            answer.headers[name] = header_value(allowed, context)
     return answer
+
+
+def header_value(source: str, context: dict[str, Any]) -> str:
+    """Of a literal in apostrophes, of the request's id, or of the authorizer's context."""
+    if source.startswith("'"):
+        return source.strip("'")
+    return str(context.get(source.rpartition(".")[2], uuid.uuid4()))
 
 
 def reject_foreign() -> Response | None:

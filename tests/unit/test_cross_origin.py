@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from typing import Any
 
@@ -11,6 +12,7 @@ from jmpy.authorizer import denial, policy
 from jmpy.authorizer.cross_origin import CrossOrigin
 from jmpy.authorizer.decision import Unauthorized
 from jmpy.http import cors, identity
+from local import __main__ as local_stack
 from tests import template
 from tests.unit.test_decision import ARN, effect
 
@@ -121,6 +123,7 @@ def test_who_sends_no_key_is_told_so_where_a_page_can_read_it() -> None:
 def test_origins_are_read_as_browsers_write_them(setting: str, origins: set[str]) -> None:
     assert re.fullmatch(PARAMETER["AllowedPattern"], setting)
     assert cors.parse(setting) == origins
+    assert local_stack.origins(setting) == setting
 
 
 @pytest.mark.parametrize(
@@ -141,6 +144,12 @@ def test_origins_are_read_as_browsers_write_them(setting: str, origins: set[str]
 def test_the_template_takes_exact_origins_only(setting: str) -> None:
     assert re.fullmatch(PARAMETER["AllowedPattern"], setting) is None
     assert PARAMETER["Default"] == ""
+
+
+@pytest.mark.parametrize("setting", ["*", "app.example.com", "http://app.example.com", "null"])
+def test_make_start_rejects_what_the_template_would(setting: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="an origin is https://"):
+        local_stack.origins(setting)
 
 
 @pytest.mark.parametrize("name", RESPONSES)

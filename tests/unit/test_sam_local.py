@@ -95,7 +95,7 @@ with Flask("test").test_request_context():
 def test_refusals_are_the_gateway_responses_of_the_template() -> None:
     responses = sam_local.responses_of(template.load())
     kinds = ("UNAUTHORIZED", "ACCESS_DENIED", "AUTHORIZER_FAILURE")
-    hinted = denial.context(denial.INVALID, Hint.SHORT)
+    hinted = denial.context(denial.INVALID, Hint.SHORT) | {"allowed_origin": "https://a.example"}
     environment = {
         **os.environ, "GATEWAY_RESPONSES": json.dumps(responses), "CONTEXT": json.dumps(hinted),
     }  # fmt: skip
@@ -111,6 +111,8 @@ def test_refusals_are_the_gateway_responses_of_the_template() -> None:
         assert headers["Content-Type"] == "application/json"
         assert len(headers["X-Request-Id"]) == 36
     assert refusals[1][1]["error"]["details"] == {"hint": Hint.SHORT}
+    assert refusals[1][2]["Access-Control-Allow-Origin"] == "https://a.example"
+    assert refusals[1][2]["Vary"] == "Origin"
     assert [headers.get("WWW-Authenticate") for _, _, headers in refusals] == [
         'Bearer realm="Jmpy"',
         'Bearer realm="Jmpy", error="invalid_token"',
