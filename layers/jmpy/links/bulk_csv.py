@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.links import csv_text, tags
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload, UploadTooLarge
+from jmpy.links.schema import names_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ MAX_BYTES = 5 * 1024 * 1024
 
 COLUMNS = ("url", "custom_alias", "name", "domain", "tags")
 
+_ELSEWHERE = names_elsewhere()
 _COMMAS = f"Separate the columns by commas; their names are {', '.join(COLUMNS)}"
 
 
@@ -47,7 +49,9 @@ def _header(cells: list[str]) -> list[str]:
     if not header:
         raise InvalidUpload(f"The CSV is empty. {_COMMAS}")
     if unknown := [cell for cell in header if cell not in COLUMNS]:
-        raise InvalidUpload(f"Unknown column {unknown[0][:50]!r} in the CSV. {_COMMAS}")
+        meant = _ELSEWHERE.get(unknown[0].replace(" ", "_"))
+        hint = f"; did you mean {meant!r}?" if meant in COLUMNS else "."
+        raise InvalidUpload(f"Unknown column {unknown[0][:50]!r} in the CSV{hint} {_COMMAS}")
     if len(set(header)) < len(header):
         raise InvalidUpload("A column occurs twice in the CSV's header")
     if "url" not in header:
