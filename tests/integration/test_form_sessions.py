@@ -132,6 +132,7 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
     """From before the session to itself or to its page; without one to sign-in, and then there."""
     key = person.app._keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
     link = person.app._links.create(cognito.SUBJECT, "https://example.com/")
+    person.submit("/dashboard/alerts/webhook", {"url": "https://hooks.example.com/"})
     ids = {"api-keys": key.id, "links": link.id, "alerts": "0" * 32, "sessions": "0" * 32}
     at = path.replace("<id>", ids.get(path.split("/")[2] if "<id>" in path else "", ""))
     sent = {"csrf_token": "0" * 96, "url": "https://typed.example/", "name": "typed"}
@@ -140,8 +141,10 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
     assert answer.status in (303, 409)
     if answer.status == 303:
         page = urlsplit(answer.headers["location"])
-        assert page.query == "problem=signed-in-again"
+        assert page.query == "problem=out-of-date"
         assert page.path.removeprefix("/live") in {at, *parents(at)}
+        if "0" * 32 not in page.path:
+            assert "that page was out of date" in person.get(answer.headers["location"]).text
     else:
         assert "typed" in answer.text
     assert made(person) == before

@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     Prove = Callable[[Session], None]
     ShowProblem = Callable[[Problem, str, str, Session | None], str]
 
-SIGNED_IN_AGAIN = "signed-in-again"
-"""In the address of a page: its form was sent from before the session, and nothing was done."""
+OUT_OF_DATE = "out-of-date"
+"""In the address of a page: its form was of another session or sent before; nothing was done."""
 HTML = "text/html; charset=utf-8"
 
 logger = Logger()
@@ -185,7 +185,7 @@ class Site(APIGatewayRestResolver):
                     return handler(**parameters)
                 except StaleForm as problem:
                     if again is None:
-                        return self.redirect(self.url(self._form_page, problem=SIGNED_IN_AGAIN))
+                        return self.redirect(self.url(self._form_page, problem=OUT_OF_DATE))
                     return self.html(again(str(problem), **parameters), 409)
 
             declared(act)

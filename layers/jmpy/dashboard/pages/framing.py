@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from jmpy.clock import system_clock
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind
-from jmpy.http.site import SIGNED_IN_AGAIN
+from jmpy.http.site import OUT_OF_DATE
 from jmpy.sessions.pending import checked_return_path
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ DONE = {
     "alias-released": "The alias was released. Anybody may have it now.",
 }
 TOLD = {
-    SIGNED_IN_AGAIN: "Nothing was done: you signed in again since that page was opened. Do it once "
-    "more, if you still want it.",
+    OUT_OF_DATE: "Nothing was done: that page was out of date. Do it once more, if you still want "
+    "it.",
     "key-was-shown": "That form was sent before, and created this key. It was shown once and "
     "cannot be shown again: if you did not copy it, rotate it to get another, or revoke it.",
     "secret-was-shown": "That form was sent before, and created the secret. It was shown once and "

@@ -31,7 +31,7 @@ class HeldAliasPages:
         self._spending = spending
         site.page(HELD)(self.list)
         site.page(f"{HELD}/release")(self.ask_to_release)
-        site.action(f"{HELD}/release")(self.release)
+        site.action(f"{HELD}/release", page=HELD)(self.release)
 
     def list(self) -> str:
         self._spending.spend(LimitClass.URL_READS)
