@@ -1,5 +1,5 @@
-"""Which device a user agent names. Each case stands for a kind; `make agents` measures the kinds on
-the fixtures of others (docs/clicks.md)."""
+"""Which device a user agent names. Each case stands for a kind; `python -m bench.agents` measures
+the kinds on the fixtures of others (docs/clicks.md)."""
 
 from __future__ import annotations
 

@@ -71,8 +71,12 @@ _COMPATIBLE = re.compile(r"compatible; (?!U;|Linux)", re.IGNORECASE)
 _ENGINE = re.compile(r"AppleWebKit/|Chrome/|Firefox/")
 _OLD_BROWSER = re.compile(r"MSIE|Trident|Konqueror|IEMobile|Symbian|HbbTV|CE-HTML|BOLT|Teleca")
 
-_HANDS = (DeviceType.MOBILE, DeviceType.TABLET, DeviceType.TV)
-"""Devices that nobody runs programs on."""
+# Browsers and apps that the parser does not know.
+_RARE = re.compile(
+    r"Amiga\w*[/ -]|\bIBrowse|^Lynx/|Sonos/|^Microsoft Office[ \w]*/\d|ms-office|Songbird|BeOS"
+    r"|Haiku|Konqueror|Firebird|Beonex|\bOWB/|GOGGalaxy|^QuickTime|^hulu/|\[FBAN"
+    r"|DuckDuckGo/\d+ Safari"
+)
 
 # A device's name says nothing of who holds it: there are phones named Spider, Fever and M bot.
 _DEVICE = re.compile(r"(Android[ /][\w.]+;)(?: [a-z]{2}[-_][a-zA-Z]{2};)?[^;)]*")
@@ -86,10 +90,18 @@ def kind(user_agent: str, known: Result) -> AgentKind:
     if _LISTED.search(named) or _SIGNS.search(named) or _claims_compatibility(named):
         return AgentKind.BOT
     is_browser = known.user_agent is not None and known.os is not None
-    # The parser knows few televisions, consoles and early phones.
-    if is_browser or devices.kind(user_agent) in _HANDS:
+    if is_browser or _RARE.search(user_agent) or _names_device(user_agent):
         return AgentKind.HUMAN
     return AgentKind.SUSPICIOUS
+
+
+def _names_device(user_agent: str) -> bool:
+    """The parser knows few televisions, consoles and early phones. Of desktops only what calls
+    itself a browser: programs run on them, too."""
+    device = devices.kind(user_agent)
+    if device is DeviceType.DESKTOP:
+        return user_agent.startswith("Mozilla/") and "compatible" not in user_agent
+    return device is not DeviceType.UNKNOWN
 
 
 def _is_spider(known: Result) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jmpy.analytics.geography import country_name
 from jmpy.analytics.quality import quality_of
 from jmpy.clicks.counts import NOTHING
-from jmpy.clicks.model import OTHER, UNKNOWN, Bots, Dimension, SourceCategory
+from jmpy.clicks.model import OTHER, UNKNOWN, Bots, DeviceType, Dimension, SourceCategory
 from jmpy.dashboard import views
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _shares(counts: Counts, dimension: Dimension) -> tuple[views.Share, ...]:
     )
 
 
-_WORDS = {UNKNOWN: "Unknown", SourceCategory.DIRECT.value: "Direct"}
+_WORDS = {UNKNOWN: "Unknown", SourceCategory.DIRECT.value: "Direct", DeviceType.TV.value: "TV"}
 _NAMES: dict[Dimension, Callable[[str], str]] = {
     Dimension.COUNTRY: country_name,
     Dimension.SOURCE: str.capitalize,

@@ -1,0 +1,1 @@
+"""How often clicks are classified right, on the fixtures of others: `python -m bench.agents`."""
