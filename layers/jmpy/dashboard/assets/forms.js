@@ -4,6 +4,7 @@
   "use strict";
 
   const KEPT = 60 * 60 * 1000; // for which what was typed waits for a sign-in
+  const STOPPED = 30 * 1000; // after which no response comes any more
   const UNSENT = "jmpy unsent form";
   const PERSON = "jmpy person";
 
@@ -11,6 +12,9 @@
     document.getElementById("announcement").textContent = words;
   };
   const changes = (form) => form.method === "post";
+
+  // Firefox keeps a button disabled when the page is reloaded.
+  for (const button of document.querySelectorAll("[data-busy]")) button.disabled = false;
 
   // A second click finds the button busy, and so does Enter in a field.
   const busy = new Map();
@@ -33,6 +37,8 @@
     button.style.minWidth = `${button.offsetWidth}px`;
     button.replaceChildren(button.dataset.busy);
     announce(button.dataset.busy);
+    // Whoever stopped the page from loading can send it again; its token makes that harmless.
+    setTimeout(release, STOPPED);
     // Not at once: a button that is disabled now is not sent, and may stop the form.
     setTimeout(() => { if (busy.has(form)) button.disabled = true; });
   });

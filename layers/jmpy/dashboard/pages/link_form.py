@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jmpy.links.schema import LinkFields
     from jmpy.links.service import LinkService
 
+_FIELDS = ("url", "custom_alias", "name", "tags", "expires_at", "password")
 WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken)
 """Each names the field that it is about."""
 
@@ -103,10 +104,16 @@ def typed(form: Form) -> views.LinkValues:
     )
 
 
-def with_password(form: Form, errors: dict[str, str] | None) -> dict[str, str]:
-    """A password that was typed is not sent back: who sends the form again has to know."""
+def shown_errors(form: Form, errors: dict[str, str] | None) -> dict[str, str]:
+    """In the order of the form. A password that was typed is not sent back, which who sends the
+    form again has to know."""
     lost = {"password": "Type the password again: it is not sent back to this page"}
-    return (lost if form.text("password") else {}) | (errors or {})
+    shown = (lost if form.text("password") else {}) | (errors or {})
+    return {name: shown[name] for name in sorted(shown, key=_place)}
+
+
+def _place(field: str) -> int:
+    return _FIELDS.index(field) if field in _FIELDS else len(_FIELDS)
 
 
 def _require_free(links: LinkService, account_id: str, alias: str) -> None:

@@ -161,7 +161,7 @@ class LinkPages:
                 frame=framing.frame(self._site, Section.LINKS, problem),
                 base_url=self._site.base_url,
                 values=link_form.typed(self._site.form),
-                errors=link_form.with_password(self._site.form, errors),
+                errors=link_form.shown_errors(self._site.form, errors),
             )
         )
 
@@ -194,7 +194,7 @@ class LinkPages:
         return self._page_of(
             self._links.get(self._account, id),
             values=link_form.typed(form),
-            errors=link_form.with_password(form, errors),
+            errors=link_form.shown_errors(form, errors),
             problem=problem,
             sent=conflicts.sent_version(form),
         )
