@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
@@ -24,8 +24,8 @@ from jmpy.keys.errors import (
     KeyNotFound,
     TooManyKeys,
 )
-from jmpy.keys.model import ApiKey, IssuedKey, KeyState, KeyStatus, Refusal
-from jmpy.uuid7 import uuid7
+from jmpy.keys.issuing import Settings, issue, successor
+from jmpy.keys.model import ApiKey, KeyState, KeyStatus, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
-    from jmpy.keys.model import Environment, Permission
+    from jmpy.keys.model import IssuedKey
     from jmpy.keys.store import KeyStore
 
 MAX_GRACE_PERIOD = 7 * 24 * 3600
@@ -47,8 +47,6 @@ DEFAULT_GRACE_PERIOD = 24 * 3600
 
 MAX_WORKING = 100
 """Keys of one account that are neither revoked nor expired."""
-
-DISPLAY_PREFIX_LENGTH = len(token.PREFIX) + 4
 
 _ATTEMPTS = 5
 """How often a key is added while others are, or while its account's plan changes."""
@@ -64,16 +62,6 @@ class KeyChanges(TypedDict, total=False):
     name: str
     permissions: Iterable[str]
     environment: str | None
-    header_only: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Settings:
-    """What its owner chose for a key, and a successor has as well."""
-
-    name: str
-    permissions: frozenset[Permission]
-    environment: Environment | None
     header_only: bool
 
 
@@ -117,7 +105,7 @@ class KeyService:
             TooManyChanges: as often as its keys and settings may change in a day, they did.
         """
         fields.check_expiry(expires_at, self._now())
-        settings = _Settings(
+        settings = Settings(
             name=fields.checked_name(name),
             permissions=fields.checked_permissions(permissions),
             environment=fields.checked_environment(environment),
@@ -127,7 +115,7 @@ class KeyService:
         def add() -> IssuedKey:
             # The account first: keys that are added from here on make this attempt fail.
             account = self._with_room(self._unsuspended(account_id))
-            issued = self._issue(account, settings, int(self._now()), expires_at)
+            issued = issue(account, settings, self._now(), expires_at, self._generate())
             created = record.creation(by, issued.record, self._now())
             written = _writes(alongside, issued.record)
             self._audit.commit(partial(self._store.add, issued.record, account, *written), created)
@@ -245,15 +233,15 @@ class KeyService:
                 raise KeyNotActive(key_id)
             _require(version, old)
             account = self._unsuspended(account_id)
-            now = int(self._now())
-            ends = now + grace_period
+            now = self._now()
+            ends = int(now) + grace_period
             if old.expires_at is not None:
                 ends = min(ends, old.expires_at)
-            account = self._with_room(account, leaving=None if ends > now else old)
-            issued = self._successor(old, account, now)
+            account = self._with_room(account, leaving=None if ends > int(now) else old)
+            issued = successor(old, account, now, self._generate())
             written = _writes(alongside, issued.record)
             replaced = partial(self._store.replace, old, issued.record, ends, account, *written)
-            told = record.rotation(by, old, issued.record, ends, self._now())
+            told = record.rotation(by, old, issued.record, ends, now)
             self._audit.commit(replaced, *told)
             return replace(issued, old_key_expires_at=ends)
 
@@ -290,31 +278,6 @@ class KeyService:
         if len(working) >= MAX_WORKING:
             raise TooManyKeys(MAX_WORKING)
         return replace(account, keys_ended=len(keys) - len(working))
-
-    def _successor(self, old: ApiKey, account: Account, now: int) -> IssuedKey:
-        settings = _Settings(old.name, old.permissions, old.environment, old.header_only)
-        lifetime = None if old.expires_at is None else old.expires_at - old.created_at
-        return self._issue(account, settings, now, None if lifetime is None else now + lifetime)
-
-    def _issue(
-        self, account: Account, settings: _Settings, now: int, expires_at: int | None
-    ) -> IssuedKey:
-        secret = self._generate()
-        key = ApiKey(
-            digest=token.digest(secret),
-            id=uuid7(self._now()),
-            account_id=account.id,
-            name=settings.name,
-            permissions=settings.permissions,
-            environment=settings.environment,
-            header_only=settings.header_only,
-            subscription=account.subscription,
-            display_prefix=secret[:DISPLAY_PREFIX_LENGTH],
-            last_four=secret[-4:],
-            created_at=now,
-            expires_at=expires_at,
-        )
-        return IssuedKey(key, secret)
 
 
 def _writes(alongside: Alongside | None, key: ApiKey) -> list[Write]:

@@ -1,0 +1,54 @@
+"""A new key, made out of what its owner chose for it, or of the key that it replaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jmpy.keys import token
+from jmpy.keys.model import ApiKey, IssuedKey
+from jmpy.uuid7 import uuid7
+
+if TYPE_CHECKING:
+    from jmpy.accounts.model import Account
+    from jmpy.keys.model import Environment, Permission
+
+DISPLAY_PREFIX_LENGTH = len(token.PREFIX) + 4
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What its owner chose for a key, and a successor has as well."""
+
+    name: str
+    permissions: frozenset[Permission]
+    environment: Environment | None
+    header_only: bool
+
+
+def issue(
+    account: Account, settings: Settings, now: float, expires_at: int | None, secret: str
+) -> IssuedKey:
+    """`secret`: the text of the key. Times are seconds since the Unix epoch, UTC."""
+    key = ApiKey(
+        digest=token.digest(secret),
+        id=uuid7(now),
+        account_id=account.id,
+        name=settings.name,
+        permissions=settings.permissions,
+        environment=settings.environment,
+        header_only=settings.header_only,
+        subscription=account.subscription,
+        display_prefix=secret[:DISPLAY_PREFIX_LENGTH],
+        last_four=secret[-4:],
+        created_at=int(now),
+        expires_at=expires_at,
+    )
+    return IssuedKey(key, secret)
+
+
+def successor(old: ApiKey, account: Account, now: float, secret: str) -> IssuedKey:
+    """With the old one's settings and lifetime."""
+    settings = Settings(old.name, old.permissions, old.environment, old.header_only)
+    ends = None if old.expires_at is None else int(now) + old.expires_at - old.created_at
+    return issue(account, settings, now, ends, secret)
