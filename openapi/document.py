@@ -224,6 +224,8 @@ def _tidied(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [_tidied(part) for part in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # the bounds of integers
     if isinstance(value, str) and value.startswith(_REFERENCE):
         return _REFERENCE + _readable(value.removeprefix(_REFERENCE))
     return value

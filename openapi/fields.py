@@ -1,4 +1,5 @@
-"""What a field's default means, said so that generated clients have the right types.
+"""What the fields of bodies mean, and their defaults, said so that generated clients have the right
+types.
 
 Generators disagree about `default`: openapi-typescript takes a field that has one for required, in
 requests too. So no schema of a body has defaults. In requests the description says them; responses
@@ -11,13 +12,46 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from openapi.errors import Missing
+
 _REFERENCE = "#/components/schemas/"
 _ERRORS = {"ErrorBody", "Error", "ErrorDetails"}
 """Whose optional fields are left out."""
 
 
+_NOT_YET = "Custom domains are not available yet: leave it out"
+_MEANINGS = {
+    # links
+    "url": "Where the short URL leads: http or https",
+    "custom_alias": "The code of your choice; without one it is random",
+    "tags": "Without commas and vertical bars",
+    "expires_at": "When it stops leading anywhere, ISO 8601 with an offset; `null`: never",
+    "tracking_enabled": "Whether clicks are counted",
+    "password": "Visitors are asked for it; `null`: nobody is",
+    "campaign_id": "A UUID of yours, to list short URLs by",
+    "channel": "How it was created, in a word of yours",
+    "status": "A disabled short URL leads nowhere, until it is active again",
+    "url_type": _NOT_YET,
+    "subdomain": _NOT_YET,
+    "branded_domain": _NOT_YET,
+    "qrCode": "QR codes are not available yet: leave it out",
+    "qrFormat": "QR codes are not available yet: leave it out",
+    "file": "CSV text, as in the part `file` of a form",
+    "csv_content": "CSV text with a header, such as `url,name`; either this or the others",
+    # keys
+    "name": "For people, to tell it from the others",
+    "permissions": "What it may do",
+    "environment": "A label, `null` for none",
+    "header_only": "Reject the key as `?api_key=`",
+    # alerts
+    "thresholds": "What a rule calls unusual; `null` sets the default again",
+}
+"""Of fields of requests that do not say it themselves. Not in the models, which functions load at
+each cold start."""
+
+
 def state(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Changes `schemas`, as they are used by the operations of `paths`."""
+    """Changes `schemas`, as they are used by the operations of `paths`. Raises Missing."""
     operations = [operation for path in paths.values() for operation in path.values()]
     sent = _used([operation.get("requestBody") for operation in operations], schemas)
     received = _used([operation["responses"] for operation in operations], schemas) - _ERRORS
@@ -26,16 +60,19 @@ def state(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
         if properties and name in received:
             assert name not in sent, f"{name} is a model of requests and of responses"
             schema["required"] = list(properties)
-        for field in properties.values():
-            default = field.pop("default", None)
-            if default is not None and name in sent:
-                said = f"Defaults to `{json.dumps(default)}`."
-                field["description"] = " ".join(filter(None, (_sentence(field), said)))
+        for field, described in properties.items():
+            default = described.pop("default", None)
+            if name in sent:
+                described["description"] = _meaning(name, field, described, default)
 
 
-def _sentence(field: dict[str, Any]) -> str:
-    text: str = field.get("description", "")
-    return f"{text}." if text and not text.endswith(".") else text
+def _meaning(model: str, field: str, described: dict[str, Any], default: Any) -> str:
+    text = described.get("description") or _MEANINGS.get(field)
+    if text is None:
+        raise Missing(f"what the field {field!r} of {model} means: openapi/fields.py")
+    if default is None:
+        return str(text)
+    return f"{text.removesuffix('.')}. Defaults to `{json.dumps(default)}`."
 
 
 def _used(part: Any, schemas: dict[str, Any]) -> set[str]:

@@ -134,6 +134,22 @@ def test_every_header_of_a_limit_is_documented() -> None:
     assert {"Retry-After", "X-RateLimit-Limit", "X-RateLimit-Reset"} <= answer["headers"].keys()
 
 
+def test_every_field_of_a_request_says_what_it_means() -> None:
+    models = {
+        content["schema"]["$ref"].rpartition("/")[2]
+        for operation in OPERATIONS
+        for content in operation.told.get("requestBody", {}).get("content", {}).values()
+        if "$ref" in content["schema"]
+    }
+    silent = [
+        f"{model}.{name}"
+        for model in models
+        for name, field in COMPONENTS["schemas"][model]["properties"].items()
+        if not field.get("description")
+    ]
+    assert silent == []
+
+
 def requests() -> list[dict[str, Any]]:
     return [entry["request"] for folder in COLLECTION["item"] for entry in folder["item"]]
 
