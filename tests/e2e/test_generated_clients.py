@@ -10,6 +10,28 @@ from tests import generated_clients
 from tests.e2e.conftest import Stack
 from tests.generated_clients import EXAMPLES, checked, compiled, run
 
+READ_ALL = """
+import inspect, os, pkgutil, sys
+from importlib import import_module
+import jmpy_client.api
+from jmpy_client import AuthenticatedClient
+
+client = AuthenticatedClient(
+    base_url=os.environ["JMPY_BASE_URL"], token=os.environ["JMPY_API_KEY"],
+    raise_on_unexpected_status=True,
+)
+for found in pkgutil.walk_packages(jmpy_client.api.__path__, "jmpy_client.api."):
+    call = getattr(import_module(found.name), "sync_detailed", None)
+    parameters = inspect.signature(call).parameters.values() if call else []
+    if not call or any(p.default is p.empty for p in parameters if p.name != "client"):
+        continue
+    if import_module(found.name)._get_kwargs()["method"] == "get":
+        response = call(client=client)
+        name = found.name.rpartition(".")[2]
+        print(name, response.status_code.value, type(response.parsed).__name__)
+"""
+"""Sends every GET that needs no argument, with the defaults that the client has."""
+
 LISTED = r"(?s)Created \S+/(\w{7})\n.*\1: https://example\.com/, 0 clicks\n"
 
 
@@ -29,6 +51,22 @@ def test_the_python_client_creates_a_link_and_lists_it(
     refused = run("python", example, cwd=tmp_path, **environment | {"JMPY_API_KEY": "jmpy_none"})
     assert refused.returncode == 1
     assert refused.stderr == "The provided API key is invalid or has been revoked\n"
+
+
+def test_the_python_client_reads_with_its_defaults_what_the_document_promises(
+    stack: Stack, everything: str, tmp_path: Path
+) -> None:
+    generated_clients.python(tmp_path)
+    environment = {**settings(stack, everything), "PYTHONPATH": str(tmp_path / "client")}
+    read = [
+        line.split()
+        for line in checked("python", "-c", READ_ALL, cwd=tmp_path, **environment).splitlines()
+    ]
+    with_a_key = [name for name, status, _ in read if status == "200"]
+    assert {"list_short_urls", "export_short_urls", "traffic_sources", "utm"} <= set(with_a_key)
+    for name, status, parsed in read:
+        assert (status, parsed == "ErrorBody") in {("200", False), ("403", True)}, name
+        assert parsed != "NoneType", name
 
 
 def test_the_typescript_client_creates_a_link_and_lists_it(
