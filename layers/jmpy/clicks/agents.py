@@ -29,7 +29,10 @@ _TOO_BROAD = frozenset(
 # The bots that those were meant for.
 _NARROWER = (
     r"^008/", r"Podimo/[\d.]+ \(\+",
-    r"Sogou (?:\w+ )?[Ss]pider", r"[ /;]Sonic/1", r"^Viber$", r"^WhatsApp(?:/[\d.]+(?: [AINW])?)?$",
+    r"Sogou (?:\w+ )?[Ss]pider", r"[ /;]Sonic/1", r"^Viber$",
+    r"^[Ww]hats[Aa]pp(?:/[\d.]+(?: [AINWainw])?)?$",
+    # Fetch previews of links.
+    r"^Rocket\.Chat", r"^Microsoft Teams$", r"LinkExpand", r"[Uu]nfurl",
     # Fetches icons of sites for a browser.
     r"^(?:ddg[-_]|DDG-)[Aa]ndroid", r"^DuckDuckGo[%\w]*/[\d.]+ (?:CFNetwork|\(com)",
 )  # fmt: skip
