@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 
@@ -151,7 +152,9 @@ def test_there_is_nothing_longer_than_a_year() -> None:
 
 
 def test_a_link_and_its_analytics_lead_to_each_other() -> None:
-    assert f'href="{BASE_PATH}/dashboard/links/{LINK_ID}">Edit link<' in html("analytics-link")
+    back = quote(f"/dashboard/analytics/{LINK_ID}?period=24h", safe="")
+    edit = f'href="{BASE_PATH}/dashboard/links/{LINK_ID}?back={back}">Edit link<'
+    assert edit in html("analytics-link")
 
 
 def test_clicks_without_a_chart_are_still_told() -> None:

@@ -33,6 +33,7 @@ SET = {
     "RequireEdge": "true",
     "RoleBoundary": "arn:aws:iam::123456789012:policy/jmpy-github-RoleBoundary-1A2B",
     "SafeBrowsing": "true",
+    "AllowedOrigins": "https://app.example.com",
 }
 COMBINATIONS = [
     dict(some)

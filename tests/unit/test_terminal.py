@@ -68,6 +68,7 @@ OWN_WORDS = {
     "ops/canary.py": "names of the template",
     "ops/edge_secret.py": "a secret that it draws",
     "ops/licences.py": "nothing",
+    "ops/make_variables.py": "names of variables of its own command line",
 }
 """Programs that print nothing that anybody else wrote, and what they print."""
 
