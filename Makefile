@@ -33,7 +33,7 @@ override FROM_ENVIRONMENT := SHELL PYTHON CI CHROMIUM PROVE JMPY_* AWS_* UV_* PI
 ifneq ($(strip $(SAID)),)
 .PHONY: variables
 variables:
-	@"$${PYTHON:-python3}" ops/make_variables.py
+	@"$${PYTHON:-python3}" -S ops/make_variables.py
 help browser $(READY): | variables
 endif
 

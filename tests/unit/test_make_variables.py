@@ -54,9 +54,18 @@ def checkout(tmp_path: Path) -> Path:
         copy = tmp_path / lock.relative_to(PROJECT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.touch()
+    (binaries / "python3").write_text("#!/bin/sh\n")
+    (binaries / "python3").chmod(0o700)
     for name in ("ready", "audited"):
         (tmp_path / ".venv" / name).touch()
     return tmp_path
+
+
+@pytest.fixture
+def checked(checkout: Path) -> Path:
+    """Where the names of variables are looked at, which takes a Python of its own each time."""
+    (checkout / ".venv" / "bin" / "python3").unlink()
+    return checkout
 
 
 def make(checkout: Path, *words: str, **environment: str) -> list[str]:
@@ -209,13 +218,13 @@ def test_what_a_target_reads_it_may_be_told() -> None:
     ],
 )
 def test_a_variable_that_a_target_does_not_read_is_rejected(
-    checkout: Path, words: list[str], message: str
+    checked: Path, words: list[str], message: str
 ) -> None:
-    done = finished(checkout, *words)
+    done = finished(checked, *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert "\x1b" not in done.stderr
-    assert not (checkout / "arguments").exists()
+    assert not (checked / "arguments").exists()
 
 
 @pytest.mark.parametrize(
@@ -223,17 +232,17 @@ def test_a_variable_that_a_target_does_not_read_is_rejected(
                          ("suspend", "KEEP_LINKS"), ("keys", "JSON")],
 )  # fmt: skip
 def test_a_flag_is_1_and_nothing_that_could_be_meant_as_no(
-    checkout: Path, target: str, name: str
+    checked: Path, target: str, name: str
 ) -> None:
     """`FORCE=0` forced."""
     said = [f"{needed}=x" for needed in NEEDED.get(target, ())]
     for value in ("0", "no", "false"):
-        done = finished(checkout, target, *said, f"{name}={value}")
+        done = finished(checked, target, *said, f"{name}={value}")
         assert done.returncode == 2
         assert f"{name}= is 1, or left out for no" in done.stderr
-    assert not (checkout / "arguments").exists()
+    assert not (checked / "arguments").exists()
     for value in ("1", ""):
-        assert finished(checkout, target, *said, f"{name}={value}").returncode == 0
+        assert finished(checked, target, *said, f"{name}={value}").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -246,14 +255,14 @@ def test_a_flag_is_1_and_nothing_that_could_be_meant_as_no(
     ],
 )  # fmt: skip
 def test_variables_of_make_and_of_programs_are_none_of_ours(
-    checkout: Path, words: list[str]
+    checked: Path, words: list[str]
 ) -> None:
-    assert "does not read" not in run(checkout, *words)
+    assert "does not read" not in run(checked, *words)
 
 
-def test_a_variable_of_the_environment_is_not_looked_at(checkout: Path) -> None:
+def test_a_variable_of_the_environment_is_not_looked_at(checked: Path) -> None:
     """A shell has many that are about something else."""
-    done = finished(checkout, "keys", ACOUNT="x", HOST="my-machine", FOO="1")
+    done = finished(checked, "keys", ACOUNT="x", HOST="my-machine", FOO="1")
     assert done.returncode == 0
 
 
