@@ -77,7 +77,7 @@ def test_a_form_that_is_sent_after_the_session_ended_is_filled_in_again_after_si
     page.context.clear_cookies()
     page.get_by_role("button", name="Create link").click()
     expect(page.get_by_text("what you typed is not lost")).to_be_visible()
-    page.get_by_role("link", name="Sign in").click()
+    page.get_by_role("main").get_by_role("link", name="Sign in").click()
     sign_in_here(page, stack)
     expect(page.get_by_text("Nothing was sent yet")).to_be_focused()
     assert page.url == f"{stack.env.dashboard_url}/links/new"
@@ -100,7 +100,7 @@ def test_without_scripts_another_tabs_sign_in_brings_the_form_back(
         context.clear_cookies()
         page.get_by_role("button", name="Create link").click()
         with context.expect_page() as opened:
-            page.get_by_role("link", name="Sign in").click()
+            page.get_by_role("main").get_by_role("link", name="Sign in").click()
         sign_in_here(opened.value, stack)
         opened.value.wait_for_url("**/dashboard/links/new")
         page.get_by_role("button", name="Continue").click()
