@@ -159,6 +159,8 @@ def test_a_header_without_a_bearer_token_holds_no_key_and_says_why(sent: str, hi
         (f"Bearer {SECRET}", Hint.SCHEME_IN_KEY),
         (ID_TOKEN, Hint.JWT),
     ],
+    # Not the keys, which are drawn anew by each process of the tests.
+    ids=["slip", "case", "short", "capitals", "no prefix", "scheme", "token"],
 )
 def test_the_other_places_of_a_key_get_the_same_hints(secret: str, hint: Hint) -> None:
     wanted = error(denial.INVALID, hint)
