@@ -23,7 +23,7 @@ override BIN := $(VENV)/bin
 override UV := $(BIN)/uv
 override READY := $(VENV)/ready
 override LOCKS := $(addprefix requirements/,uv.txt dev.txt sam.txt ministack.txt) layers/dependencies/requirements.txt
-override CODE := functions layers local ops openapi tests bench
+override CODE := functions layers local ops openapi project tests bench
 override PYTHONPATH := layers:.
 export PYTHONPATH
 
@@ -240,6 +240,7 @@ check: $(READY) ## Check without running: format, lint, types, templates, workfl
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	SAM_CLI_TELEMETRY=0 $(VENV)/opt/sam/bin/sam validate --lint --region us-east-1
 	$(VENV)/opt/sam/bin/cfn-lint --region us-east-1 -- deploy/*.yaml
 	$(BIN)/zizmor --offline --quiet --min-severity medium .github/workflows

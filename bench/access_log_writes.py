@@ -2,7 +2,7 @@
 
 Requests of one key on two routes, read from batches of one and of a hundred lines, on DynamoDB as
 moto simulates it: one a second, and a flood of a hundred a second with a key that was revoked.
-Request units are those that AWS charges (tests/meter.py).
+Request units are those that AWS charges (project/meter.py).
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ import boto3
 from moto import mock_aws
 
 from bench import committed
-from jmpy.activity.log_writer import AccessLogWriter
-from jmpy.activity.service import KeyUsage
-from jmpy.activity.store import KeyUseStore
-from jmpy.alerts.delivery import Outbox
+from jmpy.activity.key_usage import KeyUsage
+from jmpy.activity.key_usage_store import KeyUseStore
+from jmpy.activity.request_writer import AccessLogWriter
+from jmpy.alerts.notifications import Outbox
 from jmpy.alerts.service import Alerts
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore, BaselineStore
-from tests import template
-from tests.key_requests import START, refused, request
-from tests.meter import Meter
+from project import template
+from project.key_requests import START, refused, request
+from project.meter import Meter
 
 if TYPE_CHECKING:
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
     from jmpy.alerts.model import Alert
 
 RESULTS = Path(__file__).resolve().parent / "results" / "access_log_writes.json"

@@ -17,9 +17,9 @@ from jmpy.keys.store import KeyStore
 from jmpy.links import codes, item
 from jmpy.links.model import Link
 from jmpy.links.store import COUNT_SHARDS
-from tests.integration.conftest import ACCOUNTS, AUDIT, LINKS
-from tests.origins import SOMEBODY
-from tests.sample_account import SampleAccount
+from project.origins import SOMEBODY
+from project.sample_account import SampleAccount
+from project.tables import ACCOUNTS, AUDIT, LINKS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

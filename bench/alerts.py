@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from bench import committed
 from bench.key_traffic import KINDS, MONTHLY, START, Kind, history, incident
+from jmpy.alerts.baseline import Baseline, learned
 from jmpy.alerts.model import DAY, HOUR, Rule
 from jmpy.alerts.rules import RULES, judged
-from jmpy.alerts.state import Baseline, learned
 from jmpy.alerts.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
     from jmpy.alerts.model import Alert
 
 RESULTS = Path(__file__).resolve().parent / "results" / "alerts.json"

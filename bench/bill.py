@@ -17,8 +17,8 @@ from typing import Any
 from jmpy.limits.plan import LimitClass
 from jmpy.metrics import Metric
 from jmpy.redirect.outcome import Outcome
-from tests import documented_costs, template
-from tests.meter import Cost
+from project import documented_costs, template
+from project.meter import Cost
 
 MILLION = 1_000_000
 _BENCH = Path(__file__).resolve().parent

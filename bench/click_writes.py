@@ -2,7 +2,7 @@
 
 Ten thousand clicks on fifty links of one account, by three thousand visitors in ten minutes, are
 counted in batches of the size that the template asks for, on DynamoDB as moto simulates it. Every
-write is counted at the client, with the request units that AWS charges for it (tests/meter.py).
+write is counted at the client, with the request units that AWS charges for it (project/meter.py).
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from tests import template
-from tests.clicks import traffic
-from tests.meter import Meter
+from project import template
+from project.clicks import traffic
+from project.meter import Meter
 
 RESULTS = Path(__file__).resolve().parent / "results" / "click_writes.json"
 

@@ -15,7 +15,7 @@ from bench.bill import (
     Prices,
     own_metrics,
 )
-from tests import template
+from project import template
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cost.md"
 

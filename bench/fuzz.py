@@ -1,6 +1,6 @@
 """Hostile input against every reader, every function and every operation of the OpenAPI documents.
 
-Runs the fuzz tests (tests/hostile.py) with many more cases than `make test` does, drawn anew each
+Runs the fuzz tests (project/hostile.py) with many more cases than `make test` does, drawn anew each
 time, in this process, and writes how many there were. Ends with 1 when one of them failed; the case
 is printed, as small as hypothesis could make it.
 """
@@ -8,6 +8,7 @@ is printed, as small as hypothesis could make it.
 from __future__ import annotations
 
 import argparse
+import importlib
 import inspect
 import json
 import logging
@@ -21,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from tests import hostile
+from project import hostile
 
 PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "bench" / "results" / "reliability" / "fuzz.json"
@@ -65,7 +66,7 @@ def main() -> int:
 def _mutated(part: str, cases: int) -> dict[str, Any]:
     """Every test of the readers whose arguments are text, lists and tables of text."""
     # Not before the number of cases is known, which it takes when it is imported.
-    from tests.unit import test_fuzz_parsers  # noqa: PLC0415
+    test_fuzz_parsers = importlib.import_module("tests.unit.test_fuzz_parsers")
 
     draw, started = random.Random(), time.monotonic()  # noqa: S311 - cases, no secrets
     told: set[str] = set()
@@ -95,7 +96,7 @@ def _mutated(part: str, cases: int) -> dict[str, Any]:
                     told.add(name)
                     print(f"!! {name}{tuple(arguments)!r}: {error!r}", flush=True)
     logging.disable(logging.NOTSET)
-    return _told(failures, started)
+    return _audited(failures, started)
 
 
 def _text(draw: random.Random) -> str:
@@ -133,10 +134,10 @@ def _run(part: str, cases: int) -> dict[str, Any]:
     print(f"- {part}, {cases:,} cases per test", flush=True)
     options = ["-q", "--no-header", "--show-capture=no", "-p", "no:cacheprovider"]
     pytest.main([PARTS[part], *options], plugins=[failures])
-    return _told(failures.count, started)
+    return _audited(failures.count, started)
 
 
-def _told(failures: int, started: float) -> dict[str, Any]:
+def _audited(failures: int, started: float) -> dict[str, Any]:
     return {
         "cases": sum(hostile.cases.values()),
         "failures": failures,

@@ -5,7 +5,7 @@ fifty thousand links and a thousand keys, most of them revoked. Every operation 
 turns, and has to make the same calls and take at most 1.2 times the request units and the time.
 Lists are asked for pages of one item, because the small account has one key.
 
-Request units are counted by the rules of AWS (tests/meter.py) and compared with what the engine
+Request units are counted by the rules of AWS (project/meter.py) and compared with what the engine
 says of itself. It leaves out updates in a transaction and reads that find nothing.
 
 Once in as many new keys as there is room for, the large account looks at all its keys; this is
@@ -31,18 +31,17 @@ import boto3
 
 from bench import accounts, committed
 from local import dynamodb_local
-from tests import template
-from tests.integration import functions
-from tests.metered import Metered
-from tests.sample_account import SampleAccount
+from project import functions, template
+from project.metered import Metered
+from project.sample_account import SampleAccount
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.signed.client import Answer
-    from jmpy.signed.dynamodb import DynamoDb
-    from tests.integration.functions import Operation
-    from tests.meter import Cost
+    from jmpy.aws.client import Answer
+    from jmpy.aws.dynamodb_client import DynamoDb
+    from project.functions import Operation
+    from project.meter import Cost
 
 RESULTS = Path(__file__).resolve().parent / "results" / "growth.json"
 
@@ -103,9 +102,9 @@ class EngineUnits:
         post = client._client.post
 
         def counted(path: str, headers: Mapping[str, str], document: Any) -> Answer:
-            answer = post(path, headers, {**document, "ReturnConsumedCapacity": "TOTAL"})
-            self._add(answer.document)
-            return answer
+            response = post(path, headers, {**document, "ReturnConsumedCapacity": "TOTAL"})
+            self._add(response.document)
+            return response
 
         client._client.post = counted  # type: ignore[method-assign]
 
@@ -147,9 +146,9 @@ class Bench:
         app = self._timed[folder]
         prepare(folder, app)
         started = time.perf_counter()
-        answer = functions.call(app.handler, event)
+        response = functions.call(app.handler, event)
         seconds = time.perf_counter() - started
-        assert answer.status in (200, 201, 301), (name, answer)
+        assert response.status in (200, 201, 301), (name, response)
         accounts.forget_new_keys(self._client, account)
         return seconds
 

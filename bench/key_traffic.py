@@ -11,12 +11,12 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from jmpy.alerts.model import DAY, HOUR, Rule
-from tests.key_requests import refused, request
+from project.key_requests import refused, request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
 
 START = 1_800_230_400
 """A Monday, 00:00 UTC; seconds since the Unix epoch."""

@@ -1,7 +1,7 @@
 """No function is granted anything that it can do without.
 
 Takes each permission away from each function's role, one at a time, in the running local stack
-(`make start`), and does the function's work (tests/e2e/work.py), which then has to fail. The role
+(`make start`), and does the function's work (project/work.py), which then has to fail. The role
 is given back before the next. What nobody misses is printed, and the exit status is 1.
 """
 
@@ -20,10 +20,10 @@ from typing import Any
 
 import httpx
 
-from local import stack_env
 from local.stack import LocalStack
-from tests.e2e.conftest import Stack
-from tests.e2e.work import ALL, Work
+from ops import stack_env
+from project.stack import Stack
+from project.work import ALL, Work
 
 RESULTS = Path(__file__).resolve().parent / "results" / "reliability" / "policies.json"
 

@@ -23,16 +23,16 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from bench import committed
-from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.item import to_account_item
 from jmpy.accounts.model import Account, Subscription
+from jmpy.accounts.usage_plan_keys import EdgeKeys
 from jmpy.audit.store import AuditLog
 from jmpy.keys.item import to_item, to_reference_item
 from local import dynamodb_local
 from ops import backup, backup_file
-from tests import template
-from tests.origins import SOMEBODY
-from tests.unit.keys import issued
+from project import template
+from project.keys import issued
+from project.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -14,11 +14,11 @@ from pathlib import Path
 import httpx
 
 from bench import committed
+from jmpy.access.permission import Permission
 from jmpy.clicks.item import account_subject
 from jmpy.clicks.reader import ClickReader
-from jmpy.keys.model import Permission
-from local import stack_env
-from tests.redirects import Burst, await_clicks
+from ops import stack_env
+from project.redirects import Burst, await_clicks
 
 RESULTS = Path(__file__).resolve().parent / "results" / "redirects.json"
 

@@ -21,9 +21,9 @@ from pathlib import Path
 import httpx
 
 from bench import committed
+from jmpy.access.permission import Permission
 from jmpy.keys import token
-from jmpy.keys.model import Permission
-from local import stack_env
+from ops import stack_env
 
 RESULTS = Path(__file__).resolve().parent / "results" / "reliability" / "refusal_timing.json"
 PATH = "/api/v1/short-urls"
@@ -66,14 +66,14 @@ def main() -> int:
     with httpx.Client(base_url=env.base_url, trust_env=False, timeout=60) as http:
         for number, (kind, key) in enumerate(order, 1):
             started = time.perf_counter()
-            answer = http.get(PATH, headers={"Authorization": f"Bearer {key}"})
+            response = http.get(PATH, headers={"Authorization": f"Bearer {key}"})
             times[kind].append(time.perf_counter() - started)
-            assert answer.status_code == HTTPStatus.UNAUTHORIZED, answer.text
+            assert response.status_code == HTTPStatus.UNAUTHORIZED, response.text
             if number % 100 == 0:
                 print(f"\r- {number:,} of {len(order):,} requests", end="", flush=True)
     print()
     trial = committed.is_trial(parser, asked, "requests")
-    return _told(times, asked.requests, trial=trial)
+    return _audited(times, asked.requests, trial=trial)
 
 
 def _broken(key: str) -> str:
@@ -86,7 +86,7 @@ def area(first: list[float], second: list[float]) -> float:
     return sum(pairs) / (len(first) * len(second))
 
 
-def _told(times: dict[str, list[float]], count: int, *, trial: bool) -> int:
+def _audited(times: dict[str, list[float]], count: int, *, trial: bool) -> int:
     # Of the area under the curve, if both are drawn from the same.
     error = math.sqrt((2 * count + 1) / (12 * count * count))
     figures, failed = {}, False

@@ -103,7 +103,7 @@ def page(results: dict[str, Any], findings: list[dict[str, str]]) -> str:
 def summary(results: dict[str, Any], findings: list[dict[str, str]]) -> str:
     """The table on top. What was not measured is left out."""
     rows = [
-        f"| {name} | {_told(results[source]['figures'][figure])} |\n"
+        f"| {name} | {_audited(results[source]['figures'][figure])} |\n"
         for name, source, figure in _SUMMARY
         if figure in results.get(source, {"figures": {}})["figures"]
     ]
@@ -118,7 +118,7 @@ def section(source: str, result: dict[str, Any]) -> str:
     """What a source of figures says."""
     labels = LABELS.get(source, {})
     rows = "".join(
-        f"| {labels.get(name, name.replace('_', ' '))} | {_told(value)} |\n"
+        f"| {labels.get(name, name.replace('_', ' '))} | {_audited(value)} |\n"
         for name, value in result["figures"].items()
         if not isinstance(value, dict)  # the parts of a figure, for whoever opens the file
     )
@@ -128,7 +128,7 @@ def section(source: str, result: dict[str, Any]) -> str:
     )
 
 
-def _told(value: figures.Figure) -> str:
+def _audited(value: figures.Figure) -> str:
     return f"{value:,}" if isinstance(value, int | float) else value
 
 

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bench import committed, figures
-from jmpy.keys.model import IssuedKey, Permission
-from local import stack_env
-from tests.origins import SOMEBODY
+from jmpy.access.permission import Permission
+from jmpy.keys.model import IssuedKey
+from ops import stack_env
+from project.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from ops.deployment import Deployment
@@ -94,10 +95,10 @@ def _outlived(target: Deployment, http: httpx.Client, issued: IssuedKey) -> floa
     headers = {"Authorization": f"Bearer {issued.secret}"}
 
     def is_served() -> bool:
-        answer = http.get(PATH, headers=headers)
-        if answer.status_code not in (SERVED, REFUSED):
-            raise Unexpected(f"{answer.status_code} {answer.text}")
-        return answer.status_code == SERVED
+        response = http.get(PATH, headers=headers)
+        if response.status_code not in (SERVED, REFUSED):
+            raise Unexpected(f"{response.status_code} {response.text}")
+        return response.status_code == SERVED
 
     if not is_served():
         raise Unexpected("a new key was refused")

@@ -22,25 +22,25 @@ class Jmpy:
         """Waits and tries again when it is asked to; ends the program on any other refusal."""
         for _ in range(5):
             try:
-                answer = self.http.request(method, path, **sent)
+                response = self.http.request(method, path, **sent)
             except httpx.HTTPError as error:
                 sys.exit(f"{method} {path} got no answer: {error}")
-            if answer.is_success:
-                return answer
-            wait = int(answer.headers.get("Retry-After", 1))
-            if answer.status_code not in (429, 503) or wait > MAX_WAIT:
+            if response.is_success:
+                return response
+            wait = int(response.headers.get("Retry-After", 1))
+            if response.status_code not in (429, 503) or wait > MAX_WAIT:
                 break
             print(f"Asked to wait {wait} s", file=sys.stderr)
             time.sleep(wait)
-        sys.exit(f"{method} {path} was answered with {answer.status_code}: {message(answer)}")
+        sys.exit(f"{method} {path} was answered with {response.status_code}: {message(response)}")
 
 
-def message(answer: httpx.Response) -> str:
+def message(response: httpx.Response) -> str:
     """That of a refusal; else, as of a proxy, the beginning of what came."""
     try:
-        return str(answer.json()["error"]["message"])
+        return str(response.json()["error"]["message"])
     except (ValueError, KeyError, TypeError):
-        return answer.text[:200]
+        return response.text[:200]
 
 
 def main() -> None:
@@ -70,8 +70,8 @@ def main() -> None:
 
     # 4. Ask often; `call` waits when it is too often.
     for _ in range(int(os.environ.get("JMPY_REQUESTS", "20"))):
-        answer = jmpy.call("GET", "/api/v1/short-urls", params={"limit": 1})
-    print(f"Requests left today: {answer.headers['X-RateLimit-Remaining']}")
+        response = jmpy.call("GET", "/api/v1/short-urls", params={"limit": 1})
+    print(f"Requests left today: {response.headers['X-RateLimit-Remaining']}")
 
     # 5. Replace the key.
     key_id = jmpy.call("GET", "/api/v1/api-keys/current").json()["data"]["id"]

@@ -8,17 +8,17 @@ import re
 import sys
 import time
 
-from jmpy.http import cors
-from local import emulator_process, invoke, log_tail, mail, ports, sam_local, stack_env
+from jmpy.gateway import cors
+from local import emulator_process, invoke, log_tail, mail, ports, sam_local
 from local.deploy import DeployFailed
 from local.emulator_process import EmulatorFailed
 from local.invoke import NoSuchEvent
 from local.ports import PortUnusable
 from local.sam_local import NoContainers
 from local.stack import LocalStack, NotAnswering
-from local.stack_env import STATE_DIR, NoLocalStack, StackEnv
-from ops import terminal
+from ops import stack_env, terminal
 from ops.deployment import StackNotFound
+from ops.stack_env import STATE_DIR, NoLocalStack, StackEnv
 
 _ORIGIN = re.compile(
     r"(https://[a-z0-9.-]+|http://([a-z0-9-]+\.)*localhost|http://127\.0\.0\.1)(:[0-9]{1,5})?"

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from local.credentials import Credentials
+from ops.local_credentials import Credentials
 
 PROJECT = Path(__file__).resolve().parents[1]
 TOOLS = PROJECT / ".venv" / "opt"

@@ -15,11 +15,11 @@ from enum import Enum
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
-from local import credentials
-from local.credentials import Credentials
 from local.emulator.settings import environment
 from local.ports import HOST, require_free
+from ops import local_credentials as credentials
 from ops import private
+from ops.local_credentials import Credentials
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _START_SECONDS = 90.0

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from local.stack_env import StackEnv
 from ops import private
 from ops.deployment import Deployment
+from ops.stack_env import StackEnv
 
 EVENTS = Path(__file__).resolve().parents[1] / "events"
 
@@ -71,15 +71,15 @@ def fill_in(env: StackEnv, folder: Path) -> None:
 
 def invoke(target: Deployment, function: str, event: Any) -> Invocation:
     client = target.session.client("lambda", endpoint_url=target.endpoint)
-    answer = client.invoke(
+    response = client.invoke(
         FunctionName=_name(target, function),
         LogType="Tail",
         Payload=json.dumps(event).encode(),
     )
     return Invocation(
-        payload=json.loads(answer["Payload"].read() or b"null"),
-        failed="FunctionError" in answer,
-        log=base64.b64decode(answer.get("LogResult", "")).decode(errors="replace"),
+        payload=json.loads(response["Payload"].read() or b"null"),
+        failed="FunctionError" in response,
+        log=base64.b64decode(response.get("LogResult", "")).decode(errors="replace"),
     )
 
 

@@ -11,11 +11,11 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from local.credentials import REGION
+from ops.local_credentials import REGION
 
 if TYPE_CHECKING:
-    from local.stack_env import StackEnv
     from ops.deployment import Deployment
+    from ops.stack_env import StackEnv
 
 SENDER = "notices@example.com"
 

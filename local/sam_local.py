@@ -21,11 +21,11 @@ from typing import Any
 import yaml
 
 from local import deploy, invoke
-from local.credentials import REGION
 from local.ports import HOST, require_free
 from local.relay import relay
-from local.stack_env import STATE_DIR, StackEnv
 from ops import private
+from ops.local_credentials import REGION
+from ops.stack_env import STATE_DIR, StackEnv
 
 SAM_PYTHON = deploy.TOOLS / "sam" / "bin" / "python"
 

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from jmpy.http import cors
+from jmpy.access.permission import Permission
+from jmpy.gateway import cors
 from jmpy.keys import token
-from jmpy.keys.model import Permission
-from local import demo_user, deploy, emulator_process, mail, stack_env, state_lock
+from local import demo_user, deploy, emulator_process, mail, state_lock
 from local.emulator_process import Emulator
-from local.stack_env import StackEnv
-from ops import deployment, private
+from ops import deployment, private, stack_env
+from ops.stack_env import StackEnv
 
 STACK_NAME = "jmpy-local"  # as in samconfig.toml
 _ANSWER_SECONDS = 60.0
@@ -163,7 +163,7 @@ def _await_answer(env: StackEnv) -> None:
             with opener.open(request, timeout=30):
                 return
         except urllib.error.HTTPError as error:
-            answer = f"{error.code} {error.read().decode(errors='replace')}"
+            response = f"{error.code} {error.read().decode(errors='replace')}"
         if time.monotonic() > deadline:
-            raise NotAnswering(f"The stack is deployed but answers {answer}; see 'make logs'")
+            raise NotAnswering(f"The stack is deployed but answers {response}; see 'make logs'")
         time.sleep(0.2)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from openapi import collection, document
 from openapi.errors import Missing
+from project import functions
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -18,8 +19,20 @@ def files() -> dict[Path, str]:
         # Beside the function that serves it; docs/openapi.json leads there.
         "functions/docs/openapi.json": described,
         "examples/jmpy.postman_collection.json": collection.build(described),
+        # What the access log does not know of a request: which permission it needed.
+        "layers/jmpy/activity/permissions.json": _permissions(),
     }
     return {PROJECT / name: f"{collection.as_text(content)}\n" for name, content in made.items()}
+
+
+def _permissions() -> dict[str, str]:
+    """By method and route."""
+    needed = {
+        f"{operation.method} {operation.path}": operation.access_policy.permission.value
+        for operation in functions.operations()
+        if operation.access_policy.permission is not None
+    }
+    return dict(sorted(needed.items()))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jmpy.http.terms import Caller, Terms
+from jmpy.access.policy import AccessPolicy, Caller
 
 DESCRIPTION = """\
 Short links behind API keys. Send a key as `Authorization: Bearer`, or as `X-API-Key`; the first \
@@ -115,8 +115,10 @@ _KEYS: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}, {"query": [
 _SESSION: list[dict[str, list[str]]] = [{"session": []}]
 
 
-def security(terms: Terms) -> list[dict[str, list[str]]]:
-    return {None: _KEYS + _SESSION, Caller.SESSION: _SESSION, Caller.ANY_KEY: _KEYS}[terms.caller]
+def security(access_policy: AccessPolicy) -> list[dict[str, list[str]]]:
+    return {None: _KEYS + _SESSION, Caller.SESSION: _SESSION, Caller.ANY_KEY: _KEYS}[
+        access_policy.caller
+    ]
 
 
 _CALLERS = {
@@ -130,18 +132,20 @@ _CALLERS = {
 }
 
 
-def in_words(terms: Terms) -> str:
-    permission = f"Needs the permission `{terms.permission}`." if terms.permission else ""
-    counted = {0: "Is not counted.", None: f"Each row counts against `{terms.limit}`."}
-    counting = counted.get(terms.cost, f"Counts against `{terms.limit}`.")
-    return " ".join(filter(None, (permission, _CALLERS[terms.caller], counting)))
+def in_words(access_policy: AccessPolicy) -> str:
+    permission = (
+        f"Needs the permission `{access_policy.permission}`." if access_policy.permission else ""
+    )
+    counted = {0: "Is not counted.", None: f"Each row counts against `{access_policy.limit}`."}
+    counting = counted.get(access_policy.cost, f"Counts against `{access_policy.limit}`.")
+    return " ".join(filter(None, (permission, _CALLERS[access_policy.caller], counting)))
 
 
-def extensions(terms: Terms) -> dict[str, Any]:
+def extensions(access_policy: AccessPolicy) -> dict[str, Any]:
     """The same for programs."""
     return {
-        "x-permission": terms.permission and str(terms.permission),
-        "x-caller": str(terms.caller or "key or session"),
-        "x-limit-class": None if terms.cost == 0 else str(terms.limit),
-        "x-limit-cost": "each row" if terms.cost is None else terms.cost,
+        "x-permission": access_policy.permission and str(access_policy.permission),
+        "x-caller": str(access_policy.caller or "key or session"),
+        "x-limit-class": None if access_policy.cost == 0 else str(access_policy.limit),
+        "x-limit-cost": "each row" if access_policy.cost is None else access_policy.cost,
     }

@@ -9,11 +9,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from openapi import components, errors, examples, fields, public
-from tests.integration import functions
+from project import functions
 
 if TYPE_CHECKING:
+    from jmpy.access.policy import AccessPolicy
     from jmpy.http.documentation import Documentation
-    from jmpy.http.terms import Terms
 
 VERSION = "3.1.0"
 LOCAL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
@@ -96,20 +96,20 @@ def _add_function(document: Document, folder: str) -> None:
     document.add_schemas(schemas)
     for (method, route), told in api.documented.items():
         path = route.replace("<", "{").replace(">", "}")
-        terms = api.operations[method, route]
+        access_policy = api.operations[method, route]
         made = described["paths"][path][method.lower()]
         operation = {
             "operationId": _operation_id(method, told),
             "tags": [_tag(folder)],
             "summary": told.summary,
-            "description": _description(told, terms),
-            **components.extensions(terms),
-            "security": components.security(terms),
+            "description": _description(told, access_policy),
+            **components.extensions(access_policy),
+            "security": components.security(access_policy),
             "parameters": [_parameter(one) for one in made.get("parameters", [])],
             **_request_body(document, told, made),
             "responses": {
                 str(told.status): _success(document, told, made["responses"]),
-                **document.errors(_errors(told, terms)),
+                **document.errors(_errors(told, access_policy)),
             },
         }
         document.add(path, method, operation)
@@ -142,13 +142,13 @@ def _operation_id(method: str, told: Documentation) -> str:
     return (method.lower() if method == "PUT" else first) + "".join(map(str.title, rest))
 
 
-def _description(told: Documentation, terms: Terms) -> str:
+def _description(told: Documentation, access_policy: AccessPolicy) -> str:
     says = re.sub(r"\s+", " ", told.handler.__doc__ or "").strip()
-    return "\n\n".join(filter(None, (says, components.in_words(terms))))
+    return "\n\n".join(filter(None, (says, components.in_words(access_policy))))
 
 
-def _errors(told: Documentation, terms: Terms) -> tuple[str, ...]:
-    counted = () if terms.cost == 0 else ("RateLimitExceeded",)
+def _errors(told: Documentation, access_policy: AccessPolicy) -> tuple[str, ...]:
+    counted = () if access_policy.cost == 0 else ("RateLimitExceeded",)
     return (*errors.ALWAYS, *counted, *errors.names(told.errors))
 
 

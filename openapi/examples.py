@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from jmpy.activity.schema import RequestBody
-from jmpy.alerts.explained import RULES
+from jmpy.alerts.descriptions import RULES
 from jmpy.alerts.model import Rule
 from jmpy.alerts.thresholds import TUNABLES
 from jmpy.analytics.export import SERIES
 from jmpy.audit.schema import COLUMNS
-from jmpy.http import csv_file
+from jmpy.formats import csv_file
 from jmpy.links.export import HEADER
 from openapi.errors import KEY_ID, Missing
 
@@ -117,12 +117,12 @@ _IN: dict[str, dict[str, Any]] = {
                    "start_date": "2029-11-02", "end_date": "2029-12-01"},
     "Referrer": {"source_category": "referral"},
     "Message": {"message": "The short URL autumn-sale was deleted"},
-    "ValidateAnswer": {"message": "1 of 2 rows can be created"},
-    "CreateAnswer": {"message": "1 of 2 links were created"},
+    "ValidateResponse": {"message": "1 of 2 rows can be created"},
+    "CreateResponse": {"message": "1 of 2 links were created"},
     "FailedRow": {"row": 2, "original_url": "ftp://example.com/"},
     "Results": {"total": 2},
     "Validation": {"total": 2},
-    "AliasAnswer": {"state": "taken", "held_until": None},
+    "AliasResponse": {"state": "taken", "held_until": None},
     "HeldAlias": {"link_id": LINK_ID, "held_until": "2030-03-01T09:30:00Z"},
     "ClickBody": {"id": "019b7a30-0000-7000-8000-000000000001"},
 }  # fmt: skip

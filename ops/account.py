@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from jmpy.accounts.model import Account
 from jmpy.accounts.service import EFFECTIVE
-from jmpy.dashboard.words import plural
+from jmpy.dashboard.filters import plural
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.takedown import Order, Progress
 from ops import output, terminal

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from jmpy.audit.model import Action, Entry
 from jmpy.audit.schema import EntryBody, told
 from jmpy.audit.store import Filter
-from jmpy.http.times import parse_time, seconds
+from jmpy.formats.times import parse_time, seconds
 from jmpy.links import codes
 from ops import output
 from ops.command import Commands

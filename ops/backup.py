@@ -15,8 +15,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jmpy.accounts.edge_bulk import BulkEdgeKeys
-from jmpy.dashboard.words import plural
+from jmpy.accounts.usage_plan_imports import BulkEdgeKeys
+from jmpy.dashboard.filters import plural
 from ops import backup_file, backup_key, backup_tables, confirmation, restoration
 from ops.backup_file import Backup, BackupExists
 from ops.backup_tables import UnknownTable, kept, reported

@@ -33,16 +33,16 @@ Item = dict[str, Any]
 """As boto3's client has it: {"pk": {"S": ...}, ...}."""
 
 
-class BackupRefused(Exception):
+class BackupRejected(Exception):
     """A backup or restore was not begun, or not finished; the message says what to do."""
 
 
-class BackupExists(BackupRefused):
+class BackupExists(BackupRejected):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is there already; choose another FILE, or say FORCE=1")
 
 
-class UnusableBackup(BackupRefused):
+class UnusableBackup(BackupRejected):
     """The file is none of ours, cut off, or changed; the message says which."""
 
     def __init__(self, path: Path, reason: str) -> None:
@@ -62,7 +62,7 @@ class Backup:
         return int(datetime.strptime(self.made_at, TIME).replace(tzinfo=UTC).timestamp())
 
 
-class UnsealedBackup(BackupRefused):
+class UnsealedBackup(BackupRejected):
     """Anybody could have written the file; the message says why."""
 
     def __init__(self, path: Path, reason: str) -> None:

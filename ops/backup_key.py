@@ -11,12 +11,12 @@ import re
 import secrets
 from pathlib import Path
 
-from ops.backup_file import BackupRefused
+from ops.backup_file import BackupRejected
 
 _SHAPE = re.compile(r"[0-9a-f]{64}")
 
 
-class NoBackupKey(BackupRefused):
+class NoBackupKey(BackupRejected):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
             f"{path} {reason}; name the key of the backup with KEY_FILE=..., or, if nobody but you "

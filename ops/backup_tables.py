@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ops.backup_file import BackupRefused, Item
+from ops.backup_file import BackupRejected, Item
 from ops.progress import Progress
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _CHUNK = 1000
 _LONGEST_PAUSE = 10.0
 
 
-class NotEmpty(BackupRefused):
+class NotEmpty(BackupRejected):
     def __init__(self, table: str) -> None:
         super().__init__(
             f"{table} has items already, which a restore could overwrite; restore into a new "
@@ -39,7 +39,7 @@ class NotEmpty(BackupRefused):
         )
 
 
-class UnknownTable(BackupRefused):
+class UnknownTable(BackupRejected):
     def __init__(self, table: str) -> None:
         super().__init__(
             f"The stack has no {table}, which the backup has items of; deploy the version that the "
@@ -47,7 +47,7 @@ class UnknownTable(BackupRefused):
         )
 
 
-class StillFull(BackupRefused):
+class StillFull(BackupRejected):
     def __init__(self) -> None:
         super().__init__(
             "DynamoDB did not take all items; wait until its throttling ends, and run the restore "

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from jmpy.http.times import iso
+from jmpy.formats.times import iso
 from jmpy.links import destination
 from jmpy.links.blocklist_store import Entry
 from jmpy.links.errors import InvalidDestination

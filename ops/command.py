@@ -10,7 +10,6 @@ from enum import Enum
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from jmpy.accounts.edge_bulk import TooManyEdgeKeys
 from jmpy.accounts.errors import (
     AccountChanged,
     AccountNotFound,
@@ -19,16 +18,16 @@ from jmpy.accounts.errors import (
     InvalidReason,
     SeveralAccounts,
 )
+from jmpy.accounts.usage_plan_imports import TooManyEdgeKeys
+from jmpy.aws.errors import AwsError
+from jmpy.formats.time_range import ReversedRange
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.plan import UnknownPlan
 from jmpy.links.blocklist_store import BlocklistChanging, BlocklistFull
 from jmpy.links.bulk_errors import InvalidUpload
 from jmpy.links.errors import AliasNotHeld, LinkConflict, LinkNotFound
-from jmpy.signed.errors import AwsError
-from jmpy.time_range import ReversedRange
-from local import stack_env
-from ops import deployment, terminal
-from ops.backup_file import BackupRefused
+from ops import deployment, stack_env, terminal
+from ops.backup_file import BackupRejected
 from ops.deployment import Deployment
 
 DEFAULT_ACCOUNT = "default"
@@ -103,7 +102,7 @@ class Commands:
             ReversedRange,
             UnknownPlan,
             InvalidUpload,
-            BackupRefused,
+            BackupRejected,
             OSError,
             AwsError,
             ClientError,

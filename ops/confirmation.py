@@ -2,10 +2,10 @@
 
 import sys
 
-from ops.backup_file import BackupRefused
+from ops.backup_file import BackupRejected
 
 
-class NotConfirmed(BackupRefused):
+class NotConfirmed(BackupRejected):
     def __init__(self) -> None:
         super().__init__("Nothing was written; say YES=1 to go on without being asked")
 

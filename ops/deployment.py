@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 
-from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.accounts.usage_plan_keys import EdgeKeys
 from jmpy.audit.item import to_item
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
+from jmpy.gateway.own_names import OwnNames
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links.blocklist_store import BlocklistStore
 from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
-from jmpy.links.own_names import OwnNames
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import TakedownService
 from jmpy.links.takedown_store import TakedownStore

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from jmpy.http.times import iso
+from jmpy.formats.times import iso
 from jmpy.keys.schema import KeyBody
 
 if TYPE_CHECKING:

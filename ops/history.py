@@ -10,10 +10,11 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from jmpy.access.permission import Permission
 from jmpy.accounts.model import Subscription, Suspension
 from jmpy.audit.item import from_item
 from jmpy.audit.model import Action
-from jmpy.keys.model import ApiKey, Environment, KeyStatus, Permission
+from jmpy.keys.model import ApiKey, Environment, KeyStatus
 from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
+from jmpy.access.permission import Permission
 from jmpy.accounts.errors import AccountNotFound
-from jmpy.keys.model import Environment, IssuedKey, Permission
+from jmpy.keys.model import Environment, IssuedKey
 from jmpy.keys.schema import IssuedKeyBody, RotatedKeyBody
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD
 from ops import output, terminal

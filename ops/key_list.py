@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jmpy.http import csv_file
+from jmpy.formats import csv_file
 from jmpy.keys.model import ApiKey
 from ops import terminal
 

@@ -63,13 +63,13 @@ def packages() -> list[str]:
 
 def licence_of(package: str) -> str:
     """As an SPDX expression. Raises UnknownLicence."""
-    licence = _SAID_ELSEWHERE.get(package) or _told(metadata(package))
+    licence = _SAID_ELSEWHERE.get(package) or _audited(metadata(package))
     if not any(part in ALLOWED for part in licence.split(" OR ")):
         raise UnknownLicence(package, licence)
     return licence
 
 
-def _told(about: PackageMetadata) -> str:
+def _audited(about: PackageMetadata) -> str:
     fields = {name: about[name] for name in about}
     expression = fields.get("License-Expression") or fields.get("License") or ""
     classifiers = [

@@ -12,8 +12,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any
 
-from jmpy.http import csv_file
-from jmpy.http.times import iso
+from jmpy.formats import csv_file
+from jmpy.formats.times import iso
 from jmpy.imports import fields, records
 from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Outcome, Result

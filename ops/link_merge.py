@@ -13,7 +13,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jmpy.dynamodb import read
+from jmpy.aws.dynamodb import read
 from jmpy.links.changes import change_entry
 from jmpy.links.item import link_key, to_code_item, to_link, to_link_item
 from jmpy.links.model import Link

@@ -4,9 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from jmpy.accounts.edge_bulk import BulkEdgeKeys
 from jmpy.accounts.model import Account
 from jmpy.accounts.renewal import Renewal
+from jmpy.accounts.usage_plan_imports import BulkEdgeKeys
 from jmpy.limits.plan import LimitClass
 from ops import output
 from ops.command import Commands, Whose

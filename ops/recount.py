@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from jmpy.analytics.range import EVER, Days
+from jmpy.analytics.date_range import EVER, Days
 from jmpy.analytics.service import AnalyticsService
 from jmpy.clicks.item import link_subject
 from jmpy.clicks.reader import ClickReader

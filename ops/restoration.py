@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from jmpy.accounts.edge_bulk import Holder
 from jmpy.accounts.item import account_key, to_account, to_map
+from jmpy.accounts.usage_plan_imports import Holder
 from jmpy.audit.model import Action, Entry, differences
-from jmpy.dynamodb import read
+from jmpy.aws.dynamodb import read
 from jmpy.keys.item import from_item, primary_key, to_item
 from ops import backup_file
 from ops.backup_tables import scanned
@@ -25,8 +25,8 @@ from ops.history import History
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.model import Account, Subscription
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.keys.model import ApiKey
     from ops.backup_file import Backup, Item
     from ops.backup_tables import Pair

@@ -10,7 +10,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from jmpy.sessions import web
+from jmpy.sessions import cognito_http
 from jmpy.sessions.settings import SignInSettings
 
 POOL_ID = "eu-west-1_Pool"
@@ -75,7 +75,7 @@ class Directory:
         self.asked: list[str] = []
         self.signed_out: list[str] = []
 
-    def answer(self, action: str, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def response(self, action: str, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         assert document["UserPoolId"] == POOL_ID
         if action == "AdminUserGlobalSignOut":
             self.signed_out.append(document["Username"])
@@ -90,7 +90,7 @@ directory = Directory()
 
 @dataclass
 class FakeCognito:
-    """Takes the place of `jmpy.sessions.web`, the only way to Cognito."""
+    """Takes the place of `jmpy.sessions.cognito_http`, the only way to Cognito."""
 
     now: float
     nonce: str = ""
@@ -117,10 +117,10 @@ class FakeCognito:
         assert url == f"{SIGN_IN_URL}/oauth2/token"
         if fields["grant_type"] == "refresh_token":
             if fields["refresh_token"] not in self.refresh_tokens:
-                raise web.Refused
+                raise cognito_http.Refused
             return {"id_token": self._id_token(nonce=None)}
         if fields["code"] not in self.codes:
-            raise web.Refused
+            raise cognito_http.Refused
         self.codes.remove(fields["code"])
         refresh_token = f"refresh-{len(self.sent)}"
         self.refresh_tokens.add(refresh_token)

@@ -14,7 +14,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Stack
+    from project.stack import Stack
 
 
 GIVING_WAY = 10
@@ -121,7 +121,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     # Imported here, so that unit tests need nothing of it.
     from local.ports import free_port  # noqa: PLC0415
     from local.stack import LocalStack  # noqa: PLC0415
-    from tests.e2e.conftest import ALLOWED_ORIGIN, Stack  # noqa: PLC0415
+    from project.stack import Stack  # noqa: PLC0415
+    from tests.e2e.conftest import ALLOWED_ORIGIN  # noqa: PLC0415
 
     state_dir: Path = tmp_path_factory.mktemp("stack")
     local = LocalStack(state_dir, print)

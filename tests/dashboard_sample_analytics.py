@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from jmpy.clicks.model import OTHER, Bots
 from jmpy.dashboard import views
+from jmpy.dashboard.filters import day
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.views import Breakdown, Figures, Period, Point, Share, TopLink, Totals
-from jmpy.dashboard.words import day
 from tests.dashboard_sample_data import DAY, HOUR, NOW, SOME_LINKS, frame
 
 ANALYTICS = frame(Section.ANALYTICS)

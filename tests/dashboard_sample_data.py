@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from jmpy.access.permission import Permission
 from jmpy.activity.callers import Caller, Callers, Verdict
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
-from jmpy.dashboard.pages import framing
+from jmpy.dashboard.pages import page_context
 from jmpy.dashboard.views import KeyState
 from jmpy.keys.advice import Advice, Reason
-from jmpy.keys.model import Environment, Permission
+from jmpy.keys.model import Environment
 from jmpy.links.model import LinkStatus
 from jmpy.links.safety import SafetyStatus
 
@@ -33,7 +34,7 @@ SAVED = frame(
     Section.API_KEYS, notice=Notice(NoticeKind.SUCCESS, "“Newsletter script” is renamed.")
 )
 WAS_SHOWN = frame(
-    Section.API_KEYS, notice=Notice(NoticeKind.WARNING, framing.TOLD["key-was-shown"])
+    Section.API_KEYS, notice=Notice(NoticeKind.WARNING, page_context.TOLD["key-was-shown"])
 )
 CREATED = frame(Section.LINKS, notice=Notice(NoticeKind.SUCCESS, "The link is ready."))
 LIMITED = frame(

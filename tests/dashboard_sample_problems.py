@@ -6,9 +6,9 @@ They come from the table that the site takes them from: a new one is among them.
 from jmpy.accounts.errors import AccountSuspended
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, View
-from jmpy.http import site_errors
-from jmpy.http.site_errors import MethodNotAllowed, Problem
 from jmpy.sessions.errors import TooManyRequests
+from jmpy.web import site_errors
+from jmpy.web.site_errors import MethodNotAllowed, Problem
 from tests.dashboard_sample_data import STRANGER, frame
 
 PROBLEMS = {

@@ -1,14 +1,15 @@
 """What is asked before anything ends, once with all that can be said and once with the least."""
 
+from jmpy.access.permission import Permission
 from jmpy.accounts.model import Subscription
 from jmpy.activity.model import KeyUse, LastUse
-from jmpy.alerts.webhook import Health, Webhook
 from jmpy.dashboard.frame import Section, View
 from jmpy.dashboard.pages import confirming
-from jmpy.keys.model import ApiKey, Permission
+from jmpy.keys.model import ApiKey
 from jmpy.links.held_store import HeldCode
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Reason, Takedown
+from jmpy.webhooks.model import Health, Webhook
 from tests.dashboard_sample_data import (
     API,
     CALLERS,

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from project.template import PROJECT
 from tests import node_packages
-from tests.template import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "openapi.json"
 EXAMPLES = PROJECT / "examples" / "generated"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from local.deploy import TOOLS
-from tests.template import PROJECT
+from project.template import PROJECT
 
 LOCK = PROJECT / "tests" / "clients"
 """The folder of package.json and package-lock.json."""

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from jmpy.http import errors, pages
+from jmpy.http import errors
 from jmpy.http.errors import ApiError
 from jmpy.links.errors import LinkDisabled, LinkExpired, LinkNotFound, LinkTakenDown
 from jmpy.redirect.preview import Preview
+from jmpy.web import visitor_pages
 
 REPORT = "mailto:abuse@example.com?subject=Report"
 LONG = "https://shop.example.com/campaigns/2026/autumn?" + "utm_source=newsletter&" * 30
@@ -26,18 +27,26 @@ PROBLEMS = {
     "broken": errors.INTERNAL,
 }
 PAGES: dict[str, str] = {
-    **{f"public-{name}": pages.error(told, "c6af9ac6") for name, told in PROBLEMS.items()},
+    **{f"public-{name}": visitor_pages.error(told, "c6af9ac6") for name, told in PROBLEMS.items()},
     **{
-        f"public-{name}-report": pages.error(told, "c6af9ac6", REPORT)
+        f"public-{name}-report": visitor_pages.error(told, "c6af9ac6", REPORT)
         for name, told in PROBLEMS.items()
     },
-    "public-password": pages.password(),
-    "public-password-wrong": pages.password("That is not the password of this link.", REPORT),
-    "public-password-throttled": pages.password(pages.too_many_attempts(61), REPORT),
-    "public-preview": pages.preview(PREVIEW, REPORT),
-    "public-preview-short": pages.preview(replace(PREVIEW, url="https://shop.example.com/")),
-    "public-preview-other-script": pages.preview(
+    "public-password": visitor_pages.password(),
+    "public-password-wrong": visitor_pages.password(
+        "That is not the password of this link.", REPORT
+    ),
+    "public-password-throttled": visitor_pages.password(
+        visitor_pages.too_many_attempts(61), REPORT
+    ),
+    "public-preview": visitor_pages.preview(PREVIEW, REPORT),
+    "public-preview-short": visitor_pages.preview(
+        replace(PREVIEW, url="https://shop.example.com/")
+    ),
+    "public-preview-other-script": visitor_pages.preview(
         replace(PREVIEW, url="https://xn--e1afmkfd.example/", shown_host="пример.example")
     ),
-    "public-preview-password": pages.preview(replace(PREVIEW, url=None, shown_host=None), REPORT),
+    "public-preview-password": visitor_pages.preview(
+        replace(PREVIEW, url=None, shown_host=None), REPORT
+    ),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.clicks.classify import values_of
 from jmpy.clicks.model import AgentKind, DeviceType, Dimension
 from jmpy.clicks.sources import category_of
-from tests.clicks import click
+from project.clicks import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

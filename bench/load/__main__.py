@@ -15,12 +15,13 @@ import httpx
 import bench.load
 from bench import committed, figures
 from bench.load import memory, stored
-from bench.load.tally import Tally
+from bench.load.progress import Tally
 from bench.load.worker import Worker
 from jmpy.limits.model import next_midnight
-from local import emulator_process, stack_env
+from local import emulator_process
 from local.stack import LocalStack
-from tests.e2e.conftest import Stack
+from ops import stack_env
+from project.stack import Stack
 
 if TYPE_CHECKING:
     from bench.load.stored import Stored

@@ -8,13 +8,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from jmpy.limits.plan import LimitClass
-from tests.e2e.hosted_login import newcomer
+from project.hosted_login import newcomer
 
 if TYPE_CHECKING:
     import httpx
 
-    from bench.load.tally import Tally
-    from tests.e2e.conftest import Stack
+    from bench.load.progress import Tally
+    from project.stack import Stack
 
 LIMITS = dict.fromkeys(LimitClass, 1_000_000)
 
@@ -50,25 +50,25 @@ class Caller:
         if secret is not None:
             headers = {**(headers or {}), "Authorization": f"Bearer {secret}"}
         self._tally.count(kind)
-        answer = self._http.request(method, path, headers=headers, **sent)
+        response = self._http.request(method, path, headers=headers, **sent)
         if limit is not None:
             self._used[limit] += cost
             left = LIMITS[limit] - self._used[limit]
-            told = answer.headers.get("x-ratelimit-remaining")
+            told = response.headers.get("x-ratelimit-remaining")
             if told != str(left):
-                self.wrong(kind, f"{told} requests left, not {left} ({answer.status_code})")
+                self.wrong(kind, f"{told} requests left, not {left} ({response.status_code})")
                 if told is not None:
                     self._used[limit] = LIMITS[limit] - int(told)
-        return answer
+        return response
 
-    def expect(self, kind: str, answer: httpx.Response, status: int, **fields: object) -> bool:
+    def expect(self, kind: str, response: httpx.Response, status: int, **fields: object) -> bool:
         """Whether it has the status, and these fields in its `data`."""
-        if answer.status_code != status:
-            self.wrong(kind, f"{answer.status_code}, not {status}: {answer.text[:200]}")
+        if response.status_code != status:
+            self.wrong(kind, f"{response.status_code}, not {status}: {response.text[:200]}")
             return False
         if not fields:
             return True
-        data = answer.json()["data"]
+        data = response.json()["data"]
         if different := {name: data.get(name) for name in fields if data.get(name) != fields[name]}:
             self.wrong(kind, f"{different}, not {fields}")
         return not different

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bench.load.links import SHORT_URLS
-from jmpy.keys.model import Permission
+from jmpy.access.permission import Permission
 
 if TYPE_CHECKING:
     from bench.load.caller import Caller
@@ -35,13 +35,13 @@ class KeyActions:
         """With a grace period in which both work, or without."""
         kind, grace = "rotate a key", self._caller.random.choice([0, GRACE])
         before = self._newest
-        answer = self._caller.send(
+        response = self._caller.send(
             kind, "POST", f"{API_KEYS}/{before['id']}/rotate", key=self._caller.session,
             json={"grace_period": grace},
         )  # fmt: skip
-        if not self._caller.expect(kind, answer, 201):
+        if not self._caller.expect(kind, response, 201):
             return
-        self._newest = answer.json()["data"]
+        self._newest = response.json()["data"]
         self._caller.keys.append(self._newest["key"])
         self.working.discard(before["id"])
         self.working.add(self._newest["id"])
@@ -56,12 +56,12 @@ class KeyActions:
         made = self._create(kind, [Permission.READ])
         if not made:
             return
-        answer = self._caller.send(kind, "GET", CURRENT, key=made["key"])
-        self._caller.expect(kind, answer, 200, id=made["id"])
-        answer = self._caller.send(
+        response = self._caller.send(kind, "GET", CURRENT, key=made["key"])
+        self._caller.expect(kind, response, 200, id=made["id"])
+        response = self._caller.send(
             kind, "DELETE", f"{API_KEYS}/{made['id']}", key=self._caller.session
         )
-        if self._caller.expect(kind, answer, 200, id=made["id"]):
+        if self._caller.expect(kind, response, 200, id=made["id"]):
             self._ended.append((made["key"], time.monotonic()))
 
     def refuse_ended_key(self) -> None:
@@ -70,8 +70,8 @@ class KeyActions:
         if not ended:
             return self.revoke()
         kind = "refuse an ended key"
-        answer = self._caller.send(kind, "GET", CURRENT, key=self._caller.random.choice(ended))
-        self._caller.expect(kind, answer, 401)
+        response = self._caller.send(kind, "GET", CURRENT, key=self._caller.random.choice(ended))
+        self._caller.expect(kind, response, 401)
         return None
 
     def refuse_no_key(self) -> None:
@@ -80,19 +80,19 @@ class KeyActions:
 
     def refuse_without_permission(self) -> None:
         kind = "refuse without permission"
-        answer = self._caller.send(
+        response = self._caller.send(
             kind, "POST", SHORT_URLS, key=self._reading, json={"url": "https://example.com/"}
         )
-        self._caller.expect(kind, answer, 403)
+        self._caller.expect(kind, response, 403)
 
     def _create(self, kind: str, permissions: list[Permission]) -> Any:
-        answer = self._caller.send(
+        response = self._caller.send(
             kind, "POST", API_KEYS, key=self._caller.session,
             json={"name": "load", "permissions": permissions},
         )  # fmt: skip
-        if not self._caller.expect(kind, answer, 201):
+        if not self._caller.expect(kind, response, 201):
             return {}
-        return answer.json()["data"]
+        return response.json()["data"]
 
     def _revoke_itself(self, secret: str) -> None:
         kind = "revoke a key by itself"

@@ -81,8 +81,8 @@ class LinkActions:
             self._again(link, body, once)
 
     def _again(self, link: Link, body: dict[str, str], once: dict[str, str]) -> None:
-        answer = self._post("create twice", body, once)
-        self._caller.expect("create twice", answer, 201, id=link.id, short_code=link.code)
+        response = self._post("create twice", body, once)
+        self._caller.expect("create twice", response, 201, id=link.id, short_code=link.code)
 
     def create_closed(self) -> None:
         password = secrets.token_urlsafe(8) + "a"
@@ -101,13 +101,13 @@ class LinkActions:
         rows = [
             {"original_url": self._url(), "custom_alias": self._code()} for _ in range(BULK_ROWS)
         ]
-        answer = self._caller.send(
+        response = self._caller.send(
             "create in bulk", "POST", "/api/v1/bulk-urls/create", LimitClass.URL_CREATION,
             cost=BULK_ROWS, json={"validated_urls": rows},
         )  # fmt: skip
-        if not self._caller.expect("create in bulk", answer, 201):
+        if not self._caller.expect("create in bulk", response, 201):
             return
-        made = answer.json()["data"]["created"]
+        made = response.json()["data"]["created"]
         for row, link in zip(rows, made, strict=False):
             if (link["original_url"], link["short_code"]) != tuple(row.values()):
                 self._caller.wrong("create in bulk", f"{link}, not {row}")
@@ -118,41 +118,41 @@ class LinkActions:
     def read(self) -> None:
         link = self._random.choice([*self.known.links.values()])
         name = self._random.choice([link.id, link.code])
-        answer = self._caller.send("read", "GET", f"{SHORT_URLS}/{name}", LimitClass.URL_READS)
+        response = self._caller.send("read", "GET", f"{SHORT_URLS}/{name}", LimitClass.URL_READS)
         self._caller.expect(
-            "read", answer, 200, id=link.id, short_code=link.code, original_url=link.url,
+            "read", response, 200, id=link.id, short_code=link.code, original_url=link.url,
             is_password_protected=bool(link.password),
         )  # fmt: skip
-        if answer.headers.get("etag") != f'"{link.version}"':
-            self._caller.wrong("read", f"etag {answer.headers.get('etag')}, not {link.version}")
+        if response.headers.get("etag") != f'"{link.version}"':
+            self._caller.wrong("read", f"etag {response.headers.get('etag')}, not {link.version}")
 
     def change(self) -> None:
         """On condition that the link is as it was read; one in four is not."""
         link, url = self._random.choice([*self.known.visited, *self._removable()]), self._url()
         is_stale = self._random.random() < 0.25  # noqa: PLR2004
-        answer = self._caller.send(
+        response = self._caller.send(
             "change", "PATCH", f"{SHORT_URLS}/{link.code}", LimitClass.URL_READS,
             json={"url": url}, headers={"If-Match": f'"{link.version + is_stale}"'},
         )  # fmt: skip
         if is_stale:
-            self._caller.expect("change", answer, 412)
-        elif self._caller.expect("change", answer, 200, id=link.id, original_url=url):
+            self._caller.expect("change", response, 412)
+        elif self._caller.expect("change", response, 200, id=link.id, original_url=url):
             link.before.append((link.url, time.monotonic()))
             link.url, link.version = url, link.version + 1
 
     def remove(self) -> None:
         link = self._random.choice(self._removable())
-        answer = self._caller.send(
+        response = self._caller.send(
             "remove", "DELETE", f"{SHORT_URLS}/{link.id}", LimitClass.URL_READS
         )
-        if self._caller.expect("remove", answer, 200):
+        if self._caller.expect("remove", response, 200):
             del self.known.links[link.id]
             self.known.removed.append((link.code, time.monotonic()))
 
     def page(self) -> None:
-        answer = self._caller.send("list", "GET", f"{SHORT_URLS}?limit=100", LimitClass.URL_READS)
-        if self._caller.expect("list", answer, 200):
-            found = answer.json()
+        response = self._caller.send("list", "GET", f"{SHORT_URLS}?limit=100", LimitClass.URL_READS)
+        if self._caller.expect("list", response, 200):
+            found = response.json()
             listed = {link["id"] for link in found["data"]["shortUrls"]}
             total, links = found["pagination"]["total"], self.known.links
             if total != len(links) or len(listed) != min(total, 100) or not listed <= set(links):
@@ -163,13 +163,13 @@ class LinkActions:
     def follow(self) -> None:
         """Where it leads now, or where it led five seconds ago."""
         link = self._random.choice(self.known.visited)
-        answer = self._caller.send("follow", "GET", f"/{link.code}", key=None)
-        if self._caller.expect("follow", answer, 301):
+        response = self._caller.send("follow", "GET", f"/{link.code}", key=None)
+        if self._caller.expect("follow", response, 301):
             link.clicks += 1
             since = time.monotonic() - REMEMBERED
             allowed = {link.url, *(url for url, until in link.before if until > since)}
-            if answer.headers["location"] not in allowed:
-                self._caller.wrong("follow", f"{answer.headers['location']}, not {allowed}")
+            if response.headers["location"] not in allowed:
+                self._caller.wrong("follow", f"{response.headers['location']}, not {allowed}")
 
     def follow_closed(self) -> None:
         """A link asks for its password, refuses another, and opens with it."""
@@ -180,12 +180,12 @@ class LinkActions:
         self._caller.expect(kind, self._caller.send(kind, "GET", f"/{link.code}", key=None), 401)
         for said, status in (("wrong", 401), (link.password, 303)):
             link.attempts += 1
-            answer = self._caller.send(
+            response = self._caller.send(
                 kind, "POST", f"/{link.code}", key=None, data={"password": said}
             )
-            if self._caller.expect(kind, answer, status) and status == 303:  # noqa: PLR2004
+            if self._caller.expect(kind, response, status) and status == 303:  # noqa: PLR2004
                 link.clicks += 1
-                self._led_to(kind, answer, link.url)
+                self._led_to(kind, response, link.url)
         return None
 
     def follow_expired(self) -> None:
@@ -193,8 +193,8 @@ class LinkActions:
         link = next((link for link in self.known.expiring if link.expires_at < ended), None)
         if link is None:
             return self.create_expiring()
-        answer = self._caller.send("follow expired", "GET", f"/{link.code}", key=None)
-        self._caller.expect("follow expired", answer, 410)
+        response = self._caller.send("follow expired", "GET", f"/{link.code}", key=None)
+        self._caller.expect("follow expired", response, 410)
         return None
 
     def follow_removed(self) -> None:
@@ -202,18 +202,18 @@ class LinkActions:
         codes = [code for code, removed_at in self.known.removed if removed_at < since]
         if not codes:
             return self.page()
-        answer = self._caller.send(
+        response = self._caller.send(
             "follow removed", "GET", f"/{self._random.choice(codes)}", key=None
         )
-        self._caller.expect("follow removed", answer, 404)
+        self._caller.expect("follow removed", response, 404)
         return None
 
     def analyze(self) -> None:
         """Clicks are counted some seconds after they happen, and never more than there were."""
         kind, path = "analyze", "/api/v1/analytics/overview"
-        answer = self._caller.send(kind, "GET", path, LimitClass.ANALYTICS)
-        if self._caller.expect(kind, answer, 200):
-            total = answer.json()["data"]["total_clicks"]
+        response = self._caller.send(kind, "GET", path, LimitClass.ANALYTICS)
+        if self._caller.expect(kind, response, 200):
+            total = response.json()["data"]["total_clicks"]
             if not self.known.counted <= total <= self.known.clicks:
                 self._caller.wrong(
                     kind, f"{total} clicks, not {self.known.counted} to {self.known.clicks}"
@@ -222,8 +222,8 @@ class LinkActions:
 
     def refuse_another_accounts_link(self) -> None:
         kind = "refuse another account's link"
-        answer = self._caller.send(kind, "GET", f"{SHORT_URLS}/hello", LimitClass.URL_READS)
-        self._caller.expect(kind, answer, 404)
+        response = self._caller.send(kind, "GET", f"{SHORT_URLS}/hello", LimitClass.URL_READS)
+        self._caller.expect(kind, response, 404)
 
     @property
     def can_remove(self) -> bool:
@@ -241,13 +241,13 @@ class LinkActions:
         self, kind: str, body: dict[str, str] | None = None, headers: dict[str, str] | None = None
     ) -> Link | None:
         body = body or {"url": self._url(), "custom_alias": self._code()}
-        answer = self._post(kind, body, headers)
+        response = self._post(kind, body, headers)
         said = {"original_url": body["url"]}
         if "custom_alias" in body:
             said["custom_alias"] = body["custom_alias"]
         return (
-            self._know(answer.json()["data"])
-            if self._caller.expect(kind, answer, 201, **said)
+            self._know(response.json()["data"])
+            if self._caller.expect(kind, response, 201, **said)
             else None
         )
 
@@ -263,9 +263,9 @@ class LinkActions:
         self.known.links[link.id] = link
         return link
 
-    def _led_to(self, kind: str, answer: httpx.Response, url: str) -> None:
-        if answer.headers["location"] != url:
-            self._caller.wrong(kind, f"{answer.headers['location']}, not {url}")
+    def _led_to(self, kind: str, response: httpx.Response, url: str) -> None:
+        if response.headers["location"] != url:
+            self._caller.wrong(kind, f"{response.headers['location']}, not {url}")
 
     def _code(self) -> str:
         return f"w{self._caller.number}-{self._random.randrange(10**12)}"

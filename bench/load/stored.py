@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jmpy.clicks.item import account_subject
 from jmpy.clicks.reader import ClickReader
 from jmpy.keys.model import KeyState
-from tests.redirects import counted
+from project.redirects import counted
 
 if TYPE_CHECKING:
     from bench.load.worker import Worker

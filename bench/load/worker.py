@@ -14,8 +14,8 @@ from bench.load.links import LinkActions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bench.load.tally import Tally
-    from tests.e2e.conftest import Stack
+    from bench.load.progress import Tally
+    from project.stack import Stack
 
 
 class Worker:

@@ -35,11 +35,11 @@ def main() -> None:
 
     wall, cpu = time.perf_counter(), time.process_time()
     handler = import_module(module).handler
-    answer = handler(events[0], context)
+    response = handler(events[0], context)
     result = {
         "cold_wall": time.perf_counter() - wall,
         "cold_cpu": time.process_time() - cpu,
-        "answer": answer,
+        "answer": response,
     }
     if int(calls):
         turn = 1

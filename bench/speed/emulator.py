@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.speed import trees
-from bench.speed.measure import WARM_UP, Sample, WrongAnswer
+from bench.speed.measure import WARM_UP, Sample, UnexpectedResponse
 from local import deploy
 from local.ports import free_port
 
@@ -55,24 +55,26 @@ class Emulator:
                 return self._measured(subject, calls, port, process)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 log = self.log.read_text(errors="replace")
-                raise WrongAnswer(f"{subject.name} failed: {error}\n{log[-2000:]}") from error
+                raise UnexpectedResponse(
+                    f"{subject.name} failed: {error}\n{log[-2000:]}"
+                ) from error
 
     def _measured(self, subject: Subject, calls: int, port: int, process: int) -> Sample:
         connection = http.client.HTTPConnection(_HOST, port, timeout=_SECONDS_TO_ANSWER)
         started = time.perf_counter()
-        answer = _invoke(connection, subject.events[0])
+        response = _invoke(connection, subject.events[0])
         wall = time.perf_counter() - started
         runtime = _child(process)
         cpu = _cpu_seconds(runtime)
-        if not calls or not subject.answered(answer):
-            return Sample(answer, wall, cpu)
+        if not calls or not subject.answered(response):
+            return Sample(response, wall, cpu)
         turns = [subject.events[turn % len(subject.events)] for turn in range(1 + WARM_UP + calls)]
         for event in turns[1 : 1 + WARM_UP]:
             _invoke(connection, event)
         before = _cpu_seconds(runtime)
         for event in turns[1 + WARM_UP :]:
             _invoke(connection, event)
-        return Sample(answer, wall, cpu, (_cpu_seconds(runtime) - before) / calls)
+        return Sample(response, wall, cpu, (_cpu_seconds(runtime) - before) / calls)
 
     @contextmanager
     def _running(self, subject: Subject) -> Iterator[tuple[int, int]]:
@@ -118,8 +120,8 @@ def emulator(python: str, variables: dict[str, str], scratch: Path) -> Emulator:
 
 def _invoke(connection: http.client.HTTPConnection, event: dict[str, Any]) -> dict[str, Any]:
     connection.request("POST", _INVOCATIONS, json.dumps(event))
-    answer: dict[str, Any] = json.loads(connection.getresponse().read())
-    return answer
+    response: dict[str, Any] = json.loads(connection.getresponse().read())
+    return response
 
 
 def _await(port: int, process: subprocess.Popen[bytes]) -> None:

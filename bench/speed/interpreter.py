@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import deploy
-from tests import template
+from project import template
 
 _TOLD = """
 import platform, sys, sysconfig

@@ -16,7 +16,7 @@ WARM_UP = 5
 CALLS = 30
 
 
-class WrongAnswer(Exception):
+class UnexpectedResponse(Exception):
     """A subject did not do what it is measured for."""
 
 
@@ -24,7 +24,7 @@ class WrongAnswer(Exception):
 class Sample:
     """Of one execution environment, in seconds."""
 
-    answer: dict[str, Any]
+    response: dict[str, Any]
     """To the first request."""
 
     cold_wall: float
@@ -69,8 +69,8 @@ def rounds(
             for subject, calls in subjects:
                 report(done, total)
                 sample = environment(subject, calls)
-                if not subject.answered(sample.answer):
-                    raise WrongAnswer(f"{subject.name} answered {sample.answer}")
+                if not subject.answered(sample.response):
+                    raise UnexpectedResponse(f"{subject.name} answered {sample.response}")
                 figures[name][subject.name].add(sample)
                 done += 1
     report(done, total)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.speed import trees
-from bench.speed.measure import WARM_UP, Sample, WrongAnswer
+from bench.speed.measure import WARM_UP, Sample, UnexpectedResponse
 
 if TYPE_CHECKING:
     from bench.speed.subjects import Subject
@@ -35,5 +35,5 @@ class Processes:
             check=False,
         )
         if done.returncode != 0:
-            raise WrongAnswer(f"{subject.name} failed:\n{done.stderr[-2000:]}")
+            raise UnexpectedResponse(f"{subject.name} failed:\n{done.stderr[-2000:]}")
         return Sample(**json.loads(target.read_text()))

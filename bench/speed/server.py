@@ -26,14 +26,14 @@ class Handler(BaseHTTPRequestHandler):
             self.path, method="POST", headers=list(self.headers.items()), data=body
         )
         chunks, status, headers = run_wsgi_app(moto, sent.get_environ(), buffered=True)
-        answer = b"".join(chunks)
+        response = b"".join(chunks)
         self.send_response(int(status.split()[0]))
         for name, value in headers:
             if name.lower() != "content-length":
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer)))
+        self.send_header("Content-Length", str(len(response)))
         self.end_headers()
-        self.wfile.write(answer)
+        self.wfile.write(response)
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""

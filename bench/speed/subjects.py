@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.integration import functions
+from project import functions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,10 +28,10 @@ class Subject:
     status: int = 200
     module: str = "app"
 
-    def answered(self, answer: dict[str, Any]) -> bool:
-        if "policyDocument" in answer:
-            return bool(answer["policyDocument"]["Statement"][0]["Effect"] == "Allow")
-        return bool(answer.get("statusCode") == self.status)
+    def answered(self, response: dict[str, Any]) -> bool:
+        if "policyDocument" in response:
+            return bool(response["policyDocument"]["Statement"][0]["Effect"] == "Allow")
+        return bool(response.get("statusCode") == self.status)
 
 
 def authorizer(trees: Trees, seeded: Seeded, keys: int) -> Subject:

@@ -24,8 +24,7 @@ from jmpy.keys.item import to_item
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from local.ports import free_port
-from tests import receiver, template
-from tests.unit import keys
+from project import keys, receiver, template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -13,23 +13,23 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-from jmpy import aws
-from jmpy.activity.log import STATUS, AccessLog, Filter, statuses
+from jmpy.access.policy import Caller
+from jmpy.activity.request_store import STATUS, AccessLog, Filter, statuses
 from jmpy.activity.schema import CURSOR, AccessLogPage, from_cursor, log_file
-from jmpy.dynamodb import CursorOutOfRange
-from jmpy.http import csv_file
+from jmpy.aws import clients
+from jmpy.aws.dynamodb import CursorOutOfRange
+from jmpy.formats import csv_file
+from jmpy.formats.envelope import Success
+from jmpy.formats.time_range import ReversedRange
+from jmpy.formats.times import Time, seconds
 from jmpy.http.api import Api
-from jmpy.http.envelope import Success
-from jmpy.http.terms import Caller
-from jmpy.http.times import Time, seconds
-from jmpy.limits import deployed
+from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
-from jmpy.time_range import ReversedRange
 
 ACCESS_LOGS = "/api/v1/access-logs"
 
-_dynamodb = aws.dynamodb()
-api = Api(deployed.limiter(_dynamodb))
+_dynamodb = clients.dynamodb()
+api = Api(wiring.limiter(_dynamodb))
 handler = api.handle
 log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
@@ -88,4 +88,4 @@ def export_access_log(
 ) -> Response[str]:
     """The latest 10,000."""
     wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
-    return csv_file.answer(log_file(log, api.caller.account_id, wanted), "access-log")
+    return csv_file.response(log_file(log, api.caller.account_id, wanted), "access-log")

@@ -20,22 +20,22 @@ from aws_lambda_powertools.utilities.data_classes import CloudWatchLogsEvent
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from jmpy import aws
 from jmpy.activity.intake import Intake, Part
-from jmpy.activity.log_writer import AccessLogWriter
+from jmpy.activity.key_usage import KeyUsage
+from jmpy.activity.key_usage_store import KeyUseStore
+from jmpy.activity.request_writer import AccessLogWriter
 from jmpy.activity.retry import RetryQueue
-from jmpy.activity.service import KeyUsage
-from jmpy.activity.store import KeyUseStore
-from jmpy.alerts.delivery import Outbox
+from jmpy.alerts.notifications import Outbox
 from jmpy.alerts.service import Alerts
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore, BaselineStore
+from jmpy.aws import clients
 
 ENOUGH_TIME = 15_000
 """Milliseconds that an account's share of a batch may take; what has less comes again."""
 
 logger = Logger()
-_dynamodb = aws.dynamodb()
+_dynamodb = clients.dynamodb()
 _table = os.environ["ACTIVITY_TABLE"]
 usage = KeyUsage(KeyUseStore(_dynamodb, _table))
 log = AccessLogWriter(_dynamodb, _table, int(os.environ["ACCESS_LOG_DAYS"]))
@@ -44,16 +44,16 @@ alerts = Alerts(
     AlertStore(_dynamodb, _table),
     AlertSettings(_dynamodb, _table),
     Outbox(
-        aws.sns(),
+        clients.sns(),
         os.environ["ALERT_TOPIC"],
-        aws.sqs(),
+        clients.sqs(),
         os.environ["ALERTS_QUEUE_URL"],
         os.environ["BASE_URL"],
     ),
 )
 # A thief is told of before anything is filed.
 intake = Intake([alerts.notice, usage.record, log.record])
-retries = RetryQueue(aws.sqs(), os.environ["ACTIVITY_RETRY_QUEUE_URL"])
+retries = RetryQueue(clients.sqs(), os.environ["ACTIVITY_RETRY_QUEUE_URL"])
 _processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 

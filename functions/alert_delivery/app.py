@@ -5,24 +5,24 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from jmpy import aws
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.alerts.delivery import ComesAgain, WebhookDelivery
 from jmpy.alerts.disabling import Disabling
-from jmpy.alerts.post import WebhookPost
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.notifications import ComesAgain, WebhookDelivery
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.store import AuditLog
+from jmpy.aws import clients
 from jmpy.notices.mail import Mailer
+from jmpy.webhooks.sender import WebhookPost
 
 logger = Logger()
 
 
 def _mailer() -> Mailer | None:
     sender = os.environ["NOTICE_SENDER"]
-    return Mailer(aws.mail(), sender, os.environ["BASE_URL"]) if sender else None
+    return Mailer(clients.mail(), sender, os.environ["BASE_URL"]) if sender else None
 
 
-_dynamodb = aws.dynamodb()
+_dynamodb = clients.dynamodb()
 _settings = AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"])
 delivery = WebhookDelivery(
     _settings,

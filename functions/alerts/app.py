@@ -8,7 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic.json_schema import SkipJsonSchema
 
-from jmpy import aws
+from jmpy.access.policy import Caller
 from jmpy.alerts.errors import (
     AlertNotFound,
     SettingsChanged,
@@ -17,7 +17,6 @@ from jmpy.alerts.errors import (
     WebhookNotFound,
 )
 from jmpy.alerts.model import Status
-from jmpy.alerts.post import WebhookPost
 from jmpy.alerts.schema import (
     CURSOR,
     AlertBody,
@@ -29,27 +28,28 @@ from jmpy.alerts.schema import (
     TestBody,
     from_cursor,
 )
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertFilter, AlertStore
+from jmpy.alerts.threshold_service import Tuning
 from jmpy.alerts.thresholds import DEFAULT
-from jmpy.alerts.tuning import Tuning
-from jmpy.alerts.webhooks import Webhooks
 from jmpy.audit.store import AuditLog
+from jmpy.aws import clients
+from jmpy.formats.envelope import Success
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
-from jmpy.http.envelope import Success
-from jmpy.http.terms import Caller
-from jmpy.limits import deployed
+from jmpy.limits import wiring
 from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.errors import TooManyChanges
 from jmpy.limits.plan import LimitClass
+from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.service import Webhooks
 
 ALERTS = "/api/v1/alerts"
 SETTINGS = "/api/v1/alert-settings"
 WEBHOOK = f"{SETTINGS}/webhook"
 
-_dynamodb = aws.dynamodb()
-api = Api(deployed.limiter(_dynamodb))
+_dynamodb = clients.dynamodb()
+api = Api(wiring.limiter(_dynamodb))
 handler = api.handle
 alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 settings = AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"])

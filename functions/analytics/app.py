@@ -10,11 +10,12 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from jmpy import aws
+from jmpy.access.permission import Permission
+from jmpy.analytics import date_range as ranges
 from jmpy.analytics import export, period, report_schema, schema
-from jmpy.analytics import range as ranges
 from jmpy.analytics.click_list import ClickList
 from jmpy.analytics.click_schema import ClickDetails
+from jmpy.analytics.date_range import GroupBy
 from jmpy.analytics.errors import InvalidRange, NoRangeOfClicks, OffsetTooDeep, TooManyLinks
 from jmpy.analytics.moment import zone_of
 from jmpy.analytics.period import LongPeriod
@@ -33,21 +34,21 @@ from jmpy.analytics.query import (
     When,
     Zone,
 )
-from jmpy.analytics.range import GroupBy
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.report_schema import BrowserReport, DeviceReport
 from jmpy.analytics.selection import Selection, UrlType
 from jmpy.analytics.service import AnalyticsService
+from jmpy.aws import clients
 from jmpy.clicks.counts import Counts
 from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.model import Bots
 from jmpy.clicks.reader import ClickReader
 from jmpy.clock import system_clock
-from jmpy.http import base_url, csv_file
+from jmpy.formats import csv_file
+from jmpy.formats.envelope import Success
+from jmpy.gateway import base_url
 from jmpy.http.api import Api
-from jmpy.http.envelope import Success
-from jmpy.keys.model import Permission
-from jmpy.limits import deployed
+from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing
 from jmpy.links.errors import LinkNotFound
@@ -57,10 +58,10 @@ from jmpy.links.store import LinkStore
 
 ANALYTICS = "/api/v1/analytics"
 
-_dynamodb = aws.dynamodb()
+_dynamodb = clients.dynamodb()
 _store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
 _reader = ClickReader(_dynamodb, os.environ["CLICKS_TABLE"])
-api = Api(deployed.limiter(_dynamodb))
+api = Api(wiring.limiter(_dynamodb))
 handler = api.handle
 links = LinkService(_store)
 analytics = AnalyticsService(_reader)
@@ -391,4 +392,4 @@ def _file(  # noqa: PLR0917 - those of the two operations
         subject = link_subject(link.id) if link else _all()
         span = _span(start, end, group_by, timezone)
         made = export.of_series(analytics.series(subject, span, bots))
-    return csv_file.answer(made, f"{report}-{link.short_code if link else 'all'}")
+    return csv_file.response(made, f"{report}-{link.short_code if link else 'all'}")

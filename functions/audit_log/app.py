@@ -10,25 +10,25 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-from jmpy import aws
+from jmpy.access.policy import Caller
 from jmpy.audit.errors import TwoTargets
 from jmpy.audit.model import Action
 from jmpy.audit.schema import CURSOR, AuditLogPage, from_cursor, log_file, target_of
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.dynamodb import CursorOutOfRange
-from jmpy.http import csv_file
+from jmpy.aws import clients
+from jmpy.aws.dynamodb import CursorOutOfRange
+from jmpy.formats import csv_file
+from jmpy.formats.envelope import Success
+from jmpy.formats.time_range import ReversedRange
+from jmpy.formats.times import Time, seconds
 from jmpy.http.api import Api
-from jmpy.http.envelope import Success
-from jmpy.http.terms import Caller
-from jmpy.http.times import Time, seconds
-from jmpy.limits import deployed
+from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
-from jmpy.time_range import ReversedRange
 
 AUDIT_LOG = "/api/v1/audit-log"
 
-_dynamodb = aws.dynamodb()
-api = Api(deployed.limiter(_dynamodb))
+_dynamodb = clients.dynamodb()
+api = Api(wiring.limiter(_dynamodb))
 handler = api.handle
 log = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
 
@@ -101,4 +101,4 @@ def export_audit_log(  # noqa: PLR0917 - query parameters
     wanted = Filter(
         target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
     )
-    return csv_file.answer(log_file(log, api.caller.account_id, wanted), "audit-log")
+    return csv_file.response(log_file(log, api.caller.account_id, wanted), "audit-log")

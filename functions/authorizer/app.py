@@ -9,26 +9,26 @@ import logging
 import os
 from typing import Any
 
-from jmpy import aws
 from jmpy.accounts.lookup import AccountLookup
 from jmpy.authorizer.behind_edge import BehindEdge
 from jmpy.authorizer.cross_origin import CrossOrigin
 from jmpy.authorizer.decision import Authorizer
 from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
+from jmpy.aws import clients
+from jmpy.aws.client import SignedClient
+from jmpy.aws.invocation import Invoker
 from jmpy.cache import Cache
-from jmpy.http import cors
-from jmpy.http.viewer import Edge
+from jmpy.gateway import cors
+from jmpy.gateway.viewer import Edge
 from jmpy.keys.lookup import KeyLookup
-from jmpy.signed.client import SignedClient
-from jmpy.signed.invocation import Invoker
 
 # Lambda writes standard log records as JSON (LoggingConfig in template.yaml), which spares this
 # function a logging library on every cold start.
 logging.getLogger().setLevel(os.environ.get("LOG_LEVEL", "INFO"))
 
 _table = os.environ["ACCOUNTS_TABLE"]
-_dynamodb = aws.dynamodb()
+_dynamodb = clients.dynamodb()
 # Longer than the other function's cold start; both attempts end before this function's timeout.
 _id_tokens = Invoker(
     os.environ["ID_TOKEN_FUNCTION"], SignedClient("lambda", timeout=4.0, attempts=2)

@@ -8,28 +8,29 @@ import os
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from jmpy import aws
+from jmpy.access.permission import Permission
+from jmpy.aws import clients
 from jmpy.clock import system_clock
-from jmpy.http import base_url, errors, own_names, upload
+from jmpy.gateway import base_url, deployment_names
+from jmpy.http import errors, upload
 from jmpy.http.api import Api
 from jmpy.http.body import MalformedBody
 from jmpy.http.errors import UnsupportedMediaType
-from jmpy.http.idempotency import IdempotencyUnsupported
-from jmpy.http.idempotency_key import IdempotencyKey, UnusedIdempotencyKey
-from jmpy.keys.model import Permission
-from jmpy.limits import deployed
+from jmpy.idempotency.header import IdempotencyKey, UnusedIdempotencyKey
+from jmpy.idempotency.service import IdempotencyUnsupported
+from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links.bulk import BulkService, Failure, Plan
 from jmpy.links.bulk_errors import InvalidUpload, NothingCreated, UploadTooLarge
 from jmpy.links.bulk_schema import (
     BulkItem,
-    CreateAnswer,
+    CreateResponse,
     CreateResult,
     CreateUpload,
     FailedRow,
     Preview,
     Results,
-    ValidateAnswer,
+    ValidateResponse,
     ValidateResult,
     ValidateUpload,
     Validation,
@@ -39,7 +40,7 @@ from jmpy.links.store import LinkStore
 
 BULK_URLS = "/api/v1/bulk-urls"
 
-MAX_ANSWER = 6 * 1024 * 1024
+MAX_RESPONSE = 6 * 1024 * 1024
 """Bytes that Lambda takes as an answer."""
 
 LINK_SIZE = 1024
@@ -53,8 +54,8 @@ UPLOAD = (
     InvalidUpload,
 )
 
-_dynamodb = aws.dynamodb()
-api = Api(deployed.limiter(_dynamodb))
+_dynamodb = clients.dynamodb()
+api = Api(wiring.limiter(_dynamodb))
 handler = api.handle
 bulk = BulkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
 
@@ -68,14 +69,14 @@ bulk = BulkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
     errors=UPLOAD,
     upload=ValidateUpload,
 )
-def validate_short_urls(_idempotency_key: UnusedIdempotencyKey = None) -> ValidateAnswer:
+def validate_short_urls(_idempotency_key: UnusedIdempotencyKey = None) -> ValidateResponse:
     """Nothing is made. The answer has the rows as `create` takes them in `validated_urls`, the rows
     that it would refuse, and how many short URLs the account can still make today."""
     preview = _preview(bulk.preview(api.caller.account_id, _plan(ValidateUpload)))
     preview.available_limit = api.budget(LimitClass.URL_CREATION).remaining
     valid, invalid = preview.will_create, preview.will_skip
     validation = Validation(total=valid + invalid, valid=valid, invalid=invalid)
-    return ValidateAnswer(
+    return ValidateResponse(
         data=ValidateResult(validation=validation, preview=preview),
         message=f"{valid} of {valid + invalid} rows can be created",
     )
@@ -92,7 +93,7 @@ def validate_short_urls(_idempotency_key: UnusedIdempotencyKey = None) -> Valida
     errors=(*UPLOAD, NothingCreated, IdempotencyUnsupported),
     upload=CreateUpload,
 )
-def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateAnswer:
+def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateResponse:
     """Up to a thousand rows. Those that fail do not keep the others from being made; if all fail,
     the answer is 422. It takes no `Idempotency-Key`: give each row a `custom_alias` to be able to
     send it again."""
@@ -110,7 +111,7 @@ def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateAnswer:
     base, now = _base_url(), system_clock()
     results = Results(total=len(links) + len(failed), created=len(links), failed=len(failed))
     created = [LinkBody.of(link, base, now) for link in links]
-    return CreateAnswer(
+    return CreateResponse(
         data=CreateResult(results=results, created=created, failed=failed),
         message=f"{results.created} of {results.total} links were created",
     )
@@ -119,10 +120,10 @@ def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateAnswer:
 def _plan(model: type[ValidateUpload]) -> Plan:
     """Raises UploadTooLarge also when the answer, which repeats the upload, would not pass."""
     rows = upload.checked(model, api.current_event).rows()
-    plan = bulk.plan(rows, own=own_names.of(api.current_event.raw_event))
+    plan = bulk.plan(rows, own=deployment_names.of(api.current_event.raw_event))
     # Twice JSON: Lambda puts the body, as text, into an answer of its own.
     size = len(json.dumps(_preview(plan).model_dump_json())) + LINK_SIZE * len(plan.rows)
-    if size > MAX_ANSWER:
+    if size > MAX_RESPONSE:
         raise UploadTooLarge("The answer to this upload would be too large; split it")
     return plan
 

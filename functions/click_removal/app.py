@@ -12,11 +12,11 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from jmpy import aws
+from jmpy.aws import clients
 from jmpy.clicks.removal import ClickRemoval
 
 logger = Logger()
-removal = ClickRemoval(aws.dynamodb(), os.environ["CLICKS_TABLE"])
+removal = ClickRemoval(clients.dynamodb(), os.environ["CLICKS_TABLE"])
 _processor = BatchProcessor(EventType.DynamoDBStreams)
 
 

@@ -13,7 +13,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter, ValidationError
 
-from jmpy import aws, metrics
+from jmpy import metrics
+from jmpy.aws import clients
 from jmpy.clicks.model import Click
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
@@ -25,7 +26,7 @@ ENOUGH_TIME = 15_000
 logger = Logger()
 recorder = Recorder(
     ClickWriter(
-        aws.dynamodb(),
+        clients.dynamodb(),
         os.environ["CLICKS_TABLE"],
         os.environ["LINKS_TABLE"],
         int(os.environ["CLICK_DETAIL_DAYS"]),

@@ -7,20 +7,18 @@ import os
 
 from aws_lambda_powertools.event_handler import Response
 
-from jmpy import aws
-from jmpy.accounts import deployed as accounts
+from jmpy.accounts import wiring as accounts
 from jmpy.accounts.store import AccountStore
 from jmpy.activity.callers import KeyCallers
-from jmpy.activity.log import AccessLog
-from jmpy.activity.store import KeyUseStore
-from jmpy.alerts.post import WebhookPost
-from jmpy.alerts.settings import AlertSettings
+from jmpy.activity.key_usage_store import KeyUseStore
+from jmpy.activity.request_store import AccessLog
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore
-from jmpy.alerts.tuning import Tuning
-from jmpy.alerts.webhooks import Webhooks
+from jmpy.alerts.threshold_service import Tuning
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
 from jmpy.audit.store import AuditLog
+from jmpy.aws import clients
 from jmpy.clicks.reader import ClickReader
 from jmpy.dashboard.asset import ASSETS
 from jmpy.dashboard.pages.activity import ActivityPages
@@ -36,14 +34,11 @@ from jmpy.dashboard.pages.plan import PlanPages
 from jmpy.dashboard.pages.problem import show_problem
 from jmpy.dashboard.pages.sessions import SessionPages
 from jmpy.dashboard.pages.spending import Spending
-from jmpy.http import cookies
-from jmpy.http.answers import KeptAnswers
-from jmpy.http.form_token import Once
-from jmpy.http.idempotency import Idempotency
-from jmpy.http.site import Site
+from jmpy.idempotency.service import Idempotency
+from jmpy.idempotency.store import ResponseStore
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
-from jmpy.limits import deployed as limits
+from jmpy.limits import wiring as limits
 from jmpy.limits.changes import ChangeLimit, SignInLimit
 from jmpy.limits.model import Customer
 from jmpy.links.changes import LinkChanges
@@ -51,20 +46,25 @@ from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from jmpy.sessions import id_token, pending
-from jmpy.sessions.errors import SignInRefused
+from jmpy.sessions import id_token, login_state
+from jmpy.sessions.errors import SignInDenied
 from jmpy.sessions.oidc import ManagedLogin
 from jmpy.sessions.open import OpenSessions
 from jmpy.sessions.people import People
 from jmpy.sessions.service import LIFETIME, SessionService
 from jmpy.sessions.settings import SignInSettings
 from jmpy.sessions.store import SessionStore
+from jmpy.web import cookies
+from jmpy.web.form_token import Once
+from jmpy.web.site import Site
+from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.service import Webhooks
 
-_dynamodb = aws.dynamodb()
+_dynamodb = clients.dynamodb()
 _settings = SignInSettings.from_environment()
 managed_login = ManagedLogin(os.environ["SIGN_IN_URL"], _settings)
 _session_store = SessionStore(_dynamodb, os.environ["SESSIONS_TABLE"])
-_people = People(aws.cognito(), os.environ["USER_POOL_ID"])
+_people = People(clients.cognito(), os.environ["USER_POOL_ID"])
 _sign_ins = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"], SignInLimit(os.environ["USAGE_TABLE"]))
 sessions = SessionService(
     _session_store,
@@ -120,7 +120,7 @@ OverviewPage(
     site, _keys, _uses, _links, _alerts, audit=_audit, limiter=_limiter, customer=_customer
 )
 _callers = KeyCallers(_log, int(os.environ["ACCESS_LOG_DAYS"]))
-_once = Once(site, Idempotency(KeptAnswers(_dynamodb, os.environ["IDEMPOTENCY_TABLE"])))
+_once = Once(site, Idempotency(ResponseStore(_dynamodb, os.environ["IDEMPOTENCY_TABLE"])))
 ApiKeyPages(site, _keys, _uses, _log, _audit, once=_once, callers=_callers)
 _spending = Spending(site, _limiter, _customer)
 LinkPages(site, _links, _link_changes, _audit, _spending, once=_once)
@@ -152,7 +152,7 @@ def login() -> Response[str]:
         url,
         status=302,
         cookies=[
-            kept.carrying(started.to_cookie(), pending.LIFETIME),
+            kept.carrying(started.to_cookie(), login_state.LIFETIME),
             *(cookie.deleted() for cookie in too_many),
         ],
     )
@@ -164,12 +164,12 @@ def callback() -> Response[str]:
     state = event.get_query_string_value("state") or ""
     kept = cookies.sign_in(site.base_url, state)
     known = cookies.session(site.base_url)
-    started = pending.from_cookie(kept.read(event.raw_event) or "")
+    started = login_state.from_cookie(kept.read(event.raw_event) or "")
     if started is None or not started.has_state(state):
-        raise SignInRefused("The answer belongs to another sign-in")
+        raise SignInDenied("The answer belongs to another sign-in")
     code = event.get_query_string_value("code")
     if not code:
-        raise SignInRefused("Cognito answered without a code")
+        raise SignInDenied("Cognito answered without a code")
     session = sessions.begin(started, code, _callback(), site.source, site.country)
     sessions.forget(known.read(event.raw_event))
     return site.redirect(

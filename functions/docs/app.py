@@ -15,9 +15,9 @@ from jmpy import reference
 from jmpy.dashboard.asset import FOLDER as SHARED
 from jmpy.dashboard.pages.problem import show_problem
 from jmpy.http import cacheable
-from jmpy.http.assets import Assets
-from jmpy.http.site import HTML, Site
 from jmpy.reference.render import render
+from jmpy.web.assets import Assets
+from jmpy.web.site import HTML, Site
 
 CACHED = "public, max-age=300"
 """A deployment may change what is described; a reader waits minutes for it at most."""

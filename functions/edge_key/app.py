@@ -11,16 +11,16 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from jmpy import aws
-from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.errors import InvalidAccountId
 from jmpy.accounts.model import DEFAULT_PLAN
 from jmpy.accounts.registration import ACCOUNT_ID
+from jmpy.accounts.usage_plan_keys import EdgeKeys
+from jmpy.aws import clients
 
 logger = Logger()
 _plans = os.environ["USAGE_PLANS"]
 edge = EdgeKeys(
-    aws.api_gateway,
+    clients.api_gateway,
     os.environ["STACK_ID"],
     lambda: _plans,
     shared=int(os.environ["SHARED_FREE_KEYS"]),

@@ -13,14 +13,14 @@ import jmpy.startup  # noqa: F401 - first, see there
 import os
 from typing import Any
 
-from jmpy import aws
+from jmpy.aws import clients
 from jmpy.sessions import id_token
 from jmpy.sessions.errors import InvalidIdToken, PersonGone
 from jmpy.sessions.people import People
 from jmpy.sessions.settings import SignInSettings
 
 _verifier = id_token.verifier(SignInSettings.from_environment())
-_people = People(aws.cognito(), os.environ["USER_POOL_ID"])
+_people = People(clients.cognito(), os.environ["USER_POOL_ID"])
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -15,27 +15,27 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-from jmpy import aws
+from jmpy.access.errors import KeyRequired
+from jmpy.access.policy import Caller
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.store import AccountStore
 from jmpy.activity.callers import DAY, KeyCallers
 from jmpy.activity.item import key_subject
-from jmpy.activity.log import AccessLog
-from jmpy.activity.log_writer import KEPT_USAGE
+from jmpy.activity.request_store import AccessLog
+from jmpy.activity.request_writer import KEPT_USAGE
 from jmpy.activity.schema import KeyCallersBody, KeyUsageBody
 from jmpy.audit.store import AuditLog
+from jmpy.aws import clients
 from jmpy.clock import system_clock
+from jmpy.formats.envelope import Success
+from jmpy.formats.times import Time, seconds
 from jmpy.http import entity_tag
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
 from jmpy.http.entity_tag import InvalidEntityTag
-from jmpy.http.envelope import Success
-from jmpy.http.errors import KeyRequired
-from jmpy.http.idempotency import IdempotencyUnsupported
-from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.http.if_match import IfMatch
-from jmpy.http.terms import Caller
-from jmpy.http.times import Time, seconds
+from jmpy.idempotency.header import IdempotencyKey
+from jmpy.idempotency.service import IdempotencyUnsupported
 from jmpy.keys.errors import (
     InvalidKeyRequest,
     KeyChanged,
@@ -56,7 +56,7 @@ from jmpy.keys.schema import (
 )
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
-from jmpy.limits import deployed
+from jmpy.limits import wiring
 from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.errors import TooManyChanges
 from jmpy.limits.plan import LimitClass
@@ -71,16 +71,16 @@ OF_THE_REQUEST = (KeyRequired, KeyNotFound)
 VERSION = (InvalidEntityTag, KeyChanged)
 TAGGED = ("ETag",)
 
-_dynamodb = aws.dynamodb()
+_dynamodb = clients.dynamodb()
 _accounts_table = os.environ["ACCOUNTS_TABLE"]
-api = Api(deployed.limiter(_dynamodb))
+api = Api(wiring.limiter(_dynamodb))
 handler = api.handle
 keys = KeyService(
     KeyStore(_dynamodb, _accounts_table),
     AccountStore(_dynamodb, _accounts_table),
     AuditLog(_dynamodb, os.environ["AUDIT_TABLE"], ChangeLimit(os.environ["USAGE_TABLE"])),
 )
-_cognito = aws.cognito()
+_cognito = clients.cognito()
 people = People(_cognito, os.environ["USER_POOL_ID"])
 log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 callers = KeyCallers(log, int(os.environ["ACCESS_LOG_DAYS"]))
@@ -147,12 +147,12 @@ def current_api_key() -> Success[CurrentKeyBody]:
 def revoke_current_api_key(if_match: IfMatch = None) -> Success[KeyBody]:
     """For good, within five seconds: what to do with a key that leaked."""
     version = entity_tag.expected_version(if_match)
-    return _answer(keys.revoke(_account(), _current_id(), by=api.origin, version=version))
+    return _response(keys.revoke(_account(), _current_id(), by=api.origin, version=version))
 
 
 @for_session("GET", ONE, summary="Read an API key", errors=(KeyNotFound,), headers=TAGGED)
 def get_api_key(key_id: KeyId) -> Success[KeyBody]:
-    return _answer(keys.get(_account(), key_id))
+    return _response(keys.get(_account(), key_id))
 
 
 @for_session(
@@ -168,7 +168,7 @@ def change_api_key(key_id: KeyId, body: ChangeKey, if_match: IfMatch = None) -> 
     version = entity_tag.expected_version(if_match)
     people.require(_account())
     changed = keys.change(_account(), key_id, by=api.origin, version=version, **body.fields())
-    return _answer(changed)
+    return _response(changed)
 
 
 @for_session(
@@ -177,7 +177,7 @@ def change_api_key(key_id: KeyId, body: ChangeKey, if_match: IfMatch = None) -> 
 def revoke_api_key(key_id: KeyId, if_match: IfMatch = None) -> Success[KeyBody]:
     """For good, within five seconds. The key stays in the list."""
     version = entity_tag.expected_version(if_match)
-    return _answer(keys.revoke(_account(), key_id, by=api.origin, version=version))
+    return _response(keys.revoke(_account(), key_id, by=api.origin, version=version))
 
 
 @for_session("GET", f"{ONE}/usage", summary="Read how an API key is used", errors=(KeyNotFound,))
@@ -250,10 +250,10 @@ def _current_id() -> str:
 
 
 def _tag(key: ApiKey) -> None:
-    api.answer_with("ETag", entity_tag.of(key.version))
+    api.set_header("ETag", entity_tag.of(key.version))
 
 
-def _answer(key: ApiKey) -> Success[KeyBody]:
+def _response(key: ApiKey) -> Success[KeyBody]:
     _tag(key)
     return Success(data=KeyBody.of(key, system_clock()))
 

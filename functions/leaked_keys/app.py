@@ -13,13 +13,16 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from jmpy import aws, web
+from jmpy import fetch
 from jmpy.accounts.store import AccountStore
-from jmpy.alerts.delivery import Outbox
+from jmpy.alerts.notifications import Outbox
 from jmpy.alerts.store import AlertStore
+from jmpy.audit import request_source
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.audit.store import AuditLog
-from jmpy.http import base_url, errors, origin, viewer
+from jmpy.aws import clients
+from jmpy.gateway import base_url, viewer
+from jmpy.http import errors
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.leaks import report
@@ -28,8 +31,8 @@ from jmpy.leaks.publisher import Publisher
 from jmpy.leaks.service import LeakedKeys
 
 logger = Logger()
-_dynamodb = aws.dynamodb()
-_sns, _sqs = aws.sns(), aws.sqs()
+_dynamodb = clients.dynamodb()
+_sns, _sqs = clients.sns(), clients.sqs()
 _store = KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
 _accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
 _keys = KeyService(_store, _accounts, AuditLog(_dynamodb, os.environ["AUDIT_TABLE"]))
@@ -39,10 +42,10 @@ _alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 def public_keys() -> Any:
     """Raises PublisherUnavailable."""
     try:
-        response = web.request("GET", os.environ["SCANNER_KEYS_URL"])
+        response = fetch.request("GET", os.environ["SCANNER_KEYS_URL"])
         if response.is_success:
             return response.json()
-    except web.Unreachable as error:
+    except fetch.Unreachable as error:
         raise PublisherUnavailable(str(error)) from None
     raise PublisherUnavailable(f"status {response.status}")
 
@@ -53,7 +56,7 @@ publisher = Publisher(public_keys)
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     request_id = event["requestContext"]["requestId"]
     try:
-        answer = _answer(event)
+        answer = _response(event)
     except Exception as error:
         api_error = errors.from_exception(error)
         if api_error.is_fault:
@@ -64,7 +67,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return answer
 
 
-def _answer(event: dict[str, Any]) -> dict[str, Any]:
+def _response(event: dict[str, Any]) -> dict[str, Any]:
     """An empty list: feedback about single keys is optional, and would tell which of them are
     ours. Raises what the domain raises."""
     viewer.admit(event)
@@ -77,7 +80,7 @@ def _answer(event: dict[str, Any]) -> dict[str, Any]:
     signed_with = headers.get("github-public-key-identifier") or ""
     publisher.verify(body, signed_with, headers.get("github-public-key-signature") or "")
     scanner = Origin(
-        Actor(ActorType.SECRET_SCANNER, signed_with), origin.source(event, Channel.API)
+        Actor(ActorType.SECRET_SCANNER, signed_with), request_source.source(event, Channel.API)
     )
     leaks = report.parse(body)
     leaked = LeakedKeys(_store, _keys, _alerts, _outbox(base_url.of(event)))

@@ -19,8 +19,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
-from jmpy import aws, metrics
+from jmpy import metrics
 from jmpy.audit.store import AuditLog
+from jmpy.aws import clients
 from jmpy.cache import Cache
 from jmpy.checks.provider import MAX_URLS, ProviderUnavailable
 from jmpy.checks.safe_browsing import SafeBrowsing
@@ -35,13 +36,13 @@ KEY_CACHED = 300.0
 """Seconds after which a key that was replaced is used."""
 
 logger = Logger()
-_dynamodb = aws.dynamodb()
-_sqs = aws.sqs()
+_dynamodb = clients.dynamodb()
+_sqs = clients.sqs()
 _table = os.environ["LINKS_TABLE"]
 _keys: Cache[str, str] = Cache(KEY_CACHED, capacity=1)
 _store = TakedownStore(_dynamodb, _table)
 _provider = SafeBrowsing(
-    lambda: _keys.get(os.environ["SAFE_BROWSING_KEY_PARAMETER"], aws.secret_parameter),
+    lambda: _keys.get(os.environ["SAFE_BROWSING_KEY_PARAMETER"], clients.secret_parameter),
     os.environ["SAFE_BROWSING_URL"],
 )
 checks = DestinationChecks(

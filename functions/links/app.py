@@ -9,27 +9,25 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from jmpy import aws
+from jmpy.access.permission import Permission
 from jmpy.audit.store import AuditLog
+from jmpy.aws import clients
 from jmpy.clicks.model import Bots
 from jmpy.clock import system_clock
-from jmpy.http import base_url, csv_file, entity_tag, own_names
-from jmpy.http.answers import KeptAnswers
+from jmpy.formats import csv_file
+from jmpy.formats.envelope import Success
+from jmpy.formats.time_range import ReversedRange
+from jmpy.formats.times import iso, seconds
+from jmpy.gateway import base_url, deployment_names
+from jmpy.http import entity_tag
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
 from jmpy.http.entity_tag import InvalidEntityTag
-from jmpy.http.envelope import Success
-from jmpy.http.idempotency import (
-    Idempotency,
-    IdempotencyMismatch,
-    InvalidIdempotencyKey,
-    Keep,
-)
-from jmpy.http.idempotency_key import IdempotencyKey
 from jmpy.http.if_match import IfMatch
-from jmpy.http.times import iso, seconds
-from jmpy.keys.model import Permission
-from jmpy.limits import deployed
+from jmpy.idempotency.header import IdempotencyKey
+from jmpy.idempotency.service import Idempotency, IdempotencyMismatch, InvalidIdempotencyKey, Keep
+from jmpy.idempotency.store import ResponseStore
+from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links import codes, listing
 from jmpy.links import export as link_export
@@ -71,23 +69,22 @@ from jmpy.links.query import (
     UrlType,
 )
 from jmpy.links.schema import (
-    AliasAnswer,
+    AliasResponse,
     ChangeLink,
     CreateLink,
-    DeletedAnswer,
+    DeletedResponse,
     Destination,
     HeldAlias,
     HeldAliasPage,
     LinkBody,
     LinkList,
     LinkPage,
-    LinkPageAnswer,
+    LinkPageResponse,
     Message,
     Pagination,
 )
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from jmpy.time_range import ReversedRange
 
 SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
@@ -104,15 +101,15 @@ CHANGE = (*FIELDS, NothingToChange, ChangeOfTakenDown)
 IDEMPOTENCY = (InvalidIdempotencyKey, IdempotencyMismatch)
 FOUND = (LinkNotFound, InvalidEntityTag, LinkChanged, LinkConflict)
 
-_dynamodb = aws.dynamodb()
-api = Api(deployed.limiter(_dynamodb))
+_dynamodb = clients.dynamodb()
+api = Api(wiring.limiter(_dynamodb))
 handler = api.handle
 _audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
 _store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
 links = LinkService(_store)
 changes = LinkChanges(links, _store, _audit)
 held = HeldAliases(HeldCodeStore(_dynamodb, os.environ["LINKS_TABLE"]), _audit)
-idempotency = Idempotency(KeptAnswers(_dynamodb, os.environ["IDEMPOTENCY_TABLE"]))
+idempotency = Idempotency(ResponseStore(_dynamodb, os.environ["IDEMPOTENCY_TABLE"]))
 
 
 @api.operation(
@@ -132,7 +129,7 @@ def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -
     def work(keep: Keep | None) -> Any:
         link = links.create(
             _account(),
-            own=own_names.of(api.current_event.raw_event),
+            own=deployment_names.of(api.current_event.raw_event),
             record=None if keep is None else lambda link: keep(_made(link)),
             **body.fields(),
         )
@@ -168,7 +165,7 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
     url_type: UrlType = None,
     qr_code: NoQrCode = None,
     qr_format: NotThereYet = None,
-) -> LinkPageAnswer:
+) -> LinkPageResponse:
     """The newest first, unless `sort` and `order` say otherwise. Names of parameters in camelCase
     are taken too."""
     _refuse_unavailable(url_type=url_type, qrCode=qr_code, qrFormat=qr_format)
@@ -192,7 +189,7 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
     found = links.page(_account(), request)
     pagination = Pagination.of(found, request)
     data = LinkPage(shortUrls=[_body(link) for link in found.links], pagination=pagination)
-    return LinkPageAnswer(data=data, pagination=pagination)
+    return LinkPageResponse(data=data, pagination=pagination)
 
 
 @api.operation(
@@ -208,7 +205,7 @@ def check_alias(
     url_type: UrlType = None,
     subdomain: NotThereYet = None,
     branded_domain: NotThereYet = None,
-) -> Success[AliasAnswer]:
+) -> Success[AliasResponse]:
     """`message` says why it is not available. An alias whose link was deleted or moved is held for
     the account of that for 90 days, unless it is released."""
     _refuse_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
@@ -217,8 +214,8 @@ def check_alias(
     try:
         found = links.availability(_account(), alias)
     except InvalidAlias as error:
-        return Success(data=AliasAnswer.invalid(alias, full_url, str(error)))
-    return Success(data=AliasAnswer.of(found, alias, full_url))
+        return Success(data=AliasResponse.invalid(alias, full_url, str(error)))
+    return Success(data=AliasResponse.of(found, alias, full_url))
 
 
 @api.operation(
@@ -254,8 +251,8 @@ def export_short_urls(cursor: Cursor = None) -> Response[str]:
     file, following = link_export.part(newest, _base_url(), system_clock())
     if following:
         # A reference that holds wherever the API is deployed (RFC 8288, RFC 3986 section 5.2).
-        api.answer_with("Link", f'<?cursor={following}>; rel="next"')
-    return csv_file.answer(file, "links")
+        api.set_header("Link", f'<?cursor={following}>; rel="next"')
+    return csv_file.response(file, "links")
 
 
 @api.operation(
@@ -268,7 +265,7 @@ def export_short_urls(cursor: Cursor = None) -> Response[str]:
     headers=("ETag",),
 )
 def get_short_url(reference: Reference) -> Success[LinkBody]:
-    return _answer(links.get(_account(), reference))
+    return _response(links.get(_account(), reference))
 
 
 @api.operation(
@@ -295,11 +292,11 @@ def change_short_url(
     """Only the fields that are sent change, at least one; `null` clears one. PUT and PATCH do the
     same. The audit log has what was before."""
     version = entity_tag.expected_version(if_match)
-    own = own_names.of(api.current_event.raw_event)
+    own = deployment_names.of(api.current_event.raw_event)
     changed = changes.change(
         _account(), reference, body.fields(), by=api.origin, version=version, own=own
     )
-    return _answer(changed)
+    return _response(changed)
 
 
 @api.operation(
@@ -312,14 +309,14 @@ def change_short_url(
 )
 def delete_short_url(
     reference: Reference, release_alias: Release = False, if_match: IfMatch = None
-) -> DeletedAnswer:
+) -> DeletedResponse:
     """For good, with its analytics. Its code is held for your account for 90 days, unless you
     release it; that of one that the operator took down is not released."""
     version = entity_tag.expected_version(if_match)
     changes.remove(_account(), reference, by=api.origin, version=version, release=release_alias)
     # As it was sent: to delete is not to read.
     message = Message(message=f"The short URL {reference} was deleted")
-    return DeletedAnswer(data=message, timestamp=iso(int(system_clock())))
+    return DeletedResponse(data=message, timestamp=iso(int(system_clock())))
 
 
 @api.operation(
@@ -384,6 +381,6 @@ def _made(link: Link) -> dict[str, Any]:
     return Success(data=body).model_dump(mode="json")
 
 
-def _answer(link: Link) -> Success[LinkBody]:
-    api.answer_with("ETag", entity_tag.of(link.version))
+def _response(link: Link) -> Success[LinkBody]:
+    api.set_header("ETag", entity_tag.of(link.version))
     return Success(data=_body(link))

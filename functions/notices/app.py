@@ -4,8 +4,9 @@ import os
 
 from aws_lambda_powertools import Logger
 
-from jmpy import aws, metrics
+from jmpy import metrics
 from jmpy.accounts.store import AccountStore
+from jmpy.aws import clients
 from jmpy.keys.store import KeyStore
 from jmpy.metrics import Metric
 from jmpy.notices.mail import Mailer
@@ -15,9 +16,9 @@ from jmpy.notices.takedown_mails import TakedownMails
 from jmpy.notices.takedowns import TakedownNotices
 
 logger = Logger()
-_dynamodb = aws.dynamodb()
+_dynamodb = clients.dynamodb()
 _accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
-_mailer = Mailer(aws.mail(), os.environ["NOTICE_SENDER"], os.environ["BASE_URL"])
+_mailer = Mailer(clients.mail(), os.environ["NOTICE_SENDER"], os.environ["BASE_URL"])
 notices = Notices(
     _accounts,
     KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]),

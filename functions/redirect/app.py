@@ -18,20 +18,23 @@ from urllib.parse import parse_qs
 
 from aws_lambda_powertools import Logger
 
-from jmpy import aws, metrics
+from jmpy import metrics
+from jmpy.aws import clients
 from jmpy.clicks.queue import ClickQueue
 from jmpy.clock import system_clock
-from jmpy.http import base_url, errors, pages, report_link, viewer
+from jmpy.gateway import base_url, viewer
+from jmpy.http import errors
 from jmpy.links import codes, passes, password
 from jmpy.links.attempts import Attempts
 from jmpy.links.errors import InvalidLinkPassword, PasswordRequired, TooManyAttempts
 from jmpy.links.model import Target
 from jmpy.metrics import Dimension, Metric
 from jmpy.redirect import preview
+from jmpy.redirect.click import click, is_visit
 from jmpy.redirect.lookup import Lookup
 from jmpy.redirect.outcome import Outcome
 from jmpy.redirect.preview import Preview
-from jmpy.redirect.request import click, is_visit
+from jmpy.web import report_link, visitor_pages
 
 MAX_FORM = 4096
 """Characters of a password form that are looked at."""
@@ -39,8 +42,8 @@ MAX_FORM = 4096
 _AFTER_A_CODE = "/.,;:!?)]}>'\""
 
 logger = Logger()
-_dynamodb = aws.dynamodb()
-_sqs = aws.sqs()
+_dynamodb = clients.dynamodb()
+_sqs = clients.sqs()
 lookup = Lookup(_dynamodb, os.environ["LINKS_TABLE"], os.environ["SALTS_TABLE"])
 clicks = ClickQueue(_sqs, os.environ["CLICKS_QUEUE_URL"])
 attempts = Attempts(_dynamodb, os.environ["LINKS_TABLE"])
@@ -52,20 +55,20 @@ Answer = dict[str, Any]
 def handler(event: dict[str, Any], _context: object) -> Answer:
     request_id = event["requestContext"]["requestId"]
     try:
-        answer, outcome = _answer(event)
+        response, outcome = _response(event)
     except Exception as error:
         api_error = errors.from_exception(error)
         if api_error.is_fault:
             logger.exception(api_error.code, request_id=request_id)
-        answer = _refusal(event, error, api_error)
+        response = _refusal(event, error, api_error)
         outcome = Outcome.of(api_error.status)
-    answer["headers"]["X-Request-Id"] = request_id
-    logger.info("redirect", request_id=request_id, status=answer["statusCode"])
+    response["headers"]["X-Request-Id"] = request_id
+    logger.info("redirect", request_id=request_id, status=response["statusCode"])
     metrics.count(Metric.REDIRECTS, by={Dimension.OUTCOME: outcome.value})
-    return answer
+    return response
 
 
-def _answer(event: dict[str, Any]) -> tuple[Answer, Outcome]:
+def _response(event: dict[str, Any]) -> tuple[Answer, Outcome]:
     """Raises EdgeRequired, and what the domain raises."""
     visitor = viewer.admit(event)
     path = _path(event)
@@ -88,7 +91,7 @@ def _followed(event: dict[str, Any], path: str, visitor: viewer.Viewer) -> Answe
 
 def _unlocked(event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> Answer:
     """Of a link with a password: to who typed it, now or in the days before."""
-    from jmpy.http import pass_cookie  # noqa: PLC0415 - few links have one
+    from jmpy.web import pass_cookie  # noqa: PLC0415 - few links have one
 
     code = _path(event)
     if passes.admit(target, pass_cookie.read(event, code), system_clock()):
@@ -100,12 +103,12 @@ def _unlocked(event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> 
         attempts.was_wrong(attempt)
         raise InvalidLinkPassword
     attempts.was_right(attempt)
-    answer = _redirect(303, event, target, visitor)
+    response = _redirect(303, event, target, visitor)
     issued = pass_cookie.of(event, code).carrying(
         passes.issue(target, system_clock()), passes.LIFETIME
     )
-    answer["headers"]["Set-Cookie"] = str(issued)
-    return answer
+    response["headers"]["Set-Cookie"] = str(issued)
+    return response
 
 
 def _is_of_another_site(event: dict[str, Any]) -> bool:
@@ -120,10 +123,10 @@ def _preview(event: dict[str, Any], code: str) -> Answer:
         raise errors.NoRoute
     found = Preview.of(code, _short_url(event, code), lookup.follow(code))
     if _wants_page(event):
-        return _page(200, pages.preview(found, _report_link(event)))
+        return _page(200, visitor_pages.preview(found, _report_link(event)))
     body = json.dumps({"success": True, "data": found.body()}, ensure_ascii=False)
     # As with pages: where it leads is nothing for search engines, and may change.
-    headers = {name: pages.headers()[name] for name in ("X-Robots-Tag", "Cache-Control")}
+    headers = {name: visitor_pages.headers()[name] for name in ("X-Robots-Tag", "Cache-Control")}
     return {
         "statusCode": 200,
         "headers": {"Content-Type": "application/json", **headers},
@@ -157,22 +160,22 @@ def _refusal(event: dict[str, Any], error: Exception, api_error: errors.ApiError
     report = _report_link(event)
     if isinstance(error, PasswordRequired):
         # For a person the form is what they asked for, not an error.
-        return _page(200, pages.password(report=report))
+        return _page(200, visitor_pages.password(report=report))
     if isinstance(error, InvalidLinkPassword):
-        page = pages.password("That is not the password. Try again.", report)
+        page = visitor_pages.password("That is not the password. Try again.", report)
     elif isinstance(error, TooManyAttempts):
-        page = pages.password(pages.too_many_attempts(error.retry_after), report)
+        page = visitor_pages.password(visitor_pages.too_many_attempts(error.retry_after), report)
     else:
-        page = pages.error(api_error, event["requestContext"]["requestId"], report)
+        page = visitor_pages.error(api_error, event["requestContext"]["requestId"], report)
     return _page(api_error.status, page, api_error.headers)
 
 
 def _page(status: int, page: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
-    return {"statusCode": status, "headers": {**pages.headers(), **headers}, "body": page}
+    return {"statusCode": status, "headers": {**visitor_pages.headers(), **headers}, "body": page}
 
 
 def _wants_page(event: dict[str, Any]) -> bool:
-    return pages.wants_page(_header(event, "accept"))
+    return visitor_pages.wants_page(_header(event, "accept"))
 
 
 def _header(event: dict[str, Any], name: str) -> str | None:

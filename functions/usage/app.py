@@ -3,18 +3,18 @@
 import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
-from jmpy import aws
+from jmpy.access.permission import Permission
+from jmpy.aws import clients
+from jmpy.formats.envelope import Success
 from jmpy.http.api import Api
-from jmpy.http.envelope import Success
-from jmpy.keys.model import Permission
-from jmpy.limits import deployed
+from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.limits.schema import Usage
 
-_dynamodb = aws.dynamodb()
-api = Api(deployed.limiter(_dynamodb))
+_dynamodb = clients.dynamodb()
+api = Api(wiring.limiter(_dynamodb))
 handler = api.handle
-reports = deployed.reports(_dynamodb)
+reports = wiring.reports(_dynamodb)
 
 
 @api.operation(
@@ -29,5 +29,5 @@ reports = deployed.reports(_dynamodb)
 def get_usage() -> Success[Usage]:
     """Of the account, not only of the key, by class of requests."""
     report = reports.of(api.caller.customer)
-    api.stands_at(report.of(LimitClass.URL_READS))
+    api.set_quota(report.of(LimitClass.URL_READS))
     return Success(data=Usage.of(report))

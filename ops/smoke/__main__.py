@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import stack_env
-from ops import command, deployment, terminal
-from ops.smoke import credentials, edge, freeze, keys, limits, links, permissions, refusals
-from ops.smoke.answers import Wrong
-from ops.smoke.ground import Ground, NotReady, prepared
+from ops import command, deployment, stack_env, terminal
+from ops.smoke import credentials, edge, errors, freeze, keys, limits, links, permissions
+from ops.smoke.assertions import Wrong
+from ops.smoke.fixtures import Fixture, NotReady, prepared
 
 if TYPE_CHECKING:
     from ops.deployment import Deployment
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 GROUPS: dict[str, ModuleType] = {
     "credentials": credentials,
     "permissions": permissions,
-    "errors": refusals,
+    "errors": errors,
     "links": links,
     "limits": limits,
     "keys": keys,
@@ -34,7 +33,7 @@ GROUPS: dict[str, ModuleType] = {
     "freeze": freeze,
 }
 
-Check = Callable[[Ground], str | None]
+Check = Callable[[Fixture], str | None]
 
 
 @terminal.guarded
@@ -45,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         base_url = (options.base_url or target.outputs["BaseUrl"]).rstrip("/")
         print(f"Smoke test of {base_url}", flush=True)
         strips = options.no_query_key
-        with prepared(target, base_url, _say, strips_query_key=strips) as ground:
-            failed = run(ground, options.only or default_groups(target))
+        with prepared(target, base_url, _say, strips_query_key=strips) as fixture:
+            failed = run(fixture, options.only or default_groups(target))
     except (
         deployment.StackNotFound,
         stack_env.NoLocalStack,
@@ -85,32 +84,32 @@ def default_groups(target: Deployment) -> list[str]:
     return [group for group in GROUPS if target.endpoint is None or group != "freeze"]
 
 
-def run(ground: Ground, groups: Sequence[str]) -> int:
+def run(fixture: Fixture, groups: Sequence[str]) -> int:
     """How many checks failed."""
     failed, started = 0, time.monotonic()
     checks = [(group, *check) for group in groups for check in GROUPS[group].CHECKS.items()]
     for group, title, check in checks:
-        failed += not _passes(ground, f"{group:<11}  {title}", check)
+        failed += not _passes(fixture, f"{group:<11}  {title}", check)
     seconds = time.monotonic() - started
     print(f"{len(checks)} checks in {seconds:.0f} s, {failed} failed", flush=True)
     return failed
 
 
-def _passes(ground: Ground, title: str, check: Check) -> bool:
+def _passes(fixture: Fixture, title: str, check: Check) -> bool:
     started, fault = time.monotonic(), ""
     try:
-        note = check(ground)
+        note = check(fixture)
     except (Wrong, httpx.HTTPError) as error:
         fault, note = f"{error}" or type(error).__name__, None
     took = time.monotonic() - started
     print(f"{'FAIL' if fault else 'ok':<4} {took:6.2f} s  {title}{f', {note}' if note else ''}")
     if fault:
-        print(f"               {_without_secrets(ground, fault)}", flush=True)
+        print(f"               {_without_secrets(fixture, fault)}", flush=True)
     return not fault
 
 
-def _without_secrets(ground: Ground, text: str) -> str:
-    for issued in ground.keys:
+def _without_secrets(fixture: Fixture, text: str) -> str:
+    for issued in fixture.keys:
         text = text.replace(issued.secret, f"{issued.record.display_prefix}...")
     return text
 

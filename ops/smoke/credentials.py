@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.keys import token
-from ops.smoke.answers import (
+from ops.smoke.assertions import (
     INVALID_API_KEY,
     SHORT_URLS,
     UNAUTHORIZED,
     Wrong,
-    assert_answer,
+    assert_response,
     bearer,
     data,
     expect,
@@ -22,88 +22,90 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from ops.smoke.ground import Ground
+    from ops.smoke.fixtures import Fixture
 
 
-def bearer_token(ground: Ground) -> None:
+def bearer_token(fixture: Fixture) -> None:
     for scheme in ("Bearer", "bearer"):
-        answer = ground.ask("GET", headers={"Authorization": f"{scheme} {ground.secret('read')}"})
-        data(answer)
-        expect("Deprecation", answer.headers.get("Deprecation"), None)
+        response = fixture.ask(
+            "GET", headers={"Authorization": f"{scheme} {fixture.secret('read')}"}
+        )
+        data(response)
+        expect("Deprecation", response.headers.get("Deprecation"), None)
 
 
-def x_api_key(ground: Ground) -> None:
-    answer = ground.ask("GET", headers={"X-API-Key": ground.secret("read")})
-    data(answer)
-    expect("Deprecation", answer.headers.get("Deprecation"), None)
+def x_api_key(fixture: Fixture) -> None:
+    response = fixture.ask("GET", headers={"X-API-Key": fixture.secret("read")})
+    data(response)
+    expect("Deprecation", response.headers.get("Deprecation"), None)
 
 
-def query_parameter(ground: Ground) -> None:
-    answer = ground.ask("GET", params={"api_key": ground.secret("read")})
-    if ground.strips_query_key:
-        _expect_no_key(answer)
+def query_parameter(fixture: Fixture) -> None:
+    response = fixture.ask("GET", params={"api_key": fixture.secret("read")})
+    if fixture.strips_query_key:
+        _expect_no_key(response)
         return
-    data(answer)
-    if not expect_header(answer, "Deprecation").startswith("@"):
+    data(response)
+    if not expect_header(response, "Deprecation").startswith("@"):
         raise Wrong("Deprecation is not a date as in RFC 9745")
 
 
-def missing(ground: Ground) -> None:
-    answer = ground.ask("GET")
-    _expect_no_key(answer)
-    expect_header(answer, "WWW-Authenticate", 'Bearer realm="Jmpy"')
+def missing(fixture: Fixture) -> None:
+    response = fixture.ask("GET")
+    _expect_no_key(response)
+    expect_header(response, "WWW-Authenticate", 'Bearer realm="Jmpy"')
     for header in ("", "Bearer", "Basic dXNlcjpwYXNz"):
-        _expect_no_key(ground.ask("GET", headers={"Authorization": header}))
+        _expect_no_key(fixture.ask("GET", headers={"Authorization": header}))
 
 
-def malformed(ground: Ground) -> None:
-    secret = ground.secret("read")
+def malformed(fixture: Fixture) -> None:
+    secret = fixture.secret("read")
     changed = secret[:-1] + ("a" if secret[-1] != "a" else "b")
     for wrong in ("wrong", changed, secret[:-1], f"{secret}a", secret.removeprefix("jmpy_")):
-        answer = ground.ask("GET", headers=bearer(wrong))
-        _expect_invalid(answer)
+        response = fixture.ask("GET", headers=bearer(wrong))
+        _expect_invalid(response)
         # The gateway puts it in from what the authorizer said (docs/aws-behaviours.md).
-        if not answer.json()["error"].get("details", {}).get("hint"):
-            raise Wrong(f"a malformed key is answered without a hint: {answer.text[:400]}")
+        if not response.json()["error"].get("details", {}).get("hint"):
+            raise Wrong(f"a malformed key is answered without a hint: {response.text[:400]}")
 
 
-def unknown(ground: Ground) -> None:
-    for answer in _in_every_place(ground, token.generate()):
-        _expect_invalid(answer)
+def unknown(fixture: Fixture) -> None:
+    for response in _in_every_place(fixture, token.generate()):
+        _expect_invalid(response)
 
 
-def revoked(ground: Ground) -> None:
-    issued = ground.key("read")
-    ground.target.keys.revoke(ground.account, issued.record.id, by=ground.target.operator)
-    for answer in _in_every_place(ground, issued.secret):
-        _expect_invalid(answer)
+def revoked(fixture: Fixture) -> None:
+    issued = fixture.key("read")
+    fixture.target.keys.revoke(fixture.account, issued.record.id, by=fixture.target.operator)
+    for response in _in_every_place(fixture, issued.secret):
+        _expect_invalid(response)
 
 
-def bearer_wins(ground: Ground) -> None:
-    headers = {**bearer("wrong"), "X-API-Key": ground.secret("read")}
-    _expect_invalid(ground.ask("GET", headers=headers))
+def bearer_wins(fixture: Fixture) -> None:
+    headers = {**bearer("wrong"), "X-API-Key": fixture.secret("read")}
+    _expect_invalid(fixture.ask("GET", headers=headers))
 
 
-def repeated(ground: Ground) -> None:
-    field = ("Authorization", f"Bearer {ground.secret('read')}")
-    _expect_invalid(ground.http.get(SHORT_URLS, headers=[field, field]))
+def repeated(fixture: Fixture) -> None:
+    field = ("Authorization", f"Bearer {fixture.secret('read')}")
+    _expect_invalid(fixture.http.get(SHORT_URLS, headers=[field, field]))
 
 
-def _in_every_place(ground: Ground, secret: str) -> Iterator[httpx.Response]:
-    yield ground.ask("GET", headers=bearer(secret))
-    yield ground.ask("GET", headers={"X-API-Key": secret})
-    if not ground.strips_query_key:
-        yield ground.ask("GET", params={"api_key": secret})
+def _in_every_place(fixture: Fixture, secret: str) -> Iterator[httpx.Response]:
+    yield fixture.ask("GET", headers=bearer(secret))
+    yield fixture.ask("GET", headers={"X-API-Key": secret})
+    if not fixture.strips_query_key:
+        yield fixture.ask("GET", params={"api_key": secret})
 
 
-def _expect_no_key(answer: httpx.Response) -> None:
-    assert_answer(answer, 401, UNAUTHORIZED)
-    expect_header(answer, "WWW-Authenticate")
+def _expect_no_key(response: httpx.Response) -> None:
+    assert_response(response, 401, UNAUTHORIZED)
+    expect_header(response, "WWW-Authenticate")
 
 
-def _expect_invalid(answer: httpx.Response) -> None:
-    assert_answer(answer, 401, INVALID_API_KEY)
-    expect_header(answer, "WWW-Authenticate", 'Bearer realm="Jmpy", error="invalid_token"')
+def _expect_invalid(response: httpx.Response) -> None:
+    assert_response(response, 401, INVALID_API_KEY)
+    expect_header(response, "WWW-Authenticate", 'Bearer realm="Jmpy", error="invalid_token"')
 
 
 CHECKS = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.smoke.answers import SHORT_URLS, assert_refused, data
+from ops.smoke.assertions import SHORT_URLS, assert_refused, data
 
 if TYPE_CHECKING:
-    from ops.smoke.ground import Ground
+    from ops.smoke.fixtures import Fixture
 
 FORGED = {
     "X-Jmpy-Edge": "a guess that is as long as a secret has to be",
@@ -17,23 +17,23 @@ FORGED = {
 }
 
 
-def own_address_closed(ground: Ground) -> str | None:
+def own_address_closed(fixture: Fixture) -> str | None:
     # Through an edge they are replaced, without one ignored.
-    data(ground.ask("GET", SHORT_URLS, ground.secret(), headers=FORGED))
-    if ground.target.outputs["RequireEdge"] != "true":
+    data(fixture.ask("GET", SHORT_URLS, fixture.secret(), headers=FORGED))
+    if fixture.target.outputs["RequireEdge"] != "true":
         return "it is open: RequireEdge is false"
-    own = ground.target.outputs["ApiUrl"]
+    own = fixture.target.outputs["ApiUrl"]
     for headers in ({}, FORGED):
         for path, secret in (
-            (SHORT_URLS, ground.secret()),
+            (SHORT_URLS, fixture.secret()),
             (SHORT_URLS, "wrong"),
             (SHORT_URLS, None),
             ("/no-such-code", None),
             ("/docs", None),
             ("/login", None),
         ):
-            answer = ground.ask("GET", f"{own}{path}", secret, headers=headers)
-            assert_refused(answer, 403, "FORBIDDEN")
+            response = fixture.ask("GET", f"{own}{path}", secret, headers=headers)
+            assert_refused(response, 403, "FORBIDDEN")
     return None
 
 

@@ -10,35 +10,35 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from ops.smoke.answers import INVALID_API_KEY, SHORT_URLS, assert_answer, data
+from ops.smoke.assertions import INVALID_API_KEY, SHORT_URLS, assert_response, data
 from ops.smoke.keys import BOUND
 
 if TYPE_CHECKING:
     import httpx
 
-    from ops.smoke.ground import Ground
+    from ops.smoke.fixtures import Fixture
 
 AT_ONCE = 4
 """Requests, so that the key is known to whichever environments there are: one request more would
 not tell which of them served it."""
 
 
-def revoked_after_a_freeze(ground: Ground) -> str:
-    issued = ground.key("read")
-    for answer in _ask(ground, issued.secret):
-        data(answer)
-    time.sleep(ground.idle)
-    ground.target.keys.revoke(ground.account, issued.record.id, by=ground.target.operator)
+def revoked_after_a_freeze(fixture: Fixture) -> str:
+    issued = fixture.key("read")
+    for response in _ask(fixture, issued.secret):
+        data(response)
+    time.sleep(fixture.idle)
+    fixture.target.keys.revoke(fixture.account, issued.record.id, by=fixture.target.operator)
     time.sleep(BOUND)
-    for answer in _ask(ground, issued.secret):
-        assert_answer(answer, 401, INVALID_API_KEY)
-    return f"after {ground.idle:.0f} s without a request"
+    for response in _ask(fixture, issued.secret):
+        assert_response(response, 401, INVALID_API_KEY)
+    return f"after {fixture.idle:.0f} s without a request"
 
 
-def _ask(ground: Ground, secret: str) -> list[httpx.Response]:
+def _ask(fixture: Fixture, secret: str) -> list[httpx.Response]:
     """At once, so that no environment answers for another."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        asked = [pool.submit(ground.ask, "GET", SHORT_URLS, secret) for _ in range(AT_ONCE)]
+        asked = [pool.submit(fixture.ask, "GET", SHORT_URLS, secret) for _ in range(AT_ONCE)]
         return [request.result() for request in asked]
 
 

@@ -7,61 +7,61 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from jmpy.activity.store import KeyUseStore
-from ops.smoke.answers import (
+from jmpy.activity.key_usage_store import KeyUseStore
+from ops.smoke.assertions import (
     INVALID_API_KEY,
     SHORT_URLS,
     Wrong,
-    assert_answer,
+    assert_response,
     data,
     expect,
     expect_header,
 )
 
 if TYPE_CHECKING:
-    from ops.smoke.ground import Ground
+    from ops.smoke.fixtures import Fixture
 
 BOUND = 5.0
 """Seconds after which a revoked key is refused."""
 
 
-def revoked_in_time(ground: Ground) -> str:
-    issued = ground.key("read")
-    data(ground.ask("GET", SHORT_URLS, issued.secret))
-    ground.target.keys.revoke(ground.account, issued.record.id, by=ground.target.operator)
+def revoked_in_time(fixture: Fixture) -> str:
+    issued = fixture.key("read")
+    data(fixture.ask("GET", SHORT_URLS, issued.secret))
+    fixture.target.keys.revoke(fixture.account, issued.record.id, by=fixture.target.operator)
     revoked = time.monotonic()
     # A request that begins after the bound has to be refused, however long earlier ones took.
     while (waited := time.monotonic() - revoked) < BOUND:
-        if ground.ask("GET", SHORT_URLS, issued.secret).is_client_error:
+        if fixture.ask("GET", SHORT_URLS, issued.secret).is_client_error:
             break
-    assert_answer(ground.ask("GET", SHORT_URLS, issued.secret), 401, INVALID_API_KEY)
+    assert_response(fixture.ask("GET", SHORT_URLS, issued.secret), 401, INVALID_API_KEY)
     return f"after {waited:.1f} s"
 
 
-def revokes_itself(ground: Ground) -> None:
-    issued = ground.key("read")
+def revokes_itself(fixture: Fixture) -> None:
+    issued = fixture.key("read")
     current = "/api/v1/api-keys/current"
-    expect("id", data(ground.ask("GET", current, issued.secret))["id"], issued.record.id)
-    data(ground.ask("DELETE", current, issued.secret))
-    state = ground.target.keys.get(ground.account, issued.record.id).state(time.time())
+    expect("id", data(fixture.ask("GET", current, issued.secret))["id"], issued.record.id)
+    data(fixture.ask("DELETE", current, issued.secret))
+    state = fixture.target.keys.get(fixture.account, issued.record.id).state(time.time())
     expect("the key's status", state, "revoked")
 
 
-def use_is_known(ground: Ground, user_agent: str = "smoke test") -> str:
+def use_is_known(fixture: Fixture, user_agent: str = "smoke test") -> str:
     """From the access log, by way of its subscription."""
-    issued = ground.key("read")
-    data(ground.ask("GET", SHORT_URLS, issued.secret, headers={"User-Agent": user_agent}))
-    target = ground.target
+    issued = fixture.key("read")
+    data(fixture.ask("GET", SHORT_URLS, issued.secret, headers={"User-Agent": user_agent}))
+    target = fixture.target
     uses = KeyUseStore(target.dynamodb, target.outputs["ActivityTable"])
-    return ground.await_that("knowing a key's use", lambda: bool(uses.of([issued.record.id])))
+    return fixture.await_that("knowing a key's use", lambda: bool(uses.of([issued.record.id])))
 
 
-def sign_in(ground: Ground) -> None:
-    answer = ground.ask("GET", "/login")
-    there = urljoin(str(answer.url), expect_header(answer, "Location"))
+def sign_in(fixture: Fixture) -> None:
+    response = fixture.ask("GET", "/login")
+    there = urljoin(str(response.url), expect_header(response, "Location"))
     asked = parse_qs(urlsplit(there).query)
     expect("PKCE", asked.get("code_challenge_method"), ["S256"])
-    page = ground.http.get(there, follow_redirects=True)
+    page = fixture.http.get(there, follow_redirects=True)
     if not page.is_success or "text/html" not in page.headers.get("Content-Type", ""):
         raise Wrong(f"no page to sign in at: {page.status_code} {page.text[:200]}")
 

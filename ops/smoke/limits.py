@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from httpx import codes
 
-from ops.smoke.answers import SHORT_URLS, Wrong, assert_answer, data, expect, expect_header
-from ops.smoke.ground import FEW
+from ops.smoke.assertions import SHORT_URLS, Wrong, assert_response, data, expect, expect_header
+from ops.smoke.fixtures import FEW
 
 if TYPE_CHECKING:
     import httpx
 
-    from ops.smoke.ground import Ground
+    from ops.smoke.fixtures import Fixture
 
 LINK = {"url": "https://example.com/"}
 THROTTLED = {
@@ -30,8 +30,8 @@ _MOST = 400
 """Requests until the plan Free, of five a second, has to have refused one."""
 
 
-def headers(ground: Ground) -> None:
-    first, second = (ground.ask("GET", SHORT_URLS, ground.secret()) for _ in range(2))
+def headers(fixture: Fixture) -> None:
+    first, second = (fixture.ask("GET", SHORT_URLS, fixture.secret()) for _ in range(2))
     limit, left = (int(expect_header(first, f"X-RateLimit-{n}")) for n in ("Limit", "Remaining"))
     if not 0 <= left < limit:
         raise Wrong(f"{left} of {limit} requests are left")
@@ -41,57 +41,57 @@ def headers(ground: Ground) -> None:
     expect_header(first, "RateLimit")
 
 
-def daily_limit(ground: Ground) -> None:
+def daily_limit(fixture: Fixture) -> None:
     for left in reversed(range(FEW)):
-        made = _patient(ground)
+        made = _patient(fixture)
         data(made, 201)
         expect_header(made, "X-RateLimit-Remaining", str(left))
-    refused = _patient(ground)
+    refused = _patient(fixture)
     reset = int(expect_header(refused, "X-RateLimit-Reset"))
     reset_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(reset))
     message = f"The daily limit of {FEW} for url_creation is used up; it resets at {reset_at}"
     details = {"limit": FEW, "remaining": 0, "reset_at": reset_at}
     error = {"code": "RATE_LIMIT_EXCEEDED", "message": message, "details": details}
-    assert_answer(refused, 429, {"success": False, "error": error})
+    assert_response(refused, 429, {"success": False, "error": error})
     if not 1 <= int(expect_header(refused, "Retry-After")) <= _DAY:
         raise Wrong("Retry-After is not within a day")
 
 
-def usage_plan(ground: Ground) -> str:
+def usage_plan(fixture: Fixture) -> str:
     """AWS promises no exact rate here, so that the first refusal is enough."""
-    if ground.target.edge_keys.shared:
+    if fixture.target.edge_keys.shared:
         return "not tried, because accounts of others share the key"
-    secret = _small_secret(ground)
+    secret = _small_secret(fixture)
 
     def ask(_: int) -> httpx.Response:
-        return ground.ask("GET", "/api/v1/usage", secret)
+        return fixture.ask("GET", "/api/v1/usage", secret)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for asked in range(0, _MOST, _AT_ONCE):
-            answers = list(pool.map(ask, range(_AT_ONCE)))
-            for number, answer in enumerate(answers, 1):
-                if answer.status_code == codes.TOO_MANY_REQUESTS:
-                    assert_answer(answer, 429, THROTTLED)
-                    expect_header(answer, "Retry-After", "1")
+            responses = list(pool.map(ask, range(_AT_ONCE)))
+            for number, response in enumerate(responses, 1):
+                if response.status_code == codes.TOO_MANY_REQUESTS:
+                    assert_response(response, 429, THROTTLED)
+                    expect_header(response, "Retry-After", "1")
                     return f"after {asked + number} requests"
     raise Wrong(f"{_MOST} requests of an account on Free went through unthrottled")
 
 
-def _patient(ground: Ground) -> httpx.Response:
+def _patient(fixture: Fixture) -> httpx.Response:
     """To make a link, waiting as long as the usage plan of the edge asks for."""
-    deadline = time.monotonic() + ground.patience
+    deadline = time.monotonic() + fixture.patience
     while True:
-        answer = ground.ask("POST", SHORT_URLS, _small_secret(ground), json=LINK)
-        of_the_edge = "X-RateLimit-Limit" not in answer.headers
-        if answer.status_code != codes.TOO_MANY_REQUESTS or not of_the_edge:
-            return answer
+        response = fixture.ask("POST", SHORT_URLS, _small_secret(fixture), json=LINK)
+        of_the_edge = "X-RateLimit-Limit" not in response.headers
+        if response.status_code != codes.TOO_MANY_REQUESTS or not of_the_edge:
+            return response
         if time.monotonic() > deadline:
-            raise Wrong(f"the edge refused every request for {ground.patience:.0f} seconds")
-        time.sleep(int(expect_header(answer, "Retry-After")))
+            raise Wrong(f"the edge refused every request for {fixture.patience:.0f} seconds")
+        time.sleep(int(expect_header(response, "Retry-After")))
 
 
-def _small_secret(ground: Ground) -> str:
-    return next(key.secret for key in ground.keys if key.record.account_id == ground.small)
+def _small_secret(fixture: Fixture) -> str:
+    return next(key.secret for key in fixture.keys if key.record.account_id == fixture.small)
 
 
 CHECKS = {

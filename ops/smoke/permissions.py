@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jmpy.keys.model import Permission
-from ops.smoke.answers import FORBIDDEN, SHORT_URLS, assert_answer, data, expect
+from jmpy.access.permission import Permission
+from ops.smoke.assertions import FORBIDDEN, SHORT_URLS, assert_response, data, expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ops.smoke.ground import Ground
+    from ops.smoke.fixtures import Fixture
 
 LINK = {"url": "https://example.com/"}
 
@@ -24,27 +24,27 @@ OPERATIONS = {
 }
 
 
-def opens_its_own(permission: Permission, ground: Ground) -> None:
+def opens_its_own(permission: Permission, fixture: Fixture) -> None:
     """With each other permission the operation is forbidden, and does nothing."""
-    link = ground.link()
+    link = fixture.link()
     method, path, body, success = OPERATIONS[permission]
     for held in sorted(Permission, key=lambda held: held is permission):
-        answer = ground.ask(method, path.format(id=link["id"]), ground.secret(held), json=body)
+        response = fixture.ask(method, path.format(id=link["id"]), fixture.secret(held), json=body)
         if held is permission:
-            data(answer, success)
+            data(response, success)
         else:
-            assert_answer(answer, 403, FORBIDDEN)
-            found = data(ground.ask("GET", f"{SHORT_URLS}/{link['id']}", ground.secret("read")))
+            assert_response(response, 403, FORBIDDEN)
+            found = data(fixture.ask("GET", f"{SHORT_URLS}/{link['id']}", fixture.secret("read")))
             expect("the link after a forbidden request", found, link)
 
 
-def a_key_manages_no_keys(ground: Ground) -> None:
+def a_key_manages_no_keys(fixture: Fixture) -> None:
     sent = {"name": "smoke test", "permissions": ["read"]}
-    answer = ground.ask("POST", "/api/v1/api-keys", ground.secret(), json=sent)
-    assert_answer(answer, 403, FORBIDDEN)
+    response = fixture.ask("POST", "/api/v1/api-keys", fixture.secret(), json=sent)
+    assert_response(response, 403, FORBIDDEN)
 
 
-CHECKS: dict[str, Callable[[Ground], None]] = {
+CHECKS: dict[str, Callable[[Fixture], None]] = {
     **{
         f"{permission} opens {OPERATIONS[permission][0]}, and nothing else does": partial(
             opens_its_own, permission

@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from jmpy.dashboard import views
 from jmpy.dashboard.asset import ASSETS, NAMES
+from jmpy.dashboard.filters import moment
 from jmpy.dashboard.render import render
-from jmpy.dashboard.words import moment
-from jmpy.http import pages
-from jmpy.http.assets import CONTENT_TYPES
+from jmpy.web import visitor_pages
+from jmpy.web.assets import CONTENT_TYPES
 from tests import public_samples
 from tests.dashboard_sample_data import BASE_PATH, NOW, SECRET
 from tests.dashboard_samples import PAGES, PARTS
@@ -56,7 +56,7 @@ class Samples(BaseHTTPRequestHandler):
             content = render(view).encode()
         elif name in public_samples.PAGES:
             content = public_samples.PAGES[name].encode()
-            policy = pages.headers()["Content-Security-Policy"]
+            policy = visitor_pages.headers()["Content-Security-Policy"]
         elif name in FILES:
             content_type = CONTENT_TYPES[f".{name.rpartition('.')[2]}"]
             content = ASSETS.text(FILES[name]).encode()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests import template
-from tests.template import PROJECT
+from project import template
+from project.template import PROJECT
 
 
 def event(query: dict[str, str]) -> dict[str, Any]:
@@ -45,5 +45,5 @@ def test_a_key_in_the_query_goes_and_all_else_stays(
     edge = template.read(PROJECT / "deploy" / "edge.yaml")
     code = edge["Resources"]["RemoveQueryKey"]["Properties"]["FunctionCode"]
     asked = event(query)
-    answer = page.evaluate(f"event => {{ {code}; return handler(event); }}", asked)
-    assert answer == event(query if passed is None else passed)["request"]
+    response = page.evaluate(f"event => {{ {code}; return handler(event); }}", asked)
+    assert response == event(query if passed is None else passed)["request"]

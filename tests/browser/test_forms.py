@@ -12,7 +12,7 @@ from tests.browser.test_story import shown_key
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tests.e2e.conftest import Stack
+    from project.stack import Stack
 
 LONG = f"https://example.com/{'x' * 7900}"
 

@@ -16,9 +16,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from jmpy.authorizer.hints import Hint
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.stack import Stack
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.browser.test_sign_in import another_site, sign_in
-from tests.e2e.conftest import ALLOWED_ORIGIN, SHORT_URLS, UNAUTHORIZED, Stack, bearer
+from tests.e2e.conftest import ALLOWED_ORIGIN, UNAUTHORIZED
 
 ROLE = "arn:aws:iam::000000000000:role/planted"
 PLANTED = "/2015-03-31/functions/planted"

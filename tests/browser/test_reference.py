@@ -8,7 +8,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Stack
+    from project.stack import Stack
 
 
 def test_a_link_is_created_with_the_demo_key_from_the_page(

@@ -15,8 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.integration import functions
-from tests.template import PROJECT
+from project import functions
+from project.template import PROJECT
 
 STAGE = "/live"
 OPERATIONS = [

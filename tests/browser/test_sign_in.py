@@ -10,7 +10,7 @@ from threading import Thread
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from local import demo_user
-from tests.e2e.conftest import Stack
+from project.stack import Stack
 
 
 def sign_in(

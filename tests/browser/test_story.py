@@ -11,8 +11,10 @@ from playwright.sync_api import Page, expect
 
 from jmpy.keys.store import KeyStore
 from local import demo_user
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.stack import Stack
 from tests.browser.test_sign_in import sign_in
-from tests.e2e.conftest import SHORT_URLS, Stack, await_redirect, bearer
+from tests.e2e.conftest import await_redirect
 
 if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey

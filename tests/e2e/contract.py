@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from jmpy.http.times import iso
-from ops.smoke.answers import SHORT_URLS, assert_refused, bearer, data
+from jmpy.formats.times import iso
+from ops.smoke.assertions import SHORT_URLS, assert_refused, bearer, data
 
 __all__ = ["assert_refused", "data"]
 

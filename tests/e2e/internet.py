@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-    from tests.receiver import Receiver
+    from project.receiver import Receiver
 
 ADDRESS = "8.8.8.8"
 """That the receiver's host has, as far as the functions can tell."""

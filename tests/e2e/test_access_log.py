@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
-from tests.e2e.hosted_login import Person, refresher
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.hosted_login import Person, refresher
+from project.stack import Stack
 
 SENT = 100
 
@@ -33,8 +34,8 @@ def test_the_log_has_exactly_the_requests_that_were_made(
     secret, key_id = stack.key("read", account=stack.env.account, name="logged")
     made = {}
     for method, path, sent in islice(cycle(kinds(secret)), SENT):
-        answer = http.request(method, path, **sent)
-        made[answer.headers["x-request-id"]] = (method, answer.status_code)
+        response = http.request(method, path, **sent)
+        made[response.headers["x-request-id"]] = (method, response.status_code)
     assert len(made) == SENT
 
     def logged() -> dict[str, tuple[str, int]]:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 import pytest
 
-from jmpy.alerts.webhook import signature
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
-from tests.e2e.hosted_login import Person, refresher
+from jmpy.webhooks.model import signature
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.hosted_login import Person, refresher
+from project.origins import SOMEBODY
+from project.receiver import CERTIFICATE, Receiver, receiving
+from project.stack import Stack
 from tests.e2e.internet import internet
-from tests.origins import SOMEBODY
-from tests.receiver import CERTIFICATE, Receiver, receiving
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -103,9 +104,9 @@ def test_a_revoked_key_that_is_tried_is_told_to_everybody_it_concerns(
     assert http.get(SHORT_URLS, headers=bearer(key)).status_code == 401
 
     def listed() -> Any:
-        answer = http.get(ALERTS, headers=owner, params={"key_id": key_id})
+        response = http.get(ALERTS, headers=owner, params={"key_id": key_id})
         # A busy machine may answer 503, which asks to try again.
-        return next(iter(answer.json().get("data", {}).get("alerts", [])), None)
+        return next(iter(response.json().get("data", {}).get("alerts", [])), None)
 
     alert = awaited("the alert", listed)
     assert (alert["rule"], alert["status"]) == ("ended-key", "open")

@@ -12,16 +12,10 @@ import pytest
 
 from jmpy.accounts.errors import AccountChanged
 from jmpy.keys.errors import TooManyKeys
-from tests.e2e.conftest import (
-    FORBIDDEN,
-    INVALID_API_KEY,
-    SHORT_URLS,
-    UNAUTHORIZED,
-    Stack,
-    assert_answer,
-    bearer,
-)
-from tests.origins import SOMEBODY
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.origins import SOMEBODY
+from project.stack import Stack
+from tests.e2e.conftest import FORBIDDEN, INVALID_API_KEY, UNAUTHORIZED, assert_response
 
 API_KEYS = "/api/v1/api-keys"
 CURRENT = f"{API_KEYS}/current"
@@ -50,39 +44,39 @@ def test_no_key_manages_keys_whatever_it_may_do(
         {"headers": {"X-API-Key": everything}},
         {"params": {"api_key": everything}},
     ):
-        answer = http.request(method, path.format(id=key_id), json=body, **credential)  # type: ignore[arg-type]
-        assert_answer(answer, 403, FORBIDDEN)
+        response = http.request(method, path.format(id=key_id), json=body, **credential)  # type: ignore[arg-type]
+        assert_response(response, 403, FORBIDDEN)
     assert stack.deployment.keys.of_account("e2e") == before
 
 
 def test_nobody_is_told_that_a_key_is_needed(http: httpx.Client) -> None:
     for method, path in (("GET", API_KEYS), ("DELETE", CURRENT)):
-        assert_answer(http.request(method, path), 401, UNAUTHORIZED)
+        assert_response(http.request(method, path), 401, UNAUTHORIZED)
 
 
 @pytest.mark.parametrize("permission", ["read", "analytics"])
 def test_a_key_reads_what_it_is(stack: Stack, http: httpx.Client, permission: str) -> None:
     secret, key_id = stack.key(permission, name="self")
-    answer = http.get(CURRENT, headers=bearer(secret))
-    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
-    data = answer.json()["data"]
+    response = http.get(CURRENT, headers=bearer(secret))
+    assert (response.status_code, response.headers["cache-control"]) == (200, "no-store")
+    data = response.json()["data"]
     assert (data["id"], data["name"], data["plan"]) == (key_id, "self", "enterprise")
     assert (data["permissions"], data["status"]) == ([permission], "active")
     assert (data["prefix"], data["last_four"]) == (secret[:9], secret[-4:])
-    assert secret not in answer.text
+    assert secret not in response.text
 
 
 def test_whoever_holds_a_key_can_revoke_it(stack: Stack, http: httpx.Client) -> None:
     secret, key_id = stack.key("analytics")
-    answer = http.delete(CURRENT, headers={"X-API-Key": secret})
+    response = http.delete(CURRENT, headers={"X-API-Key": secret})
     revoked = time.monotonic()
-    assert answer.status_code == 200
-    assert (answer.json()["data"]["id"], answer.json()["data"]["status"]) == (key_id, "revoked")
+    assert response.status_code == 200
+    assert (response.json()["data"]["id"], response.json()["data"]["status"]) == (key_id, "revoked")
     # A request that begins after the bound must be refused, however long earlier ones took.
     while time.monotonic() - revoked < BOUND:
         if http.get(CURRENT, headers=bearer(secret)).status_code == 401:
             break
-    assert_answer(http.get(CURRENT, headers=bearer(secret)), 401, INVALID_API_KEY)
+    assert_response(http.get(CURRENT, headers=bearer(secret)), 401, INVALID_API_KEY)
 
 
 def test_a_key_for_headers_only_is_refused_in_the_query(stack: Stack, http: httpx.Client) -> None:
@@ -90,15 +84,15 @@ def test_a_key_for_headers_only_is_refused_in_the_query(stack: Stack, http: http
     issued = stack.deployment.keys.create("e2e", "headers", ["read"], header_only=True, by=SOMEBODY)
     stack.secrets.append(issued.secret)
     for path in (SHORT_URLS, CURRENT):
-        answer = http.get(path, params={"api_key": issued.secret})
-        assert_answer(answer, 401, INVALID_API_KEY)
+        response = http.get(path, params={"api_key": issued.secret})
+        assert_response(response, 401, INVALID_API_KEY)
         for headers in (bearer(issued.secret), {"X-API-Key": issued.secret}):
             assert http.get(path, headers=headers).status_code == 200
 
 
 def test_a_path_answers_other_methods_with_its_own(http: httpx.Client, everything: str) -> None:
-    answer = http.put(CURRENT, headers=bearer(everything))
-    assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET")
+    response = http.put(CURRENT, headers=bearer(everything))
+    assert (response.status_code, response.headers["allow"]) == (405, "DELETE, GET")
 
 
 def test_keys_made_at_once_do_not_pass_the_limit_together(

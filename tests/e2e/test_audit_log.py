@@ -8,8 +8,9 @@ import httpx
 
 from jmpy.audit.model import Action
 from jmpy.audit.store import Filter
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
-from tests.e2e.hosted_login import Person, refresher
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.hosted_login import Person, refresher
+from project.stack import Stack
 
 AUDIT_LOG = "/api/v1/audit-log"
 API_KEYS = "/api/v1/api-keys"
@@ -37,10 +38,10 @@ def test_every_change_of_a_key_is_in_the_log_once_with_who_and_from_where(
     assert http.delete(f"{API_KEYS}/{old['id']}", headers=session).status_code == 200
 
     def log(key_id: str) -> list[dict[str, object]]:
-        answer = http.get(AUDIT_LOG, headers=session, params={"key_id": key_id})
-        assert answer.status_code == 200, answer.text
-        assert old["key"] not in answer.text
-        assert new["key"] not in answer.text
+        response = http.get(AUDIT_LOG, headers=session, params={"key_id": key_id})
+        assert response.status_code == 200, response.text
+        assert old["key"] not in response.text
+        assert new["key"] not in response.text
         return [
             {
                 "did": entry["action"],
@@ -51,19 +52,19 @@ def test_every_change_of_a_key_is_in_the_log_once_with_who_and_from_where(
                 "has_address": bool(entry["source"]["ip_address"]),
                 "changed": set(entry["changes"]),
             }
-            for entry in reversed(answer.json()["data"]["entries"])
+            for entry in reversed(response.json()["data"]["entries"])
         ]
 
     owner = ("user", stack.env.account, stack.env.dashboard_email)
     created = {"name", "permissions", "header_only"}
 
-    def by_owner(answer: httpx.Response, did: str, changed: set[str]) -> dict[str, object]:
+    def by_owner(response: httpx.Response, did: str, changed: set[str]) -> dict[str, object]:
         return {
             "did": did,
             "who": owner,
             "channel": "api",
             "agent": AGENT,
-            "request": answer.headers["x-request-id"],
+            "request": response.headers["x-request-id"],
             "has_address": True,
             "changed": changed,
         }
@@ -99,8 +100,8 @@ def test_where_a_link_led_is_in_the_log_with_the_key_that_led_it_elsewhere(
     one = f"{SHORT_URLS}/{made['id']}"
     assert http.patch(one, headers=bearer(secret), json={"url": second}).status_code == 200
     assert http.delete(one, headers=bearer(secret)).status_code == 200
-    answer = http.get(AUDIT_LOG, headers=session, params={"link_id": made["id"]})
-    deleted, changed = answer.json()["data"]["entries"]
+    response = http.get(AUDIT_LOG, headers=session, params={"link_id": made["id"]})
+    deleted, changed = response.json()["data"]["entries"]
     assert changed["changes"] == {"url": {"before": first, "after": second}}
     assert (deleted["action"], deleted["changes"]["url"]["before"]) == ("link.deleted", second)
     for entry in (deleted, changed):

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local import deploy
-from tests import template
-from tests.template import PROJECT
+from project import template
+from project.template import PROJECT
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Stack
+    from project.stack import Stack
 
 AARCH64 = 0xB7
 """`e_machine` of an ELF file (System V ABI)."""

@@ -11,8 +11,9 @@ import pytest
 
 from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.reader import ClickReader
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
-from tests.redirects import Burst, await_clicks, counted
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.redirects import Burst, await_clicks, counted
+from project.stack import Stack
 
 SENT = 288
 """Every kind once on each of four links."""
@@ -34,7 +35,7 @@ def key(stack: Stack) -> str:
 def links(http: httpx.Client, key: str) -> list[dict[str, Any]]:
     body = {"url": "https://example.com/"}
     sent = (http.post(SHORT_URLS, headers=bearer(key), json=body) for _ in range(4))
-    return [answer.json()["data"] for answer in sent]
+    return [response.json()["data"] for response in sent]
 
 
 def test_every_redirect_is_counted_once_by_every_dimension(

@@ -13,11 +13,12 @@ import pytest
 from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.alerts.store import AlertStore
 from jmpy.clock import system_clock
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.hosted_login import newcomer
+from project.stack import Stack
+from project.template import PROJECT
 from tests import node_packages
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
-from tests.e2e.hosted_login import newcomer
 from tests.generated_clients import run
-from tests.template import PROJECT
 
 COLLECTION = PROJECT / "examples" / "jmpy.postman_collection.json"
 REQUESTS = [
@@ -74,9 +75,9 @@ def belongings(owner: Owner, http: httpx.Client) -> dict[str, Any]:
     key, session = bearer(owner.key), bearer(owner.token)
 
     def read(path: str, headers: dict[str, str]) -> Any:
-        answer = http.get(path, headers=headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
+        response = http.get(path, headers=headers)
+        assert response.status_code == 200, response.text
+        return response.json()["data"]
 
     links = read(f"{SHORT_URLS}?limit=100", key)["shortUrls"]
     keys = read(KEYS, session)["api_keys"]

@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.e2e.conftest import Stack
+from project.stack import Stack
 from tests.e2e.contract import CAMPAIGN, FRESH, PLAIN, URL, Client, assert_refused, data
 
 SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.conftest import Stack
+from project.stack import Stack
 from tests.e2e.contract import FRESH, PLAIN, Client, assert_refused, data
 
 CSV = (
@@ -50,9 +50,9 @@ def test_validate_tells_what_create_would_do_and_does_nothing(
     bulk: Client, links: Client, sent: Any
 ) -> None:
     before = links("GET").json()["pagination"]["total"]
-    answer = bulk("POST", "/validate", **sent(CSV.format(prefix="preview")))
-    found = data(answer)
-    assert set(answer.json()) == {"success", "data", "message"}
+    response = bulk("POST", "/validate", **sent(CSV.format(prefix="preview")))
+    found = data(response)
+    assert set(response.json()) == {"success", "data", "message"}
     assert found["validation"] == {"total": 3, "valid": 2, "invalid": 1}
     preview = found["preview"]
     valid, invalid = preview.pop("valid_urls"), preview.pop("invalid_urls")
@@ -73,9 +73,9 @@ def test_create_makes_the_rows_that_are_right_and_names_the_others(
     bulk: Client, links: Client, sent: Any
 ) -> None:
     alias = f"{sent.__name__}-1"
-    answer = bulk("POST", "/create", **sent(CSV.format(prefix=sent.__name__)))
-    made = data(answer, 201)
-    assert set(answer.json()) == {"success", "data", "message"}
+    response = bulk("POST", "/create", **sent(CSV.format(prefix=sent.__name__)))
+    made = data(response, 201)
+    assert set(response.json()) == {"success", "data", "message"}
     assert made["results"] == {"total": 3, "created": 2, "failed": 1}
     assert [(row["row"], row["code"]) for row in made["failed"]] == [(3, "INVALID_URL")]
     first, second = made["created"]
@@ -129,17 +129,17 @@ def test_an_upload_that_cannot_be_read_is_refused(
 
 
 def test_a_create_of_nothing_but_failures_is_refused_row_by_row(bulk: Client) -> None:
-    answer = bulk("POST", "/create", **as_json("url\nftp://a.example/\n"))
-    assert_refused(answer, 422, "VALIDATION_ERROR")
-    (failed,) = answer.json()["error"]["details"]["failed"]
+    response = bulk("POST", "/create", **as_json("url\nftp://a.example/\n"))
+    assert_refused(response, 422, "VALIDATION_ERROR")
+    (failed,) = response.json()["error"]["details"]["failed"]
     assert (failed["row"], failed["code"]) == (1, "INVALID_URL")
 
 
 @pytest.mark.parametrize("path", ["/validate", "/create"])
 def test_another_method_is_answered_with_post(bulk: Client, path: str) -> None:
-    answer = bulk("GET", path)
-    assert_refused(answer, 405, "METHOD_NOT_ALLOWED")
-    assert answer.headers["allow"] == "POST"
+    response = bulk("GET", path)
+    assert_refused(response, 405, "METHOD_NOT_ALLOWED")
+    assert response.headers["allow"] == "POST"
 
 
 def test_bulk_needs_the_permission_write(http: httpx.Client, stack: Stack) -> None:

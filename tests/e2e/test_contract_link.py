@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from ops.smoke.answers import specified
-from tests.e2e.conftest import FORBIDDEN, INVALID_API_KEY, SHORT_URLS, UNAUTHORIZED, Stack, bearer
+from ops.smoke.assertions import SHORT_URLS, bearer, specified
+from project.stack import Stack
+from tests.e2e.conftest import FORBIDDEN, INVALID_API_KEY, UNAUTHORIZED
 from tests.e2e.contract import CAMPAIGN, FRESH, PLAIN, Client, assert_refused, data
 
 
@@ -25,10 +26,10 @@ def api(stack: Stack, http: httpx.Client) -> Client:
 def test_a_link_is_read_by_uuid_code_and_alias(api: Client) -> None:
     plain, named = api.create(), api.create(custom_alias="by-Alias")
     for link, reference in ((plain, "id"), (plain, "short_code"), (named, "custom_alias")):
-        answer = api("GET", f"/{link[reference]}")
-        assert set(data(answer)) == set(PLAIN) | FRESH
-        assert data(answer) == link
-        assert answer.headers["etag"] == '"1"'
+        response = api("GET", f"/{link[reference]}")
+        assert set(data(response)) == set(PLAIN) | FRESH
+        assert data(response) == link
+        assert response.headers["etag"] == '"1"'
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
@@ -68,11 +69,11 @@ def test_a_change_changes_the_fields_that_are_sent_and_no_other(
     api: Client, method: str, sent: dict[str, Any], changed: dict[str, Any]
 ) -> None:
     before = api.create(name="old", expires_at="2031-01-01T00:00:00Z", tags=["a"])
-    answer = api(method, f"/{before['id']}", json=sent)
-    after = data(answer)
+    response = api(method, f"/{before['id']}", json=sent)
+    after = data(response)
     assert {**after, "updated_at": None} == {**before, **changed, "updated_at": None}
     assert after["updated_at"] >= before["updated_at"]
-    assert answer.headers["etag"] == '"2"'
+    assert response.headers["etag"] == '"2"'
     assert data(api("GET", f"/{before['id']}")) == after
 
 
@@ -81,9 +82,9 @@ def test_a_change_changes_the_fields_that_are_sent_and_no_other(
 )
 def test_a_change_of_nothing_is_no_way_to_read(api: Client, sent: dict[str, Any]) -> None:
     link = api.create()
-    answer = api("PATCH", f"/{link['id']}", json=sent)
-    assert_refused(answer, 422, "VALIDATION_ERROR")
-    assert link["original_url"] not in answer.text
+    response = api("PATCH", f"/{link['id']}", json=sent)
+    assert_refused(response, 422, "VALIDATION_ERROR")
+    assert link["original_url"] not in response.text
 
 
 def test_a_changed_alias_moves_the_short_url(api: Client, stack: Stack) -> None:
@@ -141,10 +142,10 @@ def test_if_match_guards_what_others_changed(api: Client, method: str) -> None:
 @pytest.mark.parametrize("by", ["id", "short_code", "custom_alias"])
 def test_delete_is_for_good_and_frees_the_code(api: Client, by: str) -> None:
     link = api.create(custom_alias="deleted")
-    answer = api("DELETE", f"/{link[by]}")
-    assert "deleted" in data(answer)["message"]
-    assert set(answer.json()) == {"success", "data", "timestamp"}
-    assert datetime.fromisoformat(answer.json()["timestamp"]).tzinfo is not None
+    response = api("DELETE", f"/{link[by]}")
+    assert "deleted" in data(response)["message"]
+    assert set(response.json()) == {"success", "data", "timestamp"}
+    assert datetime.fromisoformat(response.json()["timestamp"]).tzinfo is not None
     assert_refused(api("GET", f"/{link['id']}"), 404, "NOT_FOUND")
     assert_refused(api("DELETE", f"/{link['id']}"), 404, "NOT_FOUND")
     assert api.create(custom_alias="deleted")["id"] != link["id"]
@@ -217,20 +218,24 @@ def test_lookup_finds_the_links_of_a_destination(api: Client) -> None:
 def test_another_method_is_answered_with_those_that_are_served(
     api: Client, method: str, path: str, allowed: str
 ) -> None:
-    answer = api(method, path)
-    assert_refused(answer, 405, "METHOD_NOT_ALLOWED")
-    assert answer.headers["allow"] == allowed
+    response = api(method, path)
+    assert_refused(response, 405, "METHOD_NOT_ALLOWED")
+    assert response.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("path", ["", "/some-link", "/check-alias?alias=abc", "/lookup?url=x"])
 def test_every_route_asks_for_a_key_that_may(http: httpx.Client, stack: Stack, path: str) -> None:
-    answers = [
+    responses = [
         http.get(SHORT_URLS + path),
         http.get(SHORT_URLS + path, headers=bearer("jmpy_wrong")),
         http.get(SHORT_URLS + path, headers=bearer(stack.key("analytics")[0])),
     ]
-    assert [specified(answer) for answer in answers] == [UNAUTHORIZED, INVALID_API_KEY, FORBIDDEN]
-    assert [answer.status_code for answer in answers] == [401, 401, 403]
+    assert [specified(response) for response in responses] == [
+        UNAUTHORIZED,
+        INVALID_API_KEY,
+        FORBIDDEN,
+    ]
+    assert [response.status_code for response in responses] == [401, 401, 403]
 
 
 def test_an_expired_link_is_gone_for_visitors_and_there_for_its_owner(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
-from tests.e2e.hosted_login import Person, refresher
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.hosted_login import Person, refresher
+from project.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -40,9 +41,9 @@ def test_the_log_names_viewers_and_countries_only_with_the_proof_of_the_edge(
 
     def ask(proof: str) -> str:
         sent = {**bearer(secret), **FROM_CDN, "X-Jmpy-Edge": proof}
-        answer = http.get(SHORT_URLS, headers=sent)
-        assert answer.status_code == 200
-        return answer.headers["x-request-id"]
+        response = http.get(SHORT_URLS, headers=sent)
+        assert response.status_code == 200
+        return response.headers["x-request-id"]
 
     itself, viewer = ("127.0.0.1", None), ("2001:db8::7", "DE")
     expected: dict[str, tuple[str, str | None]] = {ask(SECRET): itself}

@@ -9,14 +9,9 @@ import pytest
 
 from jmpy.authorizer.hints import Hint
 from jmpy.keys import token
-from tests.e2e.conftest import (
-    INVALID_API_KEY,
-    SHORT_URLS,
-    UNAUTHORIZED,
-    Stack,
-    assert_answer,
-    bearer,
-)
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.stack import Stack
+from tests.e2e.conftest import INVALID_API_KEY, UNAUTHORIZED, assert_response
 
 
 @pytest.fixture(scope="module")
@@ -35,25 +30,25 @@ def secret(stack: Stack) -> str:
     ],
 )
 def test_a_key_in_a_header(http: httpx.Client, secret: str, header: str, prefix: str) -> None:
-    answer = http.get(SHORT_URLS, headers={header: prefix + secret})
-    assert answer.status_code == 200
-    assert answer.json()["success"] is True
-    assert "deprecation" not in answer.headers
+    response = http.get(SHORT_URLS, headers={header: prefix + secret})
+    assert response.status_code == 200
+    assert response.json()["success"] is True
+    assert "deprecation" not in response.headers
 
 
 def test_a_key_in_the_query_is_deprecated(http: httpx.Client, secret: str) -> None:
-    answer = http.get(SHORT_URLS, params={"api_key": secret})
-    assert answer.status_code == 200
-    assert answer.headers["deprecation"].startswith("@")
+    response = http.get(SHORT_URLS, params={"api_key": secret})
+    assert response.status_code == 200
+    assert response.headers["deprecation"].startswith("@")
 
 
 def test_bearer_wins_over_the_others(http: httpx.Client, secret: str) -> None:
-    answer = http.get(
+    response = http.get(
         SHORT_URLS,
         params={"api_key": secret},
         headers={"Authorization": "Bearer wrong", "X-API-Key": secret},
     )
-    assert_answer(answer, 401, INVALID_API_KEY)
+    assert_response(response, 401, INVALID_API_KEY)
 
 
 @pytest.mark.parametrize(
@@ -68,9 +63,9 @@ def test_bearer_wins_over_the_others(http: httpx.Client, secret: str) -> None:
     ids=str,
 )
 def test_no_key_is_unauthorized(http: httpx.Client, headers: dict[str, str]) -> None:
-    answer = http.get(SHORT_URLS, headers=headers)
-    assert_answer(answer, 401, UNAUTHORIZED)
-    assert answer.headers["www-authenticate"].startswith('Bearer realm="Jmpy"')
+    response = http.get(SHORT_URLS, headers=headers)
+    assert_response(response, 401, UNAUTHORIZED)
+    assert response.headers["www-authenticate"].startswith('Bearer realm="Jmpy"')
 
 
 def _changed(secret: str) -> str:
@@ -96,13 +91,13 @@ def _changed(secret: str) -> str:
 def test_a_wrong_key_is_invalid(http: httpx.Client, secret: str, spoil: object) -> None:
     assert callable(spoil)
     wrong = spoil(secret)
-    for answer in (
+    for response in (
         http.get(SHORT_URLS, headers=bearer(wrong)),
         http.get(SHORT_URLS, headers={"X-API-Key": wrong}),
         http.get(SHORT_URLS, params={"api_key": wrong}),
     ):
-        assert_answer(answer, 401, INVALID_API_KEY)
-        assert answer.headers["www-authenticate"] == 'Bearer realm="Jmpy", error="invalid_token"'
+        assert_response(response, 401, INVALID_API_KEY)
+        assert response.headers["www-authenticate"] == 'Bearer realm="Jmpy", error="invalid_token"'
 
 
 @pytest.mark.parametrize(
@@ -118,10 +113,10 @@ def test_a_wrong_key_is_invalid(http: httpx.Client, secret: str, spoil: object) 
 def test_what_is_wrong_with_the_form_of_a_key_is_said_without_the_key(
     http: httpx.Client, secret: str, value: str, code: str, hint: Hint
 ) -> None:
-    answer = http.get(SHORT_URLS, headers={"Authorization": value.replace("{key}", secret)})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (401, code)
-    assert answer.json()["error"]["details"] == {"hint": hint}
-    assert secret not in answer.text
+    response = http.get(SHORT_URLS, headers={"Authorization": value.replace("{key}", secret)})
+    assert (response.status_code, response.json()["error"]["code"]) == (401, code)
+    assert response.json()["error"]["details"] == {"hint": hint}
+    assert secret not in response.text
 
 
 def test_without_a_try_or_with_a_key_of_the_right_form_there_is_no_hint(http: httpx.Client) -> None:
@@ -131,18 +126,18 @@ def test_without_a_try_or_with_a_key_of_the_right_form_there_is_no_hint(http: ht
 
 def test_two_headers_are_invalid(http: httpx.Client, secret: str) -> None:
     headers = [("Authorization", f"Bearer {secret}"), ("Authorization", f"Bearer {secret}")]
-    assert_answer(http.get(SHORT_URLS, headers=headers), 401, INVALID_API_KEY)
+    assert_response(http.get(SHORT_URLS, headers=headers), 401, INVALID_API_KEY)
 
 
 def test_two_query_parameters_are_invalid(http: httpx.Client, secret: str) -> None:
-    answer = http.get(SHORT_URLS, params=[("api_key", secret), ("api_key", secret)])
-    assert_answer(answer, 401, INVALID_API_KEY)
+    response = http.get(SHORT_URLS, params=[("api_key", secret), ("api_key", secret)])
+    assert_response(response, 401, INVALID_API_KEY)
 
 
 @pytest.mark.parametrize("value", [b"Bearer \xff\xfe", b"Bearer caf\xc3\xa9", b"\x80"])
 def test_bytes_that_are_no_text_are_refused(http: httpx.Client, value: bytes) -> None:
-    answer = http.get(SHORT_URLS, headers={b"Authorization": value})
-    assert answer.status_code == 401
+    response = http.get(SHORT_URLS, headers={b"Authorization": value})
+    assert response.status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -161,7 +156,7 @@ def test_bytes_that_are_no_text_are_refused(http: httpx.Client, value: bytes) ->
 def test_an_unknown_route_is_not_found(
     http: httpx.Client, secret: str, method: str, path: str, with_key: bool
 ) -> None:
-    answer = http.request(method, path, headers=bearer(secret) if with_key else {})
-    assert answer.status_code == 404
-    assert answer.json()["error"]["code"] == "NOT_FOUND"
-    assert answer.headers["x-request-id"]
+    response = http.request(method, path, headers=bearer(secret) if with_key else {})
+    assert response.status_code == 404
+    assert response.json()["error"]["code"] == "NOT_FOUND"
+    assert response.headers["x-request-id"]

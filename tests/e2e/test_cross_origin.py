@@ -6,15 +6,9 @@ import httpx
 import pytest
 
 from jmpy.authorizer.hints import Hint
-from ops.smoke.answers import specified
-from tests.e2e.conftest import (
-    ALLOWED_ORIGIN,
-    INVALID_API_KEY,
-    SHORT_URLS,
-    UNAUTHORIZED,
-    Stack,
-    bearer,
-)  # fmt: skip
+from ops.smoke.assertions import SHORT_URLS, bearer, specified
+from project.stack import Stack
+from tests.e2e.conftest import ALLOWED_ORIGIN, INVALID_API_KEY, UNAUTHORIZED
 
 ORIGIN = {"Origin": ALLOWED_ORIGIN, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
 ASKED = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
@@ -22,17 +16,17 @@ ASKED = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers
 
 @pytest.mark.parametrize("path", [SHORT_URLS, f"{SHORT_URLS}/some-link", "/api/v1/usage"])
 def test_a_preflight_needs_no_key(http: httpx.Client, path: str) -> None:
-    answer = http.options(path, headers=ORIGIN | ASKED)
-    assert (answer.status_code, answer.content) == (204, b"")
-    assert answer.headers["access-control-allow-origin"] == ALLOWED_ORIGIN
-    assert "GET" in answer.headers["access-control-allow-methods"]
-    assert "Authorization" in answer.headers["access-control-allow-headers"]
+    response = http.options(path, headers=ORIGIN | ASKED)
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["access-control-allow-origin"] == ALLOWED_ORIGIN
+    assert "GET" in response.headers["access-control-allow-methods"]
+    assert "Authorization" in response.headers["access-control-allow-headers"]
 
 
 def test_options_without_an_origin_say_what_a_path_serves(http: httpx.Client) -> None:
-    answer = http.options(SHORT_URLS)
-    assert (answer.status_code, answer.headers["allow"]) == (204, "GET, POST")
-    assert "access-control-allow-origin" not in answer.headers
+    response = http.options(SHORT_URLS)
+    assert (response.status_code, response.headers["allow"]) == (204, "GET, POST")
+    assert "access-control-allow-origin" not in response.headers
 
 
 def test_an_allowed_page_can_read_responses_and_errors(http: httpx.Client, everything: str) -> None:
@@ -40,12 +34,12 @@ def test_an_allowed_page_can_read_responses_and_errors(http: httpx.Client, every
     missing = http.get(f"{SHORT_URLS}/no-such-link", headers=ORIGIN | bearer(everything))
     wrong = http.get(SHORT_URLS, headers=ORIGIN | bearer("wrong"))
     nothing = http.get(SHORT_URLS, headers=ORIGIN)
-    answers = (served, missing, wrong, nothing)
-    assert [answer.status_code for answer in answers] == [200, 404, 401, 401]
-    for answer in answers:
-        assert answer.headers["access-control-allow-origin"] == ALLOWED_ORIGIN
-        assert answer.headers["vary"] == "Origin"
-        assert "X-Request-Id" in answer.headers["access-control-expose-headers"]
+    responses = (served, missing, wrong, nothing)
+    assert [response.status_code for response in responses] == [200, 404, 401, 401]
+    for response in responses:
+        assert response.headers["access-control-allow-origin"] == ALLOWED_ORIGIN
+        assert response.headers["vary"] == "Origin"
+        assert "X-Request-Id" in response.headers["access-control-expose-headers"]
     assert specified(wrong) == INVALID_API_KEY
     assert wrong.json()["error"]["details"] == {"hint": Hint.OTHER}
     assert nothing.json() == UNAUTHORIZED
@@ -54,8 +48,8 @@ def test_an_allowed_page_can_read_responses_and_errors(http: httpx.Client, every
 def test_a_page_can_read_that_it_was_too_fast(stack: Stack, http: httpx.Client) -> None:
     """By API Gateway's own response, with the origin from the authorizer's context."""
     secret = stack.key("read", account="cors-free", plan="free")[0]
-    answers = (http.get("/api/v1/usage", headers=ORIGIN | bearer(secret)) for _ in range(60))
-    slow = next(answer for answer in answers if answer.status_code == 429)
+    responses = (http.get("/api/v1/usage", headers=ORIGIN | bearer(secret)) for _ in range(60))
+    slow = next(response for response in responses if response.status_code == 429)
     assert slow.headers["access-control-allow-origin"] == ALLOWED_ORIGIN
     assert "Retry-After" in slow.headers["access-control-expose-headers"]
 
@@ -64,7 +58,7 @@ def test_what_is_for_people_can_be_read_by_no_page(http: httpx.Client, everythin
     link = http.post(SHORT_URLS, headers=bearer(everything), json={"url": "https://example.com/"})
     code = link.json()["data"]["short_code"]
     for path in (f"/{code}", "/dashboard", "/docs", "/login"):
-        answer = http.get(path, headers={"Sec-Fetch-Site": "none"})
-        assert "access-control-allow-origin" not in answer.headers, path
+        response = http.get(path, headers={"Sec-Fetch-Site": "none"})
+        assert "access-control-allow-origin" not in response.headers, path
     assert http.get("/openapi.json").headers["access-control-allow-origin"] == "*"
     assert http.get("/dashboard", headers=ORIGIN).status_code == 403  # the door of the emulator

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from local import stack_env
-from tests.e2e.conftest import Stack
-from tests.e2e.hosted_login import newcomer
-from tests.template import PROJECT
+from ops import stack_env
+from project.hosted_login import newcomer
+from project.stack import Stack
+from project.template import PROJECT
 from tests.unit.test_docs import DOCUMENTS, blocks, relative
 
 ELSEWHERE = {

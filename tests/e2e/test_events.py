@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from jmpy.activity.store import KeyUseStore
+from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.clicks.item import link_subject
 from jmpy.clicks.reader import ClickReader
 from local import __main__ as command
-from local import invoke, stack_env
+from local import invoke
 from local.invoke import Invocation
-from tests.e2e.conftest import Stack
-from tests.e2e.hosted_login import Person, refresher
-from tests.redirects import counted
+from ops import stack_env
+from project.hosted_login import Person, refresher
+from project.redirects import counted
+from project.stack import Stack
 
 ACCOUNT = "events"
 LINK = "01a2067f-1cf8-78ae-b1f2-93cb8207e68d"
@@ -61,17 +62,17 @@ def link(run: Run) -> dict[str, Any]:
     ("name", "credential"), [("bearer", "bearer"), ("x-api-key", "x-api-key"), ("query", "query")]
 )
 def test_the_authorizer_lets_a_key_in(run: Run, name: str, credential: str) -> None:
-    answer = run("authorizer", name)
-    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
-    assert answer["context"]["account_id"] == ACCOUNT
-    assert answer["context"]["credential"] == credential
+    response = run("authorizer", name)
+    assert response["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert response["context"]["account_id"] == ACCOUNT
+    assert response["context"]["credential"] == credential
 
 
 def test_the_authorizer_lets_a_session_in(run: Run, stack: Stack, person: Person) -> None:
     token = refresher(stack, person)().json()["id_token"]
-    answer = run("authorizer", "session", ID_TOKEN=token)
-    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
-    assert answer["context"]["credential"] == "session"
+    response = run("authorizer", "session", ID_TOKEN=token)
+    assert response["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert response["context"]["credential"] == "session"
     refused = run("authorizer", "session")
     assert refused["policyDocument"]["Statement"][0]["Effect"] == "Deny"
 
@@ -101,8 +102,8 @@ def test_without_a_key_the_authorizer_fails_as_the_gateway_expects(
     ],
 )
 def test_a_request_is_answered(run: Run, function: str, name: str, status: int) -> None:
-    answer = run(function, name)
-    assert answer["statusCode"] == status, answer
+    response = run(function, name)
+    assert response["statusCode"] == status, response
 
 
 def test_a_link_is_made_and_followed(run: Run, link: dict[str, Any]) -> None:

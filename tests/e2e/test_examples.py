@@ -15,10 +15,11 @@ import httpx
 import pytest
 
 from jmpy.limits.plan import LimitClass
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
-from tests.e2e.hosted_login import newcomer
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.hosted_login import newcomer
+from project.stack import Stack
+from project.template import PROJECT
 from tests.e2e.test_limits import move_to_a_plan
-from tests.template import PROJECT
 
 CLIENTS = {
     "curl": ["bash", "examples/story.sh"],

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.e2e.conftest import SHORT_URLS, bearer
+from ops.smoke.assertions import SHORT_URLS, bearer
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -99,11 +99,11 @@ def test_a_fault_of_dynamodb_is_503_and_opens_no_gate(
     with fault() as endpoint, dynamodb_at(lambdas, endpoint, only):
         for method, path in (("GET", SHORT_URLS), ("POST", SHORT_URLS), ("DELETE", one)):
             body = {"url": "https://example.com/"} if method == "POST" else None
-            answer = http.request(method, path, json=body, headers=auth)
-            assert answer.status_code == 503
-            assert answer.json()["error"]["code"] == "SERVICE_UNAVAILABLE"
-            assert int(answer.headers["retry-after"]) >= 1
-            assert answer.headers["x-request-id"]
+            response = http.request(method, path, json=body, headers=auth)
+            assert response.status_code == 503
+            assert response.json()["error"]["code"] == "SERVICE_UNAVAILABLE"
+            assert int(response.headers["retry-after"]) >= 1
+            assert response.headers["x-request-id"]
     # The gate opens again, and the refused delete has deleted nothing.
     assert http.get(one, headers=auth).status_code == 200
 
@@ -114,6 +114,9 @@ def test_a_redirect_is_503_too(http: httpx.Client, lambdas: LambdaClient, everyt
     )
     path = f"/{created.json()['data']['short_code']}"
     with stopped() as endpoint, dynamodb_at(lambdas, endpoint, "RedirectFunction"):
-        answer = http.get(path)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+        response = http.get(path)
+        assert (response.status_code, response.json()["error"]["code"]) == (
+            503,
+            "SERVICE_UNAVAILABLE",
+        )
     assert http.get(path).status_code == 301

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from project.stack import Stack
 from tests import generated_clients
-from tests.e2e.conftest import Stack
 from tests.generated_clients import EXAMPLES, checked, compiled, run
 
 READ_ALL = """

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import httpx
 
+from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.model import KeyUse
-from jmpy.activity.store import KeyUseStore
-from tests.e2e.conftest import SHORT_URLS, Stack, bearer
-from tests.origins import SOMEBODY
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.origins import SOMEBODY
+from project.stack import Stack
 
 
 def awaited(stack: Stack, key_id: str, condition: Callable[[KeyUse | None], bool]) -> KeyUse | None:

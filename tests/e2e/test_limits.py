@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from jmpy.limits.plan import LimitClass
-from tests.e2e.conftest import SHORT_URLS, Stack, assert_answer, bearer
-from tests.origins import SOMEBODY
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.origins import SOMEBODY
+from project.stack import Stack
+from tests.e2e.conftest import assert_response
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
@@ -32,12 +34,12 @@ def patient(http: httpx.Client, method: str, secret: str, **sent: Any) -> httpx.
     """As a good client: waits as long as API Gateway asks for, or a function whose table did not
     answer in time, as the emulator's does not when hundreds ask at once."""
     while True:
-        answer = http.request(method, SHORT_URLS, headers=bearer(secret), **sent)
-        if answer.status_code != 503:
-            if answer.status_code != 429 or "x-ratelimit-limit" in answer.headers:
-                return answer
-            assert_answer(answer, 429, THROTTLED)
-        time.sleep(int(answer.headers["retry-after"]))
+        response = http.request(method, SHORT_URLS, headers=bearer(secret), **sent)
+        if response.status_code != 503:
+            if response.status_code != 429 or "x-ratelimit-limit" in response.headers:
+                return response
+            assert_response(response, 429, THROTTLED)
+        time.sleep(int(response.headers["retry-after"]))
 
 
 def gateway(stack: Stack) -> APIGatewayClient:
@@ -78,7 +80,7 @@ def test_a_free_account_makes_fifty_links_a_day(stack: Stack, http: httpx.Client
     error = refused.json()["error"]
     reset = int(refused.headers["x-ratelimit-reset"])
     reset_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(reset))
-    assert_answer(
+    assert_response(
         refused,
         429,
         {
@@ -111,9 +113,9 @@ def test_of_five_hundred_requests_at_once_a_limit_of_a_hundred_lets_a_hundred_pa
         httpx.Client(base_url=stack.env.base_url, timeout=120, trust_env=False) as http,
         ThreadPoolExecutor(8) as pool,
     ):
-        answers = list(pool.map(lambda _: patient(http, "POST", secret, json=LINK), range(500)))
-    assert Counter(answer.status_code for answer in answers) == {201: 100, 429: 400}
-    left = [int(a.headers["x-ratelimit-remaining"]) for a in answers if a.status_code == 201]
+        responses = list(pool.map(lambda _: patient(http, "POST", secret, json=LINK), range(500)))
+    assert Counter(response.status_code for response in responses) == {201: 100, 429: 400}
+    left = [int(a.headers["x-ratelimit-remaining"]) for a in responses if a.status_code == 201]
     assert sorted(left) == list(range(100))
 
 
@@ -129,19 +131,19 @@ def test_an_edge_plan_throttles_the_account_and_no_other(stack: Stack) -> None:
         ):
             return list(pool.map(lambda _: http.get(SHORT_URLS, headers=bearer(secret)), range(8)))
 
-    answers = at_once(secret)
-    passed = [answer for answer in answers if answer.status_code == 200]
-    refused = [answer for answer in answers if answer.status_code == 429]
+    responses = at_once(secret)
+    passed = [response for response in responses if response.status_code == 200]
+    refused = [response for response in responses if response.status_code == 429]
     assert len(passed) >= 2
     assert refused
     assert len(passed) + len(refused) == 8
-    for answer in refused:
-        assert_answer(answer, 429, THROTTLED)
-        assert answer.headers["retry-after"] == "1"
-        assert "x-ratelimit-limit" not in answer.headers
+    for response in refused:
+        assert_response(response, 429, THROTTLED)
+        assert response.headers["retry-after"] == "1"
+        assert "x-ratelimit-limit" not in response.headers
     # The bucket is the account's: its other key is throttled too, and another account is not.
-    assert 429 in {answer.status_code for answer in at_once(sibling)}
-    assert {answer.status_code for answer in at_once(other)} == {200}
+    assert 429 in {response.status_code for response in at_once(sibling)}
+    assert {response.status_code for response in at_once(other)} == {200}
 
 
 def test_a_quota_of_the_edge_is_refused_in_the_envelope(stack: Stack, http: httpx.Client) -> None:
@@ -163,8 +165,8 @@ def test_an_account_without_a_key_at_the_edge_is_our_fault(
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     stack.account("lost")  # puts it on its plan once more
     deadline = time.monotonic() + 60
-    while (answer := http.get(SHORT_URLS, headers=bearer(secret))).status_code != 200:
-        assert time.monotonic() < deadline, answer.text
+    while (response := http.get(SHORT_URLS, headers=bearer(secret))).status_code != 200:
+        assert time.monotonic() < deadline, response.text
 
 
 def test_a_change_of_plan_leaves_no_moment_without_one(stack: Stack, http: httpx.Client) -> None:
@@ -176,9 +178,9 @@ def test_a_change_of_plan_leaves_no_moment_without_one(stack: Stack, http: httpx
     def ask() -> None:
         """Until the new plan's limit is told, or the test gives up."""
         while not done.is_set():
-            answer = patient(http, "GET", secret)
-            assert answer.status_code == 200, answer.text
-            limits.append(answer.headers["x-ratelimit-limit"])
+            response = patient(http, "GET", secret)
+            assert response.status_code == 200, response.text
+            limits.append(response.headers["x-ratelimit-limit"])
             if limits[-1] == "1000000":
                 return
 
@@ -196,9 +198,9 @@ def test_a_change_of_plan_leaves_no_moment_without_one(stack: Stack, http: httpx
 def test_usage_tells_what_was_counted(stack: Stack, http: httpx.Client) -> None:
     secret = stack.key("read", "write", account="reporting", plan="free")[0]
     assert patient(http, "POST", secret, json=LINK).status_code == 201
-    answer = http.get("/api/v1/usage", headers=bearer(secret))
-    today = answer.json()["data"]["today"]["limits"]
-    assert answer.status_code == 200
+    response = http.get("/api/v1/usage", headers=bearer(secret))
+    today = response.json()["data"]["today"]["limits"]
+    assert response.status_code == 200
     assert today["url_creation"] == {"limit": 50, "used": 1, "remaining": 49}
     assert today["url_reads"] == {"limit": 500, "used": 0, "remaining": 500}
 

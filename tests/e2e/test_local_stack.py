@@ -7,13 +7,16 @@ import stat
 import httpx
 import pytest
 
-from local import emulator_process, stack_env
+from local import emulator_process
 from local.ports import PortUnusable, free_port
 from local.stack import LocalStack
 from ops import account as account_command
 from ops import key as key_command
-from tests.e2e.conftest import ALLOWED_ORIGIN, SHORT_URLS, Stack, bearer
-from tests.e2e.hosted_login import Person
+from ops import stack_env
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.hosted_login import Person
+from project.stack import Stack
+from tests.e2e.conftest import ALLOWED_ORIGIN
 
 
 def test_stack_env_is_for_its_owner_only(stack: Stack) -> None:

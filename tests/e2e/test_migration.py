@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from local import stack_env
 from ops import link as link_command
-from tests.e2e.conftest import SHORT_URLS, bearer
+from ops import stack_env
+from ops.smoke.assertions import SHORT_URLS, bearer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.e2e.conftest import Stack
+    from project.stack import Stack
 
 KUTT = {
     "data": [
@@ -63,9 +63,9 @@ def test_links_move_with_their_codes(
     assert "2 already there" in printed
 
     assert link_command.main(["export", "--account", "moving", "--file", str(written)]) == 0
-    answer = http.get(f"{SHORT_URLS}/export", headers=bearer(key))
-    assert written.read_bytes().decode() == answer.text
-    assert len(answer.text.splitlines()) == 1 + len(KUTT["data"])
+    response = http.get(f"{SHORT_URLS}/export", headers=bearer(key))
+    assert written.read_bytes().decode() == response.text
+    assert len(response.text.splitlines()) == 1 + len(KUTT["data"])
 
 
 @pytest.mark.parametrize(("text", "reason"), [(None, "No such file"), ("[", "cannot be read")])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from jmpy.keys.service import KeyService
 from local import mail
-from tests.e2e.conftest import Stack
-from tests.origins import SOMEBODY
+from project.mails import mails
+from project.origins import SOMEBODY
+from project.stack import Stack
 
 DAY = 86400
 
@@ -22,13 +22,8 @@ def run(stack: Stack) -> None:
         for function in page["Functions"]
         if "NoticesFunction" in function["FunctionName"]
     )
-    answer = functions.invoke(FunctionName=name, Payload=b"{}")
-    assert "FunctionError" not in answer, answer["Payload"].read()
-
-
-def mails(stack: Stack, address: str) -> list[dict[str, Any]]:
-    """What the emulator keeps instead of delivering it."""
-    return [sent for sent in mail.sent(stack.env) if sent["To"] == [address]]
+    response = functions.invoke(FunctionName=name, Payload=b"{}")
+    assert "FunctionError" not in response, response["Payload"].read()
 
 
 def test_an_owner_is_mailed_once_before_a_key_expires(stack: Stack) -> None:

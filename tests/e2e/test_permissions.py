@@ -5,7 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.e2e.conftest import FORBIDDEN, SHORT_URLS, Stack, assert_answer, bearer
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.stack import Stack
+from tests.e2e.conftest import FORBIDDEN, assert_response
 
 LINK = {"url": "https://example.com/"}
 
@@ -38,11 +40,11 @@ def test_a_key_does_what_its_permission_opens(
         "change": ("PUT", one, {"name": "changed"}, 200),
         "remove": ("DELETE", one, None, 200),
     }[operation]
-    answer = http.request(method, path, json=body, headers=bearer(keys[permission]))
+    response = http.request(method, path, json=body, headers=bearer(keys[permission]))
     if operation in OPENS[permission]:
-        assert (answer.status_code, answer.json()["success"]) == (success, True)
+        assert (response.status_code, response.json()["success"]) == (success, True)
     else:
-        assert_answer(answer, 403, FORBIDDEN)
+        assert_response(response, 403, FORBIDDEN)
         # ... and nothing happened.
         assert http.get(one, headers=bearer(everything)).json() == created.json()
 
@@ -50,5 +52,5 @@ def test_a_key_does_what_its_permission_opens(
 def test_a_forbidden_caller_does_not_learn_what_is_valid(
     http: httpx.Client, keys: dict[str, str]
 ) -> None:
-    answer = http.post(SHORT_URLS, content=b"{", headers=bearer(keys["read"]))
-    assert_answer(answer, 403, FORBIDDEN)
+    response = http.post(SHORT_URLS, content=b"{", headers=bearer(keys["read"]))
+    assert_response(response, 403, FORBIDDEN)

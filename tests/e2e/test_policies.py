@@ -9,11 +9,11 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from local.credentials import REGION
-from tests import template
-from tests.e2e import work as works
-from tests.e2e.conftest import Stack
-from tests.e2e.work import Work
+from ops.local_credentials import REGION
+from project import template
+from project import work as works
+from project.stack import Stack
+from project.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable

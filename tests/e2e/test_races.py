@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.conftest import Stack
+from project.stack import Stack
 from tests.e2e.contract import URL, Client, assert_refused, data
 
 WORKERS = 16
@@ -35,12 +35,12 @@ def test_of_two_hundred_creates_of_one_alias_one_succeeds(api: Client) -> None:
     def create(number: int) -> httpx.Response:
         return api("POST", json={"url": f"{URL}{number}", "custom_alias": "everyones"})
 
-    answers = at_once(create, 200)
-    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 199}
-    for answer in answers:
-        if answer.status_code == 409:
-            assert_refused(answer, 409, "ALIAS_TAKEN", "custom_alias")
-    (winner,) = (data(answer, 201) for answer in answers if answer.status_code == 201)
+    responses = at_once(create, 200)
+    assert Counter(response.status_code for response in responses) == {201: 1, 409: 199}
+    for response in responses:
+        if response.status_code == 409:
+            assert_refused(response, 409, "ALIAS_TAKEN", "custom_alias")
+    (winner,) = (data(response, 201) for response in responses if response.status_code == 201)
     assert data(api("GET", "/everyones")) == winner
     # The losers left nothing behind, not even in the count.
     listed = api("GET").json()
@@ -57,12 +57,12 @@ def test_of_changes_to_one_version_one_succeeds(api: Client) -> None:
             # Of a name that the link has already nothing would change, nor its version.
             return api("PUT", one, json={"name": f"{tag} {number}"}, headers={"If-Match": tag})
 
-        answers = at_once(change, 8, workers=8)
-        names = [data(answer)["name"] for answer in answers if answer.status_code == 200]
+        responses = at_once(change, 8, workers=8)
+        names = [data(response)["name"] for response in responses if response.status_code == 200]
         assert names == [data(api("GET", one))["name"]]
-        for answer in answers:
-            if answer.status_code != 200:
-                assert_refused(answer, 412, "PRECONDITION_FAILED")
+        for response in responses:
+            if response.status_code != 200:
+                assert_refused(response, 412, "PRECONDITION_FAILED")
 
 
 def test_a_counter_kept_with_if_match_counts_every_increment(api: Client) -> None:
@@ -100,8 +100,8 @@ def test_changes_of_different_fields_at_once_all_stay(api: Client) -> None:
         def change(number: int, one: str = one) -> httpx.Response:
             return api("PATCH", one, json=changes[number])
 
-        answers = at_once(change, len(changes), workers=len(changes))
-        assert [answer.status_code for answer in answers] == [200] * 4
+        responses = at_once(change, len(changes), workers=len(changes))
+        assert [response.status_code for response in responses] == [200] * 4
         link = data(api("GET", one))
         assert link["original_url"] == f"{URL}new"
         assert (link["name"], link["tags"], link["is_dynamic"]) == ("new", ["new"], True)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from tests.e2e.conftest import Stack, bearer
-from tests.e2e.hosted_login import Person, refresher
+from ops.smoke.assertions import bearer
+from project.hosted_login import Person, refresher
+from project.stack import Stack
 from tests.e2e.test_access_log import SENT, kinds
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def test_requests_that_could_not_be_recorded_are_once_they_can(
     try:
         with broken(lambdas, "ActivityFunction"):
             for method, path, sent in islice(cycle(kinds(secret)), SENT):
-                answer = http.request(method, path, **sent)
-                made[answer.headers["x-request-id"]] = (method, answer.status_code)
+                response = http.request(method, path, **sent)
+                made[response.headers["x-request-id"]] = (method, response.status_code)
             assert {status for _, status in made.values()} == {200, 400, 403, 404}
             _await_messages(sqs, queue)
             assert logged(http, session, key_id) == {}

@@ -6,8 +6,10 @@ import time
 
 import httpx
 
-from tests.e2e.conftest import INVALID_API_KEY, SHORT_URLS, Stack, assert_answer, bearer
-from tests.origins import SOMEBODY
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.origins import SOMEBODY
+from project.stack import Stack
+from tests.e2e.conftest import INVALID_API_KEY, assert_response
 
 BOUND = 5.0
 
@@ -21,7 +23,7 @@ def test_a_revoked_key_stops_working_within_the_bound(stack: Stack, http: httpx.
     while time.monotonic() - revoked < BOUND:
         if http.get(SHORT_URLS, headers=bearer(secret)).status_code == 401:
             break
-    assert_answer(http.get(SHORT_URLS, headers=bearer(secret)), 401, INVALID_API_KEY)
+    assert_response(http.get(SHORT_URLS, headers=bearer(secret)), 401, INVALID_API_KEY)
 
 
 def test_a_rotated_key_works_beside_its_successor_until_it_is_revoked(
@@ -38,12 +40,12 @@ def test_a_key_rotated_without_grace_is_refused(stack: Stack, http: httpx.Client
     old, key_id = stack.key("read")
     issued = stack.deployment.keys.rotate("e2e", key_id, 0, by=SOMEBODY)
     stack.secrets.append(issued.secret)
-    assert_answer(http.get(SHORT_URLS, headers=bearer(old)), 401, INVALID_API_KEY)
+    assert_response(http.get(SHORT_URLS, headers=bearer(old)), 401, INVALID_API_KEY)
     assert http.get(SHORT_URLS, headers=bearer(issued.secret)).status_code == 200
 
 
 def test_a_re_scoped_key_has_its_new_permissions(stack: Stack, http: httpx.Client) -> None:
     secret, key_id = stack.key("read")
     stack.deployment.keys.change("e2e", key_id, permissions=["write"], by=SOMEBODY)
-    answer = http.post(SHORT_URLS, json={"url": "https://example.com/"}, headers=bearer(secret))
-    assert answer.status_code == 201
+    response = http.post(SHORT_URLS, json={"url": "https://example.com/"}, headers=bearer(secret))
+    assert response.status_code == 201

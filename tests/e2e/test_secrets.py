@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhook import Webhook, new_secret
-from tests import template
-from tests.e2e.conftest import ALLOWED_ORIGIN, SHORT_URLS, Stack, bearer
-from tests.e2e.hosted_login import Person, refresher
+from jmpy.alerts.settings_store import AlertSettings
+from jmpy.webhooks.model import Webhook, new_secret
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project import template
+from project.hosted_login import Person, refresher
+from project.stack import Stack
+from tests.e2e.conftest import ALLOWED_ORIGIN
 from tests.e2e.test_faults import dynamodb_at, stopped
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Canary:
     """The random part of every key and session made on this stack, and of tokens of Cognito's."""
     webhook: str
     """What an account's webhook is signed with: in the table on purpose, and nowhere else."""
-    answers: list[httpx.Response]
+    responses: list[httpx.Response]
 
     @property
     def needles(self) -> list[bytes]:
@@ -56,21 +58,21 @@ class Canary:
 @pytest.fixture(scope="module")
 def canary(stack: Stack, http: httpx.Client, lambdas: LambdaClient) -> Canary:
     secret, key_id = stack.key(*ENTERPRISE, name="canary")
-    answers = [
+    responses = [
         *_every_route(http, secret),
         *_with_a_password(http, secret),
         *_when_dynamodb_fails(http, lambdas, secret),
         *_reported(stack, http),
     ]
     webhook = _with_a_webhook(stack, lambdas)
-    tokens = _signed_in(stack, http, answers)
+    tokens = _signed_in(stack, http, responses)
     _invoke(lambdas, "NoticesFunction", {})
     _invoke(lambdas, "EdgeKeyFunction", {"account_id": "canary"})
     http.get(f"/api/v1/api-keys/{key_id}", params={"api_key": secret})
     http.delete("/api/v1/api-keys/current", params={"api_key": secret})
-    answers.append(http.get(SHORT_URLS, params={"api_key": secret}))
+    responses.append(http.get(SHORT_URLS, params={"api_key": secret}))
     made = [text.removeprefix("jmpy_")[4:-4] for text in stack.secrets]
-    return Canary([*made, *tokens], webhook, answers)
+    return Canary([*made, *tokens], webhook, responses)
 
 
 def _every_route(http: httpx.Client, secret: str) -> Iterator[httpx.Response]:
@@ -145,16 +147,16 @@ def _with_a_webhook(stack: Stack, lambdas: LambdaClient) -> str:
     return secret
 
 
-def _signed_in(stack: Stack, http: httpx.Client, answers: list[httpx.Response]) -> list[str]:
+def _signed_in(stack: Stack, http: httpx.Client, responses: list[httpx.Response]) -> list[str]:
     """The secret parts of Cognito's tokens; the session is among the stack's secrets."""
     person = Person(stack)
     tokens = refresher(stack, person)().json()
     person.http.post("/logout", data={"csrf_token": "canary"})
-    answers.append(person.http.get("/dashboard"))
+    responses.append(person.http.get("/dashboard"))
     person.http.post("/logout", data={"csrf_token": person.csrf_token()})
     person.http.close()
     found = [tokens[name] for name in ("id_token", "access_token")]
-    answers += [http.get(SHORT_URLS, headers=bearer(token)) for token in found]
+    responses += [http.get(SHORT_URLS, headers=bearer(token)) for token in found]
     return [token.rpartition(".")[2] for token in found]
 
 
@@ -164,8 +166,8 @@ def _invoke(lambdas: LambdaClient, function: str, event: object) -> None:
         for known in lambdas.list_functions()["Functions"]
         if function in known["FunctionName"]
     )
-    answer = lambdas.invoke(FunctionName=name, Payload=json.dumps(event).encode())
-    assert "FunctionError" not in answer, answer["Payload"].read()
+    response = lambdas.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+    assert "FunctionError" not in response, response["Payload"].read()
 
 
 def _found(needles: list[bytes], text: bytes) -> bool:
@@ -173,10 +175,10 @@ def _found(needles: list[bytes], text: bytes) -> bool:
 
 
 def test_no_answer_tells_what_was_sent_with_the_request(canary: Canary) -> None:
-    assert len(canary.answers) > 100
-    for answer in canary.answers:
-        said = f"{answer.text}\n{dict(answer.headers)}".encode()
-        assert not _found([*canary.needles, *canary.webhooks], said), answer.request.method
+    assert len(canary.responses) > 100
+    for response in canary.responses:
+        said = f"{response.text}\n{dict(response.headers)}".encode()
+        assert not _found([*canary.needles, *canary.webhooks], said), response.request.method
 
 
 def test_no_table_holds_a_key(stack: Stack, canary: Canary) -> None:

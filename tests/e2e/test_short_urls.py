@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import httpx
 
-from tests.e2e.conftest import SHORT_URLS, Stack, await_redirect, bearer
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.stack import Stack
+from tests.e2e.conftest import await_redirect
 
 
 def test_a_link_is_made_followed_changed_and_deleted(http: httpx.Client, everything: str) -> None:
@@ -43,8 +45,8 @@ def test_accounts_do_not_see_each_other(http: httpx.Client, stack: Stack, everyt
 def test_malformed_input_is_the_clients_error(http: httpx.Client, everything: str) -> None:
     auth = bearer(everything)
     for content, status in ((b"{", 400), (b"\xff\xfe", 400), (b"[]", 422), (b"", 400)):
-        answer = http.post(SHORT_URLS, content=content, headers=auth)
-        assert answer.status_code == status
-        assert answer.json()["success"] is False
+        response = http.post(SHORT_URLS, content=content, headers=auth)
+        assert response.status_code == status
+        assert response.json()["success"] is False
     for reference in ("%00", "%F0%9F%94%91", "a" * 3000, "%2e%2e"):
         assert http.get(f"{SHORT_URLS}/{reference}", headers=auth).status_code in (400, 404)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from tests.e2e.conftest import INVALID_API_KEY, SHORT_URLS, Stack, assert_answer, bearer
-from tests.e2e.hosted_login import Person, refresher
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.hosted_login import Person, refresher
+from project.stack import Stack
+from tests.e2e.conftest import INVALID_API_KEY, assert_response
 from tests.e2e.test_faults import dynamodb_at, stopped
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ def test_the_demo_user_signs_in_and_out(stack: Stack, person: Person) -> None:
 
 
 def test_a_wrong_password_signs_nobody_in(person: Person) -> None:
-    answer = person.to_callback(password="wrong")
-    assert (answer.status_code, person.session_id) == (200, None)
-    assert "Incorrect username or password" in answer.text
+    response = person.to_callback(password="wrong")
+    assert (response.status_code, person.session_id) == (200, None)
+    assert "Incorrect username or password" in response.text
 
 
 def test_a_callback_works_once_and_in_its_own_browser_only(stack: Stack, person: Person) -> None:
@@ -113,7 +115,7 @@ def test_a_session_manages_keys_that_then_work(
 def test_a_changed_id_token_opens_nothing(stack: Stack, person: Person, http: httpx.Client) -> None:
     head, _, signature = refresher(stack, person)().json()["id_token"].rpartition(".")
     forged = f"{head}.{'A' * len(signature)}"
-    assert_answer(http.get(SHORT_URLS, headers=bearer(forged)), 401, INVALID_API_KEY)
+    assert_response(http.get(SHORT_URLS, headers=bearer(forged)), 401, INVALID_API_KEY)
 
 
 def test_a_fault_of_dynamodb_is_a_page_and_opens_no_gate(
@@ -121,9 +123,9 @@ def test_a_fault_of_dynamodb_is_a_page_and_opens_no_gate(
 ) -> None:
     person.sign_in()
     with stopped() as endpoint, dynamodb_at(lambdas, endpoint, "DashboardFunction"):
-        answer = person.http.get("/dashboard")
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-        assert "demo@example.com" not in answer.text
+        response = person.http.get("/dashboard")
+        assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+        assert "demo@example.com" not in response.text
     assert person.http.get("/dashboard").status_code == 200
 
 

@@ -10,13 +10,13 @@ from functools import partial
 import httpx
 import pytest
 
-from jmpy.keys.model import Permission
-from local import stack_env
+from jmpy.access.permission import Permission
+from ops import stack_env
 from ops.smoke import __main__ as smoke
-from ops.smoke import credentials, freeze, keys, limits, links, permissions, refusals, removal
-from ops.smoke.answers import Wrong
-from ops.smoke.ground import Ground, prepared
-from tests.e2e.conftest import Stack
+from ops.smoke import credentials, errors, freeze, keys, limits, links, permissions, removal
+from ops.smoke.assertions import Wrong
+from ops.smoke.fixtures import Fixture, prepared
+from project.stack import Stack
 
 EVERY = [
     pytest.param(check, id=f"{group}: {title}")
@@ -41,7 +41,7 @@ def left_behind(stack: Stack, account: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def ground(stack: Stack) -> Iterator[Ground]:
+def ground(stack: Stack) -> Iterator[Fixture]:
     with prepared(stack.deployment, stack.env.base_url, print) as ground:
         ground.idle = 0  # nothing is frozen here
         assert {"AccountsTable", f"free: {ground.small}"} <= {*left_behind(stack, ground.account)}
@@ -56,7 +56,7 @@ def ground(stack: Stack) -> Iterator[Ground]:
 
 
 def test_a_stack_that_keeps_its_promises_passes(
-    ground: Ground, capsys: pytest.CaptureFixture[str]
+    ground: Fixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert smoke.run(ground, list(smoke.GROUPS)) == 0
     printed = capsys.readouterr().out
@@ -66,7 +66,7 @@ def test_a_stack_that_keeps_its_promises_passes(
 
 
 @pytest.mark.parametrize("check", EVERY)
-def test_no_check_passes_where_nothing_works(ground: Ground, check: smoke.Check) -> None:
+def test_no_check_passes_where_nothing_works(ground: Fixture, check: smoke.Check) -> None:
     down = httpx.MockTransport(lambda _: httpx.Response(503, json={"success": False}))
     http = httpx.Client(base_url=ground.http.base_url, transport=down)
     with http, pytest.raises(Wrong):
@@ -83,25 +83,25 @@ class Tampered(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.headers["Accept-Encoding"] = "identity"
         real = self._real.handle_request(request)
-        answer = httpx.Response(real.status_code, headers=real.headers, content=real.read())
-        self._change(answer)
-        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.text)
+        response = httpx.Response(real.status_code, headers=real.headers, content=real.read())
+        self._change(response)
+        return httpx.Response(response.status_code, headers=response.headers, content=response.text)
 
 
-def with_status(old: int, new: int, answer: httpx.Response) -> None:
-    if answer.status_code == old:
-        answer.status_code = new
+def with_status(old: int, new: int, response: httpx.Response) -> None:
+    if response.status_code == old:
+        response.status_code = new
 
 
-def with_text(old: str, new: str, answer: httpx.Response) -> None:
+def with_text(old: str, new: str, response: httpx.Response) -> None:
     """Instead of a text of the same length."""
-    answer._content = answer.content.replace(old.encode(), new.ljust(len(old)).encode())
+    response._content = response.content.replace(old.encode(), new.ljust(len(old)).encode())
 
 
-def with_header(name: str, value: str, answer: httpx.Response) -> None:
+def with_header(name: str, value: str, response: httpx.Response) -> None:
     """Instead of the header's own value."""
-    if name in answer.headers:
-        answer.headers[name] = value
+    if name in response.headers:
+        response.headers[name] = value
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def with_header(name: str, value: str, answer: httpx.Response) -> None:
         (credentials.query_parameter, partial(with_header, "Deprecation", "")),
         (credentials.bearer_token, partial(with_header, "X-Request-Id", "")),
         (partial(permissions.opens_its_own, Permission.READ), partial(with_status, 403, 404)),
-        (refusals.no_route, partial(with_text, "NOT_FOUND", "INVALID_REQUEST")),
-        (refusals.method_not_allowed, partial(with_header, "Allow", "GET")),
+        (errors.no_route, partial(with_text, "NOT_FOUND", "INVALID_REQUEST")),
+        (errors.method_not_allowed, partial(with_header, "Allow", "GET")),
         (limits.headers, partial(with_header, "X-RateLimit-Remaining", "7")),
         (limits.usage_plan, partial(with_text, "slow down", "stop")),
         (links.followed, partial(with_header, "Location", "https://example.com/")),
@@ -124,7 +124,7 @@ def with_header(name: str, value: str, answer: httpx.Response) -> None:
     ids=lambda value: "" if isinstance(value, partial) else value.__name__,
 )
 def test_a_changed_answer_is_noticed(
-    ground: Ground, check: smoke.Check, change: Callable[[httpx.Response], None]
+    ground: Fixture, check: smoke.Check, change: Callable[[httpx.Response], None]
 ) -> None:
     http = httpx.Client(base_url=ground.http.base_url, transport=Tampered(change), timeout=60)
     with http, pytest.raises(Wrong):
@@ -133,7 +133,7 @@ def test_a_changed_answer_is_noticed(
 
 @pytest.mark.parametrize("check", [keys.revoked_in_time, freeze.revoked_after_a_freeze])
 def test_a_key_that_outlives_its_revocation_is_noticed(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch, check: smoke.Check
+    ground: Fixture, monkeypatch: pytest.MonkeyPatch, check: smoke.Check
 ) -> None:
     monkeypatch.setattr("jmpy.keys.service.KeyService.revoke", lambda *_, **__: None)
     with pytest.raises(Wrong, match="401 was expected, not 200"):
@@ -156,7 +156,7 @@ class TestCommand:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        monkeypatch.setattr(refusals, "NO_ROUTE", {"success": True})
+        monkeypatch.setattr(errors, "NO_ROUTE", {"success": True})
         assert smoke.main(["--only", "errors"]) == 1
         printed = capsys.readouterr().out
         assert "FAIL" in printed

@@ -13,15 +13,10 @@ import httpx
 import pytest
 
 from ops import account
-from tests.e2e.conftest import (
-    INVALID_API_KEY,
-    SHORT_URLS,
-    Stack,
-    assert_answer,
-    await_redirect,
-    bearer,
-)
-from tests.e2e.hosted_login import Person, newcomer
+from ops.smoke.assertions import SHORT_URLS, bearer
+from project.hosted_login import Person, newcomer
+from project.stack import Stack
+from tests.e2e.conftest import INVALID_API_KEY, assert_response, await_redirect
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -58,7 +53,7 @@ def await_refusal(http: httpx.Client, credential: str) -> None:
     while time.monotonic() - changed < BOUND:
         if http.get(SHORT_URLS, headers=bearer(credential)).status_code == 401:
             break
-    assert_answer(http.get(SHORT_URLS, headers=bearer(credential)), 401, INVALID_API_KEY)
+    assert_response(http.get(SHORT_URLS, headers=bearer(credential)), 401, INVALID_API_KEY)
 
 
 def await_admission(http: httpx.Client, credential: str) -> None:
@@ -86,7 +81,7 @@ def test_a_suspended_account_is_kept_out_everywhere_until_that_is_lifted(
     assert person.http.get("/dashboard").status_code == 302
     for credential in (key, token):
         await_refusal(http, credential)
-    assert_answer(http.post(KEYS, headers=bearer(token), json=NEW_KEY), 401, INVALID_API_KEY)
+    assert_response(http.post(KEYS, headers=bearer(token), json=NEW_KEY), 401, INVALID_API_KEY)
     assert "Your account is suspended" in person.sign_in().text
     await_redirect(http, f"/{code}", 410)
     account.unsuspend(stack.deployment, named)
@@ -112,7 +107,7 @@ def test_who_cognito_does_not_let_in_any_more_gets_no_key(
     form = {"csrf_token": person.csrf_token(), "name": "theirs", "permissions": "read"}
     gone = pool.admin_disable_user if how == "disabled" else pool.admin_delete_user
     gone(UserPoolId=stack.deployment.outputs["UserPoolId"], Username=email)
-    assert_answer(http.post(KEYS, headers=bearer(token), json=NEW_KEY), 401, INVALID_API_KEY)
+    assert_response(http.post(KEYS, headers=bearer(token), json=NEW_KEY), 401, INVALID_API_KEY)
     refused = person.http.post("/dashboard/api-keys", data={**form, "expiry": "never"})
     assert (refused.status_code, "You are not signed in" in refused.text) == (401, True)
     assert person.http.get("/dashboard").status_code == 302

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import boto3
 import urllib3
 
-from local.credentials import Credentials
 from local.emulator_process import Emulator
+from ops.local_credentials import Credentials
 
 REGION = "eu-central-1"
 _TEMPLATE = Path(__file__).with_name("gap_stack.yaml")
@@ -59,15 +59,17 @@ class Stack:
         base = f"{self.endpoint}/restapis/{self.api_id}/test/_user_request_"
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         url = f"{base}{path}{query}"
-        answer = urllib3.request("GET", url, headers=sent, retries=False, timeout=_DEADLINE_SECONDS)
-        return Answer(answer.status, answer.headers, answer.data.decode())
+        response = urllib3.request(
+            "GET", url, headers=sent, retries=False, timeout=_DEADLINE_SECONDS
+        )
+        return Answer(response.status, response.headers, response.data.decode())
 
     def get_allowed(self, **headers: str) -> Answer:
         """A planned request the authorizer allows; waits while the usage plan is exhausted."""
 
         def attempt() -> Answer | None:
-            answer = self.get("/planned", Authorization=f"Allow {self.plan_key}", **headers)
-            return None if answer.status == HTTPStatus.TOO_MANY_REQUESTS else answer
+            response = self.get("/planned", Authorization=f"Allow {self.plan_key}", **headers)
+            return None if response.status == HTTPStatus.TOO_MANY_REQUESTS else response
 
         return wait_for("the usage plan's next token", attempt)
 
@@ -77,12 +79,12 @@ class Stack:
         found = client("logs", self).filter_log_events(logGroupName=group)["events"]
         return [event["message"].strip() for event in found]
 
-    def logged(self, answer: Answer) -> dict[str, Any]:
+    def logged(self, response: Answer) -> dict[str, Any]:
         """The access log's line for the answered request."""
         logs = client("logs", self)
         found = logs.filter_log_events(logGroupName=self.log_group)["events"]
         lines = [json.loads(event["message"]) for event in found]
-        (line,) = [line for line in lines if line["id"] == answer.request_id]
+        (line,) = [line for line in lines if line["id"] == response.request_id]
         return dict(line)
 
 

@@ -19,9 +19,9 @@ def test_bare_emulator_lacks_it(bare: Stack) -> None:
 
 
 def test_allowed_request_adapted(adapted: Stack) -> None:
-    answer = adapted.get_allowed(User_Agent='quoted "agent" \\')
-    assert adapted.logged(answer) == {
-        "id": answer.request_id,
+    response = adapted.get_allowed(User_Agent='quoted "agent" \\')
+    assert adapted.logged(response) == {
+        "id": response.request_id,
         "status": HTTPStatus.OK,
         "method": "GET",
         "resource": "/planned",
@@ -47,9 +47,9 @@ def test_allowed_request_adapted(adapted: Stack) -> None:
 def test_refused_request_adapted(
     adapted: Stack, path: str, authorization: str, expected: tuple[HTTPStatus, str, str]
 ) -> None:
-    answer = adapted.get(path, Authorization=authorization)
-    line = adapted.logged(answer)
-    assert answer.status == expected[0]
+    response = adapted.get(path, Authorization=authorization)
+    line = adapted.logged(response)
+    assert response.status == expected[0]
     assert (line["status"], line["error"], line["caller"]) == expected
 
 

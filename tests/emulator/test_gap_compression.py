@@ -11,9 +11,9 @@ from tests.emulator.gap_stack import Stack
 
 
 def test_compression_bare_emulator_lacks_it(bare: Stack) -> None:
-    answer = bare.get("/open", accept_encoding="gzip")
-    assert len(answer.text) > 200
-    assert "content-encoding" not in answer.headers
+    response = bare.get("/open", accept_encoding="gzip")
+    assert len(response.text) > 200
+    assert "content-encoding" not in response.headers
 
 
 def test_compression_adapted(adapted: Stack) -> None:
@@ -25,11 +25,11 @@ def test_compression_adapted(adapted: Stack) -> None:
 
 @pytest.mark.parametrize("accepted", ["identity", "*", "br", "gzip;q=0"])
 def test_what_was_not_asked_for_adapted(adapted: Stack, accepted: str) -> None:
-    answer = adapted.get("/open", accept_encoding=accepted)
-    assert "content-encoding" not in answer.headers
+    response = adapted.get("/open", accept_encoding=accepted)
+    assert "content-encoding" not in response.headers
 
 
 def test_what_is_small_adapted(adapted: Stack) -> None:
-    answer = adapted.get("/nowhere", accept_encoding="gzip")
-    assert len(answer.text) < 200
-    assert "content-encoding" not in answer.headers
+    response = adapted.get("/nowhere", accept_encoding="gzip")
+    assert len(response.text) < 200
+    assert "content-encoding" not in response.headers

@@ -315,9 +315,9 @@ PATHS = {
 @pytest.mark.parametrize("path", PATHS)
 def test_pages_of_other_origins_get_nothing(adapted: Stack, came: str, path: str) -> None:
     for method in ("GET", "POST", "PUT", "DELETE", "OPTIONS"):
-        answer = ask(adapted, PATHS[path], method, **FROM_ELSEWHERE[came])
-        assert answer.status == 403, method
-        assert [name for name in answer.headers if "access-control" in name.lower()] == []
+        response = ask(adapted, PATHS[path], method, **FROM_ELSEWHERE[came])
+        assert response.status == 403, method
+        assert [name for name in response.headers if "access-control" in name.lower()] == []
 
 
 @pytest.mark.parametrize("came", FROM_ELSEWHERE)
@@ -333,13 +333,13 @@ def test_what_the_api_allows_an_origin_is_its_operations_and_nothing_else(
     (adapted_state / "origins").write_text(FOREIGN)
     api = f"/restapis/{adapted.api_id}/test/_user_request_"
     try:
-        answer = ask(adapted, f"{api}/api/v1/short-urls", "OPTIONS", Origin=FOREIGN)
-        assert b"Pages of other origins" not in answer.data  # but that there is no such route
+        response = ask(adapted, f"{api}/api/v1/short-urls", "OPTIONS", Origin=FOREIGN)
+        assert b"Pages of other origins" not in response.data  # but that there is no such route
         other = ask(adapted, f"{api}/api/v1/short-urls", "OPTIONS", Origin="https://other.example")
         assert b"Pages of other origins" in other.data
         for path in (f"{api}/open", f"{api}/dashboard", FUNCTIONS, f"{FUNCTIONS}api/v1/x"):
-            answer = ask(adapted, path, "POST", Origin=FOREIGN)
-            assert b"Pages of other origins" in answer.data, path
+            response = ask(adapted, path, "POST", Origin=FOREIGN)
+            assert b"Pages of other origins" in response.data, path
     finally:
         (adapted_state / "origins").unlink()
 
@@ -349,8 +349,8 @@ def test_a_signature_does_not_make_a_page_one_of_ours(adapted: Stack) -> None:
 
 
 def test_other_origins_plain_emulator_gives_them_everything(plain: Emulator) -> None:
-    answer = ask(plain, FUNCTIONS, "OPTIONS", Origin=FOREIGN)
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    response = ask(plain, FUNCTIONS, "OPTIONS", Origin=FOREIGN)
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
     simple = {"Origin": FOREIGN, "Content_Type": "text/plain"}
     body = b'{"athena.ATHENA_DATA_DIR": "/"}'
     assert ask(plain, "/_ministack/config", "POST", body, **simple).json() != {"applied": {}}
@@ -360,14 +360,14 @@ def test_no_response_permits_another_origin_to_read_it(plain: Emulator, adapted:
     def permitted(on: Emulator | Stack) -> list[str]:
         request = AWSRequest("GET", f"{on.endpoint}{FUNCTIONS}")
         SigV4Auth(root(on), "lambda", REGION).add_auth(request)
-        answer = urllib3.request("GET", str(request.url), headers=dict(request.headers))
-        return [name for name in answer.headers if name.lower().startswith("access-control")]
+        response = urllib3.request("GET", str(request.url), headers=dict(request.headers))
+        return [name for name in response.headers if name.lower().startswith("access-control")]
 
     assert permitted(plain) != []
     assert permitted(adapted) == []
     for path in PATHS.values():
-        answer = ask(adapted, path)
-        assert "access-control-allow-origin" not in answer.headers
+        response = ask(adapted, path)
+        assert "access-control-allow-origin" not in response.headers
 
 
 def test_a_link_on_another_page_leads_to_the_api_and_to_the_sign_in(adapted: Stack) -> None:

@@ -10,16 +10,16 @@ from tests.emulator.gap_stack import Stack
 
 
 def test_context_of_a_denial_bare_emulator_lacks_it(bare: Stack) -> None:
-    answer = bare.get("/planned", Authorization="Deny", x_api_key=bare.plan_key)
-    assert answer.status == HTTPStatus.FORBIDDEN
-    assert "caller-1" not in answer.text
-    assert "x-caller" not in answer.headers
+    response = bare.get("/planned", Authorization="Deny", x_api_key=bare.plan_key)
+    assert response.status == HTTPStatus.FORBIDDEN
+    assert "caller-1" not in response.text
+    assert "x-caller" not in response.headers
 
 
 def test_context_of_a_denial_adapted(adapted: Stack) -> None:
-    answer = adapted.get("/planned", Authorization="Deny")
-    assert answer.status == HTTPStatus.FORBIDDEN
+    response = adapted.get("/planned", Authorization="Deny")
+    assert response.status == HTTPStatus.FORBIDDEN
     # As it is: quotation marks are not escaped, and what looks like a variable is none.
-    assert answer.json == {"caller": "caller-1", "why": "$context.requestId"}
-    assert answer.headers["x-caller"] == "caller-1"
-    assert "x-nobody" not in answer.headers
+    assert response.json == {"caller": "caller-1", "why": "$context.requestId"}
+    assert response.headers["x-caller"] == "caller-1"
+    assert "x-nobody" not in response.headers

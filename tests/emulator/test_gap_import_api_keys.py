@@ -16,10 +16,10 @@ def imported(stack: Stack, *rows: tuple[str, str, str]) -> list[str]:
     """The warnings."""
     text = "name,key,description,enabled,usageplanIds\n"
     text += "".join(f"{name},{key},Imported,true,{plan}\n" for name, key, plan in rows)
-    answer = client("apigateway", stack).import_api_keys(
+    response = client("apigateway", stack).import_api_keys(
         body=text.encode(), format="csv", failOnWarnings=False
     )
-    return [*answer.get("warnings", [])]
+    return [*response.get("warnings", [])]
 
 
 def keys(stack: Stack) -> dict[str, str]:

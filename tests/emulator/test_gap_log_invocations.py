@@ -94,5 +94,5 @@ def test_failure_destination_adapted(adapted: Stack) -> None:
 def test_who_invokes_with_an_event_of_logs_has_the_answer(adapted: Stack) -> None:
     failing = Failing(adapted)
     lambdas = client("lambda", adapted)
-    answer = lambdas.invoke(FunctionName=failing.name, Payload=b'{"awslogs": {"data": ""}}')
-    assert answer["FunctionError"]
+    response = lambdas.invoke(FunctionName=failing.name, Payload=b'{"awslogs": {"data": ""}}')
+    assert response["FunctionError"]

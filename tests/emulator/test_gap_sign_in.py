@@ -76,13 +76,13 @@ def _sign_in(stack: Stack) -> SignedIn:
     cognito.admin_set_user_password(
         UserPoolId=pool_id, Username="ada", Password=PASSWORD, Permanent=True
     )
-    answer = cognito.admin_initiate_auth(
+    response = cognito.admin_initiate_auth(
         UserPoolId=pool_id,
         ClientId=client_id,
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": "ada", "PASSWORD": PASSWORD},
     )
-    return SignedIn(stack.endpoint, client_id, answer["AuthenticationResult"]["RefreshToken"])
+    return SignedIn(stack.endpoint, client_id, response["AuthenticationResult"]["RefreshToken"])
 
 
 def test_revoke_endpoint_bare_emulator_lacks_it(bare: Stack) -> None:

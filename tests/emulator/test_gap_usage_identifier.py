@@ -23,26 +23,26 @@ def test_key_of_the_authorizer_adapted(adapted: Stack) -> None:
 
 
 def test_header_without_effect_bare_emulator_lacks_it(bare: Stack) -> None:
-    answer = bare.get("/planned", Authorization="Allow", x_api_key=bare.plan_key)
-    assert answer.status == HTTPStatus.OK
+    response = bare.get("/planned", Authorization="Allow", x_api_key=bare.plan_key)
+    assert response.status == HTTPStatus.OK
 
 
 @pytest.mark.parametrize("key", ["", " unknown-key"])
 def test_header_without_effect_adapted(adapted: Stack, key: str) -> None:
-    answer = adapted.get("/planned", Authorization=f"Allow{key}", x_api_key=adapted.plan_key)
-    assert answer.status == HTTPStatus.FORBIDDEN
-    assert adapted.logged(answer)["error"] == "INVALID_API_KEY"
+    response = adapted.get("/planned", Authorization=f"Allow{key}", x_api_key=adapted.plan_key)
+    assert response.status == HTTPStatus.FORBIDDEN
+    assert adapted.logged(response)["error"] == "INVALID_API_KEY"
 
 
 def test_open_method_is_outside_the_plan_adapted(adapted: Stack) -> None:
-    answers = [adapted.get("/open", x_api_key=adapted.plan_key) for _ in range(BURST + 1)]
-    assert {answer.status for answer in answers} == {HTTPStatus.OK}
+    responses = [adapted.get("/open", x_api_key=adapted.plan_key) for _ in range(BURST + 1)]
+    assert {response.status for response in responses} == {HTTPStatus.OK}
 
 
 def test_throttling_adapted(adapted: Stack) -> None:
     def throttled() -> Answer | None:
-        answer = adapted.get("/planned", Authorization=f"Allow {adapted.plan_key}")
-        return answer if answer.status == HTTPStatus.TOO_MANY_REQUESTS else None
+        response = adapted.get("/planned", Authorization=f"Allow {adapted.plan_key}")
+        return response if response.status == HTTPStatus.TOO_MANY_REQUESTS else None
 
     assert adapted.logged(wait_for("a 429", throttled))["error"] == "THROTTLED"
 
@@ -50,10 +50,10 @@ def test_throttling_adapted(adapted: Stack) -> None:
 def test_concurrent_requests_keep_their_keys_adapted(adapted: Stack) -> None:
     sent = [f"Allow {key}" for key in [adapted.plan_key, ""] * 4]
     with ThreadPoolExecutor(len(sent)) as pool:
-        answers = list(pool.map(lambda value: adapted.get("/planned", Authorization=value), sent))
-    with_key = {answer.status for answer in answers[::2]}
+        responses = list(pool.map(lambda value: adapted.get("/planned", Authorization=value), sent))
+    with_key = {response.status for response in responses[::2]}
     assert with_key <= {HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS}
-    assert {answer.status for answer in answers[1::2]} == {HTTPStatus.FORBIDDEN}
+    assert {response.status for response in responses[1::2]} == {HTTPStatus.FORBIDDEN}
 
 
 def test_cached_output_adapted(adapted: Stack) -> None:
@@ -79,11 +79,11 @@ LONG = "/planned/" + "x" * 600
 
 
 def test_a_long_resource_bare_emulator_lacks_it(bare: Stack) -> None:
-    answer = bare.get(LONG, Authorization="Allow", x_api_key=bare.plan_key)
-    assert answer.status == HTTPStatus.OK
+    response = bare.get(LONG, Authorization="Allow", x_api_key=bare.plan_key)
+    assert response.status == HTTPStatus.OK
 
 
 def test_a_long_resource_adapted(adapted: Stack) -> None:
-    answer = adapted.get(LONG, Authorization=f"Allow {adapted.plan_key}")
-    assert answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
-    assert adapted.logged(answer)["error"] == "AUTHORIZER_CONFIGURATION_ERROR"
+    response = adapted.get(LONG, Authorization=f"Allow {adapted.plan_key}")
+    assert response.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert adapted.logged(response)["error"] == "AUTHORIZER_CONFIGURATION_ERROR"

@@ -22,10 +22,10 @@ def test_gateway_responses_bare_emulator_lacks_it(bare: Stack) -> None:
 
 
 def test_gateway_responses_adapted(adapted: Stack) -> None:
-    answer = adapted.get("/planned")
-    assert answer.status == HTTPStatus.UNAUTHORIZED
-    assert answer.json["refusal"] == "first"
-    assert answer.headers["X-Refusal"] == "custom"
+    response = adapted.get("/planned")
+    assert response.status == HTTPStatus.UNAUTHORIZED
+    assert response.json["refusal"] == "first"
+    assert response.headers["X-Refusal"] == "custom"
 
 
 def test_api_key_source_bare_emulator_lacks_it(bare: Stack) -> None:
@@ -59,23 +59,23 @@ def test_body_update_adapted(adapted: Stack) -> None:
     assert after.api_id == "fixed"
     assert after.get("/planned").json["refusal"] == "second"
     # The usage plan still covers the API, and the stage still logs.
-    answer = after.get_allowed()
-    assert answer.status == HTTPStatus.OK
-    assert after.logged(answer)["status"] == HTTPStatus.OK
+    response = after.get_allowed()
+    assert response.status == HTTPStatus.OK
+    assert after.logged(response)["status"] == HTTPStatus.OK
     # Nothing of the import is left over.
     apis = client("apigateway", after).get_rest_apis()["items"]
     assert len([api for api in apis if api["name"] == "fixed"]) == 1
 
 
 def test_request_id_bare_emulator_lacks_it(bare: Stack) -> None:
-    answer = bare.get("/open")
-    assert answer.json["requestId"] != answer.request_id
+    response = bare.get("/open")
+    assert response.json["requestId"] != response.request_id
 
 
 def test_request_id_adapted(adapted: Stack) -> None:
-    answer = adapted.get_allowed()
-    assert answer.json["requestId"] == answer.request_id
-    assert answer.json["authorizer"]["seen"] == answer.request_id
+    response = adapted.get_allowed()
+    assert response.json["requestId"] == response.request_id
+    assert response.json["authorizer"]["seen"] == response.request_id
     refused = adapted.get("/planned")
     assert refused.json["id"] == refused.request_id
 
@@ -97,9 +97,9 @@ def test_any_method_bare_emulator_lacks_it(bare: Stack) -> None:
 
 
 def test_any_method_adapted(adapted: Stack) -> None:
-    answer = adapted.get("/any")
-    assert answer.status == HTTPStatus.OK
-    assert answer.json["resourcePath"] == "/any"
+    response = adapted.get("/any")
+    assert response.status == HTTPStatus.OK
+    assert response.json["resourcePath"] == "/any"
 
 
 def test_runtime_logging_bare_emulator_lacks_it(bare: Stack) -> None:

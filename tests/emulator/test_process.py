@@ -90,8 +90,10 @@ def test_state_survives_and_holds_no_secret(emulator_python: Path, state_dir: Pa
     stack = deploy(first, "kept", "first")
     _store(stack)
     sent: dict[str, Any] = {"query": f"?api_key={SECRET}", "X_Secret": SECRET}
-    answer = stack.get("/planned", Authorization=f"Allow {stack.plan_key}", **sent, User_Agent=KEPT)
-    assert answer.status == HTTPStatus.OK
+    response = stack.get(
+        "/planned", Authorization=f"Allow {stack.plan_key}", **sent, User_Agent=KEPT
+    )
+    assert response.status == HTTPStatus.OK
     assert stack.get("/none", **sent).status == HTTPStatus.FORBIDDEN
     emulator_process.stop(state_dir)
     assert emulator_process.running(state_dir) is None
@@ -101,10 +103,10 @@ def test_state_survives_and_holds_no_secret(emulator_python: Path, state_dir: Pa
     second = emulator_process.start(emulator_python, port, state_dir)
     assert emulator_process.running(state_dir) == second
     _assert_stored(stack)
-    assert stack.logged(answer)["status"] == HTTPStatus.OK
-    answer = stack.get("/planned", Authorization=f"Allow {stack.plan_key}")
-    assert answer.status == HTTPStatus.OK
-    assert stack.logged(answer)["status"] == HTTPStatus.OK
+    assert stack.logged(response)["status"] == HTTPStatus.OK
+    response = stack.get("/planned", Authorization=f"Allow {stack.plan_key}")
+    assert response.status == HTTPStatus.OK
+    assert stack.logged(response)["status"] == HTTPStatus.OK
     assert stack.get("/planned").json["refusal"] == "first"
     # The restored stack can still be updated.
     assert deploy(stack, "kept", "second").api_id == stack.api_id

@@ -7,21 +7,14 @@ from typing import Any
 
 import boto3
 
-from jmpy.alerts.delivery import Outbox
 from jmpy.alerts.model import DAY, Rule
+from jmpy.alerts.notifications import Outbox
 from jmpy.alerts.service import Alerts
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore, BaselineStore
-from tests.integration.conftest import (
-    ACTIVITY,
-    ALERT_TOPIC,
-    ALERT_TOPIC_NAME,
-    ALERTS_QUEUE,
-    ALERTS_QUEUE_URL,
-    Clock,
-    create_alerts_queue,
-)
-from tests.key_requests import START
+from project.key_requests import START
+from project.tables import ACTIVITY, ALERT_TOPIC, ALERT_TOPIC_NAME, ALERTS_QUEUE, ALERTS_QUEUE_URL
+from tests.integration.conftest import Clock, create_alerts_queue
 
 NOW = START + 3 * DAY
 STRANGER = "198.51.100.7"

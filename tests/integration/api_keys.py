@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.integration import functions
+from project import functions
 
 if TYPE_CHECKING:
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 PATH = "/api/v1/api-keys"
 FIELDS = {
@@ -45,9 +45,9 @@ class Keys:
         return functions.call(self.app.handler, functions.event(method, path, **sent))
 
     def create(self, **body: Any) -> Any:
-        answer = self("POST", body={"name": "one", "permissions": ["read"], **body})
-        assert answer.status == 201, answer
-        return answer.body["data"]
+        response = self("POST", body={"name": "one", "permissions": ["read"], **body})
+        assert response.status == 201, response
+        return response.body["data"]
 
     def rotate(self, key_id: str, **body: Any) -> Answer:
         return self("POST", key_id, rotate=True, body=body)

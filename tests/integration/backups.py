@@ -10,23 +10,14 @@ from typing import TYPE_CHECKING, Any
 from jmpy.audit.store import AuditLog
 from jmpy.keys.store import KeyStore
 from ops import backup, backup_tables
-from tests import template
-from tests.integration.conftest import (
-    ACCOUNTS,
-    ACTIVITY,
-    AUDIT,
-    CLICKS,
-    LINKS,
-    SALTS,
-    SESSIONS,
-    USAGE,
-)
-from tests.origins import SOMEBODY
+from project import template
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SALTS, SESSIONS, USAGE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.audit.model import Origin
 
 OLD = {

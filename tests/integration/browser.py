@@ -8,9 +8,9 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+from project import functions
+from project.functions import Answer, LambdaContext
 from tests.cognito import FakeCognito
-from tests.integration import functions
-from tests.integration.functions import Answer, LambdaContext
 
 STAGE = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
 """The base URL of `functions.event`."""
@@ -49,16 +49,16 @@ class Browser:
         return self.hidden(self.get(page))
 
     @staticmethod
-    def hidden(answer: Answer) -> dict[str, str]:
-        versions = set(re.findall(r'name="version" value="(\w+)"', answer.text))
+    def hidden(response: Answer) -> dict[str, str]:
+        versions = set(re.findall(r'name="version" value="(\w+)"', response.text))
         (version,) = versions
         return {"version": version}
 
     def start(self, path: str = "/login") -> str:
         """The state of a new sign-in, which the pool answers next."""
-        answer = self.get(path)
-        assert answer.status == 302
-        query = parse_qs(urlsplit(answer.headers["location"]).query)
+        response = self.get(path)
+        assert response.status == 302
+        query = parse_qs(urlsplit(response.headers["location"]).query)
         self.pool.nonce = query["nonce"][0]
         self.pool.codes.add("code")
         return query["state"][0]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jmpy.activity import access_log
-from jmpy.activity.log_writer import AccessLogWriter
+from jmpy.activity import access_log_line
+from jmpy.activity.request_writer import AccessLogWriter
 from jmpy.clock import system_clock
-from tests.integration.conftest import ACTIVITY
+from project.tables import ACTIVITY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -31,4 +31,4 @@ def called(
         )
         for number in range(times)
     ]
-    AccessLogWriter(client, ACTIVITY, kept=30).record(access_log.read(lines))
+    AccessLogWriter(client, ACTIVITY, kept=30).record(access_log_line.read(lines))

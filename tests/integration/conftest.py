@@ -17,53 +17,51 @@ import pytest
 from botocore.loaders import create_loader
 from moto import mock_aws
 
-from jmpy import aws
-from jmpy.accounts.edge import EdgeKeys
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.accounts.usage_plan_keys import EdgeKeys
 from jmpy.audit.store import AuditLog
+from jmpy.aws import clients
 from jmpy.clock import system_clock
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
-from jmpy.sessions import web
+from jmpy.sessions import cognito_http
 from local import dynamodb_local
-from tests import cognito, template
+from project import template
+from project.origins import SOMEBODY
+from project.tables import (
+    ACCOUNTS,
+    ACTIVITY,
+    ACTIVITY_RETRY_QUEUE_URL,
+    ALERT_TOPIC,
+    ALERTS_QUEUE,
+    ALERTS_QUEUE_URL,
+    AUDIT,
+    CLICKS,
+    CLICKS_QUEUE,
+    CLICKS_QUEUE_URL,
+    IDEMPOTENCY,
+    LINK_CHECKS_QUEUE,
+    LINK_CHECKS_QUEUE_URL,
+    LINKS,
+    SAFE_BROWSING_KEY,
+    SALTS,
+    SESSIONS,
+    TABLES,
+    USAGE,
+)
+from tests import cognito
 from tests.cognito import FakeCognito
 from tests.integration import in_moto
 from tests.integration.browser import Browser
 from tests.integration.edge_imports import Imports
 from tests.integration.short_urls import Client
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
-
-ACCOUNTS = "accounts"
-LINKS = "links"
-ACTIVITY = "activity"
-AUDIT = "audit"
-IDEMPOTENCY = "idempotency"
-USAGE = "usage"
-SESSIONS = "sessions"
-CLICKS = "clicks"
-SALTS = "salts"
-CLICKS_QUEUE = "clicks"
-CLICKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{CLICKS_QUEUE}"
-ALERTS_QUEUE = "alerts.fifo"
-ACTIVITY_RETRY_QUEUE = "activity-retry"
-ACTIVITY_RETRY_QUEUE_URL = (
-    f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ACTIVITY_RETRY_QUEUE}"
-)
-ALERTS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ALERTS_QUEUE}"
-LINK_CHECKS_QUEUE = "link-checks"
-LINK_CHECKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{LINK_CHECKS_QUEUE}"
-SAFE_BROWSING_KEY = "/jmpy/safe-browsing-key"
-"""The parameter's name."""
-ALERT_TOPIC_NAME = "alerts"
-ALERT_TOPIC = f"arn:aws:sns:eu-west-1:123456789012:{ALERT_TOPIC_NAME}"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -77,7 +75,7 @@ def _known_services() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _in_moto() -> Iterator[None]:
-    with patch("jmpy.signed.client.HTTPSConnection", in_moto.Connection):
+    with patch("jmpy.aws.client.HTTPSConnection", in_moto.Connection):
         yield
 
 
@@ -123,19 +121,6 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDGE_KEY_FUNCTION", "edge-key")
     monkeypatch.setenv("SHARED_FREE_KEYS", "0")
 
-
-TABLES = {
-    ACCOUNTS: "AccountsTable",
-    LINKS: "LinksTable",
-    IDEMPOTENCY: "IdempotencyTable",
-    USAGE: "UsageTable",
-    ACTIVITY: "ActivityTable",
-    AUDIT: "AuditTable",
-    SESSIONS: "SessionsTable",
-    CLICKS: "ClicksTable",
-    SALTS: "SaltsTable",
-}
-"""Logical ids by name."""
 
 MOTO, DYNAMODB_LOCAL = "moto", "dynamodb-local"
 
@@ -256,14 +241,14 @@ def edge(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> EdgeKeys:
         name: gateway.create_usage_plan(name=name)["id"] for name in ("free", "pro", "enterprise")
     }
     monkeypatch.setenv("USAGE_PLANS", json.dumps(plans))
-    connect = aws.api_gateway
+    connect = clients.api_gateway
 
     def importing() -> APIGatewayClient:
         client = connect()
         client.import_api_keys = Imports(client)  # type: ignore[assignment,method-assign]
         return client
 
-    monkeypatch.setattr(aws, "api_gateway", importing)
+    monkeypatch.setattr(clients, "api_gateway", importing)
     gateway.import_api_keys = Imports(gateway)  # type: ignore[assignment,method-assign]
     return EdgeKeys(lambda: gateway, "stack-1", lambda: json.dumps(plans))
 
@@ -309,8 +294,8 @@ def client(dynamodb: DynamoDBClient) -> Client:
 @pytest.fixture
 def pool(edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch) -> FakeCognito:
     pool = FakeCognito(now=system_clock())
-    monkeypatch.setattr(web, "post_form", pool.post_form)
-    monkeypatch.setattr(web, "get_json", pool.get_json)
+    monkeypatch.setattr(cognito_http, "post_form", pool.post_form)
+    monkeypatch.setattr(cognito_http, "get_json", pool.get_json)
     return pool
 
 

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.alerts.delivery import ComesAgain, WebhookDelivery
 from jmpy.alerts.disabling import Disabling
-from jmpy.alerts.post import WebhookPost
-from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhook import Health, Webhook, new_secret
+from jmpy.alerts.notifications import ComesAgain, WebhookDelivery
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.store import AuditLog
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, Clock
-from tests.receiver import HOST, Receiver, receiving
+from jmpy.webhooks.model import Health, Webhook, new_secret
+from jmpy.webhooks.sender import WebhookPost
+from project.receiver import HOST, Receiver, receiving
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

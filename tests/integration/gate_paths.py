@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from jmpy.keys.item import primary_key
+from project import functions
+from project.tables import ACCOUNTS
+from project.template import PROJECT
 from tests import cognito
-from tests.integration import functions
-from tests.integration.conftest import ACCOUNTS
 from tests.integration.paths import AGAIN, Outcome, Path, Walk, World
-from tests.template import PROJECT
 
 DENIED = 401
 
@@ -78,11 +78,11 @@ def asked(credential: Callable[[World], str]) -> Callable[[World], Walk]:
 
         def walk() -> Outcome:
             try:
-                answer = app.handler(event, None)
+                response = app.handler(event, None)
             except Exception as fault:  # noqa: BLE001 - API Gateway answers for it
                 # But for this one it would say that there is no credential.
                 return Outcome(AGAIN, is_told=str(fault) != "Unauthorized")
-            (statement,) = answer["policyDocument"]["Statement"]
+            (statement,) = response["policyDocument"]["Statement"]
             return Outcome(200 if statement["Effect"] == "Allow" else DENIED)
 
         return walk
@@ -95,9 +95,9 @@ def _verified(world: World) -> Walk:
 
     def walk() -> Outcome:
         try:
-            answer = app.handler({"id_token": token}, None)
+            response = app.handler({"id_token": token}, None)
         except Exception:  # noqa: BLE001 - the authorizer is told
             return Outcome(AGAIN)
-        return Outcome(DENIED if "refusal" in answer else 200)
+        return Outcome(DENIED if "refusal" in response else 200)
 
     return walk

@@ -37,23 +37,23 @@ class Connection:
 
     def request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
         assert botocore_stubber.enabled, "this test would have asked AWS"
-        self._answer: tuple[int, Mapping[str, Any], str | bytes] | None
+        self._response: tuple[int, Mapping[str, Any], str | bytes] | None
         if self._host.startswith("cognito-idp."):
             action = headers["X-Amz-Target"].rpartition(".")[2]
-            status, document = cognito.directory.answer(action, json.loads(body))
-            self._answer = (status, {}, json.dumps(document))
+            status, document = cognito.directory.response(action, json.loads(body))
+            self._response = (status, {}, json.dumps(document))
             return
         if self._host.startswith("lambda."):
             status, answered, text = Lambda().invoke(path, body)
-            self._answer = (status, dict(answered.items()), text)
+            self._response = (status, dict(answered.items()), text)
             return
         url = f"https://{self._host}{path}"
         sent = AWSPreparedRequest(method, url, HTTPHeaders.from_dict(headers), body, False)
-        self._answer = botocore_stubber.process_request(sent)
+        self._response = botocore_stubber.process_request(sent)
 
     def getresponse(self) -> Answer:
-        assert self._answer is not None
-        return Answer(*self._answer)
+        assert self._response is not None
+        return Answer(*self._response)
 
     def close(self) -> None:
         """There is nothing to close."""

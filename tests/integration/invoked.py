@@ -6,7 +6,7 @@ import json
 from http.client import HTTPMessage
 from typing import Any
 
-from tests.integration import functions
+from project import functions
 
 FOLDERS = {"id-token": "id_token", "edge-key": "edge_key"}
 """By their names in the environment of the tests."""
@@ -24,8 +24,8 @@ class Lambda:
             self._apps[folder] = functions.load(folder)
         answered = HTTPMessage()
         try:
-            answer = self._apps[folder].handler(json.loads(body), None)
+            response = self._apps[folder].handler(json.loads(body), None)
         except Exception as error:  # noqa: BLE001 - what Lambda would do with it
             answered["x-amz-function-error"] = "Unhandled"
-            answer = {"errorMessage": str(error)}
-        return 200, answered, json.dumps(answer).encode()
+            response = {"errorMessage": str(error)}
+        return 200, answered, json.dumps(response).encode()

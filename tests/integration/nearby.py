@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
-from jmpy.sessions import web
-from jmpy.web import ALTOGETHER, Response, Unreachable
+from jmpy.fetch import ALTOGETHER, Response, Unreachable
+from jmpy.sessions import cognito_http
 from tests.integration import outgoing
 from tests.integration.invoked import Lambda
 from tests.integration.outgoing import Attempt, Call
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 COGNITO = "cognito"
 
-_get_json, _post_form = web.get_json, web.post_form
+_get_json, _post_form = cognito_http.get_json, cognito_http.post_form
 _signed_send = outgoing._signed_send
 
 
 class CognitoAttempt(Attempt):
-    """In the place of `jmpy.web.request`. Each is a call of its own: none is made again."""
+    """In the place of `jmpy.fetch.request`. Each is a call of its own: none is made again."""
 
     token = None
 
@@ -48,12 +48,12 @@ class CognitoAttempt(Attempt):
             else:
                 sent = dict(parse_qsl(self._sent.decode()))
                 document = self._pool.post_form(self._url, sent)
-        except web.Refused:
+        except cognito_http.Refused:
             return self.refused(400, "invalid_grant")
         return Response(200, b"" if document is None else json.dumps(document).encode())
 
-    def is_well(self, answer: Any) -> bool:
-        return bool(answer.is_success)
+    def is_well(self, response: Any) -> bool:
+        return bool(response.is_success)
 
     def refused(self, status: int, code: str) -> Response:
         # AWS's JSON APIs answer 400 instead.
@@ -80,9 +80,9 @@ def behind(network: Network, pool: FakeCognito) -> Iterator[None]:
         return functions_nearby.invoke(path, body)
 
     with (
-        patch("jmpy.web.request", request),
-        patch.object(web, "get_json", _get_json),
-        patch.object(web, "post_form", _post_form),
+        patch("jmpy.fetch.request", request),
+        patch.object(cognito_http, "get_json", _get_json),
+        patch.object(cognito_http, "post_form", _post_form),
         patch.object(outgoing, "_signed_send", send),
     ):
         yield

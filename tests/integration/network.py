@@ -20,7 +20,7 @@ from botocore.endpoint import Endpoint
 from botocore.retries.quota import RetryQuota
 from botocore.retries.standard import ExponentialBackoff
 
-from jmpy.signed.client import SignedClient
+from jmpy.aws.client import SignedClient
 from tests.integration.outgoing import Attempt, Call, SdkAttempt, SignedAttempt
 
 SLOW = 0.9
@@ -149,10 +149,10 @@ class Network:
         if attempt.token is None or not self.emulates_tokens:
             return attempt.send()
         if attempt.token not in self._made:
-            answer = attempt.send()
-            if not attempt.is_well(answer):
-                return answer
-            self._made[attempt.token] = answer
+            response = attempt.send()
+            if not attempt.is_well(response):
+                return response
+            self._made[attempt.token] = response
         return self._made[attempt.token]
 
 

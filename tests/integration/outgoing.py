@@ -12,7 +12,7 @@ from botocore.endpoint import Endpoint, convert_to_response_dict
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from moto.core.botocore_stubber import MockRawResponse
 
-from jmpy.signed.client import SignedClient
+from jmpy.aws.client import SignedClient
 
 
 class Call(NamedTuple):
@@ -52,7 +52,7 @@ class Attempt(ABC):
         """The answer, as whoever asked takes it."""
 
     @abstractmethod
-    def is_well(self, answer: Any) -> bool: ...
+    def is_well(self, response: Any) -> bool: ...
 
     @abstractmethod
     def refused(self, status: int, code: str) -> Any:
@@ -97,8 +97,8 @@ class SdkAttempt(Attempt):
     def send(self) -> Any:
         return _sdk_send(self._endpoint, self._request, self._model, self._context)
 
-    def is_well(self, answer: Any) -> bool:
-        return answer[0] is not None and answer[0][0].status_code == 200
+    def is_well(self, response: Any) -> bool:
+        return response[0] is not None and response[0][0].status_code == 200
 
     def refused(self, status: int, code: str) -> Any:
         protocol = self._model.service_model.resolved_protocol
@@ -109,10 +109,10 @@ class SdkAttempt(Attempt):
                 "<Message>no</Message></Error><RequestId>r</RequestId></ErrorResponse>"
             )
         headers: Any = {"x-amzn-errortype": code}
-        answer = AWSResponse(self._request.url, status, headers, MockRawResponse(body))
+        response = AWSResponse(self._request.url, status, headers, MockRawResponse(body))
         parser = self._endpoint._response_parser_factory.create_parser(protocol)
-        described = convert_to_response_dict(answer, self._model)
-        return (answer, parser.parse(described, self._model.output_shape)), None
+        described = convert_to_response_dict(response, self._model)
+        return (response, parser.parse(described, self._model.output_shape)), None
 
     def reset(self) -> Any:
         return None, ConnectionClosedError(endpoint_url=self._request.url)
@@ -137,11 +137,11 @@ class SignedAttempt(Attempt):
     def send(self) -> Any:
         return _signed_send(self._client, *self._sent)
 
-    def is_well(self, answer: Any) -> bool:
-        return bool(answer[0] == 200)
+    def is_well(self, response: Any) -> bool:
+        return bool(response[0] == 200)
 
     def refused(self, status: int, code: str, **more: Any) -> Any:
-        return self._answer(status, {"__type": f"com.amazonaws#{code}", **more})
+        return self._response(status, {"__type": f"com.amazonaws#{code}", **more})
 
     def contended(self) -> Any:
         if self.call.operation == "TransactWriteItems":
@@ -156,14 +156,14 @@ class SignedAttempt(Attempt):
                 left = {"Responses": {}, "UnprocessedKeys": self._asked["RequestItems"]}
             case _:
                 left = {"UnprocessedItems": self._asked["RequestItems"]}
-        return self._answer(200, left)
+        return self._response(200, left)
 
     def _cancelled(self, code: str) -> Any:
         """For its last write."""
         reasons = [{"Code": "None"} for _ in self._asked["TransactItems"][1:]] + [{"Code": code}]
         return self.refused(400, "TransactionCanceledException", CancellationReasons=reasons)
 
-    def _answer(self, status: int, document: Any) -> Any:
+    def _response(self, status: int, document: Any) -> Any:
         return status, HTTPMessage(), json.dumps(document).encode()
 
     def reset(self) -> Any:

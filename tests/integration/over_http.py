@@ -40,7 +40,9 @@ def server(script: Script) -> Iterator[str]:
         serving.server_close()
 
 
-def answer(request: BaseHTTPRequestHandler, status: int, document: object, **headers: str) -> None:
+def response(
+    request: BaseHTTPRequestHandler, status: int, document: object, **headers: str
+) -> None:
     """In JSON, with the checksum that DynamoDB sends."""
     body = json.dumps(document).encode()
     request.send_response(status)
@@ -57,10 +59,10 @@ def lambda_of(handler: Callable[[Any, Any], Any]) -> Iterator[str]:
 
     def run(request: BaseHTTPRequestHandler, body: bytes) -> None:
         try:
-            answer(request, 200, handler(json.loads(body), None))
+            response(request, 200, handler(json.loads(body), None))
         except Exception as error:  # noqa: BLE001 - what Lambda would do with it
             failed = {"errorMessage": str(error), "errorType": type(error).__name__}
-            answer(request, 200, failed, x_amz_function_error="Unhandled")
+            response(request, 200, failed, x_amz_function_error="Unhandled")
 
     with server(run) as endpoint:
         yield endpoint

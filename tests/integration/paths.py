@@ -20,11 +20,9 @@ from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.alerts.item import alert_key
 from jmpy.alerts.model import Alert, Evidence, Rule
-from jmpy.alerts.post import NotTaken
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore
 from jmpy.alerts.thresholds import TUNABLES
-from jmpy.alerts.webhook import Webhook
 from jmpy.audit.store import AuditLog
 from jmpy.checks.provider import Threat
 from jmpy.clicks.model import Click
@@ -39,28 +37,24 @@ from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.schedule import DAY
 from jmpy.notices.takedowns import TakedownNotices
 from jmpy.sessions.model import digest
-from tests import clicks, cognito, template
+from jmpy.webhooks.model import Webhook
+from jmpy.webhooks.sender import NotTaken
+from project import clicks, functions, template
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SESSIONS
+from tests import cognito
 from tests.cognito import SUBJECT, FakeCognito
-from tests.integration import functions, moto_tables, retries
+from tests.integration import moto_tables, retries
 from tests.integration.browser import Browser
-from tests.integration.conftest import (
-    ACCOUNTS,
-    ACTIVITY,
-    AUDIT,
-    CLICKS,
-    LINKS,
-    SESSIONS,
-)
 from tests.integration.outgoing import Call
 from tests.integration.somebodys_links import SomebodysLinks
 from tests.log_batches import packed
-from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.keys.model import IssuedKey
     from jmpy.links.model import Link
 
@@ -218,13 +212,13 @@ def _requested(operation: functions.Operation, **more: Any) -> Callable[[World],
     return prepare
 
 
-def _answered(answer: functions.Answer) -> Outcome:
-    if answer.status < 500:
-        return Outcome(answer.status)
-    is_told = "retry-after" in answer.headers and "x-request-id" in answer.headers
-    if answer.headers["content-type"] == "application/json":
-        is_told &= answer.code == "SERVICE_UNAVAILABLE"
-    return Outcome(answer.status, is_told)
+def _answered(response: functions.Answer) -> Outcome:
+    if response.status < 500:
+        return Outcome(response.status)
+    is_told = "retry-after" in response.headers and "x-request-id" in response.headers
+    if response.headers["content-type"] == "application/json":
+        is_told &= response.code == "SERVICE_UNAVAILABLE"
+    return Outcome(response.status, is_told)
 
 
 # Pages and forms of the dashboard
@@ -406,10 +400,10 @@ def _handled(folder: str, event: dict[str, Any]) -> Walk:
 def _handling(app: Any, event: dict[str, Any]) -> Walk:
     def walk() -> Outcome:
         try:
-            answer = app.handler(event, LambdaContext())
+            response = app.handler(event, LambdaContext())
         except Exception:  # noqa: BLE001 - Lambda, the queue or the stream brings it again
             return Outcome(AGAIN)
-        return Outcome(AGAIN if answer and answer.get("batchItemFailures") else 200)
+        return Outcome(AGAIN if response and response.get("batchItemFailures") else 200)
 
     return walk
 

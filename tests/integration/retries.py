@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from moto.sqs.models import sqs_backends
 
-from tests.integration.conftest import ACTIVITY_RETRY_QUEUE
+from project.tables import ACTIVITY_RETRY_QUEUE
 
 
 def create() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.integration import functions
+from project import functions
 
 if TYPE_CHECKING:
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 PATH = "/api/v1/short-urls"
 BASE_URL = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
@@ -27,10 +27,10 @@ class Client:
         return functions.call(self.app.handler, functions.event(method, path, **sent))
 
     def create(self, account: str = "a", **body: Any) -> Any:
-        answer = self("POST", account=account, body={"url": "https://example.com/", **body})
-        assert answer.status == 201, answer
-        return answer.body["data"]
+        response = self("POST", account=account, body={"url": "https://example.com/", **body})
+        assert response.status == 201, response
+        return response.body["data"]
 
 
-def errors_of(answer: Answer) -> dict[str, str]:
-    return {e["field"]: e["reason"] for e in answer.body["error"]["details"]["errors"]}
+def errors_of(response: Answer) -> dict[str, str]:
+    return {e["field"]: e["reason"] for e in response.body["error"]["details"]["errors"]}

@@ -10,8 +10,8 @@ from jmpy.links.changes import LinkChanges
 from jmpy.links.model import Link
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from tests.integration.conftest import AUDIT
-from tests.origins import SOMEBODY
+from project.origins import SOMEBODY
+from project.tables import AUDIT
 
 
 class SomebodysLinks(LinkService):

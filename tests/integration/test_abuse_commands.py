@@ -11,9 +11,9 @@ from jmpy.audit.model import Action
 from jmpy.audit.store import Filter
 from ops import blocklist, command, takedown
 from ops.deployment import Deployment
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, LINKS
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT, LINKS
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

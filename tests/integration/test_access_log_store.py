@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from jmpy.activity import access_log
+from jmpy.activity import access_log_line
 from jmpy.activity.item import account_subject, key_subject
-from jmpy.activity.log import AccessLog, Filter
-from jmpy.activity.log_writer import AccessLogWriter
-from tests.integration.conftest import ACTIVITY
+from jmpy.activity.request_store import AccessLog, Filter
+from jmpy.activity.request_writer import AccessLogWriter
+from project.tables import ACTIVITY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
 
 AT = 1_800_000_000
 DAY = date(2027, 1, 15)
@@ -42,7 +42,7 @@ def lines(count: int, **changes: Any) -> list[str]:
 
 
 def requests(count: int, **changes: Any) -> list[Request]:
-    return access_log.read(lines(count, **changes))
+    return access_log_line.read(lines(count, **changes))
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_what_is_kept_goes_after_its_days(
 def denied(count: int, first: int = 0, **changes: Any) -> list[Request]:
     """Of a key that was revoked, in one minute."""
     start = AT - AT % 60
-    return access_log.read(
+    return access_log_line.read(
         line(
             extendedRequestId=f"{number}=",
             requestId=f"denied-{number}",

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.activity import access_log
-from jmpy.activity.log_writer import AccessLogWriter
-from tests.integration import functions
+from jmpy.activity import access_log_line
+from jmpy.activity.request_writer import AccessLogWriter
+from project import functions
+from project.tables import ACTIVITY
 from tests.integration.api_keys import Keys
-from tests.integration.conftest import ACTIVITY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 PATH = "/api/v1/access-logs"
 FIELDS = {
@@ -66,23 +66,23 @@ def sent(dynamodb: DynamoDBClient) -> list[str]:
         )
         for number in range(12)
     ]
-    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
+    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log_line.read(lines))
     return [f"r-{number}" for number in range(12)]
 
 
-def ids(answer: Answer) -> list[str]:
-    assert answer.status == 200, answer
-    return [request["id"] for request in answer.body["data"]["requests"]]
+def ids(response: Answer) -> list[str]:
+    assert response.status == 200, response
+    return [request["id"] for request in response.body["data"]["requests"]]
 
 
 def test_the_requests_are_listed_the_latest_first(sent: list[str]) -> None:
-    answer = ask()
-    assert ids(answer) == sent[::-1]
-    latest = answer.body["data"]["requests"][0]
+    response = ask()
+    assert ids(response) == sent[::-1]
+    latest = response.body["data"]["requests"][0]
     assert set(latest) == FIELDS
     assert latest["refused_because"] == "revoked"
     assert latest["credential"] is None
-    assert answer.body["data"]["next_cursor"] is None
+    assert response.body["data"]["next_cursor"] is None
 
 
 def test_a_cursor_leads_to_the_next_page(sent: list[str]) -> None:
@@ -127,8 +127,8 @@ def test_a_list_is_of_a_time(sent: list[str]) -> None:
     ],
 )
 def test_a_wrong_parameter_is_named(dynamodb: DynamoDBClient, query: dict[str, Any]) -> None:
-    answer = ask(**query)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = ask(**query)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 def test_nobody_sees_the_requests_of_others(sent: list[str]) -> None:
@@ -136,10 +136,10 @@ def test_nobody_sees_the_requests_of_others(sent: list[str]) -> None:
 
 
 def test_the_log_is_taken_as_csv(sent: list[str]) -> None:
-    answer = ask("/export", status="4xx")
-    assert answer.headers["content-type"].startswith("text/csv")
-    assert answer.headers["content-disposition"] == 'attachment; filename="access-log.csv"'
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    response = ask("/export", status="4xx")
+    assert response.headers["content-type"].startswith("text/csv")
+    assert response.headers["content-disposition"] == 'attachment; filename="access-log.csv"'
+    rows = list(csv.DictReader(io.StringIO(response.text)))
     assert set(rows[0]) == FIELDS
     assert [row["id"] for row in rows] == [f"r-{n}" for n in (11, 10, 8, 7, 5, 4, 2, 1)]
     assert {row["user_agent"] for row in rows} == {"'=cmd()"}
@@ -152,7 +152,7 @@ def test_the_usage_of_a_key_is_by_route_and_day(dynamodb: DynamoDBClient, accoun
         line(requestId=f"r-{n}", time=str(NOW * 1000), keyId=key_id, status=status)
         for n, status in enumerate(("200", "200", "403"))
     ]
-    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
+    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log_line.read(lines))
     usage = keys.usage(key_id, days=7).body["data"]
     assert usage["requests"] == 3
     assert usage["routes"] == [{"route": "GET /api/v1/short-urls", "requests": 3, "refused": 1}]

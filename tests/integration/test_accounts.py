@@ -14,15 +14,16 @@ from jmpy.audit.store import AuditLog
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass, UnknownPlan
-from tests.integration.conftest import ACCOUNTS, AUDIT, Clock
-from tests.origins import SOMEBODY
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.model import Account
-    from jmpy.dynamodb import Write
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.aws.dynamodb import Write
     from jmpy.keys.model import ApiKey
 
 HOUR = 3600

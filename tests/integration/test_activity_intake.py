@@ -12,13 +12,14 @@ from botocore.exceptions import ClientError
 
 from jmpy.activity.intake import Part
 from jmpy.activity.item import account_subject
-from jmpy.activity.log import AccessLog, Filter
+from jmpy.activity.request_store import AccessLog, Filter
 from jmpy.activity.retry import LARGEST, RetryQueue
 from jmpy.alerts.model import Rule
 from jmpy.alerts.store import AlertStore
-from tests.integration import functions, retries
+from project import functions
+from project.tables import ACTIVITY, ACTIVITY_RETRY_QUEUE_URL
+from tests.integration import retries
 from tests.integration.alerts import Told, rules
-from tests.integration.conftest import ACTIVITY, ACTIVITY_RETRY_QUEUE_URL
 from tests.log_batches import packed
 from tests.unit.test_access_log import line
 
@@ -69,8 +70,8 @@ class Function:
     def again(self, body: str) -> bool:
         """Whether the message stays in the queue."""
         record = {"messageId": "m-1", "body": body, "eventSource": "aws:sqs"}
-        answer = self.app.handler({"Records": [record]}, functions.LambdaContext())
-        return bool(answer["batchItemFailures"])
+        response = self.app.handler({"Records": [record]}, functions.LambdaContext())
+        return bool(response["batchItemFailures"])
 
     def _failing(self, name: str, account: str) -> Callable[..., Any]:
         def fail(**request: Any) -> Any:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.activity import access_log
-from jmpy.activity.log_writer import AccessLogWriter
+from jmpy.activity import access_log_line
+from jmpy.activity.request_writer import AccessLogWriter
 from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.alerts.store import AlertStore
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY
 from tests.cognito import SUBJECT
-from tests.integration.conftest import ACTIVITY
-from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def used(dynamodb: DynamoDBClient, key: ApiKey) -> ApiKey:
         )
         for number in range(61)
     ]
-    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log.read(lines))
+    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log_line.read(lines))
     return key
 
 
@@ -95,7 +95,7 @@ def test_requests_that_share_a_row_say_how_many_they_are(
         )
         for number in range(2011)
     ]  # fmt: skip
-    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log.read(sent))
+    AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log_line.read(sent))
     page = person.get(PATH).text
     assert page.count("the key is revoked") == 11
     assert page.count("one of 2,001 in the minute") == 1

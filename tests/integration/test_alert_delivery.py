@@ -10,20 +10,21 @@ import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.alerts.delivery import ComesAgain
-from jmpy.alerts.post import AddressRefused, NotTaken, WebhookPost
-from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhook import Health, Webhook
-from tests.integration import functions
-from tests.integration.conftest import ACTIVITY, Clock
+from jmpy.alerts.notifications import ComesAgain
+from jmpy.alerts.settings_store import AlertSettings
+from jmpy.webhooks.model import Health, Webhook
+from jmpy.webhooks.sender import AddressRejected, NotTaken, WebhookPost
+from project import functions
+from project.origins import SOMEBODY
+from project.receiver import HOST, Receiver
+from project.tables import ACTIVITY
+from tests.integration.conftest import Clock
 from tests.integration.deliveries import BODY, DAY, SECRET, Deliveries, local_receiver, post
-from tests.origins import SOMEBODY
-from tests.receiver import HOST, Receiver
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -102,7 +103,9 @@ def test_what_was_sent_counts_also_when_that_cannot_be_recorded(
     def fail(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "InternalServerError"}}, "UpdateItem")
 
-    settings._client.meta.events.register("before-call.dynamodb.UpdateItem", fail)
+    cast("DynamoDBClient", settings._client).meta.events.register(
+        "before-call.dynamodb.UpdateItem", fail
+    )
     delivery.deliver(BODY)
     assert len(receiver.received) == 1
 
@@ -161,7 +164,7 @@ def test_no_address_is_sent_to_that_only_we_can_reach(
     host: str,
 ) -> None:
     webhook = Webhook(f"https://{host}:{receiver.port}/", SECRET)
-    with pytest.raises(AddressRefused):
+    with pytest.raises(AddressRejected):
         WebhookPost(receiver.trust).send(webhook, BODY)
     # It does not come again: it would be refused again.
     delivery = Deliveries(receiver, dynamodb, clock, WebhookPost(receiver.trust))
@@ -189,7 +192,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(
         return [(2, 1, 6, "", (address, port)) for address in ("8.8.8.8", "10.0.0.1")]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
-    with pytest.raises(AddressRefused):
+    with pytest.raises(AddressRejected):
         WebhookPost(receiver.trust).send(Webhook("https://rebind.example.com/", SECRET), BODY)
 
 

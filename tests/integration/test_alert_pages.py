@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.alerts.model import Alert, Evidence, Rule
-from jmpy.alerts.post import NotTaken, WebhookPost
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore
 from jmpy.alerts.thresholds import TUNABLES, Thresholds
 from jmpy.audit.model import Action, Actor, ActorType
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.model import KeyStatus
+from jmpy.webhooks.sender import NotTaken, WebhookPost
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY, AUDIT
 from tests.cognito import EMAIL, SUBJECT
-from tests.integration.conftest import ACTIVITY, AUDIT
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,9 +64,9 @@ def test_an_alert_is_shown_until_it_is_dismissed(person: Browser, alarmed: Alert
     page = person.get(PATH).text
     for shown in ("API key used from a new country", "&lt;b&gt;Germany", "192.0.2.1 (Germany)"):
         assert shown in page
-    answer = person.submit(f"{PATH}/{alarmed.id}/dismiss", {})
-    assert answer.status == 303
-    after = person.get(answer.headers["location"]).text
+    response = person.submit(f"{PATH}/{alarmed.id}/dismiss", {})
+    assert response.status == 303
+    after = person.get(response.headers["location"]).text
     assert "The alert was dismissed" in after
     assert "No open alerts" in after
     everything = person.get(f"{PATH}?show=all").text
@@ -127,11 +127,11 @@ RULES = [
 def save(person: Browser, rules: list[str], **thresholds: str) -> str:
     """The page that answers, after the redirect if it was one."""
     form: dict[str, str | list[str]] = {"csrf_token": person.csrf_token(), "rules": rules}
-    answer = person.post(SETTINGS, form | dict.fromkeys(TUNABLES, "") | thresholds)
-    if answer.status == 303:
-        return person.get(answer.headers["location"]).text
-    assert answer.status == 422
-    return answer.text
+    response = person.post(SETTINGS, form | dict.fromkeys(TUNABLES, "") | thresholds)
+    if response.status == 303:
+        return person.get(response.headers["location"]).text
+    assert response.status == 422
+    return response.text
 
 
 def test_rules_are_tuned_and_set_back(person: Browser, settings: AlertSettings) -> None:
@@ -142,8 +142,8 @@ def test_rules_are_tuned_and_set_back(person: Browser, settings: AlertSettings) 
         SUBJECT: Thresholds(burst_factor=12.5, refused_minimum=5, off=("key-in-url",))
     }
     assert "Restore defaults" in page
-    answer = person.submit(f"{SETTINGS}/defaults", {})
-    after = person.get(answer.headers["location"]).text
+    response = person.submit(f"{SETTINGS}/defaults", {})
+    after = person.get(response.headers["location"]).text
     assert "Restore defaults" not in after
     assert settings.thresholds([SUBJECT]) == {SUBJECT: Thresholds()}
 
@@ -192,10 +192,10 @@ def test_the_secret_of_a_webhook_is_shown_once(person: Browser, settings: AlertS
 
 
 def test_a_wrong_url_is_shown_again(person: Browser) -> None:
-    answer = person.submit(WEBHOOK, {"url": "http://example.com/"})
-    assert answer.status == 422
-    assert "Write an https URL" in answer.text
-    assert 'value="http://example.com/"' in answer.text
+    response = person.submit(WEBHOOK, {"url": "http://example.com/"})
+    assert response.status == 422
+    assert "Write an https URL" in response.text
+    assert 'value="http://example.com/"' in response.text
 
 
 def test_a_test_of_the_webhook_says_how_it_went(

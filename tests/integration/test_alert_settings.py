@@ -8,19 +8,20 @@ import pytest
 
 from jmpy.alerts.errors import SettingsChanged, WebhookNotFound
 from jmpy.alerts.model import Rule
-from jmpy.alerts.post import WebhookPost
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore
+from jmpy.alerts.threshold_service import Tuning
 from jmpy.alerts.thresholds import Thresholds
-from jmpy.alerts.tuning import Tuning
-from jmpy.alerts.webhooks import Webhooks
 from jmpy.audit.store import AuditLog, Filter
+from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.service import Webhooks
+from project.key_requests import hourly
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY, AUDIT
 from tests.integration.alerts import NOW, Environment, Told, rules
-from tests.integration.conftest import ACTIVITY, AUDIT, Clock
+from tests.integration.conftest import Clock
 from tests.integration.test_audit_log import told
 from tests.integration.test_key_races import before
-from tests.key_requests import hourly
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -13,17 +13,18 @@ from botocore.exceptions import ClientError
 from jmpy.alerts.model import DAY, HOUR, Alert, Rule, Status
 from jmpy.alerts.service import AlertsFailed
 from jmpy.alerts.store import AlertStore, BaselineStore
-from tests.integration import functions
+from project import functions
+from project.key_requests import START, hourly, refused, request
+from project.tables import ACTIVITY, ALERTS_QUEUE_URL
 from tests.integration.alerts import NOW, STRANGER, Environment, Told, rules
-from tests.integration.conftest import ACTIVITY, ALERTS_QUEUE_URL, Clock
-from tests.key_requests import START, hourly, refused, request
+from tests.integration.conftest import Clock
 from tests.log_batches import packed
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
 
 
 @pytest.fixture(autouse=True)

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.alerts.model import Alert, Evidence, Rule
-from jmpy.alerts.post import AddressRefused, NotTaken
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore
+from jmpy.alerts.threshold_service import Tuning
 from jmpy.alerts.thresholds import TUNABLES, Thresholds
-from jmpy.alerts.tuning import Tuning
 from jmpy.audit.model import ActorType, Channel
 from jmpy.audit.store import AuditLog, Filter
-from tests.integration import functions
-from tests.integration.conftest import ACTIVITY, AUDIT, Clock
-from tests.origins import SOMEBODY
+from jmpy.webhooks.sender import AddressRejected, NotTaken
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY, AUDIT
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.alerts.webhook import Webhook
-    from tests.integration.functions import Answer
+    from jmpy.webhooks.model import Webhook
+    from project.functions import Answer
 
 NOW = 1_800_000_000
 ALERTS = "/api/v1/alerts"
@@ -100,16 +101,16 @@ def alerts(store: AlertStore) -> list[Alert]:
     return found[::-1]
 
 
-def ids(answer: Answer) -> list[str]:
-    assert answer.status == 200, answer
-    return [alert["id"] for alert in answer.body["data"]["alerts"]]
+def ids(response: Answer) -> list[str]:
+    assert response.status == 200, response
+    return [alert["id"] for alert in response.body["data"]["alerts"]]
 
 
 def test_alerts_are_listed_the_newest_first(owner: Owner, alerts: list[Alert]) -> None:
-    answer = owner("GET", ALERTS)
-    assert ids(answer) == [alert.id for alert in alerts]
-    assert answer.body["data"]["next_cursor"] is None
-    assert answer.body["data"]["alerts"][0] == {
+    response = owner("GET", ALERTS)
+    assert ids(response) == [alert.id for alert in alerts]
+    assert response.body["data"]["next_cursor"] is None
+    assert response.body["data"]["alerts"][0] == {
         "id": alerts[0].id,
         "rule": "key-in-url",
         "title": "API key sent in a URL",
@@ -130,9 +131,9 @@ def test_alerts_are_listed_the_newest_first(owner: Owner, alerts: list[Alert]) -
 def test_a_cursor_leads_to_the_next_page(owner: Owner, alerts: list[Alert]) -> None:
     seen, query = [], {"limit": "3"}
     for _ in range(3):
-        answer = owner("GET", ALERTS, query=query)
-        seen.append(ids(answer))
-        query["cursor"] = answer.body["data"]["next_cursor"]
+        response = owner("GET", ALERTS, query=query)
+        seen.append(ids(response))
+        query["cursor"] = response.body["data"]["next_cursor"]
     assert [len(page) for page in seen] == [3, 3, 1]
     assert [one for page in seen for one in page] == [alert.id for alert in alerts]
     assert query["cursor"] is None
@@ -147,8 +148,8 @@ def test_a_list_is_filtered(owner: Owner, alerts: list[Alert]) -> None:
 
 @pytest.mark.parametrize("query", [{"status": "shut"}, {"limit": "0"}, {"cursor": "x"}, {"n": "1"}])
 def test_a_wrong_parameter_is_named(owner: Owner, query: dict[str, str]) -> None:
-    answer = owner("GET", ALERTS, query=query)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = owner("GET", ALERTS, query=query)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 def test_an_alert_is_read_and_dismissed_by_its_owner_only(
@@ -178,18 +179,18 @@ def test_what_was_told_is_not_told_again_and_what_failed_is_once(
 
 
 def test_without_settings_there_are_the_defaults(owner: Owner) -> None:
-    answer = owner("GET", SETTINGS).body["data"]
-    assert answer["webhook"] is None
-    assert all(rule["enabled"] and rule["description"] for rule in answer["rules"])
-    assert set(answer["thresholds"]) == set(TUNABLES)
-    for threshold in answer["thresholds"].values():
+    response = owner("GET", SETTINGS).body["data"]
+    assert response["webhook"] is None
+    assert all(rule["enabled"] and rule["description"] for rule in response["rules"])
+    assert set(response["thresholds"]) == set(TUNABLES)
+    for threshold in response["thresholds"].values():
         assert threshold["value"] == threshold["default"]
-    assert answer["thresholds"]["burst_factor"]["maximum"] == 1000
+    assert response["thresholds"]["burst_factor"]["maximum"] == 1000
 
 
 def test_rules_are_tuned_and_set_back(owner: Owner, dynamodb: DynamoDBClient) -> None:
-    def value(answer: Answer, name: str) -> Any:
-        return answer.body["data"]["thresholds"][name]["value"]
+    def value(response: Answer, name: str) -> Any:
+        return response.body["data"]["thresholds"][name]["value"]
 
     body = {"off": ["burst", "burst"], "thresholds": {"silent_days": 30, "refused_minimum": 5.0}}
     tuned = owner("PATCH", SETTINGS, body=body)
@@ -230,9 +231,9 @@ def test_a_wrong_setting_is_named_and_changes_nothing(
 ) -> None:
     sent = body if body.get("thresholds") != {"burst_factor": 1e999} else None
     text = '{"thresholds": {"burst_factor": 1e999}}'
-    answer = owner("PATCH", SETTINGS, body=text if sent is None else sent)
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-    assert answer.body["error"]["details"]["errors"][0]["field"] == field
+    response = owner("PATCH", SETTINGS, body=text if sent is None else sent)
+    assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+    assert response.body["error"]["details"]["errors"][0]["field"] == field
     assert owner("GET", SETTINGS).body["data"]["thresholds"]["burst_factor"]["value"] == 10
 
 
@@ -263,8 +264,8 @@ def test_of_two_changes_at_once_one_is_refused(
         return transact_write_items(**parameters)
 
     monkeypatch.setattr(client, "transact_write_items", after_another)
-    answer = owner("PATCH", SETTINGS, body={"off": ["burst"]})
-    assert (answer.status, answer.code) == (409, "CONFLICT")
+    response = owner("PATCH", SETTINGS, body={"off": ["burst"]})
+    assert (response.status, response.code) == (409, "CONFLICT")
     assert other.thresholds(["acme"]) == {"acme": Thresholds(silent_days=20)}
 
 
@@ -294,8 +295,8 @@ def test_a_webhook_is_set_changed_rolled_and_removed(
         ("POST", f"{WEBHOOK}/roll-secret"),
         ("POST", f"{WEBHOOK}/test"),
     ):
-        answer = owner(method, path)
-        assert (answer.status, answer.code) == (404, "NOT_FOUND")
+        response = owner(method, path)
+        assert (response.status, response.code) == (404, "NOT_FOUND")
     assert settings.webhook("another") is None
 
 
@@ -328,9 +329,9 @@ def test_changes_are_told_as_those_of_whoever_is_signed_in(
     ],
 )
 def test_a_url_that_alerts_cannot_be_sent_to_is_refused(owner: Owner, url: str | None) -> None:
-    answer = owner("PUT", WEBHOOK, body={"url": url})
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-    assert answer.body["error"]["details"]["errors"][0]["field"] == "url"
+    response = owner("PUT", WEBHOOK, body={"url": url})
+    assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+    assert response.body["error"]["details"]["errors"][0]["field"] == "url"
     assert owner("GET", SETTINGS).body["data"]["webhook"] is None
 
 
@@ -343,7 +344,7 @@ def test_a_url_that_alerts_cannot_be_sent_to_is_refused(owner: Owner, url: str |
         (NotTaken("TimeoutError"), None, "It did not answer in time."),
         (NotTaken("WhoKnowsError"), None, "The connection failed."),
         (
-            AddressRefused(),
+            AddressRejected(),
             None,
             "Its host leads to an address that is not public, so nothing was sent.",
         ),
@@ -354,8 +355,8 @@ def test_a_test_says_how_it_went_and_so_do_the_settings(
 ) -> None:
     owner("PUT", WEBHOOK, body={"url": URL})
     post.outcome = outcome
-    answer = owner("POST", f"{WEBHOOK}/test")
-    assert (answer.status, answer.body["data"]) == (
+    response = owner("POST", f"{WEBHOOK}/test")
+    assert (response.status, response.body["data"]) == (
         200,
         {"delivered": problem is None, "status": status, "problem": problem},
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.analytics import BOT, Analytics, Clicked
+from project.analytics import BOT, Analytics, Clicked
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -28,16 +28,16 @@ def click(dynamodb: DynamoDBClient) -> Clicked:
     return Clicked(dynamodb)
 
 
-def ids(answer: Any) -> list[str]:
-    return [entry["id"] for entry in answer.body["data"]]
+def ids(response: Any) -> list[str]:
+    return [entry["id"] for entry in response.body["data"]]
 
 
 def test_click_details(ask: Analytics, click: Clicked) -> None:
     link = ask.link(custom_alias="abc")
     click.keep(link, TODAY, "request-7")
-    for answer in (ask("click-details"), ask("click-details", "abc")):
-        assert answer.status == 200
-        assert answer.body == {
+    for response in (ask("click-details"), ask("click-details", "abc")):
+        assert response.status == 200
+        assert response.body == {
             "success": True,
             "data": [
                 {
@@ -96,8 +96,8 @@ def test_clicks_that_are_kept_no_longer_are_neither_listed_nor_counted(
     link = ask.link()
     click.keep(link, "2026-12-17T00:00Z", "kept")  # today and the 29 days before it
     click.keep(link, "2026-12-16T23:59Z", "gone")
-    for answer in (ask("click-details"), ask("click-details", link.id)):
-        assert (ids(answer), answer.body["pagination"]["total"]) == (["kept"], 1)
+    for response in (ask("click-details"), ask("click-details", link.id)):
+        assert (ids(response), response.body["pagination"]["total"]) == (["kept"], 1)
 
 
 def test_clicks_on_a_link_that_was_deleted_stay_in_the_list(ask: Analytics, click: Clicked) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from jmpy.clicks import item
 from jmpy.clicks.counts import Counts, Tally
-from tests.integration.analytics import HUMAN, Analytics, Clicked
-from tests.integration.conftest import CLICKS
-from tests.meter import Meter
+from project.analytics import HUMAN, Analytics, Clicked
+from project.meter import Meter
+from project.tables import CLICKS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.clicks.model import Dimension
-from tests.integration.analytics import BOT, HUMAN, Analytics, Clicked
+from project.analytics import BOT, HUMAN, Analytics, Clicked
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -38,9 +38,9 @@ def test_metrics(ask: Analytics, click: Clicked) -> None:
     click(link, YESTERDAY, clicks=2, unique=1)
     click(link, "2027-01-14T08:00Z", clicks=1, unique=0)
     click(link, LAST_YEAR, clicks=10, unique=10)
-    answer = ask("analytics", "abc")
-    assert answer.status == 200
-    assert answer.body == {
+    response = ask("analytics", "abc")
+    assert response.status == 200
+    assert response.body == {
         "total_clicks": 18,
         "unique_clicks": 14,
         "human_clicks": 18,
@@ -302,9 +302,9 @@ def test_traffic_quality(ask: Analytics, click: Clicked) -> None:
     click(link, TODAY, clicks=6)
     click(link, TODAY, clicks=2, values=BOT)
     click(link, LAST_YEAR, clicks=1, values=SUSPICIOUS)
-    answer = ask("traffic-quality", "abc")
-    assert answer.status == 200
-    assert answer.body == {
+    response = ask("traffic-quality", "abc")
+    assert response.status == 200
+    assert response.body == {
         "human_clicks": 6,
         # Suspicious ones among them.
         "bot_clicks": 3,

@@ -14,9 +14,9 @@ from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from tests.clicks import AGENTS, click
+from project.clicks import AGENTS, click
+from project.tables import CLICKS, LINKS
 from tests.cognito import SUBJECT
-from tests.integration.conftest import CLICKS, LINKS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -178,6 +178,6 @@ def test_nobody_sees_the_clicks_of_others(person: Browser, links: LinkService) -
 
 
 def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
-    answer = browser.get("/dashboard/analytics")
-    assert answer.status == 302
-    assert "/login" in answer.headers["location"]
+    response = browser.get("/dashboard/analytics")
+    assert response.status == 302
+    assert "/login" in response.headers["location"]

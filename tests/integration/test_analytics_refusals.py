@@ -8,9 +8,9 @@ import pytest
 
 from jmpy.analytics.selection import MAX_LINKS
 from jmpy.limits.plan import LimitClass
-from tests.integration import functions
-from tests.integration.analytics import PATH, Analytics
-from tests.integration.conftest import USAGE
+from project import functions
+from project.analytics import PATH, Analytics
+from project.tables import USAGE
 from tests.integration.short_urls import errors_of
 
 if TYPE_CHECKING:
@@ -39,18 +39,18 @@ def ask(dynamodb: DynamoDBClient, clock: Clock) -> Analytics:
 
 
 def test_every_operation_needs_the_permission_and_counts_as_analytics(ask: Analytics) -> None:
-    terms = ask.app.api.operations
-    assert {limit.limit for limit in terms.values()} == {LimitClass.ANALYTICS}
-    assert {limit.permission for limit in terms.values()} == {"analytics"}
-    of_links = {path.split("/")[4] for _, path in terms if path.endswith("<id>")}
+    access_policy = ask.app.api.operations
+    assert {limit.limit for limit in access_policy.values()} == {LimitClass.ANALYTICS}
+    assert {limit.permission for limit in access_policy.values()} == {"analytics"}
+    of_links = {path.split("/")[4] for _, path in access_policy if path.endswith("<id>")}
     assert of_links == set(OF_LINKS)
 
 
 def test_a_key_without_the_permission_is_refused_and_nothing_is_counted(
     ask: Analytics, dynamodb: DynamoDBClient
 ) -> None:
-    answer = ask("overview", permissions="read write delete")
-    assert (answer.status, answer.code) == (403, "FORBIDDEN")
+    response = ask("overview", permissions="read write delete")
+    assert (response.status, response.code) == (403, "FORBIDDEN")
     assert dynamodb.scan(TableName=USAGE)["Items"] == []
 
 
@@ -62,8 +62,8 @@ def test_a_link_is_found_by_id_code_and_alias_and_only_by_its_account(
     for reference in (mine.id, "mine"):
         assert ask(question, reference).status == 200
     for reference in (others.id, "others", "no-such-link", "a" * 300):
-        answer = ask(question, reference)
-        assert (answer.status, answer.code) == (404, "NOT_FOUND")
+        response = ask(question, reference)
+        assert (response.status, response.code) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize("question", RANGED)
@@ -84,9 +84,9 @@ def test_a_link_is_found_by_id_code_and_alias_and_only_by_its_account(
 def test_a_range_that_is_wrong(
     ask: Analytics, question: str, query: dict[str, str], field: str, reason: str
 ) -> None:
-    answer = ask(question, **query)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-    assert reason in errors_of(answer)[field]
+    response = ask(question, **query)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
+    assert reason in errors_of(response)[field]
 
 
 @pytest.mark.parametrize(
@@ -134,15 +134,15 @@ def test_a_range_that_is_wrong(
 def test_a_parameter_that_is_wrong(
     ask: Analytics, question: str, query: dict[str, str], field: str, reason: str
 ) -> None:
-    answer = ask(question, **query)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-    assert reason in errors_of(answer)[field]
+    response = ask(question, **query)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
+    assert reason in errors_of(response)[field]
 
 
 def test_a_parameter_that_there_is_not(ask: Analytics) -> None:
-    answer = ask("overview", groupBy="day")
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-    assert "end_date, start_date" in answer.body["error"]["message"]
+    response = ask("overview", groupBy="day")
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
+    assert "end_date, start_date" in response.body["error"]["message"]
 
 
 def test_tags_that_too_many_links_have(ask: Analytics) -> None:
@@ -150,18 +150,18 @@ def test_tags_that_too_many_links_have(ask: Analytics) -> None:
         ask.link(tags=("x",))
     assert ask("user-traffic-sources", tags="x").status == 200
     ask.link(tags=("x",))
-    answer = ask("user-traffic-sources", tags="x")
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-    assert errors_of(answer) == {
+    response = ask("user-traffic-sources", tags="x")
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
+    assert errors_of(response) == {
         "tags": "More than 100 links match; name a campaign or tags that fewer links have"
     }
 
 
 def test_url_clicks_is_not_served(ask: Analytics) -> None:
-    answer = functions.call(
+    response = functions.call(
         ask.app.handler,
         functions.event(
             "GET", f"{PATH}/url-clicks", authorizer=functions.authorizer_context("analytics")
         ),
     )
-    assert (answer.status, answer.code) == (404, "NOT_FOUND")
+    assert (response.status, response.code) == (404, "NOT_FOUND")

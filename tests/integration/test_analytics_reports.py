@@ -11,9 +11,9 @@ import pytest
 from jmpy.clicks import item
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import OTHER, UTM, Dimension
-from jmpy.http import csv_file
-from tests.integration.analytics import BOT, HUMAN, Analytics, Clicked
-from tests.integration.conftest import CLICKS
+from jmpy.formats import csv_file
+from project.analytics import BOT, HUMAN, Analytics, Clicked
+from project.tables import CLICKS
 from tests.integration.short_urls import BASE_URL
 from tests.integration.somebodys_links import SomebodysLinks
 
@@ -254,12 +254,12 @@ def test_links_behind_many_that_were_deleted_are_found(
 def test_export(ask: Analytics, click: Clicked) -> None:
     link = ask.link(custom_alias="abc")
     click.keep(link, TODAY, "1")
-    answer = ask("export", "abc", startDate="2027-01-14")
-    assert (answer.status, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
-    assert answer.headers["content-disposition"] == 'attachment; filename="timeseries-abc.csv"'
-    assert "x-truncated" not in answer.headers
+    response = ask("export", "abc", startDate="2027-01-14")
+    assert (response.status, response.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert response.headers["content-disposition"] == 'attachment; filename="timeseries-abc.csv"'
+    assert "x-truncated" not in response.headers
     header = "start,clicks,unique_clicks,human_clicks,bot_clicks"
-    assert answer.text == f"{header}\r\n2027-01-14,0,0,0,0\r\n2027-01-15,1,1,1,0\r\n"
+    assert response.text == f"{header}\r\n2027-01-14,0,0,0,0\r\n2027-01-15,1,1,1,0\r\n"
     by_hour = ask("export", startDate="2027-01-15", groupBy="hour", timezone="Asia/Tokyo").text
     assert "\r\n2027-01-15T16:00:00+09:00,1,1,1,0\r\n" in by_hour
 
@@ -270,10 +270,10 @@ def test_export_of_clicks(ask: Analytics, click: Clicked, reference: str | None)
     evil = HUMAN | {Dimension.REFERRER: "=cmd|' /C calc'!A0"}
     click.keep(link, TODAY, "2", evil)
     click.keep(link, YESTERDAY, "1")
-    answer = ask("export", reference, report="clicks")
+    response = ask("export", reference, report="clicks")
     name = f"clicks-{reference or 'all'}.csv"
-    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
-    found = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert response.headers["content-disposition"] == f'attachment; filename="{name}"'
+    found = list(csv.DictReader(io.StringIO(response.text, newline="")))
     assert [row["id"] for row in found] == ["2", "1"]
     assert found[0]["referrer"] == "'=cmd|' /C calc'!A0"
     assert found[1] == {
@@ -301,6 +301,6 @@ def test_an_export_that_had_to_end_says_so(
     monkeypatch.setattr(csv_file, "MAX_ROWS", 2)
     assert "x-truncated" not in ask("export", report="clicks").headers
     monkeypatch.setattr(csv_file, "MAX_ROWS", 1)
-    answer = ask("export", report="clicks")
-    assert answer.headers["x-truncated"] == "true"
-    assert [row["id"] for row in csv.DictReader(io.StringIO(answer.text))] == ["2"]
+    response = ask("export", report="clicks")
+    assert response.headers["x-truncated"] == "true"
+    assert [row["id"] for row in csv.DictReader(io.StringIO(response.text))] == ["2"]

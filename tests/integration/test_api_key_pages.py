@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.model import KeyUse, LastUse
-from jmpy.activity.store import KeyUseStore
 from jmpy.clock import system_clock
 from jmpy.dashboard.asset import ASSETS
 from jmpy.keys import token
 from jmpy.keys.item import reference_key
 from jmpy.keys.model import Environment, KeyState
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY
 from tests import cognito
 from tests.integration.browser import STAGE
 from tests.integration.calls import called
-from tests.integration.conftest import ACCOUNTS, ACTIVITY
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from jmpy.accounts.service import AccountService
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
+    from project.functions import Answer
     from tests.integration.browser import Browser
-    from tests.integration.functions import Answer
 
 KEYS = "/dashboard/api-keys"
 DAY = 86400
@@ -41,9 +41,9 @@ def keys(person: Browser) -> KeyService:
     return found
 
 
-def shown_key(answer: Answer) -> str:
-    assert answer.status == 201, answer.text
-    found = re.search(r'id="secret"[^>]* value="(jmpy_\w+)"', answer.text)
+def shown_key(response: Answer) -> str:
+    assert response.status == 201, response.text
+    found = re.search(r'id="secret"[^>]* value="(jmpy_\w+)"', response.text)
     assert found is not None
     return found[1]
 
@@ -54,13 +54,13 @@ def only(keys: KeyService) -> ApiKey:
 
 
 def test_a_key_is_shown_once_with_a_ready_command(person: Browser, keys: KeyService) -> None:
-    answer = person.submit(KEYS, FORM)
-    secret = shown_key(answer)
+    response = person.submit(KEYS, FORM)
+    secret = shown_key(response)
     key = only(keys)
     assert token.parse(secret) == key.digest
     assert (key.name, sorted(key.permissions), key.expires_at) == ("CI", ["read"], None)
-    assert f'-H "Authorization: Bearer {secret}"' in unescape(answer.text)
-    assert answer.headers["cache-control"] == "no-store"
+    assert f'-H "Authorization: Bearer {secret}"' in unescape(response.text)
+    assert response.headers["cache-control"] == "no-store"
     for path in (KEYS, f"{KEYS}/{key.id}", "/dashboard", f"{KEYS}?show=all"):
         page = person.get(path)
         assert page.status == 200
@@ -97,11 +97,11 @@ def test_a_new_form_has_read_selected_and_nothing_else(person: Browser) -> None:
 def test_a_mistake_is_told_beside_its_field_and_nothing_typed_is_lost(
     person: Browser, keys: KeyService, changes: dict[str, str], field: str, message: str
 ) -> None:
-    answer = person.submit(KEYS, FORM | {"name": "Kept"} | changes)
-    assert answer.status == 422
-    assert message in unescape(answer.text)
-    assert f'id="{field}-error"' in answer.text
-    assert ('value="Kept"' in answer.text) is ("name" not in changes)
+    response = person.submit(KEYS, FORM | {"name": "Kept"} | changes)
+    assert response.status == 422
+    assert message in unescape(response.text)
+    assert f'id="{field}-error"' in response.text
+    assert ('value="Kept"' in response.text) is ("name" not in changes)
     assert keys.of_account(cognito.SUBJECT) == []
 
 
@@ -113,12 +113,12 @@ def test_all_mistakes_are_told_at_once_each_at_its_field(person: Browser, keys: 
         "expiry": "date",
         "expires_on": "2020-01-01",
     }
-    answer = person.submit(KEYS, wrong)
-    assert answer.status == 422
+    response = person.submit(KEYS, wrong)
+    assert response.status == 422
     for field in ("name", "environment", "permissions", "expires_on"):
-        assert f'<a href="#{field}">' in answer.text
-        assert f'id="{field}-error"' in answer.text
-        assert re.search(rf'<[^>]* id="{field}"[^>]* aria-invalid="true"', answer.text), field
+        assert f'<a href="#{field}">' in response.text
+        assert f'id="{field}-error"' in response.text
+        assert re.search(rf'<[^>]* id="{field}"[^>]* aria-invalid="true"', response.text), field
     assert keys.of_account(cognito.SUBJECT) == []
 
 
@@ -133,8 +133,11 @@ def test_a_key_is_changed(person: Browser, keys: KeyService) -> None:
     person.submit(KEYS, FORM)
     one = f"{KEYS}/{only(keys).id}"
     form = {"name": "Deploy", "permissions": "write", "environment": "staging", "header_only": "on"}
-    answer = person.submit(one, form | person.opened(one))
-    assert (answer.status, answer.headers["location"].endswith("done=key-changed")) == (303, True)
+    response = person.submit(one, form | person.opened(one))
+    assert (response.status, response.headers["location"].endswith("done=key-changed")) == (
+        303,
+        True,
+    )
     key = only(keys)
     assert (key.name, sorted(key.permissions)) == ("Deploy", ["write"])
     assert key.environment is Environment.STAGING
@@ -150,8 +153,8 @@ def test_a_rotation_shows_the_new_key_and_the_end_of_the_old_one(
     person.submit(KEYS, FORM)
     old = only(keys)
     one = f"{KEYS}/{old.id}"
-    answer = person.submit(f"{one}/rotate", {"grace_days": "2"} | person.opened(one))
-    secret = shown_key(answer)
+    response = person.submit(f"{one}/rotate", {"grace_days": "2"} | person.opened(one))
+    secret = shown_key(response)
     retired = keys.get(cognito.SUBJECT, old.id)
     assert retired.expires_at is not None
     assert abs(retired.expires_at - system_clock() - 2 * DAY) < 60
@@ -168,8 +171,8 @@ def test_a_rotation_shows_the_new_key_and_the_end_of_the_old_one(
 
 def test_a_rotation_without_a_choice_does_nothing(person: Browser, keys: KeyService) -> None:
     person.submit(KEYS, FORM)
-    answer = person.submit(f"{KEYS}/{only(keys).id}/rotate", {"grace_days": "30"})
-    assert answer.status == 422
+    response = person.submit(f"{KEYS}/{only(keys).id}/rotate", {"grace_days": "30"})
+    assert response.status == 422
     assert only(keys).replaced_by is None
 
 
@@ -197,8 +200,8 @@ def test_before_a_key_is_revoked_its_last_use_is_told(
 def test_a_revoked_key_is_neither_changed_nor_rotated(person: Browser, keys: KeyService) -> None:
     person.submit(KEYS, FORM)
     one = f"{KEYS}/{only(keys).id}"
-    answer = person.submit(f"{one}/revoke", {})
-    assert answer.status == 303
+    response = person.submit(f"{one}/revoke", {})
+    assert response.status == 303
     assert only(keys).state(system_clock()) is KeyState.REVOKED
     assert person.submit(one, FORM).status == 409
     assert person.submit(f"{one}/rotate", {"grace_days": "1"}).status == 409
@@ -218,7 +221,7 @@ def test_another_accounts_key_is_not_found_on_any_page(
     accounts.ensure("other", by=SOMEBODY)
     theirs = keys.create("other", "Theirs", ["read"], by=SOMEBODY).record
     one = f"{KEYS}/{theirs.id}"
-    answers = [
+    responses = [
         person.get(one),
         person.get(f"{one}/rotation"),
         person.get(f"{one}/revoke"),
@@ -226,8 +229,8 @@ def test_another_accounts_key_is_not_found_on_any_page(
         person.submit(f"{one}/rotate", {"grace_days": "0"}),
         person.submit(f"{one}/revoke", {}),
     ]
-    assert [answer.status for answer in answers] == [404] * 6
-    assert "Theirs" not in str(answers)
+    assert [response.status for response in responses] == [404] * 6
+    assert "Theirs" not in str(responses)
     assert keys.get("other", theirs.id) == theirs
 
 
@@ -246,17 +249,17 @@ def test_an_unknown_word_in_the_address_says_nothing(person: Browser) -> None:
 
 
 def test_a_part_that_is_fetched_anew_without_a_session_is_refused(browser: Browser) -> None:
-    answer = browser.get("/dashboard/usage", **{"HX-Request": "true"})
-    assert (answer.status, "location" in answer.headers) == (401, False)
+    response = browser.get("/dashboard/usage", **{"HX-Request": "true"})
+    assert (response.status, "location" in response.headers) == (401, False)
 
 
 def test_assets_are_public_and_stored_for_good(browser: Browser) -> None:
     path = f"/{ASSETS.path('dashboard.css')}"
-    answer = browser.get(path)
-    assert (answer.status, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")
-    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert answer.headers["vary"] == "Accept-Encoding"
-    again = browser.get(path, **{"If-None-Match": answer.headers["etag"]})
+    response = browser.get(path)
+    assert (response.status, response.headers["content-type"]) == (200, "text/css; charset=utf-8")
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert response.headers["vary"] == "Accept-Encoding"
+    again = browser.get(path, **{"If-None-Match": response.headers["etag"]})
     assert (again.status, again.text) == (304, "")
 
 
@@ -264,9 +267,9 @@ def test_assets_are_public_and_stored_for_good(browser: Browser) -> None:
 def test_an_asset_of_another_deployment_leads_to_todays_and_is_stored_nowhere(
     browser: Browser, name: str
 ) -> None:
-    answer = browser.get(f"/dashboard/assets/{name}")
-    assert (answer.status, answer.headers["cache-control"]) == (302, "no-store")
-    assert answer.headers["location"] == f"{STAGE}/{ASSETS.path('dashboard.css')}"
+    response = browser.get(f"/dashboard/assets/{name}")
+    assert (response.status, response.headers["cache-control"]) == (302, "no-store")
+    assert response.headers["location"] == f"{STAGE}/{ASSETS.path('dashboard.css')}"
 
 
 @pytest.mark.parametrize(

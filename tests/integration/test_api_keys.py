@@ -10,10 +10,10 @@ import pytest
 
 from jmpy.keys import token
 from jmpy.keys.store import KeyStore
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, USAGE
 from tests.integration.api_keys import FIELDS, Keys
-from tests.integration.conftest import ACCOUNTS, USAGE
 from tests.integration.short_urls import errors_of
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -38,9 +38,9 @@ class TestCreate:
     def test_a_new_key_is_shown_once_and_never_again(
         self, keys: Keys, dynamodb: DynamoDBClient
     ) -> None:
-        answer = keys("POST", body={"name": "CI", "permissions": ["write", "read"]})
-        assert (answer.status, answer.headers["cache-control"]) == (201, "no-store")
-        made = answer.body["data"]
+        response = keys("POST", body={"name": "CI", "permissions": ["write", "read"]})
+        assert (response.status, response.headers["cache-control"]) == (201, "no-store")
+        made = response.body["data"]
         assert set(made) == FIELDS | {"key"}
         secret = made.pop("key")
         found = KeyStore(dynamodb, ACCOUNTS).find(token.parse(secret))
@@ -87,9 +87,9 @@ class TestCreate:
         ],
     )
     def test_a_bad_field_is_named(self, keys: Keys, body: dict[str, Any], field: str) -> None:
-        answer = keys("POST", body={"name": "one", "permissions": ["read"], **body})
-        assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-        assert list(errors_of(answer)) == [field]
+        response = keys("POST", body={"name": "one", "permissions": ["read"], **body})
+        assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+        assert list(errors_of(response)) == [field]
         assert keys("GET").body["data"]["api_keys"] == []
 
     def test_name_and_permissions_are_needed(self, keys: Keys) -> None:
@@ -112,12 +112,12 @@ class TestCreate:
     ) -> None:
         key_id = keys.create()["id"]
         body = {"grace_period": 0} if rotate else {"name": "two", "permissions": ["read"]}
-        answer = keys(
+        response = keys(
             "POST", key_id if rotate else "", rotate=rotate, body=body,
             headers={"Idempotency-Key": "once"},
         )  # fmt: skip
-        assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-        assert "never stored" in answer.body["error"]["message"]
+        assert (response.status, response.code) == (400, "INVALID_REQUEST")
+        assert "never stored" in response.body["error"]["message"]
         assert [key["id"] for key in keys("GET").body["data"]["api_keys"]] == [key_id]
         assert dynamodb.scan(TableName="idempotency")["Items"] == []
 
@@ -149,8 +149,8 @@ class TestList:
         "query", [{"page": "0"}, {"limit": "101"}, {"status": "lost"}, {"account_id": "other"}]
     )
     def test_a_bad_query_is_refused(self, keys: Keys, query: dict[str, str]) -> None:
-        answer = keys("GET", query=query)
-        assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+        response = keys("GET", query=query)
+        assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 class TestChange:
@@ -166,15 +166,15 @@ class TestChange:
             {},
         ):
             made |= body
-            answer = keys("PATCH", made["id"], body=body)
-            assert (answer.status, answer.body["data"]) == (200, made)
+            response = keys("PATCH", made["id"], body=body)
+            assert (response.status, response.body["data"]) == (200, made)
         assert keys("GET", made["id"]).body["data"] == made
 
     @pytest.mark.parametrize("field", ["expires_at", "status", "revoked_at"])
     def test_nothing_else_can_be_set(self, keys: Keys, field: str) -> None:
         key_id = keys.create()["id"]
-        answer = keys("PATCH", key_id, body={field: None})
-        assert (answer.status, list(errors_of(answer))) == (422, [field])
+        response = keys("PATCH", key_id, body={field: None})
+        assert (response.status, list(errors_of(response))) == (422, [field])
 
     @pytest.mark.parametrize("field", ["name", "permissions", "header_only"])
     def test_null_for_what_cannot_be_cleared_counts_as_not_sent(
@@ -182,17 +182,17 @@ class TestChange:
     ) -> None:
         made = keys.create()
         made.pop("key")
-        answer = keys("PATCH", made["id"], body={field: None, "environment": "staging"})
-        assert (answer.status, answer.body["data"]) == (200, made | {"environment": "staging"})
+        response = keys("PATCH", made["id"], body={field: None, "environment": "staging"})
+        assert (response.status, response.body["data"]) == (200, made | {"environment": "staging"})
 
     def test_a_revoked_key_stays_as_it_was(self, keys: Keys) -> None:
         key_id = keys.create()["id"]
         keys("DELETE", key_id)
-        for answer in (
+        for response in (
             keys("PATCH", key_id, body={"name": "two"}),
             keys.rotate(key_id, grace_period=0),
         ):
-            assert (answer.status, answer.code) == (409, "CONFLICT")
+            assert (response.status, response.code) == (409, "CONFLICT")
         assert keys("GET", key_id).body["data"]["name"] == "one"
 
 
@@ -201,9 +201,9 @@ class TestRotate:
         self, keys: Keys
     ) -> None:
         old = keys.create(name="CI", permissions=["write"], environment="staging", header_only=True)
-        answer = keys.rotate(old["id"], grace_period=7 * DAY)
-        assert (answer.status, answer.headers["cache-control"]) == (201, "no-store")
-        new = answer.body["data"]
+        response = keys.rotate(old["id"], grace_period=7 * DAY)
+        assert (response.status, response.headers["cache-control"]) == (201, "no-store")
+        new = response.body["data"]
         assert set(new) == FIELDS | {"key", "old_key_expires_at"}
         for same in ("name", "permissions", "environment", "header_only", "expires_at"):
             assert new[same] == old[same]
@@ -234,8 +234,8 @@ class TestRotate:
         self, keys: Keys, body: dict[str, Any]
     ) -> None:
         key_id = keys.create()["id"]
-        answer = keys.rotate(key_id, **body)
-        assert (answer.status, list(errors_of(answer))) == (422, ["grace_period"])
+        response = keys.rotate(key_id, **body)
+        assert (response.status, list(errors_of(response))) == (422, ["grace_period"])
         assert status_of(keys, key_id) == "active"
 
 
@@ -253,9 +253,9 @@ class TestVersion:
             ("POST", {"grace_period": 0}, True),
             ("DELETE", None, False),
         ):
-            answer = keys(method, key_id, body=body, rotate=rotate, headers={"If-Match": tag})
-            assert (answer.status, answer.code) == (412, "PRECONDITION_FAILED")
-            assert "read it again" in answer.body["error"]["message"]
+            response = keys(method, key_id, body=body, rotate=rotate, headers={"If-Match": tag})
+            assert (response.status, response.code) == (412, "PRECONDITION_FAILED")
+            assert "read it again" in response.body["error"]["message"]
         assert keys("GET", key_id).body == narrowed.body
         current = {"If-Match": narrowed.headers["etag"]}
         assert keys("PATCH", key_id, body={"name": "two"}, headers=current).status == 200
@@ -303,31 +303,31 @@ class TestVersion:
         tag = keys.holding("GET", key_id).headers["etag"]
         keys("PATCH", key_id, body={"name": "two"})
         headers = {"If-Match": tag}
-        answer = keys("DELETE", "current", headers=headers, authorizer=keys.holder(key_id))
-        assert (answer.status, status_of(keys, key_id)) == (412, "active")
+        response = keys("DELETE", "current", headers=headers, authorizer=keys.holder(key_id))
+        assert (response.status, status_of(keys, key_id)) == (412, "active")
         assert keys.holding("DELETE", key_id).status == 200
 
     def test_a_malformed_one_is_a_bad_request(self, keys: Keys) -> None:
         key_id = keys.create()["id"]
         for tag in ("1", 'W/"1"', '"x"'):
-            answer = keys("PATCH", key_id, body={"name": "x"}, headers={"If-Match": tag})
-            assert answer.status == 400
+            response = keys("PATCH", key_id, body={"name": "x"}, headers={"If-Match": tag})
+            assert response.status == 400
 
 
 class TestCurrent:
     def test_a_key_that_may_do_nothing_reads_what_it_is(self, keys: Keys) -> None:
         made = keys.create(environment="production")
         del made["key"]
-        answer = keys.holding("GET", made["id"], plan="pro")
-        assert (answer.status, answer.body["data"]) == (200, made | {"plan": "pro"})
+        response = keys.holding("GET", made["id"], plan="pro")
+        assert (response.status, response.body["data"]) == (200, made | {"plan": "pro"})
 
     def test_whoever_holds_a_key_can_revoke_it(self, keys: Keys) -> None:
         mine, other = (keys.create()["id"] for _ in range(2))
-        answer = keys.holding("DELETE", mine)
-        assert (answer.status, answer.body["data"]["status"]) == (200, "revoked")
-        assert answer.body["data"]["revoked_at"] is not None
+        response = keys.holding("DELETE", mine)
+        assert (response.status, response.body["data"]["status"]) == (200, "revoked")
+        assert response.body["data"]["revoked_at"] is not None
         assert (status_of(keys, mine), status_of(keys, other)) == ("revoked", "active")
-        assert keys.holding("DELETE", mine).body == answer.body
+        assert keys.holding("DELETE", mine).body == response.body
 
     def test_a_key_of_an_account_is_no_other_accounts(self, keys: Keys) -> None:
         mine = keys.create()["id"]
@@ -350,12 +350,12 @@ def test_another_accounts_key_is_not_told_apart_from_none(
     accounts.ensure("other", by=SOMEBODY)
     made = keys.create()
     del made["key"]
-    answers = [
+    responses = [
         keys(method, key_id, rotate=rotate, body=body, account="other")
         for key_id in (made["id"], "00000000-0000-4000-8000-000000000000")
     ]
-    for answer in answers:
-        assert (answer.status, answer.code) == (404, "NOT_FOUND")
+    for response in responses:
+        assert (response.status, response.code) == (404, "NOT_FOUND")
     assert keys("GET", made["id"]).body["data"] == made
     assert keys("GET", account="other").body["data"]["api_keys"] == []
 

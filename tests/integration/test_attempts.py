@@ -15,9 +15,10 @@ from jmpy.links.attempts import NETWORK, SLOWED, SLOWED_SITE, Attempts, networks
 from jmpy.links.errors import TooManyAttempts
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from tests.integration import functions
-from tests.integration.conftest import LINKS, Clock
-from tests.template import PROJECT
+from project import functions
+from project.tables import LINKS
+from project.template import PROJECT
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -14,9 +14,9 @@ from jmpy.links.store import LinkStore
 from ops import audit, command
 from ops import link as link_command
 from ops.deployment import Deployment
-from tests.integration.conftest import ACCOUNTS, AUDIT, LINKS
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT, LINKS
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -9,13 +9,14 @@ import pytest
 from jmpy.accounts.errors import SubscriptionChanged
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Entry, Origin, Source
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.dynamodb import RecordRefused, transact
+from jmpy.aws.dynamodb import RecordRejected, transact
 from jmpy.keys.errors import KeyNotActive, TooManyKeys
 from jmpy.keys.model import KeyStatus
 from jmpy.limits.plan import LimitClass
-from tests.integration.conftest import ACCOUNTS, AUDIT, Clock
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT
+from tests.integration.conftest import Clock
 from tests.integration.test_key_races import before
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -200,15 +201,15 @@ def test_what_cannot_be_told_is_not_done(
         return write
 
     monkeypatch.setattr(AuditLog, "put", refused)
-    with pytest.raises(RecordRefused):
+    with pytest.raises(RecordRejected):
         service.create("acme", "two", ["read"], by=SOMEBODY)
-    with pytest.raises(RecordRefused):
+    with pytest.raises(RecordRejected):
         service.rotate("acme", key.id, by=SOMEBODY)
-    with pytest.raises(RecordRefused):
+    with pytest.raises(RecordRejected):
         service.change("acme", key.id, name="two", by=SOMEBODY)
-    with pytest.raises(RecordRefused):
+    with pytest.raises(RecordRejected):
         service.revoke("acme", key.id, by=SOMEBODY)
-    with pytest.raises(RecordRefused):
+    with pytest.raises(RecordRejected):
         accounts.subscribe("acme", "pro", by=SOMEBODY)
     assert everything() == was
 

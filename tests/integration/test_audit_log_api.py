@@ -10,19 +10,19 @@ import pytest
 
 from jmpy.audit.model import Action, Actor, ActorType, Change, Channel, Entry, Origin, Source
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.dynamodb import transact
+from jmpy.aws.dynamodb import transact
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import AUDIT
 from tests.cognito import EMAIL, SUBJECT
-from tests.integration import functions
 from tests.integration.api_keys import Keys
-from tests.integration.conftest import AUDIT
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
+    from project.functions import Answer
     from tests.integration.browser import Browser
-    from tests.integration.functions import Answer
 
 PATH = "/api/v1/audit-log"
 NOW = 1_800_000_000
@@ -59,16 +59,16 @@ def written(dynamodb: DynamoDBClient) -> list[str]:
     return [entry.id for entry in entries]
 
 
-def ids(answer: Answer) -> list[str]:
-    assert answer.status == 200, answer
-    return [entry["id"] for entry in answer.body["data"]["entries"]]
+def ids(response: Answer) -> list[str]:
+    assert response.status == 200, response
+    return [entry["id"] for entry in response.body["data"]["entries"]]
 
 
 def test_the_entries_are_listed_the_latest_first(written: list[str]) -> None:
-    answer = ask()
-    assert ids(answer) == written[::-1]
-    assert answer.body["data"]["next_cursor"] is None
-    assert answer.body["data"]["entries"][-1] == {
+    response = ask()
+    assert ids(response) == written[::-1]
+    assert response.body["data"]["next_cursor"] is None
+    assert response.body["data"]["entries"][-1] == {
         "id": written[0],
         "time": "2027-01-15T08:00:00Z",
         "action": "api_key.created",
@@ -105,12 +105,12 @@ def test_a_list_is_filtered_whatever_its_pages(
     cursor: dict[str, str] = {}
     pages = 0
     while True:
-        answer = ask(limit=limit, **query, **cursor)
-        found += ids(answer)
+        response = ask(limit=limit, **query, **cursor)
+        found += ids(response)
         pages += 1
-        if answer.body["data"]["next_cursor"] is None:
+        if response.body["data"]["next_cursor"] is None:
             break
-        cursor = {"cursor": answer.body["data"]["next_cursor"]}
+        cursor = {"cursor": response.body["data"]["next_cursor"]}
     assert found == [written[number] for number in numbers]
     assert pages == max(1, -(-len(numbers) // limit))
 
@@ -129,8 +129,8 @@ def test_a_list_is_filtered_whatever_its_pages(
     ],
 )
 def test_a_wrong_parameter_is_named(dynamodb: DynamoDBClient, query: dict[str, Any]) -> None:
-    answer = ask(**query)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = ask(**query)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 def test_nobody_sees_the_changes_of_others(written: list[str]) -> None:
@@ -139,10 +139,10 @@ def test_nobody_sees_the_changes_of_others(written: list[str]) -> None:
 
 
 def test_the_log_is_taken_as_csv(written: list[str]) -> None:
-    answer = ask("/export", key_id="key-0")
-    assert answer.headers["content-type"].startswith("text/csv")
-    assert answer.headers["content-disposition"] == 'attachment; filename="audit-log.csv"'
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    response = ask("/export", key_id="key-0")
+    assert response.headers["content-type"].startswith("text/csv")
+    assert response.headers["content-disposition"] == 'attachment; filename="audit-log.csv"'
+    rows = list(csv.DictReader(io.StringIO(response.text)))
     assert [row["id"] for row in rows] == [written[n] for n in (10, 6, 4, 0)]
     assert {row["target_name"] for row in rows} == {"'=cmd()"}
     assert rows[0]["actor_name"] == "somebody@example.com"

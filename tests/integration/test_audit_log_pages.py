@@ -9,10 +9,10 @@ import pytest
 
 from jmpy.audit.model import Action, Actor, ActorType, Change, Channel, Entry, Origin, Source
 from jmpy.audit.store import AuditLog
-from jmpy.dynamodb import transact
+from jmpy.aws.dynamodb import transact
+from project.origins import SOMEBODY
+from project.tables import AUDIT
 from tests.cognito import EMAIL, SUBJECT
-from tests.integration.conftest import AUDIT
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy import aws
+from jmpy.access.permission import Permission
 from jmpy.accounts.store import AccountStore
-from jmpy.alerts.post import WebhookPost
-from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhooks import Webhooks
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.item import from_item
 from jmpy.audit.model import Action, Change, Entry
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.keys.model import KeyStatus, Permission
+from jmpy.aws import clients
+from jmpy.keys.model import KeyStatus
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, Clock
-from tests.origins import SOMEBODY
+from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.service import Webhooks
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +83,7 @@ class Denying(Rejecting):
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jmpy.dynamodb.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("jmpy.aws.dynamodb.time.sleep", lambda _seconds: None)
 
 
 @pytest.fixture(params=[*REJECTIONS, "AccessDeniedException", "ResourceNotFoundException"])
@@ -185,7 +187,7 @@ def test_what_gives_rights_waits_for_its_entry(
         lambda: keys.change("acme", key.id, name="other", by=SOMEBODY),
     ]
     for attempt in attempts:
-        with pytest.raises(aws.faults()):
+        with pytest.raises(clients.faults()):
             attempt()
     assert everything() == was
     assert missing(caplog) == []
@@ -201,7 +203,7 @@ def test_a_rejection_of_the_change_itself_is_a_fault(
 ) -> None:
     key = service.create("acme", "one", ["read"], by=SOMEBODY).record
     throttled = keys_of(Rejecting(dynamodb, ACCOUNTS, code), clock)
-    with pytest.raises(aws.faults()):
+    with pytest.raises(clients.faults()):
         throttled.revoke("acme", key.id, by=SOMEBODY)
     assert service.get("acme", key.id).status is KeyStatus.ACTIVE
     assert missing(caplog) == []

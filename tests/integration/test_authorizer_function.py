@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.aws.errors import AwsRejected
 from jmpy.keys.service import KeyService
-from jmpy.signed.errors import AwsRefused
-from tests.integration import functions
-from tests.integration.conftest import ACCOUNTS
-from tests.origins import SOMEBODY
-from tests.template import PROJECT
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS
+from project.template import PROJECT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -42,10 +42,10 @@ def sample(name: str, secret: str) -> dict[str, Any]:
     ],
 )
 def test_each_way_to_send_a_key(secret: str, name: str, credential: str) -> None:
-    answer = functions.load("authorizer").handler(sample(name, secret), None)
-    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
-    assert answer["context"]["credential"] == credential
-    assert answer["context"]["permissions"] == "read"
+    response = functions.load("authorizer").handler(sample(name, secret), None)
+    assert response["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert response["context"]["credential"] == credential
+    assert response["context"]["permissions"] == "read"
 
 
 def test_the_log_names_the_reason_and_never_the_key(
@@ -64,5 +64,5 @@ def test_the_log_names_the_reason_and_never_the_key(
 def test_a_missing_table_raises_instead_of_deciding(dynamodb: DynamoDBClient, secret: str) -> None:
     app = functions.load("authorizer")
     dynamodb.delete_table(TableName=ACCOUNTS)
-    with pytest.raises(AwsRefused, match="ResourceNotFoundException"):
+    with pytest.raises(AwsRejected, match="ResourceNotFoundException"):
         app.handler(sample("authorizer-bearer.json", secret), None)

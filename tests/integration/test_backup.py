@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhook import Webhook
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.webhooks.model import Webhook
 from ops import backup_tables
 from ops.backup_file import BackupExists, UnsealedBackup, UnusableBackup
 from ops.backup_key import NoBackupKey
-from tests import template
-from tests.clicks import traffic
-from tests.integration import backups, functions
+from project import functions, template
+from project.clicks import traffic
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY, CLICKS, LINKS, SALTS, SESSIONS
+from tests.integration import backups
 from tests.integration.backups import Stack, contents, put, taken
-from tests.integration.conftest import ACTIVITY, CLICKS, LINKS, SALTS, SESSIONS
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.model import Account
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.keys.service import KeyService
 
 
@@ -101,9 +101,9 @@ def test_keys_and_links_work_after_a_restore(
         "multiValueHeaders": {"Authorization": [f"Bearer {secret}"]},
         "multiValueQueryStringParameters": None,
     }
-    answer = functions.load("authorizer").handler(asked, functions.LambdaContext())
-    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
-    assert answer["context"]["account_id"] == "acme"
+    response = functions.load("authorizer").handler(asked, functions.LambdaContext())
+    assert response["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert response["context"]["account_id"] == "acme"
     store = LinkStore(new.dynamodb, new.tables["LinksTable"])
     assert store.count("acme") == 5
     links, _ = store.page("acme", 50, None, newest_first=True)

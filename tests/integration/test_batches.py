@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.dynamodb import BatchLeft, delete, read
-from tests.integration.conftest import SALTS
+from jmpy.aws.dynamodb import BatchLeft, delete, read
+from project.tables import SALTS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

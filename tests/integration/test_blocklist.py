@@ -7,17 +7,18 @@ from unittest.mock import patch
 
 import pytest
 
+from jmpy.gateway.own_names import NOWHERE
 from jmpy.links import destination
 from jmpy.links.blocklist import CACHED
 from jmpy.links.blocklist_store import MAX_BYTES, BlocklistFull, BlocklistStore, Entry
 from jmpy.links.bulk import BulkService, Row
 from jmpy.links.errors import InvalidDestination, LinkTakenDown
 from jmpy.links.listing import Request
-from jmpy.links.own_names import NOWHERE
 from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
-from tests.integration import functions
-from tests.integration.conftest import LINKS, SALTS, Clock
+from project import functions
+from project.tables import LINKS, SALTS
+from tests.integration.conftest import Clock
 from tests.integration.short_urls import errors_of
 from tests.integration.somebodys_links import SomebodysLinks
 
@@ -199,9 +200,9 @@ def test_every_list_of_links_says_so(
 
 def test_a_client_is_told_what_is_wrong(client: Client, blocklist: BlocklistStore) -> None:
     blocklist.add(entry())
-    answer = client("POST", body={"url": URL})
-    assert (answer.status, answer.code) == (422, "INVALID_URL")
-    assert "evil.example" in errors_of(answer)["url"]
+    response = client("POST", body={"url": URL})
+    assert (response.status, response.code) == (422, "INVALID_URL")
+    assert "evil.example" in errors_of(response)["url"]
 
 
 def test_the_form_of_the_dashboard_says_so_too(person: Browser, blocklist: BlocklistStore) -> None:
@@ -254,11 +255,11 @@ def test_two_operators_at_once_lose_no_entry(
     raced: list[bool] = []
 
     def get_item(**request: Any) -> Any:
-        answer = real(**request)
+        response = real(**request)
         if not raced:
             raced.append(True)
             other.add(entry("second.example"))
-        return answer
+        return response
 
     with patch.object(dynamodb, "get_item", get_item):
         blocklist.add(entry("first.example"))
@@ -285,5 +286,5 @@ def test_the_redirect_says_gone_and_counts_no_click(
     code = links.create("a", url=URL).short_code
     blocklist.add(entry())
     event = functions.event("GET", f"/{code}", resource="/{proxy+}", parameters={"proxy": code})
-    answer = functions.call(functions.load("redirect").handler, event)
-    assert (answer.status, answer.code) == (410, "LINK_TAKEN_DOWN")
+    response = functions.call(functions.load("redirect").handler, event)
+    assert (response.status, response.code) == (410, "LINK_TAKEN_DOWN")

@@ -16,10 +16,10 @@ from jmpy.clicks.classify import values_of
 from jmpy.clicks.model import AgentKind, Bots, Dimension
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
-from tests.clicks import AT, traffic
-from tests.integration.analytics import BOT, HUMAN, Analytics, Clicked
-from tests.integration.conftest import CLICKS, LINKS
-from tests.template import PROJECT
+from project.analytics import BOT, HUMAN, Analytics, Clicked
+from project.clicks import AT, traffic
+from project.tables import CLICKS, LINKS
+from project.template import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,15 +67,15 @@ def click(dynamodb: DynamoDBClient) -> Clicked:
 
 
 def exported(ask: Analytics, reference: str | None, **query: str) -> list[dict[str, str]]:
-    answer = ask("export", reference, **query)
-    assert answer.status == 200, answer
-    return list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    response = ask("export", reference, **query)
+    assert response.status == 200, response
+    return list(csv.DictReader(io.StringIO(response.text, newline="")))
 
 
 def body(ask: Analytics, question: str, reference: str | None = None, **query: str) -> Any:
-    answer = ask(question, reference, **query)
-    assert answer.status == 200, answer
-    return answer.body.get("data", answer.body)
+    response = ask(question, reference, **query)
+    assert response.status == 200, response
+    return response.body.get("data", response.body)
 
 
 def rows(found: Any) -> Iterator[dict[str, Any]]:
@@ -250,15 +250,15 @@ def test_a_filter_that_searched_in_vain_says_so(
     monkeypatch.setattr(click_list, "SEARCHED", 5)
     page = ask("click-details", link.id, bots="exclude").body
     assert (page["data"], page["pagination"]["truncated"]) == ([], True)
-    answer = ask("export", link.id, report="clicks", bots="exclude")
-    assert answer.headers["x-truncated"] == "true"
+    response = ask("export", link.id, report="clicks", bots="exclude")
+    assert response.headers["x-truncated"] == "true"
     assert ask("click-details", link.id).body["pagination"]["truncated"] is False
 
 
 def test_another_word_for_the_filter_is_rejected_with_those_there_are(ask: Analytics) -> None:
-    answer = ask("overview", bots="no")
-    assert answer.status == 400
-    assert all(word in str(answer.body) for word in Bots)
+    response = ask("overview", bots="no")
+    assert response.status == 400
+    assert all(word in str(response.body) for word in Bots)
 
 
 DOCUMENT = json.loads((PROJECT / "functions/docs/openapi.json").read_text())

@@ -8,16 +8,16 @@ import pytest
 
 from jmpy.links.bulk import BulkService
 from jmpy.links.store import LinkStore
-from tests.integration import functions
-from tests.integration.conftest import LINKS
+from project import functions
+from project.tables import LINKS
 from tests.integration.test_bulk_service import ROW, link
 from tests.unit.test_multipart import CSV
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from project.functions import Answer
     from tests.integration.conftest import Clock
-    from tests.integration.functions import Answer
 
 PATH = "/api/v1/bulk-urls"
 BASE_URL = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
@@ -88,9 +88,9 @@ def test_a_thousand_mixed_rows(client: Client, store: LinkStore, clock: Clock) -
     assert preview["validation"] == {"total": 1000, "valid": 120, "invalid": 880}
     assert {row["row"]: row["code"] for row in preview["preview"]["invalid_urls"]} == expected
 
-    answer = client("create", {"csv_content": text})
-    assert answer.status == 201
-    data = answer.body["data"]
+    response = client("create", {"csv_content": text})
+    assert response.status == 201
+    data = response.body["data"]
     assert data["results"] == {"total": 1000, "created": 120, "failed": 880}
     assert {row["row"]: row["code"] for row in data["failed"]} == expected
     assert [row["row"] for row in data["failed"]] == sorted(expected)
@@ -115,9 +115,9 @@ def test_a_thousand_mixed_rows(client: Client, store: LinkStore, clock: Clock) -
 
 def test_create_answers_with_links_of_a_bulk_import(client: Client, store: LinkStore) -> None:
     text = f'url,custom_alias,name,tags\n{ROW},Abc,"A, b","x,y,x"\n'
-    answer = client("create", {"csv_content": text}).body
-    assert answer["message"] == "1 of 1 links were created"
-    (made,) = answer["data"]["created"]
+    response = client("create", {"csv_content": text}).body
+    assert response["message"] == "1 of 1 links were created"
+    (made,) = response["data"]["created"]
     assert made["short_url"] == f"{BASE_URL}/Abc"
     assert (made["original_url"], made["name"], made["tags"]) == (ROW, "A, b", ["x", "y"])
     found = store.find("a", made["id"])
@@ -141,8 +141,8 @@ def test_a_preview_can_be_sent_to_create(client: Client) -> None:
     failed = reasons(preview["invalid_urls"])
     assert "http or https" in failed[1]["original_url"]
     assert "used by row 2" in failed[3]["custom_alias"]
-    answer = client("create", {"validated_urls": preview["valid_urls"]})
-    assert answer.body["data"]["results"] == {"total": 2, "created": 2, "failed": 0}
+    response = client("create", {"validated_urls": preview["valid_urls"]})
+    assert response.body["data"]["results"] == {"total": 2, "created": 2, "failed": 0}
 
 
 def test_validate_creates_nothing(client: Client, store: LinkStore) -> None:
@@ -205,8 +205,8 @@ def test_a_fault_at_once_is_503(client: Client, dynamodb: DynamoDBClient) -> Non
     dynamodb.delete_table(TableName=LINKS)
     text = f"url,custom_alias\n{ROW},abc\n"
     for operation in ("validate", "create"):
-        answer = client(operation, {"csv_content": text})
-        assert (answer.status, answer.code) == (503, "SERVICE_UNAVAILABLE")
+        response = client(operation, {"csv_content": text})
+        assert (response.status, response.code) == (503, "SERVICE_UNAVAILABLE")
 
 
 def test_an_idempotency_key_is_refused_and_not_ignored(client: Client, store: LinkStore) -> None:
@@ -217,6 +217,6 @@ def test_an_idempotency_key_is_refused_and_not_ignored(client: Client, store: Li
         headers={"Idempotency-Key": "k1"},
         authorizer=functions.authorizer_context(),
     )
-    answer = functions.call(client.app.handler, sent)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = functions.call(client.app.handler, sent)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
     assert store.count("a") == 0

@@ -14,7 +14,7 @@ from jmpy.links.bulk import TIME_LIMIT, BulkService, Plan, Row
 from jmpy.links.bulk_errors import NotConfirmed
 from jmpy.links.model import Link
 from jmpy.links.store import LinkStore
-from tests.integration.conftest import LINKS
+from project.tables import LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

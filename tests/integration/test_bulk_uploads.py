@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.links.store import LinkStore
-from tests.integration import functions
-from tests.integration.conftest import LINKS
+from project import functions
+from project.tables import LINKS
 from tests.integration.test_bulk import PATH, Client
 from tests.integration.test_bulk_service import ROW
 from tests.unit.test_multipart import CSV, DISPOSITION, form
@@ -27,8 +27,8 @@ def client(dynamodb: DynamoDBClient) -> Client:
 @pytest.mark.parametrize("operation", ["validate", "create"])
 class TestBoth:
     def test_refuses_a_read_only_key(self, client: Client, operation: str) -> None:
-        answer = client(operation, {"csv_content": CSV}, permissions="read delete analytics")
-        assert (answer.status, answer.code) == (403, "FORBIDDEN")
+        response = client(operation, {"csv_content": CSV}, permissions="read delete analytics")
+        assert (response.status, response.code) == (403, "FORBIDDEN")
 
     @pytest.mark.parametrize(
         ("body", "message"),
@@ -48,34 +48,34 @@ class TestBoth:
     def test_an_upload_that_cannot_be_read_is_422(
         self, client: Client, operation: str, body: object, message: str
     ) -> None:
-        answer = client(operation, body)
-        assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-        (error,) = answer.body["error"]["details"]["errors"]
+        response = client(operation, body)
+        assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+        (error,) = response.body["error"]["details"]["errors"]
         assert message in error["reason"]
 
     @pytest.mark.parametrize("body", ["", "{", "[" * 100_000, None])
     def test_a_malformed_body_is_400(
         self, client: Client, operation: str, body: str | None
     ) -> None:
-        answer = client(operation, body)
-        assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+        response = client(operation, body)
+        assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
     def test_a_thousand_rows_and_no_more(self, client: Client, operation: str) -> None:
         text = f"url\n{ROW}\n" + "nope\n" * 999
         assert client(operation, {"csv_content": text}).status in (200, 201)
-        answer = client(operation, {"csv_content": text + ROW})
-        assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-        assert "at most 1,000 rows" in answer.body["error"]["message"]
+        response = client(operation, {"csv_content": text + ROW})
+        assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+        assert "at most 1,000 rows" in response.body["error"]["message"]
 
     def test_five_megabytes_and_no_more(self, client: Client, operation: str) -> None:
         text = CSV + "\n" * (5 * 1024 * 1024 - len(CSV))
         assert client(operation, *form(text)).status in (200, 201)
-        for answer in (
+        for response in (
             client(operation, *form(text + "x")),
             client(operation, {"file": text + "x"}),
         ):
-            assert (answer.status, answer.code) == (413, "PAYLOAD_TOO_LARGE")
-            assert "5 MB" in answer.body["error"]["message"]
+            assert (response.status, response.code) == (413, "PAYLOAD_TOO_LARGE")
+            assert "5 MB" in response.body["error"]["message"]
 
     def test_an_answer_too_large_for_lambda_is_refused_before_the_work(
         self, client: Client, dynamodb: DynamoDBClient, operation: str
@@ -83,15 +83,15 @@ class TestBoth:
         # Twice JSON, a backslash has four bytes.
         name, tags = "\\" * 255, ",".join("\\" * 48 + str(n) for n in range(20))
         text = "url,name,tags\n" + f'{ROW}{"a" * 2000},{name},"{tags}"\n' * 1000
-        answer = client(operation, {"csv_content": text})
-        assert (answer.status, answer.code) == (413, "PAYLOAD_TOO_LARGE")
+        response = client(operation, {"csv_content": text})
+        assert (response.status, response.code) == (413, "PAYLOAD_TOO_LARGE")
         assert LinkStore(dynamodb, LINKS).count("a") == 0
 
     def test_another_type_of_body_is_415(self, client: Client, operation: str) -> None:
         for content_type in ("text/csv", "application/x-www-form-urlencoded", "multipart/mixed"):
-            answer = client(operation, CSV, content_type)
-            assert (answer.status, answer.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
-            assert "multipart/form-data" in answer.body["error"]["message"]
+            response = client(operation, CSV, content_type)
+            assert (response.status, response.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
+            assert "multipart/form-data" in response.body["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ class TestBoth:
 def test_a_list_that_cannot_be_read_is_422(
     client: Client, validated_urls: object, message: str
 ) -> None:
-    answer = client("create", {"validated_urls": validated_urls})
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-    assert message in answer.body["error"]["details"]["errors"][0]["reason"]
+    response = client("create", {"validated_urls": validated_urls})
+    assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+    assert message in response.body["error"]["details"]["errors"][0]["reason"]
 
 
 def test_validate_takes_no_list_and_create_takes_one_way_only(client: Client) -> None:
@@ -126,8 +126,8 @@ def test_a_form_is_read_and_answered(client: Client) -> None:
 
 def test_a_form_with_another_part_is_422(client: Client) -> None:
     for name in ("upload", "validated_urls"):
-        answer = client("create", *form(headers=DISPOSITION.replace("file", name)))
-        assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
+        response = client("create", *form(headers=DISPOSITION.replace("file", name)))
+        assert (response.status, response.code) == (422, "VALIDATION_ERROR")
 
 
 def test_a_body_in_base64_is_read_and_bytes_that_are_no_text_are_400(client: Client) -> None:

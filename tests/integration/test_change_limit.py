@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.accounts.store import AccountStore
-from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.tuning import Tuning
+from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.threshold_service import Tuning
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.errors import KeyNotActive
@@ -19,9 +19,10 @@ from jmpy.keys.store import KeyStore
 from jmpy.limits import changes
 from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.errors import TooManyChanges
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT, USAGE
 from tests.integration.api_keys import Keys
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, USAGE, Clock
-from tests.origins import SOMEBODY
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -109,11 +110,11 @@ def test_the_api_says_when_changes_are_possible_again(account: Account) -> None:
     key = api_keys.create()
     for number in range(MOST - 1):
         assert api_keys("PATCH", key["id"], body={"name": f"name {number}"}).status == 200
-    answer = api_keys("PATCH", key["id"], body={"name": "one more"})
-    assert (answer.status, answer.code) == (429, "RATE_LIMIT_EXCEEDED")
-    assert answer.body["error"]["details"]["limit"] == MOST
-    assert int(answer.headers["retry-after"]) <= 86400
-    assert "revoked" in answer.body["error"]["message"]
+    response = api_keys("PATCH", key["id"], body={"name": "one more"})
+    assert (response.status, response.code) == (429, "RATE_LIMIT_EXCEEDED")
+    assert response.body["error"]["details"]["limit"] == MOST
+    assert int(response.headers["retry-after"]) <= 86400
+    assert "revoked" in response.body["error"]["message"]
     assert api_keys("DELETE", key["id"]).status == 200
 
 
@@ -121,6 +122,6 @@ def test_the_dashboard_shows_the_form_again(person: Browser) -> None:
     form = {"name": "Mine", "permissions": "read", "expiry": "never"}
     for _ in range(MOST):
         assert person.submit("/dashboard/api-keys", form).status == 201
-    answer = person.submit("/dashboard/api-keys", form | {"name": "One more"})
-    assert answer.status == 429
-    assert 'value="One more"' in answer.text
+    response = person.submit("/dashboard/api-keys", form | {"name": "One more"})
+    assert response.status == 429
+    assert 'value="One more"' in response.text

@@ -20,8 +20,8 @@ from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.removal import ClickRemoval
 from jmpy.clicks.writer import ClickWriter
 from jmpy.links.store import LinkStore
-from tests.clicks import AT, Totals, click, expected, traffic, visitors, without_unique
-from tests.integration.conftest import CLICKS, LINKS
+from project.clicks import AT, Totals, click, expected, traffic, visitors, without_unique
+from project.tables import CLICKS, LINKS
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -111,10 +111,10 @@ def failing_once(transact: Callable[..., Any], *, after: bool) -> Callable[..., 
         if is_first and not after:
             error: Any = {"Error": {"Code": "InternalServerError", "Message": "injected"}}
             raise ClientError(error, "TransactWriteItems")
-        answer = transact(**request)
+        response = transact(**request)
         if is_first:
             raise ReadTimeoutError(endpoint_url="injected")
-        return answer
+        return response
 
     return call
 

@@ -11,8 +11,8 @@ import pytest
 
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from tests.integration import functions
-from tests.integration.conftest import CLICKS_QUEUE_URL, LINKS
+from project import functions
+from project.tables import CLICKS_QUEUE_URL, LINKS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -50,8 +50,10 @@ class Redirect:
 
 
 def queued() -> list[dict[str, Any]]:
-    answer = boto3.client("sqs").receive_message(QueueUrl=CLICKS_QUEUE_URL, MaxNumberOfMessages=10)
-    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+    response = boto3.client("sqs").receive_message(
+        QueueUrl=CLICKS_QUEUE_URL, MaxNumberOfMessages=10
+    )
+    return [json.loads(message["Body"]) for message in response.get("Messages", [])]
 
 
 def test_a_click_says_what_is_counted_and_never_who_it_was(links: LinkService) -> None:

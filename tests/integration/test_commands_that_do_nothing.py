@@ -9,7 +9,7 @@ import pytest
 
 from ops import command, key, link
 from ops.deployment import Deployment
-from tests.integration.conftest import ACCOUNTS, AUDIT, LINKS
+from project.tables import ACCOUNTS, AUDIT, LINKS
 
 if TYPE_CHECKING:
     from pathlib import Path

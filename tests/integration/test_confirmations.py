@@ -7,10 +7,10 @@ import pytest
 from jmpy.alerts.model import Alert, Evidence, Rule
 from jmpy.clock import system_clock
 from jmpy.sessions.model import digest
+from project.origins import SOMEBODY
 from tests import cognito
 from tests.cognito import FakeCognito
 from tests.integration.browser import Browser
-from tests.origins import SOMEBODY
 
 ASKED = {
     "/dashboard/api-keys/<id>/revoke",

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from jmpy import aws
-from jmpy.dynamodb import WritesRejected, attempts, transact
+from jmpy.aws import clients
+from jmpy.aws.dynamodb import WritesRejected, attempts, transact
 from ops.deployment import Deployment
 from tests.integration import over_http
-from tests.integration.over_http import Script, answer
+from tests.integration.over_http import Script, response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from http.server import BaseHTTPRequestHandler
 
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from jmpy.aws.operations import DynamoDBOperations
 
 PREFIX = "com.amazonaws.dynamodb.v20120810#"
 KEY: Any = {"pk": {"S": "a"}}
@@ -68,21 +68,21 @@ def client(
     service: Service,
     pauses: list[float],
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[DynamoDBClient]:
+) -> Iterator[DynamoDBOperations]:
     with over_http.server(service.run) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         if request.param == "requests":
-            yield aws.dynamodb()
+            yield clients.dynamodb()
         else:
             yield Deployment("stack", {}, boto3.Session(), endpoint).dynamodb
 
 
 def done(request: BaseHTTPRequestHandler, _body: bytes) -> None:
-    answer(request, 200, {})
+    response(request, 200, {})
 
 
 def refused(code: str, **more: Any) -> Script:
-    return lambda request, _: answer(
+    return lambda request, _: response(
         request, 400, {"__type": PREFIX + code, "Message": "-", **more}
     )
 
@@ -96,7 +96,7 @@ def cancelled(*codes: str) -> Script:
 
 @pytest.mark.parametrize("code", PASSING)
 def test_a_transaction_that_was_throttled_or_met_another_is_made_again(
-    client: DynamoDBClient, service: Service, pauses: list[float], code: str
+    client: DynamoDBOperations, service: Service, pauses: list[float], code: str
 ) -> None:
     service.steps = [cancelled("None", code), cancelled(code, code), done]
     assert transact(client, WRITES) == []
@@ -106,12 +106,12 @@ def test_a_transaction_that_was_throttled_or_met_another_is_made_again(
 
 @pytest.mark.parametrize("code", PASSING)
 def test_a_transaction_that_never_finds_room_is_a_fault_that_names_its_cause(
-    client: DynamoDBClient, service: Service, pauses: list[float], code: str
+    client: DynamoDBOperations, service: Service, pauses: list[float], code: str
 ) -> None:
     service.steps = [cancelled("None", code)]
     with pytest.raises(WritesRejected, match=code) as fault:
         transact(client, WRITES)
-    assert isinstance(fault.value, aws.faults())
+    assert isinstance(fault.value, clients.faults())
     assert fault.value.writes == WRITES[1:]
     assert len(service.requests) == 8
     assert sum(pauses) < 2
@@ -120,7 +120,7 @@ def test_a_transaction_that_never_finds_room_is_a_fault_that_names_its_cause(
 @pytest.mark.parametrize("code", ["ValidationError", "ItemCollectionSizeLimitExceeded"])
 @pytest.mark.parametrize("beside", ["None", "ThrottlingError", "TransactionConflict"])
 def test_what_another_attempt_would_not_mend_is_not_made_again(
-    client: DynamoDBClient, service: Service, code: str, beside: str
+    client: DynamoDBOperations, service: Service, code: str, beside: str
 ) -> None:
     service.steps = [cancelled(beside, code)]
     with pytest.raises(WritesRejected, match=code):
@@ -130,7 +130,7 @@ def test_what_another_attempt_would_not_mend_is_not_made_again(
 
 @pytest.mark.parametrize("beside", ["None", *PASSING])
 def test_a_condition_that_failed_is_the_result_whatever_else_was_the_matter(
-    client: DynamoDBClient, service: Service, beside: str
+    client: DynamoDBOperations, service: Service, beside: str
 ) -> None:
     service.steps = [cancelled(beside, "ConditionalCheckFailed")]
     assert transact(client, WRITES) == [1]
@@ -138,15 +138,15 @@ def test_a_condition_that_failed_is_the_result_whatever_else_was_the_matter(
 
 
 def test_a_cancellation_without_reasons_is_a_fault(
-    client: DynamoDBClient, service: Service
+    client: DynamoDBOperations, service: Service
 ) -> None:
     service.steps = [refused("TransactionCanceledException")]
-    with pytest.raises(aws.faults()):
+    with pytest.raises(clients.faults()):
         transact(client, WRITES)
 
 
 def test_a_transaction_that_is_in_progress_is_waited_for_with_its_token(
-    client: DynamoDBClient, service: Service
+    client: DynamoDBOperations, service: Service
 ) -> None:
     service.steps = [refused("TransactionInProgressException")] * 3 + [done]
     assert transact(client, WRITES) == []
@@ -164,7 +164,7 @@ def test_a_transaction_that_is_in_progress_is_waited_for_with_its_token(
     ],
 )
 def test_a_plain_write_that_met_a_transaction_or_was_throttled_is_made_again(
-    client: DynamoDBClient, service: Service, code: str
+    client: DynamoDBOperations, service: Service, code: str
 ) -> None:
     service.steps = [refused(code), refused(code), done]
     client.put_item(TableName="t", Item=KEY)
@@ -174,10 +174,10 @@ def test_a_plain_write_that_met_a_transaction_or_was_throttled_is_made_again(
 
 
 def test_a_plain_write_that_never_gets_through_is_a_fault(
-    client: DynamoDBClient, service: Service, pauses: list[float]
+    client: DynamoDBOperations, service: Service, pauses: list[float]
 ) -> None:
     service.steps = [refused("TransactionConflictException")]
-    with pytest.raises(aws.faults(), match="TransactionConflictException"):
+    with pytest.raises(clients.faults(), match="TransactionConflictException"):
         client.put_item(TableName="t", Item=KEY)
     assert 3 <= len(service.requests) <= 5
     assert sum(pauses) < 5

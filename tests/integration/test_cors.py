@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.http import cors
+from jmpy.gateway import cors
 from openapi.components import HEADERS
-from tests import template
-from tests.integration import functions
-from tests.integration.test_operations import OPERATIONS, answer_to, every_operation
+from project import functions, template
+from tests.integration.test_operations import OPERATIONS, every_operation, response_to
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 APP = "https://app.example.com"
 ALLOWED = {cors.CONTEXT_KEY: APP}
@@ -41,16 +40,16 @@ def preflight(function: str, path: str, context: dict[str, str] | None) -> Answe
 @pytest.mark.parametrize(("function", "path"), PROTECTED)
 def test_a_preflight_is_allowed_what_the_path_serves(function: str, path: str) -> None:
     served = ", ".join(sorted(one.method for one in OPERATIONS if one.path == path))
-    answer = preflight(function, path, ALLOWED)
-    assert (answer.status, answer.text) == (204, "")
-    assert answer.headers["allow"] == answer.headers["access-control-allow-methods"] == served
-    assert answer.headers["access-control-allow-origin"] == APP
-    allowed = set(answer.headers["access-control-allow-headers"].split(", "))
+    response = preflight(function, path, ALLOWED)
+    assert (response.status, response.text) == (204, "")
+    assert response.headers["allow"] == response.headers["access-control-allow-methods"] == served
+    assert response.headers["access-control-allow-origin"] == APP
+    allowed = set(response.headers["access-control-allow-headers"].split(", "))
     assert {"Authorization", "X-API-Key", "Content-Type", "If-Match", "Idempotency-Key"} <= allowed
-    assert answer.headers["access-control-max-age"] == str(cors.MAX_AGE)
-    assert answer.headers["vary"] == "Origin"
-    assert answer.headers["x-request-id"]
-    assert "access-control-allow-credentials" not in answer.headers
+    assert response.headers["access-control-max-age"] == str(cors.MAX_AGE)
+    assert response.headers["vary"] == "Origin"
+    assert response.headers["x-request-id"]
+    assert "access-control-allow-credentials" not in response.headers
 
 
 @pytest.mark.usefixtures("dynamodb")
@@ -60,10 +59,10 @@ def test_a_preflight_of_another_origin_is_answered_and_allowed_nothing(
     function: str, path: str, context: dict[str, str] | None
 ) -> None:
     """204, as for everybody: 401 would say that a key is missing, and none is sent with it."""
-    answer = preflight(function, path, context)
-    assert (answer.status, answer.text, answer.headers["vary"]) == (204, "", "Origin")
-    assert [name for name in answer.headers if name.startswith("access-control")] == []
-    assert answer.headers["allow"]
+    response = preflight(function, path, context)
+    assert (response.status, response.text, response.headers["vary"]) == (204, "", "Origin")
+    assert [name for name in response.headers if name.startswith("access-control")] == []
+    assert response.headers["allow"]
 
 
 @every_operation
@@ -71,7 +70,7 @@ def test_a_response_can_be_read_by_an_allowed_origin_also_when_it_is_an_error(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
     for context in (functions.authorizer_context() | ALLOWED, ALLOWED):
-        headers = answer_to(operation, context).headers
+        headers = response_to(operation, context).headers
         assert (headers["access-control-allow-origin"], headers["vary"]) == (APP, "Origin")
         assert headers["access-control-expose-headers"] == ", ".join(cors.RESPONSE_HEADERS)
         assert "access-control-allow-credentials" not in headers
@@ -79,7 +78,7 @@ def test_a_response_can_be_read_by_an_allowed_origin_also_when_it_is_an_error(
 
 @every_operation
 def test_and_by_no_other(dynamodb: DynamoDBClient, operation: functions.Operation) -> None:
-    headers = answer_to(operation, functions.authorizer_context()).headers
+    headers = response_to(operation, functions.authorizer_context()).headers
     assert [name for name in headers if name.startswith("access-control")] == []
     assert headers["vary"] == "Origin"
 
@@ -92,9 +91,9 @@ def test_every_documented_header_can_be_read() -> None:
 def test_the_document_of_the_api_can_be_read_by_all(origin: str) -> None:
     app = functions.declared("docs")
     headers = {"Origin": origin}
-    answer = functions.call(app.handler, functions.event("GET", "/openapi.json", headers=headers))
-    assert answer.headers["access-control-allow-origin"] == "*"
-    again = headers | {"If-None-Match": answer.headers["etag"]}
+    response = functions.call(app.handler, functions.event("GET", "/openapi.json", headers=headers))
+    assert response.headers["access-control-allow-origin"] == "*"
+    again = headers | {"If-None-Match": response.headers["etag"]}
     kept = functions.call(app.handler, functions.event("GET", "/openapi.json", headers=again))
     assert (kept.status, kept.headers["access-control-allow-origin"]) == (304, "*")
     asked = functions.event("OPTIONS", "/openapi.json", headers=headers)
@@ -111,9 +110,9 @@ def test_redirects_are_for_no_origin(method: str) -> None:
     sent: dict[str, Any] = functions.event(
         method, "/abc", resource="/{proxy+}", parameters={"proxy": "abc"}, headers={"Origin": APP}
     )
-    answer = functions.call(app.handler, sent)
-    assert answer.status not in (401, 403)
-    assert [name for name in answer.headers if name.startswith("access-control")] == []
+    response = functions.call(app.handler, sent)
+    assert response.status not in (401, 403)
+    assert [name for name in response.headers if name.startswith("access-control")] == []
 
 
 def test_the_authorizer_alone_knows_the_list() -> None:

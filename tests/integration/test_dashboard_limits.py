@@ -13,19 +13,19 @@ from jmpy.limits.plan import LimitClass
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.sessions.service import ACTION_BURST, BURST, INTERVAL
+from project.origins import SOMEBODY
+from project.tables import LINKS
 from tests import cognito
 from tests.clocks import later
 from tests.integration.browser import Browser
-from tests.integration.conftest import LINKS
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.service import AccountService
     from jmpy.links.model import Link
+    from project.functions import Answer
     from tests.cognito import FakeCognito
-    from tests.integration.functions import Answer
 
 CREATION, READS, CLICKS = LimitClass.URL_CREATION, LimitClass.URL_READS, LimitClass.ANALYTICS
 
@@ -133,11 +133,11 @@ def test_beyond_a_limit_a_page_says_until_when_and_where_the_plan_is(
     sell(accounts, **{page.limit_class.value: 2})
     for _ in range(2):
         assert send(person, link, page).status in (200, 404)
-    answer = send(person, link, page)
-    assert answer.status == 429
-    assert 1 <= int(answer.headers["retry-after"]) <= 24 * 3600
+    response = send(person, link, page)
+    assert response.status == 429
+    assert 1 <= int(response.headers["retry-after"]) <= 24 * 3600
     words = {READS: "link reads", CLICKS: "analytics requests"}[page.limit_class]
-    text = unescape(answer.text)
+    text = unescape(response.text)
     assert f"You have used 2 of 2 {words} today. They are available again at <time" in text
     assert re.search(r'<time datetime="20\d\d-\d\d-\d\dT00:00:00Z" data-local>', text)
     assert '<a class="button" href="/live/dashboard/plan">See your plan</a>' in text
@@ -162,9 +162,9 @@ def test_beyond_a_limit_a_form_keeps_what_was_typed(
         "is_dynamic": "on",
         "version": str(link.version),
     }
-    answer = send(person, link, Counted("POST", path, typed, limit_class))
-    assert (answer.status, "retry-after" in answer.headers) == (429, True)
-    page = unescape(answer.text)
+    response = send(person, link, Counted("POST", path, typed, limit_class))
+    assert (response.status, "retry-after" in response.headers) == (429, True)
+    page = unescape(response.text)
     assert "Your plan does not include any" in page
     assert '<a href="/live/dashboard/plan">See your plan</a>' in page
     for value in typed.values():
@@ -190,9 +190,9 @@ def test_a_page_that_was_counted_fetches_itself_anew_for_nothing(
 ) -> None:
     address = polled(person.get(path.replace("{id}", link.id)).text)
     for _ in range(5):
-        answer = person.get(address)
-        assert answer.status == 200
-        assert polled(answer.text) == address  # so that the page sees that nothing has changed
+        response = person.get(address)
+        assert response.status == 200
+        assert polled(response.text) == address  # so that the page sees that nothing has changed
     assert used(person)[CLICKS] == 1
 
 
@@ -237,9 +237,9 @@ def test_a_session_that_asks_too_fast_is_told_to_wait(person: Browser) -> None:
     statuses = [person.get("/dashboard/links/new").status for _ in range(2 * BURST)]
     assert {200, 429} == set(statuses)
     assert statuses.index(429) >= BURST - 1  # signing in took none, time gave some back
-    answer = person.get("/dashboard/links/new")
-    assert (answer.status, answer.headers["retry-after"]) == (429, "1")
-    assert "Too many requests" in answer.text
+    response = person.get("/dashboard/links/new")
+    assert (response.status, response.headers["retry-after"]) == (429, "1")
+    assert "Too many requests" in response.text
     with later(INTERVAL):
         assert person.get("/dashboard/links/new").status == 200
 
@@ -275,10 +275,10 @@ def test_requests_at_the_same_time_cannot_pass_together(
 
     monkeypatch.setattr(store, "_count", overtake)
     for _ in range(5):
-        answer = person.get("/dashboard/links/new")
-        if answer.status == 429:
+        response = person.get("/dashboard/links/new")
+        if response.status == 429:
             break
-    assert (answer.status, answer.headers["retry-after"]) == (429, "1")
+    assert (response.status, response.headers["retry-after"]) == (429, "1")
 
 
 def test_a_session_that_ends_meanwhile_is_over(

@@ -9,22 +9,22 @@ import pytest
 
 from jmpy.accounts.admission import Admission
 from jmpy.accounts.errors import InvalidAccountId
+from jmpy.aws.errors import AwsUnavailable
 from jmpy.limits.plan import UnknownPlan
-from jmpy.signed.errors import AwsUnavailable
-from tests.integration import functions
+from project import functions
 from tests.integration.network import Network, behind
 from tests.integration.test_accounts import at_the_edge
 
 if TYPE_CHECKING:
-    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
 
 ACCOUNT = "d4e5f6a7-7ffd-451d-8525-64b71813239e"
 
 
 def created(account_id: object = ACCOUNT, **more: object) -> dict[str, str]:
     event: dict[str, Any] = {"account_id": account_id, **more}
-    answer: dict[str, str] = functions.load("edge_key").handler(event, None)
-    return answer
+    response: dict[str, str] = functions.load("edge_key").handler(event, None)
+    return response
 
 
 def test_an_account_gets_one_key_in_the_default_plan_however_often_it_is_asked_for(
@@ -69,10 +69,10 @@ def test_the_keys_of_the_aws_account_are_never_listed(edge: EdgeKeys) -> None:
     assert at_the_edge(edge) == {}
 
 
-@pytest.mark.parametrize("answer", [None, [], "text", {}, {"identifier": ""}, {"identifier": 1}])
-def test_an_answer_without_an_identifier_is_a_fault(answer: object) -> None:
+@pytest.mark.parametrize("response", [None, [], "text", {}, {"identifier": ""}, {"identifier": 1}])
+def test_an_answer_without_an_identifier_is_a_fault(response: object) -> None:
     with pytest.raises(AwsUnavailable):
-        Admission(lambda _: answer).admit("free", ACCOUNT)
+        Admission(lambda _: response).admit("free", ACCOUNT)
 
 
 def test_people_who_sign_in_begin_on_the_default_plan() -> None:

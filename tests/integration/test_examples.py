@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from local.ports import free_port
-from tests.template import PROJECT
+from project.template import PROJECT
 
 CLIENTS = {
     "curl": ["bash", "examples/story.sh"],

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from jmpy import aws
-from jmpy.alerts.post import WebhookPost
+from jmpy.aws import clients
+from jmpy.aws.errors import AwsUnavailable
 from jmpy.http.errors import RETRY_AFTER
-from jmpy.signed.errors import AwsUnavailable
+from jmpy.webhooks.sender import WebhookPost
+from project.tables import ALERT_TOPIC_NAME, IDEMPOTENCY
 from tests.clocks import later
 from tests.conftest import Figures
 from tests.integration import gate_paths, moto_tables, nearby, paths
-from tests.integration.conftest import ALERT_TOPIC_NAME, IDEMPOTENCY, create_alerts_queue
+from tests.integration.conftest import create_alerts_queue
 from tests.integration.moto_tables import Items
 from tests.integration.nearby import COGNITO
 from tests.integration.network import Fault, Lasts, Network, behind
@@ -33,7 +34,7 @@ from tests.integration.paths import Path, World
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from tests.cognito import FakeCognito
 
 ATTEMPTS = 3
@@ -188,20 +189,20 @@ ASKING_COGNITO = {
 }
 
 
-@pytest.mark.parametrize("answer", [None, [], "text", {"id_token": 1}, {"keys": [1]}])
+@pytest.mark.parametrize("response", [None, [], "text", {"id_token": 1}, {"keys": [1]}])
 @pytest.mark.parametrize(
     "path",
     [p for p in (*paths.every(), *gate_paths.let_in()) if p.name in ASKING_COGNITO],
     ids=lambda path: path.name,
 )
 def test_an_answer_of_cognito_that_says_nothing_is_told_and_ends_nothing(
-    path: Path, world: World, answer: Any, monkeypatch: pytest.MonkeyPatch
+    path: Path, world: World, response: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go, well = path.prepare(world), Network()
     with behind(well), nearby.behind(well, world.pool):
         with monkeypatch.context() as patched:
             for name in ("get_json", "post_form"):
-                patched.setattr(world.pool, name, lambda *_: answer)
+                patched.setattr(world.pool, name, lambda *_: response)
             assert go() == paths.Outcome(paths.AGAIN, is_told=True)
         with later(RETRY_AFTER):
             assert go().status < 400
@@ -229,7 +230,7 @@ def test_pauses_between_attempts_differ(world: World) -> None:
     with behind(network, is_longest=False):
         for _ in range(10):
             with pytest.raises(AwsUnavailable):
-                aws.dynamodb().get_item(TableName=IDEMPOTENCY, Key={"id": {"S": "none"}})
+                clients.dynamodb().get_item(TableName=IDEMPOTENCY, Key={"id": {"S": "none"}})
     first, second = network.pauses[::2], network.pauses[1::2]
     assert len(set(network.pauses)) == len(network.pauses) == 20
     assert max(first) <= 1

@@ -10,14 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from jmpy.links.listing import Request
+from project.origins import SOMEBODY
 from tests import cognito
 from tests.integration import paths
 from tests.integration.browser import STAGE
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
+    from project.functions import Answer
     from tests.integration.browser import Browser
-    from tests.integration.functions import Answer
 
 KEYS, LINKS = "/dashboard/api-keys", "/dashboard/links"
 OURS = {"Origin": STAGE.removesuffix("/live"), "Sec-Fetch-Site": "same-origin"}
@@ -36,10 +36,10 @@ KEY: dict[str, str | list[str]] = {
 }
 
 
-def hidden(answer: Answer, action: str) -> dict[str, list[str]]:
+def hidden(response: Answer, action: str) -> dict[str, list[str]]:
     """The fields of the form that is posted there, as the browser would send them."""
-    form = re.search(rf'<form[^>]*action="/live{action}".*?</form>', answer.text, re.DOTALL)
-    assert form is not None, answer.text
+    form = re.search(rf'<form[^>]*action="/live{action}".*?</form>', response.text, re.DOTALL)
+    assert form is not None, response.text
     fields: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]):
         fields.setdefault(name, []).append(unescape(value))
@@ -54,15 +54,15 @@ def made(person: Browser) -> int:
 def test_a_form_that_is_sent_after_its_session_ended_keeps_what_was_typed(person: Browser) -> None:
     sent = {**person.tokens(), **LINK}
     person.cookies.clear()
-    answer = person.post(LINKS, sent, **OURS)
-    assert answer.status == 401
-    kept = hidden(answer, LINKS)
+    response = person.post(LINKS, sent, **OURS)
+    assert response.status == 401
+    kept = hidden(response, LINKS)
     assert kept["url"] == [LONG]
     assert kept["name"] == [LINK["name"]]
     assert "password" not in kept
-    assert "correct horse" not in answer.text
-    assert str(sent["csrf_token"]) not in answer.text
-    login = re.search(r'href="(/live/login\?[^"]+)"', answer.text)
+    assert "correct horse" not in response.text
+    assert str(sent["csrf_token"]) not in response.text
+    login = re.search(r'href="(/live/login\?[^"]+)"', response.text)
     assert login is not None
     assert parse_qs(urlsplit(unescape(login[1])).query)["return_to"] == [f"{LINKS}/new"]
 
@@ -120,11 +120,11 @@ def test_no_other_site_fills_in_a_form(
 ) -> None:
     if not is_signed_in:
         person.cookies.clear()
-    answer = person.post(
+    response = person.post(
         LINKS, {"csrf_token": "0" * 96, "url": "https://evil.example/x"}, **headers
     )
-    assert answer.status in (401, 403)
-    assert "evil.example/x" not in answer.text
+    assert response.status in (401, 403)
+    assert "evil.example/x" not in response.text
 
 
 @pytest.mark.parametrize("path", sorted(paths.FORMS))
@@ -137,16 +137,16 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
     at = path.replace("<id>", ids.get(path.split("/")[2] if "<id>" in path else "", ""))
     sent = {"csrf_token": "0" * 96, "url": "https://typed.example/", "name": "typed"}
     before = made(person)
-    answer = person.post(at, sent, **OURS)
-    assert answer.status in (303, 409)
-    if answer.status == 303:
-        page = urlsplit(answer.headers["location"])
+    response = person.post(at, sent, **OURS)
+    assert response.status in (303, 409)
+    if response.status == 303:
+        page = urlsplit(response.headers["location"])
         assert page.query == "problem=out-of-date"
         assert page.path.removeprefix("/live") in {at, *parents(at)}
         if "0" * 32 not in page.path:
-            assert "that page was out of date" in person.get(answer.headers["location"]).text
+            assert "that page was out of date" in person.get(response.headers["location"]).text
     else:
-        assert "typed" in answer.text
+        assert "typed" in response.text
     assert made(person) == before
     person.cookies.clear()
     signed_out = person.post(at, sent, **OURS)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.http.answers import KeptAnswers
+from jmpy.idempotency.store import ResponseStore
 from jmpy.links.listing import Request
+from project.functions import Answer
+from project.origins import SOMEBODY
+from project.tables import IDEMPOTENCY
 from tests import cognito
-from tests.integration.conftest import IDEMPOTENCY
-from tests.integration.functions import Answer
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -39,9 +39,9 @@ def links_of(person: Browser) -> list[Any]:
     return found
 
 
-def secret_in(answer: Answer) -> str:
-    found = re.search(SHOWN, answer.text)
-    assert answer.status == 201
+def secret_in(response: Answer) -> str:
+    found = re.search(SHOWN, response.text)
+    assert response.status == 201
     assert found is not None
     return found[1]
 
@@ -79,12 +79,12 @@ def test_of_two_clicks_at_once_the_slower_one_finds_what_the_other_did(
     first = person.post(path, form)
     counts = len(keys_of(person)), len(links_of(person))
     finds = iter([False])
-    find = KeptAnswers.find
+    find = ResponseStore.find
 
-    def at_once(kept: KeptAnswers, request_id: str, now: float) -> Any:
+    def at_once(kept: ResponseStore, request_id: str, now: float) -> Any:
         return find(kept, request_id, now) if next(finds, True) else None
 
-    monkeypatch.setattr(KeptAnswers, "find", at_once)
+    monkeypatch.setattr(ResponseStore, "find", at_once)
     second = person.post(path, form)
     assert (first.status in {201, 303}, second.status) == (True, 303)
     assert (len(keys_of(person)), len(links_of(person))) == counts
@@ -161,8 +161,8 @@ def test_a_form_without_a_token_of_ours_is_shown_again_with_what_was_typed(
     person: Browser, token: str | None, path: str, form: dict[str, str], typed: str
 ) -> None:
     sent = {"csrf_token": person.csrf_token(), **form}
-    answer = person.post(path, sent if token is None else {**sent, "form_token": token})
-    assert (answer.status, typed in answer.text) == (409, True)
+    response = person.post(path, sent if token is None else {**sent, "form_token": token})
+    assert (response.status, typed in response.text) == (409, True)
     assert keys_of(person) == links_of(person) == []
 
 
@@ -210,9 +210,9 @@ def test_a_change_a_deletion_and_a_release_that_are_sent_twice_say_the_same_twic
         (f"{LINKS}/held-aliases/release", {"alias": "sale"}),
     ):
         sent = {**person.tokens(), **form}
-        answers = [person.post(path, sent) for _ in range(2)]
-        assert [answer.status for answer in answers] == [303, 303], path
-        assert len({answer.headers["location"] for answer in answers}) == 1
+        responses = [person.post(path, sent) for _ in range(2)]
+        assert [response.status for response in responses] == [303, 303], path
+        assert len({response.headers["location"] for response in responses}) == 1
     assert links_of(person) == []
 
 

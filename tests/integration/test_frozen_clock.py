@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy import aws
 from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
+from jmpy.aws import clients
 from jmpy.cache import TTL, Cache
 from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
 from jmpy.sessions.model import Claims
 from jmpy.sessions.settings import LIFETIME, SignInSettings
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import LINKS, SALTS
 from tests import cognito
 from tests.clocks import Clocks
 from tests.cognito import CLIENT_PARAMETER
-from tests.integration import functions
-from tests.integration.conftest import LINKS, SALTS
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,10 +110,10 @@ def test_an_account_and_a_token_are_looked_up_anew_after_a_freeze(
     said = {"subject": "s-1", "email": "a@example.com", "expires_at": far}
     asked: list[Any] = []
 
-    def recorded(answer: Any) -> Callable[[Any], Any]:
+    def recorded(response: Any) -> Callable[[Any], Any]:
         def ask(about: Any) -> Any:
             asked.append(about)
-            return answer
+            return response
 
         return ask
 
@@ -135,7 +135,7 @@ def test_a_client_that_a_deployment_replaced_is_found_after_a_freeze(
     clocks: Clocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = {CLIENT_PARAMETER: "old"}
-    monkeypatch.setattr(aws, "parameter", store.__getitem__)
+    monkeypatch.setattr(clients, "parameter", store.__getitem__)
     settings = SignInSettings(cognito.ISSUER, CLIENT_PARAMETER)
     assert settings.client_id == "old"
     store |= {CLIENT_PARAMETER: "new"}

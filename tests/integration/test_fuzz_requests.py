@@ -20,16 +20,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jmpy.authorizer.decision import Unauthorized
+from jmpy.aws.client import SignedClient
 from jmpy.keys import token
-from jmpy.signed.client import SignedClient
-from tests import template
-from tests.hostile import EVIL, bodies, cases, fields, fuzz, growth, texts, values, watched
-from tests.integration import functions, over_http
-from tests.integration.conftest import ALERT_TOPIC_NAME, create_alerts_queue
-from tests.integration.functions import LambdaContext, event
+from project import functions, template
+from project.functions import LambdaContext, event
+from project.hostile import EVIL, bodies, cases, fields, fuzz, growth, texts, values, watched
+from project.origins import SOMEBODY
+from project.tables import ALERT_TOPIC_NAME
+from tests.integration import over_http
+from tests.integration.conftest import create_alerts_queue
 from tests.integration.short_urls import Client
 from tests.integration.test_leaked_keys import KEY_ID, PATH, Scanner
-from tests.origins import SOMEBODY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -70,17 +71,17 @@ requests = st.fixed_dictionaries(
 )
 
 
-def answered(answer: Any) -> int:
+def answered(response: Any) -> int:
     """The status, of an answer as API Gateway takes it."""
-    status, body = answer["statusCode"], answer["body"]
+    status, body = response["statusCode"], response["body"]
     assert isinstance(body, str)
-    answer["body"].encode()  # no half of a surrogate pair
-    fields_ = dict(answer.get("headers") or {})
-    fields_ |= {k: ", ".join(map(str, v)) for k, v in answer.get("multiValueHeaders", {}).items()}
+    response["body"].encode()  # no half of a surrogate pair
+    fields_ = dict(response.get("headers") or {})
+    fields_ |= {k: ", ".join(map(str, v)) for k, v in response.get("multiValueHeaders", {}).items()}
     names = {name.lower(): str(value) for name, value in fields_.items()}
     assert names["x-request-id"]
     assert not any(set("\r\n") & set(value) for value in names.values())
-    assert status < 500, answer
+    assert status < 500, response
     if status >= 400 and names["content-type"].startswith("application/json"):
         error = json.loads(body)
         assert error["success"] is False
@@ -215,10 +216,10 @@ def one_caller(handler: Any, more: dict[str, list[str]], request: dict[str, Any]
         "multiValueQueryStringParameters": query | {"api_key": [request["id"]]},
     }
     try:
-        answer = handler(asked, LambdaContext())
+        response = handler(asked, LambdaContext())
     except Unauthorized:
         return
-    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+    assert response["policyDocument"]["Statement"][0]["Effect"] == "Deny"
 
 
 @pytest.mark.usefixtures("dynamodb")
@@ -295,15 +296,15 @@ def test_memory_does_not_grow_with_what_nobody_knows(
     redirect, authorizer = functions.load("redirect").handler, functions.load("authorizer").handler
     draw = random.Random(1)
     code = client.create()["short_code"]
-    exchange, answers = SignedClient._exchange, {}
+    exchange, responses = SignedClient._exchange, {}
 
     def answer_again(
         to: SignedClient, path: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, HTTPMessage, bytes]:
         asked = (headers["X-Amz-Target"], code.encode() in body)
-        if asked not in answers:
-            answers[asked] = exchange(to, path, headers, body)
-        return answers[asked]
+        if asked not in responses:
+            responses[asked] = exchange(to, path, headers, body)
+        return responses[asked]
 
     monkeypatch.setattr(SignedClient, "_exchange", answer_again)
 

@@ -8,21 +8,22 @@ import pytest
 
 from jmpy.audit.model import Action
 from jmpy.audit.store import AuditLog, Filter
+from jmpy.gateway.own_names import NOWHERE
 from jmpy.imports.service import ImportService, Result
 from jmpy.links.bulk import BulkService, Row
 from jmpy.links.errors import AliasNotHeld, AliasTaken, LinkNotFound
 from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.model import AliasState
-from jmpy.links.own_names import NOWHERE
 from jmpy.links.store import HELD, LinkStore
 from jmpy.redirect.lookup import Lookup
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import AUDIT, LINKS, SALTS
 from tests import cognito
-from tests.integration import functions
-from tests.integration.conftest import AUDIT, LINKS, SALTS, Clock
+from tests.integration.conftest import Clock
 from tests.integration.short_urls import Client
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -227,8 +228,8 @@ def test_the_dashboard_lists_and_releases(person: Browser, links: SomebodysLinks
     assert "No held aliases" in person.get(page).text
     person.submit("/dashboard/links", {"url": URL, "custom_alias": "sale"})
     link = links.get(cognito.SUBJECT, "sale")
-    answer = person.submit(f"/dashboard/links/{link.id}/delete", {})
-    assert "done=link-deleted" in answer.headers["location"]
+    response = person.submit(f"/dashboard/links/{link.id}/delete", {})
+    assert "done=link-deleted" in response.headers["location"]
     assert "live/sale" in person.get(page).text
     assert person.submit(f"{page}/release", {"alias": "sale"}).status == 303
     assert "No held aliases" in person.get(page).text
@@ -239,6 +240,6 @@ def test_the_dashboard_lists_and_releases(person: Browser, links: SomebodysLinks
 def test_the_dashboard_releases_with_the_link(person: Browser, links: SomebodysLinks) -> None:
     person.submit("/dashboard/links", {"url": URL, "custom_alias": "sale"})
     link = links.get(cognito.SUBJECT, "sale")
-    answer = person.submit(f"/dashboard/links/{link.id}/delete", {"release": "on"})
-    assert "done=link-released" in answer.headers["location"]
+    response = person.submit(f"/dashboard/links/{link.id}/delete", {"release": "on"})
+    assert "done=link-released" in response.headers["location"]
     assert links.create("other", URL, "sale").short_code == "sale"

@@ -12,8 +12,8 @@ import pytest
 
 from ops import audit, command, key, link, private
 from ops.deployment import Deployment
-from tests.integration.conftest import ACCOUNTS, AUDIT, LINKS
-from tests.origins import SOMEBODY
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT, LINKS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

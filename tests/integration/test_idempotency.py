@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.http.answers import KEPT
+from jmpy.aws.errors import AwsUnavailable
+from jmpy.idempotency.store import KEPT
 from jmpy.links.store import LinkStore
-from jmpy.signed.errors import AwsUnavailable
-from tests.integration import functions
-from tests.integration.conftest import IDEMPOTENCY, LINKS, Clock
+from project import functions
+from project.tables import IDEMPOTENCY, LINKS
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 PATH = "/api/v1/short-urls"
 LINK = {"url": "https://example.com/"}
@@ -55,9 +56,9 @@ def test_keys_are_the_accounts_own(app: Any) -> None:
 
 def test_another_body_under_the_same_key_is_refused(app: Any) -> None:
     post(app, "k1")
-    answer = post(app, "k1", {"url": "https://example.com/other"})
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-    assert "Idempotency-Key" in answer.body["error"]["message"]
+    response = post(app, "k1", {"url": "https://example.com/other"})
+    assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+    assert "Idempotency-Key" in response.body["error"]["message"]
 
 
 def test_a_refused_create_can_be_tried_again_under_its_key(app: Any) -> None:
@@ -74,14 +75,14 @@ def test_a_refused_create_can_be_tried_again_under_its_key(app: Any) -> None:
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "caf\u00e9", "a\tb"])
 def test_a_key_has_a_shape(app: Any, key: str) -> None:
-    answer = post(app, key)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = post(app, key)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 def test_a_fault_of_the_record_is_503_and_makes_no_link(app: Any, dynamodb: DynamoDBClient) -> None:
     dynamodb.delete_table(TableName=IDEMPOTENCY)
-    answer = post(app, "k1")
-    assert (answer.status, answer.code) == (503, "SERVICE_UNAVAILABLE")
+    response = post(app, "k1")
+    assert (response.status, response.code) == (503, "SERVICE_UNAVAILABLE")
     assert LinkStore(dynamodb, LINKS).count("a") == 0
 
 
@@ -109,8 +110,8 @@ def test_what_was_made_is_answered_also_when_its_first_answer_never_came(
     with monkeypatch.context() as patched:
         patched.setattr(client, "transact_write_items", lose)
         assert post(app, "k1", link).status == 503
-    answer = post(app, "k1", link)
-    assert (answer.status, answer.body["data"]["custom_alias"]) == (201, "once")
+    response = post(app, "k1", link)
+    assert (response.status, response.body["data"]["custom_alias"]) == (201, "once")
     assert post(app, "k1").status == 422
     assert LinkStore(dynamodb, LINKS).count("a") == 1
 
@@ -118,17 +119,17 @@ def test_what_was_made_is_answered_also_when_its_first_answer_never_came(
 def test_of_requests_at_once_one_makes_the_link_and_all_answer_with_it(
     app: Any, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, other, answers = app._dynamodb, functions.load("links"), []
+    client, other, responses = app._dynamodb, functions.load("links"), []
     transact = client.transact_write_items
 
     def after_another(**writes: Any) -> Any:
-        answers.append(post(other, "k1"))
+        responses.append(post(other, "k1"))
         return transact(**writes)
 
     monkeypatch.setattr(client, "transact_write_items", after_another)
-    answers.append(post(app, "k1"))
-    assert [answer.status for answer in answers] == [201, 201]
-    assert answers[0].body == answers[1].body
+    responses.append(post(app, "k1"))
+    assert [response.status for response in responses] == [201, 201]
+    assert responses[0].body == responses[1].body
     assert LinkStore(dynamodb, LINKS).count("a") == 1
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.http import csv_file
+from jmpy.formats import csv_file
+from jmpy.gateway.own_names import OwnNames
 from jmpy.imports import fields, records
 from jmpy.imports import rows as import_rows
 from jmpy.imports import service as import_service
@@ -17,10 +18,9 @@ from jmpy.imports.service import ImportService, Outcome, Result
 from jmpy.links import codes
 from jmpy.links.bulk import BulkService
 from jmpy.links.model import Link
-from jmpy.links.own_names import OwnNames
 from jmpy.links.store import LinkStore
-from tests.integration import functions
-from tests.integration.conftest import LINKS
+from project import functions
+from project.tables import LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.links.bulk import Failure, Row
+    from project.functions import Answer
     from tests.integration.browser import Browser
-    from tests.integration.functions import Answer
     from tests.integration.short_urls import Client
 
 EXPORT = "/api/v1/short-urls/export"
@@ -149,11 +149,11 @@ class TestExport:
             "tracking_enabled": False,
         }
         client.create(**sent)
-        answer = exported(client)
-        assert answer.status == 200
-        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        response = exported(client)
+        assert response.status == 200
+        assert response.headers["content-type"] == "text/csv; charset=utf-8"
         client("DELETE", "spring")
-        (outcome,) = run(imports, answer.text)
+        (outcome,) = run(imports, response.text)
         assert (outcome.result, outcome.short_code) == (Result.NEW, "spring")
         found = client("GET", "spring").body["data"]
         assert {name: found[name] for name in sent.keys() - {"url"}} == {
@@ -175,13 +175,13 @@ class TestExport:
         made = [client.create(url=f"https://a.example/{n}") for n in range(5)]
         found, parts, query = list[str](), 0, dict[str, str]()
         while True:
-            answer = exported(client, **query)
-            found += [line["short_code"] for line in csv.DictReader(io.StringIO(answer.text))]
+            response = exported(client, **query)
+            found += [line["short_code"] for line in csv.DictReader(io.StringIO(response.text))]
             parts += 1
-            if "link" not in answer.headers:
+            if "link" not in response.headers:
                 break
-            assert answer.headers["x-truncated"] == "true"
-            following = re.fullmatch('<[?]cursor=(.+)>; rel="next"', answer.headers["link"])
+            assert response.headers["x-truncated"] == "true"
+            following = re.fullmatch('<[?]cursor=(.+)>; rel="next"', response.headers["link"])
             assert following is not None
             query = {"cursor": following[1]}
         assert parts == 3
@@ -195,16 +195,16 @@ class TestExport:
         assert "theirs" not in exported(client).text
 
     def test_a_cursor_that_is_none_is_refused(self, client: Client) -> None:
-        answer = exported(client, cursor="abc")
-        assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+        response = exported(client, cursor="abc")
+        assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
     def test_the_dashboard_offers_it_when_there_are_links(self, person: Browser) -> None:
         assert "/links/export" not in person.get("/dashboard/links").text
         person.submit("/dashboard/links", {"url": "https://a.example/"})
         assert "/links/export" in person.get("/dashboard/links").text
-        answer = person.get("/dashboard/links/export")
-        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-        assert "https://a.example/" in answer.text
+        response = person.get("/dashboard/links/export")
+        assert response.headers["content-type"] == "text/csv; charset=utf-8"
+        assert "https://a.example/" in response.text
 
 
 @pytest.mark.parametrize(("said", "disabled"), [("safe", False), ("", False), ("taken_down", True)])

@@ -10,14 +10,14 @@ import pytest
 
 from jmpy.activity import callers as domain
 from jmpy.activity.callers import Callers, KeyCallers, Verdict
-from jmpy.activity.log import AccessLog
+from jmpy.activity.request_store import AccessLog
+from jmpy.aws.errors import AwsUnavailable
 from jmpy.clock import system_clock
-from jmpy.signed.errors import AwsUnavailable
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY
 from tests import cognito
 from tests.integration.api_keys import Keys
 from tests.integration.calls import called
-from tests.integration.conftest import ACTIVITY
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -143,7 +143,7 @@ def test_callers_before_what_the_log_retains_are_not_claimed_to_be_none(
 @pytest.fixture
 def reads_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """As of an account that makes more requests than are looked at."""
-    monkeypatch.setattr("jmpy.activity.log.SCANNED", 5)
+    monkeypatch.setattr("jmpy.activity.request_store.SCANNED", 5)
 
 
 @pytest.mark.usefixtures("reads_little")

@@ -24,16 +24,17 @@ from jmpy.keys import token
 from jmpy.keys.errors import KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT
 from tests.conftest import Figures
-from tests.integration.conftest import ACCOUNTS, AUDIT, MOTO, Clock, make_tables
+from tests.integration.conftest import MOTO, Clock, make_tables
 from tests.integration.models import steps
 from tests.integration.network import Fault, Network, behind
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
 
 ROOM = 4
 OWNERS = ("acme", "other")

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.access.permission import Permission
 from jmpy.accounts.errors import AccountChanged
 from jmpy.keys.errors import KeyNotActive, TooManyKeys
-from jmpy.keys.model import KeyState, Permission
+from jmpy.keys.model import KeyState
 from jmpy.keys.store import KeyStore
+from project.origins import SOMEBODY
 from tests.integration.conftest import Clock
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

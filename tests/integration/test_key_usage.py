@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.activity import access_log
-from jmpy.activity.access_log import Request
+from jmpy.access.permission import Permission
+from jmpy.activity import access_log_line
+from jmpy.activity.access_log_line import Request
+from jmpy.activity.key_usage import COALESCED, KeyUsage
+from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.model import KeyUse, LastUse
-from jmpy.activity.service import COALESCED, KeyUsage
-from jmpy.activity.store import KeyUseStore
-from jmpy.keys.model import Permission
-from tests.integration.conftest import ACTIVITY
+from project.tables import ACTIVITY
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def writes(dynamodb: DynamoDBClient) -> list[str]:
 
 
 def at(seconds: int, **changes: Any) -> Request:
-    request = access_log.parse(line(time=str((AT + seconds) * 1000), **changes))
+    request = access_log_line.parse(line(time=str((AT + seconds) * 1000), **changes))
     assert request is not None
     return request
 

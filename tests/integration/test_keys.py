@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jmpy.access.permission import Permission
 from jmpy.keys import token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
-from jmpy.keys.model import Environment, KeyState, KeyStatus, Permission
+from jmpy.keys.model import Environment, KeyState, KeyStatus
 from jmpy.keys.service import MAX_GRACE_PERIOD, KeyService
 from jmpy.keys.store import KeyStore
-from tests.integration.conftest import ACCOUNTS, Clock
-from tests.origins import SOMEBODY
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

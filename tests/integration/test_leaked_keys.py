@@ -21,9 +21,10 @@ from jmpy.keys.model import KeyStatus
 from jmpy.leaks.errors import PublisherUnavailable
 from jmpy.leaks.publisher import LIFETIME, Publisher
 from jmpy.refreshed import PAUSE, RETAINED
-from tests.integration import functions
-from tests.integration.conftest import ACTIVITY, ALERT_TOPIC_NAME, AUDIT, Clock, create_alerts_queue
-from tests.origins import SOMEBODY
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY, ALERT_TOPIC_NAME, AUDIT
+from tests.integration.conftest import Clock, create_alerts_queue
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from jmpy.accounts.model import Account
     from jmpy.keys.model import IssuedKey
     from jmpy.keys.service import KeyService
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 PATH = "/api/v1/leaked-keys"
 KEY_ID = "90a421169f0a4062"
@@ -94,8 +95,8 @@ def test_a_reported_key_is_revoked_and_its_owner_told_once(
     scanner: Scanner, leaked: IssuedKey, service: KeyService, dynamodb: DynamoDBClient
 ) -> None:
     for _ in range(2):
-        answer = scanner.report(found(leaked.secret))
-        assert (answer.status, answer.body) == (200, [])
+        response = scanner.report(found(leaked.secret))
+        assert (response.status, response.body) == (200, [])
     assert service.get("acme", leaked.record.id).status is KeyStatus.REVOKED
     (alert,) = AlertStore(dynamodb, ACTIVITY).of_account("acme")
     assert (alert.rule, alert.key_id) == (Rule.LEAKED_KEY, leaked.record.id)
@@ -139,8 +140,8 @@ def test_the_answer_does_not_tell_which_keys_are_ours(scanner: Scanner, leaked: 
 def test_a_report_that_is_not_signed_does_nothing(
     scanner: Scanner, leaked: IssuedKey, service: KeyService, headers: dict[str, str]
 ) -> None:
-    answer = scanner.report(found(leaked.secret), **headers)
-    assert (answer.status, answer.code) == (401, "INVALID_SIGNATURE")
+    response = scanner.report(found(leaked.secret), **headers)
+    assert (response.status, response.code) == (401, "INVALID_SIGNATURE")
     assert service.get("acme", leaked.record.id).status is KeyStatus.ACTIVE
 
 
@@ -155,13 +156,13 @@ def test_a_signature_is_of_one_body(
 
 @pytest.mark.parametrize("body", ["", "{", "{}", "[1]", '[{"type": "x"}]', "[[]]", "null"])
 def test_a_malformed_report_is_explained(scanner: Scanner, body: str) -> None:
-    answer = scanner.report(body)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = scanner.report(body)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 def test_another_method_is_not_allowed(scanner: Scanner) -> None:
-    answer = scanner.report([], method="GET")
-    assert (answer.status, answer.headers["allow"]) == (405, "POST")
+    response = scanner.report([], method="GET")
+    assert (response.status, response.headers["allow"]) == (405, "POST")
 
 
 def test_without_the_public_keys_nothing_is_believed(
@@ -171,8 +172,8 @@ def test_without_the_public_keys_nothing_is_believed(
         raise PublisherUnavailable
 
     scanner.app.publisher = Publisher(unavailable)
-    answer = scanner.report(found(leaked.secret))
-    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+    response = scanner.report(found(leaked.secret))
+    assert (response.status, response.headers["retry-after"]) == (503, "5")
     assert service.get("acme", leaked.record.id).status is KeyStatus.ACTIVE
 
 

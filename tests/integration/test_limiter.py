@@ -13,8 +13,9 @@ from jmpy.limits.model import DAY, Customer
 from jmpy.limits.plan import LimitClass, Plans, UnknownPlan
 from jmpy.limits.report import UsageReports
 from jmpy.limits.store import KEPT_DAYS, UsageStore
-from tests import template
-from tests.integration.conftest import USAGE, Clock
+from project import template
+from project.tables import USAGE
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

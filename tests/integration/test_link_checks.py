@@ -21,20 +21,12 @@ from jmpy.links.takedown import TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
 from jmpy.redirect.lookup import Lookup
-from tests import safe_browsing, template
-from tests.integration import functions
-from tests.integration.conftest import (
-    ACTIVITY,
-    AUDIT,
-    LINK_CHECKS_QUEUE,
-    LINKS,
-    SAFE_BROWSING_KEY,
-    SALTS,
-    Clock,
-)
+from project import functions, safe_browsing, template
+from project.origins import SOMEBODY
+from project.safe_browsing import KEY, FakeSafeBrowsing
+from project.tables import ACTIVITY, AUDIT, LINK_CHECKS_QUEUE, LINKS, SAFE_BROWSING_KEY, SALTS
+from tests.integration.conftest import Clock
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
-from tests.safe_browsing import KEY, FakeSafeBrowsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,18 +171,18 @@ UNREADABLE = {
 }
 
 
-@pytest.mark.parametrize("answer", UNREADABLE.values(), ids=UNREADABLE.keys())
+@pytest.mark.parametrize("response", UNREADABLE.values(), ids=UNREADABLE.keys())
 def test_what_is_no_verdict_clears_nobody(
-    checked: Checked, google: FakeSafeBrowsing, answer: tuple[int, bytes]
+    checked: Checked, google: FakeSafeBrowsing, response: tuple[int, bytes]
 ) -> None:
-    google.answer = answer
+    google.response = response
     with pytest.raises(ProviderUnavailable) as unavailable:
         checked.checks.check([checked.new()])
     assert "evil.example" not in str(unavailable.value)
 
 
 def test_a_redirect_is_not_followed(checked: Checked, google: FakeSafeBrowsing) -> None:
-    google.answer = (302, b"")
+    google.response = (302, b"")
     google.headers["Location"] = google.url.replace("find", "elsewhere")
     with pytest.raises(ProviderUnavailable, match="302"):
         checked.checks.check([checked.new()])
@@ -235,7 +227,7 @@ def test_the_key_is_in_no_address_and_no_log(
     google: FakeSafeBrowsing, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    google.answer = (500, b"")
+    google.response = (500, b"")
     with pytest.raises(ProviderUnavailable) as unavailable:
         SafeBrowsing(lambda: KEY, google.url).threats({BAD})
     assert KEY not in f"{google.paths} {caplog.text} {unavailable.value!r}"
@@ -290,27 +282,27 @@ def test_links_that_changed_wait_in_the_queue_a_hundred_in_a_message(app: Any) -
 def test_a_message_takes_the_link_down(app: Any, checked: Checked) -> None:
     code = checked.new()
     app.handler(changed(code), functions.LambdaContext())
-    answer = app.handler(delivered(*queued()), functions.LambdaContext())
-    assert answer == {"batchItemFailures": []}
+    response = app.handler(delivered(*queued()), functions.LambdaContext())
+    assert response == {"batchItemFailures": []}
     assert checked.links.get("acme", code).taken_down
 
 
 @pytest.mark.parametrize("body", ["", "{}", '["a'])
 def test_what_is_no_message_ends_in_the_dead_letter_queue(app: Any, body: str) -> None:
-    answer = app.handler(delivered(body), functions.LambdaContext())
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    response = app.handler(delivered(body), functions.LambdaContext())
+    assert response == {"batchItemFailures": [{"itemIdentifier": "0"}]}
 
 
 def test_while_the_provider_is_down_the_message_comes_again(
     app: Any, checked: Checked, google: FakeSafeBrowsing, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = checked.new()
-    google.answer = (503, b"")
+    google.response = (503, b"")
     message = delivered(json.dumps([code]))
     for _ in range(2):
-        answer = app.handler(message, functions.LambdaContext())
-        assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
-    google.answer = None
+        response = app.handler(message, functions.LambdaContext())
+        assert response == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    google.response = None
     assert app.handler(message, functions.LambdaContext()) == {"batchItemFailures": []}
     assert checked.links.get("acme", code).taken_down
     assert KEY not in capsys.readouterr().out

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy import aws
 from jmpy.audit.model import Action, ActorType, Channel
 from jmpy.audit.store import AuditLog, Filter
+from jmpy.aws import clients
 from jmpy.links.changes import LinkChanges
 from jmpy.links.errors import LinkConflict
 from jmpy.links.schema import _NOT_STORED, ChangeLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore, StaleLink
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import AUDIT, LINKS
 from tests import cognito
-from tests.integration import functions
-from tests.integration.conftest import AUDIT, LINKS, Clock
+from tests.integration.conftest import Clock
 from tests.integration.short_urls import Client
 from tests.integration.test_audit_missing import Rejecting
 from tests.integration.test_key_races import before
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -136,8 +137,8 @@ def test_what_changes_nothing_writes_nothing(client: Client, log: AuditLog) -> N
     link = client.create(url=URL, custom_alias="abc", name="Sale")
     tag = client("GET", "abc").headers["etag"]
     same = {"url": URL, "custom_alias": "abc", "name": "Sale", "status": "active"}
-    answer = client("PUT", "abc", body=same)
-    assert (answer.status, answer.headers["etag"]) == (200, tag)
+    response = client("PUT", "abc", body=same)
+    assert (response.status, response.headers["etag"]) == (200, tag)
     assert history(log, link["id"]) == []
 
 
@@ -151,28 +152,28 @@ def test_a_change_of_nothing_is_no_way_to_read(
     """With a key that may write and not read."""
     link = client.create(url=URL, name="Secret plans")
     writer = functions.authorizer_context(permissions="write")
-    answer = client(method, link["id"], body=body, authorizer=writer)
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-    assert "at least one field" in answer.body["error"]["message"]
-    assert "Secret plans" not in answer.text
+    response = client(method, link["id"], body=body, authorizer=writer)
+    assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+    assert "at least one field" in response.body["error"]["message"]
+    assert "Secret plans" not in response.text
 
 
 def test_a_deletion_is_no_way_to_read(client: Client) -> None:
     link = client.create(url=URL, custom_alias="secret-alias")
     deleter = functions.authorizer_context(permissions="delete")
-    answer = client("DELETE", link["id"], authorizer=deleter)
-    assert (answer.status, "secret-alias" in answer.text) == (200, False)
+    response = client("DELETE", link["id"], authorizer=deleter)
+    assert (response.status, "secret-alias" in response.text) == (200, False)
 
 
 def test_a_change_and_its_entry_are_one(
     links: LinkService, dynamodb: DynamoDBClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What gives a link another destination fails without its entry; to delete it does not."""
-    monkeypatch.setattr("jmpy.dynamodb.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("jmpy.aws.dynamodb.time.sleep", lambda _seconds: None)
     link = links.create("a", URL, "abc")
     full: Any = Rejecting(dynamodb, AUDIT, "ItemCollectionSizeLimitExceeded")
     changes = LinkChanges(links, LinkStore(full, LINKS), AuditLog(full, AUDIT), clock)
-    with pytest.raises(aws.faults()):
+    with pytest.raises(clients.faults()):
         changes.change("a", "abc", {"url": EVIL}, by=SOMEBODY)
     assert links.get("a", "abc") == link
     assert changes.change("a", "abc", {"disabled": True}, by=SOMEBODY).disabled
@@ -252,9 +253,9 @@ def test_an_old_destination_is_put_back(
 
 def test_a_destination_that_is_put_back_has_to_be_one(person: Browser, mine: Any) -> None:
     path = f"/dashboard/links/{mine.id}/destination"
-    answer = person.submit(path, {"url": "javascript:alert(1)", "version": "1"})
-    assert answer.status == 422
-    assert 'id="url-error"' in answer.text
+    response = person.submit(path, {"url": "javascript:alert(1)", "version": "1"})
+    assert response.status == 422
+    assert 'id="url-error"' in response.text
 
 
 def test_the_log_of_a_deleted_link_can_be_read(person: Browser, mine: Any) -> None:

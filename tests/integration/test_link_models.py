@@ -27,8 +27,9 @@ from jmpy.links.listing import Request
 from jmpy.links.model import AliasState
 from jmpy.links.store import HELD, LinkStore
 from jmpy.redirect.lookup import Lookup
+from project.tables import LINKS, SALTS
 from tests.conftest import Figures
-from tests.integration.conftest import LINKS, MOTO, SALTS, Clock, make_tables
+from tests.integration.conftest import MOTO, Clock, make_tables
 from tests.integration.models import steps
 from tests.integration.network import Fault, Network, behind
 from tests.integration.somebodys_links import SomebodysLinks

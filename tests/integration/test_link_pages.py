@@ -18,12 +18,12 @@ from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY, AUDIT
+from project.tables import LINKS as TABLE
 from tests import cognito
-from tests.integration import functions
-from tests.integration.conftest import ACTIVITY, AUDIT
-from tests.integration.conftest import LINKS as TABLE
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -80,9 +80,9 @@ def test_a_change_of_what_somebody_else_changed_is_refused(
     person.submit(LINKS, FORM)
     link = only(links)
     links.change(cognito.SUBJECT, link.id, {"name": "theirs"})
-    answer = person.submit(f"{LINKS}/{link.id}", FORM | {"version": "1", "name": "mine"})
-    assert answer.status == 409
-    assert 'value="mine"' in answer.text
+    response = person.submit(f"{LINKS}/{link.id}", FORM | {"version": "1", "name": "mine"})
+    assert response.status == 409
+    assert 'value="mine"' in response.text
     assert only(links).name == "theirs"
 
 
@@ -104,9 +104,9 @@ def test_a_mistake_is_told_beside_its_field(
     changes: dict[str, str],
     field: str,
 ) -> None:
-    answer = person.submit(LINKS, FORM | changes)
-    assert answer.status == 422
-    assert f'id="{field}-error"' in answer.text
+    response = person.submit(LINKS, FORM | changes)
+    assert response.status == 422
+    assert f'id="{field}-error"' in response.text
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_a_mistake_is_told_beside_its_field(
 def test_what_is_too_long_is_neither_cut_nor_taken_and_told_with_its_length(
     person: Browser, links: SomebodysLinks, changes: dict[str, str], message: str
 ) -> None:
-    answer = person.submit(LINKS, FORM | changes)
-    assert (answer.status, message in unescape(answer.text)) == (422, True)
+    response = person.submit(LINKS, FORM | changes)
+    assert (response.status, message in unescape(response.text)) == (422, True)
     assert links.page(cognito.SUBJECT, Request()).total == 0
 
 
@@ -147,15 +147,15 @@ def test_all_mistakes_are_told_at_once_each_at_its_field(
         (f"{LINKS}/{link.id}", ALL_WRONG | {"version": "1"}),
         (LINKS, ALL_WRONG | {"custom_alias": "taken"}),
     ):
-        answer = person.submit(path, form)
-        assert answer.status == 422
-        told = re.findall(r'<a href="#(\w+)">', answer.text)
+        response = person.submit(path, form)
+        assert response.status == 422
+        told = re.findall(r'<a href="#(\w+)">', response.text)
         assert told == list(ALL_WRONG)
         for field in ALL_WRONG:
             described = rf'id="{field}"[^>]* aria-describedby="{field}-error[^"]*"'
-            assert re.search(rf'{described} aria-invalid="true"', answer.text)
-        assert 'value="ftp://example.com"' in answer.text
-        assert 'value="short"' not in answer.text
+            assert re.search(rf'{described} aria-invalid="true"', response.text)
+        assert 'value="ftp://example.com"' in response.text
+        assert 'value="short"' not in response.text
     assert links.page(cognito.SUBJECT, Request()).total == 1
 
 
@@ -186,10 +186,10 @@ def test_a_search_is_not_cut(person: Browser) -> None:
 def test_an_expiry_in_the_past_is_told_at_its_field(
     person: Browser, links: SomebodysLinks, expiry: str
 ) -> None:
-    answer = person.submit(LINKS, FORM | {"expires_at": expiry, "name": "Kept"})
-    assert answer.status == 422
-    assert 'id="expires_at-error"' in answer.text
-    assert "has to be in the future" in answer.text
+    response = person.submit(LINKS, FORM | {"expires_at": expiry, "name": "Kept"})
+    assert response.status == 422
+    assert 'id="expires_at-error"' in response.text
+    assert "has to be in the future" in response.text
     assert links.page(cognito.SUBJECT, Request()).total == 0
 
 
@@ -207,9 +207,9 @@ def test_a_link_that_has_expired_is_renamed_without_a_new_expiry(
 
 def test_a_taken_alias_is_told(person: Browser) -> None:
     person.submit(LINKS, FORM | {"custom_alias": "taken"})
-    answer = person.submit(LINKS, FORM | {"custom_alias": "taken"})
-    assert answer.status == 422
-    assert "already in use" in unescape(answer.text)
+    response = person.submit(LINKS, FORM | {"custom_alias": "taken"})
+    assert response.status == 422
+    assert "already in use" in unescape(response.text)
 
 
 def test_links_made_here_count_against_the_limit(
@@ -219,9 +219,9 @@ def test_links_made_here_count_against_the_limit(
 ) -> None:
     accounts.subscribe(cognito.SUBJECT, "free", {LimitClass.URL_CREATION: 1}, by=SOMEBODY)
     assert person.submit(LINKS, FORM).status == 303
-    answer = person.submit(LINKS, FORM)
-    assert answer.status == 429
-    assert "You have used 1 of 1 link creations today." in answer.text
+    response = person.submit(LINKS, FORM)
+    assert response.status == 429
+    assert "You have used 1 of 1 link creations today." in response.text
     assert only(links)
 
 
@@ -240,12 +240,12 @@ def test_a_list_is_searched_and_filtered(person: Browser) -> None:
 
 def test_another_accounts_link_is_not_found(person: Browser, links: SomebodysLinks) -> None:
     theirs = links.create("other", "https://example.com/theirs")
-    for answer in (
+    for response in (
         person.get(f"{LINKS}/{theirs.id}"),
         person.submit(f"{LINKS}/{theirs.id}", FORM),
         person.submit(f"{LINKS}/{theirs.id}/delete", {}),
     ):
-        assert answer.status == 404
+        assert response.status == 404
 
 
 def test_a_password_is_set_kept_and_removed(person: Browser, links: SomebodysLinks) -> None:
@@ -314,9 +314,9 @@ def test_the_form_leads_a_taken_down_link_nowhere_else(
     person: Browser, links: SomebodysLinks, taken_down: Link, change: dict[str, str]
 ) -> None:
     sent = {**FORM, "custom_alias": "bad", "version": str(taken_down.version), **change}
-    answer = person.submit(f"{LINKS}/{taken_down.id}", sent)
-    assert answer.status == 403
-    assert "taken down by the operator" in answer.text
+    response = person.submit(f"{LINKS}/{taken_down.id}", sent)
+    assert response.status == 403
+    assert "taken down by the operator" in response.text
     assert (only(links).url, only(links).short_code) == (FORM["url"], "bad")
 
 

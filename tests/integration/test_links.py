@@ -12,7 +12,8 @@ from jmpy.links.model import Target
 from jmpy.links.service import LinkService
 from jmpy.links.store import CodeTaken, LinkStore, StaleLink
 from jmpy.redirect.lookup import Lookup
-from tests.integration.conftest import LINKS, SALTS, Clock
+from project.tables import LINKS, SALTS
+from tests.integration.conftest import Clock
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -127,8 +128,8 @@ def test_a_lookup_asks_again_for_what_an_answer_left_out(
 
     def one_at_a_time(RequestItems: Any) -> Any:  # noqa: N803 - boto3's name
         first, *rest = RequestItems[LINKS]["Keys"]
-        answer = dict(whole(RequestItems={LINKS: {**RequestItems[LINKS], "Keys": [first]}}))
-        return answer | {"UnprocessedKeys": {LINKS: {"Keys": rest}} if rest else {}}
+        response = dict(whole(RequestItems={LINKS: {**RequestItems[LINKS], "Keys": [first]}}))
+        return response | {"UnprocessedKeys": {LINKS: {"Keys": rest}} if rest else {}}
 
     monkeypatch.setattr(dynamodb, "batch_get_item", one_at_a_time)
     assert {link.id for link in links.lookup("a", URL)} == made

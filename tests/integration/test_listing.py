@@ -15,7 +15,8 @@ from jmpy.links.errors import InvalidCursor, PageTooDeep
 from jmpy.links.listing import Filter, Request, Sort
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.store import LinkStore
-from tests.integration.conftest import LINKS, Clock
+from project.tables import LINKS
+from tests.integration.conftest import Clock
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:

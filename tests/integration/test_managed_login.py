@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from jmpy.sessions import pending, web
-from jmpy.sessions.errors import RefreshRefused, SignInRefused, SignInUnavailable
+from jmpy.sessions import cognito_http, login_state
+from jmpy.sessions.errors import RefreshDenied, SignInDenied, SignInUnavailable
 from jmpy.sessions.oidc import ManagedLogin
 from jmpy.sessions.signing_keys import SigningKeys
 from tests import cognito
@@ -87,9 +87,9 @@ def test_a_code_is_exchanged_for_tokens(login: ManagedLogin, server: Server) -> 
 
 def test_a_refused_code_or_token_says_so(login: ManagedLogin, server: Server) -> None:
     server.status, server.body = 400, '{"error": "invalid_grant"}'
-    with pytest.raises(SignInRefused):
+    with pytest.raises(SignInDenied):
         login.exchange("code", "verifier", "https://go.example.com")
-    with pytest.raises(RefreshRefused):
+    with pytest.raises(RefreshDenied):
         login.refresh("token")
 
 
@@ -134,11 +134,11 @@ def test_nobody_there_is_a_fault() -> None:
         with pytest.raises(SignInUnavailable):
             ManagedLogin(url, cognito.SETTINGS).refresh("token")
         with pytest.raises(SignInUnavailable):
-            web.get_json(url)
+            cognito_http.get_json(url)
 
 
 def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jmpy.web.TIMEOUT", 0.05)
+    monkeypatch.setattr("jmpy.fetch.TIMEOUT", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(SignInUnavailable):
@@ -146,7 +146,7 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         b"",
         b"no HTTP",
@@ -160,7 +160,7 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
         b"HTTP/1.1 200 OK\r\n\r\n\xff\xfe",
     ],
 )
-def test_what_is_no_whole_answer_is_a_fault(answer: bytes) -> None:
+def test_what_is_no_whole_answer_is_a_fault(response: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
@@ -168,7 +168,7 @@ def test_what_is_no_whole_answer_is_a_fault(answer: bytes) -> None:
                 connection, _ = listening.accept()
                 with connection:
                     connection.recv(65_536)
-                    connection.sendall(answer)
+                    connection.sendall(response)
 
         serving = threading.Thread(target=serve, daemon=True)
         serving.start()
@@ -176,7 +176,7 @@ def test_what_is_no_whole_answer_is_a_fault(answer: bytes) -> None:
         with pytest.raises(SignInUnavailable):
             ManagedLogin(url, cognito.SETTINGS).refresh("token")
         with pytest.raises(SignInUnavailable):
-            SigningKeys(lambda: web.get_json(url)).find(cognito.KEY_ID)
+            SigningKeys(lambda: cognito_http.get_json(url)).find(cognito.KEY_ID)
         serving.join()
 
 
@@ -189,14 +189,14 @@ def test_a_refresh_token_is_revoked_for_its_client(login: ManagedLogin, server: 
 
 def test_the_public_keys_are_read(server: Server) -> None:
     server.body = '{"keys": []}'
-    assert web.get_json(f"{server.url}/keys") == {"keys": []}
+    assert cognito_http.get_json(f"{server.url}/keys") == {"keys": []}
     server.status = 404
     with pytest.raises(SignInUnavailable):
-        web.get_json(f"{server.url}/keys")
+        cognito_http.get_json(f"{server.url}/keys")
 
 
 def test_the_browser_is_sent_with_a_challenge_and_without_the_verifier() -> None:
-    started = pending.start(None)
+    started = login_state.start(None)
     login = ManagedLogin(cognito.SIGN_IN_URL, cognito.SETTINGS)
     url = login.authorization_url(started, "https://go.example.com/login/callback")
     assert url.startswith(f"{cognito.SIGN_IN_URL}/oauth2/authorize?")

@@ -13,9 +13,9 @@ from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.metrics import DIMENSIONS, NAMESPACE, Dimension, Metric
 from jmpy.notices.service import NoticesFailed
-from tests.clicks import click
-from tests.integration import functions
-from tests.integration.conftest import CLICKS_QUEUE, CLICKS_QUEUE_URL, LINKS
+from project import functions
+from project.clicks import click
+from project.tables import CLICKS_QUEUE, CLICKS_QUEUE_URL, LINKS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -124,8 +124,8 @@ def test_clicks_are_counted_and_so_are_those_that_come_again(
     link = links.create("a", url=URL)
     clicks = [json.dumps(asdict(click(number, link=link.id))) for number in range(3)]
     records = [message(number, body) for number, body in enumerate([*clicks, "no click"])]
-    answer = functions.load("clicks").handler({"Records": records}, Context())
-    assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == ["3"]
+    response = functions.load("clicks").handler({"Records": records}, Context())
+    assert [item["itemIdentifier"] for item in response["batchItemFailures"]] == ["3"]
     assert counted(capsys) == [("ClicksCounted", 3, {}), ("ClicksLeft", 1, {})]
 
 

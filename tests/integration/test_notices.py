@@ -17,8 +17,9 @@ from jmpy.notices.mail import Mailer
 from jmpy.notices.schedule import DAY, Kind
 from jmpy.notices.service import Notices, NoticesFailed
 from jmpy.notices.store import NoticeStore
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, Clock
-from tests.origins import SOMEBODY
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

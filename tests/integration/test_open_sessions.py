@@ -16,11 +16,12 @@ from jmpy.sessions.errors import SignInUnavailable
 from jmpy.sessions.model import digest
 from jmpy.sessions.people import People
 from jmpy.sessions.store import SessionStore
-from tests import cognito, template
+from project import template
+from project.origins import SOMEBODY
+from project.tables import AUDIT, SESSIONS, USAGE
+from tests import cognito
 from tests.cognito import EMAIL, SUBJECT, FakeCognito
 from tests.integration.browser import Browser
-from tests.integration.conftest import AUDIT, SESSIONS, USAGE
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -108,12 +109,12 @@ def test_sessions_that_are_over_and_those_of_others_are_not_listed(
         dynamodb.put_item(TableName=SESSIONS, Item={**item, **changes})
     page = person.get(PATH).text
     assert page.count('<tr role="row">') == 2  # with the head
-    answers = [
+    responses = [
         person.get(f"{PATH}/theirs/end"),
         person.submit(f"{PATH}/theirs/end", {}),
         person.submit(f"{PATH}/{'0' * 64}/end", {}),
     ]
-    assert [answer.status for answer in answers] == [404] * 3
+    assert [response.status for response in responses] == [404] * 3
     assert "Item" in dynamodb.get_item(TableName=SESSIONS, Key={"pk": {"S": "session#theirs"}})
 
 
@@ -140,9 +141,9 @@ def test_signing_out_everywhere_ends_every_session_here_and_at_cognito(
 ) -> None:
     assert "This session and 1 other session end" in person.get(f"{PATH}/end-all").text
     mine = reference(person)
-    answer = person.submit(f"{PATH}/end-all", {})
-    assert answer.status == 303
-    assert answer.headers["location"].startswith(f"{cognito.SIGN_IN_URL}/logout?")
+    response = person.submit(f"{PATH}/end-all", {})
+    assert response.status == 303
+    assert response.headers["location"].startswith(f"{cognito.SIGN_IN_URL}/logout?")
     assert person.session_id is None
     assert other.get("/dashboard").status == 302
     assert dynamodb.scan(TableName=SESSIONS)["Items"] == []
@@ -204,9 +205,9 @@ def test_nobody_fills_the_audit_log_with_sign_ins(
         UpdateExpression="SET used = :used",
         ExpressionAttributeValues={":used": {"N": str(MAX_SIGN_INS)}},
     )
-    answer = person.sign_in()
-    assert (answer.status, 1 <= int(answer.headers["retry-after"]) <= DAY) == (429, True)
-    assert "1,000 sign-ins a day" in answer.text
+    response = person.sign_in()
+    assert (response.status, 1 <= int(response.headers["retry-after"]) <= DAY) == (429, True)
+    assert "1,000 sign-ins a day" in response.text
     assert len(logged(dynamodb, Action.SESSION_CREATED)) == 1
     assert person.get("/dashboard").status == 200  # who is signed in stays so
 

@@ -22,17 +22,17 @@ from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from jmpy.alerts.model import Alert, Evidence, Rule
-from jmpy.alerts.post import WebhookPost
-from jmpy.alerts.settings import AlertSettings
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore
-from jmpy.alerts.webhook import Webhook
+from jmpy.webhooks.model import Webhook
+from jmpy.webhooks.sender import WebhookPost
 from openapi import errors
-from tests import template
-from tests.hostile import fuzz, watching
-from tests.integration import functions, moto_tables
-from tests.integration.conftest import ACTIVITY
-from tests.origins import SOMEBODY
-from tests.template import PROJECT
+from project import functions, template
+from project.hostile import fuzz, watching
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY
+from project.template import PROJECT
+from tests.integration import moto_tables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -89,13 +89,13 @@ class Gateway:
 
     def __init__(self) -> None:
         self.handlers: dict[str, Any] = {}
-        self.answers: Counter[tuple[str, str, int]] = Counter()
+        self.responses: Counter[tuple[str, str, int]] = Counter()
         """By method, resource and status."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         sent = _event(environ)
         answer = self.handlers[sent["resource"].split("/")[3]](sent, functions.LambdaContext())
-        self.answers[sent["httpMethod"], sent["resource"], answer["statusCode"]] += 1
+        self.responses[sent["httpMethod"], sent["resource"], answer["statusCode"]] += 1
         fields = [(name, v) for name, vs in answer["multiValueHeaders"].items() for v in vs]
         start_response(f"{answer['statusCode']} -", fields)
         return [answer["body"].encode()]
@@ -178,7 +178,7 @@ def _functions(
 ) -> Iterator[None]:
     """Fresh ones for each operation, which has to succeed at least once: a document whose every
     request is refused would pass all checks."""
-    gateway.answers.clear()
+    gateway.responses.clear()
     gateway.handlers = {
         "short-urls": (links_handler := functions.load("links").handler),
         "held-aliases": links_handler,
@@ -196,7 +196,7 @@ def _functions(
     AlertStore(dynamodb, ACTIVITY).add(ALERT)
     monkeypatch.setattr(WebhookPost, "send", lambda *_: 204)
     yield
-    assert {200, 201} & {status for _, _, status in gateway.answers}
+    assert {200, 201} & {status for _, _, status in gateway.responses}
 
 
 def _excluded(case: schemathesis.Case[Any], answer: Response) -> list[Any]:

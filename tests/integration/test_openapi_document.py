@@ -14,8 +14,8 @@ from openapi_spec_validator import validate
 from jmpy.http import errors as api_errors
 from openapi import errors
 from openapi.__main__ import files
-from tests.integration import functions
-from tests.template import PROJECT
+from project import functions
+from project.template import PROJECT
 
 DOCUMENT: Any = json.loads((PROJECT / "docs" / "openapi.json").read_text())
 COLLECTION: Any = json.loads((PROJECT / "examples" / "jmpy.postman_collection.json").read_text())

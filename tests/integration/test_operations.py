@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.access.policy import Caller
 from jmpy.http.api import Api
-from jmpy.http.terms import Caller
-from jmpy.limits import deployed
+from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
-from tests import template
-from tests.integration import functions
+from project import functions, template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 OPERATIONS = functions.operations()
 PERMISSIONS = ("read", "write", "delete", "analytics")
@@ -32,7 +31,9 @@ FORBIDDEN = {
 
 def each(caller: Caller | None, *others: Caller) -> pytest.MarkDecorator:
     """Operations that declare that caller, or one of the others."""
-    wanted = [operation for operation in OPERATIONS if operation.terms.caller in (caller, *others)]
+    wanted = [
+        operation for operation in OPERATIONS if operation.access_policy.caller in (caller, *others)
+    ]
     assert wanted
     return pytest.mark.parametrize(
         "operation", wanted, ids=lambda operation: f"{operation.method} {operation.path}"
@@ -53,14 +54,14 @@ def sent(operation: functions.Operation, authorizer: dict[str, str] | None) -> d
     )
 
 
-def told(answer: Answer) -> tuple[Any, Any]:
+def told(response: Answer) -> tuple[Any, Any]:
     """The body as the specification has it, and the details that it leaves room for."""
-    details = answer.body["error"].get("details")
-    error = {name: value for name, value in answer.body["error"].items() if name != "details"}
-    return answer.body | {"error": error}, details
+    details = response.body["error"].get("details")
+    error = {name: value for name, value in response.body["error"].items() if name != "details"}
+    return response.body | {"error": error}, details
 
 
-def answer_to(operation: functions.Operation, authorizer: dict[str, str] | None) -> Answer:
+def response_to(operation: functions.Operation, authorizer: dict[str, str] | None) -> Answer:
     app = functions.load(functions.FOLDERS[operation.function])
     return functions.call(app.handler, sent(operation, authorizer))
 
@@ -75,17 +76,17 @@ def test_every_protected_route_of_the_template_has_operations_and_no_operation_i
 def test_an_operation_refuses_without_its_permission(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
-    permission = operation.terms.permission
+    permission = operation.access_policy.permission
     assert permission is not None
     others = " ".join(name for name in PERMISSIONS if name != permission)
     for permissions in ("", others):
-        answer = answer_to(operation, functions.authorizer_context(permissions))
-        assert (answer.status, *told(answer)) == (
+        response = response_to(operation, functions.authorizer_context(permissions))
+        assert (response.status, *told(response)) == (
             403,
             FORBIDDEN,
             {"required_permission": permission, "permissions": sorted(permissions.split())},
         )
-    assert answer_to(operation, functions.authorizer_context(permission)).status != 403
+    assert response_to(operation, functions.authorizer_context(permission)).status != 403
 
 
 @each(Caller.SESSION)
@@ -94,9 +95,9 @@ def test_an_operation_for_sessions_refuses_a_key_that_may_do_everything(
     dynamodb: DynamoDBClient, operation: functions.Operation, credential: str
 ) -> None:
     everything = functions.authorizer_context(" ".join(PERMISSIONS), credential=credential)
-    answer = answer_to(operation, everything)
-    body, details = told(answer)
-    assert (answer.status, body) == (403, FORBIDDEN)
+    response = response_to(operation, everything)
+    body, details = told(response)
+    assert (response.status, body) == (403, FORBIDDEN)
     assert "No API key can do this" in details["hint"]
 
 
@@ -104,7 +105,7 @@ def test_an_operation_for_sessions_refuses_a_key_that_may_do_everything(
 def test_a_session_is_served_all_but_what_is_about_the_key_of_the_request(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
-    assert answer_to(operation, functions.session_context()).status not in (401, 403)
+    assert response_to(operation, functions.session_context()).status not in (401, 403)
 
 
 @each(Caller.ANY_KEY)
@@ -113,8 +114,8 @@ def test_an_operation_for_any_key_serves_one_that_may_do_nothing_and_no_session(
 ) -> None:
     for credential in KEYS:
         nothing = functions.authorizer_context("", credential=credential)
-        assert answer_to(operation, nothing).status == 404  # this key is not in the table
-    refused = answer_to(operation, functions.session_context())
+        assert response_to(operation, nothing).status == 404  # this key is not in the table
+    refused = response_to(operation, functions.session_context())
     assert (refused.status, refused.code) == (400, "INVALID_REQUEST")
     assert "a session has none" in refused.body["error"]["message"]
 
@@ -123,28 +124,28 @@ def test_an_operation_for_any_key_serves_one_that_may_do_nothing_and_no_session(
 def test_an_operation_refuses_a_request_that_nobody_authorized(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
-    answer = answer_to(operation, None)
-    assert (answer.status, answer.body) == (
+    response = response_to(operation, None)
+    assert (response.status, response.body) == (
         401,
         {
             "success": False,
             "error": {"code": "UNAUTHORIZED", "message": "API key is required"},
         },
     )
-    assert answer.headers["www-authenticate"] == 'Bearer realm="Jmpy"'
+    assert response.headers["www-authenticate"] == 'Bearer realm="Jmpy"'
 
 
 @every_operation
 def test_another_method_is_answered_with_those_that_are_served(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
-    answer = answer_to(operation._replace(method="TRACE"), functions.authorizer_context("read"))
-    assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED")
-    assert operation.method in answer.headers["allow"].split(", ")
+    response = response_to(operation._replace(method="TRACE"), functions.authorizer_context("read"))
+    assert (response.status, response.code) == (405, "METHOD_NOT_ALLOWED")
+    assert operation.method in response.headers["allow"].split(", ")
 
 
 def test_an_operation_that_declares_nobody_refuses_everybody(dynamodb: DynamoDBClient) -> None:
-    api = Api(deployed.limiter(dynamodb))
+    api = Api(wiring.limiter(dynamodb))
 
     @api.operation("GET", "/forgotten", limit=LimitClass.URL_READS)
     def forgotten() -> dict[str, str]:
@@ -152,5 +153,7 @@ def test_an_operation_that_declares_nobody_refuses_everybody(dynamodb: DynamoDBC
 
     everything = functions.authorizer_context(permissions=" ".join(PERMISSIONS))
     for caller in (everything, functions.session_context()):
-        answer = functions.call(api.handle, functions.event("GET", "/forgotten", authorizer=caller))
-        assert (answer.status, answer.code) == (403, "FORBIDDEN")
+        response = functions.call(
+            api.handle, functions.event("GET", "/forgotten", authorizer=caller)
+        )
+        assert (response.status, response.code) == (403, "FORBIDDEN")

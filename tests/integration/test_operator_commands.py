@@ -12,9 +12,9 @@ import pytest
 
 from ops import account, audit, blocklist, command, key, link, plan, takedown
 from ops.deployment import Deployment
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, LINKS, SESSIONS
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT, LINKS, SESSIONS
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.model import Account
     from jmpy.accounts.service import AccountService
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.keys.service import KeyService
 
 OUTPUTS = {

@@ -9,9 +9,9 @@ import pytest
 from jmpy.links import passes
 from jmpy.links.attempts import NETWORK
 from jmpy.links.store import LinkStore
+from project import functions
+from project.tables import LINKS
 from tests.clocks import later
-from tests.integration import functions
-from tests.integration.conftest import LINKS
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def test_who_passed_before_is_admitted_even_where_nobody_may_try(app: Any) -> No
     for _ in range(NETWORK.free):
         ask(app, password="wrong horse")
     assert ask(app, password=SECRET).status == 429
-    for answer in (ask(app, cookie), ask(app, cookie, password=SECRET)):
-        assert answer.headers["location"] == f"{URL}locked"
-        assert answer.headers["cache-control"] == "private, no-store"
+    for response in (ask(app, cookie), ask(app, cookie, password=SECRET)):
+        assert response.headers["location"] == f"{URL}locked"
+        assert response.headers["cache-control"] == "private, no-store"
 
 
 def test_a_pass_opens_its_own_link_for_a_week(app: Any) -> None:

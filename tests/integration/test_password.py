@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from jmpy.http import pages
 from jmpy.links import password
 from jmpy.links.attempts import NETWORK
 from jmpy.links.errors import InvalidPassword
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from tests.integration import functions
-from tests.integration.conftest import LINKS
+from jmpy.web import visitor_pages
+from project import functions
+from project.tables import LINKS
 from tests.integration.test_redirect import BROWSER, URL
 
 if TYPE_CHECKING:
@@ -57,26 +57,26 @@ def form(text: str) -> str:
 
 
 def test_a_person_is_asked_for_the_password(app: Any) -> None:
-    answer = send(app, accept=BROWSER)
-    assert answer.status == 200
-    assert '<form method="post">' in answer.text
-    assert 'type="password"' in answer.text
-    assert answer.headers["referrer-policy"] == "no-referrer"
-    assert URL not in answer.text
-    assert "location" not in answer.headers
+    response = send(app, accept=BROWSER)
+    assert response.status == 200
+    assert '<form method="post">' in response.text
+    assert 'type="password"' in response.text
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert URL not in response.text
+    assert "location" not in response.headers
 
 
 def test_a_program_is_told_what_is_missing(app: Any) -> None:
-    answer = send(app)
-    assert (answer.status, answer.code) == (401, "PASSWORD_REQUIRED")
-    assert URL not in answer.text
+    response = send(app)
+    assert (response.status, response.code) == (401, "PASSWORD_REQUIRED")
+    assert URL not in response.text
 
 
 @pytest.mark.parametrize("text", [SECRET, "correct ho\u0308rse"], ids=["composed", "decomposed"])
 @pytest.mark.parametrize("accept", [None, BROWSER])
 def test_the_right_password_leads_on(app: Any, text: str, accept: str | None) -> None:
-    answer = send(app, form(text), accept)
-    assert (answer.status, answer.headers["location"]) == (303, URL)
+    response = send(app, form(text), accept)
+    assert (response.status, response.headers["location"]) == (303, URL)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_the_right_password_leads_on(app: Any, text: str, accept: str | None) ->
     ],
 )
 def test_whatever_else_is_sent_is_a_wrong_password(app: Any, body: str) -> None:
-    answer = send(app, body)
-    assert (answer.status, answer.code) == (401, "INVALID_PASSWORD")
+    response = send(app, body)
+    assert (response.status, response.code) == (401, "INVALID_PASSWORD")
     page = send(app, body, BROWSER)
     assert page.status == 401
     assert 'role="alert"' in page.text
@@ -107,11 +107,11 @@ def test_whatever_else_is_sent_is_a_wrong_password(app: Any, body: str) -> None:
 def test_after_five_wrong_ones_a_network_has_to_wait_and_is_told_in_words(app: Any) -> None:
     for _ in range(NETWORK.free):
         assert send(app, form("wrong horse")).status == 401
-    answer = send(app, form(SECRET))
-    assert (answer.status, answer.code) == (429, "RATE_LIMIT_EXCEEDED")
-    assert 1 <= int(answer.headers["retry-after"]) <= NETWORK.first_wait
+    response = send(app, form(SECRET))
+    assert (response.status, response.code) == (429, "RATE_LIMIT_EXCEEDED")
+    assert 1 <= int(response.headers["retry-after"]) <= NETWORK.first_wait
     page = send(app, form(SECRET), BROWSER)
-    assert (page.status, page.headers["retry-after"]) == (429, answer.headers["retry-after"])
+    assert (page.status, page.headers["retry-after"]) == (429, response.headers["retry-after"])
     assert re.search(r"Try again in \d+ seconds\.", page.text)
     assert 'type="password"' in page.text  # to try again with, where one is
     # Another address is not the first one's trouble.
@@ -120,10 +120,10 @@ def test_after_five_wrong_ones_a_network_has_to_wait_and_is_told_in_words(app: A
 
 def test_a_form_of_another_site_uses_up_nothing(app: Any) -> None:
     for _ in range(3 * NETWORK.free):
-        answer = send(app, form("wrong horse"), **{"Sec-Fetch-Site": "cross-site"})
-        assert (answer.status, answer.code) == (401, "PASSWORD_REQUIRED")
-    answer = send(app, form(SECRET), **{"Sec-Fetch-Site": "same-origin"})
-    assert answer.status == 303
+        response = send(app, form("wrong horse"), **{"Sec-Fetch-Site": "cross-site"})
+        assert (response.status, response.code) == (401, "PASSWORD_REQUIRED")
+    response = send(app, form(SECRET), **{"Sec-Fetch-Site": "same-origin"})
+    assert response.status == 303
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_form_of_another_site_uses_up_nothing(app: Any) -> None:
     ],
 )  # fmt: skip
 def test_a_wait_is_told_in_words(seconds: int, words: str) -> None:
-    assert pages.too_many_attempts(seconds).endswith(f"Try again in {words}.")
+    assert visitor_pages.too_many_attempts(seconds).endswith(f"Try again in {words}.")
 
 
 def test_only_a_hash_is_stored(app: Any, dynamodb: DynamoDBClient) -> None:

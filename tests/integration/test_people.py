@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy import aws
+from jmpy.aws import clients
+from jmpy.aws.client import SignedClient
+from jmpy.aws.errors import AwsRejected, AwsUnavailable
 from jmpy.sessions.errors import PersonGone, SignInUnavailable
 from jmpy.sessions.model import digest
 from jmpy.sessions.people import People
-from jmpy.signed.client import SignedClient
-from jmpy.signed.errors import AwsRefused, AwsUnavailable
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import SESSIONS
 from tests import cognito
 from tests.cognito import CONFIRMED, DISABLED, POOL_ID, SUBJECT
-from tests.integration import functions
-from tests.integration.conftest import SESSIONS
 from tests.integration.paths import FORMS
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from jmpy.accounts.service import AccountService
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
+    from project.functions import Answer
     from tests.cognito import FakeCognito
     from tests.integration.browser import Browser
-    from tests.integration.functions import Answer
 
 GONE: dict[str, dict[str, Any] | None] = {
     "deleted": None,
@@ -54,7 +54,7 @@ WITHOUT_COGNITO = {
 def test_who_may_not_sign_in_any_more_is_gone(
     dynamodb: DynamoDBClient, user: dict[str, Any] | None
 ) -> None:
-    people = People(aws.cognito(), POOL_ID)
+    people = People(clients.cognito(), POOL_ID)
     people.require(SUBJECT)
     cognito.directory.users[SUBJECT] = user
     with pytest.raises(PersonGone):
@@ -62,23 +62,23 @@ def test_who_may_not_sign_in_any_more_is_gone(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         AwsUnavailable("cognito-idp: TooManyRequestsException"),
-        AwsRefused("ResourceNotFoundException", {}),
-        AwsRefused("AccessDeniedException", {}),
+        AwsRejected("ResourceNotFoundException", {}),
+        AwsRejected("AccessDeniedException", {}),
         {},
         None,
         {"Enabled": True},
     ],
     ids=str,
 )
-def test_a_fault_of_cognito_says_nothing_about_anybody(answer: Any) -> None:
+def test_a_fault_of_cognito_says_nothing_about_anybody(response: Any) -> None:
     class Fallen:
         def admin_get_user(self, **_: Any) -> Any:
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
+            if isinstance(response, Exception):
+                raise response
+            return response
 
         admin_user_global_sign_out = admin_get_user
 
@@ -100,8 +100,8 @@ def test_a_disabled_user_changes_nothing_and_their_session_ends(
 ) -> None:
     token = person.csrf_token()
     cognito.directory.users[SUBJECT] = DISABLED
-    answer = person.post(path.replace("<id>", owned.id), {"csrf_token": token})
-    assert (answer.status, "You are not signed in" in answer.text) == (401, True)
+    response = person.post(path.replace("<id>", owned.id), {"csrf_token": token})
+    assert (response.status, "You are not signed in" in response.text) == (401, True)
     assert dynamodb.scan(TableName=SESSIONS)["Items"] == []
     assert service.of_account(SUBJECT) == [owned]
     assert person.get("/dashboard").status == 302
@@ -116,8 +116,8 @@ def test_nobody_who_is_gone_gets_a_key_or_a_wider_one(
     cognito.directory.users[SUBJECT] = user
     form = {"name": "CI", "permissions": "write", "expiry": "never", "environment": ""}
     url = f"/dashboard/api-keys{path}".replace("<id>", owned.id)
-    answer = person.post(url, {"csrf_token": token, "grace_days": "0", **form})
-    assert answer.status == 401
+    response = person.post(url, {"csrf_token": token, "grace_days": "0", **form})
+    assert response.status == 401
     assert service.of_account(SUBJECT) == [owned]
 
 
@@ -132,8 +132,8 @@ def test_while_cognito_is_down_nothing_is_changed_and_no_session_ends(
     token = person.csrf_token()
     with monkeypatch.context() as patched:
         down(patched)
-        answer = person.post(path.replace("<id>", owned.id), {"csrf_token": token})
-    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+        response = person.post(path.replace("<id>", owned.id), {"csrf_token": token})
+    assert (response.status, response.headers["retry-after"]) == (503, "5")
     assert service.of_account(SUBJECT) == [owned]
     assert person.get("/dashboard").status == 200
 
@@ -193,15 +193,15 @@ def test_cognito_is_asked_before_a_key_is_created_rotated_or_widened(
     accounts.ensure("acme", by=SOMEBODY)
     key = service.create("acme", "one", ["read"], by=SOMEBODY).record
     cognito.directory.users["acme"] = DISABLED
-    answer = asked(key.id, name)
-    assert (answer.status, answer.code) == (401, "INVALID_API_KEY")
+    response = asked(key.id, name)
+    assert (response.status, response.code) == (401, "INVALID_API_KEY")
     cognito.directory.users["acme"] = None
     assert asked(key.id, name).status == 401
     with monkeypatch.context() as patched:
         down(patched)
-        answer = asked(key.id, name)
-        assert (answer.status, answer.code) == (503, "SERVICE_UNAVAILABLE")
-        assert answer.headers["retry-after"] == "5"
+        response = asked(key.id, name)
+        assert (response.status, response.code) == (503, "SERVICE_UNAVAILABLE")
+        assert response.headers["retry-after"] == "5"
     assert service.of_account("acme") == [key]
     cognito.directory.users.clear()
     assert asked(key.id, name).status < 300

@@ -41,9 +41,9 @@ def test_nobody_is_signed_in_to_an_attackers_account_by_a_planted_sign_in(
     dynamodb: DynamoDBClient, pool: FakeCognito, base_url: str, disguise: str
 ) -> None:
     attacker, victim = Browser(pool, base_url), Browser(pool, base_url)
-    answer = urlencode({"code": "code", "state": attacker.start()})
+    response = urlencode({"code": "code", "state": attacker.start()})
     plant(attacker.cookies, victim, disguise)
-    assert victim.get(f"/login/callback?{answer}").status == 400
+    assert victim.get(f"/login/callback?{response}").status == 400
     assert victim.session_id is None
 
 

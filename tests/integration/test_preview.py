@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.http import report_link
 from jmpy.links import codes
 from jmpy.links.blocklist_store import BlocklistStore, Entry
 from jmpy.links.errors import InvalidAlias
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.redirect import preview
-from tests.integration.conftest import LINKS
+from jmpy.web import report_link
+from project.tables import LINKS
 from tests.integration.short_urls import BASE_URL
 from tests.integration.test_redirect import BROWSER, follow
 
@@ -45,9 +45,9 @@ def test_a_preview_shows_where_a_link_leads_and_counts_no_click(
     links: LinkService, clicks: list[Any], sign: str
 ) -> None:
     links.create("a", url=URL, custom_alias="sale")
-    answer = follow(f"sale{sign}")
-    assert (answer.status, answer.body["success"]) == (200, True)
-    assert answer.body["data"] == {
+    response = follow(f"sale{sign}")
+    assert (response.status, response.body["success"]) == (200, True)
+    assert response.body["data"] == {
         "short_code": "sale",
         "short_url": f"{BASE_URL}/sale",
         "original_url": STORED,
@@ -55,7 +55,7 @@ def test_a_preview_shows_where_a_link_leads_and_counts_no_click(
         "host_unicode": "shop.example.com",
         "is_password_protected": False,
     }
-    assert "location" not in answer.headers
+    assert "location" not in response.headers
     assert clicks == []
 
 
@@ -96,12 +96,12 @@ def test_a_link_with_a_password_does_not_tell_where_it_leads(
     links: LinkService, accept: str | None
 ) -> None:
     links.create("a", url=URL, custom_alias="secret", password="long enough")
-    answer = follow("secret+", accept=accept)
-    assert answer.status == 200
-    assert "shop.example" not in answer.text
+    response = follow("secret+", accept=accept)
+    assert response.status == 200
+    assert "shop.example" not in response.text
     if accept is None:
-        assert answer.body["data"]["is_password_protected"]
-        assert answer.body["data"]["original_url"] is None
+        assert response.body["data"]["is_password_protected"]
+        assert response.body["data"]["original_url"] is None
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_a_link_that_leads_nowhere_has_no_preview(
 ) -> None:
     then = LinkService(links._store, now=lambda: 0)
     then.create("a", url=URL, custom_alias="gone", **fields)
-    answer = follow("gone+")
-    assert (answer.status, answer.code) == (410, code)
-    assert "shop.example" not in answer.text
+    response = follow("gone+")
+    assert (response.status, response.code) == (410, code)
+    assert "shop.example" not in response.text
 
 
 def test_a_blocked_destination_is_not_shown(dynamodb: DynamoDBClient, links: LinkService) -> None:

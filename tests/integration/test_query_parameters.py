@@ -7,13 +7,13 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from jmpy.http.terms import Caller
-from tests.integration import functions
+from jmpy.access.policy import Caller
+from project import functions
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 SESSION = functions.session_context()
 KEY = functions.authorizer_context("read write delete analytics")
@@ -25,14 +25,14 @@ each_operation = pytest.mark.parametrize(
 )
 
 
-def answer_to(operation: functions.Operation, query: str) -> Answer:
+def response_to(operation: functions.Operation, query: str) -> Answer:
     named = "{id}" in operation.path
     event = functions.event(
         operation.method,
         operation.path.replace("{id}", "some-link"),
         resource=operation.path,
         parameters={"id": "some-link"} if named else None,
-        authorizer=SESSION if operation.terms.caller is Caller.SESSION else KEY,
+        authorizer=SESSION if operation.access_policy.caller is Caller.SESSION else KEY,
     )
     sent = parse_qs(query, keep_blank_values=True, errors="replace")
     event["multiValueQueryStringParameters"] = sent
@@ -46,9 +46,9 @@ def answer_to(operation: functions.Operation, query: str) -> Answer:
 def test_one_that_was_sent_twice_is_rejected(
     dynamodb: DynamoDBClient, operation: functions.Operation, query: str
 ) -> None:
-    answer = answer_to(operation, query)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-    assert "was sent more than once" in answer.body["error"]["message"]
+    response = response_to(operation, query)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
+    assert "was sent more than once" in response.body["error"]["message"]
 
 
 @each_operation
@@ -56,9 +56,9 @@ def test_one_that_was_sent_twice_is_rejected(
 def test_one_that_is_no_utf_8_is_rejected(
     dynamodb: DynamoDBClient, operation: functions.Operation, query: str
 ) -> None:
-    answer = answer_to(operation, query)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-    assert "is not percent-encoded UTF-8" in answer.body["error"]["message"]
+    response = response_to(operation, query)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
+    assert "is not percent-encoded UTF-8" in response.body["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -71,5 +71,5 @@ def test_one_that_is_misspelled_has_a_hint(dynamodb: DynamoDBClient, sent: str, 
         for operation in functions.operations()
         if (operation.method, operation.path) == ("GET", "/api/v1/short-urls")
     )
-    message = answer_to(listing, sent).body["error"]["message"]
+    message = response_to(listing, sent).body["error"]["message"]
     assert f"did you mean {meant!r}? accepted are: " in message

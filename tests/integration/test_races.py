@@ -32,18 +32,19 @@ from jmpy.links.listing import Request
 from jmpy.links.model import AliasState
 from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
-from tests import template
+from project import template
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT, LINKS, SALTS, USAGE
 from tests.conftest import Figures
-from tests.integration.conftest import ACCOUNTS, AUDIT, DYNAMODB_LOCAL, LINKS, SALTS, USAGE
+from tests.integration.conftest import DYNAMODB_LOCAL
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
 
 ENGINES = [DYNAMODB_LOCAL]
 THREADS = 8
@@ -94,9 +95,9 @@ def test_at_midnight_each_day_admits_its_own_limit_and_no_more(
         assert budget.resets_at == (MIDNIGHT if at < MIDNIGHT else MIDNIGHT + DAY)
         return day_of(at)
 
-    answers = at_once([partial(spend, at) for at in moments])
-    refused = [answer for answer in answers if isinstance(answer, RateLimitExceeded)]
-    admitted = Counter(answer for answer in answers if isinstance(answer, str))
+    responses = at_once([partial(spend, at) for at in moments])
+    refused = [response for response in responses if isinstance(response, RateLimitExceeded)]
+    admitted = Counter(response for response in responses if isinstance(response, str))
     assert len(refused) + admitted.total() == len(moments)
     days = [day_of(MIDNIGHT - 1), day_of(MIDNIGHT)]
     assert [admitted[day] for day in days] == [10, 10]
@@ -122,11 +123,11 @@ def test_a_link_that_is_deleted_while_it_is_followed_leads_where_it_led_or_nowhe
     for _ in range(10):
         link = links.create("first", urls["first"], "race")
         works: list[Callable[[], Any]] = [follow] * 6 + [partial(take_over, link.id)] + [follow] * 6
-        for answer in at_once(works):
-            if isinstance(answer, tuple):
-                assert answer[1] == urls[answer[0]]
+        for response in at_once(works):
+            if isinstance(response, tuple):
+                assert response[1] == urls[response[0]]
             else:
-                assert answer is None or isinstance(answer, LinkNotFound), answer
+                assert response is None or isinstance(response, LinkNotFound), response
         assert follow() == ("second", urls["second"])
         assert (links.page("first", Request()).total, links.page("second", Request()).total) == (
             0,
@@ -150,9 +151,9 @@ def test_an_alias_that_many_want_and_give_back_has_one_owner_or_none(
         return "had it"
 
     for _ in range(5):
-        answers = at_once([partial(take_and_give, n) for n in range(THREADS)])
-        assert set(answers) <= {"refused", "had it"}
-        assert "had it" in answers
+        responses = at_once([partial(take_and_give, n) for n in range(THREADS)])
+        assert set(responses) <= {"refused", "had it"}
+        assert "had it" in responses
         assert links.availability("anybody", "hot").state is AliasState.AVAILABLE
         assert [links.page(f"a{n}", Request()).total for n in range(THREADS)] == [0] * THREADS
     figures("races", races=5)
@@ -181,13 +182,13 @@ def test_a_key_is_revoked_rotated_and_used_at_once(
             partial(keys.change, "acme", old.record.id, name="two", by=SOMEBODY),
         ]
         random.shuffle(works)
-        answers = at_once(works)
-        faults = [answer for answer in answers if isinstance(answer, Exception)]
+        responses = at_once(works)
+        faults = [response for response in responses if isinstance(response, Exception)]
         assert all(isinstance(fault, KeyNotActive | AccountChanged) for fault in faults), faults
         found = keys.get("acme", old.record.id)
         assert found.state(0) is KeyState.REVOKED
         successors = [key for key in keys.of_account("acme") if key.id == found.replaced_by]
-        assert len(successors) == sum(hasattr(answer, "secret") for answer in answers) <= 1
+        assert len(successors) == sum(hasattr(response, "secret") for response in responses) <= 1
         for key in keys.of_account("acme"):
             keys.revoke("acme", key.id, by=SOMEBODY)
     figures("races", races=10)
@@ -219,7 +220,7 @@ def test_while_a_plan_changes_every_key_is_on_a_plan_and_in_the_end_on_the_last(
         plans = ["pro", "enterprise"] if round_ % 2 else ["enterprise", "free"]
         works: list[Callable[[], None]] = [use, create, partial(subscribe, plans[0]), use, create,
                  partial(subscribe, plans[1]), use, use]  # fmt: skip
-        assert [answer for answer in at_once(works) if answer is not None] == []
+        assert [response for response in at_once(works) if response is not None] == []
         settled = accounts.subscribe("acme", plans[1], by=SOMEBODY)
         for key in keys.of_account("acme"):
             assert key.subscription == settled.subscription

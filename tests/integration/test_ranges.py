@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.activity.log import Filter as RequestFilter
+from jmpy.activity.request_store import Filter as RequestFilter
 from jmpy.audit.store import Filter as EntryFilter
+from jmpy.formats.time_range import ReversedRange
 from jmpy.links.listing import Filter as LinkFilter
-from jmpy.time_range import ReversedRange
-from tests.integration import functions
-from tests.template import PROJECT
+from project import functions
+from project.template import PROJECT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 DOCUMENT = json.loads((PROJECT / "functions/docs/openapi.json").read_text())
 EVERYTHING = functions.authorizer_context("read write delete analytics")
@@ -52,7 +52,7 @@ def ask(operation: functions.Operation, **query: str) -> Answer:
         resource=operation.path,
         parameters={"id": "some-link"} if named else None,
         query=query,
-        authorizer=functions.session_context() if operation.terms.caller else EVERYTHING,
+        authorizer=functions.session_context() if operation.access_policy.caller else EVERYTHING,
     )
     return functions.call(app.handler, event)
 
@@ -62,16 +62,16 @@ def test_a_reversed_range_is_a_mistake_that_names_both_ends(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
     if takes(operation, "date_range"):
-        answer = ask(operation, date_range="custom", start_date=START[:10], end_date=END[:10])
+        response = ask(operation, date_range="custom", start_date=START[:10], end_date=END[:10])
     elif operation.path.startswith("/api/v1/analytics"):
-        answer = ask(operation, start_date=START[:10], end_date=END[:10])
+        response = ask(operation, start_date=START[:10], end_date=END[:10])
     else:
-        answer = ask(operation, start_date=START, end_date=END)
+        response = ask(operation, start_date=START, end_date=END)
     if operation.path.endswith("{id}"):
-        assert answer.status in (400, 404)
+        assert response.status in (400, 404)
         return
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-    message = str(answer.body["error"])
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
+    message = str(response.body["error"])
     assert START[:10] in message
     assert END[:10] in message
 
@@ -81,8 +81,8 @@ def test_a_cursor_outside_the_range_is_a_mistake(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
     cursor = "2026-11-15T00:00:00.000Z." + "0" * 36
-    answer = ask(operation, cursor=cursor, end_date=END)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = ask(operation, cursor=cursor, end_date=END)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 @pytest.mark.parametrize(

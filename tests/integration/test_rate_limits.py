@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.limits.model import DAY
-from tests.integration import functions
-from tests.integration.conftest import USAGE
+from project import functions
+from project.tables import USAGE
 from tests.integration.network import Network, behind
 from tests.integration.short_urls import Client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 FIELDS = ("limit", "remaining", "reset")
 
@@ -24,8 +24,8 @@ def limited(**changes: str) -> dict[str, str]:
     return functions.authorizer_context() | {"plan": "free"} | changes
 
 
-def remaining(answer: Answer) -> int:
-    return int(answer.headers["x-ratelimit-remaining"])
+def remaining(response: Answer) -> int:
+    return int(response.headers["x-ratelimit-remaining"])
 
 
 def counted(dynamodb: DynamoDBClient) -> dict[str, int]:
@@ -35,11 +35,11 @@ def counted(dynamodb: DynamoDBClient) -> dict[str, int]:
 
 
 def test_an_answer_says_where_its_caller_stands(client: Client) -> None:
-    answer = client("GET", authorizer=limited())
-    limit, left, reset = (int(answer.headers[f"x-ratelimit-{name}"]) for name in FIELDS)
+    response = client("GET", authorizer=limited())
+    limit, left, reset = (int(response.headers[f"x-ratelimit-{name}"]) for name in FIELDS)
     assert (limit, left, reset % DAY) == (500, 499, 0)
-    assert answer.headers["ratelimit-policy"] == '"daily";q=500;w=86400'
-    policy, rest, seconds = answer.headers["ratelimit"].split(";")
+    assert response.headers["ratelimit-policy"] == '"daily";q=500;w=86400'
+    policy, rest, seconds = response.headers["ratelimit"].split(";")
     assert (policy, rest) == ('"daily"', "r=499")
     assert 1 <= int(seconds.removeprefix("t=")) <= DAY
 
@@ -92,8 +92,8 @@ def test_what_is_refused_before_the_limit_is_told_but_not_counted(
 def test_a_request_that_goes_wrong_counts_and_tells(
     client: Client, dynamodb: DynamoDBClient, sent: dict[str, Any], status: int
 ) -> None:
-    answer = client(**sent, authorizer=limited())
-    assert (answer.status, remaining(answer)) == (status, 499)
+    response = client(**sent, authorizer=limited())
+    assert (response.status, remaining(response)) == (status, 499)
     assert counted(dynamodb) == {"url_reads": 1}
 
 
@@ -109,9 +109,9 @@ def test_a_fault_of_the_counters_is_503_and_nothing_is_done(
     client: Client, dynamodb: DynamoDBClient
 ) -> None:
     dynamodb.delete_table(TableName=USAGE)
-    answer = client("POST", body={"url": "https://example.com/"})
-    assert (answer.status, answer.code) == (503, "SERVICE_UNAVAILABLE")
-    assert answer.headers["retry-after"] == "5"
+    response = client("POST", body={"url": "https://example.com/"})
+    assert (response.status, response.code) == (503, "SERVICE_UNAVAILABLE")
+    assert response.headers["retry-after"] == "5"
     assert dynamodb.scan(TableName="links")["Items"] == []
     # A refusal does not depend on the counters.
     assert client("GET", authorizer=limited(permissions="write")).status == 403
@@ -156,8 +156,8 @@ class TestBulk:
         assert self.send(bulk, "create", ["https://example.com/"] * 2).status == 201
 
     def test_an_upload_without_a_good_row_is_a_request(self, bulk: Any) -> None:
-        answer = self.send(bulk, "create", ["nope"])
-        assert (answer.status, remaining(answer)) == (422, 4)
+        response = self.send(bulk, "create", ["nope"])
+        assert (response.status, remaining(response)) == (422, 4)
 
     def test_a_preview_tells_what_is_left_and_counts_as_a_read(
         self, bulk: Any, dynamodb: DynamoDBClient
@@ -176,9 +176,9 @@ class TestUsage:
     def test_usage_is_reported_and_not_counted(self, client: Client) -> None:
         client("POST", body={"url": "https://example.com/"}, authorizer=limited())
         for _ in range(2):
-            answer = self.get()
-            assert (answer.status, remaining(answer)) == (200, 500)
-        data = answer.body["data"]
+            response = self.get()
+            assert (response.status, remaining(response)) == (200, 500)
+        data = response.body["data"]
         assert data["plan"] == {
             "name": "free",
             "requests_per_second": 5.0,

@@ -13,8 +13,8 @@ from jmpy.clicks.writer import ClickWriter
 from jmpy.links.item import link_key
 from ops import command, recount
 from ops.deployment import Deployment
-from tests.clicks import traffic
-from tests.integration.conftest import ACCOUNTS, CLICKS, LINKS
+from project.clicks import traffic
+from project.tables import ACCOUNTS, CLICKS, LINKS
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:

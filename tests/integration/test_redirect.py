@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.http import pages
 from jmpy.http.errors import ApiError
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from tests.integration import functions
-from tests.integration.conftest import LINKS
+from jmpy.web import visitor_pages
+from project import functions
+from project.tables import LINKS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -42,10 +42,10 @@ def test_a_short_code_leads_to_its_destination(
     links: LinkService, method: str, is_dynamic: bool, status: int
 ) -> None:
     link = links.create("a", url=URL, is_dynamic=is_dynamic)
-    answer = follow(link.short_code, method)
-    assert (answer.status, answer.headers["location"]) == (status, URL)
-    assert "no-store" in answer.headers["cache-control"]  # or later clicks would go uncounted
-    assert answer.headers["x-request-id"] == "request-1"
+    response = follow(link.short_code, method)
+    assert (response.status, response.headers["location"]) == (status, URL)
+    assert "no-store" in response.headers["cache-control"]  # or later clicks would go uncounted
+    assert response.headers["x-request-id"] == "request-1"
 
 
 @pytest.mark.parametrize("behind", ["/", "//", ".", ",", ";", ")", ").", "?", "!", ">", '"', "]/"])
@@ -64,8 +64,8 @@ def test_nothing_else_becomes_a_short_code(dynamodb: DynamoDBClient, path: str) 
 
 @pytest.mark.parametrize("path", ["", "nope", "api", "api/v1/nope", "a" * 3000, "caf\u00e9", "\0"])
 def test_any_other_path_is_404_in_the_envelope(dynamodb: DynamoDBClient, path: str) -> None:
-    answer = follow(path)
-    assert (answer.status, answer.code) == (404, "NOT_FOUND")
+    response = follow(path)
+    assert (response.status, response.code) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
@@ -80,8 +80,8 @@ def test_only_reading_follows_a_link(links: LinkService, method: str) -> None:
 def test_a_link_that_ended_is_gone(links: LinkService, changes: dict[str, Any], code: str) -> None:
     then = LinkService(links._store, now=lambda: 0)
     link = then.create("a", url=URL, **changes)
-    answer = follow(link.short_code)
-    assert (answer.status, answer.code) == (410, code)
+    response = follow(link.short_code)
+    assert (response.status, response.code) == (410, code)
     page = follow(link.short_code, accept=BROWSER)
     assert page.status == 410
     assert "This link is gone" in page.text
@@ -91,8 +91,8 @@ def test_a_fault_is_503(links: LinkService, dynamodb: DynamoDBClient) -> None:
     link = links.create("a", url=URL)
     dynamodb.delete_table(TableName=LINKS)
     for accept in (None, BROWSER):
-        answer = follow(link.short_code, accept=accept)
-        assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+        response = follow(link.short_code, accept=accept)
+        assert (response.status, response.headers["retry-after"]) == (503, "5")
 
 
 @pytest.mark.parametrize(
@@ -112,25 +112,25 @@ def test_a_fault_is_503(links: LinkService, dynamodb: DynamoDBClient) -> None:
     ],
 )
 def test_who_prefers_html_gets_a_page(accept: str | None, page: bool) -> None:
-    assert pages.wants_page(accept) is page
+    assert visitor_pages.wants_page(accept) is page
 
 
 def test_a_page_is_sent_with_what_protects_it(dynamodb: DynamoDBClient) -> None:
-    answer = follow("nope", accept=BROWSER)
-    assert answer.status == 404
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    policy = answer.headers["content-security-policy"]
+    response = follow("nope", accept=BROWSER)
+    assert response.status == 404
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    policy = response.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["cache-control"] == "no-store"
-    assert "<script" not in answer.text
-    assert "request-1" in answer.text
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["cache-control"] == "no-store"
+    assert "<script" not in response.text
+    assert "request-1" in response.text
 
 
 def test_a_page_escapes_what_it_shows() -> None:
-    page = pages.error(ApiError(418, "X", "<script>alert(1)</script>"), "<b>")
+    page = visitor_pages.error(ApiError(418, "X", "<script>alert(1)</script>"), "<b>")
     assert "<script>" not in page
     assert "<b>" not in page
     assert "&lt;script&gt;" in page

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration import functions
-from tests.integration.functions import Answer
-from tests.template import PROJECT
+from project import functions
+from project.functions import Answer
+from project.template import PROJECT
 
 STAGE = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
 
@@ -27,9 +27,9 @@ def get(app: Any, path: str, **headers: str) -> Answer:
 
 def test_the_document_is_the_committed_one_at_the_address_of_the_request(app: Any) -> None:
     committed = json.loads((PROJECT / "docs" / "openapi.json").read_text())
-    answer = get(app, "/openapi.json")
-    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
-    assert answer.body == committed | {"servers": [{"url": STAGE}]}
+    response = get(app, "/openapi.json")
+    assert (response.status, response.headers["content-type"]) == (200, "application/json")
+    assert response.body == committed | {"servers": [{"url": STAGE}]}
 
 
 def test_behind_a_domain_of_ones_own_it_names_that(
@@ -42,8 +42,8 @@ def test_behind_a_domain_of_ones_own_it_names_that(
 def test_behind_a_custom_domain_of_the_gateway_no_stage_is_named(app: Any) -> None:
     sent = functions.event("GET", "/openapi.json")
     sent["requestContext"] |= {"path": "/openapi.json", "domainName": "go.example.com"}
-    answer = functions.call(app.handler, sent)
-    assert answer.body["servers"] == [{"url": "https://go.example.com"}]
+    response = functions.call(app.handler, sent)
+    assert response.body["servers"] == [{"url": "https://go.example.com"}]
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
@@ -53,8 +53,8 @@ def test_who_has_it_already_gets_no_second_copy(app: Any, path: str) -> None:
     assert first.headers["cache-control"] == "public, max-age=300"
     assert first.headers["vary"] == "Accept-Encoding"
     for sent in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
-        answer = get(app, path, **{"If-None-Match": sent})
-        assert (answer.status, answer.text, answer.headers["etag"]) == (304, "", tag)
+        response = get(app, path, **{"If-None-Match": sent})
+        assert (response.status, response.text, response.headers["etag"]) == (304, "", tag)
     assert get(app, path, **{"If-None-Match": '"other"'}).status == 200
 
 
@@ -64,18 +64,18 @@ def test_the_page_loads_its_own_files_and_they_are_stored_for_good(app: Any) -> 
     assert len(loaded) == 5
     for address in loaded:
         assert re.fullmatch(r"docs/assets/[a-z-]+\.[0-9a-f]{12}\.[a-z]+", address)
-        answer = get(app, f"/{address}")
-        assert (answer.status, bool(answer.text)) == (200, True)
-        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-        again = get(app, f"/{address}", **{"If-None-Match": answer.headers["etag"]})
+        response = get(app, f"/{address}")
+        assert (response.status, bool(response.text)) == (200, True)
+        assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+        again = get(app, f"/{address}", **{"If-None-Match": response.headers["etag"]})
         assert (again.status, again.text) == (304, "")
 
 
 def test_no_invented_hash_is_a_way_past_a_cdn_to_a_large_file(app: Any) -> None:
-    answer = get(app, f"/docs/assets/reference.{'0' * 12}.js")
-    assert (answer.status, answer.text) == (302, "")
-    assert answer.headers["cache-control"] == "no-store"
-    assert get(app, answer.headers["location"].removeprefix(STAGE)).status == 200
+    response = get(app, f"/docs/assets/reference.{'0' * 12}.js")
+    assert (response.status, response.text) == (302, "")
+    assert response.headers["cache-control"] == "no-store"
+    assert get(app, response.headers["location"].removeprefix(STAGE)).status == 200
 
 
 def test_the_policy_allows_no_other_host_and_no_inline_code(app: Any) -> None:
@@ -91,5 +91,5 @@ def test_nothing_else_is_served(app: Any, name: str) -> None:
 
 
 def test_another_method_is_refused(app: Any) -> None:
-    answer = functions.call(app.handler, functions.event("POST", "/docs"))
-    assert (answer.status, answer.headers["allow"]) == (405, "GET")
+    response = functions.call(app.handler, functions.event("POST", "/docs"))
+    assert (response.status, response.headers["allow"]) == (405, "GET")

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.accounts import edge_bulk
-from jmpy.accounts.edge_bulk import BulkEdgeKeys, Holder, TooManyEdgeKeys
+from jmpy.accounts import usage_plan_imports
 from jmpy.accounts.renewal import Renewal, Renewed
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.accounts.usage_plan_imports import BulkEdgeKeys, Holder, TooManyEdgeKeys
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import UnknownPlan
-from tests.integration.conftest import ACCOUNTS, AUDIT
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT
 from tests.integration.test_accounts import at_the_edge
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.model import Account
-    from jmpy.dynamodb import Write
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.aws.dynamodb import Write
     from jmpy.keys.service import KeyService
     from tests.integration.edge_imports import Imports
 
@@ -59,7 +59,7 @@ def test_what_is_missing_at_the_edge_is_made_in_few_requests_and_nothing_else_is
     for key in edge.client.get_api_keys()["items"]:
         if key["name"] != several[3].subscription.usage_identifier:
             edge.client.delete_api_key(apiKey=key["id"])
-    monkeypatch.setattr(edge_bulk, "IMPORTED", 4)
+    monkeypatch.setattr(usage_plan_imports, "IMPORTED", 4)
     pauses: list[float] = []
     assert renewal(dynamodb, edge, pauses).run(by=SOMEBODY) == Renewed(7, 6, 0, 0)
     assert imports.sizes == [4, 2]
@@ -153,7 +153,7 @@ def test_a_plan_that_the_stack_does_not_have_is_told_before_anything_is_made(
 def test_more_keys_than_api_gateway_has_room_for_are_told_before_anything_is_made(
     edge: EdgeKeys, imports: Imports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(edge_bulk, "MAX_KEYS", 3)
+    monkeypatch.setattr(usage_plan_imports, "MAX_KEYS", 3)
     many = [Holder("free", account_id) for account_id in ACCOUNT_IDS]
     with pytest.raises(TooManyEdgeKeys, match="SharedFreeKeys"):
         BulkEdgeKeys(edge).admit(many)

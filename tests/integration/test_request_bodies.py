@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.http import form
 from jmpy.http.body import MalformedBody
-from tests.integration import functions
-from tests.template import PROJECT
+from jmpy.web import form
+from project import functions
+from project.template import PROJECT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 DOCUMENT = json.loads((PROJECT / "functions/docs/openapi.json").read_text())
 WITH_BODY = [
@@ -29,7 +29,7 @@ SESSION = functions.session_context()
 KEY = functions.authorizer_context("read write delete analytics")
 
 
-def answer_to(operation: functions.Operation, body: str, **headers: str) -> Answer:
+def response_to(operation: functions.Operation, body: str, **headers: str) -> Answer:
     app = functions.load(functions.FOLDERS[operation.function])
     named = "{id}" in operation.path
     event = functions.event(
@@ -39,7 +39,7 @@ def answer_to(operation: functions.Operation, body: str, **headers: str) -> Answ
         parameters={"id": "some-link"} if named else None,
         body=body,
         headers={name.replace("_", "-"): value for name, value in headers.items()},
-        authorizer=SESSION if operation.terms.permission is None else KEY,
+        authorizer=SESSION if operation.access_policy.permission is None else KEY,
     )
     return functions.call(app.handler, event)
 
@@ -54,9 +54,9 @@ each_operation = pytest.mark.parametrize(
 def test_a_body_is_one_json_object(
     dynamodb: DynamoDBClient, operation: functions.Operation, body: str
 ) -> None:
-    answer = answer_to(operation, body)
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-    message = answer.body["error"]["details"]["errors"][0]["reason"]
+    response = response_to(operation, body)
+    assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+    message = response.body["error"]["details"]["errors"][0]["reason"]
     assert message.startswith("The body is a JSON object")
     assert ("/api/v1/bulk-urls/create" in message) is body.startswith("[")
 
@@ -66,9 +66,9 @@ def test_a_body_is_one_json_object(
 def test_an_empty_body_is_told_that_it_is_empty(
     dynamodb: DynamoDBClient, operation: functions.Operation, body: str
 ) -> None:
-    answer = answer_to(operation, body)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-    assert "The body is empty" in answer.body["error"]["message"]
+    response = response_to(operation, body)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
+    assert "The body is empty" in response.body["error"]["message"]
 
 
 @each_operation
@@ -77,9 +77,9 @@ def test_bytes_that_are_no_utf_8_are_rejected(
 ) -> None:
     latin_1 = '{"name": "caf\u00e9"}'.encode("latin-1")
     as_api_gateway_hands_them_over = latin_1.decode(errors="replace")
-    answer = answer_to(operation, as_api_gateway_hands_them_over)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
-    assert "not UTF-8" in answer.body["error"]["message"]
+    response = response_to(operation, as_api_gateway_hands_them_over)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
+    assert "not UTF-8" in response.body["error"]["message"]
 
 
 @each_operation
@@ -87,9 +87,9 @@ def test_a_compressed_body_is_told_to_come_as_it_is(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
     compressed = gzip.compress(b'{"url": "https://a.example/"}').decode(errors="replace")
-    answer = answer_to(operation, compressed, Content_Encoding="gzip")
-    assert (answer.status, answer.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
-    assert "Content-Encoding: gzip" in answer.body["error"]["message"]
+    response = response_to(operation, compressed, Content_Encoding="gzip")
+    assert (response.status, response.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert "Content-Encoding: gzip" in response.body["error"]["message"]
 
 
 def test_a_form_is_utf_8_as_well() -> None:

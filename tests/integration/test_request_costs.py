@@ -12,28 +12,27 @@ from unittest.mock import patch
 import boto3
 import pytest
 
+from jmpy.access.policy import Caller
 from jmpy.cache import Cache
-from jmpy.http.terms import Caller
 from jmpy.limits.plan import LimitClass
 from jmpy.links import passes
 from jmpy.links.attempts import NETWORK
 from jmpy.links.blocklist import CACHED, Blocklist
 from jmpy.links.item import to_code_item, to_target
-from tests import documented_costs
-from tests.integration import functions
+from project import documented_costs, functions
+from project.meter import Cost, Meter
+from project.metered import Metered
+from project.origins import SOMEBODY
+from project.sample_account import SampleAccount
+from project.template import PROJECT
 from tests.integration.browser import Browser
-from tests.meter import Cost, Meter
-from tests.metered import Metered
-from tests.origins import SOMEBODY
-from tests.sample_account import SampleAccount
-from tests.template import PROJECT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.service import AccountService
     from jmpy.keys.service import KeyService
-    from tests.integration.functions import Operation
+    from project.functions import Operation
 
 DOCUMENTED = documented_costs.read()
 OPERATIONS = {f"{one.method} {one.path}": one for one in functions.operations()}
@@ -188,8 +187,8 @@ def decide(metered: Metered, secret: str | None) -> Cost:
 def refusals(metered: Metered, account: SampleAccount, operation: Operation) -> dict[str, Cost]:
     """What it costs to refuse requests of an operation, each sent with what would be served."""
     folder, ours = functions.FOLDERS[operation.function], account.request(operation)
-    terms = operation.terms
-    if terms.caller is Caller.ANY_KEY:
+    access_policy = operation.access_policy
+    if access_policy.caller is Caller.ANY_KEY:
         stranger, status = functions.session_context(account.id), 400
     else:
         stranger, status = functions.authorizer_context("", account.id), 403
@@ -201,9 +200,9 @@ def refusals(metered: Metered, account: SampleAccount, operation: Operation) -> 
         "405": metered.send(folder, ours | {"httpMethod": "TRACE"}, 405),
     }
     wrong = account.request(operation, query={"nonsense": "1"})
-    name = "400, 415, 422" if terms.cost else "400, 415, 422 of what is not counted"
+    name = "400, 415, 422" if access_policy.cost else "400, 415, 422 of what is not counted"
     costs[name] = metered.send(folder, wrong, 400, 422)
-    if terms.cost != 0:
+    if access_policy.cost != 0:
         limits = " ".join(f"{limit}=0" for limit in LimitClass)
         none = account.request(operation)
         # The function remembers which counters of an account are full.
@@ -310,8 +309,8 @@ def test_a_page_without_a_session_costs_a_look_at_most(
             ("302, 401 of a page, a session that is none", {cookie: "0" * 43}),
         ):
             browser.cookies = cookies
-            answer = browser.get(path) if method == "GET" else browser.post(path, {})
-            assert answer.status in (302, 401), (method, path)
+            response = browser.get(path) if method == "GET" else browser.post(path, {})
+            assert response.status in (302, 401), (method, path)
             assert DOCUMENTED[name] == meter.take(), (method, path, name)
 
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.signed.client import SignedClient
-from tests import template
-from tests.integration import functions
+from jmpy.aws.client import SignedClient
+from project import functions, template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.functions import Answer
+    from project.functions import Answer
 
 SECRET = "what-the-edge-proves-itself-with-0123456789"
 PAGE = "text/html"
@@ -52,20 +51,20 @@ def test_past_the_edge_every_function_says_403_and_where_to_go_and_touches_nothi
     folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SignedClient, "post", lambda *_: pytest.fail("asked AWS"))
-    answer = ask(folder, SECRET[:-1])
-    assert (answer.status, answer.code) == (403, "FORBIDDEN")
+    response = ask(folder, SECRET[:-1])
+    assert (response.status, response.code) == (403, "FORBIDDEN")
     message = "Requests to this address are rejected; use https://go.example.com"
-    assert answer.body["error"]["message"] == message
-    assert answer.headers["x-request-id"] == "request-1"
+    assert response.body["error"]["message"] == message
+    assert response.headers["x-request-id"] == "request-1"
 
 
 @pytest.mark.parametrize("folder", PAGES)
 def test_a_browser_past_the_edge_gets_a_page(folder: str) -> None:
-    answer = ask(folder, "", PAGE)
-    assert answer.status == 403
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<h1>Wrong address</h1>" in answer.text
-    assert "use https://go.example.com" in answer.text
+    response = ask(folder, "", PAGE)
+    assert response.status == 403
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<h1>Wrong address</h1>" in response.text
+    assert "use https://go.example.com" in response.text
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

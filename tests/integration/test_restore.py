@@ -14,27 +14,27 @@ import pytest
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
-from jmpy.alerts.settings import AlertSettings
-from jmpy.alerts.webhook import Webhook
+from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.model import KeyState
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass, UnknownPlan
+from jmpy.webhooks.model import Webhook
 from ops import backup_file, backup_key, backup_tables
 from ops.confirmation import NotConfirmed
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY
 from tests.integration import backups
 from tests.integration.backups import Stack, contents, put, taken
-from tests.integration.conftest import ACCOUNTS, ACTIVITY
 from tests.integration.test_accounts import at_the_edge
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.keys.model import ApiKey, IssuedKey
 
 
@@ -281,7 +281,7 @@ def test_no_entry_of_the_audit_log_is_replaced(
 def test_a_webhook_that_was_changed_since_does_not_come_back(
     old: Stack, accounts: AccountService, dynamodb: DynamoDBClient, later: Clock, tmp_path: Path
 ) -> None:
-    from jmpy.alerts.webhooks import Webhooks  # noqa: PLC0415 - what only this test needs
+    from jmpy.webhooks.service import Webhooks  # noqa: PLC0415 - what only this test needs
 
     settings = AlertSettings(dynamodb, ACTIVITY)
     service = Webhooks(settings, None, AuditLog(dynamodb, "audit"), later)  # type: ignore[arg-type]

@@ -15,20 +15,20 @@ from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
-from tests.clicks import traffic
+from project.clicks import traffic
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY, AUDIT, CLICKS, LINKS
 from tests.integration import backups
 from tests.integration.backups import Stack, put, taken
-from tests.integration.conftest import ACTIVITY, AUDIT, CLICKS, LINKS
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.service import AccountService
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.links.model import Link
 
 GOOD, EVIL = "https://example.com/", "https://evil.example/"

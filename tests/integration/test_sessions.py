@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy import aws
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
+from jmpy.aws import clients
 from jmpy.limits.changes import SignInLimit
-from jmpy.sessions import pending, web
-from jmpy.sessions.errors import SignInRefused, SignInUnavailable
+from jmpy.sessions import cognito_http, login_state
+from jmpy.sessions.errors import SignInDenied, SignInUnavailable
 from jmpy.sessions.id_token import IdTokenVerifier
 from jmpy.sessions.model import Session
 from jmpy.sessions.oidc import ManagedLogin
@@ -20,11 +20,12 @@ from jmpy.sessions.people import People
 from jmpy.sessions.service import LIFETIME, SessionService
 from jmpy.sessions.signing_keys import SigningKeys
 from jmpy.sessions.store import SessionStore
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT, SESSIONS, USAGE
 from tests import cognito
 from tests.cognito import FakeCognito
-from tests.integration.conftest import ACCOUNTS, AUDIT, SESSIONS, USAGE, Clock
+from tests.integration.conftest import Clock
 from tests.integration.network import Fault, Network, behind
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -36,7 +37,7 @@ HOUR = 3600
 @pytest.fixture
 def pool(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> FakeCognito:
     pool = FakeCognito(now=clock.time)
-    monkeypatch.setattr(web, "post_form", pool.post_form)
+    monkeypatch.setattr(cognito_http, "post_form", pool.post_form)
     return pool
 
 
@@ -54,14 +55,14 @@ def sessions(
         accounts,
         ManagedLogin(cognito.SIGN_IN_URL, cognito.SETTINGS),
         IdTokenVerifier(cognito.SETTINGS, SigningKeys(cognito.keys_document, clock), clock),
-        People(aws.cognito(), cognito.POOL_ID),
+        People(clients.cognito(), cognito.POOL_ID),
         audit=AuditLog(dynamodb, AUDIT, SignInLimit(USAGE)),
         now=clock,
     )
 
 
 def sign_in(sessions: SessionService, pool: FakeCognito) -> Session:
-    started = pending.start(None)
+    started = login_state.start(None)
     pool.nonce = started.nonce
     pool.codes.add("code")
     return sessions.begin(started, "code", CALLBACK, SOMEBODY.source)
@@ -99,7 +100,7 @@ def test_the_first_sign_in_makes_the_account_on_the_free_plan(
 def test_a_code_is_exchanged_with_the_verifier_of_its_own_sign_in(
     sessions: SessionService, pool: FakeCognito
 ) -> None:
-    started = pending.start(None)
+    started = login_state.start(None)
     pool.nonce = started.nonce
     pool.codes.add("code")
     sessions.begin(started, "code", CALLBACK, SOMEBODY.source)
@@ -136,15 +137,15 @@ def test_an_answer_to_another_sign_in_begins_nothing(
 ) -> None:
     pool.nonce = "somebody-else's"
     pool.codes.add("code")
-    with pytest.raises(SignInRefused):
-        sessions.begin(pending.start(None), "code", CALLBACK, SOMEBODY.source)
+    with pytest.raises(SignInDenied):
+        sessions.begin(login_state.start(None), "code", CALLBACK, SOMEBODY.source)
     assert dynamodb.scan(TableName=SESSIONS)["Items"] == []
 
 
 def test_a_code_works_once(sessions: SessionService, pool: FakeCognito) -> None:
     sign_in(sessions, pool)
-    with pytest.raises(SignInRefused):
-        sessions.begin(pending.start(None), "code", CALLBACK, SOMEBODY.source)
+    with pytest.raises(SignInDenied):
+        sessions.begin(login_state.start(None), "code", CALLBACK, SOMEBODY.source)
 
 
 def test_a_session_ends_after_its_lifetime_however_busy(
@@ -223,11 +224,11 @@ def test_of_two_refreshes_at_once_both_survive(
 
     def meanwhile(url: str, fields: dict[str, str]) -> object:
         # The other request comes, refreshes and is done while this one waits for Cognito.
-        monkeypatch.setattr(web, "post_form", pool.post_form)
+        monkeypatch.setattr(cognito_http, "post_form", pool.post_form)
         others.append(sessions.find(session.id))
         return pool.post_form(url, fields)
 
-    monkeypatch.setattr(web, "post_form", meanwhile)
+    monkeypatch.setattr(cognito_http, "post_form", meanwhile)
     assert sessions.find(session.id) is not None
     assert others[0] is not None
     assert sessions.find(session.id) is not None
@@ -240,11 +241,11 @@ def test_where_refresh_tokens_rotate_the_slower_of_two_survives(
     later(pool, clock, HOUR)
 
     def used_up(_url: str, _fields: dict[str, str]) -> object:
-        monkeypatch.setattr(web, "post_form", pool.post_form)
+        monkeypatch.setattr(cognito_http, "post_form", pool.post_form)
         assert sessions.find(session.id) is not None  # the faster one
-        raise web.Refused
+        raise cognito_http.Refused
 
-    monkeypatch.setattr(web, "post_form", used_up)
+    monkeypatch.setattr(cognito_http, "post_form", used_up)
     assert sessions.find(session.id) is not None
     assert sessions.find(session.id) is not None
 
@@ -263,7 +264,7 @@ def test_a_refresh_does_not_bring_back_a_session_that_was_ended_meanwhile(
         store.remove(session.id)
         return pool.post_form(url, fields)
 
-    monkeypatch.setattr(web, "post_form", meanwhile)
+    monkeypatch.setattr(cognito_http, "post_form", meanwhile)
     assert sessions.find(session.id) is None
     assert store.find(session.id) is None
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from tests.integration import functions
-from tests.integration.conftest import LINKS
+from project import functions
+from project.tables import LINKS
 from tests.integration.short_urls import PATH, Client, errors_of
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("tag", ["3", '"x"', 'W/"3"', '"1", "2"', '""', '"' + "9" * 99 + '"'])
 def test_a_malformed_if_match_is_400(client: Client, tag: str) -> None:
     link = client.create()
-    answer = client("PUT", link["id"], body={"name": "n"}, headers={"If-Match": tag})
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = client("PUT", link["id"], body={"name": "n"}, headers={"If-Match": tag})
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 @pytest.mark.parametrize(
@@ -38,18 +38,18 @@ def test_what_does_not_exist_yet_is_refused_and_not_ignored(
 ) -> None:
     link = client.create()
     for method, reference in (("POST", None), ("PUT", link["id"])):
-        answer = client(method, reference, body={"url": "https://example.com/", **body})
-        assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-        assert set(errors_of(answer)) <= set(body)
-        assert "not available" in str(errors_of(answer))
+        response = client(method, reference, body={"url": "https://example.com/", **body})
+        assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+        assert set(errors_of(response)) <= set(body)
+        assert "not available" in str(errors_of(response))
 
 
 @pytest.mark.parametrize(
     "query", [{"url_type": "branded"}, {"urlType": "branded"}, {"qrCode": "true"}]
 )
 def test_a_list_of_what_does_not_exist_is_refused(client: Client, query: dict[str, str]) -> None:
-    answer = client("GET", query=query)
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
+    response = client("GET", query=query)
+    assert (response.status, response.code) == (422, "VALIDATION_ERROR")
     assert client("GET", query={"urlType": "standard", "qrCode": "false"}).status == 200
 
 
@@ -80,34 +80,34 @@ def test_a_list_of_what_does_not_exist_is_refused(client: Client, query: dict[st
     ],
 )
 def test_a_broken_field_is_named(client: Client, body: object, field: str) -> None:
-    answer = client("POST", body=body)
-    assert (answer.status, answer.code) == (422, "VALIDATION_ERROR")
-    assert field in errors_of(answer)
+    response = client("POST", body=body)
+    assert (response.status, response.code) == (422, "VALIDATION_ERROR")
+    assert field in errors_of(response)
 
 
 def test_a_bad_destination_has_its_own_code(client: Client) -> None:
-    answer = client("POST", body={"url": "ftp://example.com"})
-    assert (answer.status, answer.code) == (422, "INVALID_URL")
-    assert "http or https" in errors_of(answer)["url"]
+    response = client("POST", body={"url": "ftp://example.com"})
+    assert (response.status, response.code) == (422, "INVALID_URL")
+    assert "http or https" in errors_of(response)["url"]
 
 
 @pytest.mark.parametrize("body", ["{", "NaN", "9" * 5000, "[" * 50_000])
 def test_a_malformed_body_is_400(client: Client, body: str) -> None:
-    answer = client("POST", body=body)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = client("POST", body=body)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 def test_a_body_has_a_size_and_an_answer_names_a_few_of_many_problems(client: Client) -> None:
-    answer = client("POST", body={f"unknown{n}": n for n in range(100_000)})
-    assert (answer.status, answer.code) == (413, "PAYLOAD_TOO_LARGE")
-    answer = client("POST", body={f"unknown{n}": n for n in range(1000)})
-    assert answer.status == 422
-    assert len(answer.body["error"]["details"]["errors"]) == 20
+    response = client("POST", body={f"unknown{n}": n for n in range(100_000)})
+    assert (response.status, response.code) == (413, "PAYLOAD_TOO_LARGE")
+    response = client("POST", body={f"unknown{n}": n for n in range(1000)})
+    assert response.status == 422
+    assert len(response.body["error"]["details"]["errors"]) == 20
 
 
 def test_only_json_is_accepted(client: Client) -> None:
-    answer = client("POST", body="url=x", headers={"Content-Type": "text/plain"})
-    assert (answer.status, answer.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    response = client("POST", body="url=x", headers={"Content-Type": "text/plain"})
+    assert (response.status, response.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_only_json_is_accepted(client: Client) -> None:
     ],
 )
 def test_a_bad_query_parameter_is_400(client: Client, query: dict[str, str]) -> None:
-    answer = client("GET", query=query)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = client("GET", query=query)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 @pytest.mark.parametrize("reference", ["nope", "a", "x" * 500, "%00", "caf\u00e9", "..", "a b"])
@@ -139,24 +139,24 @@ def test_any_reference_that_names_nothing_is_404(client: Client, reference: str)
 
 def test_the_legacy_parameter_is_answered_with_a_deprecation(client: Client) -> None:
     legacy = functions.authorizer_context(credential="query")
-    answer = client("GET", query={"api_key": "jmpy_x"}, authorizer=legacy)
-    assert answer.status == 200
-    assert answer.headers["deprecation"].startswith("@")
+    response = client("GET", query={"api_key": "jmpy_x"}, authorizer=legacy)
+    assert response.status == 200
+    assert response.headers["deprecation"].startswith("@")
     assert "deprecation" not in client("GET").headers
 
 
 def test_every_answer_carries_the_request_id(client: Client) -> None:
-    for answer in (client("GET"), client("GET", "nope"), client("GET", authorizer={})):
-        assert answer.headers["x-request-id"] == "request-1"
+    for response in (client("GET"), client("GET", "nope"), client("GET", authorizer={})):
+        assert response.headers["x-request-id"] == "request-1"
 
 
 def test_a_fault_behind_the_function_is_503(client: Client, dynamodb: DynamoDBClient) -> None:
     client.create(custom_alias="abc")
     dynamodb.delete_table(TableName=LINKS)
     for method, reference in (("GET", None), ("POST", None), ("GET", "abc"), ("DELETE", "abc")):
-        answer = client(method, reference, body={"url": "https://example.com/"})
-        assert (answer.status, answer.code) == (503, "SERVICE_UNAVAILABLE")
-        assert int(answer.headers["retry-after"]) >= 1
+        response = client(method, reference, body={"url": "https://example.com/"})
+        assert (response.status, response.code) == (503, "SERVICE_UNAVAILABLE")
+        assert int(response.headers["retry-after"]) >= 1
 
 
 @pytest.mark.parametrize(
@@ -174,18 +174,18 @@ def test_no_fault_shows_its_inside(
         raise fault
 
     monkeypatch.setattr(client.app.links, "page", fail)
-    answer = client("GET")
-    assert answer.status == status
-    assert set(answer.body["error"]) == {"code", "message"}
-    assert type(fault).__name__ not in str(answer.body)
+    response = client("GET")
+    assert response.status == status
+    assert set(response.body["error"]) == {"code", "message"}
+    assert type(fault).__name__ not in str(response.body)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_bytes_that_are_no_text_are_400_in_every_method(client: Client, method: str) -> None:
     sent = functions.event(method, PATH, authorizer=functions.authorizer_context())
     bytes_ = {"body": base64.b64encode(b"\xf0(\x8c").decode(), "isBase64Encoded": True}
-    answer = functions.call(client.app.handler, sent | bytes_)
-    assert (answer.status, answer.code) == (400, "INVALID_REQUEST")
+    response = functions.call(client.app.handler, sent | bytes_)
+    assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
 @pytest.mark.parametrize(
@@ -200,16 +200,16 @@ def test_bytes_that_are_no_text_are_400_in_every_method(client: Client, method: 
 def test_a_bad_query_parameter_is_named_once_as_it_was_sent(
     client: Client, query: dict[str, str], field: str
 ) -> None:
-    answer = client("GET", query=query)
-    (error,) = answer.body["error"]["details"]["errors"]
-    assert (answer.status, error["field"]) == (400, field)
+    response = client("GET", query=query)
+    (error,) = response.body["error"]["details"]["errors"]
+    assert (response.status, error["field"]) == (400, field)
     assert "Is not valid" not in error["reason"]
 
 
 def test_the_length_of_a_password_is_told_in_characters(client: Client) -> None:
     for password, wanted in (("short", "at least 8 characters"), ("x" * 65, "at most 64 char")):
-        answer = client("POST", body={"url": "https://example.com/", "password": password})
-        assert wanted in errors_of(answer)["password"]
+        response = client("POST", body={"url": "https://example.com/", "password": password})
+        assert wanted in errors_of(response)["password"]
 
 
 def test_spaces_around_an_alias_are_no_part_of_it(client: Client) -> None:
@@ -218,5 +218,5 @@ def test_spaces_around_an_alias_are_no_part_of_it(client: Client) -> None:
     sent = functions.event(
         "GET", path, query={"alias": " spring "}, authorizer=functions.authorizer_context()
     )
-    answer = functions.call(client.app.handler, sent)
-    assert (answer.body["data"]["alias"], answer.body["data"]["state"]) == ("spring", "taken")
+    response = functions.call(client.app.handler, sent)
+    assert (response.body["data"]["alias"], response.body["data"]["state"]) == ("spring", "taken")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration import functions
+from project import functions
 from tests.integration.short_urls import BASE_URL, PATH, Client, errors_of
 
 
@@ -44,16 +44,16 @@ def test_aliases_are_case_sensitive(client: Client) -> None:
 
 def test_a_taken_alias_is_a_conflict(client: Client) -> None:
     client.create(custom_alias="abc")
-    answer = client("POST", account="b", body={"url": "https://x.example", "custom_alias": "abc"})
-    assert (answer.status, answer.code) == (409, "ALIAS_TAKEN")
+    response = client("POST", account="b", body={"url": "https://x.example", "custom_alias": "abc"})
+    assert (response.status, response.code) == (409, "ALIAS_TAKEN")
 
 
 def test_an_account_sees_only_its_own(client: Client) -> None:
     link = client.create(custom_alias="abc")
     for method, body in (("GET", None), ("PUT", {"name": "mine"}), ("DELETE", None)):
         for reference in (link["id"], "abc"):
-            answer = client(method, reference, account="b", body=body)
-            assert (answer.status, answer.code) == (404, "NOT_FOUND")
+            response = client(method, reference, account="b", body=body)
+            assert (response.status, response.code) == (404, "NOT_FOUND")
     assert client("GET", account="b").body["data"]["shortUrls"] == []
     assert client("GET", "abc").body["data"] == link
 
@@ -63,21 +63,21 @@ def test_pages_go_through_all_links_newest_first(client: Client) -> None:
     seen: list[str] = []
     query = {"limit": "2"}
     while True:
-        answer = client("GET", query=query).body
-        assert answer["pagination"] == answer["data"]["pagination"]
-        seen += [link["id"] for link in answer["data"]["shortUrls"]]
-        if answer["pagination"]["next_cursor"] is None:
+        response = client("GET", query=query).body
+        assert response["pagination"] == response["data"]["pagination"]
+        seen += [link["id"] for link in response["data"]["shortUrls"]]
+        if response["pagination"]["next_cursor"] is None:
             break
-        query["cursor"] = answer["pagination"]["next_cursor"]
+        query["cursor"] = response["pagination"]["next_cursor"]
     assert sorted(seen) == sorted(made)
     assert seen == sorted(seen, reverse=True)
 
 
 def test_a_change_touches_only_the_fields_that_are_sent(client: Client) -> None:
     link = client.create(custom_alias="abc", name="old", expires_at="2030-01-01T00:00:00Z")
-    answer = client("PUT", "abc", body={"url": "https://example.com/new"})
-    assert answer.status == 200
-    changed = answer.body["data"]
+    response = client("PUT", "abc", body={"url": "https://example.com/new"})
+    assert response.status == 200
+    changed = response.body["data"]
     assert changed["original_url"] == "https://example.com/new"
     assert {
         **changed,
@@ -143,8 +143,8 @@ def test_a_changed_alias_moves_the_short_url(client: Client) -> None:
         == 409
     )
     client.create(custom_alias="old")
-    answer = client("PUT", "fresh", body={"custom_alias": "old"})
-    assert (answer.status, answer.code) == (409, "ALIAS_TAKEN")
+    response = client("PUT", "fresh", body={"custom_alias": "old"})
+    assert (response.status, response.code) == (409, "ALIAS_TAKEN")
     cleared = client("PUT", "fresh", body={"custom_alias": None}).body["data"]
     assert cleared["custom_alias"] is None
     assert cleared["short_code"] not in ("fresh", "old")
@@ -157,8 +157,8 @@ def test_if_match_guards_a_change(client: Client) -> None:
     assert first.status == 200
     assert first.headers["etag"] != tag
     for method, body in (("PUT", {"name": "second"}), ("DELETE", None)):
-        answer = client(method, link["id"], body=body, headers={"If-Match": tag})
-        assert (answer.status, answer.code) == (412, "PRECONDITION_FAILED")
+        response = client(method, link["id"], body=body, headers={"If-Match": tag})
+        assert (response.status, response.code) == (412, "PRECONDITION_FAILED")
     assert client("GET", link["id"]).body["data"]["name"] == "first"
     current = {"If-Match": first.headers["etag"]}
     assert client("DELETE", link["id"], headers=current).status == 200
@@ -178,11 +178,11 @@ def test_check_alias(client: Client, alias: str, available: bool, message: str) 
     path = f"{PATH}/check-alias"
     caller = functions.authorizer_context()
     for query in ({"alias": alias}, {"alias": alias, "urlType": "standard"}):
-        answer = functions.call(
+        response = functions.call(
             client.app.handler, functions.event("GET", path, query=query, authorizer=caller)
         )
-        assert answer.status == 200
-        data = answer.body["data"]
+        assert response.status == 200
+        data = response.body["data"]
         assert (data["available"], data["alias"], data["url_type"]) == (
             available,
             alias,
@@ -198,15 +198,15 @@ def test_lookup_finds_the_accounts_links_of_a_destination(client: Client) -> Non
     client.create(account="b", url="https://example.com/x")
     client("PUT", mine[1], body={"url": "https://example.com/z"})
     for url, expected in (("https://example.com/x", mine[:1]), ("https://example.com/z", mine[1:])):
-        answer = functions.call(
+        response = functions.call(
             client.app.handler,
             functions.event(
                 "GET", f"{PATH}/lookup", query={"url": url},
                 authorizer=functions.authorizer_context(),
             ),
         )  # fmt: skip
-        assert answer.status == 200
-        assert [link["id"] for link in answer.body["data"]["shortUrls"]] == expected
+        assert response.status == 200
+        assert [link["id"] for link in response.body["data"]["shortUrls"]] == expected
 
 
 def test_list_parameters_in_both_spellings(client: Client) -> None:
@@ -238,22 +238,22 @@ def test_no_name_of_the_service_is_a_destination(
     monkeypatch.setenv("OWN_DOMAINS", "go.example.org, d1.cloudfront.net")
     link = client.create()
     sent = {"url": f"https://{host}/abc"}
-    for answer in (client("POST", body=sent), client("PATCH", link["id"], body=sent)):
-        assert (answer.status, answer.body["error"]["code"]) == (422, "INVALID_URL")
-        assert "itself" in errors_of(answer)["url"]
+    for response in (client("POST", body=sent), client("PATCH", link["id"], body=sent)):
+        assert (response.status, response.body["error"]["code"]) == (422, "INVALID_URL")
+        assert "itself" in errors_of(response)["url"]
 
 
 def test_a_destination_on_the_service_itself_is_refused(client: Client) -> None:
-    answer = client("POST", body={"url": f"{BASE_URL}/abc"})
-    assert (answer.status, answer.code) == (422, "INVALID_URL")
+    response = client("POST", body={"url": f"{BASE_URL}/abc"})
+    assert (response.status, response.code) == (422, "INVALID_URL")
 
 
 def test_a_deleted_link_is_gone(client: Client) -> None:
     link = client.create(custom_alias="abc")
-    answer = client("DELETE", "abc")
-    assert answer.status == 200
-    assert "abc" in answer.body["data"]["message"]
-    assert answer.body["timestamp"].endswith("Z")
+    response = client("DELETE", "abc")
+    assert response.status == 200
+    assert "abc" in response.body["data"]["message"]
+    assert response.body["timestamp"].endswith("Z")
     assert client("GET", "abc").status == 404
     assert client("DELETE", "abc").status == 404
     assert client.create(custom_alias="abc")["id"] != link["id"]

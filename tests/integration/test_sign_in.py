@@ -7,11 +7,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from project import functions
+from project.tables import ACCOUNTS, SESSIONS
 from tests import cognito
 from tests.cognito import FakeCognito
-from tests.integration import functions, over_http
+from tests.integration import over_http
 from tests.integration.browser import STAGE, Browser
-from tests.integration.conftest import ACCOUNTS, SESSIONS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,8 +36,8 @@ def test_a_person_signs_in_and_out_wherever_this_is_deployed(
         302,
         f"{base_url}/login?return_to=%2Fdashboard",
     )
-    answer = browser.sign_in(asked.headers["location"])
-    assert (answer.status, answer.headers["location"]) == (302, f"{base_url}/dashboard")
+    response = browser.sign_in(asked.headers["location"])
+    assert (response.status, response.headers["location"]) == (302, f"{base_url}/dashboard")
     assert pool.sent[0]["redirect_uri"] == f"{base_url}/login/callback"
     assert pool.sent[0]["code_verifier"]
     page = browser.get("/dashboard")
@@ -55,10 +56,10 @@ def test_a_person_signs_in_and_out_wherever_this_is_deployed(
 
 
 def test_no_token_of_cognito_reaches_the_browser(browser: Browser, pool: FakeCognito) -> None:
-    answers = [browser.sign_in(), browser.get("/dashboard")]
+    responses = [browser.sign_in(), browser.get("/dashboard")]
     (refresh_token,) = pool.refresh_tokens
     for secret in (refresh_token, "eyJ"):
-        assert secret not in str(answers)
+        assert secret not in str(responses)
         assert secret not in str(browser.cookies)
 
 
@@ -83,8 +84,8 @@ def test_two_tabs_sign_in_at_once(browser: Browser, pool: FakeCognito) -> None:
     for path, (state, nonce) in states.items():
         pool.codes.add("code")
         pool.nonce = nonce
-        answer = browser.get(f"/login/callback?code=code&state={state}")
-        assert answer.headers["location"] == f"{STAGE}{path}"
+        response = browser.get(f"/login/callback?code=code&state={state}")
+        assert response.headers["location"] == f"{STAGE}{path}"
     assert browser.get("/dashboard").status == 200
     assert len(browser.cookies) == 1
 
@@ -109,21 +110,21 @@ def test_sign_ins_that_were_given_up_never_fill_the_header(browser: Browser) -> 
     ],
 )
 def test_sign_in_never_leads_elsewhere(browser: Browser, return_to: str) -> None:
-    answer = browser.sign_in(f"/login?return_to={quote(return_to, safe='')}")
-    assert (answer.status, answer.headers["location"]) == (302, f"{STAGE}/dashboard")
+    response = browser.sign_in(f"/login?return_to={quote(return_to, safe='')}")
+    assert (response.status, response.headers["location"]) == (302, f"{STAGE}/dashboard")
 
 
 def test_sign_in_leads_back_to_the_page_that_was_asked_for(browser: Browser) -> None:
     asked = browser.get("/dashboard?page=2&search=a b")
-    answer = browser.sign_in(asked.headers["location"])
-    assert answer.headers["location"] == f"{STAGE}/dashboard?page=2&search=a+b"
+    response = browser.sign_in(asked.headers["location"])
+    assert response.headers["location"] == f"{STAGE}/dashboard?page=2&search=a+b"
 
 
 def refused(browser: Browser, query: str) -> None:
-    answer = browser.get(f"/login/callback{query}")
-    assert answer.status == 400
-    assert "Signing in did not work" in answer.text
-    assert "location" not in answer.headers
+    response = browser.get(f"/login/callback{query}")
+    assert response.status == 400
+    assert "Signing in did not work" in response.text
+    assert "location" not in response.headers
     assert browser.session_id is None
 
 
@@ -158,12 +159,12 @@ def test_a_state_works_once(browser: Browser, pool: FakeCognito) -> None:
 
 def test_an_error_of_cognito_is_a_page_that_repeats_nothing_of_it(browser: Browser) -> None:
     state = browser.start()
-    answer = browser.get(
+    response = browser.get(
         f"/login/callback?error=access_denied&error_description=<script>&state={state}"
     )
-    assert answer.status == 400
-    assert "<script>" not in answer.text
-    assert "access_denied" not in answer.text
+    assert response.status == 400
+    assert "<script>" not in response.text
+    assert "access_denied" not in response.text
 
 
 @pytest.mark.parametrize(
@@ -218,8 +219,8 @@ def test_an_id_token_opens_the_api(
         """Of an authorizer that remembers nothing yet."""
         with over_http.lambda_of(functions.load("id_token").handler) as endpoint:
             monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", endpoint)
-            answer = functions.load("authorizer").handler(event, None)
-        return str(answer["policyDocument"]["Statement"][0]["Effect"])
+            response = functions.load("authorizer").handler(event, None)
+        return str(response["policyDocument"]["Statement"][0]["Effect"])
 
     assert effect() == "Deny"  # nobody of that name has signed in yet
     browser.sign_in()
@@ -232,9 +233,9 @@ def test_the_first_answer_to_a_sign_in_names_the_client_of_the_parameter(browser
 
 
 def test_a_key_in_the_address_of_a_page_is_not_repeated(browser: Browser) -> None:
-    answer = browser.get("/dashboard/links?api_key=some-key&page=2")
-    assert answer.status == 302
-    assert answer.headers["location"].endswith("return_to=%2Fdashboard%2Flinks%3Fpage%3D2")
+    response = browser.get("/dashboard/links?api_key=some-key&page=2")
+    assert response.status == 302
+    assert response.headers["location"].endswith("return_to=%2Fdashboard%2Flinks%3Fpage%3D2")
 
 
 @pytest.mark.parametrize(
@@ -248,5 +249,5 @@ def test_half_of_a_surrogate_pair_on_the_way_to_sign_in_is_no_fault(
 
 @pytest.mark.parametrize("path", ["links", "audit-log", "activity", "analytics"])
 def test_half_of_a_surrogate_pair_in_a_filter_is_no_fault(person: Browser, path: str) -> None:
-    answer = person.get(f"/dashboard/{path}?search=\ud800&key_id=\ud800&key=\ud800&page=\ud800")
-    assert answer.status < 500
+    response = person.get(f"/dashboard/{path}?search=\ud800&key_id=\ud800&key=\ud800&page=\ud800")
+    assert response.status < 500

@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
-from jmpy.signed import client
-from jmpy.signed.client import SignedClient
-from jmpy.signed.credentials import RoleCredentials
-from jmpy.signed.dynamodb import DynamoDb
-from jmpy.signed.errors import AwsRefused, AwsUnavailable
-from jmpy.signed.invocation import Invoker
+from jmpy.aws import client
+from jmpy.aws.client import SignedClient
+from jmpy.aws.credentials import RoleCredentials
+from jmpy.aws.dynamodb_client import DynamoDb
+from jmpy.aws.errors import AwsRejected, AwsUnavailable
+from jmpy.aws.invocation import Invoker
+from project.receiver import receiving
 from tests.integration import over_http
-from tests.integration.over_http import Script, answer
-from tests.receiver import receiving
+from tests.integration.over_http import Script, response
 
 KEY: Any = {"pk": {"S": "key#1"}, "sk": {"S": "key"}}
 FOUND = {"Item": {**KEY, "status": {"S": "active"}}}
@@ -55,11 +55,11 @@ class Service:
 
 
 def found(request: BaseHTTPRequestHandler, _body: bytes) -> None:
-    answer(request, 200, FOUND)
+    response(request, 200, FOUND)
 
 
 def refused(status: int, code: str) -> Script:
-    return lambda request, _: answer(request, status, {"__type": PREFIX + code, "message": "-"})
+    return lambda request, _: response(request, status, {"__type": PREFIX + code, "message": "-"})
 
 
 def reset(request: BaseHTTPRequestHandler, _body: bytes) -> None:
@@ -82,7 +82,7 @@ def half(request: BaseHTTPRequestHandler, _body: bytes) -> None:
 
 
 def spoiled(request: BaseHTTPRequestHandler, _body: bytes) -> None:
-    answer(request, 200, {"Item": {**KEY, "status": {"S": "active"}}}, x_amz_crc32="1")
+    response(request, 200, {"Item": {**KEY, "status": {"S": "active"}}}, x_amz_crc32="1")
 
 
 def no_json(request: BaseHTTPRequestHandler, _body: bytes) -> None:
@@ -151,7 +151,7 @@ def test_what_another_attempt_would_not_mend_is_not_tried_again(
     monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     service = Service(monkeypatch, refused(400, code))
-    with pytest.raises(AwsRefused, match=f"^{code}$"):
+    with pytest.raises(AwsRejected, match=f"^{code}$"):
         service.read()
     assert len(service.requests) == 1
 
@@ -226,7 +226,7 @@ def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     def give(request: BaseHTTPRequestHandler, _body: bytes) -> None:
         asked.append(request.headers["Authorization"])
-        answer(
+        response(
             request,
             200,
             {

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from jmpy import aws
-from jmpy.dynamodb import pages
-from tests.integration.conftest import ACCOUNTS, CLICKS_QUEUE_URL, DYNAMODB_LOCAL, MOTO
+from jmpy.aws import clients
+from jmpy.aws.dynamodb import pages
+from project.tables import ACCOUNTS, CLICKS_QUEUE_URL
+from tests.integration.conftest import DYNAMODB_LOCAL, MOTO
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -49,13 +50,13 @@ def test_an_item_is_written_and_read_as_by_boto3(
     dynamodb: DynamoDBClient, attributes: dict[str, Any]
 ) -> None:
     item = {**key("one"), **attributes}
-    ours = aws.dynamodb()
+    ours = clients.dynamodb()
     expected = written_and_read(dynamodb, item)
     assert written_and_read(ours, item) == expected
     assert seen(ours.get_item(TableName=ACCOUNTS, Key=key("none"))) == {}
 
 
-def answers(client: Any, pk: str) -> list[Any]:
+def responses(client: Any, pk: str) -> list[Any]:
     """To one request of each kind, on a partition of its own."""
     table = {"TableName": ACCOUNTS}
     for number in range(5):
@@ -91,7 +92,7 @@ def answers(client: Any, pk: str) -> list[Any]:
 
 
 def test_every_operation_answers_as_by_boto3(dynamodb: DynamoDBClient) -> None:
-    assert answers(aws.dynamodb(), "same") == answers(dynamodb, "same")
+    assert responses(clients.dynamodb(), "same") == responses(dynamodb, "same")
 
 
 def test_a_condition_that_fails_tells_what_it_found(dynamodb: DynamoDBClient) -> None:
@@ -103,10 +104,10 @@ def test_a_condition_that_fails_tells_what_it_found(dynamodb: DynamoDBClient) ->
         "ConditionExpression": "attribute_not_exists(pk)",
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
-    for client in (dynamodb, aws.dynamodb()):
+    for client in (dynamodb, clients.dynamodb()):
         with pytest.raises(client.exceptions.ConditionalCheckFailedException) as failed:
             client.put_item(**put)
-        assert failed.value.response["Item"] == item  # type: ignore[typeddict-item]
+        assert failed.value.response["Item"] == item
 
 
 def test_a_cancelled_transaction_tells_which_write_was_why(dynamodb: DynamoDBClient) -> None:
@@ -121,7 +122,7 @@ def test_a_cancelled_transaction_tells_which_write_was_why(dynamodb: DynamoDBCli
         }
         for name in ("free", "held")
     ]
-    for client in (dynamodb, aws.dynamodb()):
+    for client in (dynamodb, clients.dynamodb()):
         with pytest.raises(client.exceptions.TransactionCanceledException) as failed:
             client.transact_write_items(TransactItems=puts)
         reasons = failed.value.response["CancellationReasons"]
@@ -129,10 +130,10 @@ def test_a_cancelled_transaction_tells_which_write_was_why(dynamodb: DynamoDBCli
 
 
 def test_what_dynamodb_does_not_take_is_a_fault(dynamodb: DynamoDBClient) -> None:
-    for client in (dynamodb, aws.dynamodb()):
-        with pytest.raises(aws.faults(), match="ValidationException"):
+    for client in (dynamodb, clients.dynamodb()):
+        with pytest.raises(clients.faults(), match="ValidationException"):
             client.put_item(TableName=ACCOUNTS, Item={"pk": {"S": "no sort key"}})
-        with pytest.raises(aws.faults(), match="ResourceNotFoundException"):
+        with pytest.raises(clients.faults(), match="ResourceNotFoundException"):
             client.put_item(TableName="none", Item=key("a"))
 
 
@@ -145,7 +146,7 @@ def test_a_long_answer_comes_in_pages(dynamodb: DynamoDBClient) -> None:
         "KeyConditionExpression": "pk = :pk",
         "ExpressionAttributeValues": {":pk": {"S": "long"}},
     }
-    ours, theirs = ([*pages(c.query, **request)] for c in (aws.dynamodb(), dynamodb))
+    ours, theirs = ([*pages(c.query, **request)] for c in (clients.dynamodb(), dynamodb))
     assert ours == theirs
     assert len(ours) > 1
     assert sum(map(len, ours)) == 25
@@ -153,6 +154,6 @@ def test_a_long_answer_comes_in_pages(dynamodb: DynamoDBClient) -> None:
 
 def test_a_message_is_queued_as_it_was_sent(dynamodb: DynamoDBClient) -> None:
     body = '{"text": "é \u2028 \U0001f600 <&>"}'
-    sent = aws.sqs().send_message(QueueUrl=CLICKS_QUEUE_URL, MessageBody=body)
+    sent = clients.sqs().send_message(QueueUrl=CLICKS_QUEUE_URL, MessageBody=body)
     (received,) = boto3.client("sqs").receive_message(QueueUrl=CLICKS_QUEUE_URL)["Messages"]
     assert (received["Body"], received["MessageId"]) == (body, sent["MessageId"])

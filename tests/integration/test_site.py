@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.sessions.errors import SignInUnavailable
-from tests import cognito, template
+from project import template
+from project.tables import SESSIONS
+from tests import cognito
 from tests.cognito import FakeCognito
 from tests.integration.browser import STAGE, Browser
-from tests.integration.conftest import SESSIONS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -62,20 +63,20 @@ def test_a_change_of_our_own_page_is_made(browser: Browser) -> None:
 
 
 def test_a_change_without_a_session_is_refused_and_offers_sign_in(browser: Browser) -> None:
-    answer = browser.post("/logout", {"csrf_token": "0" * 64})
-    assert answer.status == 401
-    assert 'href="/live/login?return_to=%2Fdashboard"' in answer.text
+    response = browser.post("/logout", {"csrf_token": "0" * 64})
+    assert response.status == 401
+    assert 'href="/live/login?return_to=%2Fdashboard"' in response.text
 
 
 def test_get_changes_nothing(browser: Browser) -> None:
     browser.sign_in()
-    answer = browser.get(f"/logout?csrf_token={browser.csrf_token()}")
-    assert (answer.status, answer.headers["allow"]) == (405, "POST")
+    response = browser.get(f"/logout?csrf_token={browser.csrf_token()}")
+    assert (response.status, response.headers["allow"]) == (405, "POST")
     assert browser.get("/dashboard").status == 200
 
 
 def test_every_answer_tells_the_browser_to_be_strict(browser: Browser) -> None:
-    answers = [
+    responses = [
         browser.get("/dashboard"),
         browser.get("/login"),
         browser.get("/login/callback"),
@@ -84,20 +85,20 @@ def test_every_answer_tells_the_browser_to_be_strict(browser: Browser) -> None:
         browser.sign_in(),
         browser.get("/dashboard"),
     ]
-    assert [answer.status for answer in answers] == [302, 302, 400, 404, 401, 302, 200]
-    for answer in answers:
-        policy = answer.headers["content-security-policy"]
+    assert [response.status for response in responses] == [302, 302, 400, 404, 401, 302, 200]
+    for response in responses:
+        policy = response.headers["content-security-policy"]
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
         assert "frame-ancestors 'none'" in policy
         assert "base-uri 'none'" in policy
         assert "unsafe" not in policy
         assert f"form-action 'self' {STAGE.removesuffix('/live')} {cognito.SIGN_IN_URL}" in policy
-        assert answer.headers["x-frame-options"] == "DENY"
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "same-origin"
-        assert answer.headers["strict-transport-security"].startswith("max-age=")
-        assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["x-request-id"] == "request-1"
+        assert response.headers["x-frame-options"] == "DENY"
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["referrer-policy"] == "same-origin"
+        assert response.headers["strict-transport-security"].startswith("max-age=")
+        assert response.headers["cache-control"] == "no-store"
+        assert response.headers["x-request-id"] == "request-1"
 
 
 def test_a_page_shows_an_address_as_text(browser: Browser, pool: FakeCognito) -> None:
@@ -111,8 +112,8 @@ def test_a_page_shows_an_address_as_text(browser: Browser, pool: FakeCognito) ->
 def test_cognito_down_is_503_and_opens_no_gate(browser: Browser, pool: FakeCognito) -> None:
     state = browser.start()
     pool.down = SignInUnavailable
-    answer = browser.get(f"/login/callback?code=code&state={state}")
-    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+    response = browser.get(f"/login/callback?code=code&state={state}")
+    assert (response.status, response.headers["retry-after"]) == (503, "5")
     assert browser.session_id is None
     pool.down = None
     assert browser.get(f"/login/callback?code=code&state={state}").status == 302
@@ -121,8 +122,8 @@ def test_cognito_down_is_503_and_opens_no_gate(browser: Browser, pool: FakeCogni
 def test_dynamodb_down_is_503_and_opens_no_gate(browser: Browser, dynamodb: DynamoDBClient) -> None:
     browser.sign_in()
     dynamodb.delete_table(TableName=SESSIONS)
-    for answer in (browser.get("/dashboard"), browser.post("/logout", {"csrf_token": "x"})):
-        assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+    for response in (browser.get("/dashboard"), browser.post("/logout", {"csrf_token": "x"})):
+        assert (response.status, response.headers["retry-after"]) == (503, "5")
 
 
 def test_the_log_holds_no_secret(
@@ -161,8 +162,8 @@ def test_every_page_but_those_of_sign_in_wants_a_session(browser: Browser) -> No
         for method in methods:
             if path in ("/login", "/login/callback", "/dashboard/assets/x"):
                 continue
-            answer = browser.get(path) if method == "GET" else browser.post(path, {})
-            assert answer.status == (302 if method == "GET" else 401), path
+            response = browser.get(path) if method == "GET" else browser.post(path, {})
+            assert response.status == (302 if method == "GET" else 401), path
 
 
 def test_an_unknown_page_is_not_found(browser: Browser) -> None:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jmpy.access.permission import Permission
 from jmpy.clock import system_clock
-from jmpy.keys.model import KeyState, Permission
+from jmpy.keys.model import KeyState
 from jmpy.links.listing import Request
 from jmpy.links.store import LinkStore
+from project.origins import SOMEBODY
+from project.tables import LINKS as TABLE
 from tests import cognito
-from tests.integration.conftest import LINKS as TABLE
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -64,8 +65,8 @@ def test_a_stale_tab_re_grants_no_permission(
     one = f"{KEYS}/{key.id}"
     stale = person.opened(one)
     keys.change(cognito.SUBJECT, key.id, permissions=["read"], by=SOMEBODY)
-    answer = person.submit(one, typed() | stale)
-    assert answer.status == 409
+    response = person.submit(one, typed() | stale)
+    assert response.status == 409
     assert keys.get(cognito.SUBJECT, key.id).permissions == {Permission.READ}
 
 
@@ -75,8 +76,8 @@ def test_the_page_says_what_changed_and_who_did_it_and_keeps_what_was_typed(
     one = f"{KEYS}/{key.id}"
     stale = person.opened(one)
     keys.change(cognito.SUBJECT, key.id, permissions=["read"], by=SOMEBODY)
-    answer = person.submit(one, typed() | stale)
-    page = unescape(answer.text)
+    response = person.submit(one, typed() | stale)
+    page = unescape(response.text)
     conflict = page.partition('class="summary conflict"')[2].partition("</div>\n")[0]
     assert "This key changed after you opened this page" in page
     assert "<del>read, write</del> " in conflict
@@ -94,8 +95,8 @@ def test_what_was_typed_can_be_saved_over_it(
     one = f"{KEYS}/{key.id}"
     stale = person.opened(one)
     keys.change(cognito.SUBJECT, key.id, permissions=["read"], by=SOMEBODY)
-    answer = person.submit(one, typed() | stale)
-    assert person.submit(one, typed() | person.hidden(answer)).status == 303
+    response = person.submit(one, typed() | stale)
+    assert person.submit(one, typed() | person.hidden(response)).status == 303
     now = keys.get(cognito.SUBJECT, key.id)
     assert (now.name, *now.permissions) == ("Mine", Permission.WRITE)
 
@@ -107,9 +108,9 @@ def test_a_mistake_in_a_stale_form_does_not_make_it_current_unseen(
     one = f"{KEYS}/{key.id}"
     stale = person.opened(one)
     keys.change(cognito.SUBJECT, key.id, permissions=["read"], by=SOMEBODY)
-    answer = person.submit(one, typed(name="") | stale)
-    assert answer.status in {409, 422}
-    assert "This key changed after you opened this page" in answer.text
+    response = person.submit(one, typed(name="") | stale)
+    assert response.status in {409, 422}
+    assert "This key changed after you opened this page" in response.text
 
 
 def test_a_form_that_does_not_say_what_it_was_about_overwrites_nothing(
@@ -128,9 +129,9 @@ def test_a_key_that_was_revoked_meanwhile_says_so_and_shows_what_was_typed(
     stale = person.opened(one)
     keys.revoke(cognito.SUBJECT, key.id, by=SOMEBODY)
     for path, form in ((one, typed()), (f"{one}/rotate", {"grace_days": "1"})):
-        answer = person.submit(path, form | stale)
-        assert answer.status == 409
-        assert "Key revoked" in answer.text
+        response = person.submit(path, form | stale)
+        assert response.status == 409
+        assert "Key revoked" in response.text
     assert "Mine" in person.submit(one, typed() | stale).text
     assert keys.get(cognito.SUBJECT, key.id).state(system_clock()) is KeyState.REVOKED
     assert len(keys.of_account(cognito.SUBJECT)) == 1
@@ -143,10 +144,10 @@ def test_a_key_that_was_rotated_meanwhile_says_so(
     stale = person.opened(one)
     new = keys.rotate(cognito.SUBJECT, key.id, DAY, by=SOMEBODY).record
     for path, form in ((one, typed()), (f"{one}/rotate", {"grace_days": "1"})):
-        answer = person.submit(path, form | stale)
-        assert answer.status == 409
-        assert "Key rotated" in answer.text
-        assert f"{KEYS}/{new.id}" in answer.text
+        response = person.submit(path, form | stale)
+        assert response.status == 409
+        assert "Key rotated" in response.text
+        assert f"{KEYS}/{new.id}" in response.text
     assert keys.get(cognito.SUBJECT, key.id).name == "CI"
     assert len(keys.of_account(cognito.SUBJECT)) == 2
 
@@ -158,12 +159,12 @@ def test_a_stale_tab_does_not_rotate_a_key_that_changed_meanwhile(
     one = f"{KEYS}/{key.id}"
     stale = person.opened(one)
     keys.change(cognito.SUBJECT, key.id, permissions=["delete"], by=SOMEBODY)
-    answer = person.submit(f"{one}/rotate", {"grace_days": "3"} | stale)
-    assert answer.status == 409
-    assert "<ins>delete</ins>" in answer.text
-    assert 'value="3" checked' in answer.text
-    answer = person.submit(f"{one}/rotate", {"grace_days": "3"} | person.hidden(answer))
-    assert answer.status == 201
+    response = person.submit(f"{one}/rotate", {"grace_days": "3"} | stale)
+    assert response.status == 409
+    assert "<ins>delete</ins>" in response.text
+    assert 'value="3" checked' in response.text
+    response = person.submit(f"{one}/rotate", {"grace_days": "3"} | person.hidden(response))
+    assert response.status == 201
 
 
 def test_changes_before_the_latest_ones_are_counted(
@@ -186,12 +187,12 @@ def test_a_stale_form_of_a_link_says_what_changed_and_can_be_saved_over_it(
     stale = person.opened(one)
     links.change(cognito.SUBJECT, link.id, {"url": "https://example.com/theirs"})
     sent = {"url": link.url, "custom_alias": "sale", "name": "mine", "status": "active"}
-    answer = person.submit(one, sent | stale)
-    assert answer.status == 409
-    assert "<ins>https://example.com/theirs</ins>" in answer.text
-    assert 'value="mine"' in answer.text
+    response = person.submit(one, sent | stale)
+    assert response.status == 409
+    assert "<ins>https://example.com/theirs</ins>" in response.text
+    assert 'value="mine"' in response.text
     assert links.get(cognito.SUBJECT, link.id).url == "https://example.com/theirs"
-    assert person.submit(one, sent | person.hidden(answer)).status == 303
+    assert person.submit(one, sent | person.hidden(response)).status == 303
     assert links.get(cognito.SUBJECT, link.id).url == link.url
 
 
@@ -202,10 +203,10 @@ def test_a_mistake_in_a_stale_form_of_a_link_does_not_make_it_current_unseen(
     one = f"{LINKS}/{link.id}"
     stale = person.opened(one)
     links.change(cognito.SUBJECT, link.id, {"name": "theirs"})
-    answer = person.submit(one, {"url": link.url, "custom_alias": "sale", **mistake} | stale)
-    assert answer.status == 422
-    assert "This link changed after you opened this page" in answer.text
-    assert "<ins>theirs</ins>" in answer.text
+    response = person.submit(one, {"url": link.url, "custom_alias": "sale", **mistake} | stale)
+    assert response.status == 422
+    assert "This link changed after you opened this page" in response.text
+    assert "<ins>theirs</ins>" in response.text
 
 
 def test_a_destination_is_not_put_back_into_a_link_that_changed_meanwhile(
@@ -214,9 +215,9 @@ def test_a_destination_is_not_put_back_into_a_link_that_changed_meanwhile(
     stale = person.opened(f"{LINKS}/{link.id}")
     links.change(cognito.SUBJECT, link.id, {"url": "https://example.com/theirs"})
     sent = {"url": "https://example.com/earlier"} | stale
-    answer = person.submit(f"{LINKS}/{link.id}/destination", sent)
-    assert answer.status == 409
-    assert 'value="https://example.com/earlier"' in answer.text
+    response = person.submit(f"{LINKS}/{link.id}/destination", sent)
+    assert response.status == 409
+    assert 'value="https://example.com/earlier"' in response.text
     assert links.get(cognito.SUBJECT, link.id).url == "https://example.com/theirs"
 
 
@@ -235,13 +236,13 @@ def test_a_stale_form_of_rules_turns_no_rule_off_again(person: Browser) -> None:
     assert person.submit(SETTINGS, {"rules": "unused", "burst_factor": "5"} | stale).status == 303
     _, between = versions(person.get(SETTINGS).text)
     assert person.submit(SETTINGS, {"rules": "burst", "burst_factor": "6"} | between).status == 303
-    answer = person.submit(SETTINGS, RULES | stale)
-    assert answer.status == 409
-    conflict = answer.text.partition('class="summary conflict"')[2].partition("discard what")[0]
+    response = person.submit(SETTINGS, RULES | stale)
+    assert response.status == 409
+    conflict = response.text.partition('class="summary conflict"')[2].partition("discard what")[0]
     assert conflict.count("Rules of alerts changed") == 2
     assert "<ins>6</ins>" in conflict
-    assert 'value="20"' in answer.text
-    _, fresh = versions(answer.text)
+    assert 'value="20"' in response.text
+    _, fresh = versions(response.text)
     assert person.submit(SETTINGS, RULES | fresh).status == 303
 
 
@@ -250,9 +251,9 @@ def test_a_mistake_in_a_stale_form_of_rules_does_not_make_it_current_unseen(
 ) -> None:
     _, stale = versions(person.get(SETTINGS).text)
     person.submit(SETTINGS, {"burst_factor": "5"})
-    answer = person.submit(SETTINGS, {"burst_factor": "much"} | stale)
-    assert answer.status == 422
-    assert "This set of rules changed after you opened this page" in answer.text
+    response = person.submit(SETTINGS, {"burst_factor": "much"} | stale)
+    assert response.status == 422
+    assert "This set of rules changed after you opened this page" in response.text
 
 
 def test_a_stale_form_does_not_lead_alerts_to_the_former_url(person: Browser) -> None:
@@ -262,11 +263,11 @@ def test_a_stale_form_does_not_lead_alerts_to_the_former_url(person: Browser) ->
     stale, _ = versions(person.get(SETTINGS).text)
     assert person.submit(WEBHOOK, {"url": second} | stale).status == 303
     for old in (none, stale):
-        answer = person.submit(WEBHOOK, {"url": third} | old)
-        assert answer.status == 409
-        assert "This webhook changed after you opened this page" in answer.text
-        assert f'value="{third}"' in answer.text
-    fresh, _ = versions(answer.text)
+        response = person.submit(WEBHOOK, {"url": third} | old)
+        assert response.status == 409
+        assert "This webhook changed after you opened this page" in response.text
+        assert f'value="{third}"' in response.text
+    fresh, _ = versions(response.text)
     assert f'value="{second}"' in person.get(SETTINGS).text
     assert person.submit(WEBHOOK, {"url": third} | fresh).status == 303
 

@@ -16,9 +16,9 @@ from jmpy.links.takedown import Order
 from jmpy.redirect.lookup import Lookup
 from ops import account, command, key
 from ops.deployment import Deployment
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT, LINKS, SALTS, SESSIONS
 from tests import cognito
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, LINKS, SALTS, SESSIONS
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

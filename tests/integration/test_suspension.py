@@ -21,10 +21,11 @@ from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass
 from jmpy.sessions.model import Claims
 from jmpy.sessions.store import SessionStore
+from project import functions
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT, SESSIONS
 from tests import cognito
-from tests.integration import functions
-from tests.integration.conftest import ACCOUNTS, AUDIT, SESSIONS, Clock
-from tests.origins import SOMEBODY
+from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -58,9 +59,9 @@ def gate(dynamodb: DynamoDBClient, clock: Clock) -> Authorizer:
 def asked(gate: Authorizer, credential: str) -> tuple[str, str | None]:
     """What the gate says, and why."""
     headers = {"Authorization": [f"Bearer {credential}"]}
-    answer = gate.decide({"methodArn": ARN, "multiValueHeaders": headers})
-    (statement,) = answer["policyDocument"]["Statement"]
-    return statement["Effect"], answer["context"].get("reason")
+    response = gate.decide({"methodArn": ARN, "multiValueHeaders": headers})
+    (statement,) = response["policyDocument"]["Statement"]
+    return statement["Effect"], response["context"].get("reason")
 
 
 @pytest.mark.parametrize("credential", ["key", "ID token"])
@@ -82,9 +83,9 @@ def test_the_log_says_whose_session_was_denied(
 ) -> None:
     accounts.suspend("acme", by=SOMEBODY)
     headers = {"Authorization": [f"Bearer {ID_TOKEN}"]}
-    answer = gate.decide({"methodArn": ARN, "multiValueHeaders": headers})
+    response = gate.decide({"methodArn": ARN, "multiValueHeaders": headers})
     told = {"reason": "suspended", "account_id": "acme", "lookup": "table"}
-    assert answer["context"].items() >= told.items()
+    assert response["context"].items() >= told.items()
 
 
 def test_what_ended_a_key_before_is_still_the_reason(
@@ -280,9 +281,9 @@ def test_its_owner_cannot_sign_in_again_and_learns_why(
 ) -> None:
     accounts.suspend(cognito.SUBJECT, "left", by=SOMEBODY)
     SessionStore(dynamodb, SESSIONS).remove_all(cognito.SUBJECT)
-    answer = person.sign_in()
-    assert (answer.status, "Your account is suspended" in answer.text) == (403, True)
-    assert "left" not in answer.text
+    response = person.sign_in()
+    assert (response.status, "Your account is suspended" in response.text) == (403, True)
+    assert "left" not in response.text
     assert dynamodb.scan(TableName=SESSIONS)["Items"] == []
     accounts.unsuspend(cognito.SUBJECT, by=SOMEBODY)
     assert person.sign_in().status == 302
@@ -322,8 +323,8 @@ def test_a_session_that_was_let_in_a_moment_ago_makes_no_key(
         body={"name": "one", "permissions": ["read"]},
         authorizer=functions.session_context("acme"),
     )
-    answer = functions.call(app.handler, sent)
-    assert (answer.status, answer.code) == (401, "INVALID_API_KEY")
-    assert answer.body["error"]["message"] == (
+    response = functions.call(app.handler, sent)
+    assert (response.status, response.code) == (401, "INVALID_API_KEY")
+    assert response.body["error"]["message"] == (
         "The provided API key is invalid or has been revoked"
     )

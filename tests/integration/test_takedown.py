@@ -15,9 +15,10 @@ from jmpy.links.takedown import Order, Progress, TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
 from jmpy.redirect.lookup import Lookup
-from tests.integration.conftest import ACTIVITY, AUDIT, LINKS, SALTS, Clock
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY, AUDIT, LINKS, SALTS
+from tests.integration.conftest import Clock
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

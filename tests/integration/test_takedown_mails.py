@@ -17,9 +17,10 @@ from jmpy.notices.mail import LISTED, Mailer
 from jmpy.notices.service import NoticesFailed
 from jmpy.notices.takedown_mails import TakedownMails
 from jmpy.notices.takedowns import CLAIMED, KEPT, TakedownNotices
-from tests.integration.conftest import ACCOUNTS, ACTIVITY, AUDIT, LINKS, Clock
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT, LINKS
+from tests.integration.conftest import Clock
 from tests.integration.test_notices import OWNER, SENDER, Outbox
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tests import template
-from tests.integration import functions
+from project import functions, template
 
 ACCOUNT = 10_000
 """Requests a second that AWS gives an account in most regions, over all its APIs."""

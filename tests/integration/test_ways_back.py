@@ -9,12 +9,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.model import KeyUse, LastUse
-from jmpy.activity.store import KeyUseStore
 from jmpy.clock import system_clock
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY
 from tests import cognito
-from tests.integration.conftest import ACTIVITY
-from tests.origins import SOMEBODY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,14 +34,14 @@ def keys(person: Browser) -> KeyService:
 
 def created(person: Browser, alias: str) -> str:
     """The path of its page."""
-    answer = person.submit(LINKS, {"url": URL, "custom_alias": alias, "name": f"Name of {alias}"})
-    assert answer.status == 303, answer.text
-    return urlsplit(answer.headers["location"]).path.removeprefix("/live")
+    response = person.submit(LINKS, {"url": URL, "custom_alias": alias, "name": f"Name of {alias}"})
+    assert response.status == 303, response.text
+    return urlsplit(response.headers["location"]).path.removeprefix("/live")
 
 
 def test_a_new_link_is_shown_with_a_button_that_copies_it(person: Browser) -> None:
-    answer = person.submit(LINKS, {"url": URL, "custom_alias": "sale"})
-    location = answer.headers["location"]
+    response = person.submit(LINKS, {"url": URL, "custom_alias": "sale"})
+    location = response.headers["location"]
     assert re.search(r"/dashboard/links/[0-9a-f-]{36}\?done=link-created$", location)
     page = person.get(location).text
     assert "The link is ready." in page
@@ -62,20 +62,20 @@ def test_saving_a_link_leads_back_to_the_list_that_it_was_found_in(person: Brows
     assert f'href="/live{back.replace("&", "&amp;")}"' in page  # so does the link to the list
     form = {"url": URL, "name": "Renamed", "version": "1", "status": "active", "back": back}
     one = address.partition("?")[0]
-    answer = person.submit(one, form)
-    assert answer.headers["location"].endswith(f"{back}&done=link-changed")
-    assert "The link was changed." in person.get(answer.headers["location"]).text
+    response = person.submit(one, form)
+    assert response.headers["location"].endswith(f"{back}&done=link-changed")
+    assert "The link was changed." in person.get(response.headers["location"]).text
     question = person.get(f"{one}/delete?back={quote(back, safe='')}").text
     assert f'name="back" value="{back.replace("&", "&amp;")}"' in question
-    answer = person.submit(f"{one}/delete", {"back": back})
-    assert answer.headers["location"].endswith(f"{back}&done=link-deleted")
+    response = person.submit(f"{one}/delete", {"back": back})
+    assert response.headers["location"].endswith(f"{back}&done=link-deleted")
 
 
 def test_a_mistake_keeps_the_way_back(person: Browser) -> None:
     one, back = created(person, "sale"), f"{LINKS}?search=sale"
-    answer = person.submit(one, {"url": "nonsense", "version": "1", "back": back})
-    assert answer.status == 422
-    assert f'<input type="hidden" name="back" value="{back}">' in answer.text
+    response = person.submit(one, {"url": "nonsense", "version": "1", "back": back})
+    assert response.status == 422
+    assert f'<input type="hidden" name="back" value="{back}">' in response.text
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_a_mistake_keeps_the_way_back(person: Browser) -> None:
 def test_a_way_back_never_leads_elsewhere(person: Browser, back: str) -> None:
     one = created(person, "sale")
     form = {"url": URL, "name": "Renamed", "version": "1", "status": "active", "back": back}
-    answer = person.submit(one, form)
-    assert answer.headers["location"].endswith(f"/live{LINKS}?done=link-changed")
+    response = person.submit(one, form)
+    assert response.headers["location"].endswith(f"/live{LINKS}?done=link-changed")
     page = person.get(f"{one}?back={quote(back, safe='')}").text
     assert f'href="/live{LINKS}"' in page
     assert "evil" not in page
@@ -147,13 +147,13 @@ def test_keys_of_one_name_are_told_apart_in_the_audit_log(
     "path", ["/dashboard/nothing", "/dashboard/links/export/nothing", "/login/x"]
 )
 def test_a_page_that_is_not_there_shows_the_way_on(person: Browser, path: str) -> None:
-    answer = person.get(path)
-    assert answer.status == 404
+    response = person.get(path)
+    assert response.status == 404
     for target in ("/dashboard/links", "/dashboard/api-keys", "/dashboard/sessions", "/docs"):
-        assert f'href="/live{target}"' in answer.text
-    assert 'action="/live/logout"' in answer.text
+        assert f'href="/live{target}"' in response.text
+    assert 'action="/live/logout"' in response.text
     person.cookies.clear()
-    answer = person.get(path)
-    assert answer.status == 404
+    response = person.get(path)
+    assert response.status == 404
     for target in ("/login", "/docs", "/dashboard"):
-        assert f'href="/live{target}"' in answer.text
+        assert f'href="/live{target}"' in response.text

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy import web
+from jmpy import fetch
+from project.receiver import receiving
 from tests.integration import over_http
-from tests.receiver import receiving
 
 if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
@@ -37,7 +37,7 @@ def test_a_response_is_read() -> None:
         respond(201, BODY)(request, body)
 
     with over_http.server(script) as url:
-        response = web.request("POST", f"{url}/a?b=c", {"X": "y"}, b"sent")
+        response = fetch.request("POST", f"{url}/a?b=c", {"X": "y"}, b"sent")
     assert (response.status, response.is_success, response.json()) == (201, True, {"a": 1})
     assert asked == [("/a?b=c", "Jmpy", "sent")]
 
@@ -45,26 +45,26 @@ def test_a_response_is_read() -> None:
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_not_followed(status: int) -> None:
     with over_http.server(respond(status, b"", Location="/elsewhere")) as url:
-        response = web.request("GET", url)
+        response = fetch.request("GET", url)
     assert (response.status, response.is_success) == (status, False)
 
 
 def test_a_body_has_a_size() -> None:
     with (
-        over_http.server(respond(200, b" " * (web.LARGEST + 1))) as url,
-        pytest.raises(web.Unreachable, match="TooLarge"),
+        over_http.server(respond(200, b" " * (fetch.LARGEST + 1))) as url,
+        pytest.raises(fetch.Unreachable, match="TooLarge"),
     ):
-        web.request("GET", url)
+        fetch.request("GET", url)
 
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 100_000, b"\xff\xfe"])
 def test_what_is_no_json_says_so(body: bytes) -> None:
-    with pytest.raises(web.Unreachable):
-        web.Response(200, body).json()
+    with pytest.raises(fetch.Unreachable):
+        fetch.Response(200, body).json()
 
 
 def test_a_server_that_responds_byte_by_byte_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "ALTOGETHER", 0.2)
+    monkeypatch.setattr(fetch, "ALTOGETHER", 0.2)
     is_over = threading.Event()
 
     def drip(request: BaseHTTPRequestHandler, _body: bytes) -> None:
@@ -77,8 +77,8 @@ def test_a_server_that_responds_byte_by_byte_is_cut(monkeypatch: pytest.MonkeyPa
 
     with over_http.server(drip) as url:
         try:
-            with pytest.raises(web.Unreachable, match="TimeoutError"):
-                web.request("GET", url)
+            with pytest.raises(fetch.Unreachable, match="TimeoutError"):
+                fetch.request("GET", url)
         finally:
             is_over.set()
 
@@ -87,17 +87,17 @@ def test_a_server_that_responds_byte_by_byte_is_cut(monkeypatch: pytest.MonkeyPa
     "url", ["http://127.0.0.1:9/", "https://127.0.0.1:9/", "http://", "http://no.invalid/", ""]
 )
 def test_nobody_there_is_told_by_name_only(url: str) -> None:
-    with pytest.raises(web.Unreachable, match=r"^\w+$"):
-        web.request("GET", f"{url}?token=t0ken")
+    with pytest.raises(fetch.Unreachable, match=r"^\w+$"):
+        fetch.request("GET", f"{url}?token=t0ken")
 
 
 def test_who_has_no_certificate_that_we_trust_is_sent_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with receiving(tmp_path) as receiver:
-        with pytest.raises(web.Unreachable, match="SSLCertVerificationError"):
-            web.request("POST", receiver.url, body=b"{}")
+        with pytest.raises(fetch.Unreachable, match="SSLCertVerificationError"):
+            fetch.request("POST", receiver.url, body=b"{}")
         assert receiver.received == []
-        monkeypatch.setattr(web, "_trust", lambda: receiver.trust)
+        monkeypatch.setattr(fetch, "_trust", lambda: receiver.trust)
         headers = {"Jmpy-Signature": "s", "Content-Length": "2"}
-        assert web.request("POST", receiver.url, headers, b"{}").status == 204
+        assert fetch.request("POST", receiver.url, headers, b"{}").status == 204

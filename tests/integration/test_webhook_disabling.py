@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.alerts.delivery import ComesAgain
-from jmpy.alerts.webhook import Health
-from jmpy.alerts.webhooks import Webhooks
+from jmpy.alerts.notifications import ComesAgain
 from jmpy.audit.model import Action, ActorType
 from jmpy.audit.store import Filter
 from jmpy.notices.mail import Mailer
+from jmpy.webhooks.model import Health
+from jmpy.webhooks.service import Webhooks
+from project.origins import SOMEBODY
+from project.receiver import HOST, Receiver
 from tests.integration.conftest import Clock
 from tests.integration.deliveries import BODY, DAY, Deliveries, local_receiver, post
-from tests.origins import SOMEBODY
-from tests.receiver import HOST, Receiver
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jmpy.activity.access_log import UnreadableLine, parse, read
-from jmpy.sent import USER_AGENT_LENGTH
-from tests import template
+from jmpy.activity.access_log_line import UnreadableLine, parse, read
+from jmpy.formats.sent import USER_AGENT_LENGTH
+from project import template
 
 LINE = {
     "time": "1800000000123",
@@ -162,8 +162,9 @@ def test_what_is_no_line_is_told_apart(text: str) -> None:
         ({}, "read"),
         ({"method": "HEAD"}, "read"),
         ({"method": "POST"}, "write"),
-        ({"method": "PATCH"}, "write"),
-        ({"method": "DELETE"}, "delete"),
+        ({"method": "PATCH", "route": "/api/v1/short-urls/{id}"}, "write"),
+        ({"method": "DELETE", "route": "/api/v1/short-urls/{id}"}, "delete"),
+        ({"method": "POST", "route": "/api/v1/bulk-urls/validate"}, "write"),
         ({"route": "/api/v1/analytics/recent"}, "analytics"),
         ({"method": "TRACE"}, None),
         ({"status": "403"}, None),

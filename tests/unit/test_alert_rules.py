@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.alerts.baseline import Baseline, learned
 from jmpy.alerts.model import DAY, HOUR, Rule
 from jmpy.alerts.rules import judged
-from jmpy.alerts.state import Baseline, learned
 from jmpy.alerts.thresholds import Thresholds
-from tests.key_requests import START, hourly, refused, request
+from project.key_requests import START, hourly, refused, request
 
 if TYPE_CHECKING:
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
 
 NOW = START + 3 * DAY
 THRESHOLDS = Thresholds()

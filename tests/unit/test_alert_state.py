@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+from jmpy.alerts.baseline import MAX_BATCHES, MAX_PLACES, Baseline, Hour, digest, learned
 from jmpy.alerts.model import DAY, HOUR
-from jmpy.alerts.state import MAX_BATCHES, MAX_PLACES, Baseline, Hour, digest, learned
-from tests.key_requests import START, hourly, refused, request
+from project.key_requests import START, hourly, refused, request
 
 NOTHING = Baseline("key-1", "acme")
 

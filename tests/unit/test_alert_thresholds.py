@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from jmpy.alerts.explained import LEARNING, RULES
+from jmpy.alerts.descriptions import LEARNING, RULES
+from jmpy.alerts.messages import TITLES
 from jmpy.alerts.model import Rule
 from jmpy.alerts.rules import RULES as JUDGES
 from jmpy.alerts.schema import ChangeThresholds
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES, Thresholds
-from jmpy.alerts.words import TITLES
 
 
 def test_every_threshold_has_words_and_a_range_that_its_default_is_in() -> None:

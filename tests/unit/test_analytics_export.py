@@ -12,11 +12,11 @@ import pytest
 
 from jmpy.analytics import export
 from jmpy.analytics.click_list import ListedClick
-from jmpy.analytics.range import Days
+from jmpy.analytics.date_range import Days
 from jmpy.analytics.series import Point, Series
 from jmpy.clicks.counts import Tally
 from jmpy.clicks.model import Dimension, StoredClick
-from jmpy.http import csv_file
+from jmpy.formats import csv_file
 from jmpy.links.model import Link
 
 LINK = Link("id", "account", "abc", "https://example.com/", 0, 0)

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from jmpy.analytics import date_range as ranges
 from jmpy.analytics import period
-from jmpy.analytics import range as ranges
+from jmpy.analytics.date_range import EVER, Days, GroupBy, Hours
 from jmpy.analytics.errors import InvalidRange
 from jmpy.analytics.moment import parse_moment, zone_of
 from jmpy.analytics.period import LongPeriod, ShortPeriod
-from jmpy.analytics.range import EVER, Days, GroupBy, Hours
 
 NOW = datetime(2026, 11, 23, 8, 31, 5, tzinfo=UTC).timestamp()
 TODAY = date(2026, 11, 23)

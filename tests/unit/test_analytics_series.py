@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jmpy.analytics import series
+from jmpy.analytics.breakdown import SHOWN, percentage, shares, top
+from jmpy.analytics.date_range import Days, Hours
 from jmpy.analytics.geography import country_code, country_name
 from jmpy.analytics.quality import TrafficHealth, quality_of
-from jmpy.analytics.range import Days, Hours
-from jmpy.analytics.share import SHOWN, percentage, shares, top
 from jmpy.clicks.counts import NOTHING, Counts, Tally
 from jmpy.clicks.model import OTHER, AgentKind, Dimension
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests import template
+from project import template
 
 TABLE = "AuditTable"
 

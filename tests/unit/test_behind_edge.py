@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from jmpy.access import identity
+from jmpy.access.identity import NoIdentity
 from jmpy.authorizer import policy
 from jmpy.authorizer.behind_edge import BehindEdge
-from jmpy.http import identity
-from jmpy.http.identity import NoIdentity
-from jmpy.http.viewer import Edge
+from jmpy.gateway.viewer import Edge
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
 PROOF = "what-the-edge-proves-itself-with-0123456789"
@@ -63,13 +63,13 @@ def test_the_access_log_learns_address_and_country_also_of_who_is_denied(
 
 
 def test_past_a_required_edge_nobody_is_looked_up_and_functions_learn_of_nobody() -> None:
-    answer = BehindEdge(look_up, CLOSED, "closed-1").decide(through("a guess"))
-    assert answer["context"] == {"reason": "edge", "viewer": "192.0.2.1"}
+    response = BehindEdge(look_up, CLOSED, "closed-1").decide(through("a guess"))
+    assert response["context"] == {"reason": "edge", "viewer": "192.0.2.1"}
     # Throttled together with all others of its kind; the function says why (403).
-    (statement,) = answer["policyDocument"]["Statement"]
-    assert (statement["Effect"], answer["usageIdentifierKey"]) == ("Allow", "closed-1")
+    (statement,) = response["policyDocument"]["Statement"]
+    assert (statement["Effect"], response["usageIdentifierKey"]) == ("Allow", "closed-1")
     with pytest.raises(NoIdentity):
-        identity.from_event({"requestContext": {"authorizer": answer["context"]}})
+        identity.from_event({"requestContext": {"authorizer": response["context"]}})
 
 
 def test_through_a_required_edge_callers_are_looked_up() -> None:

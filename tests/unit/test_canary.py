@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ops import canary
-from tests import template
+from project import template
 
 
 def written(*, snapstart: bool = False) -> Any:

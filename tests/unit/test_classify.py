@@ -9,7 +9,7 @@ import ua_parser
 
 from jmpy.clicks import agents, classify
 from jmpy.clicks.model import AgentKind, Dimension
-from tests.clicks import click
+from project.clicks import click
 
 BROWSERS = {
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from jmpy.clicks import agents, classify, devices, models, sources
 from jmpy.clicks.model import AgentKind, DeviceType, Dimension, SourceCategory
-from jmpy.redirect import request
-from tests.clicks import click
+from jmpy.redirect import click as request
+from project.clicks import click
 
 PATTERNS = [
     (module.__name__, name, value)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench import committed, figures
-from tests.template import PROJECT
+from project.template import PROJECT
 
 
 def parsed(*arguments: str) -> tuple[argparse.ArgumentParser, argparse.Namespace]:

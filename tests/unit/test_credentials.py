@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from jmpy.authorizer.credentials import AmbiguousCredential, Credential, CredentialKind, find
+from jmpy.gateway.credentials import AmbiguousCredential, Credential, CredentialKind, find
 
 
 def event(

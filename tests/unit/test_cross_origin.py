@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from jmpy.access import identity
 from jmpy.authorizer import denial, policy
 from jmpy.authorizer.cross_origin import CrossOrigin
 from jmpy.authorizer.decision import Unauthorized
-from jmpy.http import cors, identity
+from jmpy.gateway import cors
 from local import __main__ as local_stack
-from tests import template
+from project import template
 from tests.unit.test_decision import ARN, effect
 
 APP = "https://app.example.com"
@@ -86,11 +87,11 @@ def test_by_default_none_is() -> None:
 
 def test_a_preflight_is_let_through_as_nobodys_and_no_credential_is_looked_for() -> None:
     sent = event("https://evil.example", method="OPTIONS", Access_Control_Request_Method="DELETE")
-    answer = CrossOrigin(asked, ORIGINS, "preflight-1").decide(sent)
-    assert (effect(answer), answer["usageIdentifierKey"]) == ("Allow", "preflight-1")
-    assert answer["context"] == {}
+    response = CrossOrigin(asked, ORIGINS, "preflight-1").decide(sent)
+    assert (effect(response), response["usageIdentifierKey"]) == ("Allow", "preflight-1")
+    assert response["context"] == {}
     with pytest.raises(identity.NoIdentity):
-        identity.from_event({"requestContext": {"authorizer": answer["context"]}})
+        identity.from_event({"requestContext": {"authorizer": response["context"]}})
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "options", "Options", ""])

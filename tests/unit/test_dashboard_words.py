@@ -2,7 +2,7 @@
 
 import pytest
 
-from jmpy.dashboard import words
+from jmpy.dashboard import filters
 from jmpy.dashboard.frame import Frame
 
 NOW = 1_795_420_800
@@ -10,9 +10,9 @@ HOUR, DAY = 3600, 86400
 
 
 def test_numbers_have_thousands_separators() -> None:
-    assert words.number(1_234_567) == "1,234,567"
-    assert words.plural(1, "link") == "1 link"
-    assert words.plural(1_200, "link") == "1,200 links"
+    assert filters.number(1_234_567) == "1,234,567"
+    assert filters.plural(1, "link") == "1 link"
+    assert filters.plural(1_200, "link") == "1,200 links"
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_numbers_have_thousands_separators() -> None:
     [(0, "0"), (500, "500"), (1_000, "1K"), (2_500, "2.5K"), (4_000_000, "4M"), (10**10, "10B")],
 )
 def test_an_axis_has_room_for_short_numbers(count: int, text: str) -> None:
-    assert words.compact(count) == text
+    assert filters.compact(count) == text
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_an_axis_has_room_for_short_numbers(count: int, text: str) -> None:
     ],
 )
 def test_a_share_is_neither_nothing_nor_all_by_rounding(part: int, whole: int, text: str) -> None:
-    assert words.percent(part, whole) == text
+    assert filters.percent(part, whole) == text
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_a_share_is_neither_nothing_nor_all_by_rounding(part: int, whole: int, t
     ],
 )
 def test_a_change_is_told_in_words(count: int, before: int, text: str) -> None:
-    assert words.change(count, before, "the 7 days before") == text
+    assert filters.change(count, before, "the 7 days before") == text
 
 
 def test_times_are_written_in_utc() -> None:
-    assert words.iso(NOW) == "2026-11-23T08:00:00Z"
-    assert words.day(NOW) == "23 Nov 2026"
-    assert words.moment(NOW) == "23 Nov 2026, 08:00 UTC"
+    assert filters.iso(NOW) == "2026-11-23T08:00:00Z"
+    assert filters.day(NOW) == "23 Nov 2026"
+    assert filters.moment(NOW) == "23 Nov 2026, 08:00 UTC"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_times_are_written_in_utc() -> None:
     ],
 )
 def test_a_distance_is_as_exact_as_it_is_useful(passed: int, text: str) -> None:
-    assert words.ago(NOW - passed, NOW) == text
+    assert filters.ago(NOW - passed, NOW) == text
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ def test_a_distance_is_as_exact_as_it_is_useful(passed: int, text: str) -> None:
     [(-1, "00:00:00"), (61, "00:01:01"), (DAY, "1 day 00:00:00"), (2 * DAY + 1, "2 days 00:00:01")],
 )
 def test_a_countdown_never_runs_below_zero(left: int, text: str) -> None:
-    assert words.countdown(NOW + left, NOW) == text
+    assert filters.countdown(NOW + left, NOW) == text
 
 
 @pytest.mark.parametrize("address", ["https://example.com/", "HTTP://example.com"])
 def test_web_addresses_may_be_followed(address: str) -> None:
-    assert words.web_address(address) == address
+    assert filters.web_address(address) == address
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ def test_web_addresses_may_be_followed(address: str) -> None:
     ],
 )
 def test_nothing_else_may_be_followed(address: str) -> None:
-    assert words.web_address(address) is None
+    assert filters.web_address(address) is None
 
 
 def test_an_operator_may_be_written_to() -> None:
-    assert words.contact_address("mailto:sales@example.com") == "mailto:sales@example.com"
-    assert words.contact_address("javascript:alert(1)") is None
+    assert filters.contact_address("mailto:sales@example.com") == "mailto:sales@example.com"
+    assert filters.contact_address("javascript:alert(1)") is None
 
 
 def test_paths_are_quoted_and_leave_out_what_is_empty() -> None:

@@ -8,7 +8,7 @@ from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import Cache
 from jmpy.keys import token
 from jmpy.keys.model import ApiKey, KeyStatus
-from tests.unit.keys import issued
+from project.keys import issued
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
 STAGE = "arn:aws:execute-api:eu-west-1:123456789012:api/live/*"
@@ -40,17 +40,17 @@ def nobody_signed_in() -> SessionAccounts:
     return SessionAccounts(lambda _: pytest.fail("asked"), lambda _: None, Cache())
 
 
-def effect(answer: dict[str, Any]) -> str:
-    (statement,) = answer["policyDocument"]["Statement"]
+def effect(response: dict[str, Any]) -> str:
+    (statement,) = response["policyDocument"]["Statement"]
     assert statement["Resource"] == STAGE
     return str(statement["Effect"])
 
 
 def test_a_valid_key_is_allowed_with_its_context() -> None:
     secret, key = issued()
-    answer = decide(Table(key), secret)
-    assert effect(answer) == "Allow"
-    assert answer["context"] == {
+    response = decide(Table(key), secret)
+    assert effect(response) == "Allow"
+    assert response["context"] == {
         "account_id": "account-1",
         "key_id": "key-1",
         "key_name": "Test",
@@ -59,16 +59,16 @@ def test_a_valid_key_is_allowed_with_its_context() -> None:
         "credential": "bearer",
         "lookup": "table",
     }
-    assert answer["usageIdentifierKey"] == "usage-1"
-    assert secret not in str(answer)
+    assert response["usageIdentifierKey"] == "usage-1"
+    assert secret not in str(response)
 
 
 def test_a_key_that_is_known_from_memory_is_told_apart() -> None:
     secret, key = issued()
     authorizer = Authorizer(Table(key).find, Cache(), nobody_signed_in(), lambda: NOW)
     event = {"methodArn": ARN, "multiValueHeaders": {"X-API-Key": [secret]}}
-    answers = [authorizer.decide(event) for _ in range(2)]
-    assert [answer["context"]["lookup"] for answer in answers] == ["table", "memory"]
+    responses = [authorizer.decide(event) for _ in range(2)]
+    assert [response["context"]["lookup"] for response in responses] == ["table", "memory"]
 
 
 def test_no_credential_fails_with_the_word_that_the_gateway_expects() -> None:
@@ -86,15 +86,15 @@ def test_no_credential_fails_with_the_word_that_the_gateway_expects() -> None:
 )
 def test_a_key_that_ended_is_denied(changes: dict[str, Any], reason: str) -> None:
     secret, key = issued(**changes)
-    answer = decide(Table(key), secret)
-    assert effect(answer) == "Deny"
-    assert answer["context"] == denial.context(denial.INVALID, hint=None) | {
+    response = decide(Table(key), secret)
+    assert effect(response) == "Deny"
+    assert response["context"] == denial.context(denial.INVALID, hint=None) | {
         "reason": reason,
         "account_id": "account-1",
         "key_id": "key-1",
         "lookup": "table",
     }
-    assert "usageIdentifierKey" not in answer
+    assert "usageIdentifierKey" not in response
 
 
 def test_a_key_works_until_the_second_of_its_expiry() -> None:
@@ -108,23 +108,23 @@ def test_a_key_for_headers_only_is_denied_in_the_query() -> None:
     authorizer = Authorizer(Table(key).find, Cache(), nobody_signed_in(), lambda: NOW)
     assert authorizer.decide(query)["context"]["reason"] == "header_only"
     for name, value in (("Authorization", f"Bearer {secret}"), ("X-API-Key", secret)):
-        answer = authorizer.decide({"methodArn": ARN, "multiValueHeaders": {name: [value]}})
-        assert effect(answer) == "Allow"
+        response = authorizer.decide({"methodArn": ARN, "multiValueHeaders": {name: [value]}})
+        assert effect(response) == "Allow"
 
 
 def test_an_unknown_key_is_denied() -> None:
-    answer = decide(Table(), token.generate())
-    assert effect(answer) == "Deny"
+    response = decide(Table(), token.generate())
+    assert effect(response) == "Deny"
     without_hint = denial.context(denial.INVALID, hint=None)
-    assert answer["context"] == {"reason": "unknown", "lookup": "table", **without_hint}
+    assert response["context"] == {"reason": "unknown", "lookup": "table", **without_hint}
 
 
 @pytest.mark.parametrize("noise", ["x", "jmpy_" + "a" * 38, "a" * 10_000, "jmpy_", "\u00e9" * 43])
 def test_noise_is_denied_without_a_read(noise: str) -> None:
     table = Table()
-    answer = decide(table, noise)
-    assert (effect(answer), answer["context"]["reason"]) == ("Deny", "malformed")
-    assert "lookup" not in answer["context"]
+    response = decide(table, noise)
+    assert (effect(response), response["context"]["reason"]) == ("Deny", "malformed")
+    assert "lookup" not in response["context"]
     assert table.reads == 0
 
 
@@ -189,6 +189,6 @@ def test_no_path_makes_a_policy_that_api_gateway_cannot_take(path: str, is_known
         "methodArn": f"arn:aws:execute-api:eu-west-1:123456789012:api/live/{path}",
         "multiValueHeaders": {"X-API-Key": [secret]},
     }
-    answer = Authorizer(table.find, Cache(), nobody_signed_in(), lambda: NOW).decide(event)
-    assert effect(answer) == ("Allow" if is_known else "Deny")
+    response = Authorizer(table.find, Cache(), nobody_signed_in(), lambda: NOW).decide(event)
+    assert effect(response) == ("Allow" if is_known else "Deny")
     assert len(STAGE) < LONGEST_RESOURCE

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
+from jmpy.access import identity
+from jmpy.access.permission import Permission
 from jmpy.accounts.model import Account, Subscription
 from jmpy.authorizer import denial
 from jmpy.authorizer.decision import Authorizer
 from jmpy.authorizer.hints import Hint
 from jmpy.authorizer.sessions import SessionAccounts, is_id_token
 from jmpy.cache import Cache
-from jmpy.http import identity
 from jmpy.keys import token
-from jmpy.keys.model import ApiKey, Permission
+from jmpy.keys.model import ApiKey
 from jmpy.sessions.errors import SignInUnavailable
 from jmpy.sessions.id_token import IdTokenVerifier
 from jmpy.sessions.signing_keys import SigningKeys
@@ -59,34 +60,34 @@ class Gate:
         return None
 
 
-def effect(answer: dict[str, Any]) -> str:
-    (statement,) = answer["policyDocument"]["Statement"]
+def effect(response: dict[str, Any]) -> str:
+    (statement,) = response["policyDocument"]["Statement"]
     return str(statement["Effect"])
 
 
 def test_an_id_token_may_do_everything_in_its_account() -> None:
-    answer = Gate(ACCOUNT).decide(Authorization=f"Bearer {sign(claims(NOW))}")
-    assert effect(answer) == "Allow"
-    assert answer["context"] == {
+    response = Gate(ACCOUNT).decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    assert effect(response) == "Allow"
+    assert response["context"] == {
         "account_id": cognito.SUBJECT,
         "plan": "pro",
         "permissions": "analytics delete read write",
         "credential": "session",
         "lookup": "table",
     }
-    assert answer["usageIdentifierKey"] == "usage-1"
+    assert response["usageIdentifierKey"] == "usage-1"
 
 
 def test_the_audit_log_can_name_who_it_is_of() -> None:
     known = Gate(replace(ACCOUNT, email=cognito.EMAIL))
-    answer = known.decide(Authorization=f"Bearer {sign(claims(NOW))}")
-    caller = identity.from_event({"requestContext": {"authorizer": answer["context"]}})
+    response = known.decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    caller = identity.from_event({"requestContext": {"authorizer": response["context"]}})
     assert caller.email == cognito.EMAIL
 
 
 def test_its_context_is_an_identity_without_a_key() -> None:
-    answer = Gate(ACCOUNT).decide(Authorization=f"Bearer {sign(claims(NOW))}")
-    caller = identity.from_event({"requestContext": {"authorizer": answer["context"]}})
+    response = Gate(ACCOUNT).decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    caller = identity.from_event({"requestContext": {"authorizer": response["context"]}})
     assert (caller.account_id, caller.key_id) == (cognito.SUBJECT, None)
     assert caller.permissions == set(Permission)
 
@@ -102,21 +103,21 @@ def test_its_context_is_an_identity_without_a_key() -> None:
 )
 def test_a_wrong_id_token_is_denied_without_a_read(changes: dict[str, Any]) -> None:
     gate = Gate(ACCOUNT)
-    answer = gate.decide(Authorization=f"Bearer {sign(claims(NOW, **changes))}")
-    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "token", **WORDS})
+    response = gate.decide(Authorization=f"Bearer {sign(claims(NOW, **changes))}")
+    assert (effect(response), response["context"]) == ("Deny", {"reason": "token", **WORDS})
     assert gate.reads == []
 
 
 def test_a_forged_id_token_is_denied_without_a_read() -> None:
     gate = Gate(ACCOUNT)
-    answer = gate.decide(Authorization=f"Bearer {sign(claims(NOW), key=cognito.FOREIGN_KEY)}")
-    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "token", **WORDS})
+    response = gate.decide(Authorization=f"Bearer {sign(claims(NOW), key=cognito.FOREIGN_KEY)}")
+    assert (effect(response), response["context"]) == ("Deny", {"reason": "token", **WORDS})
     assert gate.reads == []
 
 
 def test_who_has_no_account_is_denied() -> None:
-    answer = Gate().decide(Authorization=f"Bearer {sign(claims(NOW))}")
-    assert (effect(answer), answer["context"]) == (
+    response = Gate().decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    assert (effect(response), response["context"]) == (
         "Deny",
         {"reason": "no account", "lookup": "table", **WORDS},
     )
@@ -138,8 +139,8 @@ def test_a_fault_of_cognito_is_never_a_decision() -> None:
 
 def test_an_id_token_counts_as_a_bearer_only() -> None:
     gate = Gate(ACCOUNT)
-    answer = gate.decide(X_API_Key=sign(claims(NOW)))
-    assert (effect(answer), answer["context"]) == ("Deny", {"reason": "malformed", **WORDS})
+    response = gate.decide(X_API_Key=sign(claims(NOW)))
+    assert (effect(response), response["context"]) == ("Deny", {"reason": "malformed", **WORDS})
 
 
 @pytest.mark.parametrize(

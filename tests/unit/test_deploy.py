@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests import template
-from tests.template import PROJECT
+from project import template
+from project.template import PROJECT
 
 GUIDE = (PROJECT / "docs" / "deploy.md").read_text()
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))

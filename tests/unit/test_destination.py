@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jmpy.gateway.own_names import OwnNames
 from jmpy.links import destination
 from jmpy.links.errors import InvalidDestination
-from jmpy.links.own_names import OwnNames
 
 LONGEST = "https://example.com/" + "a" * 7980
 

@@ -10,8 +10,8 @@ import pytest
 
 from jmpy.http import errors
 from ops.smoke.__main__ import GROUPS
-from tests.integration.functions import operations
-from tests.template import PROJECT
+from project.functions import operations
+from project.template import PROJECT
 
 DOCUMENTS = sorted(
     [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("examples/*.md")]
@@ -95,10 +95,10 @@ def test_the_api_page_names_every_operation_and_no_other() -> None:
         (
             operation.method,
             operation.path,
-            f"`{operation.terms.permission}`"
-            if operation.terms.permission
-            else operation.terms.caller,
-            counted[operation.terms.cost].format(operation.terms.limit),
+            f"`{operation.access_policy.permission}`"
+            if operation.access_policy.permission
+            else operation.access_policy.caller,
+            counted[operation.access_policy.cost].format(operation.access_policy.limit),
         )
         for operation in operations()
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jmpy.http.viewer import Edge
+from jmpy.gateway.viewer import Edge
 from ops import edge_secret
-from tests import template
-from tests.template import PROJECT
+from project import template
+from project.template import PROJECT
 from tests.unit.test_viewer import told
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from local import invoke
-from local.credentials import Credentials
-from local.stack_env import StackEnv
-from tests import template
+from ops.local_credentials import Credentials
+from ops.stack_env import StackEnv
+from project import template
 
 SAMPLES = [pytest.param(*sample, id="-".join(sample)) for sample in invoke.samples()]
 

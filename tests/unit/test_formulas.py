@@ -10,8 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from jmpy import formulas
-from jmpy.http import csv_file
+from jmpy.formats import csv_file, formulas
 from jmpy.imports import records
 from jmpy.links import csv_text, export
 

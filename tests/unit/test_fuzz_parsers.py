@@ -12,20 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jmpy.activity import access_log
+from jmpy.activity import access_log_line
 from jmpy.activity.schema import from_cursor
-from jmpy.alerts import addresses
 from jmpy.alerts.errors import UnusableUrl
-from jmpy.alerts.webhook import Webhook
 from jmpy.analytics.moment import parse_moment, zone_of
-from jmpy.authorizer import credentials
-from jmpy.authorizer.credentials import AmbiguousCredential
 from jmpy.clicks.classify import values_of
 from jmpy.clicks.model import Dimension
-from jmpy.http import cookies, entity_tag, form, multipart, pages, viewer
+from jmpy.formats.sent import USER_AGENT_LENGTH
+from jmpy.formats.times import parse_time
+from jmpy.gateway import credentials, viewer
+from jmpy.gateway.credentials import AmbiguousCredential
+from jmpy.http import entity_tag, multipart
 from jmpy.http.body import MalformedBody, parse_json
 from jmpy.http.errors import BodyTooLarge, UnsupportedMediaType
-from jmpy.http.times import parse_time
 from jmpy.keys import token
 from jmpy.keys.errors import MalformedKey
 from jmpy.leaks import report
@@ -33,17 +32,19 @@ from jmpy.leaks.errors import MalformedReport
 from jmpy.links import bulk_csv, codes, destination
 from jmpy.links.bulk_errors import InvalidUpload, UploadTooLarge
 from jmpy.links.errors import InvalidAlias, InvalidDestination
-from jmpy.redirect import request
-from jmpy.sent import USER_AGENT_LENGTH
-from jmpy.sessions import pending, sealing
+from jmpy.redirect import click as request
+from jmpy.sessions import encryption, login_state
 from jmpy.sessions.errors import InvalidIdToken
 from jmpy.sessions.id_token import IdTokenVerifier
 from jmpy.sessions.model import Session, digest
 from jmpy.sessions.signing_keys import SigningKeys
+from jmpy.web import cookies, form, visitor_pages
+from jmpy.webhooks import addresses
+from jmpy.webhooks.model import Webhook
+from project.clicks import click
+from project.hostile import bodies, fields, fuzz, objects, texts, watched
+from project.keys import issued
 from tests import cognito
-from tests.clicks import click
-from tests.hostile import bodies, fields, fuzz, objects, texts, watched
-from tests.unit.keys import issued
 
 KEY = issued()[0]
 CURSOR_OF_LINK = "01a21370-9fa2-758e-a666-9ebb64826ba9"
@@ -157,7 +158,7 @@ def test_cookies(lines: list[str]) -> None:
 @given(texts | texts.map(part))
 @watched
 def test_a_sign_in_on_its_way(cookie: str) -> None:
-    found = pending.from_cookie(cookie)
+    found = login_state.from_cookie(cookie)
     assert found is None or found.return_to.startswith("/dashboard")
     assert found is None or not found.has_state(f"{found.state}x")
 
@@ -166,20 +167,20 @@ def test_a_sign_in_on_its_way(cookie: str) -> None:
 @given(texts, texts)
 @watched
 def test_a_state_that_is_not_ours(state: str, said: str) -> None:
-    started = pending.start(None, lambda: "drawn")
+    started = login_state.start(None, lambda: "drawn")
     assert not started.has_state(said)
     session = Session("id", "a", "ada@example.com", "token", 0, 0, 0)
     assert len(digest(said)) == 64
     assert not session.owns(said)
-    assert pending.checked_return_path(state).startswith("/dashboard")
+    assert login_state.checked_return_path(state).startswith("/dashboard")
 
 
 @fuzz()
 @given(st.binary(max_size=64), texts)
 @watched
 def test_what_another_session_sealed(sealed: bytes, session_id: str) -> None:
-    with pytest.raises(sealing.BrokenSeal):
-        sealing.unseal(session_id, sealed)
+    with pytest.raises(encryption.BrokenSeal):
+        encryption.unseal(session_id, sealed)
 
 
 @fuzz()
@@ -235,7 +236,7 @@ def test_a_line_of_the_access_log(said: str, name: str, is_escaped: bool) -> Non
     """With and without the quotes of what a client says escaped: AWS does not say that it does."""
     line = {**LINE, "userAgent": "-", name: "SAID"}
     told = json.dumps(said) if is_escaped else f'"{said}"'
-    for request_ in access_log.read([json.dumps(line).replace('"SAID"', told)]):
+    for request_ in access_log_line.read([json.dumps(line).replace('"SAID"', told)]):
         assert name in ("keyId", "accountId") or (request_.account_id, request_.key_id) == (
             "a",
             "k",
@@ -300,4 +301,4 @@ def test_times_zones_and_tags(text: str) -> None:
             parse(text)
     with suppress(entity_tag.InvalidEntityTag):
         entity_tag.expected_version(text)
-    assert pages.wants_page(text) in (True, False)
+    assert visitor_pages.wants_page(text) in (True, False)

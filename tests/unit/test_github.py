@@ -11,9 +11,10 @@ import pytest
 import yaml
 
 from ops import canary
-from tests import iam, template
+from project import template
+from project.template import PROJECT
+from tests import iam
 from tests.iam import Request
-from tests.template import PROJECT
 from tests.unit import test_roles as roles
 from tests.unit.test_roles import ACCOUNT, REGION, arn
 

@@ -18,8 +18,8 @@ from jmpy.cache import Cache
 from jmpy.keys import token
 from jmpy.keys.model import KeyStatus
 from jmpy.sessions.errors import InvalidIdToken
-from tests import template
-from tests.unit.keys import issued
+from project import template
+from project.keys import issued
 from tests.unit.test_decision import ARN, Table
 
 SECRET, KEY = issued()
@@ -107,16 +107,16 @@ def denied(
     """The error, as the gateway makes it of the authorizer's context; the table is not read."""
     table = Table(KEY)
     sessions = SessionAccounts(_no_id_token, lambda _: None, Cache())
-    answer = Authorizer(table.find, Cache(), sessions).decide(
+    response = Authorizer(table.find, Cache(), sessions).decide(
         {
             "methodArn": ARN,
             "multiValueHeaders": headers,
             "multiValueQueryStringParameters": query,
         }
     )
-    (statement,) = answer["policyDocument"]["Statement"]
+    (statement,) = response["policyDocument"]["Statement"]
     assert (statement["Effect"], table.reads) == ("Deny", 0)
-    error: dict[str, Any] = body(answer["context"])["error"]
+    error: dict[str, Any] = body(response["context"])["error"]
     return error
 
 
@@ -266,10 +266,10 @@ def test_whatever_is_sent_the_body_holds_words_of_ours_only(
     }
     sessions = SessionAccounts(_no_id_token, lambda _: None, Cache())
     try:
-        answer = Authorizer(lambda _: None, Cache(), sessions).decide(event)
+        response = Authorizer(lambda _: None, Cache(), sessions).decide(event)
     except Unauthorized:
         return
-    told = body(answer["context"])["error"]
+    told = body(response["context"])["error"]
     words = (told["code"], told["message"])
     assert words in (denial.INVALID, denial.REQUIRED)
     assert told.get("details", {"hint": Hint.OTHER})["hint"] in set(Hint)

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from jmpy.http.identity import NoIdentity, from_event
-from jmpy.keys.model import Permission
+from jmpy.access.identity import NoIdentity, from_event
+from jmpy.access.permission import Permission
 
 VALID = {
     "account_id": "a",

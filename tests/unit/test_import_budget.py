@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from tests import template
-from tests.template import PROJECT
+from project import template
+from project.template import PROJECT
 
 TABLES = (
     "ACCOUNTS",

@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
+from jmpy.access.permission import Permission
 from jmpy.activity.model import KeyUse, LastUse
 from jmpy.keys.advice import DAY, about
-from jmpy.keys.model import KeyStatus, Permission
-from tests.unit.keys import issued
+from jmpy.keys.model import KeyStatus
+from project.keys import issued
 
 NOW = 1_800_000_000
 NEEDED = frozenset({Permission.READ, Permission.WRITE})

@@ -3,7 +3,7 @@ import uuid
 
 import pytest
 
-from jmpy.http.times import iso, parse_time
+from jmpy.formats.times import iso, parse_time
 from jmpy.links import codes
 from jmpy.links.errors import InvalidAlias
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from local import emulator_process, mail, sam_local, stack_env
+from local import emulator_process, mail, sam_local
 from local.__main__ import main
-from local.credentials import Credentials
 from local.ports import HOST
-from local.stack_env import StackEnv
+from ops import stack_env
+from ops.local_credentials import Credentials
+from ops.stack_env import StackEnv
 
 ENV = StackEnv(
     "http://base", "key", "http://endpoint", Credentials("AKIAKEY", "s"), "stack", "account",

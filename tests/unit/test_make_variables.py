@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ops.make_variables import Makefile, problem
-from tests.template import PROJECT
+from project.template import PROJECT
 
 MAKEFILE = (PROJECT / "Makefile").read_text()
 TARGETS = {

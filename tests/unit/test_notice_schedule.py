@@ -4,7 +4,7 @@ import pytest
 
 from jmpy.keys.model import KeyStatus
 from jmpy.notices.schedule import DAY, due
-from tests.unit.keys import issued
+from project.keys import issued
 
 NOW = 1_800_000_000
 

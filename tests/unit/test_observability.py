@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from jmpy.authorizer.credentials import CredentialKind
 from jmpy.authorizer.policy import allow
+from jmpy.gateway.credentials import CredentialKind
 from jmpy.metrics import DIMENSIONS, NAMESPACE, Metric
-from tests import template
-from tests.template import PROJECT
-from tests.unit.keys import issued
+from project import template
+from project.keys import issued
+from project.template import PROJECT
 
 # Of the guides of the services: each metric, with the dimensions that we name it by.
 AWS_METRICS: dict[tuple[str, frozenset[str]], set[str]] = {
@@ -249,7 +249,7 @@ def test_a_query_asks_for_fields_that_are_logged(name: str) -> None:
 def test_fields_by_functions_are_logged_by_them() -> None:
     for source in (
         "layers/jmpy/http/api.py",
-        "layers/jmpy/http/site.py",
+        "layers/jmpy/web/site.py",
         "functions/redirect/app.py",
     ):
         assert "request_id=request_id" in (PROJECT / source).read_text()

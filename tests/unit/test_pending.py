@@ -1,7 +1,7 @@
 import pytest
 
-from jmpy.sessions import pending
-from jmpy.sessions.pending import (
+from jmpy.sessions import login_state
+from jmpy.sessions.login_state import (
     HOME,
     PendingSignIn,
     challenge,
@@ -61,7 +61,7 @@ def test_everything_else_returns_to_the_dashboard(path: str | None) -> None:
 
 
 def test_a_cookie_is_read_as_it_was_written() -> None:
-    started = pending.start("/dashboard/links?page=2")
+    started = login_state.start("/dashboard/links?page=2")
     assert from_cookie(started.to_cookie()) == started
 
 
@@ -74,7 +74,7 @@ def test_a_cookie_cannot_bring_in_a_foreign_return_path() -> None:
 
 
 def test_a_cookie_is_small_because_a_browser_with_many_tabs_sends_many() -> None:
-    assert len(pending.start("/dashboard/links").to_cookie()) < 64
+    assert len(login_state.start("/dashboard/links").to_cookie()) < 64
 
 
 @pytest.mark.parametrize("noise", ["", "x", "%%%", "\u00e9", "cz0x", "a" * 5000])
@@ -85,7 +85,7 @@ def test_any_other_cookie_is_none(noise: str) -> None:
 def test_no_two_sign_ins_share_a_secret() -> None:
     secrets = {
         secret
-        for started in (pending.start(None) for _ in range(10))
+        for started in (login_state.start(None) for _ in range(10))
         for secret in (started.state, started.verifier, started.nonce)
     }
     assert len(secrets) == 30
@@ -95,7 +95,7 @@ def test_no_two_sign_ins_share_a_secret() -> None:
 def test_what_the_address_shows_tells_nothing_of_the_rest() -> None:
     """State and nonce are in the address that leads to Cognito; the cookie's secret and the
     verifier are not to be had from them."""
-    started = pending.start(None)
+    started = login_state.start(None)
     shown = {started.state, started.nonce, started.challenge}
     assert shown.isdisjoint({started.secret, started.verifier})
     assert started.secret not in repr(started)
@@ -113,4 +113,4 @@ def test_its_text_shows_no_secret() -> None:
 
 @pytest.mark.parametrize("said", ["", "other", "\u00e4", "\ud800"])
 def test_another_state_is_not_ours_whatever_it_is_made_of(said: str) -> None:
-    assert not pending.start(None, lambda: "drawn").has_state(said)
+    assert not login_state.start(None, lambda: "drawn").has_state(said)

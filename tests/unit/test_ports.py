@@ -13,7 +13,7 @@ import pytest
 
 from local import ports
 from local.ports import HOST, PortUnusable
-from tests.template import PROJECT
+from project.template import PROJECT
 
 
 @pytest.mark.parametrize(

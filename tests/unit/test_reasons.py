@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
 from jmpy.alerts.schema import ChangeSettings, SetWebhook
-from jmpy.http.reasons import reason
-from jmpy.http.request_body import RequestBody
+from jmpy.formats.reasons import reason
+from jmpy.formats.request_body import RequestBody
 from jmpy.keys.schema import ChangeKey, CreateKey, RotateKey
 from jmpy.links.bulk_schema import BulkItem
 from jmpy.links.schema import ChangeLink, CreateLink

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tests.template import PROJECT
+from project.template import PROJECT
 
 SOURCES = {
     str(path.relative_to(PROJECT)): path.read_text()
@@ -16,13 +16,13 @@ SOURCES = {
     for path in sorted((PROJECT / folder).rglob("*.py"))
 }
 LISTED = (PROJECT / "docs" / "architecture.md").read_text()
-BY_ITSELF = {"layers/jmpy/signed/credentials.py"}
+BY_ITSELF = {"layers/jmpy/aws/credentials.py"}
 """Whose lifetime somebody else says."""
 
 STANDING = ("monotonic", "perf_counter", "process_time", "thread_time", "clock_gettime")
 MEASURED = {
     "layers/jmpy/http/api.py": {"perf_counter"},
-    "layers/jmpy/http/site.py": {"perf_counter"},
+    "layers/jmpy/web/site.py": {"perf_counter"},
 }
 """How long a request took, for its line in the log."""
 

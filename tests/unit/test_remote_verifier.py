@@ -15,19 +15,19 @@ SAID = {"subject": "s-1", "email": "a@example.com", "expires_at": 2000}
 
 
 class Function:
-    """IdTokenFunction; `answer` is what it returns or raises."""
+    """IdTokenFunction; `response` is what it returns or raises."""
 
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
+    def __init__(self, response: Any) -> None:
+        self.response = response
         self.asked: list[str] = []
         self.now = 1000.0
         self.verifier = RemoteVerifier(self._invoke, Cache(), lambda: self.now)
 
     def _invoke(self, event: dict[str, Any]) -> Any:
         self.asked.append(event["id_token"])
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+        if isinstance(self.response, Exception):
+            raise self.response
+        return self.response
 
 
 def test_a_valid_token_is_asked_about_once_in_a_while() -> None:
@@ -66,12 +66,12 @@ def test_a_refusal_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [None, {}, [], "", {"refusal": ""}, {"subject": "s-1"}, OSError("down")], ids=repr
+    "response", [None, {}, [], "", {"refusal": ""}, {"subject": "s-1"}, OSError("down")], ids=repr
 )
-def test_what_is_no_answer_lets_nobody_in(answer: Any) -> None:
-    function = Function(answer)
+def test_what_is_no_answer_lets_nobody_in(response: Any) -> None:
+    function = Function(response)
     with pytest.raises((AttributeError, KeyError, OSError)):
         function.verifier.verify("a.b.c")
     # ... and is not remembered.
-    function.answer = SAID
+    function.response = SAID
     assert function.verifier.verify("a.b.c").subject == "s-1"

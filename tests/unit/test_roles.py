@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests import iam, template
+from project import template
+from tests import iam
 from tests.iam import Request
 
 STACK = "jmpy"

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from jmpy.http import csv_file
+from jmpy.formats import csv_file
+from jmpy.gateway.own_names import OwnNames
 from jmpy.imports import fields, records
 from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Result
@@ -24,7 +25,6 @@ from jmpy.links import codes, destination, export, tags
 from jmpy.links.bulk import BulkService
 from jmpy.links.errors import InvalidDestination
 from jmpy.links.model import Link
-from jmpy.links.own_names import OwnNames
 from jmpy.links.safety import Cause, Reason, Takedown
 from jmpy.links.schema import LinkBody
 

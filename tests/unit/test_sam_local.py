@@ -16,7 +16,7 @@ from jmpy.authorizer import denial
 from jmpy.authorizer.hints import Hint
 from local import deploy, sam_local
 from local.relay import relay
-from tests import template
+from project import template
 
 BASE_URL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
 ADDRESSES = {BASE_URL: "http://127.0.0.1:3000", "http://127.0.0.1:4566": "http://10.88.0.1:40000"}

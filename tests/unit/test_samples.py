@@ -6,12 +6,12 @@ from pathlib import Path
 
 from jmpy.dashboard import render, views
 from jmpy.dashboard.frame import View
-from jmpy.http import pages
+from jmpy.web import visitor_pages
 from tests import public_samples
 from tests.dashboard_samples import PAGES, PARTS
 
 DASHBOARD = Path(render.__file__).with_name("templates")
-PUBLIC = Path(pages.__file__).with_name("templates")
+PUBLIC = Path(visitor_pages.__file__).with_name("templates")
 
 
 def declared() -> set[type[View]]:
@@ -34,4 +34,6 @@ def test_every_public_page_has_a_sample() -> None:
     whole = {path.stem for path in PUBLIC.glob("*.html") if "{% extends" in path.read_text()}
     shown = {name.split("-")[1] for name in public_samples.PAGES}
     assert whole == {"error"} | (shown & whole)
-    assert {problem.status for problem in public_samples.PROBLEMS.values()} >= pages._TEXTS.keys()
+    assert {
+        problem.status for problem in public_samples.PROBLEMS.values()
+    } >= visitor_pages._TEXTS.keys()

@@ -1,6 +1,6 @@
 import pytest
 
-from jmpy.sessions.sealing import BrokenSeal, seal, unseal
+from jmpy.sessions.encryption import BrokenSeal, seal, unseal
 
 
 def test_a_token_is_read_with_the_session_that_sealed_it() -> None:

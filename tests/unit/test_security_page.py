@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.template import PROJECT
+from project.template import PROJECT
 
 PAGE = (PROJECT / "docs" / "security.md").read_text()
 ROWS = re.findall(r"^\| ([STRIDE]) \| (.+?) \| (.+?) \| (.+?) \|$", PAGE, re.MULTILINE)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jmpy.audit import request_source
 from jmpy.audit.model import Channel
-from jmpy.http import origin
-from jmpy.sent import IDENTIFIER_LENGTH, USER_AGENT_LENGTH, identifier, storable
+from jmpy.formats.sent import IDENTIFIER_LENGTH, USER_AGENT_LENGTH, identifier, storable
 
 
 @settings(deadline=None)
@@ -42,6 +42,6 @@ def test_text_is_cut_and_fits_a_table(sent: str, length: int) -> None:
 def test_an_audited_change_holds_no_more_of_a_request_than_fits() -> None:
     identity = {"sourceIp": "192.0.2.1", "userAgent": "\ud800" + "x" * 9000}
     context = {"requestId": "a\n'b" + "c" * 9000, "identity": identity}
-    source = origin.source({"requestContext": context}, Channel.API)
+    source = request_source.source({"requestContext": context}, Channel.API)
     assert source.user_agent == "?" + "x" * (USER_AGENT_LENGTH - 1)
     assert source.request_id == "a__b" + "c" * (IDENTIFIER_LENGTH - 4)

@@ -11,8 +11,8 @@ from botocore.credentials import Credentials as SdkCredentials
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jmpy.signed.credentials import Credentials
-from jmpy.signed.signature import Scope, sign
+from jmpy.aws.credentials import Credentials
+from jmpy.aws.signature import Scope, sign
 
 # The names and values of AWS's Signature Version 4 test suite.
 MOMENT = float(calendar.timegm((2015, 8, 30, 12, 36, 0)))

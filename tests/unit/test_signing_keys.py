@@ -12,14 +12,14 @@ class Source:
     """Cognito's address of public keys."""
 
     def __init__(self) -> None:
-        self.answer: Any = cognito.keys_document()
+        self.response: Any = cognito.keys_document()
         self.fetched = 0
 
     def __call__(self) -> Any:
         self.fetched += 1
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+        if isinstance(self.response, Exception):
+            raise self.response
+        return self.response
 
 
 class Clock:
@@ -53,7 +53,7 @@ def test_a_new_key_of_the_pool_is_found() -> None:
     source, clock = Source(), Clock()
     keys = SigningKeys(source, clock)
     assert keys.find("new") is None
-    source.answer = {"keys": [{**cognito.keys_document()["keys"][0], "kid": "new"}]}
+    source.response = {"keys": [{**cognito.keys_document()["keys"][0], "kid": "new"}]}
     clock.time += PAUSE
     assert keys.find("new") is not None
 
@@ -62,7 +62,7 @@ def test_a_withdrawn_key_ends() -> None:
     source, clock = Source(), Clock()
     keys = SigningKeys(source, clock)
     assert keys.find(cognito.KEY_ID) is not None
-    source.answer = {"keys": [{**cognito.keys_document()["keys"][0], "kid": "new"}]}
+    source.response = {"keys": [{**cognito.keys_document()["keys"][0], "kid": "new"}]}
     clock.time += LIFETIME
     assert keys.find(cognito.KEY_ID) is None
 
@@ -70,12 +70,12 @@ def test_a_withdrawn_key_ends() -> None:
 def test_while_cognito_is_down_requests_do_not_each_ask_it() -> None:
     source, clock = Source(), Clock()
     keys = SigningKeys(source, clock)
-    source.answer = SignInUnavailable("down")
+    source.response = SignInUnavailable("down")
     for number in range(1000):
         with pytest.raises(SignInUnavailable):
             keys.find(f"invented-{number}")
     assert source.fetched == 1
-    source.answer = cognito.keys_document()
+    source.response = cognito.keys_document()
     clock.time += RETRY
     assert keys.find(cognito.KEY_ID) is not None
 
@@ -84,7 +84,7 @@ def test_known_keys_are_used_while_cognito_is_down_but_not_for_ever() -> None:
     source, clock = Source(), Clock()
     keys = SigningKeys(source, clock)
     keys.find(cognito.KEY_ID)
-    source.answer = SignInUnavailable("down")
+    source.response = SignInUnavailable("down")
     clock.time += LIFETIME
     assert keys.find(cognito.KEY_ID) is not None
     with pytest.raises(SignInUnavailable):  # it may be one of today's
@@ -97,7 +97,7 @@ def test_known_keys_are_used_while_cognito_is_down_but_not_for_ever() -> None:
 @pytest.mark.parametrize("document", [None, [], {}, {"keys": 1}, {"keys": "x"}, {"keys": [1]}])
 def test_an_unreadable_document_is_a_fault_and_no_decision(document: Any) -> None:
     source = Source()
-    source.answer = document
+    source.response = document
     with pytest.raises(SignInUnavailable):
         SigningKeys(source, Clock()).find(cognito.KEY_ID)
 
@@ -105,5 +105,5 @@ def test_an_unreadable_document_is_a_fault_and_no_decision(document: Any) -> Non
 def test_keys_of_other_kinds_are_left_out() -> None:
     source = Source()
     secret = {"kty": "oct", "kid": "symmetric", "k": "c2VjcmV0", "alg": "HS256"}
-    source.answer["keys"].append(secret)
+    source.response["keys"].append(secret)
     assert SigningKeys(source, Clock()).find("symmetric") is None

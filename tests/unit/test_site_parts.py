@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from jmpy.http import cookies, form, same_origin, security_headers
 from jmpy.http.body import MalformedBody
 from jmpy.http.errors import BodyTooLarge, UnsupportedMediaType
-from jmpy.http.same_origin import ForeignRequest
+from jmpy.web import cookies, form, same_origin, security_headers
+from jmpy.web.same_origin import ForeignRequest
 
 STAGE = "https://api1.execute-api.eu-west-1.amazonaws.com/live"
 CUSTOM = "https://go.example.com"

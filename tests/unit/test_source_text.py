@@ -3,7 +3,7 @@
 import subprocess
 import unicodedata
 
-from tests.template import PROJECT
+from project.template import PROJECT
 
 ALLOWED = {"\n", "\t"}
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench.speed import emulator, interpreter, measure
 from bench.speed.comparisons import Pair, each
-from bench.speed.measure import Sample, WrongAnswer
+from bench.speed.measure import Sample, UnexpectedResponse
 from bench.speed.subjects import Subject
 
 OURS = Subject("ours", [], [{}])
@@ -58,7 +58,7 @@ def test_a_wrong_answer_ends_the_measurement() -> None:
     def environment(_subject: Subject, _calls: int) -> Sample:
         return Sample({"errorMessage": "no"}, cold_wall=1.0, cold_cpu=1.0)
 
-    with pytest.raises(WrongAnswer, match="ours answered"):
+    with pytest.raises(UnexpectedResponse, match="ours answered"):
         measure.rounds({"process": environment}, [(OURS, 0)], 1, _say_nothing)
 
 
@@ -101,7 +101,7 @@ def test_the_emulator_measures_the_cpu_of_the_runtime(
     assert sample.cold_cpu > 0.1
     assert sample.warm_cpu is not None
     assert sample.warm_cpu > 0.02
-    assert not Path(f"/proc/{sample.answer['process']}").exists()
+    assert not Path(f"/proc/{sample.response['process']}").exists()
 
 
 def test_the_emulator_says_what_a_function_that_does_not_start_wrote(
@@ -109,7 +109,7 @@ def test_the_emulator_says_what_a_function_that_does_not_start_wrote(
 ) -> None:
     (tmp_path / "app.py").write_text("raise RuntimeError('no table')")
 
-    with pytest.raises(WrongAnswer, match="no table"):
+    with pytest.raises(UnexpectedResponse, match="no table"):
         emulated(Subject("broken", [tmp_path], [{}]), calls=0)
 
 

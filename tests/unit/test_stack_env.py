@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from local import stack_env
-from local.credentials import Credentials
-from local.stack_env import NoLocalStack, StackEnv
+from ops import stack_env
+from ops.local_credentials import Credentials
+from ops.stack_env import NoLocalStack, StackEnv
 
 ENV = StackEnv(
     "http://base", "key", "http://endpoint", Credentials("AKIAKEY", "sec=ret"), "stack", "sub",

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from jmpy.alerts.delivery import GIVEN_UP
+from jmpy.alerts.notifications import GIVEN_UP
 from jmpy.authorizer import denial
-from jmpy.authorizer.credentials import CredentialKind
 from jmpy.authorizer.policy import allow
+from jmpy.gateway.credentials import CredentialKind
 from jmpy.http import errors
-from tests import template
-from tests.unit.keys import issued
+from project import template
+from project.keys import issued
 
 RESPONSES: dict[str, Any] = template.resources("AWS::Serverless::Api")["Api"]["GatewayResponses"]
 
@@ -73,9 +73,9 @@ def test_gateway_and_functions_say_the_same(name: str, error: errors.ApiError) -
 
 @pytest.mark.parametrize("name", RESPONSES)
 def test_every_gateway_response_wears_the_envelope(name: str) -> None:
-    answer = body(name)
-    assert answer["success"] is False
-    assert set(answer["error"]) == {"code", "message"}
+    response = body(name)
+    assert response["success"] is False
+    assert set(response["error"]) == {"code", "message"}
     assert header(name, "X-Request-Id") == "context.requestId"
 
 

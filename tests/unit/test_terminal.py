@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ops import terminal
-from tests.template import PROJECT
+from project.template import PROJECT
 
 HOSTILE = {
     "a title of the window": "\x1b]0;owned\x07",

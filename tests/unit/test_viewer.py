@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from jmpy.http import viewer
-from jmpy.http.viewer import Edge, EdgeRequired, Viewer
+from jmpy.gateway import viewer
+from jmpy.gateway.viewer import Edge, EdgeRequired, Viewer
 
 SECRET = "s3cret-of-the-edge-with-48-characters-0123456789"
 NEXT = "the-next-secret-of-the-edge-with-enough-characters"

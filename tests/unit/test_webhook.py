@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from jmpy.alerts.addresses import is_public
 from jmpy.alerts.errors import UnusableUrl
-from jmpy.alerts.webhook import Webhook, new_secret, signature
-from tests.template import PROJECT
+from jmpy.webhooks.addresses import is_public
+from jmpy.webhooks.model import Webhook, new_secret, signature
+from project.template import PROJECT
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8"])

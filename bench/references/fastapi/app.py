@@ -15,26 +15,26 @@ import boto3
 from fastapi import Depends, FastAPI, Path, Query, Request, Response
 from mangum import Mangum
 
+from jmpy.access import identity
+from jmpy.access.identity import Identity
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
-from jmpy.http import identity
-from jmpy.http.envelope import Success
-from jmpy.http.identity import Identity
-from jmpy.http.times import Time, iso, seconds
-from jmpy.limits import deployed
+from jmpy.formats.envelope import Success
+from jmpy.formats.times import Time, iso, seconds
+from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing
 from jmpy.links.changes import LinkChanges
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.schema import (
-    AliasAnswer,
+    AliasResponse,
     ChangeLink,
     CreateLink,
-    DeletedAnswer,
+    DeletedResponse,
     LinkBody,
     LinkList,
     LinkPage,
-    LinkPageAnswer,
+    LinkPageResponse,
     Message,
     Pagination,
 )
@@ -50,7 +50,7 @@ dynamodb = boto3.client("dynamodb")
 store = LinkStore(dynamodb, os.environ["LINKS_TABLE"])
 links = LinkService(store)
 changes = LinkChanges(links, store, AuditLog(dynamodb, os.environ["AUDIT_TABLE"]))
-limiter = deployed.limiter(dynamodb)
+limiter = wiring.limiter(dynamodb)
 app = FastAPI()
 Reference = Annotated[str, Path(alias="id")]
 
@@ -95,7 +95,7 @@ def page(  # noqa: PLR0917 - query parameters
     source: Annotated[str | None, Query(max_length=50)] = None,
     start_date: Time = None,
     end_date: Time = None,
-) -> LinkPageAnswer:
+) -> LinkPageResponse:
     wanted = listing.Filter(
         search=search,
         status=status,
@@ -115,13 +115,15 @@ def page(  # noqa: PLR0917 - query parameters
     found = links.page(who.account_id, request)
     pagination = Pagination.of(found, request)
     data = LinkPage(shortUrls=[_body(link) for link in found.links], pagination=pagination)
-    return LinkPageAnswer(data=data, pagination=pagination)
+    return LinkPageResponse(data=data, pagination=pagination)
 
 
 @app.get(f"{SHORT_URLS}/check-alias", dependencies=[counted(LimitClass.URL_READS)])
-def check_alias(alias: Annotated[str, Query(max_length=2048)], who: Reader) -> Success[AliasAnswer]:
+def check_alias(
+    alias: Annotated[str, Query(max_length=2048)], who: Reader
+) -> Success[AliasResponse]:
     found = links.availability(who.account_id, alias)
-    return Success(data=AliasAnswer.of(found, alias, f"{BASE_URL}/{alias}"))
+    return Success(data=AliasResponse.of(found, alias, f"{BASE_URL}/{alias}"))
 
 
 @app.get(f"{SHORT_URLS}/lookup")
@@ -143,10 +145,10 @@ def change(reference: Reference, body: ChangeLink, who: Reader) -> Success[LinkB
 
 
 @app.delete(f"{SHORT_URLS}/{{id}}")
-def remove(reference: Reference, who: Reader) -> DeletedAnswer:
+def remove(reference: Reference, who: Reader) -> DeletedResponse:
     changes.remove(who.account_id, reference, by=_origin(who))
     message = Message(message=f"The short URL {reference} was deleted")
-    return DeletedAnswer(data=message, timestamp=iso(int(time.time())))
+    return DeletedResponse(data=message, timestamp=iso(int(time.time())))
 
 
 def _origin(who: Identity) -> Origin:

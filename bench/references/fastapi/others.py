@@ -7,7 +7,7 @@ import app as of_links
 from app import Caller, app, dynamodb
 from fastapi import Query
 
-from jmpy.activity.log import STATUS, AccessLog, Filter, statuses
+from jmpy.activity.request_store import STATUS, AccessLog, Filter, statuses
 from jmpy.activity.schema import AccessLogPage, from_cursor
 from jmpy.analytics import period, schema
 from jmpy.analytics.query import When
@@ -15,13 +15,13 @@ from jmpy.analytics.service import AnalyticsService
 from jmpy.clicks.item import account_subject
 from jmpy.clicks.reader import ClickReader
 from jmpy.clock import system_clock
-from jmpy.http.envelope import Success
-from jmpy.limits import deployed
+from jmpy.formats.envelope import Success
+from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.limits.schema import Usage
 
 handler = of_links.handler
-reports = deployed.reports(dynamodb)
+reports = wiring.reports(dynamodb)
 log = AccessLog(dynamodb, os.environ["ACTIVITY_TABLE"])
 analytics = AnalyticsService(ClickReader(dynamodb, os.environ["CLICKS_TABLE"]))
 Analyst = Annotated[of_links.Identity, of_links.counted(LimitClass.ANALYTICS)]

@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse
 from mangum import Mangum
 
 from jmpy.clicks.queue import ClickQueue
-from jmpy.http import viewer
+from jmpy.gateway import viewer
+from jmpy.redirect.click import click
 from jmpy.redirect.lookup import Lookup
-from jmpy.redirect.request import click
 
 logger = logging.getLogger()
 logger.setLevel("INFO")
@@ -34,6 +34,6 @@ _adapter = Mangum(app, lifespan="off")
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
-    answer = _adapter(event, context)
-    logger.info(json.dumps({"path": event["path"], "status": answer["statusCode"]}))
-    return answer
+    response = _adapter(event, context)
+    logger.info(json.dumps({"path": event["path"], "status": response["statusCode"]}))
+    return response

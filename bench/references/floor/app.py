@@ -9,7 +9,7 @@ client = boto3.client("dynamodb")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    answer = client.get_item(
+    response = client.get_item(
         TableName=os.environ["ACCOUNTS_TABLE"], Key=event["key"], ConsistentRead=True
     )
-    return {"statusCode": 200 if "Item" in answer else 404}
+    return {"statusCode": 200 if "Item" in response else 404}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.model import DEFAULT_PLAN
+from jmpy.aws.errors import AwsUnavailable
 from jmpy.limits.plan import UnknownPlan
-from jmpy.signed.errors import AwsUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +21,8 @@ class Admission:
         AwsUnavailable on a fault."""
         if plan != DEFAULT_PLAN:
             raise UnknownPlan(plan, [DEFAULT_PLAN])
-        answer = self._invoke({"account_id": account_id})
-        identifier = answer.get("identifier") if isinstance(answer, dict) else None
+        response = self._invoke({"account_id": account_id})
+        identifier = response.get("identifier") if isinstance(response, dict) else None
         if not isinstance(identifier, str) or not identifier:
             raise AwsUnavailable("EdgeKeyFunction returned no identifier")
         return identifier

@@ -1,5 +1,7 @@
 """What can be wrong with a request about an account."""
 
+from jmpy.errors import Conflict, InvalidCredential
+
 
 class InvalidAccountId(Exception):
     def __init__(self, account_id: str) -> None:
@@ -18,7 +20,7 @@ class SeveralAccounts(Exception):
         super().__init__(f"{email} signs in to several accounts: {', '.join(account_ids)}")
 
 
-class AccountSuspended(Exception):
+class AccountSuspended(InvalidCredential):
     """Nobody may sign in to the account or make anything of its own until that is lifted."""
 
     def __init__(self, account_id: str) -> None:
@@ -30,8 +32,10 @@ class InvalidReason(Exception):
         super().__init__(f"A reason is one line of up to {longest} characters")
 
 
-class AccountChanged(Exception):
+class AccountChanged(Conflict):
     """The account is no longer what was read: its plan, or one of its keys; read it again."""
+
+    example = ("default",)
 
     def __init__(self, account_id: str) -> None:
         super().__init__(f"The account {account_id!r} was changed meanwhile; try again")

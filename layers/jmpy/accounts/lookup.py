@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 from jmpy.accounts.item import account_key, to_account
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from jmpy.accounts.model import Account
+    from jmpy.aws.operations import DynamoDBOperations
 
 
 class AccountLookup:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 
     def find(self, account_id: str) -> Account | None:
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=account_key(account_id), ConsistentRead=True
         )
-        item = answer.get("Item")
+        item = response.get("Item")
         return to_account(item) if item else None

@@ -12,18 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jmpy.accounts.edge_bulk import Holder
 from jmpy.accounts.errors import SubscriptionChanged
 from jmpy.accounts.service import EFFECTIVE
+from jmpy.accounts.usage_plan_imports import Holder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jmpy.accounts.edge import EdgeKeys
-    from jmpy.accounts.edge_bulk import BulkEdgeKeys
     from jmpy.accounts.model import Account
     from jmpy.accounts.service import AccountService
     from jmpy.accounts.store import AccountStore
+    from jmpy.accounts.usage_plan_imports import BulkEdgeKeys
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.audit.model import Origin
     from jmpy.keys.store import KeyStore
 

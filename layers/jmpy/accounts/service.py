@@ -21,8 +21,8 @@ from jmpy.limits.plan import UnknownPlan
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jmpy.accounts.edge import EdgeKeys
     from jmpy.accounts.store import AccountStore
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
@@ -139,7 +139,7 @@ class AccountService(Registration):
             version=before.version + 1,
             limits=dict(limits or {}),
         )
-        changes = differences(_told(before), _told(subscription))
+        changes = differences(_audited(before), _audited(subscription))
         action = Action.PLAN_CHANGED if changes else Action.PLAN_RENEWED
         changed = self._changed(account, subscription, self._entry(by, action, account_id, changes))
         self._pause(EFFECTIVE)
@@ -157,6 +157,6 @@ def _standing(subscription: Subscription) -> dict[str, Any]:
     return {"suspended_at": suspension.since, "reason": suspension.reason}
 
 
-def _told(subscription: Subscription) -> dict[str, Any]:
+def _audited(subscription: Subscription) -> dict[str, Any]:
     """What the audit log tells of it: what was sold."""
     return {"plan": subscription.plan, "limits": dict(subscription.limits)}

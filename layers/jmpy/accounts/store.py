@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 from jmpy.accounts.errors import AccountNotFound, SubscriptionChanged
 from jmpy.accounts.item import account_key, to_account, to_account_item, to_map
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.dynamodb import pages, transact_recorded
+from jmpy.aws.dynamodb import transact_recorded, whole_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from jmpy.accounts.model import Account, Subscription
-    from jmpy.dynamodb import Write
+    from jmpy.aws.dynamodb import Write
+    from jmpy.aws.operations import DynamoDBOperations
 
 
 class AccountStore(AccountLookup):
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         super().__init__(client, table)
         self._client = client
 
@@ -33,8 +32,8 @@ class AccountStore(AccountLookup):
 
     def all(self) -> Iterator[Account]:
         """Every account: reads the whole table, for an operator who wants exactly that."""
-        found = pages(
-            self._client.scan,
+        found = whole_table(
+            self._client,
             TableName=self._table,
             FilterExpression="sk = :account",
             ExpressionAttributeValues={":account": {"S": "account"}},

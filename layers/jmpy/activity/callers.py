@@ -12,16 +12,16 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from jmpy.activity.access_log import REFUSED
+from jmpy.activity.access_log_line import REFUSED
 from jmpy.activity.item import key_subject
-from jmpy.activity.log import Filter
-from jmpy.dynamodb import SCANNED
+from jmpy.activity.request_store import Filter
+from jmpy.aws.dynamodb import SCANNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.activity.access_log import Request
-    from jmpy.activity.log import AccessLog, Usage
+    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.request_store import AccessLog, Usage
     from jmpy.keys.model import ApiKey
 
 DAY = 86400

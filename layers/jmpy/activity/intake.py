@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from jmpy.activity import access_log
+from jmpy.activity import access_log_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
 
     Step = Callable[[list[Request]], None]
 
@@ -56,7 +56,7 @@ def _is_done(step: Step, part: Part) -> bool:
 def _parts(lines: Iterable[str]) -> list[Part]:
     """The small ones first, so that they do not wait for a flood."""
     parts: dict[str, Part] = {}
-    for line, request in access_log.readable(lines):
+    for line, request in access_log_line.readable(lines):
         part = parts.setdefault(request.account_id, Part(request.account_id, [], []))
         part.lines.append(line)
         part.requests.append(request)

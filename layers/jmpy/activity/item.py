@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jmpy.activity.access_log import Request
+from jmpy.activity.access_log_line import Request
 from jmpy.activity.summary import DIGEST_LENGTH, Subject, Summary
 
 if TYPE_CHECKING:

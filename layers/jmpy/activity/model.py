@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jmpy.keys.model import Permission
+    from jmpy.access.permission import Permission
 
 
 @dataclass(frozen=True, slots=True)

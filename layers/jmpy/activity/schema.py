@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from jmpy.activity.access_log import ABSENT, REFUSED
+from jmpy.activity.access_log_line import ABSENT, REFUSED
 from jmpy.activity.callers import Verdict
-from jmpy.http import csv_file
-from jmpy.http.times import iso
+from jmpy.formats import csv_file
+from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Self
 
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
     from jmpy.activity.callers import Caller, Callers
-    from jmpy.activity.log import AccessLog, Filter, Page, Usage
-    from jmpy.http.csv_file import CsvFile
+    from jmpy.activity.request_store import AccessLog, Filter, Page, Usage
+    from jmpy.formats.csv_file import CsvFile
 
 
 class RequestBody(BaseModel):

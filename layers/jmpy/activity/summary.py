@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
 
 IN_FULL = 10
 """Requests of a key and minute that have rows of their own."""

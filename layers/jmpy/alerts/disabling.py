@@ -6,19 +6,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jmpy.alerts.record import record
-from jmpy.alerts.webhook import host_of
 from jmpy.audit.model import Action, Actor, ActorType, Change, Channel, Origin, Source
 from jmpy.clock import system_clock
+from jmpy.webhooks.model import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.accounts.model import Account
-    from jmpy.alerts.settings import AlertSettings
-    from jmpy.alerts.webhook import Webhook
+    from jmpy.alerts.settings_store import AlertSettings
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
     from jmpy.notices.mail import Mailer
+    from jmpy.webhooks.model import Webhook
 
 _SERVICE = Origin(Actor(ActorType.SERVICE, "webhook"), Source(Channel.SERVICE))
 

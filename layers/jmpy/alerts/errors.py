@@ -1,14 +1,18 @@
 """What can be wrong with a request about alerts and their settings."""
 
+from jmpy.errors import Conflict, Invalid, NotFound, Throttled
 
-class AlertNotFound(Exception):
+
+class AlertNotFound(NotFound):
     """The account has no alert with that id, or it has been forgotten."""
+
+    example = ("5f0c2a7b9d1e4c3f8a6b0d2e4f6a8c1e",)
 
     def __init__(self, alert_id: str) -> None:
         super().__init__(f"No alert has the id {alert_id}")
 
 
-class SettingsChanged(Exception):
+class SettingsChanged(Conflict):
     """Somebody else changed the settings between reading and writing them."""
 
     def __init__(self) -> None:
@@ -22,7 +26,7 @@ class SettingsOutdated(Exception):
         super().__init__("The settings have changed since you read them; read them again")
 
 
-class UnusableUrl(Exception):
+class UnusableUrl(Invalid):
     """Not an https URL with a host, or one with a name and password in it."""
 
     field = "url"
@@ -35,12 +39,12 @@ class UnusableUrl(Exception):
         super().__init__(reason)
 
 
-class WebhookNotFound(Exception):
+class WebhookNotFound(NotFound):
     def __init__(self) -> None:
         super().__init__("There is no webhook yet; set its URL first")
 
 
-class TestedJustNow(Exception):
+class TestedJustNow(Throttled):
     """A webhook is tested once in a while: whose host it is, is for its receiver to say."""
 
     def __init__(self, retry_after: int) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from jmpy.alerts.baseline import Baseline, Hour, Visit
+from jmpy.alerts.messages import moment
 from jmpy.alerts.model import DAY, Alert, Evidence, Rule, Status
-from jmpy.alerts.state import Baseline, Hour, Sighting
-from jmpy.alerts.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,12 +71,12 @@ def to_baseline(item: dict[str, Any]) -> Baseline:
     )
 
 
-def _pairs(seen: Mapping[str, Sighting]) -> dict[str, list[int]]:
+def _pairs(seen: Mapping[str, Visit]) -> dict[str, list[int]]:
     return {name: [sighting.first, sighting.last] for name, sighting in seen.items()}
 
 
-def _sightings(pairs: Mapping[str, list[int]]) -> dict[str, Sighting]:
-    return {name: Sighting(*times) for name, times in pairs.items()}
+def _sightings(pairs: Mapping[str, list[int]]) -> dict[str, Visit]:
+    return {name: Visit(*times) for name, times in pairs.items()}
 
 
 def mark_key(account_id: str, alert_id: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jmpy.activity.access_log import Request
+    from jmpy.activity.access_log_line import Request
 
 HOUR = 3600
 DAY = 24 * HOUR

@@ -5,19 +5,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jmpy.alerts.baseline import Visit, changes_link, is_by_ended_key
 from jmpy.alerts.model import DAY, HOUR, Alert, Rule, alert
 from jmpy.alerts.networks import network_of
-from jmpy.alerts.state import Sighting, changes_link, is_by_ended_key
 from jmpy.countries import country_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from jmpy.activity.access_log import Request
-    from jmpy.alerts.state import Baseline
+    from jmpy.activity.access_log_line import Request
+    from jmpy.alerts.baseline import Baseline
     from jmpy.alerts.thresholds import Thresholds
 
-    Judge = Callable[[Baseline, Baseline, Sequence[Request], Thresholds], Iterator[Alert]]
+    Evaluation = Callable[[Baseline, Baseline, Sequence[Request], Thresholds], Iterator[Alert]]
 
 
 def new_country(
@@ -40,7 +40,7 @@ def new_country(
             new=thresholds.roaming_countries,
             used=thresholds.many_countries,
         )
-        seen[country] = Sighting(request.at, request.at)
+        seen[country] = Visit(request.at, request.at)
         if is_learned and _is_learned(before, request.at, thresholds) and not is_usual:
             words = (
                 "The key was used from a country that it had not been used from: "
@@ -66,7 +66,7 @@ def new_network(
             new=thresholds.roaming_networks,
             used=thresholds.many_networks,
         )
-        seen[network] = Sighting(request.at, request.at)
+        seen[network] = Visit(request.at, request.at)
         if _is_learned(before, request.at, thresholds) and not is_usual:
             words = f"The key was used from a network that it had not been used from: {network}."
             yield alert(Rule.NEW_NETWORK, request, words, network)
@@ -152,7 +152,7 @@ def links_changed(
             yield alert(Rule.LINKS_CHANGED, last, words)
 
 
-RULES: dict[Rule, Judge] = {
+RULES: dict[Rule, Evaluation] = {
     Rule.NEW_COUNTRY: new_country,
     Rule.NEW_NETWORK: new_network,
     Rule.BURST: burst,
@@ -171,9 +171,9 @@ def judged(
     ordered = sorted(requests, key=lambda request: (request.at, request.id))
     found = [
         alert
-        for rule, judge in RULES.items()
+        for rule, evaluate in RULES.items()
         if rule not in thresholds.off
-        for alert in judge(before, after, ordered, thresholds)
+        for alert in evaluate(before, after, ordered, thresholds)
     ]
     # A new country is a new network, and is told once.
     abroad = {(alert.at, alert.evidence.ip) for alert in found if alert.rule is Rule.NEW_COUNTRY}
@@ -191,7 +191,7 @@ def _is_learned(baseline: Baseline, at: int, thresholds: Thresholds) -> bool:
     return at - baseline.first_used_at >= thresholds.learned_days * DAY
 
 
-def _roams(places: Collection[Sighting], at: int, days: float, *, new: int, used: int) -> bool:
+def _roams(places: Collection[Visit], at: int, days: float, *, new: int, used: int) -> bool:
     """Whether a further place would be nothing unusual: within the days, that many were new, or
     that many in use."""
     since = at - days * DAY

@@ -18,13 +18,12 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from jmpy.alerts.explained import RULES
+from jmpy.alerts.descriptions import RULES
+from jmpy.alerts.messages import TITLES, moment
 from jmpy.alerts.model import Rule, Status
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
-from jmpy.alerts.webhook import MAX_URL
-from jmpy.alerts.words import TITLES, moment
-from jmpy.http.request_body import RequestBody
-from jmpy.http.validation import whole
+from jmpy.formats.request_body import RequestBody, whole
+from jmpy.webhooks.model import MAX_URL
 
 if TYPE_CHECKING:
     from typing import Self
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from jmpy.alerts.model import Alert
     from jmpy.alerts.store import AlertPage
     from jmpy.alerts.thresholds import Thresholds
-    from jmpy.alerts.webhook import Webhook
-    from jmpy.alerts.webhooks import Tried
+    from jmpy.webhooks.model import Webhook
+    from jmpy.webhooks.service import Tried
 
 CURSOR = r"^[0-9TZ:-]{20}\.[0-9a-f]{32}$"
 

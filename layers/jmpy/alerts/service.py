@@ -8,8 +8,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jmpy.alerts.baseline import Baseline, digest, learned
 from jmpy.alerts.rules import judged
-from jmpy.alerts.state import Baseline, digest, learned
 from jmpy.alerts.thresholds import DEFAULT
 from jmpy.cache import Cache
 from jmpy.clock import system_clock
@@ -17,10 +17,10 @@ from jmpy.clock import system_clock
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.activity.access_log import Request
-    from jmpy.alerts.delivery import Outbox
+    from jmpy.activity.access_log_line import Request
     from jmpy.alerts.model import Alert
-    from jmpy.alerts.settings import AlertSettings
+    from jmpy.alerts.notifications import Outbox
+    from jmpy.alerts.settings_store import AlertSettings
     from jmpy.alerts.store import AlertStore, BaselineStore
     from jmpy.alerts.thresholds import Thresholds
     from jmpy.clock import Clock
@@ -52,7 +52,7 @@ class Alerts:
         self._settings = settings
         self._outbox = outbox
         self._now = now
-        self._told: Cache[str, bool] = Cache(_TOLD_FOR, now=now)
+        self._audited: Cache[str, bool] = Cache(_TOLD_FOR, now=now)
 
     def notice(self, requests: Iterable[Request]) -> None:
         """Judges the requests, remembers them, and tells what is unusual. A key's trouble keeps no
@@ -90,12 +90,12 @@ class Alerts:
         raise AlertsFailed("others wrote to the baseline every time")
 
     def _tell(self, alert: Alert) -> None:
-        if self._told.peek(alert.id):
+        if self._audited.peek(alert.id):
             return
         if (told := self._store.add(alert)) is not None:
             self._outbox.send(told)
             self._store.mark_handed_on(told, self._now())
-        self._told.put(alert.id, True, read_at=self._now())
+        self._audited.put(alert.id, True, read_at=self._now())
 
 
 def _next(baseline: Baseline) -> Baseline:

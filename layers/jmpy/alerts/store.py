@@ -18,19 +18,18 @@ from jmpy.alerts.item import (
     to_mark_item,
 )
 from jmpy.alerts.model import Status
-from jmpy.dynamodb import pages, read
+from jmpy.aws.dynamodb import pages, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
+    from jmpy.alerts.baseline import Baseline
     from jmpy.alerts.model import Alert
-    from jmpy.alerts.state import Baseline
+    from jmpy.aws.operations import DynamoDBOperations
 
 
 class BaselineStore:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 
@@ -79,7 +78,7 @@ class AlertPage:
 
 
 class AlertStore:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from jmpy.analytics import range as ranges
+from jmpy.analytics import date_range as ranges
 from jmpy.analytics.errors import OffsetTooDeep
 from jmpy.clicks.item import account_subject, link_subject, moment
 from jmpy.clicks.model import Bots
@@ -16,7 +16,7 @@ from jmpy.clock import system_clock
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from jmpy.analytics.range import Days
+    from jmpy.analytics.date_range import Days
     from jmpy.analytics.service import AnalyticsService
     from jmpy.clicks.counts import Tally
     from jmpy.clicks.model import StoredClick

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from jmpy.analytics.geography import country_name
 from jmpy.analytics.schema import Divided
 from jmpy.clicks.model import UNKNOWN, AgentKind, Dimension, SourceCategory
-from jmpy.http.envelope import Success
-from jmpy.http.times import iso
+from jmpy.formats.envelope import Success
+from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
     from typing import Self

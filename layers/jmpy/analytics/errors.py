@@ -3,14 +3,16 @@
 `field` names the query parameter that has to change.
 """
 
+from jmpy.errors import Malformed
 
-class InvalidRange(Exception):
+
+class InvalidRange(Malformed):
     def __init__(self, field: str, reason: str) -> None:
         self.field = field
         super().__init__(reason)
 
 
-class OffsetTooDeep(Exception):
+class OffsetTooDeep(Malformed):
     field = "offset"
 
     def __init__(self, bound: int) -> None:
@@ -20,7 +22,7 @@ class OffsetTooDeep(Exception):
         )
 
 
-class TooManyLinks(Exception):
+class TooManyLinks(Malformed):
     """More links match than are added up for one answer."""
 
     def __init__(self, field: str, bound: int) -> None:
@@ -30,8 +32,10 @@ class TooManyLinks(Exception):
         )
 
 
-class NoRangeOfClicks(Exception):
+class NoRangeOfClicks(Malformed):
     """A list of clicks is asked for by date."""
+
+    example = ("start_date",)
 
     def __init__(self, field: str) -> None:
         self.field = field

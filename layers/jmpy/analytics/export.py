@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.analytics.click_schema import ClickBody
 from jmpy.analytics.errors import NoRangeOfClicks
-from jmpy.http import csv_file
+from jmpy.formats import csv_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jmpy.analytics.click_list import ListedClick
     from jmpy.analytics.series import Point, Series
-    from jmpy.http.csv_file import CsvFile
+    from jmpy.formats.csv_file import CsvFile
 
 SERIES = ("start", "clicks", "unique_clicks", "human_clicks", "bot_clicks")
 """Columns of a series."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from jmpy.analytics import range as ranges
+from jmpy.analytics import date_range as ranges
 from jmpy.analytics.errors import InvalidRange
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jmpy.analytics.range import Days, Hours
+    from jmpy.analytics.date_range import Days, Hours
 
 
 class ShortPeriod(StrEnum):

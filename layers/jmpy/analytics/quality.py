@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from jmpy.analytics.share import percentage
+from jmpy.analytics.breakdown import percentage
 from jmpy.clicks.model import AgentKind, Dimension
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import WithJsonSchema
 
+from jmpy.analytics.date_range import GroupBy
 from jmpy.analytics.moment import Moment, ZoneName
 from jmpy.analytics.period import ShortPeriod
-from jmpy.analytics.range import GroupBy
 from jmpy.clicks.model import Bots
 
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from jmpy.analytics.share import top
+from jmpy.analytics.breakdown import top
 from jmpy.clicks.model import Dimension
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jmpy.analytics.share import Share
+    from jmpy.analytics.breakdown import Share
     from jmpy.clicks.counts import Counts
     from jmpy.links.model import Link
     from jmpy.links.store import LinkStore

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from jmpy.analytics.breakdown import percentage, shares, top
+from jmpy.analytics.date_range import Days, GroupBy
 from jmpy.analytics.quality import quality_of
-from jmpy.analytics.range import Days, GroupBy
 from jmpy.analytics.schema import Divided, Location, totals
-from jmpy.analytics.share import percentage, shares, top
 from jmpy.clicks.model import UTM, Dimension
 
 if TYPE_CHECKING:
     from typing import Any, Self
 
+    from jmpy.analytics.breakdown import Share
     from jmpy.analytics.ranking import RankedLink
     from jmpy.analytics.series import Point, Series
     from jmpy.analytics.service import Overview
-    from jmpy.analytics.share import Share
     from jmpy.clicks.counts import Counts, Tally
 
 TOP = 5

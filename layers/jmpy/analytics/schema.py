@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
+from jmpy.analytics.breakdown import percentage, shares
+from jmpy.analytics.date_range import GroupBy
 from jmpy.analytics.geography import country_code, country_name
 from jmpy.analytics.quality import Quality, TrafficHealth
-from jmpy.analytics.range import GroupBy
-from jmpy.analytics.share import percentage, shares
 from jmpy.clicks.model import Bots, Dimension, SourceCategory
 from jmpy.clicks.sources import category_of
-from jmpy.http.times import iso
+from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
     from datetime import date
     from typing import Self
 
+    from jmpy.analytics.breakdown import Share
     from jmpy.analytics.service import Activity
-    from jmpy.analytics.share import Share
     from jmpy.clicks.counts import Counts
     from jmpy.links.model import Link
 

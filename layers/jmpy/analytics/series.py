@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from jmpy.analytics.range import Days, Hours
+    from jmpy.analytics.date_range import Days, Hours
     from jmpy.clicks.counts import Counts, Tally
 
 

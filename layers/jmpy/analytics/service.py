@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, TypeVar
 
-from jmpy.analytics import range as ranges
+from jmpy.analytics import date_range as ranges
 from jmpy.analytics import series
-from jmpy.analytics.range import Days, Hours
+from jmpy.analytics.date_range import Days, Hours
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import Bots
 from jmpy.clock import system_clock

@@ -1,7 +1,9 @@
 """What can be wrong with a request about the audit log."""
 
+from jmpy.errors import Malformed
 
-class TwoTargets(Exception):
+
+class TwoTargets(Malformed):
     """An entry is about a key or about a link."""
 
     def __init__(self) -> None:

@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field
 
 from jmpy.audit.errors import TwoTargets
 from jmpy.audit.model import Action, ActorType, Channel
-from jmpy.http import csv_file
-from jmpy.http.times import iso
+from jmpy.formats import csv_file
+from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Actor, Entry
     from jmpy.audit.store import AuditLog, Filter, Page
-    from jmpy.http.csv_file import CsvFile
+    from jmpy.formats.csv_file import CsvFile
 
 
 class ActorBody(BaseModel):

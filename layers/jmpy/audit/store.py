@@ -10,28 +10,27 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from jmpy import aws
 from jmpy.audit import missing
 from jmpy.audit.item import bounds, from_item, partition, primary_key, target, to_item
 from jmpy.audit.model import ActorType
-from jmpy.dynamodb import (
+from jmpy.aws import clients
+from jmpy.aws.dynamodb import (
     SCANNED,
     CursorOutOfRange,
-    RecordRefused,
+    RecordRejected,
     WritesRejected,
     filled,
     pages,
     transact_recorded,
 )
-from jmpy.time_range import check_range
+from jmpy.formats.time_range import check_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from jmpy.audit.model import Action, Entry
-    from jmpy.dynamodb import Write
+    from jmpy.aws.dynamodb import Write
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.limits.changes import DailyLimit
 
 TARGET_INDEX = "entries-by-target"
@@ -73,7 +72,7 @@ class Page:
 class AuditLog:
     def __init__(
         self,
-        client: DynamoDBClient,
+        client: DynamoDBOperations,
         table: str,
         limit: DailyLimit | None = None,
         report: Callable[[Entry], None] = missing.report,
@@ -95,11 +94,11 @@ class AuditLog:
         counts = self._counts(entries)
         try:
             return change(*map(self.put, entries), *counts)
-        except RecordRefused:
+        except RecordRejected:
             if self._limit is None or not counts:
                 raise
             raise self._limit.exceeded(entries[0].at) from None
-        except aws.faults() as fault:
+        except clients.faults() as fault:
             if not (all(entry.takes_away for entry in entries) and self._may_be_alone(fault)):
                 raise
         result = change()

@@ -10,7 +10,7 @@ from jmpy.authorizer import policy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmpy.http.viewer import Edge
+    from jmpy.gateway.viewer import Edge
 
 
 class BehindEdge:
@@ -28,10 +28,10 @@ class BehindEdge:
         log: it can name that and no header. Raises what `decide` raises."""
         viewer = self._edge.viewer(event)
         if self._edge.required and not viewer.proven:
-            answer = policy.closed(event["methodArn"], self._closed_identifier)
+            response = policy.closed(event["methodArn"], self._closed_identifier)
         else:
-            answer = self._decide(event)
-        answer["context"]["viewer"] = viewer.address
+            response = self._decide(event)
+        response["context"]["viewer"] = viewer.address
         if viewer.country:
-            answer["context"]["country"] = viewer.country
-        return answer
+            response["context"]["country"] = viewer.country
+        return response

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.authorizer import denial, policy
 from jmpy.authorizer.decision import Unauthorized
-from jmpy.http import cors
+from jmpy.gateway import cors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,10 +34,10 @@ class CrossOrigin:
         """The policy for a REQUEST authorizer event, with its origin in the context if that is
         allowed. Raises what `decide` raises."""
         origin = cors.allowed(event, self._origins)
-        answer = self._policy(event, is_allowed=origin is not None)
+        response = self._policy(event, is_allowed=origin is not None)
         if origin is not None:
-            answer["context"][cors.CONTEXT_KEY] = origin
-        return answer
+            response["context"][cors.CONTEXT_KEY] = origin
+        return response
 
     def _policy(self, event: dict[str, Any], *, is_allowed: bool) -> dict[str, Any]:
         if event.get("httpMethod") == "OPTIONS":

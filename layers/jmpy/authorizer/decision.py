@@ -7,11 +7,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from jmpy.authorizer import credentials, denial, hints, policy
-from jmpy.authorizer.credentials import CredentialKind
+from jmpy.authorizer import denial, hints, policy
 from jmpy.authorizer.hints import Hint
 from jmpy.authorizer.sessions import is_id_token
 from jmpy.clock import system_clock
+from jmpy.gateway import credentials
+from jmpy.gateway.credentials import CredentialKind
 from jmpy.keys import token
 from jmpy.keys.errors import MalformedKey
 from jmpy.keys.model import Refusal
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.accounts.model import Account
-    from jmpy.authorizer.credentials import Credential
     from jmpy.authorizer.sessions import SessionAccounts
     from jmpy.cache import Cache
     from jmpy.clock import Clock
+    from jmpy.gateway.credentials import Credential
     from jmpy.keys.model import ApiKey
 
 logger = logging.getLogger(__name__)
@@ -74,9 +75,9 @@ class Authorizer:
         except MalformedKey:
             return _denied(arn, "malformed", hint=hints.of_malformed(credential))
         key = self._cache.get(digest, self._look_up)
-        return _looked_up(self._judge(arn, credential, key), self._cache.hit)
+        return _looked_up(self._evaluate(arn, credential, key), self._cache.hit)
 
-    def _judge(self, arn: str, credential: Credential, key: ApiKey | None) -> dict[str, Any]:
+    def _evaluate(self, arn: str, credential: Credential, key: ApiKey | None) -> dict[str, Any]:
         if key is None:
             return _denied(arn, "unknown")
         if refusal := key.refusal(self._now()):
@@ -91,10 +92,10 @@ class Authorizer:
         except InvalidIdToken as error:
             logger.info("ID token refused", extra={"reason": str(error)})
             return _denied(arn, "token", hint=Hint.JWT)
-        return _looked_up(_judge_session(arn, account), self._sessions.hit)
+        return _looked_up(_evaluate_session(arn, account), self._sessions.hit)
 
 
-def _judge_session(arn: str, account: Account | None) -> dict[str, Any]:
+def _evaluate_session(arn: str, account: Account | None) -> dict[str, Any]:
     if account is None:
         return _denied(arn, "no account", hint=Hint.JWT)
     if account.is_suspended:
@@ -103,10 +104,10 @@ def _judge_session(arn: str, account: Account | None) -> dict[str, Any]:
     return policy.allow_session(arn, account)
 
 
-def _looked_up(answer: dict[str, Any], is_hit: bool) -> dict[str, Any]:
+def _looked_up(response: dict[str, Any], is_hit: bool) -> dict[str, Any]:
     """With where the record came from, for the access log and the metric that is made of it."""
-    answer["context"]["lookup"] = "memory" if is_hit else "table"
-    return answer
+    response["context"]["lookup"] = "memory" if is_hit else "table"
+    return response
 
 
 def _missing(arn: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -11,13 +11,13 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from jmpy.authorizer.credentials import header
+from jmpy.gateway.credentials import header
 from jmpy.keys import token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jmpy.authorizer.credentials import Credential
+    from jmpy.gateway.credentials import Credential
 
 _SEND = " Send the header Authorization: Bearer YOUR_API_KEY."
 

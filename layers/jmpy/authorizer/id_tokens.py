@@ -50,7 +50,7 @@ class RemoteVerifier:
         return verified
 
     def _ask(self, token: str) -> Claims | Denial:
-        answer = self._invoke({"id_token": token})
-        if reason := answer.get("refusal"):
+        response = self._invoke({"id_token": token})
+        if reason := response.get("refusal"):
             return Denial(reason)
-        return Claims(answer["subject"], answer["email"], answer["expires_at"])
+        return Claims(response["subject"], response["email"], response["expires_at"])

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
+from jmpy.access.permission import Permission
 from jmpy.authorizer import denial
-from jmpy.authorizer.credentials import CredentialKind
-from jmpy.keys.model import Permission
+from jmpy.gateway.credentials import CredentialKind
 
 if TYPE_CHECKING:
     from jmpy.accounts.model import Account, Subscription
@@ -49,8 +49,8 @@ def _allow(
     sold = {"plan": subscription.plan}
     if limits := subscription.limits:
         sold["limits"] = " ".join(f"{name}={limit}" for name, limit in limits.items())
-    answer = _policy("Allow", method_arn, account_id, context | sold)
-    return answer | {"usageIdentifierKey": subscription.usage_identifier}
+    response = _policy("Allow", method_arn, account_id, context | sold)
+    return response | {"usageIdentifierKey": subscription.usage_identifier}
 
 
 def deny(
@@ -76,8 +76,8 @@ def closed(method_arn: str, identifier: str) -> dict[str, Any]:
     """For a request that should have come through the operator's CDN. A denial would be answered
     with the words for a bad key; so the functions are let say it, and the context names nobody
     that they could serve."""
-    answer = _policy("Allow", method_arn, "anonymous", {"reason": "edge"})
-    return answer | {"usageIdentifierKey": identifier}
+    response = _policy("Allow", method_arn, "anonymous", {"reason": "edge"})
+    return response | {"usageIdentifierKey": identifier}
 
 
 def preflight(method_arn: str, identifier: str) -> dict[str, Any]:

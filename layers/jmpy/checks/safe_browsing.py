@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from jmpy import web
+from jmpy import fetch
 from jmpy.checks.provider import ProviderUnavailable, Threat
 from jmpy.links.safety import Reason
 
@@ -75,11 +75,11 @@ class SafeBrowsing:
         headers = {"Content-Type": "application/json", "X-Goog-Api-Key": self._key()}
         body = json.dumps(_question(urls)).encode()
         try:
-            response = web.request("POST", self._url, headers, body)
+            response = fetch.request("POST", self._url, headers, body)
             if not response.is_success:
                 raise ProviderUnavailable(f"status {response.status}")
             return _Found.model_validate(response.json())
-        except web.Unreachable as error:
+        except fetch.Unreachable as error:
             raise ProviderUnavailable(str(error)) from None
         except ValidationError:
             raise ProviderUnavailable("its response cannot be read") from None

@@ -9,18 +9,18 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws.dynamodb import read
 from jmpy.checks.provider import Threat
-from jmpy.dynamodb import read
 from jmpy.links.safety import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from jmpy.aws.operations import DynamoDBOperations
 
 
 class Verdicts:
-    def __init__(self, client: DynamoDBClient, table: str, provider: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str, provider: str) -> None:
         self._client = client
         self._table = table
         self._provider = provider

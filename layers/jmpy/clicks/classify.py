@@ -11,7 +11,7 @@ from ua_parser import parse
 from jmpy.clicks import agents, devices
 from jmpy.clicks.model import UNKNOWN, UTM, AgentKind, DeviceType, Dimension
 from jmpy.clicks.sources import category_of
-from jmpy.sent import USER_AGENT_LENGTH
+from jmpy.formats.sent import USER_AGENT_LENGTH
 
 if TYPE_CHECKING:
     from jmpy.clicks.model import Click

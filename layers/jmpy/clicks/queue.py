@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
-from jmpy import aws, metrics
+from jmpy import metrics
+from jmpy.aws import clients
 from jmpy.metrics import Metric
 
 if TYPE_CHECKING:
@@ -30,6 +31,6 @@ class ClickQueue:
         message = json.dumps(asdict(click), separators=(",", ":"))
         try:
             self._client.send_message(QueueUrl=self._url, MessageBody=message)
-        except aws.faults():
+        except clients.faults():
             logger.exception("click not queued", click=message)
             metrics.count(Metric.CLICKS_NOT_QUEUED)

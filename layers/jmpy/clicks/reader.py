@@ -6,16 +6,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws.dynamodb import pages, read
 from jmpy.clicks.counts import Counts
 from jmpy.clicks.item import day_name, day_of, hour_name, hour_of, to_clicks, to_counts
-from jmpy.dynamodb import pages, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.clicks.item import Item
     from jmpy.clicks.model import StoredClick
 
@@ -29,7 +28,7 @@ _PAGES = 20
 class ClickReader:
     """`subject` is that of `item.link_subject` or `item.account_subject`."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 

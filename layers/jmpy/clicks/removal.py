@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jmpy.aws.dynamodb import delete, pages
 from jmpy.clicks.item import link_subject
-from jmpy.dynamodb import delete, pages
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from jmpy.aws.operations import DynamoDBOperations
 
 
 class ClickRemoval:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 

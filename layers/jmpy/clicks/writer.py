@@ -6,6 +6,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws.dynamodb import read, transact
 from jmpy.clicks.item import (
     expiry,
     from_clicks,
@@ -17,14 +18,12 @@ from jmpy.clicks.item import (
 )
 from jmpy.clicks.ledger import Clicked, Key, Ledger
 from jmpy.clicks.model import KEPT_HOURS
-from jmpy.dynamodb import read, transact
 from jmpy.links.item import link_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.clicks.item import Item
     from jmpy.clicks.ledger import Record
     from jmpy.clicks.model import Click
@@ -35,7 +34,7 @@ KEPT_VISITORS = 15
 
 class ClickWriter:
     def __init__(
-        self, client: DynamoDBClient, clicks_table: str, links_table: str, kept_clicks: int
+        self, client: DynamoDBOperations, clicks_table: str, links_table: str, kept_clicks: int
     ) -> None:
         """`kept_clicks`: days after which the clicks themselves go."""
         self._client = client
@@ -66,7 +65,7 @@ class ClickWriter:
 
     def save(self, ledger: Ledger) -> bool:
         """False when somebody else wrote to one of its items since; then nothing is written."""
-        writes = [*self._puts(ledger), *self._tellings(ledger)]
+        writes = [*self._puts(ledger), *self._link_updates(ledger)]
         return not writes or not transact(self._client, writes)
 
     def _existing(self, ledger: Ledger) -> dict[str, Clicked]:
@@ -123,12 +122,12 @@ class ClickWriter:
             }
         yield {"Put": {"TableName": self._clicks_table, "Item": item, **condition}}
 
-    def _tellings(self, ledger: Ledger) -> Iterator[Item]:
+    def _link_updates(self, ledger: Ledger) -> Iterator[Item]:
         for link_id, clicked in ledger.links.items():
             if clicked.clicks:
-                yield {"Update": self._told(link_key(ledger.account_id, link_id), clicked)}
+                yield {"Update": self._audited(link_key(ledger.account_id, link_id), clicked)}
 
-    def _told(self, key: Item, clicked: Clicked) -> Item:
+    def _audited(self, key: Item, clicked: Clicked) -> Item:
         return {
             "TableName": self._links_table,
             "Key": key,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from jmpy.http.assets import Assets
+from jmpy.web.assets import Assets
 
 FOLDER = Path(__file__).with_name("assets")
 NAMES = ("charts.css", "dashboard.css", "dashboard.js", "forms.js", "htmx.min.js", "logo.svg")

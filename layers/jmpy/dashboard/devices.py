@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from jmpy.sent import USER_AGENT_LENGTH
+from jmpy.formats.sent import USER_AGENT_LENGTH
 
 _RUNS = re.compile(r"(.)\1{3,}", re.DOTALL)
 """No browser repeats a character more often; the parser's patterns would try each of them."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from urllib.parse import quote, urlencode
 
 from jmpy.dashboard.asset import ASSETS
-from jmpy.http import form_token
+from jmpy.web import form_token
 
 
 class Section(StrEnum):

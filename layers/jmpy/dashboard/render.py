@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from jmpy.dashboard import words
+from jmpy.dashboard import filters
 from jmpy.dashboard.frame import NAVIGATION, View
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -27,18 +27,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     for word in (
-        words.number,
-        words.plural,
-        words.compact,
-        words.percent,
-        words.iso,
-        words.day,
-        words.moment,
-        words.ago,
-        words.countdown,
-        words.web_address,
-        words.contact_address,
-        words.without_scheme,
+        filters.number,
+        filters.plural,
+        filters.compact,
+        filters.percent,
+        filters.iso,
+        filters.day,
+        filters.moment,
+        filters.ago,
+        filters.countdown,
+        filters.web_address,
+        filters.contact_address,
+        filters.without_scheme,
     ):
         environment.filters[word.__name__] = word
     environment.globals["navigation"] = NAVIGATION

@@ -20,23 +20,27 @@ from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
-from jmpy import aws, metrics
+from jmpy import metrics
+from jmpy.access import identity
+from jmpy.access.policy import AccessPolicy
+from jmpy.audit import request_source
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
+from jmpy.aws import clients
 from jmpy.clock import system_clock
-from jmpy.http import cors, identity, origin, rate_limit, validation, viewer
+from jmpy.gateway import cors, viewer
 from jmpy.http import errors as api_errors
+from jmpy.http import rate_limit, validation
 from jmpy.http.body import parse_json
 from jmpy.http.documentation import Documentation
-from jmpy.http.terms import Terms
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import UnknownPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jmpy.access.permission import Permission
+    from jmpy.access.policy import Caller
     from jmpy.http.errors import ApiError
-    from jmpy.http.terms import Caller
-    from jmpy.keys.model import Permission
     from jmpy.limits.limiter import Limiter
     from jmpy.limits.model import Budget
     from jmpy.limits.plan import LimitClass
@@ -50,14 +54,14 @@ logger = Logger()
 class Api(APIGatewayRestResolver):
     def __init__(self, limiter: Limiter) -> None:
         super().__init__(json_body_deserializer=parse_json, serializer=_to_json)
-        self.operations: dict[tuple[str, str], Terms] = {}
+        self.operations: dict[tuple[str, str], AccessPolicy] = {}
         """By method and path; read by the tests that walk the template."""
         self.documented: dict[tuple[str, str], Documentation] = {}
         """By method and path; read by `make openapi`."""
         self._limiter = limiter
         self._budget: Budget | None = None
-        self._answer_headers: dict[str, list[str]] = {}
-        self.exception_handler(Exception)(self._answer_exception)
+        self._response_headers: dict[str, list[str]] = {}
+        self.exception_handler(Exception)(self._respond_to_exception)
         self.not_found(lambda _error: _to_response(self._no_operation()))
 
     @property
@@ -73,11 +77,11 @@ class Api(APIGatewayRestResolver):
         actor = Actor(ActorType.USER, caller.account_id, caller.email)
         if caller.key_id is not None:
             actor = Actor(ActorType.API_KEY, caller.key_id, caller.key_name)
-        return Origin(actor, origin.source(self.current_event.raw_event, Channel.API))
+        return Origin(actor, request_source.source(self.current_event.raw_event, Channel.API))
 
-    def answer_with(self, name: str, value: str) -> None:
+    def set_header(self, name: str, value: str) -> None:
         """Adds a header to the answer of the request at hand."""
-        self._answer_headers[name] = [value]
+        self._response_headers[name] = [value]
 
     def spend(self, limit: LimitClass, cost: int) -> None:
         """Counts the request at hand. Raises RateLimitExceeded."""
@@ -92,7 +96,7 @@ class Api(APIGatewayRestResolver):
         """Where the caller stands with a limit that the request does not count against."""
         return self._limiter.peek(self.caller.customer, limit)
 
-    def stands_at(self, budget: Budget) -> None:
+    def set_quota(self, budget: Budget) -> None:
         """Of an operation that is not counted, and read where the caller stands with its limit:
         spares the header fields a read of their own."""
         self._budget = budget
@@ -115,11 +119,11 @@ class Api(APIGatewayRestResolver):
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declares the operation that serves `method` and `path`, and on which terms. `status`
         is that of success; it and all that follows is told in the reference (`Documentation`)."""
-        terms = Terms(permission, limit, cost, caller)
-        self.operations[method, path] = terms
+        access_policy = AccessPolicy(permission, limit, cost, caller)
+        self.operations[method, path] = access_policy
 
         def admit(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
-            terms.check(self.caller)
+            access_policy.check(self.caller)
             if cost:
                 self.spend(limit, cost)
             return next_middleware(app)  # type: ignore[no-any-return]
@@ -140,7 +144,7 @@ class Api(APIGatewayRestResolver):
 
         return declare
 
-    def _answer_exception(self, error: Exception) -> Response[str]:
+    def _respond_to_exception(self, error: Exception) -> Response[str]:
         if isinstance(error, RequestValidationError):
             model = validation.body_model(self.context.get("_route"))
             api_error = validation.to_api_error(error, model)
@@ -158,11 +162,13 @@ class Api(APIGatewayRestResolver):
             return api_errors.NO_ROUTE
         return api_errors.method_not_allowed(methods)
 
-    def _served(self, resource: str) -> dict[str, Terms]:
+    def _served(self, resource: str) -> dict[str, AccessPolicy]:
         """The operations of a path, as the template spells it, by method."""
         wanted = resource.replace("{", "<").replace("}", ">")
         return {
-            method: terms for (method, path), terms in self.operations.items() if path == wanted
+            method: access_policy
+            for (method, path), access_policy in self.operations.items()
+            if path == wanted
         }
 
     def _preflight(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -180,11 +186,11 @@ class Api(APIGatewayRestResolver):
         """Of the limit that the request counted against, or would have, had it not been refused
         before. None when they cannot be read: the answer does not depend on them."""
         served = self._served(event["resource"])
-        terms = served.get(event["httpMethod"]) or next(iter(served.values()), None)
-        if self._budget is None and terms is not None:
+        access_policy = served.get(event["httpMethod"]) or next(iter(served.values()), None)
+        if self._budget is None and access_policy is not None:
             try:
-                self._budget = self._limiter.peek(caller.customer, terms.limit)
-            except (UnknownPlan, *aws.faults()):  # type: ignore[misc]
+                self._budget = self._limiter.peek(caller.customer, access_policy.limit)
+            except (UnknownPlan, *clients.faults()):  # type: ignore[misc]
                 logger.exception("limit unknown")
         return rate_limit.fields(self._budget, system_clock()) if self._budget else {}
 
@@ -193,24 +199,24 @@ class Api(APIGatewayRestResolver):
         started = time.perf_counter()
         request_id = event["requestContext"]["requestId"]
         logger.append_keys(request_id=request_id)
-        self._answer_headers = {}
+        self._response_headers = {}
         self._budget = None
         caller: identity.Identity | None = None
         try:
             viewer.admit(event)
-            answer: dict[str, Any]
+            response: dict[str, Any]
             if event["httpMethod"] == "OPTIONS":
-                answer = self._preflight(event)
+                response = self._preflight(event)
             else:
                 caller = identity.from_event(event)
                 self.append_context(identity=caller)
-                answer = self.resolve(event, context)
+                response = self.resolve(event, context)
         except (viewer.EdgeRequired, identity.NoIdentity) as refusal:
-            answer = _proxy_response(api_errors.from_exception(refusal))
-        headers = answer.setdefault("multiValueHeaders", {})
-        headers |= self._answer_headers
+            response = _proxy_response(api_errors.from_exception(refusal))
+        headers = response.setdefault("multiValueHeaders", {})
+        headers |= self._response_headers
         # After a fault the table is not asked once more, only to wait for it again.
-        if caller and (self._budget or answer["statusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR):
+        if caller and (self._budget or response["statusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR):
             headers |= {k: [v] for k, v in self._limit_fields(event, caller).items()}
         headers |= {k: [v] for k, v in cors.fields(event).items() if k not in headers}
         headers["X-Request-Id"] = [request_id]
@@ -221,12 +227,12 @@ class Api(APIGatewayRestResolver):
             "request",
             method=event["httpMethod"],
             route=event["resource"],
-            status=answer["statusCode"],
+            status=response["statusCode"],
             account_id=caller.account_id if caller else None,
             key_id=caller.key_id if caller else None,
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )
-        return answer
+        return response
 
 
 def _to_response(error: ApiError) -> Response[str]:

@@ -6,7 +6,8 @@ import json
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jmpy.json_text import RepeatedName, unique_names
+from jmpy.errors import Invalid, Malformed, UnsupportedMedia
+from jmpy.formats.json_text import RepeatedName, unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,14 +24,15 @@ _NOT_UTF8 = (
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-class MalformedBody(Exception):
+class MalformedBody(Malformed):
     """The body is not JSON that this API can read; the message says why."""
 
 
-class NotAnObject(Exception):
+class NotAnObject(Invalid):
     """The body is JSON, and another kind of it."""
 
     field = "body"
+    example = ([],)
 
     def __init__(self, sent: object) -> None:
         hint = (
@@ -41,8 +43,10 @@ class NotAnObject(Exception):
         super().__init__(f"The body is a JSON object, such as {{}}, not {_kind(sent)}{hint}")
 
 
-class EncodedBody(Exception):
+class EncodedBody(UnsupportedMedia):
     """The body is compressed."""
+
+    example = ("gzip",)
 
     def __init__(self, coding: str) -> None:
         super().__init__(

@@ -1,10 +1,12 @@
 """Entity tags (RFC 9110 sections 8.8.3 and 13.1.1): which version of a resource a client
 has read."""
 
+from jmpy.errors import Malformed
+
 MAX_DIGITS = 15
 
 
-class InvalidEntityTag(Exception):
+class InvalidEntityTag(Malformed):
     def __init__(self) -> None:
         super().__init__(
             'If-Match takes the ETag of an earlier answer, such as If-Match: "3", or *'

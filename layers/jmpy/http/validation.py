@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from jmpy.formats.reasons import closest, reason
 from jmpy.http import body
 from jmpy.http.errors import (
     AmbiguousParameter,
@@ -20,7 +21,6 @@ from jmpy.http.errors import (
     UnreadableParameter,
     UnsupportedMediaType,
 )
-from jmpy.http.reasons import closest, reason
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -37,11 +37,6 @@ MAX_PROBLEMS = 20
 
 LEGACY_CREDENTIAL = "api_key"
 """A query parameter of every operation: the authorizer's, not the operation's."""
-
-
-def whole(value: Any) -> Any:
-    """For fields that are strict about integers: to JSON, 60.0 is one."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def check(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from jmpy import formulas
-from jmpy.json_text import unique_names
+from jmpy.formats import formulas
+from jmpy.formats.json_text import unique_names
 from jmpy.links import csv_text, export
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload

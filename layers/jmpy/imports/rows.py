@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import StrictBool
 
-from jmpy.http.times import Time, seconds
+from jmpy.formats.times import Time, seconds
 from jmpy.imports.fields import Role
 from jmpy.links import tags
 from jmpy.links.bulk import Failure

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from jmpy.clock import Clock
+    from jmpy.gateway.own_names import OwnNames
     from jmpy.links.bulk import BulkService, Row
-    from jmpy.links.own_names import OwnNames
     from jmpy.links.store import LinkStore
 
 BATCH = 1000

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from jmpy.keys.model import KeyState, Permission
+from jmpy.access.permission import Permission
+from jmpy.keys.model import KeyState
 
 if TYPE_CHECKING:
     from jmpy.activity.model import KeyUse

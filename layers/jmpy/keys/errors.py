@@ -1,19 +1,25 @@
 """What can be wrong with a key or with a request about one."""
 
+from jmpy.errors import Conflict, Invalid, NotFound, PreconditionFailed
+
 
 class MalformedKey(Exception):
     """The text cannot be an API key: wrong length, alphabet, prefix or checksum."""
 
 
-class KeyNotFound(Exception):
+class KeyNotFound(NotFound):
     """The account has no key with that id."""
+
+    example = ("9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11",)
 
     def __init__(self, key_id: str) -> None:
         super().__init__(f"No API key has the id {key_id}")
 
 
-class KeyNotActive(Exception):
+class KeyNotActive(Conflict):
     """The key is revoked, expired or already rotated, so it can no longer change."""
+
+    example = ("9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11",)
 
     def __init__(self, key_id: str) -> None:
         super().__init__(
@@ -21,14 +27,14 @@ class KeyNotActive(Exception):
         )
 
 
-class KeyChanged(Exception):
+class KeyChanged(PreconditionFailed):
     """The key is no longer the version that the request was made for."""
 
     def __init__(self) -> None:
         super().__init__("The API key has changed since you read it; read it again")
 
 
-class TooManyKeys(Exception):
+class TooManyKeys(Conflict):
     """The account has as many working keys as it may have."""
 
     def __init__(self, limit: int) -> None:
@@ -38,8 +44,10 @@ class TooManyKeys(Exception):
         )
 
 
-class InvalidKeyRequest(Exception):
+class InvalidKeyRequest(Invalid):
     """A field outside its limits; the message says which limits."""
+
+    field: str
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(reason)

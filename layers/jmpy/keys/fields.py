@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from jmpy.access.permission import Permission
+from jmpy.formats.time_range import LAST_YEAR, LATEST
 from jmpy.keys.errors import InvalidKeyRequest
-from jmpy.keys.model import Environment, Permission
+from jmpy.keys.model import Environment
 from jmpy.lengths import too_long
-from jmpy.time_range import LAST_YEAR, LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

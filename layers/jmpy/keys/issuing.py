@@ -10,8 +10,9 @@ from jmpy.keys.model import ApiKey, IssuedKey
 from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
+    from jmpy.access.permission import Permission
     from jmpy.accounts.model import Account
-    from jmpy.keys.model import Environment, Permission
+    from jmpy.keys.model import Environment
 
 DISPLAY_PREFIX_LENGTH = len(token.PREFIX) + 4
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from jmpy.access.permission import Permission
 from jmpy.accounts.item import account_key, from_map, to_map
-from jmpy.keys.model import ApiKey, Environment, KeyStatus, Permission
+from jmpy.keys.model import ApiKey, Environment, KeyStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef

@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING
 from jmpy.keys.item import from_item, primary_key
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.keys.model import ApiKey
 
 
 class KeyLookup:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 
     def find(self, digest: str) -> ApiKey | None:
         """The key with that digest, read consistently: a revocation that was acknowledged must
         be seen by the next read."""
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=primary_key(digest), ConsistentRead=True
         )
-        item = answer.get("Item")
+        item = response.get("Item")
         return from_item(item) if item else None

@@ -11,16 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from jmpy.access.permission import Permission
     from jmpy.accounts.model import Subscription
-
-
-class Permission(StrEnum):
-    """What a key may do; the four words of the public specification."""
-
-    READ = "read"
-    WRITE = "write"
-    DELETE = "delete"
-    ANALYTICS = "analytics"
 
 
 class Environment(StrEnum):

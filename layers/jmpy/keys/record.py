@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jmpy.access.permission import Permission
 from jmpy.audit.model import Action, Entry, differences
-from jmpy.keys.model import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

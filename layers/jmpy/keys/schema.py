@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
-from jmpy.http.request_body import RequestBody
-from jmpy.http.times import Time, iso, seconds
-from jmpy.http.validation import whole
+from jmpy.access.permission import Permission
+from jmpy.formats.request_body import RequestBody, whole
+from jmpy.formats.times import Time, iso, seconds
 from jmpy.keys.fields import NAME_LENGTH, NAME_PATTERN
-from jmpy.keys.model import Environment, KeyState, Permission
+from jmpy.keys.model import Environment, KeyState
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
 
 if TYPE_CHECKING:

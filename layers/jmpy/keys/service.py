@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.audit.model import Action, differences
+from jmpy.aws.dynamodb import Write
 from jmpy.clock import system_clock
-from jmpy.dynamodb import Write
 from jmpy.keys import fields, record, token
 from jmpy.keys.errors import (
     InvalidKeyRequest,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.item import account_key, to_account, to_map
-from jmpy.dynamodb import pages, read, transact_recorded
+from jmpy.aws.dynamodb import pages, read, transact_recorded, whole_table
 from jmpy.keys.errors import KeyNotFound
 from jmpy.keys.item import (
     from_item,
@@ -25,26 +25,25 @@ from jmpy.keys.model import ApiKey, KeyStatus
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from jmpy.accounts.model import Account, Subscription
-    from jmpy.dynamodb import Write
+    from jmpy.aws.dynamodb import Write
+    from jmpy.aws.operations import DynamoDBOperations
 
 EXPIRY_INDEX = "keys-by-expiry"
 """Global secondary index: partition `expiry_day`; keys only."""
 
 
 class KeyStore(KeyLookup):
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         super().__init__(client, table)
         self._client = client
 
     def get(self, account_id: str, key_id: str) -> ApiKey:
         """Raises KeyNotFound, also when the key belongs to another account."""
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=reference_key(account_id, key_id), ConsistentRead=True
         )
-        key = self.find(answer["Item"]["digest"]["S"]) if "Item" in answer else None
+        key = self.find(response["Item"]["digest"]["S"]) if "Item" in response else None
         if key is None:
             raise KeyNotFound(key_id)
         return key
@@ -56,8 +55,8 @@ class KeyStore(KeyLookup):
 
     def all(self) -> Iterator[ApiKey]:
         """Every key: reads the whole table, for an operator who wants exactly that."""
-        found = pages(
-            self._client.scan,
+        found = whole_table(
+            self._client,
             TableName=self._table,
             FilterExpression="sk = :key",
             ExpressionAttributeValues={":key": {"S": "key"}},

@@ -1,16 +1,20 @@
 """What can be wrong with a report of leaked keys."""
 
+from jmpy.errors import Malformed, Unauthenticated, Unavailable
 
-class InvalidSignature(Exception):
+
+class InvalidSignature(Unauthenticated):
+    code = "INVALID_SIGNATURE"
+
     def __init__(self) -> None:
         super().__init__("The report is not signed by a known secret scanner")
 
 
-class PublisherUnavailable(Exception):
+class PublisherUnavailable(Unavailable):
     """The public keys of the scanner cannot be had."""
 
 
-class MalformedReport(Exception):
+class MalformedReport(Malformed):
     def __init__(self, most: int) -> None:
         super().__init__(
             f'The body is an array of up to {most} objects such as {{"token": "...", '

@@ -12,7 +12,7 @@ from jmpy.keys.errors import MalformedKey
 from jmpy.keys.model import KeyStatus
 
 if TYPE_CHECKING:
-    from jmpy.alerts.delivery import Outbox
+    from jmpy.alerts.notifications import Outbox
     from jmpy.alerts.store import AlertStore
     from jmpy.audit.model import Origin
     from jmpy.clock import Clock

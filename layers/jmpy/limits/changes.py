@@ -13,7 +13,7 @@ from jmpy.limits.model import DAY, day_of, next_midnight
 from jmpy.limits.store import KEPT_DAYS
 
 if TYPE_CHECKING:
-    from jmpy.dynamodb import Write
+    from jmpy.aws.dynamodb import Write
 
 MAX_CHANGES = 1000
 MAX_SIGN_INS = 1000

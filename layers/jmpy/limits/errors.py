@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from jmpy.errors import Throttled
+
 if TYPE_CHECKING:
     from jmpy.limits.model import Budget
 
 
-class TooManyChanges(Exception):
+class TooManyChanges(Throttled):
     """The account's keys and settings were changed as often as they may be in a day."""
 
     def __init__(self, limit: int, resets_at: int, now: float) -> None:
@@ -25,7 +27,7 @@ class TooManyChanges(Exception):
         self.details: dict[str, Any] = {"limit": limit, "remaining": 0, "reset_at": reset_at}
 
 
-class TooManySignIns(Exception):
+class TooManySignIns(Throttled):
     """Somebody signed in to the account as often as is possible in a day."""
 
     def __init__(self, limit: int, resets_at: int, now: float) -> None:
@@ -36,7 +38,7 @@ class TooManySignIns(Exception):
         self.retry_after = max(1, ceil(resets_at - now))
 
 
-class RateLimitExceeded(Exception):
+class RateLimitExceeded(Throttled):
     """The daily limit has no room for the request; nothing of it was counted or done."""
 
     def __init__(self, budget: Budget, cost: int, now: float) -> None:

@@ -9,7 +9,7 @@ from jmpy.clock import system_clock
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.model import DAY, Budget, Counter, Customer, day_of, next_midnight
 from jmpy.limits.plan import LimitClass
-from jmpy.limits.store import KEPT_DAYS, NoRoom
+from jmpy.limits.store import KEPT_DAYS, QuotaExceeded
 
 if TYPE_CHECKING:
     from jmpy.clock import Clock
@@ -42,12 +42,12 @@ class Limiter:
         known = self._full.peek(counter)
         try:
             if known is not None and known > room:
-                raise NoRoom(known)
+                raise QuotaExceeded(known)
             if room < 0:
-                raise NoRoom(self._store.used(counter))
+                raise QuotaExceeded(self._store.used(counter))
             expires = next_midnight(now) + KEPT_DAYS * DAY
             used = self._store.add(counter, cost, room, expires)
-        except NoRoom as refusal:
+        except QuotaExceeded as refusal:
             # Not when it is what was known: the entry would grow old and never leave.
             if known is None or refusal.used > known:
                 self._full.put(counter, refusal.used, read_at=now)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jmpy.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,7 +27,7 @@ class LimitClass(StrEnum):
     ANALYTICS = "analytics"
 
 
-class UnknownPlan(Exception):
+class UnknownPlan(Unavailable):
     """An account is on a plan that the deployed template does not have. The operator's fault, so
     nobody is let in on it."""
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.limits.model import Counter
 
 KEPT_DAYS = 35
 """Longer than the thirty days that a usage report shows."""
 
 
-class NoRoom(Exception):
+class QuotaExceeded(Exception):
     """The counter has no room for the cost; nothing was counted."""
 
     def __init__(self, used: int) -> None:
@@ -28,7 +28,7 @@ class NoRoom(Exception):
 
 
 class UsageStore:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 
@@ -54,7 +54,7 @@ class UsageStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise NoRoom(int(error.response["Item"]["used"]["N"])) from None  # type: ignore[typeddict-item]
+            raise QuotaExceeded(int(error.response["Item"]["used"]["N"])) from None
         return int(answer["Attributes"]["used"]["N"])
 
     def used(self, counter: Counter) -> int:

@@ -22,8 +22,7 @@ from jmpy.links.errors import TooManyAttempts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.clock import Clock
 
 
@@ -89,7 +88,7 @@ class Attempt:
 
 
 class Attempts:
-    def __init__(self, client: DynamoDBClient, table: str, now: Clock = system_clock) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str, now: Clock = system_clock) -> None:
         self._client = client
         self._table = table
         self._now = now
@@ -139,7 +138,7 @@ class Attempts:
             try:
                 self._write(_network_key(code, who), known, now)
             except self._client.exceptions.ConditionalCheckFailedException as overtaken:
-                known = _known(overtaken.response.get("Item"))  # type: ignore[arg-type]
+                known = _known(overtaken.response.get("Item"))
             else:
                 return
         raise TooManyAttempts(1)

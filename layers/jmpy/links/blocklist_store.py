@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jmpy.dynamodb import attempts, pages, transact
+from jmpy.aws.dynamodb import attempts, pages, transact
 from jmpy.links.item import blocklist_key, to_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from jmpy.aws.operations import DynamoDBOperations
 
 MAX_BYTES = 128 * 1024
 """Of all entries together, some five thousand: every execution environment reads them every half
@@ -46,7 +46,7 @@ class Entry:
 
 
 class BlocklistStore:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 
@@ -80,10 +80,10 @@ class BlocklistStore:
             yield from (entry for entry in map(_to_entry, page) if entry.host in listed)
 
     def _list(self) -> Any:
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=blocklist_key(), ConsistentRead=True
         )
-        return answer.get("Item")
+        return response.get("Item")
 
     def _change(self, host: str, write: dict[str, Any], listed: bool) -> bool:
         """Writes the entry together with the list, if the list is as it was read."""

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from jmpy import aws
+from jmpy.aws import clients
 from jmpy.clock import system_clock
 from jmpy.links import codes, destination
 from jmpy.links.blocklist import Blocklist
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from jmpy.clock import Clock
-    from jmpy.links.own_names import OwnNames
+    from jmpy.gateway.own_names import OwnNames
     from jmpy.links.store import LinkStore
 
 MAX_ROWS = 1000
@@ -134,7 +134,7 @@ class BulkService:
             while pending and self._now() < deadline:
                 batch, pending = pending[:MAX_BATCH], pending[MAX_BATCH:]
                 pending += self._add(account_id, batch, links, done)
-        except aws.faults():
+        except clients.faults():
             if not links:
                 raise
             _log.exception("bulk import interrupted")

@@ -1,30 +1,33 @@
 """What can be wrong with an upload of many links, or with one row of it."""
 
+from jmpy.errors import Conflict, Invalid, TooLarge, Unavailable
 
-class UploadTooLarge(Exception):
+
+class UploadTooLarge(TooLarge):
     """The upload, or the answer that would repeat it, is too large."""
 
 
-class InvalidUpload(Exception):
+class InvalidUpload(Invalid):
     """The upload as a whole cannot be read; the message says where and why."""
 
     field = "body"
 
 
-class InvalidField(Exception):
+class InvalidField(Invalid):
     def __init__(self, field: str, reason: str) -> None:
         self.field = field
         super().__init__(reason)
 
 
-class AliasRepeated(Exception):
+class AliasRepeated(Conflict):
+    code = "ALIAS_TAKEN"
     field = "custom_alias"
 
     def __init__(self, alias: str, row: int) -> None:
         super().__init__(f"The alias {alias!r} is already used by row {row} of this upload")
 
 
-class NotConfirmed(Exception):
+class NotConfirmed(Unavailable):
     """A fault or the end of the time came before it was known that the link exists."""
 
     field = "original_url"
@@ -33,7 +36,7 @@ class NotConfirmed(Exception):
         super().__init__("The link could not be confirmed; look whether it exists, then try again")
 
 
-class NothingCreated(Exception):
+class NothingCreated(Invalid):
     """Every row of the upload failed; `details` says why."""
 
     def __init__(self, details: dict[str, object]) -> None:

@@ -19,9 +19,9 @@ from pydantic import (
     model_validator,
 )
 
-from jmpy.http.envelope import Success
-from jmpy.http.reasons import reason
-from jmpy.http.request_body import RequestBody
+from jmpy.formats.envelope import Success
+from jmpy.formats.reasons import reason
+from jmpy.formats.request_body import RequestBody
 from jmpy.links import bulk_csv, tags
 from jmpy.links.bulk import MAX_ROWS, Failure, Row
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
@@ -190,7 +190,7 @@ class ValidateResult(BaseModel):
     preview: Preview
 
 
-class ValidateAnswer(Success[ValidateResult]):
+class ValidateResponse(Success[ValidateResult]):
     message: str
 
 
@@ -206,5 +206,5 @@ class CreateResult(BaseModel):
     failed: list[FailedRow]
 
 
-class CreateAnswer(Success[CreateResult]):
+class CreateResponse(Success[CreateResult]):
     message: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.audit.model import Action, Change, Entry, differences
 from jmpy.clock import system_clock
+from jmpy.gateway.own_names import NOWHERE
 from jmpy.links import codes, destination
 from jmpy.links.errors import (
     AliasTaken,
@@ -17,7 +18,6 @@ from jmpy.links.errors import (
     LinkConflict,
     NothingToChange,
 )
-from jmpy.links.own_names import NOWHERE
 from jmpy.links.service import check_expiry, hashed
 from jmpy.links.store import CodeTaken, StaleLink
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
+    from jmpy.aws.dynamodb import Write
     from jmpy.clock import Clock
-    from jmpy.dynamodb import Write
+    from jmpy.gateway.own_names import OwnNames
     from jmpy.links.model import Link
-    from jmpy.links.own_names import OwnNames
     from jmpy.links.service import LinkService
     from jmpy.links.store import LinkStore
 
@@ -114,7 +114,7 @@ class LinkChanges:
         """
         for _ in range(_ATTEMPTS):
             link, now = self._read(account_id, reference, version), self._now()
-            was = {name: value for name, value in _told(link).items() if value not in (None, [])}
+            was = {name: value for name, value in _audited(link).items() if value not in (None, [])}
             entry = _entry(link, Action.LINK_DELETED, differences(was, {}), by, now)
             remove = partial(self._store.remove, link, int(now), *records, release=release)
             try:
@@ -173,7 +173,7 @@ def _leads_elsewhere(link: Link, changes: dict[str, Any]) -> bool:
     return any(changes.get(name, value) != value for name, value in now.items())
 
 
-def _told(link: Link) -> dict[str, Any]:
+def _audited(link: Link) -> dict[str, Any]:
     """What the audit log tells of a link: all that its owner sets. Of a password only that there
     is one."""
     return {
@@ -192,7 +192,7 @@ def _told(link: Link) -> dict[str, Any]:
 
 
 def _differences(before: Link, after: Link) -> dict[str, Change]:
-    changes = differences(_told(before), _told(after))
+    changes = differences(_audited(before), _audited(after))
     both = before.password_hash is not None and after.password_hash is not None
     if both and before.password_hash != after.password_hash:
         changes["password"] = Change("set", "changed")

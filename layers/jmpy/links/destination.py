@@ -11,9 +11,9 @@ from urllib.parse import unquote
 
 import can_ada
 
+from jmpy.gateway.own_names import NOWHERE, OwnNames
 from jmpy.links import homographs, hosts
 from jmpy.links.errors import InvalidDestination
-from jmpy.links.own_names import NOWHERE, OwnNames
 
 MAX_LENGTH = 8000
 """Characters, as typed and as stored: what RFC 9110 section 4.1 recommends that everybody

@@ -3,31 +3,51 @@
 `field` names the field of the request that has to change.
 """
 
+from jmpy.errors import (
+    Conflict,
+    Denied,
+    Gone,
+    Invalid,
+    Malformed,
+    NotFound,
+    PreconditionFailed,
+    Throttled,
+    Unauthenticated,
+)
 
-class LinkNotFound(Exception):
+
+class LinkNotFound(NotFound):
     def __init__(self) -> None:
         super().__init__("No such short URL")
 
 
-class LinkExpired(Exception):
+class LinkExpired(Gone):
+    code = "LINK_EXPIRED"
+
     def __init__(self) -> None:
         super().__init__("This short URL has expired")
 
 
-class LinkDisabled(Exception):
+class LinkDisabled(Gone):
+    code = "LINK_DISABLED"
+
     def __init__(self) -> None:
         super().__init__("This short URL is disabled")
 
 
-class LinkTakenDown(Exception):
+class LinkTakenDown(Gone):
     """To a visitor."""
+
+    code = "LINK_TAKEN_DOWN"
 
     def __init__(self) -> None:
         super().__init__("This short URL was taken down by the operator of this service")
 
 
-class ChangeOfTakenDown(Exception):
+class ChangeOfTakenDown(Denied):
     """To the owner, who wants to lead it elsewhere or to move it."""
+
+    code = "LINK_TAKEN_DOWN"
 
     def __init__(self) -> None:
         super().__init__(
@@ -36,27 +56,29 @@ class ChangeOfTakenDown(Exception):
         )
 
 
-class LinkChanged(Exception):
+class LinkChanged(PreconditionFailed):
     """The link is no longer the version that the request was made for."""
 
     def __init__(self) -> None:
         super().__init__("The short URL has changed since you read it; read it again")
 
 
-class LinkConflict(Exception):
+class LinkConflict(Conflict):
     """Others kept changing the link while this request tried to."""
 
     def __init__(self) -> None:
         super().__init__("The short URL was changed by another request; read it and try again")
 
 
-class NothingToChange(Exception):
+class NothingToChange(Invalid):
     def __init__(self) -> None:
         super().__init__("Send at least one field to change; to read the short URL, send GET")
 
 
-class AliasTaken(Exception):
+class AliasTaken(Conflict):
+    code = "ALIAS_TAKEN"
     field = "custom_alias"
+    example = ("autumn-sale",)
 
     def __init__(self, alias: str) -> None:
         super().__init__(
@@ -65,12 +87,12 @@ class AliasTaken(Exception):
         )
 
 
-class AliasNotHeld(Exception):
+class AliasNotHeld(NotFound):
     def __init__(self) -> None:
         super().__init__("No such alias is held for this account")
 
 
-class InvalidAlias(Exception):
+class InvalidAlias(Invalid):
     field = "custom_alias"
 
 
@@ -78,18 +100,19 @@ class AliasTooShort(InvalidAlias):
     """It could only have been imported."""
 
 
-class InvalidDestination(Exception):
+class InvalidDestination(Invalid):
+    code = "INVALID_URL"
     field = "url"
 
 
-class ExpiryPassed(Exception):
+class ExpiryPassed(Invalid):
     field = "expires_at"
 
     def __init__(self) -> None:
         super().__init__("The expiry has to be in the future; to end a link now, disable it")
 
 
-class InvalidPassword(Exception):
+class InvalidPassword(Invalid):
     field = "password"
 
     def __init__(
@@ -98,17 +121,23 @@ class InvalidPassword(Exception):
         super().__init__(reason)
 
 
-class PasswordRequired(Exception):
+class PasswordRequired(Unauthenticated):
+    code = "PASSWORD_REQUIRED"
+
     def __init__(self) -> None:
         super().__init__("This short URL asks for a password: POST it as the form field password")
 
 
-class InvalidLinkPassword(Exception):
+class InvalidLinkPassword(Unauthenticated):
+    code = "INVALID_PASSWORD"
+
     def __init__(self) -> None:
         super().__init__("That is not the password of this short URL")
 
 
-class TooManyAttempts(Exception):
+class TooManyAttempts(Throttled):
+    example = (60,)
+
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         """Seconds until attempts are taken again."""
@@ -117,21 +146,23 @@ class TooManyAttempts(Exception):
         )
 
 
-class NotAvailable(Exception):
+class NotAvailable(Invalid):
     """The field asks for something that this service does not have yet."""
+
+    example = ("qrFormat",)
 
     def __init__(self, field: str) -> None:
         self.field = field
         super().__init__(f"{field} is not available; leave it out")
 
 
-class InvalidCursor(Exception):
+class InvalidCursor(Malformed):
     def __init__(self) -> None:
         super().__init__(
             "The cursor is invalid; use the next_cursor of the previous page, with the same sort"
         )
 
 
-class PageTooDeep(Exception):
+class PageTooDeep(Malformed):
     def __init__(self, bound: int) -> None:
         super().__init__(f"Pages end at {bound} links; go further with cursor=<next_cursor>")

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.http import csv_file
-from jmpy.http.times import iso
+from jmpy.formats import csv_file
+from jmpy.formats.times import iso
 from jmpy.links import tags
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from jmpy.http.csv_file import CsvFile
+    from jmpy.formats.csv_file import CsvFile
     from jmpy.links.model import Link
 
 HEADER = (

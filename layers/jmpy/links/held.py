@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
+    from jmpy.aws.dynamodb import Write
     from jmpy.clock import Clock
-    from jmpy.dynamodb import Write
     from jmpy.links.held_store import HeldCode, HeldCodeStore
 
 

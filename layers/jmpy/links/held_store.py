@@ -6,14 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jmpy.dynamodb import read, transact_recorded
+from jmpy.aws.dynamodb import read, transact_recorded
 from jmpy.links.item import attribute, code_key, held_key, to_target
 from jmpy.links.store import DESTINATION_INDEX
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-    from jmpy.dynamodb import Write
+    from jmpy.aws.dynamodb import Write
+    from jmpy.aws.operations import DynamoDBOperations
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class HeldCode:
 
 
 class HeldCodeStore:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 
@@ -39,7 +38,7 @@ class HeldCodeStore:
         start: Any = (
             {} if after is None else {"ExclusiveStartKey": code_key(after) | held_key(account_id)}
         )
-        answer: Any = self._client.query(
+        response: Any = self._client.query(
             TableName=self._table,
             IndexName=DESTINATION_INDEX,
             KeyConditionExpression="destination = :held",
@@ -47,18 +46,18 @@ class HeldCodeStore:
             Limit=limit,
             **start,
         )
-        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in answer["Items"]]
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in response["Items"]]
         items = read(self._client, self._table, keys)
         found = [held for item in items if (held := _held(item, account_id, now))]
-        last = answer.get("LastEvaluatedKey")
+        last = response.get("LastEvaluatedKey")
         return found, None if last is None else _code(last)
 
     def find(self, account_id: str, code: str, now: float) -> HeldCode | None:
         """If it is held for the account."""
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=code_key(code), ConsistentRead=True
         )
-        return _held(answer["Item"], account_id, now) if "Item" in answer else None
+        return _held(response["Item"], account_id, now) if "Item" in response else None
 
     def release(self, account_id: str, held: HeldCode, *records: Write) -> bool:
         """Anybody may have it now. False, and nothing is written, if it is no longer held for

@@ -17,9 +17,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jmpy.clicks.model import Bots
+from jmpy.formats.time_range import check_range
 from jmpy.links import codes, destination
 from jmpy.links.errors import InvalidCursor, PageTooDeep
-from jmpy.time_range import check_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -20,9 +20,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from jmpy.http.envelope import Success
-from jmpy.http.request_body import RequestBody
-from jmpy.http.times import Time, iso, seconds
+from jmpy.formats.envelope import Success
+from jmpy.formats.request_body import RequestBody
+from jmpy.formats.times import Time, iso, seconds
 from jmpy.links import listing, tags
 from jmpy.links.destination import MAX_LENGTH
 from jmpy.links.held_store import HeldCode
@@ -287,12 +287,12 @@ class LinkPage(BaseModel):
     pagination: Pagination
 
 
-class LinkPageAnswer(Success[LinkPage]):
+class LinkPageResponse(Success[LinkPage]):
     pagination: Pagination
     """The same as in `data`: the sources show it in both places."""
 
 
-class AliasAnswer(BaseModel):
+class AliasResponse(BaseModel):
     available: bool
     alias: str
     url_type: Literal["standard"] = "standard"
@@ -308,7 +308,7 @@ class AliasAnswer(BaseModel):
     message: str
 
     @classmethod
-    def of(cls, found: Availability, alias: str, full_url: str) -> AliasAnswer:
+    def of(cls, found: Availability, alias: str, full_url: str) -> AliasResponse:
         message = _ALIAS_MESSAGES[found.state]
         if found.held_until is not None:
             message += "; it is held for your account, whose link had it"
@@ -322,7 +322,7 @@ class AliasAnswer(BaseModel):
         )
 
     @classmethod
-    def invalid(cls, alias: str, full_url: str, reason: str) -> AliasAnswer:
+    def invalid(cls, alias: str, full_url: str, reason: str) -> AliasResponse:
         return cls(
             available=False,
             alias=alias,
@@ -364,5 +364,5 @@ class Message(BaseModel):
     message: str
 
 
-class DeletedAnswer(Success[Message]):
+class DeletedResponse(Success[Message]):
     timestamp: str

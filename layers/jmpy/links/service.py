@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jmpy.clock import system_clock
+from jmpy.gateway.own_names import NOWHERE
 from jmpy.links import codes, destination, listing, password
 from jmpy.links.blocklist import Blocklist
 from jmpy.links.errors import (
@@ -14,15 +15,14 @@ from jmpy.links.errors import (
     LinkNotFound,
 )
 from jmpy.links.model import AliasState, Availability, Link
-from jmpy.links.own_names import NOWHERE
 from jmpy.links.store import CodeTaken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from jmpy.aws.dynamodb import Write
     from jmpy.clock import Clock
-    from jmpy.dynamodb import Write
-    from jmpy.links.own_names import OwnNames
+    from jmpy.gateway.own_names import OwnNames
     from jmpy.links.store import LinkStore
 
 _ATTEMPTS = 5

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from jmpy.dynamodb import read, transact, transact_recorded
+from jmpy.aws.dynamodb import read, transact, transact_recorded
 from jmpy.links.item import (
     Item,
     attribute,
@@ -26,9 +26,8 @@ from jmpy.links.item import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-    from jmpy.dynamodb import Write
+    from jmpy.aws.dynamodb import Write
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.links.model import Link, Target
 
 DESTINATION_INDEX = "links-by-destination"
@@ -53,7 +52,7 @@ class StaleLink(Exception):
 
 
 class LinkStore:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 
@@ -83,16 +82,16 @@ class LinkStore:
         """Up to `limit` links in order of creation, from behind the link id `after`, and the id
         to go on from. Reads the page, never the account."""
         start = {"ExclusiveStartKey": link_key(account_id, after)} if after else {}
-        answer = self._query(
+        response = self._query(
             account_id, "link#", ScanIndexForward=not newest_first, Limit=limit, **start
         )
-        links = [to_link(item) for item in answer["Items"]]
-        return links, links[-1].id if links and "LastEvaluatedKey" in answer else None
+        links = [to_link(item) for item in response["Items"]]
+        return links, links[-1].id if links and "LastEvaluatedKey" in response else None
 
     def count(self, account_id: str) -> int:
         """How many links the account has; one query of at most `COUNT_SHARDS` small items."""
-        answer = self._query(account_id, "count#")
-        return sum(int(item["links"]["N"]) for item in answer["Items"])
+        response = self._query(account_id, "count#")
+        return sum(int(item["links"]["N"]) for item in response["Items"])
 
     def newest(self, account_id: str, limit: int, after: str | None = None) -> Iterator[Link]:
         """The newest links, from behind the link id `after`; page after page of up to one
@@ -190,8 +189,8 @@ class LinkStore:
             raise StaleLink
 
     def _get(self, key: Item) -> Item | None:
-        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return answer.get("Item")
+        response = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return response.get("Item")
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
         """The account's items with that prefix. A range rather than begins_with: DynamoDB treats

@@ -224,7 +224,7 @@ class TakedownService:
             origin=by,
             target_id=link.id,
             target_name=link.short_code,
-            changes=differences(_told(link.takedowns), _told(held)),
+            changes=differences(_audited(link.takedowns), _audited(held)),
         )
         notices = [self._notices.taken_down(link, takedown) for takedown in added]
         if not held:
@@ -237,7 +237,7 @@ class TakedownService:
         """Raises LinkConflict."""
         if target.taken_down:
             return
-        changes = differences({}, _told((order.at(self._now()),)))
+        changes = differences({}, _audited((order.at(self._now()),)))
         entry = self._of_tombstone(Action.LINK_TAKEN_DOWN, code, target, by, changes)
         try:
             self._audit.commit(partial(self._store.hold_back, code, target.link_id), entry)
@@ -293,6 +293,6 @@ def _is_tombstone(target: Target) -> bool:
     return target.taken_down and target.is_tombstone
 
 
-def _told(held: tuple[Takedown, ...]) -> dict[str, str]:
+def _audited(held: tuple[Takedown, ...]) -> dict[str, str]:
     """What the audit log tells of it."""
     return {"takedown": "; ".join(takedown.text for takedown in held)} if held else {}

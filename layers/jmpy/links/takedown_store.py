@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.dynamodb import pages, transact_recorded
+from jmpy.aws.dynamodb import transact_recorded, whole_table
 from jmpy.links.item import code_key, to_link
 from jmpy.links.store import LinkStore, StaleLink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jmpy.dynamodb import Write
+    from jmpy.aws.dynamodb import Write
     from jmpy.links.model import Link
 
 
@@ -22,8 +22,8 @@ class TakedownStore(LinkStore):
     def all(self) -> Iterator[list[Link]]:
         """The links of all accounts, by page. Reads the whole table: there is no index by host of
         the destination, because every create would pay for it."""
-        found = pages(
-            self._client.scan,
+        found = whole_table(
+            self._client,
             TableName=self._table,
             FilterExpression="begins_with(sk, :link)",
             ExpressionAttributeValues={":link": {"S": "link#"}},

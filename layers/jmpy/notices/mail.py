@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sesv2 import SESV2Client
 
-    from jmpy.alerts.webhook import Health
     from jmpy.keys.model import ApiKey
     from jmpy.notices.takedowns import Notice
+    from jmpy.webhooks.model import Health
 
 _TEMPLATES = Path(__file__).with_name("templates")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from jmpy import aws
+from jmpy.aws import clients
 from jmpy.clock import system_clock
 from jmpy.keys.item import expiry_day
 from jmpy.notices.schedule import DAY, WEEK, due
@@ -73,7 +73,7 @@ class Notices:
             if not self._store.claim(key, kind, self._now()):
                 return False
             self._send(account.email, key, kind)
-        except aws.faults():
+        except clients.faults():
             _log.exception("notice not sent", extra={"key_id": key.id, "kind": kind})
             return None
         return True
@@ -82,7 +82,7 @@ class Notices:
         """Raises `aws.faults()`."""
         try:
             self._mailer.send(recipient, key, kind)
-        except aws.faults():
+        except clients.faults():
             self._store.release(key, kind)
             raise
         self._store.settle(key, kind)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.keys.model import ApiKey
     from jmpy.notices.schedule import Kind
 
@@ -22,7 +21,7 @@ CLAIMED = 15 * 60
 
 
 class NoticeStore:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from jmpy import aws
+from jmpy.aws import clients
 from jmpy.clock import system_clock
 from jmpy.notices.service import NoticesFailed
 
@@ -52,7 +52,7 @@ class TakedownMails:
             if email is not None:
                 self._send(email, waiting)
             self._notices.settle(account_id, waiting)
-        except aws.faults():
+        except clients.faults():
             _log.exception("notice not sent", extra={"account_id": account_id})
             return None
         return email is not None
@@ -61,6 +61,6 @@ class TakedownMails:
         """Raises `aws.faults()`."""
         try:
             self._mailer.send_takedowns(email, waiting)
-        except aws.faults():
+        except clients.faults():
             self._notices.release(waiting[0].account_id)
             raise

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jmpy.dynamodb import delete, pages
+from jmpy.aws.dynamodb import delete, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-    from jmpy.dynamodb import Write
+    from jmpy.aws.dynamodb import Write
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.links.model import Link
     from jmpy.links.safety import Takedown
 
@@ -42,7 +41,7 @@ class Notice:
 
 
 class TakedownNotices:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 

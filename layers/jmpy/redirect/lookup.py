@@ -9,9 +9,9 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws.dynamodb import read_batch
 from jmpy.cache import Cache
 from jmpy.clock import system_clock
-from jmpy.dynamodb import read_batch
 from jmpy.limits.model import DAY, day_of, next_midnight
 from jmpy.links import blocklist, codes
 from jmpy.links.errors import LinkDisabled, LinkExpired, LinkNotFound, LinkTakenDown
@@ -19,8 +19,7 @@ from jmpy.links.item import blocklist_key, code_key, to_hosts, to_target
 from jmpy.links.model import LinkStatus
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.clock import Clock
     from jmpy.links.model import Target
 
@@ -31,7 +30,7 @@ SALT_KEPT = 2 * DAY
 class Lookup:
     def __init__(
         self,
-        client: DynamoDBClient,
+        client: DynamoDBOperations,
         links_table: str,
         salts_table: str,
         now: Clock = system_clock,
@@ -70,7 +69,7 @@ class Lookup:
         return self._salts.get(day_of(now), lambda day: self._ensure_salt(day, now))
 
     def _ensure_salt(self, day: str, now: float) -> bytes:
-        answer = self._client.update_item(
+        response = self._client.update_item(
             TableName=self._salts_table,
             Key=_salt_key(day),
             # Two that ask at once get the same.
@@ -81,7 +80,7 @@ class Lookup:
             },
             ReturnValues="ALL_NEW",
         )
-        return bytes(answer["Attributes"]["salt"]["B"])
+        return bytes(response["Attributes"]["salt"]["B"])
 
     def _known(self, code: str) -> tuple[Target | None, blocklist.Hosts]:
         """From the cache, or by one consistent read of all that is missing there."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import jwt
 
 from jmpy.clock import Clock, system_clock
-from jmpy.sessions import web
+from jmpy.sessions import cognito_http
 from jmpy.sessions.errors import InvalidIdToken
 from jmpy.sessions.model import Claims
 from jmpy.sessions.signing_keys import SigningKeys
@@ -83,7 +83,7 @@ class IdTokenVerifier:
 
 def verifier(settings: SignInSettings) -> IdTokenVerifier:
     """One that fetches the keys from Cognito."""
-    return IdTokenVerifier(settings, SigningKeys(lambda: web.get_json(settings.keys_url)))
+    return IdTokenVerifier(settings, SigningKeys(lambda: cognito_http.get_json(settings.keys_url)))
 
 
 def _same(claimed: object, nonce: str) -> bool:

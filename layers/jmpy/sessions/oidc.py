@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from jmpy.sessions import web
-from jmpy.sessions.errors import RefreshRefused, SignInRefused, SignInUnavailable
+from jmpy.sessions import cognito_http
+from jmpy.sessions.errors import RefreshDenied, SignInDenied, SignInUnavailable
 from jmpy.sessions.model import Tokens
 
 if TYPE_CHECKING:
-    from jmpy.sessions.pending import PendingSignIn
+    from jmpy.sessions.login_state import PendingSignIn
     from jmpy.sessions.settings import SignInSettings
 
 
@@ -43,15 +43,15 @@ class ManagedLogin:
     def exchange(self, code: str, verifier: str, redirect_uri: str) -> Tokens:
         """Raises SignInRefused, SignInUnavailable."""
         try:
-            answer = self._token(
+            response = self._token(
                 grant_type="authorization_code",
                 code=code,
                 code_verifier=verifier,
                 redirect_uri=redirect_uri,
             )
-        except web.Refused:
-            raise SignInRefused("The code is used up, expired or not for this sign-in") from None
-        tokens = _tokens(answer)
+        except cognito_http.Refused:
+            raise SignInDenied("The code is used up, expired or not for this sign-in") from None
+        tokens = _tokens(response)
         if tokens.refresh_token is None:
             raise SignInUnavailable("Cognito answered a code without a refresh token")
         return tokens
@@ -60,26 +60,26 @@ class ManagedLogin:
         """Raises RefreshRefused, SignInUnavailable."""
         try:
             return _tokens(self._token(grant_type="refresh_token", refresh_token=refresh_token))
-        except web.Refused:
-            raise RefreshRefused from None
+        except cognito_http.Refused:
+            raise RefreshDenied from None
 
     def revoke(self, refresh_token: str) -> None:
         """Ends the refresh token and what was issued for it. Raises SignInUnavailable."""
         fields = {"token": refresh_token, "client_id": self._settings.client_id}
         try:
-            web.post_form(f"{self._url}/oauth2/revoke", fields)
-        except web.Refused:
+            cognito_http.post_form(f"{self._url}/oauth2/revoke", fields)
+        except cognito_http.Refused:
             raise SignInUnavailable("Cognito refused to revoke a refresh token") from None
 
     def _token(self, **fields: str) -> Any:
         sent = {"client_id": self._settings.client_id, **fields}
-        return web.post_form(f"{self._url}/oauth2/token", sent)
+        return cognito_http.post_form(f"{self._url}/oauth2/token", sent)
 
 
-def _tokens(answer: Any) -> Tokens:
-    match answer:
+def _tokens(response: Any) -> Tokens:
+    match response:
         case {"id_token": str(id_token), "refresh_token": str(refresh_token)}:
             return Tokens(id_token, refresh_token)
-        case {"id_token": str(id_token)} if "refresh_token" not in answer:
+        case {"id_token": str(id_token)} if "refresh_token" not in response:
             return Tokens(id_token, None)
     raise SignInUnavailable("Cognito answered without an ID token")

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from jmpy.aws.errors import AwsError, AwsRejected
 from jmpy.sessions.errors import PersonGone, SignInUnavailable
-from jmpy.signed.errors import AwsError, AwsRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ class People:
         try:
             user = self._directory.admin_get_user(UserPoolId=self._pool_id, Username=subject)
             enabled, status = user["Enabled"], user["UserStatus"]
-        except AwsRefused as refused:
+        except AwsRejected as refused:
             if refused.code == "UserNotFoundException":
                 raise PersonGone("deleted") from None
             raise SignInUnavailable(f"Cognito refused to say who is there: {refused}") from None
@@ -50,7 +50,7 @@ class People:
         """Ends all refresh tokens of the user of that `sub`. Raises SignInUnavailable."""
         try:
             self._directory.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=subject)
-        except AwsRefused as refused:
+        except AwsRejected as refused:
             if refused.code != "UserNotFoundException":
                 raise SignInUnavailable(f"Cognito refused to sign out: {refused}") from None
         except AwsError as fault:

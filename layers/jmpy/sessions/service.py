@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 from jmpy.accounts.errors import AccountSuspended
 from jmpy.audit.model import Action, Actor, ActorType, Entry, Origin
 from jmpy.clock import Clock, system_clock
-from jmpy.sessions import pending
+from jmpy.sessions import login_state as pending
 from jmpy.sessions.errors import (
     InvalidIdToken,
     PersonGone,
-    RefreshRefused,
-    SignInRefused,
+    RefreshDenied,
+    SignInDenied,
     SignInUnavailable,
 )
 from jmpy.sessions.model import Claims, Place, Session, Tokens
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jmpy.accounts.registration import Registration
     from jmpy.audit.model import Source
     from jmpy.audit.store import AuditLog
-    from jmpy.sessions.pending import PendingSignIn
+    from jmpy.sessions.login_state import PendingSignIn
     from jmpy.sessions.people import People
     from jmpy.sessions.store import SessionStore
 
@@ -115,7 +115,7 @@ class SessionService:
             claims = self._verifier.verify(tokens.id_token, nonce=answered.nonce)
         except InvalidIdToken as error:
             logger.warning("ID token of a sign-in refused", extra={"reason": str(error)})
-            raise SignInRefused("Cognito's answer does not fit this sign-in") from None
+            raise SignInDenied("Cognito's answer does not fit this sign-in") from None
         person = Origin(Actor(ActorType.USER, claims.subject, claims.email), source)
         try:
             account = self._accounts.ensure(claims.subject, claims.email, by=person)
@@ -205,7 +205,7 @@ class SessionService:
         try:
             tokens = self._provider.refresh(session.refresh_token)
             claims = self._verifier.verify(tokens.id_token)
-        except (RefreshRefused, InvalidIdToken) as error:
+        except (RefreshDenied, InvalidIdToken) as error:
             return self._refused(session, error)
         if claims.subject != session.account_id:
             return self._refused(session, InvalidIdToken("about somebody else"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
-from jmpy import aws
+from jmpy.aws import clients
 from jmpy.refreshed import Refreshed
 
 LIFETIME = 300
@@ -20,7 +20,7 @@ class SignInSettings:
     def __init__(self, issuer: str, client_parameter: str) -> None:
         self.issuer = issuer
         self._client_id = Refreshed(
-            client_parameter, lambda: aws.parameter(client_parameter), LIFETIME
+            client_parameter, lambda: clients.parameter(client_parameter), LIFETIME
         )
 
     @classmethod

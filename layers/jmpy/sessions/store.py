@@ -11,18 +11,18 @@ from dataclasses import fields
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from jmpy.dynamodb import delete, pages, read, transact_recorded
+from jmpy.aws.dynamodb import delete, pages, read, transact_recorded, whole_table
+from jmpy.sessions.encryption import seal, unseal
 from jmpy.sessions.errors import TooManyRequests
 from jmpy.sessions.model import OpenSession, Place, Session, digest
-from jmpy.sessions.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-    from jmpy.dynamodb import Write
+    from jmpy.aws.dynamodb import Write
+    from jmpy.aws.operations import DynamoDBOperations
 
 ACCOUNT_INDEX = "sessions-by-account"
 """Global secondary index: partition `account_id`, sort `created_at`; keys only. No request of a
@@ -33,7 +33,7 @@ _PLACE = tuple(field.name for field in fields(Place))
 
 
 class SessionStore:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
 
@@ -193,8 +193,8 @@ class SessionStore:
     def remove_all(self, account_id: str) -> int:
         """Ends every session of the account, and answers with how many there were. Reads the whole
         table, for an operator who wants exactly that: a session is found by its id alone."""
-        found = pages(
-            self._client.scan,
+        found = whole_table(
+            self._client,
             TableName=self._table,
             FilterExpression="account_id = :account",
             ProjectionExpression="pk",

@@ -15,7 +15,7 @@ from ministack.services import cloudwatch_logs
 from ministack.services.cloudformation import provisioners
 
 from local.emulator.adapters.access_log_format import render
-from local.emulator.adapters.request_context import on_answer
+from local.emulator.adapters.request_context import on_response
 from local.emulator.execution import Answer, Execution
 
 
@@ -31,7 +31,7 @@ def apply() -> None:
         return _keeping_setting(lambda: update(stage, old, new, *rest), new)
 
     handlers["create"], handlers["update"] = create_stage, update_stage
-    on_answer(_log)
+    on_response(_log)
 
 
 def _keeping_setting(provision: Callable[[], Any], props: dict[str, Any]) -> Any:
@@ -47,7 +47,7 @@ def _keeping_setting(provision: Callable[[], Any], props: dict[str, Any]) -> Any
     return outcome
 
 
-def _log(running: Execution, answer: Answer) -> None:
+def _log(running: Execution, response: Answer) -> None:
     stage = apigw._stages_v1.get(running.api_id, {}).get(running.stage_name) or {}
     setting = stage.get("accessLogSettings") or {}
     destination, template = setting.get("destinationArn", ""), setting.get("format")
@@ -60,7 +60,7 @@ def _log(running: Execution, answer: Answer) -> None:
     name = f"{running.api_id}/{running.stage_name}".encode()
     stream = hashlib.md5(name, usedforsecurity=False).hexdigest()
     target = {"logGroupName": group, "logStreamName": stream}
-    line = render(template, running, answer, round((now - running.started) * 1000))
+    line = render(template, running, response, round((now - running.started) * 1000))
     # Refused when it exists already, which is every time but the first.
     cloudwatch_logs._create_log_stream(target)
     cloudwatch_logs._put_log_events(

@@ -14,9 +14,9 @@ _VARIABLE = re.compile(r"\$context((?:\.[A-Za-z]\w*)+)")
 _ABSENT = "-"
 
 
-def render(template: str, execution: Execution, answer: Answer, latency_ms: int) -> str:
+def render(template: str, execution: Execution, response: Answer, latency_ms: int) -> str:
     """The line for one answered request; unknown and absent variables become "-", as on AWS."""
-    values = _values(execution, answer, latency_ms)
+    values = _values(execution, response, latency_ms)
 
     def value(match: re.Match[str]) -> str:
         found = values.get(match[1].removeprefix("."))
@@ -26,8 +26,8 @@ def render(template: str, execution: Execution, answer: Answer, latency_ms: int)
     return _VARIABLE.sub(value, template)
 
 
-def _values(execution: Execution, answer: Answer, latency_ms: int) -> dict[str, object]:
-    status, _headers, body = answer
+def _values(execution: Execution, response: Answer, latency_ms: int) -> dict[str, object]:
+    status, _headers, body = response
     message = execution.error_message
     values: dict[str, object] = {
         "requestId": execution.request_id,

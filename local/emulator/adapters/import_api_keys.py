@@ -40,8 +40,8 @@ def _imported(text: str) -> Answer:
             ids.append(_put(fields, known))
         except (KeyError, ValueError) as error:
             warnings.append(f"Skipped invalid record: {number}. {error}")
-    answer = {"ids": ids, "warnings": warnings}
-    return 201, {"Content-Type": "application/json"}, json.dumps(answer).encode()
+    response = {"ids": ids, "warnings": warnings}
+    return 201, {"Content-Type": "application/json"}, json.dumps(response).encode()
 
 
 def _put(fields: dict[str, str], known: dict[str, str]) -> str:

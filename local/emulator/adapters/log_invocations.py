@@ -16,14 +16,14 @@ from ministack.services import lambda_svc
 
 def apply() -> None:
     """Invoke for log events as for other asynchronous events."""
-    invoke_once, answer = lambda_svc._execute_function_with_config_scope, lambda_svc._invoke
+    invoke_once, response = lambda_svc._execute_function_with_config_scope, lambda_svc._invoke
     is_awaited = ContextVar("is_awaited", default=False)
 
     async def request(*arguments: Any, **named: Any) -> Any:
         """Whoever asks for an invocation waits for its answer, also with an event of logs."""
         token = is_awaited.set(True)
         try:
-            return await answer(*arguments, **named)
+            return await response(*arguments, **named)
         finally:
             is_awaited.reset(token)
 

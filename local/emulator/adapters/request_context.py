@@ -19,7 +19,7 @@ from local.emulator.execution import Answer, Execution, current
 _observers: list[Callable[[Execution, Answer], None]] = []
 
 
-def on_answer(observer: Callable[[Execution, Answer], None]) -> None:
+def on_response(observer: Callable[[Execution, Answer], None]) -> None:
     """Call `observer` after every executed request, denied ones included."""
     _observers.append(observer)
 
@@ -51,10 +51,10 @@ def _follow_requests() -> None:
             status, answered, body = await original(api_id, stage, method, path, headers, *rest)
         finally:
             current.reset(token)
-        answer = (status, {**answered, "x-amzn-requestid": execution.request_id}, body)
+        response = (status, {**answered, "x-amzn-requestid": execution.request_id}, body)
         for observer in _observers:
-            observer(execution, answer)
-        return answer
+            observer(execution, response)
+        return response
 
     apigw._handle_execute_in_scope = handle
 

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.activity.access_log import ABSENT
+from jmpy.activity.access_log_line import ABSENT
 from jmpy.activity.item import account_subject, key_subject
-from jmpy.activity.log import STATUS, Filter, statuses
+from jmpy.activity.request_store import STATUS, Filter, statuses
 from jmpy.activity.schema import CURSOR, from_cursor, log_file, to_cursor
 from jmpy.countries import country_name
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.pages import page_context, view_models
 from jmpy.dashboard.render import render
-from jmpy.http import csv_file
+from jmpy.formats import csv_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_lambda_powertools.event_handler import Response
 
-    from jmpy.activity.access_log import Request
-    from jmpy.activity.log import AccessLog, Usage
+    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.request_store import AccessLog, Usage
     from jmpy.alerts.store import AlertStore
-    from jmpy.http.site import Site
     from jmpy.keys.service import KeyService
+    from jmpy.web.site import Site
 
 ACTIVITY = "/dashboard/activity"
 PAGE_SIZE = 50
@@ -47,7 +47,7 @@ class ActivityPages:
         site.page(f"{ACTIVITY}/export")(self.export)
 
     def requests(self) -> str:
-        names = presenting.key_names(self._keys.of_account(self._account))
+        names = view_models.key_names(self._keys.of_account(self._account))
         key_id, status = self._sent("key", r".{1,64}"), self._sent("status", STATUS)
         cursor = self._sent("cursor", CURSOR)
         found = self._log.page(
@@ -55,9 +55,9 @@ class ActivityPages:
         )
         return render(
             views.ActivityPage(
-                frame=framing.frame(self._site, Section.ACTIVITY),
+                frame=page_context.frame(self._site, Section.ACTIVITY),
                 requests=tuple(_logged(request, names) for request in found.requests),
-                days=presenting.requests_per_day(self._usage(key_id, names)),
+                days=view_models.requests_per_day(self._usage(key_id, names)),
                 open_alerts=self._alerts.count_open(self._account),
                 keys=tuple(names.values()),
                 key_id=key_id,
@@ -68,12 +68,12 @@ class ActivityPages:
         )
 
     def export(self) -> Response[str]:
-        return csv_file.answer(log_file(self._log, self._account, self._filter()), "access-log")
+        return csv_file.response(log_file(self._log, self._account, self._filter()), "access-log")
 
     def _usage(self, key_id: str, names: Mapping[str, views.KeyName]) -> list[Usage]:
         """Of the chosen key, if it is one of the account's."""
         subject = key_subject(key_id) if key_id in names else account_subject(self._account)
-        return presenting.charted(self._log, subject)
+        return view_models.charted(self._log, subject)
 
     def _filter(self) -> Filter:
         return Filter(
@@ -82,7 +82,7 @@ class ActivityPages:
         )
 
     def _sent(self, name: str, pattern: str) -> str:
-        return framing.sent(self._site, name, pattern)
+        return page_context.sent(self._site, name, pattern)
 
     @property
     def _account(self) -> str:

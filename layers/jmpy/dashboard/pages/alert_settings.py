@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from jmpy.alerts.descriptions import LEARNING, RULES
 from jmpy.alerts.errors import (
     SettingsChanged,
     SettingsOutdated,
@@ -15,12 +16,11 @@ from jmpy.alerts.errors import (
     UnusableUrl,
     WebhookNotFound,
 )
-from jmpy.alerts.explained import LEARNING, RULES
 from jmpy.alerts.schema import ChangeThresholds
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
-from jmpy.dashboard import views, words
+from jmpy.dashboard import filters, views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
-from jmpy.dashboard.pages import confirming, conflicts, framing, presenting
+from jmpy.dashboard.pages import confirming, conflicts, page_context, view_models
 from jmpy.dashboard.pages.alerts import ALERTS
 from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.alerts.model import Rule
-    from jmpy.alerts.settings import AlertSettings
+    from jmpy.alerts.settings_store import AlertSettings
+    from jmpy.alerts.threshold_service import Tuning
     from jmpy.alerts.thresholds import Thresholds, Tunable
-    from jmpy.alerts.tuning import Tuning
-    from jmpy.alerts.webhook import Webhook
-    from jmpy.alerts.webhooks import Webhooks
     from jmpy.audit.store import AuditLog
-    from jmpy.http.form import Form
-    from jmpy.http.form_token import Once
-    from jmpy.http.idempotency import Keep
-    from jmpy.http.site import Site
+    from jmpy.idempotency.service import Keep
+    from jmpy.web.form import Form
+    from jmpy.web.form_token import Once
+    from jmpy.web.site import Site
+    from jmpy.webhooks.model import Webhook
+    from jmpy.webhooks.service import Webhooks
 
 SETTINGS = f"{ALERTS}/settings"
 WEBHOOK = f"{ALERTS}/webhook"
@@ -91,7 +91,7 @@ class AlertSettingsPages:
             changes = {**sent.model_dump(), "off": off}
             version = conflicts.of_settings(form)
             self._tuning.change(self._account, changes, by=self._site.origin, version=version)
-            return framing.done(self._site, "rules-changed", SETTINGS)
+            return page_context.done(self._site, "rules-changed", SETTINGS)
 
         return self._try(work)
 
@@ -102,7 +102,7 @@ class AlertSettingsPages:
         def work() -> Response[str]:
             defaults = dict.fromkeys([*TUNABLES, "off"])
             self._tuning.change(self._account, defaults, by=self._site.origin)
-            return framing.done(self._site, "rules-reset", SETTINGS)
+            return page_context.done(self._site, "rules-reset", SETTINGS)
 
         return self._try(work)
 
@@ -120,12 +120,12 @@ class AlertSettingsPages:
                 return self._site.html(self._shown_once(webhook, secret, is_new=True), 201)
             is_same = before is not None and before.url == url
             done = "webhook-unchanged" if is_same else "webhook-changed"
-            return framing.done(self._site, done, SETTINGS)
+            return page_context.done(self._site, done, SETTINGS)
 
         return self._try(lambda: self._once(work, self._was_shown))
 
     def _was_shown(self, _what: str) -> Response[str]:
-        return framing.told(self._site, "secret-was-shown", SETTINGS)
+        return page_context.told(self._site, "secret-was-shown", SETTINGS)
 
     def ask_to_roll_secret(self) -> str:
         return render(confirming.roll_secret(self._frame(), self._webhooks.get(self._account)))
@@ -146,7 +146,7 @@ class AlertSettingsPages:
         def work() -> Response[str]:
             with suppress(WebhookNotFound):  # a second time changes nothing
                 self._webhooks.remove(self._account, by=self._site.origin)
-            return framing.done(self._site, "webhook-removed", SETTINGS)
+            return page_context.done(self._site, "webhook-removed", SETTINGS)
 
         return self._try(work)
 
@@ -177,7 +177,7 @@ class AlertSettingsPages:
         try:
             return work()
         except ValidationError as invalid:
-            errors = {name: _range(TUNABLES[name]) for name in presenting.field_errors(invalid)}
+            errors = {name: _range(TUNABLES[name]) for name in view_models.field_errors(invalid)}
         except UnusableUrl as wrong:
             errors = {wrong.field: str(wrong)}
         except TestedJustNow as early:
@@ -194,11 +194,11 @@ class AlertSettingsPages:
         return page
 
     def _again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
-        frame = framing.frame(self._site, Section.ALERTS, problem)
+        frame = page_context.frame(self._site, Section.ALERTS, problem)
         return self._page(frame, self._site.form, errors)
 
     def _frame(self, notice: Notice | None = None) -> Frame:
-        frame = framing.frame(self._site, Section.ALERTS)
+        frame = page_context.frame(self._site, Section.ALERTS)
         return frame if notice is None else replace(frame, notice=notice)
 
     def _page(
@@ -276,15 +276,15 @@ def _field(name: str, thresholds: Thresholds, form: Form | None) -> views.Thresh
         name=name,
         words=tunable.words,
         value=_plain(getattr(thresholds, name)) if form is None else form.text(name),
-        default=words.number(default),
-        least=words.number(tunable.least),
-        most=words.number(tunable.most),
+        default=filters.number(default),
+        least=filters.number(tunable.least),
+        most=filters.number(tunable.most),
     )
 
 
 def _range(tunable: Tunable) -> str:
     number = "a whole number" if tunable.is_whole else "a number"
-    least, most = words.number(tunable.least), words.number(tunable.most)
+    least, most = filters.number(tunable.least), filters.number(tunable.most)
     return f"{tunable.words}: write {number} from {least} to {most}"
 
 

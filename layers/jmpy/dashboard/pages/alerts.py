@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING
 
 from jmpy.activity.callers import DAY
 from jmpy.alerts.errors import AlertNotFound
+from jmpy.alerts.messages import TITLES, place
 from jmpy.alerts.model import Status
 from jmpy.alerts.schema import CURSOR, from_cursor, to_cursor
 from jmpy.alerts.store import AlertFilter
-from jmpy.alerts.words import TITLES, place
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import confirming, framing, presenting
+from jmpy.dashboard.pages import confirming, page_context, view_models
 from jmpy.dashboard.render import render
-from jmpy.http.site_errors import NoPage
 from jmpy.keys.model import KeyStatus
+from jmpy.web.site_errors import NoPage
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.activity.callers import KeyCallers
-    from jmpy.activity.store import KeyUseStore
+    from jmpy.activity.key_usage_store import KeyUseStore
     from jmpy.alerts.model import Alert
-    from jmpy.alerts.settings import AlertSettings
+    from jmpy.alerts.settings_store import AlertSettings
     from jmpy.alerts.store import AlertStore
-    from jmpy.http.site import Site
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
+    from jmpy.web.site import Site
 
 ALERTS = "/dashboard/alerts"
 PAGE_SIZE = 20
@@ -65,11 +65,11 @@ class AlertPages:
         wanted = AlertFilter(None if shows_all else Status.OPEN)
         found = self._alerts.page(self._account, wanted, PAGE_SIZE, from_cursor(cursor or None))
         keys = {key.id: key for key in self._keys.of_account(self._account)}
-        names = presenting.key_names(keys.values())
+        names = view_models.key_names(keys.values())
         webhook = self._settings.webhook(self._account)
         return render(
             views.AlertsPage(
-                frame=framing.frame(self._site, Section.ALERTS),
+                frame=page_context.frame(self._site, Section.ALERTS),
                 alerts=tuple(
                     _unusual(alert, keys.get(alert.key_id), names.get(alert.key_id))
                     for alert in found.alerts
@@ -83,20 +83,20 @@ class AlertPages:
 
     def dismiss(self, id: str) -> Response[str]:  # noqa: A002 - the name in the path
         self._alerts.dismiss(self._alert(id))
-        return framing.done(self._site, "alert-dismissed", ALERTS)
+        return page_context.done(self._site, "alert-dismissed", ALERTS)
 
     def ask_to_revoke(self, id: str) -> str:  # noqa: A002
         key = self._keys.get(self._account, self._alert(id).key_id)
         now = int(system_clock())
         return render(
             confirming.revoke_key(
-                framing.frame(self._site, Section.ALERTS),
+                page_context.frame(self._site, Section.ALERTS),
                 key,
                 self._uses.of([key.id]).get(key.id),
                 self._callers.of(key, now - DAY, now),
                 action=("dashboard", "alerts", id, "revoke"),
                 back=("dashboard", "alerts"),
-                returns=framing.back(self._site),
+                returns=page_context.back(self._site),
             )
         )
 
@@ -105,7 +105,7 @@ class AlertPages:
         alert = self._alert(id)
         self._keys.revoke(self._account, alert.key_id, by=self._site.origin)
         self._alerts.dismiss(alert)
-        return framing.done(self._site, "key-revoked", ALERTS)
+        return page_context.done(self._site, "key-revoked", ALERTS)
 
     def _alert(self, alert_id: str) -> Alert:
         """Raises NoPage."""

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.analytics import range as ranges
+from jmpy.analytics import date_range as ranges
 from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.model import Bots
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import figures, framing, presenting
+from jmpy.dashboard.pages import figures, page_context, view_models
 from jmpy.dashboard.render import render
 from jmpy.limits.model import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.analytics.range import Days, Hours
+    from jmpy.analytics.date_range import Days, Hours
     from jmpy.analytics.ranking import LinkRanking
     from jmpy.analytics.service import AnalyticsService
     from jmpy.dashboard.frame import Frame
     from jmpy.dashboard.pages.spending import Spending
-    from jmpy.http.site import Site
     from jmpy.links.model import Link
     from jmpy.links.service import LinkService
+    from jmpy.web.site import Site
 
 ANALYTICS = "/dashboard/analytics"
 TOP_LINKS = 5
@@ -139,7 +139,7 @@ class AnalyticsPages:
         return days, days.before()
 
     def _summary(self, link: Link) -> views.LinkSummary:
-        (summary,) = presenting.links([link], self._site.base_url)
+        (summary,) = view_models.links([link], self._site.base_url)
         return summary
 
     @property
@@ -154,7 +154,7 @@ class AnalyticsPages:
 
     @property
     def _frame(self) -> Frame:
-        return framing.frame(self._site, Section.ANALYTICS)
+        return page_context.frame(self._site, Section.ANALYTICS)
 
     @property
     def _account(self) -> str:

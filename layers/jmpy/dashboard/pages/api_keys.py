@@ -15,9 +15,9 @@ from jmpy.dashboard.pages import (
     audit_log,
     confirming,
     conflicts,
-    framing,
     key_form,
-    presenting,
+    page_context,
+    view_models,
 )
 from jmpy.dashboard.pages.mistakes import Mistakes
 from jmpy.dashboard.pages.spending import changes_used_up
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.activity.callers import Callers, KeyCallers
-    from jmpy.activity.log import AccessLog
+    from jmpy.activity.key_usage_store import KeyUseStore
     from jmpy.activity.model import KeyUse
-    from jmpy.activity.store import KeyUseStore
+    from jmpy.activity.request_store import AccessLog
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.frame import Notice
-    from jmpy.http.form import Form
-    from jmpy.http.form_token import Once
-    from jmpy.http.idempotency import Keep
-    from jmpy.http.site import Site
+    from jmpy.idempotency.service import Keep
     from jmpy.keys.model import ApiKey, IssuedKey
     from jmpy.keys.service import KeyService
+    from jmpy.web.form import Form
+    from jmpy.web.form_token import Once
+    from jmpy.web.site import Site
 
 API_KEYS = "/dashboard/api-keys"
 ONE = f"{API_KEYS}/<id>"
@@ -81,12 +81,12 @@ class ApiKeyPages:
     def list(self) -> str:
         found = self._keys.of_account(self._account)
         uses = self._uses.of([key.id for key in found])
-        keys = [presenting.key(key, uses.get(key.id)) for key in found]
+        keys = [view_models.key(key, uses.get(key.id)) for key in found]
         working = [key for key in keys if key.works]
         shows_all = self._site.current_event.get_query_string_value("show") == "all"
         return render(
             views.ApiKeyList(
-                frame=framing.frame(self._site, Section.API_KEYS),
+                frame=page_context.frame(self._site, Section.API_KEYS),
                 keys=tuple(keys if shows_all else working),
                 ended_count=len(keys) - len(working),
                 shows_all=shows_all,
@@ -94,7 +94,7 @@ class ApiKeyPages:
         )
 
     def new(self) -> str:
-        return render(views.NewApiKey(frame=framing.frame(self._site, Section.API_KEYS)))
+        return render(views.NewApiKey(frame=page_context.frame(self._site, Section.API_KEYS)))
 
     def create(self) -> Response[str]:
         form = self._site.form
@@ -118,7 +118,7 @@ class ApiKeyPages:
     def _new_again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         return render(
             views.NewApiKey(
-                frame=framing.frame(self._site, Section.API_KEYS, problem),
+                frame=page_context.frame(self._site, Section.API_KEYS, problem),
                 values=key_form.typed(self._site.form),
                 errors=errors or {},
             )
@@ -126,7 +126,7 @@ class ApiKeyPages:
 
     def _was_shown(self, key_id: str) -> Response[str]:
         """To a form that is sent again: its key is shown once, in the response that created it."""
-        return framing.told(self._site, "key-was-shown", f"{API_KEYS}/{key_id}")
+        return page_context.told(self._site, "key-was-shown", f"{API_KEYS}/{key_id}")
 
     def one(self, id: str) -> str:  # noqa: A002 - the name in the path
         return self._page_of(self._keys.get(self._account, id))
@@ -147,7 +147,7 @@ class ApiKeyPages:
                 environment=form.text("environment") or None,
                 header_only="header_only" in form,
             )
-            return framing.done(self._site, "key-changed", f"{API_KEYS}/{key.id}")
+            return page_context.done(self._site, "key-changed", f"{API_KEYS}/{key.id}")
 
         return self._try(work, partial(self._one_again, id=key.id))
 
@@ -188,8 +188,8 @@ class ApiKeyPages:
         rotation = self._rotation(key)
         if rotation is None:
             return ""
-        frame = framing.frame(self._site, Section.API_KEYS)
-        shown = presenting.key(key, self._use(key))
+        frame = page_context.frame(self._site, Section.API_KEYS)
+        shown = view_models.key(key, self._use(key))
         panel = views.RotationPanel(
             frame=frame, key=shown, rotation=rotation, callers=self._callers_of(key)
         )
@@ -200,7 +200,7 @@ class ApiKeyPages:
         page = ("dashboard", "api-keys", key.id)
         return render(
             confirming.revoke_key(
-                framing.frame(self._site, Section.API_KEYS),
+                page_context.frame(self._site, Section.API_KEYS),
                 key,
                 self._use(key),
                 self._callers_of(key),
@@ -211,7 +211,7 @@ class ApiKeyPages:
 
     def revoke(self, id: str) -> Response[str]:  # noqa: A002
         self._keys.revoke(self._account, id, by=self._site.origin)
-        return framing.done(self._site, "key-revoked", API_KEYS)
+        return page_context.done(self._site, "key-revoked", API_KEYS)
 
     def _page_of(
         self,
@@ -225,12 +225,12 @@ class ApiKeyPages:
         history = self._audit.page(self._account, Filter(target_id=key.id), HISTORY)
         return render(
             views.ApiKeyPage(
-                frame=framing.frame(self._site, Section.API_KEYS, problem),
-                key=presenting.key(key, self._use(key)),
+                frame=page_context.frame(self._site, Section.API_KEYS, problem),
+                key=view_models.key(key, self._use(key)),
                 version=key.version,
-                usage=presenting.key_usage(presenting.charted(self._log, key_subject(key.id))),
+                usage=view_models.key_usage(view_models.charted(self._log, key_subject(key.id))),
                 callers=self._callers_of(key),
-                values=presenting.key_values(key) if form is None else key_form.typed(form, key),
+                values=view_models.key_values(key) if form is None else key_form.typed(form, key),
                 errors=errors or {},
                 rotation=self._rotation(key),
                 history=tuple(map(audit_log.shown, history.entries)),
@@ -258,11 +258,11 @@ class ApiKeyPages:
         """The one page that ever holds the key's text."""
         return render(
             views.ApiKeyCreated(
-                frame=framing.frame(self._site, Section.API_KEYS),
-                key=presenting.key(issued.record, None),
+                frame=page_context.frame(self._site, Section.API_KEYS),
+                key=view_models.key(issued.record, None),
                 secret=issued.secret,
                 base_url=self._site.base_url,
-                replaces=None if replaces is None else presenting.old_key(replaces),
+                replaces=None if replaces is None else view_models.old_key(replaces),
             )
         )
 

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 from jmpy.audit.model import Action, ActorType, Channel
 from jmpy.audit.schema import CURSOR, from_cursor, log_file, to_cursor
 from jmpy.audit.store import Filter
-from jmpy.dashboard import views, words
+from jmpy.dashboard import filters, views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.pages import page_context, view_models
 from jmpy.dashboard.render import render
-from jmpy.http import csv_file
+from jmpy.formats import csv_file
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.audit.model import Actor, Change, Entry
     from jmpy.audit.store import AuditLog
-    from jmpy.http.site import Site
     from jmpy.keys.service import KeyService
+    from jmpy.web.site import Site
 
 AUDIT_LOG = "/dashboard/audit-log"
 PAGE_SIZE = 50
@@ -46,14 +46,14 @@ class AuditLogPages:
         site.page(f"{AUDIT_LOG}/export")(self.export)
 
     def entries(self) -> str:
-        cursor = framing.sent(self._site, "cursor", CURSOR)
-        names = presenting.key_names(self._keys.of_account(self._account))
+        cursor = page_context.sent(self._site, "cursor", CURSOR)
+        names = view_models.key_names(self._keys.of_account(self._account))
         found = self._log.page(
             self._account, self._filter(), PAGE_SIZE, from_cursor(cursor or None)
         )
         return render(
             views.AuditLogPage(
-                frame=framing.frame(self._site, Section.AUDIT_LOG),
+                frame=page_context.frame(self._site, Section.AUDIT_LOG),
                 entries=tuple(shown(entry, names) for entry in found.entries),
                 keys=tuple(names.values()),
                 key_id=self._id("key"),
@@ -68,7 +68,7 @@ class AuditLogPages:
         )
 
     def export(self) -> Response[str]:
-        return csv_file.answer(log_file(self._log, self._account, self._filter()), "audit-log")
+        return csv_file.response(log_file(self._log, self._account, self._filter()), "audit-log")
 
     def _filter(self) -> Filter:
         last_day = _seconds(self._day("to"))
@@ -81,15 +81,15 @@ class AuditLogPages:
         )
 
     def _id(self, name: str) -> str:
-        return framing.sent(self._site, name, r".{1,64}")
+        return page_context.sent(self._site, name, r".{1,64}")
 
     @property
     def _action(self) -> str:
-        return framing.sent(self._site, "action", "|".join(Action))
+        return page_context.sent(self._site, "action", "|".join(Action))
 
     def _day(self, name: str) -> str:
         """A UTC day; empty when none is sent, or there is no such day."""
-        sent = framing.sent(self._site, name, r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+        sent = page_context.sent(self._site, name, r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
         try:
             _seconds(sent)
         except ValueError:
@@ -147,9 +147,9 @@ def _value(name: str, value: Any) -> str:
         case bool():
             text = "yes" if value else "no"
         case int() if name.endswith("_at"):
-            text = words.moment(value)
+            text = filters.moment(value)
         case int() | float():
-            text = words.number(value)
+            text = filters.number(value)
         case dict():
             pairs = (f"{key} {_value(key, one)}" for key, one in value.items())
             text = ", ".join(pairs) or "none"

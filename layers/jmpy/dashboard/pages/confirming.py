@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.activity.callers import DAY, Verdict
-from jmpy.dashboard import views, words
+from jmpy.dashboard import filters, views
 
 if TYPE_CHECKING:
     from jmpy.activity.callers import Callers
     from jmpy.activity.model import KeyUse
-    from jmpy.alerts.webhook import Webhook
     from jmpy.dashboard.frame import Frame
     from jmpy.keys.model import ApiKey
     from jmpy.links.held_store import HeldCode
     from jmpy.links.model import Link
+    from jmpy.webhooks.model import Webhook
 
 Path = tuple[str, ...]
 
@@ -75,7 +75,7 @@ def _still_used(found: Callers) -> views.Fact:
         return views.Fact("Safe to revoke", "no request since", at=found.quiet_since)
     if found.verdict is Verdict.IN_USE:
         within = sum(one.last_at > found.until - DAY for one in found.callers)
-        return views.Fact("Still in use", f"{words.plural(within, 'caller')} within a day")
+        return views.Fact("Still in use", f"{filters.plural(within, 'caller')} within a day")
     if found.verdict is Verdict.TOO_NEW:
         return views.Fact("Still in use", "not yet; it was created less than a day ago")
     return views.Fact("Still in use", "the access log does not show it")
@@ -90,11 +90,11 @@ def delete_link(frame: Frame, link: Link, base_url: str, returns: str = "") -> v
         else "Its address is held for you for 90 days: until then only you can create a link with "
         "it."
     )
-    clicks = views.Fact("Clicks", words.number(link.click_count))
+    clicks = views.Fact("Clicks", filters.number(link.click_count))
     last = views.Fact("Last click", at=link.last_clicked_at)
     return views.Confirmation(
         frame=frame,
-        question=f"Delete {words.without_scheme(base_url)}/{code}?",
+        question=f"Delete {filters.without_scheme(base_url)}/{code}?",
         consequences=(
             "Visitors will see that there is no such link, and its clicks are deleted with it. "
             "This cannot be undone.",
@@ -123,12 +123,12 @@ def delete_link(frame: Frame, link: Link, base_url: str, returns: str = "") -> v
 def release_alias(frame: Frame, held: HeldCode, base_url: str) -> views.Confirmation:
     return views.Confirmation(
         frame=frame,
-        question=f"Release {words.without_scheme(base_url)}/{held.code}?",
+        question=f"Release {filters.without_scheme(base_url)}/{held.code}?",
         consequences=(
             "Anybody may use the address from then on, for a link that leads to wherever they "
             "like. Where it is printed or bookmarked, people will follow that.",
         ),
-        facts=(views.Fact("Held for you until", words.day(held.held_until)),),
+        facts=(views.Fact("Held for you until", filters.day(held.held_until)),),
         action=(*_HELD, "release"),
         fields={"alias": held.code},
         button="Release address",
@@ -156,7 +156,7 @@ def end_session(frame: Frame, browser: views.SignedInBrowser) -> views.Confirmat
 
 
 def end_all_sessions(frame: Frame, count: int) -> views.Confirmation:
-    others = words.plural(count - 1, "other session")
+    others = filters.plural(count - 1, "other session")
     ends = f"This session and {others} end." if count > 1 else "This session ends."
     return views.Confirmation(
         frame=frame,

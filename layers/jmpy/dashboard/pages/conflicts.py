@@ -18,9 +18,9 @@ from jmpy.dashboard.pages import audit_log
 
 if TYPE_CHECKING:
     from jmpy.alerts.thresholds import Thresholds
-    from jmpy.alerts.webhook import Webhook
     from jmpy.audit.store import AuditLog
-    from jmpy.http.form import Form
+    from jmpy.web.form import Form
+    from jmpy.webhooks.model import Webhook
 
 SHOWN = 5
 """Changes; the history on the same page has more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import confirming, framing
+from jmpy.dashboard.pages import confirming, page_context
 from jmpy.dashboard.render import render
 from jmpy.limits.plan import LimitClass
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.dashboard.pages.spending import Spending
-    from jmpy.http.form_token import Once
-    from jmpy.http.idempotency import Keep
-    from jmpy.http.site import Site
+    from jmpy.idempotency.service import Keep
     from jmpy.links.held import HeldAliases
+    from jmpy.web.form_token import Once
+    from jmpy.web.site import Site
 
 HELD = "/dashboard/links/held-aliases"
 PAGE_SIZE = 50
@@ -35,11 +35,11 @@ class HeldAliasPages:
 
     def list(self) -> str:
         self._spending.spend(LimitClass.URL_READS)
-        cursor = framing.sent(self._site, "cursor", r"[A-Za-z0-9_-]{1,50}")
+        cursor = page_context.sent(self._site, "cursor", r"[A-Za-z0-9_-]{1,50}")
         found, following = self._held.page(self._account, PAGE_SIZE, cursor or None)
         return render(
             views.HeldAliasList(
-                frame=framing.frame(self._site, Section.LINKS),
+                frame=page_context.frame(self._site, Section.LINKS),
                 base_url=self._site.base_url,
                 aliases=tuple(
                     views.HeldAlias(one.code, one.link_id, one.held_until)
@@ -52,9 +52,9 @@ class HeldAliasPages:
 
     def ask_to_release(self) -> str:
         """Raises AliasNotHeld."""
-        alias = framing.sent(self._site, "alias", r".{1,64}")
+        alias = page_context.sent(self._site, "alias", r".{1,64}")
         held = self._held.get(self._account, alias)
-        frame = framing.frame(self._site, Section.LINKS)
+        frame = page_context.frame(self._site, Section.LINKS)
         return render(confirming.release_alias(frame, held, self._site.base_url))
 
     def release(self) -> Response[str]:
@@ -67,7 +67,7 @@ class HeldAliasPages:
             return done(alias)
 
         def done(_alias: str) -> Response[str]:
-            return framing.done(self._site, "alias-released", HELD)
+            return page_context.done(self._site, "alias-released", HELD)
 
         return self._once(work, done)
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
-from jmpy.dashboard.pages import presenting
+from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.mistakes import Findings
 from jmpy.keys import fields
 from jmpy.keys.errors import InvalidKeyRequest
 
 if TYPE_CHECKING:
-    from jmpy.http.form import Form
     from jmpy.keys.model import ApiKey
+    from jmpy.web.form import Form
 
 DAY = 86400
 """Seconds."""
@@ -56,7 +56,7 @@ def _expiry(form: Form) -> int | None:
 
 def typed(form: Form, key: ApiKey | None = None) -> views.KeyValues:
     """What was typed; of a key's page, whose forms are sent one at a time, the rest as it is."""
-    known = views.KeyValues() if key is None else presenting.key_values(key)
+    known = views.KeyValues() if key is None else view_models.key_values(key)
     has_details = "name" in form
     return views.KeyValues(
         name=form.text("name") if has_details else known.name,

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
-from jmpy.dashboard.pages import presenting
+from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.mistakes import Findings
-from jmpy.http.times import parse_time, seconds
+from jmpy.formats.times import parse_time, seconds
 from jmpy.links import codes, destination, password, tags
 from jmpy.links.errors import (
     AliasTaken,
@@ -23,11 +23,11 @@ from jmpy.links.model import AliasState, LinkStatus
 from jmpy.links.service import check_expiry
 
 if TYPE_CHECKING:
-    from jmpy.http.form import Form
+    from jmpy.gateway.own_names import OwnNames
     from jmpy.links.model import Link
-    from jmpy.links.own_names import OwnNames
     from jmpy.links.schema import LinkFields
     from jmpy.links.service import LinkService
+    from jmpy.web.form import Form
 
 _FIELDS = ("url", "custom_alias", "name", "tags", "expires_at", "password")
 WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken)
@@ -54,7 +54,7 @@ def changes(form: Form, link: Link) -> dict[str, Any]:
     if found["url"] == link.url:
         # It need not be one that a new link may have.
         del found["url"]
-    if (found["expires_at"] or "") == presenting.link_values(link).expires_at:
+    if (found["expires_at"] or "") == view_models.link_values(link).expires_at:
         # The form has no seconds, and it may have passed.
         del found["expires_at"]
     if "remove_password" in form:
@@ -74,7 +74,7 @@ def checked(
     try:
         fields = model.model_validate(given).fields()
     except ValidationError as invalid:
-        found.errors |= presenting.field_errors(invalid)
+        found.errors |= view_models.field_errors(invalid)
     if "url" in given:
         url = found.of(destination.checked, given["url"], own)
         if url is not None:

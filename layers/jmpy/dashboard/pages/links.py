@@ -15,14 +15,15 @@ from jmpy.dashboard.pages import (
     audit_log,
     confirming,
     conflicts,
-    framing,
     link_form,
-    presenting,
+    page_context,
+    view_models,
 )
 from jmpy.dashboard.pages.mistakes import Mistakes
 from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.dashboard.render import render
-from jmpy.http import csv_file, own_names
+from jmpy.formats import csv_file
+from jmpy.gateway import deployment_names
 from jmpy.limits.plan import LimitClass
 from jmpy.links import export as link_export
 from jmpy.links import listing
@@ -44,14 +45,14 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Entry
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.pages.spending import Spending
-    from jmpy.http.form_token import Once
-    from jmpy.http.idempotency import Keep
-    from jmpy.http.site import Site
+    from jmpy.gateway.own_names import OwnNames
+    from jmpy.idempotency.service import Keep
     from jmpy.links.changes import LinkChanges
     from jmpy.links.model import Link
-    from jmpy.links.own_names import OwnNames
     from jmpy.links.schema import LinkFields
     from jmpy.links.service import LinkService
+    from jmpy.web.form_token import Once
+    from jmpy.web.site import Site
 
 LINKS = "/dashboard/links"
 ONE = f"{LINKS}/<id>"
@@ -112,8 +113,8 @@ class LinkPages:
             found = self._links.page(self._account, request)
         return render(
             views.LinkList(
-                frame=framing.frame(self._site, Section.LINKS, problem),
-                links=presenting.links(found.links, self._site.base_url),
+                frame=page_context.frame(self._site, Section.LINKS, problem),
+                links=view_models.links(found.links, self._site.base_url),
                 total=found.total,
                 search=search,
                 status=known or (status if held else ""),
@@ -125,7 +126,7 @@ class LinkPages:
         )
 
     def new(self) -> str:
-        frame = framing.frame(self._site, Section.LINKS)
+        frame = page_context.frame(self._site, Section.LINKS)
         return render(views.NewLink(frame=frame, base_url=self._site.base_url))
 
     def export(self) -> Response[str]:
@@ -133,7 +134,7 @@ class LinkPages:
         self._spending.spend(LimitClass.URL_READS)
         newest = self._links.newest(self._account, csv_file.MAX_ROWS + 1)
         file, _ = link_export.part(newest, self._site.base_url, system_clock())
-        return csv_file.answer(file, "links")
+        return csv_file.response(file, "links")
 
     def create(self) -> Response[str]:
         def work(keep: Keep) -> Response[str]:
@@ -151,14 +152,14 @@ class LinkPages:
 
         def created(link_id: str) -> Response[str]:
             """On the page of the link it can be copied."""
-            return framing.done(self._site, CREATED, f"{LINKS}/{link_id}")
+            return page_context.done(self._site, CREATED, f"{LINKS}/{link_id}")
 
         return self._try(lambda: self._once(work, created), self._new_again)
 
     def _new_again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         return render(
             views.NewLink(
-                frame=framing.frame(self._site, Section.LINKS, problem),
+                frame=page_context.frame(self._site, Section.LINKS, problem),
                 base_url=self._site.base_url,
                 values=link_form.typed(self._site.form),
                 errors=link_form.shown_errors(self._site.form, errors),
@@ -179,7 +180,7 @@ class LinkPages:
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
-            return framing.done(self._site, "link-changed", LINKS)
+            return page_context.done(self._site, "link-changed", LINKS)
 
         return self._try(lambda: self._once(work, done), partial(self._one_again, id=link.id))
 
@@ -209,13 +210,13 @@ class LinkPages:
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
-            return framing.done(self._site, "destination-restored", LINKS)
+            return page_context.done(self._site, "destination-restored", LINKS)
 
         def again(problem: Notice | str | None, errors: dict[str, str]) -> str:
             form, now = self._site.form, self._links.get(self._account, id)
             return self._page_of(
                 now,
-                values=replace(presenting.link_values(now), url=form.text("url")),
+                values=replace(view_models.link_values(now), url=form.text("url")),
                 errors=errors,
                 problem=problem,
                 sent=conflicts.sent_version(form),
@@ -225,8 +226,8 @@ class LinkPages:
 
     def ask_to_delete(self, id: str) -> str:  # noqa: A002
         link = self._links.get(self._account, id)
-        frame = framing.frame(self._site, Section.LINKS)
-        back = framing.back(self._site)
+        frame = page_context.frame(self._site, Section.LINKS)
+        back = page_context.back(self._site)
         # Its own pages are gone then.
         back = back if back.startswith(f"{LINKS}?") else ""
         return render(confirming.delete_link(frame, link, self._site.base_url, back))
@@ -242,7 +243,9 @@ class LinkPages:
             return done(id)
 
         def done(_id: str) -> Response[str]:
-            return framing.done(self._site, "link-released" if release else "link-deleted", LINKS)
+            return page_context.done(
+                self._site, "link-released" if release else "link-deleted", LINKS
+            )
 
         def again(problem: Notice | str | None, errors: dict[str, str]) -> str:
             return self._page_of(self._links.get(self._account, id), errors=errors, problem=problem)
@@ -276,19 +279,19 @@ class LinkPages:
     ) -> str:
         """`sent`: the version that a form was about. Where it is not the stored one, the page says
         what changed, and only so may its form replace that."""
-        (summary,) = presenting.links([link], self._site.base_url)
+        (summary,) = view_models.links([link], self._site.base_url)
         past = self._audit.page(self._account, Filter(target_id=link.id), HISTORY)
         return render(
             views.LinkPage(
-                frame=framing.frame(self._site, Section.LINKS, problem),
+                frame=page_context.frame(self._site, Section.LINKS, problem),
                 base_url=self._site.base_url,
                 link=summary,
-                values=values or presenting.link_values(link),
+                values=values or view_models.link_values(link),
                 version=link.version,
                 history=tuple(_past(entry, link) for entry in past.entries),
                 has_more_history=past.cursor is not None,
-                back=framing.back(self._site),
-                is_new=framing.sent(self._site, "done", CREATED) == CREATED,
+                back=page_context.back(self._site),
+                is_new=page_context.sent(self._site, "done", CREATED) == CREATED,
                 errors=errors or {},
                 conflict=None if sent is None else self._conflict(link, sent),
             )
@@ -313,9 +316,9 @@ class LinkPages:
         except link_form.WRONG_FIELDS as wrong:
             errors = {wrong.field: str(wrong)}
         except LimitReached as reached:
-            answer = self._site.html(again(reached.notice, {}), 429)
-            answer.headers["Retry-After"] = reached.retry_after
-            return answer
+            response = self._site.html(again(reached.notice, {}), 429)
+            response.headers["Retry-After"] = reached.retry_after
+            return response
         except LinkChanged:
             status = 409  # the page itself says what changed
         except ChangeOfTakenDown as denied:
@@ -328,7 +331,7 @@ class LinkPages:
 
     @property
     def _own_names(self) -> OwnNames:
-        return own_names.of(self._site.current_event.raw_event)
+        return deployment_names.of(self._site.current_event.raw_event)
 
 
 def _past(entry: Entry, link: Link) -> views.PastChange:

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 from jmpy.audit.store import Filter
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import audit_log, framing, presenting
+from jmpy.dashboard.pages import audit_log, page_context, view_models
 from jmpy.dashboard.render import render
 from jmpy.links import listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jmpy.activity.store import KeyUseStore
+    from jmpy.activity.key_usage_store import KeyUseStore
     from jmpy.alerts.store import AlertStore
     from jmpy.audit.model import Entry
     from jmpy.audit.store import AuditLog
-    from jmpy.http.site import Site
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
     from jmpy.limits.limiter import Limiter
     from jmpy.limits.model import Customer
     from jmpy.links.service import LinkService
+    from jmpy.web.site import Site
 
 NEWEST = 5
 """Links, and uses of keys, that the page shows."""
@@ -60,11 +60,11 @@ class OverviewPage:
         newest = self._links.page(account_id, listing.Request(limit=NEWEST))
         return render(
             views.Overview(
-                frame=framing.frame(self._site, Section.OVERVIEW),
+                frame=page_context.frame(self._site, Section.OVERVIEW),
                 plan_name=customer.plan.capitalize(),
-                usage=presenting.usage(self._limiter.today(customer)),
+                usage=view_models.usage(self._limiter.today(customer)),
                 link_count=newest.total,
-                newest_links=presenting.links(newest.links, self._site.base_url),
+                newest_links=view_models.links(newest.links, self._site.base_url),
                 activity=self._activity(keys),
                 has_key=bool(keys),
                 open_alerts=self._alerts.count_open(account_id),
@@ -74,7 +74,7 @@ class OverviewPage:
 
     def _activity(self, keys: list[ApiKey]) -> tuple[views.ActivityEntry, ...]:
         """What the audit log tells last, sign-ins among it, and the keys that were used last."""
-        names = presenting.key_names(keys)
+        names = view_models.key_names(keys)
         logged = self._audit.page(self._site.session.account_id, Filter(), NEWEST).entries
         entries = [_change(entry, names) for entry in logged]
         for key_id, use in self._uses.of(list(names)).items():

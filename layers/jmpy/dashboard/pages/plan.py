@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import framing, presenting
+from jmpy.dashboard.pages import page_context, view_models
 from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmpy.http.site import Site
     from jmpy.limits.limiter import Limiter
     from jmpy.limits.model import Customer
     from jmpy.limits.plan import Plan, Plans
+    from jmpy.web.site import Site
 
 
 class PlanPages:
@@ -35,9 +35,9 @@ class PlanPages:
         customer = self._customer(self._site.session.account_id)
         return render(
             views.PlanPage(
-                frame=framing.frame(self._site, Section.PLAN),
+                frame=page_context.frame(self._site, Section.PLAN),
                 plan_name=customer.plan.capitalize(),
-                usage=presenting.usage(self._limiter.today(customer)),
+                usage=view_models.usage(self._limiter.today(customer)),
                 offers=tuple(_offer(plan, customer) for plan in self._plans.by_name.values()),
                 upgrade_url=os.environ.get("UPGRADE_URL") or None,
                 contact_url=os.environ.get("CONTACT_URL") or None,
@@ -47,8 +47,8 @@ class PlanPages:
     def usage(self) -> str:
         """The part of a page that is fetched anew."""
         customer = self._customer(self._site.session.account_id)
-        frame = framing.frame(self._site, Section.PLAN)
-        today = presenting.usage(self._limiter.today(customer))
+        frame = page_context.frame(self._site, Section.PLAN)
+        today = view_models.usage(self._limiter.today(customer))
         return render(views.UsagePanel(frame=frame, usage=today))
 
 

@@ -11,8 +11,8 @@ from jmpy.dashboard.frame import Frame
 from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
-    from jmpy.http.site_errors import Problem, Unsent
     from jmpy.sessions.model import Session
+    from jmpy.web.site_errors import Problem, Unsent
 
 
 def show_problem(

@@ -8,7 +8,7 @@ from jmpy.clock import system_clock
 from jmpy.countries import country_name
 from jmpy.dashboard import devices, views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import confirming, framing
+from jmpy.dashboard.pages import confirming, page_context
 from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
-    from jmpy.http.site import Site
     from jmpy.sessions.model import OpenSession, Session
     from jmpy.sessions.open import OpenSessions
+    from jmpy.web.site import Site
 
 SESSIONS = "/dashboard/sessions"
 ONE = f"{SESSIONS}/<id>/end"
@@ -48,22 +48,22 @@ class SessionPages:
             browsers.insert(0, _shown(this, is_this=True))
         return render(
             views.SessionList(
-                frame=framing.frame(self._site, Section.SESSIONS), browsers=tuple(browsers)
+                frame=page_context.frame(self._site, Section.SESSIONS), browsers=tuple(browsers)
             )
         )
 
     def ask_to_end(self, id: str) -> str:  # noqa: A002 - the name in the path
         browser = _shown(self._sessions.get(self._session.account_id, id))
-        frame = framing.frame(self._site, Section.SESSIONS)
+        frame = page_context.frame(self._site, Section.SESSIONS)
         return render(confirming.end_session(frame, browser))
 
     def end(self, id: str) -> Response[str]:  # noqa: A002
         self._sessions.end(self._session.account_id, id, by=self._site.origin)
-        return framing.done(self._site, "session-ended", SESSIONS)
+        return page_context.done(self._site, "session-ended", SESSIONS)
 
     def ask_to_end_all(self) -> str:
         count = len(self._sessions.of_account(self._session.account_id))
-        frame = framing.frame(self._site, Section.SESSIONS)
+        frame = page_context.frame(self._site, Section.SESSIONS)
         return render(confirming.end_all_sessions(frame, count))
 
     def end_all(self) -> Response[str]:

@@ -14,18 +14,18 @@ from jmpy import metrics
 from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, NoticeKind
-from jmpy.http.site_errors import Problem, Told
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import LimitClass
+from jmpy.web.site_errors import Problem, Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmpy.http.site import Site
     from jmpy.limits.errors import TooManyChanges
     from jmpy.limits.limiter import Limiter
     from jmpy.limits.model import Customer
     from jmpy.sessions.model import Session
+    from jmpy.web.site import Site
 
 POLLED_FOR = 3600
 """Seconds for which a page that was counted fetches itself anew; then that counts as a look."""

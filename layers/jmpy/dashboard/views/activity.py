@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from jmpy.dashboard import words
+from jmpy.dashboard import filters
 from jmpy.dashboard.chart import Chart, draw
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.key_names import KeyName
@@ -22,8 +22,8 @@ class RequestDay:
 
     @property
     def in_words(self) -> str:
-        refused = f", {words.number(self.refused)} refused" if self.refused else ""
-        return f"{self.label}: {words.plural(self.requests, 'request')}{refused}"
+        refused = f", {filters.number(self.refused)} refused" if self.refused else ""
+        return f"{self.label}: {filters.plural(self.requests, 'request')}{refused}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class RequestsPerDay:
         refused = sum(day.refused for day in self.days)
         return (
             f"Requests from {self.days[0].label} to {self.days[-1].label}: "
-            f"{words.number(self.total)} in all, {words.number(refused)} of them refused"
+            f"{filters.number(self.total)} in all, {filters.number(refused)} of them refused"
         )
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from jmpy.clicks.model import Bots
-from jmpy.dashboard import words
+from jmpy.dashboard import filters
 from jmpy.dashboard.chart import Chart, draw
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.breakdown import Breakdown
@@ -87,8 +87,8 @@ class Point:
 
     @property
     def in_words(self) -> str:
-        clicks = words.plural(self.clicks, "click")
-        return f"{self.label}: {clicks}, {words.number(self.unique)} unique"
+        clicks = filters.plural(self.clicks, "click")
+        return f"{self.label}: {clicks}, {filters.number(self.unique)} unique"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ class Figures:
     @property
     def change(self) -> str:
         before = f"the {self.period.span} before"
-        return words.change(self.totals.clicks, self.totals.clicks_before, before)
+        return filters.change(self.totals.clicks, self.totals.clicks_before, before)
 
     @property
     def chart(self) -> Chart:
@@ -148,8 +148,8 @@ class Figures:
         peak = max(self.points, key=lambda point: point.clicks)
         return (
             f"{self.whose.clicks} from {first.label} to {last.label}: "
-            f"{words.number(sum(point.clicks for point in self.points))} in all, "
-            f"at most {words.number(peak.clicks)} ({peak.label})"
+            f"{filters.number(sum(point.clicks for point in self.points))} in all, "
+            f"at most {filters.number(peak.clicks)} ({peak.label})"
         )
 
 

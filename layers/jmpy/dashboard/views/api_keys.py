@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from jmpy.access.permission import Permission
 from jmpy.activity.callers import Callers
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
 from jmpy.dashboard.views.key_names import KeyState
 from jmpy.keys.advice import Advice
-from jmpy.keys.model import Environment, Permission
+from jmpy.keys.model import Environment
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD
 
 EXPLANATIONS = {

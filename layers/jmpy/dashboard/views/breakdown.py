@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from jmpy.clicks.model import OTHER, Dimension
-from jmpy.dashboard.words import percent
+from jmpy.dashboard.filters import percent
 
 _ROWS = 8
 """Values that are shown; the rest is added up."""

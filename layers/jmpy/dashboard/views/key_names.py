@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jmpy.dashboard import words
+from jmpy.dashboard import filters
 
 
 class KeyState(StrEnum):
@@ -47,7 +47,7 @@ class KeyName:
     @property
     def option(self) -> str:
         """In a list to choose from."""
-        return f"{self.name} ({self.note}, created {words.day(self.created_at)})"
+        return f"{self.name} ({self.note}, created {filters.day(self.created_at)})"
 
     @property
     def in_words(self) -> str:

@@ -1,0 +1,77 @@
+"""Who is calling, as the authorizer put it into the request context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from jmpy.access.permission import Permission
+from jmpy.gateway.credentials import CredentialKind
+from jmpy.limits.model import Customer
+from jmpy.limits.plan import LimitClass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class NoIdentity(Exception):
+    """The event holds no valid authorizer context, so nobody has checked who is calling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    customer: Customer
+    key_id: str | None
+    """None for a session, which has no key."""
+    permissions: frozenset[Permission]
+    credential: CredentialKind
+    key_name: str | None = None
+    email: str | None = None
+    """Of whoever a session is of, where it is known."""
+
+    @property
+    def account_id(self) -> str:
+        return self.customer.account_id
+
+
+def from_event(event: Mapping[str, Any]) -> Identity:
+    """Raises NoIdentity on anything but a complete context: a gateway that lets a refused
+    request through (some local ones do) must not open the door."""
+    context = (event.get("requestContext") or {}).get("authorizer") or {}
+    try:
+        credential = CredentialKind(context["credential"])
+        return Identity(
+            customer=Customer(
+                account_id=_filled(context["account_id"]),
+                plan=_filled(context["plan"]),
+                limits=_limits(context.get("limits", "")),
+            ),
+            key_id=_key_id(context, credential),
+            permissions=frozenset(Permission(name) for name in context["permissions"].split()),
+            credential=credential,
+            key_name=unquote(context.get("key_name", "")) or None,
+            email=context.get("email"),
+        )
+    except (KeyError, ValueError, AttributeError, TypeError):
+        raise NoIdentity from None
+
+
+def _key_id(context: Mapping[str, Any], credential: CredentialKind) -> str | None:
+    if credential is not CredentialKind.SESSION:
+        return _filled(context["key_id"])
+    if context.get("key_id"):
+        raise ValueError
+    return None
+
+
+def _limits(text: str) -> dict[LimitClass, int]:
+    """From `url_creation=5000 url_reads=90000`."""
+    pairs = (pair.partition("=") for pair in text.split())
+    return {LimitClass(name): int(limit) for name, _, limit in pairs}
+
+
+def _filled(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError
+    return value

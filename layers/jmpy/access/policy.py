@@ -1,0 +1,56 @@
+"""On which terms an operation is served: to whom, and against which daily limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from jmpy.access.errors import Forbidden, KeyRequired
+from jmpy.gateway.credentials import CredentialKind
+
+if TYPE_CHECKING:
+    from jmpy.access.identity import Identity
+    from jmpy.access.permission import Permission
+    from jmpy.limits.plan import LimitClass
+
+
+class Caller(StrEnum):
+    """Who is served where it is not a permission that decides."""
+
+    SESSION = "session"
+    """Somebody who signed in. No API key, whatever it may do."""
+    ANY_KEY = "any key"
+    """An API key, also one that may do nothing else."""
+
+
+SESSIONS_ONLY = (
+    "No API key can do this, whatever its permissions; sign in to the dashboard and do it there"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPolicy:
+    permission: Permission | None
+    limit: LimitClass
+    cost: int | None
+    """What a request counts; None: the operation says so with `Api.spend`, once it has read what
+    was sent."""
+    caller: Caller | None = None
+
+    def check(self, caller: Identity) -> None:
+        """All that is declared has to hold; where nothing is, nobody is served.
+
+        Raises Forbidden, KeyRequired.
+        """
+        signed_in = caller.credential is CredentialKind.SESSION
+        if self.permission is None and self.caller is None:
+            raise Forbidden
+        if self.permission is not None and self.permission not in caller.permissions:
+            raise Forbidden(
+                required_permission=self.permission.value, permissions=sorted(caller.permissions)
+            )
+        if self.caller is Caller.SESSION and not signed_in:
+            raise Forbidden(hint=SESSIONS_ONLY)
+        if self.caller is Caller.ANY_KEY and signed_in:
+            raise KeyRequired

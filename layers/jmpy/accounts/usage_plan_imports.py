@@ -1,0 +1,124 @@
+"""The API Gateway keys of many accounts at once: for a restore, or when others are to share one.
+
+API Gateway imports keys from a file, with the usage plan of each, hundreds in one request. One by
+one an account would take three of the ten management requests that all of an AWS account has in a
+second. What is there already is left alone, so that a run that was interrupted can be repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from jmpy.limits.plan import UnknownPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from jmpy.accounts.usage_plan_keys import EdgeKeys
+
+    Report = Callable[[int, int], None]
+    """How many keys are done, of how many."""
+
+MAX_KEYS = 10_000
+"""API keys of an AWS account in a region (API Gateway developer guide, "Quotas"); it is fixed."""
+
+IMPORTED = 250
+"""Keys in one request; how many API Gateway would take is not documented."""
+
+_PAGE = 500
+"""Keys in one response; API Gateway gives no more."""
+
+
+class TooManyEdgeKeys(Exception):
+    def __init__(self, wanted: int) -> None:
+        super().__init__(
+            f"{wanted:,} accounts would need as many API Gateway keys, and an AWS account has "
+            f"{MAX_KEYS:,} in a region; deploy with SharedFreeKeys=100 first (docs/limits.md)"
+        )
+
+
+class Holder(NamedTuple):
+    plan: str
+    account_id: str
+
+
+def _silent(_done: int, _of: int) -> None:
+    pass
+
+
+class BulkEdgeKeys:
+    def __init__(self, edge: EdgeKeys, report: Report = _silent) -> None:
+        self._edge = edge
+        self._report = report
+
+    def check(self, holders: Collection[Holder]) -> None:
+        """Raises UnknownPlan, TooManyEdgeKeys."""
+        plans = self._edge.usage_plans
+        for holder in holders:
+            if holder.plan not in plans:
+                raise UnknownPlan(holder.plan, list(plans))
+        if (wanted := len(self._identifiers(holders))) > MAX_KEYS:
+            raise TooManyEdgeKeys(wanted)
+
+    def admit(self, holders: Collection[Holder]) -> int:
+        """Sees to it that each account's key is in its usage plan; answers with how many had to be
+        made. Raises UnknownPlan, TooManyEdgeKeys."""
+        self.check(holders)
+        missing = self._missing(holders)
+        for done in range(0, len(missing), IMPORTED):
+            self._report(done, len(missing))
+            self._import(missing[done : done + IMPORTED])
+        # What an import skipped, with a warning at most, is made as the key of one account is.
+        for holder in self._missing(missing) if missing else ():
+            self._edge.admit(*holder)
+        return len(missing)
+
+    def dismiss_others(self, find: Callable[[], Collection[Holder]]) -> int:
+        """Deletes keys of the accounts' own in plans that they are not on, and where they have come
+        to share one; answers with how many there were. `find` is asked after the keys that exist
+        are, so that none is deleted that an account has come to use meanwhile."""
+        existing = dict(self._all())
+        holders, plans = find(), self._edge.usage_plans
+        own = replace(self._edge, shared=0)
+        kept = self._identifiers(holders)
+        others = [
+            existing[name]
+            for holder in holders
+            for plan in plans
+            if (name := own.identifier(plan, holder.account_id)) in existing and name not in kept
+        ]
+        for done, key_id in enumerate(others):
+            self._report(done, len(others))
+            self._edge.client.delete_api_key(apiKey=key_id)
+        return len(others)
+
+    def _identifiers(self, holders: Iterable[Holder]) -> dict[str, Holder]:
+        return {self._edge.identifier(*holder): holder for holder in holders}
+
+    def _missing(self, holders: Iterable[Holder]) -> list[Holder]:
+        wanted = self._identifiers(holders)
+        plans = {holder.plan for holder in wanted.values()}
+        # A plan may go on listing a key that was deleted.
+        there = {name for plan in plans for name in self._in_plan(plan)} & dict(self._all()).keys()
+        return [holder for name, holder in wanted.items() if name not in there]
+
+    def _in_plan(self, plan: str) -> Iterator[str]:
+        pages = self._edge.client.get_paginator("get_usage_plan_keys").paginate(
+            usagePlanId=self._edge.usage_plans[plan], PaginationConfig={"PageSize": _PAGE}
+        )
+        return (key["name"] for page in pages for key in page["items"])
+
+    def _all(self) -> Iterator[tuple[str, str]]:
+        """Names and ids of all keys, whatever they are of."""
+        pages = self._edge.client.get_paginator("get_api_keys").paginate(
+            PaginationConfig={"PageSize": _PAGE}
+        )
+        return ((key["name"], key["id"]) for page in pages for key in page["items"])
+
+    def _import(self, holders: Collection[Holder]) -> None:
+        plans = self._edge.usage_plans
+        self._edge.put(
+            (name, plans[plan], f"{plan}: {account_id}")
+            for name, (plan, account_id) in self._identifiers(holders).items()
+        )

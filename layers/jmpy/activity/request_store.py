@@ -1,0 +1,152 @@
+"""The requests of an account's keys as they were recorded, and how many there were by key, route,
+status and UTC day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from jmpy.activity.item import to_counts, to_request
+from jmpy.aws.dynamodb import SCANNED, CursorOutOfRange, filled
+from jmpy.formats.time_range import check_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from jmpy.activity.access_log_line import Request
+    from jmpy.aws.operations import DynamoDBOperations
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a request has to match; None matches all. Times are seconds since the epoch."""
+
+    key_id: str | None = None
+    status: range | None = None
+    """As in `range(400, 500)`."""
+    start: int | None = None
+    end: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ReversedRange."""
+        check_range(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    requests: list[Request]
+    """The latest first."""
+    cursor: str | None
+    """Where to go on; None at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Requests of a key, or of an account, on a UTC day."""
+
+    day: date
+    counts: dict[tuple[str, int], int]
+    """By route, as in `GET /api/v1/short-urls`, and status."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+STATUS = "[1-5](xx|[0-9]{2})"
+"""A pattern: `403`, or `4xx` for all of them."""
+
+
+def statuses(text: str | None) -> range | None:
+    """Of what matches `STATUS`."""
+    if text is None:
+        return None
+    low = int(text.replace("x", "0"))
+    return range(low, low + (100 if text.endswith("xx") else 1))
+
+
+class AccessLog:
+    """What was recorded."""
+
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def page(self, account_id: str, wanted: Filter, limit: int, cursor: str | None = None) -> Page:
+        """Reads on until the page is full, or it has read ten thousand requests."""
+        items, goes_on_after = filled(
+            lambda after: self._query(account_id, wanted, after), limit, cursor
+        )
+        return Page([*map(to_request, items)], goes_on_after)
+
+    def all(self, account_id: str, wanted: Filter, limit: int) -> Iterator[Request]:
+        """Up to `limit`, the latest first."""
+        cursor = None
+        while limit > 0:
+            page = self.page(account_id, wanted, min(limit, SCANNED), cursor)
+            yield from page.requests
+            limit -= len(page.requests)
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    def usage(self, subject: str, first: date, last: date) -> list[Usage]:
+        """Of a key or of an account (see `key_subject`, `account_subject`): one for every day,
+        oldest first, also for those without requests. One query."""
+        response = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": {"S": subject},
+                ":first": {"S": f"usage#{first.isoformat()}"},
+                ":last": {"S": f"usage#{last.isoformat()}"},
+            },
+        )
+        counted = {item["sk"]["S"].removeprefix("usage#"): item for item in response["Items"]}
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return [Usage(day, to_counts(counted.get(day.isoformat(), {}))) for day in days]
+
+    def _query(self, account_id: str, wanted: Filter, cursor: str | None) -> Any:
+        """From the latest down; the matching ones of up to a thousand."""
+        pk = {"S": f"log#{account_id}"}
+        first, last = _moment(wanted.start or 0), f"{_moment(wanted.end or _LATEST)}~"
+        if cursor is not None and not first <= cursor <= last:
+            raise CursorOutOfRange
+        conditions, values = [], {}
+        if wanted.key_id is not None:
+            conditions.append("key_id = :key")
+            values[":key"] = {"S": wanted.key_id}
+        if wanted.status is not None:
+            conditions.append("#status BETWEEN :low AND :high")
+            values[":low"] = {"N": str(wanted.status.start)}
+            values[":high"] = {"N": str(wanted.status.stop - 1)}
+        options: dict[str, Any] = {}
+        if conditions:
+            options["FilterExpression"] = " AND ".join(conditions)
+        if wanted.status is not None:
+            options["ExpressionAttributeNames"] = {"#status": "status"}
+        if cursor is not None:
+            options["ExclusiveStartKey"] = {"pk": pk, "sk": {"S": cursor}}
+        return self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": pk,
+                ":first": {"S": first},
+                ":last": {"S": last},
+                **values,
+            },
+            ScanIndexForward=False,
+            Limit=SCANNED,
+            **options,
+        )
+
+
+_LATEST = 9_999_999_999
+"""Seconds: as many digits as the names of items have room for."""
+
+
+def _moment(seconds: int) -> str:
+    return f"{seconds:010d}"

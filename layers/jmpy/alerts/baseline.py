@@ -1,0 +1,152 @@
+"""What is usual for a key: its baseline, and how requests add to it.
+
+Lines come late, twice and out of order. Places, counts and times add up to the same in any order,
+as long as lines are not later than `OPEN_HOURS`; a batch that comes again is recognized.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from jmpy.activity.access_log_line import REFUSED
+from jmpy.alerts.model import HOUR
+from jmpy.alerts.networks import network_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from jmpy.activity.access_log_line import Request
+
+MAX_PLACES = 50
+"""Networks, and countries; those seen last are kept."""
+
+MAX_BATCHES = 40
+"""Batches that are recognized when they come again."""
+
+OPEN_HOURS = 3
+"""Hours before the newest one that still take late requests; those before are in the mean."""
+
+WEIGHT = 0.1
+"""Of an hour in the mean: about the last twenty hours of use make it."""
+
+_REFUSALS = frozenset({401, 403, 429})
+_LINK = "/api/v1/short-urls/{id}"
+_CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
+_ENDED = frozenset({"revoked", "expired", "suspended"})
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Of a network or country; seconds since the Unix epoch, UTC, as all times here."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    requests: int = 0
+    refused: int = 0
+    """Those of them that were answered 401, 403 or 429."""
+    changed: int = 0
+    """Those of them that changed or deleted a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    key_id: str
+    account_id: str
+    version: int = 0
+    """One higher with every write; 0 of a key of which nothing is known."""
+    uses: int = 0
+    """Requests that the gate let in."""
+    first_used_at: int | None = None
+    last_used_at: int | None = None
+    networks: Mapping[str, Visit] = field(default_factory=dict)
+    """That it was used from."""
+    countries: Mapping[str, Visit] = field(default_factory=dict)
+    """Likewise, by code; empty while no country is known of any use."""
+    mean: float | None = None
+    """Requests per hour, of hours with requests: a job that runs once a month is compared with its
+    last runs, and not with the silence between. None while no such hour is over."""
+    hours: Mapping[int, Hour] = field(default_factory=dict)
+    """The newest, by hours since the Unix epoch."""
+    batches: tuple[str, ...] = ()
+    """Digests of the latest, the newest at the end."""
+
+
+def is_by_ended_key(request: Request) -> bool:
+    """Says nothing of what is usual for the key; there is a rule for it."""
+    return request.reason in _ENDED
+
+
+def changes_link(request: Request) -> bool:
+    return request.route == _LINK and request.method in _CHANGES and request.status < REFUSED
+
+
+def digest(requests: Iterable[Request]) -> str:
+    """The same whenever the same requests come together again."""
+    ids = "\0".join(sorted(request.id for request in requests))
+    return hashlib.sha256(ids.encode()).hexdigest()[:16]
+
+
+def learned(baseline: Baseline, requests: Sequence[Request]) -> Baseline:
+    """What is usual, with a batch of the key's requests; the same baseline if they say nothing."""
+    counted = [request for request in requests if not is_by_ended_key(request)]
+    if not counted:
+        return baseline
+    batches = (*baseline.batches, digest(requests))[-MAX_BATCHES:]
+    uses = [request for request in counted if request.is_use]
+    return _with_uses(_with_hours(replace(baseline, batches=batches), counted), uses)
+
+
+def _with_uses(baseline: Baseline, uses: Sequence[Request]) -> Baseline:
+    if not uses:
+        return baseline
+    times = [use.at for use in uses]
+    return replace(
+        baseline,
+        uses=baseline.uses + len(uses),
+        first_used_at=min([*times, baseline.first_used_at or times[0]]),
+        last_used_at=max([*times, baseline.last_used_at or 0]),
+        networks=_seen(baseline.networks, [(network_of(use.ip), use.at) for use in uses]),
+        countries=_seen(baseline.countries, [(use.country, use.at) for use in uses]),
+    )
+
+
+def _seen(
+    before: Mapping[str, Visit], places: Sequence[tuple[str | None, int]]
+) -> dict[str, Visit]:
+    """With the places, each with its time, that are known."""
+    seen = dict(before)
+    for place, at in places:
+        if place is not None:
+            known = seen.get(place, Visit(at, at))
+            seen[place] = Visit(min(known.first, at), max(known.last, at))
+    return dict(sorted(seen.items(), key=lambda entry: (entry[1].last, entry[0]))[-MAX_PLACES:])
+
+
+def _with_hours(baseline: Baseline, requests: Sequence[Request]) -> Baseline:
+    """Requests of hours that are in the mean already come too late to be counted."""
+    oldest = max(baseline.hours, default=0) - OPEN_HOURS
+    asked = Counter(request.at // HOUR for request in requests)
+    refused = Counter(r.at // HOUR for r in requests if r.status in _REFUSALS)
+    changed = Counter(r.at // HOUR for r in requests if changes_link(r))
+    hours = dict(baseline.hours)
+    for number, count in asked.items():
+        if number >= oldest:
+            known = hours.get(number, Hour())
+            hours[number] = Hour(
+                known.requests + count,
+                known.refused + refused[number],
+                known.changed + changed[number],
+            )
+    closed = sorted(number for number in hours if number < max(hours) - OPEN_HOURS)
+    mean = baseline.mean
+    for number in closed:
+        count = hours.pop(number).requests
+        mean = count if mean is None else mean + WEIGHT * (count - mean)
+    return replace(baseline, hours=hours, mean=mean)

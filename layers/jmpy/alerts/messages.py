@@ -1,0 +1,100 @@
+"""An alert in words, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from jmpy.alerts.model import Rule
+from jmpy.countries import country_name
+from jmpy.webhooks.sender import AddressRejected, NotTaken
+
+if TYPE_CHECKING:
+    from jmpy.alerts.model import Alert
+
+TITLES = {
+    Rule.NEW_COUNTRY: "API key used from a new country",
+    Rule.NEW_NETWORK: "API key used from a new network",
+    Rule.BURST: "API key makes many more requests than usual",
+    Rule.REFUSALS: "Many requests of an API key are refused",
+    Rule.ENDED_KEY: "A key that no longer works is still tried",
+    Rule.LONG_SILENCE: "API key used after a long silence",
+    Rule.KEY_IN_URL: "API key sent in a URL",
+    Rule.LINKS_CHANGED: "API key changed many links",
+    Rule.LEAKED_KEY: "API key found in public and revoked",
+}
+
+
+def place(alert: Alert) -> str:
+    """Where the request came from, as in `198.51.100.7 (Germany)`."""
+    country = alert.evidence.country
+    return f"{alert.evidence.ip} ({country_name(country)})" if country else alert.evidence.ip
+
+
+def key_url(base_url: str, alert: Alert) -> str:
+    """The page on which the key can be revoked."""
+    return f"{base_url}/dashboard/api-keys/{alert.key_id}"
+
+
+def mail(base_url: str, alert: Alert) -> str:
+    lines = [
+        alert.details,
+        "",
+        f"Key:      {alert.key_id}",
+        f"Account:  {alert.account_id}",
+        f"When:     {moment(alert.at)}",
+        f"Address:  {place(alert)}",
+        f"Request:  {alert.evidence.route}, answered {alert.evidence.status}",
+        f"Alert:    {alert.id}",
+        "",
+        f"If nobody can explain it, revoke the key: {key_url(base_url, alert)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def payload(base_url: str, alert: Alert) -> str:
+    """JSON, as webhooks receive it."""
+    return json.dumps(
+        {
+            "id": alert.id,
+            "type": "api_key.unusual_activity",
+            "rule": alert.rule,
+            "title": TITLES[alert.rule],
+            "details": alert.details,
+            "at": moment(alert.at),
+            "account_id": alert.account_id,
+            "key_id": alert.key_id,
+            "evidence": {
+                "ip": alert.evidence.ip,
+                "route": alert.evidence.route,
+                "status": alert.evidence.status,
+                "country": alert.evidence.country or None,
+            },
+            "key_url": key_url(base_url, alert),
+        }
+    )
+
+
+def failure(error: NotTaken | AddressRejected) -> str:
+    """Why a webhook did not get an alert, for its owner."""
+    if isinstance(error, NotTaken) and error.status is not None:
+        return f"It answered with status {error.status}, which is not 2xx."
+    return _FAILURES.get(str(error), "The connection failed.")
+
+
+_FAILURES = {
+    "": "Its host leads to an address that is not public, so nothing was sent.",
+    "gaierror": "Its host was not found.",
+    "ConnectionRefusedError": "Its host refused the connection.",
+    "TimeoutError": "It did not answer in time.",
+    "SSLCertVerificationError": "Its certificate is not valid for its host.",
+    "SSLError": "No TLS connection could be made.",
+    "RemoteDisconnected": "It closed the connection without an answer.",
+}
+"""By what NotTaken names; AddressRefused names nothing."""
+
+
+def moment(at: int) -> str:
+    """Seconds since the Unix epoch as in `2027-01-15T08:00:00Z`."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

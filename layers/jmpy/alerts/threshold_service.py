@@ -1,0 +1,55 @@
+"""An account's thresholds, changed by its owner."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from jmpy.alerts.errors import SettingsOutdated
+from jmpy.alerts.record import record
+from jmpy.audit.model import Action, differences
+from jmpy.clock import system_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jmpy.alerts.settings_store import AlertSettings
+    from jmpy.alerts.thresholds import Thresholds
+    from jmpy.audit.model import Origin
+    from jmpy.audit.store import AuditLog
+    from jmpy.clock import Clock
+
+
+class Tuning:
+    def __init__(self, settings: AlertSettings, audit: AuditLog, now: Clock = system_clock) -> None:
+        self._settings = settings
+        self._audit = audit
+        self._now = now
+
+    def change(
+        self,
+        account_id: str,
+        changes: Mapping[str, Any],
+        *,
+        by: Origin,
+        version: str | None = None,
+    ) -> Thresholds:
+        """`changes` by the name of the field; None stands for its default. With `version`, only of
+        that version, unless they are what they are to become. Raises SettingsOutdated,
+        SettingsChanged, TooManyChanges."""
+        before, text = self._settings.stored_thresholds(account_id)
+        after = before.changed(changes)
+        if changed := differences(_audited(before), _audited(after)):
+            if version not in {None, before.version}:
+                raise SettingsOutdated
+            entry = record(account_id, Action.ALERT_RULES_CHANGED, changed, by, self._now())
+            put = partial(self._settings.put_thresholds, account_id, after, text)
+            self._audit.commit(put, entry)
+        return after
+
+
+def _audited(thresholds: Thresholds) -> dict[str, Any]:
+    """As the audit log tells of them."""
+    fields = asdict(thresholds)
+    return {"rules_off": list(fields.pop("off")), **fields}

@@ -1,0 +1,229 @@
+"""What every store needs beyond DynamoDB's operations: transactions that survive losing a race,
+batches that lose no item, and pages that a filter leaves full."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+from typing import TYPE_CHECKING, Any, cast
+
+from jmpy.aws.errors import AwsUnavailable
+from jmpy.clock import system_clock
+from jmpy.errors import Malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.clock import Clock
+
+_ATTEMPTS = 8
+
+_ALTOGETHER = 8.0
+"""Seconds after which none is begun."""
+
+_PASSING = frozenset({
+    "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded",
+    "ThrottlingError",
+    "TransactionConflict",
+})  # fmt: skip
+"""Reasons for which a transaction was cancelled that another attempt may not meet: others hold one
+of its items, or it was throttled. Clients do not make one again."""
+
+_SETTLING = 1.0
+"""Seconds, at most, that a transaction of ours is given that is still in progress: AWS has it done
+or undone after five (TransactionInProgressException, API reference)."""
+
+MAX_READ = 100
+"""Items that DynamoDB reads in one batch."""
+
+SCANNED = 1000
+"""Items that are read at a time while looking for those that match a filter."""
+
+_READS = 10
+"""How often; a filter that matches next to nothing answers with a shorter page and a cursor."""
+
+Write = dict[str, Any]
+"""One of the writes of a transaction. What a store says is to be written with a change, services
+hand to the store that makes the change."""
+
+MAX_WRITE = 25
+"""Items that it writes in one."""
+
+
+class CursorOutOfRange(Malformed):
+    """A page is to begin outside the list; DynamoDB takes no such place."""
+
+    field = "cursor"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The cursor is not of this list; use the next_cursor of the page before, with the same "
+            "dates"
+        )
+
+
+class RecordRejected(Exception):
+    """A record that was to be written with a change was refused by its own condition: neither was
+    written."""
+
+
+class WritesRejected(AwsUnavailable):
+    """A transaction was cancelled, and not for a condition: by some of its writes alone."""
+
+    def __init__(self, writes: list[Write], codes: list[str]) -> None:
+        super().__init__(f"DynamoDB cancelled a transaction: {', '.join(codes)}")
+        self.writes = writes
+        self.codes = codes
+
+
+class BatchLeft(AwsUnavailable):
+    """DynamoDB processed only parts of a batch, again and again."""
+
+    def __init__(self) -> None:
+        super().__init__("DynamoDB left a part of a batch every time")
+
+
+def attempts(now: Clock = system_clock) -> Iterator[int]:
+    """Numbers attempts, with a pause before each but the first: jittered, so that those who met
+    do not meet again, and short, so that all of them end well before a function's timeout."""
+    started = now()
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            if not 0 <= now() - started < _ALTOGETHER:
+                return
+            time.sleep(random.uniform(0, min(0.4, 0.02 * 2**attempt)))  # noqa: S311 - a pause
+        yield attempt
+
+
+def transact(client: DynamoDBOperations, writes: list[Write]) -> list[int]:
+    """Makes all writes or none; answers with the positions of the writes whose condition
+    failed, none when the transaction was made. Raises one of `aws.faults()`.
+
+    It is tried again when it was cancelled for a reason that passes.
+    """
+    fault: Exception = AssertionError("no attempt was made")
+    token = secrets.token_hex(16)
+    for _ in attempts():
+        try:
+            # The token tells DynamoDB a repeat whose first response was lost.
+            client.transact_write_items(TransactItems=writes, ClientRequestToken=token)  # type: ignore[arg-type]
+        except client.exceptions.TransactionCanceledException as error:
+            codes = _codes(error)
+            if failed := [i for i, code in enumerate(codes) if code == "ConditionalCheckFailed"]:
+                return failed
+            fault = _rejected(writes, codes)
+            if not _PASSING.issuperset(fault.codes):
+                raise fault from error
+            token = secrets.token_hex(16)
+        except client.exceptions.TransactionInProgressException as error:
+            # An attempt whose response was lost: with its token, it is finished and not repeated.
+            fault = error
+            time.sleep(random.uniform(0, _SETTLING))  # noqa: S311 - a pause
+        else:
+            return []
+    raise fault
+
+
+def _codes(cancelled: Any) -> list[str]:
+    """Why, in the order of the writes; "None" for those that were not the cause."""
+    reasons = cancelled.response.get("CancellationReasons", ())
+    return [str(reason.get("Code")) for reason in reasons]
+
+
+def _rejected(writes: list[Write], codes: list[str]) -> WritesRejected:
+    causes = [position for position, code in enumerate(codes) if code != "None"]
+    return WritesRejected([writes[i] for i in causes], [codes[i] for i in causes])
+
+
+def transact_recorded(
+    client: DynamoDBOperations, writes: list[Write], records: Iterable[Write]
+) -> list[int]:
+    """As `transact`, for writes and the records that belong to them; answers with positions among
+    the writes. Raises RecordRefused when the condition of a record failed, and none of theirs."""
+    failed = transact(client, [*writes, *records])
+    theirs = [position for position in failed if position < len(writes)]
+    if failed and not theirs:
+        raise RecordRejected
+    return theirs
+
+
+def read(
+    client: DynamoDBOperations, table: str, keys: list[dict[str, Any]], **options: Any
+) -> Iterator[dict[str, Any]]:
+    """The items with these keys that exist, in no particular order. Raises BatchLeft."""
+    while keys:
+        batch, keys = keys[:MAX_READ], keys[MAX_READ:]
+        found = read_batch(client, {table: {"Keys": batch, **options}})
+        yield from found.get(table, ())
+
+
+def read_batch(
+    client: DynamoDBOperations, request: dict[str, Any]
+) -> dict[str, list[dict[str, Any]]]:
+    """One BatchGetItem, and others for what its answer left, by table. Raises BatchLeft."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for _ in attempts():
+        answer: Any = client.batch_get_item(RequestItems=request)
+        for table, items in answer["Responses"].items():
+            found.setdefault(table, []).extend(items)
+        request = answer["UnprocessedKeys"]
+        if not request:
+            return found
+    raise BatchLeft
+
+
+def delete(client: DynamoDBOperations, table: str, keys: list[dict[str, Any]]) -> None:
+    """The items with these keys. Raises BatchLeft; then some may be left."""
+    writes: list[Any] = [{"DeleteRequest": {"Key": key}} for key in keys]
+    for start in range(0, len(writes), MAX_WRITE):
+        _write_batch(client, {table: writes[start : start + MAX_WRITE]})
+
+
+def _write_batch(client: DynamoDBOperations, request: dict[str, Any]) -> None:
+    for _ in attempts():
+        request = client.batch_write_item(RequestItems=request)["UnprocessedItems"]
+        if not request:
+            return
+    raise BatchLeft
+
+
+def pages(ask: Callable[..., Any], **request: Any) -> Iterator[list[dict[str, Any]]]:
+    """The items of each answer to a Query or Scan, which `ask` makes, until there are no more."""
+    start: dict[str, Any] = {}
+    while True:
+        answer = ask(**request, **start)
+        yield answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def whole_table(client: DynamoDBOperations, **request: Any) -> Iterator[list[dict[str, Any]]]:
+    """Every item, by page, for operators' commands, whose client is boto3's: that of functions
+    cannot scan, and their roles may not."""
+    return pages(cast("DynamoDBClient", client).scan, **request)
+
+
+def filled(
+    query: Callable[[str | None], Any], limit: int, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Up to `limit` items of a partition, and the sort key `sk` to go on after, None at the end.
+    `query` answers with what comes after a sort key. Reads on until there are `limit` items, or it
+    has asked ten times."""
+    found: list[dict[str, Any]] = []
+    for _ in range(_READS):
+        answer = query(cursor)
+        items = answer["Items"]
+        room = limit - len(found)
+        found += items[:room]
+        if len(items) > room or (len(items) == room and "LastEvaluatedKey" in answer):
+            return found, found[-1]["sk"]["S"]
+        if "LastEvaluatedKey" not in answer:
+            return found, None
+        cursor = answer["LastEvaluatedKey"]["sk"]["S"]
+    return found, cursor

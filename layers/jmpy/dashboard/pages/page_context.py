@@ -1,0 +1,102 @@
+"""The frame of the page at hand, and the words after a change.
+
+A change answers with a redirect to a page that names what was done by a word in its address; only
+known words become text, so that an address cannot put text of its own onto a page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from jmpy.clock import system_clock
+from jmpy.dashboard.frame import Frame, Notice, NoticeKind
+from jmpy.sessions.login_state import checked_return_path
+from jmpy.web.site import OUT_OF_DATE
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.dashboard.frame import Section
+    from jmpy.web.site import Site
+
+BACK = "back"
+"""The parameter, and the field, of the page to go back to."""
+
+DONE = {
+    "key-changed": "The key was changed. It takes effect within seconds.",
+    "key-revoked": "The key was revoked. It stops working within seconds.",
+    "session-ended": "That browser is signed out.",
+    "alert-dismissed": "The alert was dismissed.",
+    "rules-changed": "The rules were changed. They apply to requests from now on.",
+    "rules-reset": "All rules are on, with their defaults.",
+    "webhook-changed": "The URL was changed. The secret is the same.",
+    "webhook-unchanged": "The webhook has this URL already. Its secret was shown when it was made; "
+    "if you do not have it, roll it.",
+    "webhook-removed": "The webhook was removed. Alerts are sent to nobody but this page.",
+    "link-created": "The link is ready.",
+    "link-changed": "The link was changed.",
+    "link-deleted": "The link was deleted. Its address is held for you for 90 days.",
+    "link-released": "The link was deleted, and its address released.",
+    "destination-restored": "The link leads to its earlier destination again.",
+    "alias-released": "The alias was released. Anybody may have it now.",
+}
+TOLD = {
+    OUT_OF_DATE: "Nothing was done: that page was out of date. Do it once more, if you still want "
+    "it.",
+    "key-was-shown": "That form was sent before, and created this key. It was shown once and "
+    "cannot be shown again: if you did not copy it, rotate it to get another, or revoke it.",
+    "secret-was-shown": "That form was sent before, and created the secret. It was shown once and "
+    "cannot be shown again: if you did not copy it, roll it to get another.",
+}
+
+
+def frame(site: Site, section: Section, problem: Notice | str | None = None) -> Frame:
+    """With a notice: of `problem`, or of what the address says was done."""
+    sent = site.current_event.get_query_string_value
+    notice = None
+    if isinstance(problem, Notice):
+        notice = problem
+    elif problem is not None:
+        notice = Notice(NoticeKind.ERROR, problem)
+    elif done := DONE.get(sent("done") or ""):
+        notice = Notice(NoticeKind.SUCCESS, done)
+    elif told := TOLD.get(sent("problem") or ""):
+        notice = Notice(NoticeKind.WARNING, told)
+    return Frame(
+        base_path=urlsplit(site.base_url).path,
+        now=int(system_clock()),
+        email=site.session.email,
+        csrf_token=site.session.csrf_token(),
+        section=section,
+        notice=notice,
+    )
+
+
+def sent(site: Site, name: str, pattern: str) -> str:
+    """A query parameter; empty when it is not sent, or is none of ours."""
+    value = site.current_event.get_query_string_value(name) or ""
+    return value if re.fullmatch(pattern, value) else ""
+
+
+def back(site: Site) -> str:
+    """The page from which the one at hand was reached, as its address or its form says; empty where
+    that is none of ours."""
+    if site.current_event.http_method == "POST":
+        return checked_return_path(site.form.text(BACK), "")
+    return checked_return_path(site.current_event.get_query_string_value(BACK), "")
+
+
+def done(site: Site, what: str, path: str) -> Response[str]:
+    """The answer to a form that did something: on to a page that says so. That is the one that
+    the form was reached from, with its filter and page, where it names one; else `path`."""
+    assert what in DONE
+    url = site.url(back(site) or path)
+    return site.redirect(f"{url}{'&' if '?' in url else '?'}done={what}")
+
+
+def told(site: Site, what: str, path: str) -> Response[str]:
+    """The response to a form that did nothing: likewise."""
+    assert what in TOLD
+    return site.redirect(site.url(path, problem=what))

@@ -1,0 +1,178 @@
+"""From the domain's records to what pages show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from jmpy.activity.access_log_line import REFUSED
+from jmpy.activity.schema import KeyUsageBody
+from jmpy.clock import system_clock
+from jmpy.dashboard import views
+from jmpy.formats.reasons import reason
+from jmpy.keys import advice
+from jmpy.lengths import too_long
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from jmpy.activity.model import KeyUse
+    from jmpy.activity.request_store import AccessLog, Usage
+    from jmpy.keys.model import ApiKey
+    from jmpy.limits.model import Budget
+    from jmpy.links.model import Link
+
+
+def links(found: Iterable[Link], base_url: str) -> tuple[views.LinkSummary, ...]:
+    now = system_clock()
+    return tuple(
+        views.LinkSummary(
+            id=link.id,
+            short_url=f"{base_url}/{link.short_code}",
+            short_code=link.short_code,
+            destination=link.url,
+            created_at=link.created_at,
+            status=link.status(now),
+            name=link.name,
+            clicks=link.human_count,
+            bots=link.bot_count,
+            expires_at=link.expires_at,
+            tags=link.tags,
+            is_dynamic=link.is_dynamic,
+            has_password=link.password_hash is not None,
+            safety=link.safety_status,
+            safety_reason=link.safety_reason,
+            held_since=min((held.since for held in link.takedowns if held.since), default=None),
+        )
+        for link in found
+    )
+
+
+def link_values(link: Link) -> views.LinkValues:
+    expires_at = ""
+    if link.expires_at is not None:
+        expires_at = datetime.fromtimestamp(link.expires_at, UTC).strftime("%Y-%m-%dT%H:%M")
+    return views.LinkValues(
+        url=link.url,
+        custom_alias=link.custom_alias or "",
+        name=link.name or "",
+        expires_at=expires_at,
+        tags=", ".join(link.tags),
+        is_dynamic=link.is_dynamic,
+        status="disabled" if link.disabled else "active",
+    )
+
+
+def usage(budgets: Iterable[Budget]) -> views.DailyUsage:
+    today = tuple(budgets)
+    return views.DailyUsage(
+        limits=tuple(views.Usage(one.limit_class, one.used, one.limit) for one in today),
+        resets_at=today[0].resets_at,
+    )
+
+
+def field_errors(invalid: ValidationError) -> dict[str, str]:
+    """The first reason by field of the form; what is wrong with one tag is wrong with the tags."""
+    errors: dict[str, str] = {}
+    for entry in invalid.errors():
+        errors.setdefault(str(entry["loc"][0]), _in_a_form(entry))
+    return errors
+
+
+def _in_a_form(entry: ErrorDetails) -> str:
+    """Beside the field, where its name need not be spelled as the API does."""
+    name, typed = str(entry["loc"][0]), entry["input"]
+    if entry["type"] not in {"string_too_long", "too_long"}:
+        return reason(entry)
+    most = entry["ctx"]["max_length"]
+    if isinstance(typed, str):  # a password is "too_long", too
+        return too_long(f"The {name}", len(typed), most)
+    return f"There are {len(typed):,} {name}; at most {most} are possible"
+
+
+def key(record: ApiKey, use: KeyUse | None) -> views.KeySummary:
+    now = system_clock()
+    warnings = tuple(advice.about(record, use, now))
+    state = views.KeyState(record.state(now))
+    if any(warning.reason is advice.Reason.EXPIRING for warning in warnings):
+        state = views.KeyState.EXPIRING
+    return views.KeySummary(
+        id=record.id,
+        name=record.name,
+        prefix=record.display_prefix,
+        last_four=record.last_four,
+        permissions=record.permissions,
+        created_at=record.created_at,
+        state=state,
+        environment=record.environment,
+        expires_at=record.expires_at,
+        last_used_at=use.last.at if use and use.last else None,
+        header_only=record.header_only,
+        warnings=warnings,
+    )
+
+
+def key_names(keys: Iterable[ApiKey]) -> dict[str, views.KeyName]:
+    """By the keys' ids, in the same order."""
+    now = system_clock()
+    return {
+        key.id: views.KeyName(
+            key.id,
+            key.name,
+            f"{key.display_prefix}…{key.last_four}",
+            key.created_at,
+            views.KeyState(key.state(now)),
+        )
+        for key in keys
+    }
+
+
+def key_values(record: ApiKey) -> views.KeyValues:
+    return views.KeyValues(
+        name=record.name,
+        environment=record.environment or "",
+        permissions=tuple(record.permissions),
+        header_only=record.header_only,
+    )
+
+
+CHARTED_DAYS = 30
+"""Of requests."""
+
+
+def charted(log: AccessLog, subject: str) -> list[Usage]:
+    """What pages draw of the requests of a key, or of an account."""
+    today = datetime.fromtimestamp(system_clock(), UTC).date()
+    return log.usage(subject, today - timedelta(days=CHARTED_DAYS - 1), today)
+
+
+def requests_per_day(days: Sequence[Usage]) -> views.RequestsPerDay:
+    return views.RequestsPerDay(tuple(map(_day, days)))
+
+
+def _day(usage: Usage) -> views.RequestDay:
+    refused = sum(count for (_, status), count in usage.counts.items() if status >= REFUSED)
+    start = datetime.combine(usage.day, time(), UTC)
+    label = f"{usage.day.day} {usage.day:%b}"
+    return views.RequestDay(int(start.timestamp()), label, usage.total, refused)
+
+
+def key_usage(days: Sequence[Usage]) -> views.KeyUsage:
+    routes = KeyUsageBody.of(days).routes
+    return views.KeyUsage(
+        requests_per_day(days),
+        tuple(views.RouteUse(one.route, one.requests, one.refused) for one in routes),
+    )
+
+
+def old_key(record: ApiKey) -> views.OldKey:
+    assert record.expires_at is not None, "a rotated key ends"
+    return views.OldKey(
+        id=record.id,
+        prefix=record.display_prefix,
+        last_four=record.last_four,
+        works_until=record.expires_at,
+    )

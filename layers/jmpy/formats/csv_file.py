@@ -1,0 +1,65 @@
+"""Answers as CSV, for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from aws_lambda_powertools.event_handler import Response
+
+from jmpy.formats import formulas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MEDIA_TYPE = "text/csv"
+HEADERS = ("Content-Disposition", "X-Truncated")
+
+MAX_ROWS = 10_000
+
+MAX_SIZE = 4 * 1024 * 1024
+"""Bytes of a file; Lambda answers with at most 6 MB, in which the text is JSON."""
+
+
+class CsvFile(NamedTuple):
+    text: str
+    is_complete: bool
+    """Whether all rows had room."""
+
+
+def written(header: Sequence[str], rows: Iterable[Iterable[object]]) -> CsvFile:
+    """Up to `MAX_ROWS` and `MAX_SIZE`."""
+    text, size = [line(header)], 0
+    for row in rows:
+        written_row = line(row)
+        # As many bytes as it has at most when Lambda writes it as JSON.
+        size += len(json.dumps(written_row))
+        if len(text) > MAX_ROWS or size > MAX_SIZE:
+            return CsvFile("".join(text), is_complete=False)
+        text.append(written_row)
+    return CsvFile("".join(text), is_complete=True)
+
+
+def response(file: CsvFile, name: str) -> Response[str]:
+    """As a file to keep; `X-Truncated` says that there was more."""
+    headers: dict[str, str | list[str]] = {
+        "Content-Disposition": f'attachment; filename="{name}.csv"'
+    }
+    if not file.is_complete:
+        headers["X-Truncated"] = "true"
+    return Response(200, f"{MEDIA_TYPE}; charset=utf-8", file.text, headers)
+
+
+def line(cells: Iterable[object]) -> str:
+    """Without what a spreadsheet would take for a formula; numbers stay numbers."""
+    text = io.StringIO()
+    csv.writer(text).writerow(map(_cell, cells))
+    return text.getvalue()
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return formulas.defused(cell) if isinstance(cell, str) else cell

@@ -1,0 +1,42 @@
+"""Times as the API writes them (ISO 8601) and as the code keeps them (seconds since the epoch)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from jmpy.formats.time_range import LAST_YEAR
+
+
+def parse_time(value: Any) -> datetime | None:
+    """ISO 8601 text; without an offset it is UTC. Raises ValueError."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError("Write the time as ISO 8601 text, such as 2027-01-31T12:00:00Z")
+    try:
+        # RFC 3339 section 5.6 has T and Z in lower case as well.
+        time = datetime.fromisoformat(value.strip().upper())
+    except ValueError:
+        raise ValueError(
+            "Not a valid ISO 8601 time; write it such as 2027-01-31T12:00:00Z"
+        ) from None
+    if time.year > LAST_YEAR:
+        raise ValueError(f"The year is beyond {LAST_YEAR}")
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def seconds(time: datetime | None) -> int | None:
+    return None if time is None else int(time.timestamp())
+
+
+def iso(timestamp: int) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_TimeText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Time = Annotated[
+    datetime | None, BeforeValidator(parse_time, json_schema_input_type=_TimeText | None)
+]

@@ -1,0 +1,81 @@
+"""`Idempotency-Key`: a create that is sent again answers as it did the first time.
+
+The answer is kept for a day under the account, the operation and the key, and written in the
+transaction of the create: neither is there without the other, whatever fails on the way, and of
+requests at once one creates, and all answer with what it did. The same key with another body is
+refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from jmpy.aws import clients
+from jmpy.aws.dynamodb import RecordRejected, Write
+from jmpy.clock import system_clock
+from jmpy.errors import Invalid, Malformed
+from jmpy.idempotency.store import KeyedRequest
+
+if TYPE_CHECKING:
+    from jmpy.clock import Clock
+    from jmpy.idempotency.store import ResponseStore
+
+MAX_LENGTH = 255
+
+Keep = Callable[[Any], Write]
+"""Makes an answer the write that keeps it, for the transaction of what it is about; where that
+write is refused, RecordRefused is raised."""
+
+
+class InvalidIdempotencyKey(Malformed):
+    def __init__(self) -> None:
+        super().__init__(f"An Idempotency-Key has 1 to {MAX_LENGTH} printable ASCII characters")
+
+
+class IdempotencyUnsupported(Malformed):
+    """The answer of this operation cannot be kept: it may be too large, or it is a secret."""
+
+    example = ("its answer cannot be kept",)
+
+    def __init__(self, instead: str) -> None:
+        super().__init__(f"This operation takes no Idempotency-Key; {instead}")
+
+
+class IdempotencyMismatch(Invalid):
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used with another request; use a new one")
+
+
+class Idempotency:
+    def __init__(self, responses: ResponseStore, now: Clock = system_clock) -> None:
+        self._responses = responses
+        self._now = now
+
+    def once(
+        self, key: str | None, scope: str, body: Any, work: Callable[[Keep | None], Any]
+    ) -> Any:
+        """The answer of `work` (JSON values), done once per key and scope; without a key, done.
+
+        Raises InvalidIdempotencyKey, IdempotencyMismatch.
+        """
+        if key is None:
+            return work(None)
+        if not 1 <= len(key) <= MAX_LENGTH or not (key.isascii() and key.isprintable()):
+            raise InvalidIdempotencyKey
+        request, now = KeyedRequest.of(scope, key, body), self._now()
+        for _ in range(2):
+            if (kept := self._responses.find(request.id, now)) is not None:
+                if kept.request != request:
+                    raise IdempotencyMismatch
+                return kept.response
+            # Another request with the key may be quicker; then its answer is found next. What this
+            # one hears of it may as well be that its alias is taken, or its version out of date.
+            try:
+                return work(lambda response: self._responses.put(request, response, now))
+            except RecordRejected:
+                continue
+            except Exception as error:
+                if isinstance(error, clients.faults()) or not self._responses.find(request.id, now):
+                    raise
+        raise AssertionError("the answer that refused another one is kept")

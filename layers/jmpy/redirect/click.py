@@ -1,0 +1,112 @@
+"""What a request tells about the click that it is."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+from uuid import uuid4
+
+from jmpy.clicks.model import HASH_LENGTH, UNKNOWN, UTM, Click
+from jmpy.formats.sent import USER_AGENT_LENGTH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jmpy.gateway.viewer import Viewer
+    from jmpy.links.model import Target
+
+MAX_TEXT = 100
+"""Characters of a UTM parameter that are kept."""
+
+_MAX_HOST = 253
+"""Characters of a host name (RFC 1035)."""
+
+_MAX_REFERRER = 1024
+"""Characters that are looked at for the host, which is at the beginning."""
+
+_PURPOSES = ("sec-purpose", "x-sec-purpose", "purpose", "x-purpose", "x-moz")
+"""Headers in which browsers, and scripts that prefetch for them, say what a request is for."""
+
+_SPECULATIVE = re.compile(r"\b(?:prefetch|prerender|preview)\b", re.IGNORECASE)
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def is_visit(event: Mapping[str, Any]) -> bool:
+    """Whether somebody goes where the link leads. HEAD only asks where that is, and what is
+    prefetched, prerendered or shown as a preview may never be opened (docs/clicks.md)."""
+    if event["httpMethod"] == "HEAD":
+        return False
+    headers = _headers(event)
+    return not any(_SPECULATIVE.search(headers.get(name) or "") for name in _PURPOSES)
+
+
+def click(
+    event: Mapping[str, Any], code: str, target: Target, salt: bytes, viewer: Viewer
+) -> Click:
+    """The click that a proxy event of API Gateway is, on the link that `target` belongs to."""
+    context = event["requestContext"]
+    headers = _headers(event)
+    user_agent = _clean(headers.get("user-agent") or "", USER_AGENT_LENGTH)
+    utm, own = _utm(target.url, event.get("queryStringParameters") or {})
+    return Click(
+        # Not API Gateway's id of the request, which a client can choose.
+        id=uuid4().hex,
+        at=int(context["requestTimeEpoch"]),
+        link_id=target.link_id,
+        account_id=target.account_id,
+        short_code=code,
+        visitor=_visitor(salt, target.link_id, viewer.address, user_agent),
+        user_agent=user_agent,
+        referrer=_referrer(headers.get("referer") or "", headers.get("host") or ""),
+        country=viewer.country or UNKNOWN,
+        utm=utm,
+        own=own,
+    )
+
+
+def _headers(event: Mapping[str, Any]) -> dict[str, str | None]:
+    """By their names in lower case."""
+    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+
+
+def _visitor(salt: bytes, link_id: str, address: str, user_agent: str) -> str:
+    said = "\n".join((link_id, address, user_agent)).encode()
+    return blake2b(said, key=salt, digest_size=HASH_LENGTH).hexdigest()
+
+
+def _referrer(referrer: str, own_host: str) -> str:
+    """The host; empty for none, and for our own pages, such as the form for a password."""
+    try:
+        host = urlsplit(referrer[:_MAX_REFERRER]).hostname or ""
+    except ValueError:
+        return ""
+    if host == own_host.partition(":")[0].lower():
+        return ""
+    return _clean(host.removeprefix("www."), _MAX_HOST)
+
+
+def _utm(
+    destination: str, sent: Mapping[str, str | None]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What the short URL was called with wins over what its destination says. And the names of
+    those whose value is the destination's."""
+    try:
+        own = _named(dict(parse_qsl(urlsplit(destination).query, max_num_fields=100)))
+    except ValueError:
+        own = {}
+    found = own | _named(sent)
+    return found, tuple(name for name, value in found.items() if own.get(name) == value)
+
+
+def _named(parameters: Mapping[str, str | None]) -> dict[str, str]:
+    """Those of `UTM`, without empty ones."""
+    texts = {name.value: _clean(parameters.get(name) or "", MAX_TEXT) for name in UTM}
+    return {name: text for name, text in texts.items() if text}
+
+
+def _clean(text: str, length: int) -> str:
+    """Cut before it is looked at, too: what is taken away is no reason to look further."""
+    return _CONTROL.sub("", text[: 2 * length]).strip()[:length]

@@ -1,0 +1,340 @@
+"""Pages for people who signed in, each declared with its path.
+
+The order of every request: whether it came through the CDN, where one is required (403), where a
+change comes from (403), session (redirect to sign-in, or 401), the form's token (403), whether
+Cognito still knows its person (401), the work. A page without a session is declared as such. Every
+POST is checked; there is no way to declare one that is not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+
+from jmpy.audit import request_source
+from jmpy.audit.model import Actor, ActorType, Channel, Origin
+from jmpy.aws import clients
+from jmpy.gateway import base_url, viewer
+from jmpy.http import errors
+from jmpy.sessions.errors import PersonGone, SignInUnavailable, TooManyRequests
+from jmpy.web import cookies, form, same_origin, security_headers, site_errors, visitor_pages
+from jmpy.web.form_token import StaleForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from aws_lambda_powertools.shared.cookies import Cookie
+
+    from jmpy.audit.model import Source
+    from jmpy.sessions.model import Session
+    from jmpy.web.form import Form
+    from jmpy.web.site_errors import Problem
+
+    Handler = Callable[..., "str | Response[str]"]
+    Again = Callable[..., str]
+    FindSession = Callable[[str | None, bool], Session | None]
+    Prove = Callable[[Session], None]
+    ShowProblem = Callable[[Problem, str, str, Session | None], str]
+
+OUT_OF_DATE = "out-of-date"
+"""In the address of a page: its form was of another session or sent before; nothing was done."""
+HTML = "text/html; charset=utf-8"
+
+logger = Logger()
+
+
+_SEND_AGAIN = "Reload this page: what you typed is sent again, and done once."
+
+
+def _signed_in_again(session: Session) -> str:
+    return (
+        "Nothing was done yet: since this form was opened, you signed in again, as "
+        f"{session.email}. Check it, then send it again."
+    )
+
+
+def _nobody(_session: Session) -> None:
+    """Of a site on which nobody signs in."""
+    raise PersonGone("unknown")
+
+
+class Site(APIGatewayRestResolver):
+    def __init__(
+        self,
+        find_session: FindSession,
+        show_problem: ShowProblem,
+        *,
+        prove: Prove = _nobody,
+        form_targets: Iterable[str] = (),
+        sources: Mapping[str, str] | None = None,
+    ) -> None:
+        """`find_session` is asked with the cookie's value and whether something is to be changed;
+        `show_problem` makes a page of what went wrong, for the base URL, the id of the request and
+        who is signed in, if that is known; `prove` raises PersonGone when who signed in may not any
+        more; `form_targets` and `sources` are those of `security_headers.of`."""
+        super().__init__()
+        self._find_session = find_session
+        self._prove = prove
+        self._show_problem = show_problem
+        self._form_targets = tuple(form_targets)
+        self._sources = dict(sources or {})
+        self.methods: dict[str, set[str]] = {}
+        """What each path serves; read by the tests that walk the template."""
+        self.form_pages: dict[str, str] = {}
+        """Where the form is that is posted to a path, by its declaration."""
+        self.exception_handler(Exception)(self._error_page)
+        self.not_found(lambda _error: self._error_page(self._no_page()))
+
+    # What a page reads of the request at hand
+
+    @property
+    def session(self) -> Session:
+        """Who is signed in; on a public page nobody, which is a KeyError."""
+        found: Session = self.context["session"]
+        return found
+
+    @property
+    def form(self) -> Form:
+        """What was sent, on an action."""
+        sent: Form = self.context["form"]
+        return sent
+
+    @property
+    def source(self) -> Source:
+        return request_source.source(self.current_event.raw_event, Channel.DASHBOARD)
+
+    @property
+    def country(self) -> str | None:
+        """ISO 3166, of whoever asks; None where it is not known."""
+        return viewer.of(self.current_event.raw_event).country
+
+    @property
+    def origin(self) -> Origin:
+        """What the audit log says of who is signed in."""
+        person = Actor(ActorType.USER, self.session.account_id, self.session.email)
+        return Origin(person, self.source)
+
+    @property
+    def base_url(self) -> str:
+        return base_url.of(self.current_event.raw_event)
+
+    def url(self, path: str = "", **query: str) -> str:
+        """The address of a path of ours, such as `/dashboard`, wherever this is deployed."""
+        return f"{self.base_url}{path}" + (f"?{urlencode(query)}" if query else "")
+
+    # What a page answers
+
+    def html(self, page: str, status: int = 200, cookies: Iterable[Cookie] = ()) -> Response[str]:
+        return Response(status, HTML, page, cookies=list(cookies))
+
+    def redirect(
+        self, url: str, status: int = 303, cookies: Iterable[Cookie] = ()
+    ) -> Response[str]:
+        """After an action with 303 (RFC 9110 section 15.4.4), so that reloading repeats nothing."""
+        return Response(status, HTML, "", {"Location": url}, list(cookies))
+
+    # How a page is declared
+
+    def page(self, path: str) -> Callable[[Handler], Handler]:
+        """GET, for people who signed in; others are sent to sign in and come back here."""
+        return self._declare("GET", path, [self._require_session])
+
+    def action(
+        self,
+        path: str,
+        *,
+        narrows: bool = False,
+        page: str | None = None,
+        again: Again | None = None,
+    ) -> Callable[[Handler], Handler]:
+        """POST, with the session's token in the form's field `CSRF_TOKEN`, of a person of whom
+        Cognito says that they may still sign in. One that only `narrows` who may do what, such as a
+        revocation, does not wait for Cognito.
+
+        `page`: where the form is, if not at the same path. `again` shows it with what was typed,
+        for a form that is sent from before the session; without it, the page is shown.
+        """
+        at = page or path
+        self.form_pages[path] = at
+        checks = [self._require_same_origin, self._require_session, self._require_token]
+        declared = self._declare(
+            "POST", path, checks if narrows else [*checks, self._require_person]
+        )
+
+        def declare(handler: Handler) -> Handler:
+            def act(**parameters: str) -> str | Response[str]:
+                try:
+                    if stale := self.context.get("stale"):
+                        raise stale
+                    return handler(**parameters)
+                except StaleForm as problem:
+                    if again is None:
+                        return self.redirect(self.url(self._form_page, problem=OUT_OF_DATE))
+                    return self.html(again(str(problem), **parameters), 409)
+
+            declared(act)
+            return handler
+
+        return declare
+
+    def public_page(self, path: str) -> Callable[[Handler], Handler]:
+        """GET, for everybody; it changes nothing of anybody's."""
+        return self._declare("GET", path, [])
+
+    def public_preflight(self, path: str) -> Callable[[Handler], Handler]:
+        """OPTIONS, of a public page that scripts of other sites may read."""
+        return self._declare("OPTIONS", path, [])
+
+    def _declare(self, method: str, path: str, checks: list[Any]) -> Callable[[Handler], Handler]:
+        self.methods.setdefault(path, set()).add(method)
+
+        def declare(handler: Handler) -> Handler:
+            def response(**parameters: str) -> Response[str]:
+                made = handler(**parameters)
+                return made if isinstance(made, Response) else self.html(made)
+
+            self.route(path, method, middlewares=checks)(response)
+            return handler
+
+        return declare
+
+    # The checks, as middleware
+
+    def _require_same_origin(self, _app: object, next_middleware: Any) -> Response[str]:
+        same_origin.require(self.current_event.headers, self.base_url)
+        return next_middleware(self)  # type: ignore[no-any-return]
+
+    def _require_session(self, _app: object, next_middleware: Any) -> Response[str]:
+        event = self.current_event.raw_event
+        is_action = self.current_event.http_method != "GET"
+        found = self._find_session(cookies.session(self.base_url).read(event), is_action)
+        if found is None and is_action:
+            raise self._session_required()
+        if found is None:
+            # A part of a page that is fetched anew would show the sign-in page in its place.
+            if self.current_event.headers.get("HX-Request") is not None:
+                raise site_errors.SessionRequired
+            sent = event.get("multiValueQueryStringParameters") or {}
+            # A key that was sent by mistake is not repeated in another address.
+            kept = {name: values for name, values in sent.items() if name != "api_key"}
+            query = urlencode(kept, doseq=True)
+            asked = event["path"] + (f"?{query}" if query else "")
+            return self.redirect(self.url("/login", return_to=asked), status=302)
+        self.append_context(session=found)
+        return next_middleware(self)  # type: ignore[no-any-return]
+
+    def _require_token(self, _app: object, next_middleware: Any) -> Response[str]:
+        sent = form.parse(self.current_event.raw_event)
+        if not self.session.owns(sent.text(form.CSRF_TOKEN)):
+            # Of another tab's session, if it is a page of ours that sends it: nothing is done with
+            # it but to show it again.
+            if not self._is_ours:
+                raise same_origin.ForeignRequest
+            self.append_context(stale=StaleForm(_signed_in_again(self.session)))
+        self.append_context(form=sent)
+        return next_middleware(self)  # type: ignore[no-any-return]
+
+    def _require_person(self, _app: object, next_middleware: Any) -> Response[str]:
+        try:
+            self._prove(self.session)
+        except PersonGone:
+            raise self._session_required() from None
+        return next_middleware(self)  # type: ignore[no-any-return]
+
+    @property
+    def _is_ours(self) -> bool:
+        return same_origin.is_proven(self.current_event.headers, self.base_url)
+
+    @property
+    def _form_page(self) -> str:
+        """Where the form at hand is."""
+        declared = self.form_pages[self.context["_route"].path]
+        given = self.context.get("_route_args", {})
+        return re.sub(r"<(\w+)>", lambda name: quote(given[name[1]], safe=""), declared)
+
+    def _session_required(self) -> site_errors.SessionRequired:
+        """With what was typed, if a page of ours sent it: no other site may fill in our forms."""
+        unsent = None
+        with suppress(*form.UNREADABLE):
+            typed = form.parse(self.current_event.raw_event).pairs(form.NOT_TYPED | form.SECRETS)
+            if typed and self._is_ours:
+                unsent = site_errors.Unsent(self.current_event.path, tuple(typed))
+        return site_errors.SessionRequired(self._form_page, unsent)
+
+    # Errors, and what all answers have in common
+
+    def _no_page(self) -> Exception:
+        path = self.current_event.path.rstrip("/")
+        methods = self.methods.get(path)
+        return site_errors.MethodNotAllowed(methods) if methods else site_errors.NoPage()
+
+    def _error_page(self, error: Exception) -> Response[str]:
+        problem = site_errors.from_exception(error)
+        if problem.is_fault:
+            logger.exception(problem.title, exc_info=error)
+        if problem.is_fault and self.current_event.http_method == "POST":
+            problem = replace(problem, message=f"{problem.message} {_SEND_AGAIN}")
+        request_id = self.current_event.raw_event["requestContext"]["requestId"]
+        session = self.context.get("session") or self._session_of(error)
+        page = self._show_problem(problem, self.base_url, request_id, session)
+        return Response(problem.status, HTML, page, problem.headers)
+
+    def _session_of(self, error: Exception) -> Session | None:
+        """Of a request that came to no page, so that who is signed in finds the way on. Nobody's
+        where it cannot be told: the page says something else already."""
+        if not isinstance(error, site_errors.NoPage | site_errors.MethodNotAllowed):
+            return None
+        sent = cookies.session(self.base_url).read(self.current_event.raw_event)
+        unknown: tuple[type[Exception], ...] = (
+            TooManyRequests, SignInUnavailable, *clients.faults()
+        )  # fmt: skip
+        try:
+            return self._find_session(sent, False)
+        except unknown:
+            return None
+
+    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """The Lambda handler: answers every event, and logs one line about it, without the query:
+        it may hold a code of Cognito's."""
+        started = time.perf_counter()
+        event = _encodable(event)
+        self.clear_context()  # nobody may find the session of the request before
+        request_id = event["requestContext"]["requestId"]
+        logger.append_keys(request_id=request_id)
+        try:
+            viewer.admit(event)
+            response: dict[str, Any] = self.resolve(event, context)
+        except viewer.EdgeRequired as refusal:
+            # None of this site's pages, whose style sheet is as little served here.
+            logger.info("closed", method=event["httpMethod"], route=event["resource"])
+            return visitor_pages.response(event, errors.from_exception(refusal))
+        headers = response.setdefault("multiValueHeaders", {})
+        common = security_headers.of(
+            base_url.of(event), form_targets=self._form_targets, sources=self._sources
+        )
+        # What an answer says of its caching itself, stays.
+        headers |= {k: [v] for k, v in common.items() if k not in headers or k != "Cache-Control"}
+        headers["X-Request-Id"] = [request_id]
+        logger.info(
+            "page",
+            method=event["httpMethod"],
+            route=event["resource"],
+            status=response["statusCode"],
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return response
+
+
+def _encodable(event: dict[str, Any]) -> dict[str, Any]:
+    """Half of a surrogate pair, which JSON can hold and UTF-8 and so no address can, becomes a
+    question mark wherever it was sent."""
+    encoded = json.dumps(event, ensure_ascii=False).encode(errors="replace")
+    return json.loads(encoded)  # type: ignore[no-any-return]

@@ -1,0 +1,153 @@
+"""Every error page of the site: from exceptions to a status and words for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from jmpy.accounts.errors import AccountSuspended
+from jmpy.http import errors
+from jmpy.sessions.errors import SignInDenied, SignInUnavailable, TooManyRequests
+from jmpy.web.same_origin import ForeignRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HOME = "/dashboard"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A form that nothing was done with; to be sent again by the person who typed it."""
+
+    action: str
+    """The path that it was posted to, below the base URL."""
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+    """Without secrets and tokens."""
+
+
+class SessionRequired(Exception):
+    """An action without a session: it expired, or its owner signed out elsewhere."""
+
+    def __init__(self, page: str = HOME, unsent: Unsent | None = None) -> None:
+        """`page`: where the form is."""
+        super().__init__()
+        self.page = page
+        self.unsent = unsent
+
+
+class NoPage(Exception):
+    """No page has this path."""
+
+
+class MethodNotAllowed(Exception):
+    """A page has this path, but does not serve this method."""
+
+    def __init__(self, methods: Iterable[str]) -> None:
+        super().__init__()
+        self.allowed = ", ".join(sorted(methods))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    status: int
+    title: str
+    message: str
+    way_out: str = HOME
+    """Where the page's one link leads."""
+    link: str = "Go to the dashboard"
+    headers: dict[str, str | list[str]] = field(default_factory=dict)
+    until: int | None = None
+    """When it is over by itself, in seconds since the Unix epoch."""
+    return_to: str = ""
+    """Where its link leads in the end, where it leads to sign-in."""
+    unsent: Unsent | None = None
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it is ours to mend, and so worth a log entry with a stack trace."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class Told(Exception):
+    """One that brings its page."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+_SIGN_IN = ("/login", "Sign in")
+_UNAVAILABLE = Problem(
+    503,
+    "Please try again shortly",
+    "The service is temporarily unavailable.",
+    headers={"Retry-After": str(errors.RETRY_AFTER)},
+)
+_PROBLEMS: dict[type[Exception], Problem] = {
+    SignInDenied: Problem(
+        400, "Signing in did not work", "It took too long, or began in another window.", *_SIGN_IN
+    ),
+    AccountSuspended: Problem(
+        403,
+        "Your account is suspended",
+        "Its keys and its dashboard do not work. Ask whoever runs this service about it.",
+        *_SIGN_IN,
+    ),
+    ForeignRequest: Problem(
+        403,
+        "This request did not come from our page",
+        "Nothing was changed. Go back and try again.",
+    ),
+    NoPage: Problem(404, "There is no such page", "Check the address."),
+    SignInUnavailable: _UNAVAILABLE,
+}
+
+
+def from_exception(error: Exception) -> Problem:
+    """The page for an exception; a fault of ours for one that nobody expected."""
+    if isinstance(error, MethodNotAllowed):
+        return Problem(
+            405,
+            "This page cannot do that",
+            "Go back and use the page's own links.",
+            headers={"Allow": error.allowed},
+        )
+    if isinstance(error, SessionRequired):
+        return _signed_out(error)
+    if isinstance(error, Told):
+        return error.problem
+    if isinstance(error, TooManyRequests):
+        return Problem(
+            429,
+            "Too many requests",
+            "This browser asked for more pages than we serve to one at once. Wait a few seconds, "
+            "then reload this page: what you sent with a form is sent again.",
+            headers={"Retry-After": str(error.retry_after)},
+        )
+    for kind in type(error).__mro__:
+        if kind in _PROBLEMS:
+            return _PROBLEMS[kind]
+    return _as_the_api_would(errors.from_exception(error))
+
+
+def _signed_out(error: SessionRequired) -> Problem:
+    message = "Nothing was changed. Sign in and try again."
+    if error.unsent is not None:
+        message = "Nothing was changed, and what you typed is not lost."
+    return Problem(
+        401,
+        "You are not signed in",
+        message,
+        *_SIGN_IN,
+        return_to=error.page,
+        unsent=error.unsent,
+    )
+
+
+def _as_the_api_would(error: errors.ApiError) -> Problem:
+    if error == errors.UNAVAILABLE:
+        return _UNAVAILABLE
+    title = "Something went wrong" if error.is_fault else "That did not work"
+    return Problem(error.status, title, error.message, headers=dict(error.headers))

@@ -1,0 +1,183 @@
+"""An account's webhook, for its owner: set, replaced, removed, tested."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from jmpy.alerts import messages
+from jmpy.alerts.errors import (
+    SettingsChanged,
+    SettingsOutdated,
+    TestedJustNow,
+    WebhookNotFound,
+)
+from jmpy.alerts.record import record
+from jmpy.audit.model import Action, Change, differences
+from jmpy.clock import system_clock
+from jmpy.webhooks.model import Health, Webhook, check_url, host_of, new_secret
+from jmpy.webhooks.sender import AddressRejected, NotTaken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from jmpy.alerts.settings_store import AlertSettings
+    from jmpy.audit.model import Entry, Origin
+    from jmpy.audit.store import AuditLog
+    from jmpy.aws.dynamodb import Write
+    from jmpy.clock import Clock
+    from jmpy.webhooks.sender import WebhookPost
+
+_ATTEMPTS = 5
+"""How often a webhook is changed while somebody else changes it."""
+
+PAUSE = 10
+"""Seconds between two tests of a webhook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a test delivery went."""
+
+    status: int | None = None
+    """That the receiver answered with, if it did."""
+    problem: str | None = None
+    """Why it counts as not delivered, in words; None when it was delivered."""
+
+
+class Webhooks:
+    def __init__(
+        self,
+        settings: AlertSettings,
+        post: WebhookPost,
+        audit: AuditLog,
+        now: Clock = system_clock,
+        make_secret: Callable[[], str] = new_secret,
+    ) -> None:
+        self._settings = settings
+        self._post = post
+        self._audit = audit
+        self._now = now
+        self._make_secret = make_secret
+
+    def find(self, account_id: str) -> Webhook | None:
+        return self._settings.webhook(account_id)
+
+    def get(self, account_id: str) -> Webhook:
+        """Raises WebhookNotFound."""
+        webhook = self.find(account_id)
+        if webhook is None:
+            raise WebhookNotFound
+        return webhook
+
+    def set_url(
+        self,
+        account_id: str,
+        url: str,
+        *,
+        by: Origin,
+        records: Sequence[Write] = (),
+        version: str | None = None,
+    ) -> tuple[Webhook, str | None]:
+        """The webhook, and its secret if it is a new one, with which `records` are written. One
+        that is disabled is enabled. With `version`, only of that version, or of none if it is
+        empty. Raises UnusableUrl, SettingsOutdated, SettingsChanged, TooManyChanges."""
+        check_url(url)
+        for _ in range(_ATTEMPTS):
+            before = self.find(account_id)
+            is_there = before is not None and before.url == url
+            if version not in {None, before.version if before else ""} and not is_there:
+                raise SettingsOutdated
+            if before is None:
+                webhook = Webhook(url, self._make_secret(), int(self._now()))
+                changes = {"host": Change(None, host_of(url))}
+                entry = self._entry(account_id, Action.WEBHOOK_CREATED, by, changes)
+                add = partial(self._settings.add_webhook, account_id, webhook, *records)
+                if self._audit.commit(add, entry):
+                    return webhook, webhook.secret
+            elif before.url == url:
+                if before.health.disabled_at is not None:
+                    self._enable(account_id, before, by)
+                return self.get(account_id), None
+            else:
+                changes = differences({"host": host_of(before.url)}, {"host": host_of(url)})
+                entry = self._entry(account_id, Action.WEBHOOK_CHANGED, by, changes)
+                change = partial(self._settings.change_url, account_id, before.url, url)
+                if self._audit.commit(change, entry):
+                    return replace(before, url=url, health=Health()), None
+        raise SettingsChanged
+
+    def roll_secret(
+        self, account_id: str, *, by: Origin, records: Sequence[Write] = ()
+    ) -> tuple[Webhook, str]:
+        """Deliveries are signed with the new one from now on. `records` are written with it. Raises
+        WebhookNotFound, TooManyChanges."""
+        webhook, secret = self.get(account_id), self._make_secret()
+        entry = self._entry(account_id, Action.WEBHOOK_SECRET_ROLLED, by)
+        change = partial(self._settings.change_secret, account_id, secret, *records)
+        if not self._audit.commit(change, entry):
+            raise WebhookNotFound
+        return replace(webhook, secret=secret), secret
+
+    def remove(self, account_id: str, *, by: Origin) -> None:
+        """Raises WebhookNotFound, SettingsChanged."""
+        for _ in range(_ATTEMPTS):
+            url = self.get(account_id).url
+            changes = {"host": Change(host_of(url), None)}
+            entry = self._entry(account_id, Action.WEBHOOK_REMOVED, by, changes)
+            remove = partial(self._settings.remove_webhook, account_id, url)
+            if self._audit.commit(remove, entry):
+                return
+        raise SettingsChanged
+
+    def test(self, account_id: str, *, by: Origin) -> Tried:
+        """Sends what an alert would be sent by, and waits for the answer, some seconds at most. A
+        webhook that is disabled is enabled by a test that arrives. Raises WebhookNotFound,
+        TestedJustNow, TooManyChanges."""
+        webhook, test_id, now = self.get(account_id), uuid4().hex, int(self._now())
+        if not self._settings.begin_test(account_id, test_id, now, PAUSE):
+            raise TestedJustNow(PAUSE)
+        tried = self._try(webhook, _test_payload(account_id, test_id, now))
+        self._settings.record_delivery(account_id, webhook.url, int(self._now()), tried.problem)
+        if tried.problem is None and webhook.health.disabled_at is not None:
+            self._enable(account_id, webhook, by)
+        return tried
+
+    def _enable(self, account_id: str, webhook: Webhook, by: Origin) -> None:
+        """Raises TooManyChanges."""
+        changes = {"disabled_at": Change(webhook.health.disabled_at, None)}
+        entry = self._entry(account_id, Action.WEBHOOK_ENABLED, by, changes)
+        self._audit.commit(partial(self._settings.enable_webhook, account_id, webhook.url), entry)
+
+    def _entry(
+        self,
+        account_id: str,
+        action: Action,
+        by: Origin,
+        changes: Mapping[str, Change] | None = None,
+    ) -> Entry:
+        return record(account_id, action, changes or {}, by, self._now())
+
+    def _try(self, webhook: Webhook, body: str) -> Tried:
+        try:
+            return Tried(self._post.send(webhook, body))
+        except NotTaken as failed:
+            return Tried(failed.status, messages.failure(failed))
+        except AddressRejected as refused:
+            return Tried(None, messages.failure(refused))
+
+
+def _test_payload(account_id: str, test_id: str, now: int) -> str:
+    return json.dumps(
+        {
+            "id": test_id,
+            "type": "webhook.test",
+            "title": "Test of the webhook",
+            "details": "Somebody asked for it on the dashboard or over the API.",
+            "at": messages.moment(now),
+            "account_id": account_id,
+        }
+    )

@@ -1,0 +1,158 @@
+"""The ground that checks stand on: accounts of their own with keys, and a client that asks as they
+would."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from jmpy.access.permission import Permission
+from jmpy.accounts.model import DEFAULT_PLAN
+from jmpy.accounts.service import AccountService
+from jmpy.limits.plan import LimitClass
+from ops.smoke import removal
+from ops.smoke.assertions import SHORT_URLS, Wrong, bearer
+
+if TYPE_CHECKING:
+    from jmpy.keys.model import IssuedKey
+    from ops.deployment import Deployment
+
+FEW = 2
+"""Links a day of the account whose limit is tried."""
+
+_TIMEOUT = 35.0
+"""Seconds: longer than API Gateway waits for a function."""
+
+_SETTLED = 5
+"""Requests in a row after which API Gateway knows a new key everywhere that we look."""
+
+_IDLE = 60.0
+"""Seconds without a request; Lambda freezes an environment as soon as it has none."""
+
+_PATIENCE = 120.0
+"""Seconds until what happens behind a request has to show."""
+
+Say = Callable[[str], None]
+
+
+class NotReady(Exception):
+    """The stack never let the throw-away account in."""
+
+
+@dataclass
+class Fixture:
+    http: httpx.Client
+    target: Deployment
+    account: str
+    """On the best plan, so that nothing but what is tried refuses."""
+    small: str
+    """On the default plan, with a limit of FEW links a day."""
+    keys: list[IssuedKey] = field(default_factory=list)
+    strips_query_key: bool = False
+    """Whether the edge in front removes `api_key` from query strings."""
+    patience: float = _PATIENCE
+    idle: float = _IDLE
+
+    def key(self, *permissions: str, account: str | None = None) -> IssuedKey:
+        issued = self.target.keys.create(
+            account or self.account, "smoke test", permissions, by=self.target.operator
+        )
+        self.keys.append(issued)
+        return issued
+
+    def secret(self, *permissions: str) -> str:
+        """Of the account's key with exactly these permissions; made when first asked for."""
+        wanted = frozenset(permissions or Permission)
+        for issued in self.keys:
+            record = issued.record
+            if (record.account_id, record.permissions) == (self.account, wanted):
+                return issued.secret
+        return self.key(*wanted).secret
+
+    def ask(
+        self, method: str, path: str = SHORT_URLS, secret: str | None = None, **sent: Any
+    ) -> httpx.Response:
+        """With the secret as a Bearer token; without one, as `sent` says."""
+        headers = {**(bearer(secret) if secret else {}), **sent.pop("headers", {})}
+        return self.http.request(method, path, headers=headers, **sent)
+
+    def link(self, **fields: Any) -> dict[str, Any]:
+        """A new link."""
+        response = self.ask(
+            "POST", SHORT_URLS, self.secret(), json={"url": "https://example.com/", **fields}
+        )
+        if response.status_code != httpx.codes.CREATED:
+            raise Wrong(f"no link was made: {response.status_code} {response.text[:400]}")
+        made: dict[str, Any] = response.json()["data"]
+        return made
+
+    def await_that(self, what: str, is_so: Callable[[], bool], pause: float = 0.5) -> str:
+        """Raises Wrong when it is not so in time; answers with how long it took."""
+        started = time.monotonic()
+        while not is_so():
+            if time.monotonic() - started > self.patience:
+                raise Wrong(f"{what} did not happen within {self.patience:.0f} seconds")
+            time.sleep(pause)
+        return f"after {time.monotonic() - started:.1f} s"
+
+
+@contextmanager
+def prepared(
+    target: Deployment, base_url: str, say: Say, *, strips_query_key: bool = False
+) -> Iterator[Fixture]:
+    """The ground, which is gone afterwards, whatever happened on it. Raises NotReady."""
+    name = f"smoke-{secrets.token_hex(6)}"
+    with httpx.Client(
+        base_url=base_url, timeout=_TIMEOUT, trust_env=target.endpoint is None
+    ) as http:
+        fixture = Fixture(http, target, name, f"{name}-small", strips_query_key=strips_query_key)
+        try:
+            say(f"Making the accounts {fixture.account} and {fixture.small}")
+            _make_accounts(fixture)
+            say(f"They are known at the edge {_await_admission(fixture)}")
+            yield fixture
+        finally:
+            say("Removing them, with their keys and links")
+            removal.remove(target, [fixture.account, fixture.small], fixture.keys)
+
+
+def _make_accounts(fixture: Fixture) -> None:
+    target = fixture.target
+    # Without the pauses that spare keys at work: these have none yet.
+    accounts = AccountService(
+        target.account_store,
+        target.key_store,
+        target.edge_keys,
+        target.audit_log,
+        pause=lambda _: None,
+    )
+    best = list(target.edge_keys.usage_plans)[-1]
+    for account, plan, limits in (
+        (fixture.account, best, {}),
+        (fixture.small, DEFAULT_PLAN, {LimitClass.URL_CREATION: FEW}),
+    ):
+        accounts.ensure(account, by=target.operator)
+        accounts.subscribe(account, plan, limits, by=target.operator)
+    fixture.key("read", "write", account=fixture.small)
+
+
+def _await_admission(fixture: Fixture) -> str:
+    """Until API Gateway knows the accounts' keys of their usage plans; before, it answers 503."""
+    started, row = time.monotonic(), 0
+    while row < _SETTLED:
+        responses = [
+            fixture.ask("GET", "/api/v1/usage", secret)
+            for secret in (fixture.secret(), fixture.keys[0].secret)
+        ]
+        row = row + 1 if all(response.is_success for response in responses) else 0
+        if time.monotonic() - started > fixture.patience:
+            told = [f"{response.status_code} {response.text[:200]}" for response in responses]
+            raise NotReady(f"the stack does not let the new accounts in: {'; '.join(told)}")
+        time.sleep(0 if row else 1)
+    return f"after {time.monotonic() - started:.1f} s"

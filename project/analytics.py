@@ -1,0 +1,144 @@
+"""A client of the resource `/api/v1/analytics`, and clicks for it to ask about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from jmpy.analytics.click_list import ClickList
+from jmpy.analytics.service import AnalyticsService
+from jmpy.clicks import item
+from jmpy.clicks.counts import Counts, Tally
+from jmpy.clicks.model import Dimension, StoredClick
+from jmpy.clicks.reader import ClickReader
+from jmpy.links.store import LinkStore
+from project import functions
+from project.tables import CLICKS, LINKS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.clock import Clock
+    from jmpy.links.model import Link
+    from project.functions import Answer
+
+PATH = "/api/v1/analytics"
+KEPT_DAYS = 30
+
+HUMAN = {
+    Dimension.COUNTRY: "DE",
+    Dimension.REFERRER: "google.de",
+    Dimension.SOURCE: "search",
+    Dimension.DEVICE: "desktop",
+    Dimension.BROWSER: "Firefox",
+    Dimension.OS: "Linux",
+    Dimension.AGENT: "human",
+}
+BOT = HUMAN | {
+    Dimension.COUNTRY: "unknown",
+    Dimension.REFERRER: "direct",
+    Dimension.SOURCE: "direct",
+    Dimension.DEVICE: "bot",
+    Dimension.AGENT: "bot",
+}
+
+
+class Analytics:
+    """Of account `a`, at a time that stands still."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.app = functions.load("analytics")
+        self.dynamodb: DynamoDBClient = self.app._dynamodb
+        reader, store = ClickReader(self.dynamodb, CLICKS), LinkStore(self.dynamodb, LINKS)
+        self.app.system_clock = clock
+        self.app.analytics = AnalyticsService(reader, clock)
+        self.app.clicks = ClickList(reader, self.app.analytics, store, KEPT_DAYS, clock)
+
+    def __call__(
+        self,
+        question: str,
+        reference: str | None = None,
+        *,
+        permissions: str = "analytics",
+        **query: str,
+    ) -> Answer:
+        path = resource = f"{PATH}/{question}"
+        if reference is not None:
+            path, resource = f"{path}/{reference}", f"{resource}/{{id}}"
+        event = functions.event(
+            "GET",
+            path,
+            resource=resource,
+            parameters=None if reference is None else {"id": reference},
+            query=query,
+            authorizer=functions.authorizer_context(permissions),
+        )
+        return functions.call(self.app.handler, event)
+
+    def data(self, question: str, reference: str | None = None, **query: str) -> Any:
+        response = self(question, reference, **query)
+        assert response.status == 200, response
+        assert set(response.body) == {"success", "data"}
+        assert response.body["success"] is True
+        return response.body["data"]
+
+    def link(self, account: str = "a", **fields: Any) -> Link:
+        made: Link = self.app.links.create(account, "https://example.com/", **fields)
+        return made
+
+
+class Clicked:
+    """The table of clicks, as it is after clicks on links."""
+
+    def __init__(self, dynamodb: DynamoDBClient) -> None:
+        self._client = dynamodb
+        self._counters: dict[tuple[str, str], Counts] = {}
+        self._pages: dict[tuple[str, str], list[StoredClick]] = {}
+
+    def __call__(
+        self,
+        link: Link,
+        at: str,
+        clicks: int = 1,
+        unique: int = 1,
+        values: dict[Dimension, str] = HUMAN,
+        *,
+        shard: int = 0,
+    ) -> None:
+        """`shard` is that of the account's counters."""
+        moment = datetime.fromisoformat(at).astimezone(UTC)
+        day, hour = item.day_name(moment.date()), item.hour_name(moment)
+        tally, of_link = Tally(clicks, unique), item.link_subject(link.id)
+        of_account = item.account_subject(link.account_id)
+        ranked = {**values, Dimension.LINK: link.id}
+        self._count((of_link, f"{day}#00"), values, tally)
+        self._count((of_link, f"{hour}#00"), values, tally)
+        self._count((of_account, f"{day}#{shard:02d}"), ranked, tally)
+        self._count((of_account, f"{hour}#{shard:02d}"), values, tally)
+
+    def keep(self, link: Link, at: str, name: str, values: dict[Dimension, str] = HUMAN) -> None:
+        """One click, counted and in the list."""
+        self(link, at, values=values)
+        moment = datetime.fromisoformat(at).astimezone(UTC)
+        click = StoredClick(
+            id=name,
+            at=int(moment.timestamp() * 1000),
+            link_id=link.id,
+            short_code=link.short_code,
+            is_unique=True,
+            user_agent="Agent/1",
+            values=values,
+        )
+        key = (f"clicks#{link.id}", f"{moment:%Y-%m-%dT%H:%M}#000")
+        page = self._pages.setdefault(key, [])
+        page.append(click)
+        self._put(key, item.from_clicks(page) | {"account_id": {"S": link.account_id}})
+
+    def _count(self, key: tuple[str, str], values: dict[Dimension, str], tally: Tally) -> None:
+        counts = self._counters.setdefault(key, Counts())
+        counts.add(values, tally)
+        self._put(key, item.from_counts(counts))
+
+    def _put(self, key: tuple[str, str], content: item.Item) -> None:
+        keys = dict(zip(("pk", "sk"), ({"S": part} for part in key), strict=True))
+        self._client.put_item(TableName=CLICKS, Item={**keys, **content})

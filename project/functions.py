@@ -1,0 +1,202 @@
+"""Runs a function's handler as Lambda would, on events as API Gateway sends them."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+from typing import Any, NamedTuple
+from unittest import mock
+
+from jmpy.access.policy import AccessPolicy
+from project import template
+from project.template import PROJECT
+
+
+def load(name: str) -> Any:
+    """A fresh import of `functions/<name>/app.py`: a cold start."""
+    path = PROJECT / "functions" / name / "app.py"
+    spec = importlib.util.spec_from_file_location(f"functions_{name}_app", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+FOLDERS = {
+    "LinksFunction": "links",
+    "BulkFunction": "bulk",
+    "UsageFunction": "usage",
+    "AnalyticsFunction": "analytics",
+    "KeysFunction": "keys",
+    "AccessLogsFunction": "access_logs",
+    "AlertsFunction": "alerts",
+    "AuditLogFunction": "audit_log",
+}
+"""Functions with protected operations, by logical id, and their folders."""
+
+
+class Operation(NamedTuple):
+    function: str
+    method: str
+    path: str
+    """As in the template: `/api/v1/short-urls/{id}`."""
+    access_policy: AccessPolicy
+
+
+def declared(name: str) -> Any:
+    """The function, to ask what it declares; without tables to do it on."""
+    tables = ("ACCOUNTS", "ACTIVITY", "AUDIT", "LINKS", "IDEMPOTENCY", "USAGE", "CLICKS")
+    settings = {
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "PLANS": template.plans(),
+        "ACCESS_LOG_DAYS": "30",
+        "CLICK_DETAIL_DAYS": "30",
+        "USER_POOL_ID": "none",
+        **{f"{table}_TABLE": "none" for table in tables},
+    }
+    with mock.patch.dict(os.environ, settings):
+        return load(name)
+
+
+def operations() -> list[Operation]:
+    """Every operation that the functions declare."""
+    return [
+        Operation(function, method, path.replace("<", "{").replace(">", "}"), access_policy)
+        for function, folder in FOLDERS.items()
+        for (method, path), access_policy in declared(folder).api.operations.items()
+    ]
+
+
+class LambdaContext:
+    function_name = "test"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:test"
+    aws_request_id = "lambda-request"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.text or "{}")
+
+    @property
+    def code(self) -> str | None:
+        error = self.body.get("error") or {}
+        code: str | None = error.get("code")
+        return code
+
+
+def authorizer_context(
+    permissions: str = "read write delete", account: str = "a", credential: str = "bearer"
+) -> dict[str, str]:
+    return {
+        "account_id": account,
+        "key_id": "key-1",
+        "key_name": "T%C3%ABst",
+        "plan": "enterprise",
+        "permissions": permissions,
+        "credential": credential,
+        "principalId": account,
+    }
+
+
+def session_context(account: str = "a") -> dict[str, str]:
+    """Of somebody who signed in."""
+    everything = authorizer_context("read write delete analytics", account, "session")
+    return {name: value for name, value in everything.items() if not name.startswith("key_")}
+
+
+def event(
+    method: str,
+    path: str,
+    *,
+    resource: str | None = None,
+    parameters: dict[str, str] | None = None,
+    body: object = None,
+    query: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+    authorizer: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """An event of a Lambda proxy integration (payload 1.0)."""
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    text = body if body is None or isinstance(body, str) else json.dumps(body)
+    return {
+        "resource": resource or path,
+        "path": path,
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": query,
+        "multiValueQueryStringParameters": {k: [v] for k, v in (query or {}).items()} or None,
+        "pathParameters": parameters,
+        "stageVariables": None,
+        "body": text,
+        "isBase64Encoded": False,
+        "requestContext": {
+            "requestId": "request-1",
+            "requestTimeEpoch": 1_800_000_000_123,
+            "stage": "live",
+            "path": f"/live{path}",
+            "apiId": "api123",
+            "domainName": "api123.execute-api.eu-west-1.amazonaws.com",
+            "httpMethod": method,
+            "identity": {"sourceIp": "192.0.2.1", "userAgent": "test"},
+            **({"authorizer": authorizer} if authorizer is not None else {}),
+        },
+    }
+
+
+def asked(secret: str) -> dict[str, Any]:
+    """An event of a REQUEST authorizer, for a request with a key."""
+    return {
+        "type": "REQUEST",
+        "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls",
+        "multiValueHeaders": {"X-API-Key": [secret]},
+        "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
+    }
+
+
+def call(handler: Any, sent: dict[str, Any]) -> Answer:
+    response = handler(sent, LambdaContext())
+    headers = {k.lower(): v for k, v in (response.get("headers") or {}).items()}
+    headers |= {k.lower(): ", ".join(v) for k, v in response.get("multiValueHeaders", {}).items()}
+    return Answer(response["statusCode"], headers, response["body"])
+
+
+def site_paths() -> dict[str, set[str]]:
+    """The dashboard's pages and forms: methods by path."""
+    tables = (
+        "ACCOUNTS",
+        "ACTIVITY",
+        "AUDIT",
+        "IDEMPOTENCY",
+        "LINKS",
+        "USAGE",
+        "CLICKS",
+        "SESSIONS",
+    )
+    settings = {
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "ACCESS_LOG_DAYS": "30",
+        "PLANS": template.plans(),
+        "SIGN_IN_ISSUER": "https://pool.example",
+        "SIGN_IN_CLIENT_PARAMETER": "none",
+        "SIGN_IN_URL": "https://sign-in.example",
+        "USER_POOL_ID": "none",
+        "EDGE_KEY_FUNCTION": "none",
+        **{f"{table}_TABLE": "none" for table in tables},
+    }
+    with mock.patch.dict(os.environ, settings):
+        methods: dict[str, set[str]] = load("dashboard").site.methods
+        return methods

@@ -1,0 +1,18 @@
+"""What a local stack mailed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from local import mail
+
+if TYPE_CHECKING:
+    from project.stack import Stack
+
+
+DAY = 86400
+
+
+def mails(stack: Stack, address: str) -> list[dict[str, Any]]:
+    """What the emulator stores instead of delivering it."""
+    return [sent for sent in mail.sent(stack.env) if sent["To"] == [address]]

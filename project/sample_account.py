@@ -1,0 +1,135 @@
+"""An account for which every operation has something to do, and a request of each operation."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from jmpy.access.policy import Caller
+from jmpy.accounts.model import Account, Subscription
+from jmpy.accounts.store import AccountStore
+from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.store import AlertStore
+from jmpy.audit.store import AuditLog
+from jmpy.keys.model import ApiKey
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.links.model import Link
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from jmpy.webhooks.model import Webhook
+from project import functions
+from project.analytics import Clicked
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT, LINKS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from project.functions import Operation
+
+EVERYTHING = "read write delete analytics"
+URL = "https://example.com/"
+
+_BODIES: dict[str, dict[str, Any]] = {
+    "POST /api/v1/short-urls": {"url": URL},
+    "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
+    "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
+    "PATCH /api/v1/alert-settings": {"thresholds": {"burst_factor": 20}},
+    "PUT /api/v1/alert-settings/webhook": {"url": URL},
+}
+
+_REFUSED_URL = "https://127.0.0.1/"
+
+_ENDING = ("DELETE", "POST")
+"""Methods that leave their link, key or alert unfit for a second request."""
+
+
+class SampleAccount:
+    """On the tables of the tests; `client` is for making it, and not one whose calls count."""
+
+    def __init__(self, client: DynamoDBClient, account_id: str = "acme") -> None:
+        self.id = account_id
+        self._store = LinkStore(client, LINKS)
+        self._links = LinkService(self._store)
+        accounts = AccountStore(client, ACCOUNTS)
+        self._alerts = AlertStore(client, ACTIVITY)
+        self._settings = AlertSettings(client, ACTIVITY)
+        self._keys = KeyService(KeyStore(client, ACCOUNTS), accounts, AuditLog(client, AUDIT))
+        accounts.add(Account(self.id, Subscription("enterprise", "edge-key"), int(time.time())))
+        self.url = f"{URL}{account_id}"
+        self.link = self.new_link()
+        self.key = self.new_key()
+        self.alert = self.new_alert()
+        Clicked(client).keep(self.link, datetime.now(UTC).isoformat(), "a click")
+
+    def new_link(self, **fields: Any) -> Link:
+        return self._links.create(self.id, **{"url": self.url, **fields})
+
+    def new_held_alias(self) -> str:
+        link = self.new_link()
+        self._store.remove(link, int(time.time()))
+        return link.short_code
+
+    def new_key(self) -> ApiKey:
+        return self._keys.create(self.id, "one", ["read"], by=SOMEBODY).record
+
+    def new_alert(self) -> Alert:
+        evidence = Evidence("192.0.2.1", "GET /api/v1/short-urls", 200)
+        now = int(time.time())
+        alert = Alert(self.id, str(uuid4()), Rule.KEY_IN_URL, now, "It was.", evidence)
+        assert self._alerts.add(alert)
+        return alert
+
+    def _have_new_webhook(self) -> None:
+        """One that was not tested yet; its address is refused, so nothing is sent."""
+        for url in (_REFUSED_URL, URL):
+            self._settings.remove_webhook(self.id, url)
+        self._settings.add_webhook(self.id, Webhook(_REFUSED_URL, "secret"))
+
+    def request(
+        self, operation: Operation, reference: str | None = None, **changes: Any
+    ) -> dict[str, Any]:
+        """An event that the operation answers with success, each time. `reference` is another
+        `{id}` than that of a link, key or alert of the account; `changes` are those of
+        `functions.event`."""
+        fresh = operation.method in _ENDING
+        link = self.new_link() if fresh and "/short-urls/{id}" in operation.path else self.link
+        key = self.new_key() if fresh and "/api-keys/" in operation.path else self.key
+        alert = self.new_alert() if fresh and "/alerts/" in operation.path else self.alert
+        if "/alert-settings/webhook" in operation.path:
+            self._have_new_webhook()
+        ids = {"api-keys": key.id, "alerts": alert.id}
+        if "/held-aliases/" in operation.path:
+            ids["held-aliases"] = self.new_held_alias()
+        wanted = reference or ids.get(operation.path.split("/")[3], link.id)
+        name = f"{operation.method} {operation.path}"
+        sent: dict[str, Any] = {
+            "resource": operation.path,
+            "parameters": {"id": wanted} if "{id}" in operation.path else None,
+            "body": self._body(name),
+            "query": self._query(name),
+            "authorizer": self.caller(operation, key),
+        }
+        path = operation.path.replace("{id}", wanted)
+        return functions.event(operation.method, path, **(sent | changes))
+
+    def caller(self, operation: Operation, key: ApiKey) -> dict[str, str]:
+        if operation.access_policy.caller is Caller.SESSION:
+            return functions.session_context(self.id)
+        return functions.authorizer_context(EVERYTHING, self.id) | {"key_id": key.id}
+
+    def _body(self, name: str) -> dict[str, Any] | None:
+        if "/bulk-urls/" in name:
+            return {"csv_content": f"url,custom_alias\n{self.url},{uuid4()}"}
+        if name.endswith(("/api-keys/{id}", "/short-urls/{id}")) and name.startswith("P"):
+            return {"name": f"another {uuid4()}"}  # the name that it has would not be written
+        return _BODIES.get(name)
+
+    def _query(self, name: str) -> dict[str, str] | None:
+        if name.endswith("/check-alias"):
+            return {"alias": "a-free-alias"}
+        return {"url": self.url} if name.endswith("/lookup") else None

@@ -1,0 +1,57 @@
+"""A running stack, for tests and measurements that create accounts and keys on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from jmpy.accounts.service import AccountService
+from jmpy.limits.plan import LimitClass
+from local.stack import LocalStack
+from ops.deployment import Deployment
+from ops.stack_env import StackEnv
+from project.origins import SOMEBODY
+
+
+@dataclass
+class Stack:
+    """The running stack, and every key that was made on it."""
+
+    local: LocalStack
+    env: StackEnv
+    secrets: list[str]
+    _accounts: set[str] = field(default_factory=set)
+
+    @property
+    def deployment(self) -> Deployment:
+        return self.env.deployment()
+
+    def account(
+        self, name: str, plan: str = "enterprise", limits: Mapping[LimitClass, int] | None = None
+    ) -> None:
+        """Puts the account on the plan, without waiting until its keys at work are on it."""
+        target = self.deployment
+        accounts = AccountService(
+            target.account_store,
+            target.key_store,
+            target.edge_keys,
+            target.audit_log,
+            pause=lambda _: None,
+        )
+        accounts.ensure(name, by=SOMEBODY)
+        accounts.subscribe(name, plan, limits, by=SOMEBODY)
+        self._accounts.add(name)
+
+    def key(
+        self,
+        *permissions: str,
+        account: str = "e2e",
+        name: str = "test",
+        plan: str = "enterprise",
+    ) -> tuple[str, str]:
+        """A new key's text and id; a new account is put on the plan."""
+        if account not in self._accounts:
+            self.account(account, plan)
+        issued = self.deployment.keys.create(account, name, permissions, by=SOMEBODY)
+        self.secrets.append(issued.secret)
+        return issued.secret, issued.record.id
