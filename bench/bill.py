@@ -85,16 +85,16 @@ class Prices:
         it has in memory unless it is given; without `runs` the function is not asked. `recorded`:
         what its record costs, where that is not as usual."""
         looked = self._units(authorizer or "a key")
-        share = 1 - self.assumed("authorizer_memory_share") if authorizer is None else 1
+        share = 1 - self.assumed("authorizer_cache_hit_share") if authorizer is None else 1
         served = self._units(operation) if runs else 0
         invocations = [self._authorizing(share), *([self._serving(operation)] if runs else [])]
         return {
             "API Gateway": self.usd("rest_api"),
             "Lambda": sum(map(self._invocation, invocations)),
             "DynamoDB": share * looked + served,
-            "its record": (self.recorded() if runs else 0) if recorded is None else recorded,
+            "access log": (self.recorded() if runs else 0) if recorded is None else recorded,
             "logs, traces": self._watching("api_log_kilobytes"),
-            "transfer": self._transfer("api_answer_kilobytes"),
+            "transfer": self._transfer("api_response_kilobytes"),
         }
 
     def redirect(self, row: str, front: Front = REST_API) -> Bill:
@@ -102,9 +102,9 @@ class Prices:
             "API Gateway": self.usd(front.price) if front.price else 0,
             "Lambda": self._invocation(self._running("redirect", self._costs[row])),
             "DynamoDB": self._units(row),
-            "its record": 0,
+            "access log": 0,
             "logs, traces": self._watching("redirect_log_kilobytes"),
-            "transfer": self._transfer("redirect_answer_kilobytes"),
+            "transfer": self._transfer("redirect_response_kilobytes"),
         }
 
     def reference(self, *, known: bool) -> Bill:
@@ -116,7 +116,7 @@ class Prices:
             "API Gateway": requests * self.usd("rest_api"),
             "Lambda": requests * self.usd("lambda_requests") + self._seconds(milliseconds),
             "logs, traces": requests * self._watching("redirect_log_kilobytes"),
-            "transfer": requests * self._transfer("redirect_answer_kilobytes")
+            "transfer": requests * self._transfer("redirect_response_kilobytes")
             + kilobytes / MILLION * self.usd("transfer"),
         }
 
@@ -139,7 +139,9 @@ class Prices:
     def running(self) -> float:
         """Of the time that functions take to read a link."""
         read = self._serving("GET /api/v1/short-urls/{id}")
-        return self._seconds(self._authorizing(1 - self.assumed("authorizer_memory_share")) + read)
+        return self._seconds(
+            self._authorizing(1 - self.assumed("authorizer_cache_hit_share")) + read
+        )
 
     def idle(self) -> Bill:
         """Of a month in which nothing is asked."""
@@ -147,14 +149,14 @@ class Prices:
         dashboards = len(template.resources("AWS::CloudWatch::Dashboard"))
         polls = queues() * self.assumed("polls_per_queue")
         return {
-            f"{alarms} metrics of alarms": max(0, alarms - _FREE_ALARMS) * self.usd("alarm"),
+            f"{alarms} alarm metrics": max(0, alarms - _FREE_ALARMS) * self.usd("alarm"),
             f"{dashboards} dashboard": max(0, dashboards - _FREE_DASHBOARDS)
             * self.usd("dashboard"),
-            "1 KMS key, of the topic of the alarms": len(template.resources("AWS::KMS::Key"))
+            "1 KMS key, for the alarm topic": len(template.resources("AWS::KMS::Key"))
             * self.usd("key"),
-            f"SQS, {queues()} queues that Lambda asks": max(0, polls - _FREE_QUEUE_CALLS)
+            f"SQS, {queues()} queues that Lambda polls": max(0, polls - _FREE_QUEUE_CALLS)
             * self.usd("queue"),
-            "tables, backups and logs that hold next to nothing": 0,
+            "nearly empty tables, backups and logs": 0,
         }
 
     def metrics(self) -> float:

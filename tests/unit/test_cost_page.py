@@ -54,5 +54,5 @@ def test_x_ray_takes_nearly_all_requests_of_a_quiet_stack_and_few_of_a_busy_one(
 
 
 def test_an_idle_month_counts_what_the_template_has() -> None:
-    assert json.dumps(PRICES.idle()).count("metrics of alarms") == 1
+    assert json.dumps(PRICES.idle()).count("alarm metrics") == 1
     assert sum(PRICES.idle().values()) == PRICES.month(clicks=0)
