@@ -201,12 +201,12 @@ def _requests(prices: Prices) -> str:
         "denied: an unknown key (401)": prices.request("", authorizer=unknown, runs=False),
         "denied: a flood with a revoked or expired key (401)": prices.request(
             "",
-            authorizer="a key that it knows",
+            authorizer="a cached key",
             runs=False,
             recorded=prices.recorded("ended_key_in_batches_of"),
         ),
         "denied: no permission (403)": prices.request("403"),
-        "throttled: over the daily limit (429)": prices.request("429, known"),
+        "throttled: over the daily limit (429)": prices.request("429, cached"),
     }
     return _bills("Kind", kinds)
 

@@ -97,7 +97,7 @@ def test_requests_that_cost_more_or_less_are_documented_too(
             one, account.request(one, link.short_code)
         ),
         "POST /api/v1/short-urls with an Idempotency-Key": metered.serve(create, once),
-        "POST /api/v1/short-urls with it again": metered.serve(create, once),
+        "POST /api/v1/short-urls with the same key again": metered.serve(create, once),
         "GET /api/v1/api-keys with a status": metered.serve(
             keys, account.request(keys, query={"status": "active"})
         ),
@@ -124,7 +124,7 @@ def test_the_blocklist_is_read_together_with_the_code(
     unread = Cache[None, frozenset[str]](CACHED, capacity=1)
     with patch.object(lookup, "_blocked", unread):
         measured = {
-            "GET /{short_code} with the blocklist read anew": metered.send(
+            "GET /{short_code} with an uncached blocklist": metered.send(
                 "redirect", short_url(code), 301
             ),
             "GET /{short_code} again": metered.send("redirect", short_url(code), 301),
@@ -156,9 +156,9 @@ def test_a_key_is_looked_up_once_and_a_bad_one_not_at_all(
     )
     measured = {
         "a key": decide(metered, secret),
-        "a key that it knows": decide(metered, secret),
+        "a cached key": decide(metered, secret),
         "401, an unknown key": decide(metered, last.secret),
-        "401, an unknown key that it knows": decide(metered, last.secret),
+        "401, an unknown key, cached": decide(metered, last.secret),
         "401, a malformed key": decide(metered, secret[:-1]),
         "401, no key": decide(metered, None),
     }
@@ -194,13 +194,13 @@ def refusals(metered: Metered, account: SampleAccount, operation: Operation) -> 
         stranger, status = functions.authorizer_context("", account.id), 403
     foreign = account.request(operation, authorizer=stranger)
     costs = {
-        "401, nobody": metered.send(folder, account.request(operation, authorizer=None), 401),
+        "401, no identity": metered.send(folder, account.request(operation, authorizer=None), 401),
         "403": metered.send(folder, foreign, status),
         "204, a preflight": metered.send(folder, ours | {"httpMethod": "OPTIONS"}, 204),
         "405": metered.send(folder, ours | {"httpMethod": "TRACE"}, 405),
     }
     wrong = account.request(operation, query={"nonsense": "1"})
-    name = "400, 415, 422" if access_policy.cost else "400, 415, 422 of what is not counted"
+    name = "400, 415, 422" if access_policy.cost else "400, 415, 422 of an uncounted operation"
     costs[name] = metered.send(folder, wrong, 400, 422)
     if access_policy.cost != 0:
         limits = " ".join(f"{limit}=0" for limit in LimitClass)
@@ -208,8 +208,8 @@ def refusals(metered: Metered, account: SampleAccount, operation: Operation) -> 
         # The function remembers which counters of an account are full.
         other = {"account_id": f"for {operation.method} {operation.path}", "limits": limits}
         none["requestContext"]["authorizer"] |= other
-        costs["429 of a limit that is less than the request"] = metered.send(folder, none, 429)
-        costs["429, known"] = metered.send(folder, none, 429)
+        costs["429, a request larger than the whole limit"] = metered.send(folder, none, 429)
+        costs["429, cached"] = metered.send(folder, none, 429)
     return costs
 
 
@@ -236,7 +236,7 @@ def test_a_used_up_limit_is_asked_once(metered: Metered, account: SampleAccount)
     served = metered.serve(create, limited())
     first, second = (metered.send("links", limited(), 429) for _ in range(2))
     assert DOCUMENTED["429"] == first
-    assert DOCUMENTED["429, known"] == second == Cost()
+    assert DOCUMENTED["429, cached"] == second == Cost()
     assert weight(second) < weight(first) < weight(served)
 
 
@@ -270,7 +270,7 @@ def test_a_short_code_that_is_not_there_costs_one_read(
     metered.send("redirect", short_url(account.link.short_code), 301)
     measured = {
         "404, a short code": metered.send("redirect", short_url("nothing"), 404),
-        "404, no short code": metered.send("redirect", short_url("no.code"), 404),
+        "404, an impossible short code": metered.send("redirect", short_url("no.code"), 404),
     }
     assert documented(measured) == measured
 
@@ -306,7 +306,7 @@ def test_a_page_without_a_session_costs_a_look_at_most(
     for method, path in pages:
         for name, cookies in (
             ("302, 401 of a page, no session", {}),
-            ("302, 401 of a page, a session that is none", {cookie: "0" * 43}),
+            ("302, 401 of a page, an unknown session", {cookie: "0" * 43}),
         ):
             browser.cookies = cookies
             response = browser.get(path) if method == "GET" else browser.post(path, {})
