@@ -177,7 +177,7 @@ def _judged(work: Work, function: str) -> dict[str, Any]:
 def _write(by_function: dict[str, Any]) -> None:
     lists = by_function.values()
     document = {
-        "what": "Permissions taken away one at a time, and whether the function's work then fails",
+        "what": "Permissions removed one at a time, and whether the function then fails",
         "command": "make mutate-policies",
         "measured": time.strftime("%Y-%m-%d", time.gmtime()),
         "figures": {

@@ -103,7 +103,7 @@ def _audited(times: dict[str, list[float]], count: int, *, trial: bool) -> int:
         }
         print(f"{kind:16} area {found:.3f}  {errors:5.1f} standard errors")
     document = {
-        "what": "Times of refused keys, against those of keys that nobody has",
+        "what": "Response times for denied keys, compared with unknown keys",
         "command": "make start && .venv/bin/python -m bench.refusal_timing",
         "measured": time.strftime("%Y-%m-%d", time.gmtime()),
         "figures": {"requests_per_kind": count, "bound": BOUND, "kinds": figures},

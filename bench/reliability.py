@@ -18,49 +18,61 @@ LAST_RUN = PROJECT / ".pytest_cache" / "v" / "reliability" / "tests"
 
 _HEAD = """# Reliability
 
-What Jmpy was put through, and what came of it. This page is generated: `make reliability` writes it
-from the files in `bench/results/reliability`, which the commands below write. Do not edit it.
+How Jmpy was tested, and the results. This page is generated: `make reliability` writes it from the
+files in `bench/results/reliability`, which the commands below write. Do not edit it.
 
 Everything ran on one machine, on an emulator and on AWS's DynamoDB Local, not on AWS
 ([what that leaves open](aws-behaviours.md)).
 """
 
 _SUMMARY = (
-    ("Test cases of the suite, all passed", "tests", "passed"),
-    ("Faults of AWS injected", "faults", "faults"),
+    ("Test cases in the suite, all passed", "tests", "passed"),
+    ("AWS faults injected", "faults", "faults"),
     ("Races run", "races", "races"),
-    ("Records written under load, and found", "load", "records"),
+    ("Records written under load, and found again", "load", "records"),
     ("Hostile inputs tried", "fuzz", "cases"),
 )
-"""What is told first, and the figure that tells it: by source and name."""
+"""The rows of the summary, and the figure of each: by source and name."""
 
 LABELS = {
     "faults": {
-        "paths": "ways through the functions, each with every fault",
-        "calls": "calls of AWS on them",
+        "paths": "paths through the functions, each with every fault",
+        "calls": "AWS calls on these paths",
         "faults": "faults injected",
     },
-    "fuzz": {"cases": "inputs tried", "failures": "answered 5xx, with an exception, or not at all"},
-    "load": {"records": "records: links, keys and clicks"},
+    "fuzz": {"cases": "inputs tried", "failures": "5xx responses, exceptions and hangs"},
+    "load": {
+        "at once": "concurrent requests",
+        "wrong answers": "wrong responses",
+        "lost answers": "lost responses",
+        "records": "records: links, keys and clicks",
+        "links that should be there": "links expected",
+        "links found, each as it should be": "links found, each with the expected values",
+        "keys that should work": "keys expected to work",
+        "MB of the functions' processes after half of it": (
+            "MB used by the functions' processes, halfway through"
+        ),
+        "MB of the same in the end": "MB used by the same processes, at the end",
+    },
     "models": {"steps": "steps, each compared"},
     "policies": {
         "grants": "permissions that functions have",
-        "missed": "missed when they were taken away",
-        "survivors": "missed by nobody",
-        "not_judged": "not judged, since the emulator asks no role there",
+        "missed": "permissions whose removal makes the function fail",
+        "survivors": "permissions whose removal has no effect",
+        "not_judged": "not tested, since the emulator evaluates no role there",
     },
-    "races": {"races": "races run, and decided once"},
+    "races": {"races": "races run, each with a single winner"},
     "tests": {
         "passed": "test cases that passed",
-        "skipped": "skipped: memory growth, which `make fuzz` measures, or for want of a program",
+        "skipped": "skipped: memory growth, which `make fuzz` measures, or a missing program",
     },
 }
-"""What figures are called on the page, where their names are not words enough."""
+"""Labels of figures on the page, where their names are not clear enough."""
 
 _FINDINGS = """
 ## Found and fixed
 
-Each has a test. What is known and not mended is in
+Each has a test. Known problems that are not fixed are listed in
 [architecture](architecture.md#when-aws-fails).
 
 | Found | By | Commit |

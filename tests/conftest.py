@@ -72,9 +72,9 @@ def figures(record_property: Callable[[str, object], None]) -> Figures:
 
 
 SOURCES = {
-    "faults": "Faults of AWS, on every call of every path",
+    "faults": "AWS faults, on every call of every path",
     "races": "Races and double submissions",
-    "models": "Sequences of steps compared with a plain model",
+    "models": "Sequences of steps, compared to a simple model",
 }
 """What `figures` may come from, and the heading of each in docs/reliability.md."""
 

@@ -105,7 +105,7 @@ def _write(
 ) -> None:
     figures.write(
         "load",
-        f"Load: mixed requests, {asked.workers} at once, each answer compared with a plain model",
+        f"Load: mixed requests, {asked.workers} at once, each response compared to a simple model",
         "make load" if asked.requests == REQUESTS else f"make load REQUESTS={asked.requests}",
         {
             "requests": tally.sent.total(),

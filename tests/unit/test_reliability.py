@@ -24,7 +24,7 @@ def test_the_page_begins_with_all_figures_in_one_table() -> None:
 def test_the_table_leaves_out_what_was_not_measured() -> None:
     measured = {"faults": {"figures": {"faults": 1234}}}
     assert reliability.summary(measured, []).splitlines()[3:] == [
-        "| Faults of AWS injected | 1,234 |",
+        "| AWS faults injected | 1,234 |",
         "| [Findings fixed](#found-and-fixed), each with a test | 0 |",
     ]
 
