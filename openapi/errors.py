@@ -74,7 +74,8 @@ class FieldProblem(BaseModel):
 
 
 class ErrorDetails(BaseModel):
-    """`errors` of fields, `failed` of rows, the next three of a limit, the last three of a key."""
+    """`errors` for fields, `failed` for rows, the next three for a limit, the last three for a
+    key."""
 
     errors: list[FieldProblem] | None = None
     failed: list[dict[str, Any]] | None = None
@@ -93,7 +94,7 @@ class Error(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """The envelope of every error; the specification's bodies have no `details`."""
+    """The envelope of every error; the specification's error bodies have no `details`."""
 
     success: Literal[False]
     error: Error

@@ -81,7 +81,7 @@ _IN: dict[str, dict[str, Any]] = {
                     "ip_address": "192.0.2.1", "user_agent": "curl/8.14.1", "country": None},
     "AlertBody": {"id": "5f0c2a7b9d1e4c3f8a6b0d2e4f6a8c1e", "at": "2029-12-31T18:04:05Z",
                   "title": "API key used from a new country",
-                  "details": "The key was used from a country that it had not been used from: "
+                  "details": "The key was used from a country where it had not been used before: "
                              "Brazil."},
     "EvidenceBody": {"ip_address": "198.51.100.7", "country": "BR", "status": 200,
                      "route": "GET /api/v1/short-urls"},

@@ -23,28 +23,28 @@ _NOT_YET = "Custom domains are not available yet: leave it out"
 _MEANINGS = {
     # links
     "url": "Where the short URL leads: http or https",
-    "custom_alias": "The code of your choice; without one it is random",
+    "custom_alias": "The code of your choice; random if omitted",
     "tags": "Without commas and vertical bars",
-    "expires_at": "When it stops leading anywhere, ISO 8601 with an offset; `null`: never",
+    "expires_at": "When it stops redirecting, ISO 8601 with an offset; `null` for never",
     "tracking_enabled": "Whether clicks are counted",
-    "password": "Visitors are asked for it; `null`: nobody is",
-    "campaign_id": "A UUID of yours, to list short URLs by",
-    "channel": "How it was created, in a word of yours",
-    "status": "A disabled short URL leads nowhere, until it is active again",
+    "password": "Visitors have to enter it; `null` for no password",
+    "campaign_id": "A UUID of your choice, to filter short URLs by",
+    "channel": "How it was created: any word",
+    "status": "A disabled short URL does not redirect until it is active again",
     "url_type": _NOT_YET,
     "subdomain": _NOT_YET,
     "branded_domain": _NOT_YET,
     "qrCode": "QR codes are not available yet: leave it out",
     "qrFormat": "QR codes are not available yet: leave it out",
     "file": "CSV text, as in the part `file` of a form",
-    "csv_content": "CSV text with a header, such as `url,name`; either this or the others",
+    "csv_content": "CSV text with a header, such as `url,name`; send only one of the three",
     # keys
-    "name": "For people, to tell it from the others",
-    "permissions": "What it may do",
+    "name": "A name to recognize it by",
+    "permissions": "What it is allowed to do",
     "environment": "A label, `null` for none",
     "header_only": "Reject the key as `?api_key=`",
     # alerts
-    "thresholds": "What a rule calls unusual; `null` sets the default again",
+    "thresholds": "New values; `null` resets a threshold to its default",
 }
 """Of fields of requests that do not say it themselves. Not in the models, which functions load at
 each cold start."""

@@ -37,7 +37,7 @@ def _redirect(description: str) -> dict[str, Any]:
 
 
 _FORM = {
-    "description": "For who prefers HTML: a page with a form for the password",
+    "description": "If HTML is preferred: a page with a form for the password",
     "headers": _refer("X-Request-Id"),
     "content": {"text/html": {"schema": {"type": "string"}}},
 }
@@ -92,19 +92,21 @@ def operations() -> list[tuple[str, str, dict[str, Any], tuple[str, ...]]]:
     """Path, method, operation without its errors, and those."""
     follow = _operation(
         "followShortUrl", "Redirects", "Follow a short URL",
-        "Browsers get pages in place of error bodies. The query string is not passed on. Answers "
-        "are never cached, so that each click counts. HEAD and prefetches count none.",
+        "Browsers get HTML pages instead of error bodies. The query string is not forwarded. "
+        "Responses are never cached, so that every click is counted. HEAD requests and prefetches "
+        "are not counted.",
     ) | {
         "parameters": [_CODE],
         "responses": {
             "200": _FORM,
-            "301": _redirect("Leads to the destination"),
-            "302": _redirect("The same of a dynamic short URL"),
+            "301": _redirect("Redirects to the destination"),
+            "302": _redirect("Redirects to the destination of a dynamic short URL"),
         },
     }  # fmt: skip
     unlock = _operation(
-        "unlockShortUrl", "Redirects", "Follow a short URL that has a password",
-        "What the form of the page sends. A wrong password counts; too many are refused a while.",
+        "unlockShortUrl", "Redirects", "Follow a password-protected short URL",
+        "Sent by the page's form. Wrong passwords are counted; after too many, further attempts "
+        "are throttled for a while.",
     ) | {
         "parameters": [_CODE],
         "requestBody": {
@@ -120,12 +122,12 @@ def operations() -> list[tuple[str, str, dict[str, Any], tuple[str, ...]]]:
                 }
             },
         },
-        "responses": {"303": _redirect("Leads to the destination")},
+        "responses": {"303": _redirect("Redirects to the destination")},
     }  # fmt: skip
     preview = _operation(
-        "previewShortUrl", "Redirects", "See where a short URL leads",
-        "Nothing is followed and no click is counted. Browsers get a page. Of a short URL that has "
-        "a password, the destination is not shown.",
+        "previewShortUrl", "Redirects", "Preview where a short URL leads",
+        "Does not redirect, and no click is counted. Browsers get an HTML page. The "
+        "destination of a password-protected short URL is not shown.",
     ) | {
         "parameters": [_CODE],
         "responses": {
@@ -170,14 +172,15 @@ def _report() -> dict[str, Any]:
             "schema": text,
         }
         for part, description in (
-            ("Identifier", "Which key signed the body"),
-            ("Signature", "ECDSA over the body, in Base64"),
+            ("Identifier", "The key that signed the body"),
+            ("Signature", "ECDSA signature of the body, in Base64"),
         )
     ]
     return _operation(
-        "reportLeakedKeys", "Leaked keys", "Report API keys that were found in public",
-        "In the form of GitHub's secret scanning partners, and signed as theirs. Keys of ours are "
-        "revoked at once and their owners told. The answer does not say which were.",
+        "reportLeakedKeys", "Leaked keys", "Report publicly exposed API keys",
+        "Follows GitHub's secret scanning partner format, including its signature. Our "
+        "keys are revoked immediately and their owners notified. The response does not reveal "
+        "which keys were ours.",
     ) | {
         "parameters": signed,
         "requestBody": {
@@ -188,7 +191,7 @@ def _report() -> dict[str, Any]:
         },
         "responses": {
             "200": {
-                "description": "The report was taken",
+                "description": "The report was accepted",
                 "headers": _refer("X-Request-Id"),
                 "content": {"application/json": {"schema": _NOTHING, "example": []}},
             }

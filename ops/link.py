@@ -58,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     giving.add_argument(
         "--file", type=Path, metavar="FILE", help="where to; default: standard output"
     )
-    commands.add("held", list_held, "List the aliases that are held for the account")
-    releasing = commands.add("release", release, "Release an alias that is held for the account")
+    commands.add("held", list_held, "List the account's held aliases")
+    releasing = commands.add("release", release, "Release a held alias for the account")
     releasing.add_argument("alias", help="anybody may have it from then on")
     return commands.main(arguments)
 

@@ -72,7 +72,7 @@ ALERTS = (
     views.UnusualActivity(
         id="1f" * 16,
         at=NOW - 3 * DAY,
-        title="A key that no longer works is still tried",
+        title="Revoked or expired key used",
         details="Somebody sent a key that was revoked.",
         key_id=ROTATING.id,
         key_name=ROTATING.name,
@@ -86,7 +86,7 @@ DISMISSED = replace(ALERTS[1], id="2f" * 16, is_open=False)
 def threshold(name: str, value: str = "3") -> views.ThresholdField:
     return views.ThresholdField(
         name=name,
-        words="New networks of late with which a further one is nothing unusual",
+        words="New networks in the recent period that make another one normal",
         value=value,
         default="3",
         least="1",
@@ -98,14 +98,16 @@ RULES = (
     views.RuleForm(
         rule="new-network",
         name="New network",
-        sentence="Tells when a key is used from a network that it was not used from.",
+        sentence=(
+            "Triggers when a key is used from a network that it has not been used from before."
+        ),
         is_on=True,
         thresholds=(threshold("roaming_networks"), threshold("many_networks", "many")),
     ),
     views.RuleForm(
         rule="ended-key",
-        name="Ended key",
-        sentence="Tells when somebody tries a key that was revoked or has expired.",
+        name="Revoked or expired key used",
+        sentence="Triggers when a revoked or expired key is used.",
         is_on=False,
         thresholds=(),
     ),
@@ -145,7 +147,7 @@ PAGES: dict[str, View] = {
             url=WEBHOOK_URL,
             delivered_at=NOW - 3 * DAY,
             failed_at=NOW - 600,
-            failure="It answered with status 500, which is not 2xx.",
+            failure="It responded with status 500, which is not 2xx.",
             is_failing=True,
         ),
         url="http://example.com/",

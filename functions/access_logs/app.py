@@ -37,25 +37,25 @@ log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 Absent = SkipJsonSchema[None]
-KeyId = Annotated[str | Absent, Query(max_length=64, description="Of one API key")]
+KeyId = Annotated[str | Absent, Query(max_length=64, description="Filter by API key")]
 Status = Annotated[
     str | None,
-    Query(pattern=f"^{STATUS}$", description="As in 403, or 4xx for all"),
+    Query(pattern=f"^{STATUS}$", description="A status such as 403, or a class such as 4xx"),
     WithJsonSchema({"type": "string", "pattern": f"^{STATUS}$"}),
 ]
 Cursor = Annotated[
     str | None,
-    Query(pattern=CURSOR, description="`next_cursor` of the page before"),
+    Query(pattern=CURSOR, description="`next_cursor` of the previous page"),
     WithJsonSchema({"type": "string", "pattern": CURSOR}),
 ]
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
-From = Annotated[Time, Query(description="Then or later, ISO 8601"), _MOMENT]
-Until = Annotated[Time, Query(description="Then or earlier, ISO 8601"), _MOMENT]
+From = Annotated[Time, Query(description="At or after this time, ISO 8601"), _MOMENT]
+Until = Annotated[Time, Query(description="At or before this time, ISO 8601"), _MOMENT]
 
 
 @_get(
     ACCESS_LOGS,
-    summary="List the requests that were made with the account's keys",
+    summary="List requests made with the account's keys",
     errors=(ReversedRange, CursorOutOfRange),
 )
 def list_access_log(  # noqa: PLR0917 - query parameters
@@ -63,11 +63,11 @@ def list_access_log(  # noqa: PLR0917 - query parameters
     status: Status = None,
     start_date: From = None,
     end_date: Until = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Requests on a page")] = 50,
+    limit: Annotated[int, Query(ge=1, le=100, description="Requests per page")] = 50,
     cursor: Cursor = None,
 ) -> Success[AccessLogPage]:
-    """The latest first, refused ones included, some seconds after they happened. Neither a key nor
-    a query string, a header or a path as sent is in it."""
+    """Newest first, including rejected requests, which appear within seconds. Entries contain no
+    keys, query strings, headers or raw paths."""
     wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
     found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
     return Success(data=AccessLogPage.of(found))
@@ -75,7 +75,7 @@ def list_access_log(  # noqa: PLR0917 - query parameters
 
 @_get(
     f"{ACCESS_LOGS}/export",
-    summary="Take the requests as CSV",
+    summary="Export the access log as CSV",
     errors=(ReversedRange,),
     media_type=csv_file.MEDIA_TYPE,
     headers=csv_file.HEADERS,
@@ -86,6 +86,6 @@ def export_access_log(
     start_date: From = None,
     end_date: Until = None,
 ) -> Response[str]:
-    """The latest 10,000."""
+    """The newest 10,000 entries."""
     wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
     return csv_file.response(log_file(log, api.caller.account_id, wanted), "access-log")

@@ -60,52 +60,52 @@ webhooks = Webhooks(settings, WebhookPost(), _audit)
 # Neither is counted; the header fields of the answers are about reads.
 for_session = partial(api.operation, limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
-AlertId = Annotated[str, Path(alias="id", description="Of an alert, as the list has it")]
+AlertId = Annotated[str, Path(alias="id", description="Id of an alert, as listed")]
 Absent = SkipJsonSchema[None]
 
 
 @for_session("GET", ALERTS, summary="List alerts")
 def list_alerts(
-    status: Annotated[Status | Absent, Query(description="Those with it")] = None,
-    key_id: Annotated[str | Absent, Query(max_length=64, description="Of one API key")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Alerts on a page")] = 20,
+    status: Annotated[Status | Absent, Query(description="Filter by status")] = None,
+    key_id: Annotated[str | Absent, Query(max_length=64, description="Filter by API key")] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Alerts per page")] = 20,
     cursor: Annotated[
         str | Absent,
-        Query(pattern=CURSOR, description="`next_cursor` of the page before"),
+        Query(pattern=CURSOR, description="`next_cursor` of the previous page"),
     ] = None,
 ) -> Success[AlertPageBody]:
-    """The newest first, of the last 180 days."""
+    """Newest first, from the last 180 days."""
     wanted = AlertFilter(status, key_id)
     found = alerts.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
     return Success(data=AlertPageBody.of(found))
 
 
-@for_session("GET", f"{ALERTS}/<id>", summary="Read an alert", errors=(AlertNotFound,))
+@for_session("GET", f"{ALERTS}/<id>", summary="Get an alert", errors=(AlertNotFound,))
 def get_alert(alert_id: AlertId) -> Success[AlertBody]:
     return _alert(alert_id)
 
 
 @for_session("POST", f"{ALERTS}/<id>/dismiss", summary="Dismiss an alert", errors=(AlertNotFound,))
 def dismiss_alert(alert_id: AlertId) -> Success[AlertBody]:
-    """It stays in the list, as one that somebody has seen."""
+    """The alert remains in the list, marked as dismissed."""
     alerts.dismiss(alerts.get(api.caller.account_id, alert_id))
     return _alert(alert_id)
 
 
-@for_session("GET", SETTINGS, summary="Read what is told about, and where")
+@for_session("GET", SETTINGS, summary="Get the alert settings")
 def get_alert_settings() -> Success[SettingsBody]:
-    """Each rule and threshold, explained, with its value, default and range; and the webhook."""
+    """Each rule and threshold with its description, value, default and range; and the webhook."""
     return _settings()
 
 
 @for_session(
     "PATCH",
     SETTINGS,
-    summary="Tune the rules of alerts",
+    summary="Update the alert rules and thresholds",
     errors=(*WITH_BODY, SettingsChanged, TooManyChanges),
 )
 def change_alert_settings(body: ChangeSettings) -> Success[SettingsBody]:
-    """Of requests from then on. `null` sets a threshold back to its default."""
+    """Applies to subsequent requests. `null` resets a threshold to its default."""
     tuning.change(api.caller.account_id, body.changes(), by=api.origin)
     return _settings()
 
@@ -113,12 +113,12 @@ def change_alert_settings(body: ChangeSettings) -> Success[SettingsBody]:
 @for_session(
     "PUT",
     WEBHOOK,
-    summary="Set the URL that alerts are sent to",
+    summary="Set the webhook URL for alerts",
     errors=(*WITH_BODY, UnusableUrl, SettingsChanged, TooManyChanges),
 )
 def set_alert_webhook(body: SetWebhook) -> Success[SetWebhookBody]:
-    """`secret` signs what is sent: store it, it cannot be shown again. A webhook whose URL changes
-    keeps its secret."""
+    """Deliveries are signed with `secret`: store it, as it cannot be shown again. Changing the URL
+    of a webhook does not change its secret."""
     issued = webhooks.set_url(api.caller.account_id, body.url, by=api.origin)
     return Success(data=SetWebhookBody.issued(*issued))
 
@@ -126,7 +126,7 @@ def set_alert_webhook(body: SetWebhook) -> Success[SetWebhookBody]:
 @for_session(
     "DELETE",
     WEBHOOK,
-    summary="Send alerts to no webhook",
+    summary="Remove the webhook",
     errors=(WebhookNotFound, SettingsChanged),
 )
 def remove_alert_webhook() -> Success[SettingsBody]:
@@ -137,11 +137,12 @@ def remove_alert_webhook() -> Success[SettingsBody]:
 @for_session(
     "POST",
     f"{WEBHOOK}/roll-secret",
-    summary="Replace the secret",
+    summary="Roll the webhook's secret",
     errors=(WebhookNotFound, TooManyChanges),
 )
 def roll_alert_webhook_secret() -> Success[SetWebhookBody]:
-    """Used at once. What the receiver refuses until it knows the new one is sent again."""
+    """The new secret is used immediately. Deliveries that the receiver rejects until it has the new
+    secret are retried."""
     issued = webhooks.roll_secret(api.caller.account_id, by=api.origin)
     return Success(data=SetWebhookBody.issued(*issued))
 
@@ -149,12 +150,12 @@ def roll_alert_webhook_secret() -> Success[SetWebhookBody]:
 @for_session(
     "POST",
     f"{WEBHOOK}/test",
-    summary="Send a test and wait for it",
+    summary="Send a test to the webhook",
     errors=(WebhookNotFound, TestedJustNow, TooManyChanges),
 )
 def test_alert_webhook() -> Success[TestBody]:
-    """Signed and sent as an alert is, with the type `webhook.test`. Once in ten seconds. A webhook
-    that is disabled is enabled by a test that arrives."""
+    """Signed and sent like an alert, with the type `webhook.test`, and the response reports the
+    result. At most once every ten seconds. A successful test re-enables a disabled webhook."""
     return Success(data=TestBody.of(webhooks.test(api.caller.account_id, by=api.origin)))
 
 

@@ -69,7 +69,7 @@ clicks = ClickList(_reader, analytics, _store, int(os.environ["CLICK_DETAIL_DAYS
 ranking = LinkRanking(_store)
 
 Reported = Annotated[
-    export.Report, Query(description="Counters over time, or the newest clicks one by one")
+    export.Report, Query(description="Counts over time, or the newest single clicks")
 ]
 _get = partial(api.operation, "GET", permission=Permission.ANALYTICS, limit=LimitClass.ANALYTICS)
 _get_one = partial(_get, errors=(LinkNotFound,))
@@ -85,19 +85,19 @@ _file_of = partial(_get, media_type=csv_file.MEDIA_TYPE, headers=csv_file.HEADER
 
 @_get(
     f"{ANALYTICS}/click-details",
-    summary="List the clicks on all links",
+    summary="List clicks on all links",
     errors=(OffsetTooDeep,),
 )
 def click_details(
     limit: ClickLimit = 100, offset: Offset = 0, bots: Counted = Bots.INCLUDE
 ) -> ClickDetails:
-    """The newest minute first, for as long as single clicks are kept."""
+    """Newest minute first, as far back as single clicks are retained."""
     return ClickDetails.of(clicks.page(_account(), None, limit, offset, bots), limit, offset)
 
 
 @_get(
     f"{ANALYTICS}/click-details/<id>",
-    summary="List the clicks on a link",
+    summary="List clicks on a link",
     errors=(LinkNotFound, OffsetTooDeep),
 )
 def link_click_details(
@@ -106,12 +106,12 @@ def link_click_details(
     offset: Offset = 0,
     bots: Counted = Bots.INCLUDE,
 ) -> ClickDetails:
-    """The newest minute first, for as long as single clicks are kept."""
+    """Newest minute first, as far back as single clicks are retained."""
     page = clicks.page(_account(), _link(reference), limit, offset, bots)
     return ClickDetails.of(page, limit, offset)
 
 
-@_dated_one(f"{ANALYTICS}/analytics/<id>", summary="Read how often a link was clicked")
+@_dated_one(f"{ANALYTICS}/analytics/<id>", summary="Get click metrics for a link")
 def link_metrics(
     reference: Reference,
     start_date: Start = None,
@@ -119,55 +119,56 @@ def link_metrics(
     group_by: Group = GroupBy.DAY,
     bots: Counted = Bots.INCLUDE,
 ) -> schema.Metrics:
-    """Without `start_date` of all time. No envelope, as the public API has it."""
+    """Covers all time unless `start_date` is set. Without an envelope, as in the public API."""
     span = ranges.span_or_ever(start_date, end_date, group_by, system_clock())
     found = analytics.activity(_one(reference), span, bots)
     return schema.Metrics.of(found, start_date, end_date, group_by, bots)
 
 
-@_get(f"{ANALYTICS}/recent", summary="List the newest links with their clicks")
+@_get(f"{ANALYTICS}/recent", summary="List the newest links with their click counts")
 def recent_links(
     limit: Limit = 10, bots: Counted = Bots.INCLUDE
 ) -> Success[list[schema.RecentLink]]:
-    """The newest links, with all clicks that were counted so far."""
+    """Newest first, with all clicks counted so far."""
     found = links.page(_account(), listing.Request(limit=limit, bots=bots))
     return Success(data=[schema.RecentLink.of(link) for link in found.links])
 
 
-@_get_one(f"{ANALYTICS}/geographic/<id>", summary="Read from which countries a link was clicked")
+@_get_one(f"{ANALYTICS}/geographic/<id>", summary="Get the countries of a link's clicks")
 def link_countries(reference: Reference, bots: Counted = Bots.INCLUDE) -> Success[schema.Locations]:
-    """Of all time."""
+    """Covers all time."""
     return Success(data=schema.Locations.of(analytics.ever(_one(reference), bots)))
 
 
-@_dated(f"{ANALYTICS}/referrers", summary="Read from which sites links were clicked")
+@_dated(f"{ANALYTICS}/referrers", summary="Get the referrers of all clicks")
 def referrers(
-    days: Annotated[int, Query(ge=1, le=365, description="How many, today among them")] = 30,
+    days: Annotated[int, Query(ge=1, le=365, description="Days, including today")] = 30,
     date_range: Period = None,
     start_date: Start = None,
     end_date: End = None,
     bots: Counted = Bots.INCLUDE,
 ) -> Success[schema.Referrers]:
-    """`date_range` wins over `days`."""
+    """`date_range` takes precedence over `days`."""
     span = period.short(date_range or days, start_date, end_date, system_clock())
     return Success(data=schema.Referrers.of(analytics.counts(_all(), span, bots)))
 
 
 @_get(
     f"{ANALYTICS}/user-traffic-sources",
-    summary="Read which kinds of sites clicks came from",
+    summary="Get the traffic sources of clicks",
     errors=(InvalidRange, TooManyLinks),
 )
 def traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
     date_range: Annotated[LongPeriod, Query(description=RANGE)] = LongPeriod.ALL_TIME,
     start_date: Start = None,
     end_date: End = None,
-    url_type: Annotated[UrlType, Query(description="Those of the type")] = UrlType.ALL,
-    campaign_id: Annotated[str, Query(max_length=100, description="Those of a campaign")] = "",
-    tags: Annotated[str, Query(max_length=1000, description="Those with one of them: a,b")] = "",
+    url_type: Annotated[UrlType, Query(description="Filter by type")] = UrlType.ALL,
+    campaign_id: Annotated[str, Query(max_length=100, description="Filter by campaign")] = "",
+    tags: Annotated[str, Query(max_length=1000, description="Filter by tags, any of: a,b")] = "",
     bots: Counted = Bots.INCLUDE,
 ) -> Success[list[schema.TrafficSource]]:
-    """Five kinds, of all links or of those that are named; at most 100 links can be."""
+    """Five kinds of sources, for all links or for those selected by `campaign_id` and `tags`, at
+    most 100."""
     span = period.long(date_range, start_date, end_date, system_clock())
     if not url_type.exists:
         return Success(data=[])
@@ -177,24 +178,23 @@ def traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
     return Success(data=schema.traffic_sources(analytics.counts_of_all(subjects, span, bots)))
 
 
-@_get_one(
-    f"{ANALYTICS}/traffic-quality/<id>", summary="Read how many clicks on a link were people's"
-)
+@_get_one(f"{ANALYTICS}/traffic-quality/<id>", summary="Get the traffic quality of a link")
 def link_traffic_quality(
     reference: Reference, bots: Counted = Bots.INCLUDE
 ) -> schema.TrafficQuality:
-    """Of all time. No envelope, as the public API has it."""
+    """Covers all time. Without an envelope, as in the public API."""
     return schema.TrafficQuality.of(quality_of(analytics.ever(_one(reference), bots)))
 
 
 # ---------------------------------------------------------------- beyond what is documented
 
 
-@_dated(f"{ANALYTICS}/overview", summary="Read how links do")
+@_dated(f"{ANALYTICS}/overview", summary="Get an overview of the account's analytics")
 def overview(
     start_date: Start = None, end_date: End = None, bots: Counted = Bots.INCLUDE
 ) -> Success[report_schema.AccountOverview]:
-    """With the days before, to compare, and what leads: countries, referrers, devices, links."""
+    """Includes the preceding period for comparison, and the top countries, referrers, devices and
+    links."""
     found = analytics.overview(_all(), ranges.days(start_date, end_date, system_clock()), bots)
     return Success(
         data=report_schema.AccountOverview.of(
@@ -203,20 +203,21 @@ def overview(
     )
 
 
-@_dated_one(f"{ANALYTICS}/overview/<id>", summary="Read how a link does")
+@_dated_one(f"{ANALYTICS}/overview/<id>", summary="Get an overview of a link's analytics")
 def link_overview(
     reference: Reference,
     start_date: Start = None,
     end_date: End = None,
     bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.LinkOverview]:
-    """With the days before, to compare, and what leads: countries, referrers, devices."""
+    """Includes the preceding period for comparison, and the top countries, referrers and
+    devices."""
     days = ranges.days(start_date, end_date, system_clock())
     found = analytics.overview(_one(reference), days, bots)
     return Success(data=report_schema.LinkOverview.of(found))
 
 
-@_dated(f"{ANALYTICS}/timeseries", summary="Read clicks on all links over time")
+@_dated(f"{ANALYTICS}/timeseries", summary="Get clicks on all links over time")
 def timeseries(
     start_date: Start = None,
     end_date: End = None,
@@ -224,12 +225,12 @@ def timeseries(
     timezone: Zone = "UTC",
     bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.Timeseries]:
-    """Every day or hour of the range, also those without clicks."""
+    """One point for every day or hour of the range, including those without clicks."""
     span = _span(start_date, end_date, group_by, timezone)
     return Success(data=report_schema.Timeseries.of(analytics.series(_all(), span, bots)))
 
 
-@_dated_one(f"{ANALYTICS}/timeseries/<id>", summary="Read clicks on a link over time")
+@_dated_one(f"{ANALYTICS}/timeseries/<id>", summary="Get clicks on a link over time")
 def link_timeseries(  # noqa: PLR0917 - with the link, those of the operation above
     reference: Reference,
     start_date: Start = None,
@@ -238,65 +239,65 @@ def link_timeseries(  # noqa: PLR0917 - with the link, those of the operation ab
     timezone: Zone = "UTC",
     bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.Timeseries]:
-    """Every day or hour of the range, also those without clicks."""
+    """One point for every day or hour of the range, including those without clicks."""
     span = _span(start_date, end_date, group_by, timezone)
     return Success(data=report_schema.Timeseries.of(analytics.series(_one(reference), span, bots)))
 
 
-@_dated(f"{ANALYTICS}/devices", summary="Read on which devices links were clicked")
+@_dated(f"{ANALYTICS}/devices", summary="Get the devices used to click all links")
 def devices(
     start_date: Start = None, end_date: End = None, bots: Counted = Bots.INCLUDE
 ) -> Success[DeviceReport]:
-    """The most used first."""
+    """Most used first."""
     return Success(data=DeviceReport.of(_counts(_all(), start_date, end_date, bots)))
 
 
-@_dated_one(f"{ANALYTICS}/devices/<id>", summary="Read on which devices a link was clicked")
+@_dated_one(f"{ANALYTICS}/devices/<id>", summary="Get the devices used to click a link")
 def link_devices(
     reference: Reference,
     start_date: Start = None,
     end_date: End = None,
     bots: Counted = Bots.INCLUDE,
 ) -> Success[DeviceReport]:
-    """The most used first."""
+    """Most used first."""
     return Success(data=DeviceReport.of(_counts(_one(reference), start_date, end_date, bots)))
 
 
-@_dated(f"{ANALYTICS}/browsers", summary="Read with which browsers links were clicked")
+@_dated(f"{ANALYTICS}/browsers", summary="Get the browsers used to click all links")
 def browsers(
     start_date: Start = None, end_date: End = None, bots: Counted = Bots.INCLUDE
 ) -> Success[BrowserReport]:
-    """With the operating systems; the most used first."""
+    """Includes operating systems. Most used first."""
     return Success(data=BrowserReport.of(_counts(_all(), start_date, end_date, bots)))
 
 
-@_dated_one(f"{ANALYTICS}/browsers/<id>", summary="Read with which browsers a link was clicked")
+@_dated_one(f"{ANALYTICS}/browsers/<id>", summary="Get the browsers used to click a link")
 def link_browsers(
     reference: Reference,
     start_date: Start = None,
     end_date: End = None,
     bots: Counted = Bots.INCLUDE,
 ) -> Success[BrowserReport]:
-    """With the operating systems; the most used first."""
+    """Includes operating systems. Most used first."""
     return Success(data=BrowserReport.of(_counts(_one(reference), start_date, end_date, bots)))
 
 
-@_dated(f"{ANALYTICS}/utm", summary="Read with which UTM parameters links were clicked")
+@_dated(f"{ANALYTICS}/utm", summary="Get the UTM parameters of all clicks")
 def utm(
     start_date: Start = None, end_date: End = None, bots: Counted = Bots.INCLUDE
 ) -> Success[report_schema.Utm]:
-    """Of the addresses that links were followed with, by parameter."""
+    """Taken from the query strings of the short URLs as they were clicked, by parameter."""
     return Success(data=report_schema.Utm.of(_counts(_all(), start_date, end_date, bots)))
 
 
-@_dated_one(f"{ANALYTICS}/utm/<id>", summary="Read with which UTM parameters a link was clicked")
+@_dated_one(f"{ANALYTICS}/utm/<id>", summary="Get the UTM parameters of a link's clicks")
 def link_utm(
     reference: Reference,
     start_date: Start = None,
     end_date: End = None,
     bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.Utm]:
-    """Of the addresses that the link was followed with, by parameter."""
+    """Taken from the query strings of the short URL as it was clicked, by parameter."""
     return Success(data=report_schema.Utm.of(_counts(_one(reference), start_date, end_date, bots)))
 
 
@@ -307,12 +308,12 @@ def top_links(
     end_date: End = None,
     bots: Counted = Bots.INCLUDE,
 ) -> Success[report_schema.TopLinks]:
-    """Of those that were clicked in the range."""
+    """Only links that were clicked in the range."""
     counts = _counts(_all(), start_date, end_date, bots)
     return Success(data=report_schema.TopLinks.of(counts, _top_links(counts, limit)))
 
 
-@_file_of(f"{ANALYTICS}/export", summary="Take clicks as CSV", errors=FILE)
+@_file_of(f"{ANALYTICS}/export", summary="Export clicks as CSV", errors=FILE)
 def export_clicks(  # noqa: PLR0917 - those of the operation
     report: Reported = export.Report.TIMESERIES,
     start_date: Start = None,
@@ -321,13 +322,13 @@ def export_clicks(  # noqa: PLR0917 - those of the operation
     timezone: Zone = "UTC",
     bots: Counted = Bots.INCLUDE,
 ) -> Response[str]:
-    """Up to 10,000 rows and 4 MB; `X-Truncated: true` says that there were more."""
+    """Up to 10,000 rows and 4 MB; `X-Truncated: true` indicates that there were more."""
     return _file(None, report, start_date, end_date, group_by, timezone, bots)
 
 
 @_file_of(
     f"{ANALYTICS}/export/<id>",
-    summary="Take the clicks on a link as CSV",
+    summary="Export clicks on a link as CSV",
     errors=(LinkNotFound, *FILE),
 )
 def export_link_clicks(  # noqa: PLR0917 - with the link, those of the operation above
@@ -339,7 +340,7 @@ def export_link_clicks(  # noqa: PLR0917 - with the link, those of the operation
     timezone: Zone = "UTC",
     bots: Counted = Bots.INCLUDE,
 ) -> Response[str]:
-    """Up to 10,000 rows and 4 MB; `X-Truncated: true` says that there were more."""
+    """Up to 10,000 rows and 4 MB; `X-Truncated: true` indicates that there were more."""
     return _file(_link(reference), report, start_date, end_date, group_by, timezone, bots)
 
 

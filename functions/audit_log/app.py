@@ -36,30 +36,30 @@ log = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
 _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 Absent = SkipJsonSchema[None]
-KeyId = Annotated[str | Absent, Query(max_length=64, description="Of one API key")]
+KeyId = Annotated[str | Absent, Query(max_length=64, description="Filter by API key")]
 LinkId = Annotated[
     str | Absent,
-    Query(max_length=64, description="Of one short URL, by its id; also of a deleted one"),
+    Query(max_length=64, description="Filter by the id of a short URL, including deleted ones"),
 ]
 ActorId = Annotated[
     str | Absent,
-    Query(max_length=64, description="Made by one API key; or by people, by the id of the account"),
+    Query(max_length=64, description="Filter by actor: id of an API key, or of the account"),
 ]
-Did = Annotated[Action | Absent, Query(description="Of one kind")]
+Did = Annotated[Action | Absent, Query(description="Filter by action")]
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
-From = Annotated[Time, Query(description="Then or later, ISO 8601"), _MOMENT]
-Until = Annotated[Time, Query(description="Then or earlier, ISO 8601"), _MOMENT]
+From = Annotated[Time, Query(description="At or after this time, ISO 8601"), _MOMENT]
+Until = Annotated[Time, Query(description="At or before this time, ISO 8601"), _MOMENT]
 
 # The pattern on the text alone: on a union of types it would not be in the document.
 Cursor = Annotated[
     Annotated[str, Field(pattern=CURSOR)] | Absent,
-    Query(description="`next_cursor` of the page before"),
+    Query(description="`next_cursor` of the previous page"),
 ]
 
 
 @_get(
     AUDIT_LOG,
-    summary="List the changes of the account's links, keys, plan and alert settings",
+    summary="List changes to the account's links, keys, plan and alert settings",
     errors=(TwoTargets, ReversedRange, CursorOutOfRange),
 )
 def list_audit_log(  # noqa: PLR0917 - query parameters
@@ -69,12 +69,12 @@ def list_audit_log(  # noqa: PLR0917 - query parameters
     action: Did = None,
     start_date: From = None,
     end_date: Until = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Entries on a page")] = 50,
+    limit: Annotated[int, Query(ge=1, le=100, description="Entries per page")] = 50,
     cursor: Cursor = None,
 ) -> Success[AuditLogPage]:
-    """The latest first, retained indefinitely: who changed what, from where, and what was before
-    and after. Each is written together with its change. With `key_id` or `link_id` it may lag by
-    moments."""
+    """Newest first, retained indefinitely: who changed what, from where, and the values before and
+    after. Each entry is written in one transaction with its change. With `key_id` or `link_id`, the
+    list may lag by moments."""
     wanted = Filter(
         target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
     )
@@ -84,7 +84,7 @@ def list_audit_log(  # noqa: PLR0917 - query parameters
 
 @_get(
     f"{AUDIT_LOG}/export",
-    summary="Export the changes as CSV",
+    summary="Export the audit log as CSV",
     errors=(TwoTargets, ReversedRange),
     media_type=csv_file.MEDIA_TYPE,
     headers=csv_file.HEADERS,
@@ -97,7 +97,7 @@ def export_audit_log(  # noqa: PLR0917 - query parameters
     start_date: From = None,
     end_date: Until = None,
 ) -> Response[str]:
-    """The latest 10,000."""
+    """The newest 10,000 entries."""
     wanted = Filter(
         target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
     )

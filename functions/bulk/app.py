@@ -65,13 +65,14 @@ bulk = BulkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
     f"{BULK_URLS}/validate",
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
-    summary="Check many rows before they are made",
+    summary="Validate a bulk upload without creating it",
     errors=UPLOAD,
     upload=ValidateUpload,
 )
 def validate_short_urls(_idempotency_key: UnusedIdempotencyKey = None) -> ValidateResponse:
-    """Nothing is made. The answer has the rows as `create` takes them in `validated_urls`, the rows
-    that it would refuse, and how many short URLs the account can still make today."""
+    """Nothing is created. The response contains the valid rows, ready to be sent to `create` as
+    `validated_urls`, the rows that would be rejected, and how many short URLs the account can still
+    create today."""
     preview = _preview(bulk.preview(api.caller.account_id, _plan(ValidateUpload)))
     preview.available_limit = api.budget(LimitClass.URL_CREATION).remaining
     valid, invalid = preview.will_create, preview.will_skip
@@ -88,15 +89,14 @@ def validate_short_urls(_idempotency_key: UnusedIdempotencyKey = None) -> Valida
     permission=Permission.WRITE,
     limit=LimitClass.URL_CREATION,
     cost=None,
-    summary="Make many short URLs",
+    summary="Create short URLs in bulk",
     status=201,
     errors=(*UPLOAD, NothingCreated, IdempotencyUnsupported),
     upload=CreateUpload,
 )
 def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateResponse:
-    """Up to a thousand rows. Those that fail do not keep the others from being made; if all fail,
-    the answer is 422. It takes no `Idempotency-Key`: give each row a `custom_alias` to be able to
-    send it again."""
+    """Up to a thousand rows. Rows that fail do not affect the others; if all fail, the response is
+    422. `Idempotency-Key` is not supported: give each row a `custom_alias` to make retries safe."""
     if idempotency_key is not None:
         raise IdempotencyUnsupported(
             "give each row a custom_alias instead, which makes one link however often it is sent"

@@ -90,10 +90,10 @@ _uncounted = partial(api.operation, limit=LimitClass.URL_READS, cost=0)
 for_session = partial(_uncounted, caller=Caller.SESSION)
 for_any_key = partial(_uncounted, caller=Caller.ANY_KEY)
 
-KeyId = Annotated[str, Path(alias="id", description="Of an API key, as the list has it")]
+KeyId = Annotated[str, Path(alias="id", description="Id of an API key, as listed")]
 Since = Annotated[
     Time,
-    Query(description="Then or later, ISO 8601"),
+    Query(description="At or after this time, ISO 8601"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 Absent = SkipJsonSchema[None]
@@ -101,23 +101,23 @@ Absent = SkipJsonSchema[None]
 
 @for_session("GET", API_KEYS, summary="List API keys")
 def list_api_keys(
-    page: Annotated[int, Query(ge=1, le=1_000_000, description="The first is 1")] = 1,
-    limit: Annotated[int, Query(ge=1, le=100, description="Keys on a page")] = 20,
-    status: Annotated[KeyState | Absent, Query(description="Those with it")] = None,
+    page: Annotated[int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")] = 1,
+    limit: Annotated[int, Query(ge=1, le=100, description="Keys per page")] = 20,
+    status: Annotated[KeyState | Absent, Query(description="Filter by status")] = None,
 ) -> Success[KeyPage]:
-    """The newest first, revoked ones included."""
+    """Newest first, including revoked keys."""
     found, total = keys.page(_account(), page, limit, status)
     return Success(data=KeyPage.of(found, total, page, limit, system_clock()))
 
 
 @for_session(
-    "POST", API_KEYS, summary="Make an API key", status=201, errors=ISSUING, headers=TAGGED
+    "POST", API_KEYS, summary="Create an API key", status=201, errors=ISSUING, headers=TAGGED
 )
 def create_api_key(
     body: CreateKey, idempotency_key: IdempotencyKey = None
 ) -> Success[IssuedKeyBody]:
-    """`key` is the key itself: store it, it cannot be shown again. For that reason an
-    `Idempotency-Key` is refused."""
+    """`key` is the key itself: store it, as it cannot be shown again. For the same reason,
+    `Idempotency-Key` is rejected."""
     _refuse_idempotency(idempotency_key)
     people.require(_account())
     return _issued(keys.create(_account(), by=api.origin, **body.fields()))
@@ -126,7 +126,7 @@ def create_api_key(
 @for_any_key(
     "GET",
     CURRENT,
-    summary="Read what the API key of the request is and may do",
+    summary="Get the API key used for the request",
     errors=OF_THE_REQUEST,
     headers=TAGGED,
 )
@@ -140,17 +140,17 @@ def current_api_key() -> Success[CurrentKeyBody]:
 @for_any_key(
     "DELETE",
     CURRENT,
-    summary="Revoke the API key of the request",
+    summary="Revoke the API key used for the request",
     errors=(*OF_THE_REQUEST, *VERSION),
     headers=TAGGED,
 )
 def revoke_current_api_key(if_match: IfMatch = None) -> Success[KeyBody]:
-    """For good, within five seconds: what to do with a key that leaked."""
+    """Permanent, and effective within five seconds. Use it if a key has leaked."""
     version = entity_tag.expected_version(if_match)
     return _response(keys.revoke(_account(), _current_id(), by=api.origin, version=version))
 
 
-@for_session("GET", ONE, summary="Read an API key", errors=(KeyNotFound,), headers=TAGGED)
+@for_session("GET", ONE, summary="Get an API key", errors=(KeyNotFound,), headers=TAGGED)
 def get_api_key(key_id: KeyId) -> Success[KeyBody]:
     return _response(keys.get(_account(), key_id))
 
@@ -158,13 +158,13 @@ def get_api_key(key_id: KeyId) -> Success[KeyBody]:
 @for_session(
     "PATCH",
     ONE,
-    summary="Rename, re-label or re-scope an API key",
+    summary="Update the name, label or permissions of an API key",
     errors=(KeyNotFound, KeyNotActive, *VERSION, *FIELDS),
     headers=TAGGED,
 )
 def change_api_key(key_id: KeyId, body: ChangeKey, if_match: IfMatch = None) -> Success[KeyBody]:
-    """Only the fields that are sent change; `"environment": null` clears it. The audit log has what
-    was before."""
+    """Only the fields that are sent are changed; `"environment": null` clears the label. The audit
+    log records the previous values."""
     version = entity_tag.expected_version(if_match)
     people.require(_account())
     changed = keys.change(_account(), key_id, by=api.origin, version=version, **body.fields())
@@ -175,30 +175,29 @@ def change_api_key(key_id: KeyId, body: ChangeKey, if_match: IfMatch = None) -> 
     "DELETE", ONE, summary="Revoke an API key", errors=(KeyNotFound, *VERSION), headers=TAGGED
 )
 def revoke_api_key(key_id: KeyId, if_match: IfMatch = None) -> Success[KeyBody]:
-    """For good, within five seconds. The key stays in the list."""
+    """Permanent, and effective within five seconds. The key remains in the list."""
     version = entity_tag.expected_version(if_match)
     return _response(keys.revoke(_account(), key_id, by=api.origin, version=version))
 
 
-@for_session("GET", f"{ONE}/usage", summary="Read how an API key is used", errors=(KeyNotFound,))
+@for_session("GET", f"{ONE}/usage", summary="Get an API key's usage", errors=(KeyNotFound,))
 def get_api_key_usage(
     key_id: KeyId,
-    days: Annotated[int, Query(ge=1, le=KEPT_USAGE, description="How many, today among them")] = 30,
+    days: Annotated[int, Query(ge=1, le=KEPT_USAGE, description="Days, including today")] = 30,
 ) -> Success[KeyUsageBody]:
-    """Its requests by route, status and UTC day."""
+    """Requests by route, status and UTC day."""
     key = keys.get(_account(), key_id)
     today = datetime.fromtimestamp(system_clock(), UTC).date()
     used = log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
     return Success(data=KeyUsageBody.of(used))
 
 
-@for_session(
-    "GET", f"{ONE}/callers", summary="List who calls with an API key", errors=(KeyNotFound,)
-)
+@for_session("GET", f"{ONE}/callers", summary="List an API key's callers", errors=(KeyNotFound,))
 def get_api_key_callers(key_id: KeyId, start_date: Since = None) -> Success[KeyCallersBody]:
-    """Each address and user agent, with the number of requests, the first and the last; and whether
-    the key is safe to revoke, because nobody called for a day. Without `start_date` since the
-    rotation of a key that was replaced, else of the last 24 hours."""
+    """Each address and user agent, with its number of requests and the times of the first and the
+    last; and whether the key is safe to revoke, because it was not used for a day. Without
+    `start_date`, the list starts at the rotation of a key that was replaced, otherwise 24 hours
+    ago."""
     key, now = keys.get(_account(), key_id), int(system_clock())
     since = seconds(start_date) or keys.rotated_at(key) or now - DAY
     return Success(data=KeyCallersBody.of(callers.of(key, since, now)))
@@ -207,7 +206,7 @@ def get_api_key_callers(key_id: KeyId, start_date: Since = None) -> Success[KeyC
 @for_session(
     "POST",
     f"{ONE}/rotate",
-    summary="Replace an API key by a new one",
+    summary="Rotate an API key",
     status=201,
     errors=(KeyNotFound, KeyNotActive, *VERSION, *ISSUING),
     headers=TAGGED,
@@ -218,10 +217,10 @@ def rotate_api_key(
     idempotency_key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Success[RotatedKeyBody]:
-    """The new key has the name, permissions and labels of the old one, which goes on working for
-    `grace_period` seconds, a day unless you send another, but never beyond its own expiry: until
-    `old_key_expires_at`. `key` is shown in this response only. `ETag` is the new key's, `If-Match`
-    the old one's."""
+    """The new key has the name, permissions and labels of the old one, which keeps working for
+    `grace_period` seconds (a day by default), but never beyond its own expiry: until
+    `old_key_expires_at`. `key` is shown in this response only. `ETag` refers to the new key,
+    `If-Match` to the old one."""
     _refuse_idempotency(idempotency_key)
     version = entity_tag.expected_version(if_match)
     people.require(_account())

@@ -117,14 +117,14 @@ idempotency = Idempotency(ResponseStore(_dynamodb, os.environ["IDEMPOTENCY_TABLE
     SHORT_URLS,
     permission=Permission.WRITE,
     limit=LimitClass.URL_CREATION,
-    summary="Make a short URL",
+    summary="Create a short URL",
     status=201,
     errors=(*FIELDS, *IDEMPOTENCY),
 )
 def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -> Success[LinkBody]:
-    """Without `custom_alias` it gets a random code of seven characters. With an `Idempotency-Key`
-    the request can be sent again for a day: it is answered as it was the first time, and makes one
-    short URL."""
+    """Without `custom_alias`, a random code of seven characters is generated. With an
+    `Idempotency-Key`, the request can be retried for a day: it creates one short URL, and each
+    retry gets the original response."""
 
     def work(keep: Keep | None) -> Any:
         link = links.create(
@@ -149,10 +149,10 @@ def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -
     errors=(InvalidCursor, PageTooDeep, NotAvailable, ReversedRange),
 )
 def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
-    page: Annotated[int, Query(ge=1, le=1_000_000, description="The first is 1")] = 1,
-    limit: Annotated[int, Query(ge=1, le=100, description="Short URLs on a page")] = 20,
-    sort: Annotated[listing.Sort, Query(description="By what")] = listing.Sort.CREATED_AT,
-    order: Annotated[Literal["asc", "desc"], Query(description="Rising or falling")] = "desc",
+    page: Annotated[int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")] = 1,
+    limit: Annotated[int, Query(ge=1, le=100, description="Short URLs per page")] = 20,
+    sort: Annotated[listing.Sort, Query(description="Sort by")] = listing.Sort.CREATED_AT,
+    order: Annotated[Literal["asc", "desc"], Query(description="Sort order")] = "desc",
     cursor: Cursor = None,
     bots: CountedBots = Bots.INCLUDE,
     search: Search = None,
@@ -166,8 +166,8 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
     qr_code: NoQrCode = None,
     qr_format: NotThereYet = None,
 ) -> LinkPageResponse:
-    """The newest first, unless `sort` and `order` say otherwise. Names of parameters in camelCase
-    are taken too."""
+    """Newest first, unless `sort` and `order` are set. Parameter names in camelCase are accepted,
+    too."""
     _refuse_unavailable(url_type=url_type, qrCode=qr_code, qrFormat=qr_format)
     request = listing.Request(
         page=page,
@@ -197,17 +197,17 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
     f"{SHORT_URLS}/check-alias",
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
-    summary="Ask whether an alias is free",
+    summary="Check whether an alias is available",
     errors=(NotAvailable,),
 )
 def check_alias(
-    alias: Annotated[str, Query(max_length=2048, description="What the short URL would end in")],
+    alias: Annotated[str, Query(max_length=2048, description="The alias to check")],
     url_type: UrlType = None,
     subdomain: NotThereYet = None,
     branded_domain: NotThereYet = None,
 ) -> Success[AliasResponse]:
-    """`message` says why it is not available. An alias whose link was deleted or moved is held for
-    the account of that for 90 days, unless it is released."""
+    """If the alias is not available, `message` explains why. An alias whose link was deleted or
+    moved is held for that link's account for 90 days, unless it is released."""
     _refuse_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
     alias = alias.strip()
     full_url = f"{_base_url()}/{alias}"
@@ -223,13 +223,13 @@ def check_alias(
     f"{SHORT_URLS}/lookup",
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
-    summary="Find the short URLs of a destination",
+    summary="Find short URLs by destination",
     errors=(InvalidDestination,),
 )
 def find_short_urls(
-    url: Annotated[Destination, Query(description="As it was sent when they were made")],
+    url: Annotated[Destination, Query(description="The destination URL, as sent on creation")],
 ) -> Success[LinkList]:
-    """Those of the account."""
+    """Searches the account's short URLs only."""
     found = links.lookup(_account(), url)
     return Success(data=LinkList(shortUrls=[_body(link) for link in found]))
 
@@ -239,14 +239,14 @@ def find_short_urls(
     f"{SHORT_URLS}/export",
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
-    summary="Take the short URLs as CSV",
+    summary="Export short URLs as CSV",
     errors=(InvalidCursor,),
     media_type=csv_file.MEDIA_TYPE,
     headers=(*csv_file.HEADERS, "Link"),
 )
 def export_short_urls(cursor: Cursor = None) -> Response[str]:
-    """The newest 10,000. If there are more, `Link` leads to the file that goes on where this one
-    ends."""
+    """The newest 10,000 short URLs. If there are more, the `Link` header points to the next
+    file."""
     newest = links.newest(_account(), csv_file.MAX_ROWS + 1, cursor)
     file, following = link_export.part(newest, _base_url(), system_clock())
     if following:
@@ -260,7 +260,7 @@ def export_short_urls(cursor: Cursor = None) -> Response[str]:
     ONE,
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
-    summary="Read a short URL",
+    summary="Get a short URL",
     errors=(LinkNotFound,),
     headers=("ETag",),
 )
@@ -273,7 +273,7 @@ def get_short_url(reference: Reference) -> Success[LinkBody]:
     ONE,
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
-    summary="Change a short URL",
+    summary="Update a short URL",
     errors=(*FOUND, *CHANGE),
     headers=("ETag",),
 )
@@ -282,15 +282,15 @@ def get_short_url(reference: Reference) -> Success[LinkBody]:
     ONE,
     permission=Permission.WRITE,
     limit=LimitClass.URL_READS,
-    summary="Change a short URL",
+    summary="Update a short URL",
     errors=(*FOUND, *CHANGE),
     headers=("ETag",),
 )
 def change_short_url(
     reference: Reference, body: ChangeLink, if_match: IfMatch = None
 ) -> Success[LinkBody]:
-    """Only the fields that are sent change, at least one; `null` clears one. PUT and PATCH do the
-    same. The audit log has what was before."""
+    """Only the fields that are sent are changed; send at least one. `null` clears a field. PUT and
+    PATCH behave the same. The audit log records the previous values."""
     version = entity_tag.expected_version(if_match)
     own = deployment_names.of(api.current_event.raw_event)
     changed = changes.change(
@@ -310,8 +310,9 @@ def change_short_url(
 def delete_short_url(
     reference: Reference, release_alias: Release = False, if_match: IfMatch = None
 ) -> DeletedResponse:
-    """For good, with its analytics. Its code is held for your account for 90 days, unless you
-    release it; that of one that the operator took down is not released."""
+    """Permanently deletes the short URL and its analytics. Its code is held for your account for 90
+    days, unless you release it; the code of a short URL that the operator took down cannot be
+    released."""
     version = entity_tag.expected_version(if_match)
     changes.remove(_account(), reference, by=api.origin, version=version, release=release_alias)
     # As it was sent: to delete is not to read.
@@ -324,15 +325,16 @@ def delete_short_url(
     HELD_ALIASES,
     permission=Permission.READ,
     limit=LimitClass.URL_READS,
-    summary="List the aliases that are held for the account",
+    summary="List the account's held aliases",
     errors=(InvalidCursor,),
 )
 def list_held_aliases(
-    limit: Annotated[int, Query(ge=1, le=100, description="Aliases on a page")] = 100,
+    limit: Annotated[int, Query(ge=1, le=100, description="Aliases per page")] = 100,
     cursor: HeldCursor = None,
 ) -> Success[HeldAliasPage]:
-    """Their links were deleted or moved, and nobody else gets them for 90 days. To use one again,
-    create a short URL with it, or change one to it. A page may be shorter than `limit`."""
+    """Their links were deleted or moved, and no other account can use them for 90 days. To reuse
+    one, create a short URL with it, or change an existing one to it. A page may contain fewer than
+    `limit` aliases."""
     if cursor is not None and not codes.is_code(cursor):
         raise InvalidCursor
     found, following = held.page(_account(), limit, cursor)
@@ -345,13 +347,13 @@ def list_held_aliases(
     f"{HELD_ALIASES}/<id>",
     permission=Permission.DELETE,
     limit=LimitClass.URL_READS,
-    summary="Release an alias that is held",
+    summary="Release a held alias",
     errors=(AliasNotHeld,),
 )
 def release_held_alias(
-    alias: Annotated[str, Path(alias="id", description="As the list has it")],
+    alias: Annotated[str, Path(alias="id", description="The alias, as listed")],
 ) -> Success[Message]:
-    """Anybody may have it from now on."""
+    """Afterwards, any account can use the alias."""
     held.release(_account(), alias, by=api.origin)
     return Success(data=Message(message=f"The alias {alias} was released"))
 

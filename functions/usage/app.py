@@ -24,10 +24,10 @@ reports = wiring.reports(_dynamodb)
     # Asking costs nothing; the header fields of the answer are about reads.
     limit=LimitClass.URL_READS,
     cost=0,
-    summary="Read today's usage and that of the last thirty days",
+    summary="Get the usage of today and the last thirty days",
 )
 def get_usage() -> Success[Usage]:
-    """Of the account, not only of the key, by class of requests."""
+    """Covers all keys of the account, by request class."""
     report = reports.of(api.caller.customer)
     api.set_quota(report.of(LimitClass.URL_READS))
     return Success(data=Usage.of(report))

@@ -237,8 +237,8 @@ def test_operations_for_sessions_say_so(reference: Page) -> None:
         if operation["security"] == [{"session": []}]:
             shown = reference.locator(f"#{operation['operationId']}")
             expect(shown.locator("> summary .tag")).to_have_text("dashboard session")
-            expect(shown).to_contain_text("denies every API key")
-            expect(shown).to_contain_text("Do it on the dashboard.")
+            expect(shown).to_contain_text("API keys are denied")
+            expect(shown).to_contain_text("Use the dashboard instead.")
 
 
 def test_the_address_of_an_operation_opens_it(page: Page, site: str) -> None:

@@ -126,7 +126,7 @@ def test_a_revoked_key_that_is_tried_is_told_to_everybody_it_concerns(
         "the mail",
         lambda: next((one for one in operator() if alert["id"] in one["Message"]), None),
     )
-    assert mail["Subject"] == "Jmpy: A key that no longer works is still tried"
+    assert mail["Subject"] == "Jmpy: Revoked or expired key used"
 
     health = http.get("/api/v1/alert-settings", headers=owner).json()["data"]["webhook"]
     assert health["last_delivered_at"] is not None

@@ -29,8 +29,8 @@ REQUESTS = [
 SETTINGS = "/api/v1/alert-settings"
 KEYS = "/api/v1/api-keys"
 WEBHOOK_REQUESTS = {
-    "Set the URL that alerts are sent to", "Replace the secret", "Send a test and wait for it",
-    "Send alerts to no webhook",
+    "Set the webhook URL for alerts", "Roll the webhook's secret", "Send a test to the webhook",
+    "Remove the webhook",
 }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_a_run_of_all_requests_takes_away_only_what_it_created(
     )
     assert statuses.keys() == set(REQUESTS)
     assert statuses["Follow a short URL"] == 301
-    assert statuses["Follow a short URL that has a password"] == 303
+    assert statuses["Follow a password-protected short URL"] == 303
     before["alerts"] |= {kept: "open", dismissed: "dismissed"}
     assert belongings(owner, http) == before
 
@@ -145,8 +145,9 @@ def test_without_a_session_a_run_skips_what_needs_one(
 ) -> None:
     before = belongings(owner, http)
     statuses = executed(owner, stack, tmp_path)
-    assert "Make a short URL" in statuses
+    assert "Create a short URL" in statuses
     assert (
-        not {"List API keys", "List alerts", "Revoke the API key of the request"} & statuses.keys()
+        not {"List API keys", "List alerts", "Revoke the API key used for the request"}
+        & statuses.keys()
     )
     assert belongings(owner, http) == before

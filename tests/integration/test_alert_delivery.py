@@ -94,7 +94,7 @@ def test_its_owner_sees_how_deliveries_went(
     receiver.status = 503
     with pytest.raises(ComesAgain):
         delivery.deliver(BODY)
-    assert health().failure == "It answered with status 503, which is not 2xx."
+    assert health().failure == "It responded with status 503, which is not 2xx."
 
 
 def test_what_was_sent_counts_also_when_that_cannot_be_recorded(

@@ -210,7 +210,7 @@ def test_a_test_of_the_webhook_says_how_it_went(
         return outcome
 
     monkeypatch.setattr(WebhookPost, "send", send)
-    for expected in ("The test was delivered.", "The test was not delivered. It answered with"):
+    for expected in ("The test was delivered.", "The test was not delivered. It responded with"):
         person.submit(WEBHOOK, {"url": "https://hooks.example.com/"})
         tested = person.submit(f"{WEBHOOK}/test", {})
         assert tested.status == 303

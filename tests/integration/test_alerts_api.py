@@ -339,14 +339,14 @@ def test_a_url_that_alerts_cannot_be_sent_to_is_refused(owner: Owner, url: str |
     ("outcome", "status", "problem"),
     [
         (204, 204, None),
-        (NotTaken("status 500", 500), 500, "It answered with status 500, which is not 2xx."),
+        (NotTaken("status 500", 500), 500, "It responded with status 500, which is not 2xx."),
         (NotTaken("gaierror"), None, "Its host was not found."),
-        (NotTaken("TimeoutError"), None, "It did not answer in time."),
+        (NotTaken("TimeoutError"), None, "It did not respond in time."),
         (NotTaken("WhoKnowsError"), None, "The connection failed."),
         (
             AddressRejected(),
             None,
-            "Its host leads to an address that is not public, so nothing was sent.",
+            "Its host resolves to a non-public address, so nothing was sent.",
         ),
     ],
 )

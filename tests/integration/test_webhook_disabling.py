@@ -120,14 +120,14 @@ def test_the_mail_says_what_failed_and_how_to_go_on(dynamodb: DynamoDBClient) ->
             sent.append(mail)
 
     ses: Any = Ses()
-    failed = Health(failing_since=1_800_000_000, failures=20, failure="It did not answer in time.")
+    failed = Health(failing_since=1_800_000_000, failures=20, failure="It did not respond in time.")
     mailer = Mailer(ses, "jmpy@example.com", "https://go.example.com")
     mailer.send_webhook_disabled("owner@example.com", "hooks.example.com", failed)
     content = sent[0]["Content"]["Simple"]
     body = content["Body"]["Text"]["Data"]
     assert content["Subject"]["Data"] == "Your webhook for alerts is disabled"
     for part in (
-        "hooks.example.com", "2027-01-15 08:00 UTC", "20 attempts", "It did not answer in time.",
+        "hooks.example.com", "2027-01-15 08:00 UTC", "20 attempts", "It did not respond in time.",
         "https://go.example.com/dashboard/alerts/settings",
     ):  # fmt: skip
         assert part in body

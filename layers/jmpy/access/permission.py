@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """The four words of the public specification."""
+    """The four permissions of the public specification."""
 
     READ = "read"
     WRITE = "write"

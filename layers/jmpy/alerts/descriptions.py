@@ -20,43 +20,43 @@ LEARNING = ("learned_requests", "learned_days", "roaming_days")
 RULES = {
     Rule.NEW_COUNTRY: Explanation(
         "New country",
-        "Tells when a key is used from a country that it was not used from. It needs a network "
-        "in front that knows countries, which is for the operator to set up.",
+        "Triggers when a key is used from a country that it has not been used from before. "
+        "Requires a CDN that reports countries, which the operator has to set up.",
         ("roaming_countries", "many_countries"),
     ),
     Rule.NEW_NETWORK: Explanation(
         "New network",
-        "Tells when a key is used from a network that it was not used from. Keys that change "
-        "networks all the time, as phones do, are not judged by it.",
+        "Triggers when a key is used from a network that it has not been used from before. "
+        "Keys that often change networks, as phones do, are excluded.",
         ("roaming_networks", "many_networks"),
     ),
     Rule.BURST: Explanation(
-        "Burst",
-        "Tells when a key makes many more requests in an hour than it usually does.",
+        "Burst of requests",
+        "Triggers when a key makes many more requests in an hour than it usually does.",
         ("burst_factor", "burst_minimum"),
     ),
     Rule.REFUSALS: Explanation(
-        "Refusals",
-        "Tells when a large share of the requests of an hour is refused: answered 401, 403 or 429.",
+        "Rejected requests",
+        "Triggers when a large share of the requests in an hour is rejected with 401, 403 or 429.",
         ("refused_share", "refused_minimum"),
     ),
     Rule.ENDED_KEY: Explanation(
-        "Ended key",
-        "Tells when somebody tries a key that was revoked or has expired. It is not let in.",
+        "Revoked or expired key used",
+        "Triggers when a revoked or expired key is used. The request is denied.",
     ),
     Rule.LONG_SILENCE: Explanation(
-        "Long silence",
-        "Tells when a key is used that nobody used for a long time.",
+        "Long inactivity",
+        "Triggers when a key is used after a long time without use.",
         ("silent_days",),
     ),
     Rule.KEY_IN_URL: Explanation(
         "Key in a URL",
-        "Tells when a key comes in a URL, where logs and browser histories keep it.",
+        "Triggers when a key is sent in a URL, where logs and browser histories retain it.",
     ),
     Rule.LINKS_CHANGED: Explanation(
         "Links changed",
-        "Tells when a key changes or deletes many links in an hour, as somebody does who leads "
-        "your visitors elsewhere. The audit log says where they led before.",
+        "Triggers when a key changes or deletes many links in an hour, as an attacker would to "
+        "redirect your visitors. The audit log has the previous destinations.",
         ("changed_links",),
     ),
 }

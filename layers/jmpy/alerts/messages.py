@@ -17,9 +17,9 @@ TITLES = {
     Rule.NEW_COUNTRY: "API key used from a new country",
     Rule.NEW_NETWORK: "API key used from a new network",
     Rule.BURST: "API key makes many more requests than usual",
-    Rule.REFUSALS: "Many requests of an API key are refused",
-    Rule.ENDED_KEY: "A key that no longer works is still tried",
-    Rule.LONG_SILENCE: "API key used after a long silence",
+    Rule.REFUSALS: "Many requests with an API key are rejected",
+    Rule.ENDED_KEY: "Revoked or expired key used",
+    Rule.LONG_SILENCE: "API key used after long inactivity",
     Rule.KEY_IN_URL: "API key sent in a URL",
     Rule.LINKS_CHANGED: "API key changed many links",
     Rule.LEAKED_KEY: "API key found in public and revoked",
@@ -43,12 +43,12 @@ def mail(base_url: str, alert: Alert) -> str:
         "",
         f"Key:      {alert.key_id}",
         f"Account:  {alert.account_id}",
-        f"When:     {moment(alert.at)}",
-        f"Address:  {place(alert)}",
-        f"Request:  {alert.evidence.route}, answered {alert.evidence.status}",
+        f"Time:     {moment(alert.at)}",
+        f"Source:   {place(alert)}",
+        f"Request:  {alert.evidence.route}, status {alert.evidence.status}",
         f"Alert:    {alert.id}",
         "",
-        f"If nobody can explain it, revoke the key: {key_url(base_url, alert)}",
+        f"If this was not you, revoke the key: {key_url(base_url, alert)}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -79,18 +79,18 @@ def payload(base_url: str, alert: Alert) -> str:
 def failure(error: NotTaken | AddressRejected) -> str:
     """Why a webhook did not get an alert, for its owner."""
     if isinstance(error, NotTaken) and error.status is not None:
-        return f"It answered with status {error.status}, which is not 2xx."
+        return f"It responded with status {error.status}, which is not 2xx."
     return _FAILURES.get(str(error), "The connection failed.")
 
 
 _FAILURES = {
-    "": "Its host leads to an address that is not public, so nothing was sent.",
+    "": "Its host resolves to a non-public address, so nothing was sent.",
     "gaierror": "Its host was not found.",
     "ConnectionRefusedError": "Its host refused the connection.",
-    "TimeoutError": "It did not answer in time.",
+    "TimeoutError": "It did not respond in time.",
     "SSLCertVerificationError": "Its certificate is not valid for its host.",
     "SSLError": "No TLS connection could be made.",
-    "RemoteDisconnected": "It closed the connection without an answer.",
+    "RemoteDisconnected": "It closed the connection without a response.",
 }
 """By what NotTaken names; AddressRefused names nothing."""
 

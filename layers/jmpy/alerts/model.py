@@ -50,7 +50,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The request that the rule noticed, or the last of those that it counted."""
+    """The request that triggered the rule, or the last of those that it counted."""
 
     ip: str
     route: str

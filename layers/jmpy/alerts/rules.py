@@ -43,7 +43,7 @@ def new_country(
         seen[country] = Visit(request.at, request.at)
         if is_learned and _is_learned(before, request.at, thresholds) and not is_usual:
             words = (
-                "The key was used from a country that it had not been used from: "
+                "The key was used from a country where it had not been used before: "
                 f"{country_name(country)}."
             )
             yield alert(Rule.NEW_COUNTRY, request, words, country)
@@ -68,7 +68,7 @@ def new_network(
         )
         seen[network] = Visit(request.at, request.at)
         if _is_learned(before, request.at, thresholds) and not is_usual:
-            words = f"The key was used from a network that it had not been used from: {network}."
+            words = f"The key was used from a network where it had not been used before: {network}."
             yield alert(Rule.NEW_NETWORK, request, words, network)
 
 
@@ -96,7 +96,9 @@ def refusals(
         if hour is None or hour.refused < thresholds.refused_minimum:
             continue
         if hour.refused >= thresholds.refused_share * hour.requests:
-            words = f"{hour.refused} of the key's {hour.requests} requests in an hour were refused."
+            words = (
+                f"{hour.refused} of the key's {hour.requests} requests in an hour were rejected."
+            )
             yield alert(Rule.REFUSALS, last, words)
 
 
@@ -107,7 +109,7 @@ def ended_key(
     somebody who has the key and should not. It was not let in."""
     for request in requests:
         if is_by_ended_key(request):
-            words = f"The key is {request.reason}, and somebody still tries it."
+            words = f"The key is {request.reason}, but was used again."
             yield alert(Rule.ENDED_KEY, request, words)
             return
 
@@ -121,7 +123,7 @@ def long_silence(
         return
     days = (first.at - before.last_used_at) / DAY
     if days >= thresholds.silent_days:
-        words = f"The key was used again, after {days:.0f} days in which it was not."
+        words = f"The key was used again after {days:.0f} days without use."
         yield alert(Rule.LONG_SILENCE, first, words)
 
 
@@ -132,7 +134,7 @@ def key_in_url(
     refused there, because it is for headers only."""
     for request in requests:
         if request.exposes:
-            words = "The key was sent in a URL, where logs and histories keep it."
+            words = "The key was sent in a URL, where logs and browser histories retain it."
             yield alert(Rule.KEY_IN_URL, request, words)
             return
 
@@ -147,7 +149,7 @@ def links_changed(
         if hour is not None and hour.changed >= thresholds.changed_links:
             words = (
                 f"The key changed or deleted links {hour.changed} times in an hour. The audit log "
-                "says where they led before."
+                "has the previous destinations."
             )
             yield alert(Rule.LINKS_CHANGED, last, words)
 

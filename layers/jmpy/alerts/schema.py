@@ -38,7 +38,7 @@ CURSOR = r"^[0-9TZ:-]{20}\.[0-9a-f]{32}$"
 
 
 class EvidenceBody(BaseModel):
-    """The request that the rule noticed, or the last of those that it counted."""
+    """The request that triggered the rule, or the last of those that it counted."""
 
     ip_address: str
     country: str | None
@@ -113,7 +113,7 @@ Decimal = StrictFloat | None
 
 
 class ChangeThresholds(RequestBody):
-    """Only the fields that are present change; `null` stands for the default."""
+    """Only the fields that are present are changed; `null` resets one to its default."""
 
     learned_requests: Whole = _within("learned_requests")
     learned_days: Decimal = _within("learned_days")
@@ -140,7 +140,7 @@ _OFF = WithJsonSchema({"type": "string", "enum": [rule.value for rule in RULES]}
 
 
 class ChangeSettings(RequestBody):
-    """Only what is present changes."""
+    """Only the fields that are present are changed."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"off": ["burst"], "thresholds": {"silent_days": 30}}]},
@@ -165,7 +165,7 @@ class SetWebhook(RequestBody):
         json_schema_extra={"examples": [{"url": "https://example.com/jmpy-alerts"}]},
     )
 
-    url: Annotated[str, Field(min_length=1, max_length=MAX_URL, description="https only")]
+    url: Annotated[str, Field(min_length=1, max_length=MAX_URL, description="An https URL")]
 
 
 class WebhookBody(BaseModel):
@@ -175,11 +175,11 @@ class WebhookBody(BaseModel):
     last_failed_at: str | None
     last_failure: str | None
     failing_since: str | None = Field(
-        description="The first failure since the last delivery; null when that was the latest"
+        description="The first failure since the last successful delivery; null if there was none"
     )
     disabled_at: str | None = Field(
-        description="Since when nothing is sent to it, because it failed for days; null while it "
-        "is. A test that arrives, or setting its URL again, enables it"
+        description="When deliveries stopped because they had failed for days; null while enabled. "
+        "A successful test, or setting the URL again, re-enables it"
     )
 
     @classmethod
@@ -189,7 +189,7 @@ class WebhookBody(BaseModel):
 
 class SetWebhookBody(WebhookBody):
     secret: str | None = Field(
-        description="Shown in this answer and never again; null when only the URL changed"
+        description="Shown in this response only; null if only the URL changed"
     )
 
     @classmethod
@@ -216,8 +216,8 @@ def _moment(at: int | None) -> str | None:
 
 class TestBody(BaseModel):
     delivered: bool
-    status: int | None = Field(description="That the receiver answered with, if it did")
-    problem: str | None = Field(description="Why it counts as not delivered")
+    status: int | None = Field(description="Status of the receiver's response, if there was one")
+    problem: str | None = Field(description="Why the delivery failed")
 
     @classmethod
     def of(cls, tried: Tried) -> Self:

@@ -29,45 +29,46 @@ class Thresholds:
     """The defaults are those of which bench/alerts.py shows what they notice and miss."""
 
     learned_requests: Annotated[
-        int, Tunable("Requests that a key has made before anything is unusual for it", 1, 100_000)
+        int,
+        Tunable("Requests that a key has to make before anything counts as unusual", 1, 100_000),
     ] = 50
     learned_days: Annotated[
-        float, Tunable("Days since its first request before anything is unusual for it", 0, 90)
+        float, Tunable("Days since a key's first request before anything counts as unusual", 0, 90)
     ] = 3
     roaming_networks: Annotated[
-        int, Tunable("New networks of late with which a further one is nothing unusual", 1, 50)
+        int, Tunable("New networks in the recent period that make another one normal", 1, 50)
     ] = 3
     many_networks: Annotated[
-        int, Tunable("Networks in use of late with which a new one is nothing unusual", 1, 50)
+        int, Tunable("Networks used in the recent period that make a new one normal", 1, 50)
     ] = 8
     roaming_countries: Annotated[
-        int, Tunable("New countries of late with which a further one is nothing unusual", 1, 50)
+        int, Tunable("New countries in the recent period that make another one normal", 1, 50)
     ] = 2
     many_countries: Annotated[
-        int, Tunable("Countries in use of late with which a new one is nothing unusual", 1, 50)
+        int, Tunable("Countries used in the recent period that make a new one normal", 1, 50)
     ] = 5
     roaming_days: Annotated[
-        float, Tunable("Days that are “of late” for networks and countries", 1, 90)
+        float, Tunable("Length of the recent period for networks and countries, in days", 1, 90)
     ] = 14
     burst_factor: Annotated[
-        float, Tunable("Times as many requests in an hour as the mean of the key", 1.5, 1000)
+        float, Tunable("Multiple of the key's mean requests in an hour that is a burst", 1.5, 1000)
     ] = 10
     burst_minimum: Annotated[
-        int, Tunable("Requests in an hour below which nothing is a burst", 1, 10_000_000)
+        int, Tunable("Requests in an hour that a burst has to exceed", 1, 10_000_000)
     ] = 200
     refused_share: Annotated[
         float,
-        Tunable("Share of the requests in an hour that is refused, as in 0.5 for half", 0.01, 1),
+        Tunable("Share of requests in an hour that are rejected, such as 0.5 for half", 0.01, 1),
     ] = 0.5
     refused_minimum: Annotated[
         int,
-        Tunable("Refused requests in an hour below which their share does not matter", 1, 10**6),
+        Tunable("Minimum number of rejected requests in an hour for this rule", 1, 10**6),
     ] = 20
     silent_days: Annotated[
-        float, Tunable("Days without a use after which the next one is unusual", 1, 365)
+        float, Tunable("Days without use after which the next use is unusual", 1, 365)
     ] = 90
     changed_links: Annotated[
-        int, Tunable("Changes and deletions of links in an hour from which they are told", 1, 10**6)
+        int, Tunable("Changes and deletions of links in an hour that trigger an alert", 1, 10**6)
     ] = 50
     off: tuple[str, ...] = ()
     """Rules that are turned off, by name; unknown ones are those of another version."""

@@ -34,7 +34,7 @@ class ClickBody(BaseModel):
     device_type: str
     browser: str
     os: str
-    is_bot: bool = Field(description="Whether it is counted among those of bots")
+    is_bot: bool = Field(description="Whether it counts as a bot's click")
     agent_kind: AgentKind
 
     @classmethod
@@ -63,7 +63,7 @@ class ClickPagination(Divided):
     offset: int
     total: int
     truncated: bool = Field(
-        description="Whether `bots` left so many out that older ones were not searched"
+        description="Whether `bots` excluded so many clicks that older ones were not searched"
     )
 
 

@@ -26,7 +26,7 @@ class ShortPeriod(StrEnum):
 
 
 class LongPeriod(StrEnum):
-    """As `user-traffic-sources` names them."""
+    """The names that `user-traffic-sources` uses."""
 
     LAST_HOUR = "last_hour"
     LAST_24_HOURS = "last_24_hours"

@@ -14,15 +14,15 @@ Reference = Annotated[str, Path(alias="id", description="UUID, short code or ali
 When = Moment
 Start = Annotated[Moment, Query(description="The first day or hour, ISO 8601")]
 End = Annotated[Moment, Query(description="The last day or hour, ISO 8601")]
-Group = Annotated[GroupBy, Query(description="By day, or by hour of the last 90 days")]
-Zone = Annotated[ZoneName, Query(description="IANA name; days begin there at midnight")]
+Group = Annotated[GroupBy, Query(description="By day, or by hour within the last 90 days")]
+Zone = Annotated[ZoneName, Query(description="IANA time zone whose midnight starts a day")]
 Counted = Annotated[
-    Bots, Query(description="Whether clicks of bots are counted: all, only people's, only bots'")
+    Bots, Query(description="Which clicks are counted: all, without bots, or bots only")
 ]
-Limit = Annotated[int, Query(ge=1, le=100, description="Links at most")]
-ClickLimit = Annotated[int, Query(ge=1, le=1000, description="Clicks at most")]
-Offset = Annotated[int, Query(ge=0, description="Clicks to pass over, 10,000 at most")]
-RANGE = "`custom` takes `start_date` and `end_date`, and nothing else does"
+Limit = Annotated[int, Query(ge=1, le=100, description="Maximum number of links")]
+ClickLimit = Annotated[int, Query(ge=1, le=1000, description="Maximum number of clicks")]
+Offset = Annotated[int, Query(ge=0, description="Clicks to skip, at most 10,000")]
+RANGE = "`start_date` and `end_date` are valid with `custom` only"
 Period = Annotated[
     ShortPeriod | None,
     Query(description=RANGE),

@@ -87,7 +87,7 @@ class LinkOverview(Divided):
     end_date: date
     total_clicks: int
     unique_clicks: int
-    suspicious_clicks: int = Field(description="Of `bot_clicks`")
+    suspicious_clicks: int = Field(description="Part of `bot_clicks`")
     today: Clicks
     previous: DaysBefore
     top_countries: list[Location]
@@ -146,7 +146,7 @@ class Timeseries(Divided):
     total_clicks: int
     unique_clicks: int
     series: list[SeriesPoint]
-    """Every day or hour of the range, also those without clicks."""
+    """One point for every day or hour of the range, including those without clicks."""
 
     @classmethod
     def of(cls, series: Series) -> Self:
@@ -202,7 +202,7 @@ class Utm(Divided):
 
 
 class TopLinks(Divided):
-    total_clicks: int = Field(description="Also those on other links")
+    total_clicks: int = Field(description="Includes clicks on other links")
     links: list[TopLink]
 
     @classmethod

@@ -47,8 +47,8 @@ class MetricFilters(BaseModel):
 class Divided(BaseModel):
     """Beside a number of clicks, which both add up to."""
 
-    human_clicks: int = Field(description="Those of people")
-    bot_clicks: int = Field(description="Those of bots, suspicious ones among them")
+    human_clicks: int = Field(description="Clicks by people")
+    bot_clicks: int = Field(description="Clicks by bots, including suspicious ones")
 
 
 class Metrics(Divided):
@@ -239,7 +239,7 @@ def traffic_sources(counts: Counts) -> list[TrafficSource]:
 class TrafficQuality(Divided):
     bot_percentage: float
     suspicious_clicks: int = Field(
-        description="Of `bot_clicks`: of no known bot, nor of what looks like a browser"
+        description="Part of `bot_clicks`: neither from a known bot nor from a likely browser"
     )
     traffic_health: TrafficHealth
 

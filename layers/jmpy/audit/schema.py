@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 class ActorBody(BaseModel):
     type: ActorType
-    id: str | None = Field(description="Of a user the account's, of a key its own; else null")
+    id: str | None = Field(description="Id of the account (user) or of the API key; otherwise null")
     name: str | None
 
     @classmethod

@@ -79,7 +79,8 @@ class AgentKind(StrEnum):
 
 
 class Bots(StrEnum):
-    """Whether clicks of bots are counted, too, or only they. Suspicious clicks are among them."""
+    """Whether bot clicks are included, excluded or the only ones counted. Suspicious clicks count
+    as bot clicks."""
 
     INCLUDE = "include"
     EXCLUDE = "exclude"

@@ -10,7 +10,7 @@ from pydantic import WithJsonSchema
 
 IdempotencyKey = Annotated[
     str | None,
-    Header(alias="Idempotency-Key", description="Any text that is new for each create"),
+    Header(alias="Idempotency-Key", description="A unique value for each create"),
     WithJsonSchema(
         {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"}
     ),

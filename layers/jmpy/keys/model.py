@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Environment(StrEnum):
-    """What a key is used in: a label for its owner, which opens and closes nothing."""
+    """Where a key is used: a label for its owner, without any effect on access."""
 
     DEVELOPMENT = "development"
     STAGING = "staging"
@@ -40,7 +40,7 @@ class Refusal(StrEnum):
 
 
 class KeyState(StrEnum):
-    """What a key is at some moment, as its owner is told."""
+    """The state of a key, as its owner sees it."""
 
     ACTIVE = "active"
     ROTATING = "rotating"

@@ -35,8 +35,8 @@ class CreateKey(RequestBody):
     name: Name
     permissions: Permissions
     environment: Environment | None = None
-    expires_at: Time = Field(default=None, description="In the future; null: never")
-    header_only: StrictBool = Field(default=False, description="Refuse the key as ?api_key=")
+    expires_at: Time = Field(default=None, description="In the future; null for never")
+    header_only: StrictBool = Field(default=False, description="Reject the key as ?api_key=")
 
     def fields(self) -> dict[str, Any]:
         """As `KeyService.create` takes them."""
@@ -45,7 +45,7 @@ class CreateKey(RequestBody):
 
 
 class ChangeKey(RequestBody):
-    """Only the fields that are present change; `null` clears the environment."""
+    """Only the fields that are present are changed; `null` clears the environment."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "My other script", "permissions": ["read"]}]},
@@ -71,8 +71,8 @@ class RotateKey(RequestBody):
         Field(
             ge=0,
             le=MAX_GRACE_PERIOD,
-            description="Seconds for which the old key goes on working, up to its own expiry; "
-            "0 ends it at once",
+            description="Seconds for which the old key keeps working, up to its own expiry; "
+            "0 revokes it immediately",
         ),
         BeforeValidator(whole),
     ] = DEFAULT_GRACE_PERIOD
@@ -98,7 +98,7 @@ class KeyBody(BaseModel):
 
 
 class IssuedKeyBody(KeyBody):
-    key: str = Field(description="The key itself: shown in this answer and never again")
+    key: str = Field(description="The key itself: shown in this response only")
 
     @classmethod
     def issued(cls, issued: IssuedKey, now: float) -> IssuedKeyBody:

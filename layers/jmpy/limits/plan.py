@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LimitClass(StrEnum):
-    """What a request counts against; the five classes of the public API."""
+    """The limit that a request counts against: the five classes of the public API."""
 
     URL_CREATION = "url_creation"
     URL_READS = "url_reads"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class EdgePlan(BaseModel):
-    """What API Gateway itself allows, over all classes; it throttles as well as it can."""
+    """The usage plan of API Gateway, across all classes; enforced on a best-effort basis."""
 
     name: str
     requests_per_second: float

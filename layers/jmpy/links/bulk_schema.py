@@ -47,7 +47,7 @@ class _Sent(RequestBody):
 
 
 class BulkItem(_Sent):
-    """An item of `validated_urls`, in create's request as in validate's answer."""
+    """An item of `validated_urls`, in validate's response and in create's request."""
 
     also_called = names_elsewhere(url="original_url")
 
@@ -122,7 +122,7 @@ class CreateUpload(ValidateUpload):
         }
     )
 
-    validated_urls: list[Any] | None = Field(default=None, description="Items as in the preview")
+    validated_urls: list[Any] | None = Field(default=None, description="Items of the preview")
 
     def items(self) -> Iterable[Any]:
         return super().items() if self.validated_urls is None else self.validated_urls

@@ -43,7 +43,8 @@ class HeldAliases:
     def release(
         self, account_id: str, code: str, *, by: Origin, records: Sequence[Write] = ()
     ) -> None:
-        """Anybody may have it from now on. `records` are written with it. Raises AliasNotHeld."""
+        """Afterwards, any account can use the alias. `records` are written with it. Raises
+        AliasNotHeld."""
         held, now = self.get(account_id, code), self._now()
         entry = Entry(
             account_id=account_id,

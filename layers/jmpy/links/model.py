@@ -10,7 +10,7 @@ from jmpy.links.safety import Cause, SafetyStatus, Takedown
 
 
 class LinkStatus(StrEnum):
-    """Expiry follows from `expires_at` and the time of asking; the other two are set."""
+    """`expired` follows from `expires_at` and the current time; the other two are set."""
 
     ACTIVE = "active"
     EXPIRED = "expired"

@@ -17,32 +17,32 @@ from jmpy.links.safety import SafetyStatus
 
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
 Release = Annotated[
-    bool, Query(description="Whether others may have its code at once, and not only in 90 days")
+    bool, Query(description="Release its code immediately instead of after 90 days")
 ]
 Absent = SkipJsonSchema[None]
 Cursor = Annotated[
-    str | Absent, Query(description="Where the answer before ended, as it says; not with `page`")
+    str | Absent, Query(description="`next_cursor` of the previous page; not with `page`")
 ]
-HeldCursor = Annotated[str | Absent, Query(description="`next_cursor` of the page before")]
+HeldCursor = Annotated[str | Absent, Query(description="`next_cursor` of the previous page")]
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
-CreatedFrom = Annotated[Time, Query(description="Made then or later, ISO 8601"), _MOMENT]
-CreatedUntil = Annotated[Time, Query(description="Made then or earlier, ISO 8601"), _MOMENT]
+CreatedFrom = Annotated[Time, Query(description="Created at or after, ISO 8601"), _MOMENT]
+CreatedUntil = Annotated[Time, Query(description="Created at or before, ISO 8601"), _MOMENT]
 CountedBots = Annotated[
-    Bots, Query(description="Whether clicks of bots are counted, and sorted by")
+    Bots, Query(description="Whether bot clicks are included in counts and sorting")
 ]
 Search = Annotated[str | Absent, Query(max_length=255, description="In name, destination or code")]
-Status = Annotated[LinkStatus | Absent, Query(description="Those with it")]
-Safety = Annotated[SafetyStatus | Absent, Query(description="What the operator holds against it")]
-CampaignId = Annotated[str | Absent, Query(max_length=100, description="Of a campaign")]
-Source = Annotated[str | Absent, Query(max_length=50, description="How they were made")]
+Status = Annotated[LinkStatus | Absent, Query(description="Filter by status")]
+Safety = Annotated[SafetyStatus | Absent, Query(description="Filter by safety status")]
+CampaignId = Annotated[str | Absent, Query(max_length=100, description="Filter by campaign")]
+Source = Annotated[str | Absent, Query(max_length=50, description="How the short URL was created")]
 UrlType = Annotated[
     str | None,
-    Query(description="The one type that there is"),
+    Query(description="The only supported type"),
     WithJsonSchema({"enum": ["standard"]}),
 ]
 NoQrCode = Annotated[
     bool | None,
-    Query(description="QR codes are not there yet"),
+    Query(description="QR codes are not available yet"),
     WithJsonSchema({"type": "boolean", "enum": [False]}),
 ]
-NotThereYet = Annotated[str | Absent, Query(description="Not there yet: refused")]
+NotThereYet = Annotated[str | Absent, Query(description="Not available yet: rejected")]

@@ -58,7 +58,7 @@ class Takedown:
 
 
 class SafetyStatus(StrEnum):
-    """As the API speaks of it; clients of the public contract know `safe` and take all else for a
+    """As shown by the API; clients of the public contract know `safe` and treat anything else as a
     warning."""
 
     SAFE = "safe"

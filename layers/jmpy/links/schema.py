@@ -180,7 +180,7 @@ class CreateLink(LinkFields):
 
 
 class ChangeLink(LinkFields):
-    """Only the fields that are present change; `null` clears one."""
+    """Only the fields that are present are changed; `null` clears a field."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -189,7 +189,7 @@ class ChangeLink(LinkFields):
     )
 
     url: Destination = ""
-    dynamic: StrictBool | None = Field(default=None, description="Another name of is_dynamic")
+    dynamic: StrictBool | None = Field(default=None, description="Alias of is_dynamic")
     status: Literal["active", "disabled"] = "active"
 
     def fields(self) -> dict[str, Any]:
@@ -223,8 +223,8 @@ class LinkBody(BaseModel):
     is_password_protected: bool
     clicks: int
     click_count: int
-    human_clicks: int = Field(description="Of `clicks`: those of people")
-    bot_clicks: int = Field(description="Of `clicks`: those of bots")
+    human_clicks: int = Field(description="Clicks by people, part of `clicks`")
+    bot_clicks: int = Field(description="Clicks by bots, part of `clicks`")
     tracking_enabled: bool
     expires_at: str | None
     created_at: str
@@ -303,7 +303,7 @@ class AliasResponse(BaseModel):
         description="`held`: its link was deleted or moved, and it is held for another account"
     )
     held_until: str | None = Field(
-        description="Of one that is held for your account, which may use it again"
+        description="Set if it is held for your account, which may use it again"
     )
     message: str
 

@@ -21,7 +21,7 @@ credential.addEventListener("submit", (event) => {
   secretState.classList.toggle("wrong", !kind);
   secretInput.toggleAttribute("aria-invalid", !kind);
   if (!kind) {
-    secretState.textContent = "That is no API key: one begins with jmpy_. Copy it whole, as it was shown when it was created.";
+    secretState.textContent = "This is not an API key: keys start with jmpy_. Copy the whole key as it was shown when it was created.";
     secretInput.focus();
     return;
   }
@@ -38,7 +38,7 @@ function secretFor(wanted) {
     return secret ? { secret } : { problem: "Enter your API key first: ", link: ["#secret", "Start here"] };
   }
   if (wanted === "session" && !secrets.session) {
-    return { problem: "Nothing was sent: this operation takes no API key, only the ID token of somebody who signed in. ", link: ["dashboard", "Do it on the dashboard"] };
+    return { problem: "Nothing was sent: this operation takes no API key, only the ID token of a signed-in user. ", link: ["dashboard", "Use the dashboard instead"] };
   }
   return { secret: secrets.session };
 }
@@ -71,7 +71,7 @@ for (const form of document.querySelectorAll("form.try")) {
     try {
       place.replaceChildren(...(await responded(...request(form, secret))));
     } catch (error) {
-      place.replaceChildren(element("p", `No response came: ${error.message}. Are you online?`, "notice error"));
+      place.replaceChildren(element("p", `No response: ${error.message}. Are you online?`, "notice error"));
     } finally {
       button.removeAttribute("aria-disabled");
     }
@@ -83,7 +83,7 @@ async function responded(url, options) {
   const started = performance.now();
   const response = await fetch(url, options);
   if (response.type === "opaqueredirect") {
-    const said = element("p", "A redirect. A browser does not let a page read where it leads: ", "sent");
+    const said = element("p", "A redirect. Browsers do not let pages read its destination: ", "sent");
     said.append(Object.assign(element("a", "follow it"), { href: url }));
     return [said];
   }
@@ -128,7 +128,7 @@ document.addEventListener("click", ({ target }) => {
   }
   const text = document.getElementById(button.dataset.copies).textContent;
   const label = button.firstChild;
-  navigator.clipboard.writeText(text).then(() => "Copied", () => "Select and copy it").then((said) => {
+  navigator.clipboard.writeText(text).then(() => "Copied", () => "Select and copy it yourself").then((said) => {
     label.data = said;
     button.setAttribute("aria-live", "polite");
     setTimeout(() => { label.data = "Copy"; }, 2000);
@@ -155,7 +155,7 @@ function search() {
     section.hidden = !section.querySelector(".operation:not([hidden])");
   }
   const all = `${operations.length} operations`;
-  found.textContent = !words.length ? all : count ? `${count} of ${all}` : `None of the ${all} has these words.`;
+  found.textContent = !words.length ? all : count ? `${count} of ${all}` : `None of the ${all} match.`;
 }
 
 filter.addEventListener("input", search);
