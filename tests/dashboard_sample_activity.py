@@ -152,7 +152,7 @@ PAGES: dict[str, View] = {
         ),
         url="http://example.com/",
         errors={
-            "url": "Write an https URL with a host and without a name or password",
+            "url": "Use an https URL with a host and without a user name or password",
             "many_networks": "Must be a whole number",
         },
         is_tuned=True,

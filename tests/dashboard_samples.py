@@ -152,8 +152,8 @@ FULL: dict[str, View] = {
         errors={
             "url": "Write the whole address, with https://",
             "custom_alias": "“autumn” is taken",
-            "name": "The name is 312 characters long; at most 255 are possible",
-            "expires_at": "The expiry has to be in the future; to end a link now, disable it",
+            "name": "The name is 312 characters long; the maximum is 255",
+            "expires_at": "The expiry must be in the future; to stop a link now, disable it",
             "password": "Type the password again: it is not sent back to this page",
         },
     ),
@@ -213,7 +213,7 @@ FULL: dict[str, View] = {
     "error": views.ErrorPage(
         frame=frame(),
         status=404,
-        title="That did not work",
+        title="The request failed",
         message="No such API key.",
         request_id="c6af9ac6-7b61",
     ),
@@ -221,7 +221,7 @@ FULL: dict[str, View] = {
         frame=STRANGER,
         status=401,
         title="You are not signed in",
-        message="Nothing was changed, and what you typed is not lost.",
+        message="Nothing was changed, and your input is not lost.",
         request_id="c6af9ac6-7b61",
         way_out=("login",),
         link="Sign in",

@@ -33,9 +33,7 @@ PAGES: dict[str, str] = {
         for name, told in PROBLEMS.items()
     },
     "public-password": visitor_pages.password(),
-    "public-password-wrong": visitor_pages.password(
-        "That is not the password of this link.", REPORT
-    ),
+    "public-password-wrong": visitor_pages.password("Incorrect password. Try again.", REPORT),
     "public-password-throttled": visitor_pages.password(
         visitor_pages.too_many_attempts(61), REPORT
     ),

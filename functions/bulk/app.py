@@ -99,7 +99,7 @@ def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateResponse:
     422. `Idempotency-Key` is not supported: give each row a `custom_alias` to make retries safe."""
     if idempotency_key is not None:
         raise IdempotencyUnsupported(
-            "give each row a custom_alias instead, which makes one link however often it is sent"
+            "give each row a custom_alias instead, so that retries create no second link"
         )
     plan = _plan(CreateUpload)
     # Every row that can become a link; an upload without one still is a request.
@@ -124,7 +124,7 @@ def _plan(model: type[ValidateUpload]) -> Plan:
     # Twice JSON: Lambda puts the body, as text, into an answer of its own.
     size = len(json.dumps(_preview(plan).model_dump_json())) + LINK_SIZE * len(plan.rows)
     if size > MAX_RESPONSE:
-        raise UploadTooLarge("The answer to this upload would be too large; split it")
+        raise UploadTooLarge("The response to this upload would be too large; split it")
     return plan
 
 

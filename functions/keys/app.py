@@ -234,7 +234,8 @@ def _refuse_idempotency(key: str | None) -> None:
     IdempotencyUnsupported."""
     if key is not None:
         raise IdempotencyUnsupported(
-            "its answer holds a key, which is never stored; revoke a key that you did not receive"
+            "the response contains a key, which is never stored; revoke a key that you did not "
+            "receive"
         )
 
 

@@ -162,7 +162,7 @@ def _refusal(event: dict[str, Any], error: Exception, api_error: errors.ApiError
         # For a person the form is what they asked for, not an error.
         return _page(200, visitor_pages.password(report=report))
     if isinstance(error, InvalidLinkPassword):
-        page = visitor_pages.password("That is not the password. Try again.", report)
+        page = visitor_pages.password("Incorrect password. Try again.", report)
     elif isinstance(error, TooManyAttempts):
         page = visitor_pages.password(visitor_pages.too_many_attempts(error.retry_after), report)
     else:

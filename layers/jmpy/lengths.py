@@ -3,4 +3,4 @@
 
 def too_long(what: str, length: int, most: int) -> str:
     """`what` begins the sentence, as in `The name`; `length` and `most` in characters."""
-    return f"{what} is {length:,} characters long; at most {most:,} are possible"
+    return f"{what} is {length:,} characters long; the maximum is {most:,}"

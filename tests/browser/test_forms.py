@@ -76,7 +76,7 @@ def test_a_form_that_is_sent_after_the_session_ended_is_filled_in_again_after_si
     fill_in(page, stack, "after-sign-in", LONG)
     page.context.clear_cookies()
     page.get_by_role("button", name="Create link").click()
-    expect(page.get_by_text("what you typed is not lost")).to_be_visible()
+    expect(page.get_by_text("your input is not lost")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Sign in").click()
     sign_in_here(page, stack)
     expect(page.get_by_text("Nothing was sent yet")).to_be_focused()

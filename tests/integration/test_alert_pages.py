@@ -194,7 +194,7 @@ def test_the_secret_of_a_webhook_is_shown_once(person: Browser, settings: AlertS
 def test_a_wrong_url_is_shown_again(person: Browser) -> None:
     response = person.submit(WEBHOOK, {"url": "http://example.com/"})
     assert response.status == 422
-    assert "Write an https URL" in response.text
+    assert "Use an https URL" in response.text
     assert 'value="http://example.com/"' in response.text
 
 

@@ -78,7 +78,7 @@ def test_a_link_is_found_by_id_code_and_alias_and_only_by_its_account(
         ({"start_date": "2025-01-01"}, "start_date", "At most 366 days"),
         ({"startDate": "soon"}, "start_date", "ISO 8601"),
         ({"endDate": "2027-01-01T00:00:00+99:00"}, "end_date", "ISO 8601"),
-        ({"endDate": "0001-01-01T00:00:00+14:00"}, "end_date", "Years are"),
+        ({"endDate": "0001-01-01T00:00:00+14:00"}, "end_date", "The year must be"),
     ],
 )
 def test_a_range_that_is_wrong(
@@ -153,7 +153,7 @@ def test_tags_that_too_many_links_have(ask: Analytics) -> None:
     response = ask("user-traffic-sources", tags="x")
     assert (response.status, response.code) == (400, "INVALID_REQUEST")
     assert errors_of(response) == {
-        "tags": "More than 100 links match; name a campaign or tags that fewer links have"
+        "tags": "More than 100 links match; choose a campaign or tags with fewer links"
     }
 
 

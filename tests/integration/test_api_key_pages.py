@@ -86,7 +86,7 @@ def test_a_new_form_has_read_selected_and_nothing_else(person: Browser) -> None:
     ("changes", "field", "message"),
     [
         ({"name": ""}, "name", "1 to 100"),
-        ({"name": "x" * 312}, "name", "The name is 312 characters long; at most 100 are possible"),
+        ({"name": "x" * 312}, "name", "The name is 312 characters long; the maximum is 100"),
         ({"permissions": "admin"}, "permissions", "admin"),
         ({"environment": "moon"}, "environment", "moon"),
         ({"expiry": "date", "expires_on": ""}, "expires_on", "Choose a day"),

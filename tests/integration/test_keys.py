@@ -61,7 +61,7 @@ def test_an_issued_key_does_not_show_its_secret(service: KeyService, account: Ac
     [
         ("", ["read"], "1 to 100"),
         ("   ", ["read"], "1 to 100"),
-        ("x" * 312, ["read"], "The name is 312 characters long; at most 100 are possible"),
+        ("x" * 312, ["read"], "The name is 312 characters long; the maximum is 100"),
         ("a\nb", ["read"], "one line"),
         ("one", [], "at least one permission"),
         ("one", ["read", "admin"], "'admin'"),

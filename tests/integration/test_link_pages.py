@@ -112,9 +112,9 @@ def test_a_mistake_is_told_beside_its_field(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"name": "x" * 312}, "The name is 312 characters long; at most 255 are possible"),
-        ({"custom_alias": "x" * 51}, "The alias is 51 characters long; at most 50 are possible"),
-        ({"password": "x" * 65}, "The password is 65 characters long; at most 64 are possible"),
+        ({"name": "x" * 312}, "The name is 312 characters long; the maximum is 255"),
+        ({"custom_alias": "x" * 51}, "The alias is 51 characters long; the maximum is 50"),
+        ({"password": "x" * 65}, "The password is 65 characters long; the maximum is 64"),
         ({"tags": ",".join("abcdefghijklmnopqrstuvwxyz")}, "There are 26 tags; at most 20"),
         ({"tags": "x" * 51}, "at most 50 characters; this one has 51"),
         ({"url": f"https://example.com/{'x' * 8000}"}, "this one has 8,020"),
@@ -189,7 +189,7 @@ def test_an_expiry_in_the_past_is_told_at_its_field(
     response = person.submit(LINKS, FORM | {"expires_at": expiry, "name": "Kept"})
     assert response.status == 422
     assert 'id="expires_at-error"' in response.text
-    assert "has to be in the future" in response.text
+    assert "must be in the future" in response.text
     assert links.page(cognito.SUBJECT, Request()).total == 0
 
 

@@ -207,7 +207,7 @@ def test_nobody_fills_the_audit_log_with_sign_ins(
     )
     response = person.sign_in()
     assert (response.status, 1 <= int(response.headers["retry-after"]) <= DAY) == (429, True)
-    assert "1,000 sign-ins a day" in response.text
+    assert "1,000 sign-ins per account" in response.text
     assert len(logged(dynamodb, Action.SESSION_CREATED)) == 1
     assert person.get("/dashboard").status == 200  # who is signed in stays so
 

@@ -72,4 +72,4 @@ def test_one_that_is_misspelled_has_a_hint(dynamodb: DynamoDBClient, sent: str, 
         if (operation.method, operation.path) == ("GET", "/api/v1/short-urls")
     )
     message = response_to(listing, sent).body["error"]["message"]
-    assert f"did you mean {meant!r}? accepted are: " in message
+    assert f"did you mean {meant!r}? accepted: " in message

@@ -151,7 +151,7 @@ class TestBulk:
         self.send(bulk, "create", ["https://example.com/"] * 3)
         refused = self.send(bulk, "create", ["https://example.com/"] * 3)
         assert (refused.status, remaining(refused)) == (429, 2)
-        assert "2 left, and this request needs 3" in refused.body["error"]["message"]
+        assert "2 left, but this request needs 3" in refused.body["error"]["message"]
         assert counted(dynamodb) == {"url_creation": 3}
         assert self.send(bulk, "create", ["https://example.com/"] * 2).status == 201
 

@@ -57,7 +57,7 @@ def test_a_body_is_one_json_object(
     response = response_to(operation, body)
     assert (response.status, response.code) == (422, "VALIDATION_ERROR")
     message = response.body["error"]["details"]["errors"][0]["reason"]
-    assert message.startswith("The body is a JSON object")
+    assert message.startswith("The body must be a JSON object")
     assert ("/api/v1/bulk-urls/create" in message) is body.startswith("[")
 
 

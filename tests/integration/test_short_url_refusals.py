@@ -203,7 +203,7 @@ def test_a_bad_query_parameter_is_named_once_as_it_was_sent(
     response = client("GET", query=query)
     (error,) = response.body["error"]["details"]["errors"]
     assert (response.status, error["field"]) == (400, field)
-    assert "Is not valid" not in error["reason"]
+    assert "Is invalid" not in error["reason"]
 
 
 def test_the_length_of_a_password_is_told_in_characters(client: Client) -> None:

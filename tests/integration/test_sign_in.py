@@ -123,7 +123,7 @@ def test_sign_in_leads_back_to_the_page_that_was_asked_for(browser: Browser) -> 
 def refused(browser: Browser, query: str) -> None:
     response = browser.get(f"/login/callback{query}")
     assert response.status == 400
-    assert "Signing in did not work" in response.text
+    assert "Sign-in failed" in response.text
     assert "location" not in response.headers
     assert browser.session_id is None
 

@@ -82,7 +82,7 @@ def test_a_ragged_row_fails_alone(line: str, columns: int) -> None:
     ragged, whole = rows(f"url,name\n{line}\nhttps://b.example,B\n")
     assert isinstance(ragged, Failure)
     assert ragged.number == 1
-    assert str(ragged.errors[0]) == f"The row has {columns} columns and the header 2"
+    assert str(ragged.errors[0]) == f"The row has {columns} columns, but the header has 2"
     assert isinstance(whole, dict)
 
 

@@ -72,7 +72,7 @@ def test_who_sends_the_name_in_ascii_is_not_let_by(host: str) -> None:
 
 @pytest.mark.parametrize("host", WHOLE)
 def test_a_label_that_altogether_looks_like_latin_is_rejected(host: str) -> None:
-    with pytest.raises(InvalidDestination, match="can be taken for another"):
+    with pytest.raises(InvalidDestination, match="can be mistaken for another"):
         destination.checked(f"https://{host}/")
 
 

@@ -44,8 +44,8 @@ class Sample(RequestBody):
     ("field", "value", "words"),
     [
         ("text", 1, "Must be text"),
-        ("long", "\ud800", "Must be Unicode text; half of a surrogate pair is none"),
-        ("time", [], "Is not valid"),
+        ("long", "\ud800", "Must be Unicode text, without lone surrogates"),
+        ("time", [], "Is invalid"),
         ("long", "abcd", "Must have at most 3 characters; this has 4"),
         ("short", "a", "Must have at least 2 characters"),
         ("filled", [], "Must not be empty"),

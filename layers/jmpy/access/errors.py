@@ -22,6 +22,6 @@ class KeyRequired(Malformed):
 
     def __init__(self) -> None:
         super().__init__(
-            "This is about the API key that a request is sent with, and a session has none; "
-            "name the key by its id instead of 'current'"
+            "'current' refers to the API key of the request, and a session has none; use the key's "
+            "id instead"
         )

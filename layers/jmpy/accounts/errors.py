@@ -6,7 +6,7 @@ from jmpy.errors import Conflict, InvalidCredential
 class InvalidAccountId(Exception):
     def __init__(self, account_id: str) -> None:
         super().__init__(
-            f"{account_id!r} is no account id; use 1 to 64 letters, digits, '-' and '_'"
+            f"{account_id!r} is not a valid account id; use 1 to 64 letters, digits, '-' and '_'"
         )
 
 
@@ -38,7 +38,7 @@ class AccountChanged(Conflict):
     example = ("default",)
 
     def __init__(self, account_id: str) -> None:
-        super().__init__(f"The account {account_id!r} was changed meanwhile; try again")
+        super().__init__(f"The account {account_id!r} was changed by another request; try again")
 
 
 class SubscriptionChanged(AccountChanged):

@@ -9,14 +9,14 @@ class AlertNotFound(NotFound):
     example = ("5f0c2a7b9d1e4c3f8a6b0d2e4f6a8c1e",)
 
     def __init__(self, alert_id: str) -> None:
-        super().__init__(f"No alert has the id {alert_id}")
+        super().__init__(f"There is no alert with the id {alert_id}")
 
 
 class SettingsChanged(Conflict):
     """Somebody else changed the settings between reading and writing them."""
 
     def __init__(self) -> None:
-        super().__init__("Somebody else changed the settings at the same moment; try again")
+        super().__init__("The settings were changed by another request; try again")
 
 
 class SettingsOutdated(Exception):
@@ -33,7 +33,7 @@ class UnusableUrl(Invalid):
 
     def __init__(
         self,
-        reason: str = "Write an https URL with a host and without a name or password, such as "
+        reason: str = "Use an https URL with a host and without a user name or password, such as "
         "https://example.com/jmpy-alerts",
     ) -> None:
         super().__init__(reason)
@@ -48,5 +48,5 @@ class TestedJustNow(Throttled):
     """A webhook is tested once in a while: whose host it is, is for its receiver to say."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(f"The webhook was tested a moment ago; wait {retry_after} seconds")
+        super().__init__(f"The webhook was tested a moment ago; try again in {retry_after} seconds")
         self.retry_after = retry_after

@@ -17,7 +17,8 @@ class OffsetTooDeep(Malformed):
 
     def __init__(self, bound: int) -> None:
         super().__init__(
-            f"Offsets end at {bound:,}; ask for one link at a time, or take the clicks as CSV from "
+            f"The maximum offset is {bound:,}; list the clicks of one link at a time, or export "
+            "them as CSV from "
             "/api/v1/analytics/export?report=clicks"
         )
 
@@ -28,7 +29,7 @@ class TooManyLinks(Malformed):
     def __init__(self, field: str, bound: int) -> None:
         self.field = field
         super().__init__(
-            f"More than {bound} links match; name a campaign or tags that fewer links have"
+            f"More than {bound} links match; choose a campaign or tags with fewer links"
         )
 
 
@@ -40,5 +41,6 @@ class NoRangeOfClicks(Malformed):
     def __init__(self, field: str) -> None:
         self.field = field
         super().__init__(
-            f"{field} is for report=timeseries; report=clicks has the newest clicks that are kept"
+            f"{field} is valid with report=timeseries only; report=clicks returns the newest "
+            "clicks that are retained"
         )

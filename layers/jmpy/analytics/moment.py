@@ -30,7 +30,7 @@ def parse_moment(value: Any) -> date | datetime:
             f"Not a valid ISO 8601 date or time; write it such as {_EXAMPLES}"
         ) from None
     if not FIRST_YEAR < moment.year <= LAST_YEAR:
-        raise ValueError(f"Years are {FIRST_YEAR + 1} to {LAST_YEAR}")
+        raise ValueError(f"The year must be from {FIRST_YEAR + 1} to {LAST_YEAR}")
     return moment
 
 

@@ -7,4 +7,4 @@ class TwoTargets(Malformed):
     """An entry is about a key or about a link."""
 
     def __init__(self) -> None:
-        super().__init__("Send key_id or link_id: no change is of a key and of a link")
+        super().__init__("Send either key_id or link_id, not both")

@@ -26,57 +26,53 @@ class Hint(StrEnum):
     """Plain ASCII without quotation marks and backslashes: API Gateway puts it into a JSON string
     as it is."""
 
-    EMPTY = (
-        "The place for the API key is empty; is the variable set that should hold the key?" + _SEND
-    )
+    EMPTY = "The API key is empty; check that the variable that should contain it is set." + _SEND
     BARE = "The word Bearer is missing before the API key." + _SEND
-    SCHEME = "The Authorization header has another scheme than Bearer." + _SEND
+    SCHEME = "The Authorization header uses a scheme other than Bearer." + _SEND
     BASIC = (
-        "The Authorization header has the scheme Basic, as clients send it for a user name and a "
+        "The Authorization header uses the Basic scheme, which clients send for a user name and "
         "password." + _SEND
     )
-    SEPARATOR = (
-        "Between the word Bearer and the API key belongs one space and nothing else." + _SEND
-    )
+    SEPARATOR = "The word Bearer and the API key must be separated by exactly one space." + _SEND
     ELSEWHERE = (
-        "An API key seems to be sent under another name than those that are read: the headers "
+        "An API key appears to be sent under an unsupported name; supported are the headers "
         "Authorization and X-API-Key, and the parameter api_key." + _SEND
     )
     TWICE = "More than one API key was sent in the same place. Send one."
     SCHEME_IN_KEY = (
-        "A scheme such as Bearer stands where the API key itself belongs. It is written once, in "
-        "the Authorization header only; X-API-Key and api_key take the key alone."
+        "A scheme such as Bearer was sent in place of the API key. The scheme belongs in the "
+        "Authorization header only, once; send X-API-Key and api_key with the key alone."
     )
     PLACEHOLDER = (
-        "A placeholder or the name of a variable was sent in place of an API key; nothing put the "
-        "key in for it. Check how the variable is written and that it is set."
+        "A placeholder or the name of a variable was sent instead of an API key. Check the "
+        "spelling of the variable and that it is set."
     )
     MASKED = (
-        "The API key is abbreviated, as lists and logs show it. Send the whole key, which was "
-        "shown once, when it was created; if it is lost, create another."
+        "The API key is abbreviated, as in lists and logs. Send the whole key, which was shown "
+        "once when it was created; if it is lost, create another."
     )
-    QUOTED = "There are quotation marks in the API key. Send it without."
+    QUOTED = "The API key contains quotation marks. Send it without them."
     CHARACTER = (
-        "There is a character in the API key that no key has, perhaps an invisible one from "
-        "copying. Copy the key anew, as plain text."
+        "The API key contains an invalid character, perhaps an invisible one from copying. Copy "
+        "the key again as plain text."
     )
-    SEVERAL = "There is a space or another separator in the API key. Send one key, in one piece."
+    SEVERAL = "The API key contains a space or another separator. Send one key, in one piece."
     ENCODED = "The API key is encoded, in Base64 or with percent signs. Send it as it is."
     JWT = (
-        "This is an ID token or another JSON Web Token, and no API key. Keys begin with jmpy_. An "
-        "ID token is accepted only in the Authorization header, while its session lasts."
+        "This is an ID token or another JSON Web Token, not an API key. Keys start with jmpy_. An "
+        "ID token is accepted only in the Authorization header and only during its session."
     )
     KEY_ID = (
-        "This is the id of an API key, and not the key, which begins with jmpy_ and was shown "
-        "once, when it was created."
+        "This is the id of an API key, not the key itself, which starts with jmpy_ and was shown "
+        "once when it was created."
     )
     ENVIRONMENT = (
-        "This is a key of another service or deployment: here, no word such as live or test "
-        "follows jmpy_ in a key."
+        "This key belongs to another service or deployment: keys here have no word such as live or "
+        "test after jmpy_."
     )
     PREFIX = (
-        "The beginning of the API key is wrong: it is jmpy_, in small letters and with an "
-        "underscore. Upper and lower case matter in all of the key."
+        "The API key has the wrong prefix: keys start with jmpy_, in lower case and with an "
+        "underscore. The whole key is case-sensitive."
     )
     SHORT = f"The API key is cut off: a key has {token.LENGTH} characters. Copy all of it."
     LONG = (
@@ -84,11 +80,11 @@ class Hint(StrEnum):
         "after it."
     )
     CHECKSUM = (
-        "There is a typing error in the API key: its last characters do not fit the rest. Copy it "
-        "anew; upper and lower case matter."
+        "The API key contains a typing error: its checksum does not match. Copy it again; keys are "
+        "case-sensitive."
     )
     OTHER = (
-        "This is no API key of this service: a key is jmpy_ and "
+        "This is not an API key of this service: a key consists of jmpy_ and "
         f"{token.LENGTH - len(token.PREFIX)} letters and digits."
     )
 

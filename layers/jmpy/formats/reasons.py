@@ -21,7 +21,7 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _REASONS = {
     "missing": "This field is required",
     "string_type": "Must be text",
-    "string_unicode": "Must be Unicode text; half of a surrogate pair is none",
+    "string_unicode": "Must be Unicode text, without lone surrogates",
     "bool_type": "Must be true or false",
     "bool_parsing": "Must be true or false",
     "int_type": "Must be a whole number",
@@ -70,7 +70,7 @@ def reason(error: Mapping[str, Any], model: type[BaseModel] | None = None) -> st
         return _AT_LEAST_ONE[kind]
     if kind in _OURS:
         return str(error["msg"]).partition(", ")[2]
-    text = _REASONS.get(kind, "Is not valid")
+    text = _REASONS.get(kind, "Is invalid")
     length = len(error["input"]) if kind in ("string_too_long", "too_long") else 0
     return text.format(**context) + (f"; this has {length:,}" if length else "")
 

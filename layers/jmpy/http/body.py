@@ -40,7 +40,7 @@ class NotAnObject(Invalid):
             if isinstance(sent, list)
             else ""
         )
-        super().__init__(f"The body is a JSON object, such as {{}}, not {_kind(sent)}{hint}")
+        super().__init__(f"The body must be a JSON object, such as {{}}, not {_kind(sent)}{hint}")
 
 
 class EncodedBody(UnsupportedMedia):
@@ -111,7 +111,7 @@ def parse_json(text: str) -> Any:
     except RecursionError:
         raise MalformedBody("The body is nested too deeply") from None
     except ValueError:
-        raise MalformedBody("The body holds a number that is too large") from None
+        raise MalformedBody("The body contains a number that is too large") from None
 
 
 def _kind(sent: object) -> str:

@@ -9,7 +9,7 @@ MAX_DIGITS = 15
 class InvalidEntityTag(Malformed):
     def __init__(self) -> None:
         super().__init__(
-            'If-Match takes the ETag of an earlier answer, such as If-Match: "3", or *'
+            'If-Match must be the ETag of an earlier response, such as If-Match: "3", or *'
         )
 
 

@@ -46,7 +46,7 @@ class UnknownParameters(Malformed):
 
     def __init__(self, unknown: list[str], known: list[str], meant: str | None = None) -> None:
         hint = f"; did you mean {meant!r}?" if meant else ";"
-        accepted = f"accepted are: {', '.join(known)}" if known else "none are accepted"
+        accepted = f"accepted: {', '.join(known)}" if known else "none are accepted"
         super().__init__(f"Unknown query parameter {unknown[0][:50]!r}{hint} {accepted}")
 
 
@@ -70,9 +70,7 @@ class UnreadableParameter(Malformed):
 
 class BodyTooLarge(TooLarge):
     def __init__(self, limit: int, size: int) -> None:
-        super().__init__(
-            f"What was sent is {size:,} characters long; at most {limit:,} are possible"
-        )
+        super().__init__(f"The body has {size:,} characters; the maximum is {limit:,}")
 
 
 class UnsupportedMediaType(UnsupportedMedia):
@@ -126,7 +124,7 @@ def method_not_allowed(methods: list[str]) -> ApiError:
     return ApiError(
         405,
         "METHOD_NOT_ALLOWED",
-        f"This path answers {allowed}",
+        f"Method not allowed. Allowed: {allowed}",
         headers={"Allow": allowed},
     )
 

@@ -29,7 +29,7 @@ def fields(content_type: str, body: str) -> dict[str, str]:
     for part in _parts(_boundary(content_type), body):
         name, content = _field(part)
         if name in found:
-            raise MalformedBody(f"The form has the part {name[:50]!r} twice")
+            raise MalformedBody(f"The form contains the part {name[:50]!r} twice")
         found[name] = content
     return found
 
@@ -42,7 +42,7 @@ def _boundary(content_type: str) -> str:
     except UnicodeError:  # The library takes no lone surrogate.
         boundary = None
     if not boundary:
-        raise MalformedBody("The Content-Type of a form names its boundary")
+        raise MalformedBody("The Content-Type of the form has no boundary")
     return boundary
 
 
@@ -71,5 +71,5 @@ def _field(part: str) -> tuple[str, str]:
     if end is None or name is None or headers.get_content_disposition() != "form-data":
         raise MalformedBody("A part of the form lacks its header: Content-Disposition: form-data")
     if headers.get("Content-Transfer-Encoding", "8bit").lower() not in ("7bit", "8bit", "binary"):
-        raise MalformedBody("Send the parts of the form as they are, without a transfer encoding")
+        raise MalformedBody("Send the parts of the form without a transfer encoding")
     return collapse_rfc2231_value(name), lines[end.end() :]

@@ -102,9 +102,7 @@ def to_api_error(error: RequestValidationError, model: type[BaseModel] | None = 
         named = [{"field": name, "reason": words} for name, words in reversed(told.items())]
         return ApiError(400, "INVALID_REQUEST", "A query parameter is invalid", {"errors": named})
     problems = [_problem(entry, model) for entry in entries[:MAX_PROBLEMS]]
-    return ApiError(
-        422, "VALIDATION_ERROR", "The request breaks a rule of its fields", {"errors": problems}
-    )
+    return ApiError(422, "VALIDATION_ERROR", "One or more fields are invalid", {"errors": problems})
 
 
 def _problem(entry: Any, model: type[BaseModel] | None) -> dict[str, str]:

@@ -36,10 +36,10 @@ class InvalidIdempotencyKey(Malformed):
 class IdempotencyUnsupported(Malformed):
     """The answer of this operation cannot be kept: it may be too large, or it is a secret."""
 
-    example = ("its answer cannot be kept",)
+    example = ("its response cannot be stored",)
 
     def __init__(self, instead: str) -> None:
-        super().__init__(f"This operation takes no Idempotency-Key; {instead}")
+        super().__init__(f"Idempotency-Key is not supported here; {instead}")
 
 
 class IdempotencyMismatch(Invalid):

@@ -13,7 +13,7 @@ class KeyNotFound(NotFound):
     example = ("9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11",)
 
     def __init__(self, key_id: str) -> None:
-        super().__init__(f"No API key has the id {key_id}")
+        super().__init__(f"There is no API key with the id {key_id}")
 
 
 class KeyNotActive(Conflict):

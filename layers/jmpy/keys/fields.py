@@ -58,7 +58,7 @@ def checked_environment(environment: str | None) -> Environment | None:
 def check_expiry(expires_at: int | None, now: float) -> None:
     """Of a new key."""
     if expires_at is not None and expires_at <= now:
-        raise InvalidKeyRequest("expires_at", "The expiry has to be in the future")
+        raise InvalidKeyRequest("expires_at", "The expiry must be in the future")
     if expires_at is not None and expires_at > LATEST:
         raise InvalidKeyRequest("expires_at", f"The year is beyond {LAST_YEAR}")
 

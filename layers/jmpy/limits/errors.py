@@ -18,7 +18,7 @@ class TooManyChanges(Throttled):
     def __init__(self, limit: int, resets_at: int, now: float) -> None:
         reset_at = _iso(resets_at)
         super().__init__(
-            f"Keys and settings of an account can be changed {limit:,} times a day; this resets at "
+            f"The daily limit of {limit:,} changes to keys and settings is exceeded; it resets at "
             f"{reset_at}. Keys can be revoked, and a webhook removed, at any time"
         )
         self.limit = limit
@@ -32,7 +32,7 @@ class TooManySignIns(Throttled):
 
     def __init__(self, limit: int, resets_at: int, now: float) -> None:
         super().__init__(
-            f"{limit:,} sign-ins a day are possible for one account; this resets at "
+            f"The daily limit of {limit:,} sign-ins per account is exceeded; it resets at "
             f"{_iso(resets_at)}"
         )
         self.retry_after = max(1, ceil(resets_at - now))
@@ -45,7 +45,7 @@ class RateLimitExceeded(Throttled):
         reset_at = _iso(budget.resets_at)
         left = "is used up"
         if budget.remaining:
-            left = f"has {budget.remaining} left, and this request needs {cost}"
+            left = f"has {budget.remaining} left, but this request needs {cost}"
         super().__init__(
             f"The daily limit of {budget.limit} for {budget.limit_class} {left}; "
             f"it resets at {reset_at}"

@@ -40,7 +40,7 @@ def rows(text: str) -> Iterator[dict[str, Any] | Failure]:
         if len(record) == len(header):
             yield _item(number, cells)
         else:
-            reason = f"The row has {len(record)} columns and the header {len(header)}"
+            reason = f"The row has {len(record)} columns, but the header has {len(header)}"
             yield Failure(number, cells.get("url"), (InvalidField("row", reason),))
 
 
@@ -53,7 +53,7 @@ def _header(cells: list[str]) -> list[str]:
         hint = f"; did you mean {meant!r}?" if meant in COLUMNS else "."
         raise InvalidUpload(f"Unknown column {unknown[0][:50]!r} in the CSV{hint} {_COMMAS}")
     if len(set(header)) < len(header):
-        raise InvalidUpload("A column occurs twice in the CSV's header")
+        raise InvalidUpload("The CSV's header contains a column twice")
     if "url" not in header:
         raise InvalidUpload(f"The CSV has no column 'url'. {_COMMAS}")
     return header

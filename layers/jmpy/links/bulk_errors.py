@@ -33,7 +33,7 @@ class NotConfirmed(Unavailable):
     field = "original_url"
 
     def __init__(self) -> None:
-        super().__init__("The link could not be confirmed; look whether it exists, then try again")
+        super().__init__("The link could not be confirmed; check whether it exists, then try again")
 
 
 class NothingCreated(Invalid):

@@ -32,7 +32,7 @@ def checked(url: str, own: OwnNames = NOWHERE) -> str:
     _check_length(url, "")
     parsed = _parsed(url)
     if parsed.username or parsed.password:
-        raise InvalidDestination("A destination has no user name and no password")
+        raise InvalidDestination("A destination must not contain a user name or password")
     _check_host(parsed.hostname)
     homographs.check(parsed.hostname.removesuffix("."))
     stored = str(parsed.href)

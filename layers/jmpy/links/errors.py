@@ -51,8 +51,8 @@ class ChangeOfTakenDown(Denied):
 
     def __init__(self) -> None:
         super().__init__(
-            "This short URL was taken down by the operator of this service, so that neither its "
-            "destination nor its alias can be changed; safety_reason says why"
+            "This short URL was taken down by the operator of this service, so neither its "
+            "destination nor its alias can be changed; see safety_reason"
         )
 
 
@@ -109,7 +109,7 @@ class ExpiryPassed(Invalid):
     field = "expires_at"
 
     def __init__(self) -> None:
-        super().__init__("The expiry has to be in the future; to end a link now, disable it")
+        super().__init__("The expiry must be in the future; to stop a link now, disable it")
 
 
 class InvalidPassword(Invalid):
@@ -125,14 +125,16 @@ class PasswordRequired(Unauthenticated):
     code = "PASSWORD_REQUIRED"
 
     def __init__(self) -> None:
-        super().__init__("This short URL asks for a password: POST it as the form field password")
+        super().__init__(
+            "This short URL is password-protected: POST the password as the form field password"
+        )
 
 
 class InvalidLinkPassword(Unauthenticated):
     code = "INVALID_PASSWORD"
 
     def __init__(self) -> None:
-        super().__init__("That is not the password of this short URL")
+        super().__init__("The password is incorrect")
 
 
 class TooManyAttempts(Throttled):
@@ -165,4 +167,6 @@ class InvalidCursor(Malformed):
 
 class PageTooDeep(Malformed):
     def __init__(self, bound: int) -> None:
-        super().__init__(f"Pages end at {bound} links; go further with cursor=<next_cursor>")
+        super().__init__(
+            f"Pages are limited to the first {bound} links; use cursor=<next_cursor> to continue"
+        )

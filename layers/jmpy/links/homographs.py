@@ -80,16 +80,16 @@ def _check(label: str, tld: str, host: str) -> None:
         main = "LATIN" if "LATIN" in scripts else min(scripts)
         strange = [c for c in dict.fromkeys(label) if _script(c) not in (None, main)]
         raise InvalidDestination(
-            f"The host {shown(host)!r} mixes letters of {_listed(scripts)}, as hosts do that are "
-            f"to be taken for another; it is {host} in ASCII. Look at {_named(strange)}"
+            f"The host {shown(host)!r} mixes {_listed(scripts)} letters, as lookalike hosts do; "
+            f"it is {host} in ASCII. Check {_named(strange)}"
         )
     for script in scripts & _LATIN_LOOKALIKES.keys():
         letters = {character for character in label if _script(character)}
         at_home = tld in _AT_HOME[script] or tld.startswith(ACE_PREFIX)
         if letters <= _LATIN_LOOKALIKES[script] and not at_home:
             raise InvalidDestination(
-                f"The host {shown(host)!r} can be taken for another, because all its letters look "
-                f"like Latin ones; it is {host} in ASCII. Look at {_named(sorted(letters))}"
+                f"The host {shown(host)!r} can be mistaken for another, because all its letters "
+                f"look like Latin ones; it is {host} in ASCII. Check {_named(sorted(letters))}"
             )
 
 

@@ -62,7 +62,7 @@ def is_one_line(text: str) -> bool:
 
 def _one_line(text: str) -> str:
     if not is_one_line(text):
-        raise ValueError("No control characters and no line breaks")
+        raise ValueError("Must not contain control characters or line breaks")
     return text
 
 
@@ -336,7 +336,7 @@ class AliasResponse(BaseModel):
 _ALIAS_MESSAGES = {
     AliasState.AVAILABLE: "The alias is available",
     AliasState.TAKEN: "The alias is already in use",
-    AliasState.HELD: "The alias was in use until lately, and is held for the account that used it",
+    AliasState.HELD: "The alias was in use until recently and is held for the account that used it",
 }
 
 

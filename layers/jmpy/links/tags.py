@@ -19,7 +19,7 @@ def normalized(tag: str) -> str:
     """Raises ValueError, with the reason."""
     tag = unicodedata.normalize("NFC", tag).strip()
     if not tag:
-        raise ValueError("A tag has at least one character")
+        raise ValueError("A tag must have at least one character")
     if len(tag) > MAX_LENGTH:
         raise ValueError(f"A tag has at most {MAX_LENGTH} characters; this one has {len(tag)}")
     if not _SEPARATORS.isdisjoint(tag):

@@ -87,12 +87,12 @@ _UNAVAILABLE = Problem(
 )
 _PROBLEMS: dict[type[Exception], Problem] = {
     SignInDenied: Problem(
-        400, "Signing in did not work", "It took too long, or began in another window.", *_SIGN_IN
+        400, "Sign-in failed", "It took too long, or was started in another window.", *_SIGN_IN
     ),
     AccountSuspended: Problem(
         403,
         "Your account is suspended",
-        "Its keys and its dashboard do not work. Ask whoever runs this service about it.",
+        "Its keys and its dashboard are disabled. Contact the operator of this service.",
         *_SIGN_IN,
     ),
     ForeignRequest: Problem(
@@ -100,7 +100,7 @@ _PROBLEMS: dict[type[Exception], Problem] = {
         "This request did not come from our page",
         "Nothing was changed. Go back and try again.",
     ),
-    NoPage: Problem(404, "There is no such page", "Check the address."),
+    NoPage: Problem(404, "Page not found", "Check the URL."),
     SignInUnavailable: _UNAVAILABLE,
 }
 
@@ -110,7 +110,7 @@ def from_exception(error: Exception) -> Problem:
     if isinstance(error, MethodNotAllowed):
         return Problem(
             405,
-            "This page cannot do that",
+            "This page does not support that",
             "Go back and use the page's own links.",
             headers={"Allow": error.allowed},
         )
@@ -122,8 +122,8 @@ def from_exception(error: Exception) -> Problem:
         return Problem(
             429,
             "Too many requests",
-            "This browser asked for more pages than we serve to one at once. Wait a few seconds, "
-            "then reload this page: what you sent with a form is sent again.",
+            "This browser has requested too many pages at once. Wait a few seconds, then reload "
+            "this page: a form that you submitted is sent again.",
             headers={"Retry-After": str(error.retry_after)},
         )
     for kind in type(error).__mro__:
@@ -135,7 +135,7 @@ def from_exception(error: Exception) -> Problem:
 def _signed_out(error: SessionRequired) -> Problem:
     message = "Nothing was changed. Sign in and try again."
     if error.unsent is not None:
-        message = "Nothing was changed, and what you typed is not lost."
+        message = "Nothing was changed, and your input is not lost."
     return Problem(
         401,
         "You are not signed in",
@@ -149,5 +149,5 @@ def _signed_out(error: SessionRequired) -> Problem:
 def _as_the_api_would(error: errors.ApiError) -> Problem:
     if error == errors.UNAVAILABLE:
         return _UNAVAILABLE
-    title = "Something went wrong" if error.is_fault else "That did not work"
+    title = "Something went wrong" if error.is_fault else "The request failed"
     return Problem(error.status, title, error.message, headers=dict(error.headers))

@@ -41,8 +41,8 @@ _WARNING = (
 # where those do not do for people.
 _TEXTS: dict[int, tuple[str, str | None]] = {
     403: ("Wrong address", None),
-    404: ("There is no such link", "Check the address; capital and small letters differ."),
-    410: ("This link is gone", "It has expired, or its owner has switched it off."),
+    404: ("Link not found", "Check the URL; links are case-sensitive."),
+    410: ("This link is gone", "It has expired, or its owner has disabled it."),
     503: ("Please try again shortly", "The service cannot look the link up at the moment."),
 }
 _MINUTE = 60
@@ -106,7 +106,7 @@ def too_many_attempts(seconds: int) -> str:
         wait = "a second" if seconds == 1 else f"{seconds} seconds"
     else:
         wait = f"{-(-seconds // _MINUTE)} minutes"
-    return f"Too many wrong passwords came from your network. Try again in {wait}."
+    return f"There were too many wrong passwords from your network. Try again in {wait}."
 
 
 @cache

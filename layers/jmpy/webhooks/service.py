@@ -176,7 +176,7 @@ def _test_payload(account_id: str, test_id: str, now: int) -> str:
             "id": test_id,
             "type": "webhook.test",
             "title": "Test of the webhook",
-            "details": "Somebody asked for it on the dashboard or over the API.",
+            "details": "It was requested on the dashboard or through the API.",
             "at": messages.moment(now),
             "account_id": account_id,
         }
