@@ -154,7 +154,7 @@ FULL: dict[str, View] = {
             "custom_alias": "“autumn” is taken",
             "name": "The name is 312 characters long; the maximum is 255",
             "expires_at": "The expiry must be in the future; to stop a link now, disable it",
-            "password": "Type the password again: it is not sent back to this page",
+            "password": "Enter the password again: it is not sent back to this page",
         },
     ),
     "link": views.LinkPage(

@@ -101,7 +101,7 @@ def with_key(page: Page) -> None:
 def with_a_wrong_key(page: Page) -> None:
     page.get_by_label("Your API key").fill("hello")
     page.get_by_role("button", name="Use this key").click()
-    expect(page.locator("#secret-state")).to_contain_text("one begins with jmpy_")
+    expect(page.locator("#secret-state")).to_contain_text("keys start with jmpy_")
 
 
 def with_all_open(page: Page) -> None:

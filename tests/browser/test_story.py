@@ -63,7 +63,7 @@ def test_a_key_from_its_creation_to_its_end(stack: Stack, http: httpx.Client, pa
     assert http.post(SHORT_URLS, json=LINK, headers=bearer(secret)).status_code == 403
 
     # Once, and never again.
-    page.get_by_role("link", name="I have stored it").click()
+    page.get_by_role("link", name="Done").click()
     page.reload()
     assert secret not in page.content()
     page.go_back()
@@ -138,8 +138,8 @@ def test_a_click_shows_up_while_the_page_is_open(
     chrome = page.evaluate("navigator.userAgent").replace("Headless", "")
     assert http.get("/watched", headers={"User-Agent": chrome}).status_code == 301
     expect(page.get_by_role("heading", name="Countries")).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("img", name="1 in all")).to_be_visible()
-    page.get_by_role("link", name="Analytics of all links").click()
+    expect(page.get_by_role("img", name="1 in total")).to_be_visible()
+    page.get_by_role("link", name="Analytics for all links").click()
     expect(page.get_by_role("link", name="/watched")).to_be_visible()
 
 

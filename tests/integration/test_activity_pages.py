@@ -60,7 +60,7 @@ def agents(page: str) -> list[int]:
 def test_the_latest_requests_are_shown(person: Browser, used: ApiKey) -> None:
     page = person.get(PATH).text
     assert agents(page) == list(range(50))
-    assert "61 in all, 10 of them refused" in page
+    assert "61 in total, 10 errors" in page
     for shown in ("&lt;Newsletter&gt;", "the key is revoked", "in the URL", "192.0.2.1"):
         assert shown in page
     assert "<Newsletter>" not in page
@@ -72,7 +72,7 @@ def test_the_latest_requests_are_shown(person: Browser, used: ApiKey) -> None:
 def test_requests_are_chosen_by_key_and_answer(person: Browser, used: ApiKey) -> None:
     page = person.get(f"{PATH}?key={used.id}&status=401").text
     assert agents(page) == list(range(5, 61, 6))
-    assert "60 in all" in page
+    assert "60 in total" in page
     assert agents(person.get(f"{PATH}?key=key-gone").text) == [0]
     assert agents(person.get(f"{PATH}?status=nonsense&cursor=x").text) == list(range(50))
 
@@ -99,12 +99,12 @@ def test_requests_that_share_a_row_say_how_many_they_are(
     page = person.get(PATH).text
     assert page.count("the key is revoked") == 11
     assert page.count("one of 2,001 in the minute") == 1
-    assert "2,011 in all, 2,011 of them refused" in page
+    assert "2,011 in total, 2,011 errors" in page
 
 
 def test_before_the_first_request_the_page_says_so(person: Browser, key: ApiKey) -> None:
     assert "No requests yet" in person.get(PATH).text
-    assert "No such requests" in person.get(f"{PATH}?status=5xx").text
+    assert "No matching requests" in person.get(f"{PATH}?status=5xx").text
 
 
 def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:

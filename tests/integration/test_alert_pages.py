@@ -153,7 +153,7 @@ def test_a_number_out_of_range_is_shown_again_with_the_range(
     person: Browser, settings: AlertSettings, typed: str
 ) -> None:
     page = save(person, RULES, refused_minimum=typed)
-    assert "write a whole number from 1 to 1,000,000" in page
+    assert "enter a whole number from 1 to 1,000,000" in page
     assert f'value="{typed}"' in page
     assert settings.thresholds([SUBJECT]) == {}
 
@@ -187,7 +187,7 @@ def test_the_secret_of_a_webhook_is_shown_once(person: Browser, settings: AlertS
     assert settings.webhook(SUBJECT) is None
     assert person.submit(f"{WEBHOOK}/secret", {}).status == 409
     log = person.get("/dashboard/audit-log").text
-    for shown in ("Webhook set", "Secret of the webhook replaced", "hooks.example.com", EMAIL):
+    for shown in ("Webhook set", "Webhook secret rolled", "hooks.example.com", EMAIL):
         assert shown in log
 
 

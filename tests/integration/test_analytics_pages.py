@@ -143,7 +143,7 @@ def test_a_page_of_bots_without_any_leads_to_people(
     assert Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30)).record([human]) == set()
     page = unescape(person.get("/dashboard/analytics?bots=only").text)
     assert "No bots in the last 30 days" in page
-    assert "The only click came from a person." in page
+    assert "The only click was by a person." in page
     (way,) = re.findall(r'href="[^"]*(/dashboard/analytics\?[^"]*)">Show people<', page)
     assert totals(person.get(way).text)[0] == "1"
 

@@ -161,7 +161,7 @@ def test_a_rotation_shows_the_new_key_and_the_end_of_the_old_one(
     assert keys.get(cognito.SUBJECT, str(retired.replaced_by)).digest == token.parse(secret)
     page = person.get(f"{KEYS}/{old.id}").text
     assert "data-countdown" in page
-    assert "Nobody since the rotation" in page
+    assert "Not used since the rotation" in page
     called(dynamodb, old, ip="192.0.2.77", userAgent="old-bot/1")
     part = person.get(f"{KEYS}/{old.id}/rotation").text
     for words in ("192.0.2.77", "old-bot/1", "GET /api/v1/short-urls"):

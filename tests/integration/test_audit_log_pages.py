@@ -105,7 +105,7 @@ def test_changes_are_chosen_by_key_kind_and_days(person: Browser, changed: ApiKe
 
 
 def test_where_nothing_matches_the_page_says_so(person: Browser) -> None:
-    assert "No such changes" in person.get(f"{PATH}?to=2020-01-01").text
+    assert "No matching changes" in person.get(f"{PATH}?to=2020-01-01").text
 
 
 def test_a_key_has_its_history_on_its_page(

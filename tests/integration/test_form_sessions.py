@@ -100,7 +100,7 @@ def test_a_password_is_not_sent_back_and_it_says_so(person: Browser) -> None:
     form = person.post(LINKS, sent, **OURS)
     assert "correct horse" not in form.text
     assert 'id="password-error"' in form.text
-    assert "Type the password again" in form.text
+    assert "Enter the password again" in form.text
 
 
 @pytest.mark.parametrize(

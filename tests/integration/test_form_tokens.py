@@ -100,8 +100,8 @@ def test_a_key_form_that_is_sent_again_creates_no_other_key_and_shows_none(
     assert again.status == 303
     assert again.headers["location"].endswith(f"{KEYS}/{key.id}?problem=key-was-shown")
     page = person.get(again.headers["location"]).text
-    assert "It was shown once and cannot be shown again" in unescape(page)
-    assert "rotate it to get another" in unescape(page)
+    assert "which cannot be shown again" in unescape(page)
+    assert "rotate or revoke it" in unescape(page)
     stored = str(dynamodb.scan(TableName=IDEMPOTENCY)["Items"])
     for text in (again.text, page, stored, again.headers["location"]):
         assert secret not in text

@@ -241,7 +241,7 @@ def test_an_old_destination_is_put_back(
 ) -> None:
     change(person, mine, url=EVIL)
     page = person.get(f"/dashboard/links/{mine.id}").text
-    assert "Put this destination back" in page
+    assert "Restore this destination" in page
     path = f"/dashboard/links/{mine.id}/destination"
     assert person.submit(path, {"url": URL, "version": "1"}).status == 409
     assert person.submit(path, {"url": URL, "version": "2"}).status == 303
@@ -264,7 +264,7 @@ def test_the_log_of_a_deleted_link_can_be_read(person: Browser, mine: Any) -> No
     assert "Link deleted" in page
     assert URL in page
     assert URL in person.get("/dashboard/audit-log?action=link.deleted").text
-    assert "No such changes" in person.get("/dashboard/audit-log?link=another").text
+    assert "No matching changes" in person.get("/dashboard/audit-log?link=another").text
 
 
 def test_what_was_changed_with_one_key_can_be_found(client: Client, log: AuditLog) -> None:

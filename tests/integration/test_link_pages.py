@@ -115,7 +115,7 @@ def test_a_mistake_is_told_beside_its_field(
         ({"name": "x" * 312}, "The name is 312 characters long; the maximum is 255"),
         ({"custom_alias": "x" * 51}, "The alias is 51 characters long; the maximum is 50"),
         ({"password": "x" * 65}, "The password is 65 characters long; the maximum is 64"),
-        ({"tags": ",".join("abcdefghijklmnopqrstuvwxyz")}, "There are 26 tags; at most 20"),
+        ({"tags": ",".join("abcdefghijklmnopqrstuvwxyz")}, "There are 26 tags; the maximum is 20"),
         ({"tags": "x" * 51}, "at most 50 characters; this one has 51"),
         ({"url": f"https://example.com/{'x' * 8000}"}, "this one has 8,020"),
     ],

@@ -86,7 +86,7 @@ def test_the_page_says_what_changed_and_who_did_it_and_keeps_what_was_typed(
     assert "Key created" not in conflict  # was before the page was opened
     assert 'value="Mine"' in page
     assert 'value="staging" selected' in page
-    assert f'href="/live{one}">discard what you typed' in page
+    assert f'href="/live{one}">discard your input' in page
 
 
 def test_what_was_typed_can_be_saved_over_it(
@@ -175,9 +175,9 @@ def test_changes_before_the_latest_ones_are_counted(
     for number in range(7):
         keys.change(cognito.SUBJECT, key.id, name=f"name {number}", by=SOMEBODY)
     page = person.submit(one, typed() | stale).text
-    conflict = page.partition('class="summary conflict"')[2].partition("discard what")[0]
+    conflict = page.partition('class="summary conflict"')[2].partition("iscard your input")[0]
     assert conflict.count("Key changed") == 5
-    assert "and 2 changes before" in conflict
+    assert "and 2 earlier changes" in conflict
 
 
 def test_a_stale_form_of_a_link_says_what_changed_and_can_be_saved_over_it(
@@ -238,8 +238,10 @@ def test_a_stale_form_of_rules_turns_no_rule_off_again(person: Browser) -> None:
     assert person.submit(SETTINGS, {"rules": "burst", "burst_factor": "6"} | between).status == 303
     response = person.submit(SETTINGS, RULES | stale)
     assert response.status == 409
-    conflict = response.text.partition('class="summary conflict"')[2].partition("discard what")[0]
-    assert conflict.count("Rules of alerts changed") == 2
+    conflict = response.text.partition('class="summary conflict"')[2].partition(
+        "iscard your input"
+    )[0]
+    assert conflict.count("Alert rules changed") == 2
     assert "<ins>6</ins>" in conflict
     assert 'value="20"' in response.text
     _, fresh = versions(response.text)

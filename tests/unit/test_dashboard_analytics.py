@@ -53,7 +53,7 @@ def test_a_year_is_no_number_of_years() -> None:
 def test_a_chart_says_what_it_shows() -> None:
     assert (
         MONTH.chart_words
-        == "Clicks by people from 25 Oct to 23 Nov: 13,949 in all, at most 5,803 (9 Nov)"
+        == "Clicks by people from 25 Oct to 23 Nov: 13,949 in total, at most 5,803 (9 Nov)"
     )
     assert f'role="img" aria-label="{MONTH.chart_words}"' in html("analytics")
 
@@ -103,7 +103,7 @@ def test_the_longest_bar_takes_the_whole_width() -> None:
 
 
 def test_a_breakdown_without_values_says_so() -> None:
-    assert "No click came with utm_campaign in the short URL." in html("analytics-link")
+    assert "No click had utm_campaign in the short URL." in html("analytics-link")
 
 
 @pytest.mark.parametrize(

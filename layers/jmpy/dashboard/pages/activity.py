@@ -32,8 +32,8 @@ PAGE_SIZE = 50
 _REASONS = {
     "revoked": "the key is revoked",
     "expired": "the key has expired",
-    "suspended": "the account was suspended",
-    "header_only": "the key is for headers only",
+    "suspended": "the account is suspended",
+    "header_only": "the key is accepted in headers only",
 }
 
 

@@ -285,7 +285,7 @@ def _field(name: str, thresholds: Thresholds, form: Form | None) -> views.Thresh
 def _range(tunable: Tunable) -> str:
     number = "a whole number" if tunable.is_whole else "a number"
     least, most = filters.number(tunable.least), filters.number(tunable.most)
-    return f"{tunable.words}: write {number} from {least} to {most}"
+    return f"{tunable.words}: enter {number} from {least} to {most}"
 
 
 def _plain(number: float) -> str:

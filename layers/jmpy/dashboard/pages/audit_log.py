@@ -128,8 +128,8 @@ def _who(actor: Actor, key: views.KeyName | None = None) -> str:
         ActorType.API_KEY: f"API key {actor.name or actor.id}{note}",
         ActorType.OPERATOR: f"Operator {actor.name}",
         ActorType.SECRET_SCANNER: "Secret scanner",
-        ActorType.SAFETY_CHECK: actor.name or "Check of destinations",
-        ActorType.SERVICE: "Jmpy itself",
+        ActorType.SAFETY_CHECK: actor.name or "Destination check",
+        ActorType.SERVICE: "Jmpy",
     }[actor.type]
 
 

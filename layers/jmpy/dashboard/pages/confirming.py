@@ -44,8 +44,8 @@ def revoke_key(
         frame=frame,
         question=f"Revoke “{key.name}”?",
         consequences=(
-            "It stops working within seconds, and cannot be restored. Programs that still use "
-            "it are denied.",
+            "It stops working within seconds and cannot be restored. Programs that still use it "
+            "are denied.",
         ),
         facts=(
             views.Fact("API key", f"{key.display_prefix}…{key.last_four}", is_code=True),
@@ -65,8 +65,8 @@ def _last_use(use: KeyUse | None) -> tuple[views.Fact, ...]:
     if last is None:
         return (views.Fact("Last used", "Never"),)
     return (
-        views.Fact("Last used", f"for {last.route}", at=last.at),
-        views.Fact("By", f"{last.user_agent or 'an unnamed program'} at {last.ip}"),
+        views.Fact("Last used", f"on {last.route}", at=last.at),
+        views.Fact("Caller", f"{last.user_agent or 'an unnamed program'} at {last.ip}"),
     )
 
 
@@ -78,16 +78,16 @@ def _still_used(found: Callers) -> views.Fact:
         return views.Fact("Still in use", f"{filters.plural(within, 'caller')} within a day")
     if found.verdict is Verdict.TOO_NEW:
         return views.Fact("Still in use", "not yet; it was created less than a day ago")
-    return views.Fact("Still in use", "the access log does not show it")
+    return views.Fact("Still in use", "unknown")
 
 
 def delete_link(frame: Frame, link: Link, base_url: str, returns: str = "") -> views.Confirmation:
     """`returns`: the list to return to, with its filter and page."""
     code = link.short_code
     held = (
-        "Its address stays blocked."
+        "Its alias stays blocked."
         if link.taken_down
-        else "Its address is held for you for 90 days: until then only you can create a link with "
+        else "Its alias is held for you for 90 days: until then, only you can create a link with "
         "it."
     )
     clicks = views.Fact("Clicks", filters.number(link.click_count))
@@ -96,8 +96,8 @@ def delete_link(frame: Frame, link: Link, base_url: str, returns: str = "") -> v
         frame=frame,
         question=f"Delete {filters.without_scheme(base_url)}/{code}?",
         consequences=(
-            "Visitors will see that there is no such link, and its clicks are deleted with it. "
-            "This cannot be undone.",
+            "Visitors will get “Link not found”, and its clicks are deleted, too. This cannot be "
+            "undone.",
             held,
         ),
         facts=(
@@ -114,8 +114,8 @@ def delete_link(frame: Frame, link: Link, base_url: str, returns: str = "") -> v
         if link.taken_down
         else views.Choice(
             "release",
-            "Release the address at once",
-            "Others can then use it for links of their own.",
+            "Release the alias immediately",
+            "Others can then use it for their links.",
         ),
     )
 
@@ -125,13 +125,13 @@ def release_alias(frame: Frame, held: HeldCode, base_url: str) -> views.Confirma
         frame=frame,
         question=f"Release {filters.without_scheme(base_url)}/{held.code}?",
         consequences=(
-            "Anybody may use the address from then on, for a link that leads to wherever they "
-            "like. Where it is printed or bookmarked, people will follow that.",
+            "Afterwards, anybody can use the alias for a link to any destination, and people who "
+            "have it printed or bookmarked will be redirected there.",
         ),
         facts=(views.Fact("Held for you until", filters.day(held.held_until)),),
         action=(*_HELD, "release"),
         fields={"alias": held.code},
-        button="Release address",
+        button="Release alias",
         back=_HELD,
     )
 
@@ -141,9 +141,7 @@ def end_session(frame: Frame, browser: views.SignedInBrowser) -> views.Confirmat
     return views.Confirmation(
         frame=frame,
         question=f"Sign out {browser.device}?",
-        consequences=(
-            "Its next page asks to sign in, and what is typed into a form there is not saved.",
-        ),
+        consequences=("It has to sign in again, and unsaved input in its forms is lost.",),
         facts=(
             views.Fact("Signed in from", where),
             views.Fact("Signed in", at=browser.signed_in_at),
@@ -162,8 +160,8 @@ def end_all_sessions(frame: Frame, count: int) -> views.Confirmation:
         frame=frame,
         question="Sign out everywhere?",
         consequences=(
-            f"{ends} Each browser has to sign in again, this one too.",
-            "API keys go on working.",
+            f"{ends} Each browser has to sign in again, including this one.",
+            "API keys keep working.",
         ),
         action=(*_SESSIONS, "end-all"),
         button="Sign out everywhere",
@@ -176,8 +174,8 @@ def remove_webhook(frame: Frame, webhook: Webhook) -> views.Confirmation:
         frame=frame,
         question="Remove the webhook?",
         consequences=(
-            "Alerts are shown on the dashboard, and sent nowhere else. A webhook that you add "
-            "later gets a new secret.",
+            "Alerts will only be shown on the dashboard. A webhook that you add later gets a new "
+            "secret.",
         ),
         facts=_deliveries(webhook),
         action=(*_WEBHOOK, "remove"),
@@ -189,11 +187,12 @@ def remove_webhook(frame: Frame, webhook: Webhook) -> views.Confirmation:
 def roll_secret(frame: Frame, webhook: Webhook) -> views.Confirmation:
     return views.Confirmation(
         frame=frame,
-        question="Roll the secret of the webhook?",
+        question="Roll the webhook secret?",
         consequences=(
-            "Deliveries are signed with a new secret at once, and the old one is gone. You see "
-            "the new one once.",
-            "What your receiver rejects until it has the new secret is delivered again for a day.",
+            "Deliveries are signed with a new secret immediately, and the old one is lost. The new "
+            "one is shown once.",
+            "Deliveries that your receiver rejects until it has the new secret are retried for a "
+            "day.",
         ),
         facts=_deliveries(webhook),
         action=(*_WEBHOOK, "secret"),
@@ -206,7 +205,7 @@ def restore_defaults(frame: Frame) -> views.Confirmation:
     return views.Confirmation(
         frame=frame,
         question="Restore the default rules?",
-        consequences=("All rules are on, and the numbers that you set are lost.",),
+        consequences=("All rules are turned on, and your thresholds are lost.",),
         action=(*_SETTINGS, "defaults"),
         button="Restore defaults",
         back=_SETTINGS,

@@ -107,7 +107,7 @@ def typed(form: Form) -> views.LinkValues:
 def shown_errors(form: Form, errors: dict[str, str] | None) -> dict[str, str]:
     """In the order of the form. A password that was typed is not sent back, which who sends the
     form again has to know."""
-    lost = {"password": "Type the password again: it is not sent back to this page"}
+    lost = {"password": "Enter the password again: it is not sent back to this page"}
     shown = (lost if form.text("password") else {}) | (errors or {})
     return {name: shown[name] for name in sorted(shown, key=_place)}
 

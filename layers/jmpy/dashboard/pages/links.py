@@ -108,7 +108,7 @@ class LinkPages:
         try:
             found = self._links.page(self._account, request)
         except (InvalidCursor, PageTooDeep):
-            problem = "That page cannot be shown; this is the first one"
+            problem = "That page is not available; this is the first one"
             request = listing.Request(limit=PAGE_SIZE)
             found = self._links.page(self._account, request)
         return render(

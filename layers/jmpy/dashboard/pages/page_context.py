@@ -25,30 +25,29 @@ BACK = "back"
 """The parameter, and the field, of the page to go back to."""
 
 DONE = {
-    "key-changed": "The key was changed. It takes effect within seconds.",
+    "key-changed": "The key was changed. The change takes effect within seconds.",
     "key-revoked": "The key was revoked. It stops working within seconds.",
     "session-ended": "That browser is signed out.",
     "alert-dismissed": "The alert was dismissed.",
     "rules-changed": "The rules were changed. They apply to requests from now on.",
-    "rules-reset": "All rules are on, with their defaults.",
+    "rules-reset": "All rules are on with their default thresholds.",
     "webhook-changed": "The URL was changed. The secret is the same.",
-    "webhook-unchanged": "The webhook has this URL already. Its secret was shown when it was made; "
-    "if you do not have it, roll it.",
-    "webhook-removed": "The webhook was removed. Alerts are sent to nobody but this page.",
+    "webhook-unchanged": "The webhook has this URL already. Its secret was shown when it was "
+    "created; if you do not have it, roll the secret.",
+    "webhook-removed": "The webhook was removed. Alerts are only shown here.",
     "link-created": "The link is ready.",
     "link-changed": "The link was changed.",
-    "link-deleted": "The link was deleted. Its address is held for you for 90 days.",
-    "link-released": "The link was deleted, and its address released.",
-    "destination-restored": "The link leads to its earlier destination again.",
-    "alias-released": "The alias was released. Anybody may have it now.",
+    "link-deleted": "The link was deleted. Its alias is held for you for 90 days.",
+    "link-released": "The link was deleted and its alias released.",
+    "destination-restored": "The earlier destination of the link was restored.",
+    "alias-released": "The alias was released. Anybody can use it now.",
 }
 TOLD = {
-    OUT_OF_DATE: "Nothing was done: that page was out of date. Do it once more, if you still want "
-    "it.",
-    "key-was-shown": "That form was sent before, and created this key. It was shown once and "
-    "cannot be shown again: if you did not copy it, rotate it to get another, or revoke it.",
-    "secret-was-shown": "That form was sent before, and created the secret. It was shown once and "
-    "cannot be shown again: if you did not copy it, roll it to get another.",
+    OUT_OF_DATE: "Nothing was done: that page was out of date. Try again if you still want it.",
+    "key-was-shown": "That form was already sent and created this key, which cannot be shown "
+    "again: if you did not copy it, rotate or revoke it.",
+    "secret-was-shown": "That form was already sent and created the secret, which cannot be shown "
+    "again: if you did not copy it, roll the secret.",
 }
 
 

@@ -67,7 +67,7 @@ class LimitReached(Told):
 def changes_used_up(reached: TooManyChanges) -> Notice:
     """Of keys and settings, which no plan counts."""
     used = f"{reached.limit:,} of {reached.limit:,}"
-    message = f"You have used {used} changes of keys and settings today."
+    message = f"You have used {used} changes to keys and settings today."
     return Notice(NoticeKind.ERROR, message, until=reached.resets_at)
 
 

@@ -90,7 +90,7 @@ def _in_a_form(entry: ErrorDetails) -> str:
     most = entry["ctx"]["max_length"]
     if isinstance(typed, str):  # a password is "too_long", too
         return too_long(f"The {name}", len(typed), most)
-    return f"There are {len(typed):,} {name}; at most {most} are possible"
+    return f"There are {len(typed):,} {name}; the maximum is {most}"
 
 
 def key(record: ApiKey, use: KeyUse | None) -> views.KeySummary:

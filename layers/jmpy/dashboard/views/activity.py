@@ -22,7 +22,7 @@ class RequestDay:
 
     @property
     def in_words(self) -> str:
-        refused = f", {filters.number(self.refused)} refused" if self.refused else ""
+        refused = f", {filters.plural(self.refused, 'error')}" if self.refused else ""
         return f"{self.label}: {filters.plural(self.requests, 'request')}{refused}"
 
 
@@ -44,7 +44,7 @@ class RequestsPerDay:
         refused = sum(day.refused for day in self.days)
         return (
             f"Requests from {self.days[0].label} to {self.days[-1].label}: "
-            f"{filters.number(self.total)} in all, {filters.number(refused)} of them refused"
+            f"{filters.number(self.total)} in total, {filters.plural(refused, 'error')}"
         )
 
 
@@ -89,12 +89,12 @@ class ActivityPage(View):
 
     statuses: ClassVar = (
         ("", "All"),
-        ("2xx", "Answered (2xx)"),
-        ("4xx", "Refused (4xx)"),
-        ("401", "Key not let in (401)"),
-        ("403", "No permission (403)"),
-        ("429", "Over a limit (429)"),
-        ("5xx", "Faults (5xx)"),
+        ("2xx", "Success (2xx)"),
+        ("4xx", "Client error (4xx)"),
+        ("401", "Unauthenticated (401)"),
+        ("403", "Permission denied (403)"),
+        ("429", "Limit exceeded (429)"),
+        ("5xx", "Server error (5xx)"),
     )
 
     @property

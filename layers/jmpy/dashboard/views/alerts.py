@@ -65,7 +65,7 @@ class ThresholdField:
 
     @property
     def hint(self) -> str:
-        return f"From {self.least} to {self.most}. Empty: {self.default}, the default."
+        return f"From {self.least} to {self.most}. Leave it empty for the default, {self.default}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,7 +148,7 @@ class Figures:
         peak = max(self.points, key=lambda point: point.clicks)
         return (
             f"{self.whose.clicks} from {first.label} to {last.label}: "
-            f"{filters.number(sum(point.clicks for point in self.points))} in all, "
+            f"{filters.number(sum(point.clicks for point in self.points))} in total, "
             f"at most {filters.number(peak.clicks)} ({peak.label})"
         )
 

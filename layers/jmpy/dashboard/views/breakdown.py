@@ -26,7 +26,7 @@ _WORDING = {
     Dimension.BROWSER: _Wording("Browsers", "Browser", "No browser is known."),
     Dimension.OS: _Wording("Operating systems", "System", "No operating system is known."),
     Dimension.UTM_CAMPAIGN: _Wording(
-        "Campaigns", "Campaign", "No click came with utm_campaign in the short URL."
+        "Campaigns", "Campaign", "No click had utm_campaign in the short URL."
     ),
 }
 SHOWN = tuple(_WORDING)

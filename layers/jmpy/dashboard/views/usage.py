@@ -10,7 +10,7 @@ from jmpy.dashboard.frame import View
 LIMIT_NAMES = {
     "url_creation": "Links created",
     "url_reads": "Link reads",
-    "qr_generation": "QR codes made",
+    "qr_generation": "QR codes created",
     "qr_reads": "QR code reads",
     "analytics": "Analytics",
 }
