@@ -76,7 +76,7 @@ def test_a_suspended_account_is_kept_out_everywhere_until_that_is_lifted(
     assert person.sign_in().status_code == 200
     unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
     monkeypatch.setattr(account, "time", unhurried)
-    named = argparse.Namespace(account=account_id, reason="left", keep_links=False)
+    named = argparse.Namespace(account=account_id, reason="left", keep_links=False, json=False)
     account.suspend(stack.deployment, named)
     assert person.http.get("/dashboard").status_code == 302
     for credential in (key, token):

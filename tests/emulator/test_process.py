@@ -115,7 +115,9 @@ def test_state_survives_and_holds_no_secret(emulator_python: Path, state_dir: Pa
 def test_two_starts_at_once_start_one_emulator(
     state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(LocalStack, "_start", LocalStack._start_emulator)
+    monkeypatch.setattr(
+        LocalStack, "_start", lambda self, port, _origins: self._start_emulator(port)
+    )
     port, stack = free_port(), LocalStack(state_dir, print)
     with ThreadPoolExecutor(4) as pool:
         started: set[Any] = set(pool.map(lambda _: stack.start(port), range(4)))
