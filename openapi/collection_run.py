@@ -132,10 +132,10 @@ CLEAN_UP = (
 """Operations that come last, in a folder of their own."""
 
 VARIABLES = {
-    "base_url": "Where the API is; that of the local stack is here",
-    "api_key": "Yours, from the dashboard or `make key`",
-    "session_token": "The ID token of somebody who signed in: for API keys, access log, alerts",
-    "alert_to_dismiss": "The id of an alert that a run may dismiss; no alert is, while it is empty",
+    "base_url": "The base URL of the API; by default that of the local stack",
+    "api_key": "Your API key, from the dashboard or `make key`",
+    "session_token": "The ID token of a signed-in user: for API keys, access log, alerts",
+    "alert_to_dismiss": "The id of an alert that a run may dismiss; if empty, none is dismissed",
 }
 """What people fill in; the others are filled by responses."""
 

@@ -163,7 +163,7 @@ def test_an_account_is_not_created_under_what_is_no_id(
     target: Deployment, whose: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert account.main(["create", "--stack", "jmpy", "--account", whose]) == 1
-    assert "is no account id" in capsys.readouterr().err
+    assert "is not a valid account id" in capsys.readouterr().err
     assert [*target.account_store.all()] == []
 
 

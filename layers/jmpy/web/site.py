@@ -51,12 +51,12 @@ HTML = "text/html; charset=utf-8"
 logger = Logger()
 
 
-_SEND_AGAIN = "Reload this page: what you typed is sent again, and done once."
+_SEND_AGAIN = "Reload this page: your input is sent again and processed once."
 
 
 def _signed_in_again(session: Session) -> str:
     return (
-        "Nothing was done yet: since this form was opened, you signed in again, as "
+        "Nothing was done yet: after this form was opened, you signed in again, as "
         f"{session.email}. Check it, then send it again."
     )
 

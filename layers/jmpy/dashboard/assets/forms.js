@@ -85,7 +85,7 @@
     told.className = "notice warn";
     told.tabIndex = -1;
     const password = form.querySelector("input[type=password]") ? ", type a password again" : "";
-    told.textContent = `Nothing was sent yet. What you typed is below: check it${password}, then send it.`;
+    told.textContent = `Nothing was sent yet. Your input is below: check it${password}, then send it.`;
     form.prepend(told);
     told.focus();
   };
