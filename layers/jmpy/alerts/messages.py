@@ -92,7 +92,7 @@ _FAILURES = {
     "SSLError": "No TLS connection could be made.",
     "RemoteDisconnected": "It closed the connection without a response.",
 }
-"""By what NotTaken names; AddressRefused names nothing."""
+"""By what NotTaken names; AddressRejected names nothing."""
 
 
 def moment(at: int) -> str:

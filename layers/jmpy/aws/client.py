@@ -89,7 +89,7 @@ class SignedClient:
         self._used_at = 0.0
 
     def post(self, path: str, headers: Mapping[str, str], document: Any) -> Answer:
-        """Raises AwsRefused, AwsUnavailable."""
+        """Raises AwsRejected, AwsUnavailable."""
         body = json.dumps(document, separators=(",", ":"), default=_base64).encode()
         fault, fresh = "", False
         for attempt in range(self._attempts):

@@ -16,11 +16,11 @@ class Cognito:
         self._client = client or SignedClient("cognito-idp")
 
     def admin_get_user(self, **parameters: Any) -> Any:
-        """Raises AwsRefused, AwsUnavailable."""
+        """Raises AwsRejected, AwsUnavailable."""
         return self._call("AdminGetUser", parameters)
 
     def admin_user_global_sign_out(self, **parameters: Any) -> Any:
-        """Raises AwsRefused, AwsUnavailable."""
+        """Raises AwsRejected, AwsUnavailable."""
         return self._call("AdminUserGlobalSignOut", parameters)
 
     def _call(self, action: str, parameters: dict[str, Any]) -> Any:

@@ -144,7 +144,7 @@ def transact_recorded(
     client: DynamoDBOperations, writes: list[Write], records: Iterable[Write]
 ) -> list[int]:
     """As `transact`, for writes and the records that belong to them; answers with positions among
-    the writes. Raises RecordRefused when the condition of a record failed, and none of theirs."""
+    the writes. Raises RecordRejected when the condition of a record failed, and none of theirs."""
     failed = transact(client, [*writes, *records])
     theirs = [position for position in failed if position < len(writes)]
     if failed and not theirs:

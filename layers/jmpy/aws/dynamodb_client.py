@@ -54,7 +54,7 @@ def _operation(name: str) -> Callable[..., Any]:
 
 
 class DynamoDb:
-    """Every operation raises AwsRefused or one of its `exceptions`, and AwsUnavailable."""
+    """Every operation raises AwsRejected or one of its `exceptions`, and AwsUnavailable."""
 
     def __init__(self, client: SignedClient | None = None) -> None:
         self._client = client or SignedClient("dynamodb", object_hook=with_bytes)

@@ -19,7 +19,7 @@ class Invoker:
         self._client = client
 
     def invoke(self, event: dict[str, Any]) -> Any:
-        """What the function returned. Raises AwsRefused, and AwsUnavailable also when the function
+        """What the function returned. Raises AwsRejected, and AwsUnavailable also when the function
         failed: what it says of that may quote the event."""
         headers = {"Content-Type": "application/json", "X-Amz-Invocation-Type": "RequestResponse"}
         response = self._client.post(self._path, headers, event)

@@ -20,5 +20,5 @@ class Sqs:
         self._client = client or SignedClient("sqs")
 
     def send_message(self, **parameters: Any) -> Any:
-        """Raises AwsRefused, AwsUnavailable."""
+        """Raises AwsRejected, AwsUnavailable."""
         return self._client.post("/", _HEADERS, parameters).document

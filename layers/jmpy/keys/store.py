@@ -1,6 +1,6 @@
 """API keys in DynamoDB. Every write carries the condition that makes it safe to race, and every
 change the entries of the audit log that tell of it (`records`): all are written, or none. Where a
-record is what is refused, that is a RecordRefused."""
+record is what is refused, that is a RecordRejected."""
 
 from __future__ import annotations
 

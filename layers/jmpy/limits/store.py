@@ -37,7 +37,7 @@ class UsageStore:
         conditional write, so that requests at once cannot pass a limit together. The item goes at
         `expires`, in seconds since the Unix epoch.
 
-        Raises NoRoom.
+        Raises QuotaExceeded.
         """
         try:
             answer = self._client.update_item(

@@ -59,7 +59,7 @@ class LinkService:
         written with it.
 
         Raises InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken,
-        RecordRefused.
+        RecordRejected.
         """
         check_expiry(fields.get("expires_at"), self._now())
         alias = None if custom_alias is None else codes.checked_alias(custom_alias)

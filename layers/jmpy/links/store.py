@@ -124,7 +124,7 @@ class LinkStore:
         return {item["pk"]["S"].removeprefix("code#"): to_target(item) for item in items}
 
     def add(self, link: Link, *records: Write) -> None:
-        """Adds the link, and what is to be written with it. Raises CodeTaken, RecordRefused."""
+        """Adds the link, and what is to be written with it. Raises CodeTaken, RecordRejected."""
         if transact_recorded(self._client, self._added([link]), records):
             raise CodeTaken
 
@@ -143,7 +143,7 @@ class LinkStore:
         """Sets the changed fields (None removes one) if nobody else changed the link, and writes
         the records with it.
 
-        Raises StaleLink, CodeTaken, RecordRefused.
+        Raises StaleLink, CodeTaken, RecordRejected.
         """
         changed = replace(link, version=link.version + 1, **changes)
         record = {"Update": self._update(link, {**changes, "version": changed.version})}
@@ -175,7 +175,7 @@ class LinkStore:
 
     def remove(self, link: Link, now: int, *records: Write, release: bool = False) -> None:
         """Holds the code for its account, unless it is to be released and the link was not taken
-        down. Raises StaleLink when the link changed or is gone, RecordRefused."""
+        down. Raises StaleLink when the link changed or is gone, RecordRejected."""
         record = {
             "TableName": self._table,
             "Key": link_key(link.account_id, link.id),

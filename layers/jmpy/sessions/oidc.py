@@ -41,7 +41,7 @@ class ManagedLogin:
         return f"{self._url}/logout?{urlencode(parameters)}"
 
     def exchange(self, code: str, verifier: str, redirect_uri: str) -> Tokens:
-        """Raises SignInRefused, SignInUnavailable."""
+        """Raises SignInDenied, SignInUnavailable."""
         try:
             response = self._token(
                 grant_type="authorization_code",
@@ -57,7 +57,7 @@ class ManagedLogin:
         return tokens
 
     def refresh(self, refresh_token: str) -> Tokens:
-        """Raises RefreshRefused, SignInUnavailable."""
+        """Raises RefreshDenied, SignInUnavailable."""
         try:
             return _tokens(self._token(grant_type="refresh_token", refresh_token=refresh_token))
         except cognito_http.Refused:

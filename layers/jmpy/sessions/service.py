@@ -108,7 +108,7 @@ class SessionService:
         nobody can be made to sign in to a session that somebody else knows.
 
         The first time, this makes the account, for whoever signed in from `source` and `country`.
-        Raises SignInRefused, SignInUnavailable, AccountSuspended, TooManySignIns.
+        Raises SignInDenied, SignInUnavailable, AccountSuspended, TooManySignIns.
         """
         tokens = self._provider.exchange(code, answered.verifier, redirect_uri)
         try:

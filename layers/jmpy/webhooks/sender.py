@@ -62,7 +62,7 @@ class WebhookPost:
         self._now = now
 
     def send(self, webhook: Webhook, body: str) -> int:
-        """The status, which is one of success. Raises NotTaken, AddressRefused."""
+        """The status, which is one of success. Raises NotTaken, AddressRejected."""
         parts = urlsplit(webhook.url)
         assert parts.hostname is not None, "Webhook refuses URLs without a host"
         port = parts.port or _HTTPS
