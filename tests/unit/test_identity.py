@@ -1,9 +1,14 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jmpy.access.identity import NoIdentity, from_event
+from jmpy.access.identity import Identity, NoIdentity, from_event
 from jmpy.access.permission import Permission
+from jmpy.gateway.credentials import CredentialKind
+from jmpy.limits.model import Customer
+from jmpy.limits.plan import LimitClass
 
 VALID = {
     "account_id": "a",
@@ -56,3 +61,36 @@ def test_a_session_has_no_key(key_id: dict[str, str]) -> None:
 def test_anything_less_is_nobody(context: dict[str, Any]) -> None:
     with pytest.raises(NoIdentity):
         from_event(context)
+
+
+_NAMES = st.text(min_size=1, max_size=50).filter(lambda text: text.isprintable())
+_CUSTOMERS = st.builds(
+    Customer,
+    _NAMES,
+    _NAMES,
+    st.dictionaries(st.sampled_from(LimitClass), st.integers(0, 10**9)),
+)
+_PERMISSIONS = st.frozensets(st.sampled_from(Permission))
+_OF_KEYS = st.builds(
+    Identity,
+    _CUSTOMERS,
+    _NAMES,
+    _PERMISSIONS,
+    st.sampled_from([kind for kind in CredentialKind if kind is not CredentialKind.SESSION]),
+    st.none() | _NAMES,
+)
+_OF_SESSIONS = st.builds(
+    Identity,
+    _CUSTOMERS,
+    st.none(),
+    _PERMISSIONS,
+    st.just(CredentialKind.SESSION),
+    email=st.none() | _NAMES,
+)
+
+
+@given(_OF_KEYS | _OF_SESSIONS)
+def test_functions_read_who_the_authorizer_says_is_calling(caller: Identity) -> None:
+    context = caller.to_context()
+    assert all(isinstance(value, str) for value in context.values())
+    assert from_event({"requestContext": {"authorizer": context}}) == caller

@@ -1,10 +1,15 @@
-"""Who is calling, as the authorizer put it into the request context."""
+"""Who is calling: the authorizer puts it into the request context, where every function reads it.
+
+The context is flat strings
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html).
+Loaded by the authorizer on every cold start, hence no validation library.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from jmpy.access.permission import Permission
 from jmpy.gateway.credentials import CredentialKind
@@ -33,6 +38,24 @@ class Identity:
     @property
     def account_id(self) -> str:
         return self.customer.account_id
+
+    def to_context(self) -> dict[str, str]:
+        """What `from_event` reads; what there is not is left out."""
+        limits = self.customer.limits
+        optional = {
+            "limits": " ".join(f"{name}={limit}" for name, limit in limits.items()),
+            "key_id": self.key_id,
+            # In ASCII: AWS does not say what becomes of other characters.
+            "key_name": quote(self.key_name or ""),
+            "email": self.email,
+        }
+        return {
+            "account_id": self.customer.account_id,
+            "plan": self.customer.plan,
+            "permissions": " ".join(sorted(self.permissions)),
+            "credential": self.credential.value,
+            **{name: value for name, value in optional.items() if value},
+        }
 
 
 def from_event(event: Mapping[str, Any]) -> Identity:

@@ -1,4 +1,4 @@
-"""The answer of a Lambda authorizer: an IAM policy and a context of flat strings.
+"""The response of a Lambda authorizer: an IAM policy and a context of flat strings.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
 """
@@ -6,11 +6,12 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote
 
+from jmpy.access.identity import Identity
 from jmpy.access.permission import Permission
 from jmpy.authorizer import denial
 from jmpy.gateway.credentials import CredentialKind
+from jmpy.limits.model import Customer
 
 if TYPE_CHECKING:
     from jmpy.accounts.model import Account, Subscription
@@ -20,36 +21,34 @@ if TYPE_CHECKING:
 
 
 def allow(method_arn: str, key: ApiKey, kind: CredentialKind) -> dict[str, Any]:
-    context = {
-        "account_id": key.account_id,
-        "key_id": key.id,
-        # In ASCII: AWS does not say what becomes of other characters.
-        "key_name": quote(key.name),
-        "permissions": " ".join(sorted(key.permissions)),
-        "credential": kind.value,
-    }
-    return _allow(method_arn, key.account_id, key.subscription, context)
+    caller = Identity(
+        customer=_customer(key.account_id, key.subscription),
+        key_id=key.id,
+        key_name=key.name,
+        permissions=frozenset(key.permissions),
+        credential=kind,
+    )
+    return _allow(method_arn, caller, key.subscription)
 
 
 def allow_session(method_arn: str, account: Account) -> dict[str, Any]:
     """Everything, for the account's owner. There is no key, so the context names none."""
-    context = {
-        "account_id": account.id,
-        "permissions": " ".join(sorted(Permission)),
-        "credential": CredentialKind.SESSION.value,
-    }
-    if account.email is not None:
-        context["email"] = account.email
-    return _allow(method_arn, account.id, account.subscription, context)
+    caller = Identity(
+        customer=_customer(account.id, account.subscription),
+        key_id=None,
+        permissions=frozenset(Permission),
+        credential=CredentialKind.SESSION,
+        email=account.email,
+    )
+    return _allow(method_arn, caller, account.subscription)
 
 
-def _allow(
-    method_arn: str, account_id: str, subscription: Subscription, context: dict[str, str]
-) -> dict[str, Any]:
-    sold = {"plan": subscription.plan}
-    if limits := subscription.limits:
-        sold["limits"] = " ".join(f"{name}={limit}" for name, limit in limits.items())
-    response = _policy("Allow", method_arn, account_id, context | sold)
+def _customer(account_id: str, subscription: Subscription) -> Customer:
+    return Customer(account_id, subscription.plan, subscription.limits)
+
+
+def _allow(method_arn: str, caller: Identity, subscription: Subscription) -> dict[str, Any]:
+    response = _policy("Allow", method_arn, caller.account_id, caller.to_context())
     return response | {"usageIdentifierKey": subscription.usage_identifier}
 
 
