@@ -22,6 +22,7 @@ GIVING_WAY = 10
 
 SHARING = {
     "tests/e2e/": "stack",
+    "tests/browser/test_forms.py": "stack",
     "tests/browser/test_other_origins.py": "stack",
     "tests/browser/test_reference.py": "stack",
     "tests/browser/test_sign_in.py": "stack",
@@ -47,8 +48,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return _TogetherWhereShared(config, log)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: the tests of a stack mostly wait for it."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that share something go first, because they take longest."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()) and _shared(item.nodeid) is None:
+            raise pytest.UsageError(f"{item.nodeid} needs the stack, and SHARING does not say so")
     items.sort(key=lambda item: _shared(item.nodeid) is None)
 
 
