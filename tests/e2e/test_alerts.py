@@ -170,6 +170,6 @@ def test_a_webhook_that_leads_here_is_refused(
         stack.secrets.append(made["secret"])
         tested = http.post(f"{WEBHOOK}/test", headers=owner).json()["data"]
         assert not tested["delivered"]
-        assert "not public" in tested["problem"]
+        assert "non-public" in tested["problem"]
         assert http.delete(WEBHOOK, headers=owner).status_code == 200
     assert receiver.received == []

@@ -105,8 +105,8 @@ class TestKeyCommand:
             (["create", "--name", "x", "--environment", "moon"], "Unknown environment 'moon'"),
             (["create", "--name", " "], "1 to 100"),
             (["create", "--name", "x", "--account", "a b"], "no account"),
-            (["revoke", "nope"], "No API key"),
-            (["rotate", "nope"], "No API key"),
+            (["revoke", "nope"], "There is no API key"),
+            (["rotate", "nope"], "There is no API key"),
         ],
     )
     def test_a_mistake_is_one_clear_line(
