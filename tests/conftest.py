@@ -55,9 +55,6 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that share something go first, because they take longest."""
-    for item in items:
-        if "stack" in getattr(item, "fixturenames", ()) and _shared(item.nodeid) is None:
-            raise pytest.UsageError(f"{item.nodeid} needs the stack, and SHARING does not say so")
     items.sort(key=lambda item: _shared(item.nodeid) is None)
 
 
