@@ -73,6 +73,17 @@ class Deployment:
         return AccountService(self.account_store, self.key_store, self.edge_keys, self.audit_log)
 
     @property
+    def accounts_without_pauses(self) -> AccountService:
+        """For accounts with few keys or none: the pauses spare keys that are in use."""
+        return AccountService(
+            self.account_store,
+            self.key_store,
+            self.edge_keys,
+            self.audit_log,
+            pause=lambda _: None,
+        )
+
+    @property
     def keys(self) -> KeyService:
         return KeyService(self.key_store, self.account_store, self.audit_log)
 

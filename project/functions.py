@@ -9,7 +9,7 @@ import sys
 from typing import Any, NamedTuple
 from unittest import mock
 
-from jmpy.access.policy import AccessPolicy
+from jmpy.access.policy import AccessPolicy, Caller
 from project import template
 from project.template import PROJECT
 
@@ -155,6 +155,26 @@ def event(
             **({"authorizer": authorizer} if authorizer is not None else {}),
         },
     }
+
+
+def event_for(operation: Operation, **parts: Any) -> dict[str, Any]:
+    """Of a request by somebody who may send it. `parts` are those of `event`."""
+    named = "{id}" in operation.path
+    is_of_session = operation.access_policy.caller is Caller.SESSION
+    return event(
+        operation.method,
+        operation.path.replace("{id}", "some-link"),
+        resource=operation.path,
+        parameters={"id": "some-link"} if named else None,
+        authorizer=session_context()
+        if is_of_session
+        else authorizer_context("read write delete analytics"),
+        **parts,
+    )
+
+
+def respond(operation: Operation, sent: dict[str, Any]) -> Answer:
+    return call(load(FOLDERS[operation.function]).handler, sent)
 
 
 def asked(secret: str) -> dict[str, Any]:

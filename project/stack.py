@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jmpy.accounts.service import AccountService
 from jmpy.limits.plan import LimitClass
 from local.stack import LocalStack
 from ops.deployment import Deployment
@@ -30,14 +29,7 @@ class Stack:
         self, name: str, plan: str = "enterprise", limits: Mapping[LimitClass, int] | None = None
     ) -> None:
         """Puts the account on the plan, without waiting until its keys at work are on it."""
-        target = self.deployment
-        accounts = AccountService(
-            target.account_store,
-            target.key_store,
-            target.edge_keys,
-            target.audit_log,
-            pause=lambda _: None,
-        )
+        accounts = self.deployment.accounts_without_pauses
         accounts.ensure(name, by=SOMEBODY)
         accounts.subscribe(name, plan, limits, by=SOMEBODY)
         self._accounts.add(name)

@@ -8,7 +8,6 @@ every permission of its role, and to notice when one is missing.
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import re
 import secrets
@@ -39,6 +38,7 @@ from local import demo_user, mail
 from ops.smoke.assertions import SHORT_URLS, bearer
 from project import safe_browsing
 from project.hosted_login import Person, refresher
+from project.log_batches import packed
 from project.mails import DAY, mails
 from project.origins import SOMEBODY
 from project.redirects import counted
@@ -481,14 +481,8 @@ def alerted(work: Work, account: str, key_id: str) -> None:
     """A use of a key, and an attempt to use it after its end, as CloudWatch Logs hands them on."""
     refused = {"credential": "-", "reason": "revoked", "status": "401"}
     lines = [logged(account, key_id), logged(account, key_id, **refused)]
-    data = {
-        "messageType": "DATA_MESSAGE", "owner": "0", "logGroup": "g", "logStream": "s",
-        "subscriptionFilters": ["f"],
-        "logEvents": [{"id": str(i), "timestamp": 0, "message": m} for i, m in enumerate(lines)],
-    }  # fmt: skip
-    packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
     # By the queue of what failed before: that says whether it was read.
-    body = json.dumps({"requestPayload": {"awslogs": {"data": packed}}})
+    body = json.dumps({"requestPayload": packed(lines)})
     record = {"messageId": "1", "eventSource": "aws:sqs", "body": body}
     response = work.invoke("ActivityFunction", {"Records": [record]})
     assert response == {"batchItemFailures": []}

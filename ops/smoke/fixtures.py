@@ -14,7 +14,6 @@ import httpx
 
 from jmpy.access.permission import Permission
 from jmpy.accounts.model import DEFAULT_PLAN
-from jmpy.accounts.service import AccountService
 from jmpy.limits.plan import LimitClass
 from ops.smoke import removal
 from ops.smoke.assertions import SHORT_URLS, Wrong, bearer
@@ -124,14 +123,7 @@ def prepared(
 
 def _make_accounts(fixture: Fixture) -> None:
     target = fixture.target
-    # Without the pauses that spare keys at work: these have none yet.
-    accounts = AccountService(
-        target.account_store,
-        target.key_store,
-        target.edge_keys,
-        target.audit_log,
-        pause=lambda _: None,
-    )
+    accounts = target.accounts_without_pauses
     best = list(target.edge_keys.usage_plans)[-1]
     for account, plan, limits in (
         (fixture.account, best, {}),

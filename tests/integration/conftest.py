@@ -28,6 +28,7 @@ from jmpy.keys.store import KeyStore
 from jmpy.sessions import cognito_http
 from local import dynamodb_local
 from project import template
+from project.analytics import Analytics, Clicked
 from project.origins import SOMEBODY
 from project.tables import (
     ACCOUNTS,
@@ -279,6 +280,17 @@ def accounts(
 def service(dynamodb: DynamoDBClient, clock: Clock) -> KeyService:
     store, accounts = KeyStore(dynamodb, ACCOUNTS), AccountStore(dynamodb, ACCOUNTS)
     return KeyService(store, accounts, AuditLog(dynamodb, AUDIT), clock)
+
+
+@pytest.fixture
+def ask(dynamodb: DynamoDBClient, clock: Clock) -> Analytics:
+    """The analytics of account `a`."""
+    return Analytics(clock)
+
+
+@pytest.fixture
+def click(dynamodb: DynamoDBClient) -> Clicked:
+    return Clicked(dynamodb)
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ from jmpy.sessions.model import digest
 from jmpy.webhooks.model import Webhook
 from jmpy.webhooks.sender import NotTaken
 from project import clicks, functions, template
+from project.log_batches import packed
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SESSIONS
 from tests import cognito
@@ -48,7 +49,6 @@ from tests.integration import moto_tables, retries
 from tests.integration.browser import Browser
 from tests.integration.outgoing import Call
 from tests.integration.somebodys_links import SomebodysLinks
-from tests.log_batches import packed
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:

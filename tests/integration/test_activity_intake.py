@@ -17,10 +17,10 @@ from jmpy.activity.retry import LARGEST, RetryQueue
 from jmpy.alerts.model import Rule
 from jmpy.alerts.store import AlertStore
 from project import functions
+from project.log_batches import packed
 from project.tables import ACTIVITY, ACTIVITY_RETRY_QUEUE_URL
 from tests.integration import retries
 from tests.integration.alerts import Told, rules
-from tests.log_batches import packed
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from jmpy.alerts.service import AlertsFailed
 from jmpy.alerts.store import AlertStore, BaselineStore
 from project import functions
 from project.key_requests import START, hourly, refused, request
+from project.log_batches import packed
 from project.tables import ACTIVITY, ALERTS_QUEUE_URL
 from tests.integration.alerts import NOW, STRANGER, Environment, Told, rules
 from tests.integration.conftest import Clock
-from tests.log_batches import packed
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:

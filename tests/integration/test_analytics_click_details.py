@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import Any
 
 from project.analytics import BOT, Analytics, Clicked
 from tests.integration.somebodys_links import SomebodysLinks
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-    from tests.integration.conftest import Clock
-
 # The clock of the tests stands at 2027-01-15T08:00:00Z.
 TODAY = "2027-01-15T07:30Z"
-
-
-@pytest.fixture
-def ask(dynamodb: DynamoDBClient, clock: Clock) -> Analytics:
-    return Analytics(clock)
-
-
-@pytest.fixture
-def click(dynamodb: DynamoDBClient) -> Clicked:
-    return Clicked(dynamodb)
 
 
 def ids(response: Any) -> list[str]:

@@ -16,18 +16,6 @@ from project.tables import CLICKS
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.conftest import Clock
-
-
-@pytest.fixture
-def ask(dynamodb: DynamoDBClient, clock: Clock) -> Analytics:
-    return Analytics(clock)
-
-
-@pytest.fixture
-def click(dynamodb: DynamoDBClient) -> Clicked:
-    return Clicked(dynamodb)
-
 
 @pytest.fixture
 def meter(dynamodb: DynamoDBClient, ask: Analytics) -> Meter:

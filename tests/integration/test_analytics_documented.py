@@ -13,23 +13,12 @@ from project.analytics import BOT, HUMAN, Analytics, Clicked
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.conftest import Clock
 
 # The clock of the tests stands at 2027-01-15T08:00:00Z.
 TODAY, YESTERDAY, LAST_YEAR = "2027-01-15T07:30Z", "2027-01-14T23:59Z", "2026-02-01T12:00Z"
 SUSPICIOUS = HUMAN | {Dimension.AGENT: "suspicious"}
 MAIL = HUMAN | {Dimension.REFERRER: "mail.google.com", Dimension.SOURCE: "email"}
 FRIEND = HUMAN | {Dimension.REFERRER: "friend.example", Dimension.SOURCE: "referral"}
-
-
-@pytest.fixture
-def ask(dynamodb: DynamoDBClient, clock: Clock) -> Analytics:
-    return Analytics(clock)
-
-
-@pytest.fixture
-def click(dynamodb: DynamoDBClient) -> Clicked:
-    return Clicked(dynamodb)
 
 
 def test_metrics(ask: Analytics, click: Clicked) -> None:

@@ -16,7 +16,6 @@ from tests.integration.short_urls import errors_of
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.conftest import Clock
 
 OF_LINKS = (
     "click-details",
@@ -31,11 +30,6 @@ OF_LINKS = (
     "export",
 )
 RANGED = ("overview", "timeseries", "devices", "browsers", "utm", "top-links", "export")
-
-
-@pytest.fixture
-def ask(dynamodb: DynamoDBClient, clock: Clock) -> Analytics:
-    return Analytics(clock)
 
 
 def test_every_operation_needs_the_permission_and_counts_as_analytics(ask: Analytics) -> None:

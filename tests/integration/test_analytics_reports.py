@@ -20,21 +20,10 @@ from tests.integration.somebodys_links import SomebodysLinks
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.integration.conftest import Clock
 
 # The clock of the tests stands at 2027-01-15T08:00:00Z.
 TODAY, YESTERDAY, LAST_MONTH = "2027-01-15T07:30Z", "2027-01-14T23:59Z", "2026-12-10T12:00Z"
 UTM_CLICK = HUMAN | {Dimension.UTM_SOURCE: "newsletter", Dimension.UTM_MEDIUM: "email"}
-
-
-@pytest.fixture
-def ask(dynamodb: DynamoDBClient, clock: Clock) -> Analytics:
-    return Analytics(clock)
-
-
-@pytest.fixture
-def click(dynamodb: DynamoDBClient) -> Clicked:
-    return Clicked(dynamodb)
 
 
 def divided(clicks: int, bots: int = 0) -> dict[str, int]:

@@ -56,16 +56,6 @@ WHOLE = (
 """Lists whose rows are of all clicks."""
 
 
-@pytest.fixture
-def ask(dynamodb: DynamoDBClient, clock: Clock) -> Analytics:
-    return Analytics(clock)
-
-
-@pytest.fixture
-def click(dynamodb: DynamoDBClient) -> Clicked:
-    return Clicked(dynamodb)
-
-
 def exported(ask: Analytics, reference: str | None, **query: str) -> list[dict[str, str]]:
     response = ask("export", reference, **query)
     assert response.status == 200, response

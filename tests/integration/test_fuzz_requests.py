@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import gc
-import gzip
 import json
 import os
 import random
@@ -25,6 +23,7 @@ from jmpy.keys import token
 from project import functions, template
 from project.functions import LambdaContext, event
 from project.hostile import EVIL, bodies, cases, fields, fuzz, growth, texts, values, watched
+from project.log_batches import packed
 from project.origins import SOMEBODY
 from project.tables import ALERT_TOPIC_NAME
 from tests.integration import over_http
@@ -255,13 +254,7 @@ def test_every_report(dynamodb: DynamoDBClient) -> None:
 def one_batch(handler: Any, noise: list[str], said: str, is_escaped: bool) -> None:
     spoken = line(userAgent=said) if is_escaped else line().replace("curl/8", said)
     lines = [*noise, spoken, line(requestId="witness", time="1800000000456")]
-    data = {
-        "messageType": "DATA_MESSAGE", "owner": "0", "logGroup": "g", "logStream": "s",
-        "subscriptionFilters": ["f"],
-        "logEvents": [{"id": str(i), "timestamp": 0, "message": m} for i, m in enumerate(lines)],
-    }  # fmt: skip
-    packed = base64.b64encode(gzip.compress(json.dumps(data).encode())).decode()
-    handler({"awslogs": {"data": packed}}, LambdaContext())
+    handler(packed(lines), LambdaContext())
 
 
 def test_every_line_of_the_access_log(dynamodb: DynamoDBClient) -> None:

@@ -7,16 +7,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from jmpy.access.policy import Caller
 from project import functions
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from project.functions import Answer
-
-SESSION = functions.session_context()
-KEY = functions.authorizer_context("read write delete analytics")
 
 each_operation = pytest.mark.parametrize(
     "operation",
@@ -26,19 +22,11 @@ each_operation = pytest.mark.parametrize(
 
 
 def response_to(operation: functions.Operation, query: str) -> Answer:
-    named = "{id}" in operation.path
-    event = functions.event(
-        operation.method,
-        operation.path.replace("{id}", "some-link"),
-        resource=operation.path,
-        parameters={"id": "some-link"} if named else None,
-        authorizer=SESSION if operation.access_policy.caller is Caller.SESSION else KEY,
-    )
+    event = functions.event_for(operation)
     sent = parse_qs(query, keep_blank_values=True, errors="replace")
     event["multiValueQueryStringParameters"] = sent
     event["queryStringParameters"] = {name: values[-1] for name, values in sent.items()}
-    app = functions.load(functions.FOLDERS[operation.function])
-    return functions.call(app.handler, event)
+    return functions.respond(operation, event)
 
 
 @each_operation

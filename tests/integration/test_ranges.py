@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from project.functions import Answer
 
 DOCUMENT = json.loads((PROJECT / "functions/docs/openapi.json").read_text())
-EVERYTHING = functions.authorizer_context("read write delete analytics")
 START, END = "2026-11-20T00:00:00Z", "2026-11-10T00:00:00Z"
 
 
@@ -44,17 +43,7 @@ def each(*names: str) -> pytest.MarkDecorator:
 
 
 def ask(operation: functions.Operation, **query: str) -> Answer:
-    app = functions.load(functions.FOLDERS[operation.function])
-    named = "{id}" in operation.path
-    event = functions.event(
-        operation.method,
-        operation.path.replace("{id}", "some-link"),
-        resource=operation.path,
-        parameters={"id": "some-link"} if named else None,
-        query=query,
-        authorizer=functions.session_context() if operation.access_policy.caller else EVERYTHING,
-    )
-    return functions.call(app.handler, event)
+    return functions.respond(operation, functions.event_for(operation, query=query))
 
 
 @each("start_date", "end_date")

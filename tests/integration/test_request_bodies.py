@@ -25,23 +25,11 @@ WITH_BODY = [
     for operation in functions.operations()
     if "requestBody" in DOCUMENT["paths"][operation.path][operation.method.lower()]
 ]
-SESSION = functions.session_context()
-KEY = functions.authorizer_context("read write delete analytics")
 
 
 def response_to(operation: functions.Operation, body: str, **headers: str) -> Answer:
-    app = functions.load(functions.FOLDERS[operation.function])
-    named = "{id}" in operation.path
-    event = functions.event(
-        operation.method,
-        operation.path.replace("{id}", "some-link"),
-        resource=operation.path,
-        parameters={"id": "some-link"} if named else None,
-        body=body,
-        headers={name.replace("_", "-"): value for name, value in headers.items()},
-        authorizer=SESSION if operation.access_policy.permission is None else KEY,
-    )
-    return functions.call(app.handler, event)
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return functions.respond(operation, functions.event_for(operation, body=body, headers=sent))
 
 
 each_operation = pytest.mark.parametrize(
