@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.item import account_key, to_account, to_map
 from jmpy.accounts.usage_plan_imports import Holder
-from jmpy.audit.model import Action, Entry, differences
+from jmpy.audit.model import Action, Entry, differences, entry_at
 from jmpy.aws.dynamodb import read
 from jmpy.keys.item import from_item, primary_key, to_item
 from ops import backup_file
@@ -130,14 +130,9 @@ class Restoration:
             working[key.account_id] = working.get(key.account_id, 0) + 1
         for account_id in self._subscriptions:
             told = {"backup_made_at": backup.since, "keys": working.get(account_id, 0)}
-            yield Entry(
-                account_id=account_id,
-                at_milliseconds=int(time.time() * 1000),
-                action=Action.ACCOUNT_RESTORED,
-                origin=target.operator,
-                target_id=account_id,
-                changes=differences({}, told),
-            )
+            changes = differences({}, told)
+            action = Action.ACCOUNT_RESTORED
+            yield entry_at(time.time(), account_id, action, target.operator, changes=changes)
 
     def of_accounts(self, items: Iterator[Pair]) -> Iterator[Pair]:
         """Those of AccountsTable, as they are to be."""

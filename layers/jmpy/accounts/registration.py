@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.accounts.errors import AccountSuspended, InvalidAccountId
 from jmpy.accounts.model import DEFAULT_PLAN, Account, Subscription
-from jmpy.audit.model import Action, Entry, differences
+from jmpy.audit.model import Action, Entry, differences, entry_at
 from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
@@ -76,14 +76,7 @@ class Registration:
     def _entry(
         self, by: Origin, action: Action, account_id: str, changes: Mapping[str, Change]
     ) -> Entry:
-        return Entry(
-            account_id=account_id,
-            at_milliseconds=int(self._now() * 1000),
-            action=action,
-            origin=by,
-            target_id=account_id,
-            changes=changes,
-        )
+        return entry_at(self._now(), account_id, action, by, changes=changes)
 
 
 def _require_unsuspended(account: Account) -> None:

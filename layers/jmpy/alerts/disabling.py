@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jmpy.alerts.record import record
-from jmpy.audit.model import Action, Actor, ActorType, Change, Channel, Origin, Source
+from jmpy.audit.model import Action, Actor, ActorType, Change, Channel, Origin, Source, entry_at
 from jmpy.clock import system_clock
 from jmpy.webhooks.model import host_of
 
@@ -42,7 +41,7 @@ class Disabling:
         """Once, whoever else does it, or changes it, at the same time. Raises `aws.faults()`."""
         now = int(self._now())
         changes = {"disabled_at": Change(None, now)}
-        entry = record(account_id, Action.WEBHOOK_DISABLED, changes, _SERVICE, now)
+        entry = entry_at(now, account_id, Action.WEBHOOK_DISABLED, _SERVICE, changes=changes)
         change = partial(self._settings.disable_webhook, account_id, webhook.url, now)
         self._audit.commit(change, entry)
 

@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jmpy.alerts.errors import SettingsOutdated
-from jmpy.alerts.record import record
-from jmpy.audit.model import Action, differences
+from jmpy.audit.model import Action, differences, entry_at
 from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
@@ -43,7 +42,9 @@ class Tuning:
         if changed := differences(_audited(before), _audited(after)):
             if version not in {None, before.version}:
                 raise SettingsOutdated
-            entry = record(account_id, Action.ALERT_RULES_CHANGED, changed, by, self._now())
+            entry = entry_at(
+                self._now(), account_id, Action.ALERT_RULES_CHANGED, by, changes=changed
+            )
             put = partial(self._settings.put_thresholds, account_id, after, text)
             self._audit.commit(put, entry)
         return after

@@ -145,6 +145,29 @@ class Entry:
         return self.action in _TAKE_AWAY or narrows
 
 
+def entry_at(
+    now: float,
+    account_id: str,
+    action: Action,
+    by: Origin,
+    *,
+    target_id: str | None = None,
+    target_name: str | None = None,
+    changes: Mapping[str, Change] | None = None,
+) -> Entry:
+    """Of a change at `now`, in seconds since the Unix epoch, UTC. What an account has one of, such
+    as its plan or its webhook, is found under the account's id: then there is no `target_id`."""
+    return Entry(
+        account_id=account_id,
+        at_milliseconds=int(now * 1000),
+        action=action,
+        origin=by,
+        target_id=target_id or account_id,
+        target_name=target_name,
+        changes=changes or {},
+    )
+
+
 _TAKE_AWAY = frozenset({
     Action.ACCOUNT_SUSPENDED,
     Action.KEY_REVOKED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jmpy.access.permission import Permission
-from jmpy.audit.model import Action, Entry, differences
+from jmpy.audit.model import Action, Entry, differences, entry_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,14 +28,8 @@ def entry(
     by: Origin, action: Action, key: ApiKey, changes: Mapping[str, Change], now: float
 ) -> Entry:
     """`now` in seconds since the Unix epoch, as everywhere here."""
-    return Entry(
-        account_id=key.account_id,
-        at_milliseconds=int(now * 1000),
-        action=action,
-        origin=by,
-        target_id=key.id,
-        target_name=key.name,
-        changes=changes,
+    return entry_at(
+        now, key.account_id, action, by, target_id=key.id, target_name=key.name, changes=changes
     )
 
 

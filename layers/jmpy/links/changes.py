@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jmpy.audit.model import Action, Change, Entry, differences
+from jmpy.audit.model import Action, Change, Entry, differences, entry_at
 from jmpy.clock import system_clock
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.links import codes, destination
@@ -157,11 +157,11 @@ def change_entry(before: Link, after: Link, by: Origin, now: float) -> Entry:
 def _entry(
     link: Link, action: Action, changes: Mapping[str, Change], by: Origin, now: float
 ) -> Entry:
-    return Entry(
-        account_id=link.account_id,
-        at_milliseconds=int(now * 1000),
-        action=action,
-        origin=by,
+    return entry_at(
+        now,
+        link.account_id,
+        action,
+        by,
         target_id=link.id,
         target_name=link.short_code,
         changes=changes,

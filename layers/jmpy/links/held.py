@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jmpy.audit.model import Action, Entry
+from jmpy.audit.model import Action, entry_at
 from jmpy.clock import system_clock
 from jmpy.links import codes
 from jmpy.links.errors import AliasNotHeld
@@ -46,13 +46,8 @@ class HeldAliases:
         """Afterwards, any account can use the alias. `records` are written with it. Raises
         AliasNotHeld."""
         held, now = self.get(account_id, code), self._now()
-        entry = Entry(
-            account_id=account_id,
-            at_milliseconds=int(now * 1000),
-            action=Action.ALIAS_RELEASED,
-            origin=by,
-            target_id=held.link_id,
-            target_name=code,
+        entry = entry_at(
+            now, account_id, Action.ALIAS_RELEASED, by, target_id=held.link_id, target_name=code
         )
         release = partial(self._store.release, account_id, held, *records)
         if not self._audit.commit(release, entry):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from jmpy.audit.model import Action, Entry, differences
+from jmpy.audit.model import Action, Entry, differences, entry_at
 from jmpy.clock import system_clock
 from jmpy.links import codes, hosts
 from jmpy.links.errors import LinkConflict, LinkNotFound
@@ -217,11 +217,11 @@ class TakedownService:
     def _commit(self, link: Link, held: tuple[Takedown, ...], by: Origin, *, clears: bool) -> Link:
         """Raises StaleLink."""
         added = [takedown for takedown in held if takedown not in link.takedowns]
-        entry = Entry(
-            account_id=link.account_id,
-            at_milliseconds=int(self._now() * 1000),
-            action=Action.LINK_TAKEN_DOWN if added else Action.LINK_RESTORED,
-            origin=by,
+        entry = entry_at(
+            self._now(),
+            link.account_id,
+            Action.LINK_TAKEN_DOWN if added else Action.LINK_RESTORED,
+            by,
             target_id=link.id,
             target_name=link.short_code,
             changes=differences(_audited(link.takedowns), _audited(held)),
@@ -261,11 +261,11 @@ class TakedownService:
         changes: Mapping[str, Change],
     ) -> Entry:
         """The entry of a change that is about the code alone."""
-        return Entry(
-            account_id=target.account_id,
-            at_milliseconds=int(self._now() * 1000),
-            action=action,
-            origin=by,
+        return entry_at(
+            self._now(),
+            target.account_id,
+            action,
+            by,
             target_id=target.link_id,
             target_name=code,
             changes=changes,

@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jmpy.audit.model import Action, Entry
+from jmpy.audit.model import Action, Entry, entry_at
 from jmpy.clock import system_clock
 from jmpy.sessions.errors import SessionNotFound, SignInUnavailable
 from jmpy.sessions.service import LIFETIME
@@ -72,10 +72,4 @@ class OpenSessions:
             logger.warning("refresh tokens not revoked", extra={"reason": str(error)})
 
     def _entry(self, account_id: str, action: Action, reference: str, by: Origin) -> Entry:
-        return Entry(
-            account_id=account_id,
-            at_milliseconds=int(self._now() * 1000),
-            action=action,
-            origin=by,
-            target_id=reference,
-        )
+        return entry_at(self._now(), account_id, action, by, target_id=reference)

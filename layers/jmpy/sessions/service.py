@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from jmpy.accounts.errors import AccountSuspended
-from jmpy.audit.model import Action, Actor, ActorType, Entry, Origin
+from jmpy.audit.model import Action, Actor, ActorType, Entry, Origin, entry_at
 from jmpy.clock import Clock, system_clock
 from jmpy.sessions import login_state as pending
 from jmpy.sessions.errors import (
@@ -192,14 +192,8 @@ class SessionService:
     def _entry(
         self, account_id: str, action: Action, by: Origin, reference: str | None = None
     ) -> Entry:
-        """Of a sign-in that was denied, which has no session, the account is told of."""
-        return Entry(
-            account_id=account_id,
-            at_milliseconds=int(self._now() * 1000),
-            action=action,
-            origin=by,
-            target_id=reference or account_id,
-        )
+        """A sign-in that was denied has no session, and so no reference."""
+        return entry_at(self._now(), account_id, action, by, target_id=reference)
 
     def _refreshed(self, session: Session) -> Session | None:
         try:

@@ -15,8 +15,7 @@ from jmpy.alerts.errors import (
     TestedJustNow,
     WebhookNotFound,
 )
-from jmpy.alerts.record import record
-from jmpy.audit.model import Action, Change, differences
+from jmpy.audit.model import Action, Change, differences, entry_at
 from jmpy.clock import system_clock
 from jmpy.webhooks.model import Health, Webhook, check_url, host_of, new_secret
 from jmpy.webhooks.sender import AddressRejected, NotTaken
@@ -159,7 +158,7 @@ class Webhooks:
         by: Origin,
         changes: Mapping[str, Change] | None = None,
     ) -> Entry:
-        return record(account_id, action, changes or {}, by, self._now())
+        return entry_at(self._now(), account_id, action, by, changes=changes)
 
     def _try(self, webhook: Webhook, body: str) -> Tried:
         try:
