@@ -183,7 +183,6 @@ BY_NAME: dict[str, ApiError] = {
     "MalformedKey": dataclasses.replace(
         api_errors.INVALID_API_KEY, details={"hint": Hint.CHECKSUM.value}
     ),
-    "Forbidden": api_errors.FORBIDDEN,
     "NoRoute": api_errors.NO_ROUTE,
     "MethodNotAllowed": api_errors.method_not_allowed(["GET", "POST"]),
     "Throttled": _gateway("THROTTLED"),

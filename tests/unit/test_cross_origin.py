@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from jmpy.access import identity
+from jmpy.access.errors import REQUIRED
 from jmpy.authorizer import denial, policy
 from jmpy.authorizer.cross_origin import CrossOrigin
 from jmpy.authorizer.decision import Unauthorized
@@ -102,7 +103,7 @@ def test_no_other_method_is_let_through(method: str) -> None:
 
 def test_who_sends_no_key_is_told_so_where_a_page_can_read_it() -> None:
     """Only a denial has a context; without an allowed origin the gateway says it by itself."""
-    told = denial.context(denial.REQUIRED, hint=None)
+    told = denial.context(REQUIRED, hint=None)
     assert context(event(APP), unauthorized).items() >= {**told, "allowed_origin": APP}.items()
     with pytest.raises(Unauthorized):
         context(event("https://evil.example"), unauthorized)

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from jmpy.access.errors import INVALID
 from jmpy.authorizer import denial
 from jmpy.authorizer.decision import Authorizer, Unauthorized
 from jmpy.authorizer.sessions import SessionAccounts
@@ -88,7 +89,7 @@ def test_a_key_that_ended_is_denied(changes: dict[str, Any], reason: str) -> Non
     secret, key = issued(**changes)
     response = decide(Table(key), secret)
     assert effect(response) == "Deny"
-    assert response["context"] == denial.context(denial.INVALID, hint=None) | {
+    assert response["context"] == denial.context(INVALID, hint=None) | {
         "reason": reason,
         "account_id": "account-1",
         "key_id": "key-1",
@@ -115,7 +116,7 @@ def test_a_key_for_headers_only_is_denied_in_the_query() -> None:
 def test_an_unknown_key_is_denied() -> None:
     response = decide(Table(), token.generate())
     assert effect(response) == "Deny"
-    without_hint = denial.context(denial.INVALID, hint=None)
+    without_hint = denial.context(INVALID, hint=None)
     assert response["context"] == {"reason": "unknown", "lookup": "table", **without_hint}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jmpy.access import identity
+from jmpy.access.errors import INVALID
 from jmpy.access.permission import Permission
 from jmpy.accounts.model import Account, Subscription
 from jmpy.authorizer import denial
@@ -25,7 +26,7 @@ from tests.cognito import claims, sign
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
 NOW = 1_800_000_000.0
-WORDS = denial.context(denial.INVALID, Hint.JWT)
+WORDS = denial.context(INVALID, Hint.JWT)
 """Of every denied ID token, so that none of them is told apart."""
 ACCOUNT = Account(cognito.SUBJECT, Subscription("pro", "usage-1"), 1000)
 

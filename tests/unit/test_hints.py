@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jmpy.authorizer import denial
+from jmpy.access.errors import INVALID, REQUIRED, Words
 from jmpy.authorizer.decision import Authorizer, Unauthorized
 from jmpy.authorizer.hints import Hint
 from jmpy.authorizer.sessions import SessionAccounts
@@ -132,20 +132,20 @@ def _no_id_token(_: str) -> Any:
     raise InvalidIdToken("expired")
 
 
-def error(words: denial.Words, hint: Hint) -> dict[str, Any]:
+def error(words: Words, hint: Hint) -> dict[str, Any]:
     return {"code": words.code, "message": words.message, "details": {"hint": hint.value}}
 
 
 @pytest.mark.parametrize(("sent", "hint"), MALFORMED.items(), ids=lambda value: value[:30])
 def test_what_is_no_key_is_invalid_with_a_hint_at_its_form(sent: str, hint: Hint) -> None:
     value = sent.replace("{key}", SECRET)
-    assert denied({"Authorization": [value]}) == error(denial.INVALID, hint)
+    assert denied({"Authorization": [value]}) == error(INVALID, hint)
 
 
 @pytest.mark.parametrize(("sent", "hint"), NO_CREDENTIAL.items(), ids=lambda value: value[:30])
 def test_a_header_without_a_bearer_token_holds_no_key_and_says_why(sent: str, hint: Hint) -> None:
     value = sent.replace("{key}", SECRET)
-    assert denied({"authorization": [value]}) == error(denial.REQUIRED, hint)
+    assert denied({"authorization": [value]}) == error(REQUIRED, hint)
 
 
 @pytest.mark.parametrize(
@@ -163,13 +163,13 @@ def test_a_header_without_a_bearer_token_holds_no_key_and_says_why(sent: str, hi
     ids=["slip", "case", "short", "capitals", "no prefix", "scheme", "token"],
 )
 def test_the_other_places_of_a_key_get_the_same_hints(secret: str, hint: Hint) -> None:
-    wanted = error(denial.INVALID, hint)
+    wanted = error(INVALID, hint)
     assert denied({"X-API-Key": [secret]}) == wanted
     assert denied(query={"api_key": [secret]}) == wanted
 
 
 def test_two_keys_in_one_place_are_told_so() -> None:
-    wanted = error(denial.INVALID, Hint.TWICE)
+    wanted = error(INVALID, Hint.TWICE)
     assert denied({"Authorization": [f"Bearer {SECRET}"] * 2}) == wanted
     assert denied({"X-API-Key": [SECRET, SECRET]}) == wanted
     assert denied(query={"api_key": [SECRET, SECRET]}) == wanted
@@ -192,7 +192,7 @@ def test_two_keys_in_one_place_are_told_so() -> None:
 def test_a_key_under_another_name_is_told_the_right_ones(
     headers: dict[str, list[str]] | None, query: dict[str, list[str]] | None
 ) -> None:
-    assert denied(headers, query) == error(denial.REQUIRED, Hint.ELSEWHERE)
+    assert denied(headers, query) == error(REQUIRED, Hint.ELSEWHERE)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_key_under_another_name_is_told_the_right_ones(
 def test_an_empty_place_is_told_so(
     headers: dict[str, list[str]] | None, query: dict[str, list[str]] | None
 ) -> None:
-    assert denied(headers, query) == error(denial.REQUIRED, Hint.EMPTY)
+    assert denied(headers, query) == error(REQUIRED, Hint.EMPTY)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_no_hint_tells_keys_of_the_right_form_apart() -> None:
 
 
 def test_every_denied_id_token_gets_the_same_hint() -> None:
-    assert denied({"Authorization": [f"Bearer {ID_TOKEN}"]}) == error(denial.INVALID, Hint.JWT)
+    assert denied({"Authorization": [f"Bearer {ID_TOKEN}"]}) == error(INVALID, Hint.JWT)
 
 
 @pytest.mark.parametrize("hint", Hint)
@@ -271,5 +271,5 @@ def test_whatever_is_sent_the_body_holds_words_of_ours_only(
         return
     told = body(response["context"])["error"]
     words = (told["code"], told["message"])
-    assert words in (denial.INVALID, denial.REQUIRED)
+    assert words in (INVALID, REQUIRED)
     assert told.get("details", {"hint": Hint.OTHER})["hint"] in set(Hint)

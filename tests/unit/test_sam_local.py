@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from jmpy.access.errors import INVALID
 from jmpy.authorizer import denial
 from jmpy.authorizer.hints import Hint
 from local import deploy, sam_local
@@ -95,7 +96,7 @@ with Flask("test").test_request_context():
 def test_refusals_are_the_gateway_responses_of_the_template() -> None:
     responses = sam_local.responses_of(template.load())
     kinds = ("UNAUTHORIZED", "ACCESS_DENIED", "AUTHORIZER_FAILURE")
-    hinted = denial.context(denial.INVALID, Hint.SHORT) | {"allowed_origin": "https://a.example"}
+    hinted = denial.context(INVALID, Hint.SHORT) | {"allowed_origin": "https://a.example"}
     environment = {
         **os.environ, "GATEWAY_RESPONSES": json.dumps(responses), "CONTEXT": json.dumps(hinted),
     }  # fmt: skip

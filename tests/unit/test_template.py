@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jmpy.access.errors import INVALID
 from jmpy.alerts.notifications import GIVEN_UP
 from jmpy.authorizer import denial
 from jmpy.authorizer.policy import allow
@@ -21,7 +22,7 @@ RESPONSES: dict[str, Any] = template.resources("AWS::Serverless::Api")["Api"]["G
 def body(name: str) -> Any:
     """As the gateway makes it of its template and of the context of a denied key."""
     text: str = RESPONSES[name]["ResponseTemplates"]["application/json"]
-    context = denial.context(denial.INVALID, hint=None)
+    context = denial.context(INVALID, hint=None)
     return json.loads(re.sub(r"\$context\.authorizer\.(\w+)", lambda m: context[m[1]], text))
 
 

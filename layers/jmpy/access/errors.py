@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from jmpy.errors import Denied, Malformed
+
+
+class Words(NamedTuple):
+    """Code and message of an error, word for word the specification's."""
+
+    code: str
+    message: str
+
+
+REQUIRED = Words("UNAUTHORIZED", "API key is required")
+INVALID = Words("INVALID_API_KEY", "The provided API key is invalid or has been revoked")
+NOT_PERMITTED = Words("FORBIDDEN", "Your API key does not have permission to perform this action")
 
 
 class Forbidden(Denied):
     """The caller lacks the operation's permission, or is a key where only sessions are served."""
 
-    MESSAGE = "Your API key does not have permission to perform this action"
-    # The specification's, word for word.
-
     def __init__(self, **details: object) -> None:
         """`details`: what the caller would need, and has."""
         self.details = details or None
-        super().__init__(self.MESSAGE)
+        super().__init__(NOT_PERMITTED.message)
 
 
 class KeyRequired(Malformed):

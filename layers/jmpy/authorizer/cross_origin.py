@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jmpy.authorizer import denial, policy
+from jmpy.access.errors import REQUIRED
+from jmpy.authorizer import policy
 from jmpy.authorizer.decision import Unauthorized
 from jmpy.gateway import cors
 
@@ -48,4 +49,4 @@ class CrossOrigin:
             if not is_allowed:
                 raise
             # Only a denial has a context, without which the page could not read the response.
-            return policy.deny(event["methodArn"], "missing", words=denial.REQUIRED)
+            return policy.deny(event["methodArn"], "missing", words=REQUIRED)

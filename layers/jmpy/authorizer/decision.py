@@ -7,7 +7,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from jmpy.authorizer import denial, hints, policy
+from jmpy.access.errors import REQUIRED
+from jmpy.authorizer import hints, policy
 from jmpy.authorizer.hints import Hint
 from jmpy.authorizer.sessions import is_id_token
 from jmpy.clock import system_clock
@@ -116,7 +117,7 @@ def _missing(arn: str, event: dict[str, Any]) -> dict[str, Any]:
     if hint is None:
         raise Unauthorized
     logger.info("denied", extra={"reason": "missing", "key_id": None})
-    return policy.deny(arn, "missing", words=denial.REQUIRED, hint=hint)
+    return policy.deny(arn, "missing", words=REQUIRED, hint=hint)
 
 
 def _denied(

@@ -8,21 +8,11 @@ ours, and none is ever empty, since AWS does not say what becomes of a variable 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from jmpy.access.errors import Words
     from jmpy.authorizer.hints import Hint
-
-
-class Words(NamedTuple):
-    """Code and message of an error, the specification's."""
-
-    code: str
-    message: str
-
-
-REQUIRED = Words("UNAUTHORIZED", "API key is required")
-INVALID = Words("INVALID_API_KEY", "The provided API key is invalid or has been revoked")
 
 
 def context(words: Words, hint: Hint | None) -> dict[str, str]:

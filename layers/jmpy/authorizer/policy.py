@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from jmpy.access.errors import INVALID
 from jmpy.access.identity import Identity
 from jmpy.access.permission import Permission
 from jmpy.authorizer import denial
@@ -14,8 +15,8 @@ from jmpy.gateway.credentials import CredentialKind
 from jmpy.limits.model import Customer
 
 if TYPE_CHECKING:
+    from jmpy.access.errors import Words
     from jmpy.accounts.model import Account, Subscription
-    from jmpy.authorizer.denial import Words
     from jmpy.authorizer.hints import Hint
     from jmpy.keys.model import ApiKey
 
@@ -58,7 +59,7 @@ def deny(
     key: ApiKey | None = None,
     account: Account | None = None,
     *,
-    words: Words = denial.INVALID,
+    words: Words = INVALID,
     hint: Hint | None = None,
 ) -> dict[str, Any]:
     """The caller is told `words` and perhaps `hint`; `reason` is for the access log, as is whose

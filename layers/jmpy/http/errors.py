@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from jmpy.access.errors import Forbidden
+from jmpy.access.errors import INVALID, NOT_PERMITTED, REQUIRED
 from jmpy.access.identity import NoIdentity
 from jmpy.aws import clients
 from jmpy.errors import (
@@ -103,19 +103,13 @@ class ApiError:
         return json.dumps(self.body(), separators=(",", ":"))
 
 
-UNAUTHORIZED = ApiError(
-    401,
-    "UNAUTHORIZED",
-    "API key is required",
-    headers={"WWW-Authenticate": 'Bearer realm="Jmpy"'},
-)
+UNAUTHORIZED = ApiError(401, *REQUIRED, headers={"WWW-Authenticate": 'Bearer realm="Jmpy"'})
 INVALID_API_KEY = ApiError(
     401,
-    "INVALID_API_KEY",
-    "The provided API key is invalid or has been revoked",
+    *INVALID,
     headers={"WWW-Authenticate": 'Bearer realm="Jmpy", error="invalid_token"'},
 )
-FORBIDDEN = ApiError(403, Forbidden.code, Forbidden.MESSAGE)
+FORBIDDEN = ApiError(403, *NOT_PERMITTED)
 NO_ROUTE = ApiError(404, "NOT_FOUND", "No such route; check the method and the path")
 
 
