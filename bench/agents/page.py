@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench import documented
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,7 +16,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "clicks.md"
 RESULTS = PROJECT / "bench" / "results" / "agents.json"
 _WHO = {"human": "people", "bot": "bots"}
-_BEGINS, _ENDS = "<!-- Made by 'python -m bench.agents'. -->\n", "<!-- So far. -->\n"
 
 
 def write() -> None:
@@ -23,10 +24,7 @@ def write() -> None:
 
 def made(page: str) -> str:
     """The page, with the tables of the last results in their place."""
-    before, _, rest = page.partition(_BEGINS)
-    _, _, after = rest.partition(_ENDS)
-    assert after, f"{PAGE.name} has no place for the tables"
-    return f"{before}{_BEGINS}{tables(json.loads(RESULTS.read_text()))}{_ENDS}{after}"
+    return documented.with_tables(page, "bench.agents", tables(json.loads(RESULTS.read_text())))
 
 
 def tables(result: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from bench import documented
 from bench.speed.trees import PROJECT
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 PAGE = PROJECT / "docs" / "performance.md"
 RESULTS = PROJECT / "bench" / "results" / "speed.json"
-_BEGINS, _ENDS = "<!-- Made by 'python -m bench.speed'. -->\n", "<!-- So far. -->\n"
 
 
 def write() -> None:
@@ -22,10 +22,7 @@ def write() -> None:
 
 def made(page: str) -> str:
     """The page, with the table of the last results in its place."""
-    before, _, rest = page.partition(_BEGINS)
-    _, _, after = rest.partition(_ENDS)
-    assert after, f"{PAGE.name} has no place for the table"
-    return f"{before}{_BEGINS}{_table(json.loads(RESULTS.read_text()))}{_ENDS}{after}"
+    return documented.with_tables(page, "bench.speed", _table(json.loads(RESULTS.read_text())))
 
 
 def _table(result: Mapping[str, Any]) -> str:

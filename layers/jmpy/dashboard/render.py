@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from jmpy.dashboard import filters
 from jmpy.dashboard.frame import NAVIGATION, View
+from jmpy.web import rendering
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -19,14 +22,7 @@ def render(view: View) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for word in (
+    words = (
         filters.number,
         filters.plural,
         filters.compact,
@@ -39,7 +35,7 @@ def _environment() -> Environment:
         filters.web_address,
         filters.contact_address,
         filters.without_scheme,
-    ):
-        environment.filters[word.__name__] = word
+    )
+    environment = rendering.environment(_TEMPLATES, words)
     environment.globals["navigation"] = NAVIGATION
     return environment
