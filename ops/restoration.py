@@ -129,8 +129,8 @@ class Restoration:
         for key in self.working:
             working[key.account_id] = working.get(key.account_id, 0) + 1
         for account_id in self._subscriptions:
-            told = {"backup_made_at": backup.since, "keys": working.get(account_id, 0)}
-            changes = differences({}, told)
+            after = {"backup_made_at": backup.since, "keys": working.get(account_id, 0)}
+            changes = differences({}, after)
             action = Action.ACCOUNT_RESTORED
             yield entry_at(time.time(), account_id, action, target.operator, changes=changes)
 

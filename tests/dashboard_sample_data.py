@@ -34,7 +34,7 @@ SAVED = frame(
     Section.API_KEYS, notice=Notice(NoticeKind.SUCCESS, "“Newsletter script” is renamed.")
 )
 WAS_SHOWN = frame(
-    Section.API_KEYS, notice=Notice(NoticeKind.WARNING, page_context.TOLD["key-was-shown"])
+    Section.API_KEYS, notice=Notice(NoticeKind.WARNING, page_context.WARNINGS["key-was-shown"])
 )
 CREATED = frame(Section.LINKS, notice=Notice(NoticeKind.SUCCESS, "The link is ready."))
 LIMITED = frame(

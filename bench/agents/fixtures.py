@@ -1,4 +1,4 @@
-"""Reads the fixtures of other projects from checkouts. Nothing of them is kept here."""
+"""Reads the fixtures of other projects from checkouts. Nothing of them is stored here."""
 
 from __future__ import annotations
 

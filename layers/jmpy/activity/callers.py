@@ -77,17 +77,17 @@ class Callers:
 
 
 class KeyCallers:
-    def __init__(self, log: AccessLog, kept: int) -> None:
+    def __init__(self, log: AccessLog, retention: int) -> None:
         """`kept`: days for which requests are listed."""
         self._log = log
-        self._kept = kept
+        self._retention = retention
 
     def of(self, key: ApiKey, since: int, now: int) -> Callers:
         """Those who called since then. One query, and up to ten more if there were requests.
 
         Raises `aws.faults()`.
         """
-        reach = now - self._kept * DAY
+        reach = now - self._retention * DAY
         start = max(since, key.created_at, reach)
         # A day is looked back in any case, for the verdict.
         looked = max(min(start, now - DAY), key.created_at)

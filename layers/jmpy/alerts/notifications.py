@@ -87,29 +87,29 @@ class WebhookDelivery:
         Raises ComesAgain, for the queue to bring it again; and `aws.faults()`.
         """
         alert = json.loads(body)
-        told = {"alert_id": alert["id"], "account_id": alert["account_id"]}
+        logged = {"alert_id": alert["id"], "account_id": alert["account_id"]}
         account = self._accounts.find(alert["account_id"])
         if account is not None and account.is_suspended:
-            _log.info("alert of a suspended account not delivered", extra=told)
+            _log.info("alert of a suspended account not delivered", extra=logged)
             return
         webhook = self._settings.webhook(alert["account_id"])
         if webhook is None:
             return
         if webhook.health.disabled_at is not None:
-            _log.info("webhook is disabled", extra=told)
+            _log.info("webhook is disabled", extra=logged)
             self._tell(account, alert["account_id"], webhook)
             return
         problem = self._sent(webhook, body)
         health = self._record(alert["account_id"], webhook, problem)
         if problem is None:
-            _log.info("alert delivered", extra=told)
+            _log.info("alert delivered", extra=logged)
             return
-        _log.warning("alert not delivered", extra={**told, "problem": str(problem) or "address"})
+        _log.warning("alert not delivered", extra={**logged, "problem": str(problem) or "address"})
         if health is not None and health.is_beyond_hope(self._now()):
             self._disabling.disable(alert["account_id"], replace(webhook, health=health))
             self._tell(account, alert["account_id"], replace(webhook, health=health))
         elif isinstance(problem, NotTaken) and self._now() - queued_at < GIVEN_UP:
-            # An address that was refused would be so again.
+            # An address that was rejected would be rejected again.
             raise ComesAgain
 
     def _sent(self, webhook: Webhook, body: str) -> NotTaken | AddressRejected | None:

@@ -62,7 +62,7 @@ def deny(
     words: Words = INVALID,
     hint: Hint | None = None,
 ) -> dict[str, Any]:
-    """The caller is told `words` and perhaps `hint`; `reason` is for the access log, as is whose
+    """The response has `words` and perhaps `hint`; `reason` is for the access log, as is whose
     key, or session, it was."""
     context = {"reason": reason, **denial.context(words, hint)}
     if key is not None:

@@ -67,11 +67,11 @@ def preflight_fields(event: Mapping[str, Any], methods: Iterable[str]) -> dict[s
     """For the response to a preflight, or to another OPTIONS (RFC 9110 section 9.3.7): without an
     allowed origin it allows nothing, and the browser tells its page no more than that."""
     served = ", ".join(sorted(methods))
-    told = {"Allow": served, **fields(event)}
-    if "Access-Control-Allow-Origin" not in told:
-        return told
-    del told["Access-Control-Expose-Headers"]
-    return told | {
+    allowed_fields = {"Allow": served, **fields(event)}
+    if "Access-Control-Allow-Origin" not in allowed_fields:
+        return allowed_fields
+    del allowed_fields["Access-Control-Expose-Headers"]
+    return allowed_fields | {
         "Access-Control-Allow-Methods": served,
         "Access-Control-Allow-Headers": ", ".join(REQUEST_HEADERS),
         "Access-Control-Max-Age": str(MAX_AGE),

@@ -174,12 +174,12 @@ class Api(APIGatewayRestResolver):
     def _preflight(self, event: dict[str, Any]) -> dict[str, Any]:
         """Browsers ask without a credential, and so does whoever wants to know what a path serves;
         nothing else is done for them."""
-        told = cors.preflight_fields(event, self._served(event["resource"]))
+        allowed = cors.preflight_fields(event, self._served(event["resource"]))
         return {
             "statusCode": HTTPStatus.NO_CONTENT.value,
             "body": "",
             "isBase64Encoded": False,
-            "multiValueHeaders": {name: [value] for name, value in told.items()},
+            "multiValueHeaders": {name: [value] for name, value in allowed.items()},
         }
 
     def _limit_fields(self, event: dict[str, Any], caller: identity.Identity) -> dict[str, str]:

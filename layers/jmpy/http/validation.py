@@ -98,8 +98,8 @@ def to_api_error(error: RequestValidationError, model: type[BaseModel] | None = 
     if any(entry["loc"][0] == "query" for entry in entries):
         # What follows a parameter's name tells which of its types was tried; of what was wrong with
         # each of them the first says most.
-        told = {entry["loc"][1]: reason(entry) for entry in reversed(entries)}
-        named = [{"field": name, "reason": words} for name, words in reversed(told.items())]
+        by_name = {entry["loc"][1]: reason(entry) for entry in reversed(entries)}
+        named = [{"field": name, "reason": words} for name, words in reversed(by_name.items())]
         return ApiError(400, "INVALID_REQUEST", "A query parameter is invalid", {"errors": named})
     problems = [_problem(entry, model) for entry in entries[:MAX_PROBLEMS]]
     return ApiError(422, "VALIDATION_ERROR", "One or more fields are invalid", {"errors": problems})

@@ -25,7 +25,7 @@ MAX_LENGTH = 255
 
 Keep = Callable[[Any], Write]
 """Makes an answer the write that keeps it, for the transaction of what it is about; where that
-write is refused, RecordRejected is raised."""
+write is rejected, RecordRejected is raised."""
 
 
 class InvalidIdempotencyKey(Malformed):

@@ -1,4 +1,4 @@
-"""What the audit log tells of changes of keys: neither a key nor its digest."""
+"""The entries of the audit log about changes of keys: neither a key nor its digest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
 
 
-def told(key: ApiKey) -> dict[str, Any]:
+def audited(key: ApiKey) -> dict[str, Any]:
     """Of a key's settings."""
     return {
         "name": key.name,
@@ -35,7 +35,7 @@ def entry(
 
 def creation(by: Origin, key: ApiKey, now: float, replaces: str | None = None) -> Entry:
     """`replaces`: the id of the key that a rotation put it in the place of."""
-    fields = {**told(key), "expires_at": key.expires_at, "replaces": replaces}
+    fields = {**audited(key), "expires_at": key.expires_at, "replaces": replaces}
     return entry(by, Action.KEY_CREATED, key, differences({}, fields), now)
 
 

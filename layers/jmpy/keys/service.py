@@ -175,7 +175,7 @@ class KeyService:
         def store() -> ApiKey:
             before = self._working(account_id, key_id)
             after = replace(before, **fields.checked(changes))
-            if not (changed := differences(record.told(before), record.told(after))):
+            if not (changed := differences(record.audited(before), record.audited(after))):
                 return before
             _require(version, before)
             entry = record.entry(by, Action.KEY_CHANGED, before, changed, self._now())
@@ -241,8 +241,8 @@ class KeyService:
             issued = successor(old, account, now, self._generate())
             written = _writes(alongside, issued.record)
             replaced = partial(self._store.replace, old, issued.record, ends, account, *written)
-            told = record.rotation(by, old, issued.record, ends, now)
-            self._audit.commit(replaced, *told)
+            entries = record.rotation(by, old, issued.record, ends, now)
+            self._audit.commit(replaced, *entries)
             return replace(issued, old_key_expires_at=ends)
 
         return _while_changing(account_id, replace_old)

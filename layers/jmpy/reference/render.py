@@ -20,7 +20,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 def render(document: dict[str, Any], base_url: str, asset: Callable[[str], str]) -> str:
-    """`asset` tells the path of a file that the page loads."""
+    """`asset` returns the path of a file that the page loads."""
     shown = view.of(document, base_url)
     return _environment().get_template("page.html").render(reference=shown, asset=asset)
 

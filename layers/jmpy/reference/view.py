@@ -95,8 +95,8 @@ def of(document: dict[str, Any], base_url: str) -> Reference:
     reader = _Reader(document, base_url)
     found: dict[str, list[Operation]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
-        for method, told in methods.items():
-            found[told["tags"][0]].append(reader.operation(path, method.upper(), told))
+        for method, described in methods.items():
+            found[described["tags"][0]].append(reader.operation(path, method.upper(), described))
     sections = [
         Section(name, name.lower().replace(" ", "-"), tag["description"], found[name])
         for tag in document["tags"]
@@ -111,42 +111,42 @@ class _Reader:
         self._schemas = Schemas(self._components["schemas"])
         self._base_url = base_url
 
-    def operation(self, path: str, method: str, told: dict[str, Any]) -> Operation:
-        ways = [way for option in told["security"] for way in option]
+    def operation(self, path: str, method: str, described: dict[str, Any]) -> Operation:
+        ways = [way for option in described["security"] for way in option]
         credential = "key" if "bearer" in ways else "session" if ways else ""
-        needs = told.get("x-permission") or {"key": "any key"}.get(credential, credential)
-        inputs = [self._parameter(one) for one in told["parameters"]]
+        needs = described.get("x-permission") or {"key": "any key"}.get(credential, credential)
+        inputs = [self._parameter(one) for one in described["parameters"]]
         bodies = [
             self._body(media_type, content)
-            for media_type, content in told.get("requestBody", {}).get("content", {}).items()
+            for media_type, content in described.get("requestBody", {}).get("content", {}).items()
         ]
         return Operation(
-            id=told["operationId"],
+            id=described["operationId"],
             method=method,
             path=path,
-            summary=told["summary"],
-            paragraphs=told["description"].split("\n\n"),
+            summary=described["summary"],
+            paragraphs=described["description"].split("\n\n"),
             needs=needs,
             credential=credential,
             changes=method in CHANGING and bool(ways),
             inputs=sorted(inputs, key=lambda one: not one.is_required),
             bodies=bodies,
             curl=curl(address(self._base_url + path, inputs), method, credential, bodies),
-            successes=self._successes(told["responses"]),
-            failures=self._failures(told["responses"]),
+            successes=self._successes(described["responses"]),
+            failures=self._failures(described["responses"]),
         )
 
-    def _parameter(self, told: dict[str, Any]) -> Input:
-        schema = told["schema"]
+    def _parameter(self, described: dict[str, Any]) -> Input:
+        schema = described["schema"]
         default = schema.get("default")
         return Input(
-            name=told["name"],
-            place=told["in"],
+            name=described["name"],
+            place=described["in"],
             type=self._schemas.type_of(schema),
-            is_required=told["required"],
-            description=_and_default(told["description"], default),
+            is_required=described["required"],
+            description=_and_default(described["description"], default),
             choices=self._schemas.choices(schema),
-            value=told.get("example", ""),
+            value=described.get("example", ""),
         )
 
     def _body(self, media_type: str, content: dict[str, Any]) -> Body:

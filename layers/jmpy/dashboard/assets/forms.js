@@ -81,13 +81,13 @@
       if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
       else if (values.length) field.value = values[0];
     }
-    const told = document.createElement("p");
-    told.className = "notice warn";
-    told.tabIndex = -1;
+    const notice = document.createElement("p");
+    notice.className = "notice warn";
+    notice.tabIndex = -1;
     const password = form.querySelector("input[type=password]") ? ", type a password again" : "";
-    told.textContent = `Nothing was sent yet. Your input is below: check it${password}, then send it.`;
-    form.prepend(told);
-    told.focus();
+    notice.textContent = `Nothing was sent yet. Your input is below: check it${password}, then send it.`;
+    form.prepend(notice);
+    notice.focus();
   };
   if (person) {
     sessionStorage.setItem(PERSON, person);

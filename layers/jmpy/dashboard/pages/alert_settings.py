@@ -125,7 +125,7 @@ class AlertSettingsPages:
         return self._try(lambda: self._once(work, self._was_shown))
 
     def _was_shown(self, _what: str) -> Response[str]:
-        return page_context.told(self._site, "secret-was-shown", SETTINGS)
+        return page_context.warned(self._site, "secret-was-shown", SETTINGS)
 
     def ask_to_roll_secret(self) -> str:
         return render(confirming.roll_secret(self._frame(), self._webhooks.get(self._account)))
@@ -151,7 +151,7 @@ class AlertSettingsPages:
         return self._try(work)
 
     def test_webhook(self) -> Response[str]:
-        """How it went is told by the page that this leads to, from how the webhook does."""
+        """The page that this leads to shows the outcome, from the state of the webhook."""
 
         def work() -> Response[str]:
             self._webhooks.test(self._account, by=self._site.origin)

@@ -126,7 +126,7 @@ class ApiKeyPages:
 
     def _was_shown(self, key_id: str) -> Response[str]:
         """To a form that is sent again: its key is shown once, in the response that created it."""
-        return page_context.told(self._site, "key-was-shown", f"{API_KEYS}/{key_id}")
+        return page_context.warned(self._site, "key-was-shown", f"{API_KEYS}/{key_id}")
 
     def one(self, id: str) -> str:  # noqa: A002 - the name in the path
         return self._page_of(self._keys.get(self._account, id))
@@ -271,7 +271,7 @@ class ApiKeyPages:
         work: Callable[[], Response[str]],
         again: Callable[[Notice | str | None, dict[str, str]], str],
     ) -> Response[str]:
-        """What `work` answers, or the form again with all that is wrong with it."""
+        """What `work` returns, or the form again with all of its mistakes."""
         try:
             return work()
         except Mistakes as wrong:

@@ -305,7 +305,7 @@ class LinkPages:
         work: Callable[[], Response[str]],
         again: Callable[[Notice | str | None, dict[str, str]], str],
     ) -> Response[str]:
-        """What `work` answers, or the form again with all that is wrong with it."""
+        """What `work` returns, or the form again with all of its mistakes."""
         errors: dict[str, str] = {}
         problem: Notice | str | None = None
         status = 422

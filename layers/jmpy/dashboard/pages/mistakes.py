@@ -1,4 +1,4 @@
-"""All that is wrong with a form, so that it is told at once, each at its field."""
+"""All mistakes of a form, to be shown together, each at its field."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ DONE = {
     "destination-restored": "The earlier destination of the link was restored.",
     "alias-released": "The alias was released. Anybody can use it now.",
 }
-TOLD = {
+WARNINGS = {
     OUT_OF_DATE: "Nothing was done: that page was out of date. Try again if you still want it.",
     "key-was-shown": "That form was already sent and created this key, which cannot be shown "
     "again: if you did not copy it, rotate or revoke it.",
@@ -61,8 +61,8 @@ def frame(site: Site, section: Section, problem: Notice | str | None = None) -> 
         notice = Notice(NoticeKind.ERROR, problem)
     elif done := DONE.get(sent("done") or ""):
         notice = Notice(NoticeKind.SUCCESS, done)
-    elif told := TOLD.get(sent("problem") or ""):
-        notice = Notice(NoticeKind.WARNING, told)
+    elif warning := WARNINGS.get(sent("problem") or ""):
+        notice = Notice(NoticeKind.WARNING, warning)
     return Frame(
         base_path=urlsplit(site.base_url).path,
         now=int(system_clock()),
@@ -95,7 +95,7 @@ def done(site: Site, what: str, path: str) -> Response[str]:
     return site.redirect(f"{url}{'&' if '?' in url else '?'}done={what}")
 
 
-def told(site: Site, what: str, path: str) -> Response[str]:
+def warned(site: Site, what: str, path: str) -> Response[str]:
     """The response to a form that did nothing: likewise."""
-    assert what in TOLD
+    assert what in WARNINGS
     return site.redirect(site.url(path, problem=what))
