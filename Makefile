@@ -288,7 +288,7 @@ bench: $(READY) ## Measure, some ten minutes: prints tables, writes bench/result
 	done; exit $$failed
 
 .PHONY: openapi
-openapi: $(READY) ## Make the OpenAPI document and the collection of requests anew
+openapi: $(READY) ## Generate the OpenAPI document from the code
 	@$(BIN)/python -m openapi
 
 .PHONY: cost

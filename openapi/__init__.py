@@ -1,1 +1,1 @@
-"""Makes the OpenAPI document and the collection of requests from the code: `make openapi`."""
+"""Generates the OpenAPI document from the code: `make openapi`."""

@@ -1,11 +1,12 @@
-"""`make openapi`: writes the two files anew."""
+"""`make openapi`: writes the files anew."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
-from openapi import collection, document
+from openapi import document
 from openapi.errors import Missing
 from project import functions
 
@@ -14,15 +15,16 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 def files() -> dict[Path, str]:
     """What the code makes them, by where they are kept."""
-    described = document.build()
     made = {
         # Beside the function that serves it; docs/openapi.json leads there.
-        "functions/docs/openapi.json": described,
-        "examples/jmpy.postman_collection.json": collection.build(described),
+        "functions/docs/openapi.json": document.build(),
         # What the access log does not know of a request: which permission it needed.
         "layers/jmpy/activity/permissions.json": _permissions(),
     }
-    return {PROJECT / name: f"{collection.as_text(content)}\n" for name, content in made.items()}
+    return {
+        PROJECT / name: f"{json.dumps(content, indent=1, ensure_ascii=False)}\n"
+        for name, content in made.items()
+    }
 
 
 def _permissions() -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""What the tests need from npm: a generator of TypeScript clients, the compiler that checks them,
-and a runner of Postman collections. Locked in tests/clients, installed once into .venv."""
+"""What the tests need from npm: a generator of TypeScript clients, and the compiler that checks
+them. Locked in tests/clients, installed once into .venv."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def folder() -> Path:
         if not root.exists() and (problem := _install(root)):
             if os.environ.get("CI"):
                 pytest.fail(problem)
-            warnings.warn(f"!! Generated clients and the collection: {problem}", stacklevel=1)
+            warnings.warn(f"!! Generated clients: {problem}", stacklevel=1)
             pytest.skip(problem)
     return root
 

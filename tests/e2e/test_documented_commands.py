@@ -29,7 +29,6 @@ ELSEWHERE = {
     r"curl http://127\.0\.0\.1:3000/": "asks what `make sam-local` serves",
     r"podman |export DOCKER_HOST=": "wants containers",
     r"(bash|python|node) examples/story\.": "tests/e2e/test_examples.py",
-    r"npx newman run ": "tests/e2e/test_collection.py",
     r"export JMPY_BASE_URL=": "the reader's own values",
     r"PYTHONPATH=layers:\. \.venv/bin/python -m pytest": "this is such a run",
     r"make bench\b|PYTHONPATH=layers:\. \.venv/bin/python -m bench\.": "takes minutes",

@@ -18,7 +18,6 @@ from project import functions
 from project.template import PROJECT
 
 DOCUMENT: Any = json.loads((PROJECT / "docs" / "openapi.json").read_text())
-COLLECTION: Any = json.loads((PROJECT / "examples" / "jmpy.postman_collection.json").read_text())
 COMPONENTS = DOCUMENT["components"]
 
 
@@ -148,35 +147,3 @@ def test_every_field_of_a_request_says_what_it_means() -> None:
         if not field.get("description")
     ]
     assert silent == []
-
-
-def requests() -> list[dict[str, Any]]:
-    return [entry["request"] for folder in COLLECTION["item"] for entry in folder["item"]]
-
-
-def test_the_collection_has_a_request_for_every_operation() -> None:
-    sent = {
-        (one["method"], re.sub(r":(\w+)|\{\{(\w+)\}\}", "{}", one["url"]["raw"].partition("?")[0]))
-        for one in requests()
-    }
-    assert sent == {
-        (operation.method, "{}" + re.sub(r"\{\w+\}", "{}", operation.path))
-        for operation in OPERATIONS
-    }
-    assert {variable["key"] for variable in COLLECTION["variable"]} >= {"base_url", "api_key"}
-    assert all(not v["value"] for v in COLLECTION["variable"] if v["key"] != "base_url")
-
-
-def test_the_collection_fills_every_id_from_what_a_run_created() -> None:
-    for one in requests():
-        asked = [part for part in one["url"]["query"] if not part["disabled"]]
-        for part in one["url"]["variable"] + asked:
-            assert re.fullmatch(r"\{\{\w+\}\}", part["value"]), (one["url"]["raw"], part)
-
-
-def test_no_request_of_the_collection_revokes_the_callers_own_key() -> None:
-    (revocation,) = [
-        one for one in requests()
-        if one["method"] == "DELETE" and one["url"]["raw"].endswith("/api-keys/current")
-    ]  # fmt: skip
-    assert revocation["auth"]["bearer"][0]["value"] == "{{key_of_this_run}}"
