@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jmpy.analytics.click_list import ClickList
-from jmpy.analytics.service import AnalyticsService
 from jmpy.clicks import item
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import Dimension, StoredClick
@@ -51,8 +50,7 @@ class Analytics:
         self.dynamodb: DynamoDBClient = self.app._dynamodb
         reader, store = ClickReader(self.dynamodb, CLICKS), LinkStore(self.dynamodb, LINKS)
         self.app.system_clock = clock
-        self.app.analytics = AnalyticsService(reader, clock)
-        self.app.clicks = ClickList(reader, self.app.analytics, store, KEPT_DAYS, clock)
+        self.app.clicks = ClickList(reader, self.app.analytics, store, KEPT_DAYS)
 
     def __call__(
         self,

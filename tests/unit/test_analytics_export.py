@@ -36,7 +36,7 @@ def rows(made: csv_file.CsvFile) -> list[list[str]]:
 
 
 def test_clicks_are_rows_without_what_is_never_known() -> None:
-    header, row = rows(export.of_clicks([ListedClick(CLICK, LINK)]))
+    header, row = rows(export.clicks_file([ListedClick(CLICK, LINK)]))
     assert header == [
         "id", "short_code", "original_url", "clicked_at", "user_agent", "referrer", "country",
         "device_type", "browser", "os", "is_bot", "agent_kind",
@@ -50,13 +50,13 @@ def test_clicks_are_rows_without_what_is_never_known() -> None:
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_cell_is_no_formula(first: str) -> None:
     agent = f'{first}HYPERLINK("https://evil.example","x")'
-    made = export.of_clicks([ListedClick(replace(CLICK, user_agent=agent), LINK)])
+    made = export.clicks_file([ListedClick(replace(CLICK, user_agent=agent), LINK)])
     assert rows(made)[1][4] == f"'{agent}"
 
 
 def test_cells_hold_commas_quotes_and_line_ends() -> None:
     agent = 'a, "b"\r\nc'
-    made = export.of_clicks([ListedClick(replace(CLICK, user_agent=agent), None)])
+    made = export.clicks_file([ListedClick(replace(CLICK, user_agent=agent), None)])
     assert rows(made)[1][4] == agent
     assert rows(made)[1][2] == ""
 
@@ -64,7 +64,7 @@ def test_cells_hold_commas_quotes_and_line_ends() -> None:
 def test_a_series_has_a_row_for_each_point() -> None:
     days = Days(date(2026, 11, 22), date(2026, 11, 23))
     points = [Point(days.first, Tally(0, 0)), Point(days.last, Tally(12, 3, 4, 1))]
-    made = export.of_series(Series(days, points))
+    made = export.series_file(Series(days, points))
     header = "start,clicks,unique_clicks,human_clicks,bot_clicks"
     assert made.text == f"{header}\r\n2026-11-22,0,0,0,0\r\n2026-11-23,12,3,8,4\r\n"
     assert made.is_complete
@@ -72,14 +72,14 @@ def test_a_series_has_a_row_for_each_point() -> None:
 
 def test_a_file_ends_at_ten_thousand_rows_and_tells() -> None:
     listed = [ListedClick(CLICK, LINK)] * csv_file.MAX_ROWS
-    assert export.of_clicks(listed).is_complete
-    more = export.of_clicks([*listed, *listed[:1]])
+    assert export.clicks_file(listed).is_complete
+    more = export.clicks_file([*listed, *listed[:1]])
     assert (more.is_complete, len(rows(more))) == (False, 1 + csv_file.MAX_ROWS)
 
 
 def test_a_file_fits_into_what_lambda_answers_with() -> None:
     # Each quote is doubled in CSV, and each of both escaped in JSON.
     long = ListedClick(replace(CLICK, user_agent='"' * 256), replace(LINK, url="x" * 2048))
-    made = export.of_clicks([long] * csv_file.MAX_ROWS)
+    made = export.clicks_file([long] * csv_file.MAX_ROWS)
     assert not made.is_complete
     assert 0.9 * csv_file.MAX_SIZE < len(json.dumps(made.text)) <= csv_file.MAX_SIZE + 1000

@@ -12,6 +12,7 @@ from jmpy.analytics.breakdown import SHOWN, percentage, shares, top
 from jmpy.analytics.date_range import Days, Hours
 from jmpy.analytics.geography import country_code, country_name
 from jmpy.analytics.quality import TrafficHealth, quality_of
+from jmpy.analytics.report import Report
 from jmpy.clicks.counts import NOTHING, Counts, Tally
 from jmpy.clicks.model import OTHER, AgentKind, Dimension
 
@@ -56,6 +57,45 @@ def test_days_of_a_time_zone_add_up_their_own_hours() -> None:
         (date(2026, 10, 25), 25),
         (date(2026, 10, 26), 24),
     ]
+
+
+def test_points_are_grouped_so_that_the_latest_group_is_whole() -> None:
+    span = Days(date(2026, 11, 16), date(2026, 11, 23))
+    counts = {day: counted(day.day, 1) for day in span.dates()}
+    groups = series.by_day(span, counts).grouped(7)
+    assert [(group.start.day, group.tally) for group in groups] == [
+        (16, Tally(16, 1)),
+        (17, Tally(sum(range(17, 24)), 7)),
+    ]
+    assert series.by_day(span, counts).grouped(1) == series.by_day(span, counts).points
+    assert series.Series(span, []).grouped(7) == []
+
+
+def test_a_report_divides_what_was_counted_into_the_span_and_the_one_before_it() -> None:
+    span = Days(date(2026, 11, 22), date(2026, 11, 23))
+    report = Report.from_counted(span, {date(2026, 11, day): counted(day) for day in (20, 22)})
+    assert (report.counts.total.clicks, report.counts_before.total.clicks) == (22, 20)
+    assert [point.tally.clicks for point in report.series().points] == [22, 0]
+    assert report.before == Days(date(2026, 11, 20), date(2026, 11, 21))
+
+
+def test_a_report_of_days_covers_those_before_them_too() -> None:
+    span = Days(date(2026, 11, 22), date(2026, 11, 23))
+    report = Report.from_counted(span, {date(2026, 11, 20): counted(5)})
+    assert [report.covers(date(2026, 11, day)) for day in (19, 20, 23, 24)] == [
+        False, True, True, False,
+    ]  # fmt: skip
+    assert (report.on(date(2026, 11, 20)).clicks, report.on(date(2026, 11, 23)).clicks) == (5, 0)
+
+
+def test_a_report_of_hours_is_compared_with_as_many_hours_before() -> None:
+    first = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    span = Hours(first, first + timedelta(hours=23))
+    clicked = {first - timedelta(hours=24): counted(2), first: counted(3)}
+    report = Report.from_counted(span, clicked)
+    assert report.before == Hours(first - timedelta(hours=24), first - timedelta(hours=1))
+    assert (report.counts.total.clicks, report.counts_before.total.clicks) == (3, 2)
+    assert not report.covers(first.date())
 
 
 def test_shares_beyond_those_that_are_shown_are_one() -> None:

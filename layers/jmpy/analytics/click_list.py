@@ -1,5 +1,5 @@
-"""Lists of clicks, the only answers that are not read from counters. They go as far back as clicks
-are kept; older ones that DynamoDB has not deleted yet are left out."""
+"""Lists of clicks, the only part of the analytics that is not read from counters. They go as far
+back as clicks are retained; older ones that DynamoDB has not deleted yet are left out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from jmpy.analytics import date_range as ranges
 from jmpy.analytics.errors import OffsetTooDeep
 from jmpy.clicks.item import account_subject, link_subject, moment
 from jmpy.clicks.model import Bots
-from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from jmpy.clicks.counts import Tally
     from jmpy.clicks.model import StoredClick
     from jmpy.clicks.reader import ClickReader
-    from jmpy.clock import Clock
     from jmpy.links.model import Link
     from jmpy.links.store import LinkStore
 
@@ -58,15 +56,13 @@ class ClickList:
         reader: ClickReader,
         counters: AnalyticsService,
         links: LinkStore,
-        kept_days: int,
-        now: Clock = system_clock,
+        retention_days: int,
     ) -> None:
-        """`kept_days`: UTC days for which clicks are listed, today among them."""
+        """`retention_days`: UTC days for which clicks are listed, today among them."""
         self._reader = reader
         self._counters = counters
         self._links = links
-        self._kept_days = kept_days
-        self._now = now
+        self._retention_days = retention_days
 
     def page(
         self,
@@ -74,39 +70,42 @@ class ClickList:
         link: Link | None,
         limit: int,
         offset: int,
+        *,
+        now: float,
         bots: Bots = Bots.INCLUDE,
     ) -> ClickPage:
         """The latest minute first. Raises OffsetTooDeep."""
         if offset > MAX_OFFSET:
             raise OffsetTooDeep(MAX_OFFSET)
-        kept = self._kept()
+        retained = self._retained(now)
         subject = link_subject(link.id) if link else account_subject(account_id)
-        total = self._counters.counts(subject, kept, bots).total
+        total = self._counters.counts(subject, retained, bots).total
         end = offset + limit
         if bots is not Bots.INCLUDE:
             end = min(end, total.clicks)  # nothing more is to be found
-        clicks, is_complete = self._found(account_id, link, kept, bots, end)
+        clicks, is_complete = self._find(account_id, link, retained, bots, end)
         return ClickPage(list(self._with_links(account_id, clicks[offset:])), total, is_complete)
 
     def newest(
-        self, account_id: str, link: Link | None, bots: Bots = Bots.INCLUDE
+        self, account_id: str, link: Link | None, *, now: float, bots: Bots = Bots.INCLUDE
     ) -> tuple[list[ListedClick], bool]:
-        """Up to one more than `MAX_EXPORTED`, so that it can be told whether there are more; and
-        False where those were not searched."""
-        found, is_complete = self._found(account_id, link, self._kept(), bots, MAX_EXPORTED + 1)
+        """Up to one more than `MAX_EXPORTED`, which shows whether there are more; and False where
+        those were not searched."""
+        retained = self._retained(now)
+        found, is_complete = self._find(account_id, link, retained, bots, MAX_EXPORTED + 1)
         return list(self._with_links(account_id, found)), is_complete
 
-    def _kept(self) -> Days:
-        return ranges.last_days(self._kept_days, self._now())
+    def _retained(self, now: float) -> Days:
+        return ranges.last_days(self._retention_days, now)
 
-    def _found(
-        self, account_id: str, link: Link | None, kept: Days, bots: Bots, end: int
+    def _find(
+        self, account_id: str, link: Link | None, retained: Days, bots: Bots, end: int
     ) -> tuple[list[StoredClick], bool]:
-        """The newest `end` that are asked for, and whether they are among the `SEARCHED`."""
+        """The newest `end` that match, and whether they are among the `SEARCHED`."""
         if end <= 0:
             return [], True
         found: list[StoredClick] = []
-        for number, click in enumerate(self._newest(account_id, link, kept)):
+        for number, click in enumerate(self._newest(account_id, link, retained)):
             if bots is not Bots.INCLUDE and number == SEARCHED:
                 return found, False
             if bots.counts(is_bot=click.is_bot):
@@ -115,13 +114,13 @@ class ClickList:
                 break
         return found, True
 
-    def _newest(self, account_id: str, link: Link | None, kept: Days) -> Iterator[StoredClick]:
+    def _newest(self, account_id: str, link: Link | None, retained: Days) -> Iterator[StoredClick]:
         clicks: Iterable[StoredClick] = (
             self._reader.clicks_of_link(link.id)
             if link
             else self._reader.clicks_of_account(account_id)
         )
-        return takewhile(lambda click: moment(click.at).date() >= kept.first, clicks)
+        return takewhile(lambda click: moment(click.at).date() >= retained.first, clicks)
 
     def _with_links(self, account_id: str, clicks: list[StoredClick]) -> Iterator[ListedClick]:
         links = self._links.find_all(account_id, {click.link_id for click in clicks})

@@ -47,6 +47,10 @@ class Hours:
         for number in range((self.last - self.first) // _HOUR + 1):
             yield self.first + number * _HOUR
 
+    def before(self) -> Hours:
+        """As many hours, up to the one before the first."""
+        return Hours(self.first - (self.last - self.first) - _HOUR, self.first - _HOUR, self.zone)
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -73,7 +77,7 @@ class Days:
 def days(start: date | None, end: date | None, now: float, zone: tzinfo = UTC) -> Days:
     """The days from that of `start` to that of `end`; up to today, and thirty, where they are not
     given. Raises InvalidRange."""
-    last = _date(end, zone) if end else _today(now, zone)
+    last = _date(end, zone) if end else today(now, zone)
     first = _date(start, zone) if start else last - (DEFAULT_DAYS - 1) * _DAY
     _check_order(first, last, end)
     if (last - first).days >= MAX_DAYS:
@@ -110,10 +114,14 @@ def span(
     return (hours if group_by is GroupBy.HOUR else days)(start, end, now, zone)
 
 
+def today(now: float, zone: tzinfo = UTC) -> date:
+    return datetime.fromtimestamp(now, zone).date()
+
+
 def last_days(number: int, now: float) -> Days:
     """UTC days, today among them."""
-    today = _today(now, UTC)
-    return Days(today - (number - 1) * _DAY, today)
+    last = today(now)
+    return Days(last - (number - 1) * _DAY, last)
 
 
 def last_hours(number: int, now: float) -> Hours:
@@ -124,7 +132,7 @@ def last_hours(number: int, now: float) -> Hours:
 
 def until(end: date | None, now: float) -> Days:
     """All UTC days up to that of `end`, or today."""
-    return Days(EVER, _date(end, UTC) if end else _today(now, UTC))
+    return Days(EVER, _date(end, UTC) if end else today(now))
 
 
 def span_or_ever(
@@ -136,7 +144,7 @@ def span_or_ever(
 
 def kept_hours(asked: Days, now: float) -> Hours | None:
     """The hours of UTC days for which there still are counters."""
-    first = max(asked.first, _today(now, UTC) - KEPT_HOURS * _DAY)
+    first = max(asked.first, today(now) - KEPT_HOURS * _DAY)
     return Days(first, asked.last).hours() if first <= asked.last else None
 
 
@@ -150,15 +158,11 @@ def _check_order(first: date, last: date, end: date | None) -> None:
 
 
 def _check_kept(wanted: Hours, now: float, what: str) -> None:
-    if wanted.first.date() < _today(now, UTC) - KEPT_HOURS * _DAY:
+    if wanted.first.date() < today(now) - KEPT_HOURS * _DAY:
         raise InvalidRange(
             "start_date",
             f"{what} go back {KEPT_HOURS} days; start later, or group by day in UTC",
         )
-
-
-def _today(now: float, zone: tzinfo) -> date:
-    return datetime.fromtimestamp(now, zone).date()
 
 
 def _date(moment: date, zone: tzinfo) -> date:

@@ -1,4 +1,4 @@
-"""Answers as CSV, for spreadsheets."""
+"""Series and lists of clicks as CSV, for spreadsheets."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Report(StrEnum):
     CLICKS = "clicks"
 
 
-def refuse_dates(start: date | None, end: date | None) -> None:
-    """Raises NoRangeOfClicks where a list of clicks is asked for by date."""
+def reject_dates(start: date | None, end: date | None) -> None:
+    """Raises NoRangeOfClicks where a list of clicks is requested by date."""
     for name, moment in (("start_date", start), ("end_date", end)):
         if moment is not None:
             raise NoRangeOfClicks(name)
 
 
-def of_series(series: Series) -> CsvFile:
+def series_file(series: Series) -> CsvFile:
     rows = (_row(point) for point in series.points)
     return csv_file.written(SERIES, rows)
 
@@ -51,8 +51,8 @@ def _row(point: Point) -> tuple[object, ...]:
     )
 
 
-def of_clicks(clicks: Iterable[ListedClick], *, is_complete: bool = True) -> CsvFile:
-    """`is_complete`: whether there are no others that were asked for."""
+def clicks_file(clicks: Iterable[ListedClick], *, is_complete: bool = True) -> CsvFile:
+    """`is_complete`: whether no other clicks match."""
     header = [name for name in ClickBody.model_fields if name not in _NOT_EXPORTED]
     rows = (ClickBody.of(click).model_dump(exclude=_NOT_EXPORTED).values() for click in clicks)
     file = csv_file.written(header, rows)

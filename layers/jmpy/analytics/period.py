@@ -54,7 +54,7 @@ def short(period: ShortPeriod | int, start: date | None, end: date | None, now: 
     InvalidRange."""
     if period is ShortPeriod.CUSTOM:
         return _custom(start, end, now)
-    _refuse_dates(start, end)
+    _reject_dates(start, end)
     return ranges.last_days(period, now) if isinstance(period, int) else _named(period, now)
 
 
@@ -62,7 +62,7 @@ def long(period: LongPeriod, start: date | None, end: date | None, now: float) -
     """`start` and `end` are those of a custom period. Raises InvalidRange."""
     if period is LongPeriod.CUSTOM:
         return _custom(start, end, now)
-    _refuse_dates(start, end)
+    _reject_dates(start, end)
     if period in _HOURS:
         return ranges.last_hours(_HOURS[period], now)
     return _named(period, now)
@@ -79,7 +79,7 @@ def _custom(start: date | None, end: date | None, now: float) -> Days:
     return ranges.days(start, end, now)
 
 
-def _refuse_dates(start: date | None, end: date | None) -> None:
+def _reject_dates(start: date | None, end: date | None) -> None:
     for name, moment in (("start_date", start), ("end_date", end)):
         if moment is not None:
             raise InvalidRange(name, f"{name} is for date_range=custom")

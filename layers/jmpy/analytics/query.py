@@ -1,4 +1,4 @@
-"""Query parameters that several questions have in common."""
+"""Query parameters that several operations have in common."""
 
 from typing import Annotated
 
@@ -6,14 +6,19 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import WithJsonSchema
 
 from jmpy.analytics.date_range import GroupBy
+from jmpy.analytics.export import Report
 from jmpy.analytics.moment import Moment, ZoneName
-from jmpy.analytics.period import ShortPeriod
+from jmpy.analytics.period import LongPeriod, ShortPeriod
+from jmpy.analytics.selection import UrlType
 from jmpy.clicks.model import Bots
+
+ALL = Bots.INCLUDE
 
 Reference = Annotated[str, Path(alias="id", description="UUID, short code or alias")]
 When = Moment
 Start = Annotated[Moment, Query(description="The first day or hour, ISO 8601")]
 End = Annotated[Moment, Query(description="The last day or hour, ISO 8601")]
+DayCount = Annotated[int, Query(ge=1, le=365, description="Days, including today")]
 Group = Annotated[GroupBy, Query(description="By day, or by hour within the last 90 days")]
 Zone = Annotated[ZoneName, Query(description="IANA time zone whose midnight starts a day")]
 Counted = Annotated[
@@ -22,9 +27,14 @@ Counted = Annotated[
 Limit = Annotated[int, Query(ge=1, le=100, description="Maximum number of links")]
 ClickLimit = Annotated[int, Query(ge=1, le=1000, description="Maximum number of clicks")]
 Offset = Annotated[int, Query(ge=0, description="Clicks to skip, at most 10,000")]
-RANGE = "`start_date` and `end_date` are valid with `custom` only"
-Period = Annotated[
+Reported = Annotated[Report, Query(description="Counts over time, or the newest single clicks")]
+TypeOfUrl = Annotated[UrlType, Query(description="Filter by type")]
+CampaignId = Annotated[str, Query(max_length=100, description="Filter by campaign")]
+Tags = Annotated[str, Query(max_length=1000, description="Filter by tags, any of: a,b")]
+_CUSTOM_ONLY = "`start_date` and `end_date` are valid with `custom` only"
+Long = Annotated[LongPeriod, Query(description=_CUSTOM_ONLY)]
+Short = Annotated[
     ShortPeriod | None,
-    Query(description=RANGE),
+    Query(description=_CUSTOM_ONLY),
     WithJsonSchema({"type": "string", "enum": [period.value for period in ShortPeriod]}),
 ]

@@ -96,7 +96,7 @@ class LinkOverview(Divided):
 
     @classmethod
     def of(cls, overview: Overview, **more: list[TopLink]) -> Self:
-        counts, days = overview.counts, overview.days
+        counts, days = overview.report.counts, overview.report.span
         entries = {
             name: [Entry.of_share(share) for share in top(counts, dimension, TOP)]
             for name, dimension in (
@@ -123,12 +123,13 @@ class AccountOverview(LinkOverview):
 
 
 def _days_before(overview: Overview) -> DaysBefore:
-    before, now = overview.before.clicks, overview.counts.total.clicks
+    report = overview.report
+    before, now = report.counts_before.total, report.counts.total
     return DaysBefore.of(
-        overview.before,
-        start_date=overview.days_before.first,
-        end_date=overview.days_before.last,
-        change=percentage(now - before, before) if before else None,
+        before,
+        start_date=report.before.first,
+        end_date=report.before.last,
+        change=percentage(now.clicks - before.clicks, before.clicks) if before.clicks else None,
     )
 
 

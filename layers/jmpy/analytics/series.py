@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Point:
     start: date | datetime
-    """A day, or the start of an hour in the time zone of the question."""
+    """A day, or the start of an hour in the time zone of the request."""
     tally: Tally
 
 
@@ -30,6 +30,16 @@ class Series:
     @property
     def total(self) -> Tally:
         return sum((point.tally for point in self.points), NOTHING)
+
+    def grouped(self, number: int) -> list[Point]:
+        """So many days or hours as one point, named by the first. The latest group is whole; the
+        oldest has what remains."""
+        ends = range(len(self.points), 0, -number)
+        groups = [self.points[max(0, end - number) : end] for end in ends]
+        return [
+            Point(group[0].start, sum((point.tally for point in group), NOTHING))
+            for group in reversed(groups)
+        ]
 
 
 def by_day(span: Days, counted: Mapping[date, Counts]) -> Series:

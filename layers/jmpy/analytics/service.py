@@ -1,31 +1,29 @@
-"""What can be asked about the clicks of an account or of one of its links.
+"""Figures about the clicks of an account or of one of its links.
 
-A subject is that of `jmpy.clicks.item`: an account's, or a link's. Every answer is read from
+A subject is that of `jmpy.clicks.item`: an account's, or a link's. Every figure is read from
 counters, so that it costs the same whatever the number of clicks; lists of clicks are in
-`click_list.py`. `bots` says which clicks there are for a question: it is as if the others had not
-been.
+`click_list.py`. `bots` selects the clicks that are counted: it is as if the others had not been.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from jmpy.analytics import date_range as ranges
 from jmpy.analytics import series
 from jmpy.analytics.date_range import Days, Hours
-from jmpy.clicks.counts import Counts, Tally
+from jmpy.analytics.report import Report, add_up, counting
 from jmpy.clicks.model import Bots
-from jmpy.clock import system_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from jmpy.analytics.series import Series
+    from jmpy.clicks.counts import Counts, Tally
     from jmpy.clicks.reader import ClickReader
-    from jmpy.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +37,25 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    days: Days
-    counts: Counts
+    report: Report
     today: Tally
-    days_before: Days
-    """As many, to compare with."""
-    before: Tally
 
 
 class AnalyticsService:
-    def __init__(self, reader: ClickReader, now: Clock = system_clock) -> None:
+    def __init__(self, reader: ClickReader) -> None:
         self._reader = reader
-        self._now = now
 
     def counts(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Counts:
         """Of the whole span. One query."""
         if isinstance(span, Hours):
-            return _sum(self._hours(subject, span, bots).values())
-        return _sum(self._days(subject, span, bots).values())
-
-    def ever(self, subject: str, bots: Bots = Bots.INCLUDE) -> Counts:
-        """One query, over the days on which there were clicks."""
-        return self.counts(subject, ranges.until(None, self._now()), bots)
+            return add_up(self._hours(subject, span, bots).values())
+        return add_up(self._days(subject, span, bots).values())
 
     def counts_of_all(
         self, subjects: Iterable[str], span: Days | Hours, bots: Bots = Bots.INCLUDE
     ) -> Counts:
         """Of several links together. One query for each."""
-        return _sum(self.counts(subject, span, bots) for subject in subjects)
+        return add_up(self.counts(subject, span, bots) for subject in subjects)
 
     def series(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Series:
         """One query; in days of another time zone than UTC, over their hours."""
@@ -76,46 +65,38 @@ class AnalyticsService:
             return series.by_day(span, self._days(subject, span, bots))
         return series.by_local_day(span, self._hours(subject, span.hours(), bots))
 
-    def activity(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Activity:
+    def activity(
+        self, subject: str, span: Days | Hours, now: float, bots: Bots = Bots.INCLUDE
+    ) -> Activity:
         """One query for hours, two for days."""
         if isinstance(span, Hours):
             hours = self._hours(subject, span, bots)
             days = {hour.date() for hour in hours}
-            return Activity(_sum(hours.values()), len(days), len(hours))
+            return Activity(add_up(hours.values()), len(days), len(hours))
         counted = self._days(subject, span, bots)
-        kept = ranges.kept_hours(span, self._now())
+        kept = ranges.kept_hours(span, now)
         hours = self._hours(subject, kept, bots) if kept else {}
-        return Activity(_sum(counted.values()), len(counted), len(hours))
+        return Activity(add_up(counted.values()), len(counted), len(hours))
 
-    def overview(self, subject: str, days: Days, bots: Bots = Bots.INCLUDE) -> Overview:
-        """Of UTC days. Two queries."""
-        before = days.before()
-        counted = self._days(subject, Days(before.first, days.last), bots)
-        asked = _sum(counts for day, counts in counted.items() if day >= days.first)
-        earlier = _sum(counts for day, counts in counted.items() if day < days.first)
-        today = self.counts(subject, ranges.last_days(1, self._now()), bots)
-        return Overview(days, asked, today.total, before, earlier.total)
+    def report(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Report:
+        """Of UTC days, or of hours, and of as many before them. One query."""
+        if isinstance(span, Hours):
+            hours = Hours(span.before().first, span.last)
+            return Report.from_counted(span, self._hours(subject, hours, bots))
+        days = Days(span.before().first, span.last)
+        return Report.from_counted(span, self._days(subject, days, bots))
 
-    def _days(self, subject: str, days: Days, bots: Bots) -> dict[date, Counts]:
-        return _counting(bots, self._reader.days(subject, days.first, days.last))
+    def overview(
+        self, subject: str, days: Days, today: date, bots: Bots = Bots.INCLUDE
+    ) -> Overview:
+        """One query; one more where `today` is neither among the days nor among those before."""
+        report = self.report(subject, days, bots)
+        if report.covers(today):
+            return Overview(report, report.on(today))
+        return Overview(report, self.counts(subject, Days(today, today), bots).total)
 
-    def _hours(self, subject: str, hours: Hours, bots: Bots) -> dict[datetime, Counts]:
-        return _counting(bots, self._reader.hours(subject, hours.first, hours.last))
+    def _days(self, subject: str, days: Days, bots: Bots) -> Mapping[date, Counts]:
+        return counting(bots, self._reader.days(subject, days.first, days.last))
 
-
-_When = TypeVar("_When", "date", "datetime")
-
-
-def _counting(bots: Bots, counted: dict[_When, Counts]) -> dict[_When, Counts]:
-    """Without the days or hours in which nothing of that was counted."""
-    if bots is Bots.INCLUDE:
-        return counted
-    some = {when: counts.counting(bots) for when, counts in counted.items()}
-    return {when: counts for when, counts in some.items() if counts.total.clicks}
-
-
-def _sum(counted: Iterable[Counts]) -> Counts:
-    total = Counts()
-    for counts in counted:
-        total.merge(counts)
-    return total
+    def _hours(self, subject: str, hours: Hours, bots: Bots) -> Mapping[datetime, Counts]:
+        return counting(bots, self._reader.hours(subject, hours.first, hours.last))

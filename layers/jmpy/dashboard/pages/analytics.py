@@ -12,14 +12,14 @@ from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import figures, page_context, view_models
 from jmpy.dashboard.render import render
-from jmpy.limits.model import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.analytics.date_range import Days, Hours
     from jmpy.analytics.ranking import LinkRanking
+    from jmpy.analytics.report import Report
     from jmpy.analytics.service import AnalyticsService
+    from jmpy.clicks.counts import Counts
     from jmpy.dashboard.frame import Frame
     from jmpy.dashboard.pages.spending import Spending
     from jmpy.links.model import Link
@@ -34,7 +34,7 @@ _DAYS = {
     views.Period.WEEK: 7,
     views.Period.MONTH: 30,
     views.Period.QUARTER: 90,
-    views.Period.YEAR: 364,  # whole weeks
+    views.Period.YEAR: 365,
 }
 
 
@@ -73,12 +73,14 @@ class AnalyticsPages:
     def _show(self, view: type[views.AnalyticsPage | views.AnalyticsPanel]) -> str:
         subject = account_subject(self._account)
         permit = self._look(subject)
-        days, since = self._days_of_links()
+        now = system_clock()
+        report = self._report(subject, now)
+        counts, since = self._counts_of_links(report)
         return render(
             view(
                 frame=self._frame,
-                figures=self._figures(subject),
-                top_links=tuple(self._top_links(days)),
+                figures=self._figures(subject, report, now),
+                top_links=tuple(self._top_links(counts)),
                 top_links_since=since,
                 permit=permit,
             )
@@ -89,10 +91,11 @@ class AnalyticsPages:
     ) -> str:
         permit = self._look(link_id)
         link = self._links.get(self._account, link_id)
+        subject, now = link_subject(link.id), system_clock()
         return render(
             view(
                 frame=self._frame,
-                figures=self._figures(link_subject(link.id)),
+                figures=self._figures(subject, self._report(subject, now), now),
                 link=self._summary(link),
                 permit=permit,
             )
@@ -101,42 +104,35 @@ class AnalyticsPages:
     def _look(self, whose: str) -> str:
         return self._spending.look(f"{whose} {self._period.value} {self._bots.value}")
 
-    def _figures(self, subject: str) -> views.Figures:
-        span, before = self._spans()
-        counts = self._analytics.counts(subject, span)
-        return figures.of(
-            self._period,
-            self._bots,
-            counts,
-            self._analytics.series(subject, span),
-            before=self._analytics.counts(subject, before).total,
-            clicks_ever=counts.total.clicks or self._analytics.ever(subject).total.clicks,
-        )
+    def _report(self, subject: str, now: float) -> Report:
+        """Of all clicks in the period and in the one before it."""
+        if self._period is views.Period.DAY:
+            return self._analytics.report(subject, ranges.last_hours(_HOURS - 1, now))
+        return self._analytics.report(subject, ranges.last_days(_DAYS[self._period], now))
 
-    def _days_of_links(self) -> tuple[Days, int | None]:
+    def _figures(self, subject: str, report: Report, now: float) -> views.Figures:
+        clicks = report.counts.total.clicks or report.counts_before.total.clicks
+        if not clicks:
+            clicks = self._analytics.counts(subject, ranges.until(None, now)).total.clicks
+        return figures.shown(self._period, self._bots, report, was_ever_clicked=clicks > 0)
+
+    def _counts_of_links(self, report: Report) -> tuple[Counts, int | None]:
         """Links are counted by day: those that the period touches, and when they begin if that is
         before it."""
-        span, _ = self._spans()
+        span = report.span
         if not isinstance(span, ranges.Hours):
-            return span, None
+            return report.counts.counting(self._bots), None
         first = span.first.replace(hour=0)
-        return ranges.Days(first.date(), span.last.date()), int(first.timestamp())
-
-    def _top_links(self, days: Days) -> Iterable[views.TopLink]:
+        days = ranges.Days(first.date(), span.last.date())
         counts = self._analytics.counts(account_subject(self._account), days, self._bots)
+        return counts, int(first.timestamp())
+
+    def _top_links(self, counts: Counts) -> Iterable[views.TopLink]:
         for ranked in self._ranking.top(self._account, counts, TOP_LINKS):
             tally = ranked.share.tally
             yield views.TopLink(
                 self._summary(ranked.link), tally.clicks, tally.unique, tally.bot_clicks
             )
-
-    def _spans(self) -> tuple[Days | Hours, Days | Hours]:
-        """What is asked for, and as much before it."""
-        now = system_clock()
-        if self._period is views.Period.DAY:
-            return ranges.last_hours(_HOURS - 1, now), ranges.last_hours(_HOURS - 1, now - DAY)
-        days = ranges.last_days(_DAYS[self._period], now)
-        return days, days.before()
 
     def _summary(self, link: Link) -> views.LinkSummary:
         (summary,) = view_models.links([link], self._site.base_url)

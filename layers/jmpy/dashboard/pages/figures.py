@@ -7,31 +7,27 @@ from typing import TYPE_CHECKING
 
 from jmpy.analytics.geography import country_name
 from jmpy.analytics.quality import quality_of
-from jmpy.clicks.counts import NOTHING
-from jmpy.clicks.model import OTHER, UNKNOWN, Bots, DeviceType, Dimension, SourceCategory
+from jmpy.clicks.model import OTHER, UNKNOWN, DeviceType, Dimension, SourceCategory
 from jmpy.dashboard import views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jmpy.analytics.report import Report
     from jmpy.analytics.series import Series
-    from jmpy.clicks.counts import Counts, Tally
+    from jmpy.clicks.counts import Counts
+    from jmpy.clicks.model import Bots
 
 _WEEK = 7
 """Days that one bar of a year stands for."""
 
 
-def of(
-    period: views.Period,
-    bots: Bots,
-    all_counts: Counts,
-    series: Series,
-    *,
-    before: Tally,
-    clicks_ever: int,
+def shown(
+    period: views.Period, bots: Bots, of_all: Report, *, was_ever_clicked: bool
 ) -> views.Figures:
-    """`all_counts`, `series` and `before` are of all clicks."""
-    quality, counts = quality_of(all_counts), all_counts.counting(bots)
+    """`of_all`: of the clicks of people and of bots; `bots` selects those that are shown."""
+    quality, report = quality_of(of_all.counts), of_all.counting(bots)
+    counts = report.counts
     return views.Figures(
         period=period,
         totals=views.Totals(
@@ -40,25 +36,24 @@ def of(
             people=quality.human,
             bots=quality.bots,
             suspicious=quality.suspicious,
-            clicks_before=before.counting(bots).clicks,
+            clicks_before=report.counts_before.total.clicks,
         ),
-        points=_points(series, bots, _WEEK if period is views.Period.YEAR else 1),
+        points=_points(report.series(), _WEEK if period is views.Period.YEAR else 1),
         breakdowns=tuple(
             views.Breakdown.by(dimension, _shares(counts, dimension)) for dimension in views.SHOWN
         ),
-        was_ever_clicked=clicks_ever > 0,
+        was_ever_clicked=was_ever_clicked,
         bots=bots,
     )
 
 
-def _points(series: Series, bots: Bots, together: int) -> tuple[views.Point, ...]:
+def _points(series: Series, together: int) -> tuple[views.Point, ...]:
     """One for so many days or hours, named by the first."""
     points = []
-    for start in range(0, len(series.points), together):
-        group = series.points[start : start + together]
-        first = group[0].start
+    for group in series.grouped(together):
+        first = group.start
         label = f"{first:%H:%M}" if isinstance(first, datetime) else f"{first.day} {first:%b}"
-        tally = sum((point.tally for point in group), NOTHING).counting(bots)
+        tally = group.tally
         points.append(
             views.Point(_seconds(first), label, tally.clicks, tally.unique, tally.bot_clicks)
         )
