@@ -15,7 +15,7 @@ _FIRST_MINUTES = 10
 def follow(target: Deployment) -> None:
     """Prints events as they come, from the last ten minutes on, until interrupted."""
     client = target.session.client("logs", endpoint_url=target.endpoint)
-    groups = [*target.outputs["FunctionLogGroups"].split(","), target.outputs["AccessLogGroup"]]
+    groups = [target.outputs["FunctionLogGroup"], target.outputs["AccessLogGroup"]]
     since = {group: int((time.time() - _FIRST_MINUTES * 60) * 1000) for group in groups}
     seen: set[tuple[object, ...]] = set()
     print("Following the last ten minutes and what comes; Ctrl-C ends.", flush=True)

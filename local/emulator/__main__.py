@@ -24,6 +24,7 @@ from local.emulator.adapters import (
     leading_keys,
     log_batches,
     log_invocations,
+    log_streams,
     mail_identity,
     managed_login_branding,
     metric_math,
@@ -67,6 +68,7 @@ def close_gaps() -> None:
     permissions_boundary.apply()
     leading_keys.apply()
     log_invocations.apply()
+    log_streams.apply()
     shared_layers.apply()
 
 

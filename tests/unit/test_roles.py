@@ -59,6 +59,8 @@ def names(stack: str) -> dict[str, str]:
                 found[f"{logical_id}.Arn"] = arn("sqs", name)
             case "AWS::SNS::Topic":
                 found[logical_id] = arn("sns", name)
+            case "AWS::Logs::LogGroup":
+                found[f"{logical_id}.Arn"] = arn("logs", f"log-group:{name}:*")
             case "AWS::Serverless::Function":
                 found[f"{logical_id}.Arn"] = arn("lambda", f"function:{name}")
             case "AWS::Cognito::UserPool":
@@ -119,12 +121,21 @@ def test_no_function_reaches_what_is_of_another_stack(function: str, other: str)
         assert not may(function, Request(action, resource)), (action, resource)
     for action in ANYWHERE[0]["Action"]:
         service = str(action).partition(":")[0]
-        if service not in ("xray", "logs") and action != "dynamodb:ListStreams":
+        if service != "xray" and action != "dynamodb:ListStreams":
             for resource in (
                 f"{other}-ClicksQueue-1A2B",
                 f"table/{other}-LinksTable-1A2B/stream/1",
+                f"log-group:{other}-FunctionLogGroup-1A2B:log-stream:s",
             ):
                 assert not may(function, Request(str(action), arn(service, resource)))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_functions_write_their_own_logs_and_no_line_of_the_access_log(function: str) -> None:
+    """A forged line would count for whichever key it names."""
+    for group, allowed in (("FunctionLogGroup", True), ("AccessLogGroup", False)):
+        name = f"log-group:{names(STACK)[group]}:log-stream:2026/01/01/function[1]abc"
+        assert may(function, Request("logs:PutLogEvents", arn("logs", name))) is allowed
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
