@@ -1,8 +1,9 @@
-"""No function is granted anything that it can do without.
+"""No function is granted a permission that it does not need.
 
-Takes each permission away from each function's role, one at a time, in the running local stack
-(`make start`), and does the function's work (project/work.py), which then has to fail. The role
-is given back before the next. What nobody misses is printed, and the exit status is 1.
+Removes each permission from each function's role, one at a time, in the running local stack
+(`make start`), and does the function's work (project/work), which then has to fail. The permission
+is restored before the next is removed. Permissions that were not needed are printed, and the exit
+status is 1.
 """
 
 from __future__ import annotations
@@ -23,16 +24,17 @@ import httpx
 from local.stack import LocalStack
 from ops import stack_env
 from project.stack import Stack
-from project.work import ALL, Work
+from project.work import ALL
+from project.work.context import Work
 
 RESULTS = Path(__file__).resolve().parent / "results" / "reliability" / "policies.json"
 
-NOT_JUDGED = {
+NOT_EVALUATED = {
     ("ActivityFunction", "sqs:SendMessage", "ActivityRetryQueue"): (
-        "Lambda itself sends what failed three times there; the emulator asks no role"
+        "Lambda itself sends events there that failed three times; the emulator checks no role"
     ),
 }
-"""By function, action and a part of the resource: why taking it away shows nothing here."""
+"""By function, action and a part of the resource: why its removal has no effect here."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Grant:
         return next(
             (
                 reason
-                for (function, action, part), reason in NOT_JUDGED.items()
+                for (function, action, part), reason in NOT_EVALUATED.items()
                 if (function, action) == (self.function, self.action) and part in self.resource
             ),
             None,
@@ -58,7 +60,7 @@ class Grant:
 
 
 class Role:
-    """The policy of a function's role that template.yaml wrote."""
+    """The policy of a function's role that holds the statements of template.yaml."""
 
     def __init__(self, work: Work, function: str) -> None:
         session, endpoint = work.stack.deployment.session, work.stack.env.endpoint
@@ -114,7 +116,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def _fails(work: Work, function: str) -> str | None:
-    """Why the work failed, with functions that remember nothing; None if it did not."""
+    """Why the work failed, with an empty cache in the function; None if it did not."""
     with work.configured(function, MUTATION=str(time.time_ns())):
         try:
             ALL[function](work)
@@ -145,7 +147,7 @@ def main() -> int:
     asked = parser.parse_args()
     if unknown := set(asked.functions) - ALL.keys():
         parser.error(f"no such function: {', '.join(sorted(unknown))}")
-    # Ended from outside, it has to give the role back as well.
+    # So that the role is restored when the process is terminated, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     env = stack_env.read()
     stack = Stack(LocalStack(stack_env.STATE_DIR, print), env, [])
@@ -153,25 +155,25 @@ def main() -> int:
     with httpx.Client(base_url=env.base_url, timeout=60, trust_env=False) as http:
         work = Work(stack, http)
         for function in asked.functions or ALL:
-            known[function] = _judged(work, function)
+            known[function] = _evaluated(work, function)
             _write({name: known[name] for name in ALL if name in known})
     survivors = [grant for counts in known.values() for grant in counts["survivors"]]
     for survivor in survivors:
-        print(f"!! nobody misses {survivor}")
+        print(f"!! not needed: {survivor}")
     return 1 if survivors else 0
 
 
-def _judged(work: Work, function: str) -> dict[str, Any]:
-    missed, survivors, not_judged = 0, [], []
+def _evaluated(work: Work, function: str) -> dict[str, Any]:
+    missed, survivors, not_evaluated = 0, [], []
     for grant, reason in mutate(work, function):
-        print(f"- {grant}: {(reason or 'NOT MISSED').splitlines()[0][:90]}", flush=True)
+        print(f"- {grant}: {(reason or 'NOT NEEDED').splitlines()[0][:90]}", flush=True)
         if grant.excuse:
-            not_judged.append(f"{grant}: {grant.excuse}")
+            not_evaluated.append(f"{grant}: {grant.excuse}")
         elif reason:
             missed += 1
         else:
             survivors.append(str(grant))
-    return {"missed": missed, "survivors": survivors, "not_judged": not_judged}
+    return {"missed": missed, "survivors": survivors, "not_evaluated": not_evaluated}
 
 
 def _write(by_function: dict[str, Any]) -> None:
@@ -182,10 +184,12 @@ def _write(by_function: dict[str, Any]) -> None:
         "measured": time.strftime("%Y-%m-%d", time.gmtime()),
         "figures": {
             "functions": len(by_function),
-            "grants": sum(f["missed"] + len(f["survivors"]) + len(f["not_judged"]) for f in lists),
+            "grants": sum(
+                f["missed"] + len(f["survivors"]) + len(f["not_evaluated"]) for f in lists
+            ),
             "missed": sum(f["missed"] for f in lists),
             "survivors": sum(len(f["survivors"]) for f in lists),
-            "not_judged": sum(len(f["not_judged"]) for f in lists),
+            "not_evaluated": sum(len(f["not_evaluated"]) for f in lists),
             "by_function": by_function,
         },
     }

@@ -59,7 +59,7 @@ LABELS = {
         "grants": "permissions that functions have",
         "missed": "permissions whose removal makes the function fail",
         "survivors": "permissions whose removal has no effect",
-        "not_judged": "not tested, since the emulator evaluates no role there",
+        "not_evaluated": "not tested, since the emulator evaluates no role there",
     },
     "races": {"races": "races run, each with a single winner"},
     "tests": {

@@ -13,7 +13,7 @@ from ops.local_credentials import REGION
 from project import template
 from project import work as works
 from project.stack import Stack
-from project.work import Work
+from project.work.context import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable

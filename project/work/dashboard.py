@@ -1,0 +1,129 @@
+"""Work of the function that serves the dashboard, from sign-in to sign-out."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from jmpy.links.store import LinkStore
+from local import demo_user
+from project.hosted_login import Person
+from project.work.activity import alerted
+from project.work.clicks import clicked
+from project.work.context import URL, Work
+
+
+def dashboard(work: Work) -> None:
+    email, password = f"{secrets.token_hex(4)}@example.com", demo_user.new_password()
+    account = demo_user.ensure(work.stack.deployment, password, email)
+    env = replace(work.stack.env, dashboard_email=email, dashboard_password=password)
+    person = Person(replace(work.stack, env=env))
+    try:
+        page = person.sign_in()
+        assert (page.status_code, str(page.url)) == (200, work.stack.env.dashboard_url), page.text
+        _sign_in_again(work, person, account)
+        _pages(work, person, account)
+        out = person.http.post("/logout", data={"csrf_token": person.csrf_token()})
+        assert (out.status_code, person.session_id) == (303, None)
+        _signed_out_everywhere(person)
+        _session_of_nobody(work, person, account)
+    finally:
+        person.http.close()
+
+
+def _sign_in_again(work: Work, person: Person, account: str) -> None:
+    """The ID token has expired, so that another is requested and stored with the session."""
+    key = _expired(work, account)
+    assert person.http.get("/dashboard").status_code == 200
+    again = work.dynamodb.get_item(TableName=work.tables["SessionsTable"], Key=key)["Item"]
+    assert int(again["proven_until"]["N"]) > 1
+
+
+def _signed_out_everywhere(person: Person) -> None:
+    assert person.sign_in().status_code == 200
+    assert person.http.get("/dashboard/sessions").status_code == 200
+    form = {"csrf_token": person.csrf_token()}
+    out = person.http.post("/dashboard/sessions/end-all", data=form)
+    assert (out.status_code, person.session_id) == (303, None)
+
+
+def _session_of_nobody(work: Work, person: Person, account: str) -> None:
+    """Cognito issues no other ID token, so that the session is read once more, and ended."""
+    assert person.sign_in().status_code == 200
+    _expired(work, account)
+    target = work.stack.deployment
+    cognito = target.session.client("cognito-idp", endpoint_url=work.stack.env.endpoint)
+    cognito.admin_delete_user(
+        UserPoolId=target.outputs["UserPoolId"], Username=person.env.dashboard_email
+    )
+    assert person.http.get("/dashboard", follow_redirects=False).status_code == 302
+
+
+def _expired(work: Work, account: str) -> Any:
+    """Expires the ID token of the account's session, and returns the key of its item."""
+    table = work.tables["SessionsTable"]
+    pages = work.dynamodb.get_paginator("scan").paginate(TableName=table)
+    items = [item for page in pages for item in page["Items"]]
+    (item,) = [item for item in items if item.get("account_id", {}).get("S") == account]
+    work.dynamodb.update_item(
+        TableName=table,
+        Key={"pk": item["pk"]},
+        UpdateExpression="SET proven_until = :past",
+        ExpressionAttributeValues={":past": {"N": "1"}},
+    )
+    return {"pk": item["pk"]}
+
+
+def _pages(work: Work, person: Person, account: str) -> None:
+    token = person.csrf_token()
+
+    def get(path: str) -> str:
+        response = person.http.get(f"/dashboard{path}")
+        assert response.status_code == 200, (path, response.status_code)
+        return response.text
+
+    def post(path: str, form: dict[str, str], expected: int = 303) -> httpx.Response:
+        tokens = {"csrf_token": token, "form_token": secrets.token_hex(16)}
+        response = person.http.post(f"/dashboard{path}", data={**form, **tokens})
+        assert response.status_code == expected, (path, response.status_code)
+        return response
+
+    post("/links", URL)
+    (created,), _ = LinkStore(work.dynamodb, work.tables["LinksTable"]).page(
+        account, 1, None, newest_first=True
+    )
+    link = f"/links/{created.id}"
+    key_page = post(
+        "/api-keys", {"name": "Work", "permissions": "read", "expiry": "never"}, 201
+    ).text
+    found = re.search(r"jmpy_\w+", key_page)
+    assert found
+    work.stack.secrets.append(found[0])
+    (key,) = work.stack.deployment.keys.of_account(account)
+    alerted(work, account, key.id)
+    get("/activity")
+    alert = re.search(r"/alerts/(\S+?)/dismiss", get("/alerts"))
+    assert alert, "no alert is shown"
+    post(f"/alerts/{alert[1]}/dismiss", {})
+    for path in ("/links", link, "/api-keys", f"/api-keys/{key.id}", "/plan", "/usage"):
+        get(path)
+    post("/alerts/webhook", {"url": "https://127.0.0.1/"}, 201)
+    post("/alerts/webhook/remove", {})
+    get("/audit-log")
+    clicked(work, created.id, account)  # so that the list of top links has one
+    for path in ("/analytics", f"/analytics/{created.id}", "/activity/export"):
+        get(path)
+    version = str(created.version)
+    post(link, {**URL, "name": "Renamed", "version": version, "status": "active"})
+    post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "version": str(key.version)}, 201)
+    post(f"{link}/delete", {})
+    get("/links/held-aliases")
+
+
+WORK = {
+    "DashboardFunction": dashboard,
+}

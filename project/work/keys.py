@@ -1,0 +1,75 @@
+"""Work of the functions that manage keys, report usage and notify the owners of keys."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+from jmpy.access.permission import Permission
+from jmpy.keys.service import KeyService
+from local import mail
+from ops.smoke.assertions import bearer
+from project.mails import DAY, mails
+from project.origins import SOMEBODY
+from project.work.context import Work
+
+API_KEYS = "/api/v1/api-keys"
+
+
+def keys(work: Work) -> None:
+    session = work.session
+    body = {"name": "Work", "permissions": ["read"]}
+    created = work.request("POST", API_KEYS, session, 201, json=body)["data"]
+    one = f"{API_KEYS}/{created['id']}"
+    work.stack.secrets.append(created["key"])
+    work.request("GET", "/api/v1/api-keys/current", bearer(created["key"]))
+    assert created["id"] in str(work.request("GET", API_KEYS, session, params={"limit": 100}))
+    work.request("GET", one, session)
+    work.request("GET", f"{one}/usage", session)
+    work.request("GET", f"{one}/callers", session)
+    work.request("PATCH", one, session, json={"name": "Renamed"})
+    rotated = work.request("POST", f"{one}/rotate", session, 201, json={"grace_period": 0})["data"]
+    work.stack.secrets.append(rotated["key"])
+    work.request("DELETE", f"{API_KEYS}/{rotated['id']}", session)
+
+
+def usage(work: Work) -> None:
+    work.request("GET", "/api/v1/usage", work.key())
+    # A denied request reads the counter as well.
+    work.request("GET", "/api/v1/usage", work.key(Permission.WRITE), 403)
+
+
+def notices(work: Work) -> None:
+    account, target = f"mailed-{secrets.token_hex(4)}", work.stack.deployment
+    owner = f"{account}@example.com"
+    target.accounts.ensure(account, owner, by=SOMEBODY)
+    long_ago = time.time() - 30 * DAY
+    keys = KeyService(target.key_store, target.account_store, target.audit_log, lambda: long_ago)
+    issued = keys.create(account, "CI", ["read"], int(time.time()) + 5 * DAY, by=SOMEBODY)
+    work.stack.secrets.append(issued.secret)
+    try:
+        _rejected_and_sent(work, owner)
+    finally:
+        # Or the next run of the function sends another mail.
+        keys.revoke(account, issued.record.id, by=SOMEBODY)
+
+
+def _rejected_and_sent(work: Work, owner: str) -> None:
+    """A mail that SES rejects is marked as not sent, so that the next run sends it."""
+    target = work.stack.deployment
+    sender = target.session.client("sesv2", endpoint_url=work.stack.env.endpoint)
+    sender.delete_email_identity(EmailIdentity=mail.SENDER)
+    try:
+        failed = work.lambdas.invoke(FunctionName=work.functions["NoticesFunction"], Payload=b"{}")
+        assert "FunctionError" in failed
+    finally:
+        mail.verify_sender(target)
+    work.invoke("NoticesFunction", {})
+    assert len(mails(work.stack, owner)) == 1
+
+
+WORK = {
+    "KeysFunction": keys,
+    "UsageFunction": usage,
+    "NoticesFunction": notices,
+}
