@@ -10,17 +10,14 @@ import os
 from typing import Any
 
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.authorizer.behind_edge import BehindEdge
-from jmpy.authorizer.cross_origin import CrossOrigin
-from jmpy.authorizer.decision import Authorizer
 from jmpy.authorizer.id_tokens import RemoteVerifier
+from jmpy.authorizer.service import Authorizer
 from jmpy.authorizer.sessions import SessionAccounts
+from jmpy.authorizer.settings import AuthorizerSettings
 from jmpy.aws import clients
 from jmpy.aws.client import SignedClient
 from jmpy.aws.invocation import Invoker
 from jmpy.cache import Cache
-from jmpy.gateway import cors
-from jmpy.gateway.viewer import Edge
 from jmpy.keys.lookup import KeyLookup
 
 # Lambda writes standard log records as JSON (LoggingConfig in template.yaml), which spares this
@@ -34,6 +31,7 @@ _id_tokens = Invoker(
     os.environ["ID_TOKEN_FUNCTION"], SignedClient("lambda", timeout=4.0, attempts=2)
 )
 _authorizer = Authorizer(
+    AuthorizerSettings.from_environment(),
     KeyLookup(_dynamodb, _table).find,
     Cache(),
     SessionAccounts(
@@ -42,13 +40,7 @@ _authorizer = Authorizer(
         Cache(),
     ),
 )
-_cross_origin = CrossOrigin(
-    _authorizer.decide,
-    cors.parse(os.environ.get("ALLOWED_ORIGINS", "")),
-    os.environ["PREFLIGHT_IDENTIFIER"],
-)
-_gate = BehindEdge(_cross_origin.decide, Edge.from_environment(), os.environ["CLOSED_IDENTIFIER"])
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    return _gate.decide(event)
+    return _authorizer.authorize(event)

@@ -1,8 +1,8 @@
-"""Verifies ID tokens for the authorizer, which is spared what that takes (docs/adr/0016).
+"""Verifies ID tokens for the authorizer, which thus needs no cryptography library (docs/adr/0016).
 
-A token is good for an hour, its person perhaps not: Cognito is asked about them too. The response
-is what a valid token says, or why one is denied. A fault raises, and the authorizer then lets
-nobody in.
+A token is valid for an hour, its person's access perhaps not: Cognito is queried about them too.
+The response has the claims of a valid token, or the reason why it is rejected. A fault raises, and
+the authorizer then authorizes nobody.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         claims = _verifier.verify(event["id_token"])
         _people.require(claims.subject)
     except InvalidIdToken as error:
-        return {"refusal": str(error)}
+        return {"rejection": str(error)}
     except PersonGone as error:
-        return {"refusal": f"of a user who is {error}"}
+        return {"rejection": f"of a user who is {error}"}
     return {"subject": claims.subject, "email": claims.email, "expires_at": claims.expires_at}

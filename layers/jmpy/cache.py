@@ -1,4 +1,4 @@
-"""What an execution environment remembers for a while, so that it need not be read anew.
+"""What an execution environment caches for a while, so that it need not be read again.
 
 Every lifetime in this process is measured here, on the wall clock. Lambda freezes an environment
 between requests, for minutes or hours, and a monotonic clock need not advance meanwhile: measured
@@ -9,23 +9,28 @@ Loaded on the cold path of every request, hence nothing but the standard library
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from jmpy.clock import Clock, system_clock
 
 TTL = 4.0
-"""Seconds, for what has to take effect within five (docs/architecture.md). Reads are consistent,
-so an entry is never older than its time here plus one read."""
+"""Seconds, for changes that have to take effect within five (docs/architecture.md). Reads are
+consistent, so an entry is never older than its time here plus one read."""
 
 CAPACITY = 1024
-"""Entries; of keys about half a megabyte, whatever is thrown at it."""
+"""Entries; with keys about half a megabyte, whatever clients send."""
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
+class Lookup(NamedTuple, Generic[Value]):
+    record: Value
+    from_cache: bool
+
+
 class Cache(Generic[Key, Value]):
-    """Entries up to `ttl` seconds old, the oldest of them gone beyond `capacity`."""
+    """Entries up to `ttl` seconds old; beyond `capacity` the oldest are evicted."""
 
     def __init__(
         self,
@@ -39,29 +44,31 @@ class Cache(Generic[Key, Value]):
         self._now = now
         self._latest = float("-inf")
         self._entries: OrderedDict[Key, tuple[float, Value]] = OrderedDict()
-        self.hit = False
-        """Whether the latest `get` was spared its read; an execution environment serves one
-        request at a time."""
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, key: Key, load: Callable[[Key], Value], *, within: float | None = None) -> Value:
-        """What `load` returns for the key, read at most `ttl` seconds ago, or `within`, if that is
-        shorter. None, that there is nothing, is cached as any value; who wants it read anew takes
-        `peek` and `put`. Exceptions of `load` pass through and are not cached."""
+    def look_up(
+        self, key: Key, load: Callable[[Key], Value], *, within: float | None = None
+    ) -> Lookup[Value]:
+        """What `load` returns for the key, read at most `ttl` seconds ago, or `within` if that is
+        shorter. None, for a key without a value, is cached like any value; to have it read again,
+        use `peek` and `put`. Exceptions of `load` pass through and are not cached."""
         started = self._time()
         entry = self._fresh(key, started, within)
-        self.hit = entry is not None
         if entry is not None:
-            return entry[1]
+            return Lookup(entry[1], from_cache=True)
         value = load(key)
         # The age counts from before the read: a slow response is an old one.
         self.put(key, value, read_at=started)
-        return value
+        return Lookup(value, from_cache=False)
+
+    def get(self, key: Key, load: Callable[[Key], Value], *, within: float | None = None) -> Value:
+        """The record of a lookup, where it does not matter whether it was cached."""
+        return self.look_up(key, load, within=within).record
 
     def peek(self, key: Key, *, within: float | None = None) -> Value | None:
-        """The cached value, None when there is none that is fresh."""
+        """The cached value; None when there is no fresh one."""
         entry = self._fresh(key, self._time(), within)
         return None if entry is None else entry[1]
 
@@ -79,7 +86,7 @@ class Cache(Generic[Key, Value]):
     def _time(self) -> float:
         now = self._now()
         if now < self._latest:
-            # The clock was set back, so that nothing here has a known age any more.
+            # The clock was set back, so the age of the entries is unknown.
             self._entries.clear()
         self._latest = now
         return now

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jmpy.authorizer.decision import Unauthorized
+from jmpy.authorizer.service import Unauthorized
 from jmpy.aws.client import SignedClient
 from jmpy.keys import token
 from project import functions, template

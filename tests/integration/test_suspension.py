@@ -12,7 +12,7 @@ from jmpy.accounts.model import Suspension
 from jmpy.accounts.service import MAX_REASON
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.authorizer.decision import Authorizer
+from jmpy.authorizer.service import Authorizer
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import TTL, Cache
 from jmpy.keys.model import KeyState
@@ -25,6 +25,7 @@ from project import functions
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, AUDIT, SESSIONS
 from tests import cognito
+from tests.authorizer_events import SETTINGS, event
 from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from jmpy.keys.service import KeyService
     from tests.integration.browser import Browser
 
-ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/x"
 ID_TOKEN = "eyJh.eyJz.c2ln"
 
 
@@ -46,54 +46,59 @@ def issued(service: KeyService, account: Account) -> IssuedKey:
 
 
 @pytest.fixture
-def gate(dynamodb: DynamoDBClient, clock: Clock) -> Authorizer:
-    """One execution environment, which goes on living."""
+def authorizer(dynamodb: DynamoDBClient, clock: Clock) -> Authorizer:
+    """Of one execution environment, which lives on."""
     sessions = SessionAccounts(
         lambda _token: Claims("acme", cognito.EMAIL, int(clock.time) + 3600),
         AccountStore(dynamodb, ACCOUNTS).find,
         Cache(now=clock),
     )
-    return Authorizer(KeyStore(dynamodb, ACCOUNTS).find, Cache(now=clock), sessions, clock)
+    find_key = KeyStore(dynamodb, ACCOUNTS).find
+    return Authorizer(SETTINGS, find_key, Cache(now=clock), sessions, clock)
 
 
-def asked(gate: Authorizer, credential: str) -> tuple[str, str | None]:
-    """What the gate says, and why."""
+def authorized(authorizer: Authorizer, credential: str) -> tuple[str, str | None]:
+    """The effect of the policy, and the reason of a denial."""
     headers = {"Authorization": [f"Bearer {credential}"]}
-    response = gate.decide({"methodArn": ARN, "multiValueHeaders": headers})
+    response = authorizer.authorize(event(headers))
     (statement,) = response["policyDocument"]["Statement"]
     return statement["Effect"], response["context"].get("reason")
 
 
 @pytest.mark.parametrize("credential", ["key", "ID token"])
 def test_a_suspension_bites_within_the_bound_and_so_does_its_end(
-    gate: Authorizer, accounts: AccountService, issued: IssuedKey, clock: Clock, credential: str
+    authorizer: Authorizer,
+    accounts: AccountService,
+    issued: IssuedKey,
+    clock: Clock,
+    credential: str,
 ) -> None:
     sent = issued.secret if credential == "key" else ID_TOKEN
-    assert asked(gate, sent) == ("Allow", None)
+    assert authorized(authorizer, sent) == ("Allow", None)
     accounts.suspend("acme", "left", by=SOMEBODY)
     clock.time += TTL
-    assert asked(gate, sent) == ("Deny", "suspended")
+    assert authorized(authorizer, sent) == ("Deny", "suspended")
     accounts.unsuspend("acme", by=SOMEBODY)
     clock.time += TTL
-    assert asked(gate, sent) == ("Allow", None)
+    assert authorized(authorizer, sent) == ("Allow", None)
 
 
 def test_the_log_says_whose_session_was_denied(
-    gate: Authorizer, accounts: AccountService, account: Account
+    authorizer: Authorizer, accounts: AccountService, account: Account
 ) -> None:
     accounts.suspend("acme", by=SOMEBODY)
     headers = {"Authorization": [f"Bearer {ID_TOKEN}"]}
-    response = gate.decide({"methodArn": ARN, "multiValueHeaders": headers})
+    response = authorizer.authorize(event(headers))
     told = {"reason": "suspended", "account_id": "acme", "lookup": "table"}
     assert response["context"].items() >= told.items()
 
 
 def test_what_ended_a_key_before_is_still_the_reason(
-    gate: Authorizer, accounts: AccountService, service: KeyService, issued: IssuedKey
+    authorizer: Authorizer, accounts: AccountService, service: KeyService, issued: IssuedKey
 ) -> None:
     service.revoke("acme", issued.record.id, by=SOMEBODY)
     accounts.suspend("acme", by=SOMEBODY)
-    assert asked(gate, issued.secret) == ("Deny", "revoked")
+    assert authorized(authorizer, issued.secret) == ("Deny", "revoked")
 
 
 def test_every_key_carries_it_and_an_owner_can_still_revoke(

@@ -14,7 +14,7 @@ LINE = {
     "extendedRequestId": "JJKFMkfHoAMFmDA=",
     "apiId": "api123",
     "plan": "free",
-    "lookup": "memory",
+    "lookup": "cache",
     "accountId": "acme",
     "keyId": "key-1",
     "credential": "bearer",

@@ -1,4 +1,4 @@
-"""What the authorizer makes of a CDN in front."""
+"""What the authorizer does behind a CDN."""
 
 from __future__ import annotations
 
@@ -8,28 +8,37 @@ from typing import Any
 
 import pytest
 
-from jmpy.access import identity
-from jmpy.access.identity import NoIdentity
-from jmpy.authorizer import policy
-from jmpy.authorizer.behind_edge import BehindEdge
+from jmpy.access.identity import Identity, NoIdentity
+from jmpy.authorizer.service import Authorizer
+from jmpy.authorizer.sessions import SessionAccounts
+from jmpy.cache import Cache
 from jmpy.gateway.viewer import Edge
+from jmpy.keys.model import ApiKey, KeyStatus
+from project.keys import issued
+from tests.authorizer_events import ADDRESS, SETTINGS, effect, event
 
-ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
 PROOF = "what-the-edge-proves-itself-with-0123456789"
 EDGE = Edge((sha256(PROOF.encode()).hexdigest(),))
 CLOSED = replace(EDGE, required=True)
+SECRET, REVOKED = issued(status=KeyStatus.REVOKED)
 
 
-class Asked(Exception):
-    """Somebody was looked up."""
+class LookedUp(Exception):
+    """A key was looked up."""
 
 
-def look_up(_event: dict[str, Any]) -> dict[str, Any]:
-    raise Asked
+def look_up(_digest: str) -> ApiKey:
+    raise LookedUp
 
 
-def denial(event: dict[str, Any]) -> dict[str, Any]:
-    return policy.deny(event["methodArn"], "revoked")
+def revoked(_digest: str) -> ApiKey:
+    return REVOKED
+
+
+def authorize(edge: Edge, proof: str, find_key: Any = look_up) -> dict[str, Any]:
+    settings = replace(SETTINGS, edge=edge)
+    sessions = SessionAccounts(lambda _: pytest.fail("verified"), lambda _: None, Cache())
+    return Authorizer(settings, find_key, Cache(), sessions).authorize(through(proof))
 
 
 def through(proof: str) -> dict[str, Any]:
@@ -37,12 +46,9 @@ def through(proof: str) -> dict[str, Any]:
         "X-Jmpy-Edge": proof,
         "CloudFront-Viewer-Address": "198.51.100.10:46532",
         "CloudFront-Viewer-Country": "DE",
+        "X-API-Key": SECRET,
     }
-    return {
-        "methodArn": ARN,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
-    }
+    return event({name: [value] for name, value in headers.items()})
 
 
 @pytest.mark.parametrize(
@@ -50,28 +56,28 @@ def through(proof: str) -> dict[str, Any]:
     [
         (EDGE, PROOF, {"viewer": "198.51.100.10", "country": "DE"}),
         (CLOSED, PROOF, {"viewer": "198.51.100.10", "country": "DE"}),
-        (EDGE, PROOF[:-1], {"viewer": "192.0.2.1"}),
-        # No CDN is trusted: a caller may send what it likes.
-        (Edge(), PROOF, {"viewer": "192.0.2.1"}),
+        (EDGE, PROOF[:-1], {"viewer": ADDRESS}),
+        # No CDN is trusted: clients can send any header.
+        (Edge(), PROOF, {"viewer": ADDRESS}),
     ],
 )
-def test_the_access_log_learns_address_and_country_also_of_who_is_denied(
+def test_the_access_log_gets_address_and_country_of_denied_callers_too(
     edge: Edge, proof: str, viewer: dict[str, str]
 ) -> None:
-    context = BehindEdge(denial, edge, "closed-1").decide(through(proof))["context"]
+    context = authorize(edge, proof, revoked)["context"]
     assert context.items() >= {"reason": "revoked", **viewer}.items()
+    assert ("country" in context) is ("country" in viewer)
 
 
-def test_past_a_required_edge_nobody_is_looked_up_and_functions_learn_of_nobody() -> None:
-    response = BehindEdge(look_up, CLOSED, "closed-1").decide(through("a guess"))
-    assert response["context"] == {"reason": "edge", "viewer": "192.0.2.1"}
+def test_past_a_required_edge_no_key_is_looked_up_and_functions_get_no_identity() -> None:
+    response = authorize(CLOSED, "a guess")
+    assert response["context"] == {"reason": "edge", "viewer": ADDRESS}
     # Throttled together with all others of its kind; the function says why (403).
-    (statement,) = response["policyDocument"]["Statement"]
-    assert (statement["Effect"], response["usageIdentifierKey"]) == ("Allow", "closed-1")
+    assert (effect(response), response["usageIdentifierKey"]) == ("Allow", "closed-1")
     with pytest.raises(NoIdentity):
-        identity.from_event({"requestContext": {"authorizer": response["context"]}})
+        Identity.from_event({"requestContext": {"authorizer": response["context"]}})
 
 
-def test_through_a_required_edge_callers_are_looked_up() -> None:
-    with pytest.raises(Asked):
-        BehindEdge(look_up, CLOSED, "closed-1").decide(through(PROOF))
+def test_through_a_required_edge_keys_are_looked_up() -> None:
+    with pytest.raises(LookedUp):
+        authorize(CLOSED, PROOF)

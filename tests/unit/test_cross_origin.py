@@ -1,22 +1,26 @@
-"""Which origins the authorizer allows, and what it makes of preflights."""
+"""Which origins the authorizer allows, and how it treats preflights."""
 
 from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from jmpy.access import identity
 from jmpy.access.errors import REQUIRED
-from jmpy.authorizer import denial, policy
-from jmpy.authorizer.cross_origin import CrossOrigin
-from jmpy.authorizer.decision import Unauthorized
+from jmpy.access.identity import Identity, NoIdentity
+from jmpy.authorizer import denial
+from jmpy.authorizer.service import Authorizer, Unauthorized
+from jmpy.authorizer.sessions import SessionAccounts
+from jmpy.cache import Cache
 from jmpy.gateway import cors
+from jmpy.keys import token
 from local import __main__ as local_stack
 from project import template
-from tests.unit.test_decision import ARN, effect
+from tests import authorizer_events
+from tests.authorizer_events import ADDRESS, SETTINGS, effect
 
 APP = "https://app.example.com"
 ORIGINS = cors.parse(f"{APP}, http://localhost:5173")
@@ -24,38 +28,35 @@ PARAMETER = template.load()["Parameters"]["AllowedOrigins"]
 RESPONSES: dict[str, Any] = template.resources("AWS::Serverless::Api")["Api"]["GatewayResponses"]
 
 
-class Asked(Exception):
-    """A credential was looked for."""
+class LookedUp(Exception):
+    """A key was looked up."""
 
 
-def denied(event: dict[str, Any]) -> dict[str, Any]:
-    return policy.deny(event["methodArn"], "malformed")
-
-
-def asked(_event: dict[str, Any]) -> dict[str, Any]:
-    raise Asked
-
-
-def unauthorized(_event: dict[str, Any]) -> dict[str, Any]:
-    raise Unauthorized
+def look_up(_digest: str) -> None:
+    raise LookedUp
 
 
 def event(*origins: str, method: str = "GET", **headers: str) -> dict[str, Any]:
     sent = {name.replace("_", "-"): [value] for name, value in headers.items()}
     sent |= {"oriGin": list(origins)} if origins else {}
-    return {"methodArn": ARN, "httpMethod": method, "multiValueHeaders": sent}
+    return authorizer_events.event(sent, method=method)
 
 
-def context(
-    sent: dict[str, Any], decide: Any = denied, origins: frozenset[str] = ORIGINS
-) -> dict[str, str]:
-    made: dict[str, str] = CrossOrigin(decide, origins, "preflight-1").decide(sent)["context"]
-    return made
+def authorize(sent: dict[str, Any], origins: frozenset[str] = ORIGINS) -> dict[str, Any]:
+    settings = replace(SETTINGS, allowed_origins=origins)
+    sessions = SessionAccounts(lambda _: pytest.fail("verified"), look_up, Cache())
+    return Authorizer(settings, look_up, Cache(), sessions).authorize(sent)
+
+
+def context(*origins: str, allowed: frozenset[str] = ORIGINS) -> dict[str, str]:
+    """Of a request with a key that is denied."""
+    denied: dict[str, str] = authorize(event(*origins, X_API_Key="jmpy_x"), allowed)["context"]
+    return denied
 
 
 @pytest.mark.parametrize("origin", sorted(ORIGINS))
 def test_an_origin_of_the_list_is_in_the_context(origin: str) -> None:
-    assert context(event(origin))["allowed_origin"] == origin
+    assert context(origin)["allowed_origin"] == origin
 
 
 @pytest.mark.parametrize(
@@ -79,34 +80,41 @@ def test_an_origin_of_the_list_is_in_the_context(origin: str) -> None:
     ],
 )
 def test_no_other_origin_is(origins: tuple[str, ...]) -> None:
-    assert "allowed_origin" not in context(event(*origins))
+    assert "allowed_origin" not in context(*origins)
 
 
 def test_by_default_none_is() -> None:
-    assert "allowed_origin" not in context(event(APP), origins=cors.parse(""))
+    assert "allowed_origin" not in context(APP, allowed=cors.parse(""))
 
 
-def test_a_preflight_is_let_through_as_nobodys_and_no_credential_is_looked_for() -> None:
-    sent = event("https://evil.example", method="OPTIONS", Access_Control_Request_Method="DELETE")
-    response = CrossOrigin(asked, ORIGINS, "preflight-1").decide(sent)
+@pytest.mark.parametrize("key", [{}, {"X_API_Key": token.generate()}])
+def test_a_preflight_is_allowed_without_identity_and_no_key_is_looked_up(
+    key: dict[str, str],
+) -> None:
+    sent = event("https://evil.example", method="OPTIONS", **key)
+    response = authorize(sent)
     assert (effect(response), response["usageIdentifierKey"]) == ("Allow", "preflight-1")
-    assert response["context"] == {}
-    with pytest.raises(identity.NoIdentity):
-        identity.from_event({"requestContext": {"authorizer": response["context"]}})
+    assert response["context"] == {"viewer": ADDRESS}
+    with pytest.raises(NoIdentity):
+        Identity.from_event({"requestContext": {"authorizer": response["context"]}})
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "options", "Options", ""])
-def test_no_other_method_is_let_through(method: str) -> None:
-    with pytest.raises(Asked):
-        context(event(APP, method=method), asked)
-
-
-def test_who_sends_no_key_is_told_so_where_a_page_can_read_it() -> None:
-    """Only a denial has a context; without an allowed origin the gateway says it by itself."""
-    told = denial.context(REQUIRED, hint=None)
-    assert context(event(APP), unauthorized).items() >= {**told, "allowed_origin": APP}.items()
+def test_no_other_method_is_allowed_without_identity(method: str) -> None:
+    with pytest.raises(LookedUp):
+        authorize(event(APP, method=method, X_API_Key=token.generate()))
     with pytest.raises(Unauthorized):
-        context(event("https://evil.example"), unauthorized)
+        authorize(event(method=method))
+
+
+def test_a_page_of_an_allowed_origin_can_read_that_a_key_is_missing() -> None:
+    """Only a denial has a context; without an allowed origin the gateway's own response is sent."""
+    response = authorize(event(APP))
+    required = denial.context(REQUIRED, hint=None)
+    assert effect(response) == "Deny"
+    assert response["context"].items() >= {**required, "allowed_origin": APP}.items()
+    with pytest.raises(Unauthorized):
+        authorize(event("https://evil.example"))
 
 
 @pytest.mark.parametrize(

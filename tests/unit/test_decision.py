@@ -4,18 +4,18 @@ import pytest
 
 from jmpy.access.errors import INVALID
 from jmpy.authorizer import denial
-from jmpy.authorizer.decision import Authorizer, Unauthorized
+from jmpy.authorizer.service import Authorizer, Unauthorized
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import Cache
+from jmpy.clock import Clock
 from jmpy.keys import token
 from jmpy.keys.model import ApiKey, KeyStatus
 from project.keys import issued
+from tests.authorizer_events import ADDRESS, SETTINGS, STAGE, effect, event
 
-ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
-STAGE = "arn:aws:execute-api:eu-west-1:123456789012:api/live/*"
 NOW = 2000.0
 LONGEST_RESOURCE = 512
-"""Characters of a policy's Resource that API Gateway takes."""
+"""Characters of a policy's Resource that API Gateway accepts."""
 
 
 class Table:
@@ -32,19 +32,16 @@ class Table:
 
 def decide(table: Table, credential: str | None) -> dict[str, Any]:
     headers = {"Authorization": [f"Bearer {credential}"]} if credential is not None else {}
-    event = {"methodArn": ARN, "multiValueHeaders": headers}
-    return Authorizer(table.find, Cache(), nobody_signed_in(), lambda: NOW).decide(event)
+    return authorizer(table).authorize(event(headers))
+
+
+def authorizer(table: Table, now: Clock = lambda: NOW) -> Authorizer:
+    return Authorizer(SETTINGS, table.find, Cache(), nobody_signed_in(), now)
 
 
 def nobody_signed_in() -> SessionAccounts:
-    """For requests with a key: it must not even ask for what verifies ID tokens."""
-    return SessionAccounts(lambda _: pytest.fail("asked"), lambda _: None, Cache())
-
-
-def effect(response: dict[str, Any]) -> str:
-    (statement,) = response["policyDocument"]["Statement"]
-    assert statement["Resource"] == STAGE
-    return str(statement["Effect"])
+    """For requests with a key, for which no ID token may be verified."""
+    return SessionAccounts(lambda _: pytest.fail("verified"), lambda _: None, Cache())
 
 
 def test_a_valid_key_is_allowed_with_its_context() -> None:
@@ -59,17 +56,17 @@ def test_a_valid_key_is_allowed_with_its_context() -> None:
         "permissions": "read write",
         "credential": "bearer",
         "lookup": "table",
+        "viewer": ADDRESS,
     }
     assert response["usageIdentifierKey"] == "usage-1"
     assert secret not in str(response)
 
 
-def test_a_key_that_is_known_from_memory_is_told_apart() -> None:
+def test_the_context_says_whether_the_key_was_cached() -> None:
     secret, key = issued()
-    authorizer = Authorizer(Table(key).find, Cache(), nobody_signed_in(), lambda: NOW)
-    event = {"methodArn": ARN, "multiValueHeaders": {"X-API-Key": [secret]}}
-    responses = [authorizer.decide(event) for _ in range(2)]
-    assert [response["context"]["lookup"] for response in responses] == ["table", "memory"]
+    warm = authorizer(Table(key))
+    responses = [warm.authorize(event({"X-API-Key": [secret]})) for _ in range(2)]
+    assert [response["context"]["lookup"] for response in responses] == ["table", "cache"]
 
 
 def test_no_credential_fails_with_the_word_that_the_gateway_expects() -> None:
@@ -94,6 +91,7 @@ def test_a_key_that_ended_is_denied(changes: dict[str, Any], reason: str) -> Non
         "account_id": "account-1",
         "key_id": "key-1",
         "lookup": "table",
+        "viewer": ADDRESS,
     }
     assert "usageIdentifierKey" not in response
 
@@ -105,19 +103,21 @@ def test_a_key_works_until_the_second_of_its_expiry() -> None:
 
 def test_a_key_for_headers_only_is_denied_in_the_query() -> None:
     secret, key = issued(header_only=True)
-    query = {"methodArn": ARN, "multiValueQueryStringParameters": {"api_key": [secret]}}
-    authorizer = Authorizer(Table(key).find, Cache(), nobody_signed_in(), lambda: NOW)
-    assert authorizer.decide(query)["context"]["reason"] == "header_only"
+    warm = authorizer(Table(key))
+    response = warm.authorize(event(query={"api_key": [secret]}))
+    assert (effect(response), response["context"]["reason"]) == ("Deny", "header_only")
     for name, value in (("Authorization", f"Bearer {secret}"), ("X-API-Key", secret)):
-        response = authorizer.decide({"methodArn": ARN, "multiValueHeaders": {name: [value]}})
-        assert effect(response) == "Allow"
+        assert effect(warm.authorize(event({name: [value]}))) == "Allow"
 
 
 def test_an_unknown_key_is_denied() -> None:
     response = decide(Table(), token.generate())
     assert effect(response) == "Deny"
-    without_hint = denial.context(INVALID, hint=None)
-    assert response["context"] == {"reason": "unknown", "lookup": "table", **without_hint}
+    assert response["context"] == denial.context(INVALID, hint=None) | {
+        "reason": "unknown",
+        "lookup": "table",
+        "viewer": ADDRESS,
+    }
 
 
 @pytest.mark.parametrize("noise", ["x", "jmpy_" + "a" * 38, "a" * 10_000, "jmpy_", "\u00e9" * 43])
@@ -132,15 +132,12 @@ def test_noise_is_denied_without_a_read(noise: str) -> None:
 def test_two_credentials_are_denied_without_a_read() -> None:
     secret, key = issued()
     table = Table(key)
-    event = {
-        "methodArn": ARN,
-        "multiValueHeaders": {"Authorization": [f"Bearer {secret}", f"Bearer {secret}"]},
-    }
-    assert effect(Authorizer(table.find, Cache(), nobody_signed_in()).decide(event)) == "Deny"
+    sent = event({"Authorization": [f"Bearer {secret}", f"Bearer {secret}"]})
+    assert effect(authorizer(table).authorize(sent)) == "Deny"
     assert table.reads == 0
 
 
-def test_a_fault_in_the_look_up_is_never_a_decision() -> None:
+def test_a_fault_in_the_lookup_is_never_a_decision() -> None:
     class Down(Exception):
         pass
 
@@ -150,22 +147,23 @@ def test_a_fault_in_the_look_up_is_never_a_decision() -> None:
     secret, key = issued()
     cache: Cache[str, ApiKey | None] = Cache()
     nobody = nobody_signed_in()
-    event = {"methodArn": ARN, "multiValueHeaders": {"x-api-key": [secret]}}
+    sent = event({"x-api-key": [secret]})
     with pytest.raises(Down):
-        Authorizer(broken, cache, nobody).decide(event)
-    # ... and is not remembered: the next request, with the table back, is served.
-    assert effect(Authorizer(Table(key).find, cache, nobody, lambda: NOW).decide(event)) == "Allow"
+        Authorizer(SETTINGS, broken, cache, nobody).authorize(sent)
+    # ... and is not cached: the next request, with the table back, is served.
+    healthy = Authorizer(SETTINGS, Table(key).find, cache, nobody, lambda: NOW)
+    assert effect(healthy.authorize(sent)) == "Allow"
 
 
 def test_a_cached_key_still_expires() -> None:
     secret, key = issued(expires_at=2001)
     now = NOW
     table = Table(key)
-    authorizer = Authorizer(table.find, Cache(), nobody_signed_in(), lambda: now)
-    event = {"methodArn": ARN, "multiValueHeaders": {"x-api-key": [secret]}}
-    assert effect(authorizer.decide(event)) == "Allow"
+    warm = authorizer(table, lambda: now)
+    sent = event({"x-api-key": [secret]})
+    assert effect(warm.authorize(sent)) == "Allow"
     now = 2001.0
-    assert effect(authorizer.decide(event)) == "Deny"
+    assert effect(warm.authorize(sent)) == "Deny"
     assert table.reads == 1
 
 
@@ -186,10 +184,7 @@ def test_a_cached_key_still_expires() -> None:
 def test_no_path_makes_a_policy_that_api_gateway_cannot_take(path: str, is_known: bool) -> None:
     secret, key = issued()
     table = Table(key) if is_known else Table()
-    event = {
-        "methodArn": f"arn:aws:execute-api:eu-west-1:123456789012:api/live/{path}",
-        "multiValueHeaders": {"X-API-Key": [secret]},
-    }
-    response = Authorizer(table.find, Cache(), nobody_signed_in(), lambda: NOW).decide(event)
+    arn = f"arn:aws:execute-api:eu-west-1:123456789012:api/live/{path}"
+    response = authorizer(table).authorize(event({"X-API-Key": [secret]}, arn=arn))
     assert effect(response) == ("Allow" if is_known else "Deny")
     assert len(STAGE) < LONGEST_RESOURCE

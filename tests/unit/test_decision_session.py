@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from jmpy.access import identity
 from jmpy.access.errors import INVALID
+from jmpy.access.identity import Identity
 from jmpy.access.permission import Permission
 from jmpy.accounts.model import Account, Subscription
 from jmpy.authorizer import denial
-from jmpy.authorizer.decision import Authorizer
 from jmpy.authorizer.hints import Hint
+from jmpy.authorizer.service import Authorizer
 from jmpy.authorizer.sessions import SessionAccounts, is_id_token
 from jmpy.cache import Cache
 from jmpy.keys import token
@@ -22,17 +22,17 @@ from jmpy.sessions.errors import SignInUnavailable
 from jmpy.sessions.id_token import IdTokenVerifier
 from jmpy.sessions.signing_keys import SigningKeys
 from tests import cognito
+from tests.authorizer_events import ADDRESS, SETTINGS, effect, event
 from tests.cognito import claims, sign
 
-ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
 NOW = 1_800_000_000.0
-WORDS = denial.context(INVALID, Hint.JWT)
-"""Of every denied ID token, so that none of them is told apart."""
+DENIED = denial.context(INVALID, Hint.JWT) | {"viewer": ADDRESS}
+"""The same for every denied ID token."""
 ACCOUNT = Account(cognito.SUBJECT, Subscription("pro", "usage-1"), 1000)
 
 
-class Gate:
-    """The authorizer on a table of accounts without a single key."""
+class Environment:
+    """An execution environment of the authorizer, with a table of accounts and without a key."""
 
     def __init__(self, *accounts: Account) -> None:
         self.accounts = {account.id: account for account in accounts}
@@ -41,11 +41,11 @@ class Gate:
         keys = SigningKeys(self._fetch, lambda: NOW)
         verifier = IdTokenVerifier(cognito.SETTINGS, keys, lambda: NOW)
         sessions = SessionAccounts(verifier.verify, self._account, Cache())
-        self._authorizer = Authorizer(self._no_key, Cache(), sessions, lambda: NOW)
+        self._authorizer = Authorizer(SETTINGS, self._no_key, Cache(), sessions, lambda: NOW)
 
-    def decide(self, **headers: str) -> dict[str, Any]:
+    def authorize(self, **headers: str) -> dict[str, Any]:
         sent = {name.replace("_", "-"): [value] for name, value in headers.items()}
-        return self._authorizer.decide({"methodArn": ARN, "multiValueHeaders": sent})
+        return self._authorizer.authorize(event(sent))
 
     def _fetch(self) -> Any:
         if isinstance(self.keys_document, Exception):
@@ -61,13 +61,8 @@ class Gate:
         return None
 
 
-def effect(response: dict[str, Any]) -> str:
-    (statement,) = response["policyDocument"]["Statement"]
-    return str(statement["Effect"])
-
-
 def test_an_id_token_may_do_everything_in_its_account() -> None:
-    response = Gate(ACCOUNT).decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    response = Environment(ACCOUNT).authorize(Authorization=f"Bearer {sign(claims(NOW))}")
     assert effect(response) == "Allow"
     assert response["context"] == {
         "account_id": cognito.SUBJECT,
@@ -75,20 +70,21 @@ def test_an_id_token_may_do_everything_in_its_account() -> None:
         "permissions": "analytics delete read write",
         "credential": "session",
         "lookup": "table",
+        "viewer": ADDRESS,
     }
     assert response["usageIdentifierKey"] == "usage-1"
 
 
 def test_the_audit_log_can_name_who_it_is_of() -> None:
-    known = Gate(replace(ACCOUNT, email=cognito.EMAIL))
-    response = known.decide(Authorization=f"Bearer {sign(claims(NOW))}")
-    caller = identity.from_event({"requestContext": {"authorizer": response["context"]}})
+    known = Environment(replace(ACCOUNT, email=cognito.EMAIL))
+    response = known.authorize(Authorization=f"Bearer {sign(claims(NOW))}")
+    caller = Identity.from_event({"requestContext": {"authorizer": response["context"]}})
     assert caller.email == cognito.EMAIL
 
 
 def test_its_context_is_an_identity_without_a_key() -> None:
-    response = Gate(ACCOUNT).decide(Authorization=f"Bearer {sign(claims(NOW))}")
-    caller = identity.from_event({"requestContext": {"authorizer": response["context"]}})
+    response = Environment(ACCOUNT).authorize(Authorization=f"Bearer {sign(claims(NOW))}")
+    caller = Identity.from_event({"requestContext": {"authorizer": response["context"]}})
     assert (caller.account_id, caller.key_id) == (cognito.SUBJECT, None)
     assert caller.permissions == set(Permission)
 
@@ -103,45 +99,47 @@ def test_its_context_is_an_identity_without_a_key() -> None:
     ],
 )
 def test_a_wrong_id_token_is_denied_without_a_read(changes: dict[str, Any]) -> None:
-    gate = Gate(ACCOUNT)
-    response = gate.decide(Authorization=f"Bearer {sign(claims(NOW, **changes))}")
-    assert (effect(response), response["context"]) == ("Deny", {"reason": "token", **WORDS})
-    assert gate.reads == []
+    environment = Environment(ACCOUNT)
+    response = environment.authorize(Authorization=f"Bearer {sign(claims(NOW, **changes))}")
+    assert (effect(response), response["context"]) == ("Deny", {"reason": "token", **DENIED})
+    assert environment.reads == []
 
 
 def test_a_forged_id_token_is_denied_without_a_read() -> None:
-    gate = Gate(ACCOUNT)
-    response = gate.decide(Authorization=f"Bearer {sign(claims(NOW), key=cognito.FOREIGN_KEY)}")
-    assert (effect(response), response["context"]) == ("Deny", {"reason": "token", **WORDS})
-    assert gate.reads == []
+    environment = Environment(ACCOUNT)
+    response = environment.authorize(
+        Authorization=f"Bearer {sign(claims(NOW), key=cognito.FOREIGN_KEY)}"
+    )
+    assert (effect(response), response["context"]) == ("Deny", {"reason": "token", **DENIED})
+    assert environment.reads == []
 
 
 def test_who_has_no_account_is_denied() -> None:
-    response = Gate().decide(Authorization=f"Bearer {sign(claims(NOW))}")
+    response = Environment().authorize(Authorization=f"Bearer {sign(claims(NOW))}")
     assert (effect(response), response["context"]) == (
         "Deny",
-        {"reason": "no account", "lookup": "table", **WORDS},
+        {"reason": "no account", "lookup": "table", **DENIED},
     )
 
 
 def test_an_account_is_read_once_in_a_while() -> None:
-    gate = Gate(ACCOUNT)
+    environment = Environment(ACCOUNT)
     for _ in range(3):
-        gate.decide(Authorization=f"Bearer {sign(claims(NOW))}")
-    assert gate.reads == [cognito.SUBJECT]
+        environment.authorize(Authorization=f"Bearer {sign(claims(NOW))}")
+    assert environment.reads == [cognito.SUBJECT]
 
 
 def test_a_fault_of_cognito_is_never_a_decision() -> None:
-    gate = Gate(ACCOUNT)
-    gate.keys_document = SignInUnavailable("down")
+    environment = Environment(ACCOUNT)
+    environment.keys_document = SignInUnavailable("down")
     with pytest.raises(SignInUnavailable):
-        gate.decide(Authorization=f"Bearer {sign(claims(NOW))}")
+        environment.authorize(Authorization=f"Bearer {sign(claims(NOW))}")
 
 
 def test_an_id_token_counts_as_a_bearer_only() -> None:
-    gate = Gate(ACCOUNT)
-    response = gate.decide(X_API_Key=sign(claims(NOW)))
-    assert (effect(response), response["context"]) == ("Deny", {"reason": "malformed", **WORDS})
+    environment = Environment(ACCOUNT)
+    response = environment.authorize(X_API_Key=sign(claims(NOW)))
+    assert (effect(response), response["context"]) == ("Deny", {"reason": "malformed", **DENIED})
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jmpy.access.errors import INVALID, REQUIRED, Words
-from jmpy.authorizer.decision import Authorizer, Unauthorized
 from jmpy.authorizer.hints import Hint
+from jmpy.authorizer.service import Authorizer, Unauthorized
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import Cache
 from jmpy.keys import token
@@ -20,7 +20,8 @@ from jmpy.keys.model import KeyStatus
 from jmpy.sessions.errors import InvalidIdToken
 from project import template
 from project.keys import issued
-from tests.unit.test_decision import ARN, Table
+from tests.authorizer_events import SETTINGS, event
+from tests.unit.test_decision import Table
 
 SECRET, KEY = issued()
 OTHER_LAST = "a" if SECRET[-1] != "a" else "b"
@@ -107,13 +108,8 @@ def denied(
     """The error, as the gateway makes it of the authorizer's context; the table is not read."""
     table = Table(KEY)
     sessions = SessionAccounts(_no_id_token, lambda _: None, Cache())
-    response = Authorizer(table.find, Cache(), sessions).decide(
-        {
-            "methodArn": ARN,
-            "multiValueHeaders": headers,
-            "multiValueQueryStringParameters": query,
-        }
-    )
+    authorizer = Authorizer(SETTINGS, table.find, Cache(), sessions)
+    response = authorizer.authorize(event(headers, query))
     (statement,) = response["policyDocument"]["Statement"]
     assert (statement["Effect"], table.reads) == ("Deny", 0)
     error: dict[str, Any] = body(response["context"])["error"]
@@ -229,9 +225,10 @@ def test_no_hint_tells_keys_of_the_right_form_apart() -> None:
     ]
     for record in records:
         sessions = SessionAccounts(_no_id_token, lambda _: None, Cache())
-        authorizer = Authorizer(lambda _, record=record: record, Cache(), sessions)  # type: ignore[misc]
-        event = {"methodArn": ARN, "multiValueQueryStringParameters": {"api_key": [SECRET]}}
-        assert rendered(authorizer.decide(event)["context"]) == specified
+        find = dict.fromkeys((KEY.digest,), record).get
+        authorizer = Authorizer(SETTINGS, find, Cache(), sessions)
+        response = authorizer.authorize(event(query={"api_key": [SECRET]}))
+        assert rendered(response["context"]) == specified
 
 
 def test_every_denied_id_token_gets_the_same_hint() -> None:
@@ -258,15 +255,10 @@ def test_whatever_is_sent_the_body_holds_words_of_ours_only(
     place: str, values: list[tuple[str, str]]
 ) -> None:
     sent = [prefix + text for prefix, text in values if token.PREFIX + text != SECRET]
-    event = {
-        "methodArn": ARN,
-        ("multiValueQueryStringParameters" if place == "api_key" else "multiValueHeaders"): {
-            place: sent
-        },
-    }
+    sent_event = event(query={place: sent}) if place == "api_key" else event({place: sent})
     sessions = SessionAccounts(_no_id_token, lambda _: None, Cache())
     try:
-        response = Authorizer(lambda _: None, Cache(), sessions).decide(event)
+        response = Authorizer(SETTINGS, lambda _: None, Cache(), sessions).authorize(sent_event)
     except Unauthorized:
         return
     told = body(response["context"])["error"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jmpy.access.identity import Identity, NoIdentity, from_event
+from jmpy.access.identity import Identity, NoIdentity
 from jmpy.access.permission import Permission
 from jmpy.gateway.credentials import CredentialKind
 from jmpy.limits.model import Customer
@@ -21,20 +21,20 @@ VALID = {
 
 
 def test_the_context_of_the_authorizer_is_read() -> None:
-    identity = from_event({"requestContext": {"authorizer": VALID}})
+    identity = Identity.from_event({"requestContext": {"authorizer": VALID}})
     assert identity.account_id == "a"
     assert identity.permissions == {Permission.READ, Permission.DELETE}
 
 
 def test_no_permissions_is_a_valid_identity_that_may_do_nothing() -> None:
-    identity = from_event({"requestContext": {"authorizer": {**VALID, "permissions": ""}}})
+    identity = Identity.from_event({"requestContext": {"authorizer": {**VALID, "permissions": ""}}})
     assert identity.permissions == frozenset()
 
 
 @pytest.mark.parametrize("key_id", [{}, {"key_id": ""}])
 def test_a_session_has_no_key(key_id: dict[str, str]) -> None:
     session = {k: v for k, v in VALID.items() if k != "key_id"} | {"credential": "session"}
-    identity = from_event({"requestContext": {"authorizer": session | key_id}})
+    identity = Identity.from_event({"requestContext": {"authorizer": session | key_id}})
     assert (identity.account_id, identity.key_id, identity.credential) == ("a", None, "session")
 
 
@@ -60,7 +60,7 @@ def test_a_session_has_no_key(key_id: dict[str, str]) -> None:
 )
 def test_anything_less_is_nobody(context: dict[str, Any]) -> None:
     with pytest.raises(NoIdentity):
-        from_event(context)
+        Identity.from_event(context)
 
 
 _NAMES = st.text(min_size=1, max_size=50).filter(lambda text: text.isprintable())
@@ -93,4 +93,4 @@ _OF_SESSIONS = st.builds(
 def test_functions_read_who_the_authorizer_says_is_calling(caller: Identity) -> None:
     context = caller.to_context()
     assert all(isinstance(value, str) for value in context.values())
-    assert from_event({"requestContext": {"authorizer": context}}) == caller
+    assert Identity.from_event({"requestContext": {"authorizer": context}}) == caller

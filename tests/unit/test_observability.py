@@ -9,12 +9,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from jmpy.authorizer.policy import allow
-from jmpy.gateway.credentials import CredentialKind
 from jmpy.metrics import DIMENSIONS, NAMESPACE, Metric
 from project import template
-from project.keys import issued
 from project.template import PROJECT
+from tests.authorizer_events import granted_context
 
 # Of the guides of the services: each metric, with the dimensions that we name it by.
 AWS_METRICS: dict[tuple[str, frozenset[str]], set[str]] = {
@@ -232,9 +230,7 @@ def test_no_metric_is_of_an_account_or_a_key() -> None:
 
 
 def test_the_authorizer_provides_what_is_counted() -> None:
-    context = set(
-        allow("arn:aws:execute-api:r:1:a/live/GET/x", issued()[1], CredentialKind.BEARER)["context"]
-    )
+    context = set(granted_context())
     for field in ("plan", "credential", "accountId", "keyId"):
         assert ACCESS_LOG[field].removeprefix("$context.authorizer.") in context
 

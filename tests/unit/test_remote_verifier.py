@@ -53,20 +53,20 @@ def test_a_remembered_token_still_expires() -> None:
 
 
 def test_a_token_that_was_refused_a_moment_ago_is_not_asked_about_again() -> None:
-    function = Function({"refusal": "signed with an unknown key"})
+    function = Function({"rejection": "signed with an unknown key"})
     for _ in range(50):
         with pytest.raises(InvalidIdToken, match=r"^signed with an unknown key$"):
             function.verifier.verify("a.b.c")
     assert function.asked == ["a.b.c"]
 
 
-def test_a_refusal_is_one() -> None:
+def test_a_rejected_token_is_invalid() -> None:
     with pytest.raises(InvalidIdToken, match=r"^of another algorithm$"):
-        Function({"refusal": "of another algorithm"}).verifier.verify("a.b.c")
+        Function({"rejection": "of another algorithm"}).verifier.verify("a.b.c")
 
 
 @pytest.mark.parametrize(
-    "response", [None, {}, [], "", {"refusal": ""}, {"subject": "s-1"}, OSError("down")], ids=repr
+    "response", [None, {}, [], "", {"rejection": ""}, {"subject": "s-1"}, OSError("down")], ids=repr
 )
 def test_what_is_no_answer_lets_nobody_in(response: Any) -> None:
     function = Function(response)

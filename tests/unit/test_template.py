@@ -10,11 +10,9 @@ import pytest
 from jmpy.access.errors import INVALID
 from jmpy.alerts.notifications import GIVEN_UP
 from jmpy.authorizer import denial
-from jmpy.authorizer.policy import allow
-from jmpy.gateway.credentials import CredentialKind
 from jmpy.http import errors
 from project import template
-from project.keys import issued
+from tests.authorizer_events import granted_context
 
 RESPONSES: dict[str, Any] = template.resources("AWS::Serverless::Api")["Api"]["GatewayResponses"]
 
@@ -109,17 +107,14 @@ def test_only_redirects_and_pages_are_public() -> None:
 def test_the_access_log_names_what_the_authorizer_provides() -> None:
     log_format = template.resources("AWS::Serverless::Api")["Api"]["AccessLogSetting"]["Format"]
     parsed = json.loads(log_format)
-    context = allow("arn:api/live/GET/x", issued()[1], CredentialKind.BEARER)["context"]
     named = {
         value.removeprefix("$context.authorizer.")
         for value in parsed.values()
         if value.startswith("$context.authorizer.")
     }
-    assert named - set(context) == {
-        "reason",  # of a refusal
-        "lookup",  # added to both
-        "viewer",  # likewise
-        "country",  # likewise, behind a CDN
+    assert named - set(granted_context()) == {
+        "reason",  # of a denial
+        "country",  # behind a CDN
     }
     for forbidden in ("querystring", "header", "$context.path"):
         assert forbidden not in log_format.lower()

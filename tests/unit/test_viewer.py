@@ -142,7 +142,7 @@ def test_where_the_edge_is_required_only_what_came_through_it_is_admitted() -> N
 
 
 def test_the_settings_are_those_of_the_template(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Edge.from_environment() == Edge(("",))
+    assert Edge.from_environment() == Edge()
     monkeypatch.setenv("EDGE_SECRET_HASHES", f"{digest(SECRET)},{digest(NEXT)}")
     monkeypatch.setenv("VIEWER_ADDRESS_HEADER", "CF-Connecting-IP")
     monkeypatch.setenv("VIEWER_COUNTRY_HEADER", "CF-IPCountry")

@@ -15,7 +15,6 @@ import boto3
 from fastapi import Depends, FastAPI, Path, Query, Request, Response
 from mangum import Mangum
 
-from jmpy.access import identity
 from jmpy.access.identity import Identity
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
@@ -56,7 +55,7 @@ Reference = Annotated[str, Path(alias="id")]
 
 
 def caller(request: Request) -> Identity:
-    return identity.from_event(request.scope["aws.event"])
+    return Identity.from_event(request.scope["aws.event"])
 
 
 Caller = Annotated[Identity, Depends(caller)]

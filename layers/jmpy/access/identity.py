@@ -1,4 +1,4 @@
-"""Who is calling: the authorizer puts it into the request context, where every function reads it.
+"""Who is calling: the authorizer writes it to the request context, where every function reads it.
 
 The context is flat strings
 (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html).
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class NoIdentity(Exception):
-    """The event holds no valid authorizer context, so nobody has checked who is calling."""
+    """The event has no valid authorizer context, so nobody has verified who is calling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,19 @@ class Identity:
     credential: CredentialKind
     key_name: str | None = None
     email: str | None = None
-    """Of whoever a session is of, where it is known."""
+    """The email address of the person of a session, where it is known."""
 
     @property
     def account_id(self) -> str:
         return self.customer.account_id
 
     def to_context(self) -> dict[str, str]:
-        """What `from_event` reads; what there is not is left out."""
+        """What `from_event` reads; without the fields that have no value."""
         limits = self.customer.limits
         optional = {
             "limits": " ".join(f"{name}={limit}" for name, limit in limits.items()),
             "key_id": self.key_id,
-            # In ASCII: AWS does not say what becomes of other characters.
+            # In ASCII: AWS does not document what becomes of other characters.
             "key_name": quote(self.key_name or ""),
             "email": self.email,
         }
@@ -57,27 +57,30 @@ class Identity:
             **{name: value for name, value in optional.items() if value},
         }
 
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Identity:
+        """The caller of a proxy event.
 
-def from_event(event: Mapping[str, Any]) -> Identity:
-    """Raises NoIdentity on anything but a complete context: a gateway that lets a refused
-    request through (some local ones do) must not open the door."""
-    context = (event.get("requestContext") or {}).get("authorizer") or {}
-    try:
-        credential = CredentialKind(context["credential"])
-        return Identity(
-            customer=Customer(
-                account_id=_filled(context["account_id"]),
-                plan=_filled(context["plan"]),
-                limits=_limits(context.get("limits", "")),
-            ),
-            key_id=_key_id(context, credential),
-            permissions=frozenset(Permission(name) for name in context["permissions"].split()),
-            credential=credential,
-            key_name=unquote(context.get("key_name", "")) or None,
-            email=context.get("email"),
-        )
-    except (KeyError, ValueError, AttributeError, TypeError):
-        raise NoIdentity from None
+        Raises NoIdentity on anything but a complete context: a gateway that lets a denied request
+        through (some local ones do) must not give access.
+        """
+        context = (event.get("requestContext") or {}).get("authorizer") or {}
+        try:
+            credential = CredentialKind(context["credential"])
+            return cls(
+                customer=Customer(
+                    account_id=_filled(context["account_id"]),
+                    plan=_filled(context["plan"]),
+                    limits=_limits(context.get("limits", "")),
+                ),
+                key_id=_key_id(context, credential),
+                permissions=frozenset(Permission(name) for name in context["permissions"].split()),
+                credential=credential,
+                key_name=unquote(context.get("key_name", "")) or None,
+                email=context.get("email"),
+            )
+        except (KeyError, ValueError, AttributeError, TypeError):
+            raise NoIdentity from None
 
 
 def _key_id(context: Mapping[str, Any], credential: CredentialKind) -> str | None:

@@ -1,18 +1,59 @@
-"""The words of a denial, for the gateway response ACCESS_DENIED.
+"""A denied request: why, and the body of the gateway response ACCESS_DENIED.
 
-The authorizer cannot respond itself: API Gateway puts these values of the context into the template
-of its response (template.yaml), as they are, without escaping. So all of them are constants of
-ours, and none is ever empty, since AWS does not say what becomes of a variable without a value.
+The authorizer cannot respond itself: API Gateway inserts these values of the context into the
+template of its response (template.yaml) as they are, without escaping. So all of them are our own
+constants, and none is ever empty, since AWS does not document what becomes of a variable without a
+value.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from jmpy.access.errors import INVALID
 
 if TYPE_CHECKING:
     from jmpy.access.errors import Words
     from jmpy.authorizer.hints import Hint
+
+
+class Reason(StrEnum):
+    """Why a caller is not identified: `reason` in the access log and in the authorizer's log."""
+
+    MISSING = "missing"
+    AMBIGUOUS = "ambiguous"
+    MALFORMED = "malformed"
+    UNKNOWN = "unknown"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    HEADER_ONLY = "header_only"
+    TOKEN = "token"  # noqa: S105 - the reason, not a token
+    """An ID token that is not valid."""
+    NO_ACCOUNT = "no account"
+    EDGE = "edge"
+    """The request did not come through the CDN that the deployment requires."""
+
+
+class Denial(NamedTuple):
+    reason: Reason
+    words: Words = INVALID
+    hint: Hint | None = None
+    account_id: str | None = None
+    """None where the credential belongs to no account; likewise `key_id`."""
+    key_id: str | None = None
+    from_cache: bool | None = None
+    """Whether the record was cached; None if none was needed."""
+
+    def to_context(self) -> dict[str, str]:
+        named = {"account_id": self.account_id, "key_id": self.key_id}
+        return {
+            "reason": self.reason.value,
+            **{name: value for name, value in named.items() if value is not None},
+            **context(self.words, self.hint),
+        }
 
 
 def context(words: Words, hint: Hint | None) -> dict[str, str]:

@@ -1,8 +1,7 @@
-"""Has ID tokens verified by IdTokenFunction, because what verifies them is heavy.
+"""Delegates the verification of ID tokens to IdTokenFunction, because its libraries are heavy.
 
-Requests with a key, which are nearly all, thus start without a cryptography library. What
-IdTokenFunction says of a token, also that it is invalid, is cached for seconds by the token's
-digest.
+Requests with a key, which are nearly all, thus start without a cryptography library. The results,
+including that a token is invalid, are cached for seconds by the token's digest.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
 
 
-class Denial(NamedTuple):
-    """Why IdTokenFunction did not accept a token. Time makes no such token valid."""
+class Rejection(NamedTuple):
+    """Why IdTokenFunction rejected a token. No such token becomes valid later."""
 
     reason: str
 
@@ -31,7 +30,7 @@ class RemoteVerifier:
     def __init__(
         self,
         invoke: Callable[[dict[str, Any]], Any],
-        cache: Cache[str, Claims | Denial],
+        cache: Cache[str, Claims | Rejection],
         now: Clock = system_clock,
     ) -> None:
         self._invoke = invoke
@@ -40,17 +39,17 @@ class RemoteVerifier:
 
     def verify(self, token: str) -> Claims:
         """Raises InvalidIdToken, and on a fault what `invoke` raises; KeyError or AttributeError
-        when the answer is none of IdTokenFunction's."""
+        when the response is not one of IdTokenFunction's."""
         digest = sha256(token.encode()).hexdigest()
-        verified = self._cache.get(digest, lambda _: self._ask(token))
-        if isinstance(verified, Denial):
+        verified = self._cache.get(digest, lambda _: self._call(token))
+        if isinstance(verified, Rejection):
             raise InvalidIdToken(verified.reason)
         if verified.expires_at <= self._now():
             raise InvalidIdToken("expired")
         return verified
 
-    def _ask(self, token: str) -> Claims | Denial:
+    def _call(self, token: str) -> Claims | Rejection:
         response = self._invoke({"id_token": token})
-        if reason := response.get("refusal"):
-            return Denial(reason)
+        if reason := response.get("rejection"):
+            return Rejection(reason)
         return Claims(response["subject"], response["email"], response["expires_at"])

@@ -5,100 +5,69 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from jmpy.access.errors import INVALID
-from jmpy.access.identity import Identity
-from jmpy.access.permission import Permission
-from jmpy.authorizer import denial
-from jmpy.gateway.credentials import CredentialKind
-from jmpy.limits.model import Customer
+from jmpy.authorizer.denial import Denial
+from jmpy.gateway import cors
 
 if TYPE_CHECKING:
-    from jmpy.access.errors import Words
-    from jmpy.accounts.model import Account, Subscription
-    from jmpy.authorizer.hints import Hint
-    from jmpy.keys.model import ApiKey
+    from jmpy.access.identity import Identity
+    from jmpy.authorizer.denial import Reason
+    from jmpy.gateway.viewer import Viewer
 
 
-def allow(method_arn: str, key: ApiKey, kind: CredentialKind) -> dict[str, Any]:
-    caller = Identity(
-        customer=_customer(key.account_id, key.subscription),
-        key_id=key.id,
-        key_name=key.name,
-        permissions=frozenset(key.permissions),
-        credential=kind,
-    )
-    return _allow(method_arn, caller, key.subscription)
+class Grant(NamedTuple):
+    """The caller is identified."""
+
+    caller: Identity
+    usage_identifier: str
+    from_cache: bool
+
+    def to_context(self) -> dict[str, str]:
+        return self.caller.to_context()
 
 
-def allow_session(method_arn: str, account: Account) -> dict[str, Any]:
-    """Everything, for the account's owner. There is no key, so the context names none."""
-    caller = Identity(
-        customer=_customer(account.id, account.subscription),
-        key_id=None,
-        permissions=frozenset(Permission),
-        credential=CredentialKind.SESSION,
-        email=account.email,
-    )
-    return _allow(method_arn, caller, account.subscription)
+class Anonymous(NamedTuple):
+    """The request reaches its function without an identity, with which a function does nothing but
+    respond to a preflight or with an error. `usage_identifier`: all such requests share the usage
+    plan key that throttles them, since every method of a usage plan requires one."""
+
+    usage_identifier: str
+    reason: Reason | None = None
+    from_cache: None = None
+
+    def to_context(self) -> dict[str, str]:
+        return {} if self.reason is None else {"reason": self.reason.value}
 
 
-def _customer(account_id: str, subscription: Subscription) -> Customer:
-    return Customer(account_id, subscription.plan, subscription.limits)
+Decision: TypeAlias = Grant | Denial | Anonymous
 
 
-def _allow(method_arn: str, caller: Identity, subscription: Subscription) -> dict[str, Any]:
-    response = _policy("Allow", method_arn, caller.account_id, caller.to_context())
-    return response | {"usageIdentifierKey": subscription.usage_identifier}
-
-
-def deny(
-    method_arn: str,
-    reason: str,
-    key: ApiKey | None = None,
-    account: Account | None = None,
-    *,
-    words: Words = INVALID,
-    hint: Hint | None = None,
+def render(
+    decision: Decision, method_arn: str, viewer: Viewer, allowed_origin: str | None
 ) -> dict[str, Any]:
-    """The response has `words` and perhaps `hint`; `reason` is for the access log, as is whose
-    key, or session, it was."""
-    context = {"reason": reason, **denial.context(words, hint)}
-    if key is not None:
-        context |= {"account_id": key.account_id, "key_id": key.id}
-    elif account is not None:
-        context["account_id"] = account.id
-    return _policy("Deny", method_arn, "anonymous", context)
-
-
-def closed(method_arn: str, identifier: str) -> dict[str, Any]:
-    """For a request that should have come through the operator's CDN. A denial would be answered
-    with the words for a bad key; so the functions are let say it, and the context names nobody
-    that they could serve."""
-    response = _policy("Allow", method_arn, "anonymous", {"reason": "edge"})
-    return response | {"usageIdentifierKey": identifier}
-
-
-def preflight(method_arn: str, identifier: str) -> dict[str, Any]:
-    """For a request that carries no credential because browsers send none with it. The context
-    names nobody, so that functions do nothing for it but say what a path serves."""
-    return _policy("Allow", method_arn, "anonymous", {}) | {"usageIdentifierKey": identifier}
-
-
-def _policy(
-    effect: Literal["Allow", "Deny"], method_arn: str, principal: str, context: dict[str, str]
-) -> dict[str, Any]:
+    """The context also has what the access log and the responses to browsers need, whoever the
+    caller is: functions and API Gateway read there what they cannot read from headers."""
+    context = decision.to_context() | {"viewer": viewer.address}
+    if decision.from_cache is not None:
+        context["lookup"] = "cache" if decision.from_cache else "table"
+    if viewer.country is not None:
+        context["country"] = viewer.country
+    if allowed_origin is not None:
+        context[cors.CONTEXT_KEY] = allowed_origin
     statement = {
         "Action": "execute-api:Invoke",
-        "Effect": effect,
+        "Effect": "Deny" if isinstance(decision, Denial) else "Allow",
         "Resource": _whole_stage(method_arn),
     }
-    return {
-        "principalId": principal,
+    response = {
+        "principalId": decision.caller.account_id if isinstance(decision, Grant) else "anonymous",
         "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
         "context": context,
     }
+    if not isinstance(decision, Denial):
+        response["usageIdentifierKey"] = decision.usage_identifier
+    return response
 
 
 def _whole_stage(method_arn: str) -> str:

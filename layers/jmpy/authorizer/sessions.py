@@ -1,4 +1,4 @@
-"""The account of somebody who signed in, from the ID token that they send in place of a key."""
+"""The account of a person who signed in, from the ID token that they send in place of a key."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.accounts.model import Account
-    from jmpy.cache import Cache
+    from jmpy.cache import Cache, Lookup
     from jmpy.sessions.model import Claims
 
 # Three parts in Base64url, the first a JSON object: a signed token (RFC 7515 section 7.1). An API
-# key has no full stop, and what is longer than any ID token of ours is not looked at.
+# key has no full stop, and a text longer than any ID token of ours is not examined.
 _ID_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _LONGEST = 8192
 
@@ -34,14 +34,9 @@ class SessionAccounts:
         self._look_up = look_up
         self._cache = cache
 
-    def find(self, id_token: str) -> Account | None:
-        """None when whoever signed in has no account: only the dashboard makes one.
+    def find(self, id_token: str) -> Lookup[Account | None]:
+        """None when the person who signed in has no account: only the dashboard creates one.
 
-        Raises InvalidIdToken, and on a fault what the verifier and the look-up raise.
+        Raises InvalidIdToken, and on a fault what the verifier and the lookup raise.
         """
-        return self._cache.get(self._verify(id_token).subject, self._look_up)
-
-    @property
-    def hit(self) -> bool:
-        """Whether the latest account came from the cache."""
-        return self._cache.hit
+        return self._cache.look_up(self._verify(id_token).subject, self._look_up)

@@ -72,7 +72,7 @@ class Edge:
         """As template.yaml sets it; nothing is believed where it is not set."""
         settings = os.environ.get
         return cls(
-            tuple(settings("EDGE_SECRET_HASHES", "").split(",")),
+            tuple(filter(None, settings("EDGE_SECRET_HASHES", "").split(","))),
             settings("VIEWER_ADDRESS_HEADER", ADDRESS_HEADER),
             settings("VIEWER_COUNTRY_HEADER", COUNTRY_HEADER),
             settings("REQUIRE_EDGE", "false") != "false",
@@ -83,7 +83,7 @@ class Edge:
         """Of a proxy event, or of a REQUEST authorizer's."""
         connected = str(event["requestContext"]["identity"]["sourceIp"])
         headers = event.get("multiValueHeaders") or {}
-        if not self._proves(_only(headers, PROOF_HEADER)):
+        if not self.secret_hashes or not self._proves(_only(headers, PROOF_HEADER)):
             return Viewer(connected)
         told = _only(headers, self.address_header)
         if self.address_header.lower() == _WITH_PORT:

@@ -208,7 +208,7 @@ class Api(APIGatewayRestResolver):
             if event["httpMethod"] == "OPTIONS":
                 response = self._preflight(event)
             else:
-                caller = identity.from_event(event)
+                caller = identity.Identity.from_event(event)
                 self.append_context(identity=caller)
                 response = self.resolve(event, context)
         except (viewer.EdgeRequired, identity.NoIdentity) as refusal:

@@ -1,0 +1,162 @@
+"""Decides who is calling. It fails closed: a credential that is not a usable key or ID token is
+denied, and a fault during the lookup raises, for which API Gateway sends its AUTHORIZER_FAILURE
+response (503).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from jmpy.access.errors import REQUIRED
+from jmpy.access.identity import Identity
+from jmpy.access.permission import Permission
+from jmpy.authorizer import hints, policy
+from jmpy.authorizer.denial import Denial, Reason
+from jmpy.authorizer.hints import Hint
+from jmpy.authorizer.policy import Anonymous, Grant
+from jmpy.authorizer.sessions import is_id_token
+from jmpy.clock import system_clock
+from jmpy.gateway import cors, credentials
+from jmpy.gateway.credentials import CredentialKind
+from jmpy.keys import token
+from jmpy.keys.errors import MalformedKey
+from jmpy.limits.model import Customer
+from jmpy.sessions.errors import InvalidIdToken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.accounts.model import Subscription
+    from jmpy.authorizer.policy import Decision
+    from jmpy.authorizer.sessions import SessionAccounts
+    from jmpy.authorizer.settings import AuthorizerSettings
+    from jmpy.cache import Cache
+    from jmpy.clock import Clock
+    from jmpy.gateway.credentials import Credential
+    from jmpy.keys.model import ApiKey
+
+logger = logging.getLogger(__name__)
+
+
+class Unauthorized(Exception):
+    """API Gateway sends its UNAUTHORIZED response when an authorizer fails with exactly this
+    message, and a server error for every other one."""
+
+    def __init__(self) -> None:
+        super().__init__("Unauthorized")
+
+
+class Authorizer:
+    def __init__(
+        self,
+        settings: AuthorizerSettings,
+        look_up: Callable[[str], ApiKey | None],
+        cache: Cache[str, ApiKey | None],
+        sessions: SessionAccounts,
+        now: Clock = system_clock,
+    ) -> None:
+        """`look_up` finds a key by its digest, `sessions` an account by an ID token."""
+        self._settings = settings
+        self._look_up = look_up
+        self._cache = cache
+        self._sessions = sessions
+        self._now = now
+
+    def authorize(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The policy for a REQUEST authorizer event.
+
+        Raises:
+            Unauthorized: the request has no credential, and nothing like one. API Gateway's
+                response to that has no context; so if a page of an allowed origin has to be able to
+                read it, the request is denied instead.
+        """
+        viewer = self._settings.edge.viewer(event)
+        origin = cors.allowed(event, self._settings.allowed_origins)
+        if self._settings.edge.required and not viewer.proven:
+            # A denial would get the response for an invalid key; the function says what is wrong.
+            decision: Decision = Anonymous(self._settings.closed_identifier, Reason.EDGE)
+        elif event.get("httpMethod") == "OPTIONS":
+            # Browsers send no credential with a preflight (Fetch standard, "CORS-preflight fetch").
+            decision = Anonymous(self._settings.preflight_identifier)
+        else:
+            decision = self._decide(event)
+        if isinstance(decision, Denial):
+            if decision == _NOTHING_SENT and origin is None:
+                raise Unauthorized
+            _log(decision)
+        return policy.render(decision, event["methodArn"], viewer, origin)
+
+    def _decide(self, event: dict[str, Any]) -> Decision:
+        try:
+            credential = credentials.find(event)
+        except credentials.AmbiguousCredential:
+            return Denial(Reason.AMBIGUOUS, hint=Hint.TWICE)
+        if credential is None:
+            return Denial(Reason.MISSING, REQUIRED, hints.of_missing(event))
+        if credential.kind is CredentialKind.BEARER and is_id_token(credential.secret):
+            return self._decide_session(credential.secret)
+        return self._decide_key(credential)
+
+    def _decide_key(self, credential: Credential) -> Decision:
+        try:
+            digest = token.parse(credential.secret)
+        except MalformedKey:
+            return Denial(Reason.MALFORMED, hint=hints.of_malformed(credential))
+        key, from_cache = self._cache.look_up(digest, self._look_up)
+        if key is None:
+            return Denial(Reason.UNKNOWN, from_cache=from_cache)
+        if reason := self._inactive(key, credential.kind):
+            return Denial(reason, account_id=key.account_id, key_id=key.id, from_cache=from_cache)
+        caller = Identity(
+            _customer(key.account_id, key.subscription),
+            key.id,
+            key.permissions,
+            credential.kind,
+            key_name=key.name,
+        )
+        return Grant(caller, key.subscription.usage_identifier, from_cache)
+
+    def _inactive(self, key: ApiKey, kind: CredentialKind) -> Reason | None:
+        if refusal := key.refusal(self._now()):
+            return Reason(refusal.value)
+        if key.header_only and kind is CredentialKind.QUERY:
+            return Reason.HEADER_ONLY
+        return None
+
+    def _decide_session(self, id_token: str) -> Decision:
+        """A session has every permission in its account, and no key."""
+        try:
+            account, from_cache = self._sessions.find(id_token)
+        except InvalidIdToken as error:
+            logger.info("ID token rejected", extra={"reason": str(error)})
+            return Denial(Reason.TOKEN, hint=Hint.JWT)
+        if account is None:
+            return Denial(Reason.NO_ACCOUNT, hint=Hint.JWT, from_cache=from_cache)
+        if account.is_suspended:
+            return Denial(
+                Reason.SUSPENDED, hint=Hint.JWT, account_id=account.id, from_cache=from_cache
+            )
+        caller = Identity(
+            _customer(account.id, account.subscription),
+            None,
+            _EVERY_PERMISSION,
+            CredentialKind.SESSION,
+            email=account.email,
+        )
+        return Grant(caller, account.subscription.usage_identifier, from_cache)
+
+
+_NOTHING_SENT = Denial(Reason.MISSING, REQUIRED)
+_EVERY_PERMISSION = frozenset(Permission)
+
+
+def _customer(account_id: str, subscription: Subscription) -> Customer:
+    return Customer(account_id, subscription.plan, subscription.limits)
+
+
+def _log(denial: Denial) -> None:
+    about = {"reason": denial.reason.value, "key_id": denial.key_id}
+    if denial.account_id is not None:
+        about["account_id"] = denial.account_id
+    logger.info("denied", extra=about)
