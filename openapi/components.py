@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from aws_lambda_powertools.event_handler.openapi.models import (
+    APIKey,
+    APIKeyIn,
+    HTTPBearer,
+    SecurityScheme,
+)
+
 from jmpy.access.policy import AccessPolicy, Caller
 
 DESCRIPTION = """\
@@ -79,38 +86,40 @@ _HEADERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     "X-Truncated": ("`true` if the file does not contain everything.", _TEXT, "true"),
 }  # fmt: skip
 
+
+def headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def request_body(content: dict[str, Any]) -> dict[str, Any]:
+    """An extension for Powertools: the body that a handler reads itself."""
+    return {"requestBody": {"required": True, "content": content}}
+
+
 HEADERS = {
     name: {"description": description, "schema": schema, "example": example}
     for name, (description, schema, example) in _HEADERS.items()
 }
 
-SECURITY_SCHEMES = {
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "An API key as `Authorization: Bearer jmpy_...`: the recommended way.",
-    },
-    "header": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "X-API-Key",
-        "description": "An API key, for clients that cannot set `Authorization`.",
-    },
-    "query": {
-        "type": "apiKey",
-        "in": "query",
-        "name": "api_key",
-        "description": "An API key, for legacy clients. Deprecated: URLs end up in logs.",
-    },
-    "session": {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "JWT",
-        "description": (
-            "The ID token of a signed-in user, as `Authorization: Bearer`. Only the "
-            "dashboard can get one; other clients cannot sign in yet."
-        ),
-    },
+SECURITY_SCHEMES: dict[str, SecurityScheme] = {
+    "bearer": HTTPBearer(
+        description="An API key as `Authorization: Bearer jmpy_...`: the recommended way."
+    ),
+    "header": APIKey(
+        in_=APIKeyIn.header,
+        name="X-API-Key",
+        description="An API key, for clients that cannot set `Authorization`.",
+    ),
+    "query": APIKey(
+        in_=APIKeyIn.query,
+        name="api_key",
+        description="An API key, for legacy clients. Deprecated: URLs end up in logs.",
+    ),
+    "session": HTTPBearer(
+        bearerFormat="JWT",
+        description="The ID token of a signed-in user, as `Authorization: Bearer`. Only the "
+        "dashboard can get one; other clients cannot sign in yet.",
+    ),
 }
 
 _KEYS: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}, {"query": []}]
@@ -148,9 +157,10 @@ def in_words(access_policy: AccessPolicy) -> str:
 
 def extensions(access_policy: AccessPolicy) -> dict[str, Any]:
     """The same for programs."""
-    return {
-        "x-permission": access_policy.permission and str(access_policy.permission),
-        "x-caller": str(access_policy.caller or "key or session"),
-        "x-limit-class": None if access_policy.cost == 0 else str(access_policy.limit),
-        "x-limit-cost": "each row" if access_policy.cost is None else access_policy.cost,
-    }
+    stated = {"x-caller": str(access_policy.caller or "key or session")}
+    if access_policy.permission is not None:
+        stated["x-permission"] = str(access_policy.permission)
+    if access_policy.cost != 0:
+        stated["x-limit-class"] = str(access_policy.limit)
+    cost = "each row" if access_policy.cost is None else access_policy.cost
+    return stated | {"x-limit-cost": cost}

@@ -17,9 +17,10 @@ from jmpy.analytics.export import SERIES
 from jmpy.audit.schema import COLUMNS
 from jmpy.formats import csv_file
 from jmpy.links.export import HEADER
-from openapi.errors import KEY_ID, Missing
+from openapi.errors import Missing
 
 _REFERENCE = "#/components/schemas/"
+KEY_ID = "9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"
 LINK_ID = "019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"
 SHORT_URL = "https://go.example.com/autumn-sale"
 DESTINATION = "https://example.com/autumn"
@@ -129,10 +130,10 @@ _IN: dict[str, dict[str, Any]] = {
 """Where a model's field has another meaning than its name elsewhere."""
 
 
-def of_model(schema: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
-    """Those that the model of a request body has."""
-    model = schemas[schema["$ref"].removeprefix(_REFERENCE)]
-    found: list[Any] = model["examples"]
+def of_request(schema: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
+    """Those that the model of a request body has; else one of its fields'."""
+    model = schemas[schema["$ref"].removeprefix(_REFERENCE)] if "$ref" in schema else schema
+    found: list[Any] = model.get("examples") or [of_schema(model, schemas)]
     return found
 
 
@@ -173,6 +174,8 @@ class _Composer:
 
     def value(self, schema: dict[str, Any], field: str = "", model: str = "") -> Any:
         """Of `field` in `model`, where it is one of either."""
+        if "examples" in schema:
+            return schema["examples"][0]
         if field in _IN.get(model, {}):
             return _IN[model][field]
         if "$ref" in schema:
@@ -188,6 +191,8 @@ class _Composer:
     def _plain(self, schema: dict[str, Any], field: str, model: str) -> Any:
         if "const" in schema or "enum" in schema:
             return schema["const"] if "const" in schema else schema["enum"][0]
+        if schema.get("maxItems") == 0:
+            return []
         if schema.get("type") == "array" and "$ref" in schema["items"]:
             return [self.value(schema["items"], field)]
         if "anyOf" in schema and field not in _VALUES:

@@ -1,9 +1,16 @@
-"""The operations that are served without an `Api`: following short URLs, reporting leaked keys."""
+"""The operations that are served without an `Api`: following short URLs, reporting leaked keys.
+
+The handlers here are only described; `functions/redirect` and `functions/leaked_keys` serve them.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
+from pydantic import BaseModel, Field
+
+from jmpy.formats.envelope import Success
 from jmpy.leaks.errors import InvalidSignature, MalformedReport
 from jmpy.links.errors import (
     InvalidLinkPassword,
@@ -14,186 +21,134 @@ from jmpy.links.errors import (
     PasswordRequired,
     TooManyAttempts,
 )
-from openapi import errors
+from openapi import components, errors
+from openapi.operation import Operation
 
-REDIRECTS = (LinkNotFound, LinkExpired, LinkDisabled, LinkTakenDown)
+_UNAVAILABLE = (LinkNotFound, LinkExpired, LinkDisabled, LinkTakenDown)
 
-_CODE = {
-    "name": "short_code",
-    "in": "path",
-    "required": True,
-    "description": "A short code or custom alias",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{3,50}$"},
-    "example": "autumn-sale",
-}
+ShortCode = Annotated[
+    str,
+    Path(
+        description="A short code or custom alias",
+        pattern="^[A-Za-z0-9_-]{3,50}$",
+        examples=["autumn-sale"],
+    ),
+]
 
 
-def _refer(*headers: str) -> dict[str, Any]:
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+class LinkPreview(BaseModel):
+    short_code: str = Field(examples=["books"])
+    short_url: str = Field(examples=["https://go.example.com/books"])
+    original_url: str | None = Field(examples=["https://xn--bcher-kva.example/"])
+    host: str | None = Field(examples=["xn--bcher-kva.example"])
+    host_unicode: str | None = Field(examples=["b\u00fccher.example"])
+    is_password_protected: bool
+
+
+class LeakedKey(BaseModel):
+    token: str = Field(description="The key that was found", examples=["jmpy_..."])
+    type: str = Field(description="What the scanner calls it", examples=["jmpy_api_key"])
+    url: str | None = Field(
+        default=None, description="Where it was found", examples=["https://example.com/paste"]
+    )
+
+
+def follow_short_url(short_code: ShortCode) -> None:
+    """Browsers get HTML pages instead of error bodies. The query string is not forwarded. Responses
+    are never cached, so that every click is counted. HEAD requests and prefetches are not
+    counted."""
+
+
+def unlock_short_url(short_code: ShortCode) -> None:
+    """Sent by the page's form. Wrong passwords are counted; after too many, further attempts are
+    throttled for a while."""
+
+
+def preview_short_url(short_code: ShortCode) -> Success[LinkPreview]:  # type: ignore[empty-body]
+    """Does not redirect, and no click is counted. Browsers get an HTML page. The destination of a
+    password-protected short URL is not shown."""
+
+
+def report_leaked_keys(  # type: ignore[empty-body]
+    body: Annotated[list[LeakedKey], Body()],
+    identifier: Annotated[
+        str,
+        Header(alias="Github-Public-Key-Identifier", description="The key that signed the body"),
+    ],
+    signature: Annotated[
+        str,
+        Header(
+            alias="Github-Public-Key-Signature",
+            description="ECDSA signature of the body, in Base64",
+        ),
+    ],
+) -> Annotated[list[Any], Field(max_length=0)]:
+    """Follows GitHub's secret scanning partner format, including its signature. Our keys are
+    revoked immediately and their owners notified. The response does not reveal which keys were
+    ours."""
 
 
 def _redirect(description: str) -> dict[str, Any]:
-    return {"description": description, "headers": _refer("Location", "X-Request-Id")}
+    headers = components.headers("Location", "X-Request-Id")
+    return {"description": description, "headers": headers, "content": {}}
 
 
-_FORM = {
-    "description": "If HTML is preferred: a page with a form for the password",
-    "headers": _refer("X-Request-Id"),
-    "content": {"text/html": {"schema": {"type": "string"}}},
+def _response(description: str) -> dict[str, Any]:
+    return {"description": description, "headers": components.headers("X-Request-Id")}
+
+
+_FORM = _response("If HTML is preferred: a page with a form for the password") | {
+    "content": {"text/html": {"schema": {"type": "string"}}}
 }
-
-
-_NULLABLE = {"type": ["string", "null"]}
-_PREVIEW_FIELDS: dict[str, Any] = {
-    "short_code": {"type": "string"},
-    "short_url": {"type": "string"},
-    "original_url": _NULLABLE,
-    "host": _NULLABLE,
-    "host_unicode": _NULLABLE,
-    "is_password_protected": {"type": "boolean"},
-}
-_PREVIEW_SCHEMA = {
-    "type": "object",
-    "properties": {
-        "success": {"const": True},
-        "data": {
-            "type": "object",
-            "properties": _PREVIEW_FIELDS,
-            "required": list(_PREVIEW_FIELDS),
-        },
+_PASSWORD = {
+    "schema": {
+        "type": "object",
+        "properties": {"password": {"type": "string", "format": "password"}},
+        "required": ["password"],
     },
-    "required": ["success", "data"],
-}
-_PREVIEW = {
-    "success": True,
-    "data": {
-        "short_code": "books",
-        "short_url": "https://go.example.com/books",
-        "original_url": "https://xn--bcher-kva.example/",
-        "host": "xn--bcher-kva.example",
-        "host_unicode": "b\u00fccher.example",
-        "is_password_protected": False,
-    },
+    "example": {"password": "open sesame"},
 }
 
-
-def _operation(operation_id: str, tag: str, summary: str, description: str) -> dict[str, Any]:
-    return {
-        "operationId": operation_id,
-        "tags": [tag],
-        "summary": summary,
-        "description": description,
-        "security": [],
-        "parameters": [],
-    }
-
-
-def operations() -> list[tuple[str, str, dict[str, Any], tuple[str, ...]]]:
-    """Path, method, operation without its errors, and those."""
-    follow = _operation(
-        "followShortUrl", "Redirects", "Follow a short URL",
-        "Browsers get HTML pages instead of error bodies. The query string is not forwarded. "
-        "Responses are never cached, so that every click is counted. HEAD requests and prefetches "
-        "are not counted.",
-    ) | {
-        "parameters": [_CODE],
-        "responses": {
-            "200": _FORM,
-            "301": _redirect("Redirects to the destination"),
-            "302": _redirect("Redirects to the destination of a dynamic short URL"),
-        },
-    }  # fmt: skip
-    unlock = _operation(
-        "unlockShortUrl", "Redirects", "Follow a password-protected short URL",
-        "Sent by the page's form. Wrong passwords are counted; after too many, further attempts "
-        "are throttled for a while.",
-    ) | {
-        "parameters": [_CODE],
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/x-www-form-urlencoded": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {"password": {"type": "string", "format": "password"}},
-                        "required": ["password"],
-                    },
-                    "example": {"password": "open sesame"},
-                }
-            },
-        },
-        "responses": {"303": _redirect("Redirects to the destination")},
-    }  # fmt: skip
-    preview = _operation(
-        "previewShortUrl", "Redirects", "Preview where a short URL leads",
-        "Does not redirect, and no click is counted. Browsers get an HTML page. The "
-        "destination of a password-protected short URL is not shown.",
-    ) | {
-        "parameters": [_CODE],
-        "responses": {
-            "200": {
-                "description": "Where it leads, with its host in ASCII and in its own script",
-                "headers": _refer("X-Request-Id"),
-                "content": {"application/json": {"schema": _PREVIEW_SCHEMA, "example": _PREVIEW}},
-            }
-        },
-    }  # fmt: skip
-    refused = (InvalidLinkPassword, TooManyAttempts, *REDIRECTS)
-    return [
-        ("/{short_code}", "GET", follow, _errors(PasswordRequired, *REDIRECTS)),
-        (
-            "/{short_code}",
-            "POST",
-            unlock,
-            _errors(*refused),
-        ),
-        ("/{short_code}+", "GET", preview, _errors(*REDIRECTS)),
-        ("/api/v1/leaked-keys", "POST", _report(), _errors(MalformedReport, InvalidSignature)),
-    ]
-
-
-def _errors(*kinds: type[Exception]) -> tuple[str, ...]:
-    return (*errors.ALWAYS_PUBLIC, *errors.names(kinds))
-
-
-_NOTHING = {"type": "array", "items": {"type": "object"}, "maxItems": 0}
-
-
-def _report() -> dict[str, Any]:
-    sent = [{"token": "jmpy_...", "type": "jmpy_api_key", "url": "https://example.com/paste"}]
-    text = {"type": "string"}
-    item = {"type": "object", "properties": {"token": text, "type": text, "url": text}}
-    signed = [
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/<short_code>",
+        "Redirects",
+        "Follow a short URL",
+        follow_short_url,
         {
-            "name": f"Github-Public-Key-{part}",
-            "in": "header",
-            "required": True,
-            "description": description,
-            "schema": text,
-        }
-        for part, description in (
-            ("Identifier", "The key that signed the body"),
-            ("Signature", "ECDSA signature of the body, in Base64"),
-        )
-    ]
-    return _operation(
-        "reportLeakedKeys", "Leaked keys", "Report publicly exposed API keys",
-        "Follows GitHub's secret scanning partner format, including its signature. Our "
-        "keys are revoked immediately and their owners notified. The response does not reveal "
-        "which keys were ours.",
-    ) | {
-        "parameters": signed,
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"type": "array", "items": item}, "example": sent}
-            },
+            200: _FORM,
+            301: _redirect("Redirects to the destination"),
+            302: _redirect("Redirects to the destination of a dynamic short URL"),
         },
-        "responses": {
-            "200": {
-                "description": "The report was accepted",
-                "headers": _refer("X-Request-Id"),
-                "content": {"application/json": {"schema": _NOTHING, "example": []}},
-            }
-        },
-    }  # fmt: skip
+        errors.PUBLIC | errors.samples(PasswordRequired, *_UNAVAILABLE),
+    ),
+    Operation(
+        "POST",
+        "/<short_code>",
+        "Redirects",
+        "Follow a password-protected short URL",
+        unlock_short_url,
+        {303: _redirect("Redirects to the destination")},
+        errors.PUBLIC | errors.samples(InvalidLinkPassword, TooManyAttempts, *_UNAVAILABLE),
+        extensions=components.request_body({"application/x-www-form-urlencoded": _PASSWORD}),
+    ),
+    Operation(
+        "GET",
+        "/<short_code>+",
+        "Redirects",
+        "Preview where a short URL leads",
+        preview_short_url,
+        {200: _response("Where it leads, with its host in ASCII and in its own script")},
+        errors.PUBLIC | errors.samples(*_UNAVAILABLE),
+    ),
+    Operation(
+        "POST",
+        "/api/v1/leaked-keys",
+        "Leaked keys",
+        "Report publicly exposed API keys",
+        report_leaked_keys,
+        {200: _response("The report was accepted")},
+        errors.PUBLIC | errors.samples(MalformedReport, InvalidSignature),
+    ),
+)

@@ -18,7 +18,7 @@ class Problem(Exception):
     retry_after: int | None = None
     """Seconds until the request may succeed."""
     example: ClassVar[tuple[Any, ...]] = ()
-    """Arguments of one, for the reference."""
+    """Arguments of a typical one: the API reference shows its response."""
 
 
 class Malformed(Problem):

@@ -47,6 +47,8 @@ class WebhookNotFound(NotFound):
 class TestedJustNow(Throttled):
     """A webhook is tested once in a while: whose host it is, is for its receiver to say."""
 
+    example = (10,)
+
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"The webhook was tested a moment ago; try again in {retry_after} seconds")
         self.retry_after = retry_after

@@ -150,7 +150,10 @@ class ChangeSettings(RequestBody):
         list[Annotated[Rule, AfterValidator(_can_be_off), _OFF]],
         Field(max_length=len(Rule), description="The rules that are off; all others are on"),
     ] = []  # noqa: RUF012 - pydantic copies it
-    thresholds: ChangeThresholds = ChangeThresholds()
+    thresholds: ChangeThresholds = Field(
+        default=ChangeThresholds(),
+        description="New values; `null` resets a threshold to its default",
+    )
 
     def changes(self) -> dict[str, Any]:
         """As `AlertSettings.change_thresholds` takes them."""

@@ -7,6 +7,8 @@ from jmpy.errors import Malformed
 
 
 class InvalidRange(Malformed):
+    example = ("start_date", "date_range=custom needs start_date")
+
     def __init__(self, field: str, reason: str) -> None:
         self.field = field
         super().__init__(reason)
@@ -14,6 +16,7 @@ class InvalidRange(Malformed):
 
 class OffsetTooDeep(Malformed):
     field = "offset"
+    example = (10_000,)
 
     def __init__(self, bound: int) -> None:
         super().__init__(
@@ -25,6 +28,8 @@ class OffsetTooDeep(Malformed):
 
 class TooManyLinks(Malformed):
     """More links match than are added up for one answer."""
+
+    example = ("tags", 100)
 
     def __init__(self, field: str, bound: int) -> None:
         self.field = field

@@ -16,6 +16,7 @@ class ReversedRange(Malformed):
     """A range of time ends before it begins; DynamoDB takes no such range."""
 
     field = "start_date"
+    example = (1_893_456_000, 1_893_452_400)
 
     def __init__(self, start: int, end: int) -> None:
         super().__init__(f"The start, {_iso(start)}, is after the end, {_iso(end)}; swap the two")

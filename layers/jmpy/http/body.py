@@ -27,6 +27,11 @@ _BYTE_ORDER_MARK = "\ufeff"
 class MalformedBody(Malformed):
     """The body is not JSON that this API can read; the message says why."""
 
+    example = (
+        "The body is not valid JSON: Expecting property name enclosed in double quotes at line 1 "
+        "column 2",
+    )
+
 
 class NotAnObject(Invalid):
     """The body is JSON, and another kind of it."""

@@ -69,6 +69,8 @@ class UnreadableParameter(Malformed):
 
 
 class BodyTooLarge(TooLarge):
+    example = (65_536, 70_000)
+
     def __init__(self, limit: int, size: int) -> None:
         super().__init__(f"The body has {size:,} characters; the maximum is {limit:,}")
 

@@ -37,6 +37,8 @@ class KeyChanged(PreconditionFailed):
 class TooManyKeys(Conflict):
     """The account has as many working keys as it may have."""
 
+    example = (100,)
+
     def __init__(self, limit: int) -> None:
         super().__init__(
             f"An account has at most {limit} API keys that are neither revoked nor expired; "
@@ -48,6 +50,8 @@ class InvalidKeyRequest(Invalid):
     """A field outside its limits; the message says which limits."""
 
     field: str
+
+    example = ("name", "A key's name is one line of 1 to 100 characters")
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(reason)

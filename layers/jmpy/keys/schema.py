@@ -21,10 +21,21 @@ if TYPE_CHECKING:
 
 # The document has the rules of `keys.fields`, which explains a refusal in words.
 Name = Annotated[
-    str, Field(min_length=1, max_length=NAME_LENGTH, json_schema_extra={"pattern": NAME_PATTERN})
+    str,
+    Field(
+        min_length=1,
+        max_length=NAME_LENGTH,
+        description="A name to recognize it by",
+        json_schema_extra={"pattern": NAME_PATTERN},
+    ),
 ]
-Permissions = Annotated[list[Permission], Field(min_length=1, max_length=20)]
+Permissions = Annotated[
+    list[Permission],
+    Field(min_length=1, max_length=20, description="What it is allowed to do"),
+]
 """Some may be repeated."""
+Label = Annotated[Environment | None, Field(description="A label, `null` for none")]
+HeaderOnly = Annotated[StrictBool, Field(description="Reject the key as `?api_key=`")]
 
 
 class CreateKey(RequestBody):
@@ -34,9 +45,9 @@ class CreateKey(RequestBody):
 
     name: Name
     permissions: Permissions
-    environment: Environment | None = None
-    expires_at: Time = Field(default=None, description="In the future; null for never")
-    header_only: StrictBool = Field(default=False, description="Reject the key as ?api_key=")
+    environment: Label = None
+    expires_at: Time = Field(default=None, description="In the future; `null` for never")
+    header_only: HeaderOnly = False
 
     def fields(self) -> dict[str, Any]:
         """As `KeyService.create` takes them."""
@@ -53,8 +64,8 @@ class ChangeKey(RequestBody):
 
     name: Name = ""
     permissions: Permissions = []  # noqa: RUF012 - pydantic copies it
-    environment: Environment | None = None
-    header_only: StrictBool = False
+    environment: Label = None
+    header_only: HeaderOnly = False
 
     def fields(self) -> dict[str, Any]:
         """As `KeyService.change` takes them."""

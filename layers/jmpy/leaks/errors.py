@@ -15,6 +15,8 @@ class PublisherUnavailable(Unavailable):
 
 
 class MalformedReport(Malformed):
+    example = (100,)
+
     def __init__(self, most: int) -> None:
         super().__init__(
             f'The body is an array of up to {most} objects such as {{"token": "...", '

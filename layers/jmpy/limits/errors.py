@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jmpy.errors import Throttled
-
-if TYPE_CHECKING:
-    from jmpy.limits.model import Budget
+from jmpy.limits.model import Budget
+from jmpy.limits.plan import LimitClass
 
 
 class TooManyChanges(Throttled):
     """The account's keys and settings were changed as often as they may be in a day."""
+
+    example = (1000, 1_893_456_000, 1_893_452_400)
 
     def __init__(self, limit: int, resets_at: int, now: float) -> None:
         reset_at = _iso(resets_at)
@@ -40,6 +41,12 @@ class TooManySignIns(Throttled):
 
 class RateLimitExceeded(Throttled):
     """The daily limit has no room for the request; nothing of it was counted or done."""
+
+    example = (
+        Budget(LimitClass.URL_CREATION, limit=50, used=50, resets_at=1_893_456_000),
+        1,
+        1_893_452_400,
+    )
 
     def __init__(self, budget: Budget, cost: int, now: float) -> None:
         reset_at = _iso(budget.resets_at)

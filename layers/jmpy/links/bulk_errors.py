@@ -6,11 +6,14 @@ from jmpy.errors import Conflict, Invalid, TooLarge, Unavailable
 class UploadTooLarge(TooLarge):
     """The upload, or the answer that would repeat it, is too large."""
 
+    example = ("A CSV file has at most 5 MB; split it",)
+
 
 class InvalidUpload(Invalid):
     """The upload as a whole cannot be read; the message says where and why."""
 
     field = "body"
+    example = ("The upload has no rows",)
 
 
 class InvalidField(Invalid):
@@ -38,6 +41,19 @@ class NotConfirmed(Unavailable):
 
 class NothingCreated(Invalid):
     """Every row of the upload failed; `details` says why."""
+
+    example = (
+        {
+            "failed": [
+                {
+                    "row": 1,
+                    "original_url": "ftp://example.com/",
+                    "code": "INVALID_URL",
+                    "errors": [{"field": "url", "reason": "A destination is an http or https URL"}],
+                }
+            ]
+        },
+    )
 
     def __init__(self, details: dict[str, object]) -> None:
         self.details = details

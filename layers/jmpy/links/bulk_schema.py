@@ -89,8 +89,11 @@ class ValidateUpload(_Sent):
         }
     )
 
-    file: str | None = None
-    csv_content: str | None = None
+    file: str | None = Field(default=None, description="CSV text, as in the part `file` of a form")
+    csv_content: str | None = Field(
+        default=None,
+        description="CSV text with a header, such as `url,name`; send only one of the three",
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

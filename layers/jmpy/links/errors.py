@@ -94,6 +94,7 @@ class AliasNotHeld(NotFound):
 
 class InvalidAlias(Invalid):
     field = "custom_alias"
+    example = ("An alias has 3 to 50 letters, digits, '-' and '_'",)
 
 
 class AliasTooShort(InvalidAlias):
@@ -103,6 +104,7 @@ class AliasTooShort(InvalidAlias):
 class InvalidDestination(Invalid):
     code = "INVALID_URL"
     field = "url"
+    example = ("A destination is an http or https URL",)
 
 
 class ExpiryPassed(Invalid):
@@ -166,6 +168,8 @@ class InvalidCursor(Malformed):
 
 
 class PageTooDeep(Malformed):
+    example = (10_000,)
+
     def __init__(self, bound: int) -> None:
         super().__init__(
             f"Pages are limited to the first {bound} links; use cursor=<next_cursor> to continue"

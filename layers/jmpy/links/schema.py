@@ -79,7 +79,10 @@ Alias = Annotated[
 """The rule itself is in `codes.checked_alias`, which explains a refusal in words."""
 Destination = Annotated[
     str,
-    Field(json_schema_extra={"format": "iri", "pattern": "^https?://", "maxLength": MAX_LENGTH}),
+    Field(
+        description="Where the short URL leads: http or https",
+        json_schema_extra={"format": "iri", "pattern": "^https?://", "maxLength": MAX_LENGTH},
+    ),
 ]
 Tag = Annotated[
     str,
@@ -96,6 +99,8 @@ Password = Annotated[SecretStr, Field(min_length=8, max_length=64)]
 
 
 _ONLY_NULL = WithJsonSchema({"type": "null"})
+_NO_DOMAIN = Field(default=None, description="Custom domains are not available yet: leave it out")
+_NO_QR_CODE = Field(default=None, description="QR codes are not available yet: leave it out")
 
 
 def names_elsewhere(url: str = "url") -> dict[str, str]:
@@ -119,27 +124,36 @@ class LinkFields(RequestBody):
 
     also_called = names_elsewhere()
 
-    name: Name | None = None
-    expires_at: Time = None
-    tracking_enabled: StrictBool = True
+    name: Name | None = Field(default=None, description="A name to recognize it by")
+    expires_at: Time = Field(
+        default=None,
+        description="When it stops redirecting, ISO 8601 with an offset; `null` for never",
+    )
+    tracking_enabled: StrictBool = Field(default=True, description="Whether clicks are counted")
     is_dynamic: StrictBool = Field(default=False, description="Redirects with 302, not 301")
-    tags: Tags | None = None
-    password: Password | None = None
-    campaign_id: UUID | None = None
-    custom_alias: Alias | None = None
+    tags: Tags | None = Field(default=None, description="Without commas and vertical bars")
+    password: Password | None = Field(
+        default=None, description="Visitors have to enter it; `null` for no password"
+    )
+    campaign_id: UUID | None = Field(
+        default=None, description="A UUID of your choice, to filter short URLs by"
+    )
+    custom_alias: Alias | None = Field(
+        default=None, description="The code of your choice; random if omitted"
+    )
     url_type: Annotated[
         str | None,
         AfterValidator(_only_standard),
         WithJsonSchema({"anyOf": [{"type": "string", "const": "standard"}, {"type": "null"}]}),
-    ] = None
-    subdomain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = None
-    branded_domain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = None
+    ] = _NO_DOMAIN
+    subdomain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = _NO_DOMAIN
+    branded_domain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = _NO_DOMAIN
     qrCode: Annotated[
         bool | None,
         AfterValidator(_no_qr_code),
         WithJsonSchema({"anyOf": [{"type": "boolean", "const": False}, {"type": "null"}]}),
-    ] = None
-    qrFormat: Annotated[str | None, AfterValidator(_no_qr_code), _ONLY_NULL] = None
+    ] = _NO_QR_CODE
+    qrFormat: Annotated[str | None, AfterValidator(_no_qr_code), _ONLY_NULL] = _NO_QR_CODE
 
     def fields(self) -> dict[str, Any]:
         """The fields that were sent, as `LinkService` takes them."""
@@ -176,7 +190,9 @@ class CreateLink(LinkFields):
     )
 
     url: Destination
-    channel: Annotated[str, _line(50), AfterValidator(_one_line)] = "api"
+    channel: Annotated[str, _line(50), AfterValidator(_one_line)] = Field(
+        default="api", description="How it was created: any word"
+    )
 
 
 class ChangeLink(LinkFields):
@@ -190,7 +206,10 @@ class ChangeLink(LinkFields):
 
     url: Destination = ""
     dynamic: StrictBool | None = Field(default=None, description="Alias of is_dynamic")
-    status: Literal["active", "disabled"] = "active"
+    status: Literal["active", "disabled"] = Field(
+        default="active",
+        description="A disabled short URL does not redirect until it is active again",
+    )
 
     def fields(self) -> dict[str, Any]:
         sent = super().fields()

@@ -146,7 +146,7 @@ class _Reader:
             is_required=described["required"],
             description=_and_default(described["description"], default),
             choices=self._schemas.choices(schema),
-            value=described.get("example", ""),
+            value=schema.get("examples", [""])[0],
         )
 
     def _body(self, media_type: str, content: dict[str, Any]) -> Body:

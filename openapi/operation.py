@@ -1,0 +1,161 @@
+"""An operation as Powertools describes it, and what Powertools has no word for: the responses to
+errors, which operations share, and examples of bodies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from jmpy.limits.errors import RateLimitExceeded
+from openapi import components, errors, examples
+from project import functions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+    from pydantic import BaseModel
+
+    from jmpy.access.policy import AccessPolicy
+    from jmpy.http.documentation import Documentation
+    from jmpy.http.errors import ApiError
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    method: str
+    route: str
+    """As Powertools spells it: `/api/v1/short-urls/<id>`."""
+    tag: str
+    summary: str
+    handler: Callable[..., Any]
+    """Its parameters and what it returns are described, its name and docstring say the rest."""
+    responses: dict[int, dict[str, Any]]
+    """Those of success; the body of one without `content` is what the handler returns."""
+    errors: dict[str, ApiError]
+    terms: str = ""
+    """Who is served, and what a request counts: the last sentences of the description."""
+    security: list[dict[str, list[str]]] = field(default_factory=list)
+    extensions: dict[str, Any] = field(default_factory=dict)
+    upload: type[BaseModel] | None = None
+    """The model of a body that the handler reads itself, as JSON or as a form."""
+
+    @property
+    def path(self) -> str:
+        return self.route.replace("<", "{").replace(">", "}")
+
+    def register(self, app: APIGatewayRestResolver) -> None:
+        says = re.sub(r"\s+", " ", self.handler.__doc__ or "").strip()
+        app.route(
+            self.route,
+            self.method,
+            operation_id=self._id(),
+            summary=self.summary,
+            description="\n\n".join(filter(None, (says, self.terms))),
+            tags=[self.tag],
+            security=self.security,
+            responses=self.responses,  # type: ignore[arg-type]  # a reference to a header is one
+            openapi_extensions=self.extensions,
+        )(self.handler)
+
+    def _id(self) -> str:
+        """`change_short_url`, which two methods share, is `changeShortUrl` and `putShortUrl`."""
+        first, *rest = self.handler.__name__.split("_")
+        first = self.method.lower() if self.method == "PUT" else first
+        return first + "".join(map(str.title, rest))
+
+    def complete(self, described: dict[str, Any], schemas: dict[str, Any]) -> None:
+        """Adds what Powertools did not describe."""
+        described["security"] = self.security
+        described["parameters"] = [_parameter(one) for one in described.get("parameters", [])]
+        if sent := described.get("requestBody", {}).get("content", {}).get("application/json"):
+            shown = examples.of_request(sent["schema"], schemas)
+            sent["examples"] = {
+                name: {"value": value}
+                for name, value in zip(("shortest", "longer"), shown, strict=False)
+            }
+        for response in described["responses"].values():
+            if not response["content"]:
+                del response["content"]
+            if received := response.get("content", {}).get("application/json"):
+                received["example"] = examples.of_schema(received["schema"], schemas)
+        described["responses"] |= {
+            str(status): {"$ref": f"#/components/responses/{name}"}
+            for status, (name, _) in errors.responses(self.errors).items()
+        }
+
+
+def _parameter(described: dict[str, Any]) -> dict[str, Any]:
+    """Header fields as they are usually written; the description once."""
+    described["schema"].pop("description", None)
+    is_header = described["in"] == "header"
+    name = described["name"].title() if is_header else described["name"]
+    return {**described, "name": name}
+
+
+def protected() -> Iterator[Operation]:
+    """Those of the functions behind the authorizer."""
+    for folder in functions.FOLDERS.values():
+        api = functions.declared(folder).api
+        for (method, route), documentation in api.documented.items():
+            policy = api.operations[method, route]
+            yield _declared(method, route, _tag(folder), documentation, policy)
+
+
+def _tag(folder: str) -> str:
+    if folder not in components.TAGS:
+        raise errors.Missing(f"a tag for functions/{folder}: openapi/components.py")
+    return components.TAGS[folder][0]
+
+
+def _declared(
+    method: str, route: str, tag: str, documentation: Documentation, policy: AccessPolicy
+) -> Operation:
+    raised = errors.PROTECTED | errors.samples(*documentation.errors)
+    if policy.cost != 0:
+        raised |= errors.samples(RateLimitExceeded)
+    upload = documentation.upload
+    return Operation(
+        method,
+        route,
+        tag,
+        documentation.summary,
+        documentation.handler,
+        {documentation.status: _success(documentation)},
+        raised,
+        components.in_words(policy),
+        components.security(policy),
+        components.extensions(policy) | ({} if upload is None else _upload(upload)),
+        upload,
+    )
+
+
+def _success(documentation: Documentation) -> dict[str, Any]:
+    response: dict[str, Any] = {
+        "description": HTTPStatus(documentation.status).phrase,
+        "headers": components.headers(*documentation.headers, *components.EVERY_SUCCESS),
+    }
+    if documentation.media_type != "application/json":
+        file = examples.of_file(documentation.handler.__name__)
+        content = {"schema": {"type": "string"}, "example": file}
+        response["content"] = {documentation.media_type: content}
+    return response
+
+
+def _upload(model: type[BaseModel]) -> dict[str, Any]:
+    """A body that is JSON, or a form with a file."""
+    form = {
+        "type": "object",
+        "properties": {"file": {"type": "string", "description": "CSV text"}},
+        "required": ["file"],
+        "additionalProperties": False,
+    }
+    file = "url,name\nhttps://example.com/,Example\n"
+    return components.request_body(
+        {
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}},
+            "multipart/form-data": {"schema": form, "example": {"file": file}},
+        }
+    )
