@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 from bench import committed
 from bench.key_traffic import KINDS, MONTHLY, START, Kind, history, incident
 from jmpy.alerts.baseline import Baseline, learned
-from jmpy.alerts.model import DAY, HOUR, Rule
+from jmpy.alerts.model import Rule
 from jmpy.alerts.rules import RULES, judged
 from jmpy.alerts.thresholds import Thresholds
+from jmpy.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from jmpy.alerts.model import DAY, HOUR, Rule
+from jmpy.alerts.model import Rule
+from jmpy.clock import DAY, HOUR
 from project.key_requests import refused, request
 
 if TYPE_CHECKING:

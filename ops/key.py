@@ -8,6 +8,7 @@ from functools import partial
 
 from jmpy.access.permission import Permission
 from jmpy.accounts.errors import AccountNotFound
+from jmpy.clock import DAY
 from jmpy.keys.model import Environment, IssuedKey
 from jmpy.keys.schema import IssuedKeyBody, RotatedKeyBody
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD
@@ -16,7 +17,6 @@ from ops.command import Commands
 from ops.deployment import Deployment
 from ops.described import key_line, key_value, moment
 
-DAY = 86400
 MAX_DAYS = 3650
 
 

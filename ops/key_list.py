@@ -3,10 +3,10 @@
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from jmpy.formats import csv_file
+from jmpy.formats.times import iso
 from jmpy.keys.model import ApiKey
 from ops import terminal
 
@@ -39,4 +39,4 @@ def _write(keys: Sequence[ApiKey], report: Path) -> None:
 
 
 def _time(at: int | None) -> str:
-    return "" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return "" if at is None else iso(at)

@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from project.stack import Stack
 
 
-DAY = 86400
-
-
 def mails(stack: Stack, address: str) -> list[dict[str, Any]]:
     """What the emulator stores instead of delivering it."""
     return [sent for sent in mail.sent(stack.env) if sent["To"] == [address]]

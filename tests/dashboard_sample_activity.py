@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from jmpy.clock import DAY
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section, View
-from tests.dashboard_sample_data import DAY, KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
+from tests.dashboard_sample_data import KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
 
 ACTIVITY = frame(Section.ACTIVITY)
 ALERT_FRAME = frame(Section.ALERTS)

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from jmpy.clicks.model import OTHER, Bots
+from jmpy.clock import DAY, HOUR
 from jmpy.dashboard import views
 from jmpy.dashboard.filters import day
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.views import Breakdown, Figures, Period, Point, Share, TopLink, Totals
-from tests.dashboard_sample_data import DAY, HOUR, NOW, SOME_LINKS, frame
+from tests.dashboard_sample_data import NOW, SOME_LINKS, frame
 
 ANALYTICS = frame(Section.ANALYTICS)
 LONG_REFERRER = "a-very-long-subdomain.of-some-forum.community.example.co.uk"

@@ -1,10 +1,11 @@
 """The page of changes, full and empty."""
 
 from jmpy.audit.model import Action
+from jmpy.clock import DAY, HOUR
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section, View
 from jmpy.dashboard.views import FieldChange
-from tests.dashboard_sample_data import DAY, HOUR, KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
+from tests.dashboard_sample_data import KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
 
 AUDIT_LOG = frame(Section.AUDIT_LOG)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"

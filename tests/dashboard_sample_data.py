@@ -5,6 +5,7 @@ from typing import Any
 
 from jmpy.access.permission import Permission
 from jmpy.activity.callers import Caller, Callers, Verdict
+from jmpy.clock import DAY, HOUR
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import page_context
@@ -17,7 +18,6 @@ from jmpy.links.safety import SafetyStatus
 BASE_PATH = "/_aws/execute-api/jmpy/live"
 NOW = 1_795_420_800
 """2026-11-23, 08:00 UTC."""
-HOUR, DAY = 3600, 86400
 _ALL = frozenset(Permission)
 SECRET = "jmpy_" + "EXAMPLE" * 5
 

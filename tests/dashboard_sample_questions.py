@@ -3,6 +3,7 @@
 from jmpy.access.permission import Permission
 from jmpy.accounts.model import Subscription
 from jmpy.activity.model import KeyUse, LastUse
+from jmpy.clock import DAY, HOUR
 from jmpy.dashboard.frame import Section, View
 from jmpy.dashboard.pages import confirming
 from jmpy.keys.model import ApiKey
@@ -10,17 +11,7 @@ from jmpy.links.held_store import HeldCode
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Reason, Takedown
 from jmpy.webhooks.model import Health, Webhook
-from tests.dashboard_sample_data import (
-    API,
-    CALLERS,
-    DAY,
-    HOUR,
-    KEYS,
-    LINKS,
-    NO_CALLERS,
-    NOW,
-    frame,
-)
+from tests.dashboard_sample_data import API, CALLERS, KEYS, LINKS, NO_CALLERS, NOW, frame
 
 ALERTS = frame(Section.ALERTS)
 KEY = ApiKey(

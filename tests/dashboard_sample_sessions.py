@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from jmpy.clock import HOUR
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, NoticeKind, Section, View
 from jmpy.dashboard.pages import confirming
-from tests.dashboard_sample_data import HOUR, NOW, frame
+from tests.dashboard_sample_data import NOW, frame
 
 SESSIONS = frame(Section.SESSIONS)
 ENDED = frame(Section.SESSIONS, notice=Notice(NoticeKind.SUCCESS, "That browser is signed out."))

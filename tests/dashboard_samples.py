@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from jmpy.activity.callers import Verdict
+from jmpy.clock import DAY, HOUR
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import View
 from tests import dashboard_sample_activity as activity
@@ -17,11 +18,9 @@ from tests.dashboard_sample_data import (
     BLOCKED,
     CALLERS,
     CREATED,
-    DAY,
     EXPIRED,
     EXPIRING,
     FORGOTTEN,
-    HOUR,
     KEY_VALUES,
     KEYS,
     LIMITED,

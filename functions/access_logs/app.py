@@ -10,19 +10,20 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import Field
 
 from jmpy.access.policy import Caller
 from jmpy.activity.request_store import STATUS, AccessLog, Filter, statuses
-from jmpy.activity.schema import CURSOR, AccessLogPage, from_cursor, log_file
+from jmpy.activity.schema import AccessLogPage, log_file
 from jmpy.aws import clients
-from jmpy.aws.dynamodb import CursorOutOfRange
+from jmpy.aws.log_query import CursorOutOfRange
 from jmpy.formats import csv_file
+from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_range import ReversedRange
-from jmpy.formats.times import Time, seconds
+from jmpy.formats.times import seconds
 from jmpy.http.api import Api
+from jmpy.http.parameters import Absent, From, KeyId, LogCursor, PageSize, Until
 from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 
@@ -36,21 +37,10 @@ log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 # Looking at the log is not counted; the header fields of the answers are about reads.
 _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
-Absent = SkipJsonSchema[None]
-KeyId = Annotated[str | Absent, Query(max_length=64, description="Filter by API key")]
 Status = Annotated[
-    str | None,
-    Query(pattern=f"^{STATUS}$", description="A status such as 403, or a class such as 4xx"),
-    WithJsonSchema({"type": "string", "pattern": f"^{STATUS}$"}),
+    Annotated[str, Field(pattern=f"^{STATUS}$")] | Absent,
+    Query(description="A status such as 403, or a class such as 4xx"),
 ]
-Cursor = Annotated[
-    str | None,
-    Query(pattern=CURSOR, description="`next_cursor` of the previous page"),
-    WithJsonSchema({"type": "string", "pattern": CURSOR}),
-]
-_MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
-From = Annotated[Time, Query(description="At or after this time, ISO 8601"), _MOMENT]
-Until = Annotated[Time, Query(description="At or before this time, ISO 8601"), _MOMENT]
 
 
 @_get(
@@ -63,8 +53,8 @@ def list_access_log(  # noqa: PLR0917 - query parameters
     status: Status = None,
     start_date: From = None,
     end_date: Until = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Requests per page")] = 50,
-    cursor: Cursor = None,
+    limit: PageSize = 50,
+    cursor: LogCursor = None,
 ) -> Success[AccessLogPage]:
     """Newest first, including rejected requests, which appear within seconds. Entries contain no
     keys, query strings, headers or raw paths."""

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic.json_schema import SkipJsonSchema
 
 from jmpy.access.policy import Caller
 from jmpy.alerts.errors import (
@@ -18,7 +17,6 @@ from jmpy.alerts.errors import (
 )
 from jmpy.alerts.model import Status
 from jmpy.alerts.schema import (
-    CURSOR,
     AlertBody,
     AlertPageBody,
     ChangeSettings,
@@ -26,7 +24,6 @@ from jmpy.alerts.schema import (
     SetWebhook,
     SetWebhookBody,
     TestBody,
-    from_cursor,
 )
 from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertFilter, AlertStore
@@ -34,9 +31,12 @@ from jmpy.alerts.threshold_service import Tuning
 from jmpy.alerts.thresholds import DEFAULT
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
+from jmpy.aws.log_query import CursorOutOfRange
+from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY
+from jmpy.http.parameters import Absent, KeyId, LogCursor, PageSize
 from jmpy.limits import wiring
 from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.errors import TooManyChanges
@@ -61,18 +61,14 @@ webhooks = Webhooks(settings, WebhookPost(), _audit)
 for_session = partial(api.operation, limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 AlertId = Annotated[str, Path(alias="id", description="Id of an alert, as listed")]
-Absent = SkipJsonSchema[None]
 
 
-@for_session("GET", ALERTS, summary="List alerts")
+@for_session("GET", ALERTS, summary="List alerts", errors=(CursorOutOfRange,))
 def list_alerts(
     status: Annotated[Status | Absent, Query(description="Filter by status")] = None,
-    key_id: Annotated[str | Absent, Query(max_length=64, description="Filter by API key")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Alerts per page")] = 20,
-    cursor: Annotated[
-        str | Absent,
-        Query(pattern=CURSOR, description="`next_cursor` of the previous page"),
-    ] = None,
+    key_id: KeyId = None,
+    limit: PageSize = 20,
+    cursor: LogCursor = None,
 ) -> Success[AlertPageBody]:
     """Newest first, from the last 180 days."""
     wanted = AlertFilter(status, key_id)

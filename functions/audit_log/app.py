@@ -7,21 +7,21 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import Field, WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
 
 from jmpy.access.policy import Caller
 from jmpy.audit.errors import TwoTargets
 from jmpy.audit.model import Action
-from jmpy.audit.schema import CURSOR, AuditLogPage, from_cursor, log_file, target_of
+from jmpy.audit.schema import AuditLogPage, log_file, target_of
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.aws import clients
-from jmpy.aws.dynamodb import CursorOutOfRange
+from jmpy.aws.log_query import CursorOutOfRange
 from jmpy.formats import csv_file
+from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_range import ReversedRange
-from jmpy.formats.times import Time, seconds
+from jmpy.formats.times import seconds
 from jmpy.http.api import Api
+from jmpy.http.parameters import Absent, From, KeyId, LogCursor, PageSize, Until
 from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 
@@ -35,8 +35,6 @@ log = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
 # Looking at the log is not counted; the header fields of the answers are about reads.
 _get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
-Absent = SkipJsonSchema[None]
-KeyId = Annotated[str | Absent, Query(max_length=64, description="Filter by API key")]
 LinkId = Annotated[
     str | Absent,
     Query(max_length=64, description="Filter by the id of a short URL, including deleted ones"),
@@ -46,15 +44,6 @@ ActorId = Annotated[
     Query(max_length=64, description="Filter by actor: id of an API key, or of the account"),
 ]
 Did = Annotated[Action | Absent, Query(description="Filter by action")]
-_MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
-From = Annotated[Time, Query(description="At or after this time, ISO 8601"), _MOMENT]
-Until = Annotated[Time, Query(description="At or before this time, ISO 8601"), _MOMENT]
-
-# The pattern on the text alone: on a union of types it would not be in the document.
-Cursor = Annotated[
-    Annotated[str, Field(pattern=CURSOR)] | Absent,
-    Query(description="`next_cursor` of the previous page"),
-]
 
 
 @_get(
@@ -69,8 +58,8 @@ def list_audit_log(  # noqa: PLR0917 - query parameters
     action: Did = None,
     start_date: From = None,
     end_date: Until = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Entries per page")] = 50,
-    cursor: Cursor = None,
+    limit: PageSize = 50,
+    cursor: LogCursor = None,
 ) -> Success[AuditLogPage]:
     """Newest first, retained indefinitely: who changed what, from where, and the values before and
     after. Each entry is written in one transaction with its change. With `key_id` or `link_id`, the

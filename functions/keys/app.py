@@ -19,16 +19,17 @@ from jmpy.access.errors import KeyRequired
 from jmpy.access.policy import Caller
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.store import AccountStore
-from jmpy.activity.callers import DAY, KeyCallers
+from jmpy.activity.callers import KeyCallers
 from jmpy.activity.item import key_subject
 from jmpy.activity.request_store import AccessLog
 from jmpy.activity.request_writer import KEPT_USAGE
 from jmpy.activity.schema import KeyCallersBody, KeyUsageBody
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.formats.envelope import Success
-from jmpy.formats.times import Time, seconds
+from jmpy.formats.time_field import Time
+from jmpy.formats.times import seconds
 from jmpy.http import entity_tag
 from jmpy.http.api import Api
 from jmpy.http.documentation import WITH_BODY

@@ -3,6 +3,11 @@
 import time
 from collections.abc import Callable
 
+MINUTE = 60
+"""Seconds, as the following."""
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
 Clock = Callable[[], float]
 """Returns seconds since the Unix epoch, UTC."""
 

@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jmpy.cache import Cache
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ RETRY = 5
 """Seconds between two attempts while nothing is known: nobody can be served then, and this is what
 `Retry-After` says."""
 
-RETAINED = 86_400
+RETAINED = DAY
 """Seconds for which a value is used while it cannot be fetched anew."""
 
 Value = TypeVar("Value")

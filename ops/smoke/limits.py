@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from httpx import codes
 
+from jmpy.clock import DAY
+from jmpy.formats.times import iso
 from ops.smoke.assertions import SHORT_URLS, Wrong, assert_response, data, expect, expect_header
 from ops.smoke.fixtures import FEW
 
@@ -24,7 +26,7 @@ THROTTLED = {
         "message": "Too many requests; slow down and try again",
     },
 }
-_DAY = 86400
+
 _AT_ONCE = 4
 _MOST = 400
 """Requests until the plan Free, of five a second, has to have refused one."""
@@ -36,8 +38,8 @@ def headers(fixture: Fixture) -> None:
     if not 0 <= left < limit:
         raise Wrong(f"{left} of {limit} requests are left")
     expect("requests left", int(expect_header(second, "X-RateLimit-Remaining")), left - 1)
-    expect("reset, past midnight UTC", int(expect_header(first, "X-RateLimit-Reset")) % _DAY, 0)
-    expect_header(first, "RateLimit-Policy", f'"daily";q={limit};w={_DAY}')
+    expect("reset, past midnight UTC", int(expect_header(first, "X-RateLimit-Reset")) % DAY, 0)
+    expect_header(first, "RateLimit-Policy", f'"daily";q={limit};w={DAY}')
     expect_header(first, "RateLimit")
 
 
@@ -48,12 +50,12 @@ def daily_limit(fixture: Fixture) -> None:
         expect_header(made, "X-RateLimit-Remaining", str(left))
     refused = _patient(fixture)
     reset = int(expect_header(refused, "X-RateLimit-Reset"))
-    reset_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(reset))
+    reset_at = iso(reset)
     message = f"The daily limit of {FEW} for url_creation is used up; it resets at {reset_at}"
     details = {"limit": FEW, "remaining": 0, "reset_at": reset_at}
     error = {"code": "RATE_LIMIT_EXCEEDED", "message": message, "details": details}
     assert_response(refused, 429, {"success": False, "error": error})
-    if not 1 <= int(expect_header(refused, "Retry-After")) <= _DAY:
+    if not 1 <= int(expect_header(refused, "Retry-After")) <= DAY:
         raise Wrong("Retry-After is not within a day")
 
 

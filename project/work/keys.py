@@ -6,10 +6,11 @@ import secrets
 import time
 
 from jmpy.access.permission import Permission
+from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from local import mail
 from ops.smoke.assertions import bearer
-from project.mails import DAY, mails
+from project.mails import mails
 from project.origins import SOMEBODY
 from project.work.context import Work
 

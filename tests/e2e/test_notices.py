@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 
+from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from local import mail
 from project.mails import mails
 from project.origins import SOMEBODY
 from project.stack import Stack
-
-DAY = 86400
 
 
 def run(stack: Stack) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import boto3
 
-from jmpy.alerts.model import DAY, Rule
+from jmpy.alerts.model import Alert, Rule
 from jmpy.alerts.notifications import Outbox
 from jmpy.alerts.service import Alerts
 from jmpy.alerts.settings_store import AlertSettings
-from jmpy.alerts.store import AlertStore, BaselineStore
+from jmpy.alerts.store import AlertFilter, AlertStore, BaselineStore
+from jmpy.clock import DAY
 from project.key_requests import START
 from project.tables import ACTIVITY, ALERT_TOPIC, ALERT_TOPIC_NAME, ALERTS_QUEUE, ALERTS_QUEUE_URL
 from tests.integration.conftest import Clock, create_alerts_queue
@@ -71,5 +72,10 @@ class Environment(Alerts):
         )
 
 
+def stored(store: AlertStore, account: str = "acme") -> list[Alert]:
+    """The newest first."""
+    return store.page(account, AlertFilter(), 1000).entries
+
+
 def rules(store: AlertStore, account: str = "acme") -> list[Rule]:
-    return [alert.rule for alert in store.of_account(account)]
+    return [alert.rule for alert in stored(store, account)]

@@ -14,6 +14,7 @@ from jmpy.alerts.disabling import Disabling
 from jmpy.alerts.notifications import ComesAgain, WebhookDelivery
 from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.store import AuditLog
+from jmpy.clock import DAY
 from jmpy.webhooks.model import Health, Webhook, new_secret
 from jmpy.webhooks.sender import WebhookPost
 from project.receiver import HOST, Receiver, receiving
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 BODY = json.dumps({"id": "alert-1", "account_id": "acme", "key_id": "key-1"})
 SECRET = new_secret()
-DAY = 86400
 
 
 @contextmanager

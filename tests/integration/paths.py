@@ -28,13 +28,13 @@ from jmpy.checks.provider import Threat
 from jmpy.clicks.model import Click
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
+from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
-from jmpy.notices.schedule import DAY
 from jmpy.notices.takedowns import TakedownNotices
 from jmpy.sessions.model import digest
 from jmpy.webhooks.model import Webhook

@@ -133,8 +133,8 @@ def test_pages_end_where_the_next_begins(
     cursor: str | None = None
     while True:
         page = log.page("acme", wanted, 5, cursor)
-        assert len(page.requests) <= 5
-        found += page.requests
+        assert len(page.entries) <= 5
+        found += page.entries
         cursor = page.cursor
         if cursor is None:
             break

@@ -11,6 +11,7 @@ from jmpy.accounts.errors import AccountNotFound, InvalidAccountId, Subscription
 from jmpy.accounts.service import EFFECTIVE, AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
+from jmpy.clock import HOUR
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass, UnknownPlan
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from jmpy.accounts.usage_plan_keys import EdgeKeys
     from jmpy.aws.dynamodb import Write
     from jmpy.keys.model import ApiKey
-
-HOUR = 3600
 
 
 @pytest.fixture

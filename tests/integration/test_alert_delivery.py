@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 
 from jmpy.alerts.notifications import ComesAgain
 from jmpy.alerts.settings_store import AlertSettings
+from jmpy.clock import DAY
 from jmpy.webhooks.model import Health, Webhook
 from jmpy.webhooks.sender import AddressRejected, NotTaken, WebhookPost
 from project import functions
@@ -24,7 +25,7 @@ from project.origins import SOMEBODY
 from project.receiver import HOST, Receiver
 from project.tables import ACTIVITY
 from tests.integration.conftest import Clock
-from tests.integration.deliveries import BODY, DAY, SECRET, Deliveries, local_receiver, post
+from tests.integration.deliveries import BODY, SECRET, Deliveries, local_receiver, post
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

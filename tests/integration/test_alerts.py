@@ -10,14 +10,15 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.alerts.model import DAY, HOUR, Alert, Rule, Status
+from jmpy.alerts.model import Alert, Rule, Status
 from jmpy.alerts.service import AlertsFailed
 from jmpy.alerts.store import AlertStore, BaselineStore
+from jmpy.clock import DAY, HOUR
 from project import functions
 from project.key_requests import START, hourly, refused, request
 from project.log_batches import packed
 from project.tables import ACTIVITY, ALERTS_QUEUE_URL
-from tests.integration.alerts import NOW, STRANGER, Environment, Told, rules
+from tests.integration.alerts import NOW, STRANGER, Environment, Told, rules, stored
 from tests.integration.conftest import Clock
 from tests.unit.test_access_log import line
 
@@ -53,7 +54,7 @@ def test_an_alert_is_kept_and_told_to_the_operator_and_the_account(
     alerts: Environment, store: AlertStore, told: Told
 ) -> None:
     alerts.notice([request(NOW, ip=STRANGER)])
-    (alert,) = store.of_account("acme")
+    (alert,) = stored(store)
     assert (alert.key_id, alert.rule, alert.at) == ("key-1", Rule.NEW_NETWORK, NOW)
     assert alert.status is Status.OPEN
     (sent,) = told.webhooks()
@@ -121,7 +122,7 @@ def test_neither_order_nor_repetition_changes_what_is_told(
     assert sorted(rules(store)) == sorted(
         [Rule.BURST, Rule.ENDED_KEY, Rule.KEY_IN_URL, Rule.NEW_NETWORK, Rule.REFUSALS]
     )
-    kept = sorted(alert.id for alert in store.of_account("acme"))
+    kept = sorted(alert.id for alert in stored(store))
     assert sorted(sent["id"] for sent in told.webhooks()) == kept
     assert len(told.mails()) == 5
 
@@ -192,16 +193,16 @@ def test_one_keys_trouble_keeps_no_other_from_being_judged(
     keys = ("key-1", "key-2")
     with pytest.raises(AlertsFailed, match="1 keys"):
         alerts.notice([request(NOW, key_id=key_id, credential="query") for key_id in keys])
-    assert [alert.key_id for alert in store.of_account("acme")] == ["key-2"]
+    assert [alert.key_id for alert in stored(store)] == ["key-2"]
 
 
 def test_an_alert_that_was_dismissed_is_not_told_again(
     alerts: Environment, store: AlertStore, told: Told
 ) -> None:
     alerts.notice([request(NOW, credential="query")])
-    store.dismiss(next(store.of_account("acme")))
+    store.dismiss(stored(store)[0])
     alerts.notice([request(NOW + 1, credential="query")])
-    assert [alert.status for alert in store.of_account("acme")] == [Status.DISMISSED]
+    assert [alert.status for alert in stored(store)] == [Status.DISMISSED]
     assert len(told.webhooks()) == 1
 
 
@@ -209,7 +210,7 @@ def test_dismissing_what_has_been_forgotten_makes_nothing(
     alerts: Environment, store: AlertStore, dynamodb: DynamoDBClient
 ) -> None:
     alerts.notice([request(NOW, credential="query")])
-    alert: Alert = next(store.of_account("acme"))
+    alert: Alert = stored(store)[0]
     for item in dynamodb.scan(TableName=ACTIVITY)["Items"]:
         dynamodb.delete_item(TableName=ACTIVITY, Key={"pk": item["pk"], "sk": item["sk"]})
     store.dismiss(alert)

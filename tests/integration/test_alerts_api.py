@@ -18,6 +18,7 @@ from jmpy.webhooks.sender import AddressRejected, NotTaken
 from project import functions
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT
+from tests.integration.alerts import stored
 from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def test_what_was_told_is_not_told_again_and_what_failed_is_once(
     assert store.add(later) == first
     store.mark_handed_on(first, NOW)
     assert store.add(later) is None
-    assert len(list(store.of_account("acme"))) == len(alerts)
+    assert len(stored(store)) == len(alerts)
 
 
 def test_without_settings_there_are_the_defaults(owner: Owner) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.model import KeyUse, LastUse
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.dashboard.asset import ASSETS
 from jmpy.keys import token
 from jmpy.keys.item import reference_key
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from tests.integration.browser import Browser
 
 KEYS = "/dashboard/api-keys"
-DAY = 86400
 FORM = {"name": "CI", "permissions": "read", "expiry": "never", "environment": ""}
 
 

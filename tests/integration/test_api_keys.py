@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.clock import DAY
 from jmpy.keys import token
 from jmpy.keys.store import KeyStore
 from project.origins import SOMEBODY
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.model import Account
     from jmpy.accounts.service import AccountService
-
-DAY = 86400
 
 
 @pytest.fixture

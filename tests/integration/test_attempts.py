@@ -10,6 +10,7 @@ import argon2
 import boto3
 import pytest
 
+from jmpy.clock import HOUR
 from jmpy.links import attempts as limits
 from jmpy.links.attempts import NETWORK, SLOWED, SLOWED_SITE, Attempts, networks
 from jmpy.links.errors import TooManyAttempts
@@ -137,7 +138,7 @@ def test_an_attacked_link_lets_each_network_try_twice_and_then_wait_longer(
         attempts.begin("locked", HERE)
     assert refused.value.retry_after == SLOWED.first_wait
     attempts.begin("other", HERE)  # which nobody attacks
-    clock.time = (clock.time // limits.HOUR + 1) * limits.HOUR  # and nobody this one any more
+    clock.time = (clock.time // HOUR + 1) * HOUR  # and nobody this one any more
     attempts.begin("locked", HERE)
 
 

@@ -10,6 +10,7 @@ from jmpy.accounts.errors import SubscriptionChanged
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Entry, Origin, Source
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.aws.dynamodb import RecordRejected, transact
+from jmpy.clock import HOUR
 from jmpy.keys.errors import KeyNotActive, TooManyKeys
 from jmpy.keys.model import KeyStatus
 from jmpy.limits.plan import LimitClass
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from jmpy.accounts.model import Account
     from jmpy.accounts.service import AccountService
     from jmpy.keys.service import KeyService
-
-HOUR = 3600
 
 
 @pytest.fixture

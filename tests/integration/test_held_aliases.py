@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from tests.integration.browser import Browser
 
 URL = "https://example.com/"
-DAY = 86400
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from jmpy.activity import callers as domain
 from jmpy.activity.callers import Callers, KeyCallers, Verdict
 from jmpy.activity.request_store import AccessLog
 from jmpy.aws.errors import AwsUnavailable
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, HOUR, system_clock
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY
 from tests import cognito
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tests.integration.browser import Browser
 
 NOW = 1_800_000_000 + 13 * 3600
-HOUR, DAY = 3600, 86400
 
 
 @pytest.fixture
@@ -143,7 +142,7 @@ def test_callers_before_what_the_log_retains_are_not_claimed_to_be_none(
 @pytest.fixture
 def reads_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """As of an account that makes more requests than are looked at."""
-    monkeypatch.setattr("jmpy.activity.request_store.SCANNED", 5)
+    monkeypatch.setattr("jmpy.aws.log_query.SCANNED", 5)
 
 
 @pytest.mark.usefixtures("reads_little")

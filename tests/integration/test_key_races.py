@@ -8,6 +8,7 @@ import pytest
 
 from jmpy.access.permission import Permission
 from jmpy.accounts.errors import AccountChanged
+from jmpy.clock import HOUR
 from jmpy.keys.errors import KeyNotActive, TooManyKeys
 from jmpy.keys.model import KeyState
 from jmpy.keys.store import KeyStore
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from jmpy.accounts.service import AccountService
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
-
-HOUR = 3600
 
 
 def before(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.access.permission import Permission
+from jmpy.clock import HOUR
 from jmpy.keys import token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
 from jmpy.keys.model import Environment, KeyState, KeyStatus
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.model import Account
     from jmpy.accounts.service import AccountService
-
-HOUR = 3600
 
 
 @pytest.fixture

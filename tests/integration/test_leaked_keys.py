@@ -24,6 +24,7 @@ from jmpy.refreshed import PAUSE, RETAINED
 from project import functions
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY, ALERT_TOPIC_NAME, AUDIT
+from tests.integration.alerts import stored
 from tests.integration.conftest import Clock, create_alerts_queue
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def test_a_reported_key_is_revoked_and_its_owner_told_once(
         response = scanner.report(found(leaked.secret))
         assert (response.status, response.body) == (200, [])
     assert service.get("acme", leaked.record.id).status is KeyStatus.REVOKED
-    (alert,) = AlertStore(dynamodb, ACTIVITY).of_account("acme")
+    (alert,) = stored(AlertStore(dynamodb, ACTIVITY))
     assert (alert.rule, alert.key_id) == (Rule.LEAKED_KEY, leaked.record.id)
     assert "https://github.com/a/b/x.py" in alert.details
     assert leaked.secret not in str(dynamodb.scan(TableName=ACTIVITY))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from jmpy.clock import DAY
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.limiter import CACHED, Limiter
-from jmpy.limits.model import DAY, Customer
+from jmpy.limits.model import Customer
 from jmpy.limits.plan import LimitClass, Plans, UnknownPlan
 from jmpy.limits.report import UsageReports
 from jmpy.limits.store import KEPT_DAYS, UsageStore

@@ -11,10 +11,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jmpy.accounts.store import AccountStore
+from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.notices.mail import Mailer
-from jmpy.notices.schedule import DAY, Kind
+from jmpy.notices.schedule import Kind
 from jmpy.notices.service import Notices, NoticesFailed
 from jmpy.notices.store import NoticeStore
 from project.origins import SOMEBODY

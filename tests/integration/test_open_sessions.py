@@ -9,7 +9,7 @@ import pytest
 
 from jmpy.audit.model import Action, Actor, ActorType, Channel
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.limits.changes import MAX_SIGN_INS
 from jmpy.limits.model import day_of
 from jmpy.sessions.errors import SignInUnavailable
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 PATH = "/dashboard/sessions"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-DAY = 86400
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from jmpy.clock import DAY
 from ops import account, audit, blocklist, command, key, link, plan, takedown
 from ops.deployment import Deployment
 from project.origins import SOMEBODY
@@ -33,7 +34,6 @@ OUTPUTS = {
     "OwnHosts": "api.example, go.example.com", "UsagePlans": "{}",
 }  # fmt: skip
 ADA = "ada@example.com"
-DAY = 86400
 
 
 @pytest.fixture

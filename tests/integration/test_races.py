@@ -16,6 +16,7 @@ from jmpy.accounts.errors import AccountChanged, SubscriptionChanged
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
+from jmpy.clock import DAY
 from jmpy.keys import token
 from jmpy.keys.errors import KeyNotActive
 from jmpy.keys.model import KeyState
@@ -23,8 +24,8 @@ from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.limiter import Limiter
-from jmpy.limits.model import DAY, Customer, day_of
 from jmpy.limits.model import Counter as LimitCounter
+from jmpy.limits.model import Customer, day_of
 from jmpy.limits.plan import LimitClass, Plans
 from jmpy.limits.store import UsageStore
 from jmpy.links.errors import AliasTaken, LinkNotFound

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.limits.model import DAY
+from jmpy.clock import DAY
 from project import functions
 from project.tables import USAGE
 from tests.integration.network import Network, behind

@@ -10,6 +10,7 @@ from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
+from jmpy.clock import HOUR
 from jmpy.limits.changes import SignInLimit
 from jmpy.sessions import cognito_http, login_state
 from jmpy.sessions.errors import SignInDenied, SignInUnavailable
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 CALLBACK = "https://go.example.com/login/callback"
-HOUR = 3600
 
 
 @pytest.fixture

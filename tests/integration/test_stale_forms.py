@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.access.permission import Permission
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.keys.model import KeyState
 from jmpy.links.listing import Request
 from jmpy.links.store import LinkStore
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tests.integration.browser import Browser
 
 KEYS, LINKS = "/dashboard/api-keys", "/dashboard/links"
-DAY = 86400
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ import pytest
 from jmpy.alerts.notifications import ComesAgain
 from jmpy.audit.model import Action, ActorType
 from jmpy.audit.store import Filter
+from jmpy.clock import DAY
 from jmpy.notices.mail import Mailer
 from jmpy.webhooks.model import Health
 from jmpy.webhooks.service import Webhooks
 from project.origins import SOMEBODY
 from project.receiver import HOST, Receiver
 from tests.integration.conftest import Clock
-from tests.integration.deliveries import BODY, DAY, Deliveries, local_receiver, post
+from tests.integration.deliveries import BODY, Deliveries, local_receiver, post
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

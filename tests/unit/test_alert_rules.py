@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.alerts.baseline import Baseline, learned
-from jmpy.alerts.model import DAY, HOUR, Rule
+from jmpy.alerts.model import Rule
 from jmpy.alerts.rules import judged
 from jmpy.alerts.thresholds import Thresholds
+from jmpy.clock import DAY, HOUR
 from project.key_requests import START, hourly, refused, request
 
 if TYPE_CHECKING:

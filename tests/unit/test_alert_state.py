@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 
 from jmpy.alerts.baseline import MAX_BATCHES, MAX_PLACES, Baseline, Hour, digest, learned
-from jmpy.alerts.model import DAY, HOUR
+from jmpy.clock import DAY, HOUR
 from project.key_requests import START, hourly, refused, request
 
 NOTHING = Baseline("key-1", "acme")

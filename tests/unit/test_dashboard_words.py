@@ -2,11 +2,12 @@
 
 import pytest
 
+from jmpy.clock import DAY, HOUR
 from jmpy.dashboard import filters
 from jmpy.dashboard.frame import Frame
+from jmpy.formats.times import iso
 
 NOW = 1_795_420_800
-HOUR, DAY = 3600, 86400
 
 
 def test_numbers_have_thousands_separators() -> None:
@@ -58,7 +59,7 @@ def test_a_change_is_told_in_words(count: int, before: int, text: str) -> None:
 
 
 def test_times_are_written_in_utc() -> None:
-    assert filters.iso(NOW) == "2026-11-23T08:00:00Z"
+    assert iso(NOW) == "2026-11-23T08:00:00Z"
     assert filters.day(NOW) == "23 Nov 2026"
     assert filters.moment(NOW) == "23 Nov 2026, 08:00 UTC"
 

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jmpy.activity import access_log_line
-from jmpy.activity.schema import from_cursor
 from jmpy.alerts.errors import UnusableUrl
 from jmpy.analytics.moment import parse_moment, zone_of
 from jmpy.clicks.classify import values_of
 from jmpy.clicks.model import Dimension
+from jmpy.formats.cursor import from_cursor
 from jmpy.formats.sent import USER_AGENT_LENGTH
 from jmpy.formats.times import parse_time
 from jmpy.gateway import credentials, viewer

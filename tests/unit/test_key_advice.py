@@ -4,7 +4,8 @@ import pytest
 
 from jmpy.access.permission import Permission
 from jmpy.activity.model import KeyUse, LastUse
-from jmpy.keys.advice import DAY, about
+from jmpy.clock import DAY
+from jmpy.keys.advice import about
 from jmpy.keys.model import KeyStatus
 from project.keys import issued
 

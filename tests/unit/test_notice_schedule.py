@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from jmpy.clock import DAY
 from jmpy.keys.model import KeyStatus
-from jmpy.notices.schedule import DAY, due
+from jmpy.notices.schedule import due
 from project.keys import issued
 
 NOW = 1_800_000_000

@@ -19,7 +19,8 @@ from jmpy.access.identity import Identity
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
 from jmpy.formats.envelope import Success
-from jmpy.formats.times import Time, iso, seconds
+from jmpy.formats.time_field import Time
+from jmpy.formats.times import iso, seconds
 from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing

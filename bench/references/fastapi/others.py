@@ -8,13 +8,14 @@ from app import Caller, app, dynamodb
 from fastapi import Query
 
 from jmpy.activity.request_store import STATUS, AccessLog, Filter, statuses
-from jmpy.activity.schema import AccessLogPage, from_cursor
+from jmpy.activity.schema import AccessLogPage
 from jmpy.analytics import period, schema
 from jmpy.analytics.query import When
 from jmpy.analytics.service import AnalyticsService
 from jmpy.clicks.item import account_subject
 from jmpy.clicks.reader import ClickReader
 from jmpy.clock import system_clock
+from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
 from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass

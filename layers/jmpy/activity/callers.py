@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from jmpy.activity.access_log_line import REFUSED
 from jmpy.activity.item import key_subject
 from jmpy.activity.request_store import Filter
-from jmpy.aws.dynamodb import SCANNED
+from jmpy.aws.log_query import SCANNED
+from jmpy.clock import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from jmpy.activity.request_store import AccessLog, Usage
     from jmpy.keys.model import ApiKey
 
-DAY = 86400
 READ = 10 * SCANNED
 """Requests of the account that are looked at, the latest."""
 LISTED = 100
@@ -114,8 +114,8 @@ class KeyCallers:
         wanted = Filter(key_id=key.id, start=start, end=now)
         page = self._log.page(key.account_id, wanted, READ)
         if page.cursor is None:
-            return page.requests, start
-        return page.requests, int(page.cursor.partition("#")[0]) // 1000 + 1
+            return page.entries, start
+        return page.entries, int(page.cursor.partition("#")[0]) // 1000 + 1
 
 
 def _verdict(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.activity.access_log_line import Request
 from jmpy.activity.summary import DIGEST_LENGTH, Subject, Summary
+from jmpy.formats.cursor import position
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +32,7 @@ def account_subject(account_id: str) -> str:
 
 
 def log_key(account_id: str, milliseconds: int, line_id: str) -> Item:
-    """Sorts by time."""
-    return {"pk": {"S": f"log#{account_id}"}, "sk": {"S": f"{milliseconds:013d}#{line_id}"}}
+    return {"pk": {"S": f"log#{account_id}"}, "sk": {"S": position(milliseconds, line_id)}}
 
 
 def from_request(request: Request) -> Item:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jmpy.activity.item import to_counts, to_request
-from jmpy.aws.dynamodb import SCANNED, CursorOutOfRange, filled
+from jmpy.aws.log_query import LogQuery, read_all, read_page
 from jmpy.formats.time_range import check_range
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from jmpy.activity.access_log_line import Request
+    from jmpy.aws.log_query import LogPage
     from jmpy.aws.operations import DynamoDBOperations
 
 
@@ -32,14 +33,6 @@ class Filter:
     def __post_init__(self) -> None:
         """Raises ReversedRange."""
         check_range(self.start, self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    requests: list[Request]
-    """The latest first."""
-    cursor: str | None
-    """Where to go on; None at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +67,16 @@ class AccessLog:
         self._client = client
         self._table = table
 
-    def page(self, account_id: str, wanted: Filter, limit: int, cursor: str | None = None) -> Page:
-        """Reads on until the page is full, or it has read ten thousand requests."""
-        items, goes_on_after = filled(
-            lambda after: self._query(account_id, wanted, after), limit, cursor
-        )
-        return Page([*map(to_request, items)], goes_on_after)
+    def page(
+        self, account_id: str, wanted: Filter, limit: int, after: str | None = None
+    ) -> LogPage[Request]:
+        """Raises CursorOutOfRange."""
+        query = self._query(account_id, wanted)
+        return read_page(self._client, query, to_request, limit, after)
 
     def all(self, account_id: str, wanted: Filter, limit: int) -> Iterator[Request]:
         """Up to `limit`, the latest first."""
-        cursor = None
-        while limit > 0:
-            page = self.page(account_id, wanted, min(limit, SCANNED), cursor)
-            yield from page.requests
-            limit -= len(page.requests)
-            cursor = page.cursor
-            if cursor is None:
-                return
+        return read_all(self._client, self._query(account_id, wanted), to_request, limit)
 
     def usage(self, subject: str, first: date, last: date) -> list[Usage]:
         """Of a key or of an account (see `key_subject`, `account_subject`): one for every day,
@@ -108,45 +94,8 @@ class AccessLog:
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
         return [Usage(day, to_counts(counted.get(day.isoformat(), {}))) for day in days]
 
-    def _query(self, account_id: str, wanted: Filter, cursor: str | None) -> Any:
-        """From the latest down; the matching ones of up to a thousand."""
-        pk = {"S": f"log#{account_id}"}
-        first, last = _moment(wanted.start or 0), f"{_moment(wanted.end or _LATEST)}~"
-        if cursor is not None and not first <= cursor <= last:
-            raise CursorOutOfRange
-        conditions, values = [], {}
-        if wanted.key_id is not None:
-            conditions.append("key_id = :key")
-            values[":key"] = {"S": wanted.key_id}
-        if wanted.status is not None:
-            conditions.append("#status BETWEEN :low AND :high")
-            values[":low"] = {"N": str(wanted.status.start)}
-            values[":high"] = {"N": str(wanted.status.stop - 1)}
-        options: dict[str, Any] = {}
-        if conditions:
-            options["FilterExpression"] = " AND ".join(conditions)
-        if wanted.status is not None:
-            options["ExpressionAttributeNames"] = {"#status": "status"}
-        if cursor is not None:
-            options["ExclusiveStartKey"] = {"pk": pk, "sk": {"S": cursor}}
-        return self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues={
-                ":pk": pk,
-                ":first": {"S": first},
-                ":last": {"S": last},
-                **values,
-            },
-            ScanIndexForward=False,
-            Limit=SCANNED,
-            **options,
+    def _query(self, account_id: str, wanted: Filter) -> LogQuery:
+        matching = {"key_id": wanted.key_id, "status": wanted.status}
+        return LogQuery(
+            self._table, f"log#{account_id}", wanted.start, wanted.end, matching=matching
         )
-
-
-_LATEST = 9_999_999_999
-"""Seconds: as many digits as the names of items have room for."""
-
-
-def _moment(seconds: int) -> str:
-    return f"{seconds:010d}"

@@ -21,7 +21,8 @@ from jmpy.activity.item import (
 from jmpy.activity.summary import Subject, Summary
 from jmpy.aws.dynamodb import attempts, read, transact
 from jmpy.aws.errors import AwsUnavailable
-from jmpy.limits.model import DAY, day_of
+from jmpy.clock import DAY
+from jmpy.limits.model import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from jmpy.activity.access_log_line import ABSENT, REFUSED
 from jmpy.activity.callers import Verdict
 from jmpy.formats import csv_file
+from jmpy.formats.cursor import to_cursor
 from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from jmpy.activity.access_log_line import Request
     from jmpy.activity.callers import Caller, Callers
-    from jmpy.activity.request_store import AccessLog, Filter, Page, Usage
+    from jmpy.activity.request_store import AccessLog, Filter, Usage
+    from jmpy.aws.log_query import LogPage
     from jmpy.formats.csv_file import CsvFile
 
 
@@ -74,8 +76,8 @@ class AccessLogPage(BaseModel):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page) -> Self:
-        requests = [RequestBody.of(request) for request in page.requests]
+    def of(cls, page: LogPage[Request]) -> Self:
+        requests = [RequestBody.of(request) for request in page.entries]
         return cls(requests=requests, next_cursor=to_cursor(page.cursor))
 
 
@@ -182,15 +184,3 @@ def _day(usage: Usage) -> DayUsage:
     for (_, status), count in sorted(usage.counts.items(), key=lambda entry: entry[0][1]):
         statuses[status] = statuses.get(status, 0) + count
     return DayUsage(date=usage.day, requests=usage.total, statuses=statuses)
-
-
-CURSOR = r"^[0-9]{13}\.[A-Za-z0-9_-]{1,64}$"
-
-
-def to_cursor(name: str | None) -> str | None:
-    """Without the character that begins a fragment in an address."""
-    return None if name is None else name.replace("#", ".")
-
-
-def from_cursor(cursor: str | None) -> str | None:
-    return None if cursor is None else cursor.replace(".", "#")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jmpy.activity.access_log_line import REFUSED
-from jmpy.alerts.model import HOUR
 from jmpy.alerts.networks import network_of
+from jmpy.clock import HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

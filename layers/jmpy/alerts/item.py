@@ -2,7 +2,7 @@
 
 - `key#<key id>` / `baseline`: what is usual for a key.
 - `account#<account id>` / `told#<id>`: the mark that an alert is told, once.
-- `account#<account id>` / `alert#<time>#<id>`: the alert.
+- `account#<account id>` / `alert#<milliseconds>#<id>`: the alert.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from jmpy.alerts.baseline import Baseline, Hour, Visit
-from jmpy.alerts.messages import moment
-from jmpy.alerts.model import DAY, Alert, Evidence, Rule, Status
+from jmpy.alerts.model import Alert, Evidence, Rule, Status
+from jmpy.clock import DAY
+from jmpy.formats.cursor import position
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+ALERT_PREFIX = "alert#"
+"""Of the sort keys of alerts, before their positions."""
 
 ALERT_KEPT = 180 * DAY
 """Seconds after what it tells of."""
@@ -92,10 +96,9 @@ def to_mark_item(alert: Alert) -> dict[str, Any]:
 
 
 def alert_key(account_id: str, at: int, alert_id: str) -> dict[str, Any]:
-    """Sorts by time."""
     return {
         "pk": {"S": f"account#{account_id}"},
-        "sk": {"S": f"alert#{moment(at)}#{alert_id}"},
+        "sk": {"S": ALERT_PREFIX + position(at * 1000, alert_id)},
     }
 
 

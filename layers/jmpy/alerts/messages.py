@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from jmpy.alerts.model import Rule
 from jmpy.countries import country_name
+from jmpy.formats.times import iso
 from jmpy.webhooks.sender import AddressRejected, NotTaken
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def mail(base_url: str, alert: Alert) -> str:
         "",
         f"Key:      {alert.key_id}",
         f"Account:  {alert.account_id}",
-        f"Time:     {moment(alert.at)}",
+        f"Time:     {iso(alert.at)}",
         f"Source:   {place(alert)}",
         f"Request:  {alert.evidence.route}, status {alert.evidence.status}",
         f"Alert:    {alert.id}",
@@ -62,7 +62,7 @@ def payload(base_url: str, alert: Alert) -> str:
             "rule": alert.rule,
             "title": TITLES[alert.rule],
             "details": alert.details,
-            "at": moment(alert.at),
+            "at": iso(alert.at),
             "account_id": alert.account_id,
             "key_id": alert.key_id,
             "evidence": {
@@ -93,8 +93,3 @@ _FAILURES = {
     "RemoteDisconnected": "It closed the connection without a response.",
 }
 """By what NotTaken names; AddressRejected names nothing."""
-
-
-def moment(at: int) -> str:
-    """Seconds since the Unix epoch as in `2027-01-15T08:00:00Z`."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jmpy.clock import DAY
+
 if TYPE_CHECKING:
     from jmpy.activity.access_log_line import Request
-
-HOUR = 3600
-DAY = 24 * HOUR
 
 
 class Rule(StrEnum):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.alerts import messages
 from jmpy.aws import clients
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.webhooks.sender import AddressRejected, NotTaken
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Outbox:
         )
 
 
-GIVEN_UP = 86400
+GIVEN_UP = DAY
 """Seconds after which an alert is not tried any more; its owner finds it on the dashboard."""
 
 

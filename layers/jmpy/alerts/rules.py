@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.alerts.baseline import Visit, changes_link, is_by_ended_key
-from jmpy.alerts.model import DAY, HOUR, Alert, Rule, alert
+from jmpy.alerts.model import Alert, Rule, alert
 from jmpy.alerts.networks import network_of
+from jmpy.clock import DAY, HOUR
 from jmpy.countries import country_name
 
 if TYPE_CHECKING:

@@ -19,22 +19,22 @@ from pydantic import (
 )
 
 from jmpy.alerts.descriptions import RULES
-from jmpy.alerts.messages import TITLES, moment
+from jmpy.alerts.messages import TITLES
 from jmpy.alerts.model import Rule, Status
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
+from jmpy.formats.cursor import to_cursor
 from jmpy.formats.request_body import RequestBody, whole
+from jmpy.formats.times import iso
 from jmpy.webhooks.model import MAX_URL
 
 if TYPE_CHECKING:
     from typing import Self
 
     from jmpy.alerts.model import Alert
-    from jmpy.alerts.store import AlertPage
     from jmpy.alerts.thresholds import Thresholds
+    from jmpy.aws.log_query import LogPage
     from jmpy.webhooks.model import Webhook
     from jmpy.webhooks.service import Tried
-
-CURSOR = r"^[0-9TZ:-]{20}\.[0-9a-f]{32}$"
 
 
 class EvidenceBody(BaseModel):
@@ -64,7 +64,7 @@ class AlertBody(BaseModel):
             rule=alert.rule,
             title=TITLES[alert.rule],
             details=alert.details,
-            at=moment(alert.at),
+            at=iso(alert.at),
             key_id=alert.key_id,
             status=alert.status,
             evidence=EvidenceBody(
@@ -81,21 +81,11 @@ class AlertPageBody(BaseModel):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: AlertPage) -> Self:
+    def of(cls, page: LogPage[Alert]) -> Self:
         return cls(
-            alerts=[AlertBody.of(alert) for alert in page.alerts],
-            next_cursor=to_cursor(page),
+            alerts=[AlertBody.of(alert) for alert in page.entries],
+            next_cursor=to_cursor(page.cursor),
         )
-
-
-def to_cursor(page: AlertPage) -> str | None:
-    """Where the next page goes on; without the character that begins a fragment in an address."""
-    return None if page.next is None else f"{moment(page.next.at)}.{page.next.id}"
-
-
-def from_cursor(cursor: str | None) -> str | None:
-    """As `AlertStore.page` takes it."""
-    return None if cursor is None else cursor.replace(".", "#")
 
 
 def _within(name: str) -> Any:
@@ -214,7 +204,7 @@ def _described(webhook: Webhook) -> dict[str, Any]:
 
 
 def _moment(at: int | None) -> str | None:
-    return moment(at) if at else None
+    return iso(at) if at else None
 
 
 class TestBody(BaseModel):

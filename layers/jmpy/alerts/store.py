@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jmpy.alerts.errors import AlertNotFound
 from jmpy.alerts.item import (
+    ALERT_PREFIX,
     alert_key,
     baseline_key,
     mark_key,
@@ -18,13 +18,15 @@ from jmpy.alerts.item import (
     to_mark_item,
 )
 from jmpy.alerts.model import Status
-from jmpy.aws.dynamodb import pages, read
+from jmpy.aws.dynamodb import read
+from jmpy.aws.log_query import LogQuery, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from jmpy.alerts.baseline import Baseline
     from jmpy.alerts.model import Alert
+    from jmpy.aws.log_query import LogPage
     from jmpy.aws.operations import DynamoDBOperations
 
 
@@ -64,17 +66,6 @@ class AlertFilter:
 
     status: Status | None = None
     key_id: str | None = None
-
-    def matches(self, alert: Alert) -> bool:
-        return self.status in {None, alert.status} and self.key_id in {None, alert.key_id}
-
-
-@dataclass(frozen=True, slots=True)
-class AlertPage:
-    alerts: list[Alert]
-    """The newest first."""
-    next: Alert | None
-    """The last one, when there are more after it."""
 
 
 class AlertStore:
@@ -120,33 +111,14 @@ class AlertStore:
 
     def page(
         self, account_id: str, wanted: AlertFilter, limit: int, after: str | None = None
-    ) -> AlertPage:
-        """`after`: the time and id of the last alert of the page before, as in
-        `2027-01-15T08:00:00Z#<id>`. Reads until the page is full."""
-        matching = filter(wanted.matches, self.of_account(account_id, after))
-        found = list(islice(matching, limit + 1))
-        return AlertPage(found[:limit], found[limit - 1] if len(found) > limit else None)
-
-    def of_account(self, account_id: str, after: str | None = None) -> Iterator[Alert]:
-        """The newest first."""
-        found = pages(
-            self._client.query,
-            TableName=self._table,
-            KeyConditionExpression="pk = :account AND sk BETWEEN :oldest AND :newest",
-            ExpressionAttributeValues={
-                ":account": {"S": f"account#{account_id}"},
-                ":oldest": {"S": "alert#"},
-                ":newest": {"S": "alert#~" if after is None else f"alert#{after}"},
-            },
-            ScanIndexForward=False,
-        )
-        for page in found:
-            # The last alert of the page before is within the bounds.
-            yield from (to_alert(item) for item in page if item["sk"]["S"] != f"alert#{after}")
+    ) -> LogPage[Alert]:
+        """Raises CursorOutOfRange."""
+        query = self._query(account_id, wanted)
+        return read_page(self._client, query, to_alert, limit, after)
 
     def count_open(self, account_id: str, most: int = 99) -> int:
         """Those that nobody has dismissed, up to `most`."""
-        return len(self.page(account_id, AlertFilter(Status.OPEN), most).alerts)
+        return len(self.page(account_id, AlertFilter(Status.OPEN), most).entries)
 
     def dismiss(self, alert: Alert) -> None:
         """It stays, so that it is not told again; nothing happens if it has been forgotten."""
@@ -161,6 +133,14 @@ class AlertStore:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return
+
+    def _query(self, account_id: str, wanted: AlertFilter) -> LogQuery:
+        return LogQuery(
+            self._table,
+            f"account#{account_id}",
+            prefix=ALERT_PREFIX,
+            matching={"status": wanted.status, "key_id": wanted.key_id},
+        )
 
     def _read(self, key: dict[str, Any]) -> dict[str, Any] | None:
         return self._client.get_item(TableName=self._table, Key=key).get("Item")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
-from jmpy.formats.time_range import LAST_YEAR
+from jmpy.formats.times import LAST_YEAR
 
 FIRST_YEAR = 1970
 """So that no time zone's offset leads before what a calendar can write."""

@@ -10,31 +10,15 @@ import json
 from typing import Any
 
 from jmpy.audit.model import Action, Actor, ActorType, Change, Channel, Entry, Origin, Source
-
-_LATEST = 9_999_999_999
-"""Seconds: as many digits as sort keys have room for."""
+from jmpy.formats.cursor import position
 
 
-def partition(account_id: str) -> dict[str, Any]:
-    return {"S": f"account#{account_id}"}
+def partition(account_id: str) -> str:
+    return f"account#{account_id}"
 
 
-def primary_key(account_id: str, name: str) -> dict[str, Any]:
-    return {"pk": partition(account_id), "sk": {"S": name}}
-
-
-def name_of(entry: Entry) -> str:
-    """Sorts by time."""
-    return f"{entry.at_milliseconds:013d}#{entry.id}"
-
-
-def bounds(start: int | None, end: int | None) -> tuple[str, str]:
-    """Of the names of entries from `start` to `end`, both included; seconds since the epoch."""
-    return f"{start or 0:010d}", f"{_LATEST if end is None else end:010d}~"
-
-
-def target(account_id: str, target_id: str) -> dict[str, Any]:
-    return {"S": f"{account_id}#{target_id}"}
+def target(account_id: str, target_id: str) -> str:
+    return f"{account_id}#{target_id}"
 
 
 def to_item(entry: Entry) -> dict[str, Any]:
@@ -53,8 +37,9 @@ def to_item(entry: Entry) -> dict[str, Any]:
         "changes": json.dumps(entry.changes, ensure_ascii=False, separators=(",", ":")),
     }
     return {
-        **primary_key(entry.account_id, name_of(entry)),
-        "target": target(entry.account_id, entry.target_id),
+        "pk": {"S": partition(entry.account_id)},
+        "sk": {"S": position(entry.at_milliseconds, entry.id)},
+        "target": {"S": target(entry.account_id, entry.target_id)},
         **{name: {"S": text} for name, text in texts.items() if text is not None},
     }
 

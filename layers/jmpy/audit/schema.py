@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from jmpy.audit.errors import TwoTargets
 from jmpy.audit.model import Action, ActorType, Channel
 from jmpy.formats import csv_file
+from jmpy.formats.cursor import to_cursor
 from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from jmpy.audit.model import Actor, Entry
-    from jmpy.audit.store import AuditLog, Filter, Page
+    from jmpy.audit.store import AuditLog, Filter
+    from jmpy.aws.log_query import LogPage
     from jmpy.formats.csv_file import CsvFile
 
 
@@ -91,7 +93,7 @@ class AuditLogPage(BaseModel):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page) -> Self:
+    def of(cls, page: LogPage[Entry]) -> Self:
         entries = [EntryBody.of(entry) for entry in page.entries]
         return cls(entries=entries, next_cursor=to_cursor(page.cursor))
 
@@ -126,15 +128,3 @@ def _row(entry: Entry) -> Iterator[object]:
     for part in ("actor", "target", "source"):
         yield from body[part].values()
     yield json.dumps(body["changes"], ensure_ascii=False)
-
-
-CURSOR = r"^[0-9]{13}\.[0-9a-f]{32}$"
-
-
-def to_cursor(name: str | None) -> str | None:
-    """Without the character that begins a fragment in an address."""
-    return None if name is None else name.replace("#", ".")
-
-
-def from_cursor(cursor: str | None) -> str | None:
-    return None if cursor is None else cursor.replace(".", "#")

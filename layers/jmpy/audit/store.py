@@ -7,22 +7,14 @@ nothing but the entries is in the way, it is done without, and they are reported
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jmpy.audit import missing
-from jmpy.audit.item import bounds, from_item, partition, primary_key, target, to_item
+from jmpy.audit.item import from_item, partition, target, to_item
 from jmpy.audit.model import ActorType
 from jmpy.aws import clients
-from jmpy.aws.dynamodb import (
-    SCANNED,
-    CursorOutOfRange,
-    RecordRejected,
-    WritesRejected,
-    filled,
-    pages,
-    transact_recorded,
-)
+from jmpy.aws.dynamodb import RecordRejected, WritesRejected, transact_recorded
+from jmpy.aws.log_query import Index, LogQuery, read_all, read_page
 from jmpy.formats.time_range import check_range
 
 if TYPE_CHECKING:
@@ -30,6 +22,7 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Action, Entry
     from jmpy.aws.dynamodb import Write
+    from jmpy.aws.log_query import LogPage
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.limits.changes import DailyLimit
 
@@ -59,14 +52,6 @@ class Filter:
     def __post_init__(self) -> None:
         """Raises ReversedRange."""
         check_range(self.start, self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    entries: list[Entry]
-    """The latest first."""
-    cursor: str | None
-    """Where to go on; None at the end."""
 
 
 class AuditLog:
@@ -135,24 +120,33 @@ class AuditLog:
             )
         return _code(fault) in _CLOSED
 
-    def page(self, account_id: str, wanted: Filter, limit: int, cursor: str | None = None) -> Page:
-        """Reads on until the page is full, or it has read ten thousand entries."""
-
-        def query(after: str | None) -> Any:
-            start = {} if after is None else _start(account_id, wanted, after)
-            return self._client.query(**_query(account_id, wanted, limit), **self._of, **start)
-
-        items, goes_on_after = filled(query, limit, cursor)
-        return Page([from_item(item) for item in items], goes_on_after)
+    def page(
+        self, account_id: str, wanted: Filter, limit: int, after: str | None = None
+    ) -> LogPage[Entry]:
+        """Raises CursorOutOfRange."""
+        query = self._query(account_id, wanted)
+        return read_page(self._client, query, from_item, limit, after)
 
     def all(self, account_id: str, wanted: Filter, limit: int) -> Iterator[Entry]:
         """Up to `limit`, the latest first."""
-        found = pages(self._client.query, **_query(account_id, wanted, limit), **self._of)
-        return islice((from_item(item) for page in found for item in page), limit)
+        return read_all(self._client, self._query(account_id, wanted), from_item, limit)
 
-    @property
-    def _of(self) -> dict[str, Any]:
-        return {"TableName": self._table}
+    def _query(self, account_id: str, wanted: Filter) -> LogQuery:
+        """Consistent: a change that was responded to is seen. With a target it reads the index,
+        which lags by moments, so that the history of a key or link costs no more than its
+        entries."""
+        index = None
+        if wanted.target_id is not None:
+            index = Index(TARGET_INDEX, "target", target(account_id, wanted.target_id))
+        return LogQuery(
+            self._table,
+            partition(account_id),
+            wanted.start,
+            wanted.end,
+            matching={"action": wanted.action, "actor_id": wanted.actor_id},
+            index=index,
+            is_consistent=True,
+        )
 
 
 def _is_counted(entry: Entry) -> bool:
@@ -167,42 +161,3 @@ def _code(fault: Exception) -> str:
     """AWS's word for it, whichever client raised it; empty if AWS said nothing."""
     response: Any = getattr(fault, "response", {})
     return str(getattr(fault, "code", "") or response.get("Error", {}).get("Code", ""))
-
-
-def _query(account_id: str, wanted: Filter, limit: int) -> dict[str, Any]:
-    """From the latest down. Consistent: a change that was answered is seen. But by the target's own
-    index where it is asked for, which lags by moments, so that the history of a key or link costs
-    no more than its entries."""
-    first, last = bounds(wanted.start, wanted.end)
-    name, key = "pk", partition(account_id)
-    query: dict[str, Any] = {
-        "ScanIndexForward": False,
-        # One more than there is room for, to know whether there are more.
-        "Limit": min(limit + 1, SCANNED),
-    }
-    if wanted.target_id is None:
-        query["ConsistentRead"] = True
-    else:
-        query["IndexName"] = TARGET_INDEX
-        name, key = "target", target(account_id, wanted.target_id)
-    query["KeyConditionExpression"] = f"{name} = :key AND sk BETWEEN :first AND :last"
-    query["ExpressionAttributeValues"] = {":key": key, ":first": {"S": first}, ":last": {"S": last}}
-    matched = {"action": wanted.action, "actor_id": wanted.actor_id}
-    if matched := {name: value for name, value in matched.items() if value is not None}:
-        query["FilterExpression"] = " AND ".join(f"#{name} = :{name}" for name in matched)
-        query["ExpressionAttributeNames"] = {f"#{name}": name for name in matched}
-        query["ExpressionAttributeValues"] |= {
-            f":{name}": {"S": str(value)} for name, value in matched.items()
-        }
-        query["Limit"] = SCANNED
-    return query
-
-
-def _start(account_id: str, wanted: Filter, name: str) -> dict[str, Any]:
-    first, last = bounds(wanted.start, wanted.end)
-    if not first <= name <= last:
-        raise CursorOutOfRange
-    start = primary_key(account_id, name)
-    if wanted.target_id is not None:
-        start["target"] = target(account_id, wanted.target_id)
-    return {"ExclusiveStartKey": start}

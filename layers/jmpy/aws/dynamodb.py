@@ -1,5 +1,5 @@
 """What every store needs beyond DynamoDB's operations: transactions that survive losing a race,
-batches that lose no item, and pages that a filter leaves full."""
+and batches that lose no item."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from jmpy.aws.errors import AwsUnavailable
 from jmpy.clock import system_clock
-from jmpy.errors import Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,30 +40,12 @@ or undone after five (TransactionInProgressException, API reference)."""
 MAX_READ = 100
 """Items that DynamoDB reads in one batch."""
 
-SCANNED = 1000
-"""Items that are read at a time while looking for those that match a filter."""
-
-_READS = 10
-"""How often; a filter that matches next to nothing answers with a shorter page and a cursor."""
-
 Write = dict[str, Any]
 """One of the writes of a transaction. What a store says is to be written with a change, services
 hand to the store that makes the change."""
 
 MAX_WRITE = 25
 """Items that it writes in one."""
-
-
-class CursorOutOfRange(Malformed):
-    """A page is to begin outside the list; DynamoDB takes no such place."""
-
-    field = "cursor"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The cursor is not of this list; use the next_cursor of the page before, with the same "
-            "dates"
-        )
 
 
 class RecordRejected(Exception):
@@ -207,23 +188,3 @@ def whole_table(client: DynamoDBOperations, **request: Any) -> Iterator[list[dic
     """Every item, by page, for operators' commands, whose client is boto3's: that of functions
     cannot scan, and their roles may not."""
     return pages(cast("DynamoDBClient", client).scan, **request)
-
-
-def filled(
-    query: Callable[[str | None], Any], limit: int, cursor: str | None
-) -> tuple[list[dict[str, Any]], str | None]:
-    """Up to `limit` items of a partition, and the sort key `sk` to go on after, None at the end.
-    `query` answers with what comes after a sort key. Reads on until there are `limit` items, or it
-    has asked ten times."""
-    found: list[dict[str, Any]] = []
-    for _ in range(_READS):
-        answer = query(cursor)
-        items = answer["Items"]
-        room = limit - len(found)
-        found += items[:room]
-        if len(items) > room or (len(items) == room and "LastEvaluatedKey" in answer):
-            return found, found[-1]["sk"]["S"]
-        if "LastEvaluatedKey" not in answer:
-            return found, None
-        cursor = answer["LastEvaluatedKey"]["sk"]["S"]
-    return found, cursor

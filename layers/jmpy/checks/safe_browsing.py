@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from jmpy import fetch
 from jmpy.checks.provider import ProviderUnavailable, Threat
+from jmpy.clock import DAY
 from jmpy.links.safety import Reason
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _REASONS = {
 }
 """Of the types of threats that are asked for."""
 
-SHORTEST, LONGEST = 60, 24 * 3600
+SHORTEST, LONGEST = 60, DAY
 """Seconds that a verdict is cached, whatever the response says."""
 
 _DURATION = re.compile(r"([0-9]{1,9})(?:\.[0-9]{1,9})?s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+from jmpy.clock import DAY, HOUR, MINUTE
 
 _MANIFOLD = 10
 """From where a growth is told in multiples: nobody reads 3,742%."""
@@ -50,10 +50,6 @@ def change(count: int, before: int, period: str) -> str:
     return f"{distance} {'more' if count > before else 'fewer'} than {period}"
 
 
-def iso(timestamp: int) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def day(timestamp: int) -> str:
     time = datetime.fromtimestamp(timestamp, UTC)
     return f"{time.day} {time:%b %Y}"
@@ -66,22 +62,22 @@ def moment(timestamp: int) -> str:
 def ago(timestamp: int, now: int) -> str:
     """How long since; a plain date after a month, when the exact distance says little."""
     passed = now - timestamp
-    if passed < _MINUTE:
+    if passed < MINUTE:
         return "just now"
-    if passed < _HOUR:
-        return f"{passed // _MINUTE} min ago"
-    if passed < _DAY:
-        return f"{plural(passed // _HOUR, 'hour')} ago"
-    if passed < 30 * _DAY:
-        return f"{plural(passed // _DAY, 'day')} ago"
+    if passed < HOUR:
+        return f"{passed // MINUTE} min ago"
+    if passed < DAY:
+        return f"{plural(passed // HOUR, 'hour')} ago"
+    if passed < 30 * DAY:
+        return f"{plural(passed // DAY, 'day')} ago"
     return day(timestamp)
 
 
 def countdown(timestamp: int, now: int) -> str:
     """As in `1 day 04:12:09`; dashboard.js goes on counting in the same form."""
     left = max(0, timestamp - now)
-    days, seconds = divmod(left, _DAY)
-    clock = f"{seconds // _HOUR:02}:{seconds % _HOUR // _MINUTE:02}:{seconds % _MINUTE:02}"
+    days, seconds = divmod(left, DAY)
+    clock = f"{seconds // HOUR:02}:{seconds % HOUR // MINUTE:02}:{seconds % MINUTE:02}"
     return f"{plural(days, 'day')} {clock}" if days else clock
 
 

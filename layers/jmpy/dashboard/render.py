@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.dashboard import filters
 from jmpy.dashboard.frame import NAVIGATION, View
+from jmpy.formats.times import iso
 from jmpy.web import rendering
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def _environment() -> Environment:
         filters.plural,
         filters.compact,
         filters.percent,
-        filters.iso,
+        iso,
         filters.day,
         filters.moment,
         filters.ago,

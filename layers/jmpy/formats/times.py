@@ -1,13 +1,22 @@
-"""Times as the API writes them (ISO 8601) and as the code keeps them (seconds since the epoch)."""
+"""Times as the API writes them (ISO 8601) and as the code has them (seconds since the Unix epoch).
+
+Nothing but the standard library: errors on the path of every request name times.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, Field
+LAST_YEAR = 9998
+"""So that no time zone offset can push a time beyond what a calendar can write."""
+LATEST = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()) - 1
+"""Seconds since the epoch."""
 
-from jmpy.formats.time_range import LAST_YEAR
+
+def iso(timestamp: int) -> str:
+    """As in `2027-01-31T12:00:00Z`."""
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_time(value: Any) -> datetime | None:
@@ -30,13 +39,3 @@ def parse_time(value: Any) -> datetime | None:
 
 def seconds(time: datetime | None) -> int | None:
     return None if time is None else int(time.timestamp())
-
-
-def iso(timestamp: int) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-_TimeText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-Time = Annotated[
-    datetime | None, BeforeValidator(parse_time, json_schema_input_type=_TimeText | None)
-]

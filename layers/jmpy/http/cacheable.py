@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 
+from jmpy.clock import DAY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-IMMUTABLE = f"public, max-age={365 * 24 * 3600}, immutable"
+IMMUTABLE = f"public, max-age={365 * DAY}, immutable"
 """Of what has a hash of its content in its address: browsers ask for it once (RFC 8246)."""
 
 

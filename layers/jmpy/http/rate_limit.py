@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.limits.model import DAY
+from jmpy.clock import DAY
 
 if TYPE_CHECKING:
     from jmpy.limits.model import Budget

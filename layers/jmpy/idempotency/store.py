@@ -8,13 +8,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jmpy.clock import DAY
+
 if TYPE_CHECKING:
     from typing import Self
 
     from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
 
-KEPT = 24 * 3600
+KEPT = DAY
 """Seconds."""
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from pydantic import StrictBool
 
-from jmpy.formats.times import Time, seconds
+from jmpy.formats.time_field import Time
+from jmpy.formats.times import seconds
 from jmpy.imports.fields import Role
 from jmpy.links import tags
 from jmpy.links.bulk import Failure

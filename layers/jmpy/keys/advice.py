@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from jmpy.access.permission import Permission
+from jmpy.clock import DAY
 from jmpy.keys.model import KeyState
 
 if TYPE_CHECKING:
     from jmpy.activity.model import KeyUse
     from jmpy.keys.model import ApiKey
 
-DAY = 86400
 UNUSED = 90 * DAY
 OLD = 180 * DAY
 EXPIRING = 7 * DAY

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from jmpy.access.permission import Permission
-from jmpy.formats.time_range import LAST_YEAR, LATEST
+from jmpy.formats.times import LAST_YEAR, LATEST
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.model import Environment
 from jmpy.lengths import too_long

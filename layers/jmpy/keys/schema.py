@@ -11,7 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 
 from jmpy.access.permission import Permission
 from jmpy.formats.request_body import RequestBody, whole
-from jmpy.formats.times import Time, iso, seconds
+from jmpy.formats.time_field import Time
+from jmpy.formats.times import iso, seconds
 from jmpy.keys.fields import NAME_LENGTH, NAME_PATTERN
 from jmpy.keys.model import Environment, KeyState
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.audit.model import Action, differences
 from jmpy.aws.dynamodb import Write
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.keys import fields, record, token
 from jmpy.keys.errors import (
     InvalidKeyRequest,
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from jmpy.keys.model import IssuedKey
     from jmpy.keys.store import KeyStore
 
-MAX_GRACE_PERIOD = 7 * 24 * 3600
+MAX_GRACE_PERIOD = 7 * DAY
 """Seconds for which a rotated key may go on working, at most."""
 
-DEFAULT_GRACE_PERIOD = 24 * 3600
+DEFAULT_GRACE_PERIOD = DAY
 """Seconds, where nobody says how many: on the dashboard, in the API and for `make rotate`."""
 
 MAX_WORKING = 100
@@ -222,7 +222,7 @@ class KeyService:
         AccountChanged, AccountSuspended, TooManyChanges.
         """
         if not 0 <= grace_period <= MAX_GRACE_PERIOD:
-            days = MAX_GRACE_PERIOD // 86400
+            days = MAX_GRACE_PERIOD // DAY
             raise InvalidKeyRequest(
                 "grace_period", f"The grace period has to be between 0 seconds and {days} days"
             )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from jmpy.clock import DAY
 from jmpy.limits.errors import TooManyChanges, TooManySignIns
-from jmpy.limits.model import DAY, day_of, next_midnight
+from jmpy.limits.model import day_of, next_midnight
 from jmpy.limits.store import KEPT_DAYS
 
 if TYPE_CHECKING:

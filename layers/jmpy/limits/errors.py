@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from math import ceil
 from typing import Any
 
 from jmpy.errors import Throttled
+from jmpy.formats.times import iso
 from jmpy.limits.model import Budget
 from jmpy.limits.plan import LimitClass
 
@@ -17,7 +17,7 @@ class TooManyChanges(Throttled):
     example = (1000, 1_893_456_000, 1_893_452_400)
 
     def __init__(self, limit: int, resets_at: int, now: float) -> None:
-        reset_at = _iso(resets_at)
+        reset_at = iso(resets_at)
         super().__init__(
             f"The daily limit of {limit:,} changes to keys and settings is exceeded; it resets at "
             f"{reset_at}. Keys can be revoked, and a webhook removed, at any time"
@@ -34,7 +34,7 @@ class TooManySignIns(Throttled):
     def __init__(self, limit: int, resets_at: int, now: float) -> None:
         super().__init__(
             f"The daily limit of {limit:,} sign-ins per account is exceeded; it resets at "
-            f"{_iso(resets_at)}"
+            f"{iso(resets_at)}"
         )
         self.retry_after = max(1, ceil(resets_at - now))
 
@@ -49,7 +49,7 @@ class RateLimitExceeded(Throttled):
     )
 
     def __init__(self, budget: Budget, cost: int, now: float) -> None:
-        reset_at = _iso(budget.resets_at)
+        reset_at = iso(budget.resets_at)
         left = "is used up"
         if budget.remaining:
             left = f"has {budget.remaining} left, but this request needs {cost}"
@@ -64,7 +64,3 @@ class RateLimitExceeded(Throttled):
             "remaining": budget.remaining,
             "reset_at": reset_at,
         }
-
-
-def _iso(at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.cache import Cache
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.limits.errors import RateLimitExceeded
-from jmpy.limits.model import DAY, Budget, Counter, Customer, day_of, next_midnight
+from jmpy.limits.model import Budget, Counter, Customer, day_of, next_midnight
 from jmpy.limits.plan import LimitClass
 from jmpy.limits.store import KEPT_DAYS, QuotaExceeded
 

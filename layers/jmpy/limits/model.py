@@ -7,13 +7,11 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from jmpy.clock import DAY
 from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-DAY = 86400
-"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)

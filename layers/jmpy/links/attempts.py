@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, HOUR, system_clock
 from jmpy.links.errors import TooManyAttempts
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ SLOWED_SITE = Pace(free=20, first_wait=120, longest_wait=4 * 3600)
 CEILING = 100
 """Wrong passwords in an hour, from all networks together, beyond which a link is slowed."""
 
-HOUR = 3600
-FORGOTTEN = 24 * 3600
+FORGOTTEN = DAY
 """Seconds after which a network that tried nothing is as new."""
 
 RACES = 10

@@ -13,12 +13,14 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from jmpy.clock import DAY
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jmpy.links.model import Target
 
-LIFETIME = 7 * 24 * 3600
+LIFETIME = 7 * DAY
 """Seconds."""
 
 _PASS = re.compile(r"([0-9]{1,12})-([0-9a-f]{64})")

@@ -11,7 +11,7 @@ from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from jmpy.clicks.model import Bots
-from jmpy.formats.times import Time
+from jmpy.formats.time_field import Time
 from jmpy.links.model import LinkStatus
 from jmpy.links.safety import SafetyStatus
 

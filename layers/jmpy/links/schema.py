@@ -22,7 +22,8 @@ from pydantic import (
 
 from jmpy.formats.envelope import Success
 from jmpy.formats.request_body import RequestBody
-from jmpy.formats.times import Time, iso, seconds
+from jmpy.formats.time_field import Time
+from jmpy.formats.times import iso, seconds
 from jmpy.links import listing, tags
 from jmpy.links.destination import MAX_LENGTH
 from jmpy.links.held_store import HeldCode

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import read, transact, transact_recorded
+from jmpy.clock import DAY
 from jmpy.links.item import (
     Item,
     attribute,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 DESTINATION_INDEX = "links-by-destination"
 """Global secondary index: partition `destination`; keys only."""
 
-HELD = 90 * 86400
+HELD = 90 * DAY
 """Seconds for which the code of a link that was deleted or moved is held for its account."""
 
 COUNT_SHARDS = 16

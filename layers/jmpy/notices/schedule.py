@@ -5,12 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jmpy.clock import DAY
 from jmpy.keys.model import KeyState
 
 if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
 
-DAY = 86400
 WEEK = 7 * DAY
 
 

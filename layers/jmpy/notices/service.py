@@ -6,9 +6,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from jmpy.aws import clients
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.keys.item import expiry_day
-from jmpy.notices.schedule import DAY, WEEK, due
+from jmpy.notices.schedule import WEEK, due
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jmpy.clock import DAY
+
 if TYPE_CHECKING:
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.keys.model import ApiKey
     from jmpy.notices.schedule import Kind
 
-KEPT = 30 * 86400
+KEPT = 30 * DAY
 """Seconds beyond the key's end."""
 
 CLAIMED = 15 * 60

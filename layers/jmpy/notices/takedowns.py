@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import delete, pages
+from jmpy.clock import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
     from jmpy.links.safety import Takedown
 
-KEPT = 7 * 86400
+KEPT = 7 * DAY
 """Seconds; what could not be told by then, because no sender is set up, is on the dashboard."""
 
 CLAIMED = 15 * 60

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import read_batch
 from jmpy.cache import Cache
-from jmpy.clock import system_clock
-from jmpy.limits.model import DAY, day_of, next_midnight
+from jmpy.clock import DAY, system_clock
+from jmpy.limits.model import day_of, next_midnight
 from jmpy.links import blocklist, codes
 from jmpy.links.errors import LinkDisabled, LinkExpired, LinkNotFound, LinkTakenDown
 from jmpy.links.item import blocklist_key, code_key, to_hosts, to_target

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from jmpy.clock import DAY
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-HSTS_SECONDS = 365 * 24 * 3600
+HSTS_SECONDS = 365 * DAY
 
 
 def of(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from jmpy.alerts.errors import UnusableUrl
+from jmpy.clock import DAY
 from jmpy.lengths import too_long
 
 MAX_URL = 2048
@@ -20,7 +21,7 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-FAILING = 5 * 86400
+FAILING = 5 * DAY
 """Seconds in which nothing was delivered, after which a webhook is disabled."""
 
 MANY_FAILURES = 20

@@ -17,6 +17,7 @@ from jmpy.alerts.errors import (
 )
 from jmpy.audit.model import Action, Change, differences, entry_at
 from jmpy.clock import system_clock
+from jmpy.formats.times import iso
 from jmpy.webhooks.model import Health, Webhook, check_url, host_of, new_secret
 from jmpy.webhooks.sender import AddressRejected, NotTaken
 
@@ -176,7 +177,7 @@ def _test_payload(account_id: str, test_id: str, now: int) -> str:
             "type": "webhook.test",
             "title": "Test of the webhook",
             "details": "It was requested on the dashboard or through the API.",
-            "at": messages.moment(now),
+            "at": iso(now),
             "account_id": account_id,
         }
     )

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from jmpy.activity.access_log_line import ABSENT
 from jmpy.activity.item import account_subject, key_subject
 from jmpy.activity.request_store import STATUS, Filter, statuses
-from jmpy.activity.schema import CURSOR, from_cursor, log_file, to_cursor
+from jmpy.activity.schema import log_file
 from jmpy.countries import country_name
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import page_context, view_models
 from jmpy.dashboard.render import render
 from jmpy.formats import csv_file
+from jmpy.formats.cursor import CURSOR, from_cursor, to_cursor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ class ActivityPages:
         return render(
             views.ActivityPage(
                 frame=page_context.frame(self._site, Section.ACTIVITY),
-                requests=tuple(_logged(request, names) for request in found.requests),
+                requests=tuple(_logged(request, names) for request in found.entries),
                 days=view_models.requests_per_day(self._usage(key_id, names)),
                 open_alerts=self._alerts.count_open(self._account),
                 keys=tuple(names.values()),

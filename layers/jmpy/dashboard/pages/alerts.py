@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jmpy.activity.callers import DAY
 from jmpy.alerts.errors import AlertNotFound
 from jmpy.alerts.messages import TITLES, place
 from jmpy.alerts.model import Status
-from jmpy.alerts.schema import CURSOR, from_cursor, to_cursor
 from jmpy.alerts.store import AlertFilter
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import confirming, page_context, view_models
 from jmpy.dashboard.render import render
+from jmpy.formats.cursor import CURSOR, from_cursor, to_cursor
 from jmpy.keys.model import KeyStatus
 from jmpy.web.site_errors import NoPage
 
@@ -72,11 +71,11 @@ class AlertPages:
                 frame=page_context.frame(self._site, Section.ALERTS),
                 alerts=tuple(
                     _unusual(alert, keys.get(alert.key_id), names.get(alert.key_id))
-                    for alert in found.alerts
+                    for alert in found.entries
                 ),
                 shows_all=shows_all,
                 is_webhook_disabled=bool(webhook and webhook.health.disabled_at),
-                next_cursor=to_cursor(found),
+                next_cursor=to_cursor(found.cursor),
                 cursor=cursor,
             )
         )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jmpy.activity.callers import DAY
 from jmpy.activity.item import key_subject
 from jmpy.audit.store import Filter
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import (
@@ -171,7 +170,7 @@ class ApiKeyPages:
             issued = self._keys.rotate(
                 self._account,
                 key.id,
-                int(days) * key_form.DAY,
+                int(days) * DAY,
                 by=self._site.origin,
                 version=conflicts.sent_version(form),
                 alongside=lambda successor: keep(successor.id),

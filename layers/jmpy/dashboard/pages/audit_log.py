@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jmpy.audit.model import Action, ActorType, Channel
-from jmpy.audit.schema import CURSOR, from_cursor, log_file, to_cursor
+from jmpy.audit.schema import log_file
 from jmpy.audit.store import Filter
+from jmpy.clock import DAY
 from jmpy.dashboard import filters, views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import page_context, view_models
 from jmpy.dashboard.render import render
 from jmpy.formats import csv_file
+from jmpy.formats.cursor import CURSOR, from_cursor, to_cursor
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
 AUDIT_LOG = "/dashboard/audit-log"
 PAGE_SIZE = 50
-DAY = 86400
 LONGEST = 300
 """Characters of a value that pages show; the file and the API have all of it."""
 

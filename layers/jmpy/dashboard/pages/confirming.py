@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.activity.callers import DAY, Verdict
+from jmpy.activity.callers import Verdict
+from jmpy.clock import DAY
 from jmpy.dashboard import filters, views
 
 if TYPE_CHECKING:

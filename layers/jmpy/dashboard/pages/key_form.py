@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from jmpy.clock import system_clock
+from jmpy.clock import DAY, system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.mistakes import Findings
@@ -15,9 +15,6 @@ from jmpy.keys.errors import InvalidKeyRequest
 if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
     from jmpy.web.form import Form
-
-DAY = 86400
-"""Seconds."""
 
 
 def field(wrong: InvalidKeyRequest) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from jmpy.access.permission import Permission
 from jmpy.activity.callers import Callers
+from jmpy.clock import DAY
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
@@ -22,7 +23,6 @@ EXPLANATIONS = {
     Permission.DELETE: "Delete resources",
     Permission.ANALYTICS: "Access to analytics endpoints",
 }
-DAY = 86400
 GRACE_DAYS = (0, 1, 2, 3, 7)
 EXPIRY_DAYS = (30, 90, 365)
 
