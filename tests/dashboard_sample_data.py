@@ -8,7 +8,7 @@ from jmpy.activity.callers import Caller, Callers, Verdict
 from jmpy.clock import DAY, HOUR
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
-from jmpy.dashboard.pages import page_context
+from jmpy.dashboard.pages import section
 from jmpy.dashboard.views import KeyState
 from jmpy.keys.advice import Advice, Reason
 from jmpy.keys.model import Environment
@@ -34,7 +34,7 @@ SAVED = frame(
     Section.API_KEYS, notice=Notice(NoticeKind.SUCCESS, "“Newsletter script” is renamed.")
 )
 WAS_SHOWN = frame(
-    Section.API_KEYS, notice=Notice(NoticeKind.WARNING, page_context.WARNINGS["key-was-shown"])
+    Section.API_KEYS, notice=Notice(NoticeKind.WARNING, section.WARNINGS["key-was-shown"])
 )
 CREATED = frame(Section.LINKS, notice=Notice(NoticeKind.SUCCESS, "The link is ready."))
 LIMITED = frame(

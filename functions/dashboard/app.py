@@ -137,7 +137,14 @@ AlertSettingsPages(
     Webhooks(_alert_settings, WebhookPost(), _audit),
     audit=_audit,
 )
-PlanPages(site, limits.plans(), _limiter, _customer)
+PlanPages(
+    site,
+    limits.plans(),
+    _limiter,
+    _customer,
+    upgrade_url=os.environ.get("UPGRADE_URL") or None,
+    contact_url=os.environ.get("CONTACT_URL") or None,
+)
 SessionPages(site, OpenSessions(_session_store, _people, _sign_ins), _signed_out)
 ASSETS.declare(site)
 

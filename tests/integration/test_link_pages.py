@@ -23,6 +23,7 @@ from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT
 from project.tables import LINKS as TABLE
 from tests import cognito
+from tests.integration.browser import Browser
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.service import AccountService
     from jmpy.links.model import Link
-    from tests.integration.browser import Browser
+    from tests.cognito import FakeCognito
 
 LINKS = "/dashboard/links"
 FORM = {"url": "https://example.com/long"}
@@ -260,17 +261,21 @@ def test_a_password_is_set_kept_and_removed(person: Browser, links: SomebodysLin
     assert only(links).password_hash is None
 
 
-def test_the_plan_shows_every_limit_and_the_other_plans(
-    person: Browser,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_plan_shows_every_limit_and_the_other_plans(person: Browser) -> None:
     person.submit(LINKS, FORM)
     page = person.get("/dashboard/plan").text
     for words in ("Links created", "<strong>1</strong> of 50", "Free", "Pro", "Enterprise"):
         assert words in page
     assert "Upgrade" not in page
+
+
+def test_the_plan_leads_to_where_the_operator_offers_others(
+    person: Browser, pool: FakeCognito, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("UPGRADE_URL", "https://example.com/upgrade")
-    assert 'href="https://example.com/upgrade"' in person.get("/dashboard/plan").text
+    later = Browser(pool)
+    later.cookies = person.cookies
+    assert 'href="https://example.com/upgrade"' in later.get("/dashboard/plan").text
 
 
 def test_the_overview_leads_a_new_account_to_its_first_key(person: Browser) -> None:

@@ -22,6 +22,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from jmpy.audit import request_source
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.aws import clients
+from jmpy.clock import system_clock
 from jmpy.gateway import base_url, viewer
 from jmpy.http import errors
 from jmpy.sessions.errors import PersonGone, SignInUnavailable, TooManyRequests
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     Again = Callable[..., str]
     FindSession = Callable[[str | None, bool], Session | None]
     Prove = Callable[[Session], None]
-    ShowProblem = Callable[[Problem, str, str, Session | None], str]
+    ShowProblem = Callable[[Problem, str, str, float, Session | None], str]
 
 OUT_OF_DATE = "out-of-date"
 """In the address of a page: its form was of another session or sent before; nothing was done."""
@@ -76,10 +77,10 @@ class Site(APIGatewayRestResolver):
         form_targets: Iterable[str] = (),
         sources: Mapping[str, str] | None = None,
     ) -> None:
-        """`find_session` is asked with the cookie's value and whether something is to be changed;
-        `show_problem` makes a page of what went wrong, for the base URL, the id of the request and
-        who is signed in, if that is known; `prove` raises PersonGone when who signed in may not any
-        more; `form_targets` and `sources` are those of `security_headers.of`."""
+        """`find_session` gets the cookie's value and whether something is to be changed;
+        `show_problem` renders the page of what went wrong, for the base URL, the id and the time of
+        the request, and the session, if there is one; `prove` raises PersonGone when a person may
+        no longer sign in; `form_targets` and `sources` are those of `security_headers.of`."""
         super().__init__()
         self._find_session = find_session
         self._prove = prove
@@ -100,6 +101,13 @@ class Site(APIGatewayRestResolver):
         """Who is signed in; on a public page nobody, which is a KeyError."""
         found: Session = self.context["session"]
         return found
+
+    @property
+    def now(self) -> float:
+        """When the request arrived, in seconds since the Unix epoch, UTC: read once, so that the
+        parts of a page agree."""
+        arrived: float = self.context["now"]
+        return arrived
 
     @property
     def form(self) -> Form:
@@ -284,7 +292,7 @@ class Site(APIGatewayRestResolver):
             problem = replace(problem, message=f"{problem.message} {_SEND_AGAIN}")
         request_id = self.current_event.raw_event["requestContext"]["requestId"]
         session = self.context.get("session") or self._session_of(error)
-        page = self._show_problem(problem, self.base_url, request_id, session)
+        page = self._show_problem(problem, self.base_url, request_id, self.now, session)
         return Response(problem.status, HTML, page, problem.headers)
 
     def _session_of(self, error: Exception) -> Session | None:
@@ -307,6 +315,7 @@ class Site(APIGatewayRestResolver):
         started = time.perf_counter()
         event = _encodable(event)
         self.clear_context()  # nobody may find the session of the request before
+        self.append_context(now=system_clock())
         request_id = event["requestContext"]["requestId"]
         logger.append_keys(request_id=request_id)
         try:

@@ -11,7 +11,8 @@ from jmpy.activity.schema import log_file
 from jmpy.countries import country_name
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import page_context, view_models
+from jmpy.dashboard.pages import view_models
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 from jmpy.formats import csv_file
 from jmpy.formats.cursor import CURSOR, from_cursor, to_cursor
@@ -38,9 +39,11 @@ _REASONS = {
 }
 
 
-class ActivityPages:
+class ActivityPages(SectionPages):
+    section = Section.ACTIVITY
+
     def __init__(self, site: Site, log: AccessLog, alerts: AlertStore, keys: KeyService) -> None:
-        self._site = site
+        super().__init__(site)
         self._log = log
         self._alerts = alerts
         self._keys = keys
@@ -48,7 +51,7 @@ class ActivityPages:
         site.page(f"{ACTIVITY}/export")(self.export)
 
     def requests(self) -> str:
-        names = view_models.key_names(self._keys.of_account(self._account))
+        names = view_models.key_names(self._keys.of_account(self._account), self._now)
         key_id, status = self._sent("key", r".{1,64}"), self._sent("status", STATUS)
         cursor = self._sent("cursor", CURSOR)
         found = self._log.page(
@@ -56,7 +59,7 @@ class ActivityPages:
         )
         return render(
             views.ActivityPage(
-                frame=page_context.frame(self._site, Section.ACTIVITY),
+                frame=self._frame(),
                 requests=tuple(_logged(request, names) for request in found.entries),
                 days=view_models.requests_per_day(self._usage(key_id, names)),
                 open_alerts=self._alerts.count_open(self._account),
@@ -74,20 +77,13 @@ class ActivityPages:
     def _usage(self, key_id: str, names: Mapping[str, views.KeyName]) -> list[Usage]:
         """Of the chosen key, if it is one of the account's."""
         subject = key_subject(key_id) if key_id in names else account_subject(self._account)
-        return view_models.charted(self._log, subject)
+        return view_models.charted(self._log, subject, self._now)
 
     def _filter(self) -> Filter:
         return Filter(
             key_id=self._sent("key", r".{1,64}") or None,
             status=statuses(self._sent("status", STATUS) or None),
         )
-
-    def _sent(self, name: str, pattern: str) -> str:
-        return page_context.sent(self._site, name, pattern)
-
-    @property
-    def _account(self) -> str:
-        return self._site.session.account_id
 
 
 def _logged(request: Request, names: Mapping[str, views.KeyName]) -> views.LoggedRequest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -20,8 +19,9 @@ from jmpy.alerts.schema import ChangeThresholds
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
 from jmpy.dashboard import filters, views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
-from jmpy.dashboard.pages import confirming, conflicts, page_context, view_models
+from jmpy.dashboard.pages import confirming, conflicts, view_models
 from jmpy.dashboard.pages.alerts import ALERTS
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
 from jmpy.limits.errors import TooManyChanges
@@ -51,7 +51,9 @@ _CREATED = "secret"
 _TESTED = "webhook-tested"
 
 
-class AlertSettingsPages:
+class AlertSettingsPages(SectionPages):
+    section = Section.ALERTS
+
     def __init__(
         self,
         site: Site,
@@ -62,7 +64,7 @@ class AlertSettingsPages:
         *,
         audit: AuditLog,
     ) -> None:
-        self._site = site
+        super().__init__(site)
         self._once = once
         self._settings = settings
         self._tuning = tuning
@@ -91,7 +93,7 @@ class AlertSettingsPages:
             changes = {**sent.model_dump(), "off": off}
             version = conflicts.of_settings(form)
             self._tuning.change(self._account, changes, by=self._site.origin, version=version)
-            return page_context.done(self._site, "rules-changed", SETTINGS)
+            return self._done("rules-changed", SETTINGS)
 
         return self._try(work)
 
@@ -102,7 +104,7 @@ class AlertSettingsPages:
         def work() -> Response[str]:
             defaults = dict.fromkeys([*TUNABLES, "off"])
             self._tuning.change(self._account, defaults, by=self._site.origin)
-            return page_context.done(self._site, "rules-reset", SETTINGS)
+            return self._done("rules-reset", SETTINGS)
 
         return self._try(work)
 
@@ -120,12 +122,12 @@ class AlertSettingsPages:
                 return self._site.html(self._shown_once(webhook, secret, is_new=True), 201)
             is_same = before is not None and before.url == url
             done = "webhook-unchanged" if is_same else "webhook-changed"
-            return page_context.done(self._site, done, SETTINGS)
+            return self._done(done, SETTINGS)
 
         return self._try(lambda: self._once(work, self._was_shown))
 
     def _was_shown(self, _what: str) -> Response[str]:
-        return page_context.warned(self._site, "secret-was-shown", SETTINGS)
+        return self._warned("secret-was-shown", SETTINGS)
 
     def ask_to_roll_secret(self) -> str:
         return render(confirming.roll_secret(self._frame(), self._webhooks.get(self._account)))
@@ -146,7 +148,7 @@ class AlertSettingsPages:
         def work() -> Response[str]:
             with suppress(WebhookNotFound):  # a second time changes nothing
                 self._webhooks.remove(self._account, by=self._site.origin)
-            return page_context.done(self._site, "webhook-removed", SETTINGS)
+            return self._done("webhook-removed", SETTINGS)
 
         return self._try(work)
 
@@ -194,12 +196,7 @@ class AlertSettingsPages:
         return page
 
     def _again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
-        frame = page_context.frame(self._site, Section.ALERTS, problem)
-        return self._page(frame, self._site.form, errors)
-
-    def _frame(self, notice: Notice | None = None) -> Frame:
-        frame = page_context.frame(self._site, Section.ALERTS)
-        return frame if notice is None else replace(frame, notice=notice)
+        return self._page(self._frame(problem), self._site.form, errors)
 
     def _page(
         self, frame: Frame, form: Form | None = None, errors: dict[str, str] | None = None
@@ -238,10 +235,6 @@ class AlertSettingsPages:
         return render(
             views.WebhookSecret(frame=self._frame(), url=webhook.url, secret=secret, is_new=is_new)
         )
-
-    @property
-    def _account(self) -> str:
-        return self._site.session.account_id
 
 
 def _numbers(form: Form) -> dict[str, Any]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jmpy.alerts.errors import AlertNotFound
 from jmpy.alerts.messages import TITLES, place
 from jmpy.alerts.model import Status
 from jmpy.alerts.store import AlertFilter
-from jmpy.clock import DAY, system_clock
+from jmpy.clock import DAY
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import confirming, page_context, view_models
+from jmpy.dashboard.pages import confirming, view_models
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 from jmpy.formats.cursor import CURSOR, from_cursor, to_cursor
 from jmpy.keys.model import KeyStatus
@@ -34,7 +34,9 @@ ALERTS = "/dashboard/alerts"
 PAGE_SIZE = 20
 
 
-class AlertPages:
+class AlertPages(SectionPages):
+    section = Section.ALERTS
+
     def __init__(
         self,
         site: Site,
@@ -45,7 +47,7 @@ class AlertPages:
         *,
         callers: KeyCallers,
     ) -> None:
-        self._site = site
+        super().__init__(site)
         self._alerts = alerts
         self._keys = keys
         self._uses = uses
@@ -57,18 +59,16 @@ class AlertPages:
         site.action(f"{ALERTS}/<id>/revoke", narrows=True)(self.revoke)
 
     def list(self) -> str:
-        sent = self._site.current_event.get_query_string_value
-        shows_all = sent("show") == "all"
-        cursor = sent("cursor") or ""
-        cursor = cursor if re.fullmatch(CURSOR, cursor) else ""
+        shows_all = self._sent("show", "all") != ""
+        cursor = self._sent("cursor", CURSOR)
         wanted = AlertFilter(None if shows_all else Status.OPEN)
         found = self._alerts.page(self._account, wanted, PAGE_SIZE, from_cursor(cursor or None))
         keys = {key.id: key for key in self._keys.of_account(self._account)}
-        names = view_models.key_names(keys.values())
+        names = view_models.key_names(keys.values(), self._now)
         webhook = self._settings.webhook(self._account)
         return render(
             views.AlertsPage(
-                frame=page_context.frame(self._site, Section.ALERTS),
+                frame=self._frame(),
                 alerts=tuple(
                     _unusual(alert, keys.get(alert.key_id), names.get(alert.key_id))
                     for alert in found.entries
@@ -82,20 +82,19 @@ class AlertPages:
 
     def dismiss(self, id: str) -> Response[str]:  # noqa: A002 - the name in the path
         self._alerts.dismiss(self._alert(id))
-        return page_context.done(self._site, "alert-dismissed", ALERTS)
+        return self._done("alert-dismissed", ALERTS)
 
     def ask_to_revoke(self, id: str) -> str:  # noqa: A002
         key = self._keys.get(self._account, self._alert(id).key_id)
-        now = int(system_clock())
         return render(
             confirming.revoke_key(
-                page_context.frame(self._site, Section.ALERTS),
+                self._frame(),
                 key,
                 self._uses.of([key.id]).get(key.id),
-                self._callers.of(key, now - DAY, now),
+                self._callers.of(key, self._now - DAY, self._now),
                 action=("dashboard", "alerts", id, "revoke"),
                 back=("dashboard", "alerts"),
-                returns=page_context.back(self._site),
+                returns=self._back(),
             )
         )
 
@@ -104,7 +103,7 @@ class AlertPages:
         alert = self._alert(id)
         self._keys.revoke(self._account, alert.key_id, by=self._site.origin)
         self._alerts.dismiss(alert)
-        return page_context.done(self._site, "key-revoked", ALERTS)
+        return self._done("key-revoked", ALERTS)
 
     def _alert(self, alert_id: str) -> Alert:
         """Raises NoPage."""
@@ -112,10 +111,6 @@ class AlertPages:
             return self._alerts.get(self._account, alert_id)
         except AlertNotFound:
             raise NoPage from None
-
-    @property
-    def _account(self) -> str:
-        return self._site.session.account_id
 
 
 def _unusual(alert: Alert, key: ApiKey | None, name: views.KeyName | None) -> views.UnusualActivity:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from jmpy.analytics import date_range as ranges
 from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.model import Bots
-from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import figures, page_context, view_models
+from jmpy.dashboard.pages import figures, view_models
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jmpy.analytics.report import Report
     from jmpy.analytics.service import AnalyticsService
     from jmpy.clicks.counts import Counts
-    from jmpy.dashboard.frame import Frame
     from jmpy.dashboard.pages.spending import Spending
     from jmpy.links.model import Link
     from jmpy.links.service import LinkService
@@ -38,7 +37,9 @@ _DAYS = {
 }
 
 
-class AnalyticsPages:
+class AnalyticsPages(SectionPages):
+    section = Section.ANALYTICS
+
     def __init__(
         self,
         site: Site,
@@ -47,7 +48,7 @@ class AnalyticsPages:
         ranking: LinkRanking,
         spending: Spending,
     ) -> None:
-        self._site = site
+        super().__init__(site)
         self._spending = spending
         self._analytics = analytics
         self._links = links
@@ -73,13 +74,12 @@ class AnalyticsPages:
     def _show(self, view: type[views.AnalyticsPage | views.AnalyticsPanel]) -> str:
         subject = account_subject(self._account)
         permit = self._look(subject)
-        now = system_clock()
-        report = self._report(subject, now)
+        report = self._report(subject)
         counts, since = self._counts_of_links(report)
         return render(
             view(
-                frame=self._frame,
-                figures=self._figures(subject, report, now),
+                frame=self._frame(),
+                figures=self._figures(subject, report),
                 top_links=tuple(self._top_links(counts)),
                 top_links_since=since,
                 permit=permit,
@@ -91,11 +91,11 @@ class AnalyticsPages:
     ) -> str:
         permit = self._look(link_id)
         link = self._links.get(self._account, link_id)
-        subject, now = link_subject(link.id), system_clock()
+        subject = link_subject(link.id)
         return render(
             view(
-                frame=self._frame,
-                figures=self._figures(subject, self._report(subject, now), now),
+                frame=self._frame(),
+                figures=self._figures(subject, self._report(subject)),
                 link=self._summary(link),
                 permit=permit,
             )
@@ -104,16 +104,16 @@ class AnalyticsPages:
     def _look(self, whose: str) -> str:
         return self._spending.look(f"{whose} {self._period.value} {self._bots.value}")
 
-    def _report(self, subject: str, now: float) -> Report:
+    def _report(self, subject: str) -> Report:
         """Of all clicks in the period and in the one before it."""
         if self._period is views.Period.DAY:
-            return self._analytics.report(subject, ranges.last_hours(_HOURS - 1, now))
-        return self._analytics.report(subject, ranges.last_days(_DAYS[self._period], now))
+            return self._analytics.report(subject, ranges.last_hours(_HOURS - 1, self._now))
+        return self._analytics.report(subject, ranges.last_days(_DAYS[self._period], self._now))
 
-    def _figures(self, subject: str, report: Report, now: float) -> views.Figures:
+    def _figures(self, subject: str, report: Report) -> views.Figures:
         clicks = report.counts.total.clicks or report.counts_before.total.clicks
         if not clicks:
-            clicks = self._analytics.counts(subject, ranges.until(None, now)).total.clicks
+            clicks = self._analytics.counts(subject, ranges.until(None, self._now)).total.clicks
         return figures.shown(self._period, self._bots, report, was_ever_clicked=clicks > 0)
 
     def _counts_of_links(self, report: Report) -> tuple[Counts, int | None]:
@@ -135,7 +135,7 @@ class AnalyticsPages:
             )
 
     def _summary(self, link: Link) -> views.LinkSummary:
-        (summary,) = view_models.links([link], self._site.base_url)
+        (summary,) = view_models.links([link], self._site.base_url, self._now)
         return summary
 
     @property
@@ -147,11 +147,3 @@ class AnalyticsPages:
     def _bots(self) -> Bots:
         sent = self._site.current_event.get_query_string_value("bots")
         return next((known for known in Bots if known == sent), views.BOTS)
-
-    @property
-    def _frame(self) -> Frame:
-        return page_context.frame(self._site, Section.ANALYTICS)
-
-    @property
-    def _account(self) -> str:
-        return self._site.session.account_id

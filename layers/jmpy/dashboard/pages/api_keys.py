@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.activity.item import key_subject
 from jmpy.audit.store import Filter
-from jmpy.clock import DAY, system_clock
+from jmpy.clock import DAY
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import (
@@ -15,10 +15,10 @@ from jmpy.dashboard.pages import (
     confirming,
     conflicts,
     key_form,
-    page_context,
     view_models,
 )
 from jmpy.dashboard.pages.mistakes import Mistakes
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
 from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
@@ -48,7 +48,9 @@ HISTORY = 10
 """Changes of a key that its page shows."""
 
 
-class ApiKeyPages:
+class ApiKeyPages(SectionPages):
+    section = Section.API_KEYS
+
     def __init__(
         self,
         site: Site,
@@ -60,7 +62,7 @@ class ApiKeyPages:
         once: Once,
         callers: KeyCallers,
     ) -> None:
-        self._site = site
+        super().__init__(site)
         self._once = once
         self._keys = keys
         self._uses = uses
@@ -80,12 +82,12 @@ class ApiKeyPages:
     def list(self) -> str:
         found = self._keys.of_account(self._account)
         uses = self._uses.of([key.id for key in found])
-        keys = [view_models.key(key, uses.get(key.id)) for key in found]
+        keys = [view_models.key(key, uses.get(key.id), self._now) for key in found]
         working = [key for key in keys if key.works]
-        shows_all = self._site.current_event.get_query_string_value("show") == "all"
+        shows_all = self._sent("show", "all") != ""
         return render(
             views.ApiKeyList(
-                frame=page_context.frame(self._site, Section.API_KEYS),
+                frame=self._frame(),
                 keys=tuple(keys if shows_all else working),
                 ended_count=len(keys) - len(working),
                 shows_all=shows_all,
@@ -93,13 +95,13 @@ class ApiKeyPages:
         )
 
     def new(self) -> str:
-        return render(views.NewApiKey(frame=page_context.frame(self._site, Section.API_KEYS)))
+        return render(views.NewApiKey(frame=self._frame()))
 
     def create(self) -> Response[str]:
         form = self._site.form
 
         def work(keep: Keep) -> Response[str]:
-            expires_at = key_form.checked(form)
+            expires_at = key_form.checked(form, self._now)
             issued = self._keys.create(
                 self._account,
                 form.text("name"),
@@ -117,7 +119,7 @@ class ApiKeyPages:
     def _new_again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         return render(
             views.NewApiKey(
-                frame=page_context.frame(self._site, Section.API_KEYS, problem),
+                frame=self._frame(problem),
                 values=key_form.typed(self._site.form),
                 errors=errors or {},
             )
@@ -125,7 +127,7 @@ class ApiKeyPages:
 
     def _was_shown(self, key_id: str) -> Response[str]:
         """To a form that is sent again: its key is shown once, in the response that created it."""
-        return page_context.warned(self._site, "key-was-shown", f"{API_KEYS}/{key_id}")
+        return self._warned("key-was-shown", f"{API_KEYS}/{key_id}")
 
     def one(self, id: str) -> str:  # noqa: A002 - the name in the path
         return self._page_of(self._keys.get(self._account, id))
@@ -135,7 +137,7 @@ class ApiKeyPages:
         key = self._keys.get(self._account, id)
 
         def work() -> Response[str]:
-            key_form.checked(form)
+            key_form.checked(form, self._now)
             self._keys.change(
                 self._account,
                 key.id,
@@ -146,7 +148,7 @@ class ApiKeyPages:
                 environment=form.text("environment") or None,
                 header_only="header_only" in form,
             )
-            return page_context.done(self._site, "key-changed", f"{API_KEYS}/{key.id}")
+            return self._done("key-changed", f"{API_KEYS}/{key.id}")
 
         return self._try(work, partial(self._one_again, id=key.id))
 
@@ -187,8 +189,8 @@ class ApiKeyPages:
         rotation = self._rotation(key)
         if rotation is None:
             return ""
-        frame = page_context.frame(self._site, Section.API_KEYS)
-        shown = view_models.key(key, self._use(key))
+        frame = self._frame()
+        shown = view_models.key(key, self._use(key), self._now)
         panel = views.RotationPanel(
             frame=frame, key=shown, rotation=rotation, callers=self._callers_of(key)
         )
@@ -199,7 +201,7 @@ class ApiKeyPages:
         page = ("dashboard", "api-keys", key.id)
         return render(
             confirming.revoke_key(
-                page_context.frame(self._site, Section.API_KEYS),
+                self._frame(),
                 key,
                 self._use(key),
                 self._callers_of(key),
@@ -210,7 +212,7 @@ class ApiKeyPages:
 
     def revoke(self, id: str) -> Response[str]:  # noqa: A002
         self._keys.revoke(self._account, id, by=self._site.origin)
-        return page_context.done(self._site, "key-revoked", API_KEYS)
+        return self._done("key-revoked", API_KEYS)
 
     def _page_of(
         self,
@@ -224,10 +226,12 @@ class ApiKeyPages:
         history = self._audit.page(self._account, Filter(target_id=key.id), HISTORY)
         return render(
             views.ApiKeyPage(
-                frame=page_context.frame(self._site, Section.API_KEYS, problem),
-                key=view_models.key(key, self._use(key)),
+                frame=self._frame(problem),
+                key=view_models.key(key, self._use(key), self._now),
                 version=key.version,
-                usage=view_models.key_usage(view_models.charted(self._log, key_subject(key.id))),
+                usage=view_models.key_usage(
+                    view_models.charted(self._log, key_subject(key.id), self._now)
+                ),
                 callers=self._callers_of(key),
                 values=view_models.key_values(key) if form is None else key_form.typed(form, key),
                 errors=errors or {},
@@ -250,15 +254,15 @@ class ApiKeyPages:
 
     def _callers_of(self, key: ApiKey) -> Callers:
         """Since it was replaced, or of the last 24 hours."""
-        now = int(system_clock())
-        return self._callers.of(key, self._keys.rotated_at(key) or now - DAY, now)
+        since = self._keys.rotated_at(key) or self._now - DAY
+        return self._callers.of(key, since, self._now)
 
     def _shown_once(self, issued: IssuedKey, replaces: ApiKey | None = None) -> str:
         """The one page that ever holds the key's text."""
         return render(
             views.ApiKeyCreated(
-                frame=page_context.frame(self._site, Section.API_KEYS),
-                key=view_models.key(issued.record, None),
+                frame=self._frame(),
+                key=view_models.key(issued.record, None, self._now),
                 secret=issued.secret,
                 base_url=self._site.base_url,
                 replaces=None if replaces is None else view_models.old_key(replaces),
@@ -288,7 +292,3 @@ class ApiKeyPages:
 
     def _use(self, key: ApiKey) -> KeyUse | None:
         return self._uses.of([key.id]).get(key.id)
-
-    @property
-    def _account(self) -> str:
-        return self._site.session.account_id

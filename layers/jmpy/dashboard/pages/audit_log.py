@@ -13,7 +13,8 @@ from jmpy.audit.store import Filter
 from jmpy.clock import DAY
 from jmpy.dashboard import filters, views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import page_context, view_models
+from jmpy.dashboard.pages import view_models
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 from jmpy.formats import csv_file
 from jmpy.formats.cursor import CURSOR, from_cursor, to_cursor
@@ -38,23 +39,25 @@ _NO_NAMES: Mapping[str, views.KeyName] = {}
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}
 
 
-class AuditLogPages:
+class AuditLogPages(SectionPages):
+    section = Section.AUDIT_LOG
+
     def __init__(self, site: Site, log: AuditLog, keys: KeyService) -> None:
-        self._site = site
+        super().__init__(site)
         self._log = log
         self._keys = keys
         site.page(AUDIT_LOG)(self.entries)
         site.page(f"{AUDIT_LOG}/export")(self.export)
 
     def entries(self) -> str:
-        cursor = page_context.sent(self._site, "cursor", CURSOR)
-        names = view_models.key_names(self._keys.of_account(self._account))
+        cursor = self._sent("cursor", CURSOR)
+        names = view_models.key_names(self._keys.of_account(self._account), self._now)
         found = self._log.page(
             self._account, self._filter(), PAGE_SIZE, from_cursor(cursor or None)
         )
         return render(
             views.AuditLogPage(
-                frame=page_context.frame(self._site, Section.AUDIT_LOG),
+                frame=self._frame(),
                 entries=tuple(shown(entry, names) for entry in found.entries),
                 keys=tuple(names.values()),
                 key_id=self._id("key"),
@@ -82,24 +85,20 @@ class AuditLogPages:
         )
 
     def _id(self, name: str) -> str:
-        return page_context.sent(self._site, name, r".{1,64}")
+        return self._sent(name, r".{1,64}")
 
     @property
     def _action(self) -> str:
-        return page_context.sent(self._site, "action", "|".join(Action))
+        return self._sent("action", "|".join(Action))
 
     def _day(self, name: str) -> str:
         """A UTC day; empty when none is sent, or there is no such day."""
-        sent = page_context.sent(self._site, name, r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+        sent = self._sent(name, r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
         try:
             _seconds(sent)
         except ValueError:
             return ""
         return sent
-
-    @property
-    def _account(self) -> str:
-        return self._site.session.account_id
 
 
 def shown(entry: Entry, names: Mapping[str, views.KeyName] = _NO_NAMES) -> views.AuditEntry:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import confirming, page_context
+from jmpy.dashboard.pages import confirming
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 from jmpy.limits.plan import LimitClass
 
@@ -23,9 +24,11 @@ HELD = "/dashboard/links/held-aliases"
 PAGE_SIZE = 50
 
 
-class HeldAliasPages:
+class HeldAliasPages(SectionPages):
+    section = Section.LINKS
+
     def __init__(self, site: Site, held: HeldAliases, spending: Spending, *, once: Once) -> None:
-        self._site = site
+        super().__init__(site)
         self._once = once
         self._held = held
         self._spending = spending
@@ -35,11 +38,11 @@ class HeldAliasPages:
 
     def list(self) -> str:
         self._spending.spend(LimitClass.URL_READS)
-        cursor = page_context.sent(self._site, "cursor", r"[A-Za-z0-9_-]{1,50}")
+        cursor = self._sent("cursor", r"[A-Za-z0-9_-]{1,50}")
         found, following = self._held.page(self._account, PAGE_SIZE, cursor or None)
         return render(
             views.HeldAliasList(
-                frame=page_context.frame(self._site, Section.LINKS),
+                frame=self._frame(),
                 base_url=self._site.base_url,
                 aliases=tuple(
                     views.HeldAlias(one.code, one.link_id, one.held_until)
@@ -52,9 +55,9 @@ class HeldAliasPages:
 
     def ask_to_release(self) -> str:
         """Raises AliasNotHeld."""
-        alias = page_context.sent(self._site, "alias", r".{1,64}")
+        alias = self._sent("alias", r".{1,64}")
         held = self._held.get(self._account, alias)
-        frame = page_context.frame(self._site, Section.LINKS)
+        frame = self._frame()
         return render(confirming.release_alias(frame, held, self._site.base_url))
 
     def release(self) -> Response[str]:
@@ -67,10 +70,6 @@ class HeldAliasPages:
             return done(alias)
 
         def done(_alias: str) -> Response[str]:
-            return page_context.done(self._site, "alias-released", HELD)
+            return self._done("alias-released", HELD)
 
         return self._once(work, done)
-
-    @property
-    def _account(self) -> str:
-        return self._site.session.account_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from jmpy.clock import DAY, system_clock
+from jmpy.clock import DAY
 from jmpy.dashboard import views
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.mistakes import Findings
@@ -22,25 +22,25 @@ def field(wrong: InvalidKeyRequest) -> str:
     return {"expires_at": "expires_on", "grace_period": "grace_days"}.get(wrong.field, wrong.field)
 
 
-def checked(form: Form) -> int | None:
+def checked(form: Form, now: int) -> int | None:
     """The expiry. Raises Mistakes, with all that is wrong with the form."""
     found = Findings(InvalidKeyRequest, field=field)
     found.of(fields.checked_name, form.text("name"))
     found.of(fields.checked_environment, form.text("environment") or None)
     found.of(fields.checked_permissions, form.texts("permissions"))
-    expires_at = found.of(_expiry, form)
-    found.of(fields.check_expiry, expires_at, system_clock())
+    expires_at = found.of(_expiry, form, now)
+    found.of(fields.check_expiry, expires_at, now)
     found.raise_any()
     return expires_at
 
 
-def _expiry(form: Form) -> int | None:
+def _expiry(form: Form, now: int) -> int | None:
     """Seconds since the Unix epoch. Raises InvalidKeyRequest."""
     chosen = form.text("expiry") or "never"
     if chosen == "never":
         return None
     if chosen in {str(days) for days in views.EXPIRY_DAYS}:
-        return int(system_clock()) + int(chosen) * DAY
+        return now + int(chosen) * DAY
     if chosen != "date":
         raise InvalidKeyRequest("expiry", "Choose one of the periods")
     try:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.mistakes import Findings
@@ -68,6 +67,8 @@ def checked(
     links: LinkService,
     account_id: str,
     own: OwnNames,
+    *,
+    now: int,
 ) -> dict[str, Any]:
     """The fields as the service takes them. Raises Mistakes, with all that is wrong."""
     found, fields = Findings(*WRONG_FIELDS), dict[str, Any]()
@@ -83,7 +84,7 @@ def checked(
     is_alias = alias is not None and found.of(codes.checked_alias, alias) is not None
     if given.get("password"):
         found.of(password.checked, given["password"])
-    found.of(check_expiry, _moment(given.get("expires_at")), system_clock())
+    found.of(check_expiry, _moment(given.get("expires_at")), now)
     # Where nothing is wrong, the change itself finds out whether the alias is free.
     if found.errors and alias is not None and is_alias:
         found.of(_require_free, links, account_id, alias)

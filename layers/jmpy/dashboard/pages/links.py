@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jmpy.audit.store import Filter
-from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, Section
 from jmpy.dashboard.pages import (
@@ -16,10 +15,10 @@ from jmpy.dashboard.pages import (
     confirming,
     conflicts,
     link_form,
-    page_context,
     view_models,
 )
 from jmpy.dashboard.pages.mistakes import Mistakes
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.dashboard.render import render
 from jmpy.formats import csv_file
@@ -64,7 +63,9 @@ HISTORY = 10
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
-class LinkPages:
+class LinkPages(SectionPages):
+    section = Section.LINKS
+
     def __init__(
         self,
         site: Site,
@@ -75,7 +76,7 @@ class LinkPages:
         *,
         once: Once,
     ) -> None:
-        self._site = site
+        super().__init__(site)
         self._once = once
         self._links = links
         self._changes = changes
@@ -113,8 +114,8 @@ class LinkPages:
             found = self._links.page(self._account, request)
         return render(
             views.LinkList(
-                frame=page_context.frame(self._site, Section.LINKS, problem),
-                links=view_models.links(found.links, self._site.base_url),
+                frame=self._frame(problem),
+                links=view_models.links(found.links, self._site.base_url, self._now),
                 total=found.total,
                 search=search,
                 status=known or (status if held else ""),
@@ -126,14 +127,14 @@ class LinkPages:
         )
 
     def new(self) -> str:
-        frame = page_context.frame(self._site, Section.LINKS)
+        frame = self._frame()
         return render(views.NewLink(frame=frame, base_url=self._site.base_url))
 
     def export(self) -> Response[str]:
         """The newest links that one file takes; the API has the rest."""
         self._spending.spend(LimitClass.URL_READS)
         newest = self._links.newest(self._account, csv_file.MAX_ROWS + 1)
-        file, _ = link_export.part(newest, self._site.base_url, system_clock())
+        file, _ = link_export.part(newest, self._site.base_url, self._now)
         return csv_file.response(file, "links")
 
     def create(self) -> Response[str]:
@@ -152,14 +153,14 @@ class LinkPages:
 
         def created(link_id: str) -> Response[str]:
             """On the page of the link it can be copied."""
-            return page_context.done(self._site, CREATED, f"{LINKS}/{link_id}")
+            return self._done(CREATED, f"{LINKS}/{link_id}")
 
         return self._try(lambda: self._once(work, created), self._new_again)
 
     def _new_again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         return render(
             views.NewLink(
-                frame=page_context.frame(self._site, Section.LINKS, problem),
+                frame=self._frame(problem),
                 base_url=self._site.base_url,
                 values=link_form.typed(self._site.form),
                 errors=link_form.shown_errors(self._site.form, errors),
@@ -180,7 +181,7 @@ class LinkPages:
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
-            return page_context.done(self._site, "link-changed", LINKS)
+            return self._done("link-changed", LINKS)
 
         return self._try(lambda: self._once(work, done), partial(self._one_again, id=link.id))
 
@@ -210,7 +211,7 @@ class LinkPages:
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
-            return page_context.done(self._site, "destination-restored", LINKS)
+            return self._done("destination-restored", LINKS)
 
         def again(problem: Notice | str | None, errors: dict[str, str]) -> str:
             form, now = self._site.form, self._links.get(self._account, id)
@@ -226,8 +227,8 @@ class LinkPages:
 
     def ask_to_delete(self, id: str) -> str:  # noqa: A002
         link = self._links.get(self._account, id)
-        frame = page_context.frame(self._site, Section.LINKS)
-        back = page_context.back(self._site)
+        frame = self._frame()
+        back = self._back()
         # Its own pages are gone then.
         back = back if back.startswith(f"{LINKS}?") else ""
         return render(confirming.delete_link(frame, link, self._site.base_url, back))
@@ -243,9 +244,7 @@ class LinkPages:
             return done(id)
 
         def done(_id: str) -> Response[str]:
-            return page_context.done(
-                self._site, "link-released" if release else "link-deleted", LINKS
-            )
+            return self._done("link-released" if release else "link-deleted", LINKS)
 
         def again(problem: Notice | str | None, errors: dict[str, str]) -> str:
             return self._page_of(self._links.get(self._account, id), errors=errors, problem=problem)
@@ -254,7 +253,9 @@ class LinkPages:
 
     def _checked(self, model: type[LinkFields], given: dict[str, Any]) -> dict[str, Any]:
         """Raises Mistakes."""
-        return link_form.checked(model, given, self._links, self._account, self._own_names)
+        return link_form.checked(
+            model, given, self._links, self._account, self._own_names, now=self._now
+        )
 
     def _change(self, link: Link, fields: dict[str, Any], keep: Keep) -> None:
         """If it still is the version that the form was about."""
@@ -279,19 +280,19 @@ class LinkPages:
     ) -> str:
         """`sent`: the version that a form was about. Where it is not the stored one, the page says
         what changed, and only so may its form replace that."""
-        (summary,) = view_models.links([link], self._site.base_url)
+        (summary,) = view_models.links([link], self._site.base_url, self._now)
         past = self._audit.page(self._account, Filter(target_id=link.id), HISTORY)
         return render(
             views.LinkPage(
-                frame=page_context.frame(self._site, Section.LINKS, problem),
+                frame=self._frame(problem),
                 base_url=self._site.base_url,
                 link=summary,
                 values=values or view_models.link_values(link),
                 version=link.version,
                 history=tuple(_past(entry, link) for entry in past.entries),
                 has_more_history=past.cursor is not None,
-                back=page_context.back(self._site),
-                is_new=page_context.sent(self._site, "done", CREATED) == CREATED,
+                back=self._back(),
+                is_new=self._sent("done", CREATED) == CREATED,
                 errors=errors or {},
                 conflict=None if sent is None else self._conflict(link, sent),
             )
@@ -324,10 +325,6 @@ class LinkPages:
         except ChangeOfTakenDown as denied:
             problem, status = str(denied), 403
         return self._site.html(again(problem, errors), status)
-
-    @property
-    def _account(self) -> str:
-        return self._site.session.account_id
 
     @property
     def _own_names(self) -> OwnNames:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from jmpy.audit.store import Filter
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import audit_log, page_context, view_models
+from jmpy.dashboard.pages import audit_log, view_models
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 from jmpy.links import listing
 
@@ -29,7 +30,9 @@ NEWEST = 5
 """Links, and uses of keys, that the page shows."""
 
 
-class OverviewPage:
+class OverviewPage(SectionPages):
+    section = Section.OVERVIEW
+
     def __init__(
         self,
         site: Site,
@@ -42,8 +45,8 @@ class OverviewPage:
         limiter: Limiter,
         customer: Callable[[str], Customer],
     ) -> None:
-        """`customer` tells what an account was sold."""
-        self._site = site
+        """`customer` finds the plan of an account."""
+        super().__init__(site)
         self._keys = keys
         self._uses = uses
         self._links = links
@@ -54,17 +57,17 @@ class OverviewPage:
         site.page("/dashboard")(self.overview)
 
     def overview(self) -> str:
-        account_id = self._site.session.account_id
+        account_id = self._account
         customer = self._customer(account_id)
         keys = self._keys.of_account(account_id)
         newest = self._links.page(account_id, listing.Request(limit=NEWEST))
         return render(
             views.Overview(
-                frame=page_context.frame(self._site, Section.OVERVIEW),
+                frame=self._frame(),
                 plan_name=customer.plan.capitalize(),
                 usage=view_models.usage(self._limiter.today(customer)),
                 link_count=newest.total,
-                newest_links=view_models.links(newest.links, self._site.base_url),
+                newest_links=view_models.links(newest.links, self._site.base_url, self._now),
                 activity=self._activity(keys),
                 has_key=bool(keys),
                 open_alerts=self._alerts.count_open(account_id),
@@ -74,8 +77,8 @@ class OverviewPage:
 
     def _activity(self, keys: list[ApiKey]) -> tuple[views.ActivityEntry, ...]:
         """What the audit log tells last, sign-ins among it, and the keys that were used last."""
-        names = view_models.key_names(keys)
-        logged = self._audit.page(self._site.session.account_id, Filter(), NEWEST).entries
+        names = view_models.key_names(keys, self._now)
+        logged = self._audit.page(self._account, Filter(), NEWEST).entries
         entries = [_change(entry, names) for entry in logged]
         for key_id, use in self._uses.of(list(names)).items():
             if last := use.last:

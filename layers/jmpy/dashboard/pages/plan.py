@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import page_context, view_models
+from jmpy.dashboard.pages import view_models
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
@@ -19,35 +19,47 @@ if TYPE_CHECKING:
     from jmpy.web.site import Site
 
 
-class PlanPages:
+class PlanPages(SectionPages):
+    section = Section.PLAN
+
     def __init__(
-        self, site: Site, plans: Plans, limiter: Limiter, customer: Callable[[str], Customer]
+        self,
+        site: Site,
+        plans: Plans,
+        limiter: Limiter,
+        customer: Callable[[str], Customer],
+        *,
+        upgrade_url: str | None = None,
+        contact_url: str | None = None,
     ) -> None:
-        """`customer` tells what an account was sold."""
-        self._site = site
+        """`customer` finds the plan of an account; `upgrade_url` and `contact_url` are the
+        operator's."""
+        super().__init__(site)
         self._plans = plans
         self._limiter = limiter
         self._customer = customer
+        self._upgrade_url = upgrade_url
+        self._contact_url = contact_url
         site.page("/dashboard/plan")(self.plan)
         site.page("/dashboard/usage")(self.usage)
 
     def plan(self) -> str:
-        customer = self._customer(self._site.session.account_id)
+        customer = self._customer(self._account)
         return render(
             views.PlanPage(
-                frame=page_context.frame(self._site, Section.PLAN),
+                frame=self._frame(),
                 plan_name=customer.plan.capitalize(),
                 usage=view_models.usage(self._limiter.today(customer)),
                 offers=tuple(_offer(plan, customer) for plan in self._plans.by_name.values()),
-                upgrade_url=os.environ.get("UPGRADE_URL") or None,
-                contact_url=os.environ.get("CONTACT_URL") or None,
+                upgrade_url=self._upgrade_url,
+                contact_url=self._contact_url,
             )
         )
 
     def usage(self) -> str:
         """The part of a page that is fetched anew."""
-        customer = self._customer(self._site.session.account_id)
-        frame = page_context.frame(self._site, Section.PLAN)
+        customer = self._customer(self._account)
+        frame = self._frame()
         today = view_models.usage(self._limiter.today(customer))
         return render(views.UsagePanel(frame=frame, usage=today))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame
 from jmpy.dashboard.render import render
@@ -16,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def show_problem(
-    problem: Problem, base_url: str, request_id: str, session: Session | None = None
+    problem: Problem, base_url: str, request_id: str, now: float, session: Session | None = None
 ) -> str:
     """With navigation for who is signed in; it may be the session that is missing."""
     return render(
         views.ErrorPage(
             frame=Frame(
                 base_path=urlsplit(base_url).path,
-                now=int(system_clock()),
+                now=int(now),
                 email=session.email if session else None,
                 csrf_token=session.csrf_token() if session else "",
             ),

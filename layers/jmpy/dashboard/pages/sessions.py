@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.clock import system_clock
 from jmpy.countries import country_name
 from jmpy.dashboard import devices, views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import confirming, page_context
+from jmpy.dashboard.pages import confirming
+from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
@@ -25,12 +25,14 @@ ONE = f"{SESSIONS}/<id>/end"
 ALL = f"{SESSIONS}/end-all"
 
 
-class SessionPages:
+class SessionPages(SectionPages):
+    section = Section.SESSIONS
+
     def __init__(
         self, site: Site, sessions: OpenSessions, signed_out: Callable[[], Response[str]]
     ) -> None:
         """`signed_out` is the answer to a browser that was signed out."""
-        self._site = site
+        super().__init__(site)
         self._sessions = sessions
         self._signed_out = signed_out
         site.page(SESSIONS)(self.list)
@@ -45,25 +47,21 @@ class SessionPages:
         this = found.pop(mine.reference, None)
         browsers = [_shown(one) for one in found.values()]
         if this is not None:
-            browsers.insert(0, _shown(this, is_this=True))
-        return render(
-            views.SessionList(
-                frame=page_context.frame(self._site, Section.SESSIONS), browsers=tuple(browsers)
-            )
-        )
+            browsers.insert(0, _shown(this, used_at=self._now))
+        return render(views.SessionList(frame=self._frame(), browsers=tuple(browsers)))
 
     def ask_to_end(self, id: str) -> str:  # noqa: A002 - the name in the path
-        browser = _shown(self._sessions.get(self._session.account_id, id))
-        frame = page_context.frame(self._site, Section.SESSIONS)
+        browser = _shown(self._sessions.get(self._account, id))
+        frame = self._frame()
         return render(confirming.end_session(frame, browser))
 
     def end(self, id: str) -> Response[str]:  # noqa: A002
-        self._sessions.end(self._session.account_id, id, by=self._site.origin)
-        return page_context.done(self._site, "session-ended", SESSIONS)
+        self._sessions.end(self._account, id, by=self._site.origin)
+        return self._done("session-ended", SESSIONS)
 
     def ask_to_end_all(self) -> str:
-        count = len(self._sessions.of_account(self._session.account_id))
-        frame = page_context.frame(self._site, Section.SESSIONS)
+        count = len(self._sessions.of_account(self._account))
+        frame = self._frame()
         return render(confirming.end_all_sessions(frame, count))
 
     def end_all(self) -> Response[str]:
@@ -75,7 +73,8 @@ class SessionPages:
         return self._site.session
 
 
-def _shown(session: OpenSession, *, is_this: bool = False) -> views.SignedInBrowser:
+def _shown(session: OpenSession, *, used_at: int | None = None) -> views.SignedInBrowser:
+    """`used_at`: of the session of the request at hand, which is a use of it."""
     place = session.place
     return views.SignedInBrowser(
         reference=session.reference,
@@ -83,7 +82,6 @@ def _shown(session: OpenSession, *, is_this: bool = False) -> views.SignedInBrow
         ip_address=place.ip_address or "",
         country=country_name(place.country) if place.country else "",
         signed_in_at=session.created_at,
-        # The page at hand is a use of it.
-        last_used_at=int(system_clock()) if is_this else session.last_used_at,
-        is_this=is_this,
+        last_used_at=session.last_used_at if used_at is None else used_at,
+        is_this=used_at is not None,
     )

@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 
 from jmpy import metrics
-from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, NoticeKind
 from jmpy.limits.errors import RateLimitExceeded
@@ -73,7 +72,7 @@ def changes_used_up(reached: TooManyChanges) -> Notice:
 
 class Spending:
     def __init__(self, site: Site, limiter: Limiter, customer: Callable[[str], Customer]) -> None:
-        """`customer` tells what an account was sold."""
+        """`customer` finds the plan of an account."""
         self._site = site
         self._limiter = limiter
         self._customer = customer
@@ -93,7 +92,7 @@ class Spending:
 
         Raises LimitReached.
         """
-        session, now = self._site.session, int(system_clock())
+        session, now = self._site.session, int(self._site.now)
         sent = self._site.current_event.get_query_string_value("permit") or ""
         if _is_valid(session, part, sent, now):
             return sent

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from jmpy.activity.access_log_line import REFUSED
 from jmpy.activity.schema import KeyUsageBody
-from jmpy.clock import system_clock
 from jmpy.dashboard import views
 from jmpy.formats.reasons import reason
 from jmpy.keys import advice
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
 
 
-def links(found: Iterable[Link], base_url: str) -> tuple[views.LinkSummary, ...]:
-    now = system_clock()
+def links(found: Iterable[Link], base_url: str, now: float) -> tuple[views.LinkSummary, ...]:
     return tuple(
         views.LinkSummary(
             id=link.id,
@@ -93,8 +91,7 @@ def _in_a_form(entry: ErrorDetails) -> str:
     return f"There are {len(typed):,} {name}; the maximum is {most}"
 
 
-def key(record: ApiKey, use: KeyUse | None) -> views.KeySummary:
-    now = system_clock()
+def key(record: ApiKey, use: KeyUse | None, now: float) -> views.KeySummary:
     warnings = tuple(advice.about(record, use, now))
     state = views.KeyState(record.state(now))
     if any(warning.reason is advice.Reason.EXPIRING for warning in warnings):
@@ -115,9 +112,8 @@ def key(record: ApiKey, use: KeyUse | None) -> views.KeySummary:
     )
 
 
-def key_names(keys: Iterable[ApiKey]) -> dict[str, views.KeyName]:
+def key_names(keys: Iterable[ApiKey], now: float) -> dict[str, views.KeyName]:
     """By the keys' ids, in the same order."""
-    now = system_clock()
     return {
         key.id: views.KeyName(
             key.id,
@@ -143,9 +139,9 @@ CHARTED_DAYS = 30
 """Of requests."""
 
 
-def charted(log: AccessLog, subject: str) -> list[Usage]:
+def charted(log: AccessLog, subject: str, now: float) -> list[Usage]:
     """What pages draw of the requests of a key, or of an account."""
-    today = datetime.fromtimestamp(system_clock(), UTC).date()
+    today = datetime.fromtimestamp(now, UTC).date()
     return log.usage(subject, today - timedelta(days=CHARTED_DAYS - 1), today)
 
 

@@ -1,0 +1,115 @@
+"""The base of all pages for people who are signed in, and the words after a change.
+
+A change responds with a redirect to a page that names what was done by a word in its address; only
+known words become text, so that an address cannot put text of its own onto a page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+from jmpy.dashboard.frame import Frame, Notice, NoticeKind
+from jmpy.sessions.login_state import checked_return_path
+from jmpy.web.site import OUT_OF_DATE
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.dashboard.frame import Section
+    from jmpy.web.site import Site
+
+BACK = "back"
+"""The parameter, and the field, of the page to go back to."""
+
+DONE = {
+    "key-changed": "The key was changed. The change takes effect within seconds.",
+    "key-revoked": "The key was revoked. It stops working within seconds.",
+    "session-ended": "That browser is signed out.",
+    "alert-dismissed": "The alert was dismissed.",
+    "rules-changed": "The rules were changed. They apply to requests from now on.",
+    "rules-reset": "All rules are on with their default thresholds.",
+    "webhook-changed": "The URL was changed. The secret is the same.",
+    "webhook-unchanged": "The webhook has this URL already. Its secret was shown when it was "
+    "created; if you do not have it, roll the secret.",
+    "webhook-removed": "The webhook was removed. Alerts are only shown here.",
+    "link-created": "The link is ready.",
+    "link-changed": "The link was changed.",
+    "link-deleted": "The link was deleted. Its alias is held for you for 90 days.",
+    "link-released": "The link was deleted and its alias released.",
+    "destination-restored": "The earlier destination of the link was restored.",
+    "alias-released": "The alias was released. Anybody can use it now.",
+}
+WARNINGS = {
+    OUT_OF_DATE: "Nothing was done: that page was out of date. Try again if you still want it.",
+    "key-was-shown": "That form was already sent and created this key, which cannot be shown "
+    "again: if you did not copy it, rotate or revoke it.",
+    "secret-was-shown": "That form was already sent and created the secret, which cannot be shown "
+    "again: if you did not copy it, roll the secret.",
+}
+
+
+class SectionPages:
+    """The pages of a section of the dashboard, and what they read of the request at hand."""
+
+    section: ClassVar[Section]
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @property
+    def _account(self) -> str:
+        """The id of the account that is signed in."""
+        return self._site.session.account_id
+
+    @property
+    def _now(self) -> int:
+        """When the request arrived, in seconds since the Unix epoch, UTC."""
+        return int(self._site.now)
+
+    def _frame(self, problem: Notice | str | None = None) -> Frame:
+        """With a notice: of `problem`, or of what the address says was done."""
+        sent = self._site.current_event.get_query_string_value
+        notice = None
+        if isinstance(problem, Notice):
+            notice = problem
+        elif problem is not None:
+            notice = Notice(NoticeKind.ERROR, problem)
+        elif done := DONE.get(sent("done") or ""):
+            notice = Notice(NoticeKind.SUCCESS, done)
+        elif warning := WARNINGS.get(sent("problem") or ""):
+            notice = Notice(NoticeKind.WARNING, warning)
+        return Frame(
+            base_path=urlsplit(self._site.base_url).path,
+            now=self._now,
+            email=self._site.session.email,
+            csrf_token=self._site.session.csrf_token(),
+            section=self.section,
+            notice=notice,
+        )
+
+    def _sent(self, name: str, pattern: str) -> str:
+        """A query parameter; empty when it is not sent, or does not match."""
+        value = self._site.current_event.get_query_string_value(name) or ""
+        return value if re.fullmatch(pattern, value) else ""
+
+    def _back(self) -> str:
+        """The page from which the one at hand was reached, as its address or its form says; empty
+        where that is none of ours."""
+        if self._site.current_event.http_method == "POST":
+            return checked_return_path(self._site.form.text(BACK), "")
+        return checked_return_path(self._site.current_event.get_query_string_value(BACK), "")
+
+    def _done(self, what: str, path: str) -> Response[str]:
+        """The response to a form that did something: on to a page that says so. That is the one
+        that the form was reached from, with its filter and page, where it names one; else
+        `path`."""
+        assert what in DONE
+        url = self._site.url(self._back() or path)
+        return self._site.redirect(f"{url}{'&' if '?' in url else '?'}done={what}")
+
+    def _warned(self, what: str, path: str) -> Response[str]:
+        """The response to a form that did nothing: likewise."""
+        assert what in WARNINGS
+        return self._site.redirect(self._site.url(path, problem=what))
