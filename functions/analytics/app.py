@@ -117,20 +117,20 @@ def link_metrics(
     now = system_clock()
     span = ranges.span_or_ever(start_date, end_date, group_by, now)
     found = analytics.activity(_subject(link), span, now, bots)
-    return schema.Metrics.of(found, start_date, end_date, group_by, bots)
+    return schema.Metrics.from_activity(found, start_date, end_date, group_by, bots)
 
 
 @_get(f"{ANALYTICS}/recent", summary="List the newest links with their click counts")
 def recent_links(limit: Limit = 10, bots: Counted = ALL) -> Success[list[schema.RecentLink]]:
     """Newest first, with all clicks counted so far."""
     found = links.page(_account(), listing.Request(limit=limit, bots=bots))
-    return Success(data=[schema.RecentLink.of(link) for link in found.links])
+    return Success(data=[schema.RecentLink.from_link(link) for link in found.links])
 
 
 @_get_one(f"{ANALYTICS}/geographic/<id>", summary="Get the countries of a link's clicks")
 def link_countries(link: Reference, bots: Counted = ALL) -> Success[schema.Locations]:
     """Covers all time."""
-    return Success(data=schema.Locations.of(_counts_of_all_time(link, bots)))
+    return Success(data=schema.Locations.from_counts(_counts_of_all_time(link, bots)))
 
 
 @_dated(f"{ANALYTICS}/referrers", summary="Get the referrers of all clicks")
@@ -143,7 +143,7 @@ def referrers(
 ) -> Success[schema.Referrers]:
     """`date_range` takes precedence over `days`."""
     span = period.short(date_range or days, start_date, end_date, system_clock())
-    return Success(data=schema.Referrers.of(analytics.counts(_subject(), span, bots)))
+    return Success(data=schema.Referrers.from_counts(analytics.counts(_subject(), span, bots)))
 
 
 @_get(
@@ -166,15 +166,15 @@ def traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
     if not url_type.exists:
         return Success(data=[])
     subjects = [_subject()]
-    if selection := Selection.of(campaign_id, tags):
-        subjects = [link_subject(found) for found in selection.of_account(_store, _account())]
+    if selection := Selection.from_parameters(campaign_id, tags):
+        subjects = [link_subject(found) for found in selection.link_ids(_store, _account())]
     return Success(data=schema.traffic_sources(analytics.counts_of_all(subjects, span, bots)))
 
 
 @_get_one(f"{ANALYTICS}/traffic-quality/<id>", summary="Get the traffic quality of a link")
 def link_traffic_quality(link: Reference, bots: Counted = ALL) -> schema.TrafficQuality:
     """Covers all time. Without an envelope, as in the public API."""
-    return schema.TrafficQuality.of(quality_of(_counts_of_all_time(link, bots)))
+    return schema.TrafficQuality.from_quality(quality_of(_counts_of_all_time(link, bots)))
 
 
 # ---------------------------------------------------------------- beyond what is documented
@@ -188,7 +188,7 @@ def overview(
     links."""
     found = _overview(None, start_date, end_date, bots)
     top_links = _top_links(found.report.counts, reports.TOP)
-    return Success(data=reports.AccountOverview.of(found, top_links=top_links))
+    return Success(data=reports.AccountOverview.from_overview(found, top_links=top_links))
 
 
 @_dated_one(f"{ANALYTICS}/overview/<id>", summary="Get an overview of a link's analytics")
@@ -197,7 +197,9 @@ def link_overview(
 ) -> Success[reports.LinkOverview]:
     """Includes the preceding period for comparison, and the top countries, referrers and
     devices."""
-    return Success(data=reports.LinkOverview.of(_overview(link, start_date, end_date, bots)))
+    return Success(
+        data=reports.LinkOverview.from_overview(_overview(link, start_date, end_date, bots))
+    )
 
 
 @_dated(f"{ANALYTICS}/timeseries", summary="Get clicks on all links over time")
@@ -230,7 +232,7 @@ def devices(
     start_date: Start = None, end_date: End = None, bots: Counted = ALL
 ) -> Success[reports.DeviceReport]:
     """Most used first."""
-    return Success(data=reports.DeviceReport.of(_counts(None, start_date, end_date, bots)))
+    return Success(data=reports.DeviceReport.from_counts(_counts(None, start_date, end_date, bots)))
 
 
 @_dated_one(f"{ANALYTICS}/devices/<id>", summary="Get the devices used to click a link")
@@ -238,7 +240,7 @@ def link_devices(
     link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
 ) -> Success[reports.DeviceReport]:
     """Most used first."""
-    return Success(data=reports.DeviceReport.of(_counts(link, start_date, end_date, bots)))
+    return Success(data=reports.DeviceReport.from_counts(_counts(link, start_date, end_date, bots)))
 
 
 @_dated(f"{ANALYTICS}/browsers", summary="Get the browsers used to click all links")
@@ -246,7 +248,9 @@ def browsers(
     start_date: Start = None, end_date: End = None, bots: Counted = ALL
 ) -> Success[reports.BrowserReport]:
     """Includes operating systems. Most used first."""
-    return Success(data=reports.BrowserReport.of(_counts(None, start_date, end_date, bots)))
+    return Success(
+        data=reports.BrowserReport.from_counts(_counts(None, start_date, end_date, bots))
+    )
 
 
 @_dated_one(f"{ANALYTICS}/browsers/<id>", summary="Get the browsers used to click a link")
@@ -254,7 +258,9 @@ def link_browsers(
     link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
 ) -> Success[reports.BrowserReport]:
     """Includes operating systems. Most used first."""
-    return Success(data=reports.BrowserReport.of(_counts(link, start_date, end_date, bots)))
+    return Success(
+        data=reports.BrowserReport.from_counts(_counts(link, start_date, end_date, bots))
+    )
 
 
 @_dated(f"{ANALYTICS}/utm", summary="Get the UTM parameters of all clicks")
@@ -262,7 +268,7 @@ def utm(
     start_date: Start = None, end_date: End = None, bots: Counted = ALL
 ) -> Success[reports.Utm]:
     """Taken from the query strings of the short URLs as they were clicked, by parameter."""
-    return Success(data=reports.Utm.of(_counts(None, start_date, end_date, bots)))
+    return Success(data=reports.Utm.from_counts(_counts(None, start_date, end_date, bots)))
 
 
 @_dated_one(f"{ANALYTICS}/utm/<id>", summary="Get the UTM parameters of a link's clicks")
@@ -270,7 +276,7 @@ def link_utm(
     link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
 ) -> Success[reports.Utm]:
     """Taken from the query strings of the short URL as it was clicked, by parameter."""
-    return Success(data=reports.Utm.of(_counts(link, start_date, end_date, bots)))
+    return Success(data=reports.Utm.from_counts(_counts(link, start_date, end_date, bots)))
 
 
 @_dated(f"{ANALYTICS}/top-links", summary="List the links with the most clicks")
@@ -279,7 +285,7 @@ def top_links(
 ) -> Success[reports.TopLinks]:
     """Only links that were clicked in the range."""
     counts = _counts(None, start_date, end_date, bots)
-    return Success(data=reports.TopLinks.of(counts, _top_links(counts, limit)))
+    return Success(data=reports.TopLinks.from_counts(counts, _top_links(counts, limit)))
 
 
 @_file(f"{ANALYTICS}/export", summary="Export clicks as CSV", errors=_FILE_ERRORS)
@@ -349,19 +355,21 @@ def _overview(reference: str | None, start: When, end: When, bots: Bots) -> Over
 def _timeseries(
     reference: str | None, span: ranges.Days | ranges.Hours, bots: Bots
 ) -> Success[reports.Timeseries]:
-    return Success(data=reports.Timeseries.of(analytics.series(_subject(reference), span, bots)))
+    return Success(
+        data=reports.Timeseries.from_series(analytics.series(_subject(reference), span, bots))
+    )
 
 
 def _click_details(reference: str | None, limit: int, offset: int, bots: Bots) -> ClickDetails:
     link = None if reference is None else links.get(_account(), reference)
     page = clicks.page(_account(), link, limit, offset, now=system_clock(), bots=bots)
-    return ClickDetails.of(page, limit, offset)
+    return ClickDetails.from_page(page, limit, offset)
 
 
 def _top_links(counts: Counts, number: int) -> list[reports.TopLink]:
     address = base_url.of(api.current_event.raw_event)
     ranked = ranking.top(_account(), counts, number)
-    return [reports.TopLink.of_ranked(link, address) for link in ranked]
+    return [reports.TopLink.from_ranked(link, address) for link in ranked]
 
 
 def _export(  # noqa: PLR0917 - those of the two operations

@@ -177,10 +177,10 @@ def test_ranges_up_to_the_bounds_are_answered() -> None:
 
 
 def test_hours_of_days_that_are_long_gone_are_none() -> None:
-    assert ranges.kept_hours(Days(EVER, date(2026, 8, 24)), NOW) is None
-    kept = ranges.kept_hours(Days(EVER, TODAY), NOW)
-    assert kept is not None
-    assert (kept.first, kept.last) == (
+    assert ranges.hours_counted(Days(EVER, date(2026, 8, 24)), NOW) is None
+    by_hour = ranges.hours_counted(Days(EVER, TODAY), NOW)
+    assert by_hour is not None
+    assert (by_hour.first, kept.last) == (
         at("2026-08-25T00:00:00+00:00"),
         at("2026-11-23T23:00:00+00:00"),
     )

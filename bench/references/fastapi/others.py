@@ -56,4 +56,4 @@ def referrers(
 ) -> Success[schema.Referrers]:
     span = period.short(days, start_date, end_date, system_clock())
     counts = analytics.counts(account_subject(who.account_id), span)
-    return Success(data=schema.Referrers.of(counts))
+    return Success(data=schema.Referrers.from_counts(counts))

@@ -1,1 +1,1 @@
-"""What links and accounts are asked about their clicks, answered from counters."""
+"""Figures about the clicks of accounts and links, from counters."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jmpy.clicks.model import Dimension
 
 SHOWN = 100
-"""Values that an answer names; those beyond are added to `OTHER`."""
+"""Values that a response names; those beyond are added to `OTHER`."""
 
 
 class Share(NamedTuple):

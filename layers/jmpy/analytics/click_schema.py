@@ -38,7 +38,7 @@ class ClickBody(BaseModel):
     agent_kind: AgentKind
 
     @classmethod
-    def of(cls, listed: ListedClick) -> Self:
+    def from_click(cls, listed: ListedClick) -> Self:
         click, values = listed.click, listed.click.values
         referrer = values.get(Dimension.REFERRER, SourceCategory.DIRECT)
         country = values.get(Dimension.COUNTRY, UNKNOWN)
@@ -71,9 +71,9 @@ class ClickDetails(Success[list[ClickBody]]):
     pagination: ClickPagination
 
     @classmethod
-    def of(cls, page: ClickPage, limit: int, offset: int) -> Self:
+    def from_page(cls, page: ClickPage, limit: int, offset: int) -> Self:
         return cls(
-            data=[ClickBody.of(click) for click in page.clicks],
+            data=[ClickBody.from_click(click) for click in page.clicks],
             pagination=ClickPagination(
                 limit=limit,
                 offset=offset,

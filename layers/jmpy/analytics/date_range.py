@@ -1,4 +1,4 @@
-"""From the dates of a question to the counters that answer it: whole UTC days, or whole hours.
+"""From dates in a request to the counters that they cover: whole UTC days, or whole hours.
 
 Days of another time zone than UTC are made of hours; an hour belongs to the local day in which it
 starts, which matters where offsets are not whole hours.
@@ -84,7 +84,7 @@ def days(start: date | None, end: date | None, now: float, zone: tzinfo = UTC) -
         raise InvalidRange("start_date", f"At most {MAX_DAYS} days; start later or end earlier")
     found = Days(first, last, zone)
     if zone is not UTC:
-        _check_kept(found.hours(), now, "Days of a time zone other than UTC")
+        _check_counted(found.hours(), now, "Days of a time zone other than UTC")
     return found
 
 
@@ -103,7 +103,7 @@ def hours(start: date | None, end: date | None, now: float, zone: tzinfo = UTC) 
         reason = f"At most {MAX_DAYS_BY_HOUR} days by hour; ask for fewer, or group by day"
         raise InvalidRange("start_date", reason)
     found = Hours(first, last, zone)
-    _check_kept(found, now, "Hours")
+    _check_counted(found, now, "Hours")
     return found
 
 
@@ -142,7 +142,7 @@ def span_or_ever(
     return span(start, end, group_by, now) if start else until(end, now)
 
 
-def kept_hours(asked: Days, now: float) -> Hours | None:
+def hours_counted(asked: Days, now: float) -> Hours | None:
     """The hours of UTC days for which there still are counters."""
     first = max(asked.first, today(now) - KEPT_HOURS * _DAY)
     return Days(first, asked.last).hours() if first <= asked.last else None
@@ -157,7 +157,7 @@ def _check_order(first: date, last: date, end: date | None) -> None:
         )
 
 
-def _check_kept(wanted: Hours, now: float, what: str) -> None:
+def _check_counted(wanted: Hours, now: float, what: str) -> None:
     if wanted.first.date() < today(now) - KEPT_HOURS * _DAY:
         raise InvalidRange(
             "start_date",

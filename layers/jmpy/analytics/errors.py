@@ -1,4 +1,4 @@
-"""What can be wrong with a question about clicks.
+"""What can be wrong with a request for figures or clicks.
 
 `field` names the query parameter that has to change.
 """
@@ -27,7 +27,7 @@ class OffsetTooDeep(Malformed):
 
 
 class TooManyLinks(Malformed):
-    """More links match than are added up for one answer."""
+    """More links match than are added up for one response."""
 
     example = ("tags", 100)
 
@@ -39,7 +39,7 @@ class TooManyLinks(Malformed):
 
 
 class NoRangeOfClicks(Malformed):
-    """A list of clicks is asked for by date."""
+    """A list of clicks is requested by date."""
 
     example = ("start_date",)
 

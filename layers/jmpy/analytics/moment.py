@@ -1,4 +1,4 @@
-"""Dates and times as clients write them in a question: ISO 8601, with or without a time of day."""
+"""Dates and times in query parameters: ISO 8601, with or without a time of day."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _EXAMPLES = "2026-11-23 or 2026-11-23T08:00:00Z"
 
 
 def parse_moment(value: Any) -> date | datetime:
-    """A date for text without a time of day. A time without an offset stays without: it is of the
-    time zone of the question. Raises ValueError."""
+    """A date for text without a time of day. A time without an offset stays without: it is in the
+    time zone of the request. Raises ValueError."""
     has_time = _TIME_OF_DAY.search(str(value))
     parse = datetime.fromisoformat if has_time else date.fromisoformat
     try:

@@ -1,4 +1,4 @@
-"""Periods that clients name instead of writing dates."""
+"""Periods that clients name instead of sending dates."""
 
 from __future__ import annotations
 

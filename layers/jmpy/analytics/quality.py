@@ -1,4 +1,4 @@
-"""How many of the clicks were people's."""
+"""How many of the clicks were by people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _FAIR = 20
 _POOR = 50
-"""Percent of the clicks that are not people's, from which on traffic is no better."""
+"""Percent of clicks by bots from which traffic is rated so."""
 
 
 class TrafficHealth(StrEnum):
@@ -26,7 +26,7 @@ class Quality(NamedTuple):
     human: int
     bots: int
     suspicious: int
-    """Of the bots' those of nothing that is known as a bot, nor looks like a browser."""
+    """Bot clicks that are neither from a known bot nor from a likely browser."""
 
     @property
     def total(self) -> int:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from jmpy.links.store import LinkStore
 
 _CANDIDATES = 1000
-"""Links that are looked for among those that exist: who deleted more of the most clicked ones gets
-a shorter list instead of a slow one."""
+"""Links that are looked up at most: an account that deleted more of its most clicked ones gets a
+shorter list instead of a slow one."""
 
 _TOGETHER = 100
 """Links that are read at a time."""

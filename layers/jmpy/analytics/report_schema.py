@@ -1,4 +1,4 @@
-"""The answers that the public contract does not document: what its clients need beside those."""
+"""The responses that the public contract does not document: what its clients need in addition."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Clicks(Divided):
     unique_clicks: int
 
     @classmethod
-    def of(cls, tally: Tally, **more: Any) -> Self:
+    def from_tally(cls, tally: Tally, **more: Any) -> Self:
         return cls(
             clicks=tally.clicks,
             unique_clicks=tally.unique,
@@ -45,12 +45,12 @@ class Entry(Clicks):
     percentage: float
 
     @classmethod
-    def of_share(cls, share: Share) -> Self:
-        return cls.of(share.tally, value=share.value, percentage=share.percentage)
+    def from_share(cls, share: Share) -> Self:
+        return cls.from_tally(share.tally, value=share.value, percentage=share.percentage)
 
 
 def _entries(counts: Counts, dimension: Dimension) -> list[Entry]:
-    return [Entry.of_share(share) for share in shares(counts, dimension)]
+    return [Entry.from_share(share) for share in shares(counts, dimension)]
 
 
 class TopLink(Clicks):
@@ -62,9 +62,9 @@ class TopLink(Clicks):
     percentage: float
 
     @classmethod
-    def of_ranked(cls, ranked: RankedLink, base_url: str) -> Self:
+    def from_ranked(cls, ranked: RankedLink, base_url: str) -> Self:
         link, share = ranked
-        return cls.of(
+        return cls.from_tally(
             share.tally,
             id=link.id,
             short_code=link.short_code,
@@ -95,10 +95,10 @@ class LinkOverview(Divided):
     top_devices: list[Entry]
 
     @classmethod
-    def of(cls, overview: Overview, **more: list[TopLink]) -> Self:
+    def from_overview(cls, overview: Overview, **more: list[TopLink]) -> Self:
         counts, days = overview.report.counts, overview.report.span
         entries = {
-            name: [Entry.of_share(share) for share in top(counts, dimension, TOP)]
+            name: [Entry.from_share(share) for share in top(counts, dimension, TOP)]
             for name, dimension in (
                 ("top_referrers", Dimension.REFERRER),
                 ("top_devices", Dimension.DEVICE),
@@ -110,9 +110,11 @@ class LinkOverview(Divided):
             **totals(counts),
             unique_clicks=counts.total.unique,
             suspicious_clicks=quality_of(counts).suspicious,
-            today=Clicks.of(overview.today),
+            today=Clicks.from_tally(overview.today),
             previous=_days_before(overview),
-            top_countries=[Location.of(share) for share in top(counts, Dimension.COUNTRY, TOP)],
+            top_countries=[
+                Location.from_share(share) for share in top(counts, Dimension.COUNTRY, TOP)
+            ],
             **entries,
             **more,
         )
@@ -125,7 +127,7 @@ class AccountOverview(LinkOverview):
 def _days_before(overview: Overview) -> DaysBefore:
     report = overview.report
     before, now = report.counts_before.total, report.counts.total
-    return DaysBefore.of(
+    return DaysBefore.from_tally(
         before,
         start_date=report.before.first,
         end_date=report.before.last,
@@ -137,8 +139,8 @@ class SeriesPoint(Clicks):
     start: date | datetime
 
     @classmethod
-    def of_point(cls, point: Point) -> Self:
-        return cls.of(point.tally, start=point.start)
+    def from_point(cls, point: Point) -> Self:
+        return cls.from_tally(point.tally, start=point.start)
 
 
 class Timeseries(Divided):
@@ -150,7 +152,7 @@ class Timeseries(Divided):
     """One point for every day or hour of the range, including those without clicks."""
 
     @classmethod
-    def of(cls, series: Series) -> Self:
+    def from_series(cls, series: Series) -> Self:
         is_daily = isinstance(series.span, Days)
         return cls(
             group_by=GroupBy.DAY if is_daily else GroupBy.HOUR,
@@ -159,7 +161,7 @@ class Timeseries(Divided):
             unique_clicks=series.total.unique,
             human_clicks=series.total.human_clicks,
             bot_clicks=series.total.bot_clicks,
-            series=[SeriesPoint.of_point(point) for point in series.points],
+            series=[SeriesPoint.from_point(point) for point in series.points],
         )
 
 
@@ -168,7 +170,7 @@ class DeviceReport(Divided):
     devices: list[Entry]
 
     @classmethod
-    def of(cls, counts: Counts) -> Self:
+    def from_counts(cls, counts: Counts) -> Self:
         entries = _entries(counts, Dimension.DEVICE)
         return cls(**totals(counts), devices=entries)
 
@@ -179,7 +181,7 @@ class BrowserReport(Divided):
     operating_systems: list[Entry]
 
     @classmethod
-    def of(cls, counts: Counts) -> Self:
+    def from_counts(cls, counts: Counts) -> Self:
         return cls(
             **totals(counts),
             browsers=_entries(counts, Dimension.BROWSER),
@@ -197,7 +199,7 @@ class Utm(Divided):
     utm_content: list[Entry]
 
     @classmethod
-    def of(cls, counts: Counts) -> Self:
+    def from_counts(cls, counts: Counts) -> Self:
         by_name = {dimension.value: _entries(counts, dimension) for dimension in UTM}
         return cls(**totals(counts), **by_name)
 
@@ -207,5 +209,5 @@ class TopLinks(Divided):
     links: list[TopLink]
 
     @classmethod
-    def of(cls, counts: Counts, links: list[TopLink]) -> Self:
+    def from_counts(cls, counts: Counts, links: list[TopLink]) -> Self:
         return cls(**totals(counts), links=links)

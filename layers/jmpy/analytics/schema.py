@@ -1,4 +1,4 @@
-"""The answers that the public contract documents, except lists of clicks. In its shapes, the odd
+"""The responses that the public contract documents, except lists of clicks. In its shapes, the odd
 ones too: some come without an envelope, some nest `data` in `data`."""
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def totals(counts: Counts) -> dict[str, int]:
-    """`total_clicks`, and how many of them were people's."""
+    """`total_clicks`, and how many of them were by people."""
     total = counts.total
     return {
         "total_clicks": total.clicks,
@@ -57,13 +57,13 @@ class Metrics(Divided):
     new_visitors: int
     returning_visitors: int
     avg_session_duration: None = None
-    """Nobody is followed beyond a click."""
+    """Visitors are not tracked beyond a click."""
     active_days: int
     active_hours: int
     filters: MetricFilters
 
     @classmethod
-    def of(
+    def from_activity(
         cls,
         activity: Activity,
         start: date | None,
@@ -103,7 +103,7 @@ class RecentLink(Divided):
     tracking_enabled: bool
 
     @classmethod
-    def of(cls, link: Link) -> Self:
+    def from_link(cls, link: Link) -> Self:
         return cls(
             id=link.id,
             short_code=link.short_code,
@@ -129,7 +129,7 @@ class Location(Divided):
     percentage: float
 
     @classmethod
-    def of(cls, share: Share) -> Self:
+    def from_share(cls, share: Share) -> Self:
         return cls(
             country=country_name(share.value),
             country_code=country_code(share.value),
@@ -146,8 +146,8 @@ class Locations(Divided):
     total_clicks: int
 
     @classmethod
-    def of(cls, counts: Counts) -> Self:
-        found = [Location.of(share) for share in shares(counts, Dimension.COUNTRY)]
+    def from_counts(cls, counts: Counts) -> Self:
+        found = [Location.from_share(share) for share in shares(counts, Dimension.COUNTRY)]
         return cls(data=found, total_locations=len(found), **totals(counts))
 
 
@@ -159,7 +159,7 @@ class Referrer(Divided):
     percentage: float
 
     @classmethod
-    def of(cls, share: Share) -> Self:
+    def from_share(cls, share: Share) -> Self:
         host = "" if share.value == SourceCategory.DIRECT else share.value
         return cls(
             referrer=share.value,
@@ -188,12 +188,12 @@ class Referrers(Divided):
     bot_category_totals: dict[SourceCategory, int]
 
     @classmethod
-    def of(cls, counts: Counts) -> Self:
+    def from_counts(cls, counts: Counts) -> Self:
         tallies = {category: counts.of(Dimension.SOURCE, category) for category in SourceCategory}
         clicks = {category: tally.clicks for category, tally in tallies.items()}
         return cls(
             **totals(counts),
-            data=[Referrer.of(share) for share in shares(counts, Dimension.REFERRER)],
+            data=[Referrer.from_share(share) for share in shares(counts, Dimension.REFERRER)],
             traffic_sources=TrafficSources(
                 social=clicks[SourceCategory.SOCIAL],
                 search=clicks[SourceCategory.SEARCH],
@@ -244,7 +244,7 @@ class TrafficQuality(Divided):
     traffic_health: TrafficHealth
 
     @classmethod
-    def of(cls, quality: Quality) -> Self:
+    def from_quality(cls, quality: Quality) -> Self:
         return cls(
             human_clicks=quality.human,
             bot_clicks=quality.bots,

@@ -1,4 +1,4 @@
-"""Links that a question is restricted to: by their kind, campaign and tags."""
+"""Links that figures are restricted to: by their kind, campaign and tags."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Selection:
     """A link has to have one of them."""
 
     @classmethod
-    def of(cls, campaign_id: str, tags: str) -> Selection:
-        """`tags`: separated by commas. What is empty leaves nothing out."""
+    def from_parameters(cls, campaign_id: str, tags: str) -> Selection:
+        """`tags`: separated by commas. An empty parameter selects all links."""
         return cls(campaign_id.lower(), frozenset(split(tags)))
 
     def __bool__(self) -> bool:
-        """Whether anything is left out."""
+        """Whether any link is left out."""
         return self != Selection()
 
     def has(self, link: Link) -> bool:
@@ -50,7 +50,7 @@ class Selection:
             return False
         return not self.tags or not self.tags.isdisjoint(link.tags)
 
-    def of_account(self, links: LinkStore, account_id: str) -> list[str]:
+    def link_ids(self, links: LinkStore, account_id: str) -> list[str]:
         """The ids of the account's links that are selected, among its newest `SEARCHED`.
 
         Raises TooManyLinks.

@@ -74,8 +74,8 @@ class AnalyticsService:
             days = {hour.date() for hour in hours}
             return Activity(add_up(hours.values()), len(days), len(hours))
         counted = self._days(subject, span, bots)
-        kept = ranges.kept_hours(span, now)
-        hours = self._hours(subject, kept, bots) if kept else {}
+        by_hour = ranges.hours_counted(span, now)
+        hours = self._hours(subject, by_hour, bots) if by_hour else {}
         return Activity(add_up(counted.values()), len(counted), len(hours))
 
     def report(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Report:
