@@ -180,7 +180,7 @@ def test_hours_of_days_that_are_long_gone_are_none() -> None:
     assert ranges.hours_counted(Days(EVER, date(2026, 8, 24)), NOW) is None
     by_hour = ranges.hours_counted(Days(EVER, TODAY), NOW)
     assert by_hour is not None
-    assert (by_hour.first, kept.last) == (
+    assert (by_hour.first, by_hour.last) == (
         at("2026-08-25T00:00:00+00:00"),
         at("2026-11-23T23:00:00+00:00"),
     )
