@@ -1,5 +1,14 @@
 """The tables, queues and topics that tests and measurements in process create."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from project.template import resources, table
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
 ACCOUNTS = "accounts"
 LINKS = "links"
 ACTIVITY = "activity"
@@ -24,15 +33,14 @@ SAFE_BROWSING_KEY = "/jmpy/safe-browsing-key"
 ALERT_TOPIC_NAME = "alerts"
 ALERT_TOPIC = f"arn:aws:sns:eu-west-1:123456789012:{ALERT_TOPIC_NAME}"
 
-TABLES = {
-    ACCOUNTS: "AccountsTable",
-    LINKS: "LinksTable",
-    IDEMPOTENCY: "IdempotencyTable",
-    USAGE: "UsageTable",
-    ACTIVITY: "ActivityTable",
-    AUDIT: "AuditTable",
-    SESSIONS: "SessionsTable",
-    CLICKS: "ClicksTable",
-    SALTS: "SaltsTable",
-}
-"""Logical ids by name."""
+TABLES = {name.removesuffix("Table").lower(): name for name in resources("AWS::DynamoDB::Table")}
+"""Logical ids of the template's tables, by name."""
+
+VARIABLES = {f"{name.upper()}_TABLE": name for name in TABLES}
+"""Names of the tables, by the environment variable in which functions find them."""
+
+
+def create(client: DynamoDBClient) -> None:
+    """Creates the template's tables, without what only matters in AWS (protection, encryption)."""
+    for name, logical_id in TABLES.items():
+        client.create_table(TableName=name, **table(logical_id))

@@ -24,19 +24,16 @@ from jmpy.keys.item import to_item
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from local.ports import free_port
-from project import keys, receiver, template
+from project import keys, receiver, tables, template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 ACCOUNT = "bench"
 KEYS = 50
-"""More than one run of warm calls, so that none finds its key in memory."""
+"""More than one run of warm calls, so that none finds its key in the cache."""
 
 LINKS = 20
-_TABLES = (
-    "Accounts", "Activity", "Audit", "Clicks", "Idempotency", "Links", "Salts", "Sessions", "Usage",
-)  # fmt: skip
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
 
 
@@ -91,23 +88,21 @@ def _seed(variables: dict[str, str]) -> Seeded:
 
     dynamodb: DynamoDBClient = client("dynamodb")
     _await(dynamodb)
-    for name in _TABLES:
-        dynamodb.create_table(TableName=name.lower(), **template.table(f"{name}Table"))
+    tables.create(dynamodb)
     queue = client("sqs").create_queue(QueueName="clicks")["QueueUrl"]
     secrets: list[str] = []
     digests: list[str] = []
     for number in range(KEYS):
         secret, key = keys.issued(id=f"key-{number}", account_id=ACCOUNT)
-        dynamodb.put_item(TableName="accounts", Item=to_item(key))
+        dynamodb.put_item(TableName=tables.ACCOUNTS, Item=to_item(key))
         secrets.append(secret)
         digests.append(key.digest)
-    links = LinkService(LinkStore(dynamodb, "links"))
-    made = [links.create(ACCOUNT, url="https://example.com/")
-            for _ in range(LINKS)]  # fmt: skip
+    links = LinkService(LinkStore(dynamodb, tables.LINKS))
+    created = [links.create(ACCOUNT, url="https://example.com/") for _ in range(LINKS)]
     return Seeded(
         variables={
             **variables,
-            **{f"{name.upper()}_TABLE": name.lower() for name in _TABLES},
+            **tables.VARIABLES,
             "CLICKS_QUEUE_URL": queue,
             "PLANS": template.plans(),
             "CLICK_DETAIL_DAYS": "30",
@@ -121,8 +116,8 @@ def _seed(variables: dict[str, str]) -> Seeded:
         },
         secrets=secrets,
         digests=digests,
-        link_ids=[link.id for link in made],
-        codes=[link.short_code for link in made],
+        link_ids=[link.id for link in created],
+        codes=[link.short_code for link in created],
     )
 
 

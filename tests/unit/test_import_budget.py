@@ -7,20 +7,8 @@ import sys
 
 import pytest
 
-from project import template
+from project import tables, template
 from project.template import PROJECT
-
-TABLES = (
-    "ACCOUNTS",
-    "ACTIVITY",
-    "AUDIT",
-    "CLICKS",
-    "IDEMPOTENCY",
-    "LINKS",
-    "SALTS",
-    "SESSIONS",
-    "USAGE",
-)
 
 HEAVY = (
     "aws_lambda_powertools",
@@ -73,7 +61,7 @@ def test_a_function_loads_nothing_heavy(function: str) -> None:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": f"{PROJECT / 'functions' / function}:{PROJECT / 'layers'}",
             "AWS_DEFAULT_REGION": "eu-west-1",
-            **{f"{table}_TABLE": "none" for table in TABLES},
+            **tables.VARIABLES,
             "ACCESS_LOG_DAYS": "30",
             "CLICK_DETAIL_DAYS": "30",
             "CLICKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/clicks",

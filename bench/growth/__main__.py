@@ -1,15 +1,15 @@
 """What a request costs does not grow with what its account has.
 
 Two accounts on AWS's own DynamoDB for one machine: one with a hundred links and one key, one with
-fifty thousand links and a thousand keys, most of them revoked. Every operation is asked of both in
-turns, and has to make the same calls and take at most 1.2 times the request units and the time.
-Lists are asked for pages of one item, because the small account has one key.
+fifty thousand links and a thousand keys, most of them revoked. Every operation is requested for
+both in turns, and has to make the same calls and take at most 1.2 times the request units and the
+time. Pages of lists have one item, because the small account has one key.
 
 Request units are counted by the rules of AWS (project/meter.py) and compared with what the engine
-says of itself. It leaves out updates in a transaction and reads that find nothing.
+reports. The engine leaves out updates in a transaction and reads that find nothing.
 
-Once in as many new keys as there is room for, the large account looks at all its keys; this is
-measured apart.
+An account stores how many of its keys have ended. Now and then, creating a key has to read all of
+them to count anew; on the large account this is measured separately.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ import io
 import logging
 import os
 import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -30,152 +28,27 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from bench import accounts, committed
+from bench.growth.requests import OPERATIONS, REDIRECT, Bench, Measured
 from local import dynamodb_local
-from project import functions, template
-from project.metered import Metered
+from project import tables, template
 from project.sample_account import SampleAccount
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.aws.client import Answer
-    from jmpy.aws.dynamodb_client import DynamoDb
-    from project.functions import Operation
-    from project.meter import Cost
-
-RESULTS = Path(__file__).resolve().parent / "results" / "growth.json"
+RESULTS = Path(__file__).resolve().parents[1] / "results" / "growth.json"
 
 MOST_RATIO = 1.2
 
 MORE = 4
 """Times as many rounds for a route that was too slow: a busy machine looks like growth."""
 
-TABLES = ("ACCOUNTS", "LINKS", "IDEMPOTENCY", "USAGE", "ACTIVITY", "AUDIT", "CLICKS", "SALTS")
-
-REDIRECT = "GET /{short_code}"
-
 WHOLE = (
     "GET /api/v1/short-urls/export",
     "GET /api/v1/access-logs/export",
     "GET /api/v1/audit-log/export",
 )
-"""Operations that answer with all that there is, and so are not asked."""
-
-LISTS = (
-    "GET /api/v1/short-urls",
-    "GET /api/v1/api-keys",
-    "GET /api/v1/analytics/recent",
-    "GET /api/v1/audit-log",
-)
-
-Event = dict[str, Any]
-
-
-@dataclass
-class Measured:
-    """Of one route on one account."""
-
-    cost: Cost
-    engine_units: float
-    seconds: list[float] = field(default_factory=list)
-
-    @property
-    def units(self) -> float:
-        return self.cost.read_units + self.cost.write_units
-
-    def result(self) -> dict[str, Any]:
-        return {
-            "calls": dict(sorted(self.cost.calls.items())),
-            "read_units": self.cost.read_units,
-            "write_units": self.cost.write_units,
-            "milliseconds": round(median(self.seconds) * 1000, 2),
-        }
-
-
-class EngineUnits:
-    """Request units as the engine counts them."""
-
-    def __init__(self) -> None:
-        self.units = 0.0
-
-    def watch(self, client: DynamoDb) -> None:
-        post = client._client.post
-
-        def counted(path: str, headers: Mapping[str, str], document: Any) -> Answer:
-            response = post(path, headers, {**document, "ReturnConsumedCapacity": "TOTAL"})
-            self._add(response.document)
-            return response
-
-        client._client.post = counted  # type: ignore[method-assign]
-
-    def _add(self, document: Any) -> None:
-        found = document.get("ConsumedCapacity", [])
-        self.units += sum(
-            of["CapacityUnits"] for of in (found if isinstance(found, list) else [found])
-        )
-
-
-class Bench:
-    """Functions that are asked, some with a meter and some without, because metering takes time."""
-
-    def __init__(self, client: DynamoDBClient) -> None:
-        self._client = client
-        self._metered = Metered()
-        self._engine = EngineUnits()
-        self._timed: dict[str, Any] = {}
-        self._watched: set[str] = set()
-
-    def count(self, name: str, account: SampleAccount) -> Measured:
-        folder, event = request(name, account)
-        app = self._metered.app(folder)
-        if folder not in self._watched:
-            self._watched.add(folder)
-            self._engine.watch(app._dynamodb)
-        prepare(folder, app)
-        self._engine.units = 0.0
-        cost = self._metered.send(folder, event, 200, 201, 301)
-        units = self._engine.units
-        accounts.forget_new_keys(self._client, account)
-        return Measured(cost, units)
-
-    def time(self, name: str, account: SampleAccount) -> float:
-        """Seconds."""
-        folder, event = request(name, account)
-        if folder not in self._timed:
-            self._timed[folder] = functions.load(folder)
-        app = self._timed[folder]
-        prepare(folder, app)
-        started = time.perf_counter()
-        response = functions.call(app.handler, event)
-        seconds = time.perf_counter() - started
-        assert response.status in (200, 201, 301), (name, response)
-        accounts.forget_new_keys(self._client, account)
-        return seconds
-
-
-def operations() -> dict[str, Operation]:
-    return {f"{one.method} {one.path}": one for one in functions.operations()}
-
-
-OPERATIONS = operations()
-
-
-def request(name: str, account: SampleAccount) -> tuple[str, Event]:
-    """The folder of the function, and the event."""
-    if name == REDIRECT:
-        code = account.link.short_code
-        event = functions.event("GET", f"/{code}", resource="/{proxy+}", parameters={"proxy": code})
-        return "redirect", event
-    operation = OPERATIONS[name]
-    query: dict[str, Any] = {"query": {"limit": "1"}} if name in LISTS else {}
-    return functions.FOLDERS[operation.function], account.request(operation, **query)
-
-
-def prepare(folder: str, app: Any) -> None:
-    """A redirect has no queue here, and shall not remember the link."""
-    if folder == "redirect":
-        app.clicks.send = lambda _click: None
-        app.lookup._targets.clear()
+"""Operations that are left out because they return everything that an account has."""
 
 
 def main() -> int:
@@ -213,11 +86,10 @@ def _tables(endpoint: str) -> Iterator[DynamoDBClient]:
         "PLANS": template.plans(),
         "CLICK_DETAIL_DAYS": "30",
         "CLICKS_QUEUE_URL": "https://queue.example",
-        **{f"{name}_TABLE": name.lower() for name in TABLES},
+        **tables.VARIABLES,
     }
     client = boto3.client("dynamodb")
-    for name in TABLES:
-        client.create_table(TableName=name.lower(), **template.table(f"{name.title()}Table"))
+    tables.create(client)
     yield client
 
 
@@ -231,14 +103,14 @@ def _run(client: DynamoDBClient, options: argparse.Namespace) -> tuple[dict[str,
     with redirect_stdout(io.StringIO()):  # metrics go there
         for name in (*(name for name in OPERATIONS if name not in WHOLE), REDIRECT):
             for account in (small, large):
-                bench.time(name, account)  # a change that is made already writes nothing
+                bench.time(name, account)  # a change that was made before writes nothing
             bench.count(name, small)  # loads what is loaded once
             pair = bench.count(name, small), bench.count(name, large)
             _time(bench, name, (small, large), pair, options.rounds)
             if _ratio(pair) > MOST_RATIO:
                 _time(bench, name, (small, large), pair, options.rounds * MORE)
             routes[name] = pair
-            problems += _judged(name, pair)
+            problems += _evaluated(name, pair)
             print(f"- {name}: {_ratio(pair):.2f}", file=sys.stderr)
     accounts.forget_what_ended(client, large)
     look = bench.count("POST /api/v1/api-keys", large)
@@ -282,7 +154,7 @@ def _ratio(pair: tuple[Measured, Measured]) -> float:
     return round(median(many.seconds) / median(few.seconds), 2)
 
 
-def _judged(name: str, pair: tuple[Measured, Measured]) -> Iterator[str]:
+def _evaluated(name: str, pair: tuple[Measured, Measured]) -> Iterator[str]:
     few, many = pair
     if few.cost.calls != many.cost.calls:
         yield f"{name}: other calls, {few.cost} and {many.cost}"
