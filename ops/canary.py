@@ -1,13 +1,13 @@
 """Writes `canary.template.yaml`: template.yaml with published versions of the functions.
 
 With gradual deployment by AWS CodeDeploy: a new version of each function gets a part of the traffic
-first, and all of it later; if an alarm goes off meanwhile, CodeDeploy gives all traffic back to the
-version before, and CloudFormation undoes the deployment. And with what AWS has for published
-versions only: SnapStart or the parameter `ProvisionedConcurrency` (docs/performance.md).
+first, and all of it later; if an alarm goes off meanwhile, CodeDeploy shifts all traffic back to
+the previous version, and CloudFormation rolls the deployment back. And with what AWS has for
+published versions only: SnapStart or the parameter `ProvisionedConcurrency` (docs/performance.md).
 
-Not parameters of template.yaml: SAM makes aliases and what CodeDeploy needs when it reads the
+Not parameters of template.yaml: SAM creates aliases and what CodeDeploy needs when it reads the
 template, whatever a condition says, and the emulator has no CodeDeploy. Nor is SnapStart one here:
-SAM publishes a version when the template's text changes, and not when a parameter does.
+SAM publishes a version when the template changes, and not when a parameter does.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
 WRITTEN = PROJECT / "canary.template.yaml"
@@ -32,54 +34,46 @@ ALARMS = ("ApiFaultsAlarm", "ApiLatencyAlarm", "BackgroundErrorsAlarm", "ClicksN
 need the deployment and its alarms."""
 
 AWAITED = ("AuthorizerFunction", "LinksFunction", "RedirectFunction")
-"""Who calls the API waits for these first, so that snapshots and warm environments are for them.
-Both are paid for by the hour and function: the others, which fewer requests want, stay without."""
+"""Most requests wait for one of these, so they get snapshots or warm environments. Both are billed
+by the hour and function: the others, which fewer requests need, stay without."""
 
-_SNAPSTART = "      SnapStart: { ApplyOn: PublishedVersions }\n"
-_PROVISIONED = """      ProvisionedConcurrencyConfig: !If
-        - HasProvisionedConcurrency
-        - ProvisionedConcurrentExecutions: !Ref ProvisionedConcurrency
-        - !Ref AWS::NoValue
+_SNAPSTART = "SnapStart: { ApplyOn: PublishedVersions }"
+_PROVISIONED = """
+ProvisionedConcurrencyConfig: !If
+  - HasProvisionedConcurrency
+  - ProvisionedConcurrentExecutions: !Ref ProvisionedConcurrency
+  - !Ref AWS::NoValue
 """
-_PARAMETER = """Parameters:
-  ProvisionedConcurrency:
-    Type: Number
-    Default: 0
-    MinValue: 0
-    Description: >-
-      How many environments of each function that clients meet first are always warm; paid for by
-      the hour (docs/performance.md).
+_PARAMETER = """
+ProvisionedConcurrency:
+  Type: Number
+  Default: 0
+  MinValue: 0
+  Description: >-
+    How many environments of each function that most requests meet are always warm; billed by the
+    hour (docs/performance.md).
 """
-_CONDITION = """Conditions:
-  HasProvisionedConcurrency: !Not [!Equals [!Ref ProvisionedConcurrency, 0]]
+_CONDITION = "HasProvisionedConcurrency: !Not [!Equals [!Ref ProvisionedConcurrency, 0]]"
+_ROLE = """
+# As SAM would create it, but within the boundary of whoever deploys.
+DeploymentRole:
+  Type: AWS::IAM::Role
+  Properties:
+    AssumeRolePolicyDocument:
+      Version: "2012-10-17"
+      Statement:
+        - Effect: Allow
+          Principal: { Service: codedeploy.amazonaws.com }
+          Action: sts:AssumeRole
+    PermissionsBoundary: !If [HasRoleBoundary, !Ref RoleBoundary, !Ref AWS::NoValue]
+    ManagedPolicyArns:
+      - !Sub arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda
 """
-_ROLE = """Resources:
-  # As SAM would make it, but within the boundary of whoever deploys.
-  DeploymentRole:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument:
-        Version: "2012-10-17"
-        Statement:
-          - Effect: Allow
-            Principal: { Service: codedeploy.amazonaws.com }
-            Action: sts:AssumeRole
-      PermissionsBoundary: !If [HasRoleBoundary, !Ref RoleBoundary, !Ref AWS::NoValue]
-      ManagedPolicyArns:
-        - !Sub arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda
-
-"""
-_AUTHORIZER = "            FunctionArn: !GetAtt AuthorizerFunction.Arn\n"
-_GLOBALS = "Globals:\n  Function:\n"
-_FUNCTION = (
-    "    Type: AWS::Serverless::Function\n    Metadata: { BuildMethod: makefile }\n"
-    "    Properties:\n"
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="ops.canary", description=__doc__)
-    parser.add_argument("way", choices=WAYS, help="how traffic goes over; one of %(choices)s")
+    parser.add_argument("way", choices=WAYS, help="how traffic is shifted; one of %(choices)s")
     parser.add_argument(
         "--snapstart",
         action="store_true",
@@ -88,40 +82,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     text = gradual((PROJECT / "template.yaml").read_text(), asked.way, snapstart=asked.snapstart)
     WRITTEN.write_text(text)
-    print(f"- Wrote {WRITTEN.name}: {asked.way}, until {', '.join(ALARMS)} say otherwise")
+    print(f"- Wrote {WRITTEN.name}: {asked.way}, rolled back on {', '.join(ALARMS)}")
     return 0
 
 
 def gradual(template: str, way: str, *, snapstart: bool = False) -> str:
-    """The text of template.yaml, with aliases, deployments, and SnapStart or a parameter for
-    provisioned concurrency: Lambda has no function with both."""
-    for_all = [
-        "    AutoPublishAlias: live",
-        "    DeploymentPreference:",
-        f"      Type: {way}",
-        "      Role: !GetAtt DeploymentRole.Arn",
-        "      Alarms:",
-        *(f"        - !Ref {alarm}" for alarm in ALARMS),
-        "",
-    ]
-    for_awaited = _SNAPSTART if snapstart else _PROVISIONED
-    changes = {
-        _GLOBALS: _GLOBALS + "\n".join(for_all),
-        "\nResources:\n": f"\n{_ROLE}",
-        # SAM leads routes to aliases, but not an authorizer that is named by us.
-        _AUTHORIZER: "            FunctionArn: !Ref AuthorizerFunction.Alias\n",
-        **{
-            f"\n  {name}:\n{_FUNCTION}": f"\n  {name}:\n{_FUNCTION}{for_awaited}"
-            for name in AWAITED
-        },
-    }
+    """The template with aliases, deployments, and SnapStart or a parameter for provisioned
+    concurrency: Lambda has no function with both."""
+    whole = _parsed(template)
+    alarms = ", ".join(f"!Ref {alarm}" for alarm in ALARMS)
+    preference = f"{{ Type: {way}, Role: !GetAtt DeploymentRole.Arn, Alarms: [{alarms}] }}"
+    _set(whole, ("Globals", "Function"), "AutoPublishAlias: live")
+    _set(whole, ("Globals", "Function"), f"DeploymentPreference: {preference}")
+    for name, resource in _entries(_at(whole, ("Resources",))):
+        if _at(resource, ("Type",)).value == "AWS::Serverless::Function":
+            # Also where only the layer changed, which holds nearly all of our code. SAM does not
+            # allow it in Globals.
+            _set(resource, ("Properties",), "AutoPublishAliasAllProperties: true")
+            if name in AWAITED:
+                _set(resource, ("Properties",), _SNAPSTART if snapstart else _PROVISIONED)
+    # SAM points routes to aliases, but not an authorizer that the template names itself.
+    authorizer = ("Resources", "Api", "Properties", "Auth", "Authorizers", "ApiKeyAuthorizer")
+    _set(whole, authorizer, "FunctionArn: !Ref AuthorizerFunction.Alias")
+    _set(whole, ("Resources",), _ROLE)
     if not snapstart:
-        changes |= {"\nParameters:\n": f"\n{_PARAMETER}", "\nConditions:\n": f"\n{_CONDITION}"}
-    for text, changed in changes.items():
-        assert template.count(text) == 1, f"template.yaml has changed around {text!r}"
-        template = template.replace(text, changed)
-    # Also where only the layer changed, which holds nearly all of our code. No global, for SAM.
-    return template.replace(_FUNCTION, f"{_FUNCTION}      AutoPublishAliasAllProperties: true\n")
+        _set(whole, ("Parameters",), _PARAMETER)
+        _set(whole, ("Conditions",), _CONDITION)
+    return yaml.serialize(whole, Dumper=yaml.SafeDumper, width=120)
+
+
+def _parsed(text: str) -> yaml.MappingNode:
+    """As nodes, which keep CloudFormation's short tags."""
+    node = yaml.compose(text, yaml.SafeLoader)
+    assert isinstance(node, yaml.MappingNode)
+    return node
+
+
+def _entries(mapping: yaml.Node) -> list[tuple[str, yaml.Node]]:
+    assert isinstance(mapping, yaml.MappingNode)
+    return [(key.value, value) for key, value in mapping.value]
+
+
+def _at(node: yaml.Node, path: tuple[str, ...]) -> yaml.Node:
+    for key in path:
+        node = dict(_entries(node))[key]
+    return node
+
+
+def _set(whole: yaml.Node, path: tuple[str, ...], entry: str) -> None:
+    """Puts the one entry, in YAML, into the mapping at the path, in place of one of its name."""
+    mapping, (added,) = _at(whole, path), _parsed(entry).value
+    mapping.value = [pair for pair in mapping.value if pair[0].value != added[0].value] + [added]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 part of `make scan`."""
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from ops import canary
 from project import template
 
 
+@cache
 def written(*, snapstart: bool = False) -> Any:
     text = (template.PROJECT / "template.yaml").read_text()
     return yaml.load(canary.gradual(text, canary.WAYS[0], snapstart=snapstart), template._Loader)
