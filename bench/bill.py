@@ -229,7 +229,7 @@ def queues() -> int:
 def own_metrics() -> int:
     """Those of filters, and of functions by each value of their dimensions."""
     plans = len(template.load()["Mappings"]["Plans"])
-    by = {Metric.DAILY_LIMIT_REFUSALS: plans * len(LimitClass), Metric.REDIRECTS: len(Outcome)}
+    by = {Metric.DAILY_LIMIT_EXCEEDED: plans * len(LimitClass), Metric.REDIRECTS: len(Outcome)}
     filters = len(template.resources("AWS::Logs::MetricFilter"))
     return filters + sum(by.get(metric, 1) for metric in Metric)
 

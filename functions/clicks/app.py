@@ -55,7 +55,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     counted = sum(click.id not in left for click in clicks.values())
     logger.info("clicks", received=received, left=received - counted)
     metrics.count(Metric.CLICKS_COUNTED, counted)
-    metrics.count(Metric.CLICKS_LEFT, received - counted)
+    metrics.count(Metric.CLICKS_RETURNED, received - counted)
     return process_partial_response(event, check, _processor, context)
 
 

@@ -1,9 +1,9 @@
-"""What AWS does not count by itself, counted in the log: lines in CloudWatch's embedded metric
-format, which cost no call. Requests, errors, latencies and queues have metrics of AWS's own, and
-who is let in is counted from the access log (`AWS::Logs::MetricFilter` in template.yaml).
+"""Custom metrics of functions, as log lines in CloudWatch's embedded metric format, which need no
+call. Requests, errors, latencies and queues have metrics of AWS's own, and allowed and denied
+credentials are counted from the access log (`AWS::Logs::MetricFilter` in template.yaml).
 
-Every value of a dimension makes a metric that is paid for, so dimensions come from closed lists:
-never an account, a key, a path or what somebody sent.
+Every value of a dimension is billed as a metric, so dimensions come from closed lists: never an
+account, a key, a path or input of a client.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ NAMESPACE = "Jmpy"
 class Metric(StrEnum):
     """All are sums. The dimension `service` is the stack's name, from POWERTOOLS_SERVICE_NAME."""
 
-    DAILY_LIMIT_REFUSALS = "DailyLimitRefusals"
+    DAILY_LIMIT_EXCEEDED = "DailyLimitExceeded"
     REDIRECTS = "Redirects"
     CLICKS_COUNTED = "ClicksCounted"
-    CLICKS_LEFT = "ClicksLeft"
-    """Messages that come again, or end in the dead-letter queue."""
+    CLICKS_RETURNED = "ClicksReturned"
+    """Messages that are delivered again, or moved to the dead-letter queue."""
     CLICKS_NOT_QUEUED = "ClicksNotQueued"
     NOTICES_SENT = "NoticesSent"
     LINKS_CHECKED = "LinksChecked"
-    """Whose destination a provider was asked about."""
+    """Links whose destination was checked with a provider."""
     UNSAFE_LINKS = "UnsafeLinks"
-    """Of these, the ones that were taken down for it."""
+    """Those that were taken down as a result."""
     AUDIT_ENTRIES_MISSING = "AuditEntriesMissing"
-    """They are in the log of the function that could not write them."""
+    """The function that could not write them has logged them."""
     UNREADABLE_LINES = "UnreadableLines"
-    """Of the access log, so that requests are missing in what accounts see."""
+    """Of the access log; their requests are missing from the accounts' access logs."""
 
 
 class Dimension(StrEnum):
@@ -48,10 +48,10 @@ class Dimension(StrEnum):
 
 
 DIMENSIONS: Mapping[Metric, frozenset[Dimension]] = {
-    Metric.DAILY_LIMIT_REFUSALS: frozenset({Dimension.PLAN, Dimension.LIMIT}),
+    Metric.DAILY_LIMIT_EXCEEDED: frozenset({Dimension.PLAN, Dimension.LIMIT}),
     Metric.REDIRECTS: frozenset({Dimension.OUTCOME}),
     Metric.CLICKS_COUNTED: frozenset(),
-    Metric.CLICKS_LEFT: frozenset(),
+    Metric.CLICKS_RETURNED: frozenset(),
     Metric.CLICKS_NOT_QUEUED: frozenset(),
     Metric.NOTICES_SENT: frozenset(),
     Metric.LINKS_CHECKED: frozenset(),
@@ -59,7 +59,7 @@ DIMENSIONS: Mapping[Metric, frozenset[Dimension]] = {
     Metric.AUDIT_ENTRIES_MISSING: frozenset(),
     Metric.UNREADABLE_LINES: frozenset(),
 }
-"""Beside `service`; a metric has all of its dimensions or is another metric to CloudWatch."""
+"""Besides `service`. To CloudWatch, a line without one of them would be another metric."""
 
 
 def count(metric: Metric, value: int = 1, by: Mapping[Dimension, str] | None = None) -> None:
@@ -68,11 +68,11 @@ def count(metric: Metric, value: int = 1, by: Mapping[Dimension, str] | None = N
     with single_metric(
         metric, MetricUnit.Count, value, namespace=NAMESPACE, default_dimensions=dimensions
     ):
-        pass  # it is written at the end of the block
+        pass  # the line is written at the end of the block
 
 
 def count_refusal(customer: Customer, budget: Budget) -> None:
-    """Of a request beyond a daily limit. Plans are those of the template: a customer on any other
-    is refused before."""
+    """Counts a request over a daily limit. Plans are those of the template: a request of a customer
+    on any other has been denied before."""
     by = {Dimension.PLAN: customer.plan, Dimension.LIMIT: budget.limit_class.value}
-    count(Metric.DAILY_LIMIT_REFUSALS, by=by)
+    count(Metric.DAILY_LIMIT_EXCEEDED, by=by)

@@ -126,7 +126,7 @@ def test_clicks_are_counted_and_so_are_those_that_come_again(
     records = [message(number, body) for number, body in enumerate([*clicks, "no click"])]
     response = functions.load("clicks").handler({"Records": records}, Context())
     assert [item["itemIdentifier"] for item in response["batchItemFailures"]] == ["3"]
-    assert counted(capsys) == [("ClicksCounted", 3, {}), ("ClicksLeft", 1, {})]
+    assert counted(capsys) == [("ClicksCounted", 3, {}), ("ClicksReturned", 1, {})]
 
 
 def test_a_refusal_is_counted_by_plan_and_limit(
@@ -137,7 +137,7 @@ def test_a_refusal_is_counted_by_plan_and_limit(
     assert counted(capsys) == []
     assert client("POST", body={"url": URL}, authorizer=caller).status == 429
     refused = {"Plan": "free", "Limit": "url_creation"}
-    assert counted(capsys) == [("DailyLimitRefusals", 1, refused)]
+    assert counted(capsys) == [("DailyLimitExceeded", 1, refused)]
 
 
 @pytest.mark.parametrize("failed", [0, 2])
@@ -169,4 +169,4 @@ def test_a_metric_without_its_dimensions_is_none() -> None:
     with pytest.raises(KeyError):
         metrics.count(Metric.REDIRECTS)
     with pytest.raises(KeyError):
-        metrics.count(Metric.DAILY_LIMIT_REFUSALS, by={Dimension.PLAN: "free"})
+        metrics.count(Metric.DAILY_LIMIT_EXCEEDED, by={Dimension.PLAN: "free"})
