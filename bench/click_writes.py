@@ -21,6 +21,7 @@ from jmpy.clicks.item import account_subject, moment
 from jmpy.clicks.reader import ClickReader
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from project import template
@@ -62,7 +63,7 @@ def _run(clicks: int, links: int) -> dict[str, float]:
     client.create_table(TableName=CLICKS, **template.table("ClicksTable"))
     client.create_table(TableName=LINKS, **template.table("LinksTable"))
     service = LinkService(LinkStore(client, LINKS))
-    made = [service.create("a", url="https://example.com/").id for _ in range(links)]
+    made = [service.create("a", NewLink("https://example.com/")).id for _ in range(links)]
     sent = sorted(traffic(clicks, made, seconds=600), key=lambda click: click.at)
     function = template.resources("AWS::Serverless::Function")["ClicksFunction"]
     batch = function["Events"]["Clicks"]["Properties"]["BatchSize"]

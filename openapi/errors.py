@@ -20,7 +20,7 @@ from jmpy.errors import Problem
 from jmpy.http import errors as api_errors
 from jmpy.http import validation
 from jmpy.http.errors import AmbiguousParameter, ApiError, UnknownParameters, UnreadableParameter
-from jmpy.links.schema import CreateLink
+from jmpy.links.request_schema import CreateLink
 from openapi import components
 from project import template
 

@@ -61,7 +61,7 @@ class Operation:
         )(self.handler)
 
     def _id(self) -> str:
-        """`change_short_url`, which two methods share, is `changeShortUrl` and `putShortUrl`."""
+        """`update_short_url`, which two methods share, is `updateShortUrl` and `putShortUrl`."""
         first, *rest = self.handler.__name__.split("_")
         first = self.method.lower() if self.method == "PUT" else first
         return first + "".join(map(str.title, rest))

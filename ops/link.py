@@ -18,9 +18,9 @@ from jmpy.imports import fields, records
 from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Outcome, Result
 from jmpy.links import codes, export
+from jmpy.links.alias_schema import HeldAlias
 from jmpy.links.bulk import BulkService
 from jmpy.links.held_store import HeldCode
-from jmpy.links.schema import HeldAlias
 from ops import output, private, terminal
 from ops.command import Commands
 from ops.deployment import Deployment

@@ -10,6 +10,7 @@ from jmpy.clicks import item
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import Dimension, StoredClick
 from jmpy.clicks.reader import ClickReader
+from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
 from project import functions
 from project.tables import CLICKS, LINKS
@@ -81,7 +82,7 @@ class Analytics:
         return response.body["data"]
 
     def link(self, account: str = "a", **fields: Any) -> Link:
-        made: Link = self.app.links.create(account, "https://example.com/", **fields)
+        made: Link = self.app.links.create(account, NewLink("https://example.com/", **fields))
         return made
 
 

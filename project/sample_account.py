@@ -18,6 +18,7 @@ from jmpy.keys.model import ApiKey
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links.model import Link
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.webhooks.model import Webhook
@@ -67,7 +68,7 @@ class SampleAccount:
         Clicked(client).keep(self.link, datetime.now(UTC).isoformat(), "a click")
 
     def new_link(self, **fields: Any) -> Link:
-        return self._links.create(self.id, **{"url": self.url, **fields})
+        return self._links.create(self.id, NewLink(**{"url": self.url, **fields}))
 
     def new_held_alias(self) -> str:
         link = self.new_link()

@@ -21,6 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bench.speed import trees
 from jmpy.keys.item import to_item
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from local.ports import free_port
@@ -98,7 +99,7 @@ def _seed(variables: dict[str, str]) -> Seeded:
         secrets.append(secret)
         digests.append(key.digest)
     links = LinkService(LinkStore(dynamodb, tables.LINKS))
-    created = [links.create(ACCOUNT, url="https://example.com/") for _ in range(LINKS)]
+    created = [links.create(ACCOUNT, NewLink("https://example.com/")) for _ in range(LINKS)]
     return Seeded(
         variables={
             **variables,

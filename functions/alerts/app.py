@@ -19,11 +19,11 @@ from jmpy.alerts.model import Status
 from jmpy.alerts.schema import (
     AlertBody,
     AlertPageBody,
-    ChangeSettings,
     SettingsBody,
     SetWebhook,
     SetWebhookBody,
     TestBody,
+    UpdateSettings,
 )
 from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertFilter, AlertStore
@@ -100,7 +100,7 @@ def get_alert_settings() -> Success[SettingsBody]:
     summary="Update the alert rules and thresholds",
     errors=(*WITH_BODY, SettingsChanged, TooManyChanges),
 )
-def change_alert_settings(body: ChangeSettings) -> Success[SettingsBody]:
+def update_alert_settings(body: UpdateSettings) -> Success[SettingsBody]:
     """Applies to subsequent requests. `null` resets a threshold to its default."""
     tuning.change(api.caller.account_id, body.changes(), by=api.origin)
     return _settings()

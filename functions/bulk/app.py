@@ -35,16 +35,17 @@ from jmpy.links.bulk_schema import (
     ValidateUpload,
     Validation,
 )
+from jmpy.links.processing import Rules
 from jmpy.links.schema import LinkBody
 from jmpy.links.store import LinkStore
 
 BULK_URLS = "/api/v1/bulk-urls"
 
 MAX_RESPONSE = 6 * 1024 * 1024
-"""Bytes that Lambda takes as an answer."""
+"""Bytes of a response that Lambda accepts."""
 
 LINK_SIZE = 1024
-"""Bytes by which a link in an answer is larger than its row, generously."""
+"""Bytes by which a link in a response is larger than its row, at most."""
 
 UPLOAD = (
     MalformedBody,
@@ -73,7 +74,7 @@ def validate_short_urls(_idempotency_key: UnusedIdempotencyKey = None) -> Valida
     """Nothing is created. The response contains the valid rows, ready to be sent to `create` as
     `validated_urls`, the rows that would be rejected, and how many short URLs the account can still
     create today."""
-    preview = _preview(bulk.preview(api.caller.account_id, _plan(ValidateUpload)))
+    preview = _sendable(bulk.preview(api.caller.account_id, _plan(ValidateUpload)))
     preview.available_limit = api.budget(LimitClass.URL_CREATION).remaining
     valid, invalid = preview.will_create, preview.will_skip
     validation = Validation(total=valid + invalid, valid=valid, invalid=invalid)
@@ -102,6 +103,7 @@ def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateResponse:
             "give each row a custom_alias instead, so that retries create no second link"
         )
     plan = _plan(CreateUpload)
+    _sendable(plan)
     # Every row that can become a link; an upload without one still is a request.
     api.spend(LimitClass.URL_CREATION, max(1, len(plan.rows)))
     links, failures = bulk.create(api.caller.account_id, plan)
@@ -118,23 +120,24 @@ def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateResponse:
 
 
 def _plan(model: type[ValidateUpload]) -> Plan:
-    """Raises UploadTooLarge also when the answer, which repeats the upload, would not pass."""
     rows = upload.checked(model, api.current_event).rows()
-    plan = bulk.plan(rows, own=deployment_names.of(api.current_event.raw_event))
-    # Twice JSON: Lambda puts the body, as text, into an answer of its own.
-    size = len(json.dumps(_preview(plan).model_dump_json())) + LINK_SIZE * len(plan.rows)
-    if size > MAX_RESPONSE:
-        raise UploadTooLarge("The response to this upload would be too large; split it")
-    return plan
+    return bulk.plan(rows, Rules(own=deployment_names.of(api.current_event.raw_event)))
 
 
-def _preview(plan: Plan) -> Preview:
-    return Preview(
+def _sendable(plan: Plan) -> Preview:
+    """Raises UploadTooLarge when a response that repeats the upload, with or without the created
+    links, would be too large for Lambda."""
+    preview = Preview(
         will_create=len(plan.rows),
         will_skip=len(plan.failures),
-        valid_urls=[BulkItem.of(row) for row in plan.rows],
+        valid_urls=[BulkItem.from_row(row) for row in plan.rows],
         invalid_urls=_failed(plan.failures),
     )
+    # Twice JSON: Lambda puts the body, as text, into a response of its own.
+    size = len(json.dumps(preview.model_dump_json())) + LINK_SIZE * len(plan.rows)
+    if size > MAX_RESPONSE:
+        raise UploadTooLarge("The response to this upload would be too large; split it")
+    return preview
 
 
 def _failed(failures: list[Failure]) -> list[FailedRow]:

@@ -46,7 +46,6 @@ from jmpy.keys.errors import (
 )
 from jmpy.keys.model import ApiKey, IssuedKey, KeyState
 from jmpy.keys.schema import (
-    ChangeKey,
     CreateKey,
     CurrentKeyBody,
     IssuedKeyBody,
@@ -54,6 +53,7 @@ from jmpy.keys.schema import (
     KeyPage,
     RotatedKeyBody,
     RotateKey,
+    UpdateKey,
 )
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -163,7 +163,7 @@ def get_api_key(key_id: KeyId) -> Success[KeyBody]:
     errors=(KeyNotFound, KeyNotActive, *VERSION, *FIELDS),
     headers=TAGGED,
 )
-def change_api_key(key_id: KeyId, body: ChangeKey, if_match: IfMatch = None) -> Success[KeyBody]:
+def update_api_key(key_id: KeyId, body: UpdateKey, if_match: IfMatch = None) -> Success[KeyBody]:
     """Only the fields that are sent are changed; `"environment": null` clears the label. The audit
     log records the previous values."""
     version = entity_tag.expected_version(if_match)

@@ -4,7 +4,7 @@ import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
 import os
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -31,6 +31,7 @@ from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links import codes, listing
 from jmpy.links import export as link_export
+from jmpy.links.alias_schema import AliasResponse, HeldAlias, HeldAliasPage
 from jmpy.links.changes import LinkChanges
 from jmpy.links.errors import (
     AliasNotHeld,
@@ -48,9 +49,10 @@ from jmpy.links.errors import (
     NothingToChange,
     PageTooDeep,
 )
+from jmpy.links.fields import Destination
 from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
-from jmpy.links.model import Link
+from jmpy.links.model import FIRST_VERSION, Link
 from jmpy.links.query import (
     CampaignId,
     CountedBots,
@@ -68,14 +70,9 @@ from jmpy.links.query import (
     Status,
     UrlType,
 )
+from jmpy.links.request_schema import CreateLink, UpdateLink
 from jmpy.links.schema import (
-    AliasResponse,
-    ChangeLink,
-    CreateLink,
     DeletedResponse,
-    Destination,
-    HeldAlias,
-    HeldAliasPage,
     LinkBody,
     LinkList,
     LinkPage,
@@ -120,24 +117,24 @@ idempotency = Idempotency(ResponseStore(_dynamodb, os.environ["IDEMPOTENCY_TABLE
     summary="Create a short URL",
     status=201,
     errors=(*FIELDS, *IDEMPOTENCY),
+    headers=("ETag",),
 )
 def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -> Success[LinkBody]:
     """Without `custom_alias`, a random code of seven characters is generated. With an
     `Idempotency-Key`, the request can be retried for a day: it creates one short URL, and each
     retry gets the original response."""
 
-    def work(keep: Keep | None) -> Any:
-        link = links.create(
-            _account(),
-            own=deployment_names.of(api.current_event.raw_event),
-            record=None if keep is None else lambda link: keep(_made(link)),
-            **body.fields(),
-        )
-        return _made(link)
+    own = deployment_names.of(api.current_event.raw_event)
+
+    def create(store: Keep | None) -> Success[LinkBody]:
+        also = None if store is None else lambda link: store(_respond(link).model_dump(mode="json"))
+        return _respond(links.create(_account(), body.new_link(), own, also=also))
 
     sent = body.model_dump(mode="json", exclude_unset=True)
     scope = f"{_account()} POST {SHORT_URLS}"
-    return idempotency.once(idempotency_key, scope, sent, work)  # type: ignore[no-any-return]
+    response: Success[LinkBody] = idempotency.once(idempotency_key, scope, sent, create)
+    api.set_header("ETag", entity_tag.of(FIRST_VERSION))  # of a stored response, too
+    return response
 
 
 @api.operation(
@@ -168,7 +165,7 @@ def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
 ) -> LinkPageResponse:
     """Newest first, unless `sort` and `order` are set. Parameter names in camelCase are accepted,
     too."""
-    _refuse_unavailable(url_type=url_type, qrCode=qr_code, qrFormat=qr_format)
+    _reject_unavailable(url_type=url_type, qrCode=qr_code, qrFormat=qr_format)
     request = listing.Request(
         page=page,
         limit=limit,
@@ -208,7 +205,7 @@ def check_alias(
 ) -> Success[AliasResponse]:
     """If the alias is not available, `message` explains why. An alias whose link was deleted or
     moved is held for that link's account for 90 days, unless it is released."""
-    _refuse_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
+    _reject_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
     alias = alias.strip()
     full_url = f"{_base_url()}/{alias}"
     try:
@@ -265,7 +262,7 @@ def export_short_urls(cursor: Cursor = None) -> Response[str]:
     headers=("ETag",),
 )
 def get_short_url(reference: Reference) -> Success[LinkBody]:
-    return _response(links.get(_account(), reference))
+    return _respond(links.get(_account(), reference))
 
 
 @api.operation(
@@ -286,17 +283,17 @@ def get_short_url(reference: Reference) -> Success[LinkBody]:
     errors=(*FOUND, *CHANGE),
     headers=("ETag",),
 )
-def change_short_url(
-    reference: Reference, body: ChangeLink, if_match: IfMatch = None
+def update_short_url(
+    reference: Reference, body: UpdateLink, if_match: IfMatch = None
 ) -> Success[LinkBody]:
     """Only the fields that are sent are changed; send at least one. `null` clears a field. PUT and
     PATCH behave the same. The audit log records the previous values."""
     version = entity_tag.expected_version(if_match)
     own = deployment_names.of(api.current_event.raw_event)
-    changed = changes.change(
-        _account(), reference, body.fields(), by=api.origin, version=version, own=own
+    updated = changes.change(
+        _account(), reference, body.update(), by=api.origin, version=version, own=own
     )
-    return _response(changed)
+    return _respond(updated)
 
 
 @api.operation(
@@ -358,8 +355,8 @@ def release_held_alias(
     return Success(data=Message(message=f"The alias {alias} was released"))
 
 
-def _refuse_unavailable(**sent: str | bool | None) -> None:
-    """Raises NotAvailable on a parameter that asks for what does not exist yet."""
+def _reject_unavailable(**sent: str | bool | None) -> None:
+    """Raises NotAvailable on a parameter for a feature that does not exist yet."""
     for name, value in sent.items():
         if value not in (None, False) and (name, value) != ("url_type", "standard"):
             raise NotAvailable(name)
@@ -377,12 +374,6 @@ def _body(link: Link) -> LinkBody:
     return LinkBody.of(link, _base_url(), system_clock())
 
 
-def _made(link: Link) -> dict[str, Any]:
-    """Whenever it is asked."""
-    body = LinkBody.of(link, _base_url(), link.created_at)
-    return Success(data=body).model_dump(mode="json")
-
-
-def _response(link: Link) -> Success[LinkBody]:
+def _respond(link: Link) -> Success[LinkBody]:
     api.set_header("ETag", entity_tag.of(link.version))
     return Success(data=_body(link))

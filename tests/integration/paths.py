@@ -31,6 +31,7 @@ from jmpy.clicks.writer import ClickWriter
 from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
+from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
@@ -105,8 +106,8 @@ class World:
     def fill(self) -> World:
         self.accounts.ensure(ACCOUNT, cognito.EMAIL, by=SOMEBODY)
         self.key = self.keys.create(ACCOUNT, "one", ["read"], self.now + 5 * DAY, by=SOMEBODY)
-        self.link = self.links.create(ACCOUNT, "https://example.com/", custom_alias="sale")
-        held = self.links.create(ACCOUNT, "https://example.com/", custom_alias="held-one")
+        self.link = self.links.create(ACCOUNT, NewLink("https://example.com/", custom_alias="sale"))
+        held = self.links.create(ACCOUNT, NewLink("https://example.com/", custom_alias="held-one"))
         self.links.remove(ACCOUNT, held.id)
         self.count([self.click(1)])
         self.alert = Alert(

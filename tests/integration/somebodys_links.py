@@ -6,7 +6,7 @@ from typing import Any
 
 from jmpy.audit.store import AuditLog
 from jmpy.clock import Clock, system_clock
-from jmpy.links.changes import LinkChanges
+from jmpy.links.changes import LinkChanges, LinkUpdate
 from jmpy.links.model import Link
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
@@ -19,10 +19,8 @@ class SomebodysLinks(LinkService):
         super().__init__(store, now)
         self.changes = LinkChanges(self, store, AuditLog(store._client, AUDIT), now)
 
-    def change(
-        self, account_id: str, reference: str, fields: dict[str, Any], **options: Any
-    ) -> Link:
-        return self.changes.change(account_id, reference, fields, by=SOMEBODY, **options)
+    def change(self, account_id: str, reference: str, update: LinkUpdate, **options: Any) -> Link:
+        return self.changes.change(account_id, reference, update, by=SOMEBODY, **options)
 
     def remove(self, account_id: str, reference: str, **options: Any) -> Link:
         return self.changes.remove(account_id, reference, by=SOMEBODY, **options)

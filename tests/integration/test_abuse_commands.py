@@ -9,6 +9,7 @@ import pytest
 
 from jmpy.audit.model import Action
 from jmpy.audit.store import Filter
+from jmpy.links.new_link import NewLink
 from ops import blocklist, command, takedown
 from ops.deployment import Deployment
 from project.origins import SOMEBODY
@@ -40,7 +41,7 @@ def links(target: Deployment) -> SomebodysLinks:
 
 @pytest.fixture
 def link(target: Deployment) -> Link:
-    return links(target).create("acme", url=URL, custom_alias="abc")
+    return links(target).create("acme", NewLink(URL, custom_alias="abc"))
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_the_operator_is_named_in_the_audit_log(target: Deployment, link: Link) 
 def test_all_links_to_a_domain(
     target: Deployment, link: Link, printed: pytest.CaptureFixture[str], domain: str
 ) -> None:
-    links(target).create("other", url="https://notevil.example/", custom_alias="honest")
+    links(target).create("other", NewLink("https://notevil.example/", custom_alias="honest"))
     assert run("disable", "--domain", domain, "--reason", "malware") == 0
     assert (is_down(target), is_down(target, "honest")) == (True, False)
     said = printed.readouterr()

@@ -12,6 +12,7 @@ import pytest
 
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from project.clicks import AGENTS, click
@@ -35,7 +36,7 @@ def links(dynamodb: DynamoDBClient) -> LinkService:
 @pytest.fixture
 def link(person: Browser, links: LinkService) -> Link:
     """Of the person."""
-    return links.create(SUBJECT, url="https://example.com/", name="Autumn")
+    return links.create(SUBJECT, NewLink("https://example.com/", name="Autumn"))
 
 
 @pytest.fixture
@@ -172,7 +173,7 @@ def test_before_the_first_click_a_page_says_what_to_do(person: Browser, link: Li
 
 
 def test_nobody_sees_the_clicks_of_others(person: Browser, links: LinkService) -> None:
-    foreign = links.create("somebody-else", url="https://example.com/")
+    foreign = links.create("somebody-else", NewLink("https://example.com/"))
     for page in ("", "/figures"):
         assert person.get(f"/dashboard/analytics/{foreign.id}{page}").status == 404
 

@@ -14,6 +14,7 @@ from jmpy.clock import HOUR
 from jmpy.links import attempts as limits
 from jmpy.links.attempts import NETWORK, SLOWED, SLOWED_SITE, Attempts, networks
 from jmpy.links.errors import TooManyAttempts
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from project import functions
@@ -38,7 +39,7 @@ def attempts(dynamodb: DynamoDBClient, clock: Clock) -> Attempts:
 def app(dynamodb: DynamoDBClient, attempts: Attempts) -> Any:
     """The redirect function with one protected link, at the clock's time."""
     LinkService(LinkStore(dynamodb, LINKS)).create(
-        "a", url=URL, custom_alias="locked", password=SECRET
+        "a", NewLink(URL, custom_alias="locked", password=SECRET)
     )
     loaded = functions.load("redirect")
     loaded.attempts = attempts

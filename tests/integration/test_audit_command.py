@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
+from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
 from ops import audit, command
 from ops import link as link_command
@@ -102,8 +103,8 @@ def test_the_history_of_a_link_is_found_by_its_id_and_by_its_code(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     links = SomebodysLinks(LinkStore(dynamodb, LINKS))
-    link = links.create("acme", "https://example.com/", "sale")
-    links.create("acme", "https://example.com/", "other")
+    link = links.create("acme", NewLink("https://example.com/", "sale"))
+    links.create("acme", NewLink("https://example.com/", "other"))
     links.change("acme", "sale", {"url": "https://evil.example/"})
     links.change("acme", "other", {"url": "https://else.example/"})
     links.remove("acme", "sale")
@@ -126,7 +127,7 @@ def test_operators_list_and_release_held_aliases(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     links = SomebodysLinks(LinkStore(dynamodb, LINKS))
-    links.remove("acme", links.create("acme", "https://example.com/", "sale").id)
+    links.remove("acme", links.create("acme", NewLink("https://example.com/", "sale")).id)
 
     def run_link(*arguments: str) -> int:
         return link_command.main(
@@ -139,4 +140,4 @@ def test_operators_list_and_release_held_aliases(
     assert "Released 'sale'" in capsys.readouterr().out
     assert run_link("release", "sale") == 1
     assert "error: No such alias" in capsys.readouterr().err
-    assert links.create("other", "https://example.com/", "sale").short_code == "sale"
+    assert links.create("other", NewLink("https://example.com/", "sale")).short_code == "sale"

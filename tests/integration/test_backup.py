@@ -10,6 +10,7 @@ import pytest
 from jmpy.alerts.settings_store import AlertSettings
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.webhooks.model import Webhook
@@ -47,8 +48,8 @@ def new(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
 def secret(service: KeyService, account: Account, dynamodb: DynamoDBClient) -> str:
     """A key of an account with links, clicks, a webhook, and somebody signed in."""
     links = LinkService(LinkStore(dynamodb, LINKS))
-    made = [links.create("acme", url="https://example.com/") for _ in range(4)]
-    links.create("acme", url="https://example.com/", password="open sesame")
+    made = [links.create("acme", NewLink("https://example.com/")) for _ in range(4)]
+    links.create("acme", NewLink("https://example.com/", password="open sesame"))
     clicks = traffic(20, [link.id for link in made], account="acme")
     Recorder(ClickWriter(dynamodb, CLICKS, LINKS, kept_clicks=30)).record(clicks)
     AlertSettings(dynamodb, ACTIVITY).add_webhook("acme", Webhook("https://example.com/", "s"))

@@ -7,13 +7,14 @@ from unittest.mock import patch
 
 import pytest
 
-from jmpy.gateway.own_names import NOWHERE
 from jmpy.links import destination
 from jmpy.links.blocklist import CACHED
 from jmpy.links.blocklist_store import MAX_BYTES, BlocklistFull, BlocklistStore, Entry
 from jmpy.links.bulk import BulkService, Row
 from jmpy.links.errors import InvalidDestination, LinkTakenDown
 from jmpy.links.listing import Request
+from jmpy.links.new_link import NewLink
+from jmpy.links.processing import Rules
 from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
 from project import functions
@@ -78,7 +79,7 @@ def test_no_link_to_a_blocked_host_is_created(
 ) -> None:
     blocklist.add(entry())
     with pytest.raises(InvalidDestination, match=r"Links to evil\.example are blocked"):
-        links.create("a", url=url)
+        links.create("a", NewLink(url))
 
 
 @pytest.mark.parametrize("url", OUTSIDE)
@@ -86,7 +87,7 @@ def test_a_lookalike_of_a_blocked_host_is_another_host(
     links: SomebodysLinks, blocklist: BlocklistStore, url: str
 ) -> None:
     blocklist.add(entry())
-    assert links.create("a", url=url).safety_status == "safe"
+    assert links.create("a", NewLink(url)).safety_status == "safe"
 
 
 SPELLINGS = {
@@ -110,7 +111,7 @@ def test_a_host_is_blocked_in_all_its_spellings(
 ) -> None:
     blocklist.add(entry(destination.domain(named)))
     with pytest.raises(InvalidDestination, match="are blocked"):
-        links.create("a", url=url)
+        links.create("a", NewLink(url))
 
 
 @pytest.mark.parametrize("named", ["", " ", "zip", "*", ".", "a b", "a/b", "256.1", "[::1"])
@@ -122,7 +123,7 @@ def test_what_is_no_host_cannot_be_blocked(named: str) -> None:
 def test_a_link_cannot_be_changed_to_lead_there(
     links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock
 ) -> None:
-    link = links.create("a", url="https://example.com/")
+    link = links.create("a", NewLink("https://example.com/"))
     blocklist.add(entry())
     clock.time += CACHED
     with pytest.raises(InvalidDestination, match="are blocked"):
@@ -133,7 +134,9 @@ def test_rows_of_a_bulk_upload_and_of_an_import_say_which_are_blocked(
     store: LinkStore, blocklist: BlocklistStore
 ) -> None:
     blocklist.add(entry())
-    plan = BulkService(store).plan([Row(1, URL), Row(2, "https://example.com/")], NOWHERE)
+    plan = BulkService(store).plan(
+        [Row(1, NewLink(URL)), Row(2, NewLink("https://example.com/"))], Rules()
+    )
     (failure,) = plan.failures
     assert (failure.number, str(failure.errors[0])) == (
         1, "Links to evil.example are blocked by the operator of this service",
@@ -143,7 +146,7 @@ def test_rows_of_a_bulk_upload_and_of_an_import_say_which_are_blocked(
 def test_an_existing_link_leads_nowhere_within_a_minute_and_again_when_unblocked(
     dynamodb: DynamoDBClient, links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock
 ) -> None:
-    code = links.create("a", url=URL).short_code
+    code = links.create("a", NewLink(URL)).short_code
     lookup = Lookup(dynamodb, LINKS, SALTS, clock)  # a warm environment
     assert lookup.follow(code).url == URL
     blocklist.add(entry())
@@ -159,7 +162,7 @@ def test_an_existing_link_leads_nowhere_within_a_minute_and_again_when_unblocked
 def test_the_owner_reads_that_the_destination_is_blocked_and_can_choose_another(
     links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock
 ) -> None:
-    link = links.create("a", url=URL)
+    link = links.create("a", NewLink(URL))
     blocklist.add(entry())
     clock.time += CACHED
     seen = links.get("a", link.id)
@@ -174,7 +177,7 @@ def test_the_owner_reads_that_the_destination_is_blocked_and_can_choose_another(
 def test_a_blocked_link_is_not_stored_as_taken_down(
     dynamodb: DynamoDBClient, links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock
 ) -> None:
-    link = links.create("a", url=URL)
+    link = links.create("a", NewLink(URL))
     blocklist.add(entry())
     clock.time += CACHED
     links.change("a", link.id, {"name": "changed while blocked"})
@@ -187,7 +190,7 @@ def test_a_blocked_link_is_not_stored_as_taken_down(
 def test_every_list_of_links_says_so(
     links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock, name: str
 ) -> None:
-    links.create("a", url=URL)
+    links.create("a", NewLink(URL))
     blocklist.add(entry())
     clock.time += CACHED
     lists = {
@@ -221,7 +224,7 @@ def test_a_blocklist_that_cannot_be_read_lets_nobody_by(
     links = SomebodysLinks(store)
     links.blocklist._load = broken
     with pytest.raises(ConnectionError):
-        links.create("a", url="https://example.com/")
+        links.create("a", NewLink("https://example.com/"))
 
 
 def test_entries_are_listed_with_why_when_and_by_whom(blocklist: BlocklistStore) -> None:
@@ -277,13 +280,13 @@ def test_the_list_has_a_bound(blocklist: BlocklistStore, store: LinkStore) -> No
 def test_an_empty_list_blocks_nothing(links: SomebodysLinks, blocklist: BlocklistStore) -> None:
     blocklist.add(entry())
     blocklist.remove("evil.example")
-    assert links.create("a", url=URL).url == URL
+    assert links.create("a", NewLink(URL)).url == URL
 
 
 def test_the_redirect_says_gone_and_counts_no_click(
     links: SomebodysLinks, blocklist: BlocklistStore
 ) -> None:
-    code = links.create("a", url=URL).short_code
+    code = links.create("a", NewLink(URL)).short_code
     blocklist.add(entry())
     event = functions.event("GET", f"/{code}", resource="/{proxy+}", parameters={"proxy": code})
     response = functions.call(functions.load("redirect").handler, event)

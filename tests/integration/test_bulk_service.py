@@ -13,6 +13,7 @@ from jmpy.links import codes
 from jmpy.links.bulk import TIME_LIMIT, BulkService, Plan, Row
 from jmpy.links.bulk_errors import NotConfirmed
 from jmpy.links.model import Link
+from jmpy.links.new_link import ProcessedLink
 from jmpy.links.store import LinkStore
 from project.tables import LINKS
 
@@ -37,7 +38,7 @@ def link(code: str) -> Link:
 
 
 def plan(rows: int) -> Plan:
-    return Plan([Row(number, ROW) for number in range(1, rows + 1)])
+    return Plan([Row(number, ProcessedLink(ROW)) for number in range(1, rows + 1)])
 
 
 def test_taken_random_codes_are_drawn_again(store: LinkStore, clock: Clock) -> None:

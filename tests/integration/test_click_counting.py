@@ -19,6 +19,7 @@ from jmpy.clicks.reader import ClickReader
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.removal import ClickRemoval
 from jmpy.clicks.writer import ClickWriter
+from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
 from project.clicks import AT, Totals, click, expected, traffic, visitors, without_unique
 from project.tables import CLICKS, LINKS
@@ -57,7 +58,7 @@ def reader(dynamodb: DynamoDBClient) -> ClickReader:
 
 @pytest.fixture
 def some_links(links: SomebodysLinks) -> list[str]:
-    return [links.create("a", url="https://example.com/").id for _ in range(5)]
+    return [links.create("a", NewLink("https://example.com/")).id for _ in range(5)]
 
 
 def assert_counted(reader: ClickReader, clicks: list[Click], store: LinkStore) -> None:
@@ -297,7 +298,7 @@ def test_an_account_in_trouble_keeps_no_other_from_being_counted(
     links: SomebodysLinks,
     some_links: list[str],
 ) -> None:
-    other = links.create("b", url="https://example.com/").id
+    other = links.create("b", NewLink("https://example.com/")).id
     # Whatever made it so, this counter cannot be read.
     dynamodb.put_item(
         TableName=CLICKS,
@@ -364,8 +365,8 @@ def test_no_item_grows_with_what_visitors_make_up(
 def test_a_flood_on_one_account_delays_no_other(
     recorder: Recorder, links: SomebodysLinks, store: LinkStore, reader: ClickReader
 ) -> None:
-    flooded = links.create("a", url="https://example.com/")
-    quiet = links.create("z", url="https://example.com/")
+    flooded = links.create("a", NewLink("https://example.com/"))
+    quiet = links.create("z", NewLink("https://example.com/"))
     flood = [click(number, link=flooded.id) for number in range(50)]
     few = [click(number, link=quiet.id, account="z") for number in range(50, 53)]
     checks = iter([True] * 3)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from project import functions
@@ -57,7 +58,7 @@ def queued() -> list[dict[str, Any]]:
 
 
 def test_a_click_says_what_is_counted_and_never_who_it_was(links: LinkService) -> None:
-    link = links.create("a", url="https://example.com/?utm_source=site&utm_medium=web")
+    link = links.create("a", NewLink("https://example.com/?utm_source=site&utm_medium=web"))
     headers = {
         "user-agent": CHROME,
         "referer": "https://www.example.org/private/page?token=secret",
@@ -81,7 +82,7 @@ def test_a_click_says_what_is_counted_and_never_who_it_was(links: LinkService) -
 
 
 def test_a_visitor_is_known_again_on_a_link_and_on_no_other(links: LinkService) -> None:
-    first, second = (links.create("a", url="https://example.com/") for _ in range(2))
+    first, second = (links.create("a", NewLink("https://example.com/")) for _ in range(2))
     Redirect().follow(first)
     Redirect().follow(first)
     Redirect().follow(first, headers={"user-agent": "another"})
@@ -96,7 +97,7 @@ def test_a_visitors_address_and_country_are_those_that_a_cdn_proves(
 ) -> None:
     secret = "the-secret-of-the-edge-in-front-of-this"
     monkeypatch.setenv("EDGE_SECRET_HASHES", sha256(secret.encode()).hexdigest())
-    link, redirect = links.create("a", url="https://example.com/"), Redirect()
+    link, redirect = links.create("a", NewLink("https://example.com/")), Redirect()
     told = {"cloudfront-viewer-country": "DE", "cloudfront-viewer-address": "198.51.100.7:4321"}
     redirect.follow(link)
     for claimed in (told, {**told, "cf-ipcountry": "FR"}, {**told, "x-jmpy-edge": "a guess"}):
@@ -126,7 +127,7 @@ def test_a_visitors_address_and_country_are_those_that_a_cdn_proves(
 def test_a_referrer_is_the_host_or_the_package_of_an_app(
     links: LinkService, sent: str, host: str
 ) -> None:
-    Redirect().follow(links.create("a", url="https://example.com/"), headers={"referer": sent})
+    Redirect().follow(links.create("a", NewLink("https://example.com/")), headers={"referer": sent})
     (click,) = queued()
     assert click["referrer"] == host
 
@@ -146,16 +147,16 @@ OWN = {"utm_source": "site", "utm_medium": "web"}
 def test_a_click_says_which_utm_values_are_the_destinations_own(
     links: LinkService, query: dict[str, str] | None, found: dict[str, str], own: list[str]
 ) -> None:
-    link = links.create("a", url="https://example.com/?utm_source=site&utm_medium=web")
+    link = links.create("a", NewLink("https://example.com/?utm_source=site&utm_medium=web"))
     Redirect().follow(link, query=query)
     (click,) = queued()
     assert (click["utm"], click["own"]) == (found, own)
 
 
 def test_what_is_no_click_is_not_counted(links: LinkService, dynamodb: DynamoDBClient) -> None:
-    private = links.create("a", url="https://example.com/", tracking_enabled=False)
-    locked = links.create("a", url="https://example.com/", password="long enough")
-    plain = links.create("a", url="https://example.com/")
+    private = links.create("a", NewLink("https://example.com/", tracking_enabled=False))
+    locked = links.create("a", NewLink("https://example.com/", password="long enough"))
+    plain = links.create("a", NewLink("https://example.com/"))
     redirect = Redirect()
     assert redirect.follow(private).status == 301
     assert redirect.follow(locked).status == 401
@@ -185,8 +186,8 @@ def test_a_prefetch_or_a_preview_is_redirected_and_is_no_click(
     links: LinkService, headers: dict[str, str]
 ) -> None:
     """Also by who may pass a password, and where the preview page of the link is asked for."""
-    plain = links.create("a", url="https://example.com/")
-    locked = links.create("a", url="https://example.com/", password="long enough")
+    plain = links.create("a", NewLink("https://example.com/"))
+    locked = links.create("a", NewLink("https://example.com/", password="long enough"))
     redirect = Redirect()
     unlocked = redirect.follow(locked, "POST", body="password=long+enough")
     assert len(queued()) == 1
@@ -219,14 +220,14 @@ def test_a_prefetch_or_a_preview_is_redirected_and_is_no_click(
 def test_what_is_not_said_to_be_a_prefetch_is_a_click(
     links: LinkService, headers: dict[str, str]
 ) -> None:
-    Redirect().follow(links.create("a", url="https://example.com/"), headers=headers)
+    Redirect().follow(links.create("a", NewLink("https://example.com/")), headers=headers)
     assert len(queued()) == 1
 
 
 def test_a_visitor_gets_on_when_the_queue_is_gone(
     links: LinkService, caplog: pytest.LogCaptureFixture
 ) -> None:
-    link = links.create("a", url="https://example.com/")
+    link = links.create("a", NewLink("https://example.com/"))
     boto3.client("sqs").delete_queue(QueueUrl=CLICKS_QUEUE_URL)
     assert Redirect().follow(link).headers["location"] == "https://example.com/"
     (lost,) = [vars(line) for line in caplog.records if line.message == "click not queued"]

@@ -10,6 +10,7 @@ import pytest
 
 from jmpy.dashboard.pages import spending
 from jmpy.limits.plan import LimitClass
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.sessions.service import ACTION_BURST, BURST, INTERVAL
@@ -34,7 +35,8 @@ CREATION, READS, CLICKS = LimitClass.URL_CREATION, LimitClass.URL_READS, LimitCl
 def link(dynamodb: DynamoDBClient) -> Link:
     service = LinkService(LinkStore(dynamodb, LINKS))
     return service.create(
-        cognito.SUBJECT, url="https://example.com/", custom_alias="sale", password="long enough"
+        cognito.SUBJECT,
+        NewLink("https://example.com/", custom_alias="sale", password="long enough"),
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from jmpy.links.listing import Request
+from jmpy.links.new_link import NewLink
 from project.origins import SOMEBODY
 from tests import cognito
 from tests.integration import paths
@@ -131,7 +132,7 @@ def test_no_other_site_fills_in_a_form(
 def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> None:
     """From before the session to itself or to its page; without one to sign-in, and then there."""
     key = person.app._keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
-    link = person.app._links.create(cognito.SUBJECT, "https://example.com/")
+    link = person.app._links.create(cognito.SUBJECT, NewLink("https://example.com/"))
     person.submit("/dashboard/alerts/webhook", {"url": "https://hooks.example.com/"})
     ids = {"api-keys": key.id, "links": link.id, "alerts": "0" * 32, "sessions": "0" * 32}
     at = path.replace("<id>", ids.get(path.split("/")[2] if "<id>" in path else "", ""))

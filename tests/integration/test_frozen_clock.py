@@ -11,6 +11,7 @@ from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.aws import clients
 from jmpy.cache import TTL, Cache
+from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
 from jmpy.sessions.model import Claims
@@ -76,7 +77,7 @@ def test_a_link_does_not_lead_to_its_old_destination_when_the_wall_clock_is_set_
     dynamodb: DynamoDBClient, clocks: Clocks, seconds: float
 ) -> None:
     links = SomebodysLinks(LinkStore(dynamodb, LINKS))
-    code = links.create("a", url="https://example.com/old").short_code
+    code = links.create("a", NewLink("https://example.com/old")).short_code
     lookup = Lookup(dynamodb, LINKS, SALTS)
     lookup.follow(code)
     links.change("a", code, {"url": "https://example.com/new"})
@@ -91,7 +92,7 @@ def test_a_link_does_not_lead_to_its_old_destination_from_a_frozen_environment(
     dynamodb: DynamoDBClient, clocks: Clocks, seconds: float
 ) -> None:
     links = SomebodysLinks(LinkStore(dynamodb, LINKS))
-    link = links.create("a", url="https://example.com/old")
+    link = links.create("a", NewLink("https://example.com/old"))
     event = functions.event(
         "GET", f"/{link.short_code}", resource="/{proxy+}", parameters={"proxy": link.short_code}
     )

@@ -38,7 +38,7 @@ type None<T extends never> = T;
 type Create = Schemas["CreateLink"];
 
 export const onlyTheUrl: Same<Exclude<keyof Create, Optional<Create>>, "url"> = true;
-export const nothing: Same<keyof Schemas["ChangeLink"], Optional<Schemas["ChangeLink"]>> = true;
+export const nothing: Same<keyof Schemas["UpdateLink"], Optional<Schemas["UpdateLink"]>> = true;
 export const key: Schemas["CreateKey"] = { name: "one", permissions: ["read"] };
 export type Whole = [
   None<Optional<Schemas["LinkBody"]>>, None<Optional<Schemas["SuccessOfLinkBody"]>>,

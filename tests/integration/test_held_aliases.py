@@ -15,6 +15,8 @@ from jmpy.links.errors import AliasNotHeld, AliasTaken, LinkNotFound
 from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.model import AliasState
+from jmpy.links.new_link import NewLink
+from jmpy.links.processing import Rules
 from jmpy.links.store import HELD, LinkStore
 from jmpy.redirect.lookup import Lookup
 from project import functions
@@ -51,7 +53,7 @@ def held(dynamodb: DynamoDBClient, clock: Clock) -> HeldAliases:
 def leave(links: SomebodysLinks, how: str) -> str:
     """A code that a link of `mine` had."""
     alias = None if how == "random code" else "sale"
-    link = links.create("mine", URL, alias)
+    link = links.create("mine", NewLink(URL, alias))
     if how == "moved":
         links.change("mine", link.id, {"custom_alias": "moved"})
     else:
@@ -66,18 +68,18 @@ def test_a_code_that_was_printed_does_not_lead_to_a_stranger(
     code = leave(links, how)
     with pytest.raises(LinkNotFound):
         Lookup(dynamodb, LINKS, SALTS, clock).follow(code)
-    other = links.create("other", URL)
+    other = links.create("other", NewLink(URL))
     for age in (0, HELD - 1):
         clock.time += age
         with pytest.raises(AliasTaken):
-            links.create("other", URL, code)
+            links.create("other", NewLink(URL, code))
         with pytest.raises(AliasTaken):
             links.change("other", other.id, {"custom_alias": code})
         assert links.availability("other", code).state is AliasState.HELD
     # DynamoDB deletes what expired within days: the time counts.
     clock.time += 1
     assert links.availability("other", code).state is AliasState.AVAILABLE
-    assert links.create("other", URL, code).short_code == code
+    assert links.create("other", NewLink(URL, code)).short_code == code
 
 
 @pytest.mark.parametrize("how", ["deleted", "moved", "random code"])
@@ -85,12 +87,12 @@ def test_its_account_can_use_it_again(links: SomebodysLinks, clock: Clock, how: 
     code = leave(links, how)
     found = links.availability("mine", code)
     assert (found.state, found.held_until) == (AliasState.AVAILABLE, int(clock.time) + HELD)
-    link = links.create("mine", "https://example.com/2", code)
+    link = links.create("mine", NewLink("https://example.com/2", code))
     assert links.get("mine", code).id == link.id
     with pytest.raises(AliasTaken):
-        links.create("mine", URL, code)
+        links.create("mine", NewLink(URL, code))
     links.remove("mine", link.id)
-    other = links.create("mine", URL)
+    other = links.create("mine", NewLink(URL))
     assert links.change("mine", other.id, {"custom_alias": code}).short_code == code
 
 
@@ -102,7 +104,7 @@ def test_its_new_link_works_at_once(
     lookup = Lookup(dynamodb, LINKS, SALTS, clock)  # a warm environment
     with pytest.raises(LinkNotFound):
         lookup.follow(code)
-    link = links.create("mine", URL, code)
+    link = links.create("mine", NewLink(URL, code))
     assert lookup.follow(code).link_id == link.id
 
 
@@ -113,9 +115,9 @@ def test_a_held_code_is_not_another_name_of_the_link_that_moved(links: Somebodys
 
 
 def test_a_code_is_released_with_its_link(links: SomebodysLinks) -> None:
-    link = links.create("mine", URL, "sale")
+    link = links.create("mine", NewLink(URL, "sale"))
     links.remove("mine", link.id, release=True)
-    assert links.create("other", URL, "sale").short_code == "sale"
+    assert links.create("other", NewLink(URL, "sale")).short_code == "sale"
 
 
 def test_a_held_code_is_released_later(
@@ -125,7 +127,7 @@ def test_a_held_code_is_released_later(
     with pytest.raises(AliasNotHeld):
         held.release("other", code, by=SOMEBODY)
     held.release("mine", code, by=SOMEBODY)
-    assert links.create("other", URL, code).short_code == code
+    assert links.create("other", NewLink(URL, code)).short_code == code
     with pytest.raises(AliasNotHeld):
         held.release("mine", code, by=SOMEBODY)
     released = Filter(action=Action.ALIAS_RELEASED)
@@ -135,10 +137,10 @@ def test_a_held_code_is_released_later(
 
 def test_what_is_held_is_listed(links: SomebodysLinks, held: HeldAliases, clock: Clock) -> None:
     for number in range(5):
-        links.remove("mine", links.create("mine", URL, f"held-{number}").id)
-    links.remove("mine", links.create("mine", URL, "released").id, release=True)
-    links.remove("other", links.create("other", URL, "others").id)
-    links.create("mine", URL, "held-0")
+        links.remove("mine", links.create("mine", NewLink(URL, f"held-{number}")).id)
+    links.remove("mine", links.create("mine", NewLink(URL, "released")).id, release=True)
+    links.remove("other", links.create("other", NewLink(URL, "others")).id)
+    links.create("mine", NewLink(URL, "held-0"))
     seen: list[str] = []
     cursor: str | None = None
     for _ in range(10):
@@ -155,11 +157,11 @@ def test_bulk_and_import_honour_it(links: SomebodysLinks, store: LinkStore, cloc
     code = leave(links, "deleted")
     bulk = BulkService(store, clock)
     imports = ImportService(store, bulk, clock)
-    row = Row(1, URL, code)
+    row = Row(1, NewLink(URL, code))
     for account, result, count in (("other", Result.REJECTED, 0), ("mine", Result.NEW, 1)):
         planned = imports.plan(account, [row], NOWHERE)
         assert [outcome.result for outcome in imports.preview(planned)] == [result]
-        plan = bulk.plan([row], NOWHERE)
+        plan = bulk.plan([row], Rules())
         assert len(bulk.preview(account, plan).rows) == count
         created, failures = bulk.create(account, plan)
         assert (len(created), len(failures)) == (count, 1 - count)
@@ -232,7 +234,7 @@ def test_the_dashboard_lists_and_releases(person: Browser, links: SomebodysLinks
     assert "live/sale" in person.get(page).text
     assert person.submit(f"{page}/release", {"alias": "sale"}).status == 303
     assert "No held aliases" in person.get(page).text
-    assert links.create("other", URL, "sale").short_code == "sale"
+    assert links.create("other", NewLink(URL, "sale")).short_code == "sale"
     assert person.submit(f"{page}/release", {"alias": "sale"}).status == 404
 
 
@@ -241,4 +243,4 @@ def test_the_dashboard_releases_with_the_link(person: Browser, links: SomebodysL
     link = links.get(cognito.SUBJECT, "sale")
     response = person.submit(f"/dashboard/links/{link.id}/delete", {"release": "on"})
     assert "done=link-released" in response.headers["location"]
-    assert links.create("other", URL, "sale").short_code == "sale"
+    assert links.create("other", NewLink(URL, "sale")).short_code == "sale"

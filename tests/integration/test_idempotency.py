@@ -41,6 +41,7 @@ def test_a_retried_create_answers_as_the_first_and_makes_one_link(
     first, second = post(app, "k1"), post(app, "k1")
     assert first.status == second.status == 201
     assert first.body == second.body
+    assert first.headers["etag"] == second.headers["etag"] == '"1"'
     assert LinkStore(dynamodb, LINKS).count("a") == 1
 
 

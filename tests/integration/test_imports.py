@@ -16,7 +16,7 @@ from jmpy.imports import rows as import_rows
 from jmpy.imports import service as import_service
 from jmpy.imports.service import ImportService, Outcome, Result
 from jmpy.links import codes
-from jmpy.links.bulk import BulkService
+from jmpy.links.bulk import BulkService, Row
 from jmpy.links.model import Link
 from jmpy.links.store import LinkStore
 from project import functions
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.links.bulk import Failure, Row
+    from jmpy.links.bulk import Failure
+    from jmpy.links.new_link import NewLink
     from project.functions import Answer
     from tests.integration.browser import Browser
     from tests.integration.short_urls import Client
@@ -56,7 +57,7 @@ def imports(store: LinkStore) -> ImportService:
     return ImportService(store, BulkService(store))
 
 
-def rows_of(text: str) -> Iterator[Row | Failure]:
+def rows_of(text: str) -> Iterator[Row[NewLink] | Failure]:
     file = records.read(text)
     return import_rows.rows(file, fields.recognize(file.fields))
 
@@ -211,4 +212,5 @@ class TestExport:
 def test_a_link_that_was_taken_down_elsewhere_does_not_work_here(said: str, disabled: bool) -> None:
     text = f"short_code,original_url,safety_status\nabc,https://shop.example/,{said}\n"
     (row,) = rows_of(text)
-    assert getattr(row, "disabled", None) is disabled
+    assert isinstance(row, Row)
+    assert row.link.disabled is disabled

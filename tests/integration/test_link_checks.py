@@ -16,6 +16,7 @@ from jmpy.checks.safe_browsing import LONGEST, SHORTEST, URL, SafeBrowsing
 from jmpy.checks.service import DestinationChecks
 from jmpy.checks.verdicts import Verdicts
 from jmpy.links.errors import LinkTakenDown
+from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Reason
 from jmpy.links.takedown import TakedownService
 from jmpy.links.takedown_store import TakedownStore
@@ -57,7 +58,7 @@ class Checked:
         self.checks = DestinationChecks(store, verdicts, provider, self.takedowns, clock)
 
     def new(self, url: str = BAD, account: str = "acme") -> str:
-        return self.links.create(account, url=url).short_code
+        return self.links.create(account, NewLink(url)).short_code
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from jmpy.audit.store import AuditLog, Filter
 from jmpy.aws import clients
 from jmpy.links.changes import LinkChanges
 from jmpy.links.errors import LinkConflict
-from jmpy.links.schema import _NOT_STORED, ChangeLink
+from jmpy.links.new_link import NewLink
+from jmpy.links.request_schema import UpdateLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore, StaleLink
 from project import functions
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Entry
     from tests.integration.browser import Browser
 
+NOT_AVAILABLE = {"url_type", "subdomain", "branded_domain", "qrCode", "qrFormat"}
 URL, EVIL = "https://example.com/", "https://evil.example/"
 
 
@@ -101,7 +103,7 @@ def test_no_field_that_a_request_may_change_is_left_out() -> None:
     """Also one that is added later: each has to be in the test above."""
     tested = {"url", "custom_alias", "status", "password", "expires_at", "is_dynamic", "dynamic",
               "tracking_enabled", "name", "tags", "campaign_id"}  # fmt: skip
-    assert set(ChangeLink.model_fields) - _NOT_STORED == tested
+    assert set(UpdateLink.model_fields) - NOT_AVAILABLE == tested
 
 
 def test_a_password_is_never_told(client: Client, log: AuditLog, dynamodb: DynamoDBClient) -> None:
@@ -170,7 +172,7 @@ def test_a_change_and_its_entry_are_one(
 ) -> None:
     """What gives a link another destination fails without its entry; to delete it does not."""
     monkeypatch.setattr("jmpy.aws.dynamodb.time.sleep", lambda _seconds: None)
-    link = links.create("a", URL, "abc")
+    link = links.create("a", NewLink(URL, "abc"))
     full: Any = Rejecting(dynamodb, AUDIT, "ItemCollectionSizeLimitExceeded")
     changes = LinkChanges(links, LinkStore(full, LINKS), AuditLog(full, AUDIT), clock)
     with pytest.raises(clients.faults()):
@@ -184,7 +186,7 @@ def test_a_change_and_its_entry_are_one(
 def test_a_lost_race_is_told_as_it_happened(
     changes: LinkChanges, links: LinkService, log: AuditLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = links.create("a", URL)
+    link = links.create("a", NewLink(URL))
     other = partial(changes.change, "a", link.id, {"url": "https://b.example/"}, by=SOMEBODY)
     before(monkeypatch, "change", other, LinkStore)
     changes.change("a", link.id, {"url": EVIL}, by=SOMEBODY)
@@ -279,7 +281,7 @@ def test_what_was_changed_with_one_key_can_be_found(client: Client, log: AuditLo
 def test_a_conflict_is_not_told(
     links: LinkService, changes: LinkChanges, log: AuditLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = links.create("a", URL)
+    link = links.create("a", NewLink(URL))
 
     def stale(*_arguments: Any, **_options: Any) -> None:
         raise StaleLink

@@ -25,6 +25,7 @@ from jmpy.links.errors import (
 )
 from jmpy.links.listing import Request
 from jmpy.links.model import AliasState
+from jmpy.links.new_link import NewLink
 from jmpy.links.store import HELD, LinkStore
 from jmpy.redirect.lookup import Lookup
 from project.tables import LINKS, SALTS
@@ -36,6 +37,8 @@ from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.links.changes import LinkUpdate
 
 OWNERS = st.sampled_from(["acme", "other"])
 ALIASES = ("sale", "Sale", "jobs")
@@ -103,7 +106,7 @@ def machine(client: DynamoDBClient, engine: str) -> type[RuleBasedStateMachine]:
             expires = None if lifetime is None else int(self.clock.time) + lifetime
             made = self.try_(
                 lost,
-                lambda: self.service.create(account, URL, alias, expires_at=expires),
+                lambda: self.service.create(account, NewLink(URL, alias, expires_at=expires)),
             )
             if alias and self.is_taken(alias, account):
                 assert made is AliasTaken
@@ -129,7 +132,7 @@ def machine(client: DynamoDBClient, engine: str) -> type[RuleBasedStateMachine]:
             lost=st.booleans(),
         )
         def change(
-            self, link: str, account: str, changes: dict[str, Any], stale: bool, lost: bool
+            self, link: str, account: str, changes: LinkUpdate, stale: bool, lost: bool
         ) -> None:
             known = self.known.get(link)
             version = (known.version if known else 1) - 1 if stale else None

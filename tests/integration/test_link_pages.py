@@ -13,6 +13,7 @@ from jmpy.limits.plan import LimitClass
 from jmpy.links.blocklist_store import BlocklistStore, Entry
 from jmpy.links.listing import Request
 from jmpy.links.model import AliasState
+from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
@@ -142,7 +143,7 @@ ALL_WRONG = {
 def test_all_mistakes_are_told_at_once_each_at_its_field(
     person: Browser, links: SomebodysLinks
 ) -> None:
-    link = links.create(cognito.SUBJECT, "https://example.com/", custom_alias="taken")
+    link = links.create(cognito.SUBJECT, NewLink("https://example.com/", custom_alias="taken"))
     for path, form in (
         (LINKS, ALL_WRONG),
         (f"{LINKS}/{link.id}", ALL_WRONG | {"version": "1"}),
@@ -170,7 +171,7 @@ def test_an_expiry_with_seconds_is_not_set_again_by_the_form(
     person: Browser, links: SomebodysLinks
 ) -> None:
     then = SomebodysLinks(links._store, now=lambda: 0)
-    link = then.create(cognito.SUBJECT, FORM["url"], expires_at=90)
+    link = then.create(cognito.SUBJECT, NewLink(FORM["url"], expires_at=90))
     sent = {**FORM, "name": "New", "expires_at": "1970-01-01T00:01", "version": "1"}
     assert person.submit(f"{LINKS}/{link.id}", sent).status == 303
     assert (only(links).name, only(links).expires_at) == ("New", 90)
@@ -198,7 +199,7 @@ def test_a_link_that_has_expired_is_renamed_without_a_new_expiry(
     person: Browser, links: SomebodysLinks
 ) -> None:
     then = SomebodysLinks(links._store, now=lambda: 0)
-    link = then.create(cognito.SUBJECT, FORM["url"], expires_at=60)
+    link = then.create(cognito.SUBJECT, NewLink(FORM["url"], expires_at=60))
     sent = {**FORM, "name": "Old", "expires_at": "1970-01-01T00:01", "version": "1"}
     assert person.submit(f"{LINKS}/{link.id}", sent).status == 303
     assert (only(links).name, only(links).expires_at) == ("Old", 60)
@@ -240,7 +241,7 @@ def test_a_list_is_searched_and_filtered(person: Browser) -> None:
 
 
 def test_another_accounts_link_is_not_found(person: Browser, links: SomebodysLinks) -> None:
-    theirs = links.create("other", "https://example.com/theirs")
+    theirs = links.create("other", NewLink("https://example.com/theirs"))
     for response in (
         person.get(f"{LINKS}/{theirs.id}"),
         person.submit(f"{LINKS}/{theirs.id}", FORM),

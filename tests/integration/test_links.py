@@ -9,6 +9,7 @@ import pytest
 
 from jmpy.links.errors import AliasTaken, LinkExpired, LinkNotFound
 from jmpy.links.model import Target
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import CodeTaken, LinkStore, StaleLink
 from jmpy.redirect.lookup import Lookup
@@ -43,21 +44,21 @@ def follow(dynamodb: DynamoDBClient, clock: Clock) -> Follow:
 def test_a_taken_random_code_is_drawn_again(store: LinkStore, clock: Clock) -> None:
     codes = iter(["AAAAAAA", "AAAAAAA", "AAAAAAA", "BBBBBBB"])
     links = LinkService(store, clock, lambda: next(codes))
-    assert links.create("a", url=URL).short_code == "AAAAAAA"
-    assert links.create("a", url=URL).short_code == "BBBBBBB"
+    assert links.create("a", NewLink(URL)).short_code == "AAAAAAA"
+    assert links.create("a", NewLink(URL)).short_code == "BBBBBBB"
 
 
 def test_a_refused_create_leaves_nothing(links: SomebodysLinks, store: LinkStore) -> None:
-    links.create("a", url=URL, custom_alias="abc")
+    links.create("a", NewLink(URL, custom_alias="abc"))
     with pytest.raises(AliasTaken):
-        links.create("b", url=URL, custom_alias="abc")
+        links.create("b", NewLink(URL, custom_alias="abc"))
     assert store.page("b", 10, None) == ([], None)
 
 
 def test_a_stale_change_is_refused_and_the_service_retries(
     links: SomebodysLinks, store: LinkStore
 ) -> None:
-    stale = links.create("a", url=URL, custom_alias="abc")
+    stale = links.create("a", NewLink(URL, custom_alias="abc"))
     links.change("a", "abc", {"name": "first"})
     with pytest.raises(StaleLink):
         store.change(stale, {"name": "second", "updated_at": 0})
@@ -68,7 +69,7 @@ def test_a_stale_change_is_refused_and_the_service_retries(
 def test_a_change_after_a_delete_brings_nothing_back(
     links: SomebodysLinks, store: LinkStore
 ) -> None:
-    stale = links.create("a", url=URL, custom_alias="abc")
+    stale = links.create("a", NewLink(URL, custom_alias="abc"))
     links.remove("a", "abc")
     with pytest.raises(StaleLink):
         store.change(stale, {"name": "zombie", "updated_at": 0})
@@ -81,16 +82,16 @@ def test_a_change_after_a_delete_brings_nothing_back(
 def test_a_stale_delete_does_not_take_the_codes_next_owner(
     links: SomebodysLinks, store: LinkStore, follow: Follow
 ) -> None:
-    stale = links.create("a", url=URL, custom_alias="abc")
+    stale = links.create("a", NewLink(URL, custom_alias="abc"))
     links.remove("a", "abc", release=True)
-    links.create("b", url=URL, custom_alias="abc")
+    links.create("b", NewLink(URL, custom_alias="abc"))
     with pytest.raises(StaleLink):
         store.remove(stale, 0)
     assert follow("abc").url == URL
 
 
 def test_two_adds_of_one_code_have_one_owner(links: SomebodysLinks, store: LinkStore) -> None:
-    link = links.create("a", url=URL, custom_alias="abc")
+    link = links.create("a", NewLink(URL, custom_alias="abc"))
     with pytest.raises(CodeTaken):
         store.add(link)
 
@@ -98,7 +99,7 @@ def test_two_adds_of_one_code_have_one_owner(links: SomebodysLinks, store: LinkS
 def test_a_redirect_follows_changes_at_once(
     links: SomebodysLinks, clock: Clock, follow: Follow
 ) -> None:
-    links.create("a", url=URL, custom_alias="abc")
+    links.create("a", NewLink(URL, custom_alias="abc"))
     links.change("a", "abc", {"url": "https://example.com/2", "expires_at": int(clock.time) + 10})
     assert follow("abc").url == "https://example.com/2"
     clock.time += 10
@@ -114,8 +115,8 @@ def test_a_redirect_follows_changes_at_once(
 def test_an_id_wins_over_an_alias_of_the_same_spelling(
     links: SomebodysLinks, follow: Follow
 ) -> None:
-    first = links.create("a", url=URL)
-    second = links.create("a", url=URL, custom_alias=first.id)
+    first = links.create("a", NewLink(URL))
+    second = links.create("a", NewLink(URL, custom_alias=first.id))
     assert links.get("a", first.id).id == first.id
     assert follow(first.id).url == second.url
 
@@ -123,7 +124,7 @@ def test_an_id_wins_over_an_alias_of_the_same_spelling(
 def test_a_lookup_asks_again_for_what_an_answer_left_out(
     links: SomebodysLinks, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = {links.create("a", url=URL).id for _ in range(3)}
+    made = {links.create("a", NewLink(URL)).id for _ in range(3)}
     whole: Any = dynamodb.batch_get_item
 
     def one_at_a_time(RequestItems: Any) -> Any:  # noqa: N803 - boto3's name

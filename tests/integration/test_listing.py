@@ -14,6 +14,7 @@ from jmpy.links import codes, item, listing
 from jmpy.links.errors import InvalidCursor, PageTooDeep
 from jmpy.links.listing import Filter, Request, Sort
 from jmpy.links.model import Link, LinkStatus
+from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
 from project.tables import LINKS
 from tests.integration.conftest import Clock
@@ -111,7 +112,7 @@ def test_a_cursor_is_stable_while_links_come_and_go(
 ) -> None:
     first = service.page("a", Request(limit=50))
     clock.time += COUNT
-    service.create("a", url="https://example.com/new")
+    service.create("a", NewLink("https://example.com/new"))
     service.remove("a", first.links[-1].id)
     second = service.page("a", Request(limit=50, cursor=first.next_cursor))
     assert second.links == links[::-1][50:100]
@@ -190,7 +191,7 @@ def test_filters(service: SomebodysLinks, links: list[Link], wanted: Filter, cou
 @pytest.fixture
 def few(service: SomebodysLinks) -> list[Link]:
     return [
-        service.create("a", url=f"https://example.com/{n % 3}", name=f"Name {n % 4}")
+        service.create("a", NewLink(f"https://example.com/{n % 3}", name=f"Name {n % 4}"))
         for n in range(7)
     ]
 
@@ -220,8 +221,8 @@ def test_a_cursor_is_a_place_and_not_a_link(service: SomebodysLinks, few: list[L
 
 
 def test_a_cursor_of_another_list_is_invalid(service: SomebodysLinks) -> None:
-    service.create("a", url="https://example.com/1")
-    service.create("a", url="https://example.com/2")
+    service.create("a", NewLink("https://example.com/1"))
+    service.create("a", NewLink("https://example.com/2"))
     clicks = service.page("a", Request(sort=Sort.CLICKS, limit=1)).next_cursor
     for sort in Sort:
         others = [clicks] if sort is not Sort.CLICKS else []
@@ -236,8 +237,8 @@ def test_a_cursor_of_another_list_is_invalid(service: SomebodysLinks) -> None:
 )  # fmt: skip
 def test_a_search_finds_what_was_typed(service: SomebodysLinks, typed: str) -> None:
     url = "https://m\u00fcnchen.example/stra\u00dfe?q=\u043d\u043f"
-    made = service.create("a", url=url, tags=("Sommer-Aktion",))
-    service.create("a", url="https://example.com/")
+    made = service.create("a", NewLink(url, tags=("Sommer-Aktion",)))
+    service.create("a", NewLink("https://example.com/"))
     found = service.page("a", Request(filter=Filter(search=typed)))
     assert [link.id for link in found.links] == [made.id]
 
@@ -264,7 +265,7 @@ def test_a_search_reads_no_more_than_its_bound(
 
 
 def test_the_count_follows_creates_and_deletes(service: SomebodysLinks, store: LinkStore) -> None:
-    made = [service.create("a", url="https://example.com/") for _ in range(5)]
+    made = [service.create("a", NewLink("https://example.com/")) for _ in range(5)]
     for link in made[:2]:
         service.remove("a", link.id)
     assert store.count("a") == 3

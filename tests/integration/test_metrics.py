@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy import metrics
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.metrics import DIMENSIONS, NAMESPACE, Dimension, Metric
@@ -82,7 +83,7 @@ def test_a_visit_is_counted_by_how_it_ended(
     outcome: str,
     accept: str,
 ) -> None:
-    link = links.create("a", url=URL, **fields)
+    link = links.create("a", NewLink(URL, **fields))
     follow(link.short_code, headers={"accept": accept})
     assert counted(capsys) == [("Redirects", 1, {"Outcome": outcome})]
 
@@ -102,7 +103,7 @@ def test_a_click_that_was_not_queued_is_counted(
 ) -> None:
     gone = CLICKS_QUEUE_URL.replace(CLICKS_QUEUE, "gone")
     monkeypatch.setenv("CLICKS_QUEUE_URL", gone)
-    assert follow(links.create("a", url=URL).short_code).status == 301
+    assert follow(links.create("a", NewLink(URL)).short_code).status == 301
     assert counted(capsys) == [
         ("ClicksNotQueued", 1, {}),
         ("Redirects", 1, {"Outcome": "followed"}),
@@ -121,7 +122,7 @@ def message(number: int, body: str) -> dict[str, Any]:
 def test_clicks_are_counted_and_so_are_those_that_come_again(
     links: LinkService, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    link = links.create("a", url=URL)
+    link = links.create("a", NewLink(URL))
     clicks = [json.dumps(asdict(click(number, link=link.id))) for number in range(3)]
     records = [message(number, body) for number, body in enumerate([*clicks, "no click"])]
     response = functions.load("clicks").handler({"Records": records}, Context())

@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from jmpy.clock import DAY
+from jmpy.links.new_link import NewLink
 from ops import account, audit, blocklist, command, key, link, plan, takedown
 from ops.deployment import Deployment
 from project.origins import SOMEBODY
@@ -116,7 +117,7 @@ def test_takedowns_of_an_account_know_it_by_id_and_by_the_owners_address_only(
     capsys: pytest.CaptureFixture[str],
     verb: str,
 ) -> None:
-    SomebodysLinks(target.link_store).create("acme", url="https://example.com/")
+    SomebodysLinks(target.link_store).create("acme", NewLink("https://example.com/"))
     reason = ["--reason", "spam"] if verb == "disable" else []
     run = ["--stack", "jmpy", *reason, "--of-account"]
     assert takedown.main([verb, *run, "acne"]) == 1

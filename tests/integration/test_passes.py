@@ -8,6 +8,7 @@ import pytest
 
 from jmpy.links import passes
 from jmpy.links.attempts import NETWORK
+from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
 from project import functions
 from project.tables import LINKS
@@ -25,7 +26,7 @@ SECRET = "correct horse"
 def links(dynamodb: DynamoDBClient) -> SomebodysLinks:
     service = SomebodysLinks(LinkStore(dynamodb, LINKS))
     for alias in ("locked", "other"):
-        service.create("a", url=f"{URL}{alias}", custom_alias=alias, password=SECRET)
+        service.create("a", NewLink(f"{URL}{alias}", custom_alias=alias, password=SECRET))
     return service
 
 

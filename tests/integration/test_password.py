@@ -11,6 +11,7 @@ import pytest
 from jmpy.links import password
 from jmpy.links.attempts import NETWORK
 from jmpy.links.errors import InvalidPassword
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.web import visitor_pages
@@ -27,7 +28,7 @@ SECRET = "correct h\u00f6rse"
 @pytest.fixture
 def app(dynamodb: DynamoDBClient) -> Any:
     service = LinkService(LinkStore(dynamodb, LINKS))
-    service.create("a", url=URL, custom_alias="locked", password=SECRET)
+    service.create("a", NewLink(URL, custom_alias="locked", password=SECRET))
     return functions.load("redirect")
 
 

@@ -10,6 +10,7 @@ import pytest
 from jmpy.links import codes
 from jmpy.links.blocklist_store import BlocklistStore, Entry
 from jmpy.links.errors import InvalidAlias
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.redirect import preview
@@ -44,7 +45,7 @@ def clicks(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_a_preview_shows_where_a_link_leads_and_counts_no_click(
     links: LinkService, clicks: list[Any], sign: str
 ) -> None:
-    links.create("a", url=URL, custom_alias="sale")
+    links.create("a", NewLink(URL, custom_alias="sale"))
     response = follow(f"sale{sign}")
     assert (response.status, response.body["success"]) == (200, True)
     assert response.body["data"] == {
@@ -62,7 +63,7 @@ def test_a_preview_shows_where_a_link_leads_and_counts_no_click(
 def test_a_person_gets_a_page_with_the_destination_as_text(
     links: LinkService, clicks: list[Any]
 ) -> None:
-    links.create("a", url=URL, custom_alias="sale")
+    links.create("a", NewLink(URL, custom_alias="sale"))
     page = follow("sale+", accept=BROWSER)
     assert page.status == 200
     assert html.escape(STORED) in page.text
@@ -76,14 +77,14 @@ def test_a_person_gets_a_page_with_the_destination_as_text(
 def test_a_preview_is_for_no_search_engine_and_no_cache(
     links: LinkService, accept: str | None
 ) -> None:
-    links.create("a", url=URL, custom_alias="sale")
+    links.create("a", NewLink(URL, custom_alias="sale"))
     headers = follow("sale+", accept=accept).headers
     assert headers["x-robots-tag"] == "noindex"
     assert "no-store" in headers["cache-control"]
 
 
 def test_an_internationalised_host_is_shown_in_both_spellings(links: LinkService) -> None:
-    links.create("a", url="https://b\u00fccher.example/", custom_alias="books")
+    links.create("a", NewLink("https://b\u00fccher.example/", custom_alias="books"))
     data = follow("books+").body["data"]
     assert (data["host"], data["host_unicode"]) == ("xn--bcher-kva.example", "b\u00fccher.example")
     page = follow("books+", accept=BROWSER).text
@@ -95,7 +96,7 @@ def test_an_internationalised_host_is_shown_in_both_spellings(links: LinkService
 def test_a_link_with_a_password_does_not_tell_where_it_leads(
     links: LinkService, accept: str | None
 ) -> None:
-    links.create("a", url=URL, custom_alias="secret", password="long enough")
+    links.create("a", NewLink(URL, custom_alias="secret", password="long enough"))
     response = follow("secret+", accept=accept)
     assert response.status == 200
     assert "shop.example" not in response.text
@@ -112,14 +113,14 @@ def test_a_link_that_leads_nowhere_has_no_preview(
     links: LinkService, fields: dict[str, Any], code: str
 ) -> None:
     then = LinkService(links._store, now=lambda: 0)
-    then.create("a", url=URL, custom_alias="gone", **fields)
+    then.create("a", NewLink(URL, custom_alias="gone", **fields))
     response = follow("gone+")
     assert (response.status, response.code) == (410, code)
     assert "shop.example" not in response.text
 
 
 def test_a_blocked_destination_is_not_shown(dynamodb: DynamoDBClient, links: LinkService) -> None:
-    links.create("a", url=URL, custom_alias="bad")
+    links.create("a", NewLink(URL, custom_alias="bad"))
     BlocklistStore(dynamodb, LINKS).add(Entry("shop.example.com", "phishing", 1, "op"))
     page = follow("bad+", accept=BROWSER)
     assert page.status == 410
@@ -129,13 +130,13 @@ def test_a_blocked_destination_is_not_shown(dynamodb: DynamoDBClient, links: Lin
 
 @pytest.mark.parametrize("path", ["+", "nothing+", "sale++", "+sale", "sale+x", "api/v1+"])
 def test_what_is_no_link_has_no_preview(links: LinkService, path: str) -> None:
-    links.create("a", url=URL, custom_alias="sale")
+    links.create("a", NewLink(URL, custom_alias="sale"))
     assert follow(path).status == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_a_preview_is_only_read(links: LinkService, method: str) -> None:
-    links.create("a", url=URL, custom_alias="sale")
+    links.create("a", NewLink(URL, custom_alias="sale"))
     assert follow("sale+", method).status == 404
 
 
@@ -170,9 +171,9 @@ def test_every_page_of_a_link_says_where_to_report_it(
     links: LinkService, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.setenv("REPORT_URL", "https://example.com/report?code={code}")
-    links.create("a", url=URL, custom_alias="sale")
-    links.create("a", url=URL, custom_alias="secret", password="long enough")
-    links.create("a", url=URL, custom_alias="gone", disabled=True)
+    links.create("a", NewLink(URL, custom_alias="sale"))
+    links.create("a", NewLink(URL, custom_alias="secret", password="long enough"))
+    links.create("a", NewLink(URL, custom_alias="gone", disabled=True))
     page = follow(path, accept=BROWSER).text
     code = path.removesuffix("+") if path != "<b>" else ""
     assert f'href="https://example.com/report?code={code}"' in page
@@ -181,5 +182,5 @@ def test_every_page_of_a_link_says_where_to_report_it(
 
 @pytest.mark.parametrize("path", ["sale+", "nothing"])
 def test_without_an_address_there_is_no_link_to_report(links: LinkService, path: str) -> None:
-    links.create("a", url=URL, custom_alias="sale")
+    links.create("a", NewLink(URL, custom_alias="sale"))
     assert "Report" not in follow(path, accept=BROWSER).text

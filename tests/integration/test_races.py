@@ -31,6 +31,7 @@ from jmpy.limits.store import UsageStore
 from jmpy.links.errors import AliasTaken, LinkNotFound
 from jmpy.links.listing import Request
 from jmpy.links.model import AliasState
+from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
 from jmpy.redirect.lookup import Lookup
 from project import template
@@ -119,10 +120,10 @@ def test_a_link_that_is_deleted_while_it_is_followed_leads_where_it_led_or_nowhe
 
     def take_over(link_id: str) -> None:
         links.remove("first", link_id, release=True)
-        links.create("second", urls["second"], "race")
+        links.create("second", NewLink(urls["second"], "race"))
 
     for _ in range(10):
-        link = links.create("first", urls["first"], "race")
+        link = links.create("first", NewLink(urls["first"], "race"))
         works: list[Callable[[], Any]] = [follow] * 6 + [partial(take_over, link.id)] + [follow] * 6
         for response in at_once(works):
             if isinstance(response, tuple):
@@ -143,7 +144,7 @@ def test_an_alias_that_many_want_and_give_back_has_one_owner_or_none(
 ) -> None:
     def take_and_give(number: int) -> str:
         try:
-            made = links.create(f"a{number}", "https://example.com/", "hot")
+            made = links.create(f"a{number}", NewLink("https://example.com/", "hot"))
         except AliasTaken:
             return "refused"
         found = links.get(f"a{number}", "hot")

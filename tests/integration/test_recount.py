@@ -11,6 +11,7 @@ import pytest
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.links.item import link_key
+from jmpy.links.new_link import NewLink
 from ops import command, recount
 from ops.deployment import Deployment
 from project.clicks import traffic
@@ -34,7 +35,7 @@ def store(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> LinkStor
 
 
 def clicked(dynamodb: DynamoDBClient, store: LinkStore, count: int) -> Link:
-    link = SomebodysLinks(store).create("acme", url="https://example.com/")
+    link = SomebodysLinks(store).create("acme", NewLink("https://example.com/"))
     clicks = traffic(count, [link.id], account="acme")
     assert Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30)).record(clicks) == set()
     return found(store, link)

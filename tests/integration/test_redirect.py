@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.http.errors import ApiError
+from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.web import visitor_pages
@@ -41,7 +42,7 @@ def follow(path: str, method: str = "GET", accept: str | None = None) -> Any:
 def test_a_short_code_leads_to_its_destination(
     links: LinkService, method: str, is_dynamic: bool, status: int
 ) -> None:
-    link = links.create("a", url=URL, is_dynamic=is_dynamic)
+    link = links.create("a", NewLink(URL, is_dynamic=is_dynamic))
     response = follow(link.short_code, method)
     assert (response.status, response.headers["location"]) == (status, URL)
     assert "no-store" in response.headers["cache-control"]  # or later clicks would go uncounted
@@ -52,7 +53,7 @@ def test_a_short_code_leads_to_its_destination(
 def test_what_stands_behind_a_short_url_in_a_text_is_no_part_of_it(
     links: LinkService, behind: str
 ) -> None:
-    code = links.create("a", url=URL).short_code
+    code = links.create("a", NewLink(URL)).short_code
     assert follow(code + behind).headers["location"] == URL
     assert follow(f"{code}+{behind}").body["data"]["short_code"] == code
 
@@ -70,7 +71,7 @@ def test_any_other_path_is_404_in_the_envelope(dynamodb: DynamoDBClient, path: s
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_only_reading_follows_a_link(links: LinkService, method: str) -> None:
-    assert follow(links.create("a", url=URL).short_code, method).status == 404
+    assert follow(links.create("a", NewLink(URL)).short_code, method).status == 404
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_only_reading_follows_a_link(links: LinkService, method: str) -> None:
 )
 def test_a_link_that_ended_is_gone(links: LinkService, changes: dict[str, Any], code: str) -> None:
     then = LinkService(links._store, now=lambda: 0)
-    link = then.create("a", url=URL, **changes)
+    link = then.create("a", NewLink(URL, **changes))
     response = follow(link.short_code)
     assert (response.status, response.code) == (410, code)
     page = follow(link.short_code, accept=BROWSER)
@@ -88,7 +89,7 @@ def test_a_link_that_ended_is_gone(links: LinkService, changes: dict[str, Any], 
 
 
 def test_a_fault_is_503(links: LinkService, dynamodb: DynamoDBClient) -> None:
-    link = links.create("a", url=URL)
+    link = links.create("a", NewLink(URL))
     dynamodb.delete_table(TableName=LINKS)
     for accept in (None, BROWSER):
         response = follow(link.short_code, accept=accept)

@@ -10,6 +10,7 @@ import pytest
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
+from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
@@ -60,7 +61,7 @@ def takedowns(dynamodb: DynamoDBClient) -> TakedownService:
 @pytest.fixture
 def link(links: SomebodysLinks, accounts: AccountService) -> Link:
     accounts.ensure("acme", by=SOMEBODY)
-    return links.create("acme", url=GOOD, custom_alias="sale")
+    return links.create("acme", NewLink(GOOD, custom_alias="sale"))
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_links_that_are_missing_come_back_and_are_counted_once(
     stack: Stack, link: Link, links: SomebodysLinks, path: Path, store: LinkStore
 ) -> None:
     lose_links(stack.dynamodb)
-    since = links.create("acme", url=GOOD)
+    since = links.create("acme", NewLink(GOOD))
     for _ in range(2):
         put(stack, path, force=True)
         assert store.count("acme") == 2
@@ -161,7 +162,7 @@ def test_no_code_is_taken_from_a_link_that_has_it_now(
     stack: Stack, link: Link, links: SomebodysLinks, path: Path, store: LinkStore
 ) -> None:
     lose_links(stack.dynamodb)
-    other = links.create("other", url="https://other.example/", custom_alias="sale")
+    other = links.create("other", NewLink("https://other.example/", custom_alias="sale"))
     put(stack, path, force=True)
     target = store.target("sale")
     assert target is not None

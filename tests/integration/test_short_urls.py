@@ -151,8 +151,9 @@ def test_a_changed_alias_moves_the_short_url(client: Client) -> None:
 
 
 def test_if_match_guards_a_change(client: Client) -> None:
-    link = client.create()
-    tag = client("GET", link["id"]).headers["etag"]
+    created = client("POST", body={"url": "https://example.com/"})
+    link, tag = created.body["data"], created.headers["etag"]
+    assert client("GET", link["id"]).headers["etag"] == tag
     first = client("PUT", link["id"], body={"name": "first"}, headers={"If-Match": tag})
     assert first.status == 200
     assert first.headers["etag"] != tag

@@ -10,6 +10,7 @@ import pytest
 
 from jmpy.audit.store import Filter
 from jmpy.links.errors import LinkTakenDown
+from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.service import LinkService
 from jmpy.links.takedown import Order
@@ -57,7 +58,7 @@ def links(dynamodb: DynamoDBClient, target: Deployment) -> LinkService:
 
 @pytest.fixture
 def link(links: LinkService, person: Browser) -> Link:
-    return links.create(SUBJECT, url="https://example.com/", custom_alias="theirs")
+    return links.create(SUBJECT, NewLink("https://example.com/", custom_alias="theirs"))
 
 
 def run(*arguments: str) -> int:
@@ -139,7 +140,7 @@ def test_links_of_requests_that_were_let_in_just_before_end_too(
 
     def meanwhile(seconds: float) -> None:
         waited.append(seconds)
-        links.create(SUBJECT, url="https://example.com/", custom_alias="late")
+        links.create(SUBJECT, NewLink("https://example.com/", custom_alias="late"))
 
     monkeypatch.setattr(time, "sleep", meanwhile)
     assert run("suspend") == 0

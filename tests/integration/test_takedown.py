@@ -10,6 +10,7 @@ from jmpy.audit.model import Action
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.links.errors import AliasTaken, ChangeOfTakenDown, LinkNotFound, LinkTakenDown
 from jmpy.links.model import AliasState
+from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.takedown import Order, Progress, TakedownService
 from jmpy.links.takedown_store import TakedownStore
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.links.changes import LinkUpdate
     from jmpy.links.model import Target
 
 URL = "https://example.com/"
@@ -61,7 +63,7 @@ def follow(dynamodb: DynamoDBClient, clock: Clock) -> Callable[[str], Target]:
 def test_a_link_that_was_taken_down_leads_nowhere_until_it_is_restored(
     links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
-    links.create("acme", url=URL, custom_alias="abc")
+    links.create("acme", NewLink(URL, custom_alias="abc"))
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     with pytest.raises(LinkTakenDown):
         follow("abc")
@@ -70,7 +72,7 @@ def test_a_link_that_was_taken_down_leads_nowhere_until_it_is_restored(
 
 
 def test_the_owner_reads_why(links: SomebodysLinks, takedowns: TakedownService) -> None:
-    links.create("acme", url=URL, custom_alias="abc")
+    links.create("acme", NewLink(URL, custom_alias="abc"))
     assert links.get("acme", "abc").safety_status == "safe"
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     link = links.get("acme", "abc")
@@ -81,7 +83,7 @@ def test_the_owner_reads_why(links: SomebodysLinks, takedowns: TakedownService) 
 def test_the_owners_own_status_stays_as_it_is(
     links: SomebodysLinks, takedowns: TakedownService, clock: Clock
 ) -> None:
-    links.create("acme", url=URL, custom_alias="abc", disabled=True)
+    links.create("acme", NewLink(URL, custom_alias="abc", disabled=True))
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     takedowns.restore("abc", by=SOMEBODY)
     assert links.get("acme", "abc").status(clock()) == "disabled"
@@ -91,9 +93,9 @@ def test_the_owners_own_status_stays_as_it_is(
     "change", [{"url": "https://example.org/"}, {"custom_alias": "other"}, {"custom_alias": None}]
 )
 def test_an_owner_cannot_lead_it_elsewhere_or_move_it(
-    links: SomebodysLinks, takedowns: TakedownService, change: dict[str, str | None]
+    links: SomebodysLinks, takedowns: TakedownService, change: LinkUpdate
 ) -> None:
-    links.create("acme", url=URL, custom_alias="abc")
+    links.create("acme", NewLink(URL, custom_alias="abc"))
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     with pytest.raises(ChangeOfTakenDown, match="safety_reason"):
         links.change("acme", "abc", change)
@@ -103,7 +105,7 @@ def test_an_owner_cannot_lead_it_elsewhere_or_move_it(
 def test_no_change_of_the_owner_brings_it_back(
     links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
-    links.create("acme", url=URL, custom_alias="abc")
+    links.create("acme", NewLink(URL, custom_alias="abc"))
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     links.change("acme", "abc", {"name": "mine", "disabled": False, "url": URL})
     assert links.get("acme", "abc").name == "mine"
@@ -114,7 +116,7 @@ def test_no_change_of_the_owner_brings_it_back(
 def test_a_deleted_one_keeps_its_code_from_everybody(
     links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
-    links.create("acme", url=URL, custom_alias="abc")
+    links.create("acme", NewLink(URL, custom_alias="abc"))
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     links.remove("acme", "abc")
     with pytest.raises(LinkTakenDown):
@@ -124,7 +126,7 @@ def test_a_deleted_one_keeps_its_code_from_everybody(
     assert links.availability("acme", "abc").state is AliasState.HELD
     for account in ("acme", "other"):
         with pytest.raises(AliasTaken):
-            links.create(account, url=URL, custom_alias="abc")
+            links.create(account, NewLink(URL, custom_alias="abc"))
 
 
 def test_a_link_that_was_deleted_before_it_could_be_taken_down_does_not_come_back(
@@ -133,12 +135,12 @@ def test_a_link_that_was_deleted_before_it_could_be_taken_down_does_not_come_bac
     follow: Callable[[str], Target],
     dynamodb: DynamoDBClient,
 ) -> None:
-    link = links.create("acme", url=URL, custom_alias="abc")
+    link = links.create("acme", NewLink(URL, custom_alias="abc"))
     links.remove("acme", "abc")
     for _ in range(2):
         assert takedowns.take_down("abc", PHISHING, by=SOMEBODY) is None
     with pytest.raises(AliasTaken):
-        links.create("acme", url=URL, custom_alias="abc")
+        links.create("acme", NewLink(URL, custom_alias="abc"))
     with pytest.raises(LinkTakenDown):
         follow("abc")
     taken_down = Filter(target_id=link.id, action=Action.LINK_TAKEN_DOWN)
@@ -147,13 +149,13 @@ def test_a_link_that_was_deleted_before_it_could_be_taken_down_does_not_come_bac
     assert takedowns.restore("abc", by=SOMEBODY) is None
     (entry,) = takedowns._audit.all("acme", Filter(action=Action.LINK_RESTORED), 10)
     assert (entry.target_name, entry.origin) == ("abc", SOMEBODY)
-    assert links.create("acme", url=URL, custom_alias="abc").short_code == "abc"
+    assert links.create("acme", NewLink(URL, custom_alias="abc")).short_code == "abc"
 
 
 def test_a_link_that_moved_is_taken_down_by_its_old_code(
     links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
-    links.create("acme", url=URL, custom_alias="abc")
+    links.create("acme", NewLink(URL, custom_alias="abc"))
     links.change("acme", "abc", {"custom_alias": "moved"})
     down = takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     assert down is not None
@@ -165,11 +167,11 @@ def test_a_link_that_moved_is_taken_down_by_its_old_code(
 def test_the_code_of_a_deleted_one_is_free_when_it_is_restored(
     links: SomebodysLinks, takedowns: TakedownService
 ) -> None:
-    links.create("acme", url=URL, custom_alias="abc")
+    links.create("acme", NewLink(URL, custom_alias="abc"))
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     links.remove("acme", "abc")
     assert takedowns.restore("abc", by=SOMEBODY) is None
-    assert links.create("other", url=URL, custom_alias="abc").short_code == "abc"
+    assert links.create("other", NewLink(URL, custom_alias="abc")).short_code == "abc"
 
 
 def test_an_unknown_code_is_said_to_be_one(takedowns: TakedownService) -> None:
@@ -182,8 +184,8 @@ def test_an_unknown_code_is_said_to_be_one(takedowns: TakedownService) -> None:
 def test_all_links_of_an_account_and_nobody_elses(
     links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
-    mine = [links.create("acme", url=URL) for _ in range(3)]
-    links.create("other", url=URL, custom_alias="others")
+    mine = [links.create("acme", NewLink(URL)) for _ in range(3)]
+    links.create("other", NewLink(URL, custom_alias="others"))
     assert takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) == Progress(3, 3, 3)
     for link in mine:
         with pytest.raises(LinkTakenDown):
@@ -196,7 +198,7 @@ def test_all_links_of_an_account_and_nobody_elses(
 def test_a_link_waits_for_all_that_is_held_against_it(
     links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
-    links.create("acme", url=URL, custom_alias="abc")
+    links.create("acme", NewLink(URL, custom_alias="abc"))
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY)
     assert links.get("acme", "abc").safety_reason == "phishing: reported by Example Bank; spam"
@@ -219,7 +221,7 @@ DESTINATIONS = {
 def test_all_links_to_a_domain_and_within_it(
     links: SomebodysLinks, takedowns: TakedownService
 ) -> None:
-    made = {links.create("acme", url=url).short_code: url for url in DESTINATIONS}
+    made = {links.create("acme", NewLink(url)).short_code: url for url in DESTINATIONS}
     takedowns.take_down_destination("evil.example", destination("evil.example"), by=SOMEBODY)
     down = {url: links.get("acme", code).taken_down for code, url in made.items()}
     assert down == DESTINATIONS
@@ -230,7 +232,7 @@ def test_all_links_to_a_domain_and_within_it(
 def test_what_is_repeated_changes_nothing_and_is_not_told_again(
     links: SomebodysLinks, takedowns: TakedownService, dynamodb: DynamoDBClient
 ) -> None:
-    link = links.create("acme", url=URL)
+    link = links.create("acme", NewLink(URL))
     again = [takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) for _ in range(2)]
     assert again == [Progress(1, 1, 1), Progress(1, 1, 0)]
     takedowns.restore(link.short_code, by=SOMEBODY)
@@ -244,7 +246,7 @@ def test_an_interrupted_run_goes_on_where_it_ended(
     links: SomebodysLinks, takedowns: TakedownService
 ) -> None:
     for _ in range(3):
-        links.create("acme", url=URL)
+        links.create("acme", NewLink(URL))
     (one, *_) = links.newest("acme", 1)
     takedowns.take_down(one.short_code, ACCOUNT, by=SOMEBODY)
     assert takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY) == Progress(3, 3, 2)
@@ -252,7 +254,7 @@ def test_an_interrupted_run_goes_on_where_it_ended(
 
 def test_progress_is_reported(links: SomebodysLinks, takedowns: TakedownService) -> None:
     for _ in range(2):
-        links.create("acme", url=URL)
+        links.create("acme", NewLink(URL))
     seen: list[Progress] = []
     takedowns.take_down_account("acme", ACCOUNT, by=SOMEBODY, report=seen.append)
     assert seen == [Progress(2, 2, 2)]
@@ -261,7 +263,7 @@ def test_progress_is_reported(links: SomebodysLinks, takedowns: TakedownService)
 def test_the_audit_log_of_its_account_tells_of_it(
     links: SomebodysLinks, takedowns: TakedownService, dynamodb: DynamoDBClient
 ) -> None:
-    link = links.create("acme", url=URL, custom_alias="abc")
+    link = links.create("acme", NewLink(URL, custom_alias="abc"))
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
     (entry,) = AuditLog(dynamodb, AUDIT).all("acme", Filter(action=Action.LINK_TAKEN_DOWN), 10)
     assert (entry.target_id, entry.target_name) == (link.id, "abc")
@@ -273,7 +275,7 @@ def test_a_change_at_the_same_time_is_not_lost(
     links: SomebodysLinks, store: TakedownStore, takedowns: TakedownService
 ) -> None:
     """The owner changed it between our read and our write."""
-    stale = links.create("acme", url=URL, custom_alias="abc")
+    stale = links.create("acme", NewLink(URL, custom_alias="abc"))
     links.change("acme", "abc", {"url": "https://example.org/"})
     assert takedowns._changed(stale, lambda _link: (PHISHING.at(1),), SOMEBODY) is not None
     link = links.get("acme", "abc")

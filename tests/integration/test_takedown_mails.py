@@ -9,6 +9,7 @@ import pytest
 
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
+from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.service import LinkService
 from jmpy.links.takedown import Order, TakedownService
@@ -43,7 +44,7 @@ class Operator:
         self.mails = TakedownMails(AccountStore(client, ACCOUNTS), self.notices, mailer, clock)
 
     def take_down_new(self, account_id: str = "acme", alias: str | None = None) -> None:
-        link = self.links.create(account_id, url=URL, custom_alias=alias)
+        link = self.links.create(account_id, NewLink(URL, custom_alias=alias))
         self.takedowns.take_down(link.short_code, PHISHING, by=SOMEBODY)
 
 
@@ -92,7 +93,7 @@ def test_many_links_make_one_mail_for_each_owner(
     accounts.ensure("other", "bob@example.com", by=SOMEBODY)
     for account in ("acme", "other"):
         for _ in range(LISTED + 5):
-            operator.links.create(account, url=URL)
+            operator.links.create(account, NewLink(URL))
     order = Order(Cause.DESTINATION, Reason.MALWARE, subject="evil.example")
     operator.takedowns.take_down_destination("evil.example", order, by=SOMEBODY)
     assert operator.mails.send() == 2

@@ -8,7 +8,7 @@ from jmpy.alerts.descriptions import LEARNING, RULES
 from jmpy.alerts.messages import TITLES
 from jmpy.alerts.model import Rule
 from jmpy.alerts.rules import RULES as JUDGES
-from jmpy.alerts.schema import ChangeThresholds
+from jmpy.alerts.schema import UpdateThresholds
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES, Thresholds
 
 
@@ -22,7 +22,7 @@ def test_every_threshold_has_words_and_a_range_that_its_default_is_in() -> None:
 
 
 def test_every_threshold_can_be_set_over_the_api() -> None:
-    assert set(ChangeThresholds.model_fields) == set(TUNABLES)
+    assert set(UpdateThresholds.model_fields) == set(TUNABLES)
 
 
 def test_every_rule_about_requests_is_explained_and_no_threshold_is_without_one() -> None:

@@ -16,6 +16,8 @@ from jmpy.imports import fields, records
 from jmpy.imports import rows as import_rows
 from jmpy.links.bulk import Failure, Row
 from jmpy.links.bulk_errors import InvalidUpload
+from jmpy.links.model import Source
+from jmpy.links.new_link import NewLink
 
 if TYPE_CHECKING:
     from typing import Any
@@ -106,18 +108,19 @@ OWN = (
 ENDS = int(datetime(2030, 1, 1, tzinfo=UTC).timestamp())
 
 
-def rows(text: str, *, random_codes: bool = True) -> list[Row | Failure]:
+def rows(text: str, *, random_codes: bool = True) -> list[Row[NewLink] | Failure]:
     file = records.read(text)
     recognized = fields.recognize(file.fields, random_codes=random_codes)
     return list(import_rows.rows(file, recognized, random_codes=random_codes))
 
 
-def row(number: int = 1, **fields: Any) -> Row:
-    return Row(
-        number,
-        "https://shop.example/spring",
-        **{"custom_alias": "spring-sale", "name": "Spring sale", **fields},
-    )
+def imported(number: int, url: str, custom_alias: str | None = None, **fields: Any) -> Row[NewLink]:
+    return Row(number, NewLink(url, custom_alias, source=Source.BULK_IMPORT, **fields))
+
+
+def row(number: int = 1, **fields: Any) -> Row[NewLink]:
+    named = {"custom_alias": "spring-sale", "name": "Spring sale", **fields}
+    return imported(number, "https://shop.example/spring", **named)
 
 
 @pytest.mark.parametrize(
@@ -142,14 +145,16 @@ def row(number: int = 1, **fields: Any) -> Row:
     ],
     ids=["Shlink", "YOURLS", "Kutt", "Shlink web client", "Shlink importer", "YOURLS CSV", "own"],
 )
-def test_a_link_keeps_code_destination_name_tags_and_expiry(text: str, expected: Row) -> None:
+def test_a_link_keeps_code_destination_name_tags_and_expiry(
+    text: str, expected: Row[NewLink]
+) -> None:
     assert rows(text) == [expected]
 
 
 def test_the_custom_back_half_of_bitly_wins_over_the_random_one() -> None:
     assert rows(json.dumps(BITLY)) == [
         row(tags=("shop", "spring")),
-        Row(2, "https://shop.example/", custom_alias="4xyz"),
+        imported(2, "https://shop.example/", custom_alias="4xyz"),
     ]
 
 
@@ -164,13 +169,13 @@ def test_the_custom_back_half_of_bitly_wins_over_the_random_one() -> None:
     ],
 )
 def test_spellings_of_one_link(text: str) -> None:
-    assert rows(text) == [Row(1, "https://a.example/", custom_alias="abc")]
+    assert rows(text) == [imported(1, "https://a.example/", custom_alias="abc")]
 
 
 def test_a_link_that_was_blocked_there_does_not_work_here() -> None:
     (banned,) = rows('[{"target": "https://a.example/", "address": "abc", "banned": true}]')
     assert isinstance(banned, Row)
-    assert banned.disabled
+    assert banned.link.disabled
 
 
 @pytest.mark.parametrize("password", [True, "true", "1", "open sesame", "$2b$10$abc", 5])
@@ -184,13 +189,13 @@ def test_a_protected_link_is_not_opened_to_everybody(password: object) -> None:
 @pytest.mark.parametrize("password", [False, None, "", "false", "0", "no"])
 def test_a_link_without_a_password_is_taken_over(password: object) -> None:
     record = {"target": "https://a.example/", "address": "abc", "password": password}
-    assert rows(json.dumps([record])) == [Row(1, "https://a.example/", custom_alias="abc")]
+    assert rows(json.dumps([record])) == [imported(1, "https://a.example/", custom_alias="abc")]
 
 
 def test_our_own_files_keep_names_that_look_like_formulas() -> None:
     (found,) = rows("original_url,name\nhttps://a.example/,'=1+1\n")
     assert isinstance(found, Row)
-    assert found.name == "=1+1"
+    assert found.link.name == "=1+1"
 
 
 @pytest.mark.parametrize(
@@ -209,11 +214,11 @@ def test_what_is_wrong_with_a_record_is_told_of_it_alone(
     wrong, right = rows(json.dumps([record, {"url": "https://b.example/"}]))
     if field is None:
         # Whether it is a URL is for the rules of links to say.
-        assert wrong == Row(1, "", custom_alias="abc")
+        assert wrong == imported(1, "", custom_alias="abc")
     else:
         assert isinstance(wrong, Failure)
         assert [getattr(error, "field", None) for error in wrong.errors] == [field]
-    assert right == Row(2, "https://b.example/")
+    assert right == imported(2, "https://b.example/")
 
 
 @pytest.mark.parametrize(
@@ -254,7 +259,7 @@ def test_any_text_ends_as_rows_or_as_a_refusal(text: str) -> None:
     assert all(isinstance(entry, Row | Failure) for entry in found)
 
 
-SALE = Row(1, "https://shop.example/spring", custom_alias="spring-sale")
+SALE = imported(1, "https://shop.example/spring", custom_alias="spring-sale")
 
 
 @pytest.mark.parametrize(
@@ -313,9 +318,11 @@ def test_what_else_services_say_of_a_link() -> None:
         "expiresAt": "2030-01-01T00:00:00.000Z",
         "tags": [{"id": "tag_1", "name": "shop", "color": "red"}],
     }
-    expected = Row(1, SALE.original_url, "spring-sale", expires_at=ENDS)
+    expected = imported(1, SALE.link.url, "spring-sale", expires_at=ENDS)
     assert rows(json.dumps([sink])) == [expected]
-    assert rows(json.dumps([dub])) == [replace(expected, tags=("shop",))]
+    assert rows(json.dumps([dub])) == [
+        replace(expected, link=replace(expected.link, tags=("shop",)))
+    ]
     in_milliseconds = {**sink, "expiration": ENDS * 1000}
     assert rows(json.dumps([in_milliseconds]))[0] == rows(json.dumps([sink]))[0]
 
@@ -351,7 +358,7 @@ def test_a_file_without_codes_is_imported_on_demand_only(text: str) -> None:
         rows(text, random_codes=False)
     (row,) = rows(text, random_codes=True)
     assert isinstance(row, Row)
-    assert row.custom_alias is None
+    assert row.link.custom_alias is None
 
 
 @pytest.mark.parametrize(
@@ -377,7 +384,7 @@ def test_a_code_that_a_spreadsheet_has_rewritten_is_rejected(
 
 def test_a_spreadsheets_own_marks_are_read() -> None:
     text = 'sep=;\nslug;url;\n"=""00123""";https://a.example/;\n'
-    assert rows(text) == [Row(1, "https://a.example/", custom_alias="00123")]
+    assert rows(text) == [imported(1, "https://a.example/", custom_alias="00123")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -405,20 +412,20 @@ def test_json_with_a_name_twice_loses_no_link_silently(text: str) -> None:
 
 @pytest.mark.parametrize("code", ["mar-24", "24-mar", "March-24", "Mar-2"])
 def test_a_code_that_no_spreadsheet_would_write_is_imported(code: str) -> None:
-    assert rows(f"short_code,url\n{code},https://a.example/\n")[0] == Row(
+    assert rows(f"short_code,url\n{code},https://a.example/\n")[0] == imported(
         1, "https://a.example/", custom_alias=code
     )
 
 
 def test_a_code_like_a_date_is_imported_when_its_short_url_says_the_same() -> None:
     file = "short_code,short_url,url\nMar-24,https://s.example/Mar-24,https://a.example/\n"
-    assert rows(file)[0] == Row(1, "https://a.example/", custom_alias="Mar-24")
+    assert rows(file)[0] == imported(1, "https://a.example/", custom_alias="Mar-24")
 
 
 @pytest.mark.parametrize("never", ["never", "NULL", "None", "n/a", "-", "0000-00-00 00:00:00"])
 def test_the_words_for_no_expiry_are_no_expiry(never: str) -> None:
     file = f"short_code,url,expires_at\nabc,https://a.example/,{never}\n"
-    assert rows(file) == [Row(1, "https://a.example/", custom_alias="abc")]
+    assert rows(file) == [imported(1, "https://a.example/", custom_alias="abc")]
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF"])

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
-from jmpy.alerts.schema import ChangeSettings, SetWebhook
+from jmpy.alerts.schema import SetWebhook, UpdateSettings
 from jmpy.formats.reasons import reason
 from jmpy.formats.request_body import RequestBody
-from jmpy.keys.schema import ChangeKey, CreateKey, RotateKey
+from jmpy.keys.schema import CreateKey, RotateKey, UpdateKey
 from jmpy.links.bulk_schema import BulkItem
-from jmpy.links.schema import ChangeLink, CreateLink
+from jmpy.links.request_schema import CreateLink, UpdateLink
 
 
 class Colour(StrEnum):
@@ -73,7 +73,7 @@ VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | s
 
 @pytest.mark.parametrize(
     "model",
-    [CreateLink, ChangeLink, BulkItem, CreateKey, ChangeKey, RotateKey, ChangeSettings, SetWebhook],
+    [CreateLink, UpdateLink, BulkItem, CreateKey, UpdateKey, RotateKey, UpdateSettings, SetWebhook],
 )
 @given(data=st.data())
 def test_no_words_of_pydantic_reach_a_client(model: type[RequestBody], data: st.DataObject) -> None:
@@ -96,8 +96,8 @@ def test_no_words_of_pydantic_reach_a_client(model: type[RequestBody], data: st.
         (CreateLink, "slug", "custom_alias"),
         (CreateLink, "title", "name"),
         (CreateLink, "expiresAt", "expires_at"),
-        (ChangeLink, "Name", "name"),
-        (ChangeLink, "isDynamic", "is_dynamic"),
+        (UpdateLink, "Name", "name"),
+        (UpdateLink, "isDynamic", "is_dynamic"),
         (BulkItem, "url", "original_url"),
         (BulkItem, "alias", "custom_alias"),
     ],
@@ -119,5 +119,5 @@ def test_an_optional_field_that_is_empty_counts_as_not_sent(empty: str | None) -
 
 
 def test_null_clears_what_can_be_cleared_and_empty_text_changes_nothing() -> None:
-    assert ChangeLink.model_validate({"name": None, "status": None}).fields() == {"name": None}
-    assert ChangeLink.model_validate(dict.fromkeys(ChangeLink.model_fields, "")).fields() == {}
+    assert UpdateLink.model_validate({"name": None, "status": None}).update() == {"name": None}
+    assert UpdateLink.model_validate(dict.fromkeys(UpdateLink.model_fields, "")).update() == {}

@@ -24,12 +24,11 @@ from jmpy.formats.times import iso, seconds
 from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing
+from jmpy.links.alias_schema import AliasResponse
 from jmpy.links.changes import LinkChanges
 from jmpy.links.model import Link, LinkStatus
+from jmpy.links.request_schema import CreateLink, UpdateLink
 from jmpy.links.schema import (
-    AliasResponse,
-    ChangeLink,
-    CreateLink,
     DeletedResponse,
     LinkBody,
     LinkList,
@@ -78,7 +77,7 @@ Creator = Annotated[Identity, counted(LimitClass.URL_CREATION)]
 
 @app.post(SHORT_URLS, status_code=201)
 def create(body: CreateLink, who: Creator) -> Success[LinkBody]:
-    return Success(data=_body(links.create(who.account_id, **body.fields())))
+    return Success(data=_body(links.create(who.account_id, body.new_link())))
 
 
 @app.get(SHORT_URLS)
@@ -139,8 +138,8 @@ def get(reference: Reference, who: Reader) -> Success[LinkBody]:
 
 @app.put(f"{SHORT_URLS}/{{id}}")
 @app.patch(f"{SHORT_URLS}/{{id}}")
-def change(reference: Reference, body: ChangeLink, who: Reader) -> Success[LinkBody]:
-    changed = changes.change(who.account_id, reference, body.fields(), by=_origin(who))
+def change(reference: Reference, body: UpdateLink, who: Reader) -> Success[LinkBody]:
+    changed = changes.change(who.account_id, reference, body.update(), by=_origin(who))
     return Success(data=_body(changed))
 
 

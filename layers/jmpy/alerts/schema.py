@@ -102,7 +102,7 @@ Whole = Annotated[StrictInt | None, BeforeValidator(whole)]
 Decimal = StrictFloat | None
 
 
-class ChangeThresholds(RequestBody):
+class UpdateThresholds(RequestBody):
     """Only the fields that are present are changed; `null` resets one to its default."""
 
     learned_requests: Whole = _within("learned_requests")
@@ -129,7 +129,7 @@ def _can_be_off(rule: Rule) -> Rule:
 _OFF = WithJsonSchema({"type": "string", "enum": [rule.value for rule in RULES]})
 
 
-class ChangeSettings(RequestBody):
+class UpdateSettings(RequestBody):
     """Only the fields that are present are changed."""
 
     model_config = ConfigDict(
@@ -140,8 +140,8 @@ class ChangeSettings(RequestBody):
         list[Annotated[Rule, AfterValidator(_can_be_off), _OFF]],
         Field(max_length=len(Rule), description="The rules that are off; all others are on"),
     ] = []  # noqa: RUF012 - pydantic copies it
-    thresholds: ChangeThresholds = Field(
-        default=ChangeThresholds(),
+    thresholds: UpdateThresholds = Field(
+        default=UpdateThresholds(),
         description="New values; `null` resets a threshold to its default",
     )
 

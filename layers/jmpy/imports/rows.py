@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import StrictBool
 
+from jmpy.formats.one_line import is_one_line
 from jmpy.formats.time_field import Time
 from jmpy.formats.times import seconds
 from jmpy.imports.fields import Role
@@ -18,7 +19,6 @@ from jmpy.links import tags
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField
 from jmpy.links.bulk_schema import BulkItem, parsed
-from jmpy.links.schema import is_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jmpy.imports.fields import Recognized
     from jmpy.imports.records import File, Record
     from jmpy.links.bulk import Row
+    from jmpy.links.new_link import NewLink
 
 _NAME_LENGTH = 255
 _PROTECTED = "The link has a password, which is not imported; create the link anew with a password"
@@ -57,9 +58,9 @@ class _ImportedItem(BulkItem):
     tracking_enabled: StrictBool = True
     campaign_id: UUID | None = None
 
-    def to_row(self, number: int) -> Row:
+    def new_link(self) -> NewLink:
         return replace(
-            super().to_row(number),
+            super().new_link(),
             expires_at=seconds(self.expires_at),
             is_dynamic=self.is_dynamic,
             disabled=self.disabled,
@@ -70,7 +71,7 @@ class _ImportedItem(BulkItem):
 
 def rows(
     file: File, recognized: Recognized, *, random_codes: bool = False
-) -> Iterator[Row | Failure]:
+) -> Iterator[Row[NewLink] | Failure]:
     """With `random_codes`, a record without a code becomes a row without one."""
     for number, record in enumerate(file.records, 1):
         if isinstance(record, Failure):

@@ -10,6 +10,7 @@ from jmpy.clock import system_clock
 from jmpy.links import codes
 from jmpy.links.bulk import Failure, Plan
 from jmpy.links.errors import AliasTaken, AliasTooShort, InvalidAlias
+from jmpy.links.processing import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
     from jmpy.gateway.own_names import OwnNames
     from jmpy.links.bulk import BulkService, Row
+    from jmpy.links.new_link import NewLink, ProcessedLink
     from jmpy.links.store import LinkStore
 
 BATCH = 1000
@@ -46,7 +48,7 @@ class Outcome:
 class Import:
     """What is to become of each row."""
 
-    new: list[Row] = field(default_factory=list)
+    new: list[Row[ProcessedLink]] = field(default_factory=list)
     settled: list[Outcome] = field(default_factory=list)
     """Rows that nothing is to be done with."""
 
@@ -60,7 +62,7 @@ class ImportService:
     def plan(
         self,
         account_id: str,
-        rows: Iterable[Row | Failure],
+        rows: Iterable[Row[NewLink] | Failure],
         own: OwnNames,
         *,
         new_codes: bool = False,
@@ -68,22 +70,24 @@ class ImportService:
     ) -> Import:
         """With `new_codes`, a row whose code cannot be had gets a random one."""
         possible = _with_possible_codes(rows, shortest_code) if new_codes else rows
-        checked = self._bulk.plan(possible, own, shortest_code)
-        wanted = {row.custom_alias for row in checked.rows if row.custom_alias}
+        rules = Rules(own, shortest_code, allows_past_expiry=True)
+        checked = self._bulk.plan(possible, rules)
+        wanted = {alias for row in checked.rows if (alias := row.link.custom_alias)}
         targets = self._store.targets(wanted)
         result = Import(settled=[_rejected(failure) for failure in checked.failures])
         for row in checked.rows:
-            target = targets.get(row.custom_alias or "")
+            link = row.link
+            target = targets.get(link.custom_alias or "")
             if target is None or target.is_available_to(account_id, self._now()):
                 result.new.append(row)
-            elif (target.account_id, target.url) == (account_id, row.original_url):
+            elif (target.account_id, target.url) == (account_id, link.url):
                 result.settled.append(
-                    Outcome(row.number, Result.PRESENT, row.original_url, row.custom_alias)
+                    Outcome(row.number, Result.PRESENT, link.url, link.custom_alias)
                 )
             elif new_codes:
-                result.new.append(replace(row, custom_alias=None))
+                result.new.append(replace(row, link=replace(link, custom_alias=None)))
             else:
-                taken = Failure(row.number, row.original_url, (AliasTaken(row.custom_alias or ""),))
+                taken = Failure(row.number, link.url, (AliasTaken(link.custom_alias or ""),))
                 result.settled.append(_rejected(taken))
         return result
 
@@ -91,8 +95,8 @@ class ImportService:
         """The outcomes as they would be now, in the order of the rows."""
         new = (
             Outcome(
-                row.number, Result.NEW, row.original_url, row.custom_alias,
-                has_random_code=row.custom_alias is None,
+                row.number, Result.NEW, row.link.url, row.link.custom_alias,
+                has_random_code=row.link.custom_alias is None,
             )
             for row in planned.new
         )  # fmt: skip
@@ -112,23 +116,25 @@ class ImportService:
                     Result.NEW,
                     link.url,
                     link.short_code,
-                    has_random_code=row.custom_alias is None,
+                    has_random_code=row.link.custom_alias is None,
                 )
                 for row, link in zip(made, links, strict=True)
             ] + [_rejected(failure) for failure in failures]
         yield planned.settled
 
 
-def _with_possible_codes(rows: Iterable[Row | Failure], shortest: int) -> Iterator[Row | Failure]:
+def _with_possible_codes(
+    rows: Iterable[Row[NewLink] | Failure], shortest: int
+) -> Iterator[Row[NewLink] | Failure]:
     """Without codes that no link may have, or that a row before has."""
     seen: set[str | None] = set()
     for row in rows:
-        if isinstance(row, Failure) or row.custom_alias is None:
+        if isinstance(row, Failure) or (code := row.link.custom_alias) is None:
             yield row
-        elif row.custom_alias in seen or not _is_legal(row.custom_alias, shortest):
-            yield replace(row, custom_alias=None)
+        elif code in seen or not _is_legal(code, shortest):
+            yield replace(row, link=replace(row.link, custom_alias=None))
         else:
-            seen.add(row.custom_alias)
+            seen.add(code)
             yield row
 
 

@@ -56,7 +56,7 @@ class CreateKey(RequestBody):
         return sent | {"expires_at": seconds(self.expires_at)}
 
 
-class ChangeKey(RequestBody):
+class UpdateKey(RequestBody):
     """Only the fields that are present are changed; `null` clears the environment."""
 
     model_config = ConfigDict(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.links import csv_text, tags
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload, UploadTooLarge
-from jmpy.links.schema import names_elsewhere
+from jmpy.links.fields import names_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

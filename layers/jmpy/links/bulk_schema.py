@@ -22,11 +22,14 @@ from pydantic import (
 from jmpy.formats.envelope import Success
 from jmpy.formats.reasons import reason
 from jmpy.formats.request_body import RequestBody
-from jmpy.links import bulk_csv, tags
+from jmpy.links import bulk_csv
 from jmpy.links.bulk import MAX_ROWS, Failure, Row
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
 from jmpy.links.destination import MAX_LENGTH
-from jmpy.links.schema import LinkBody, Name, Tags, names_elsewhere
+from jmpy.links.fields import Name, Tags, names_elsewhere
+from jmpy.links.model import Source
+from jmpy.links.new_link import NewLink, ProcessedLink
+from jmpy.links.schema import LinkBody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,25 +61,24 @@ class BulkItem(_Sent):
     domain: str | None = None
     tags: Tags | None = None
 
-    def to_row(self, number: int) -> Row:
-        return Row(
-            number=self.row or number,
-            original_url=self.original_url,
-            custom_alias=self.custom_alias,
+    def new_link(self) -> NewLink:
+        return NewLink(
+            self.original_url,
+            self.custom_alias,
             name=self.name,
-            domain=self.domain,
-            tags=tags.unique(self.tags),
+            tags=tuple(self.tags or ()),
+            source=Source.BULK_IMPORT,
         )
 
     @classmethod
-    def of(cls, row: Row) -> BulkItem:
+    def from_row(cls, row: Row[ProcessedLink]) -> BulkItem:
         return cls(
             row=row.number,
-            original_url=row.original_url,
-            custom_alias=row.custom_alias,
-            name=row.name,
+            original_url=row.link.url,
+            custom_alias=row.link.custom_alias,
+            name=row.link.name,
             domain=row.domain,
-            tags=list(row.tags),
+            tags=list(row.link.tags),
         )
 
 
@@ -105,7 +107,7 @@ class ValidateUpload(_Sent):
     def items(self) -> Iterable[Any]:
         return bulk_csv.rows(self.file or self.csv_content or "")
 
-    def rows(self) -> list[Row | Failure]:
+    def rows(self) -> list[Row[NewLink] | Failure]:
         """Raises UploadTooLarge, InvalidUpload."""
         items = list(islice(self.items(), MAX_ROWS + 1))
         if not items:
@@ -131,15 +133,16 @@ class CreateUpload(ValidateUpload):
         return super().items() if self.validated_urls is None else self.validated_urls
 
 
-def parsed(number: int, item: Any, model: type[BulkItem] = BulkItem) -> Row | Failure:
+def parsed(number: int, item: Any, model: type[BulkItem] = BulkItem) -> Row[NewLink] | Failure:
     if isinstance(item, Failure):
         return item
     try:
-        return model.model_validate(item).to_row(number)
+        checked = model.model_validate(item)
     except ValidationError as error:
         sent = item if isinstance(item, dict) else {}
         url, errors = sent.get("original_url"), tuple(map(_field_error, error.errors()))
         return Failure(number, url if isinstance(url, str) else None, errors)
+    return Row(checked.row or number, checked.new_link(), checked.domain)
 
 
 def _field_error(entry: Any) -> InvalidField:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from jmpy.audit.model import Action, Change, Entry, differences, entry_at
 from jmpy.clock import system_clock
 from jmpy.gateway.own_names import NOWHERE
-from jmpy.links import codes, destination
+from jmpy.links import codes, destination, password
 from jmpy.links.errors import (
     AliasTaken,
     ChangeOfTakenDown,
@@ -18,7 +18,7 @@ from jmpy.links.errors import (
     LinkConflict,
     NothingToChange,
 )
-from jmpy.links.service import check_expiry, hashed
+from jmpy.links.processing import check_expiry
 from jmpy.links.store import CodeTaken, StaleLink
 
 if TYPE_CHECKING:
@@ -35,6 +35,23 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 5
 """How often a lost race (a taken random code, a stale read) is tried again."""
+
+
+class LinkUpdate(TypedDict, total=False):
+    """What to change of a link; what is absent stays, and None clears a field."""
+
+    url: str
+    custom_alias: str | None
+    """None for a random code."""
+    name: str | None
+    tags: tuple[str, ...]
+    expires_at: int | None
+    """Seconds since the Unix epoch, UTC."""
+    password: str | None
+    is_dynamic: bool
+    disabled: bool
+    tracking_enabled: bool
+    campaign_id: str | None
 
 
 class LinkChanges:
@@ -56,28 +73,23 @@ class LinkChanges:
         self,
         account_id: str,
         reference: str,
-        fields: dict[str, Any],
+        update: LinkUpdate,
         *,
         by: Origin,
         version: int | None = None,
         own: OwnNames = NOWHERE,
-        records: Sequence[Write] = (),
+        also: Sequence[Write] = (),
     ) -> Link:
-        """Sets the given fields of a link; None clears one. Without `version` a lost race is
-        tried again on what the other request left; with it, the link has to be that version.
-        `records` are written with a change.
+        """Without `version`, a lost race is retried on what the other request left; with it, the
+        link has to be that version. `also` is written in the same transaction as a change.
 
         Raises LinkNotFound, NothingToChange, LinkChanged, LinkConflict, InvalidDestination,
         InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken; ChangeOfTakenDown where a link
         that was taken down would lead elsewhere, or move.
         """
-        if not fields:
+        if not update:
             raise NothingToChange
-        changes = hashed(fields)
-        if "url" in changes:
-            changes["url"] = destination.checked(changes["url"], own)
-        if changes.get("custom_alias") is not None:
-            changes["custom_alias"] = codes.checked_alias(changes["custom_alias"])
+        changes = _processed(update, own)
         for _ in range(_ATTEMPTS):
             link = self._read(account_id, reference, version)
             if link.taken_down and _leads_elsewhere(link, changes):
@@ -88,7 +100,7 @@ class LinkChanges:
                 self._links.blocklist.admitted(changes["url"])
             changed = {**changes, **self._moved(link, changes)}
             try:
-                stored = self._store_changed(link, changed, by, records)
+                stored = self._store_changed(link, changed, by, also)
                 return self._links.blocklist.marked(stored)
             except CodeTaken:
                 if changes.get("custom_alias"):
@@ -105,10 +117,10 @@ class LinkChanges:
         by: Origin,
         version: int | None = None,
         release: bool = False,
-        records: Sequence[Write] = (),
+        also: Sequence[Write] = (),
     ) -> Link:
-        """Deletes a link for good. Its code is held for the account, unless it is to be released.
-        `records` are written with it.
+        """Deletes a link permanently. Its code is held for the account, unless it is to be
+        released. `also` is written in the same transaction.
 
         Raises LinkNotFound, LinkChanged, LinkConflict.
         """
@@ -116,7 +128,7 @@ class LinkChanges:
             link, now = self._read(account_id, reference, version), self._now()
             was = {name: value for name, value in _audited(link).items() if value not in (None, [])}
             entry = _entry(link, Action.LINK_DELETED, differences(was, {}), by, now)
-            remove = partial(self._store.remove, link, int(now), *records, release=release)
+            remove = partial(self._store.remove, link, int(now), *also, release=release)
             try:
                 self._audit.commit(remove, entry)
             except StaleLink:
@@ -131,7 +143,7 @@ class LinkChanges:
         return link
 
     def _store_changed(
-        self, link: Link, changes: dict[str, Any], by: Origin, records: Sequence[Write]
+        self, link: Link, changes: dict[str, Any], by: Origin, also: Sequence[Write]
     ) -> Link:
         """What changes nothing writes nothing. Raises StaleLink, CodeTaken."""
         changed = {name: new for name, new in changes.items() if getattr(link, name) != new}
@@ -139,7 +151,7 @@ class LinkChanges:
             return link
         entry = change_entry(link, replace(link, **changed), by, self._now())
         fields = {**changed, "updated_at": int(self._now())}
-        store = partial(self._store.change, link, fields, *records)
+        store = partial(self._store.change, link, fields, *also)
         return self._audit.commit(store, entry)
 
     def _moved(self, link: Link, changes: dict[str, Any]) -> dict[str, str]:
@@ -147,6 +159,19 @@ class LinkChanges:
         if "custom_alias" not in changes or changes["custom_alias"] == link.custom_alias:
             return {}
         return {"short_code": changes["custom_alias"] or self._random_code()}
+
+
+def _processed(update: LinkUpdate, own: OwnNames) -> dict[str, Any]:
+    """The changed fields of `Link`. Raises InvalidDestination, InvalidAlias, InvalidPassword."""
+    fields: dict[str, Any] = {**update}
+    if "url" in update:
+        fields["url"] = destination.checked(update["url"], own)
+    if (alias := update.get("custom_alias")) is not None:
+        fields["custom_alias"] = codes.checked_alias(alias)
+    if "password" in update:
+        secret = fields.pop("password")
+        fields["password_hash"] = None if secret is None else password.hashed(secret)
+    return fields
 
 
 def change_entry(before: Link, after: Link, by: Origin, now: float) -> Entry:

@@ -41,14 +41,14 @@ class HeldAliases:
         return held
 
     def release(
-        self, account_id: str, code: str, *, by: Origin, records: Sequence[Write] = ()
+        self, account_id: str, code: str, *, by: Origin, also: Sequence[Write] = ()
     ) -> None:
-        """Afterwards, any account can use the alias. `records` are written with it. Raises
-        AliasNotHeld."""
+        """Afterwards, any account can use the alias. `also` is written in the same transaction.
+        Raises AliasNotHeld."""
         held, now = self.get(account_id, code), self._now()
         entry = entry_at(
             now, account_id, Action.ALIAS_RELEASED, by, target_id=held.link_id, target_name=code
         )
-        release = partial(self._store.release, account_id, held, *records)
+        release = partial(self._store.release, account_id, held, *also)
         if not self._audit.commit(release, entry):
             raise AliasNotHeld

@@ -18,10 +18,14 @@ class LinkStatus(StrEnum):
 
 
 class Source(StrEnum):
-    """Which way a link was made; the words are the public contract's."""
+    """How a link was created; the words are the public contract's."""
 
     URL_SHORTENER = "URL_SHORTENER"
     BULK_IMPORT = "BULK_IMPORT"
+
+
+FIRST_VERSION = 1
+"""Of a link that was created and not changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Link:
     """The earliest first; while there is any, the link leads nowhere."""
     cleared: str | None = None
     """The destination with which an operator restored it; no check takes it down for that one."""
-    version: int = 1
+    version: int = FIRST_VERSION
     """Counts the changes; a write names the version that it read."""
 
     @property

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
 from jmpy.gateway.own_names import NOWHERE
-from jmpy.links import codes, destination, listing, password
+from jmpy.links import codes, destination, listing
 from jmpy.links.blocklist import Blocklist
-from jmpy.links.errors import (
-    AliasTaken,
-    ExpiryPassed,
-    InvalidCursor,
-    LinkNotFound,
-)
-from jmpy.links.model import AliasState, Availability, Link
+from jmpy.links.errors import AliasTaken, InvalidCursor, LinkNotFound
+from jmpy.links.model import AliasState, Availability
+from jmpy.links.processing import InvalidLink, LinkProcessor, Rules
 from jmpy.links.store import CodeTaken
 
 if TYPE_CHECKING:
@@ -23,6 +19,8 @@ if TYPE_CHECKING:
     from jmpy.aws.dynamodb import Write
     from jmpy.clock import Clock
     from jmpy.gateway.own_names import OwnNames
+    from jmpy.links.model import Link
+    from jmpy.links.new_link import NewLink
     from jmpy.links.store import LinkStore
 
 _ATTEMPTS = 5
@@ -43,44 +41,33 @@ class LinkService:
         self._now = now
         self._random_code = random_code
         self.blocklist = Blocklist(store.blocked_hosts, now)
+        self._processor = LinkProcessor(self.blocklist, now)
 
     def create(
         self,
         account_id: str,
-        url: str,
-        custom_alias: str | None = None,
+        new: NewLink,
         own: OwnNames = NOWHERE,
         *,
-        record: Callable[[Link], Write] | None = None,
-        **fields: Any,
+        also: Callable[[Link], Write] | None = None,
     ) -> Link:
-        """A new link; `fields` are those of `Link` and `password`. The destination may be none of
-        the `own` names, because such a link could lead to itself. `record` says what is to be
-        written with it.
+        """The destination may be none of the `own` names, because such a link could lead to itself.
+        What `also` returns is written in the same transaction as the link.
 
         Raises InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken,
         RecordRejected.
         """
-        check_expiry(fields.get("expires_at"), self._now())
-        alias = None if custom_alias is None else codes.checked_alias(custom_alias)
-        admitted = self.blocklist.admitted(destination.checked(url, own))
-        checked = {"url": admitted, **hashed(fields)}
+        try:
+            processed = self._processor.process(new, Rules(own))
+        except InvalidLink as invalid:
+            raise invalid.errors[0] from None
         for _ in range(_ATTEMPTS):
-            now = self._now()
-            link = Link(
-                id=codes.link_id(now),
-                account_id=account_id,
-                short_code=alias or self._random_code(),
-                custom_alias=alias,
-                created_at=int(now),
-                updated_at=int(now),
-                **checked,
-            )
+            link = processed.to_link(account_id, self._now(), self._random_code)
             try:
-                self._store.add(link, *([] if record is None else [record(link)]))
+                self._store.add(link, *([] if also is None else [also(link)]))
             except CodeTaken:
-                if alias:
-                    raise AliasTaken(alias) from None
+                if link.custom_alias:
+                    raise AliasTaken(link.custom_alias) from None
                 continue
             return link
         raise RuntimeError("no free short code found")  # 62^7 codes: only a broken random source
@@ -128,18 +115,3 @@ class LinkService:
             held_until = target.held_until if target.account_id == account_id else None
             return Availability(AliasState.AVAILABLE, held_until)
         return Availability(AliasState.HELD if target.is_tombstone else AliasState.TAKEN)
-
-
-def check_expiry(expires_at: int | None, now: float) -> None:
-    """Of a link that is to get it now; an import keeps what a link has. Raises ExpiryPassed."""
-    if expires_at is not None and expires_at <= now:
-        raise ExpiryPassed
-
-
-def hashed(fields: dict[str, Any]) -> dict[str, Any]:
-    """With the password's hash in the place of the password. Raises InvalidPassword."""
-    changes = dict(fields)
-    if "password" in changes:
-        secret = changes.pop("password")
-        changes["password_hash"] = None if secret is None else password.hashed(secret)
-    return changes

@@ -7,6 +7,10 @@ without the characters that separate tags in lists, so that a list of tags as te
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SEPARATOR = ","
 MAX_TAGS = 20
@@ -37,6 +41,6 @@ def joined(tags: tuple[str, ...]) -> str:
     return SEPARATOR.join(tags)
 
 
-def unique(tags: list[str] | None) -> tuple[str, ...]:
+def unique(tags: Iterable[str] | None) -> tuple[str, ...]:
     """In their order; None is no tag."""
     return tuple(dict.fromkeys(tags or ()))

@@ -15,7 +15,7 @@ from jmpy.alerts.errors import (
     UnusableUrl,
     WebhookNotFound,
 )
-from jmpy.alerts.schema import ChangeThresholds
+from jmpy.alerts.schema import UpdateThresholds
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
 from jmpy.dashboard import filters, views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
@@ -89,7 +89,7 @@ class AlertSettingsPages(SectionPages):
 
         def work() -> Response[str]:
             off = tuple(sorted(rule.value for rule in RULES if rule not in form.texts("rules")))
-            sent = ChangeThresholds.model_validate(_numbers(form))
+            sent = UpdateThresholds.model_validate(_numbers(form))
             changes = {**sent.model_dump(), "off": off}
             version = conflicts.of_settings(form)
             self._tuning.change(self._account, changes, by=self._site.origin, version=version)

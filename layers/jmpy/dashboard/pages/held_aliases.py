@@ -66,7 +66,7 @@ class HeldAliasPages(SectionPages):
 
         def work(keep: Keep) -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
-            self._held.release(self._account, alias, by=self._site.origin, records=[keep(alias)])
+            self._held.release(self._account, alias, by=self._site.origin, also=[keep(alias)])
             return done(alias)
 
         def done(_alias: str) -> Response[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -19,14 +19,16 @@ from jmpy.links.errors import (
     InvalidPassword,
 )
 from jmpy.links.model import AliasState, LinkStatus
-from jmpy.links.service import check_expiry
+from jmpy.links.processing import check_expiry
 
 if TYPE_CHECKING:
     from jmpy.gateway.own_names import OwnNames
     from jmpy.links.model import Link
-    from jmpy.links.schema import LinkFields
+    from jmpy.links.request_schema import LinkFields
     from jmpy.links.service import LinkService
     from jmpy.web.form import Form
+
+Fields = TypeVar("Fields", bound="LinkFields")
 
 _FIELDS = ("url", "custom_alias", "name", "tags", "expires_at", "password")
 WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken)
@@ -62,18 +64,18 @@ def changes(form: Form, link: Link) -> dict[str, Any]:
 
 
 def checked(
-    model: type[LinkFields],
+    model: type[Fields],
     given: dict[str, Any],
     links: LinkService,
     account_id: str,
     own: OwnNames,
     *,
     now: int,
-) -> dict[str, Any]:
-    """The fields as the service takes them. Raises Mistakes, with all that is wrong."""
-    found, fields = Findings(*WRONG_FIELDS), dict[str, Any]()
+) -> Fields:
+    """The form as the API would accept it. Raises Mistakes, with all that is wrong."""
+    found, fields = Findings(*WRONG_FIELDS), None
     try:
-        fields = model.model_validate(given).fields()
+        fields = model.model_validate(given)
     except ValidationError as invalid:
         found.errors |= view_models.field_errors(invalid)
     if "url" in given:
@@ -89,6 +91,7 @@ def checked(
     if found.errors and alias is not None and is_alias:
         found.of(_require_free, links, account_id, alias)
     found.raise_any()
+    assert fields is not None, "an invalid model leaves errors"
     return fields
 
 

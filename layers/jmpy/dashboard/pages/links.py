@@ -33,8 +33,8 @@ from jmpy.links.errors import (
     PageTooDeep,
 )
 from jmpy.links.model import LinkStatus
+from jmpy.links.request_schema import CreateLink, UpdateLink
 from jmpy.links.safety import NOT_SAFE, SafetyStatus
-from jmpy.links.schema import ChangeLink, CreateLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Entry
     from jmpy.audit.store import AuditLog
+    from jmpy.dashboard.pages.link_form import Fields
     from jmpy.dashboard.pages.spending import Spending
     from jmpy.gateway.own_names import OwnNames
     from jmpy.idempotency.service import Keep
-    from jmpy.links.changes import LinkChanges
+    from jmpy.links.changes import LinkChanges, LinkUpdate
     from jmpy.links.model import Link
-    from jmpy.links.schema import LinkFields
     from jmpy.links.service import LinkService
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
@@ -139,17 +139,16 @@ class LinkPages(SectionPages):
 
     def create(self) -> Response[str]:
         def work(keep: Keep) -> Response[str]:
-            fields = self._checked(
-                CreateLink, {**link_form.sent(self._site.form), "channel": "dashboard"}
-            )
+            form = {**link_form.sent(self._site.form), "channel": "dashboard"}
+            fields = self._checked(CreateLink, form)
             self._spending.spend(LimitClass.URL_CREATION)
-            made = self._links.create(
+            link = self._links.create(
                 self._account,
-                own=self._own_names,
-                record=lambda link: keep(link.id),
-                **fields,
+                fields.new_link(),
+                self._own_names,
+                also=lambda link: keep(link.id),
             )
-            return created(made.id)
+            return created(link.id)
 
         def created(link_id: str) -> Response[str]:
             """On the page of the link it can be copied."""
@@ -176,8 +175,8 @@ class LinkPages(SectionPages):
 
         def work(keep: Keep) -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
-            fields = self._checked(ChangeLink, link_form.changes(self._site.form, link))
-            self._change(link, fields, keep)
+            fields = self._checked(UpdateLink, link_form.changes(self._site.form, link))
+            self._update(link, fields.update(), keep)
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
@@ -207,7 +206,7 @@ class LinkPages(SectionPages):
 
         def work(keep: Keep) -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
-            self._change(link, {"url": self._site.form.text("url")}, keep)
+            self._update(link, {"url": self._site.form.text("url")}, keep)
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
@@ -239,7 +238,7 @@ class LinkPages(SectionPages):
         def work(keep: Keep) -> Response[str]:
             self._spending.spend(LimitClass.URL_READS)
             self._changes.remove(
-                self._account, id, by=self._site.origin, release=release, records=[keep(id)]
+                self._account, id, by=self._site.origin, release=release, also=[keep(id)]
             )
             return done(id)
 
@@ -251,22 +250,22 @@ class LinkPages(SectionPages):
 
         return self._try(lambda: self._once(work, done), again)
 
-    def _checked(self, model: type[LinkFields], given: dict[str, Any]) -> dict[str, Any]:
+    def _checked(self, model: type[Fields], given: dict[str, Any]) -> Fields:
         """Raises Mistakes."""
         return link_form.checked(
             model, given, self._links, self._account, self._own_names, now=self._now
         )
 
-    def _change(self, link: Link, fields: dict[str, Any], keep: Keep) -> None:
+    def _update(self, link: Link, update: LinkUpdate, keep: Keep) -> None:
         """If it still is the version that the form was about."""
         self._changes.change(
             self._account,
             link.id,
-            fields,
+            update,
             by=self._site.origin,
             version=conflicts.sent_version(self._site.form),
             own=self._own_names,
-            records=[keep(link.id)],
+            also=[keep(link.id)],
         )
 
     def _page_of(

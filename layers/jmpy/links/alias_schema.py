@@ -1,0 +1,75 @@
+"""Aliases as the API describes them: which are available, and which are held."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from jmpy.formats.times import iso
+from jmpy.links.held_store import HeldCode
+from jmpy.links.model import AliasState, Availability
+
+
+class AliasResponse(BaseModel):
+    available: bool
+    alias: str
+    url_type: Literal["standard"] = "standard"
+    subdomain: None = None
+    branded_domain: None = None
+    full_url: str
+    state: Literal["available", "taken", "held", "invalid"] = Field(
+        description="`held`: its link was deleted or moved, and it is held for another account"
+    )
+    held_until: str | None = Field(
+        description="Set if it is held for your account, which may use it again"
+    )
+    message: str
+
+    @classmethod
+    def of(cls, found: Availability, alias: str, full_url: str) -> AliasResponse:
+        message = _ALIAS_MESSAGES[found.state]
+        if found.held_until is not None:
+            message += "; it is held for your account, whose link had it"
+        return cls(
+            available=found.state is AliasState.AVAILABLE,
+            alias=alias,
+            full_url=full_url,
+            state=found.state.value,
+            held_until=None if found.held_until is None else iso(found.held_until),
+            message=message,
+        )
+
+    @classmethod
+    def invalid(cls, alias: str, full_url: str, reason: str) -> AliasResponse:
+        return cls(
+            available=False,
+            alias=alias,
+            full_url=full_url,
+            state="invalid",
+            held_until=None,
+            message=reason,
+        )
+
+
+_ALIAS_MESSAGES = {
+    AliasState.AVAILABLE: "The alias is available",
+    AliasState.TAKEN: "The alias is already in use",
+    AliasState.HELD: "The alias was in use until recently and is held for the account that used it",
+}
+
+
+class HeldAlias(BaseModel):
+    alias: str
+    link_id: str
+    """Of the short URL that had it."""
+    held_until: str
+
+    @classmethod
+    def of(cls, held: HeldCode) -> HeldAlias:
+        return cls(alias=held.code, link_id=held.link_id, held_until=iso(held.held_until))
+
+
+class HeldAliasPage(BaseModel):
+    aliases: list[HeldAlias]
+    next_cursor: str | None

@@ -1,0 +1,73 @@
+"""What is asked of a new link, and what is left of that once every rule was applied.
+
+All ways to create a link (API, bulk upload, import, dashboard) build a `NewLink`; `LinkProcessor`
+turns it into a `ProcessedLink`, and that becomes the `Link` which is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jmpy.links import codes
+from jmpy.links.model import Link, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settings:
+    """Fields that a link takes over as they are; `expires_at` in seconds since the Unix epoch."""
+
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    expires_at: int | None = None
+    is_dynamic: bool = False
+    disabled: bool = False
+    tracking_enabled: bool = True
+    campaign_id: str | None = None
+    channel: str = "api"
+    source: Source = Source.URL_SHORTENER
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink(_Settings):
+    """As requested: texts have the form that a schema demands, and no rule was applied yet."""
+
+    url: str
+    custom_alias: str | None = None
+    password: str | None = field(default=None, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessedLink(_Settings):
+    """It passed every rule that needs no look at existing links: its alias may still be taken."""
+
+    url: str
+    """As it is stored."""
+    custom_alias: str | None = None
+    """None for a random code."""
+    password_hash: str | None = field(default=None, repr=False, kw_only=True)
+
+    def to_link(self, account_id: str, now: float, random_code: Callable[[], str]) -> Link:
+        """The record of a link that is created at `now`, in seconds since the Unix epoch."""
+        return Link(
+            id=codes.link_id(now),
+            account_id=account_id,
+            short_code=self.custom_alias or random_code(),
+            url=self.url,
+            created_at=int(now),
+            updated_at=int(now),
+            name=self.name,
+            custom_alias=self.custom_alias,
+            expires_at=self.expires_at,
+            tracking_enabled=self.tracking_enabled,
+            is_dynamic=self.is_dynamic,
+            disabled=self.disabled,
+            password_hash=self.password_hash,
+            tags=self.tags,
+            campaign_id=self.campaign_id,
+            channel=self.channel,
+            source=self.source.value,
+        )

@@ -1,0 +1,98 @@
+"""The rules of a new link: one function applies them, whichever way the link is created."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from jmpy.errors import Invalid
+from jmpy.gateway.own_names import NOWHERE, OwnNames
+from jmpy.links import codes, destination, password, tags
+from jmpy.links.errors import ExpiryPassed
+from jmpy.links.new_link import ProcessedLink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.clock import Clock
+    from jmpy.links.blocklist import Blocklist
+    from jmpy.links.new_link import NewLink
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How strict they are: an operator's import may create links that requests may not."""
+
+    own: OwnNames = NOWHERE
+    """Hosts of this service: a link to one of them could lead to itself."""
+    shortest_alias: int = codes.SHORTEST_ALIAS
+    allows_past_expiry: bool = False
+
+
+class InvalidLink(Exception):
+    """A new link breaks rules: `errors` has each of them, at least one."""
+
+    def __init__(self, errors: list[Invalid]) -> None:
+        super().__init__(*errors)
+        self.errors = errors
+
+
+class LinkProcessor:
+    def __init__(self, blocklist: Blocklist, now: Clock) -> None:
+        self._blocklist = blocklist
+        self._now = now
+
+    def process(self, new: NewLink, rules: Rules) -> ProcessedLink:
+        """Raises InvalidLink."""
+        errors: list[Invalid] = []
+
+        def checked(check: Callable[[Value], Value], value: Value) -> Value:
+            try:
+                return check(value)
+            except Invalid as error:
+                errors.append(error)
+                return value
+
+        url = checked(partial(self.destination, own=rules.own), new.url)
+        alias = checked(partial(_alias, shortest=rules.shortest_alias), new.custom_alias)
+        secret = checked(_password, new.password)
+        if not rules.allows_past_expiry:
+            checked(partial(check_expiry, now=self._now()), new.expires_at)
+        if errors:
+            raise InvalidLink(errors)
+        return ProcessedLink(
+            url,
+            alias,
+            password_hash=None if secret is None else password.hashed(secret),
+            name=new.name,
+            tags=tags.unique(new.tags),
+            expires_at=new.expires_at,
+            is_dynamic=new.is_dynamic,
+            disabled=new.disabled,
+            tracking_enabled=new.tracking_enabled,
+            campaign_id=new.campaign_id,
+            channel=new.channel,
+            source=new.source,
+        )
+
+    def destination(self, url: str, own: OwnNames) -> str:
+        """As it is stored. Raises InvalidDestination."""
+        return self._blocklist.admitted(destination.checked(url, own))
+
+
+def check_expiry(expires_at: int | None, now: float) -> int | None:
+    """Of a link that gets it now; both in seconds since the Unix epoch. Raises ExpiryPassed."""
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryPassed
+    return expires_at
+
+
+def _alias(alias: str | None, shortest: int) -> str | None:
+    return None if alias is None else codes.checked_alias(alias, shortest)
+
+
+def _password(secret: str | None) -> str | None:
+    return None if secret is None else password.checked(secret)

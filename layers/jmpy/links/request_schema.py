@@ -1,0 +1,155 @@
+"""What the API accepts to create or update a link."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, cast
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StrictBool, WithJsonSchema
+
+from jmpy.formats.request_body import RequestBody
+from jmpy.formats.time_field import Time
+from jmpy.formats.times import seconds
+from jmpy.links.changes import LinkUpdate
+from jmpy.links.fields import Alias, Channel, Destination, Name, Password, Tags, names_elsewhere
+from jmpy.links.new_link import NewLink
+from jmpy.links.tags import unique
+
+
+def _only_standard(value: str | None) -> str | None:
+    if value not in (None, "standard"):
+        raise ValueError("Custom domains are not available; leave url_type out or 'standard'")
+    return value
+
+
+def _no_domain(value: str | None) -> str | None:
+    if value is not None:
+        raise ValueError("Custom domains are not available; leave this field out")
+    return value
+
+
+def _no_qr_code(value: Any) -> Any:
+    if value not in (None, False):
+        raise ValueError("QR codes are not available; leave this field out")
+    return value
+
+
+_ONLY_NULL = WithJsonSchema({"type": "null"})
+_NO_DOMAIN = Field(default=None, description="Custom domains are not available yet: leave it out")
+_NO_QR_CODE = Field(default=None, description="QR codes are not available yet: leave it out")
+
+
+class LinkFields(RequestBody):
+    """What create and change have in common."""
+
+    also_called = names_elsewhere()
+
+    name: Name | None = Field(default=None, description="A name to recognize it by")
+    expires_at: Time = Field(
+        default=None,
+        description="When it stops redirecting, ISO 8601 with an offset; `null` for never",
+    )
+    tracking_enabled: StrictBool = Field(default=True, description="Whether clicks are counted")
+    is_dynamic: StrictBool = Field(default=False, description="Redirects with 302, not 301")
+    tags: Tags | None = Field(default=None, description="Without commas and vertical bars")
+    password: Password | None = Field(
+        default=None, description="Visitors have to enter it; `null` for no password"
+    )
+    campaign_id: UUID | None = Field(
+        default=None, description="A UUID of your choice, to filter short URLs by"
+    )
+    custom_alias: Alias | None = Field(
+        default=None, description="The code of your choice; random if omitted"
+    )
+    url_type: Annotated[
+        str | None,
+        AfterValidator(_only_standard),
+        WithJsonSchema({"anyOf": [{"type": "string", "const": "standard"}, {"type": "null"}]}),
+    ] = _NO_DOMAIN
+    subdomain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = _NO_DOMAIN
+    branded_domain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = _NO_DOMAIN
+    qrCode: Annotated[
+        bool | None,
+        AfterValidator(_no_qr_code),
+        WithJsonSchema({"anyOf": [{"type": "boolean", "const": False}, {"type": "null"}]}),
+    ] = _NO_QR_CODE
+    qrFormat: Annotated[str | None, AfterValidator(_no_qr_code), _ONLY_NULL] = _NO_QR_CODE
+
+
+class CreateLink(LinkFields):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"url": "https://example.com/"},
+                {
+                    "url": "https://example.com/autumn",
+                    "custom_alias": "autumn-sale",
+                    "name": "Autumn sale",
+                    "tags": ["sale"],
+                    "is_dynamic": True,
+                    "expires_at": "2030-01-31T12:00:00Z",
+                },
+            ]
+        }
+    )
+
+    url: Destination
+    channel: Channel = Field(default="api", description="How it was created: any word")
+
+    def new_link(self) -> NewLink:
+        return NewLink(
+            self.url,
+            self.custom_alias,
+            password=_text(self.password),
+            name=self.name,
+            tags=tuple(self.tags or ()),
+            expires_at=seconds(self.expires_at),
+            is_dynamic=self.is_dynamic,
+            tracking_enabled=self.tracking_enabled,
+            campaign_id=_uuid(self.campaign_id),
+            channel=self.channel,
+        )
+
+
+class UpdateLink(LinkFields):
+    """Only the fields that are present are changed; `null` clears a field."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"url": "https://example.com/winter", "name": None, "status": "active"}]
+        }
+    )
+
+    url: Destination = ""
+    dynamic: StrictBool | None = Field(default=None, description="Alias of is_dynamic")
+    status: Literal["active", "disabled"] = Field(
+        default="active",
+        description="A disabled short URL does not redirect until it is active again",
+    )
+
+    def update(self) -> LinkUpdate:
+        """The fields that were sent."""
+        values = LinkUpdate(
+            url=self.url,
+            custom_alias=self.custom_alias,
+            name=self.name,
+            tags=unique(self.tags),
+            expires_at=seconds(self.expires_at),
+            password=_text(self.password),
+            is_dynamic=self.is_dynamic if self.dynamic is None else self.dynamic,
+            disabled=self.status == "disabled",
+            tracking_enabled=self.tracking_enabled,
+            campaign_id=_uuid(self.campaign_id),
+        )
+        sent = {"disabled" if name == "status" else name for name in self.model_fields_set}
+        if self.dynamic is not None:
+            sent.add("is_dynamic")
+        return cast("LinkUpdate", {name: value for name, value in values.items() if name in sent})
+
+
+def _text(password: SecretStr | None) -> str | None:
+    return None if password is None else password.get_secret_value()
+
+
+def _uuid(campaign_id: UUID | None) -> str | None:
+    return None if campaign_id is None else str(campaign_id)
