@@ -70,7 +70,7 @@ def start(
     state_dir = state_dir.resolve()
     shutil.rmtree(state_dir / "tmp", ignore_errors=True)
     (state_dir / "tmp").mkdir(mode=0o700)
-    root = credentials.of(state_dir)
+    root = credentials.load(state_dir)
     with private.opened(state_dir / "emulator.log") as output:
         child = subprocess.Popen(
             [str(python), *_mark(state_dir), *adapters.value],
@@ -95,7 +95,7 @@ def running(state_dir: Path) -> Emulator | None:
         return None
     if not _is_emulator(pid, state_dir):
         return None
-    return Emulator(pid, port, credentials.of(state_dir))
+    return Emulator(pid, port, credentials.load(state_dir))
 
 
 def stop(state_dir: Path) -> None:

@@ -134,7 +134,7 @@ class Deployment:
         hosts = [host.strip() for host in self.outputs["OwnHosts"].split(",")]
         # The first is API Gateway's.
         urls = [self.outputs["BaseUrl"], *(f"https://{host}" for host in hosts)]
-        return OwnNames.of(urls, [hosts[0].partition(".")[0]])
+        return OwnNames.from_urls(urls, [hosts[0].partition(".")[0]])
 
     @property
     def sessions(self) -> SessionStore:

@@ -29,7 +29,7 @@ def key_line(key: ApiKey) -> str:
 
 
 def key_value(key: ApiKey) -> dict[str, Any]:
-    return KeyBody.of(key, time.time()).model_dump(mode="json")
+    return KeyBody.from_key(key, time.time()).model_dump(mode="json")
 
 
 def account_line(account: Account) -> str:

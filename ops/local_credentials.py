@@ -35,7 +35,7 @@ class Credentials:
         return boto3.Session(self.key_id, self.secret, region_name=REGION)
 
 
-def of(state_dir: Path) -> Credentials:
+def load(state_dir: Path) -> Credentials:
     """Those of the folder, drawn when it has none."""
     path = state_dir / "credentials"
     try:

@@ -367,7 +367,7 @@ def _click_details(reference: str | None, limit: int, offset: int, bots: Bots) -
 
 
 def _top_links(counts: Counts, number: int) -> list[reports.TopLink]:
-    address = base_url.of(api.current_event.raw_event)
+    address = base_url.from_event(api.current_event.raw_event)
     ranked = ranking.top(_account(), counts, number)
     return [reports.TopLink.from_ranked(link, address) for link in ranked]
 

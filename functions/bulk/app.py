@@ -75,7 +75,7 @@ def validate_short_urls(_idempotency_key: UnusedIdempotencyKey = None) -> Valida
     `validated_urls`, the rows that would be rejected, and how many short URLs the account can still
     create today."""
     preview = _sendable(bulk.preview(api.caller.account_id, _plan(ValidateUpload)))
-    preview.available_limit = api.budget(LimitClass.URL_CREATION).remaining
+    preview.available_limit = api.quota(LimitClass.URL_CREATION).remaining
     valid, invalid = preview.will_create, preview.will_skip
     validation = Validation(total=valid + invalid, valid=valid, invalid=invalid)
     return ValidateResponse(
@@ -105,7 +105,7 @@ def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateResponse:
     plan = _plan(CreateUpload)
     _sendable(plan)
     # Every row that can become a link; an upload without one still is a request.
-    api.spend(LimitClass.URL_CREATION, max(1, len(plan.rows)))
+    api.consume(LimitClass.URL_CREATION, max(1, len(plan.rows)))
     links, failures = bulk.create(api.caller.account_id, plan)
     failed = _failed(failures)
     if not links:
@@ -121,7 +121,7 @@ def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateResponse:
 
 def _plan(model: type[ValidateUpload]) -> Plan:
     rows = upload.checked(model, api.current_event).rows()
-    return bulk.plan(rows, Rules(own=deployment_names.of(api.current_event.raw_event)))
+    return bulk.plan(rows, Rules(own=deployment_names.from_event(api.current_event.raw_event)))
 
 
 def _sendable(plan: Plan) -> Preview:
@@ -149,4 +149,4 @@ def _failed(failures: list[Failure]) -> list[FailedRow]:
 
 
 def _base_url() -> str:
-    return base_url.of(api.current_event.raw_event)
+    return base_url.from_event(api.current_event.raw_event)

@@ -40,7 +40,7 @@ from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits import wiring as limits
 from jmpy.limits.changes import ChangeLimit, SignInLimit
-from jmpy.limits.model import Customer
+from jmpy.limits.model import Subscriber
 from jmpy.links.changes import LinkChanges
 from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
@@ -105,9 +105,9 @@ _alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
 _alert_settings = AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 
-def _customer(account_id: str) -> Customer:
+def _subscriber(account_id: str) -> Subscriber:
     subscription = _accounts.get(account_id).subscription
-    return Customer(account_id, subscription.plan, subscription.limits)
+    return Subscriber(account_id, subscription.plan, subscription.limits)
 
 
 def _signed_out() -> Response[str]:
@@ -117,12 +117,12 @@ def _signed_out() -> Response[str]:
 
 
 OverviewPage(
-    site, _keys, _uses, _links, _alerts, audit=_audit, limiter=_limiter, customer=_customer
+    site, _keys, _uses, _links, _alerts, audit=_audit, limiter=_limiter, subscriber=_subscriber
 )
 _callers = KeyCallers(_log, int(os.environ["ACCESS_LOG_DAYS"]))
 _once = Once(site, Idempotency(ResponseStore(_dynamodb, os.environ["IDEMPOTENCY_TABLE"])))
 ApiKeyPages(site, _keys, _uses, _log, _audit, once=_once, callers=_callers)
-_spending = Spending(site, _limiter, _customer)
+_spending = Spending(site, _limiter, _subscriber)
 LinkPages(site, _links, _link_changes, _audit, _spending, once=_once)
 HeldAliasPages(site, _held, _spending, once=_once)
 AnalyticsPages(site, _analytics, _links, LinkRanking(_link_store), _spending)
@@ -141,7 +141,7 @@ PlanPages(
     site,
     limits.plans(),
     _limiter,
-    _customer,
+    _subscriber,
     upgrade_url=os.environ.get("UPGRADE_URL") or None,
     contact_url=os.environ.get("CONTACT_URL") or None,
 )

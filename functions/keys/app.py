@@ -108,7 +108,7 @@ def list_api_keys(
 ) -> Success[KeyPage]:
     """Newest first, including revoked keys."""
     found, total = keys.page(_account(), page, limit, status)
-    return Success(data=KeyPage.of(found, total, page, limit, system_clock()))
+    return Success(data=KeyPage.from_keys(found, total, page, limit, system_clock()))
 
 
 @for_session(
@@ -134,7 +134,7 @@ def create_api_key(
 def current_api_key() -> Success[CurrentKeyBody]:
     key = keys.get(_account(), _current_id())
     _tag(key)
-    plan = api.caller.customer.plan
+    plan = api.caller.subscriber.plan
     return Success(data=CurrentKeyBody.on_plan(key, plan, system_clock()))
 
 
@@ -251,12 +251,12 @@ def _current_id() -> str:
 
 
 def _tag(key: ApiKey) -> None:
-    api.set_header("ETag", entity_tag.of(key.version))
+    api.set_header("ETag", entity_tag.for_version(key.version))
 
 
 def _response(key: ApiKey) -> Success[KeyBody]:
     _tag(key)
-    return Success(data=KeyBody.of(key, system_clock()))
+    return Success(data=KeyBody.from_key(key, system_clock()))
 
 
 def _issued(issued: IssuedKey) -> Success[IssuedKeyBody]:

@@ -83,7 +83,7 @@ def _response(event: dict[str, Any]) -> dict[str, Any]:
         Actor(ActorType.SECRET_SCANNER, signed_with), request_source.source(event, Channel.API)
     )
     leaks = report.parse(body)
-    leaked = LeakedKeys(_store, _keys, _alerts, _outbox(base_url.of(event)))
+    leaked = LeakedKeys(_store, _keys, _alerts, _outbox(base_url.from_event(event)))
     for leak in leaks:
         leaked.handle(leak, by=scanner)
     return {"statusCode": 200, "headers": {}, "body": "[]"}

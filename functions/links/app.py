@@ -124,7 +124,7 @@ def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -
     `Idempotency-Key`, the request can be retried for a day: it creates one short URL, and each
     retry gets the original response."""
 
-    own = deployment_names.of(api.current_event.raw_event)
+    own = deployment_names.from_event(api.current_event.raw_event)
 
     def create(store: Keep | None) -> Success[LinkBody]:
         also = None if store is None else lambda link: store(_respond(link).model_dump(mode="json"))
@@ -133,7 +133,7 @@ def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -
     sent = body.model_dump(mode="json", exclude_unset=True)
     scope = f"{_account()} POST {SHORT_URLS}"
     response: Success[LinkBody] = idempotency.once(idempotency_key, scope, sent, create)
-    api.set_header("ETag", entity_tag.of(FIRST_VERSION))  # of a stored response, too
+    api.set_header("ETag", entity_tag.for_version(FIRST_VERSION))  # of a stored response, too
     return response
 
 
@@ -289,7 +289,7 @@ def update_short_url(
     """Only the fields that are sent are changed; send at least one. `null` clears a field. PUT and
     PATCH behave the same. The audit log records the previous values."""
     version = entity_tag.expected_version(if_match)
-    own = deployment_names.of(api.current_event.raw_event)
+    own = deployment_names.from_event(api.current_event.raw_event)
     updated = changes.change(
         _account(), reference, body.update(), by=api.origin, version=version, own=own
     )
@@ -367,7 +367,7 @@ def _account() -> str:
 
 
 def _base_url() -> str:
-    return base_url.of(api.current_event.raw_event)
+    return base_url.from_event(api.current_event.raw_event)
 
 
 def _body(link: Link) -> LinkBody:
@@ -375,5 +375,5 @@ def _body(link: Link) -> LinkBody:
 
 
 def _respond(link: Link) -> Success[LinkBody]:
-    api.set_header("ETag", entity_tag.of(link.version))
+    api.set_header("ETag", entity_tag.for_version(link.version))
     return Success(data=_body(link))

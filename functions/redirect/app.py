@@ -61,7 +61,7 @@ def handler(event: dict[str, Any], _context: object) -> Answer:
         if api_error.is_fault:
             logger.exception(api_error.code, request_id=request_id)
         response = _refusal(event, error, api_error)
-        outcome = Outcome.of(api_error.status)
+        outcome = Outcome.from_status(api_error.status)
     response["headers"]["X-Request-Id"] = request_id
     logger.info("redirect", request_id=request_id, status=response["statusCode"])
     metrics.count(Metric.REDIRECTS, by={Dimension.OUTCOME: outcome.value})
@@ -104,7 +104,7 @@ def _unlocked(event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> 
         raise InvalidLinkPassword
     attempts.was_right(attempt)
     response = _redirect(303, event, target, visitor)
-    issued = pass_cookie.of(event, code).carrying(
+    issued = pass_cookie.for_link(event, code).carrying(
         passes.issue(target, system_clock()), passes.LIFETIME
     )
     response["headers"]["Set-Cookie"] = str(issued)
@@ -121,7 +121,7 @@ def _preview(event: dict[str, Any], code: str) -> Answer:
     """Counts no click, and sends nothing."""
     if event["httpMethod"] == "POST":
         raise errors.NoRoute
-    found = Preview.of(code, _short_url(event, code), lookup.follow(code))
+    found = Preview.from_target(code, _short_url(event, code), lookup.follow(code))
     if _wants_page(event):
         return _page(200, visitor_pages.preview(found, _report_link(event)))
     body = json.dumps({"success": True, "data": found.body()}, ensure_ascii=False)
@@ -198,4 +198,4 @@ def _path(event: dict[str, Any]) -> str:
 
 
 def _short_url(event: dict[str, Any], code: str) -> str:
-    return f"{base_url.of(event)}/{code}"
+    return f"{base_url.from_event(event)}/{code}"

@@ -28,6 +28,6 @@ reports = wiring.reports(_dynamodb)
 )
 def get_usage() -> Success[Usage]:
     """Covers all keys of the account, by request class."""
-    report = reports.of(api.caller.customer)
-    api.set_quota(report.of(LimitClass.URL_READS))
-    return Success(data=Usage.of(report))
+    report = reports.create(api.caller.subscriber)
+    api.set_quota(report.quota(LimitClass.URL_READS))
+    return Success(data=Usage.from_report(report))

@@ -16,7 +16,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jmpy.limits.model import Budget, Customer
+    from jmpy.limits.model import Quota, Subscriber
 
 NAMESPACE = "Jmpy"
 
@@ -71,8 +71,8 @@ def count(metric: Metric, value: int = 1, by: Mapping[Dimension, str] | None = N
         pass  # the line is written at the end of the block
 
 
-def count_refusal(customer: Customer, budget: Budget) -> None:
-    """Counts a request over a daily limit. Plans are those of the template: a request of a customer
-    on any other has been denied before."""
-    by = {Dimension.PLAN: customer.plan, Dimension.LIMIT: budget.limit_class.value}
+def count_throttled(subscriber: Subscriber, quota: Quota) -> None:
+    """Counts a request over a daily limit. Plans are those of the template: a request of an account
+    on any other has failed before."""
+    by = {Dimension.PLAN: subscriber.plan, Dimension.LIMIT: quota.limit_class.value}
     count(Metric.DAILY_LIMIT_EXCEEDED, by=by)

@@ -43,8 +43,8 @@ def link(dynamodb: DynamoDBClient) -> Link:
 def used(person: Browser) -> dict[LimitClass, int]:
     """Of each class that pages count against."""
     app = person.app
-    today = app._limiter.today(app._customer(cognito.SUBJECT))
-    counts = {budget.limit_class: budget.used for budget in today}
+    today = app._limiter.today(app._subscriber(cognito.SUBJECT))
+    counts = {quota.limit_class: quota.used for quota in today}
     return {name: counts[name] for name in (CREATION, READS, CLICKS)}
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tests.integration.short_urls import Client
 
 EXPORT = "/api/v1/short-urls/export"
-OWN_NAMES = OwnNames.of(["https://go.example.com"])
+OWN_NAMES = OwnNames.from_urls(["https://go.example.com"])
 FILE = (
     "keyword,url,title\n"
     "spring,https://shop.example/spring,Spring\n"

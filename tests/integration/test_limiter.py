@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError
 from jmpy.clock import DAY
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.limiter import CACHED, Limiter
-from jmpy.limits.model import Customer
+from jmpy.limits.model import Subscriber
 from jmpy.limits.plan import LimitClass, Plans, UnknownPlan
 from jmpy.limits.report import UsageReports
-from jmpy.limits.store import KEPT_DAYS, UsageStore
+from jmpy.limits.store import RETENTION_DAYS, UsageStore
 from project import template
 from project.tables import USAGE
 from tests.integration.conftest import Clock
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PLANS = Plans.from_json(template.plans())
-FREE = Customer("acme", "free")
+FREE = Subscriber("acme", "free")
 CREATION = LimitClass.URL_CREATION
 MIDNIGHT = 1_800_057_600
 """2027-01-16T00:00:00Z, the one after the clock of the tests."""
@@ -48,14 +48,14 @@ def calls(dynamodb: DynamoDBClient) -> list[str]:
     return called
 
 
-def refused(limiter: Limiter, customer: Customer = FREE, cost: int = 1) -> RateLimitExceeded:
+def refused(limiter: Limiter, subscriber: Subscriber = FREE, cost: int = 1) -> RateLimitExceeded:
     with pytest.raises(RateLimitExceeded) as refusal:
-        limiter.spend(customer, CREATION, cost)
+        limiter.consume(subscriber, CREATION, cost)
     return refusal.value
 
 
 def test_the_budget_falls_by_one_to_zero_and_then_refuses(limiter: Limiter) -> None:
-    assert [limiter.spend(FREE, CREATION).remaining for _ in range(50)] == [*range(49, -1, -1)]
+    assert [limiter.consume(FREE, CREATION).remaining for _ in range(50)] == [*range(49, -1, -1)]
     refusal = refused(limiter)
     assert refusal.details == {
         "limit": 50,
@@ -66,26 +66,26 @@ def test_the_budget_falls_by_one_to_zero_and_then_refuses(limiter: Limiter) -> N
 
 
 def test_midnight_utc_opens_the_next_budget(limiter: Limiter, clock: Clock) -> None:
-    limiter.spend(FREE, CREATION, 50)
+    limiter.consume(FREE, CREATION, 50)
     clock.time = MIDNIGHT - 0.001
     assert refused(limiter).retry_after == 1
     clock.time = MIDNIGHT
-    budget = limiter.spend(FREE, CREATION)
-    assert (budget.remaining, budget.resets_at) == (49, MIDNIGHT + DAY)
+    quota = limiter.consume(FREE, CREATION)
+    assert (quota.remaining, quota.resets_at) == (49, MIDNIGHT + DAY)
 
 
 def test_a_class_and_an_account_have_budgets_of_their_own(limiter: Limiter) -> None:
-    limiter.spend(FREE, CREATION, 50)
-    assert limiter.spend(FREE, LimitClass.URL_READS).remaining == 499
-    assert limiter.spend(Customer("other", "free"), CREATION).remaining == 49
+    limiter.consume(FREE, CREATION, 50)
+    assert limiter.consume(FREE, LimitClass.URL_READS).remaining == 499
+    assert limiter.consume(Subscriber("other", "free"), CREATION).remaining == 49
 
 
 def test_a_cost_beyond_what_is_left_spends_nothing(limiter: Limiter) -> None:
-    limiter.spend(FREE, CREATION, 45)
+    limiter.consume(FREE, CREATION, 45)
     refusal = refused(limiter, cost=6)
     assert refusal.details["remaining"] == 5
     assert "5 left" in str(refusal)
-    assert limiter.spend(FREE, CREATION, 5).remaining == 0
+    assert limiter.consume(FREE, CREATION, 5).remaining == 0
 
 
 def test_a_cost_beyond_the_whole_limit_is_refused_on_a_fresh_day(limiter: Limiter) -> None:
@@ -93,29 +93,29 @@ def test_a_cost_beyond_the_whole_limit_is_refused_on_a_fresh_day(limiter: Limite
 
 
 def test_limits_of_the_account_replace_those_of_the_plan(limiter: Limiter) -> None:
-    customer = Customer("big", "enterprise", {CREATION: 2})
-    assert limiter.spend(customer, CREATION, 2).remaining == 0
-    refused(limiter, customer)
-    assert limiter.spend(customer, LimitClass.ANALYTICS).limit == 200_000
+    subscriber = Subscriber("big", "enterprise", {CREATION: 2})
+    assert limiter.consume(subscriber, CREATION, 2).remaining == 0
+    refused(limiter, subscriber)
+    assert limiter.consume(subscriber, LimitClass.ANALYTICS).limit == 200_000
 
 
 def test_a_better_plan_admits_again_at_once(limiter: Limiter) -> None:
-    limiter.spend(FREE, CREATION, 50)
+    limiter.consume(FREE, CREATION, 50)
     refused(limiter)
-    assert limiter.spend(Customer("acme", "pro"), CREATION).remaining == 949
+    assert limiter.consume(Subscriber("acme", "pro"), CREATION).remaining == 949
     # ... and back on the lesser one nothing is left, nor owed.
     assert refused(limiter).details["remaining"] == 0
 
 
 def test_a_plan_that_is_not_deployed_admits_nobody(limiter: Limiter) -> None:
     with pytest.raises(UnknownPlan):
-        limiter.spend(Customer("acme", "gold"), CREATION)
+        limiter.consume(Subscriber("acme", "gold"), CREATION)
 
 
 def test_a_request_costs_one_call_and_a_known_refusal_none(
     limiter: Limiter, calls: list[str]
 ) -> None:
-    limiter.spend(FREE, CREATION, 50)
+    limiter.consume(FREE, CREATION, 50)
     assert calls == ["UpdateItem"]
     refused(limiter)
     assert calls == ["UpdateItem"] * 2
@@ -126,9 +126,9 @@ def test_a_request_costs_one_call_and_a_known_refusal_none(
 
 def test_memory_refuses_but_never_admits(store: UsageStore, clock: Clock) -> None:
     one, other = Limiter(store, PLANS, clock), Limiter(store, PLANS, clock)
-    one.spend(FREE, CREATION, 40)
+    one.consume(FREE, CREATION, 40)
     refused(one, cost=20)  # remembers 40
-    other.spend(FREE, CREATION, 10)
+    other.consume(FREE, CREATION, 10)
     refused(one)  # what it remembers would have let this pass
     assert one.peek(FREE, CREATION).used == 50
 
@@ -136,7 +136,7 @@ def test_memory_refuses_but_never_admits(store: UsageStore, clock: Clock) -> Non
 def test_a_full_counter_that_was_lowered_is_found_within_a_minute(
     limiter: Limiter, clock: Clock, dynamodb: DynamoDBClient
 ) -> None:
-    limiter.spend(FREE, CREATION, 50)
+    limiter.consume(FREE, CREATION, 50)
     refused(limiter)
     for item in dynamodb.scan(TableName=USAGE)["Items"]:
         dynamodb.delete_item(TableName=USAGE, Key={"pk": item["pk"], "sk": item["sk"]})
@@ -144,21 +144,21 @@ def test_a_full_counter_that_was_lowered_is_found_within_a_minute(
         clock.time += CACHED / 2 - 1
         refused(limiter)  # which makes the entry no younger
     clock.time += 2
-    assert limiter.spend(FREE, CREATION).used == 1
+    assert limiter.consume(FREE, CREATION).used == 1
 
 
 def test_a_fault_admits_nobody(limiter: Limiter, dynamodb: DynamoDBClient) -> None:
     dynamodb.delete_table(TableName=USAGE)
     with pytest.raises(ClientError):
-        limiter.spend(FREE, CREATION)
+        limiter.consume(FREE, CREATION)
 
 
 def test_a_counter_forgets_itself_after_its_reports(
     limiter: Limiter, dynamodb: DynamoDBClient
 ) -> None:
-    limiter.spend(FREE, CREATION)
+    limiter.consume(FREE, CREATION)
     (item,) = dynamodb.scan(TableName=USAGE)["Items"]
-    assert int(item["expires_ttl"]["N"]) == MIDNIGHT + KEPT_DAYS * DAY
+    assert int(item["expires_ttl"]["N"]) == MIDNIGHT + RETENTION_DAYS * DAY
     properties: Any = template.resources("AWS::DynamoDB::Table")["UsageTable"]
     assert properties["TimeToLiveSpecification"]["AttributeName"] == "expires_ttl"
 
@@ -168,12 +168,12 @@ def test_a_report_has_thirty_days_without_gaps(
 ) -> None:
     for back, cost in ((31, 9), (29, 3), (1, 2), (0, 1)):
         clock.time = 1_800_000_000 - back * DAY
-        limiter.spend(FREE, CREATION, cost)
-    report = UsageReports(store, PLANS, clock).of(FREE)
+        limiter.consume(FREE, CREATION, cost)
+    report = UsageReports(store, PLANS, clock).create(FREE)
     used = [day[CREATION] for day in report.days.values()]
     assert used == [3, *[0] * 27, 2, 1]
     assert list(report.days)[::29] == ["2026-12-17", "2027-01-15"]
-    today = {budget.limit_class: (budget.limit, budget.used) for budget in report.today}
+    today = {quota.limit_class: (quota.limit, quota.used) for quota in report.today}
     assert today == {
         "url_creation": (50, 1),
         "url_reads": (500, 0),

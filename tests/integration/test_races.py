@@ -25,7 +25,7 @@ from jmpy.keys.store import KeyStore
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.limiter import Limiter
 from jmpy.limits.model import Counter as LimitCounter
-from jmpy.limits.model import Customer, day_of
+from jmpy.limits.model import Subscriber, day_of
 from jmpy.limits.plan import LimitClass, Plans
 from jmpy.limits.store import UsageStore
 from jmpy.links.errors import AliasTaken, LinkNotFound
@@ -88,16 +88,16 @@ def accounts(dynamodb: DynamoDBClient, edge: EdgeKeys) -> AccountService:
 def test_at_midnight_each_day_admits_its_own_limit_and_no_more(
     dynamodb: DynamoDBClient, figures: Figures
 ) -> None:
-    customer = Customer("acme", "enterprise", {LimitClass.URL_CREATION: 10})
+    subscriber = Subscriber("acme", "enterprise", {LimitClass.URL_CREATION: 10})
     store, plans = UsageStore(dynamodb, USAGE), Plans.from_json(template.plans())
     moments = [MIDNIGHT + offset for offset in (-0.001, 0, -1, 0.001) * 10]
 
-    def spend(at: float) -> str:
-        budget = Limiter(store, plans, lambda: at).spend(customer, LimitClass.URL_CREATION)
-        assert budget.resets_at == (MIDNIGHT if at < MIDNIGHT else MIDNIGHT + DAY)
+    def consume(at: float) -> str:
+        quota = Limiter(store, plans, lambda: at).consume(subscriber, LimitClass.URL_CREATION)
+        assert quota.resets_at == (MIDNIGHT if at < MIDNIGHT else MIDNIGHT + DAY)
         return day_of(at)
 
-    responses = at_once([partial(spend, at) for at in moments])
+    responses = at_once([partial(consume, at) for at in moments])
     refused = [response for response in responses if isinstance(response, RateLimitExceeded)]
     admitted = Counter(response for response in responses if isinstance(response, str))
     assert len(refused) + admitted.total() == len(moments)

@@ -162,7 +162,7 @@ def test_a_url_without_its_scheme_is_told_how_to_begin(url: str) -> None:
         destination.checked(url)
 
 
-OWN = OwnNames.of(
+OWN = OwnNames.from_urls(
     [
         "https://go.example/live",
         "https://d111.cloudfront.net.",

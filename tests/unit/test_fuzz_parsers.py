@@ -209,7 +209,7 @@ def test_a_click(headers: dict[str, str], query: dict[str, str] | None, url: str
         "requestContext": {"requestTimeEpoch": 1, "identity": {"sourceIp": "192.0.2.1"}},
     }
     target = _target(url)
-    found = request.click(event, "code", target, b"salt", viewer.of(event))
+    found = request.click(event, "code", target, b"salt", viewer.from_event(event))
     assert len(found.user_agent) <= USER_AGENT_LENGTH
     json.dumps([found.user_agent, found.referrer, found.country, dict(found.utm)]).encode()
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jmpy.access.identity import Identity, NoIdentity
 from jmpy.access.permission import Permission
 from jmpy.gateway.credentials import CredentialKind
-from jmpy.limits.model import Customer
+from jmpy.limits.model import Subscriber
 from jmpy.limits.plan import LimitClass
 
 VALID = {
@@ -65,7 +65,7 @@ def test_anything_less_is_nobody(context: dict[str, Any]) -> None:
 
 _NAMES = st.text(min_size=1, max_size=50).filter(lambda text: text.isprintable())
 _CUSTOMERS = st.builds(
-    Customer,
+    Subscriber,
     _NAMES,
     _NAMES,
     st.dictionaries(st.sampled_from(LimitClass), st.integers(0, 10**9)),

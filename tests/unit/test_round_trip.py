@@ -35,7 +35,7 @@ NOW = 1_800_000_000
 LATEST = 253_370_764_799
 """The end of the last year that a time may have."""
 BASE_URL = "https://go.example.com"
-OWN = OwnNames.of([BASE_URL])
+OWN = OwnNames.from_urls([BASE_URL])
 
 CARRIED = (
     "short_code", "url", "name", "tags", "expires_at", "is_dynamic", "disabled",

@@ -82,7 +82,7 @@ def test_no_headers_are_no_cookie() -> None:
 
 
 def test_a_page_may_load_nothing_that_it_does_not_name() -> None:
-    headers = security_headers.of(
+    headers = security_headers.for_response(
         STAGE, form_targets=["https://auth.example.com"], sources={"img-src": "'self'"}
     )
     assert headers["Content-Security-Policy"] == (
@@ -94,7 +94,7 @@ def test_a_page_may_load_nothing_that_it_does_not_name() -> None:
 
 
 def test_plain_http_does_not_promise_https() -> None:
-    assert "Strict-Transport-Security" not in security_headers.of(LOCAL)
+    assert "Strict-Transport-Security" not in security_headers.for_response(LOCAL)
 
 
 @pytest.mark.parametrize(

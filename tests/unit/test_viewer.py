@@ -157,4 +157,4 @@ def test_the_settings_are_those_of_the_template(monkeypatch: pytest.MonkeyPatch)
     )
     with pytest.raises(EdgeRequired):
         viewer.admit(event())
-    assert viewer.of(event()) == Viewer(CONNECTED)
+    assert viewer.from_event(event()) == Viewer(CONNECTED)

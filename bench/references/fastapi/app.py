@@ -62,13 +62,13 @@ Caller = Annotated[Identity, Depends(caller)]
 
 
 def counted(limit: LimitClass) -> Any:
-    def spend(who: Caller, response: Response) -> Identity:
-        budget = limiter.spend(who.customer, limit)
-        response.headers["X-RateLimit-Limit"] = str(budget.limit)
-        response.headers["X-RateLimit-Remaining"] = str(budget.remaining)
+    def consume(who: Caller, response: Response) -> Identity:
+        quota = limiter.consume(who.subscriber, limit)
+        response.headers["X-RateLimit-Limit"] = str(quota.limit)
+        response.headers["X-RateLimit-Remaining"] = str(quota.remaining)
         return who
 
-    return Depends(spend)
+    return Depends(consume)
 
 
 Reader = Annotated[Identity, counted(LimitClass.URL_READS)]

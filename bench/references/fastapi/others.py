@@ -30,7 +30,7 @@ Analyst = Annotated[of_links.Identity, of_links.counted(LimitClass.ANALYTICS)]
 
 @app.get("/api/v1/usage")
 def usage(who: Caller) -> Success[Usage]:
-    return Success(data=Usage.of(reports.of(who.customer)))
+    return Success(data=Usage.from_report(reports.create(who.subscriber)))
 
 
 @app.get("/api/v1/access-logs")

@@ -26,7 +26,7 @@ app = FastAPI()
 def follow(code: str, request: Request) -> RedirectResponse:
     target = lookup.follow(code)
     event = request.scope["aws.event"]
-    clicks.send(click(event, code, target, lookup.salt(), viewer.of(event)))
+    clicks.send(click(event, code, target, lookup.salt(), viewer.from_event(event)))
     return RedirectResponse(target.url, 301, {"Cache-Control": "private, no-store"})
 
 

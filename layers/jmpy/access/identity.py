@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from jmpy.access.permission import Permission
 from jmpy.gateway.credentials import CredentialKind
-from jmpy.limits.model import Customer
+from jmpy.limits.model import Subscriber
 from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class NoIdentity(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    customer: Customer
+    subscriber: Subscriber
     key_id: str | None
     """None for a session, which has no key."""
     permissions: frozenset[Permission]
@@ -37,11 +37,11 @@ class Identity:
 
     @property
     def account_id(self) -> str:
-        return self.customer.account_id
+        return self.subscriber.account_id
 
     def to_context(self) -> dict[str, str]:
         """What `from_event` reads; without the fields that have no value."""
-        limits = self.customer.limits
+        limits = self.subscriber.limits
         optional = {
             "limits": " ".join(f"{name}={limit}" for name, limit in limits.items()),
             "key_id": self.key_id,
@@ -50,8 +50,8 @@ class Identity:
             "email": self.email,
         }
         return {
-            "account_id": self.customer.account_id,
-            "plan": self.customer.plan,
+            "account_id": self.subscriber.account_id,
+            "plan": self.subscriber.plan,
             "permissions": " ".join(sorted(self.permissions)),
             "credential": self.credential.value,
             **{name: value for name, value in optional.items() if value},
@@ -68,7 +68,7 @@ class Identity:
         try:
             credential = CredentialKind(context["credential"])
             return cls(
-                customer=Customer(
+                subscriber=Subscriber(
                     account_id=_filled(context["account_id"]),
                     plan=_filled(context["plan"]),
                     limits=_limits(context.get("limits", "")),

@@ -34,7 +34,7 @@ class AccessPolicy:
     permission: Permission | None
     limit: LimitClass
     cost: int | None
-    """What a request counts; None: the operation says so with `Api.spend`, once it has read what
+    """What a request counts; None: the operation says so with `Api.consume`, once it has read what
     was sent."""
     caller: Caller | None = None
 

@@ -19,7 +19,7 @@ def source(event: Mapping[str, Any], channel: Channel) -> Source:
     context = event["requestContext"]
     return Source(
         channel,
-        ip_address=viewer.of(event).address,
+        ip_address=viewer.from_event(event).address,
         user_agent=storable(context["identity"].get("userAgent") or "", USER_AGENT_LENGTH),
         request_id=identifier(context["requestId"]),
     )

@@ -21,7 +21,7 @@ from jmpy.gateway import cors, credentials
 from jmpy.gateway.credentials import CredentialKind
 from jmpy.keys import token
 from jmpy.keys.errors import MalformedKey
-from jmpy.limits.model import Customer
+from jmpy.limits.model import Subscriber
 from jmpy.sessions.errors import InvalidIdToken
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Authorizer:
         if reason := self._inactive(key, credential.kind):
             return Denial(reason, account_id=key.account_id, key_id=key.id, from_cache=from_cache)
         caller = Identity(
-            _customer(key.account_id, key.subscription),
+            _subscriber(key.account_id, key.subscription),
             key.id,
             key.permissions,
             credential.kind,
@@ -138,7 +138,7 @@ class Authorizer:
                 Reason.SUSPENDED, hint=Hint.JWT, account_id=account.id, from_cache=from_cache
             )
         caller = Identity(
-            _customer(account.id, account.subscription),
+            _subscriber(account.id, account.subscription),
             None,
             _EVERY_PERMISSION,
             CredentialKind.SESSION,
@@ -151,8 +151,8 @@ _NOTHING_SENT = Denial(Reason.MISSING, REQUIRED)
 _EVERY_PERMISSION = frozenset(Permission)
 
 
-def _customer(account_id: str, subscription: Subscription) -> Customer:
-    return Customer(account_id, subscription.plan, subscription.limits)
+def _subscriber(account_id: str, subscription: Subscription) -> Subscriber:
+    return Subscriber(account_id, subscription.plan, subscription.limits)
 
 
 def _log(denial: Denial) -> None:

@@ -57,7 +57,7 @@ class DestinationChecks:
 
     def _threats(self, urls: set[str]) -> dict[str, Threat]:
         now = self._now()
-        known = self._verdicts.of(urls, now)
+        known = self._verdicts.find(urls, now)
         unknown = urls - known.keys()
         found = dict(self._provider.threats(unknown)) if unknown else {}
         for url, threat in found.items():

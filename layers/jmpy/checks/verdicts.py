@@ -25,7 +25,7 @@ class Verdicts:
         self._table = table
         self._provider = provider
 
-    def of(self, urls: Collection[str], now: float) -> dict[str, Threat]:
+    def find(self, urls: Collection[str], now: float) -> dict[str, Threat]:
         """Those of the URLs that have one, by URL."""
         urls_by_key = {self._key(url)["pk"]["S"]: url for url in urls}
         items = read(self._client, self._table, [self._key(url) for url in urls])

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def of(event: Mapping[str, Any]) -> str:
+def from_event(event: Mapping[str, Any]) -> str:
     """The operator's `PublicBaseUrl`, else the endpoint that the request came to.
 
     API Gateway's own fields are used, never the `Host` header, which a client writes. What stands

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def of(event: Mapping[str, Any]) -> OwnNames:
+def from_event(event: Mapping[str, Any]) -> OwnNames:
     """The base URL, the name that the request came to, API Gateway's own, and `OwnDomains`: what
     else leads here, such as a CDN, no request shows."""
     context = event["requestContext"]
-    return OwnNames.of(
+    return OwnNames.from_urls(
         [
-            base_url.of(event),
+            base_url.from_event(event),
             f"https://{context['domainName']}",
             *(f"https://{name.strip()}" for name in os.environ.get("OWN_DOMAINS", "").split(",")),
         ],

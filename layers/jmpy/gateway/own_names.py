@@ -24,7 +24,7 @@ class OwnNames:
     """Where the local stack listens, on whatever name of this machine."""
 
     @classmethod
-    def of(cls, urls: Iterable[str], api_ids: Iterable[str] = ()) -> OwnNames:
+    def from_urls(cls, urls: Iterable[str], api_ids: Iterable[str] = ()) -> OwnNames:
         """Of base URLs, of which only host and port matter."""
         places = [_place(url) for url in urls]
         return cls(

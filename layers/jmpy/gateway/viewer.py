@@ -105,7 +105,7 @@ class Edge:
         return any(known) and len(secret) >= SHORTEST_SECRET
 
 
-def of(event: Mapping[str, Any]) -> Viewer:
+def from_event(event: Mapping[str, Any]) -> Viewer:
     """By the settings of the function that this runs in."""
     return Edge.from_environment().viewer(event)
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from jmpy.access.policy import Caller
     from jmpy.http.errors import ApiError
     from jmpy.limits.limiter import Limiter
-    from jmpy.limits.model import Budget
+    from jmpy.limits.model import Quota
     from jmpy.limits.plan import LimitClass
 
 LEGACY_DEPRECATION = "@1767225600"
@@ -59,7 +59,7 @@ class Api(APIGatewayRestResolver):
         self.documented: dict[tuple[str, str], Documentation] = {}
         """By method and path; read by `make openapi`."""
         self._limiter = limiter
-        self._budget: Budget | None = None
+        self._quota: Quota | None = None
         self._response_headers: dict[str, list[str]] = {}
         self.exception_handler(Exception)(self._respond_to_exception)
         self.not_found(lambda _error: _to_response(self._no_operation()))
@@ -83,23 +83,23 @@ class Api(APIGatewayRestResolver):
         """Adds a header to the answer of the request at hand."""
         self._response_headers[name] = [value]
 
-    def spend(self, limit: LimitClass, cost: int) -> None:
+    def consume(self, limit: LimitClass, cost: int) -> None:
         """Counts the request at hand. Raises RateLimitExceeded."""
         try:
-            self._budget = self._limiter.spend(self.caller.customer, limit, cost)
+            self._quota = self._limiter.consume(self.caller.subscriber, limit, cost)
         except RateLimitExceeded as refusal:
-            self._budget = refusal.budget
-            metrics.count_refusal(self.caller.customer, refusal.budget)
+            self._quota = refusal.quota
+            metrics.count_throttled(self.caller.subscriber, refusal.quota)
             raise
 
-    def budget(self, limit: LimitClass) -> Budget:
+    def quota(self, limit: LimitClass) -> Quota:
         """Where the caller stands with a limit that the request does not count against."""
-        return self._limiter.peek(self.caller.customer, limit)
+        return self._limiter.peek(self.caller.subscriber, limit)
 
-    def set_quota(self, budget: Budget) -> None:
+    def set_quota(self, quota: Quota) -> None:
         """Of an operation that is not counted, and read where the caller stands with its limit:
         spares the header fields a read of their own."""
-        self._budget = budget
+        self._quota = quota
 
     def operation(
         self,
@@ -125,7 +125,7 @@ class Api(APIGatewayRestResolver):
         def admit(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
             access_policy.check(self.caller)
             if cost:
-                self.spend(limit, cost)
+                self.consume(limit, cost)
             return next_middleware(app)  # type: ignore[no-any-return]
 
         def declare(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -187,12 +187,12 @@ class Api(APIGatewayRestResolver):
         before. None when they cannot be read: the answer does not depend on them."""
         served = self._served(event["resource"])
         access_policy = served.get(event["httpMethod"]) or next(iter(served.values()), None)
-        if self._budget is None and access_policy is not None:
+        if self._quota is None and access_policy is not None:
             try:
-                self._budget = self._limiter.peek(caller.customer, access_policy.limit)
+                self._quota = self._limiter.peek(caller.subscriber, access_policy.limit)
             except (UnknownPlan, *clients.faults()):  # type: ignore[misc]
                 logger.exception("limit unknown")
-        return rate_limit.fields(self._budget, system_clock()) if self._budget else {}
+        return rate_limit.fields(self._quota, system_clock()) if self._quota else {}
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler: answers every event, and logs one line about it."""
@@ -200,7 +200,7 @@ class Api(APIGatewayRestResolver):
         request_id = event["requestContext"]["requestId"]
         logger.append_keys(request_id=request_id)
         self._response_headers = {}
-        self._budget = None
+        self._quota = None
         caller: identity.Identity | None = None
         try:
             viewer.admit(event)
@@ -216,7 +216,7 @@ class Api(APIGatewayRestResolver):
         headers = response.setdefault("multiValueHeaders", {})
         headers |= self._response_headers
         # After a fault the table is not asked once more, only to wait for it again.
-        if caller and (self._budget or response["statusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR):
+        if caller and (self._quota or response["statusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR):
             headers |= {k: [v] for k, v in self._limit_fields(event, caller).items()}
         headers |= {k: [v] for k, v in cors.fields(event).items() if k not in headers}
         headers["X-Request-Id"] = [request_id]

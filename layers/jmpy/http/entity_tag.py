@@ -13,7 +13,7 @@ class InvalidEntityTag(Malformed):
         )
 
 
-def of(version: int) -> str:
+def for_version(version: int) -> str:
     return f'"{version}"'
 
 

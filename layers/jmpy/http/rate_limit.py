@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from jmpy.clock import DAY
 
 if TYPE_CHECKING:
-    from jmpy.limits.model import Budget
+    from jmpy.limits.model import Quota
 
 
-def fields(budget: Budget, now: float) -> dict[str, str]:
+def fields(quota: Quota, now: float) -> dict[str, str]:
     return {
-        "X-RateLimit-Limit": str(budget.limit),
-        "X-RateLimit-Remaining": str(budget.remaining),
-        "X-RateLimit-Reset": str(budget.resets_at),
-        "RateLimit-Policy": f'"daily";q={budget.limit};w={DAY}',
-        "RateLimit": f'"daily";r={budget.remaining};t={budget.seconds_left(now)}',
+        "X-RateLimit-Limit": str(quota.limit),
+        "X-RateLimit-Remaining": str(quota.remaining),
+        "X-RateLimit-Reset": str(quota.resets_at),
+        "RateLimit-Policy": f'"daily";q={quota.limit};w={DAY}',
+        "RateLimit": f'"daily";r={quota.remaining};t={quota.seconds_left(now)}',
     }

@@ -63,7 +63,7 @@ class Idempotency:
             return work(None)
         if not 1 <= len(key) <= MAX_LENGTH or not (key.isascii() and key.isprintable()):
             raise InvalidIdempotencyKey
-        request, now = KeyedRequest.of(scope, key, body), self._now()
+        request, now = KeyedRequest.from_body(scope, key, body), self._now()
         for _ in range(2):
             if (kept := self._responses.find(request.id, now)) is not None:
                 if kept.request != request:

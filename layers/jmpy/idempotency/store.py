@@ -29,7 +29,7 @@ class KeyedRequest:
     body: str
 
     @classmethod
-    def of(cls, scope: str, key: str, body: Any) -> Self:
+    def from_body(cls, scope: str, key: str, body: Any) -> Self:
         """`scope`: whose key it is, and of which operation; `body` in JSON values."""
         name = f"{scope}\0{key}"
         return cls(_digest(name), _digest(f"{name}\0{json.dumps(body)}"))

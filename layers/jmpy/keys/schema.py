@@ -105,7 +105,7 @@ class KeyBody(BaseModel):
     replaced_by: str | None
 
     @classmethod
-    def of(cls, key: ApiKey, now: float) -> KeyBody:
+    def from_key(cls, key: ApiKey, now: float) -> KeyBody:
         return cls(**_described(key, now))
 
 
@@ -167,9 +167,11 @@ class KeyPage(BaseModel):
     pagination: KeyPagination
 
     @classmethod
-    def of(cls, keys: list[ApiKey], total: int, page: int, limit: int, now: float) -> KeyPage:
+    def from_keys(
+        cls, keys: list[ApiKey], total: int, page: int, limit: int, now: float
+    ) -> KeyPage:
         return cls(
-            api_keys=[KeyBody.of(key, now) for key in keys],
+            api_keys=[KeyBody.from_key(key, now) for key in keys],
             pagination=KeyPagination(
                 page=page, limit=limit, total=total, total_pages=-(-total // limit)
             ),

@@ -1,7 +1,8 @@
-"""How many changes of its keys and settings an account may make in a day, and how many sign-ins.
+"""How many changes to its keys and settings an account may make in a day, and how many sign-ins.
 
-Each leaves an entry in the audit log, which nobody can delete. They are counted in the transaction
-of the change: one that fails counts nothing, and requests at once cannot pass the limit together.
+Each adds an entry to the audit log, which nobody can delete. They are counted in the transaction
+of the change: a failed change is not counted, and concurrent requests cannot exceed the limit
+together.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from typing import TYPE_CHECKING, Protocol
 from jmpy.clock import DAY
 from jmpy.limits.errors import TooManyChanges, TooManySignIns
 from jmpy.limits.model import day_of, next_midnight
-from jmpy.limits.store import KEPT_DAYS
+from jmpy.limits.store import RETENTION_DAYS
 
 if TYPE_CHECKING:
     from jmpy.aws.dynamodb import Write
 
 MAX_CHANGES = 1000
 MAX_SIGN_INS = 1000
-"""Apart from the changes: whoever used those up can still sign in, to revoke a key."""
+"""Separate from the changes: a person who has exhausted those can still sign in to revoke a key."""
 
 
 class DailyLimit(Protocol):
@@ -31,7 +32,7 @@ class DailyLimit(Protocol):
 
 class ChangeLimit:
     def __init__(self, table: str) -> None:
-        """`table`: where requests are counted as well."""
+        """`table`: the one in which requests are counted."""
         self._table = table
 
     def count(self, account_id: str, now: float) -> Write:
@@ -43,7 +44,7 @@ class ChangeLimit:
 
 class SignInLimit:
     def __init__(self, table: str) -> None:
-        """Likewise."""
+        """`table`: the one in which requests are counted."""
         self._table = table
 
     def count(self, account_id: str, now: float) -> Write:
@@ -62,7 +63,7 @@ def _count(table: str, counted: str, most: int, now: float) -> Write:
         "ExpressionAttributeValues": {
             ":one": {"N": "1"},
             ":most": {"N": str(most)},
-            ":expires": {"N": str(next_midnight(now) + KEPT_DAYS * DAY)},
+            ":expires": {"N": str(next_midnight(now) + RETENTION_DAYS * DAY)},
         },
     }
     return {"Update": update}

@@ -1,4 +1,4 @@
-"""What can be wrong with a request beyond its limits."""
+"""Requests that exceed a limit of their account."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from jmpy.errors import Throttled
 from jmpy.formats.times import iso
-from jmpy.limits.model import Budget
+from jmpy.limits.model import Quota
 from jmpy.limits.plan import LimitClass
 
 
 class TooManyChanges(Throttled):
-    """The account's keys and settings were changed as often as they may be in a day."""
+    """The account's keys and settings have been changed as often as a day allows."""
 
     example = (1000, 1_893_456_000, 1_893_452_400)
 
@@ -29,7 +29,7 @@ class TooManyChanges(Throttled):
 
 
 class TooManySignIns(Throttled):
-    """Somebody signed in to the account as often as is possible in a day."""
+    """The account has had as many sign-ins as a day allows."""
 
     def __init__(self, limit: int, resets_at: int, now: float) -> None:
         super().__init__(
@@ -40,27 +40,27 @@ class TooManySignIns(Throttled):
 
 
 class RateLimitExceeded(Throttled):
-    """The daily limit has no room for the request; nothing of it was counted or done."""
+    """The request would exceed the daily limit; none of it was counted or done."""
 
     example = (
-        Budget(LimitClass.URL_CREATION, limit=50, used=50, resets_at=1_893_456_000),
+        Quota(LimitClass.URL_CREATION, limit=50, used=50, resets_at=1_893_456_000),
         1,
         1_893_452_400,
     )
 
-    def __init__(self, budget: Budget, cost: int, now: float) -> None:
-        reset_at = iso(budget.resets_at)
+    def __init__(self, quota: Quota, cost: int, now: float) -> None:
+        reset_at = iso(quota.resets_at)
         left = "is used up"
-        if budget.remaining:
-            left = f"has {budget.remaining} left, but this request needs {cost}"
+        if quota.remaining:
+            left = f"has {quota.remaining} left, but this request needs {cost}"
         super().__init__(
-            f"The daily limit of {budget.limit} for {budget.limit_class} {left}; "
+            f"The daily limit of {quota.limit} for {quota.limit_class} {left}; "
             f"it resets at {reset_at}"
         )
-        self.budget = budget
-        self.retry_after = budget.seconds_left(now)
+        self.quota = quota
+        self.retry_after = quota.seconds_left(now)
         self.details: dict[str, Any] = {
-            "limit": budget.limit,
-            "remaining": budget.remaining,
+            "limit": quota.limit,
+            "remaining": quota.remaining,
             "reset_at": reset_at,
         }

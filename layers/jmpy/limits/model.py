@@ -1,4 +1,4 @@
-"""Where an account stands with one of its daily limits."""
+"""An account's daily quotas, and how much of them is consumed."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Customer:
-    """Whose requests are counted, and what they were sold."""
+class Subscriber:
+    """The account whose requests are counted, with its plan."""
 
     account_id: str
     plan: str
     limits: Mapping[LimitClass, int] = field(default_factory=dict)
-    """What replaces the plan's own daily limits for this account."""
+    """Daily limits of this account that replace those of the plan."""
 
 
 class Counter(NamedTuple):
     account_id: str
     limit_class: LimitClass
     day: str
-    """UTC, as in `2026-11-23`."""
+    """UTC, such as `2026-11-23`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class Quota:
     limit_class: LimitClass
     limit: int
     used: int
@@ -41,7 +41,7 @@ class Budget:
 
     @property
     def remaining(self) -> int:
-        # Never below zero: the limit may have been lowered since.
+        # Never negative: the limit may have been lowered since.
         return max(0, self.limit - self.used)
 
     def seconds_left(self, now: float) -> int:
@@ -50,7 +50,7 @@ class Budget:
 
 
 def day_of(now: float) -> str:
-    """The UTC day of a moment."""
+    """The UTC day of a time in seconds since the Unix epoch."""
     return datetime.fromtimestamp(now, UTC).date().isoformat()
 
 

@@ -1,6 +1,6 @@
 """What an account may do in a day, by plan.
 
-The figures are the operator's: `Mappings: Plans` in template.yaml, which the functions get as JSON.
+The operator defines the figures: `Mappings: Plans` in template.yaml, which functions get as JSON.
 Loaded by the authorizer on every cold start, hence no validation library.
 """
 
@@ -28,8 +28,8 @@ class LimitClass(StrEnum):
 
 
 class UnknownPlan(Unavailable):
-    """An account is on a plan that the deployed template does not have. The operator's fault, so
-    nobody is let in on it."""
+    """An account has a plan that the deployed template does not define. Since that is the
+    operator's mistake, its requests fail instead of passing without a limit."""
 
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(f"There is no plan {name!r}; plans are: {', '.join(known)}")
@@ -41,7 +41,7 @@ class Plan:
     requests_per_second: float
     burst: int
     requests_per_day: int
-    """API Gateway's own quota, over all classes."""
+    """API Gateway's own quota, across all classes."""
     daily_limits: Mapping[LimitClass, int]
 
 

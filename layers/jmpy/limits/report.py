@@ -1,4 +1,4 @@
-"""What an account used: today by class, and the days before."""
+"""An account's usage: today's by class, and that of the days before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
-from jmpy.limits.model import Budget, Counter, Customer, days_until, next_midnight
+from jmpy.limits.model import Counter, Quota, Subscriber, days_until, next_midnight
 from jmpy.limits.plan import LimitClass, Plan
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ REPORTED_DAYS = 30
 @dataclass(frozen=True, slots=True)
 class Report:
     plan: Plan
-    today: list[Budget]
+    today: list[Quota]
     """One per class."""
     days: dict[str, dict[LimitClass, int]]
     """The last thirty days in order, today included; a day without requests has zeros."""
 
-    def of(self, limit_class: LimitClass) -> Budget:
-        """Where the account stands today with one of them."""
-        return next(budget for budget in self.today if budget.limit_class is limit_class)
+    def quota(self, limit_class: LimitClass) -> Quota:
+        """Today's quota of one class."""
+        return next(quota for quota in self.today if quota.limit_class is limit_class)
 
 
 class UsageReports:
@@ -36,22 +36,22 @@ class UsageReports:
         self._plans = plans
         self._now = now
 
-    def of(self, customer: Customer) -> Report:
+    def create(self, subscriber: Subscriber) -> Report:
         """One query per class. Raises UnknownPlan."""
         now = self._now()
-        plan = self._plans.get(customer.plan)
+        plan = self._plans.get(subscriber.plan)
         dates = days_until(now, REPORTED_DAYS)
         counts = {
             limit_class: self._store.history(
-                Counter(customer.account_id, limit_class, dates[0]), dates[-1]
+                Counter(subscriber.account_id, limit_class, dates[0]), dates[-1]
             )
             for limit_class in LimitClass
         }
-        limits = {**plan.daily_limits, **customer.limits}
+        limits = {**plan.daily_limits, **subscriber.limits}
         return Report(
             plan=plan,
             today=[
-                Budget(name, limits[name], used.get(dates[-1], 0), next_midnight(now))
+                Quota(name, limits[name], used.get(dates[-1], 0), next_midnight(now))
                 for name, used in counts.items()
             ],
             days={

@@ -1,4 +1,4 @@
-"""Usage as the API speaks of it."""
+"""Usage as the API represents it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Usage(BaseModel):
     days: list[Day]
 
     @classmethod
-    def of(cls, report: Report) -> Self:
+    def from_report(cls, report: Report) -> Self:
         plan = report.plan
         days = [Day(date=date.fromisoformat(day), used=used) for day, used in report.days.items()]
         return cls(
@@ -61,10 +61,10 @@ class Usage(BaseModel):
                 date=days[-1].date,
                 reset_at=datetime.fromtimestamp(report.today[0].resets_at, UTC),
                 limits={
-                    budget.limit_class: ClassUsage(
-                        limit=budget.limit, used=budget.used, remaining=budget.remaining
+                    quota.limit_class: ClassUsage(
+                        limit=quota.limit, used=quota.used, remaining=quota.remaining
                     )
-                    for budget in report.today
+                    for quota in report.today
                 },
             ),
             days=days,

@@ -1,8 +1,8 @@
 """Daily counters in DynamoDB: one item per account, class and UTC day.
 
-Account and class are the partition key, so that a busy class slows no other. One item takes a
-thousand writes a second; beyond that DynamoDB throttles, and the request is answered 503 rather
-than let through uncounted (docs/limits.md).
+Account and class are the partition key, so a busy class does not slow the others. One item supports
+a thousand writes per second; beyond that DynamoDB throttles, and the response is 503, since no
+request may pass uncounted (docs/limits.md).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.limits.model import Counter
 
-KEPT_DAYS = 35
+RETENTION_DAYS = 35
 """Longer than the thirty days that a usage report shows."""
 
 
 class QuotaExceeded(Exception):
-    """The counter has no room for the cost; nothing was counted."""
+    """The cost would exceed the limit; nothing was counted."""
 
     def __init__(self, used: int) -> None:
         super().__init__(used)
@@ -33,14 +33,14 @@ class UsageStore:
         self._table = table
 
     def add(self, counter: Counter, cost: int, room: int, expires: int) -> int:
-        """Counts `cost` if at most `room` was counted before; answers with the new count. One
-        conditional write, so that requests at once cannot pass a limit together. The item goes at
-        `expires`, in seconds since the Unix epoch.
+        """Counts `cost` if at most `room` was counted before, and returns the new count. One
+        conditional write, so concurrent requests cannot exceed a limit together. The item is
+        deleted after `expires`, in seconds since the Unix epoch.
 
         Raises QuotaExceeded.
         """
         try:
-            answer = self._client.update_item(
+            response = self._client.update_item(
                 TableName=self._table,
                 Key=_key(counter),
                 UpdateExpression="ADD used :cost SET expires_ttl = :expires",
@@ -55,16 +55,17 @@ class UsageStore:
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise QuotaExceeded(int(error.response["Item"]["used"]["N"])) from None
-        return int(answer["Attributes"]["used"]["N"])
+        return int(response["Attributes"]["used"]["N"])
 
     def used(self, counter: Counter) -> int:
-        """What was counted; without a consistent read, because it only informs."""
-        answer = self._client.get_item(TableName=self._table, Key=_key(counter))
-        return int(answer["Item"]["used"]["N"]) if "Item" in answer else 0
+        """The current count. The read is eventually consistent: the value only informs."""
+        response = self._client.get_item(TableName=self._table, Key=_key(counter))
+        return int(response["Item"]["used"]["N"]) if "Item" in response else 0
 
     def history(self, first: Counter, last: str) -> dict[str, int]:
-        """The counts from the day of `first` to the day `last`, by day, where there are any."""
-        answer = self._client.query(
+        """The counts from the day of `first` to the day `last`, by day; days without any are left
+        out."""
+        response = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues={
@@ -74,7 +75,7 @@ class UsageStore:
             },
             ConsistentRead=True,
         )
-        return {item["sk"]["S"]: int(item["used"]["N"]) for item in answer["Items"]}
+        return {item["sk"]["S"]: int(item["used"]["N"]) for item in response["Items"]}
 
 
 def _key(counter: Counter) -> dict[str, AttributeValueTypeDef]:

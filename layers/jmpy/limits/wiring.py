@@ -1,4 +1,4 @@
-"""Plans and counters as template.yaml gives them to the functions that declare operations."""
+"""Plans and counters, from the environment that template.yaml gives to the functions."""
 
 from __future__ import annotations
 

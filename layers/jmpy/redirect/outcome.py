@@ -14,7 +14,7 @@ class Outcome(StrEnum):
     FAULT = "fault"
 
     @classmethod
-    def of(cls, status: int) -> "Outcome":
+    def from_status(cls, status: int) -> "Outcome":
         """Of the status that the API would answer with; a person who is asked for a password gets
         another one."""
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -26,7 +26,7 @@ class Preview:
     """In the script of its own; `url` has it in ASCII."""
 
     @classmethod
-    def of(cls, code: str, short_url: str, target: Target) -> Preview:
+    def from_target(cls, code: str, short_url: str, target: Target) -> Preview:
         if target.password_hash is not None:
             return cls(code, short_url, None, None)
         from jmpy.links import homographs  # noqa: PLC0415 - a redirect does not need it

@@ -21,7 +21,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 def render(document: dict[str, Any], base_url: str, asset: Callable[[str], str]) -> str:
     """`asset` returns the path of a file that the page loads."""
-    shown = view.of(document, base_url)
+    shown = view.from_document(document, base_url)
     return _environment().get_template("page.html").render(reference=shown, asset=asset)
 
 

@@ -91,7 +91,7 @@ class Reference:
         return sum(len(section.operations) for section in self.sections)
 
 
-def of(document: dict[str, Any], base_url: str) -> Reference:
+def from_document(document: dict[str, Any], base_url: str) -> Reference:
     reader = _Reader(document, base_url)
     found: dict[str, list[Operation]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():

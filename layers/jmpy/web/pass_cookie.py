@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def of(event: Mapping[str, Any], code: str) -> BoundCookie:
+def for_link(event: Mapping[str, Any], code: str) -> BoundCookie:
     """Of the link of this short code."""
-    url = urlsplit(base_url.of(event))
+    url = urlsplit(base_url.from_event(event))
     secure = url.scheme == "https"
     name = "__Secure-jmpy_pass" if secure else "jmpy_pass"
     return BoundCookie(name, f"{url.path}/{code}", secure)
 
 
 def read(event: Mapping[str, Any], code: str) -> list[str]:
-    name = of(event, code).name
+    name = for_link(event, code).name
     return [value for found, value in sent(event) if found == name]

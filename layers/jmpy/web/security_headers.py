@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 HSTS_SECONDS = 365 * DAY
 
 
-def of(
+def for_response(
     base_url: str, *, form_targets: Iterable[str] = (), sources: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """`form_targets` are origins that a form may end up at beyond our own: Chromium applies

@@ -77,10 +77,10 @@ class Site(APIGatewayRestResolver):
         form_targets: Iterable[str] = (),
         sources: Mapping[str, str] | None = None,
     ) -> None:
-        """`find_session` gets the cookie's value and whether something is to be changed;
-        `show_problem` renders the page of what went wrong, for the base URL, the id and the time of
-        the request, and the session, if there is one; `prove` raises PersonGone when a person may
-        no longer sign in; `form_targets` and `sources` are those of `security_headers.of`."""
+        """`find_session` gets the cookie's value and whether the request is to change something;
+        `show_problem` renders the error page, for the base URL, the id and the time of the request,
+        and the session, if there is one; `prove` raises PersonGone if a person may no longer sign
+        in; `form_targets` and `sources` are those of `security_headers.for_response`."""
         super().__init__()
         self._find_session = find_session
         self._prove = prove
@@ -122,7 +122,7 @@ class Site(APIGatewayRestResolver):
     @property
     def country(self) -> str | None:
         """ISO 3166, of whoever asks; None where it is not known."""
-        return viewer.of(self.current_event.raw_event).country
+        return viewer.from_event(self.current_event.raw_event).country
 
     @property
     def origin(self) -> Origin:
@@ -132,7 +132,7 @@ class Site(APIGatewayRestResolver):
 
     @property
     def base_url(self) -> str:
-        return base_url.of(self.current_event.raw_event)
+        return base_url.from_event(self.current_event.raw_event)
 
     def url(self, path: str = "", **query: str) -> str:
         """The address of a path of ours, such as `/dashboard`, wherever this is deployed."""
@@ -326,8 +326,8 @@ class Site(APIGatewayRestResolver):
             logger.info("closed", method=event["httpMethod"], route=event["resource"])
             return visitor_pages.response(event, errors.from_exception(refusal))
         headers = response.setdefault("multiValueHeaders", {})
-        common = security_headers.of(
-            base_url.of(event), form_targets=self._form_targets, sources=self._sources
+        common = security_headers.for_response(
+            base_url.from_event(event), form_targets=self._form_targets, sources=self._sources
         )
         # What an answer says of its caching itself, stays.
         headers |= {k: [v] for k, v in common.items() if k not in headers or k != "Cache-Control"}

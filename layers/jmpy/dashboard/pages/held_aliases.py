@@ -37,7 +37,7 @@ class HeldAliasPages(SectionPages):
         site.action(f"{HELD}/release", page=HELD)(self.release)
 
     def list(self) -> str:
-        self._spending.spend(LimitClass.URL_READS)
+        self._spending.consume(LimitClass.URL_READS)
         cursor = self._sent("cursor", r"[A-Za-z0-9_-]{1,50}")
         found, following = self._held.page(self._account, PAGE_SIZE, cursor or None)
         return render(
@@ -65,7 +65,7 @@ class HeldAliasPages(SectionPages):
         alias = self._site.form.text("alias")
 
         def work(keep: Keep) -> Response[str]:
-            self._spending.spend(LimitClass.URL_READS)
+            self._spending.consume(LimitClass.URL_READS)
             self._held.release(self._account, alias, by=self._site.origin, also=[keep(alias)])
             return done(alias)
 

@@ -105,7 +105,7 @@ class LinkPages(SectionPages):
             cursor=sent("cursor") or None,
         )
         problem = None
-        self._spending.spend(LimitClass.URL_READS)
+        self._spending.consume(LimitClass.URL_READS)
         try:
             found = self._links.page(self._account, request)
         except (InvalidCursor, PageTooDeep):
@@ -132,7 +132,7 @@ class LinkPages(SectionPages):
 
     def export(self) -> Response[str]:
         """The newest links that one file takes; the API has the rest."""
-        self._spending.spend(LimitClass.URL_READS)
+        self._spending.consume(LimitClass.URL_READS)
         newest = self._links.newest(self._account, csv_file.MAX_ROWS + 1)
         file, _ = link_export.part(newest, self._site.base_url, self._now)
         return csv_file.response(file, "links")
@@ -141,7 +141,7 @@ class LinkPages(SectionPages):
         def work(keep: Keep) -> Response[str]:
             form = {**link_form.sent(self._site.form), "channel": "dashboard"}
             fields = self._checked(CreateLink, form)
-            self._spending.spend(LimitClass.URL_CREATION)
+            self._spending.consume(LimitClass.URL_CREATION)
             link = self._links.create(
                 self._account,
                 fields.new_link(),
@@ -167,14 +167,14 @@ class LinkPages(SectionPages):
         )
 
     def one(self, id: str) -> str:  # noqa: A002 - the name in the path
-        self._spending.spend(LimitClass.URL_READS)
+        self._spending.consume(LimitClass.URL_READS)
         return self._page_of(self._links.get(self._account, id))
 
     def change(self, id: str) -> Response[str]:  # noqa: A002
         link = self._links.get(self._account, id)
 
         def work(keep: Keep) -> Response[str]:
-            self._spending.spend(LimitClass.URL_READS)
+            self._spending.consume(LimitClass.URL_READS)
             fields = self._checked(UpdateLink, link_form.changes(self._site.form, link))
             self._update(link, fields.update(), keep)
             return done(link.id)
@@ -205,7 +205,7 @@ class LinkPages(SectionPages):
         link = self._links.get(self._account, id)
 
         def work(keep: Keep) -> Response[str]:
-            self._spending.spend(LimitClass.URL_READS)
+            self._spending.consume(LimitClass.URL_READS)
             self._update(link, {"url": self._site.form.text("url")}, keep)
             return done(link.id)
 
@@ -236,7 +236,7 @@ class LinkPages(SectionPages):
         release = "release" in self._site.form
 
         def work(keep: Keep) -> Response[str]:
-            self._spending.spend(LimitClass.URL_READS)
+            self._spending.consume(LimitClass.URL_READS)
             self._changes.remove(
                 self._account, id, by=self._site.origin, release=release, also=[keep(id)]
             )
@@ -327,7 +327,7 @@ class LinkPages(SectionPages):
 
     @property
     def _own_names(self) -> OwnNames:
-        return deployment_names.of(self._site.current_event.raw_event)
+        return deployment_names.from_event(self._site.current_event.raw_event)
 
 
 def _past(entry: Entry, link: Link) -> views.PastChange:

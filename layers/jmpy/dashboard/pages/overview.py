@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
     from jmpy.limits.limiter import Limiter
-    from jmpy.limits.model import Customer
+    from jmpy.limits.model import Subscriber
     from jmpy.links.service import LinkService
     from jmpy.web.site import Site
 
@@ -43,9 +43,9 @@ class OverviewPage(SectionPages):
         *,
         audit: AuditLog,
         limiter: Limiter,
-        customer: Callable[[str], Customer],
+        subscriber: Callable[[str], Subscriber],
     ) -> None:
-        """`customer` finds the plan of an account."""
+        """`subscriber` finds the plan of an account."""
         super().__init__(site)
         self._keys = keys
         self._uses = uses
@@ -53,19 +53,19 @@ class OverviewPage(SectionPages):
         self._alerts = alerts
         self._audit = audit
         self._limiter = limiter
-        self._customer = customer
+        self._subscriber = subscriber
         site.page("/dashboard")(self.overview)
 
     def overview(self) -> str:
         account_id = self._account
-        customer = self._customer(account_id)
+        subscriber = self._subscriber(account_id)
         keys = self._keys.of_account(account_id)
         newest = self._links.page(account_id, listing.Request(limit=NEWEST))
         return render(
             views.Overview(
                 frame=self._frame(),
-                plan_name=customer.plan.capitalize(),
-                usage=view_models.usage(self._limiter.today(customer)),
+                plan_name=subscriber.plan.capitalize(),
+                usage=view_models.usage(self._limiter.today(subscriber)),
                 link_count=newest.total,
                 newest_links=view_models.links(newest.links, self._site.base_url, self._now),
                 activity=self._activity(keys),

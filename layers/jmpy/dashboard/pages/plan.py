@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.limits.limiter import Limiter
-    from jmpy.limits.model import Customer
+    from jmpy.limits.model import Subscriber
     from jmpy.limits.plan import Plan, Plans
     from jmpy.web.site import Site
 
@@ -27,30 +27,30 @@ class PlanPages(SectionPages):
         site: Site,
         plans: Plans,
         limiter: Limiter,
-        customer: Callable[[str], Customer],
+        subscriber: Callable[[str], Subscriber],
         *,
         upgrade_url: str | None = None,
         contact_url: str | None = None,
     ) -> None:
-        """`customer` finds the plan of an account; `upgrade_url` and `contact_url` are the
+        """`subscriber` finds the plan of an account; `upgrade_url` and `contact_url` are the
         operator's."""
         super().__init__(site)
         self._plans = plans
         self._limiter = limiter
-        self._customer = customer
+        self._subscriber = subscriber
         self._upgrade_url = upgrade_url
         self._contact_url = contact_url
         site.page("/dashboard/plan")(self.plan)
         site.page("/dashboard/usage")(self.usage)
 
     def plan(self) -> str:
-        customer = self._customer(self._account)
+        subscriber = self._subscriber(self._account)
         return render(
             views.PlanPage(
                 frame=self._frame(),
-                plan_name=customer.plan.capitalize(),
-                usage=view_models.usage(self._limiter.today(customer)),
-                offers=tuple(_offer(plan, customer) for plan in self._plans.by_name.values()),
+                plan_name=subscriber.plan.capitalize(),
+                usage=view_models.usage(self._limiter.today(subscriber)),
+                offers=tuple(_offer(plan, subscriber) for plan in self._plans.by_name.values()),
                 upgrade_url=self._upgrade_url,
                 contact_url=self._contact_url,
             )
@@ -58,15 +58,15 @@ class PlanPages(SectionPages):
 
     def usage(self) -> str:
         """The part of a page that is fetched anew."""
-        customer = self._customer(self._account)
+        subscriber = self._subscriber(self._account)
         frame = self._frame()
-        today = view_models.usage(self._limiter.today(customer))
+        today = view_models.usage(self._limiter.today(subscriber))
         return render(views.UsagePanel(frame=frame, usage=today))
 
 
-def _offer(plan: Plan, customer: Customer) -> views.PlanOffer:
-    is_current = plan.name == customer.plan
-    agreed = customer.limits if is_current else {}
+def _offer(plan: Plan, subscriber: Subscriber) -> views.PlanOffer:
+    is_current = plan.name == subscriber.plan
+    agreed = subscriber.limits if is_current else {}
     return views.PlanOffer(
         name=plan.name.capitalize(),
         requests_per_second=plan.requests_per_second,

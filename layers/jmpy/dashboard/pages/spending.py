@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from jmpy.limits.errors import TooManyChanges
     from jmpy.limits.limiter import Limiter
-    from jmpy.limits.model import Customer
+    from jmpy.limits.model import Subscriber
     from jmpy.sessions.model import Session
     from jmpy.web.site import Site
 
@@ -39,9 +39,9 @@ class LimitReached(Told):
     """Nothing was done. A page of its own where there is no form to show again."""
 
     def __init__(self, reached: RateLimitExceeded) -> None:
-        budget = reached.budget
-        message = views.used_up(budget.limit_class, budget.limit, budget.used)
-        until = budget.resets_at if budget.limit else None
+        quota = reached.quota
+        message = views.used_up(quota.limit_class, quota.limit, quota.used)
+        until = quota.resets_at if quota.limit else None
         self.retry_after = str(reached.retry_after)
         self.notice = Notice(
             NoticeKind.ERROR,
@@ -71,19 +71,21 @@ def changes_used_up(reached: TooManyChanges) -> Notice:
 
 
 class Spending:
-    def __init__(self, site: Site, limiter: Limiter, customer: Callable[[str], Customer]) -> None:
-        """`customer` finds the plan of an account."""
+    def __init__(
+        self, site: Site, limiter: Limiter, subscriber: Callable[[str], Subscriber]
+    ) -> None:
+        """`subscriber` finds the plan of an account."""
         self._site = site
         self._limiter = limiter
-        self._customer = customer
+        self._subscriber = subscriber
 
-    def spend(self, limit_class: LimitClass) -> None:
+    def consume(self, limit_class: LimitClass) -> None:
         """Counts the request at hand. Raises LimitReached."""
-        customer = self._customer(self._site.session.account_id)
+        subscriber = self._subscriber(self._site.session.account_id)
         try:
-            self._limiter.spend(customer, limit_class)
+            self._limiter.consume(subscriber, limit_class)
         except RateLimitExceeded as reached:
-            metrics.count_refusal(customer, reached.budget)
+            metrics.count_throttled(subscriber, reached.quota)
             raise LimitReached(reached) from None
 
     def look(self, part: str) -> str:
@@ -96,7 +98,7 @@ class Spending:
         sent = self._site.current_event.get_query_string_value("permit") or ""
         if _is_valid(session, part, sent, now):
             return sent
-        self.spend(LimitClass.ANALYTICS)
+        self.consume(LimitClass.ANALYTICS)
         return _permit(session, part, now)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jmpy.activity.model import KeyUse
     from jmpy.activity.request_store import AccessLog, Usage
     from jmpy.keys.model import ApiKey
-    from jmpy.limits.model import Budget
+    from jmpy.limits.model import Quota
     from jmpy.links.model import Link
 
 
@@ -64,8 +64,8 @@ def link_values(link: Link) -> views.LinkValues:
     )
 
 
-def usage(budgets: Iterable[Budget]) -> views.DailyUsage:
-    today = tuple(budgets)
+def usage(quotas: Iterable[Quota]) -> views.DailyUsage:
+    today = tuple(quotas)
     return views.DailyUsage(
         limits=tuple(views.Usage(one.limit_class, one.used, one.limit) for one in today),
         resets_at=today[0].resets_at,
