@@ -60,6 +60,7 @@ def leaked_keys(work: Work) -> None:
         }
         work.request("POST", "/api/v1/leaked-keys", headers, content=body)
     assert work.stack.deployment.keys.get("leaked", key_id).status.value == "revoked"
+    work.assert_audited("leaked", key_id)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from jmpy.access.permission import Permission
+from jmpy.audit.store import Filter
 from jmpy.limits.plan import LimitClass
 from ops.smoke.assertions import SHORT_URLS, bearer
 from project.hosted_login import Person, refresher
@@ -94,6 +95,11 @@ class Work:
         payload = response["Payload"].read()
         assert "FunctionError" not in response, payload
         return json.loads(payload)
+
+    def assert_audited(self, account: str, target_id: str) -> None:
+        """A change that removes access is made even if its entry cannot be written."""
+        log = self.stack.deployment.audit_log
+        assert list(log.all(account, Filter(target_id=target_id), 1)), "not in the audit log"
 
     @contextmanager
     def configured(self, function: str, **variables: str) -> Iterator[None]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterator
 
 from jmpy.access.permission import Permission
 from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
+from jmpy.links.safety import Cause, Reason
+from jmpy.links.takedown import Order
+from jmpy.notices.takedowns import Notice, TakedownNotices
 from local import mail
 from ops.smoke.assertions import bearer
 from project.mails import mails
@@ -48,11 +52,18 @@ def notices(work: Work) -> None:
     keys = KeyService(target.key_store, target.account_store, target.audit_log, lambda: long_ago)
     issued = keys.create(account, "CI", ["read"], int(time.time()) + 5 * DAY, by=SOMEBODY)
     work.stack.secrets.append(issued.secret)
+    code = work.link(work.key(account=account))["short_code"]
+    target.takedowns.take_down(code, Order(Cause.LINK, Reason.SPAM), by=SOMEBODY)
     try:
         _rejected_and_sent(work, owner)
+        assert not any(notices[0].account_id == account for notices in _waiting(work))
     finally:
         # Or the next run of the function sends another mail.
         keys.revoke(account, issued.record.id, by=SOMEBODY)
+
+
+def _waiting(work: Work) -> Iterator[list[Notice]]:
+    return TakedownNotices(work.dynamodb, work.tables["ActivityTable"]).waiting(time.time())
 
 
 def _rejected_and_sent(work: Work, owner: str) -> None:
@@ -66,7 +77,8 @@ def _rejected_and_sent(work: Work, owner: str) -> None:
     finally:
         mail.verify_sender(target)
     work.invoke("NoticesFunction", {})
-    assert len(mails(work.stack, owner)) == 1
+    # About the key, and about the link.
+    assert len(mails(work.stack, owner)) == 2
 
 
 WORK = {

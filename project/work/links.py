@@ -46,7 +46,8 @@ def bulk(work: Work) -> None:
 
 def link_checks(work: Work) -> None:
     url = f"https://unsafe-{secrets.token_hex(4)}.example/"
-    code = work.link(work.key(account="checked"), url=url)["short_code"]
+    link = work.link(work.key(account="checked"), url=url)
+    code = link["short_code"]
     session = work.stack.deployment.session
     session.client("ssm", endpoint_url=work.stack.env.endpoint).put_parameter(
         Name=f"/{work.stack.env.stack}/safe-browsing-key",
@@ -64,6 +65,7 @@ def link_checks(work: Work) -> None:
         response = work.invoke("LinkChecksFunction", {"Records": [queued]})
     assert response == {"batchItemFailures": []}
     assert work.http.get(f"/{code}").status_code == 410
+    work.assert_audited("checked", link["id"])
 
 
 WORK = {
