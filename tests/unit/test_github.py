@@ -33,7 +33,7 @@ def names(stack: str = STACK, own: str = OWN) -> dict[str, str]:
         "StackName": stack,
         "NoticeSender": "jmpy@example.com",
         "Provider": "",
-        "MakesProvider": "true",
+        "CreatesProvider": "true",
         "HasNoticeSender": "true",
         "GitHub": iam_arn("oidc-provider/token.actions.githubusercontent.com"),
         "RoleBoundary": iam_arn(f"policy/{own}-RoleBoundary-1A2B"),
