@@ -274,7 +274,7 @@ $(AUDITED): $(READY) requirements/checkov.txt requirements/audit.txt
 	@touch $@
 
 .PHONY: mutate-policies
-mutate-policies: $(READY) ## Take each permission away, and see that it is missed: on the stack of make start
+mutate-policies: $(READY) ## Remove each permission, and expect its function to fail, on the stack of make start: [FUNCTIONS="LinksFunction ..."]
 	@$(BIN)/python -m bench.policies -- $$FUNCTIONS
 
 .PHONY: fuzz
