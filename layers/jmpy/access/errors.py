@@ -1,4 +1,4 @@
-"""Why a caller is not served."""
+"""Why a caller is denied."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from jmpy.errors import Denied, Malformed
 
 
 class Words(NamedTuple):
-    """Code and message of an error, word for word the specification's."""
+    """Code and message of an error, word for word as in the specification."""
 
     code: str
     message: str
@@ -23,13 +23,13 @@ class Forbidden(Denied):
     """The caller lacks the operation's permission, or is a key where only sessions are served."""
 
     def __init__(self, **details: object) -> None:
-        """`details`: what the caller would need, and has."""
+        """`details`: what the caller would need, and what it has."""
         self.details = details or None
         super().__init__(NOT_PERMITTED.message)
 
 
 class KeyRequired(Malformed):
-    """A session asks for what is about the API key that a request is sent with."""
+    """A session requests the key that its request was sent with; it has none."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -33,7 +33,7 @@ class Identity:
     credential: CredentialKind
     key_name: str | None = None
     email: str | None = None
-    """The email address of the person of a session, where it is known."""
+    """The email address of a session's person, if known."""
 
     @property
     def account_id(self) -> str:

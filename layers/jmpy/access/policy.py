@@ -1,4 +1,4 @@
-"""On which terms an operation is served: to whom, and against which daily limit."""
+"""The conditions of an operation: who may call it, and against which daily limit it counts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class Caller(StrEnum):
-    """Who is served where it is not a permission that decides."""
+    """Who may call an operation that does not depend on a permission."""
 
     SESSION = "session"
-    """Somebody who signed in. No API key, whatever it may do."""
+    """A person who signed in. No API key, whatever its permissions."""
     ANY_KEY = "any key"
-    """An API key, also one that may do nothing else."""
+    """An API key, whatever its permissions."""
 
 
 SESSIONS_ONLY = (
@@ -34,12 +34,12 @@ class AccessPolicy:
     permission: Permission | None
     limit: LimitClass
     cost: int | None
-    """What a request counts; None: the operation says so with `Api.consume`, once it has read what
-    was sent."""
+    """What a request counts; None if the operation calls `Api.consume` itself, once it has read
+    the body."""
     caller: Caller | None = None
 
     def check(self, caller: Identity) -> None:
-        """All that is declared has to hold; where nothing is, nobody is served.
+        """Every declared condition has to hold; without one, every caller is denied.
 
         Raises Forbidden, KeyRequired.
         """

@@ -1,1 +1,1 @@
-"""Accounts: who owns keys and links, and on which plan."""
+"""Accounts, which own keys and links and have a plan."""

@@ -1,4 +1,5 @@
-"""Has EdgeKeyFunction create the API Gateway key of a new account: no other function may."""
+"""Delegates to EdgeKeyFunction, the only function that may, the creation of a usage plan key for a
+new account."""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ class Admission:
         self._invoke = invoke
 
     def admit(self, plan: str, account_id: str) -> str:
-        """The identifier of the account's key. Raises UnknownPlan for all but the default plan, and
-        AwsUnavailable on a fault."""
+        """The identifier of the account's usage plan key. Raises UnknownPlan for any plan but the
+        default one, and AwsUnavailable on a fault."""
         if plan != DEFAULT_PLAN:
             raise UnknownPlan(plan, [DEFAULT_PLAN])
         response = self._invoke({"account_id": account_id})

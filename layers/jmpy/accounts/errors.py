@@ -1,4 +1,4 @@
-"""What can be wrong with a request about an account."""
+"""Errors of requests about accounts."""
 
 from jmpy.errors import Conflict, InvalidCredential
 
@@ -21,7 +21,7 @@ class SeveralAccounts(Exception):
 
 
 class AccountSuspended(InvalidCredential):
-    """Nobody may sign in to the account or make anything of its own until that is lifted."""
+    """Nobody may sign in to the account or create anything in it until the suspension is lifted."""
 
     def __init__(self, account_id: str) -> None:
         super().__init__(f"The account {account_id!r} is suspended, which 'make unsuspend' ends")
@@ -33,7 +33,7 @@ class InvalidReason(Exception):
 
 
 class AccountChanged(Conflict):
-    """The account is no longer what was read: its plan, or one of its keys; read it again."""
+    """The account's plan or one of its keys has changed since it was read; read it again."""
 
     example = ("default",)
 
@@ -42,4 +42,4 @@ class AccountChanged(Conflict):
 
 
 class SubscriptionChanged(AccountChanged):
-    """The account's subscription is no longer the one that was read; read it and try again."""
+    """The account's subscription has changed since it was read; read it and try again."""

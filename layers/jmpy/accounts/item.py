@@ -1,4 +1,4 @@
-"""Accounts and subscriptions as DynamoDB attributes and back."""
+"""Accounts and subscriptions to DynamoDB attributes and back."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def to_account(item: dict[str, Any]) -> Account:
         subscription=from_map(item["subscription"]),
         created_at=int(item["created_at"]["N"]),
         keys_added=int(item["keys_added"]["N"]),
-        # Accounts that were made before there was this number have none yet.
+        # Accounts that were created before this attribute existed lack it.
         keys_ended=int(item["keys_ended"]["N"]) if "keys_ended" in item else 0,
         email=item["email"]["S"] if "email" in item else None,
     )
@@ -55,7 +55,7 @@ def to_map(subscription: Subscription) -> AttributeValueTypeDef:
 
 
 def from_map(value: dict[str, Any]) -> Subscription:
-    """Raises KeyError or ValueError on what `to_map` did not write."""
+    """Raises KeyError or ValueError on a map that `to_map` did not write."""
     fields = value["M"]
     return Subscription(
         plan=fields["plan"]["S"],

@@ -1,4 +1,4 @@
-"""From an account's id to the account."""
+"""Finds an account by its id."""
 
 from __future__ import annotations
 

@@ -18,27 +18,27 @@ DEFAULT_PLAN = "free"
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """Nobody gets in for the account, with whatever key or session, until an operator lifts it."""
+    """No key and no session of the account is accepted until an operator lifts the suspension."""
 
     since: int
     """Seconds since the Unix epoch, UTC."""
     reason: str | None = None
-    """For operators, and for whoever reads the account's audit log."""
+    """For operators, and for readers of the account's audit log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What an account was sold, and whether it may use it. Each of its keys carries a copy, so that
-    one read tells the authorizer all that it has to say."""
+    """An account's plan, and whether the account may use it. Each of its keys has a copy, so that
+    one read gives the authorizer everything that it needs."""
 
     plan: str
     usage_identifier: str
-    """Value of the API Gateway key that the account's requests are throttled by. Not a secret:
-    clients never send it, and it admits nobody (docs/adr/0005)."""
+    """Value of the usage plan key by which API Gateway throttles the account's requests. Not a
+    secret: clients never send it, and it gives no access (docs/adr/0005)."""
     version: int = 1
-    """One higher with every change, so that a key never goes back to an earlier one."""
+    """Incremented by every change, so that a key never returns to an earlier subscription."""
     limits: Mapping[LimitClass, int] = field(default_factory=dict)
-    """Daily limits that replace the plan's own."""
+    """Daily limits that replace those of the plan."""
     suspension: Suspension | None = None
 
 
@@ -49,12 +49,12 @@ class Account:
     created_at: int
     """Seconds since the Unix epoch, UTC."""
     keys_added: int = 0
-    """How many keys were ever added. A key is added only if none was since the account was read."""
+    """How many keys were ever added. Adding one requires that this is still as it was read."""
     keys_ended: int = 0
-    """Of these, how many were found revoked or expired when they were last looked at: at least so
-    many are, for good."""
+    """How many of these were found revoked or expired when they were last read: a lower bound, as
+    a key that has ended never works again."""
     email: str | None = None
-    """Of whoever signs in to it; None for accounts that operators made."""
+    """The owner's address for signing in; None for accounts that operators created."""
 
     @property
     def is_suspended(self) -> bool:

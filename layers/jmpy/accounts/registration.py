@@ -1,7 +1,7 @@
-"""Accounts of people who sign in: found again, or created the first time.
+"""Accounts of people who sign in: found, or created on the first sign-in.
 
-Apart from the operator's `AccountService`, because only one function may touch API Gateway's keys
-(functions/edge_key), and the dashboard has nothing of that but its answer.
+Separate from the operator's `AccountService`, because only one function may change API Gateway's
+keys (functions/edge_key), and the dashboard only receives its result.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Registration:
         *,
         now: Clock = system_clock,
     ) -> None:
-        """`admit` sees to it that there is an API Gateway key, for a plan and an account's id, and
-        returns its identifier."""
+        """`admit` ensures that a usage plan key exists, for a plan and an account's id, and returns
+        its identifier."""
         self._store = store
         self._admit = admit
         self._audit = audit
@@ -52,8 +52,8 @@ class Registration:
         _require_unsuspended(self._store.get(account_id))
 
     def ensure(self, account_id: str, email: str | None = None, *, by: Origin) -> Account:
-        """The account with that id, created on the default plan if there is none. `email` is the
-        owner's address, when it is known.
+        """The account with that id; created on the default plan if it does not exist. `email` is
+        the owner's address, if known.
 
         Raises InvalidAccountId, AccountSuspended.
         """
@@ -65,7 +65,7 @@ class Registration:
                 return account
             self._store.set_email(account_id, email)
             return replace(account, email=email)
-        # The key at the edge first: an account without one could do nothing.
+        # The usage plan key first: without one, the account's requests would fail.
         subscription = Subscription(DEFAULT_PLAN, self._admit(DEFAULT_PLAN, account_id))
         account = Account(account_id, subscription, int(self._now()), email=email)
         changes = differences({}, {"plan": DEFAULT_PLAN})

@@ -1,8 +1,8 @@
-"""Puts every account on its plan once more: what `make plans` does.
+"""Renews the plan of every account: the work of `make plans`.
 
-For accounts that are to share a key at the edge, or not to any more; and it makes again what is
-missing there. Several accounts are changed at a time, and API Gateway is waited for once and not
-for each. A run that was interrupted can be repeated, and does what is left.
+For accounts that are to share a usage plan key from now on, or to stop sharing one; keys that are
+missing in API Gateway are created again. Several accounts are changed at a time, and the wait for
+API Gateway happens once, not per account. An interrupted run can be repeated and does the rest.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from jmpy.keys.store import KeyStore
 
 AT_ONCE = 16
-"""Accounts that are changed at the same time."""
+"""Accounts that are changed concurrently."""
 
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
     accounts: int
     created: int
-    """Keys at the edge."""
+    """Usage plan keys."""
     moved: int
-    """Accounts that use another key at the edge than before."""
+    """Accounts that use another usage plan key than before."""
     deleted: int
-    """Keys at the edge that nobody uses any more."""
+    """Usage plan keys that no account uses any more."""
 
 
 class Renewal:
@@ -85,11 +85,11 @@ class Renewal:
         try:
             self._service.renew(account, self._identifier(account), by=by)
         except SubscriptionChanged:
-            return False  # whoever changed it meanwhile saw to its key at the edge
+            return False  # changed meanwhile, which also renewed its usage plan key
         return True
 
     def _carry(self, pool: ThreadPoolExecutor) -> None:
-        """To keys that an interrupted run, of this or of `make plan`, left behind."""
+        """For usage plan keys that an interrupted run, of this or of `make plan`, left behind."""
         subscriptions = {account.id: account.subscription for account in self._accounts.all()}
         behind = [
             key

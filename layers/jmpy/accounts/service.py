@@ -1,7 +1,7 @@
-"""What the operator may do with accounts.
+"""Operations on accounts, for the operator.
 
-Whoever changes something says `by` whom it is asked: each change is written together with its entry
-of the audit log.
+Each change names its origin (`by`): it is written in one transaction with its entry in the audit
+log.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MAX_REASON = 200
 """Characters."""
 
 EFFECTIVE = 5
-"""Seconds after which every authorizer has seen a change (docs/architecture.md)."""
+"""Seconds after which every authorizer applies a change (docs/architecture.md)."""
 
 
 class AccountService(Registration):
@@ -53,17 +53,17 @@ class AccountService(Registration):
         self._pause = pause
 
     def renew(self, account: Account, identifier: str, *, by: Origin) -> Account:
-        """Puts the account, and all its keys, on the plan that it is on, with another key at the
-        edge, which is there already. Raises SubscriptionChanged."""
+        """Writes the plan that the account has to it and to all its keys, with another usage plan
+        key, which exists already. Raises SubscriptionChanged."""
         before = account.subscription
         after = replace(before, usage_identifier=identifier, version=before.version + 1)
         return self._changed(account, after, self._entry(by, Action.PLAN_RENEWED, account.id, {}))
 
     def suspend(self, account_id: str, reason: str | None = None, *, by: Origin) -> Account:
-        """Nobody gets in for the account within five seconds, with a key or a session: each of its
-        keys carries that, and a key that is being added just now is not added. Of an account that
-        is suspended already the reason is changed, if it is another. Can be repeated, also after
-        it was interrupted.
+        """Within five seconds, no key and no session of the account is accepted: each of its keys
+        carries the suspension, and a key that is being added at the same time is not added. If the
+        account is suspended already, its reason is changed. Can be repeated, also after an
+        interruption.
 
         Raises AccountNotFound, InvalidReason, SubscriptionChanged.
         """
@@ -77,8 +77,8 @@ class AccountService(Registration):
         return self._stand(account, Suspension(since, reason), Action.ACCOUNT_SUSPENDED, by)
 
     def unsuspend(self, account_id: str, *, by: Origin) -> Account:
-        """Its keys work again within five seconds, and its owner may sign in. Can be repeated, also
-        after it was interrupted.
+        """The account's keys work again within five seconds, and its owner may sign in. Can be
+        repeated, also after an interruption.
 
         Raises AccountNotFound, SubscriptionChanged.
         """
@@ -103,8 +103,8 @@ class AccountService(Registration):
         return replace(account, subscription=subscription)
 
     def _carry(self, account_id: str, subscription: Subscription) -> None:
-        """To all keys of the account: one that is not listed yet can only be added with the new
-        subscription. Those that work come first, as an account may have many others."""
+        """Copies the subscription to all keys of the account; a key that is not listed yet can only
+        be added with the new one. Working keys come first, as an account may have many others."""
         now = self._now()
         keys = self._keys.of_account(account_id)
         for key in sorted(keys, key=lambda key: key.refusal(now) is not None):
@@ -118,10 +118,10 @@ class AccountService(Registration):
         *,
         by: Origin,
     ) -> Account:
-        """Puts the account, and all its keys, on a plan, with daily limits that replace the
-        plan's own. At every moment each key is on a plan: the new key at the edge comes before
-        the change, and the old one goes when nothing names it any more. Can be repeated, also
-        after it was interrupted.
+        """Changes the plan of the account and of all its keys, with daily limits that replace the
+        plan's own. Each key has a valid plan at all times: the new usage plan key is created before
+        the change, and the old one is deleted when nothing refers to it. Can be repeated, also
+        after an interruption.
 
         Raises AccountNotFound, UnknownPlan, SubscriptionChanged.
         """
@@ -143,14 +143,14 @@ class AccountService(Registration):
         action = Action.PLAN_CHANGED if changes else Action.PLAN_RENEWED
         changed = self._changed(account, subscription, self._entry(by, action, account_id, changes))
         self._pause(EFFECTIVE)
-        # Unless another change came meanwhile: what is of other plans may be its key by now.
+        # Unless another change happened meanwhile, whose usage plan key this may be.
         if self._store.get(account_id).subscription.version == subscription.version:
             self._edge.dismiss_others(plan, account_id)
         return changed
 
 
 def _standing(subscription: Subscription) -> dict[str, Any]:
-    """What the audit log tells of it: since when the account is suspended, and why."""
+    """Audit fields of a suspension: its time and reason."""
     suspension = subscription.suspension
     if suspension is None:
         return {}
@@ -158,5 +158,5 @@ def _standing(subscription: Subscription) -> dict[str, Any]:
 
 
 def _audited(subscription: Subscription) -> dict[str, Any]:
-    """What the audit log tells of it: what was sold."""
+    """Audit fields of a plan."""
     return {"plan": subscription.plan, "limits": dict(subscription.limits)}

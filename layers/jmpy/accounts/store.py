@@ -1,5 +1,5 @@
-"""Accounts in DynamoDB, in the table that also holds their keys. A change is written together with
-the entries of the audit log that tell of it (`records`): all are written, or none."""
+"""Accounts in DynamoDB, in the same table as their keys. A change is written together with its
+entries in the audit log (`records`): all or nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class AccountStore(AccountLookup):
         return account
 
     def all(self) -> Iterator[Account]:
-        """Every account: reads the whole table, for an operator who wants exactly that."""
+        """Every account: scans the whole table, for operators' commands."""
         found = whole_table(
             self._client,
             TableName=self._table,
@@ -43,8 +43,8 @@ class AccountStore(AccountLookup):
             yield from map(to_account, page)
 
     def of_owner(self, email: str) -> list[Account]:
-        """The accounts of whoever signs in with the address: one in each user pool that there was.
-        Reads the whole table, as `all` does."""
+        """The accounts of people who sign in with the address: one for each user pool that there
+        was. Scans the whole table, as `all` does."""
         return [
             account
             for account in self.all()
@@ -52,7 +52,7 @@ class AccountStore(AccountLookup):
         ]
 
     def add(self, account: Account, *records: Write) -> bool:
-        """False when the account exists already; then nothing is written."""
+        """False if the account exists already; then nothing is written."""
         put = {
             "TableName": self._table,
             "Item": to_account_item(account),
@@ -70,7 +70,7 @@ class AccountStore(AccountLookup):
         )
 
     def subscribe(self, account_id: str, subscription: Subscription, *records: Write) -> None:
-        """Raises SubscriptionChanged unless the account has the version before."""
+        """Raises SubscriptionChanged unless the stored account has the previous version."""
         update = {
             "TableName": self._table,
             "Key": account_key(account_id),

@@ -1,8 +1,8 @@
-"""The API Gateway keys of many accounts at once: for a restore, or when others are to share one.
+"""The usage plan keys of many accounts at once: for a restore, or when accounts are to share one.
 
 API Gateway imports keys from a file, with the usage plan of each, hundreds in one request. One by
-one an account would take three of the ten management requests that all of an AWS account has in a
-second. What is there already is left alone, so that a run that was interrupted can be repeated.
+one, an account would take three of the ten management requests per second that an AWS account has.
+Keys that exist are left alone, so an interrupted run can be repeated.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from jmpy.accounts.usage_plan_keys import EdgeKeys
 
     Report = Callable[[int, int], None]
-    """How many keys are done, of how many."""
+    """How many of how many keys are done."""
 
 MAX_KEYS = 10_000
-"""API keys of an AWS account in a region (API Gateway developer guide, "Quotas"); it is fixed."""
+"""API keys per AWS account and region (API Gateway developer guide, "Quotas"); not adjustable."""
 
 IMPORTED = 250
-"""Keys in one request; how many API Gateway would take is not documented."""
+"""Keys in one request; API Gateway's maximum is not documented."""
 
 _PAGE = 500
-"""Keys in one response; API Gateway gives no more."""
+"""Keys in one response, API Gateway's maximum."""
 
 
 class TooManyEdgeKeys(Exception):
@@ -62,22 +62,22 @@ class BulkEdgeKeys:
             raise TooManyEdgeKeys(wanted)
 
     def admit(self, holders: Collection[Holder]) -> int:
-        """Sees to it that each account's key is in its usage plan; answers with how many had to be
-        made. Raises UnknownPlan, TooManyEdgeKeys."""
+        """Ensures that each account's key is in its usage plan; returns how many were created.
+        Raises UnknownPlan, TooManyEdgeKeys."""
         self.check(holders)
         missing = self._missing(holders)
         for done in range(0, len(missing), IMPORTED):
             self._report(done, len(missing))
             self._import(missing[done : done + IMPORTED])
-        # What an import skipped, with a warning at most, is made as the key of one account is.
+        # A key that an import skipped, with a warning at most, is created individually.
         for holder in self._missing(missing) if missing else ():
             self._edge.admit(*holder)
         return len(missing)
 
     def dismiss_others(self, find: Callable[[], Collection[Holder]]) -> int:
-        """Deletes keys of the accounts' own in plans that they are not on, and where they have come
-        to share one; answers with how many there were. `find` is asked after the keys that exist
-        are, so that none is deleted that an account has come to use meanwhile."""
+        """Deletes individual keys in plans that their accounts no longer have, or whose accounts
+        now share one; returns how many there were. `find` is called after the existing keys are
+        listed, so that no key is deleted that an account has begun to use meanwhile."""
         existing = dict(self._all())
         holders, plans = find(), self._edge.usage_plans
         own = replace(self._edge, shared=0)
@@ -99,7 +99,7 @@ class BulkEdgeKeys:
     def _missing(self, holders: Iterable[Holder]) -> list[Holder]:
         wanted = self._identifiers(holders)
         plans = {holder.plan for holder in wanted.values()}
-        # A plan may go on listing a key that was deleted.
+        # A plan may list a key for a while after it was deleted.
         there = {name for plan in plans for name in self._in_plan(plan)} & dict(self._all()).keys()
         return [holder for name, holder in wanted.items() if name not in there]
 
@@ -110,7 +110,7 @@ class BulkEdgeKeys:
         return (key["name"] for page in pages for key in page["items"])
 
     def _all(self) -> Iterator[tuple[str, str]]:
-        """Names and ids of all keys, whatever they are of."""
+        """Names and ids of all keys of the AWS account."""
         pages = self._edge.client.get_paginator("get_api_keys").paginate(
             PaginationConfig={"PageSize": _PAGE}
         )

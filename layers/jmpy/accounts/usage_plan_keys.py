@@ -1,9 +1,8 @@
-"""The account's key at the edge: what API Gateway throttles and meters its requests by.
+"""The account's usage plan key, by which API Gateway throttles and meters its requests.
 
-API Gateway takes the *value* of such a key from the authorizer, never from a client, and admits
-nobody by it. One account has one; accounts on the default plan may share some, so that their
-number can pass API Gateway's quota of keys (docs/limits.md). The exact daily limits stay per
-account.
+API Gateway gets the *value* of such a key from the authorizer, never from a client, and it gives no
+access. Each account has one; accounts on the default plan may share some, so that their number can
+exceed API Gateway's quota of keys (docs/limits.md). The exact daily limits stay per account.
 """
 
 from __future__ import annotations
@@ -29,37 +28,37 @@ if TYPE_CHECKING:
 class EdgeKeys:
     connect: Callable[[], APIGatewayClient]
     stack_id: str
-    """Values of keys have to be unique in an AWS account and region, whatever runs there."""
+    """Values of keys have to be unique within an AWS account and region."""
     find_usage_plans: Callable[[], str]
-    """Ids of the usage plans by name of the plan, as JSON."""
+    """Ids of the usage plans by plan name, as JSON."""
     shared: int = 0
-    """How many keys the accounts on the default plan share; 0: each has its own."""
+    """How many keys the accounts on the default plan share; 0 if each has its own."""
     settling: float = 0
-    """Seconds that API Gateway is given to learn of a new key before requests name it."""
+    """Seconds to wait until a new key has reached API Gateway, before requests use it."""
 
     @cached_property
     def client(self) -> APIGatewayClient:
-        """Made once, and only by who needs it: most sign-ins make no account."""
+        """Created once, and only if needed: most sign-ins create no account."""
         return self.connect()
 
     @property
     def usage_plans(self) -> dict[str, str]:
-        """Ids by name of the plan."""
+        """Ids by plan name."""
         plans: dict[str, str] = json.loads(self.find_usage_plans())
         return plans
 
     def identifier(self, plan: str, account_id: str) -> str:
         """The value of the key, and its name: the same for the same account and plan, so that
-        making it twice makes one."""
+        creating it twice creates one."""
         owner, kind = account_id, "account"
         if plan == DEFAULT_PLAN and self.shared:
             owner, kind = str(int(_digest(account_id), 16) % self.shared), "shared"
         return kind + _digest(f"{self.stack_id} {plan} {kind} {owner}")[:40]
 
     def admit(self, plan: str, account_id: str) -> str:
-        """Sees to it that the account's key is in the plan's usage plan; returns its identifier.
-        Can be repeated, also after it was interrupted. It lists no keys but those of the plan: the
-        others are of whatever else runs in the AWS account."""
+        """Ensures that the account's key is in the plan's usage plan; returns its identifier. Can
+        be repeated, also after an interruption. It lists only the keys of the plan, since the
+        others belong to other applications in the AWS account."""
         identifier, plan_id = self.identifier(plan, account_id), self.usage_plans[plan]
         description = f"{plan}: {account_id}"
         try:
@@ -68,17 +67,17 @@ class EdgeKeys:
             )["id"]
         except self.client.exceptions.ConflictException:
             if self._find(plan, identifier) is None:
-                # Whoever created it did not get further. Its id is not known, but its value is:
-                # an import writes over the key of that value, and puts it into the plan.
+                # An earlier run created the key and was interrupted. Its id is unknown, but not its
+                # value: an import overwrites the key with that value and puts it into the plan.
                 self.put([(identifier, plan_id, description)])
             return identifier
-        with suppress(self.client.exceptions.ConflictException):  # somebody else did
+        with suppress(self.client.exceptions.ConflictException):  # a concurrent run did
             self.client.create_usage_plan_key(usagePlanId=plan_id, keyId=key_id, keyType="API_KEY")
         return identifier
 
     def put(self, keys: Iterable[tuple[str, str, str]]) -> None:
-        """Keys in their usage plans, created or written over: identifier, id of the plan,
-        description of each. What API Gateway does not accept it skips.
+        """Creates or overwrites keys in their usage plans: identifier, id of the plan, description
+        of each. API Gateway skips those that it rejects.
 
         https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-file-format.html
         """
@@ -92,12 +91,12 @@ class EdgeKeys:
         )
 
     def dismiss_others(self, plan: str, account_id: str) -> None:
-        """Deletes what keys the account has in other plans, and one of its own in this plan when
-        it has come to share one."""
+        """Deletes the account's keys in other plans, and its own key in this plan if it now shares
+        one."""
         self._dismiss(account_id, kept=self.identifier(plan, account_id))
 
     def dismiss(self, account_id: str) -> None:
-        """Deletes the keys of an account that is no more; those that it shared stay."""
+        """Deletes the keys of an account that no longer exists; shared ones stay."""
         self._dismiss(account_id)
 
     def _dismiss(self, account_id: str, kept: str | None = None) -> None:
@@ -105,7 +104,7 @@ class EdgeKeys:
         for name in self.usage_plans:
             identifier = own.identifier(name, account_id)
             if identifier != kept and (key_id := self._find(name, identifier)):
-                with suppress(self.client.exceptions.NotFoundException):  # somebody else did
+                with suppress(self.client.exceptions.NotFoundException):  # a concurrent run did
                     self.client.delete_api_key(apiKey=key_id)
 
     def _find(self, plan: str, identifier: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Accounts as template.yaml gives them to the functions that may create some."""
+"""Accounts for functions that may create some, from the environment that template.yaml defines."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from jmpy.aws.operations import DynamoDBOperations
 
 WAIT = 5.0
-"""Seconds for each answer of EdgeKeyFunction: its cold start, and two calls of API Gateway. Whoever
-is not answered asks once more, and finds what was done."""
+"""Seconds to wait for each response of EdgeKeyFunction: its cold start, and two calls of API
+Gateway. A second attempt finds what the first one did."""
 
 
 def registration(client: DynamoDBOperations) -> Registration:

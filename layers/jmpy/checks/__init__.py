@@ -1,1 +1,1 @@
-"""Destinations, looked up in a provider's lists of unsafe ones; never while a request waits."""
+"""Checks destinations against a provider's lists of unsafe URLs; never while a request waits."""

@@ -1,4 +1,4 @@
-"""What a provider of lists of unsafe destinations has to do. There is one: `safe_browsing`."""
+"""The interface of a provider of lists of unsafe destinations. There is one: `safe_browsing`."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ if TYPE_CHECKING:
 
 
 class ProviderUnavailable(Exception):
-    """There is no verdict: the check has to be made again. The message quotes nothing that was
-    sent or received."""
+    """There is no verdict: the check has to be repeated. The message quotes neither request nor
+    response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Threat:
     reason: Reason
     cached_for: int
-    """Seconds for which the provider stands by it."""
+    """Seconds for which the verdict is valid."""
 
 
 class Provider(Protocol):
     id: str
-    """Names its verdicts; a link is held once for each provider."""
+    """Identifies its verdicts; a link is taken down once for each provider."""
     name: str
-    """As owners and audit log read it."""
+    """The name that owners and the audit log see."""
 
     def threats(self, urls: Collection[str]) -> Mapping[str, Threat]:
-        """Those of the URLs that it knows to be unsafe. At most `MAX_URLS`.
+        """Those of the URLs that it lists as unsafe. At most `MAX_URLS`.
 
         Raises ProviderUnavailable.
         """
 
 
 MAX_URLS = 100
-"""In one look-up."""
+"""URLs in one lookup."""

@@ -2,8 +2,8 @@
 
 https://developers.google.com/safe-browsing/v4/lookup-api
 
-The key goes in a header, so that no URL and no log holds it. A response that cannot be read is no
-verdict: only one that says so clears a destination.
+The key is sent in a header, so that no URL and no log contains it. An unreadable response is no
+verdict: a destination is safe only if a valid response does not list it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _REASONS = {
     "UNWANTED_SOFTWARE": Reason.MALWARE,
     "POTENTIALLY_HARMFUL_APPLICATION": Reason.MALWARE,
 }
-"""Of the types of threats that are asked for."""
+"""Threat types that are requested."""
 
 SHORTEST, LONGEST = 60, DAY
 """Seconds that a verdict is cached, whatever the response says."""
@@ -57,8 +57,8 @@ class SafeBrowsing:
     name = "Google Safe Browsing"
 
     def __init__(self, key: Callable[[], str], url: str = URL) -> None:
-        """`key` returns the API key; it is asked for before each look-up, so that another one is
-        used when it was replaced."""
+        """`key` returns the API key; it is called before each lookup, so that a replaced key takes
+        effect."""
         self._key = key
         self._url = url
 
@@ -99,6 +99,6 @@ def _question(urls: Collection[str]) -> dict[str, Any]:
 
 
 def _seconds(duration: str) -> int:
-    """Of protobuf's Duration in JSON: `300s`, `299.5s`."""
+    """Parses protobuf's Duration in JSON: `300s`, `299.5s`."""
     found = _DURATION.fullmatch(duration)
     return min(max(int(found[1]) if found else SHORTEST, SHORTEST), LONGEST)

@@ -1,4 +1,4 @@
-"""From codes of links that were created or changed to takedowns of those that lead to no good."""
+"""Checks links that were created or changed, and takes down those with an unsafe destination."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class DestinationChecks:
         self._now = now
 
     def check(self, codes: Collection[str]) -> list[Link]:
-        """Those links that were taken down for it. May be called again after a fault: what was
-        done is not done twice.
+        """The links that were taken down. Can be repeated after a fault: completed work is not
+        done twice.
 
         Raises ProviderUnavailable, LinkConflict.
         """

@@ -1,7 +1,7 @@
-"""Matches that a provider stands by for a while, by destination, in the table of links.
+"""Cached matches of a provider, by destination, in the table of links.
 
-`verdict#<SHA-256 of the URL>` / the provider's id. That a destination is in no list is not cached:
-it may be in one a minute later.
+`verdict#<SHA-256 of the URL>` / the provider's id. The absence of a match is not cached: a
+destination may be listed a minute later.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Verdicts:
         self._provider = provider
 
     def find(self, urls: Collection[str], now: float) -> dict[str, Threat]:
-        """Those of the URLs that have one, by URL."""
+        """Matches by URL, for those of the URLs that have one."""
         urls_by_key = {self._key(url)["pk"]["S"]: url for url in urls}
         items = read(self._client, self._table, [self._key(url) for url in urls])
         return {
@@ -34,7 +34,7 @@ class Verdicts:
                 Reason(item["reason"]["S"]), int(int(item["expires_ttl"]["N"]) - now)
             )
             for item in items
-            # DynamoDB deletes what has expired some time later.
+            # DynamoDB deletes expired items some time later.
             if int(item["expires_ttl"]["N"]) > now
         }
 

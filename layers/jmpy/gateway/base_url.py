@@ -1,4 +1,4 @@
-"""Where this deployment is reached from outside, without a slash at the end."""
+"""The public address of this deployment, without a slash at the end."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def from_event(event: Mapping[str, Any]) -> str:
-    """The operator's `PublicBaseUrl`, else the endpoint that the request came to.
+    """The operator's `PublicBaseUrl`, else the endpoint that the request was sent to.
 
-    API Gateway's own fields are used, never the `Host` header, which a client writes. What stands
-    before `path` in `requestContext.path` is the stage, and nothing behind a custom domain.
+    API Gateway's own fields are used, never the `Host` header, which clients write. The part before
+    `path` in `requestContext.path` is the stage; behind a custom domain it is empty.
     """
     if configured := os.environ.get("PUBLIC_BASE_URL"):
         return configured.rstrip("/")

@@ -1,9 +1,9 @@
-"""Cross-origin requests of browsers: which origins' pages may read responses of the API
+"""Cross-origin requests of browsers: the origins whose pages may read responses of the API
 (Fetch standard, "CORS protocol"; docs/adr/0039-cross-origin-requests.md).
 
-None, by default. The authorizer compares `Origin` with the operator's list and puts the one that is
-on it into the context, so that functions and gateway responses allow that and no other. Cookies are
-never allowed along. Loaded by the authorizer on every cold start.
+None by default. The authorizer compares `Origin` with the operator's list and writes a listed one
+to the context, so that functions and gateway responses allow that one and no other. Cookies are
+never allowed. Loaded by the authorizer on every cold start.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ if TYPE_CHECKING:
 
 CONTEXT_KEY = "allowed_origin"
 MAX_AGE = 7200
-"""Seconds for which a browser need not ask again; Chromium takes no more."""
+"""Seconds for which a browser may cache a preflight; Chromium's maximum."""
 
 REQUEST_HEADERS = (
     "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-API-Key",
 )  # fmt: skip
-"""What a page may send beyond what any may (Fetch standard, "CORS-safelisted request-header")."""
+"""What a page may send in addition to the headers that any page may (Fetch standard,
+"CORS-safelisted request-header")."""
 
 RESPONSE_HEADERS = (
     "Allow", "Content-Disposition", "Deprecation", "ETag", "Link", "Location", "RateLimit",
     "RateLimit-Policy", "Retry-After", "WWW-Authenticate", "X-RateLimit-Limit",
     "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id", "X-Truncated",
 )  # fmt: skip
-"""What it may read beyond what any may."""
+"""What it may read in addition to the headers that any page may."""
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -65,7 +66,7 @@ def fields(event: Mapping[str, Any]) -> dict[str, str]:
 
 def preflight_fields(event: Mapping[str, Any], methods: Iterable[str]) -> dict[str, str]:
     """For the response to a preflight, or to another OPTIONS (RFC 9110 section 9.3.7): without an
-    allowed origin it allows nothing, and the browser tells its page no more than that."""
+    allowed origin it allows nothing, and the browser gives its page no more information."""
     served = ", ".join(sorted(methods))
     allowed_fields = {"Allow": served, **fields(event)}
     if "Access-Control-Allow-Origin" not in allowed_fields:

@@ -1,8 +1,8 @@
 """Finds the credential in a request, in the documented order: `Authorization: Bearer`, `X-API-Key`,
 `?api_key=`.
 
-The first place that holds a credential decides; a bad key there is not rescued by a good one
-elsewhere. An `Authorization` header of another scheme (`Basic …`) holds no API key.
+The first place that holds a credential wins; if the key there is bad, a good one elsewhere is
+ignored. An `Authorization` header with another scheme (`Basic …`) holds no API key.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class CredentialKind(StrEnum):
-    """How a credential travelled; part of the context that functions and access logs see."""
+    """How a credential was sent; part of the context that functions and the access log see."""
 
     BEARER = "bearer"
     HEADER = "x-api-key"
     QUERY = "query"
     SESSION = "session"
-    """A bearer that is an ID token of somebody who signed in, and not a key."""
+    """A bearer token that is the ID token of a person who signed in, not a key."""
 
 
 class AmbiguousCredential(Exception):
@@ -41,10 +41,10 @@ _BEARER = re.compile(r"bearer(?:[ \t]+(.*))?", re.IGNORECASE)
 
 
 def find(event: Mapping[str, Any]) -> Credential | None:
-    """The credential of a REQUEST authorizer event, None when there is none.
+    """The credential of a REQUEST authorizer event; None if there is none.
 
     Raises:
-        AmbiguousCredential: a header or parameter that counts is repeated.
+        AmbiguousCredential: the header or parameter that counts is repeated.
     """
     headers = event.get("multiValueHeaders") or {}
     if bearer := _bearer(header(headers, "authorization")):
@@ -58,7 +58,7 @@ def find(event: Mapping[str, Any]) -> Credential | None:
 
 
 def header(headers: Mapping[str, list[str]], name: str) -> list[str]:
-    """All values of a header, whose name comes in whatever case the client wrote."""
+    """All values of a header; the case of its name is the client's choice."""
     return [value for key, values in headers.items() if key.lower() == name for value in values]
 
 

@@ -1,4 +1,4 @@
-"""The names under which this deployment is reached, as far as a request and the operator tell."""
+"""The names of this deployment, as far as a request and the operator's settings show them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def from_event(event: Mapping[str, Any]) -> OwnNames:
-    """The base URL, the name that the request came to, API Gateway's own, and `OwnDomains`: what
-    else leads here, such as a CDN, no request shows."""
+    """The base URL, the name in the request, API Gateway's own, and `OwnDomains`, for names that no
+    request shows, such as a CDN's."""
     context = event["requestContext"]
     return OwnNames.from_urls(
         [

@@ -1,5 +1,5 @@
-"""The names under which this deployment is reached. A link that leads to one of them could lead to
-itself, or to another one that leads back."""
+"""The names of this deployment. A link that leads to one of them could lead to itself, or to a link
+that leads back."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class OwnNames:
     api_ids: frozenset[str] = frozenset()
     """API Gateway's: it serves each under `<id>.execute-api.<region>.amazonaws.com` as well."""
     local_ports: frozenset[int] = field(default_factory=frozenset)
-    """Where the local stack listens, on whatever name of this machine."""
+    """Where the local stack listens, under any name of this machine."""
 
     @classmethod
     def from_urls(cls, urls: Iterable[str], api_ids: Iterable[str] = ()) -> OwnNames:
-        """Of base URLs, of which only host and port matter."""
+        """From base URLs, of which only host and port matter."""
         places = [_place(url) for url in urls]
         return cls(
             hosts=frozenset(host for host, _ in places if host and not _is_local(host)),
@@ -39,7 +39,7 @@ class OwnNames:
         return port in self.local_ports if _is_local(host) else self.have(host)
 
     def have(self, host: str) -> bool:
-        """Whether it is one of them, whatever its port; it may be any text."""
+        """Whether the host is one of them, whatever its port; it may be any text."""
         host = host.lower().removesuffix(".")
         api_id, _, rest = host.partition(".")
         return (
@@ -50,7 +50,7 @@ class OwnNames:
 
 
 NOWHERE = OwnNames()
-"""Of whoever is reached under no name."""
+"""For a deployment without a name."""
 
 
 def _place(url: str) -> tuple[str, int]:
@@ -64,8 +64,8 @@ def _place(url: str) -> tuple[str, int]:
 
 
 def _is_local(host: str) -> bool:
-    """Whether it is this machine, whichever it is: all of these lead to one that listens on its
-    loopback interface."""
+    """Whether the host is this machine: all of these lead to a server that listens on its loopback
+    interface."""
     try:
         address: IPv4Address | IPv6Address = ip_address(host)
     except ValueError:

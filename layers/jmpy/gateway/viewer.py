@@ -1,11 +1,10 @@
-"""Who sent a request: the viewer's address and country, as far as they are known.
+"""The viewer of a request: address and country, as far as they are known.
 
-API Gateway knows the address that connected to it. Behind a CDN that is the CDN's, and who stands
-behind it is in headers, which anybody can write. They are believed only of a request that proves
-that it came through the operator's CDN: it carries a secret that the CDN adds. `X-Forwarded-For` is
-never read.
+API Gateway knows the address that connected to it. Behind a CDN that is the CDN's, and the viewer's
+is in headers, which anybody can write. They are trusted only if the request proves that it came
+through the operator's CDN, with a secret that the CDN adds. `X-Forwarded-For` is never read.
 
-The functions know the secret's SHA-256 only. The authorizer loads this module on every cold start.
+Functions have only the secret's SHA-256. The authorizer loads this module on every cold start.
 """
 
 from __future__ import annotations
@@ -25,20 +24,20 @@ if TYPE_CHECKING:
 
 PROOF_HEADER = "x-jmpy-edge"
 SHORTEST_SECRET = 32
-"""Characters. A shorter one proves nothing, whatever its hash."""
+"""Characters. A shorter secret could be guessed from its hash."""
 
 ADDRESS_HEADER = "CloudFront-Viewer-Address"
 COUNTRY_HEADER = "CloudFront-Viewer-Country"
 
 _WITH_PORT = ADDRESS_HEADER.lower()
-"""The one header in which the port of the viewer follows, after an IPv6 address too, which is not
-in brackets there: without knowing, `2001:db8::1:443` could be either."""
+"""The one header in which the viewer's port follows the address, even an IPv6 address, which is not
+in brackets there: otherwise `2001:db8::1:443` would be ambiguous."""
 
 _IPV4_MAPPED = bytes(10) + b"\xff\xff"
 
 
 class EdgeRequired(Denied):
-    """The request did not come through the CDN, and this deployment serves no others."""
+    """The request did not come through the CDN, and this deployment serves no other requests."""
 
     def __init__(self, address: str) -> None:
         instead = f"; use {address}" if address else ""
@@ -48,19 +47,20 @@ class EdgeRequired(Denied):
 @dataclass(frozen=True, slots=True)
 class Viewer:
     address: str
-    """IPv4 or IPv6 in its shortest form. Without proof, of whoever connected to API Gateway."""
+    """IPv4 or IPv6 in its shortest form. Without proof, the address that connected to API
+    Gateway."""
     country: str | None = None
-    """ISO 3166; None when it is not known, and without proof always."""
+    """ISO 3166; None if unknown, and always without proof."""
     proven: bool = False
     """Whether the request came through the operator's CDN."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What a deployment knows of the CDN in front of it; without hashes there is none."""
+    """The CDN in front of a deployment; without hashes there is none."""
 
     secret_hashes: tuple[str, ...] = ()
-    """SHA-256 in hexadecimal of each secret that is accepted: two while it is rotated."""
+    """SHA-256 in hexadecimal of each accepted secret: two during a rotation."""
     address_header: str = ADDRESS_HEADER
     country_header: str = COUNTRY_HEADER
     required: bool = False
@@ -69,7 +69,7 @@ class Edge:
 
     @classmethod
     def from_environment(cls) -> Edge:
-        """As template.yaml sets it; nothing is believed where it is not set."""
+        """From template.yaml's environment; without it no header is trusted."""
         settings = os.environ.get
         return cls(
             tuple(filter(None, settings("EDGE_SECRET_HASHES", "").split(","))),
@@ -80,7 +80,7 @@ class Edge:
         )
 
     def viewer(self, event: Mapping[str, Any]) -> Viewer:
-        """Of a proxy event, or of a REQUEST authorizer's."""
+        """The viewer of a proxy event, or of a REQUEST authorizer's."""
         connected = str(event["requestContext"]["identity"]["sourceIp"])
         headers = event.get("multiValueHeaders") or {}
         if not self.secret_hashes or not self._proves(_only(headers, PROOF_HEADER)):
@@ -99,31 +99,31 @@ class Edge:
         return viewer
 
     def _proves(self, secret: str) -> bool:
-        """The time taken depends on how long the secret is that was sent, and on nothing else."""
+        """The time taken depends only on the length of the secret that was sent."""
         digest = sha256(secret.encode("utf-8", "replace")).hexdigest()
         known = [compare_digest(digest, one) for one in self.secret_hashes]
         return any(known) and len(secret) >= SHORTEST_SECRET
 
 
 def from_event(event: Mapping[str, Any]) -> Viewer:
-    """By the settings of the function that this runs in."""
+    """The viewer of a proxy event, by the settings of this function."""
     return Edge.from_environment().viewer(event)
 
 
 def admit(event: Mapping[str, Any]) -> Viewer:
-    """Likewise. Raises EdgeRequired."""
+    """As `from_event`. Raises EdgeRequired."""
     return Edge.from_environment().admit(event)
 
 
 def _only(headers: Mapping[str, list[str]], name: str) -> str:
-    """Empty also when the header came twice: a CDN replaces what the client sent."""
+    """Empty also if the header was sent twice: a CDN replaces the client's."""
     wanted = name.lower()
     values = [value for key, values in headers.items() if key.lower() == wanted for value in values]
     return values[0].strip() if len(values) == 1 else ""
 
 
 def _address(text: str) -> str:
-    """In its shortest form; empty for what is none, as for a list of several."""
+    """In its shortest form; empty if it is not an address, but a list of several for example."""
     text = text.removeprefix("[").removesuffix("]")
     try:
         return socket.inet_ntop(socket.AF_INET, socket.inet_pton(socket.AF_INET, text))

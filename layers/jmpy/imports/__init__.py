@@ -1,1 +1,1 @@
-"""Links that were made elsewhere: what other services export, taken over with their codes."""
+"""Imports of links from other services, from their exports, with their codes."""

@@ -1,8 +1,8 @@
-"""Which field of which service means what: the table to extend for a further service.
+"""The meaning of each service's fields: the table to extend for a further service.
 
 The names are those of the exports and APIs of Bitly, Rebrandly, Dub, Sink, Short.io, Shlink,
-YOURLS, Kutt, TinyURL and of our own, in the spelling of `records.name`, and those that people give
-to the columns of lists of their own.
+YOURLS, Kutt, TinyURL and our own, as `records.name` spells them, and common names of columns in
+people's own lists.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """What of a link a field holds. The value is what the operator reads."""
+    """The part of a link that a field contains. Operators see the value."""
 
     DESTINATION = "destination"
     CODE = "short code"
@@ -38,8 +38,8 @@ class Role(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of a field
 
 
-# In the order in which roles take their fields, and names are preferred: of `link` and `url`, the
-# destination is what no other name says better.
+# In the order in which roles claim their fields, and names are preferred: of `link` and `url`, the
+# destination is the one that no other name fits better.
 _NAMES: dict[Role, str] = {
     Role.DESTINATION: """
         original_url long_url destination_url destination destination_link target_url target
@@ -71,7 +71,7 @@ _NAMES: dict[Role, str] = {
         """,
 }
 
-# Words that mean something else unless the file has the other half of the pair, too.
+# Words that mean something else unless the file also has the other half of the pair.
 _PAIRS: dict[str, tuple[str, ...]] = {
     "to": ("from",),
     "from": ("to",),
@@ -80,19 +80,19 @@ _PAIRS: dict[str, tuple[str, ...]] = {
     "campaign_id": ("is_password_protected",),  # our own exports, whose ids are of our form
 }
 
-# A second field of these would only be taken where a record lacks the first, for what it is not.
+# A second field of these would only be used where a record lacks the first, which is not the same.
 _SINGLE = (Role.DESTINATION, Role.CODE)
 
 
 @dataclass(frozen=True, slots=True)
 class Recognized:
-    """The fields of one file by what they hold, those to be preferred first."""
+    """The fields of one file by role, preferred ones first."""
 
     by_role: Mapping[Role, tuple[str, ...]]
     spellings: Mapping[str, str]
 
     def value(self, record: Record, role: Role) -> Any:
-        """Of the first field of that role which the record has."""
+        """The value of the first field with that role that the record has."""
         return next((record[name] for name in self.by_role[role] if name in record), None)
 
     def values(self, record: Record, role: Role) -> list[Any]:
@@ -107,14 +107,14 @@ class Recognized:
 
     @property
     def left_behind(self) -> list[str]:
-        """The fields that become nothing of a link, such as clicks."""
+        """The fields that links have no place for, such as clicks."""
         used = {name for names in self.by_role.values() for name in names}
         return [spelling for name, spelling in self.spellings.items() if name not in used]
 
 
 def recognize(spellings: Mapping[str, str], *, random_codes: bool = False) -> Recognized:
-    """Raises InvalidUpload when no field holds destinations or, without `random_codes`, none
-    holds codes: links under other codes than before would be no import but a loss."""
+    """Raises InvalidUpload if no field contains destinations or, without `random_codes`, none
+    contains codes: links under other codes would be a loss, not an import."""
     by_role: dict[Role, tuple[str, ...]] = {}
     used: set[str] = set()
     for role, names in _NAMES.items():

@@ -1,7 +1,7 @@
-"""What another service exported, as records of its own fields: CSV, JSON, or JSON Lines.
+"""Another service's export as records of its own fields: CSV, JSON, or JSON Lines.
 
-Names are made alike, so that `Long URL`, `longUrl` and `long_url` are one field. Nothing of a row
-is dropped without a word: a row that does not fit its header is a failure of its own.
+Names are normalized, so that `Long URL`, `longUrl` and `long_url` are one field. No part of a row
+is dropped silently: a row that does not fit its header fails.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _DELIMITERS = ",;\t"
 
 _JSON = json.JSONDecoder(object_pairs_hook=unique_names)
 
-# What spreadsheets write as the first line to name the delimiter.
+# The first line that spreadsheets write to declare the delimiter.
 _SEPARATOR = re.compile(r"\s*\"?sep=([,;\t|])\"?\r?\n", re.IGNORECASE)
 
-# Where other services' APIs and exports have their links.
+# Where the links are in responses and exports of other services' APIs.
 _CONTAINERS = ("links", "data", "short_urls", "short_links", "urls", "items", "results")
 
 # YOURLS numbers its links: {"link_1": {...}, "link_2": {...}}.
@@ -41,13 +41,13 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _URL = re.compile(r"https?://", re.IGNORECASE)
 
-# Spreadsheets are told by this spelling that a cell is text: ="00123".
+# This spelling makes spreadsheets treat a cell as text: ="00123".
 _TEXT_CELL = re.compile(r'="(.*)"', re.DOTALL)
 
-# An apostrophe before what looks like a formula, as others write files for spreadsheets.
+# An apostrophe before a value that looks like a formula, which exports for spreadsheets contain.
 _DEFUSED = re.compile(r"'(?=[=+\-@])")
 
-# By the bytes that they begin with.
+# Recognized by their first bytes.
 _NOT_TEXT = {
     b"PK\x03\x04": "a workbook or a ZIP archive",
     b"\xd0\xcf\x11\xe0": "an Excel workbook",
@@ -64,13 +64,13 @@ class File:
     fields: dict[str, str]
     """The names of all fields, each with its spelling in the file."""
     records: list[Record | Failure]
-    """One for each row: its fields that are not empty, or why it cannot be read."""
+    """One for each row: its fields that are not empty, or why it is unreadable."""
 
 
 def decoded(raw: bytes) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with its mark, as spreadsheets save it.
+    """The text of a file in UTF-8, or in UTF-16 with a byte order mark, as spreadsheets save it.
 
-    Raises InvalidUpload, which names the first line that is neither.
+    Raises InvalidUpload, which names the first line in neither encoding.
     """
     for magic, kind in _NOT_TEXT.items():
         if raw.startswith(magic):
@@ -86,7 +86,7 @@ def decoded(raw: bytes) -> str:
 
 
 def read(text: str) -> File:
-    """`text` is that of `decoded`. Raises InvalidUpload."""
+    """`text` is the result of `decoded`. Raises InvalidUpload."""
     text = csv_text.checked(text, strictly_decoded=True)
     if not text.strip():
         raise InvalidUpload("The file is empty")
@@ -97,7 +97,7 @@ def read(text: str) -> File:
 
 
 def name(field: str) -> str:
-    """`shortCode` and `Short code` are `short_code`."""
+    """`shortCode` and `Short code` become `short_code`."""
     return _NOT_WORD.sub("_", _CAMEL.sub("_", field.strip()).lower()).strip("_")
 
 
@@ -120,14 +120,15 @@ def _csv(text: str) -> File:
 
 
 def _of_ours(field: str, cell: str) -> str:
-    """As it was exported: a name with the spaces around it; elsewhere there are none of ours."""
+    """The value as it was exported: a name may have spaces around it, other fields of ours have
+    none."""
     return formulas.restored(cell if field == "name" else cell.strip())
 
 
 def _of_spreadsheet(_field: str, cell: str) -> str:
-    """Without spaces around it, and without what says that it is text.
+    """The value without spaces around it, and without the marks that make it text.
 
-    Raises InvalidField when characters were lost before; our own exports write them on purpose.
+    Raises InvalidField if characters were lost before; our own exports write them on purpose.
     """
     if "\ufffd" in cell:
         raise InvalidField(
@@ -168,8 +169,8 @@ def _names(header: list[str]) -> dict[str, str]:
 def _record(
     number: int, fields: list[str], row: list[str], restored: Callable[[str, str], str]
 ) -> Record | Failure:
-    """What a row lacks at its end is absent. What it has beyond the header may be the rest of a
-    value that holds the delimiter, and then every cell behind that value is in a wrong column."""
+    """Cells missing at the end of a row are absent. Cells beyond the header may belong to a value
+    that contains the delimiter, and then all cells after that value are in wrong columns."""
     if len(row) > len(fields):
         reason = (
             f"The row has {len(row)} cells and the header {len(fields)}; put a value that holds "
@@ -225,7 +226,7 @@ def _entries(sent: Any) -> list[Record]:
 
 
 def _of_code(code: str, value: Any) -> Any:
-    """An entry of an object that has its links by their codes, as `{"promo": "https://..."}`."""
+    """An entry of an object whose keys are codes, such as `{"promo": "https://..."}`."""
     if isinstance(value, str) and _URL.match(value):
         return {"short_code": code.strip("/"), "original_url": value}
     if isinstance(value, dict) and not _NUMBERED.fullmatch(code):
@@ -234,7 +235,7 @@ def _of_code(code: str, value: Any) -> Any:
 
 
 def _named(number: int, entry: Record, spellings: dict[str, str]) -> Record | Failure:
-    """Without what is empty; Shlink's `meta` is laid open."""
+    """Without empty values; Shlink's `meta` is flattened."""
     fields: Record = {}
     meta = entry.get("meta")
     laid_open = {**meta, **entry, "meta": None} if isinstance(meta, dict) else entry

@@ -1,4 +1,4 @@
-"""Records of another service as rows that can become links."""
+"""Converts records of another service to rows that can become links."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ _PROTECTED = "The link has a password, which is not imported; create the link an
 
 _NO_CODE = "The row has no short code; RANDOM_CODES=1 gives it a new one"
 
-# What a spreadsheet makes of the code 100000, or of 1e5.
+# How spreadsheets change the code 100000, or 1e5.
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
-# And of mar24 or 24mar, in just these capitals.
+# And mar24 or 24mar, in exactly this case.
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _DATE = re.compile(rf"\d{{1,2}}-(?:{_MONTH})|(?:{_MONTH})-\d{{2}}")
 _SINCE_EPOCH = re.compile(r"\d{9,13}(?:\.0+)?")
 _TRUE = frozenset(["true", "1", "yes", "wahr", "vrai", "verdadero", "vero"])
 _FALSE = frozenset(["false", "0", "no", "falsch", "faux", "falso"])
-"""Spreadsheets translate them."""
+"""Spreadsheets translate these."""
 
 _NEVER = frozenset(["never", "none", "null", "nil", "n/a", "-"])
 _ZERO_DATE = "0000-00-00"
-"""MySQL's date for none (https://dev.mysql.com/doc/refman/8.4/en/datetime.html)."""
+"""MySQL's null date (https://dev.mysql.com/doc/refman/8.4/en/datetime.html)."""
 
 _MILLISECONDS = 10**11
-"""Numbers from here on are milliseconds since the epoch: as seconds, they are the year 5138."""
+"""Numbers from here on are milliseconds since the epoch: in seconds, this is the year 5138."""
 
 
 class _ImportedItem(BulkItem):
@@ -90,8 +90,8 @@ def rows(
 def _item(record: Record, recognized: Recognized) -> dict[str, Any]:
     """Raises InvalidField."""
     if any(map(_is_set, recognized.values(record, Role.PASSWORD))):
-        # A flag, a hash or the password itself, by service: without one that can be set,
-        # everybody could follow the link.
+        # A flag, a hash or the password itself, by service. Without a password that can be set,
+        # anybody could follow the link.
         raise InvalidField("password", _PROTECTED)
     item = {
         "original_url": recognized.value(record, Role.DESTINATION) or "",
@@ -108,10 +108,10 @@ def _item(record: Record, recognized: Recognized) -> dict[str, Any]:
 
 
 def _code(record: Record, recognized: Recognized) -> str | None:
-    """As it is, or what follows the host in the short URL.
+    """The code, or the part of the short URL after the host.
 
-    Raises InvalidField when the two differ: a spreadsheet has made 1.0E+05, 123 or 21-Mar of the
-    code, and printed short URLs would lead nowhere.
+    Raises InvalidField if the two differ: a spreadsheet has changed the code to 1.0E+05, 123 or
+    21-Mar, and printed short URLs would lead nowhere.
     """
     code = _of_code(recognized.value(record, Role.CODE))
     by_url = [
@@ -119,7 +119,7 @@ def _code(record: Record, recognized: Recognized) -> str | None:
     ]
     if code is None:
         return by_url[0] if by_url else None
-    # A service may live under a path: the code is what the short URL ends with.
+    # A service may be below a path: the code is the last part of the short URL.
     if by_url and not any(f"/{path}".endswith(f"/{code}") for path in by_url):
         raise InvalidField(
             "custom_alias",
@@ -142,7 +142,7 @@ def _rewritten(code: str) -> str | None:
 
 
 def _of_code(value: Any) -> str | None:
-    """Of `promo`, `/promo`, `https://s.example/promo` and `s.example/promo`."""
+    """The code in `promo`, `/promo`, `https://s.example/promo` or `s.example/promo`."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -164,7 +164,7 @@ def _of_url(short_url: Any) -> str | None:
 
 
 def _line(text: Any) -> Any:
-    """Titles of pages are long, and have line breaks; what can be a name stays as it is."""
+    """Titles of pages are long, and have line breaks; a valid name stays as it is."""
     if not isinstance(text, str) or (len(text) <= _NAME_LENGTH and is_one_line(text)):
         return text
     return " ".join(text.split())[:_NAME_LENGTH] or None
@@ -200,7 +200,7 @@ def _time(value: Any) -> Any:
 
 
 def _is_disabled(record: Record, recognized: Recognized) -> bool:
-    """A link that nobody could follow there does not work here."""
+    """A link that did not work there does not work here."""
     status = str(recognized.value(record, Role.STATUS) or "").strip().lower()
     expired = status == "expired" and recognized.value(record, Role.EXPIRY) is None
     return (

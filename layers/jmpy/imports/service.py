@@ -1,4 +1,4 @@
-"""Imports links. Those imported before are recognized, so that an import can be repeated."""
+"""Imports links. Links imported before are recognized, so that an import can be repeated."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from jmpy.links.store import LinkStore
 
 BATCH = 1000
-"""Rows after which there is progress to tell."""
+"""Rows between two reports of progress."""
 
 
 class Result(StrEnum):
     NEW = "new"
-    """It became a link, or would."""
+    """The link was created, or would be."""
     PRESENT = "present"
-    """The account has that link already."""
+    """The account already has that link."""
     REJECTED = "rejected"
 
 
@@ -39,18 +39,18 @@ class Outcome:
     result: Result
     original_url: str | None
     short_code: str | None = None
-    """None where there is none yet: a random one is drawn when the link is made."""
+    """None if it is random: it is drawn when the link is created."""
     reasons: tuple[str, ...] = ()
     has_random_code: bool = False
 
 
 @dataclass(slots=True)
 class Import:
-    """What is to become of each row."""
+    """The planned outcome of each row."""
 
     new: list[Row[ProcessedLink]] = field(default_factory=list)
     settled: list[Outcome] = field(default_factory=list)
-    """Rows that nothing is to be done with."""
+    """Rows that need no work."""
 
 
 class ImportService:
@@ -68,7 +68,7 @@ class ImportService:
         new_codes: bool = False,
         shortest_code: int = codes.SHORTEST_ALIAS,
     ) -> Import:
-        """With `new_codes`, a row whose code cannot be had gets a random one."""
+        """With `new_codes`, a row whose code is unavailable gets a random one."""
         possible = _with_possible_codes(rows, shortest_code) if new_codes else rows
         rules = Rules(own, shortest_code, allows_past_expiry=True)
         checked = self._bulk.plan(possible, rules)
@@ -103,8 +103,8 @@ class ImportService:
         return sorted([*new, *planned.settled], key=lambda outcome: outcome.number)
 
     def run(self, account_id: str, planned: Import) -> Iterator[list[Outcome]]:
-        """Creates the links, `BATCH` rows at a time; the outcomes of each batch, then those that
-        were settled before."""
+        """Creates the links, `BATCH` rows at a time; yields the outcomes of each batch, then those
+        that needed no work."""
         for start in range(0, len(planned.new), BATCH):
             rows = planned.new[start : start + BATCH]
             links, failures = self._bulk.create(account_id, Plan(rows))
@@ -126,7 +126,7 @@ class ImportService:
 def _with_possible_codes(
     rows: Iterable[Row[NewLink] | Failure], shortest: int
 ) -> Iterator[Row[NewLink] | Failure]:
-    """Without codes that no link may have, or that a row before has."""
+    """Without invalid codes, and codes that an earlier row has."""
     seen: set[str | None] = set()
     for row in rows:
         if isinstance(row, Failure) or (code := row.link.custom_alias) is None:

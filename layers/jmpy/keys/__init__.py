@@ -1,2 +1,2 @@
-"""API keys: their text (`token`), their record (`model`), what may be done with them
-(`service`) and where they live (`store`)."""
+"""API keys: their text (`token`), their record (`model`), the operations on them (`service`) and
+their storage (`store`)."""

@@ -1,4 +1,4 @@
-"""What the owner of a key should know about it."""
+"""What a key's owner should know about it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ UNUSED = 90 * DAY
 OLD = 180 * DAY
 EXPIRING = 7 * DAY
 JUDGED = 30 * DAY
-"""How long a key has to be in use before what it never needed says something."""
+"""How long a key has to be in use before an unused permission means anything."""
 
 
 class Reason(StrEnum):
     UNUSED = "unused"
-    """For 90 days."""
+    """Not used for 90 days."""
     OLD = "old"
-    """More than 180 days."""
+    """Created more than 180 days ago."""
     EXPIRING = "expiring"
-    """Within 7 days, `at`."""
+    """Expires within 7 days, `at`."""
     BROAD = "broad"
-    """It may do more than it needed in 30 days of use: `permissions`."""
+    """Has `permissions` that it did not need in 30 days of use."""
     IN_URL = "in_url"
-    """It was sent in a URL, `at`."""
+    """Was sent in a URL, `at`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Advice:
 
 
 def about(key: ApiKey, use: KeyUse | None, now: float) -> list[Advice]:
-    """Nothing about a key that ended, or is being replaced: its owner has acted."""
+    """None for a key that has ended or is being replaced: its owner has acted."""
     if key.state(now) is not KeyState.ACTIVE:
         return []
     advice = []

@@ -1,4 +1,4 @@
-"""What can be wrong with a key or with a request about one."""
+"""Errors of keys, and of requests about them."""
 
 from jmpy.errors import Conflict, Invalid, NotFound, PreconditionFailed
 
@@ -28,14 +28,14 @@ class KeyNotActive(Conflict):
 
 
 class KeyChanged(PreconditionFailed):
-    """The key is no longer the version that the request was made for."""
+    """The key's version is not the one that the request names."""
 
     def __init__(self) -> None:
         super().__init__("The API key has changed since you read it; read it again")
 
 
 class TooManyKeys(Conflict):
-    """The account has as many working keys as it may have."""
+    """The account has the maximum number of working keys."""
 
     example = (100,)
 
@@ -47,7 +47,7 @@ class TooManyKeys(Conflict):
 
 
 class InvalidKeyRequest(Invalid):
-    """A field outside its limits; the message says which limits."""
+    """A field breaks its rule; the message contains the rule."""
 
     field: str
 

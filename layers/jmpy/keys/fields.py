@@ -1,4 +1,4 @@
-"""The rules of what an owner chooses for a key."""
+"""The rules for the fields of a key that its owner chooses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NAME_LENGTH = 100
 
 NAME_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
-"""One line. Not `str.isprintable`: it refuses the joiners within emoji."""
+"""One line. Not `str.isprintable`, which rejects the joiners within emoji."""
 
 
 def checked_name(name: str) -> str:
@@ -56,7 +56,7 @@ def checked_environment(environment: str | None) -> Environment | None:
 
 
 def check_expiry(expires_at: int | None, now: float) -> None:
-    """Of a new key."""
+    """Checks the expiry of a new key."""
     if expires_at is not None and expires_at <= now:
         raise InvalidKeyRequest("expires_at", "The expiry must be in the future")
     if expires_at is not None and expires_at > LATEST:
@@ -72,5 +72,5 @@ _CHECKS = {
 
 
 def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Those changes, each by the rule of its field."""
+    """The changes, each checked by the rule of its field."""
     return {name: _CHECKS[name](value) for name, value in changes.items()}  # type: ignore[operator]

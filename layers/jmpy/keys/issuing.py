@@ -1,4 +1,4 @@
-"""A new key, made out of what its owner chose for it, or of the key that it replaces."""
+"""A new key, created from its owner's settings or from the key that it replaces."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DISPLAY_PREFIX_LENGTH = len(token.PREFIX) + 4
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What its owner chose for a key, and a successor has as well."""
+    """The settings that an owner chooses; a successor inherits them."""
 
     name: str
     permissions: frozenset[Permission]
@@ -49,7 +49,7 @@ def issue(
 
 
 def successor(old: ApiKey, account: Account, now: float, secret: str) -> IssuedKey:
-    """With the old one's settings and lifetime."""
+    """A key with the settings and lifetime of the old one."""
     settings = Settings(old.name, old.permissions, old.environment, old.header_only)
     ends = None if old.expires_at is None else int(now) + old.expires_at - old.created_at
     return issue(account, settings, now, ends, secret)

@@ -1,4 +1,4 @@
-"""From the digest of a presented key to its record: the one read before every request."""
+"""Finds a key's record by the digest of the key: the one read before every request."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class KeyLookup:
         self._table = table
 
     def find(self, digest: str) -> ApiKey | None:
-        """The key with that digest, read consistently: a revocation that was acknowledged must
-        be seen by the next read."""
+        """The key with that digest. The read is consistent, so it sees every acknowledged
+        revocation."""
         response = self._client.get_item(
             TableName=self._table, Key=primary_key(digest), ConsistentRead=True
         )

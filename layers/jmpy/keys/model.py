@@ -1,4 +1,4 @@
-"""The record of an API key. It never holds the key itself, only its digest.
+"""The record of an API key. It never contains the key itself, only its digest.
 
 Plain dataclasses, because the authorizer loads this module on every cold start and must not pay
 for a validation library.
@@ -24,7 +24,7 @@ class Environment(StrEnum):
 
 
 class KeyStatus(StrEnum):
-    """Expiry is not a status: it follows from `expires_at` and the time of asking."""
+    """Expiry is not a status: it follows from `expires_at` and the current time."""
 
     ACTIVE = "active"
     REVOKED = "revoked"
@@ -36,7 +36,7 @@ class Refusal(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     SUSPENDED = "suspended"
-    """Its account is."""
+    """The account is suspended."""
 
 
 class KeyState(StrEnum):
@@ -44,11 +44,11 @@ class KeyState(StrEnum):
 
     ACTIVE = "active"
     ROTATING = "rotating"
-    """It works beside its successor, until its grace period ends."""
+    """Replaced by another key, and valid until its grace period ends."""
     EXPIRED = "expired"
     REVOKED = "revoked"
     SUSPENDED = "suspended"
-    """With its account, and only as long."""
+    """Suspended with its account, until the account's suspension is lifted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +61,24 @@ class ApiKey:
     name: str
     permissions: frozenset[Permission]
     subscription: Subscription
-    """A copy of the account's."""
+    """A copy of the account's subscription."""
     display_prefix: str
     last_four: str
     created_at: int
     environment: Environment | None = None
     header_only: bool = False
-    """Whether the key is refused in a query string, which ends up in logs."""
+    """Whether the key is denied in a query string, since URLs end up in logs."""
     expires_at: int | None = None
     revoked_at: int | None = None
     replaced_by: str | None = None
-    """Id of the key that a rotation put in this one's place."""
+    """Id of the key that replaced this one in a rotation."""
     status: KeyStatus = KeyStatus.ACTIVE
     version: int = 1
-    """Counts the changes that the audit log has of it; not those of its account's subscription."""
+    """Incremented by each change that has an entry in the audit log; changes of the account's
+    subscription do not count."""
 
     def refusal(self, now: float) -> Refusal | None:
-        """Why the key is not accepted at `now`, or None when it is."""
+        """Why the key is not accepted at `now`; None if it is."""
         if self.status is not KeyStatus.ACTIVE:
             return Refusal.REVOKED
         if self.expires_at is not None and self.expires_at <= now:
@@ -94,9 +95,9 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class IssuedKey:
-    """A new key together with its text: the only object that ever holds both."""
+    """A new key together with its text: the only object that ever contains both."""
 
     record: ApiKey
     secret: str = field(repr=False)
     old_key_expires_at: int | None = None
-    """When the key stops working that this one replaces; None of one that replaces none."""
+    """When the replaced key stops working; None if this key replaces none."""

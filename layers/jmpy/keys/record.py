@@ -1,4 +1,4 @@
-"""The entries of the audit log about changes of keys: neither a key nor its digest."""
+"""Audit log entries for changes of keys. They contain neither a key nor its digest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def audited(key: ApiKey) -> dict[str, Any]:
-    """Of a key's settings."""
+    """The settings of a key that the audit log records."""
     return {
         "name": key.name,
         "permissions": [name for name in Permission if name in key.permissions],
@@ -27,20 +27,20 @@ def audited(key: ApiKey) -> dict[str, Any]:
 def entry(
     by: Origin, action: Action, key: ApiKey, changes: Mapping[str, Change], now: float
 ) -> Entry:
-    """`now` in seconds since the Unix epoch, as everywhere here."""
+    """`now`: seconds since the Unix epoch, as everywhere in this module."""
     return entry_at(
         now, key.account_id, action, by, target_id=key.id, target_name=key.name, changes=changes
     )
 
 
 def creation(by: Origin, key: ApiKey, now: float, replaces: str | None = None) -> Entry:
-    """`replaces`: the id of the key that a rotation put it in the place of."""
+    """`replaces`: the id of the key that this one replaced in a rotation."""
     fields = {**audited(key), "expires_at": key.expires_at, "replaces": replaces}
     return entry(by, Action.KEY_CREATED, key, differences({}, fields), now)
 
 
 def rotation(by: Origin, old: ApiKey, new: ApiKey, ends: int, now: float) -> list[Entry]:
-    """One in the history of each of the two; the old key ends at `ends`."""
+    """One entry for each of the two keys; the old one ends at `ends`."""
     retired = differences(
         {"replaced_by": None, "expires_at": old.expires_at},
         {"replaced_by": new.id, "expires_at": ends},

@@ -1,6 +1,6 @@
-"""API keys as the API speaks of them: what it accepts, what it answers.
+"""API keys as the API represents them: request and response bodies.
 
-Only the answers of create and rotate hold a key, once; nothing else here can.
+Only the responses of create and rotate contain a key, once; nothing else here can.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from jmpy.keys.service import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
 if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey, IssuedKey
 
-# The document has the rules of `keys.fields`, which explains a refusal in words.
+# The document states the rules; `keys.fields` explains in words why a value is rejected.
 Name = Annotated[
     str,
     Field(
@@ -34,7 +34,7 @@ Permissions = Annotated[
     list[Permission],
     Field(min_length=1, max_length=20, description="What it is allowed to do"),
 ]
-"""Some may be repeated."""
+"""Duplicates are allowed."""
 Label = Annotated[Environment | None, Field(description="A label, `null` for none")]
 HeaderOnly = Annotated[StrictBool, Field(description="Reject the key as `?api_key=`")]
 
@@ -51,7 +51,7 @@ class CreateKey(RequestBody):
     header_only: HeaderOnly = False
 
     def fields(self) -> dict[str, Any]:
-        """As `KeyService.create` takes them."""
+        """The arguments of `KeyService.create`."""
         sent = {name: getattr(self, name) for name in self.model_fields_set}
         return sent | {"expires_at": seconds(self.expires_at)}
 
@@ -69,7 +69,7 @@ class UpdateKey(RequestBody):
     header_only: HeaderOnly = False
 
     def fields(self) -> dict[str, Any]:
-        """As `KeyService.change` takes them."""
+        """The arguments of `KeyService.change`."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 

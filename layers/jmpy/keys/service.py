@@ -1,7 +1,7 @@
-"""What may be done with API keys, for whoever is allowed to manage an account's keys.
+"""Operations on API keys, for callers who may manage an account's keys.
 
-Whoever changes something says `by` whom it is asked: each change is written together with its entry
-of the audit log.
+Each change names its origin (`by`): it is written in one transaction with its entry in the audit
+log.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ if TYPE_CHECKING:
     from jmpy.keys.store import KeyStore
 
 MAX_GRACE_PERIOD = 7 * DAY
-"""Seconds for which a rotated key may go on working, at most."""
+"""Seconds for which a rotated key may continue to work, at most."""
 
 DEFAULT_GRACE_PERIOD = DAY
-"""Seconds, where nobody says how many: on the dashboard, in the API and for `make rotate`."""
+"""Seconds, unless the request names another number: dashboard, API and `make rotate`."""
 
 MAX_WORKING = 100
 """Keys of one account that are neither revoked nor expired."""
 
 _ATTEMPTS = 5
-"""How often a key is added while others are, or while its account's plan changes."""
+"""How often adding a key is attempted while other keys, or the account's plan, change."""
 
 Result = TypeVar("Result")
 
@@ -57,7 +57,7 @@ Alongside = Callable[[ApiKey], Write]
 
 
 class KeyChanges(TypedDict, total=False):
-    """What to change of a key; what is absent stays, and None clears the environment."""
+    """Changes of a key; absent fields stay as they are, and None clears the environment."""
 
     name: str
     permissions: Iterable[str]
@@ -92,17 +92,17 @@ class KeyService:
         header_only: bool = False,
         alongside: Alongside | None = None,
     ) -> IssuedKey:
-        """A new key of the account; the caller shows `secret` once and forgets it. `alongside` says
-        what is to be written with it.
+        """Creates a key of the account. The caller shows `secret` once and does not store it.
+        `alongside` returns writes to include in the transaction.
 
         Raises:
             InvalidKeyRequest: empty or long name, no or unknown permission, unknown environment,
                 expiry in the past.
-            TooManyKeys: the account has as many working keys as it may have.
-            AccountNotFound: there is no such account.
-            AccountSuspended: it may have no new keys.
-            AccountChanged: its plan or its keys were changed again and again meanwhile.
-            TooManyChanges: as often as its keys and settings may change in a day, they did.
+            TooManyKeys: the account has the maximum number of working keys.
+            AccountNotFound: the account does not exist.
+            AccountSuspended: the account may not get new keys.
+            AccountChanged: its plan or its keys kept changing during all attempts.
+            TooManyChanges: the daily limit of changes to keys and settings is exceeded.
         """
         fields.check_expiry(expires_at, self._now())
         settings = Settings(
@@ -113,7 +113,7 @@ class KeyService:
         )
 
         def add() -> IssuedKey:
-            # The account first: keys that are added from here on make this attempt fail.
+            # Read the account first: a key that is added from here on makes this attempt fail.
             account = self._with_room(self._unsuspended(account_id))
             issued = issue(account, settings, self._now(), expires_at, self._generate())
             created = record.creation(by, issued.record, self._now())
@@ -124,8 +124,8 @@ class KeyService:
         return _while_changing(account_id, add)
 
     def of_account(self, account_id: str, state: KeyState | None = None) -> list[ApiKey]:
-        """The account's keys, newest first, revoked and expired ones included; with `state`,
-        those that are in it now."""
+        """The account's keys, newest first, including revoked and expired ones; with `state`,
+        those that are currently in it."""
         now = self._now()
         keys = [
             key
@@ -137,8 +137,8 @@ class KeyService:
     def page(
         self, account_id: str, number: int, limit: int, state: KeyState | None = None
     ) -> tuple[list[ApiKey], int]:
-        """One page of the account's keys, newest first, and how many there are; with `state`, of
-        those that are in it now, for which all keys are read."""
+        """One page of the account's keys, newest first, and the total; with `state`, of the keys
+        that are currently in it, for which all keys are read."""
         skip = (number - 1) * limit
         if state is None:
             return self._store.page(account_id, limit, skip)
@@ -150,7 +150,7 @@ class KeyService:
         return self._store.get(account_id, key_id)
 
     def rotated_at(self, key: ApiKey) -> int | None:
-        """None where it was not, or where the key that replaced it is in no backup."""
+        """None if it was not rotated, or if its successor is missing from a restored backup."""
         with suppress(KeyNotFound):
             if key.replaced_by is not None:
                 return self._store.get(key.account_id, key.replaced_by).created_at
@@ -165,8 +165,8 @@ class KeyService:
         version: int | None = None,
         **changes: Unpack[KeyChanges],
     ) -> ApiKey:
-        """Renames, re-labels or re-scopes a working key; with `version`, only that version of it,
-        unless it is what it is to become already.
+        """Renames, re-labels or re-scopes a working key; with `version`, only if that is its
+        version, or if the key already is as requested.
 
         Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, AccountChanged,
         AccountSuspended, TooManyChanges.
@@ -186,8 +186,8 @@ class KeyService:
     def revoke(
         self, account_id: str, key_id: str, *, by: Origin, version: int | None = None
     ) -> ApiKey:
-        """Ends a key for good; with `version`, only that version of it. A second time changes
-        nothing.
+        """Revokes a key irreversibly; with `version`, only if that is its version. Revoking it
+        again changes nothing.
 
         Raises KeyNotFound, KeyChanged, AccountChanged.
         """
@@ -213,10 +213,10 @@ class KeyService:
         version: int | None = None,
         alongside: Alongside | None = None,
     ) -> IssuedKey:
-        """A new key with the old one's settings and lifetime. The old one works for
-        `grace_period` more seconds, but never beyond its own expiry, and counts until then. With
-        `version`, only that version of it is replaced. `alongside` says what is to be written with
-        the new one.
+        """Creates a key with the settings and lifetime of the old one. The old one works for
+        `grace_period` more seconds, but never beyond its own expiry, and counts as working until
+        then. With `version`, only if that is the old key's version. `alongside` returns writes to
+        include in the transaction.
 
         Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, TooManyKeys,
         AccountChanged, AccountSuspended, TooManyChanges.
@@ -257,17 +257,17 @@ class KeyService:
         return key
 
     def _unsuspended(self, account_id: str) -> Account:
-        """Raises AccountNotFound, AccountSuspended. A suspension that comes later makes the write
-        fail that is based on this: it changes the version of the subscription."""
+        """Raises AccountNotFound, AccountSuspended. A later suspension changes the version of the
+        subscription, so a write based on this account fails."""
         account = self._accounts.get(account_id)
         if account.is_suspended:
             raise AccountSuspended(account_id)
         return account
 
     def _with_room(self, account: Account, leaving: ApiKey | None = None) -> Account:
-        """The account, if it has room for one more key beside those that work now and stay. Its
-        keys are read only when those known to have ended leave no room; what is then found is
-        stored with the new key. Raises TooManyKeys."""
+        """The account, if it may have one more working key. Its keys are read only if the number
+        known to have ended leaves no place; the number found is stored with the new key. Raises
+        TooManyKeys."""
         if account.keys_added - account.keys_ended < MAX_WORKING:
             return account
         now = self._now()
@@ -291,7 +291,7 @@ def _require(version: int | None, key: ApiKey) -> None:
 
 
 def _while_changing(account_id: str, attempt: Callable[[], Result]) -> Result:
-    """What `attempt` answers, tried again when the account changed under it."""
+    """The result of `attempt`, repeated if the account changed in the meantime."""
     for _ in range(_ATTEMPTS):
         with suppress(AccountChanged):
             return attempt()

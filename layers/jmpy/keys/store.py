@@ -1,6 +1,6 @@
-"""API keys in DynamoDB. Every write carries the condition that makes it safe to race, and every
-change the entries of the audit log that tell of it (`records`): all are written, or none. Where a
-record is what is refused, that is a RecordRejected."""
+"""API keys in DynamoDB. Every write has a condition that makes it safe against races, and every
+change is written together with its entries in the audit log (`records`): all or nothing. If
+DynamoDB rejects an entry, RecordRejected is raised."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class KeyStore(KeyLookup):
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
     def all(self) -> Iterator[ApiKey]:
-        """Every key: reads the whole table, for an operator who wants exactly that."""
+        """Every key: scans the whole table, for operators' commands."""
         found = whole_table(
             self._client,
             TableName=self._table,
@@ -66,8 +66,8 @@ class KeyStore(KeyLookup):
             yield from map(from_item, page)
 
     def page(self, account_id: str, limit: int, skip: int) -> tuple[list[ApiKey], int]:
-        """Up to `limit` keys behind the newest `skip`, newest first, and how many the account
-        has. Reads this page, and of the keys before it only the references."""
+        """Up to `limit` keys after the newest `skip`, newest first, and the account's total. Reads
+        the keys of this page, and only the references of those before it."""
         most = skip + limit
         newest = self._references(account_id, ScanIndexForward=False, Limit=most)
         page = list(islice(newest, skip, most))
@@ -82,7 +82,7 @@ class KeyStore(KeyLookup):
         return keys, to_account(account).keys_added if account else 0
 
     def _references(self, account_id: str, **options: Any) -> Iterator[Any]:
-        """The primary keys of the account's keys, in the order of their ids."""
+        """The primary keys of the account's keys, sorted by id."""
         found = pages(
             self._client.query,
             TableName=self._table,
@@ -98,7 +98,7 @@ class KeyStore(KeyLookup):
         return (primary_key(item["digest"]["S"]) for page in found for item in page)
 
     def ending_on(self, day: str) -> list[ApiKey]:
-        """The keys that end on a UTC day, such as `2026-11-23`; the index may lag by moments."""
+        """The keys that expire on a UTC day, such as `2026-11-23`; the index may lag by moments."""
         found = pages(
             self._client.query,
             TableName=self._table,
@@ -110,14 +110,14 @@ class KeyStore(KeyLookup):
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
     def add(self, key: ApiKey, account: Account, *records: Write) -> None:
-        """Raises AccountChanged when `account` was read before its plan changed or before
-        another key was added."""
+        """Raises AccountChanged if the account's plan changed, or another key was added, after
+        `account` was read."""
         if transact_recorded(self._client, self._added(key, account), records):
             raise AccountChanged(account.id)
 
     def subscribe(self, key: ApiKey, subscription: Subscription) -> None:
-        """Gives the key a newer subscription, which is its account's change and told as that; a key
-        that has one as new keeps it."""
+        """Copies a newer subscription into the key, as part of a change of its account; a key whose
+        copy is as new is left alone."""
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -135,15 +135,15 @@ class KeyStore(KeyLookup):
     def change(
         self, before: ApiKey, after: ApiKey, fields: Collection[str], *records: Write
     ) -> ApiKey:
-        """Stores these fields of `after`; answers with the key as it is stored.
+        """Stores these fields of `after`; returns the stored key.
 
-        Raises AccountChanged when the key was changed, rotated or revoked since `before` was read:
-        a record must not tell of what nobody changed, nor a stale form undo what somebody did.
+        Raises AccountChanged if the key was changed, rotated or revoked after `before` was read:
+        the entry must not record a change that did not happen, nor a stale form undo one that did.
         """
         return self._update(before, after, fields, {"version"}, records)
 
     def revoke(self, key: ApiKey, now: int, *records: Write) -> ApiKey:
-        """Raises AccountChanged when somebody else revoked it first."""
+        """Raises AccountChanged if another request revoked it first."""
         revoked = replace(key, status=KeyStatus.REVOKED, revoked_at=now)
         fields = ("status", "revoked_at", "expiry_day")
         return self._update(key, revoked, fields, {"status"}, records)
@@ -153,8 +153,8 @@ class KeyStore(KeyLookup):
     ) -> None:
         """Adds `new` and ends `old` at `old_expires_at`, both or neither.
 
-        Raises AccountChanged as `add` does, and when `old` was revoked, rotated or changed since it
-        was read: a successor must not bring back what was just taken away.
+        Raises AccountChanged as `add` does, and if `old` was revoked, rotated or changed after it
+        was read: a successor must not restore access that was just withdrawn.
         """
         retired = replace(old, expires_at=old_expires_at, replaced_by=new.id)
         fields = ("expires_at", "expiry_day", "replaced_by")
@@ -164,8 +164,8 @@ class KeyStore(KeyLookup):
             raise AccountChanged(account.id)
 
     def _added(self, key: ApiKey, account: Account) -> list[dict[str, Any]]:
-        """The writes that add a key, if the account is as it was read: so that no change of plan
-        can miss a key that is being made, and keys made at once are counted one after another."""
+        """The writes that add a key if the account is unchanged, so that a change of plan reaches
+        every key, and keys that are added concurrently are counted one after the other."""
         unchanged = {
             "TableName": self._table,
             "Key": account_key(account.id),
@@ -193,8 +193,8 @@ class KeyStore(KeyLookup):
         guarded: Collection[str],
         records: Iterable[Write],
     ) -> ApiKey:
-        """Stores the fields, and reads what is stored then: a transaction does not answer with it.
-        Raises AccountChanged unless the guarded fields are still those of `before`."""
+        """Stores the fields, then reads the item: a transaction returns none. Raises AccountChanged
+        unless the guarded fields are still those of `before`."""
         update = self._written(before, after, fields, guarded)
         if transact_recorded(self._client, [{"Update": update}], records):
             raise AccountChanged(before.account_id)
@@ -205,7 +205,7 @@ class KeyStore(KeyLookup):
     def _written(
         self, before: ApiKey, after: ApiKey, fields: Collection[str], guarded: Collection[str]
     ) -> dict[str, Any]:
-        """The update that stores the fields, and counts the change."""
+        """The update that stores the fields and increments the version."""
         old, new = to_item(before), to_item(after)
         counted = "#version = if_not_exists(#version, :first) + :one"
         sets = ", ".join([counted, *(f"#{name} = :{name}" for name in fields if name in new)])

@@ -1,9 +1,9 @@
 """The text of an API key: `jmpy_`, 32 random base62 characters, 6 checksum characters.
 
-The prefix is the public contract and lets secret scanners find leaks; the checksum refuses
-typing errors and noise without a database read. 32 base62 characters hold 190 random bits, so a
-plain SHA-256 is enough to store the key safely: there is nothing to guess, hence nothing to slow
-down. (It would not be enough for a password, which people choose.)
+The prefix is the public contract and lets secret scanners find leaks; the checksum detects typing
+errors and noise without a database read. 32 base62 characters have 190 bits of entropy, so a plain
+SHA-256 is enough to store the key safely: it cannot be guessed, so hashing need not be slow. (It
+would not be enough for a password, which people choose.)
 
 This module must never log, store or return a key except from `generate`.
 """
@@ -33,7 +33,7 @@ def generate(choice: Callable[[str], str] = secrets.choice) -> str:
 
 
 def checksum(body: str) -> str:
-    """CRC32 of the ASCII text before it, as six base62 digits, most significant first."""
+    """CRC32 of the ASCII text before the checksum, as six base62 digits, most significant first."""
     value = zlib.crc32(body.encode("ascii"))
     digits = []
     for _ in range(CHECKSUM_LENGTH):
@@ -46,7 +46,7 @@ def parse(candidate: str) -> str:
     """The digest under which `candidate` would be stored.
 
     Raises:
-        MalformedKey: the text cannot be a key that we issued, so no look-up is needed.
+        MalformedKey: the text cannot be a key of ours, so no lookup is needed.
     """
     if not is_valid(candidate):
         raise MalformedKey
@@ -54,8 +54,8 @@ def parse(candidate: str) -> str:
 
 
 def is_valid(candidate: str) -> bool:
-    """Whether the text could be a key that we issued."""
-    # The length comes first so that ten kilobytes of noise cost one comparison.
+    """Whether the text has the form of a key of ours."""
+    # The length is checked first, so that ten kilobytes of noise cost one comparison.
     if len(candidate) != LENGTH or not _SHAPE.fullmatch(candidate):
         return False
     return checksum(candidate[:-CHECKSUM_LENGTH]) == candidate[-CHECKSUM_LENGTH:]

@@ -1,1 +1,1 @@
-"""Keys that somebody found in public, as secret scanners report them."""
+"""Keys that were found in public, as reported by secret scanners."""

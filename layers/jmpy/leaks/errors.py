@@ -1,4 +1,4 @@
-"""What can be wrong with a report of leaked keys."""
+"""Errors of reports of leaked keys."""
 
 from jmpy.errors import Malformed, Unauthenticated, Unavailable
 
@@ -11,7 +11,7 @@ class InvalidSignature(Unauthenticated):
 
 
 class PublisherUnavailable(Unavailable):
-    """The public keys of the scanner cannot be had."""
+    """The public keys of the scanner are unavailable."""
 
 
 class MalformedReport(Malformed):

@@ -1,5 +1,5 @@
-"""Whether a report is from who publishes these keys: ECDSA on P-256 over SHA-256 of the body, the
-signature in Base64 (GitHub, "Secret scanning partner program")."""
+"""Verifies that the publisher of these keys sent a report: ECDSA on P-256 over SHA-256 of the body,
+the signature in Base64 (GitHub, "Secret scanning partner program")."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
 
 LIFETIME = 3600
-"""Seconds after which the keys are fetched anew."""
+"""Seconds after which the keys are fetched again."""
 
 
 _KEY_ID = re.compile(r"[\x21-\x7e]{1,128}")
-"""GitHub's are 64 hexadecimal digits; whatever is no identifier is not looked for."""
+"""GitHub's are 64 hexadecimal digits; other texts are not looked up."""
 
 
 class Publisher:
     def __init__(self, fetch: Callable[[], Any], now: Clock = system_clock) -> None:
-        """`fetch` answers with `{"public_keys": [{"key_identifier", "key"}, ...]}`, or raises
+        """`fetch` returns `{"public_keys": [{"key_identifier", "key"}, ...]}`, or raises
         PublisherUnavailable."""
         self._keys = Refreshed("scanner keys", lambda: _parsed(fetch()), LIFETIME, now)
 
@@ -51,7 +51,7 @@ class Publisher:
 
 
 def _decoded(signature: str) -> bytes:
-    """Empty when it is no Base64. What is not ASCII raises ValueError without being
+    """Empty if it is not Base64. Text that is not ASCII raises ValueError but not
     binascii.Error."""
     try:
         return base64.b64decode(signature, validate=True)
@@ -74,7 +74,7 @@ def _parsed(document: Any) -> dict[str, EllipticCurvePublicKey]:
 
 
 def _loaded(text: Any) -> EllipticCurvePublicKey | None:
-    """None when it is no key of our kind: the publisher may take others into use beside it."""
+    """None if it is a key of another kind, which the publisher may use as well."""
     try:
         key = load_pem_public_key(text.encode())
     except (ValueError, AttributeError, UnsupportedAlgorithm):

@@ -1,4 +1,4 @@
-"""What a scanner found: the message of GitHub's secret scanning partner program."""
+"""A scanner's report: the message of GitHub's secret scanning partner program."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pydantic import BaseModel, Field, SecretStr, TypeAdapter, ValidationError
 from jmpy.leaks.errors import MalformedReport
 
 MAX_LEAKS = 100
-"""In one message; GitHub sends far fewer."""
+"""Leaks in one message; GitHub sends far fewer."""
 
 
 class Leak(BaseModel):
     token: SecretStr
     type: str = Field(max_length=100)
     url: str | None = Field(default=None, max_length=2048)
-    """Where it was found; None when that is not public."""
+    """Where it was found; None if that is not public."""
 
 
 _report = TypeAdapter(list[Leak])

@@ -1,4 +1,4 @@
-"""What is done about a key that was found: it is revoked, and its owner is told."""
+"""Handles a key that was found in public: it is revoked, and its owner notified."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ class LeakedKeys:
         self._now = now
 
     def handle(self, leak: Leak, *, by: Origin) -> None:
-        """Does nothing about what is no key of ours, or no longer works. Told before it is
-        revoked, so that a report that comes again after a fault does what is left to do."""
+        """Ignores texts that are not keys of ours, and keys that no longer work. The owner is
+        notified before the key is revoked, so that a report redelivered after a fault does the
+        rest."""
         try:
             key = self._store.find(token.parse(leak.token.get_secret_value()))
         except MalformedKey:

@@ -1,1 +1,1 @@
-"""Mails to owners before their keys end."""
+"""Emails to owners: before their keys expire, and about links that were taken down."""

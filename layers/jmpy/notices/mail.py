@@ -1,4 +1,4 @@
-"""The words of a notice, and its way to the owner through Amazon SES."""
+"""The text of a notice, and sending it to the owner through Amazon SES."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MAILS = {
 """Subject and template."""
 
 LISTED = 20
-"""Links that one mail names."""
+"""Links listed in one email."""
 
 
 class Mailer:
@@ -49,7 +49,7 @@ class Mailer:
         subject, template = _MAILS[kind]
         page = f"{self._base_url}/dashboard/api-keys/{key.id}"
         body = _environment().get_template(template).render(key=key, ends=ends, page=page)
-        # A name is data; a line break in a subject would begin another header.
+        # A name is user data; a line break in a subject would begin another header.
         self._deliver(recipient, " ".join(subject.format(name=key.name).split()), body)
 
     def send_takedowns(self, recipient: str, notices: Sequence[Notice]) -> None:

@@ -21,8 +21,8 @@ class Kind(StrEnum):
 
 
 def due(key: ApiKey, now: float) -> Kind | None:
-    """The one notice that fits the time that the key has left; when a run was missed, or a grace
-    period is shorter than a day, it comes late rather than never."""
+    """The one notice that fits the time left to the key. After a missed run, or with a grace period
+    shorter than a day, it is late rather than never sent."""
     state = key.state(now)
     if key.expires_at is None or state not in (KeyState.ACTIVE, KeyState.ROTATING):
         return None

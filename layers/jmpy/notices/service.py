@@ -1,4 +1,4 @@
-"""One run over the keys that end soon."""
+"""One run over the keys that expire soon."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class NoticesFailed(Exception):
-    """Some notices could not be sent; the next run tries again."""
+    """Some notices could not be sent; the next run will try again."""
 
     def __init__(self, failed: int, sent: int) -> None:
         super().__init__(f"{failed} notices could not be sent")
@@ -48,8 +48,8 @@ class Notices:
         self._now = now
 
     def send(self) -> int:
-        """Sends what is due and was not sent; answers with how many. One failure keeps no other
-        notice from being sent. Raises NoticesFailed at the end."""
+        """Sends the notices that are due; returns how many. A failure does not prevent the others
+        from being sent. Raises NoticesFailed at the end."""
         outcomes = [self._sent(key) for key in self._ending()]
         sent = outcomes.count(True)
         if failed := outcomes.count(None):
@@ -62,7 +62,7 @@ class Notices:
             yield from self._keys.ending_on(expiry_day(now + days * DAY))
 
     def _sent(self, key: ApiKey) -> bool | None:
-        """None when it was tried and failed."""
+        """None if it failed."""
         kind = due(key, self._now())
         if kind is None:
             return False

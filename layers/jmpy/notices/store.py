@@ -1,7 +1,7 @@
-"""Which notices were sent, so that each is sent once.
+"""Which notices were sent, so that each is sent only once.
 
-A notice is claimed for a while, and marked when it is sent. A claim that leads to nothing, because
-its run ended or the answer to it got lost, ends by itself, and the next run sends the notice.
+A notice is claimed for a while, and marked once it is sent. A claim without a result, because its
+run ended or its response was lost, expires, and the next run sends the notice.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from jmpy.notices.schedule import Kind
 
 KEPT = 30 * DAY
-"""Seconds beyond the key's end."""
+"""Seconds after the key's end."""
 
 CLAIMED = 15 * 60
-"""Seconds: longer than a run may take, shorter than the hour to the next."""
+"""Seconds: longer than a run may take, shorter than the hour between two runs."""
 
 
 class NoticeStore:
@@ -28,8 +28,8 @@ class NoticeStore:
         self._table = table
 
     def claim(self, key: ApiKey, kind: Kind, now: float) -> bool:
-        """Whether the notice is ours to send: of several runs at once, one's. `now` in seconds
-        since the Unix epoch, UTC."""
+        """Claims a notice; True for one of several concurrent runs. `now` in seconds since the Unix
+        epoch, UTC."""
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -45,11 +45,11 @@ class NoticeStore:
         return True
 
     def settle(self, key: ApiKey, kind: Kind) -> None:
-        """It was sent: no run claims it again."""
+        """Records that the notice was sent: no run claims it again."""
         self._client.put_item(TableName=self._table, Item=_item(key, kind))
 
     def release(self, key: ApiKey, kind: Kind) -> None:
-        """For the next run to try again."""
+        """Gives up the claim, for the next run to try again."""
         self._client.delete_item(TableName=self._table, Key=_mark(key, kind))
 
 
@@ -59,7 +59,7 @@ def _item(key: ApiKey, kind: Kind) -> dict[str, Any]:
 
 
 def _mark(key: ApiKey, kind: Kind) -> dict[str, Any]:
-    # With the time of the end: an expiry that is moved is announced anew.
+    # With the time of the end: if the expiry is moved, there is another notice.
     return {
         "pk": {"S": f"key#{key.id}"},
         "sk": {"S": f"notice#{kind}#{key.expires_at}"},

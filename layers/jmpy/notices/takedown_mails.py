@@ -1,4 +1,4 @@
-"""One run over the links that were taken down: a mail to each owner about all of theirs."""
+"""One run over the links that were taken down: one email to each owner about all of theirs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TakedownMails:
         return sent
 
     def _sent(self, waiting: list[Notice], run: str) -> bool | None:
-        """None when it was tried and failed."""
+        """None if it failed."""
         account_id = waiting[0].account_id
         try:
             account = self._accounts.find(account_id)

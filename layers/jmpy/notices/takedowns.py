@@ -1,7 +1,7 @@
-"""What owners are yet to be told of links that were taken down.
+"""Pending notices to owners about links that were taken down.
 
-A notice is written together with its takedown and waits for the next run of the mails, which puts
-all of an account's into one. What was restored in the meantime is not told of.
+A notice is written together with its takedown and waits for the next run, which puts all of an
+account's into one email. A link that is restored before that is left out.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from jmpy.links.safety import Takedown
 
 KEPT = 7 * DAY
-"""Seconds; what could not be told by then, because no sender is set up, is on the dashboard."""
+"""Seconds. Without a sender, notices expire; the dashboard shows the takedowns."""
 
 CLAIMED = 15 * 60
-"""Seconds: longer than a run may take, shorter than the hour to the next."""
+"""Seconds: longer than a run may take, shorter than the hour between two runs."""
 
 _PARTITION = {"S": "takedowns"}
 
@@ -47,7 +47,7 @@ class TakedownNotices:
         self._table = table
 
     def taken_down(self, link: Link, takedown: Takedown) -> Write:
-        """For the transaction that takes the link down."""
+        """A write for the transaction that takes the link down."""
         texts = {
             "short_code": link.short_code,
             "destination": link.url,
@@ -62,16 +62,16 @@ class TakedownNotices:
         return {"Put": {"TableName": self._table, "Item": item}}
 
     def restored(self, link: Link) -> Write:
-        """For the transaction that restores it."""
+        """A write for the transaction that restores it."""
         return {"Delete": {"TableName": self._table, "Key": _key(link.account_id, link.id)}}
 
     def waiting(self, now: float) -> Iterator[list[Notice]]:
-        """By account."""
+        """Pending notices by account."""
         found = pages(
             self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :notice)",
-            # DynamoDB deletes what has expired some time later.
+            # DynamoDB deletes expired items some time later.
             FilterExpression="expires_ttl > :now",
             ExpressionAttributeValues={
                 ":pk": _PARTITION,
@@ -85,8 +85,8 @@ class TakedownNotices:
             yield list(group)
 
     def claim(self, account_id: str, run: str, now: float) -> bool:
-        """Whether the account's notices are the run's to send: of several at once, one's. A claim
-        whose answer was lost is the run's all the same when it is made again."""
+        """Claims the account's notices; True for one of several concurrent runs. If the response to
+        a claim was lost, the same run can repeat it."""
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -106,12 +106,12 @@ class TakedownNotices:
         return True
 
     def settle(self, account_id: str, notices: Sequence[Notice]) -> None:
-        """They were sent, or nobody can be told."""
+        """Deletes notices that were sent, or that nobody can receive."""
         keys = [_key(account_id, notice.link_id) for notice in notices]
         delete(self._client, self._table, [*keys, _claim_key(account_id)])
 
     def release(self, account_id: str) -> None:
-        """For the next run to try again."""
+        """Gives up the claim, for the next run to try again."""
         self._client.delete_item(TableName=self._table, Key=_claim_key(account_id))
 
 

@@ -1,1 +1,1 @@
-"""Following a short link: what it reads, and the click that it makes."""
+"""Following a short link: its reads, and the click that it records."""

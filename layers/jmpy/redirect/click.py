@@ -1,4 +1,4 @@
-"""What a request tells about the click that it is."""
+"""The click that a request is."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from jmpy.links.model import Target
 
 MAX_TEXT = 100
-"""Characters of a UTM parameter that are kept."""
+"""Characters of a UTM parameter that are stored."""
 
 _MAX_HOST = 253
 """Characters of a host name (RFC 1035)."""
 
 _MAX_REFERRER = 1024
-"""Characters that are looked at for the host, which is at the beginning."""
+"""Characters that are searched for the host, which is at the beginning."""
 
 _PURPOSES = ("sec-purpose", "x-sec-purpose", "purpose", "x-purpose", "x-moz")
-"""Headers in which browsers, and scripts that prefetch for them, say what a request is for."""
+"""Headers in which browsers, and scripts that prefetch for them, state the purpose of a request."""
 
 _SPECULATIVE = re.compile(r"\b(?:prefetch|prerender|preview)\b", re.IGNORECASE)
 
@@ -35,8 +35,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 def is_visit(event: Mapping[str, Any]) -> bool:
-    """Whether somebody goes where the link leads. HEAD only asks where that is, and what is
-    prefetched, prerendered or shown as a preview may never be opened (docs/clicks.md)."""
+    """Whether a person goes to the link's destination. HEAD only requests its address, and a page
+    that is prefetched, prerendered or previewed may never be opened (docs/clicks.md)."""
     if event["httpMethod"] == "HEAD":
         return False
     headers = _headers(event)
@@ -46,7 +46,7 @@ def is_visit(event: Mapping[str, Any]) -> bool:
 def click(
     event: Mapping[str, Any], code: str, target: Target, salt: bytes, viewer: Viewer
 ) -> Click:
-    """The click that a proxy event of API Gateway is, on the link that `target` belongs to."""
+    """The click of a proxy event of API Gateway, on the link of `target`."""
     context = event["requestContext"]
     headers = _headers(event)
     user_agent = _clean(headers.get("user-agent") or "", USER_AGENT_LENGTH)
@@ -78,7 +78,7 @@ def _visitor(salt: bytes, link_id: str, address: str, user_agent: str) -> str:
 
 
 def _referrer(referrer: str, own_host: str) -> str:
-    """The host; empty for none, and for our own pages, such as the form for a password."""
+    """The host; empty without one, and for our own pages, such as the form for a password."""
     try:
         host = urlsplit(referrer[:_MAX_REFERRER]).hostname or ""
     except ValueError:
@@ -91,8 +91,8 @@ def _referrer(referrer: str, own_host: str) -> str:
 def _utm(
     destination: str, sent: Mapping[str, str | None]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """What the short URL was called with wins over what its destination says. And the names of
-    those whose value is the destination's."""
+    """Parameters of the short URL win over those of its destination. Also the names of those whose
+    value is the destination's."""
     try:
         own = _named(dict(parse_qsl(urlsplit(destination).query, max_num_fields=100)))
     except ValueError:
@@ -102,11 +102,11 @@ def _utm(
 
 
 def _named(parameters: Mapping[str, str | None]) -> dict[str, str]:
-    """Those of `UTM`, without empty ones."""
+    """The parameters in `UTM` that are not empty."""
     texts = {name.value: _clean(parameters.get(name) or "", MAX_TEXT) for name in UTM}
     return {name: text for name, text in texts.items() if text}
 
 
 def _clean(text: str, length: int) -> str:
-    """Cut before it is looked at, too: what is taken away is no reason to look further."""
+    """Truncated before it is cleaned, too, which bounds the work."""
     return _CONTROL.sub("", text[: 2 * length]).strip()[:length]

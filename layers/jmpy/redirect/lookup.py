@@ -1,6 +1,6 @@
-"""What a redirect reads, in one call: the link's target, the blocklist, and the salt of the day.
+"""The reads of a redirect, in one call: the link's target, the blocklist, and the salt of the day.
 
-All are cached: the target for seconds, in which a change has yet to reach every execution
+All are cached: the target for seconds, during which a change may not have reached every execution
 environment; the blocklist for half a minute; the salt for its day.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jmpy.links.model import Target
 
 SALT_KEPT = 2 * DAY
-"""Seconds after its day, for clicks on their way; then nobody can tell whose hash a hash is."""
+"""Seconds after its day, for clicks still in the queue; then hashes can no longer be attributed."""
 
 
 class Lookup:
@@ -39,13 +39,13 @@ class Lookup:
         self._links_table = links_table
         self._salts_table = salts_table
         self._now = now
-        # Without misses and tombstones, so that a new link works at once, also at a held code.
+        # Without misses and tombstones, so that a new link works at once, also with a held code.
         self._targets: Cache[str, Target] = Cache(now=now)
         self._blocked: Cache[None, blocklist.Hosts] = Cache(blocklist.CACHED, capacity=1, now=now)
         self._salts: Cache[str, bytes] = Cache(DAY, capacity=1, now=now)
 
     def follow(self, code: str) -> Target:
-        """What is behind a short code. Raises LinkNotFound, LinkTakenDown, LinkExpired,
+        """The target of a short code. Raises LinkNotFound, LinkTakenDown, LinkExpired,
         LinkDisabled."""
         if not codes.is_code(code):
             raise LinkNotFound
@@ -64,7 +64,7 @@ class Lookup:
         return target
 
     def salt(self) -> bytes:
-        """Of today. `follow` has read it already, except for the first click of a day."""
+        """Today's salt. `follow` has read it already, except for the first click of a day."""
         now = self._now()
         return self._salts.get(day_of(now), lambda day: self._ensure_salt(day, now))
 
@@ -72,7 +72,7 @@ class Lookup:
         response = self._client.update_item(
             TableName=self._salts_table,
             Key=_salt_key(day),
-            # Two that ask at once get the same.
+            # Two concurrent calls get the same one.
             UpdateExpression="SET salt = if_not_exists(salt, :new), expires_ttl = :expires",
             ExpressionAttributeValues={
                 ":new": {"B": secrets.token_bytes(32)},
@@ -83,7 +83,7 @@ class Lookup:
         return bytes(response["Attributes"]["salt"]["B"])
 
     def _known(self, code: str) -> tuple[Target | None, blocklist.Hosts]:
-        """From the cache, or by one consistent read of all that is missing there."""
+        """From the cache, or by one consistent read of everything that is missing there."""
         target, blocked = self._targets.peek(code), self._blocked.peek(None)
         if target is not None and blocked is not None:
             return target, blocked
@@ -101,8 +101,8 @@ class Lookup:
         return target, blocked
 
     def _read(self, keys: list[dict[str, Any]], now: float) -> dict[str, Any]:
-        """The items of the links' table that were found, by their partition key. Reads the salt
-        of the day, too, where it is not cached."""
+        """The items of the links' table that were found, by their partition key. Also reads the
+        salt of the day, unless it is cached."""
         day = day_of(now)
         request: dict[str, Any] = {self._links_table: {"Keys": keys, "ConsistentRead": True}}
         if self._salts.peek(day) is None:

@@ -10,13 +10,13 @@ class Outcome(StrEnum):
     NOT_FOUND = "not found"
     GONE = "gone"
     PASSWORD = "password"  # noqa: S105 - it is none
-    """It was asked for, wrong, or tried too often."""
+    """It was requested, wrong, or tried too often."""
     FAULT = "fault"
 
     @classmethod
     def from_status(cls, status: int) -> "Outcome":
-        """Of the status that the API would answer with; a person who is asked for a password gets
-        another one."""
+        """From the API's status for this error; a person who has to enter a password gets another
+        one."""
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return cls.FAULT
         if status < HTTPStatus.BAD_REQUEST:

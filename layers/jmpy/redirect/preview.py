@@ -1,4 +1,4 @@
-"""What a visitor is shown of a link before they follow it: `/<code>+`."""
+"""The preview of a link, before a visitor follows it: `/<code>+`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from jmpy.links.model import Target
 
 SIGN = "+"
-"""Behind a code it asks for the preview; no code holds it."""
+"""Requests the preview when it follows a code; no code contains it."""
 
-# As it arrives from clients and proxies that encode it, or take it for a space.
+# As clients and proxies send it that encode it, or mistake it for a space.
 _SIGNS = (SIGN, "%2B", "%2b", " ")
 
 
@@ -21,9 +21,9 @@ class Preview:
     short_code: str
     short_url: str
     url: str | None
-    """None where a password is asked for: who has it is shown where it leads by following it."""
+    """None if the link has a password: only visitors who enter it see the destination."""
     shown_host: str | None
-    """In the script of its own; `url` has it in ASCII."""
+    """In its own script; `url` is in ASCII."""
 
     @classmethod
     def from_target(cls, code: str, short_url: str, target: Target) -> Preview:
@@ -35,7 +35,7 @@ class Preview:
 
     @property
     def host(self) -> str | None:
-        """In ASCII, as browsers ask for it."""
+        """The host in ASCII, as browsers request it."""
         return None if self.url is None else _host(self.url)
 
     def body(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class Preview:
 
 
 def asked_for(path: str) -> str | None:
-    """The code whose preview the path asks for; None for any other path."""
+    """The code whose preview the path requests; None for any other path."""
     return next((path.removesuffix(sign) for sign in _SIGNS if path.endswith(sign)), None)
 
 

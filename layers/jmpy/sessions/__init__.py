@@ -1,6 +1,6 @@
-"""Sessions of people who signed in through Cognito: the way there and back (`pending`, `oidc`), the
-proof of who they are (`id_token`, `signing_keys`), and what they are recognised by (`service`,
-`store`, `sealing`).
+"""Sessions of people who signed in through Cognito: the sign-in (`login_state`, `oidc`), the proof
+of identity (`id_token`, `signing_keys`), and the session itself (`service`, `store`,
+`encryption`).
 
-No token of Cognito ever reaches the browser, and no id of a session ever reaches the table.
+Cognito's tokens never reach the browser, and ids of sessions never reach the table.
 """

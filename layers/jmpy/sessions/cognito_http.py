@@ -1,4 +1,4 @@
-"""Requests to Cognito. No error raised here quotes what was sent or received: both hold tokens."""
+"""Requests to Cognito. No error raised here quotes a request or response: both contain tokens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TOO_MANY_REQUESTS = 429
 
 
 class Refused(Exception):
-    """The answer was a 4xx."""
+    """The response is a 4xx."""
 
 
 def get_json(url: str) -> Any:
@@ -29,7 +29,7 @@ def get_json(url: str) -> Any:
 
 
 def post_form(url: str, fields: Mapping[str, str]) -> Any:
-    """The answer's JSON, None if it has no body. Raises Refused, SignInUnavailable."""
+    """The JSON of the response; None if it has no body. Raises Rejected, SignInUnavailable."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", **_JSON}
     return _json("POST", url, headers, urlencode(fields).encode())
 

@@ -1,7 +1,7 @@
-"""Encrypts a session's refresh token with a key that only the browser's cookie can bring back.
+"""Encrypts a session's refresh token with a key that is derived from the browser's cookie.
 
-The table holds neither the session's id nor the key, so reading the table, or a backup of it, lets
-nobody ask Cognito for tokens.
+The table contains neither the session's id nor the key, so a copy of the table, such as a backup,
+gives nobody access to Cognito.
 """
 
 import hmac
@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _LABEL = b"jmpy refresh token v1"
 _NONCE_SIZE = 12
-"""Bytes, drawn anew each time (NIST SP 800-38D); a key seals a dozen tokens at most."""
+"""Bytes, random for each encryption (NIST SP 800-38D); a key encrypts a dozen tokens at most."""
 
 
 class BrokenSeal(Exception):
-    """What is stored was not sealed for this session."""
+    """The stored value was not encrypted for this session."""
 
 
 def seal(session_id: str, text: str) -> bytes:

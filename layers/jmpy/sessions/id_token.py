@@ -1,6 +1,7 @@
-"""Verifies ID tokens of the user pool. Whatever it does not know to be right is wrong.
+"""Verifies ID tokens of the user pool. A token is invalid unless every claim is as expected.
 
-Never the access token: it has no `aud`, and says who may call Cognito, not who somebody is.
+Never use the access token: it has no `aud`, and authorizes calls of Cognito instead of identifying
+a person.
 https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
 """
 
@@ -35,7 +36,7 @@ class IdTokenVerifier:
         self._now = now
 
     def verify(self, token: str, nonce: str | None = None) -> Claims:
-        """What the token says, if it is valid now; with a `nonce`, if it also answers that one.
+        """The claims of the token, if it is valid now and, if given, contains the `nonce`.
 
         Raises InvalidIdToken, SignInUnavailable.
         """
@@ -44,7 +45,7 @@ class IdTokenVerifier:
             raise InvalidIdToken("not an ID token")
         if nonce is not None and not _same(claims.get("nonce"), nonce):
             raise InvalidIdToken("of another sign-in")
-        # Judged here and not by PyJWT, whose clock is not an argument.
+        # Checked here and not by PyJWT, whose clock is not an argument.
         if not isinstance(claims["exp"], int) or claims["exp"] <= self._now():
             raise InvalidIdToken("expired")
         subject, email = claims["sub"], claims["email"]
@@ -53,10 +54,10 @@ class IdTokenVerifier:
         return Claims(subject, email, claims["exp"])
 
     def _signed(self, token: str) -> dict[str, Any]:
-        """The claims, once signature, audience and issuer are right."""
+        """The claims, after verifying signature, audience and issuer."""
         try:
             header = jwt.get_unverified_header(token)
-            # Before the key is looked up: a token of another algorithm names none of ours.
+            # Checked before the key is looked up: only our algorithm has keys.
             if header.get("alg") != ALGORITHM:
                 raise InvalidIdToken("of another algorithm")
             key = self._keys.find(str(header.get("kid")))
@@ -76,13 +77,13 @@ class IdTokenVerifier:
                 },
             )
         except jwt.PyJWTError as error:
-            # PyJWT's messages quote what the token claims; its class says enough.
+            # PyJWT's messages quote claims of the token; the name of the class is enough.
             raise InvalidIdToken(type(error).__name__) from None
         return claims
 
 
 def verifier(settings: SignInSettings) -> IdTokenVerifier:
-    """One that fetches the keys from Cognito."""
+    """A verifier that fetches the keys from Cognito."""
     return IdTokenVerifier(settings, SigningKeys(lambda: cognito_http.get_json(settings.keys_url)))
 
 

@@ -1,8 +1,8 @@
-"""A sign-in on its way through Cognito, as the browser keeps it in a short-lived cookie.
+"""The state of a sign-in in progress, stored in a short-lived cookie of the browser.
 
-It needs no signature: its own owner gains nothing by changing it, and that nobody else puts one
-into a browser is what the name of the cookie is for (`jmpy.web.cookies`); a signature would not
-hinder that, because a planted one would be genuine. The return path is checked when it is read.
+It needs no signature: its owner gains nothing by changing it, and the name of the cookie prevents
+others from planting one (`jmpy.web.cookies`). A signature would not prevent that, because a planted
+cookie would be genuine. The return path is checked when it is read.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ LIFETIME = 600
 
 HOME = "/dashboard"
 
-# Only what our own pages link to: no scheme, host, backslash, `//` or encoded character that a
-# browser or a gateway could read in two ways.
+# Only paths that our own pages link to: no scheme, host, backslash, `//` or encoded character that
+# a browser and a gateway could interpret differently.
 _RETURN_PATH = re.compile(r"/dashboard(/[A-Za-z0-9_~-]+)*(\?[A-Za-z0-9_.~=&%+-]*)?")
 _RETURN_PATH_LENGTH = 512
 _COOKIE = re.compile(r"([A-Za-z0-9_-]{43})(/.*)")
@@ -33,24 +33,24 @@ _COOKIE = re.compile(r"([A-Za-z0-9_-]{43})(/.*)")
 @dataclass(frozen=True, slots=True)
 class PendingSignIn:
     secret: str = field(repr=False)
-    """256 random bits. What follows is derived from it, so that the cookie stays small: a browser
-    with many tabs sends many."""
+    """256 random bits. The other values are derived from it, so that the cookie stays small: a
+    browser with many tabs sends many."""
     return_to: str
     """A path of the dashboard, below the base URL."""
 
     @property
     def state(self) -> str:
-        """Ties Cognito's answer to this browser."""
+        """Binds Cognito's response to this browser."""
         return self._derived(b"jmpy sign-in state v1")
 
     @property
     def verifier(self) -> str:
-        """PKCE (RFC 7636): ties the code to this sign-in."""
+        """PKCE (RFC 7636): binds the code to this sign-in."""
         return self._derived(b"jmpy sign-in verifier v1")
 
     @property
     def nonce(self) -> str:
-        """Ties the ID token to this sign-in."""
+        """Binds the ID token to this sign-in."""
         return self._derived(b"jmpy sign-in nonce v1")
 
     @property
@@ -58,7 +58,7 @@ class PendingSignIn:
         return challenge(self.verifier)
 
     def has_state(self, state: str) -> bool:
-        # A query can hold half of a surrogate pair, which is no state of ours, and no fault.
+        # A query can contain half of a surrogate pair, which matches no state and is no fault.
         return hmac.compare_digest(self.state.encode(), state.encode(errors="surrogatepass"))
 
     def to_cookie(self) -> str:
@@ -69,7 +69,7 @@ class PendingSignIn:
 
 
 def challenge(verifier: str) -> str:
-    """S256 of RFC 7636."""
+    """The challenge method S256 of RFC 7636."""
     return _text(sha256(verifier.encode("ascii")).digest())
 
 
@@ -80,14 +80,14 @@ def start(
 
 
 def from_cookie(value: str) -> PendingSignIn | None:
-    """None for anything that `to_cookie` did not write."""
+    """None for a value that `to_cookie` did not write."""
     found = _COOKIE.fullmatch(value)
     return None if found is None else PendingSignIn(found[1], checked_return_path(found[2]))
 
 
 def checked_return_path(path: str | None, otherwise: str = HOME) -> str:
-    """The path if it is a page of the dashboard. Never leads away from this deployment: it is
-    appended to the base URL and has no room for a host."""
+    """The path, if it is a page of the dashboard. It never leads to another site: it is appended to
+    the base URL and cannot contain a host."""
     if path and len(path) <= _RETURN_PATH_LENGTH and _RETURN_PATH.fullmatch(path):
         return path
     return otherwise

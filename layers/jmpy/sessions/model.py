@@ -1,6 +1,6 @@
-"""The record of a session, and what Cognito says when somebody signs in.
+"""The record of a session, and Cognito's data about a person who signs in.
 
-Plain dataclasses without imports of weight: the authorizer reads this module too.
+Plain dataclasses with light imports, because the authorizer loads this module too.
 """
 
 import hmac
@@ -16,7 +16,7 @@ _SALT_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified ID token says."""
+    """The claims of a verified ID token."""
 
     subject: str
     """Cognito's `sub`, a UUID that never changes: the account's id."""
@@ -27,26 +27,26 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Cognito's answer to a code or to a refresh token."""
+    """Cognito's response to a code or a refresh token."""
 
     id_token: str = field(repr=False)
     refresh_token: str | None = field(repr=False)
-    """None when the one that was sent stays valid."""
+    """None if the one that was sent stays valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """From where a session was begun."""
+    """The place of a sign-in."""
 
     ip_address: str | None = None
     user_agent: str | None = None
     country: str | None = None
-    """ISO 3166, where a CDN tells it."""
+    """ISO 3166, if a CDN provides it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """A session as its person lists it: nothing of it lets anybody in."""
+    """A session as it is listed for its person; none of its fields gives access."""
 
     reference: str
     """The digest of its id, under which it is stored."""
@@ -65,29 +65,30 @@ class Session:
     email: str
     refresh_token: str = field(repr=False)
     proven_until: int
-    """When the ID token expires; after it Cognito is asked again whether the user still is one."""
+    """When the ID token expires. Afterwards Cognito is queried whether the user may still sign
+    in."""
     created_at: int
     expires_at: int
-    """When the session ends, whatever happens."""
+    """When the session ends, however busy it is."""
 
     @property
     def reference(self) -> str:
-        """What it is called wherever it is listed or told of."""
+        """The id that lists and the audit log show."""
         return digest(self.id)
 
     def csrf_token(self, salt: str | None = None) -> str:
-        """What a form of this session carries. It can be derived only from the cookie's secret,
-        which no other site can read, so it needs no secret of the server's and no storage.
+        """The form token of this session. It can be derived only from the cookie's secret, which no
+        other site can read, so it needs neither a secret of the server nor storage.
 
-        Another one for every page, since pages travel compressed: by the length of many responses
-        an attacker could guess a text that all of them repeat (BREACH).
+        It is different on every page, since pages are sent compressed: from the lengths of many
+        responses an attacker could guess a text that all of them contain (BREACH).
         """
         salt = salt or os.urandom(_SALT_LENGTH // 2).hex()
         message = _CSRF_LABEL + salt.encode(errors="surrogatepass")
         return salt + hmac.new(self.id.encode(), message, sha256).hexdigest()
 
     def proof(self, what: str) -> str:
-        """That this session was told `what` by us; for addresses that we put into its pages."""
+        """Proof that we showed `what` to this session; for addresses in its pages."""
         return hmac.new(self.id.encode(), _PROOF_LABEL + what.encode(), sha256).hexdigest()
 
     def has_proof(self, what: str, proof: str) -> bool:
@@ -96,11 +97,12 @@ class Session:
     def owns(self, csrf_token: str) -> bool:
         """Whether the token is this session's, compared in constant time."""
         ours = self.csrf_token(csrf_token[:_SALT_LENGTH])
-        # A form can hold half of a surrogate pair, which is no text of ours, and no fault.
+        # A form can contain half of a surrogate pair, which matches no token and is no fault.
         sent = csrf_token.encode(errors="surrogatepass")
         return hmac.compare_digest(ours.encode(errors="surrogatepass"), sent)
 
 
 def digest(session_id: str) -> str:
-    """Under which a session is stored. A plain hash will do: the id has 256 random bits."""
+    """The digest under which a session is stored. A plain hash suffices: the id has 256 random
+    bits."""
     return sha256(session_id.encode(errors="surrogatepass")).hexdigest()

@@ -36,7 +36,7 @@ class ManagedLogin:
         return f"{self._url}/oauth2/authorize?{urlencode(parameters)}"
 
     def logout_url(self, logout_uri: str) -> str:
-        """Ends the session at Cognito too; else the next sign-in would ask for no password."""
+        """Ends the session at Cognito too; otherwise the next sign-in would need no password."""
         parameters = {"client_id": self._settings.client_id, "logout_uri": logout_uri}
         return f"{self._url}/logout?{urlencode(parameters)}"
 
@@ -64,7 +64,7 @@ class ManagedLogin:
             raise RefreshDenied from None
 
     def revoke(self, refresh_token: str) -> None:
-        """Ends the refresh token and what was issued for it. Raises SignInUnavailable."""
+        """Revokes the refresh token and the tokens issued for it. Raises SignInUnavailable."""
         fields = {"token": refresh_token, "client_id": self._settings.client_id}
         try:
             cognito_http.post_form(f"{self._url}/oauth2/revoke", fields)

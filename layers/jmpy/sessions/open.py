@@ -1,4 +1,4 @@
-"""A person's sessions, as that person sees and ends them."""
+"""A person's sessions, which that person can list and end."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from jmpy.sessions.store import SessionStore
 
 LISTED = 50
-"""Sessions, the newest; all end after twelve hours."""
+"""Sessions listed, the newest; all end after twelve hours."""
 
 logger = logging.getLogger(__name__)
 
 
 class OpenSessions:
-    """An account has one person: the account's id is Cognito's `sub`."""
+    """An account belongs to one person: its id is Cognito's `sub`."""
 
     def __init__(
         self, store: SessionStore, people: People, audit: AuditLog, now: Clock = system_clock
@@ -37,7 +37,7 @@ class OpenSessions:
         self._now = now
 
     def of_account(self, account_id: str) -> list[OpenSession]:
-        """The newest first."""
+        """Newest first."""
         now = int(self._now())
         return self._store.of_account(account_id, now - LIFETIME, now, LISTED)
 
@@ -49,18 +49,18 @@ class OpenSessions:
         raise SessionNotFound
 
     def end(self, account_id: str, reference: str, *, by: Origin) -> None:
-        """One of another browser. What Cognito issued for it nobody can use any more: only that
-        browser could open its seal. Raises SessionNotFound."""
+        """Ends the session of another browser. The tokens that Cognito issued for it become
+        unusable: only that browser could decrypt them. Raises SessionNotFound."""
         entry = self._entry(account_id, Action.SESSION_ENDED, reference, by)
         if not self._audit.commit(partial(self._store.end, account_id, reference), entry):
             raise SessionNotFound
 
     def end_all(self, session: Session, *, by: Origin) -> None:
-        """All of the session's person, this one last: when something fails, its browser can try
-        again. Cognito takes none of their refresh tokens any more, not even that of a session
-        which began too lately for the index to list it.
+        """Ends all of the person's sessions, this one last, so that its browser can try again if
+        something fails. Cognito rejects all of their refresh tokens from then on, even that of a
+        session that is too new for the index to list it.
 
-        It does not wait for Cognito where that is out of order: no session is left that would ask.
+        If Cognito is unavailable, it does not wait: no session is left that would call it.
         """
         account_id = session.account_id
         self._store.end_others(account_id, session.reference)

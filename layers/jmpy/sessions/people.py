@@ -1,5 +1,5 @@
-"""Whether somebody who signed in still may: what Cognito says now, and not what a token says that
-was issued an hour ago."""
+"""Whether a person who signed in still may: Cognito's current state, not the claims of a token that
+was issued up to an hour ago."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SIGNED_UP = frozenset({"CONFIRMED", "EXTERNAL_PROVIDER"})
-"""Statuses of users who sign in as they are. Of the others some have yet to confirm their address,
-some to choose a password because an administrator reset it."""
+"""Statuses of users who can sign in. Users with others have yet to confirm their address, or to
+choose a password after an administrator reset it."""
 
 
 class Directory(Protocol):
-    """The user pool; `Cognito` outside the tests."""
+    """The user pool; `Cognito` except in tests."""
 
     def admin_get_user(self, *, UserPoolId: str, Username: str) -> Mapping[str, Any]: ...  # noqa: N803
 
@@ -30,8 +30,8 @@ class People:
         self._pool_id = pool_id
 
     def require(self, subject: str) -> None:
-        """Raises PersonGone unless the user of that `sub` is there and may sign in, and
-        SignInUnavailable when Cognito does not say."""
+        """Raises PersonGone unless the user with that `sub` exists and may sign in, and
+        SignInUnavailable if Cognito cannot be queried."""
         try:
             user = self._directory.admin_get_user(UserPoolId=self._pool_id, Username=subject)
             enabled, status = user["Enabled"], user["UserStatus"]
@@ -47,7 +47,7 @@ class People:
             raise PersonGone(f"of status {status}")
 
     def sign_out(self, subject: str) -> None:
-        """Ends all refresh tokens of the user of that `sub`. Raises SignInUnavailable."""
+        """Revokes all refresh tokens of the user with that `sub`. Raises SignInUnavailable."""
         try:
             self._directory.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=subject)
         except AwsRejected as refused:

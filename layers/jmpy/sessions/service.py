@@ -1,4 +1,4 @@
-"""What may be done with sessions: begin one, find it again, end it."""
+"""Operations on sessions: begin, find, end."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
     from jmpy.sessions.store import SessionStore
 
 LIFETIME = 12 * 3600
-"""Seconds after which a session ends, however busy it is."""
+"""Seconds after which a session ends, even in use."""
 
 INTERVAL = 0.5
 """Seconds between two requests of a session, in the long run."""
 
 BURST = 60
-"""Requests that may come at once: pages, and what they fetch anew."""
+"""Concurrent requests: pages, and the parts that they refresh."""
 
 ACTION_BURST = 90
-"""Likewise, where something is to be changed: no page that polls keeps a form from being sent."""
+"""Likewise, for requests that change something: polling never prevents sending a form."""
 
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -50,7 +50,7 @@ logger = logging.getLogger(__name__)
 
 
 class Provider(Protocol):
-    """Who signs people in; `ManagedLogin` outside the tests."""
+    """Signs people in; `ManagedLogin` except in tests."""
 
     def authorization_url(self, pending: PendingSignIn, redirect_uri: str) -> str: ...
     def exchange(self, code: str, verifier: str, redirect_uri: str) -> Tokens: ...
@@ -59,7 +59,7 @@ class Provider(Protocol):
 
 
 class Verifier(Protocol):
-    """Who proves ID tokens; `IdTokenVerifier` outside the tests."""
+    """Verifies ID tokens; `IdTokenVerifier` except in tests."""
 
     def verify(self, token: str, nonce: str | None = None) -> Claims: ...
 
@@ -92,7 +92,7 @@ class SessionService:
         self._generate = generate
 
     def start(self, return_to: str | None, redirect_uri: str) -> tuple[PendingSignIn, str]:
-        """A new sign-in, for the browser to keep, and the address to send it to."""
+        """A new sign-in: its state, for the browser to store, and the address to redirect to."""
         started = pending.start(return_to)
         return started, self._provider.authorization_url(started, redirect_uri)
 
@@ -104,10 +104,10 @@ class SessionService:
         source: Source,
         country: str | None = None,
     ) -> Session:
-        """The session of whoever the code stands for. Always a new one, with a new id, so that
-        nobody can be made to sign in to a session that somebody else knows.
+        """Creates a session for the person that the code stands for. Its id is always new, so that
+        nobody can be made to sign in to a session whose id another person has.
 
-        The first time, this makes the account, for whoever signed in from `source` and `country`.
+        The first sign-in creates the account. `source` and `country` are those of the sign-in.
         Raises SignInDenied, SignInUnavailable, AccountSuspended, TooManySignIns.
         """
         tokens = self._provider.exchange(code, answered.verifier, redirect_uri)
@@ -136,8 +136,8 @@ class SessionService:
         entry = self._entry(account.id, Action.SESSION_CREATED, person, session.reference)
         place = Place(source.ip_address, source.user_agent, country)
         self._audit.commit(partial(self._store.add, session, place), entry)
-        # Again, now that the session can be found: of an account that is suspended meanwhile it is
-        # ended here, or by who suspends it and then looks for sessions.
+        # Once more, now that the session can be found: if the account is suspended meanwhile, the
+        # session is ended here, or by the suspension, which then looks for sessions.
         try:
             self._accounts.require_unsuspended(account.id)
         except AccountSuspended:
@@ -146,11 +146,10 @@ class SessionService:
         return session
 
     def find(self, session_id: str | None, *, is_action: bool = False) -> Session | None:
-        """The session of that id, if it goes on, with this request counted. Once an hour this asks
-        Cognito whether its user still may sign in.
+        """The session with that id, unless it has ended, with this request counted. Once an hour
+        Cognito is queried whether its user may still sign in.
 
-        Raises TooManyRequests; SignInUnavailable: then nothing is known, and the session is neither
-        good nor over.
+        Raises TooManyRequests; SignInUnavailable, which leaves the session as it is.
         """
         if session_id is None or not _SESSION_ID.fullmatch(session_id):
             return None
@@ -162,7 +161,7 @@ class SessionService:
         return session if session.proven_until > self._now() else self._refreshed(session)
 
     def prove(self, session: Session) -> None:
-        """Asks Cognito whether the session's person may still sign in, and ends it if not.
+        """Queries Cognito whether the session's person may still sign in, and ends it if not.
 
         Raises PersonGone, SignInUnavailable.
         """
@@ -174,14 +173,14 @@ class SessionService:
             raise
 
     def end(self, session: Session, *, by: Origin) -> None:
-        """Signs the browser out, and revokes what Cognito issued for it."""
+        """Signs the browser out, and revokes the tokens that Cognito issued for it."""
         entry = self._entry(session.account_id, Action.SESSION_ENDED, by, session.reference)
         end = partial(self._store.end, session.account_id, session.reference)
         self._audit.commit(end, entry)
         try:
             self._provider.revoke(session.refresh_token)
         except SignInUnavailable as error:
-            # The session is gone, and with it our only copy of the token, which expires by itself.
+            # The session is deleted, and with it our only copy of the token, which will expire.
             logger.warning("refresh token not revoked", extra={"reason": str(error)})
 
     def forget(self, session_id: str | None) -> None:
@@ -192,7 +191,7 @@ class SessionService:
     def _entry(
         self, account_id: str, action: Action, by: Origin, reference: str | None = None
     ) -> Entry:
-        """A sign-in that was denied has no session, and so no reference."""
+        """A denied sign-in has no session, and so no reference."""
         return entry_at(self._now(), account_id, action, by, target_id=reference)
 
     def _refreshed(self, session: Session) -> Session | None:
@@ -209,12 +208,12 @@ class SessionService:
             refresh_token=tokens.refresh_token or session.refresh_token,
             proven_until=claims.expires_at,
         )
-        # Two requests may come here at once; each writes what is true, so the last may win.
+        # Two concurrent requests may get here; both write true values, so the last may win.
         return renewed if self._store.renew(renewed) else None
 
     def _refused(self, session: Session, error: Exception) -> Session | None:
-        """Ends the session, unless another request has refreshed it in the meantime: where refresh
-        tokens rotate, the slower of two requests comes with one that has just been used up."""
+        """Ends the session, unless another request has refreshed it meanwhile: where refresh tokens
+        rotate, the slower of two requests sends one that has just been used."""
         found = self._store.find(session.id)
         if found is not None and found.proven_until > self._now():
             return found

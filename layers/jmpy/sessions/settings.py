@@ -1,7 +1,7 @@
-"""Where this deployment's people sign in, from the environment and the Parameter Store.
+"""Where people sign in to this deployment, from the environment and the Parameter Store.
 
-The client's id alone is looked up at run time: in the functions' environment it would close a
-circle, because the client needs the address of the API, which needs its functions.
+Only the client's id is read at run time: in the functions' environment it would be a circular
+dependency, because the client needs the address of the API, which needs its functions.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from jmpy.aws import clients
 from jmpy.refreshed import Refreshed
 
 LIFETIME = 300
-"""Seconds after which the client's id is read anew; a deployment may replace the client."""
+"""Seconds after which the client's id is read again; a deployment may replace the client."""
 
 
 class SignInSettings:
@@ -34,7 +34,7 @@ class SignInSettings:
 
     @property
     def keys_url(self) -> str:
-        """Below the issuer, at the endpoint that the AWS SDKs would use for Cognito."""
+        """Below the issuer, at the endpoint that the AWS SDKs use for Cognito."""
         origin = (
             os.environ.get("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER")
             or os.environ.get("AWS_ENDPOINT_URL")

@@ -1,7 +1,7 @@
 """The user pool's public keys.
 
-A token names its key by id. An unknown id is either a key that Cognito took into use a moment ago
-or an invention, and an invention must not cost a request to Cognito each time.
+A token names its key by id. An unknown id is either a key that Cognito has just begun to use, or an
+invention, and inventions must not cost a request to Cognito each.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LIFETIME = 3600
-"""Seconds after which the keys are fetched anew, so that a key that Cognito withdrew ends."""
+"""Seconds after which the keys are fetched again, so that a withdrawn key stops working."""
 
 
 class SigningKeys:
@@ -27,7 +27,7 @@ class SigningKeys:
         self._keys = Refreshed("signing keys", lambda: _parsed(fetch()), LIFETIME, now)
 
     def find(self, key_id: str) -> PyJWK | None:
-        """None when the pool has no such key. Raises SignInUnavailable."""
+        """None if the pool has no such key. Raises SignInUnavailable."""
         return self._keys.get(lambda keys: key_id in keys).get(key_id)
 
 

@@ -1,8 +1,8 @@
-"""Sessions in DynamoDB, under the digest of their id: `session#<digest>`, which each request of
-theirs writes; and `place#<digest>`, from where each was begun, which is written once.
+"""Sessions in DynamoDB, under the digest of their id: `session#<digest>`, which each of their
+requests updates; and `place#<digest>`, the place of the sign-in, which is written once.
 
-Two items, so that what only a list shows makes no request dearer: DynamoDB bills a write by the
-size of the whole item.
+They are two items so that data for the list makes no request more expensive: DynamoDB bills a write
+by the size of the whole item.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from jmpy.aws.operations import DynamoDBOperations
 
 ACCOUNT_INDEX = "sessions-by-account"
-"""Global secondary index: partition `account_id`, sort `created_at`; keys only. No request of a
-session changes these, so none writes to it."""
+"""Global secondary index: partition `account_id`, sort `created_at`; keys only. A session's
+requests change neither, so they do not write to it."""
 
 _SESSION, _PLACED = "session#", "place#"
 _PLACE = tuple(field.name for field in fields(Place))
@@ -38,18 +38,19 @@ class SessionStore:
         self._table = table
 
     def find(self, session_id: str) -> Session | None:
-        """Also one that has ended: DynamoDB deletes expired items within days, not at once."""
+        """May have ended: DynamoDB deletes expired items within days, not at once."""
         item = self._client.get_item(
             TableName=self._table, Key=_key(session_id), ConsistentRead=True
         ).get("Item")
         return _session(session_id, item) if item else None
 
     def admit(self, session_id: str, now: int, interval: int, ahead: int) -> Session | None:
-        """Likewise, counted as a request of this session: each pushes a mark in its item `interval`
-        further, and is too many when that is more than `ahead` of `now`. All in milliseconds.
+        """As `find`, and counts a request of this session: each advances a mark in its item by
+        `interval`, and is one too many if the mark is then more than `ahead` of `now`. All in
+        milliseconds.
 
-        That is a token bucket in one number, which the write that counts also reads. Only a request
-        that follows another within `interval` needs a second one. Raises TooManyRequests.
+        This is a token bucket in one number, updated by the write that counts the request. Only a
+        request that follows another within `interval` needs a second one. Raises TooManyRequests.
         """
         try:
             item = self._count(
@@ -79,7 +80,7 @@ class SessionStore:
         except self._client.exceptions.ConditionalCheckFailedException as overtaken:
             if overtaken.response.get("Item"):
                 raise TooManyRequests(1) from None
-            return None  # it was ended meanwhile
+            return None  # it has been ended meanwhile
 
     def _count(
         self, session_id: str, update: str, condition: str, numbers: Mapping[str, int]
@@ -95,7 +96,7 @@ class SessionStore:
         )["Attributes"]
 
     def add(self, session: Session, place: Place, *records: Write) -> None:
-        """Without a condition: an id is drawn once."""
+        """Without a condition: ids are random."""
         expires: dict[str, Any] = {"expires_ttl": {"N": str(session.expires_at)}}
         begun = {
             **_key(session.id),
@@ -116,10 +117,10 @@ class SessionStore:
         transact_recorded(self._client, puts, records)
 
     def of_account(self, account_id: str, since: int, now: int, limit: int) -> list[OpenSession]:
-        """Those that began at `since` or later and go on at `now`, the newest first; seconds.
+        """Sessions that began at `since` or later and are active at `now`, newest first; seconds.
 
-        The index lags by moments, so that one which has just begun may be missing; none is told
-        that has ended.
+        The index lags by moments, so a session that has just begun may be missing; one that has
+        ended is never returned.
         """
         found: Any = self._client.query(
             **self._by_account,
@@ -140,7 +141,7 @@ class SessionStore:
         return [one for one in every if one.expires_at > now]
 
     def end(self, account_id: str, reference: str, *records: Write) -> bool:
-        """Of that account. False, and nothing is written, when there is none."""
+        """Deletes a session of that account; False if there is none, and nothing is written."""
         gone = {
             "TableName": self._table,
             "Key": _session_key(reference),
@@ -152,7 +153,7 @@ class SessionStore:
         return not transact_recorded(self._client, writes, records)
 
     def end_others(self, account_id: str, reference: str) -> None:
-        """All of the account but this one, also those that have ended."""
+        """All sessions of the account but this one, including ended ones."""
         found = pages(
             self._client.query,
             **self._by_account,
@@ -167,7 +168,7 @@ class SessionStore:
         return {"TableName": self._table, "IndexName": ACCOUNT_INDEX}
 
     def renew(self, session: Session) -> bool:
-        """Writes what a refresh changed. False when the session was ended meanwhile: it stays
+        """Writes the changes of a refresh; False if the session was ended meanwhile: it stays
         ended."""
         try:
             self._client.update_item(
@@ -191,8 +192,8 @@ class SessionStore:
         self._delete([digest(session_id)])
 
     def remove_all(self, account_id: str) -> int:
-        """Ends every session of the account, and answers with how many there were. Reads the whole
-        table, for an operator who wants exactly that: a session is found by its id alone."""
+        """Ends every session of the account; returns how many there were. Scans the whole table,
+        for operators' commands, since a session is found by its id alone."""
         found = whole_table(
             self._client,
             TableName=self._table,
@@ -223,7 +224,7 @@ def _session(session_id: str, item: Mapping[str, Any]) -> Session:
 
 
 def _open(reference: str, item: Any, place: Any, now: int) -> OpenSession:
-    """`busy_until` is as far ahead of the last request as there were others just before it."""
+    """`busy_until` is ahead of the last request by as much as there were others just before it."""
     created_at = int(item["created_at"]["N"])
     busy_until = int(item["busy_until"]["N"]) // 1000 if "busy_until" in item else created_at
     return OpenSession(

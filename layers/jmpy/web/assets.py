@@ -1,5 +1,5 @@
-"""The files that pages load. Their names carry a hash of their content, so that browsers and CDNs
-may store them for good."""
+"""The files that pages load. Their names contain a hash of their content, so that browsers and CDNs
+may cache them indefinitely."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _NAME = re.compile(r"(?P<stem>.+?)(\.[0-9a-f]{12})?(?P<suffix>\.[a-z]+)")
 class _File(NamedTuple):
     text: str
     name: str
-    """With the hash."""
+    """The name with the hash."""
 
 
 class Assets:
     def __init__(self, folder: str, files: Mapping[str, Path]) -> None:
-        """`folder` is the path that they are served under, without slashes around it; `files` the
-        only ones that are, by their names without a hash."""
+        """`folder`: the path below which they are served, without slashes around it; `files`: the
+        only ones that are served, by their names without a hash."""
         self._folder = folder
         self._files = dict(files)
 
     def path(self, name: str) -> str:
-        """Below the base URL, without a slash before it."""
+        """The path below the base URL, without a slash before it."""
         return f"{self._folder}/{_load(name, self._files[name]).name}"
 
     def text(self, name: str) -> str:
@@ -59,8 +59,8 @@ class Assets:
             raise NoPage
         file = _load(plain, self._files[plain])
         if name != file.name:
-            # A page of the deployment before or, while one is under way, after this one. Not the
-            # file itself: any hash would then be a way past a CDN to a file of a megabyte.
+            # A page of the deployment before or, during one, after this one. The response is not
+            # the file: otherwise any hash would pass the CDN's cache to a file of a megabyte.
             return site.redirect(site.url(f"/{self._folder}/{file.name}"), status=302)
         content_type = CONTENT_TYPES[found["suffix"]]
         return cacheable.response(

@@ -1,4 +1,4 @@
-"""The fields of a form that a page of ours sent."""
+"""The fields of a submitted form."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MEDIA_TYPE = "application/x-www-form-urlencoded"
 CSRF_TOKEN = "csrf_token"  # noqa: S105 - names of fields
 FORM_TOKEN = "form_token"  # noqa: S105
 NOT_TYPED = frozenset({CSRF_TOKEN, FORM_TOKEN})
-"""Fields that pages fill in, of every form that changes something."""
+"""Fields that pages add to every form that changes something."""
 SECRETS = frozenset({"password"})
-"""Fields whose values no page ever sends back."""
+"""Fields whose values are never shown again."""
 
 MAX_SIZE = 256 * 1024
-"""Characters of a form, as sent."""
+"""Bytes of a form as sent, in characters."""
 MAX_FIELDS = 200
 UNREADABLE = (UnsupportedMediaType, BodyTooLarge, MalformedBody, EncodedBody)
 
@@ -34,15 +34,15 @@ class Form:
         return name in self._fields
 
     def text(self, name: str) -> str:
-        """The field's first value without white space around it; empty when it was not sent."""
+        """The field's first value without white space around it; empty if it was not sent."""
         return self._fields.get(name, [""])[0].strip()
 
     def texts(self, name: str) -> list[str]:
-        """All values: of checkboxes with one name, for example."""
+        """All values, such as those of checkboxes with one name."""
         return list(self._fields.get(name, []))
 
     def pairs(self, without: Iterable[str] = ()) -> list[tuple[str, str]]:
-        """Names and values as they were sent, but for the fields `without`."""
+        """Names and values as they were sent, except the fields `without`."""
         return [
             (name, value)
             for name, values in self._fields.items()
@@ -65,6 +65,6 @@ def parse(event: Mapping[str, Any]) -> Form:
             body = base64.b64decode(body, validate=True).decode()
         body = checked(body, headers)
         fields = parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
-    except ValueError:  # Unicode errors are such, too
+    except ValueError:  # Unicode errors are ValueErrors too
         raise MalformedBody("The form cannot be read") from None
     return Form(fields)

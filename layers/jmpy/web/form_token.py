@@ -1,8 +1,8 @@
 """The token of a form, drawn when the form is rendered: however often the form is sent, what it
-creates is created once, and each response tells of that (decision 0036).
+creates is created once, and each response leads to that (decision 0036).
 
-It is no secret, and does not prove where a form comes from; the session's token does
-(`Session.owns`), and bounds how long a form can be sent.
+It is not secret, and does not prove the origin of a form; the session's token does
+(`Session.owns`), and limits how long a form can be sent.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class StaleForm(Exception):
-    """Nothing was done with it; the message says why. It is shown again with what was typed."""
+    """Nothing was done; the message says why. The form is shown again with the submitted values."""
 
 
 def draw() -> str:
@@ -39,7 +39,7 @@ def draw() -> str:
 
 
 class Once:
-    """What the forms of a site create."""
+    """The objects that the forms of a site create."""
 
     def __init__(self, site: Site, idempotency: Idempotency) -> None:
         self._site = site
@@ -48,11 +48,11 @@ class Once:
     def __call__(
         self, work: Callable[[Keep], Response[str]], repeated: Callable[[Any], Response[str]]
     ) -> Response[str]:
-        """What `work` responds, which hands the first argument what it created, in JSON values,
-        to have it written in the same transaction; never a secret. For a form that was sent before,
-        what `repeated` responds about that.
+        """The response of `work`, which passes to its argument the created object as JSON values,
+        never a secret, to have it written in the same transaction. For a form that was sent
+        before, the response of `repeated` for that object.
 
-        Raises StaleForm, and whatever `work` raises.
+        Raises StaleForm, and the errors of `work`.
         """
         form, event = self._site.form, self._site.current_event
         token = form.text(FORM_TOKEN)

@@ -1,10 +1,10 @@
-"""The cookie that holds a visitor's pass to a link with a password (`jmpy.links.passes`).
+"""The cookie with a visitor's pass to a link with a password (`jmpy.links.passes`).
 
-It is sent to its link alone. That wants a path, which `__Host-` forbids; with that prefix, every
-such link that somebody opened would travel with each request to this host, those of the API
-included. A page of a sibling domain may thus plant a pass: that opens a link to who could not open
-it, which whoever has a pass could do anyway by telling the password. One that is invalid opens
-nothing and hides none that is valid, since all that were sent are looked at.
+It is sent to its link alone. That requires a path, which `__Host-` forbids; with that prefix, the
+passes of all opened links would be sent with every request to this host, including the API's. A
+page of a sibling domain may thus plant a pass: that opens a link to a visitor who could not open
+it, but anyone with a pass could also share the password. An invalid pass opens nothing, and does
+not hide a valid one, since all that were sent are checked.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def for_link(event: Mapping[str, Any], code: str) -> BoundCookie:
-    """Of the link of this short code."""
+    """The cookie for the link with this short code."""
     url = urlsplit(base_url.from_event(event))
     secure = url.scheme == "https"
     name = "__Secure-jmpy_pass" if secure else "jmpy_pass"

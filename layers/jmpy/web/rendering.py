@@ -1,4 +1,4 @@
-"""How pages of the site are made of templates."""
+"""Rendering of the site's pages from templates."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def environment(folder: Path, filters: Iterable[Callable[..., Any]]) -> Environment:
-    """Of the templates of a folder. A filter goes by its function's name; what a template names and
-    was not given is an error."""
+    """The environment of a folder's templates. A filter has the name of its function; a variable
+    that a template uses but does not get is an error."""
     made = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,

@@ -9,7 +9,8 @@ _MAILTO = "mailto:"
 
 
 def address(template: str, code: str, short_url: str) -> str | None:
-    """None where the operator has none. Mail without a place for the link has it in its subject."""
+    """None if the operator has none. An address for email without a placeholder for the link gets
+    it in the subject."""
     if not template:
         return None
     if template.startswith(_MAILTO) and "{" not in template and "?" not in template and code:

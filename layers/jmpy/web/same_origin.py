@@ -1,7 +1,7 @@
-"""Whether a request that would change something was sent by a page of ours.
+"""Checks that a page of ours sent a request that would change something.
 
-The second of two walls against cross-site request forgery; the first is the token in the form
-(`Session.owns`). It also covers requests that carry no session yet.
+The second defence against cross-site request forgery; the first is the token in the form
+(`Session.owns`). It also covers requests without a session.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 class ForeignRequest(Exception):
-    """The request was sent from another site, or its form was not made for this session."""
+    """The request was sent from another site, or its form was rendered for another session."""
 
 
 def is_proven(headers: Mapping[str, str], base_url: str) -> bool:
-    """Whether the browser itself says that a page of ours sent the request."""
+    """Whether the browser's headers say that a page of ours sent the request."""
     sent = {name.lower(): value.strip() for name, value in headers.items()}
     return sent.get("origin") == _origin(base_url) or sent.get("sec-fetch-site") == "same-origin"
 
 
 def require(headers: Mapping[str, str], base_url: str) -> None:
-    """Raises ForeignRequest. A client that says nothing about where it comes from is no browser of
-    today, and passes on to the check of the token."""
+    """Raises ForeignRequest. A client that sends neither header is not a current browser, and
+    passes on to the check of the token."""
     sent = {name.lower(): value.strip() for name, value in headers.items()}
     if "origin" in sent and sent["origin"] != _origin(base_url):
         raise ForeignRequest

@@ -1,4 +1,4 @@
-"""What every answer of the site tells the browser, so that a mistake in a page stays harmless."""
+"""Headers of every response of the site that make mistakes in a page harmless."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ HSTS_SECONDS = 365 * DAY
 def for_response(
     base_url: str, *, form_targets: Iterable[str] = (), sources: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """`form_targets` are origins that a form may end up at beyond our own: Chromium applies
+    """`form_targets` are origins besides our own that a form may lead to: Chromium applies
     form-action also to the redirects that follow. `sources` are further directives of the content
-    policy, such as {"img-src": "'self'"}; without them a page may load nothing at all.
+    policy, such as {"img-src": "'self'"}; without them a page may load nothing.
     """
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(base_url))
     directives = {
@@ -30,10 +30,10 @@ def for_response(
     }
     headers = {
         "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in directives.items()),
-        # For browsers that do not know frame-ancestors.
+        # For browsers that do not support frame-ancestors.
         "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff",
-        # Not no-referrer: with that a browser sends `Origin: null` with our own forms
+        # Not no-referrer: with it browsers send `Origin: null` with our own forms
         # (Fetch standard, "append a request Origin header").
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",

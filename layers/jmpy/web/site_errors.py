@@ -1,4 +1,4 @@
-"""Every error page of the site: from exceptions to a status and words for a person."""
+"""The site's error pages: from exceptions to a status and a text for people."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ HOME = "/dashboard"
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A form that nothing was done with; to be sent again by the person who typed it."""
+    """A form that was not processed, for the person who filled it in to send again."""
 
     action: str
-    """The path that it was posted to, below the base URL."""
+    """The path that it was sent to, below the base URL."""
     fields: tuple[tuple[str, str], ...] = field(repr=False)
     """Without secrets and tokens."""
 
 
 class SessionRequired(Exception):
-    """An action without a session: it expired, or its owner signed out elsewhere."""
+    """An action without a session: it expired, or the person signed out elsewhere."""
 
     def __init__(self, page: str = HOME, unsent: Unsent | None = None) -> None:
-        """`page`: where the form is."""
+        """`page`: the page of the form."""
         super().__init__()
         self.page = page
         self.unsent = unsent
@@ -42,7 +42,7 @@ class NoPage(Exception):
 
 
 class MethodNotAllowed(Exception):
-    """A page has this path, but does not serve this method."""
+    """A page has this path, but does not support this method."""
 
     def __init__(self, methods: Iterable[str]) -> None:
         super().__init__()
@@ -55,23 +55,23 @@ class Problem:
     title: str
     message: str
     way_out: str = HOME
-    """Where the page's one link leads."""
+    """The target of the page's one link."""
     link: str = "Go to the dashboard"
     headers: dict[str, str | list[str]] = field(default_factory=dict)
     until: int | None = None
-    """When it is over by itself, in seconds since the Unix epoch."""
+    """When the problem ends, in seconds since the Unix epoch."""
     return_to: str = ""
-    """Where its link leads in the end, where it leads to sign-in."""
+    """The final target, if the link leads to sign-in first."""
     unsent: Unsent | None = None
 
     @property
     def is_fault(self) -> bool:
-        """Whether it is ours to mend, and so worth a log entry with a stack trace."""
+        """Whether it is our fault, and so logged with a stack trace."""
         return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class Told(Exception):
-    """One that brings its page."""
+    """An exception with a page of its own."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.title)
@@ -106,7 +106,7 @@ _PROBLEMS: dict[type[Exception], Problem] = {
 
 
 def from_exception(error: Exception) -> Problem:
-    """The page for an exception; a fault of ours for one that nobody expected."""
+    """The page for an exception; an unexpected one is a fault of ours."""
     if isinstance(error, MethodNotAllowed):
         return Problem(
             405,

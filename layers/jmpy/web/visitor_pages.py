@@ -1,8 +1,8 @@
-"""The few pages that a visitor of a short link can see: what went wrong, a link's password form,
-and the preview of where it leads. Where the operator has an address for reports, each leads there.
+"""The few pages that visitors of a short link can see: errors, a link's password form, and the
+preview of its destination. If the operator has an address for reports, each links to it.
 
-Jinja2 is loaded only when a page is shown, since most redirects show none. Every page stands by
-itself: no script, nothing from elsewhere, one style sheet inside it.
+Jinja2 is loaded only when a page is shown, since most redirects show none. Every page is
+self-contained: no script, one style sheet inside it, and no other files.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _WARNING = (
     ),
 )
 
-# By status: a title, and what a person can do, in place of words meant for programs
-# where those do not do for people.
+# By status: a title, and what a person can do, for errors whose message is meant for programs
+# only.
 _TEXTS: dict[int, tuple[str, str | None]] = {
     403: ("Wrong address", None),
     404: ("Link not found", "Check the URL; links are case-sensitive."),
@@ -51,7 +51,7 @@ _RANGE = re.compile(r"\s*([^;,\s]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?))?")
 
 def wants_page(accept: str | None) -> bool:
     """Whether an `Accept` header (RFC 9110 section 12.5.1) prefers HTML to JSON. Browsers name
-    text/html; programs that name nothing, or anything, get JSON."""
+    text/html; programs that name nothing, or accept anything, get JSON."""
     weights: dict[str, float] = {}
     for part in (accept or "").lower().split(","):
         if match := _RANGE.match(part):
@@ -78,7 +78,7 @@ def error(problem: ApiError, request_id: str, report: str | None = None) -> str:
 
 
 def response(event: Mapping[str, Any], problem: ApiError) -> dict[str, Any]:
-    """The answer of a function to a request that was refused: a page to who prefers one."""
+    """A function's response to a rejected request: a page, if the client prefers one."""
     request_id = event["requestContext"]["requestId"]
     accept = {k.lower(): v for k, v in (event.get("headers") or {}).items()}.get("accept")
     if wants_page(accept):
@@ -101,7 +101,7 @@ def preview(found: Preview, report: str | None = None) -> str:
 
 
 def too_many_attempts(seconds: int) -> str:
-    """What a person can do who is told to wait so long."""
+    """What a person can do who has to wait that long."""
     if seconds < 2 * _MINUTE:
         wait = "a second" if seconds == 1 else f"{seconds} seconds"
     else:
@@ -111,12 +111,12 @@ def too_many_attempts(seconds: int) -> str:
 
 @cache
 def headers() -> dict[str, str]:
-    """What every page is sent with."""
+    """Headers of every page."""
     digest = base64.b64encode(sha256(_style().encode()).digest()).decode()
     return {
         "Content-Type": "text/html; charset=utf-8",
-        # No form-action: Chromium applies it to the redirect that follows the form as well, and
-        # that leads to wherever the link leads.
+        # No form-action: Chromium applies it also to the redirect after the form, which leads to
+        # the link's destination.
         "Content-Security-Policy": (
             f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
             "frame-ancestors 'none'"
