@@ -5,6 +5,7 @@ from dataclasses import replace
 from jmpy.clock import DAY
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section, View
+from jmpy.webhooks.model import Health
 from tests.dashboard_sample_data import KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
 
 ACTIVITY = frame(Section.ACTIVITY)
@@ -144,12 +145,10 @@ PAGES: dict[str, View] = {
         frame=ALERT_FRAME,
         rules=RULES,
         learning=LEARNING,
-        webhook=views.WebhookState(
-            url=WEBHOOK_URL,
+        webhook=Health(
             delivered_at=NOW - 3 * DAY,
             failed_at=NOW - 600,
             failure="It responded with status 500, which is not 2xx.",
-            is_failing=True,
         ),
         url="http://example.com/",
         errors={
@@ -162,11 +161,9 @@ PAGES: dict[str, View] = {
         frame=ALERT_FRAME,
         rules=RULES,
         learning=LEARNING,
-        webhook=views.WebhookState(
-            url=WEBHOOK_URL,
+        webhook=Health(
             failed_at=NOW - 600,
             failure="Its host was not found.",
-            is_failing=True,
             failing_since=NOW - 6 * DAY,
             disabled_at=NOW - DAY,
         ),

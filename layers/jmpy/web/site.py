@@ -1,9 +1,8 @@
 """Pages for people who signed in, each declared with its path.
 
-The order of every request: whether it came through the CDN, where one is required (403), where a
-change comes from (403), session (redirect to sign-in, or 401), the form's token (403), whether
-Cognito still knows its person (401), the work. A page without a session is declared as such. Every
-POST is checked; there is no way to declare one that is not.
+The order of every request: whether it came through the CDN, where one is required (403), the checks
+of `checks.py`, the work. A page without a session is declared as such. Every POST is checked; there
+is no way to declare one that is not.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -25,8 +23,9 @@ from jmpy.aws import clients
 from jmpy.clock import system_clock
 from jmpy.gateway import base_url, viewer
 from jmpy.http import errors
-from jmpy.sessions.errors import PersonGone, SignInUnavailable, TooManyRequests
-from jmpy.web import cookies, form, same_origin, security_headers, site_errors, visitor_pages
+from jmpy.sessions.errors import SignInUnavailable, TooManyRequests
+from jmpy.web import cookies, security_headers, site_errors, visitor_pages
+from jmpy.web.checks import Checks, no_person
 from jmpy.web.form_token import StaleForm
 
 if TYPE_CHECKING:
@@ -36,13 +35,12 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Source
     from jmpy.sessions.model import Session
+    from jmpy.web.checks import Check, FindSession, Prove
     from jmpy.web.form import Form
     from jmpy.web.site_errors import Problem
 
     Handler = Callable[..., "str | Response[str]"]
     Again = Callable[..., str]
-    FindSession = Callable[[str | None, bool], Session | None]
-    Prove = Callable[[Session], None]
     ShowProblem = Callable[[Problem, str, str, float, Session | None], str]
 
 OUT_OF_DATE = "out-of-date"
@@ -55,25 +53,13 @@ logger = Logger()
 _SEND_AGAIN = "Reload this page: your input is sent again and processed once."
 
 
-def _signed_in_again(session: Session) -> str:
-    return (
-        "Nothing was done yet: after this form was opened, you signed in again, as "
-        f"{session.email}. Check it, then send it again."
-    )
-
-
-def _nobody(_session: Session) -> None:
-    """Of a site on which nobody signs in."""
-    raise PersonGone("unknown")
-
-
 class Site(APIGatewayRestResolver):
     def __init__(
         self,
         find_session: FindSession,
         show_problem: ShowProblem,
         *,
-        prove: Prove = _nobody,
+        prove: Prove = no_person,
         form_targets: Iterable[str] = (),
         sources: Mapping[str, str] | None = None,
     ) -> None:
@@ -82,8 +68,7 @@ class Site(APIGatewayRestResolver):
         and the session, if there is one; `prove` raises PersonGone if a person may no longer sign
         in; `form_targets` and `sources` are those of `security_headers.for_response`."""
         super().__init__()
-        self._find_session = find_session
-        self._prove = prove
+        self._checks = Checks(find_session, prove)
         self._show_problem = show_problem
         self._form_targets = tuple(form_targets)
         self._sources = dict(sources or {})
@@ -116,12 +101,19 @@ class Site(APIGatewayRestResolver):
         return sent
 
     @property
+    def form_page(self) -> str:
+        """Where the form is that was sent."""
+        declared = self.form_pages[self.context["_route"].path]
+        given = self.context.get("_route_args", {})
+        return re.sub(r"<(\w+)>", lambda name: quote(given[name[1]], safe=""), declared)
+
+    @property
     def source(self) -> Source:
         return request_source.source(self.current_event.raw_event, Channel.DASHBOARD)
 
     @property
     def country(self) -> str | None:
-        """ISO 3166, of whoever asks; None where it is not known."""
+        """ISO 3166, of the visitor; None where it is not known."""
         return viewer.from_event(self.current_event.raw_event).country
 
     @property
@@ -138,7 +130,7 @@ class Site(APIGatewayRestResolver):
         """The address of a path of ours, such as `/dashboard`, wherever this is deployed."""
         return f"{self.base_url}{path}" + (f"?{urlencode(query)}" if query else "")
 
-    # What a page answers
+    # How a page responds
 
     def html(self, page: str, status: int = 200, cookies: Iterable[Cookie] = ()) -> Response[str]:
         return Response(status, HTML, page, cookies=list(cookies))
@@ -153,7 +145,7 @@ class Site(APIGatewayRestResolver):
 
     def page(self, path: str) -> Callable[[Handler], Handler]:
         """GET, for people who signed in; others are sent to sign in and come back here."""
-        return self._declare("GET", path, [self._require_session])
+        return self._declare("GET", path, self._checks.of_page)
 
     def action(
         self,
@@ -172,10 +164,8 @@ class Site(APIGatewayRestResolver):
         """
         at = page or path
         self.form_pages[path] = at
-        checks = [self._require_same_origin, self._require_session, self._require_token]
-        declared = self._declare(
-            "POST", path, checks if narrows else [*checks, self._require_person]
-        )
+        required = self._checks.of_narrowing_action if narrows else self._checks.of_action
+        declared = self._declare("POST", path, required)
 
         def declare(handler: Handler) -> Handler:
             def act(**parameters: str) -> str | Response[str]:
@@ -185,7 +175,7 @@ class Site(APIGatewayRestResolver):
                     return handler(**parameters)
                 except StaleForm as problem:
                     if again is None:
-                        return self.redirect(self.url(self._form_page, problem=OUT_OF_DATE))
+                        return self.redirect(self.url(self.form_page, problem=OUT_OF_DATE))
                     return self.html(again(str(problem), **parameters), 409)
 
             declared(act)
@@ -201,7 +191,7 @@ class Site(APIGatewayRestResolver):
         """OPTIONS, of a public page that scripts of other sites may read."""
         return self._declare("OPTIONS", path, [])
 
-    def _declare(self, method: str, path: str, checks: list[Any]) -> Callable[[Handler], Handler]:
+    def _declare(self, method: str, path: str, checks: list[Check]) -> Callable[[Handler], Handler]:
         self.methods.setdefault(path, set()).add(method)
 
         def declare(handler: Handler) -> Handler:
@@ -214,70 +204,7 @@ class Site(APIGatewayRestResolver):
 
         return declare
 
-    # The checks, as middleware
-
-    def _require_same_origin(self, _app: object, next_middleware: Any) -> Response[str]:
-        same_origin.require(self.current_event.headers, self.base_url)
-        return next_middleware(self)  # type: ignore[no-any-return]
-
-    def _require_session(self, _app: object, next_middleware: Any) -> Response[str]:
-        event = self.current_event.raw_event
-        is_action = self.current_event.http_method != "GET"
-        found = self._find_session(cookies.session(self.base_url).read(event), is_action)
-        if found is None and is_action:
-            raise self._session_required()
-        if found is None:
-            # A part of a page that is fetched anew would show the sign-in page in its place.
-            if self.current_event.headers.get("HX-Request") is not None:
-                raise site_errors.SessionRequired
-            sent = event.get("multiValueQueryStringParameters") or {}
-            # A key that was sent by mistake is not repeated in another address.
-            kept = {name: values for name, values in sent.items() if name != "api_key"}
-            query = urlencode(kept, doseq=True)
-            asked = event["path"] + (f"?{query}" if query else "")
-            return self.redirect(self.url("/login", return_to=asked), status=302)
-        self.append_context(session=found)
-        return next_middleware(self)  # type: ignore[no-any-return]
-
-    def _require_token(self, _app: object, next_middleware: Any) -> Response[str]:
-        sent = form.parse(self.current_event.raw_event)
-        if not self.session.owns(sent.text(form.CSRF_TOKEN)):
-            # Of another tab's session, if it is a page of ours that sends it: nothing is done with
-            # it but to show it again.
-            if not self._is_ours:
-                raise same_origin.ForeignRequest
-            self.append_context(stale=StaleForm(_signed_in_again(self.session)))
-        self.append_context(form=sent)
-        return next_middleware(self)  # type: ignore[no-any-return]
-
-    def _require_person(self, _app: object, next_middleware: Any) -> Response[str]:
-        try:
-            self._prove(self.session)
-        except PersonGone:
-            raise self._session_required() from None
-        return next_middleware(self)  # type: ignore[no-any-return]
-
-    @property
-    def _is_ours(self) -> bool:
-        return same_origin.is_proven(self.current_event.headers, self.base_url)
-
-    @property
-    def _form_page(self) -> str:
-        """Where the form at hand is."""
-        declared = self.form_pages[self.context["_route"].path]
-        given = self.context.get("_route_args", {})
-        return re.sub(r"<(\w+)>", lambda name: quote(given[name[1]], safe=""), declared)
-
-    def _session_required(self) -> site_errors.SessionRequired:
-        """With what was typed, if a page of ours sent it: no other site may fill in our forms."""
-        unsent = None
-        with suppress(*form.UNREADABLE):
-            typed = form.parse(self.current_event.raw_event).pairs(form.NOT_TYPED | form.SECRETS)
-            if typed and self._is_ours:
-                unsent = site_errors.Unsent(self.current_event.path, tuple(typed))
-        return site_errors.SessionRequired(self._form_page, unsent)
-
-    # Errors, and what all answers have in common
+    # Errors, and what all responses have in common
 
     def _no_page(self) -> Exception:
         path = self.current_event.path.rstrip("/")
@@ -305,13 +232,13 @@ class Site(APIGatewayRestResolver):
             TooManyRequests, SignInUnavailable, *clients.faults()
         )  # fmt: skip
         try:
-            return self._find_session(sent, False)
+            return self._checks.find_session(sent, False)
         except unknown:
             return None
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """The Lambda handler: answers every event, and logs one line about it, without the query:
-        it may hold a code of Cognito's."""
+        """The Lambda handler: responds to every event, and logs one line about it, without the
+        query, which may hold a code of Cognito's."""
         started = time.perf_counter()
         event = _encodable(event)
         self.clear_context()  # nobody may find the session of the request before
@@ -321,15 +248,15 @@ class Site(APIGatewayRestResolver):
         try:
             viewer.admit(event)
             response: dict[str, Any] = self.resolve(event, context)
-        except viewer.EdgeRequired as refusal:
+        except viewer.EdgeRequired as denied:
             # None of this site's pages, whose style sheet is as little served here.
             logger.info("closed", method=event["httpMethod"], route=event["resource"])
-            return visitor_pages.response(event, errors.from_exception(refusal))
+            return visitor_pages.response(event, errors.from_exception(denied))
         headers = response.setdefault("multiValueHeaders", {})
         common = security_headers.for_response(
             base_url.from_event(event), form_targets=self._form_targets, sources=self._sources
         )
-        # What an answer says of its caching itself, stays.
+        # A response that sets its own caching keeps it.
         headers |= {k: [v] for k, v in common.items() if k not in headers or k != "Cache-Control"}
         headers["X-Request-Id"] = [request_id]
         logger.info(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -17,9 +17,9 @@ from jmpy.alerts.errors import (
 )
 from jmpy.alerts.schema import UpdateThresholds
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
-from jmpy.dashboard import filters, views
+from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
-from jmpy.dashboard.pages import confirming, conflicts, view_models
+from jmpy.dashboard.pages import confirming, conflicts, rules_form, view_models
 from jmpy.dashboard.pages.alerts import ALERTS
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.pages.spending import changes_used_up
@@ -31,10 +31,9 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
-    from jmpy.alerts.model import Rule
     from jmpy.alerts.settings_store import AlertSettings
     from jmpy.alerts.threshold_service import Tuning
-    from jmpy.alerts.thresholds import Thresholds, Tunable
+    from jmpy.alerts.thresholds import Thresholds
     from jmpy.audit.store import AuditLog
     from jmpy.idempotency.service import Keep
     from jmpy.web.form import Form
@@ -89,7 +88,7 @@ class AlertSettingsPages(SectionPages):
 
         def work() -> Response[str]:
             off = tuple(sorted(rule.value for rule in RULES if rule not in form.texts("rules")))
-            sent = UpdateThresholds.model_validate(_numbers(form))
+            sent = UpdateThresholds.model_validate(rules_form.sent_numbers(form))
             changes = {**sent.model_dump(), "off": off}
             version = conflicts.of_settings(form)
             self._tuning.change(self._account, changes, by=self._site.origin, version=version)
@@ -179,7 +178,10 @@ class AlertSettingsPages(SectionPages):
         try:
             return work()
         except ValidationError as invalid:
-            errors = {name: _range(TUNABLES[name]) for name in view_models.field_errors(invalid)}
+            errors = {
+                name: rules_form.accepted_range(TUNABLES[name])
+                for name in view_models.field_errors(invalid)
+            }
         except UnusableUrl as wrong:
             errors = {wrong.field: str(wrong)}
         except TestedJustNow as early:
@@ -210,9 +212,11 @@ class AlertSettingsPages(SectionPages):
         return render(
             views.AlertSettingsPage(
                 frame=frame,
-                rules=tuple(_rule(rule, thresholds, typed) for rule in RULES),
-                learning=tuple(_field(name, thresholds, typed) for name in LEARNING),
-                webhook=None if webhook is None else _webhook(webhook),
+                rules=tuple(rules_form.shown_rule(rule, thresholds, typed) for rule in RULES),
+                learning=tuple(
+                    rules_form.shown_threshold(name, thresholds, typed) for name in LEARNING
+                ),
+                webhook=webhook.health if webhook else None,
                 url=form.text("url") if form is not None and "url" in form else url,
                 errors=errors or {},
                 is_tuned=bool(thresholds.own()),
@@ -235,65 +239,3 @@ class AlertSettingsPages(SectionPages):
         return render(
             views.WebhookSecret(frame=self._frame(), url=webhook.url, secret=secret, is_new=is_new)
         )
-
-
-def _numbers(form: Form) -> dict[str, Any]:
-    """What was typed, as numbers where it is one; empty for the default."""
-    return {name: _number(form.text(name)) for name in TUNABLES}
-
-
-def _number(text: str) -> Any:
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _rule(rule: Rule, thresholds: Thresholds, form: Form | None) -> views.RuleForm:
-    explanation = RULES[rule]
-    is_on = rule not in thresholds.off if form is None else rule in form.texts("rules")
-    return views.RuleForm(
-        rule=rule,
-        name=explanation.name,
-        sentence=explanation.sentence,
-        is_on=is_on,
-        thresholds=tuple(_field(name, thresholds, form) for name in explanation.thresholds),
-    )
-
-
-def _field(name: str, thresholds: Thresholds, form: Form | None) -> views.ThresholdField:
-    tunable, default = TUNABLES[name], getattr(DEFAULT, name)
-    return views.ThresholdField(
-        name=name,
-        words=tunable.words,
-        value=_plain(getattr(thresholds, name)) if form is None else form.text(name),
-        default=filters.number(default),
-        least=filters.number(tunable.least),
-        most=filters.number(tunable.most),
-    )
-
-
-def _range(tunable: Tunable) -> str:
-    number = "a whole number" if tunable.is_whole else "a number"
-    least, most = filters.number(tunable.least), filters.number(tunable.most)
-    return f"{tunable.words}: enter {number} from {least} to {most}"
-
-
-def _plain(number: float) -> str:
-    """As people type it."""
-    return str(int(number) if number == int(number) else number)
-
-
-def _webhook(webhook: Webhook) -> views.WebhookState:
-    health = webhook.health
-    return views.WebhookState(
-        url=webhook.url,
-        delivered_at=health.delivered_at,
-        failed_at=health.failed_at,
-        failure=health.failure,
-        is_failing=health.is_failing,
-        failing_since=health.failing_since,
-        disabled_at=health.disabled_at,
-    )

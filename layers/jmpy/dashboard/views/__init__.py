@@ -13,7 +13,6 @@ from jmpy.dashboard.views.alerts import (
     ThresholdField,
     UnusualActivity,
     WebhookSecret,
-    WebhookState,
 )
 from jmpy.dashboard.views.analytics import (
     BOTS,
@@ -128,6 +127,5 @@ __all__ = [
     "Usage",
     "UsagePanel",
     "WebhookSecret",
-    "WebhookState",
     "used_up",
 ]

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.audit_log import Conflict
+from jmpy.webhooks.model import Health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,24 +79,13 @@ class RuleForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookState:
-    url: str
-    delivered_at: int | None = None
-    failed_at: int | None = None
-    failure: str | None = None
-    is_failing: bool = False
-    failing_since: int | None = None
-    disabled_at: int | None = None
-    """Since when nothing is sent, because deliveries failed for days."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettingsPage(View):
     template: ClassVar[str] = "alert_settings.html"
     rules: tuple[RuleForm, ...]
     learning: tuple[ThresholdField, ...]
     """Those that several rules share."""
-    webhook: WebhookState | None = None
+    webhook: Health | None = None
+    """How deliveries went; None where there is no webhook."""
     url: str = ""
     """In the form, as it was typed."""
     errors: Mapping[str, str] = field(default_factory=dict)
