@@ -27,21 +27,6 @@ Every error has the same envelope: `success`, which is false, and `error` with `
 and sometimes `details`. Quote the `X-Request-Id` of the response when you ask for help.\
 """
 
-TAGS = {
-    "links": ("Links", "Create, find, update and delete short URLs."),
-    "bulk": ("Bulk", "Create many short URLs at once, from CSV or a list."),
-    "analytics": ("Analytics", "Clicks, available within seconds."),
-    "usage": ("Usage", "How much of its daily limits the account has used."),
-    "keys": ("API keys", "Managed by signed-in users; a key can only read and revoke itself."),
-    "alerts": ("Alerts", "Unusual activity of API keys, and where alerts are sent."),
-    "access_logs": ("Access log", "Requests made with the account's keys."),
-    "audit_log": (
-        "Audit log",
-        "Who changed the account's keys, plan and alert settings, and from where.",
-    ),
-}
-"""By folder in `functions/`."""
-
 PUBLIC_TAGS = {
     "Redirects": "Following a short URL needs no key.",
     "Leaked keys": "For secret scanners, which sign their reports.",

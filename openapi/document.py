@@ -44,7 +44,7 @@ def _described(operations: list[Operation]) -> dict[str, Any]:
     app = APIGatewayRestResolver()
     for one in operations:
         one.register(app)
-    tags = dict(components.TAGS.values()) | components.PUBLIC_TAGS
+    tags = operation.tags() | components.PUBLIC_TAGS
     text = app.get_openapi_json_schema(
         title="Jmpy",
         version="1",

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver
     from pydantic import BaseModel
 
-    from jmpy.access.policy import AccessPolicy
-    from jmpy.http.documentation import Documentation
     from jmpy.http.errors import ApiError
+    from jmpy.http.operation import Operation as Declared
+    from jmpy.http.resource import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +97,33 @@ def _parameter(described: dict[str, Any]) -> dict[str, Any]:
 
 def protected() -> Iterator[Operation]:
     """Those of the functions behind the authorizer."""
+    for resource in _resources():
+        for declared in resource.operations.values():
+            yield _described(resource, declared)
+
+
+def tags() -> dict[str, str]:
+    """Of the resources behind the authorizer: descriptions by name."""
+    return {resource.tag: resource.description for resource in _resources()}
+
+
+def _resources() -> Iterator[Resource]:
     for folder in functions.FOLDERS.values():
-        api = functions.declared(folder).api
-        for (method, route), documentation in api.documented.items():
-            policy = api.operations[method, route]
-            yield _declared(method, route, _tag(folder), documentation, policy)
+        yield functions.declared(folder).resource
 
 
-def _tag(folder: str) -> str:
-    if folder not in components.TAGS:
-        raise errors.Missing(f"a tag for functions/{folder}: openapi/components.py")
-    return components.TAGS[folder][0]
-
-
-def _declared(
-    method: str, route: str, tag: str, documentation: Documentation, policy: AccessPolicy
-) -> Operation:
-    raised = errors.PROTECTED | errors.samples(*documentation.errors)
+def _described(resource: Resource, declared: Declared) -> Operation:
+    policy, upload = declared.access_policy, declared.upload
+    raised = errors.PROTECTED | errors.samples(*declared.errors)
     if policy.cost != 0:
         raised |= errors.samples(RateLimitExceeded)
-    upload = documentation.upload
     return Operation(
-        method,
-        route,
-        tag,
-        documentation.summary,
-        documentation.handler,
-        {documentation.status: _success(documentation)},
+        declared.method,
+        declared.path,
+        resource.tag,
+        declared.summary,
+        getattr(resource, declared.handler),
+        {declared.status: _success(declared)},
         raised,
         components.in_words(policy),
         components.security(policy),
@@ -132,15 +132,15 @@ def _declared(
     )
 
 
-def _success(documentation: Documentation) -> dict[str, Any]:
+def _success(declared: Declared) -> dict[str, Any]:
     response: dict[str, Any] = {
-        "description": HTTPStatus(documentation.status).phrase,
-        "headers": components.headers(*documentation.headers, *components.EVERY_SUCCESS),
+        "description": HTTPStatus(declared.status).phrase,
+        "headers": components.headers(*declared.headers, *components.EVERY_SUCCESS),
     }
-    if documentation.media_type != "application/json":
-        file = examples.of_file(documentation.handler.__name__)
+    if declared.media_type != "application/json":
+        file = examples.of_file(declared.handler)
         content = {"schema": {"type": "string"}, "example": file}
-        response["content"] = {documentation.media_type: content}
+        response["content"] = {declared.media_type: content}
     return response
 
 

@@ -48,10 +48,11 @@ class Analytics:
 
     def __init__(self, clock: Clock) -> None:
         self.app = functions.load("analytics")
-        self.dynamodb: DynamoDBClient = self.app._dynamodb
+        self.dynamodb: DynamoDBClient = self.app.dynamodb
         reader, store = ClickReader(self.dynamodb, CLICKS), LinkStore(self.dynamodb, LINKS)
-        self.app.system_clock = clock
-        self.app.clicks = ClickList(reader, self.app.analytics, store, KEPT_DAYS)
+        resource = self.app.resource
+        resource.clock = clock
+        resource.clicks = ClickList(reader, resource.analytics, store, KEPT_DAYS)
 
     def __call__(
         self,
@@ -82,7 +83,9 @@ class Analytics:
         return response.body["data"]
 
     def link(self, account: str = "a", **fields: Any) -> Link:
-        made: Link = self.app.links.create(account, NewLink("https://example.com/", **fields))
+        made: Link = self.app.resource.links.create(
+            account, NewLink("https://example.com/", **fields)
+        )
         return made
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import sys
 from typing import Any, NamedTuple
 from unittest import mock
 
 from jmpy.access.policy import AccessPolicy, Caller
-from project import template
+from project import environment, template
 from project.template import PROJECT
 
 
@@ -26,15 +27,14 @@ def load(name: str) -> Any:
     return module
 
 
+def folder(function: str) -> str:
+    """`AccessLogsFunction`, a logical id, is in `functions/access_logs`; as functions/Makefile has
+    it."""
+    return re.sub(r"(?<=.)(?=[A-Z])", "_", function.removesuffix("Function")).lower()
+
+
 FOLDERS = {
-    "LinksFunction": "links",
-    "BulkFunction": "bulk",
-    "UsageFunction": "usage",
-    "AnalyticsFunction": "analytics",
-    "KeysFunction": "keys",
-    "AccessLogsFunction": "access_logs",
-    "AlertsFunction": "alerts",
-    "AuditLogFunction": "audit_log",
+    event.function: folder(event.function) for event in template.api_events() if not event.public
 }
 """Functions with protected operations, by logical id, and their folders."""
 
@@ -48,26 +48,22 @@ class Operation(NamedTuple):
 
 
 def declared(name: str) -> Any:
-    """The function, to ask what it declares; without tables to do it on."""
-    tables = ("ACCOUNTS", "ACTIVITY", "AUDIT", "LINKS", "IDEMPOTENCY", "USAGE", "CLICKS")
-    settings = {
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "PLANS": template.plans(),
-        "ACCESS_LOG_DAYS": "30",
-        "CLICK_DETAIL_DAYS": "30",
-        "USER_POOL_ID": "none",
-        **{f"{table}_TABLE": "none" for table in tables},
-    }
-    with mock.patch.dict(os.environ, settings):
+    """The function, to read what it declares; its tables do not exist."""
+    with mock.patch.dict(os.environ, environment.sample()):
         return load(name)
 
 
 def operations() -> list[Operation]:
     """Every operation that the functions declare."""
     return [
-        Operation(function, method, path.replace("<", "{").replace(">", "}"), access_policy)
+        Operation(
+            function,
+            operation.method,
+            operation.path.replace("<", "{").replace(">", "}"),
+            operation.access_policy,
+        )
         for function, folder in FOLDERS.items()
-        for (method, path), access_policy in declared(folder).api.operations.items()
+        for operation in declared(folder).resource.operations.values()
     ]
 
 
@@ -196,27 +192,5 @@ def call(handler: Any, sent: dict[str, Any]) -> Answer:
 
 def site_paths() -> dict[str, set[str]]:
     """The dashboard's pages and forms: methods by path."""
-    tables = (
-        "ACCOUNTS",
-        "ACTIVITY",
-        "AUDIT",
-        "IDEMPOTENCY",
-        "LINKS",
-        "USAGE",
-        "CLICKS",
-        "SESSIONS",
-    )
-    settings = {
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "ACCESS_LOG_DAYS": "30",
-        "PLANS": template.plans(),
-        "SIGN_IN_ISSUER": "https://pool.example",
-        "SIGN_IN_CLIENT_PARAMETER": "none",
-        "SIGN_IN_URL": "https://sign-in.example",
-        "USER_POOL_ID": "none",
-        "EDGE_KEY_FUNCTION": "none",
-        **{f"{table}_TABLE": "none" for table in tables},
-    }
-    with mock.patch.dict(os.environ, settings):
-        methods: dict[str, set[str]] = load("dashboard").site.methods
-        return methods
+    methods: dict[str, set[str]] = declared("dashboard").site.methods
+    return methods

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 def _know_the_blocklist(app: Any) -> None:
-    """As an execution environment does that was asked half a minute ago or less."""
-    for part in vars(app).values():
+    """As in an execution environment that read it half a minute ago or less."""
+    parts = {**vars(app), **vars(getattr(app, "resource", app))}
+    for part in parts.values():
         if isinstance(part, LinkService | BulkService):
             part.blocklist.match("https://example.com/")
         if isinstance(part, Lookup):
@@ -38,7 +39,7 @@ class Metered:
         if folder not in self._apps:
             app = self._apps[folder] = functions.load(folder)
             _know_the_blocklist(app)
-            clients = (getattr(app, name, None) for name in ("_dynamodb", "_sqs", "_cognito"))
+            clients = (getattr(app, name, None) for name in ("dynamodb", "sqs", "cognito"))
             self.meter.watch(*filter(None, clients))
         return self._apps[folder]
 

@@ -92,7 +92,7 @@ class Bench:
         app = self._metered.app(folder)
         if folder not in self._watched:
             self._watched.add(folder)
-            self._engine.watch(app._dynamodb)
+            self._engine.watch(app.dynamodb)
         prepare(folder, app)
         self._engine.units = 0.0
         cost = self._metered.send(folder, event, 200, 201, 301)

@@ -4,7 +4,7 @@ owner."""
 import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
-import os
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -17,25 +17,23 @@ from jmpy.activity.request_store import STATUS, AccessLog, Filter, statuses
 from jmpy.activity.schema import AccessLogPage, log_file
 from jmpy.aws import clients
 from jmpy.aws.log_query import CursorOutOfRange
+from jmpy.aws.operations import DynamoDBOperations
 from jmpy.formats import csv_file
 from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_range import ReversedRange
 from jmpy.formats.times import seconds
-from jmpy.http.api import Api
+from jmpy.http.operation import operation
 from jmpy.http.parameters import Absent, From, KeyId, LogCursor, PageSize, Until
-from jmpy.limits import wiring
+from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
+from jmpy.settings import ReadTable
 
 ACCESS_LOGS = "/api/v1/access-logs"
 
-_dynamodb = clients.dynamodb()
-api = Api(wiring.limiter(_dynamodb))
-handler = api.handle
-log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
 
 # Looking at the log is not counted; the header fields of the answers are about reads.
-_get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
+_get = partial(operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 Status = Annotated[
     Annotated[str, Field(pattern=f"^{STATUS}$")] | Absent,
@@ -43,39 +41,58 @@ Status = Annotated[
 ]
 
 
-@_get(
-    ACCESS_LOGS,
-    summary="List requests made with the account's keys",
-    errors=(ReversedRange, CursorOutOfRange),
-)
-def list_access_log(  # noqa: PLR0917 - query parameters
-    key_id: KeyId = None,
-    status: Status = None,
-    start_date: From = None,
-    end_date: Until = None,
-    limit: PageSize = 50,
-    cursor: LogCursor = None,
-) -> Success[AccessLogPage]:
-    """Newest first, including rejected requests, which appear within seconds. Entries contain no
-    keys, query strings, headers or raw paths."""
-    wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
-    found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
-    return Success(data=AccessLogPage.of(found))
+@dataclass(frozen=True)
+class Settings(ResourceSettings):
+    activity_table: ReadTable
 
 
-@_get(
-    f"{ACCESS_LOGS}/export",
-    summary="Export the access log as CSV",
-    errors=(ReversedRange,),
-    media_type=csv_file.MEDIA_TYPE,
-    headers=csv_file.HEADERS,
-)
-def export_access_log(
-    key_id: KeyId = None,
-    status: Status = None,
-    start_date: From = None,
-    end_date: Until = None,
-) -> Response[str]:
-    """The newest 10,000 entries."""
-    wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
-    return csv_file.response(log_file(log, api.caller.account_id, wanted), "access-log")
+class AccessLogs(Resource):
+    tag = "Access log"
+    description = "Requests made with the account's keys."
+
+    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
+        super().__init__(settings, dynamodb)
+        self.log = AccessLog(dynamodb, settings.activity_table)
+
+    @_get(
+        ACCESS_LOGS,
+        summary="List requests made with the account's keys",
+        errors=(ReversedRange, CursorOutOfRange),
+    )
+    def list_access_log(  # noqa: PLR0917 - query parameters
+        self,
+        key_id: KeyId = None,
+        status: Status = None,
+        start_date: From = None,
+        end_date: Until = None,
+        limit: PageSize = 50,
+        cursor: LogCursor = None,
+    ) -> Success[AccessLogPage]:
+        """Newest first, including rejected requests, which appear within seconds. Entries
+        contain no keys, query strings, headers or raw paths."""
+        wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
+        found = self.log.page(self.account_id, wanted, limit, from_cursor(cursor))
+        return Success(data=AccessLogPage.of(found))
+
+    @_get(
+        f"{ACCESS_LOGS}/export",
+        summary="Export the access log as CSV",
+        errors=(ReversedRange,),
+        media_type=csv_file.MEDIA_TYPE,
+        headers=csv_file.HEADERS,
+    )
+    def export_access_log(
+        self,
+        key_id: KeyId = None,
+        status: Status = None,
+        start_date: From = None,
+        end_date: Until = None,
+    ) -> Response[str]:
+        """The newest 10,000 entries."""
+        wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
+        return csv_file.response(log_file(self.log, self.account_id, wanted), "access-log")
+
+
+dynamodb = clients.dynamodb()
+resource = AccessLogs(Settings.from_environment(), dynamodb)
+handler = resource.handle

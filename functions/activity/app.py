@@ -7,7 +7,7 @@ is tried twice more by Lambda, and then waits in the same queue.
 """
 
 import json
-import os
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -30,30 +30,43 @@ from jmpy.alerts.service import Alerts
 from jmpy.alerts.settings_store import AlertSettings
 from jmpy.alerts.store import AlertStore, BaselineStore
 from jmpy.aws import clients
+from jmpy.settings import FunctionSettings, ReadWriteTable
 
 ENOUGH_TIME = 15_000
 """Milliseconds that an account's share of a batch may take; what has less comes again."""
 
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    activity_table: ReadWriteTable
+    access_log_days: int
+    alert_topic: str
+    alerts_queue_url: str
+    activity_retry_queue_url: str
+    base_url: str
+
+
+settings = Settings.from_environment()
 logger = Logger()
-_dynamodb = clients.dynamodb()
-_table = os.environ["ACTIVITY_TABLE"]
-usage = KeyUsage(KeyUseStore(_dynamodb, _table))
-log = AccessLogWriter(_dynamodb, _table, int(os.environ["ACCESS_LOG_DAYS"]))
+dynamodb = clients.dynamodb()
+_table = settings.activity_table
+usage = KeyUsage(KeyUseStore(dynamodb, _table))
+log = AccessLogWriter(dynamodb, _table, settings.access_log_days)
 alerts = Alerts(
-    BaselineStore(_dynamodb, _table),
-    AlertStore(_dynamodb, _table),
-    AlertSettings(_dynamodb, _table),
+    BaselineStore(dynamodb, _table),
+    AlertStore(dynamodb, _table),
+    AlertSettings(dynamodb, _table),
     Outbox(
         clients.sns(),
-        os.environ["ALERT_TOPIC"],
+        settings.alert_topic,
         clients.sqs(),
-        os.environ["ALERTS_QUEUE_URL"],
-        os.environ["BASE_URL"],
+        settings.alerts_queue_url,
+        settings.base_url,
     ),
 )
 # A thief is told of before anything is filed.
 intake = Intake([alerts.notice, usage.record, log.record])
-retries = RetryQueue(clients.sqs(), os.environ["ACTIVITY_RETRY_QUEUE_URL"])
+retries = RetryQueue(clients.sqs(), settings.activity_retry_queue_url)
 _processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 

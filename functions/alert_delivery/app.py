@@ -1,6 +1,6 @@
 """Delivers queued alerts to the webhooks of their accounts."""
 
-import os
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -12,23 +12,35 @@ from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.notices.mail import Mailer
+from jmpy.settings import FunctionSettings, ReadTable, ReadWriteTable, WriteTable
 from jmpy.webhooks.sender import WebhookPost
 
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    activity_table: ReadWriteTable
+    accounts_table: ReadTable
+    audit_table: WriteTable
+    notice_sender: str
+    base_url: str
+
+
+settings = Settings.from_environment()
 logger = Logger()
 
 
 def _mailer() -> Mailer | None:
-    sender = os.environ["NOTICE_SENDER"]
-    return Mailer(clients.mail(), sender, os.environ["BASE_URL"]) if sender else None
+    sender = settings.notice_sender
+    return Mailer(clients.mail(), sender, settings.base_url) if sender else None
 
 
-_dynamodb = clients.dynamodb()
-_settings = AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"])
+dynamodb = clients.dynamodb()
+_alert_settings = AlertSettings(dynamodb, settings.activity_table)
 delivery = WebhookDelivery(
-    _settings,
-    AccountLookup(_dynamodb, os.environ["ACCOUNTS_TABLE"]),
+    _alert_settings,
+    AccountLookup(dynamodb, settings.accounts_table),
     WebhookPost(),
-    Disabling(_settings, AuditLog(_dynamodb, os.environ["AUDIT_TABLE"]), _mailer),
+    Disabling(_alert_settings, AuditLog(dynamodb, settings.audit_table), _mailer),
 )
 
 

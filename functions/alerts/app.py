@@ -1,7 +1,7 @@
 """The resources `/api/v1/alerts` and `/api/v1/alert-settings`: what was unusual about an account's
 keys, what counts as unusual, and where it is told. For its owner."""
 
-import os
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -32,15 +32,16 @@ from jmpy.alerts.thresholds import DEFAULT
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.log_query import CursorOutOfRange
+from jmpy.aws.operations import DynamoDBOperations
 from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
-from jmpy.http.api import Api
-from jmpy.http.documentation import WITH_BODY
+from jmpy.http.operation import WITH_BODY, operation
 from jmpy.http.parameters import Absent, KeyId, LogCursor, PageSize
-from jmpy.limits import wiring
+from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.errors import TooManyChanges
 from jmpy.limits.plan import LimitClass
+from jmpy.settings import ReadWriteTable, WriteTable
 from jmpy.webhooks.sender import WebhookPost
 from jmpy.webhooks.service import Webhooks
 
@@ -48,118 +49,128 @@ ALERTS = "/api/v1/alerts"
 SETTINGS = "/api/v1/alert-settings"
 WEBHOOK = f"{SETTINGS}/webhook"
 
-_dynamodb = clients.dynamodb()
-api = Api(wiring.limiter(_dynamodb))
-handler = api.handle
-alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
-settings = AlertSettings(_dynamodb, os.environ["ACTIVITY_TABLE"])
-_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"], ChangeLimit(os.environ["USAGE_TABLE"]))
-tuning = Tuning(settings, _audit)
-webhooks = Webhooks(settings, WebhookPost(), _audit)
 
 # Neither is counted; the header fields of the answers are about reads.
-for_session = partial(api.operation, limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
+for_session = partial(operation, limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 AlertId = Annotated[str, Path(alias="id", description="Id of an alert, as listed")]
 
 
-@for_session("GET", ALERTS, summary="List alerts", errors=(CursorOutOfRange,))
-def list_alerts(
-    status: Annotated[Status | Absent, Query(description="Filter by status")] = None,
-    key_id: KeyId = None,
-    limit: PageSize = 20,
-    cursor: LogCursor = None,
-) -> Success[AlertPageBody]:
-    """Newest first, from the last 180 days."""
-    wanted = AlertFilter(status, key_id)
-    found = alerts.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
-    return Success(data=AlertPageBody.of(found))
+@dataclass(frozen=True)
+class Settings(ResourceSettings):
+    activity_table: ReadWriteTable
+    audit_table: WriteTable
+    usage_table: ReadWriteTable
 
 
-@for_session("GET", f"{ALERTS}/<id>", summary="Get an alert", errors=(AlertNotFound,))
-def get_alert(alert_id: AlertId) -> Success[AlertBody]:
-    return _alert(alert_id)
+class Alerts(Resource):
+    tag = "Alerts"
+    description = "Unusual activity of API keys, and where alerts are sent."
+
+    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
+        super().__init__(settings, dynamodb)
+        self.alerts = AlertStore(dynamodb, settings.activity_table)
+        self.alert_settings = AlertSettings(dynamodb, settings.activity_table)
+        audit = AuditLog(dynamodb, settings.audit_table, ChangeLimit(settings.usage_table))
+        self.tuning = Tuning(self.alert_settings, audit)
+        self.webhooks = Webhooks(self.alert_settings, WebhookPost(), audit)
+
+    @for_session("GET", ALERTS, summary="List alerts", errors=(CursorOutOfRange,))
+    def list_alerts(
+        self,
+        status: Annotated[Status | Absent, Query(description="Filter by status")] = None,
+        key_id: KeyId = None,
+        limit: PageSize = 20,
+        cursor: LogCursor = None,
+    ) -> Success[AlertPageBody]:
+        """Newest first, from the last 180 days."""
+        wanted = AlertFilter(status, key_id)
+        found = self.alerts.page(self.account_id, wanted, limit, from_cursor(cursor))
+        return Success(data=AlertPageBody.of(found))
+
+    @for_session("GET", f"{ALERTS}/<id>", summary="Get an alert", errors=(AlertNotFound,))
+    def get_alert(self, alert_id: AlertId) -> Success[AlertBody]:
+        return self._alert(alert_id)
+
+    @for_session(
+        "POST", f"{ALERTS}/<id>/dismiss", summary="Dismiss an alert", errors=(AlertNotFound,)
+    )
+    def dismiss_alert(self, alert_id: AlertId) -> Success[AlertBody]:
+        """The alert remains in the list, marked as dismissed."""
+        self.alerts.dismiss(self.alerts.get(self.account_id, alert_id))
+        return self._alert(alert_id)
+
+    @for_session("GET", SETTINGS, summary="Get the alert settings")
+    def get_alert_settings(self) -> Success[SettingsBody]:
+        """Each rule and threshold with its description, value, default and range; and the
+        webhook."""
+        return self._settings()
+
+    @for_session(
+        "PATCH",
+        SETTINGS,
+        summary="Update the alert rules and thresholds",
+        errors=(*WITH_BODY, SettingsChanged, TooManyChanges),
+    )
+    def update_alert_settings(self, body: UpdateSettings) -> Success[SettingsBody]:
+        """Applies to subsequent requests. `null` resets a threshold to its default."""
+        self.tuning.change(self.account_id, body.changes(), by=self.origin)
+        return self._settings()
+
+    @for_session(
+        "PUT",
+        WEBHOOK,
+        summary="Set the webhook URL for alerts",
+        errors=(*WITH_BODY, UnusableUrl, SettingsChanged, TooManyChanges),
+    )
+    def set_alert_webhook(self, body: SetWebhook) -> Success[SetWebhookBody]:
+        """Deliveries are signed with `secret`: store it, as it cannot be shown again. Changing
+        the URL of a webhook does not change its secret."""
+        issued = self.webhooks.set_url(self.account_id, body.url, by=self.origin)
+        return Success(data=SetWebhookBody.issued(*issued))
+
+    @for_session(
+        "DELETE",
+        WEBHOOK,
+        summary="Remove the webhook",
+        errors=(WebhookNotFound, SettingsChanged),
+    )
+    def remove_alert_webhook(self) -> Success[SettingsBody]:
+        self.webhooks.remove(self.account_id, by=self.origin)
+        return self._settings()
+
+    @for_session(
+        "POST",
+        f"{WEBHOOK}/roll-secret",
+        summary="Roll the webhook's secret",
+        errors=(WebhookNotFound, TooManyChanges),
+    )
+    def roll_alert_webhook_secret(self) -> Success[SetWebhookBody]:
+        """The new secret is used immediately. Deliveries that the receiver rejects until it has
+        the new secret are retried."""
+        issued = self.webhooks.roll_secret(self.account_id, by=self.origin)
+        return Success(data=SetWebhookBody.issued(*issued))
+
+    @for_session(
+        "POST",
+        f"{WEBHOOK}/test",
+        summary="Send a test to the webhook",
+        errors=(WebhookNotFound, TestedJustNow, TooManyChanges),
+    )
+    def test_alert_webhook(self) -> Success[TestBody]:
+        """Signed and sent like an alert, with the type `webhook.test`, and the response reports the
+        result. At most once every ten seconds. A successful test re-enables a disabled webhook."""
+        return Success(data=TestBody.of(self.webhooks.test(self.account_id, by=self.origin)))
+
+    def _alert(self, alert_id: str) -> Success[AlertBody]:
+        return Success(data=AlertBody.of(self.alerts.get(self.account_id, alert_id)))
+
+    def _settings(self) -> Success[SettingsBody]:
+        account = self.account_id
+        thresholds = self.alert_settings.thresholds([account]).get(account, DEFAULT)
+        return Success(data=SettingsBody.of(thresholds, self.webhooks.find(account)))
 
 
-@for_session("POST", f"{ALERTS}/<id>/dismiss", summary="Dismiss an alert", errors=(AlertNotFound,))
-def dismiss_alert(alert_id: AlertId) -> Success[AlertBody]:
-    """The alert remains in the list, marked as dismissed."""
-    alerts.dismiss(alerts.get(api.caller.account_id, alert_id))
-    return _alert(alert_id)
-
-
-@for_session("GET", SETTINGS, summary="Get the alert settings")
-def get_alert_settings() -> Success[SettingsBody]:
-    """Each rule and threshold with its description, value, default and range; and the webhook."""
-    return _settings()
-
-
-@for_session(
-    "PATCH",
-    SETTINGS,
-    summary="Update the alert rules and thresholds",
-    errors=(*WITH_BODY, SettingsChanged, TooManyChanges),
-)
-def update_alert_settings(body: UpdateSettings) -> Success[SettingsBody]:
-    """Applies to subsequent requests. `null` resets a threshold to its default."""
-    tuning.change(api.caller.account_id, body.changes(), by=api.origin)
-    return _settings()
-
-
-@for_session(
-    "PUT",
-    WEBHOOK,
-    summary="Set the webhook URL for alerts",
-    errors=(*WITH_BODY, UnusableUrl, SettingsChanged, TooManyChanges),
-)
-def set_alert_webhook(body: SetWebhook) -> Success[SetWebhookBody]:
-    """Deliveries are signed with `secret`: store it, as it cannot be shown again. Changing the URL
-    of a webhook does not change its secret."""
-    issued = webhooks.set_url(api.caller.account_id, body.url, by=api.origin)
-    return Success(data=SetWebhookBody.issued(*issued))
-
-
-@for_session(
-    "DELETE",
-    WEBHOOK,
-    summary="Remove the webhook",
-    errors=(WebhookNotFound, SettingsChanged),
-)
-def remove_alert_webhook() -> Success[SettingsBody]:
-    webhooks.remove(api.caller.account_id, by=api.origin)
-    return _settings()
-
-
-@for_session(
-    "POST",
-    f"{WEBHOOK}/roll-secret",
-    summary="Roll the webhook's secret",
-    errors=(WebhookNotFound, TooManyChanges),
-)
-def roll_alert_webhook_secret() -> Success[SetWebhookBody]:
-    """The new secret is used immediately. Deliveries that the receiver rejects until it has the new
-    secret are retried."""
-    issued = webhooks.roll_secret(api.caller.account_id, by=api.origin)
-    return Success(data=SetWebhookBody.issued(*issued))
-
-
-@for_session(
-    "POST",
-    f"{WEBHOOK}/test",
-    summary="Send a test to the webhook",
-    errors=(WebhookNotFound, TestedJustNow, TooManyChanges),
-)
-def test_alert_webhook() -> Success[TestBody]:
-    """Signed and sent like an alert, with the type `webhook.test`, and the response reports the
-    result. At most once every ten seconds. A successful test re-enables a disabled webhook."""
-    return Success(data=TestBody.of(webhooks.test(api.caller.account_id, by=api.origin)))
-
-
-def _alert(alert_id: str) -> Success[AlertBody]:
-    return Success(data=AlertBody.of(alerts.get(api.caller.account_id, alert_id)))
-
-
-def _settings() -> Success[SettingsBody]:
-    account = api.caller.account_id
-    thresholds = settings.thresholds([account]).get(account, DEFAULT)
-    return Success(data=SettingsBody.of(thresholds, webhooks.find(account)))
+dynamodb = clients.dynamodb()
+resource = Alerts(Settings.from_environment(), dynamodb)
+handler = resource.handle

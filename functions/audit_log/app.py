@@ -1,7 +1,7 @@
 """The resource `/api/v1/audit-log`: the changes of an account's links, keys, plan and alert
 settings, for its owner."""
 
-import os
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -15,25 +15,23 @@ from jmpy.audit.schema import AuditLogPage, log_file, target_of
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.aws import clients
 from jmpy.aws.log_query import CursorOutOfRange
+from jmpy.aws.operations import DynamoDBOperations
 from jmpy.formats import csv_file
 from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_range import ReversedRange
 from jmpy.formats.times import seconds
-from jmpy.http.api import Api
+from jmpy.http.operation import operation
 from jmpy.http.parameters import Absent, From, KeyId, LogCursor, PageSize, Until
-from jmpy.limits import wiring
+from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
+from jmpy.settings import ReadTable
 
 AUDIT_LOG = "/api/v1/audit-log"
 
-_dynamodb = clients.dynamodb()
-api = Api(wiring.limiter(_dynamodb))
-handler = api.handle
-log = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
 
 # Looking at the log is not counted; the header fields of the answers are about reads.
-_get = partial(api.operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
+_get = partial(operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 LinkId = Annotated[
     str | Absent,
@@ -46,48 +44,67 @@ ActorId = Annotated[
 Did = Annotated[Action | Absent, Query(description="Filter by action")]
 
 
-@_get(
-    AUDIT_LOG,
-    summary="List changes to the account's links, keys, plan and alert settings",
-    errors=(TwoTargets, ReversedRange, CursorOutOfRange),
-)
-def list_audit_log(  # noqa: PLR0917 - query parameters
-    key_id: KeyId = None,
-    link_id: LinkId = None,
-    actor_id: ActorId = None,
-    action: Did = None,
-    start_date: From = None,
-    end_date: Until = None,
-    limit: PageSize = 50,
-    cursor: LogCursor = None,
-) -> Success[AuditLogPage]:
-    """Newest first, retained indefinitely: who changed what, from where, and the values before and
-    after. Each entry is written in one transaction with its change. With `key_id` or `link_id`, the
-    list may lag by moments."""
-    wanted = Filter(
-        target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
-    )
-    found = log.page(api.caller.account_id, wanted, limit, from_cursor(cursor))
-    return Success(data=AuditLogPage.of(found))
+@dataclass(frozen=True)
+class Settings(ResourceSettings):
+    audit_table: ReadTable
 
 
-@_get(
-    f"{AUDIT_LOG}/export",
-    summary="Export the audit log as CSV",
-    errors=(TwoTargets, ReversedRange),
-    media_type=csv_file.MEDIA_TYPE,
-    headers=csv_file.HEADERS,
-)
-def export_audit_log(  # noqa: PLR0917 - query parameters
-    key_id: KeyId = None,
-    link_id: LinkId = None,
-    actor_id: ActorId = None,
-    action: Did = None,
-    start_date: From = None,
-    end_date: Until = None,
-) -> Response[str]:
-    """The newest 10,000 entries."""
-    wanted = Filter(
-        target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
+class AuditLogs(Resource):
+    tag = "Audit log"
+    description = "Who changed the account's keys, plan and alert settings, and from where."
+
+    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
+        super().__init__(settings, dynamodb)
+        self.log = AuditLog(dynamodb, settings.audit_table)
+
+    @_get(
+        AUDIT_LOG,
+        summary="List changes to the account's links, keys, plan and alert settings",
+        errors=(TwoTargets, ReversedRange, CursorOutOfRange),
     )
-    return csv_file.response(log_file(log, api.caller.account_id, wanted), "audit-log")
+    def list_audit_log(  # noqa: PLR0917 - query parameters
+        self,
+        key_id: KeyId = None,
+        link_id: LinkId = None,
+        actor_id: ActorId = None,
+        action: Did = None,
+        start_date: From = None,
+        end_date: Until = None,
+        limit: PageSize = 50,
+        cursor: LogCursor = None,
+    ) -> Success[AuditLogPage]:
+        """Newest first, retained indefinitely: who changed what, from where, and the values
+        before and after. Each entry is written in one transaction with its change. With `key_id`
+        or `link_id`, the list may lag by moments."""
+        wanted = Filter(
+            target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
+        )
+        found = self.log.page(self.account_id, wanted, limit, from_cursor(cursor))
+        return Success(data=AuditLogPage.of(found))
+
+    @_get(
+        f"{AUDIT_LOG}/export",
+        summary="Export the audit log as CSV",
+        errors=(TwoTargets, ReversedRange),
+        media_type=csv_file.MEDIA_TYPE,
+        headers=csv_file.HEADERS,
+    )
+    def export_audit_log(  # noqa: PLR0917 - query parameters
+        self,
+        key_id: KeyId = None,
+        link_id: LinkId = None,
+        actor_id: ActorId = None,
+        action: Did = None,
+        start_date: From = None,
+        end_date: Until = None,
+    ) -> Response[str]:
+        """The newest 10,000 entries."""
+        wanted = Filter(
+            target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
+        )
+        return csv_file.response(log_file(self.log, self.account_id, wanted), "audit-log")
+
+
+dynamodb = clients.dynamodb()
+resource = AuditLogs(Settings.from_environment(), dynamodb)
+handler = resource.handle

@@ -6,7 +6,7 @@ import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
 import logging
-import os
+from dataclasses import dataclass
 from typing import Any
 
 from jmpy.accounts.lookup import AccountLookup
@@ -18,25 +18,44 @@ from jmpy.aws import clients
 from jmpy.aws.client import SignedClient
 from jmpy.aws.invocation import Invoker
 from jmpy.cache import Cache
+from jmpy.gateway import cors
+from jmpy.gateway.viewer import Edge
 from jmpy.keys.lookup import KeyLookup
+from jmpy.settings import FunctionSettings, ReadTable
+
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    accounts_table: ReadTable
+    id_token_function: str
+    preflight_identifier: str
+    closed_identifier: str
+    allowed_origins: str = ""
+    log_level: str = "INFO"
+
+
+settings = Settings.from_environment()
 
 # Lambda writes standard log records as JSON (LoggingConfig in template.yaml), which spares this
 # function a logging library on every cold start.
-logging.getLogger().setLevel(os.environ.get("LOG_LEVEL", "INFO"))
+logging.getLogger().setLevel(settings.log_level)
 
-_table = os.environ["ACCOUNTS_TABLE"]
-_dynamodb = clients.dynamodb()
+_table = settings.accounts_table
+dynamodb = clients.dynamodb()
 # Longer than the other function's cold start; both attempts end before this function's timeout.
-_id_tokens = Invoker(
-    os.environ["ID_TOKEN_FUNCTION"], SignedClient("lambda", timeout=4.0, attempts=2)
-)
+_id_tokens = Invoker(settings.id_token_function, SignedClient("lambda", timeout=4.0, attempts=2))
 _authorizer = Authorizer(
-    AuthorizerSettings.from_environment(),
-    KeyLookup(_dynamodb, _table).find,
+    AuthorizerSettings(
+        settings.preflight_identifier,
+        settings.closed_identifier,
+        cors.parse(settings.allowed_origins),
+        Edge.from_environment(),
+    ),
+    KeyLookup(dynamodb, _table).find,
     Cache(),
     SessionAccounts(
         RemoteVerifier(_id_tokens.invoke, Cache()).verify,
-        AccountLookup(_dynamodb, _table).find,
+        AccountLookup(dynamodb, _table).find,
         Cache(),
     ),
 )

@@ -4,21 +4,21 @@ import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
 import json
-import os
+from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from jmpy.access.permission import Permission
 from jmpy.aws import clients
-from jmpy.clock import system_clock
+from jmpy.aws.operations import DynamoDBOperations
 from jmpy.gateway import base_url, deployment_names
 from jmpy.http import errors, upload
-from jmpy.http.api import Api
 from jmpy.http.body import MalformedBody
 from jmpy.http.errors import UnsupportedMediaType
+from jmpy.http.operation import operation
+from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey, UnusedIdempotencyKey
 from jmpy.idempotency.service import IdempotencyUnsupported
-from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links.bulk import BulkService, Failure, Plan
 from jmpy.links.bulk_errors import InvalidUpload, NothingCreated, UploadTooLarge
@@ -38,6 +38,7 @@ from jmpy.links.bulk_schema import (
 from jmpy.links.processing import Rules
 from jmpy.links.schema import LinkBody
 from jmpy.links.store import LinkStore
+from jmpy.settings import ReadWriteTable
 
 BULK_URLS = "/api/v1/bulk-urls"
 
@@ -55,73 +56,88 @@ UPLOAD = (
     InvalidUpload,
 )
 
-_dynamodb = clients.dynamodb()
-api = Api(wiring.limiter(_dynamodb))
-handler = api.handle
-bulk = BulkService(LinkStore(_dynamodb, os.environ["LINKS_TABLE"]))
+
+@dataclass(frozen=True)
+class Settings(ResourceSettings):
+    links_table: ReadWriteTable
+    usage_table: ReadWriteTable
 
 
-@api.operation(
-    "POST",
-    f"{BULK_URLS}/validate",
-    permission=Permission.WRITE,
-    limit=LimitClass.URL_READS,
-    summary="Validate a bulk upload without creating it",
-    errors=UPLOAD,
-    upload=ValidateUpload,
-)
-def validate_short_urls(_idempotency_key: UnusedIdempotencyKey = None) -> ValidateResponse:
-    """Nothing is created. The response contains the valid rows, ready to be sent to `create` as
-    `validated_urls`, the rows that would be rejected, and how many short URLs the account can still
-    create today."""
-    preview = _sendable(bulk.preview(api.caller.account_id, _plan(ValidateUpload)))
-    preview.available_limit = api.quota(LimitClass.URL_CREATION).remaining
-    valid, invalid = preview.will_create, preview.will_skip
-    validation = Validation(total=valid + invalid, valid=valid, invalid=invalid)
-    return ValidateResponse(
-        data=ValidateResult(validation=validation, preview=preview),
-        message=f"{valid} of {valid + invalid} rows can be created",
+class BulkUrls(Resource):
+    tag = "Bulk"
+    description = "Create many short URLs at once, from CSV or a list."
+
+    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
+        super().__init__(settings, dynamodb)
+        self.bulk = BulkService(LinkStore(dynamodb, settings.links_table))
+
+    @operation(
+        "POST",
+        f"{BULK_URLS}/validate",
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_READS,
+        summary="Validate a bulk upload without creating it",
+        errors=UPLOAD,
+        upload=ValidateUpload,
     )
-
-
-@api.operation(
-    "POST",
-    f"{BULK_URLS}/create",
-    permission=Permission.WRITE,
-    limit=LimitClass.URL_CREATION,
-    cost=None,
-    summary="Create short URLs in bulk",
-    status=201,
-    errors=(*UPLOAD, NothingCreated, IdempotencyUnsupported),
-    upload=CreateUpload,
-)
-def create_short_urls(idempotency_key: IdempotencyKey = None) -> CreateResponse:
-    """Up to a thousand rows. Rows that fail do not affect the others; if all fail, the response is
-    422. `Idempotency-Key` is not supported: give each row a `custom_alias` to make retries safe."""
-    if idempotency_key is not None:
-        raise IdempotencyUnsupported(
-            "give each row a custom_alias instead, so that retries create no second link"
+    def validate_short_urls(
+        self, _idempotency_key: UnusedIdempotencyKey = None
+    ) -> ValidateResponse:
+        """Nothing is created. The response contains the valid rows, ready to be sent to `create`
+        as `validated_urls`, the rows that would be rejected, and how many short URLs the account
+        can still create today."""
+        preview = _sendable(self.bulk.preview(self.account_id, self._plan(ValidateUpload)))
+        preview.available_limit = self.quota(LimitClass.URL_CREATION).remaining
+        valid, invalid = preview.will_create, preview.will_skip
+        validation = Validation(total=valid + invalid, valid=valid, invalid=invalid)
+        return ValidateResponse(
+            data=ValidateResult(validation=validation, preview=preview),
+            message=f"{valid} of {valid + invalid} rows can be created",
         )
-    plan = _plan(CreateUpload)
-    _sendable(plan)
-    # Every row that can become a link; an upload without one still is a request.
-    api.consume(LimitClass.URL_CREATION, max(1, len(plan.rows)))
-    links, failures = bulk.create(api.caller.account_id, plan)
-    failed = _failed(failures)
-    if not links:
-        raise NothingCreated({"failed": [row.model_dump() for row in failed]})
-    base, now = _base_url(), system_clock()
-    results = Results(total=len(links) + len(failed), created=len(links), failed=len(failed))
-    created = [LinkBody.of(link, base, now) for link in links]
-    return CreateResponse(
-        data=CreateResult(results=results, created=created, failed=failed),
-        message=f"{results.created} of {results.total} links were created",
+
+    @operation(
+        "POST",
+        f"{BULK_URLS}/create",
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_CREATION,
+        cost=None,
+        summary="Create short URLs in bulk",
+        status=201,
+        errors=(*UPLOAD, NothingCreated, IdempotencyUnsupported),
+        upload=CreateUpload,
     )
+    def create_short_urls(self, idempotency_key: IdempotencyKey = None) -> CreateResponse:
+        """Up to a thousand rows. Rows that fail do not affect the others; if all fail, the
+        response is 422. `Idempotency-Key` is not supported: give each row a `custom_alias` to
+        make retries safe."""
+        if idempotency_key is not None:
+            raise IdempotencyUnsupported(
+                "give each row a custom_alias instead, so that retries create no second link"
+            )
+        plan = self._plan(CreateUpload)
+        _sendable(plan)
+        # Every row that can become a link; an upload without one still is a request.
+        self.consume(LimitClass.URL_CREATION, max(1, len(plan.rows)))
+        links, failures = self.bulk.create(self.account_id, plan)
+        failed = _failed(failures)
+        if not links:
+            raise NothingCreated({"failed": [row.model_dump() for row in failed]})
+        base, now = self._base_url(), self.now
+        results = Results(total=len(links) + len(failed), created=len(links), failed=len(failed))
+        created = [LinkBody.of(link, base, now) for link in links]
+        return CreateResponse(
+            data=CreateResult(results=results, created=created, failed=failed),
+            message=f"{results.created} of {results.total} links were created",
+        )
 
+    def _plan(self, model: type[ValidateUpload]) -> Plan:
+        rows = upload.checked(model, self.current_event).rows()
+        return self.bulk.plan(
+            rows, Rules(own=deployment_names.from_event(self.current_event.raw_event))
+        )
 
-def _plan(model: type[ValidateUpload]) -> Plan:
-    rows = upload.checked(model, api.current_event).rows()
-    return bulk.plan(rows, Rules(own=deployment_names.from_event(api.current_event.raw_event)))
+    def _base_url(self) -> str:
+        return base_url.from_event(self.current_event.raw_event)
 
 
 def _sendable(plan: Plan) -> Preview:
@@ -148,5 +164,6 @@ def _failed(failures: list[Failure]) -> list[FailedRow]:
     ]
 
 
-def _base_url() -> str:
-    return base_url.from_event(api.current_event.raw_event)
+dynamodb = clients.dynamodb()
+resource = BulkUrls(Settings.from_environment(), dynamodb)
+handler = resource.handle

@@ -1,6 +1,6 @@
 """Deletes the analytics of links that were deleted, as the stream of the links' table tells."""
 
-import os
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -14,9 +14,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from jmpy.aws import clients
 from jmpy.clicks.removal import ClickRemoval
+from jmpy.settings import FunctionSettings, ReadWriteTable
 
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    clicks_table: ReadWriteTable
+
+
+settings = Settings.from_environment()
 logger = Logger()
-removal = ClickRemoval(clients.dynamodb(), os.environ["CLICKS_TABLE"])
+removal = ClickRemoval(clients.dynamodb(), settings.clicks_table)
 _processor = BatchProcessor(EventType.DynamoDBStreams)
 
 

@@ -1,6 +1,6 @@
 """Counts the clicks that redirects queued."""
 
-import os
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -19,17 +19,27 @@ from jmpy.clicks.model import Click
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.metrics import Metric
+from jmpy.settings import FunctionSettings, ReadWriteTable
 
 ENOUGH_TIME = 15_000
 """Milliseconds that a part of a batch may take, with every retry; what has less comes again."""
 
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    clicks_table: ReadWriteTable
+    links_table: ReadWriteTable
+    click_detail_days: int
+
+
+settings = Settings.from_environment()
 logger = Logger()
 recorder = Recorder(
     ClickWriter(
         clients.dynamodb(),
-        os.environ["CLICKS_TABLE"],
-        os.environ["LINKS_TABLE"],
-        int(os.environ["CLICK_DETAIL_DAYS"]),
+        settings.clicks_table,
+        settings.links_table,
+        settings.click_detail_days,
     )
 )
 _processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)

@@ -6,7 +6,7 @@ keys in the whole AWS account, so that only this function has it, and does nothi
 
 from __future__ import annotations
 
-import os
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -16,14 +16,23 @@ from jmpy.accounts.model import DEFAULT_PLAN
 from jmpy.accounts.registration import ACCOUNT_ID
 from jmpy.accounts.usage_plan_keys import EdgeKeys
 from jmpy.aws import clients
+from jmpy.settings import FunctionSettings
 
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    usage_plans: str
+    stack_id: str
+    shared_free_keys: int
+
+
+settings = Settings.from_environment()
 logger = Logger()
-_plans = os.environ["USAGE_PLANS"]
 edge = EdgeKeys(
     clients.api_gateway,
-    os.environ["STACK_ID"],
-    lambda: _plans,
-    shared=int(os.environ["SHARED_FREE_KEYS"]),
+    settings.stack_id,
+    lambda: settings.usage_plans,
+    shared=settings.shared_free_keys,
 )
 
 

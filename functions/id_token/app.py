@@ -10,7 +10,7 @@ from __future__ import annotations
 import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
-import os
+from dataclasses import dataclass
 from typing import Any
 
 from jmpy.aws import clients
@@ -18,9 +18,21 @@ from jmpy.sessions import id_token
 from jmpy.sessions.errors import InvalidIdToken, PersonGone
 from jmpy.sessions.people import People
 from jmpy.sessions.settings import SignInSettings
+from jmpy.settings import FunctionSettings
 
-_verifier = id_token.verifier(SignInSettings.from_environment())
-_people = People(clients.cognito(), os.environ["USER_POOL_ID"])
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    user_pool_id: str
+    sign_in_issuer: str
+    sign_in_client_parameter: str
+
+
+settings = Settings.from_environment()
+_verifier = id_token.verifier(
+    SignInSettings(settings.sign_in_issuer, settings.sign_in_client_parameter)
+)
+_people = People(clients.cognito(), settings.user_pool_id)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -6,7 +6,7 @@ An API key never manages keys, whatever its permissions: a leaked one must not m
 import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
-import os
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated
@@ -26,15 +26,17 @@ from jmpy.activity.request_writer import KEPT_USAGE
 from jmpy.activity.schema import KeyCallersBody, KeyUsageBody
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
-from jmpy.clock import DAY, system_clock
+from jmpy.aws.cognito import Cognito
+from jmpy.aws.operations import DynamoDBOperations
+from jmpy.clock import DAY
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_field import Time
 from jmpy.formats.times import seconds
 from jmpy.http import entity_tag
-from jmpy.http.api import Api
-from jmpy.http.documentation import WITH_BODY
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
+from jmpy.http.operation import WITH_BODY, operation
+from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey
 from jmpy.idempotency.service import IdempotencyUnsupported
 from jmpy.keys.errors import (
@@ -57,11 +59,11 @@ from jmpy.keys.schema import (
 )
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
-from jmpy.limits import wiring
 from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.errors import TooManyChanges
 from jmpy.limits.plan import LimitClass
 from jmpy.sessions.people import People
+from jmpy.settings import ReadTable, ReadWriteTable, WriteTable
 
 API_KEYS = "/api/v1/api-keys"
 ONE = f"{API_KEYS}/<id>"
@@ -72,22 +74,9 @@ OF_THE_REQUEST = (KeyRequired, KeyNotFound)
 VERSION = (InvalidEntityTag, KeyChanged)
 TAGGED = ("ETag",)
 
-_dynamodb = clients.dynamodb()
-_accounts_table = os.environ["ACCOUNTS_TABLE"]
-api = Api(wiring.limiter(_dynamodb))
-handler = api.handle
-keys = KeyService(
-    KeyStore(_dynamodb, _accounts_table),
-    AccountStore(_dynamodb, _accounts_table),
-    AuditLog(_dynamodb, os.environ["AUDIT_TABLE"], ChangeLimit(os.environ["USAGE_TABLE"])),
-)
-_cognito = clients.cognito()
-people = People(_cognito, os.environ["USER_POOL_ID"])
-log = AccessLog(_dynamodb, os.environ["ACTIVITY_TABLE"])
-callers = KeyCallers(log, int(os.environ["ACCESS_LOG_DAYS"]))
 
 # Managing keys is not counted; the header fields of the answers are about reads.
-_uncounted = partial(api.operation, limit=LimitClass.URL_READS, cost=0)
+_uncounted = partial(operation, limit=LimitClass.URL_READS, cost=0)
 for_session = partial(_uncounted, caller=Caller.SESSION)
 for_any_key = partial(_uncounted, caller=Caller.ANY_KEY)
 
@@ -100,134 +89,186 @@ Since = Annotated[
 Absent = SkipJsonSchema[None]
 
 
-@for_session("GET", API_KEYS, summary="List API keys")
-def list_api_keys(
-    page: Annotated[int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")] = 1,
-    limit: Annotated[int, Query(ge=1, le=100, description="Keys per page")] = 20,
-    status: Annotated[KeyState | Absent, Query(description="Filter by status")] = None,
-) -> Success[KeyPage]:
-    """Newest first, including revoked keys."""
-    found, total = keys.page(_account(), page, limit, status)
-    return Success(data=KeyPage.from_keys(found, total, page, limit, system_clock()))
+@dataclass(frozen=True)
+class Settings(ResourceSettings):
+    accounts_table: ReadWriteTable
+    activity_table: ReadTable
+    audit_table: WriteTable
+    usage_table: ReadWriteTable
+    access_log_days: int
+    user_pool_id: str
 
 
-@for_session(
-    "POST", API_KEYS, summary="Create an API key", status=201, errors=ISSUING, headers=TAGGED
-)
-def create_api_key(
-    body: CreateKey, idempotency_key: IdempotencyKey = None
-) -> Success[IssuedKeyBody]:
-    """`key` is the key itself: store it, as it cannot be shown again. For the same reason,
-    `Idempotency-Key` is rejected."""
-    _refuse_idempotency(idempotency_key)
-    people.require(_account())
-    return _issued(keys.create(_account(), by=api.origin, **body.fields()))
+class ApiKeys(Resource):
+    tag = "API keys"
+    description = "Managed by signed-in users; a key can only read and revoke itself."
 
+    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations, cognito: Cognito) -> None:
+        super().__init__(settings, dynamodb)
+        audit = AuditLog(dynamodb, settings.audit_table, ChangeLimit(settings.usage_table))
+        self.keys = KeyService(
+            KeyStore(dynamodb, settings.accounts_table),
+            AccountStore(dynamodb, settings.accounts_table),
+            audit,
+        )
+        self.people = People(cognito, settings.user_pool_id)
+        self.log = AccessLog(dynamodb, settings.activity_table)
+        self.callers = KeyCallers(self.log, settings.access_log_days)
 
-@for_any_key(
-    "GET",
-    CURRENT,
-    summary="Get the API key used for the request",
-    errors=OF_THE_REQUEST,
-    headers=TAGGED,
-)
-def current_api_key() -> Success[CurrentKeyBody]:
-    key = keys.get(_account(), _current_id())
-    _tag(key)
-    plan = api.caller.subscriber.plan
-    return Success(data=CurrentKeyBody.on_plan(key, plan, system_clock()))
+    @for_session("GET", API_KEYS, summary="List API keys")
+    def list_api_keys(
+        self,
+        page: Annotated[
+            int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")
+        ] = 1,
+        limit: Annotated[int, Query(ge=1, le=100, description="Keys per page")] = 20,
+        status: Annotated[KeyState | Absent, Query(description="Filter by status")] = None,
+    ) -> Success[KeyPage]:
+        """Newest first, including revoked keys."""
+        found, total = self.keys.page(self.account_id, page, limit, status)
+        return Success(data=KeyPage.from_keys(found, total, page, limit, self.now))
 
+    @for_session(
+        "POST", API_KEYS, summary="Create an API key", status=201, errors=ISSUING, headers=TAGGED
+    )
+    def create_api_key(
+        self, body: CreateKey, idempotency_key: IdempotencyKey = None
+    ) -> Success[IssuedKeyBody]:
+        """`key` is the key itself: store it, as it cannot be shown again. For the same reason,
+        `Idempotency-Key` is rejected."""
+        _refuse_idempotency(idempotency_key)
+        self.people.require(self.account_id)
+        return self._issued(self.keys.create(self.account_id, by=self.origin, **body.fields()))
 
-@for_any_key(
-    "DELETE",
-    CURRENT,
-    summary="Revoke the API key used for the request",
-    errors=(*OF_THE_REQUEST, *VERSION),
-    headers=TAGGED,
-)
-def revoke_current_api_key(if_match: IfMatch = None) -> Success[KeyBody]:
-    """Permanent, and effective within five seconds. Use it if a key has leaked."""
-    version = entity_tag.expected_version(if_match)
-    return _response(keys.revoke(_account(), _current_id(), by=api.origin, version=version))
+    @for_any_key(
+        "GET",
+        CURRENT,
+        summary="Get the API key used for the request",
+        errors=OF_THE_REQUEST,
+        headers=TAGGED,
+    )
+    def current_api_key(self) -> Success[CurrentKeyBody]:
+        key = self.keys.get(self.account_id, self._current_id())
+        self._tag(key)
+        plan = self.caller.subscriber.plan
+        return Success(data=CurrentKeyBody.on_plan(key, plan, self.now))
 
+    @for_any_key(
+        "DELETE",
+        CURRENT,
+        summary="Revoke the API key used for the request",
+        errors=(*OF_THE_REQUEST, *VERSION),
+        headers=TAGGED,
+    )
+    def revoke_current_api_key(self, if_match: IfMatch = None) -> Success[KeyBody]:
+        """Permanent, and effective within five seconds. Use it if a key has leaked."""
+        version = entity_tag.expected_version(if_match)
+        return self._response(
+            self.keys.revoke(self.account_id, self._current_id(), by=self.origin, version=version)
+        )
 
-@for_session("GET", ONE, summary="Get an API key", errors=(KeyNotFound,), headers=TAGGED)
-def get_api_key(key_id: KeyId) -> Success[KeyBody]:
-    return _response(keys.get(_account(), key_id))
+    @for_session("GET", ONE, summary="Get an API key", errors=(KeyNotFound,), headers=TAGGED)
+    def get_api_key(self, key_id: KeyId) -> Success[KeyBody]:
+        return self._response(self.keys.get(self.account_id, key_id))
 
+    @for_session(
+        "PATCH",
+        ONE,
+        summary="Update the name, label or permissions of an API key",
+        errors=(KeyNotFound, KeyNotActive, *VERSION, *FIELDS),
+        headers=TAGGED,
+    )
+    def update_api_key(
+        self, key_id: KeyId, body: UpdateKey, if_match: IfMatch = None
+    ) -> Success[KeyBody]:
+        """Only the fields that are sent are changed; `"environment": null` clears the label. The
+        audit log records the previous values."""
+        version = entity_tag.expected_version(if_match)
+        self.people.require(self.account_id)
+        changed = self.keys.change(
+            self.account_id, key_id, by=self.origin, version=version, **body.fields()
+        )
+        return self._response(changed)
 
-@for_session(
-    "PATCH",
-    ONE,
-    summary="Update the name, label or permissions of an API key",
-    errors=(KeyNotFound, KeyNotActive, *VERSION, *FIELDS),
-    headers=TAGGED,
-)
-def update_api_key(key_id: KeyId, body: UpdateKey, if_match: IfMatch = None) -> Success[KeyBody]:
-    """Only the fields that are sent are changed; `"environment": null` clears the label. The audit
-    log records the previous values."""
-    version = entity_tag.expected_version(if_match)
-    people.require(_account())
-    changed = keys.change(_account(), key_id, by=api.origin, version=version, **body.fields())
-    return _response(changed)
+    @for_session(
+        "DELETE", ONE, summary="Revoke an API key", errors=(KeyNotFound, *VERSION), headers=TAGGED
+    )
+    def revoke_api_key(self, key_id: KeyId, if_match: IfMatch = None) -> Success[KeyBody]:
+        """Permanent, and effective within five seconds. The key remains in the list."""
+        version = entity_tag.expected_version(if_match)
+        return self._response(
+            self.keys.revoke(self.account_id, key_id, by=self.origin, version=version)
+        )
 
+    @for_session("GET", f"{ONE}/usage", summary="Get an API key's usage", errors=(KeyNotFound,))
+    def get_api_key_usage(
+        self,
+        key_id: KeyId,
+        days: Annotated[int, Query(ge=1, le=KEPT_USAGE, description="Days, including today")] = 30,
+    ) -> Success[KeyUsageBody]:
+        """Requests by route, status and UTC day."""
+        key = self.keys.get(self.account_id, key_id)
+        today = datetime.fromtimestamp(self.now, UTC).date()
+        used = self.log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
+        return Success(data=KeyUsageBody.of(used))
 
-@for_session(
-    "DELETE", ONE, summary="Revoke an API key", errors=(KeyNotFound, *VERSION), headers=TAGGED
-)
-def revoke_api_key(key_id: KeyId, if_match: IfMatch = None) -> Success[KeyBody]:
-    """Permanent, and effective within five seconds. The key remains in the list."""
-    version = entity_tag.expected_version(if_match)
-    return _response(keys.revoke(_account(), key_id, by=api.origin, version=version))
+    @for_session(
+        "GET", f"{ONE}/callers", summary="List an API key's callers", errors=(KeyNotFound,)
+    )
+    def get_api_key_callers(
+        self, key_id: KeyId, start_date: Since = None
+    ) -> Success[KeyCallersBody]:
+        """Each address and user agent, with its number of requests and the times of the first
+        and the last; and whether the key is safe to revoke, because it was not used for a day.
+        Without `start_date`, the list starts at the rotation of a key that was replaced,
+        otherwise 24 hours ago."""
+        key, now = self.keys.get(self.account_id, key_id), int(self.now)
+        since = seconds(start_date) or self.keys.rotated_at(key) or now - DAY
+        return Success(data=KeyCallersBody.of(self.callers.of(key, since, now)))
 
+    @for_session(
+        "POST",
+        f"{ONE}/rotate",
+        summary="Rotate an API key",
+        status=201,
+        errors=(KeyNotFound, KeyNotActive, *VERSION, *ISSUING),
+        headers=TAGGED,
+    )
+    def rotate_api_key(
+        self,
+        key_id: KeyId,
+        body: RotateKey,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> Success[RotatedKeyBody]:
+        """The new key has the name, permissions and labels of the old one, which keeps working for
+        `grace_period` seconds (a day by default), but never beyond its own expiry: until
+        `old_key_expires_at`. `key` is shown in this response only. `ETag` refers to the new key,
+        `If-Match` to the old one."""
+        _refuse_idempotency(idempotency_key)
+        version = entity_tag.expected_version(if_match)
+        self.people.require(self.account_id)
+        rotated = self.keys.rotate(
+            self.account_id, key_id, body.grace_period, by=self.origin, version=version
+        )
+        self._tag(rotated.record)
+        return Success(data=RotatedKeyBody.rotated(rotated, self.now))
 
-@for_session("GET", f"{ONE}/usage", summary="Get an API key's usage", errors=(KeyNotFound,))
-def get_api_key_usage(
-    key_id: KeyId,
-    days: Annotated[int, Query(ge=1, le=KEPT_USAGE, description="Days, including today")] = 30,
-) -> Success[KeyUsageBody]:
-    """Requests by route, status and UTC day."""
-    key = keys.get(_account(), key_id)
-    today = datetime.fromtimestamp(system_clock(), UTC).date()
-    used = log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
-    return Success(data=KeyUsageBody.of(used))
+    def _current_id(self) -> str:
+        key_id = self.caller.key_id
+        assert key_id is not None, "these operations serve only keys"
+        return key_id
 
+    def _tag(self, key: ApiKey) -> None:
+        self.set_header("ETag", entity_tag.for_version(key.version))
 
-@for_session("GET", f"{ONE}/callers", summary="List an API key's callers", errors=(KeyNotFound,))
-def get_api_key_callers(key_id: KeyId, start_date: Since = None) -> Success[KeyCallersBody]:
-    """Each address and user agent, with its number of requests and the times of the first and the
-    last; and whether the key is safe to revoke, because it was not used for a day. Without
-    `start_date`, the list starts at the rotation of a key that was replaced, otherwise 24 hours
-    ago."""
-    key, now = keys.get(_account(), key_id), int(system_clock())
-    since = seconds(start_date) or keys.rotated_at(key) or now - DAY
-    return Success(data=KeyCallersBody.of(callers.of(key, since, now)))
+    def _response(self, key: ApiKey) -> Success[KeyBody]:
+        self._tag(key)
+        return Success(data=KeyBody.from_key(key, self.now))
 
-
-@for_session(
-    "POST",
-    f"{ONE}/rotate",
-    summary="Rotate an API key",
-    status=201,
-    errors=(KeyNotFound, KeyNotActive, *VERSION, *ISSUING),
-    headers=TAGGED,
-)
-def rotate_api_key(
-    key_id: KeyId,
-    body: RotateKey,
-    idempotency_key: IdempotencyKey = None,
-    if_match: IfMatch = None,
-) -> Success[RotatedKeyBody]:
-    """The new key has the name, permissions and labels of the old one, which keeps working for
-    `grace_period` seconds (a day by default), but never beyond its own expiry: until
-    `old_key_expires_at`. `key` is shown in this response only. `ETag` refers to the new key,
-    `If-Match` to the old one."""
-    _refuse_idempotency(idempotency_key)
-    version = entity_tag.expected_version(if_match)
-    people.require(_account())
-    rotated = keys.rotate(_account(), key_id, body.grace_period, by=api.origin, version=version)
-    _tag(rotated.record)
-    return Success(data=RotatedKeyBody.rotated(rotated, system_clock()))
+    def _issued(self, issued: IssuedKey) -> Success[IssuedKeyBody]:
+        self._tag(issued.record)
+        return Success(data=IssuedKeyBody.issued(issued, self.now))
 
 
 def _refuse_idempotency(key: str | None) -> None:
@@ -240,25 +281,7 @@ def _refuse_idempotency(key: str | None) -> None:
         )
 
 
-def _account() -> str:
-    return api.caller.account_id
-
-
-def _current_id() -> str:
-    key_id = api.caller.key_id
-    assert key_id is not None, "these operations serve only keys"
-    return key_id
-
-
-def _tag(key: ApiKey) -> None:
-    api.set_header("ETag", entity_tag.for_version(key.version))
-
-
-def _response(key: ApiKey) -> Success[KeyBody]:
-    _tag(key)
-    return Success(data=KeyBody.from_key(key, system_clock()))
-
-
-def _issued(issued: IssuedKey) -> Success[IssuedKeyBody]:
-    _tag(issued.record)
-    return Success(data=IssuedKeyBody.issued(issued, system_clock()))
+dynamodb = clients.dynamodb()
+cognito = clients.cognito()
+resource = ApiKeys(Settings.from_environment(), dynamodb, cognito)
+handler = resource.handle

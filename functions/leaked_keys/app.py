@@ -8,7 +8,7 @@ import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
 import base64
-import os
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -29,20 +29,34 @@ from jmpy.leaks import report
 from jmpy.leaks.errors import PublisherUnavailable
 from jmpy.leaks.publisher import Publisher
 from jmpy.leaks.service import LeakedKeys
+from jmpy.settings import FunctionSettings, ReadWriteTable, WriteTable
 
 logger = Logger()
-_dynamodb = clients.dynamodb()
-_sns, _sqs = clients.sns(), clients.sqs()
-_store = KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
-_accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
-_keys = KeyService(_store, _accounts, AuditLog(_dynamodb, os.environ["AUDIT_TABLE"]))
-_alerts = AlertStore(_dynamodb, os.environ["ACTIVITY_TABLE"])
+
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    accounts_table: ReadWriteTable
+    audit_table: WriteTable
+    activity_table: WriteTable
+    alerts_queue_url: str
+    alert_topic: str
+    scanner_keys_url: str
+
+
+settings = Settings.from_environment()
+dynamodb = clients.dynamodb()
+sns, sqs = clients.sns(), clients.sqs()
+_store = KeyStore(dynamodb, settings.accounts_table)
+_accounts = AccountStore(dynamodb, settings.accounts_table)
+_keys = KeyService(_store, _accounts, AuditLog(dynamodb, settings.audit_table))
+_alerts = AlertStore(dynamodb, settings.activity_table)
 
 
 def public_keys() -> Any:
     """Raises PublisherUnavailable."""
     try:
-        response = fetch.request("GET", os.environ["SCANNER_KEYS_URL"])
+        response = fetch.request("GET", settings.scanner_keys_url)
         if response.is_success:
             return response.json()
     except fetch.Unreachable as error:
@@ -91,8 +105,8 @@ def _response(event: dict[str, Any]) -> dict[str, Any]:
 
 def _outbox(address: str) -> Outbox:
     """`address`: what links in alerts start with."""
-    queue, topic = os.environ["ALERTS_QUEUE_URL"], os.environ["ALERT_TOPIC"]
-    return Outbox(_sns, topic, _sqs, queue, address)
+    queue, topic = settings.alerts_queue_url, settings.alert_topic
+    return Outbox(sns, topic, sqs, queue, address)
 
 
 def _refusal(error: errors.ApiError) -> dict[str, Any]:

@@ -6,7 +6,7 @@ either. Off unless the operator has a provider's key (docs/operations.md).
 """
 
 import json
-import os
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -31,28 +31,41 @@ from jmpy.links.takedown import TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.metrics import Metric
 from jmpy.notices.takedowns import TakedownNotices
+from jmpy.settings import FunctionSettings, ReadWriteTable, WriteTable
 
 KEY_CACHED = 300.0
 """Seconds after which a key that was replaced is used."""
 
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    links_table: ReadWriteTable
+    audit_table: WriteTable
+    activity_table: WriteTable
+    link_checks_queue_url: str
+    safe_browsing_key_parameter: str
+    safe_browsing_url: str
+
+
+settings = Settings.from_environment()
 logger = Logger()
-_dynamodb = clients.dynamodb()
-_sqs = clients.sqs()
-_table = os.environ["LINKS_TABLE"]
+dynamodb = clients.dynamodb()
+sqs = clients.sqs()
+_table = settings.links_table
 _keys: Cache[str, str] = Cache(KEY_CACHED, capacity=1)
-_store = TakedownStore(_dynamodb, _table)
+_store = TakedownStore(dynamodb, _table)
 _provider = SafeBrowsing(
-    lambda: _keys.get(os.environ["SAFE_BROWSING_KEY_PARAMETER"], clients.secret_parameter),
-    os.environ["SAFE_BROWSING_URL"],
+    lambda: _keys.get(settings.safe_browsing_key_parameter, clients.secret_parameter),
+    settings.safe_browsing_url,
 )
 checks = DestinationChecks(
     _store,
-    Verdicts(_dynamodb, _table, _provider.id),
+    Verdicts(dynamodb, _table, _provider.id),
     _provider,
     TakedownService(
         _store,
-        AuditLog(_dynamodb, os.environ["AUDIT_TABLE"]),
-        TakedownNotices(_dynamodb, os.environ["ACTIVITY_TABLE"]),
+        AuditLog(dynamodb, settings.audit_table),
+        TakedownNotices(dynamodb, settings.activity_table),
     ),
 )
 _message = TypeAdapter(list[str])
@@ -71,7 +84,7 @@ def _queue(records: list[dict[str, Any]]) -> None:
     codes = list(dict.fromkeys(key.removeprefix("code#") for key in keys))
     for start in range(0, len(codes), MAX_URLS):
         body = json.dumps(codes[start : start + MAX_URLS])
-        _sqs.send_message(QueueUrl=os.environ["LINK_CHECKS_QUEUE_URL"], MessageBody=body)
+        sqs.send_message(QueueUrl=settings.link_checks_queue_url, MessageBody=body)
 
 
 def _check(record: SQSRecord) -> None:

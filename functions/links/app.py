@@ -3,7 +3,7 @@
 import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
-import os
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
@@ -12,22 +12,21 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from jmpy.access.permission import Permission
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
+from jmpy.aws.operations import DynamoDBOperations
 from jmpy.clicks.model import Bots
-from jmpy.clock import system_clock
 from jmpy.formats import csv_file
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_range import ReversedRange
 from jmpy.formats.times import iso, seconds
 from jmpy.gateway import base_url, deployment_names
 from jmpy.http import entity_tag
-from jmpy.http.api import Api
-from jmpy.http.documentation import WITH_BODY
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
+from jmpy.http.operation import WITH_BODY, operation
+from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey
 from jmpy.idempotency.service import Idempotency, IdempotencyMismatch, InvalidIdempotencyKey, Keep
 from jmpy.idempotency.store import ResponseStore
-from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links import codes, listing
 from jmpy.links import export as link_export
@@ -82,6 +81,7 @@ from jmpy.links.schema import (
 )
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.settings import ReadWriteTable, WriteTable
 
 SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
@@ -98,261 +98,290 @@ CHANGE = (*FIELDS, NothingToChange, ChangeOfTakenDown)
 IDEMPOTENCY = (InvalidIdempotencyKey, IdempotencyMismatch)
 FOUND = (LinkNotFound, InvalidEntityTag, LinkChanged, LinkConflict)
 
-_dynamodb = clients.dynamodb()
-api = Api(wiring.limiter(_dynamodb))
-handler = api.handle
-_audit = AuditLog(_dynamodb, os.environ["AUDIT_TABLE"])
-_store = LinkStore(_dynamodb, os.environ["LINKS_TABLE"])
-links = LinkService(_store)
-changes = LinkChanges(links, _store, _audit)
-held = HeldAliases(HeldCodeStore(_dynamodb, os.environ["LINKS_TABLE"]), _audit)
-idempotency = Idempotency(ResponseStore(_dynamodb, os.environ["IDEMPOTENCY_TABLE"]))
+
+@dataclass(frozen=True)
+class Settings(ResourceSettings):
+    links_table: ReadWriteTable
+    usage_table: ReadWriteTable
+    idempotency_table: ReadWriteTable
+    audit_table: WriteTable
 
 
-@api.operation(
-    "POST",
-    SHORT_URLS,
-    permission=Permission.WRITE,
-    limit=LimitClass.URL_CREATION,
-    summary="Create a short URL",
-    status=201,
-    errors=(*FIELDS, *IDEMPOTENCY),
-    headers=("ETag",),
-)
-def create_short_url(body: CreateLink, idempotency_key: IdempotencyKey = None) -> Success[LinkBody]:
-    """Without `custom_alias`, a random code of seven characters is generated. With an
-    `Idempotency-Key`, the request can be retried for a day: it creates one short URL, and each
-    retry gets the original response."""
+class ShortUrls(Resource):
+    tag = "Links"
+    description = "Create, find, update and delete short URLs."
 
-    own = deployment_names.from_event(api.current_event.raw_event)
+    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
+        super().__init__(settings, dynamodb)
+        audit = AuditLog(dynamodb, settings.audit_table)
+        store = LinkStore(dynamodb, settings.links_table)
+        self.links = LinkService(store)
+        self.changes = LinkChanges(self.links, store, audit)
+        self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), audit)
+        self.idempotency = Idempotency(ResponseStore(dynamodb, settings.idempotency_table))
 
-    def create(store: Keep | None) -> Success[LinkBody]:
-        also = None if store is None else lambda link: store(_respond(link).model_dump(mode="json"))
-        return _respond(links.create(_account(), body.new_link(), own, also=also))
-
-    sent = body.model_dump(mode="json", exclude_unset=True)
-    scope = f"{_account()} POST {SHORT_URLS}"
-    response: Success[LinkBody] = idempotency.once(idempotency_key, scope, sent, create)
-    api.set_header("ETag", entity_tag.for_version(FIRST_VERSION))  # of a stored response, too
-    return response
-
-
-@api.operation(
-    "GET",
-    SHORT_URLS,
-    permission=Permission.READ,
-    limit=LimitClass.URL_READS,
-    summary="List short URLs",
-    errors=(InvalidCursor, PageTooDeep, NotAvailable, ReversedRange),
-)
-def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
-    page: Annotated[int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")] = 1,
-    limit: Annotated[int, Query(ge=1, le=100, description="Short URLs per page")] = 20,
-    sort: Annotated[listing.Sort, Query(description="Sort by")] = listing.Sort.CREATED_AT,
-    order: Annotated[Literal["asc", "desc"], Query(description="Sort order")] = "desc",
-    cursor: Cursor = None,
-    bots: CountedBots = Bots.INCLUDE,
-    search: Search = None,
-    status: Status = None,
-    safety_status: Safety = None,
-    campaign_id: CampaignId = None,
-    source: Source = None,
-    start_date: CreatedFrom = None,
-    end_date: CreatedUntil = None,
-    url_type: UrlType = None,
-    qr_code: NoQrCode = None,
-    qr_format: NotThereYet = None,
-) -> LinkPageResponse:
-    """Newest first, unless `sort` and `order` are set. Parameter names in camelCase are accepted,
-    too."""
-    _reject_unavailable(url_type=url_type, qrCode=qr_code, qrFormat=qr_format)
-    request = listing.Request(
-        page=page,
-        limit=limit,
-        sort=sort,
-        descending=order == "desc",
-        filter=listing.Filter(
-            search=search,
-            status=status,
-            safety=None if safety_status is None else {safety_status},
-            campaign_id=campaign_id,
-            source=source,
-            created_from=seconds(start_date),
-            created_until=seconds(end_date),
-        ),
-        cursor=cursor,
-        bots=bots,
+    @operation(
+        "POST",
+        SHORT_URLS,
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_CREATION,
+        summary="Create a short URL",
+        status=201,
+        errors=(*FIELDS, *IDEMPOTENCY),
+        headers=("ETag",),
     )
-    found = links.page(_account(), request)
-    pagination = Pagination.of(found, request)
-    data = LinkPage(shortUrls=[_body(link) for link in found.links], pagination=pagination)
-    return LinkPageResponse(data=data, pagination=pagination)
+    def create_short_url(
+        self, body: CreateLink, idempotency_key: IdempotencyKey = None
+    ) -> Success[LinkBody]:
+        """Without `custom_alias`, a random code of seven characters is generated. With an
+        `Idempotency-Key`, the request can be retried for a day: it creates one short URL, and each
+        retry gets the original response."""
 
+        own = deployment_names.from_event(self.current_event.raw_event)
 
-@api.operation(
-    "GET",
-    f"{SHORT_URLS}/check-alias",
-    permission=Permission.READ,
-    limit=LimitClass.URL_READS,
-    summary="Check whether an alias is available",
-    errors=(NotAvailable,),
-)
-def check_alias(
-    alias: Annotated[str, Query(max_length=2048, description="The alias to check")],
-    url_type: UrlType = None,
-    subdomain: NotThereYet = None,
-    branded_domain: NotThereYet = None,
-) -> Success[AliasResponse]:
-    """If the alias is not available, `message` explains why. An alias whose link was deleted or
-    moved is held for that link's account for 90 days, unless it is released."""
-    _reject_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
-    alias = alias.strip()
-    full_url = f"{_base_url()}/{alias}"
-    try:
-        found = links.availability(_account(), alias)
-    except InvalidAlias as error:
-        return Success(data=AliasResponse.invalid(alias, full_url, str(error)))
-    return Success(data=AliasResponse.of(found, alias, full_url))
+        def create(store: Keep | None) -> Success[LinkBody]:
+            also = (
+                None
+                if store is None
+                else lambda link: store(self._respond(link).model_dump(mode="json"))
+            )
+            return self._respond(
+                self.links.create(self.account_id, body.new_link(), own, also=also)
+            )
 
+        sent = body.model_dump(mode="json", exclude_unset=True)
+        scope = f"{self.account_id} POST {SHORT_URLS}"
+        response: Success[LinkBody] = self.idempotency.once(idempotency_key, scope, sent, create)
+        self.set_header("ETag", entity_tag.for_version(FIRST_VERSION))  # of a stored response, too
+        return response
 
-@api.operation(
-    "GET",
-    f"{SHORT_URLS}/lookup",
-    permission=Permission.READ,
-    limit=LimitClass.URL_READS,
-    summary="Find short URLs by destination",
-    errors=(InvalidDestination,),
-)
-def find_short_urls(
-    url: Annotated[Destination, Query(description="The destination URL, as sent on creation")],
-) -> Success[LinkList]:
-    """Searches the account's short URLs only."""
-    found = links.lookup(_account(), url)
-    return Success(data=LinkList(shortUrls=[_body(link) for link in found]))
-
-
-@api.operation(
-    "GET",
-    f"{SHORT_URLS}/export",
-    permission=Permission.READ,
-    limit=LimitClass.URL_READS,
-    summary="Export short URLs as CSV",
-    errors=(InvalidCursor,),
-    media_type=csv_file.MEDIA_TYPE,
-    headers=(*csv_file.HEADERS, "Link"),
-)
-def export_short_urls(cursor: Cursor = None) -> Response[str]:
-    """The newest 10,000 short URLs. If there are more, the `Link` header points to the next
-    file."""
-    newest = links.newest(_account(), csv_file.MAX_ROWS + 1, cursor)
-    file, following = link_export.part(newest, _base_url(), system_clock())
-    if following:
-        # A reference that holds wherever the API is deployed (RFC 8288, RFC 3986 section 5.2).
-        api.set_header("Link", f'<?cursor={following}>; rel="next"')
-    return csv_file.response(file, "links")
-
-
-@api.operation(
-    "GET",
-    ONE,
-    permission=Permission.READ,
-    limit=LimitClass.URL_READS,
-    summary="Get a short URL",
-    errors=(LinkNotFound,),
-    headers=("ETag",),
-)
-def get_short_url(reference: Reference) -> Success[LinkBody]:
-    return _respond(links.get(_account(), reference))
-
-
-@api.operation(
-    "PUT",
-    ONE,
-    permission=Permission.WRITE,
-    limit=LimitClass.URL_READS,
-    summary="Update a short URL",
-    errors=(*FOUND, *CHANGE),
-    headers=("ETag",),
-)
-@api.operation(
-    "PATCH",
-    ONE,
-    permission=Permission.WRITE,
-    limit=LimitClass.URL_READS,
-    summary="Update a short URL",
-    errors=(*FOUND, *CHANGE),
-    headers=("ETag",),
-)
-def update_short_url(
-    reference: Reference, body: UpdateLink, if_match: IfMatch = None
-) -> Success[LinkBody]:
-    """Only the fields that are sent are changed; send at least one. `null` clears a field. PUT and
-    PATCH behave the same. The audit log records the previous values."""
-    version = entity_tag.expected_version(if_match)
-    own = deployment_names.from_event(api.current_event.raw_event)
-    updated = changes.change(
-        _account(), reference, body.update(), by=api.origin, version=version, own=own
+    @operation(
+        "GET",
+        SHORT_URLS,
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="List short URLs",
+        errors=(InvalidCursor, PageTooDeep, NotAvailable, ReversedRange),
     )
-    return _respond(updated)
+    def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
+        self,
+        page: Annotated[
+            int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")
+        ] = 1,
+        limit: Annotated[int, Query(ge=1, le=100, description="Short URLs per page")] = 20,
+        sort: Annotated[listing.Sort, Query(description="Sort by")] = listing.Sort.CREATED_AT,
+        order: Annotated[Literal["asc", "desc"], Query(description="Sort order")] = "desc",
+        cursor: Cursor = None,
+        bots: CountedBots = Bots.INCLUDE,
+        search: Search = None,
+        status: Status = None,
+        safety_status: Safety = None,
+        campaign_id: CampaignId = None,
+        source: Source = None,
+        start_date: CreatedFrom = None,
+        end_date: CreatedUntil = None,
+        url_type: UrlType = None,
+        qr_code: NoQrCode = None,
+        qr_format: NotThereYet = None,
+    ) -> LinkPageResponse:
+        """Newest first, unless `sort` and `order` are set. Parameter names in camelCase are
+        accepted, too."""
+        _reject_unavailable(url_type=url_type, qrCode=qr_code, qrFormat=qr_format)
+        request = listing.Request(
+            page=page,
+            limit=limit,
+            sort=sort,
+            descending=order == "desc",
+            filter=listing.Filter(
+                search=search,
+                status=status,
+                safety=None if safety_status is None else {safety_status},
+                campaign_id=campaign_id,
+                source=source,
+                created_from=seconds(start_date),
+                created_until=seconds(end_date),
+            ),
+            cursor=cursor,
+            bots=bots,
+        )
+        found = self.links.page(self.account_id, request)
+        pagination = Pagination.of(found, request)
+        data = LinkPage(shortUrls=[self._body(link) for link in found.links], pagination=pagination)
+        return LinkPageResponse(data=data, pagination=pagination)
 
+    @operation(
+        "GET",
+        f"{SHORT_URLS}/check-alias",
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="Check whether an alias is available",
+        errors=(NotAvailable,),
+    )
+    def check_alias(
+        self,
+        alias: Annotated[str, Query(max_length=2048, description="The alias to check")],
+        url_type: UrlType = None,
+        subdomain: NotThereYet = None,
+        branded_domain: NotThereYet = None,
+    ) -> Success[AliasResponse]:
+        """If the alias is not available, `message` explains why. An alias whose link was deleted or
+        moved is held for that link's account for 90 days, unless it is released."""
+        _reject_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
+        alias = alias.strip()
+        full_url = f"{self._base_url()}/{alias}"
+        try:
+            found = self.links.availability(self.account_id, alias)
+        except InvalidAlias as error:
+            return Success(data=AliasResponse.invalid(alias, full_url, str(error)))
+        return Success(data=AliasResponse.of(found, alias, full_url))
 
-@api.operation(
-    "DELETE",
-    ONE,
-    permission=Permission.DELETE,
-    limit=LimitClass.URL_READS,
-    summary="Delete a short URL",
-    errors=FOUND,
-)
-def delete_short_url(
-    reference: Reference, release_alias: Release = False, if_match: IfMatch = None
-) -> DeletedResponse:
-    """Permanently deletes the short URL and its analytics. Its code is held for your account for 90
-    days, unless you release it; the code of a short URL that the operator took down cannot be
-    released."""
-    version = entity_tag.expected_version(if_match)
-    changes.remove(_account(), reference, by=api.origin, version=version, release=release_alias)
-    # As it was sent: to delete is not to read.
-    message = Message(message=f"The short URL {reference} was deleted")
-    return DeletedResponse(data=message, timestamp=iso(int(system_clock())))
+    @operation(
+        "GET",
+        f"{SHORT_URLS}/lookup",
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="Find short URLs by destination",
+        errors=(InvalidDestination,),
+    )
+    def find_short_urls(
+        self,
+        url: Annotated[Destination, Query(description="The destination URL, as sent on creation")],
+    ) -> Success[LinkList]:
+        """Searches the account's short URLs only."""
+        found = self.links.lookup(self.account_id, url)
+        return Success(data=LinkList(shortUrls=[self._body(link) for link in found]))
 
+    @operation(
+        "GET",
+        f"{SHORT_URLS}/export",
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="Export short URLs as CSV",
+        errors=(InvalidCursor,),
+        media_type=csv_file.MEDIA_TYPE,
+        headers=(*csv_file.HEADERS, "Link"),
+    )
+    def export_short_urls(self, cursor: Cursor = None) -> Response[str]:
+        """The newest 10,000 short URLs. If there are more, the `Link` header points to the next
+        file."""
+        newest = self.links.newest(self.account_id, csv_file.MAX_ROWS + 1, cursor)
+        file, following = link_export.part(newest, self._base_url(), self.now)
+        if following:
+            # A reference that holds wherever the API is deployed (RFC 8288, RFC 3986 section 5.2).
+            self.set_header("Link", f'<?cursor={following}>; rel="next"')
+        return csv_file.response(file, "links")
 
-@api.operation(
-    "GET",
-    HELD_ALIASES,
-    permission=Permission.READ,
-    limit=LimitClass.URL_READS,
-    summary="List the account's held aliases",
-    errors=(InvalidCursor,),
-)
-def list_held_aliases(
-    limit: Annotated[int, Query(ge=1, le=100, description="Aliases per page")] = 100,
-    cursor: HeldCursor = None,
-) -> Success[HeldAliasPage]:
-    """Their links were deleted or moved, and no other account can use them for 90 days. To reuse
-    one, create a short URL with it, or change an existing one to it. A page may contain fewer than
-    `limit` aliases."""
-    if cursor is not None and not codes.is_code(cursor):
-        raise InvalidCursor
-    found, following = held.page(_account(), limit, cursor)
-    aliases = [HeldAlias.of(one) for one in found]
-    return Success(data=HeldAliasPage(aliases=aliases, next_cursor=following))
+    @operation(
+        "GET",
+        ONE,
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="Get a short URL",
+        errors=(LinkNotFound,),
+        headers=("ETag",),
+    )
+    def get_short_url(self, reference: Reference) -> Success[LinkBody]:
+        return self._respond(self.links.get(self.account_id, reference))
 
+    @operation(
+        "PUT",
+        ONE,
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_READS,
+        summary="Update a short URL",
+        errors=(*FOUND, *CHANGE),
+        headers=("ETag",),
+    )
+    @operation(
+        "PATCH",
+        ONE,
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_READS,
+        summary="Update a short URL",
+        errors=(*FOUND, *CHANGE),
+        headers=("ETag",),
+    )
+    def update_short_url(
+        self, reference: Reference, body: UpdateLink, if_match: IfMatch = None
+    ) -> Success[LinkBody]:
+        """Only the fields that are sent are changed; send at least one. `null` clears a field.
+        PUT and PATCH behave the same. The audit log records the previous values."""
+        version = entity_tag.expected_version(if_match)
+        own = deployment_names.from_event(self.current_event.raw_event)
+        updated = self.changes.change(
+            self.account_id, reference, body.update(), by=self.origin, version=version, own=own
+        )
+        return self._respond(updated)
 
-@api.operation(
-    "DELETE",
-    f"{HELD_ALIASES}/<id>",
-    permission=Permission.DELETE,
-    limit=LimitClass.URL_READS,
-    summary="Release a held alias",
-    errors=(AliasNotHeld,),
-)
-def release_held_alias(
-    alias: Annotated[str, Path(alias="id", description="The alias, as listed")],
-) -> Success[Message]:
-    """Afterwards, any account can use the alias."""
-    held.release(_account(), alias, by=api.origin)
-    return Success(data=Message(message=f"The alias {alias} was released"))
+    @operation(
+        "DELETE",
+        ONE,
+        permission=Permission.DELETE,
+        limit=LimitClass.URL_READS,
+        summary="Delete a short URL",
+        errors=FOUND,
+    )
+    def delete_short_url(
+        self, reference: Reference, release_alias: Release = False, if_match: IfMatch = None
+    ) -> DeletedResponse:
+        """Permanently deletes the short URL and its analytics. Its code is held for your account
+        for 90 days, unless you release it; the code of a short URL that the operator took down
+        cannot be released."""
+        version = entity_tag.expected_version(if_match)
+        self.changes.remove(
+            self.account_id, reference, by=self.origin, version=version, release=release_alias
+        )
+        # As it was sent: to delete is not to read.
+        message = Message(message=f"The short URL {reference} was deleted")
+        return DeletedResponse(data=message, timestamp=iso(int(self.now)))
+
+    @operation(
+        "GET",
+        HELD_ALIASES,
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="List the account's held aliases",
+        errors=(InvalidCursor,),
+    )
+    def list_held_aliases(
+        self,
+        limit: Annotated[int, Query(ge=1, le=100, description="Aliases per page")] = 100,
+        cursor: HeldCursor = None,
+    ) -> Success[HeldAliasPage]:
+        """Their links were deleted or moved, and no other account can use them for 90 days. To
+        reuse one, create a short URL with it, or change an existing one to it. A page may
+        contain fewer than `limit` aliases."""
+        if cursor is not None and not codes.is_code(cursor):
+            raise InvalidCursor
+        found, following = self.held.page(self.account_id, limit, cursor)
+        aliases = [HeldAlias.of(one) for one in found]
+        return Success(data=HeldAliasPage(aliases=aliases, next_cursor=following))
+
+    @operation(
+        "DELETE",
+        f"{HELD_ALIASES}/<id>",
+        permission=Permission.DELETE,
+        limit=LimitClass.URL_READS,
+        summary="Release a held alias",
+        errors=(AliasNotHeld,),
+    )
+    def release_held_alias(
+        self,
+        alias: Annotated[str, Path(alias="id", description="The alias, as listed")],
+    ) -> Success[Message]:
+        """Afterwards, any account can use the alias."""
+        self.held.release(self.account_id, alias, by=self.origin)
+        return Success(data=Message(message=f"The alias {alias} was released"))
+
+    def _base_url(self) -> str:
+        return base_url.from_event(self.current_event.raw_event)
+
+    def _body(self, link: Link) -> LinkBody:
+        return LinkBody.of(link, self._base_url(), self.now)
+
+    def _respond(self, link: Link) -> Success[LinkBody]:
+        self.set_header("ETag", entity_tag.for_version(link.version))
+        return Success(data=self._body(link))
 
 
 def _reject_unavailable(**sent: str | bool | None) -> None:
@@ -362,18 +391,6 @@ def _reject_unavailable(**sent: str | bool | None) -> None:
             raise NotAvailable(name)
 
 
-def _account() -> str:
-    return api.caller.account_id
-
-
-def _base_url() -> str:
-    return base_url.from_event(api.current_event.raw_event)
-
-
-def _body(link: Link) -> LinkBody:
-    return LinkBody.of(link, _base_url(), system_clock())
-
-
-def _respond(link: Link) -> Success[LinkBody]:
-    api.set_header("ETag", entity_tag.for_version(link.version))
-    return Success(data=_body(link))
+dynamodb = clients.dynamodb()
+resource = ShortUrls(Settings.from_environment(), dynamodb)
+handler = resource.handle

@@ -1,6 +1,6 @@
 """Runs every hour, and mails owners whose keys end soon, or whose links were taken down."""
 
-import os
+from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
 
@@ -14,20 +14,29 @@ from jmpy.notices.service import Notices, NoticesFailed
 from jmpy.notices.store import NoticeStore
 from jmpy.notices.takedown_mails import TakedownMails
 from jmpy.notices.takedowns import TakedownNotices
+from jmpy.settings import FunctionSettings, ReadTable, ReadWriteTable
 
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    accounts_table: ReadTable
+    activity_table: ReadWriteTable
+    notice_sender: str
+    base_url: str
+
+
+settings = Settings.from_environment()
 logger = Logger()
-_dynamodb = clients.dynamodb()
-_accounts = AccountStore(_dynamodb, os.environ["ACCOUNTS_TABLE"])
-_mailer = Mailer(clients.mail(), os.environ["NOTICE_SENDER"], os.environ["BASE_URL"])
+dynamodb = clients.dynamodb()
+_accounts = AccountStore(dynamodb, settings.accounts_table)
+_mailer = Mailer(clients.mail(), settings.notice_sender, settings.base_url)
 notices = Notices(
     _accounts,
-    KeyStore(_dynamodb, os.environ["ACCOUNTS_TABLE"]),
-    NoticeStore(_dynamodb, os.environ["ACTIVITY_TABLE"]),
+    KeyStore(dynamodb, settings.accounts_table),
+    NoticeStore(dynamodb, settings.activity_table),
     _mailer,
 )
-takedowns = TakedownMails(
-    _accounts, TakedownNotices(_dynamodb, os.environ["ACTIVITY_TABLE"]), _mailer
-)
+takedowns = TakedownMails(_accounts, TakedownNotices(dynamodb, settings.activity_table), _mailer)
 
 
 def handler(_event: object, _context: object) -> None:

@@ -10,8 +10,8 @@ import jmpy.startup  # noqa: F401 - first, see there
 # isort: split
 import base64
 import json
-import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs
@@ -34,6 +34,7 @@ from jmpy.redirect.click import click, is_visit
 from jmpy.redirect.lookup import Lookup
 from jmpy.redirect.outcome import Outcome
 from jmpy.redirect.preview import Preview
+from jmpy.settings import FunctionSettings, ReadWriteTable
 from jmpy.web import report_link, visitor_pages
 
 MAX_FORM = 4096
@@ -41,13 +42,22 @@ MAX_FORM = 4096
 
 _AFTER_A_CODE = "/.,;:!?)]}>'\""
 
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    links_table: ReadWriteTable
+    salts_table: ReadWriteTable
+    clicks_queue_url: str
+    report_url: str = ""
+
+
+settings = Settings.from_environment()
 logger = Logger()
-_dynamodb = clients.dynamodb()
-_sqs = clients.sqs()
-lookup = Lookup(_dynamodb, os.environ["LINKS_TABLE"], os.environ["SALTS_TABLE"])
-clicks = ClickQueue(_sqs, os.environ["CLICKS_QUEUE_URL"])
-attempts = Attempts(_dynamodb, os.environ["LINKS_TABLE"])
-_report_url = os.environ.get("REPORT_URL", "")
+dynamodb = clients.dynamodb()
+lookup = Lookup(dynamodb, settings.links_table, settings.salts_table)
+sqs = clients.sqs()
+clicks = ClickQueue(sqs, settings.clicks_queue_url)
+attempts = Attempts(dynamodb, settings.links_table)
 
 Answer = dict[str, Any]
 
@@ -187,7 +197,7 @@ def _report_link(event: dict[str, Any]) -> str | None:
     path = _path(event)
     code = preview.asked_for(path) or path
     known = code if codes.is_code(code) else ""
-    return report_link.address(_report_url, known, _short_url(event, known))
+    return report_link.address(settings.report_url, known, _short_url(event, known))
 
 
 def _path(event: dict[str, Any]) -> str:

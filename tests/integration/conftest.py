@@ -27,29 +27,16 @@ from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.sessions import cognito_http
 from local import dynamodb_local
-from project import template
+from project import environment, template
 from project.analytics import Analytics, Clicked
 from project.origins import SOMEBODY
 from project.tables import (
     ACCOUNTS,
-    ACTIVITY,
-    ACTIVITY_RETRY_QUEUE_URL,
-    ALERT_TOPIC,
     ALERTS_QUEUE,
-    ALERTS_QUEUE_URL,
     AUDIT,
-    CLICKS,
     CLICKS_QUEUE,
-    CLICKS_QUEUE_URL,
-    IDEMPOTENCY,
     LINK_CHECKS_QUEUE,
-    LINK_CHECKS_QUEUE_URL,
-    LINKS,
-    SAFE_BROWSING_KEY,
-    SALTS,
-    SESSIONS,
     TABLES,
-    USAGE,
 )
 from tests import cognito
 from tests.cognito import FakeCognito
@@ -84,43 +71,17 @@ def _in_moto() -> Iterator[None]:
 def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    monkeypatch.setenv("ACCOUNTS_TABLE", ACCOUNTS)
-    monkeypatch.setenv("LINKS_TABLE", LINKS)
-    monkeypatch.setenv("IDEMPOTENCY_TABLE", IDEMPOTENCY)
-    monkeypatch.setenv("USAGE_TABLE", USAGE)
-    monkeypatch.setenv("ACTIVITY_TABLE", ACTIVITY)
-    monkeypatch.setenv("AUDIT_TABLE", AUDIT)
-    monkeypatch.setenv("CLICKS_TABLE", CLICKS)
-    monkeypatch.setenv("CLICK_DETAIL_DAYS", "30")
-    monkeypatch.setenv("ACCESS_LOG_DAYS", "30")
-    monkeypatch.setenv("SCANNER_KEYS_URL", "https://scanner.example/keys")
-    monkeypatch.setenv("SALTS_TABLE", SALTS)
-    monkeypatch.setenv("CLICKS_QUEUE_URL", CLICKS_QUEUE_URL)
-    monkeypatch.setenv("CLICK_DETAIL_DAYS", "30")
-    monkeypatch.setenv("ALERT_TOPIC", ALERT_TOPIC)
-    monkeypatch.setenv("ALERTS_QUEUE_URL", ALERTS_QUEUE_URL)
-    monkeypatch.setenv("ACTIVITY_RETRY_QUEUE_URL", ACTIVITY_RETRY_QUEUE_URL)
-    monkeypatch.setenv("LINK_CHECKS_QUEUE_URL", LINK_CHECKS_QUEUE_URL)
-    monkeypatch.setenv("SAFE_BROWSING_KEY_PARAMETER", SAFE_BROWSING_KEY)
-    monkeypatch.setenv("SAFE_BROWSING_URL", "http://127.0.0.1:1/")
-    monkeypatch.setenv("NOTICE_SENDER", "")
-    monkeypatch.setenv("BASE_URL", "https://go.example.com")
-    monkeypatch.setenv("PLANS", template.plans())
-    monkeypatch.setenv("SESSIONS_TABLE", SESSIONS)
-    monkeypatch.setenv("SIGN_IN_ISSUER", cognito.ISSUER)
-    monkeypatch.setenv("USER_POOL_ID", cognito.POOL_ID)
+    values = environment.sample() | {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "SIGN_IN_CLIENT_PARAMETER": cognito.CLIENT_PARAMETER,
+        "SIGN_IN_ISSUER": cognito.ISSUER,
+        "SIGN_IN_URL": cognito.SIGN_IN_URL,
+        "USER_POOL_ID": cognito.POOL_ID,
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(cognito, "directory", cognito.Directory())
-    monkeypatch.setenv("SIGN_IN_CLIENT_PARAMETER", cognito.CLIENT_PARAMETER)
-    monkeypatch.setenv("SIGN_IN_URL", cognito.SIGN_IN_URL)
-    monkeypatch.setenv("ID_TOKEN_FUNCTION", "id-token")
-    monkeypatch.setenv("CLOSED_IDENTIFIER", "closed-1")
-    monkeypatch.setenv("PREFLIGHT_IDENTIFIER", "preflight-1")
-    monkeypatch.setenv("STACK_ID", "stack-1")
-    monkeypatch.setenv("EDGE_KEY_FUNCTION", "edge-key")
-    monkeypatch.setenv("SHARED_FREE_KEYS", "0")
 
 
 MOTO, DYNAMODB_LOCAL = "moto", "dynamodb-local"

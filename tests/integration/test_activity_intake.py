@@ -51,18 +51,18 @@ class Function:
         retries.create()
         self.app = functions.load("activity")
         self._operations = {
-            name: getattr(self.app._dynamodb, name)
+            name: getattr(self.app.dynamodb, name)
             for name in ("transact_write_items", "batch_get_item", "put_item", "update_item")
         }
 
     def break_for(self, account: str, *names: str) -> None:
         """As when its partitions are throttled."""
         for name in names:
-            setattr(self.app._dynamodb, name, self._failing(name, account))
+            setattr(self.app.dynamodb, name, self._failing(name, account))
 
     def mend(self) -> None:
         for name, operation in self._operations.items():
-            setattr(self.app._dynamodb, name, operation)
+            setattr(self.app.dynamodb, name, operation)
 
     def read(self, event: dict[str, Any], context: Any = None) -> None:
         assert self.app.handler(event, context or functions.LambdaContext()) is None
@@ -211,13 +211,13 @@ def test_an_ended_key_that_is_tried_all_the_time_writes_one_mark(
     function: Function, dynamodb: DynamoDBClient
 ) -> None:
     marks: list[str] = []
-    put = function.app._dynamodb.put_item
+    put = function.app.dynamodb.put_item
 
     def counted(**request: Any) -> Any:
         marks.append(request["Item"]["sk"]["S"].partition("#")[0])
         return put(**request)
 
-    function.app._dynamodb.put_item = counted
+    function.app.dynamodb.put_item = counted
     ended = {"credential": "-", "reason": "revoked", "status": "401"}
     for number in range(20):
         function.read(packed(lines("acme", 2, requestId=str(number), **ended)))

@@ -269,6 +269,6 @@ def test_a_fault_of_ours_is_an_error_of_the_function(
     def fail(**_: Any) -> Any:
         raise ClientError({"Error": {"Code": "InternalServerError"}}, "GetItem")
 
-    monkeypatch.setattr(app._dynamodb, "get_item", fail)
+    monkeypatch.setattr(app.dynamodb, "get_item", fail)
     with pytest.raises(ClientError):
         app.handler(queue_event(clock), functions.LambdaContext())

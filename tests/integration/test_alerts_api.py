@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,10 +14,12 @@ from jmpy.alerts.threshold_service import Tuning
 from jmpy.alerts.thresholds import TUNABLES, Thresholds
 from jmpy.audit.model import ActorType, Channel
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.webhooks.sender import AddressRejected, NotTaken
+from jmpy.limits.changes import ChangeLimit
+from jmpy.webhooks.sender import AddressRejected, NotTaken, WebhookPost
+from jmpy.webhooks.service import Webhooks
 from project import functions
 from project.origins import SOMEBODY
-from project.tables import ACTIVITY, AUDIT
+from project.tables import ACTIVITY, AUDIT, USAGE
 from tests.integration.alerts import stored
 from tests.integration.conftest import Clock
 
@@ -53,7 +55,10 @@ class Owner:
 
     def __init__(self, clock: Clock, post: Post) -> None:
         self.app = functions.load("alerts")
-        self.app.webhooks._post, self.app.webhooks._now = post, clock
+        resource = self.app.resource
+        audit = AuditLog(self.app.dynamodb, AUDIT, ChangeLimit(USAGE))
+        sender = cast("WebhookPost", post)
+        resource.webhooks = Webhooks(resource.alert_settings, sender, audit, clock)
 
     def __call__(self, method: str, path: str, account: str = "acme", **sent: Any) -> Answer:
         if path.startswith(f"{ALERTS}/"):
@@ -257,7 +262,7 @@ def test_of_two_changes_at_once_one_is_refused(
     other = AlertSettings(dynamodb, ACTIVITY)
     tuning = Tuning(other, AuditLog(dynamodb, AUDIT))
     tuning.change("acme", {"silent_days": 10}, by=SOMEBODY)
-    client = owner.app.settings._client
+    client = owner.app.dynamodb
     transact_write_items = client.transact_write_items
 
     def after_another(**parameters: Any) -> Any:

@@ -86,6 +86,6 @@ def test_clicks_that_are_kept_no_longer_are_neither_listed_nor_counted(
 def test_clicks_on_a_link_that_was_deleted_stay_in_the_list(ask: Analytics, click: Clicked) -> None:
     link = ask.link(custom_alias="abc")
     click.keep(link, TODAY, "1")
-    SomebodysLinks(ask.app.links._store).remove("a", "abc")
+    SomebodysLinks(ask.app.resource.links._store).remove("a", "abc")
     (listed,) = ask("click-details").body["data"]
     assert (listed["short_code"], listed["original_url"]) == ("abc", None)

@@ -33,10 +33,10 @@ RANGED = ("overview", "timeseries", "devices", "browsers", "utm", "top-links", "
 
 
 def test_every_operation_needs_the_permission_and_counts_as_analytics(ask: Analytics) -> None:
-    access_policy = ask.app.api.operations
-    assert {limit.limit for limit in access_policy.values()} == {LimitClass.ANALYTICS}
-    assert {limit.permission for limit in access_policy.values()} == {"analytics"}
-    of_links = {path.split("/")[4] for _, path in access_policy if path.endswith("<id>")}
+    operations = ask.app.resource.operations
+    assert {one.access_policy.limit for one in operations.values()} == {LimitClass.ANALYTICS}
+    assert {one.access_policy.permission for one in operations.values()} == {"analytics"}
+    of_links = {path.split("/")[4] for _, path in operations if path.endswith("<id>")}
     assert of_links == set(OF_LINKS)
 
 

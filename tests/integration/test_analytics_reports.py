@@ -201,7 +201,7 @@ def test_top_links(ask: Analytics, click: Clicked) -> None:
     click(two, YESTERDAY, clicks=1)
     click(two, LAST_MONTH, clicks=10)
     click(gone, TODAY, clicks=17, unique=5)
-    SomebodysLinks(ask.app.links._store).remove("a", gone.id)
+    SomebodysLinks(ask.app.resource.links._store).remove("a", gone.id)
     first, second = ask.data("top-links")["links"]
     assert first == {
         "id": one.id,

@@ -36,7 +36,7 @@ FORM = {"name": "CI", "permissions": "read", "expiry": "never", "environment": "
 
 @pytest.fixture
 def keys(person: Browser) -> KeyService:
-    found: KeyService = person.app._keys
+    found: KeyService = person.app.services.keys
     return found
 
 

@@ -77,7 +77,7 @@ def mixed(number: int) -> tuple[str, str | None]:
 
 
 def test_a_thousand_mixed_rows(client: Client, store: LinkStore, clock: Clock) -> None:
-    client.app.bulk = BulkService(store, clock)  # moto may need longer than the time limit
+    client.app.resource.bulk = BulkService(store, clock)  # moto may need longer than the time limit
     taken = [link(f"taken-{number}") for number in range(2, 1001, len(KINDS))]
     store.add_all(taken)
     lines = {number: mixed(number) for number in range(1, 1001)}

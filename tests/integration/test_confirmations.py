@@ -47,14 +47,14 @@ def test_every_form_either_asks_first_or_can_be_undone(person: Browser) -> None:
 def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
     """Where the questions are, by the path of their forms."""
     app = person.app
-    key = app._keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
+    key = app.services.keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
     for alias in ("sale", "held-one"):
         person.submit("/dashboard/links", {"url": "https://example.com/", "custom_alias": alias})
-    sale, held = (app._links.get(cognito.SUBJECT, alias) for alias in ("sale", "held-one"))
+    sale, held = (app.services.links.get(cognito.SUBJECT, alias) for alias in ("sale", "held-one"))
     person.submit(f"/dashboard/links/{held.id}/delete", {})
     person.submit("/dashboard/alerts/webhook", {"url": "https://hooks.example.com/jmpy"})
     alert = _alert(key.id)
-    app._alerts.add(alert)
+    app.services.alerts.add(alert)
     other = Browser(pool)
     other.sign_in()
     ids = {

@@ -43,7 +43,7 @@ def link(dynamodb: DynamoDBClient) -> Link:
 def used(person: Browser) -> dict[LimitClass, int]:
     """Of each class that pages count against."""
     app = person.app
-    today = app._limiter.today(app._subscriber(cognito.SUBJECT))
+    today = app.services.limiter.today(app.services.subscriber(cognito.SUBJECT))
     counts = {quota.limit_class: quota.used for quota in today}
     return {name: counts[name] for name in (CREATION, READS, CLICKS)}
 
@@ -173,7 +173,7 @@ def test_beyond_a_limit_a_form_keeps_what_was_typed(
         if value != "on" and (value, limit_class) != (typed["version"], CREATION):
             assert f'value="{value}"' in page
     assert re.search(r'name="is_dynamic"[^>]* checked', page)
-    assert LinkService(LinkStore(person.app._dynamodb, LINKS)).get(cognito.SUBJECT, link.id) == link
+    assert LinkService(LinkStore(person.app.dynamodb, LINKS)).get(cognito.SUBJECT, link.id) == link
 
 
 # What a page fetches anew

@@ -48,8 +48,8 @@ def hidden(response: Answer, action: str) -> dict[str, list[str]]:
 
 
 def made(person: Browser) -> int:
-    links = person.app._links.page(cognito.SUBJECT, Request()).total
-    return int(links) + len(person.app._keys.of_account(cognito.SUBJECT))
+    links = person.app.services.links.page(cognito.SUBJECT, Request()).total
+    return int(links) + len(person.app.services.keys.of_account(cognito.SUBJECT))
 
 
 def test_a_form_that_is_sent_after_its_session_ended_keeps_what_was_typed(person: Browser) -> None:
@@ -131,8 +131,8 @@ def test_no_other_site_fills_in_a_form(
 @pytest.mark.parametrize("path", sorted(paths.FORMS))
 def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> None:
     """From before the session to itself or to its page; without one to sign-in, and then there."""
-    key = person.app._keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
-    link = person.app._links.create(cognito.SUBJECT, NewLink("https://example.com/"))
+    key = person.app.services.keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
+    link = person.app.services.links.create(cognito.SUBJECT, NewLink("https://example.com/"))
     person.submit("/dashboard/alerts/webhook", {"url": "https://hooks.example.com/"})
     ids = {"api-keys": key.id, "links": link.id, "alerts": "0" * 32, "sessions": "0" * 32}
     at = path.replace("<id>", ids.get(path.split("/")[2] if "<id>" in path else "", ""))

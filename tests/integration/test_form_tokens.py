@@ -30,12 +30,12 @@ SHOWN = r'id="secret"[^>]* value="([^"]+)"'
 
 
 def keys_of(person: Browser) -> list[ApiKey]:
-    found: list[ApiKey] = person.app._keys.of_account(cognito.SUBJECT)
+    found: list[ApiKey] = person.app.services.keys.of_account(cognito.SUBJECT)
     return found
 
 
 def links_of(person: Browser) -> list[Any]:
-    found: list[Any] = person.app._links.page(cognito.SUBJECT, Request()).links
+    found: list[Any] = person.app.services.links.page(cognito.SUBJECT, Request()).links
     return found
 
 
@@ -127,7 +127,7 @@ def test_the_secret_of_a_webhook_is_made_once_by_each_form(person: Browser) -> N
         again = person.post(path, sent)
         assert again.headers["location"].endswith(f"{SETTINGS}?problem=secret-was-shown")
         assert "cannot be shown again" in person.get(again.headers["location"]).text
-        assert person.app._alert_settings.webhook(cognito.SUBJECT).secret == secret
+        assert person.app.services.alert_settings.webhook(cognito.SUBJECT).secret == secret
 
 
 def test_a_form_that_is_sent_again_with_something_else_is_shown_again_and_does_nothing(
@@ -184,7 +184,7 @@ def test_two_tabs_with_two_forms_create_two(person: Browser) -> None:
 def test_the_token_of_another_account_says_nothing_about_it(person: Browser) -> None:
     tokens = person.tokens()
     person.post(LINKS, {**tokens, **LINK})
-    person.app._keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY)
+    person.app.services.keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY)
     key = {**tokens, **KEY}
     assert secret_in(person.post(KEYS, key))  # another form, though with the same token
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.aws.errors import AwsUnavailable
-from jmpy.idempotency.store import KEPT
+from jmpy.idempotency.service import Idempotency
+from jmpy.idempotency.store import KEPT, ResponseStore
 from jmpy.links.store import LinkStore
 from project import functions
 from project.tables import IDEMPOTENCY, LINKS
@@ -100,7 +101,7 @@ def test_what_was_made_is_answered_also_when_its_first_answer_never_came(
     app: Any, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All of them got lost, so that it was 503: an alias is not taken by the request itself."""
-    client = app._dynamodb
+    client = app.dynamodb
     transact = client.transact_write_items
 
     def lose(**writes: Any) -> None:
@@ -120,7 +121,7 @@ def test_what_was_made_is_answered_also_when_its_first_answer_never_came(
 def test_of_requests_at_once_one_makes_the_link_and_all_answer_with_it(
     app: Any, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, other, responses = app._dynamodb, functions.load("links"), []
+    client, other, responses = app.dynamodb, functions.load("links"), []
     transact = client.transact_write_items
 
     def after_another(**writes: Any) -> Any:
@@ -135,7 +136,7 @@ def test_of_requests_at_once_one_makes_the_link_and_all_answer_with_it(
 
 
 def test_a_key_is_new_again_after_a_day(app: Any, clock: Clock) -> None:
-    app.idempotency._now = clock
+    app.resource.idempotency = Idempotency(ResponseStore(app.dynamodb, IDEMPOTENCY), clock)
     first = post(app, "k1").body["data"]["id"]
     clock.time += KEPT - 1
     assert post(app, "k1").body["data"]["id"] == first

@@ -230,7 +230,7 @@ def keys(account: Account) -> Keys:
 class TestApi:
     def test_callers_since_the_rotation(self, keys: Keys, dynamodb: DynamoDBClient) -> None:
         key_id = keys.create()["id"]
-        key = keys.app.keys.get("acme", key_id)
+        key = keys.app.resource.keys.get("acme", key_id)
         called(dynamodb, key, at=system_clock() - 2 * DAY, ip="192.0.2.1")
         keys.rotate(key_id)
         called(dynamodb, key, ip="192.0.2.2", userAgent="old/1")
@@ -255,7 +255,7 @@ class TestPages:
 
     @pytest.fixture
     def old(self, person: Browser) -> ApiKey:
-        keys: KeyService = person.app._keys
+        keys: KeyService = person.app.services.keys
         old = keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
         keys.rotate(cognito.SUBJECT, old.id, DAY, by=SOMEBODY)
         return old
@@ -283,7 +283,7 @@ class TestPages:
     def test_a_key_that_nobody_uses_is_said_to_be_safe_on_its_page_and_when_it_is_revoked(
         self, person: Browser, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        keys: KeyService = person.app._keys
+        keys: KeyService = person.app.services.keys
         with monkeypatch.context() as days_ago:
             days_ago.setattr(keys, "_now", lambda: system_clock() - 5 * DAY)
             key = keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record

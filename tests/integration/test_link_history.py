@@ -210,7 +210,7 @@ def mine(person: Browser, links: LinkService) -> Any:
 
 
 def change(person: Browser, link: Any, **form: str) -> None:
-    version = str(person.app._links.get(cognito.SUBJECT, link.id).version)
+    version = str(person.app.services.links.get(cognito.SUBJECT, link.id).version)
     sent = {"url": URL, "custom_alias": "mine", "status": "active", "version": version, **form}
     assert person.submit(f"/dashboard/links/{link.id}", sent).status == 303
 

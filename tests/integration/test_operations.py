@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.access.policy import Caller
-from jmpy.http.api import Api
-from jmpy.limits import wiring
+from jmpy.http.operation import operation as declare
+from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
 from project import functions, template
 
@@ -145,15 +145,15 @@ def test_another_method_is_answered_with_those_that_are_served(
 
 
 def test_an_operation_that_declares_nobody_refuses_everybody(dynamodb: DynamoDBClient) -> None:
-    api = Api(wiring.limiter(dynamodb))
+    class Forgotten(Resource):
+        @declare("GET", "/forgotten", limit=LimitClass.URL_READS)
+        def forgotten(self) -> dict[str, str]:
+            return {"reached": "yes"}
 
-    @api.operation("GET", "/forgotten", limit=LimitClass.URL_READS)
-    def forgotten() -> dict[str, str]:
-        return {"reached": "yes"}
-
+    resource = Forgotten(ResourceSettings.from_environment(), dynamodb)
     everything = functions.authorizer_context(permissions=" ".join(PERMISSIONS))
     for caller in (everything, functions.session_context()):
         response = functions.call(
-            api.handle, functions.event("GET", "/forgotten", authorizer=caller)
+            resource.handle, functions.event("GET", "/forgotten", authorizer=caller)
         )
         assert (response.status, response.code) == (403, "FORBIDDEN")

@@ -138,8 +138,8 @@ def test_an_operation_on_links_reads_the_blocklist_twice_a_minute(
 ) -> None:
     create = OPERATIONS["POST /api/v1/short-urls"]
     known = metered.serve(create, account.request(create))
-    unread = Blocklist(metered.app("links").links._store.blocked_hosts)
-    with patch.object(metered.app("links").links, "blocklist", unread):
+    unread = Blocklist(metered.app("links").resource.links._store.blocked_hosts)
+    with patch.object(metered.app("links").resource.links, "blocklist", unread):
         first, second = (metered.serve(create, account.request(create)) for _ in range(2))
     read = Cost(first.calls - known.calls, first.read_units - known.read_units)
     assert DOCUMENTED["the blocklist"] == read
@@ -296,7 +296,7 @@ def test_a_page_without_a_session_costs_a_look_at_most(
     browser.sign_in()
     cookie = next(name for name in browser.cookies if "jmpy_session" in name)
     meter = Meter(dynamodb)
-    meter.watch(browser.app._dynamodb)
+    meter.watch(browser.app.dynamodb)
     pages = [
         (method, re.sub(r"<\w+>", "x", path))
         for path, methods in browser.app.site.methods.items()

@@ -173,7 +173,7 @@ def test_no_fault_shows_its_inside(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(client.app.links, "page", fail)
+    monkeypatch.setattr(client.app.resource.links, "page", fail)
     response = client("GET")
     assert response.status == status
     assert set(response.body["error"]) == {"code", "message"}

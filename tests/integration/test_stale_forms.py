@@ -32,7 +32,7 @@ KEYS, LINKS = "/dashboard/api-keys", "/dashboard/links"
 
 @pytest.fixture
 def keys(person: Browser) -> KeyService:
-    found: KeyService = person.app._keys
+    found: KeyService = person.app.services.keys
     return found
 
 

@@ -28,7 +28,7 @@ URL = "https://example.com/"
 
 @pytest.fixture
 def keys(person: Browser) -> KeyService:
-    found: KeyService = person.app._keys
+    found: KeyService = person.app.services.keys
     return found
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from project import tables, template
+from project import environment, functions
 from project.template import PROJECT
 
 HEAVY = (
@@ -46,7 +46,7 @@ FORBIDDEN = {
     "authorizer": HEAVY,
     "redirect": (*SDK, *RESOLVER),
     "id_token": (*SDK, "aws_lambda_powertools", "jinja2", "pydantic"),
-    **dict.fromkeys(("access_logs", "analytics", "bulk", "keys", "links", "usage"), API),
+    **dict.fromkeys(functions.FOLDERS.values(), API),
     "dashboard": (*SDK, "argon2", "aws_xray_sdk"),
 }
 
@@ -60,23 +60,7 @@ def test_a_function_loads_nothing_heavy(function: str) -> None:
         env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": f"{PROJECT / 'functions' / function}:{PROJECT / 'layers'}",
-            "AWS_DEFAULT_REGION": "eu-west-1",
-            **tables.VARIABLES,
-            "ACCESS_LOG_DAYS": "30",
-            "CLICK_DETAIL_DAYS": "30",
-            "CLICKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/clicks",
-            "ID_TOKEN_FUNCTION": "id-token",
-            "CLOSED_IDENTIFIER": "closed-1",
-            "PREFLIGHT_IDENTIFIER": "preflight-1",
-            "PLANS": template.plans(),
-            "SHARED_FREE_KEYS": "0",
-            "SIGN_IN_CLIENT_PARAMETER": "/jmpy/client",
-            "SIGN_IN_ISSUER": "https://sign-in.example",
-            "SIGN_IN_URL": "https://sign-in.example",
-            "STACK_ID": "stack-1",
-            "EDGE_KEY_FUNCTION": "edge-key",
-            "USAGE_PLANS": "{}",
-            "USER_POOL_ID": "eu-west-1_Pool",
+            **environment.sample(),
         },
         capture_output=True,
         text=True,

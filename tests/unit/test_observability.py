@@ -258,7 +258,7 @@ def test_a_query_asks_for_fields_that_are_logged(name: str) -> None:
 
 def test_fields_by_functions_are_logged_by_them() -> None:
     for source in (
-        "layers/jmpy/http/api.py",
+        "layers/jmpy/http/resource.py",
         "layers/jmpy/web/site.py",
         "functions/redirect/app.py",
     ):

@@ -21,7 +21,7 @@ BY_ITSELF = {"layers/jmpy/aws/credentials.py"}
 
 STANDING = ("monotonic", "perf_counter", "process_time", "thread_time", "clock_gettime")
 MEASURED = {
-    "layers/jmpy/http/api.py": {"perf_counter"},
+    "layers/jmpy/http/resource.py": {"perf_counter"},
     "layers/jmpy/web/site.py": {"perf_counter"},
 }
 """How long a request took, for its line in the log."""

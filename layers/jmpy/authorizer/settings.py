@@ -1,11 +1,9 @@
-"""The settings of the authorizer, from the environment that template.yaml defines."""
+"""What the authorizer knows of the deployment."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 
-from jmpy.gateway import cors
 from jmpy.gateway.viewer import Edge
 
 
@@ -18,12 +16,3 @@ class AuthorizerSettings:
     allowed_origins: frozenset[str] = frozenset()
     """Whose pages may read responses."""
     edge: Edge = field(default_factory=Edge)
-
-    @classmethod
-    def from_environment(cls) -> AuthorizerSettings:
-        return cls(
-            os.environ["PREFLIGHT_IDENTIFIER"],
-            os.environ["CLOSED_IDENTIFIER"],
-            cors.parse(os.environ.get("ALLOWED_ORIGINS", "")),
-            Edge.from_environment(),
-        )

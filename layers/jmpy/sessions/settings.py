@@ -1,4 +1,4 @@
-"""Where people sign in to this deployment, from the environment and the Parameter Store.
+"""Where users of this deployment sign in.
 
 Only the client's id is read at run time: in the functions' environment it would be a circular
 dependency, because the client needs the address of the API, which needs its functions.
@@ -22,10 +22,6 @@ class SignInSettings:
         self._client_id = Refreshed(
             client_parameter, lambda: clients.parameter(client_parameter), LIFETIME
         )
-
-    @classmethod
-    def from_environment(cls) -> SignInSettings:
-        return cls(os.environ["SIGN_IN_ISSUER"], os.environ["SIGN_IN_CLIENT_PARAMETER"])
 
     @property
     def client_id(self) -> str:

@@ -1,16 +1,17 @@
-"""One resource's operations, each declared with the permission or the caller that it needs and the
-daily limit that it counts against.
+"""A resource of the API: the base class that declares and runs its operations.
 
 The order of every request but a preflight: identity (401), permission (403), limit (429), query and
-body (400, 415, 422), the work. An operation declared without either refuses everybody.
+body (400, 415, 422), the work. An operation declared without a permission or a caller is denied to
+everybody.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
@@ -22,26 +23,27 @@ from pydantic import BaseModel
 
 from jmpy import metrics
 from jmpy.access import identity
-from jmpy.access.policy import AccessPolicy
 from jmpy.audit import request_source
 from jmpy.audit.model import Actor, ActorType, Channel, Origin
 from jmpy.aws import clients
-from jmpy.clock import system_clock
+from jmpy.clock import Clock, system_clock
 from jmpy.gateway import cors, viewer
 from jmpy.http import errors as api_errors
 from jmpy.http import rate_limit, validation
 from jmpy.http.body import parse_json
-from jmpy.http.documentation import Documentation
+from jmpy.http.operation import declared_by
 from jmpy.limits.errors import RateLimitExceeded
-from jmpy.limits.plan import UnknownPlan
+from jmpy.limits.limiter import Limiter
+from jmpy.limits.plan import Plans, UnknownPlan
+from jmpy.limits.store import UsageStore
+from jmpy.settings import FunctionSettings, ReadTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmpy.access.permission import Permission
-    from jmpy.access.policy import Caller
+    from jmpy.aws.operations import DynamoDBOperations
     from jmpy.http.errors import ApiError
-    from jmpy.limits.limiter import Limiter
+    from jmpy.http.operation import Operation
     from jmpy.limits.model import Quota
     from jmpy.limits.plan import LimitClass
 
@@ -51,28 +53,54 @@ LEGACY_DEPRECATION = "@1767225600"
 logger = Logger()
 
 
-class Api(APIGatewayRestResolver):
-    def __init__(self, limiter: Limiter) -> None:
+@dataclass(frozen=True)
+class ResourceSettings(FunctionSettings):
+    """What every resource needs. One that consumes more than `cost=0` writes to the table, too."""
+
+    usage_table: ReadTable
+    plans: str
+
+
+class Resource(APIGatewayRestResolver):
+    """The operations of one function: a subclass declares them with `@operation(...)` on its
+    methods, and is built from its settings and AWS clients."""
+
+    tag: ClassVar[str]
+    """The heading of its operations in the reference."""
+    description: ClassVar[str]
+    """A sentence about them there."""
+
+    def __init__(self, settings: ResourceSettings, dynamodb: DynamoDBOperations) -> None:
         super().__init__(json_body_deserializer=parse_json, serializer=_to_json)
-        self.operations: dict[tuple[str, str], AccessPolicy] = {}
-        """By method and path; read by the tests that walk the template."""
-        self.documented: dict[tuple[str, str], Documentation] = {}
-        """By method and path; read by `make openapi`."""
-        self._limiter = limiter
+        self.plans = Plans.from_json(settings.plans)
+        self.usage = UsageStore(dynamodb, settings.usage_table)
+        self.operations: dict[tuple[str, str], Operation] = {}
+        """By method and path."""
+        self.clock: Clock = system_clock
+        self.now = 0.0
+        """When the request at hand arrived, in seconds since the Unix epoch."""
+        self._limiter = Limiter(self.usage, self.plans)
         self._quota: Quota | None = None
         self._response_headers: dict[str, list[str]] = {}
+        for declared in declared_by(type(self)):
+            self._add(declared)
         self.exception_handler(Exception)(self._respond_to_exception)
         self.not_found(lambda _error: _to_response(self._no_operation()))
 
     @property
     def caller(self) -> identity.Identity:
-        """Who sent the request that is being answered."""
+        """Who sent the request at hand."""
         caller: identity.Identity = self.context["identity"]
         return caller
 
     @property
+    def account_id(self) -> str:
+        """The account of the caller."""
+        return self.caller.account_id
+
+    @property
     def origin(self) -> Origin:
-        """What the audit log says of whoever sent the request that is being answered."""
+        """Who sent the request at hand, and from where, as the audit log records it."""
         caller = self.caller
         actor = Actor(ActorType.USER, caller.account_id, caller.email)
         if caller.key_id is not None:
@@ -80,69 +108,50 @@ class Api(APIGatewayRestResolver):
         return Origin(actor, request_source.source(self.current_event.raw_event, Channel.API))
 
     def set_header(self, name: str, value: str) -> None:
-        """Adds a header to the answer of the request at hand."""
+        """Adds a header to the response to the request at hand."""
         self._response_headers[name] = [value]
 
     def consume(self, limit: LimitClass, cost: int) -> None:
-        """Counts the request at hand. Raises RateLimitExceeded."""
+        """Counts the request at hand against a daily limit. Raises RateLimitExceeded."""
         try:
             self._quota = self._limiter.consume(self.caller.subscriber, limit, cost)
-        except RateLimitExceeded as refusal:
-            self._quota = refusal.quota
-            metrics.count_throttled(self.caller.subscriber, refusal.quota)
+        except RateLimitExceeded as throttled:
+            self._quota = throttled.quota
+            metrics.count_throttled(self.caller.subscriber, throttled.quota)
             raise
 
     def quota(self, limit: LimitClass) -> Quota:
-        """Where the caller stands with a limit that the request does not count against."""
+        """The caller's state of a limit that the request does not count against."""
         return self._limiter.peek(self.caller.subscriber, limit)
 
     def set_quota(self, quota: Quota) -> None:
-        """Of an operation that is not counted, and read where the caller stands with its limit:
-        spares the header fields a read of their own."""
+        """Of an operation that is not counted but has read its limit: spares the header fields a
+        read of their own."""
         self._quota = quota
 
-    def operation(
-        self,
-        method: str,
-        path: str,
-        *,
-        limit: LimitClass,
-        cost: int | None = 1,
-        permission: Permission | None = None,
-        caller: Caller | None = None,
-        summary: str = "",
-        status: int = 200,
-        errors: tuple[type[Exception], ...] = (),
-        media_type: str = content_types.APPLICATION_JSON,
-        headers: tuple[str, ...] = (),
-        upload: type[BaseModel] | None = None,
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declares the operation that serves `method` and `path`, and on which terms. `status`
-        is that of success; it and all that follows is told in the reference (`Documentation`)."""
-        access_policy = AccessPolicy(permission, limit, cost, caller)
-        self.operations[method, path] = access_policy
-
+    def _add(self, declared: Operation) -> None:
         def admit(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:
-            access_policy.check(self.caller)
-            if cost:
-                self.consume(limit, cost)
+            policy = declared.access_policy
+            policy.check(self.caller)
+            if policy.cost:
+                self.consume(policy.limit, policy.cost)
             return next_middleware(app)  # type: ignore[no-any-return]
 
-        def declare(handler: Callable[..., Any]) -> Callable[..., Any]:
-            self.documented[method, path] = Documentation(
-                handler, summary, status, errors, media_type, headers, upload
-            )
-            # Powertools' own switch validates before any other middleware runs; here a caller
-            # without permission must not learn what the operation would have accepted.
-            middlewares: list[Callable[..., Any]] = [
-                admit,
-                validation.check,
-                OpenAPIRequestValidationMiddleware(),
-            ]
-            self.route(path, method, status_code=status, middlewares=middlewares)(handler)
-            return handler
-
-        return declare
+        self.operations[declared.method, declared.path] = declared
+        # Powertools' own switch validates before any other middleware runs; here a caller
+        # without permission must not learn what the operation would have accepted.
+        middlewares: list[Callable[..., Any]] = [
+            admit,
+            validation.check,
+            OpenAPIRequestValidationMiddleware(),
+        ]
+        route = self.route(
+            declared.path,
+            declared.method,
+            status_code=declared.status,
+            middlewares=middlewares,
+        )
+        route(getattr(self, declared.handler))
 
     def _respond_to_exception(self, error: Exception) -> Response[str]:
         if isinstance(error, RequestValidationError):
@@ -162,18 +171,17 @@ class Api(APIGatewayRestResolver):
             return api_errors.NO_ROUTE
         return api_errors.method_not_allowed(methods)
 
-    def _served(self, resource: str) -> dict[str, AccessPolicy]:
+    def _served(self, resource: str) -> dict[str, Operation]:
         """The operations of a path, as the template spells it, by method."""
         wanted = resource.replace("{", "<").replace("}", ">")
         return {
-            method: access_policy
-            for (method, path), access_policy in self.operations.items()
+            method: declared
+            for (method, path), declared in self.operations.items()
             if path == wanted
         }
 
     def _preflight(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Browsers ask without a credential, and so does whoever wants to know what a path serves;
-        nothing else is done for them."""
+        """Which methods a path serves: for browsers, which send no credential with it."""
         allowed = cors.preflight_fields(event, self._served(event["resource"]))
         return {
             "statusCode": HTTPStatus.NO_CONTENT.value,
@@ -183,20 +191,21 @@ class Api(APIGatewayRestResolver):
         }
 
     def _limit_fields(self, event: dict[str, Any], caller: identity.Identity) -> dict[str, str]:
-        """Of the limit that the request counted against, or would have, had it not been refused
-        before. None when they cannot be read: the answer does not depend on them."""
+        """Of the limit that the request counted against, or would have, had it been admitted. None
+        when they cannot be read: the response does not depend on them."""
         served = self._served(event["resource"])
-        access_policy = served.get(event["httpMethod"]) or next(iter(served.values()), None)
-        if self._quota is None and access_policy is not None:
+        declared = served.get(event["httpMethod"]) or next(iter(served.values()), None)
+        if self._quota is None and declared is not None:
             try:
-                self._quota = self._limiter.peek(caller.subscriber, access_policy.limit)
+                self._quota = self._limiter.peek(caller.subscriber, declared.access_policy.limit)
             except (UnknownPlan, *clients.faults()):  # type: ignore[misc]
                 logger.exception("limit unknown")
-        return rate_limit.fields(self._quota, system_clock()) if self._quota else {}
+        return rate_limit.fields(self._quota, self.now) if self._quota else {}
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """The Lambda handler: answers every event, and logs one line about it."""
+        """The Lambda handler: responds to every event, and logs one line about it."""
         started = time.perf_counter()
+        self.now = self.clock()
         request_id = event["requestContext"]["requestId"]
         logger.append_keys(request_id=request_id)
         self._response_headers = {}
@@ -211,11 +220,11 @@ class Api(APIGatewayRestResolver):
                 caller = identity.Identity.from_event(event)
                 self.append_context(identity=caller)
                 response = self.resolve(event, context)
-        except (viewer.EdgeRequired, identity.NoIdentity) as refusal:
-            response = _proxy_response(api_errors.from_exception(refusal))
+        except (viewer.EdgeRequired, identity.NoIdentity) as denied:
+            response = _proxy_response(api_errors.from_exception(denied))
         headers = response.setdefault("multiValueHeaders", {})
         headers |= self._response_headers
-        # After a fault the table is not asked once more, only to wait for it again.
+        # After a fault the table is not read again, only to wait for it once more.
         if caller and (self._quota or response["statusCode"] < HTTPStatus.INTERNAL_SERVER_ERROR):
             headers |= {k: [v] for k, v in self._limit_fields(event, caller).items()}
         headers |= {k: [v] for k, v in cors.fields(event).items() if k not in headers}
@@ -250,7 +259,7 @@ def _proxy_response(error: ApiError) -> dict[str, Any]:
 
 
 def _to_json(body: Any) -> str:
-    """Of a model, or of the JSON values that an idempotent operation keeps of one."""
+    """Of a model, or of the JSON values that an idempotent operation stored of one."""
     if isinstance(body, BaseModel):
         return body.model_dump_json()
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

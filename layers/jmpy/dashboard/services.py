@@ -1,0 +1,146 @@
+"""What the dashboard's pages read and change, wired from settings and AWS clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jmpy.accounts.admission import Admission
+from jmpy.accounts.registration import Registration
+from jmpy.accounts.store import AccountStore
+from jmpy.activity.callers import KeyCallers
+from jmpy.activity.key_usage_store import KeyUseStore
+from jmpy.activity.request_store import AccessLog
+from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.store import AlertStore
+from jmpy.alerts.threshold_service import Tuning
+from jmpy.analytics.ranking import LinkRanking
+from jmpy.analytics.service import AnalyticsService
+from jmpy.audit.store import AuditLog
+from jmpy.aws.client import SignedClient
+from jmpy.aws.invocation import Invoker
+from jmpy.clicks.reader import ClickReader
+from jmpy.idempotency.service import Idempotency
+from jmpy.idempotency.store import ResponseStore
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.limits.changes import ChangeLimit, SignInLimit
+from jmpy.limits.limiter import Limiter
+from jmpy.limits.model import Subscriber
+from jmpy.limits.plan import Plans
+from jmpy.limits.store import UsageStore
+from jmpy.links.changes import LinkChanges
+from jmpy.links.held import HeldAliases
+from jmpy.links.held_store import HeldCodeStore
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
+from jmpy.sessions import id_token
+from jmpy.sessions.oidc import ManagedLogin
+from jmpy.sessions.open import OpenSessions
+from jmpy.sessions.people import People
+from jmpy.sessions.service import SessionService
+from jmpy.sessions.settings import SignInSettings
+from jmpy.sessions.store import SessionStore
+from jmpy.settings import FunctionSettings, ReadTable, ReadWriteTable
+from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.service import Webhooks
+
+if TYPE_CHECKING:
+    from jmpy.aws.cognito import Cognito
+    from jmpy.aws.operations import DynamoDBOperations
+
+
+EDGE_KEY_TIMEOUT = 5.0
+"""Seconds for each response of EdgeKeyFunction: its cold start, and two calls of API Gateway. A
+second attempt finds what the first one did."""
+
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    accounts_table: ReadWriteTable
+    activity_table: ReadWriteTable
+    audit_table: ReadWriteTable
+    clicks_table: ReadTable
+    idempotency_table: ReadWriteTable
+    links_table: ReadWriteTable
+    sessions_table: ReadWriteTable
+    usage_table: ReadWriteTable
+    access_log_days: int
+    plans: str
+    sign_in_issuer: str
+    sign_in_client_parameter: str
+    sign_in_url: str
+    user_pool_id: str
+    edge_key_function: str
+    upgrade_url: str = ""
+    contact_url: str = ""
+
+
+class Services:
+    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations, cognito: Cognito) -> None:
+        self.dynamodb = dynamodb
+        self._settings = settings
+        self._changes = ChangeLimit(settings.usage_table)
+        self._wire_people(cognito)
+        self._wire_keys()
+        self._wire_links()
+
+    def subscriber(self, account_id: str) -> Subscriber:
+        subscription = self.accounts.get(account_id).subscription
+        return Subscriber(account_id, subscription.plan, subscription.limits)
+
+    def _wire_people(self, cognito: Cognito) -> None:
+        settings, dynamodb = self._settings, self.dynamodb
+        sign_in = SignInSettings(settings.sign_in_issuer, settings.sign_in_client_parameter)
+        store = SessionStore(dynamodb, settings.sessions_table)
+        people = People(cognito, settings.user_pool_id)
+        audit = AuditLog(dynamodb, settings.audit_table, SignInLimit(settings.usage_table))
+        self.managed_login = ManagedLogin(settings.sign_in_url, sign_in)
+        self.accounts = AccountStore(dynamodb, settings.accounts_table)
+        self.sessions = SessionService(
+            store,
+            self._registration(),
+            self.managed_login,
+            id_token.verifier(sign_in),
+            people,
+            audit=audit,
+        )
+        self.open_sessions = OpenSessions(store, people, audit)
+
+    def _registration(self) -> Registration:
+        settings = self._settings
+        invoker = Invoker(
+            settings.edge_key_function,
+            SignedClient("lambda", timeout=EDGE_KEY_TIMEOUT, attempts=2),
+        )
+        return Registration(
+            self.accounts,
+            Admission(invoker.invoke).admit,
+            AuditLog(self.dynamodb, settings.audit_table),
+        )
+
+    def _wire_keys(self) -> None:
+        settings, dynamodb = self._settings, self.dynamodb
+        self.audit = AuditLog(dynamodb, settings.audit_table, self._changes)
+        self.keys = KeyService(
+            KeyStore(dynamodb, settings.accounts_table), self.accounts, self.audit
+        )
+        self.uses = KeyUseStore(dynamodb, settings.activity_table)
+        self.access_log = AccessLog(dynamodb, settings.activity_table)
+        self.callers = KeyCallers(self.access_log, settings.access_log_days)
+        self.alerts = AlertStore(dynamodb, settings.activity_table)
+        self.alert_settings = AlertSettings(dynamodb, settings.activity_table)
+        self.tuning = Tuning(self.alert_settings, self.audit)
+        self.webhooks = Webhooks(self.alert_settings, WebhookPost(), self.audit)
+
+    def _wire_links(self) -> None:
+        settings, dynamodb = self._settings, self.dynamodb
+        store = LinkStore(dynamodb, settings.links_table)
+        self.links = LinkService(store)
+        self.link_changes = LinkChanges(self.links, store, self.audit)
+        self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), self.audit)
+        self.analytics = AnalyticsService(ClickReader(dynamodb, settings.clicks_table))
+        self.ranking = LinkRanking(store)
+        self.plans = Plans.from_json(settings.plans)
+        self.limiter = Limiter(UsageStore(dynamodb, settings.usage_table), self.plans)
+        self.idempotency = Idempotency(ResponseStore(dynamodb, settings.idempotency_table))
