@@ -215,13 +215,13 @@ def test_an_id_token_of_somebody_who_is_gone_is_refused(
     event = {"id_token": cognito.sign(cognito.claims(pool.now))}
     assert app.handler(event, None)["subject"] == SUBJECT
     cognito.directory.users[SUBJECT] = user
-    assert "refusal" in app.handler(event, None)
+    assert "rejection" in app.handler(event, None)
 
 
 def test_a_forged_id_token_costs_no_question(pool: FakeCognito) -> None:
     app = functions.load("id_token")
     event = {"id_token": cognito.sign(cognito.claims(pool.now), cognito.FOREIGN_KEY)}
-    assert "refusal" in app.handler(event, None)
+    assert "rejection" in app.handler(event, None)
     assert cognito.directory.asked == []
 
 
