@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from jmpy.audit.model import Action
 from project.work.context import Work
 
 
@@ -60,7 +61,7 @@ def leaked_keys(work: Work) -> None:
         }
         work.request("POST", "/api/v1/leaked-keys", headers, content=body)
     assert work.stack.deployment.keys.get("leaked", key_id).status.value == "revoked"
-    work.assert_audited("leaked", key_id)
+    work.assert_audited(Action.KEY_REVOKED, "leaked", key_id)
 
 
 @contextmanager

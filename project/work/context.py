@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from jmpy.access.permission import Permission
+from jmpy.audit.model import Action
 from jmpy.audit.store import Filter
 from jmpy.limits.plan import LimitClass
 from ops.smoke.assertions import SHORT_URLS, bearer
@@ -96,10 +97,11 @@ class Work:
         assert "FunctionError" not in response, payload
         return json.loads(payload)
 
-    def assert_audited(self, account: str, target_id: str) -> None:
-        """A change that removes access is made even if its entry cannot be written."""
+    def assert_audited(self, action: Action, account: str, target_id: str) -> None:
+        """For changes that remove access, which are made even if their entry cannot be written."""
         log = self.stack.deployment.audit_log
-        assert list(log.all(account, Filter(target_id=target_id), 1)), "not in the audit log"
+        found = list(log.all(account, Filter(target_id=target_id, action=action), limit=1))
+        assert found, "not in the audit log"
 
     @contextmanager
     def configured(self, function: str, **variables: str) -> Iterator[None]:

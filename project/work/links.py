@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 
+from jmpy.audit.model import Action
 from jmpy.limits.plan import LimitClass
 from ops.smoke.assertions import SHORT_URLS
 from project import safe_browsing
@@ -65,7 +66,7 @@ def link_checks(work: Work) -> None:
         response = work.invoke("LinkChecksFunction", {"Records": [queued]})
     assert response == {"batchItemFailures": []}
     assert work.http.get(f"/{code}").status_code == 410
-    work.assert_audited("checked", link["id"])
+    work.assert_audited(Action.LINK_TAKEN_DOWN, "checked", link["id"])
 
 
 WORK = {
