@@ -1,5 +1,7 @@
 """template.yaml as data, for the tests that hold code and template together."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -58,6 +60,12 @@ def api_events() -> Iterator[Event]:
                 properties = event["Properties"]
                 public = properties.get("Auth", {}).get("Authorizer") == "NONE"
                 yield Event(name, properties["Method"].upper(), properties["Path"], public)
+
+
+def digest_of_policies(function: str) -> str:
+    """Changes when the statements of the function's role do."""
+    policies = resources("AWS::Serverless::Function")[function]["Policies"]
+    return hashlib.sha256(json.dumps(policies, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def plans() -> str:
