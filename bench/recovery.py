@@ -25,7 +25,7 @@ import boto3
 from bench import committed
 from jmpy.accounts.item import to_account_item
 from jmpy.accounts.model import Account, Subscription
-from jmpy.accounts.usage_plan_keys import EdgeKeys
+from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 from jmpy.audit.store import AuditLog
 from jmpy.keys.item import to_item, to_reference_item
 from local import dynamodb_local
@@ -73,7 +73,7 @@ class Target:
     """A stack, as far as a restore knows one."""
 
     dynamodb: DynamoDBClient
-    edge_keys: EdgeKeys
+    usage_plan_keys: UsagePlanKeys
     id: str = "arn:aws:cloudformation:eu-west-1:123456789012:stack/bench/1"
     operator: Any = SOMEBODY
     tables: Any = None
@@ -106,7 +106,7 @@ def _client(endpoint: str) -> DynamoDBClient:
 
 def _measured(client: DynamoDBClient, count: int) -> dict[str, Any]:
     gateway: Any = Gateway()
-    edge = EdgeKeys(lambda: gateway, "bench", lambda: json.dumps({"free": "plan-1"}))
+    edge = UsagePlanKeys(lambda: gateway, "bench", lambda: json.dumps({"free": "plan-1"}))
     with _backup(count) as path:
         options = argparse.Namespace(file=path, force=False, yes=True, report=None, unverified=True)
         began = time.perf_counter()

@@ -15,7 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jmpy.accounts.usage_plan_imports import BulkEdgeKeys
+from jmpy.accounts.usage_plan_imports import UsagePlanKeyImports
 from jmpy.dashboard.filters import plural
 from ops import backup_file, backup_key, backup_tables, confirmation, restoration
 from ops.backup_file import Backup, BackupExists
@@ -85,7 +85,7 @@ def restore(target: Deployment, options: argparse.Namespace) -> None:
     if not options.force:
         backup_tables.require_empty(target.dynamodb, tables)
     plan = Restoration(target, restoration.contents(path, found), over=options.force)
-    BulkEdgeKeys(target.edge_keys).check(plan.holders)
+    UsagePlanKeyImports(target.usage_plan_keys).check(plan.holders)
     _confirm(plan, found, options)
     backup_tables.side_by_side(
         lambda entry: target.dynamodb.put_item(**target.audit_log.put(entry)["Put"]),
@@ -126,10 +126,10 @@ def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -
         )
         merge.run(item for _, item in items(Way.MERGED))
         _tell_links(merge.done)
-    BulkEdgeKeys(target.edge_keys, Progress("keys at API Gateway")).admit(plan.holders)
+    UsagePlanKeyImports(target.usage_plan_keys, Progress("keys at API Gateway")).admit(plan.holders)
     if plan.has_new_accounts:
         _tell("- Waiting for API Gateway to learn of its keys ...")
-        time.sleep(target.edge_keys.settling)
+        time.sleep(target.usage_plan_keys.settling)
     accounts = plan.of_accounts(backup_file.read(path))
     backup_tables.filled(client, tables, reported(accounts, "written"))
 

@@ -18,7 +18,7 @@ from jmpy.accounts.errors import (
     InvalidReason,
     SeveralAccounts,
 )
-from jmpy.accounts.usage_plan_imports import TooManyEdgeKeys
+from jmpy.accounts.usage_plan_imports import TooManyUsagePlanKeys
 from jmpy.aws.errors import AwsError
 from jmpy.formats.time_range import ReversedRange
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
@@ -93,7 +93,7 @@ class Commands:
             InvalidReason,
             KeyNotActive,
             KeyNotFound,
-            TooManyEdgeKeys,
+            TooManyUsagePlanKeys,
             LinkConflict,
             LinkNotFound,
             BlocklistChanging,

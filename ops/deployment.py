@@ -20,7 +20,7 @@ from botocore.exceptions import ClientError
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
-from jmpy.accounts.usage_plan_keys import EdgeKeys
+from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 from jmpy.audit.item import to_item
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
@@ -70,7 +70,9 @@ class Deployment:
 
     @property
     def accounts(self) -> AccountService:
-        return AccountService(self.account_store, self.key_store, self.edge_keys, self.audit_log)
+        return AccountService(
+            self.account_store, self.key_store, self.usage_plan_keys, self.audit_log
+        )
 
     @property
     def accounts_without_pauses(self) -> AccountService:
@@ -78,7 +80,7 @@ class Deployment:
         return AccountService(
             self.account_store,
             self.key_store,
-            self.edge_keys,
+            self.usage_plan_keys,
             self.audit_log,
             pause=lambda _: None,
         )
@@ -141,8 +143,8 @@ class Deployment:
         return SessionStore(self.dynamodb, self.tables["SessionsTable"])
 
     @property
-    def edge_keys(self) -> EdgeKeys:
-        return EdgeKeys(
+    def usage_plan_keys(self) -> UsagePlanKeys:
+        return UsagePlanKeys(
             lambda: self.session.client("apigateway", endpoint_url=self.endpoint),
             self.id,
             lambda: self.outputs["UsagePlans"],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jmpy.accounts.model import Account
 from jmpy.accounts.renewal import Renewal
-from jmpy.accounts.usage_plan_imports import BulkEdgeKeys
+from jmpy.accounts.usage_plan_imports import UsagePlanKeyImports
 from jmpy.limits.plan import LimitClass
 from ops import output
 from ops.command import Commands, Whose
@@ -49,8 +49,8 @@ def set_plan(target: Deployment, options: argparse.Namespace) -> None:
 
 def renew(target: Deployment, options: argparse.Namespace) -> None:
     print("- Looking which keys API Gateway has ...", file=sys.stderr, flush=True)
-    edge = target.edge_keys
-    bulk = BulkEdgeKeys(edge, Progress("keys at API Gateway"))
+    edge = target.usage_plan_keys
+    bulk = UsagePlanKeyImports(edge, Progress("keys at API Gateway"))
     done = Renewal(target.accounts, target.account_store, target.key_store, edge, bulk).run(
         by=target.operator
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jmpy.accounts.model import Account, Subscription
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.keys.model import ApiKey
     from ops.backup_file import Backup, Item
     from ops.backup_tables import Pair
@@ -62,7 +62,7 @@ def contents(path: Path, backup: Backup) -> Contents:
 class Restoration:
     def __init__(self, target: Deployment, found: Contents, *, over: bool) -> None:
         """`over` whether the stack may have items."""
-        self._edge: EdgeKeys = target.edge_keys
+        self._edge: UsagePlanKeys = target.usage_plan_keys
         self._history = found.history
         self._known: dict[str, Account] = {}
         """Accounts that the stack has."""

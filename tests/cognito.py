@@ -117,10 +117,10 @@ class FakeCognito:
         assert url == f"{SIGN_IN_URL}/oauth2/token"
         if fields["grant_type"] == "refresh_token":
             if fields["refresh_token"] not in self.refresh_tokens:
-                raise cognito_http.Refused
+                raise cognito_http.Rejected
             return {"id_token": self._id_token(nonce=None)}
         if fields["code"] not in self.codes:
-            raise cognito_http.Refused
+            raise cognito_http.Rejected
         self.codes.remove(fields["code"])
         refresh_token = f"refresh-{len(self.sent)}"
         self.refresh_tokens.add(refresh_token)

@@ -1,4 +1,4 @@
-"""Deletes the analytics of links that were deleted, as the stream of the links' table tells."""
+"""Deletes the analytics of deleted links, which the stream of the links' table delivers."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,7 @@
-"""Creates the one API Gateway key of a new account, in the usage plan of the default plan.
+"""Creates the usage plan key of a new account, for the default plan.
 
-Invoked by functions, never by a client. API Gateway knows no narrower permission than to create
-keys in the whole AWS account, so that only this function has it, and does nothing else.
+Invoked by functions, never by a client. API Gateway has no narrower permission than to create keys
+in the whole AWS account, so only this function has it, and does nothing else.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 from jmpy.accounts.errors import InvalidAccountId
 from jmpy.accounts.model import DEFAULT_PLAN
 from jmpy.accounts.registration import ACCOUNT_ID
-from jmpy.accounts.usage_plan_keys import EdgeKeys
+from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 from jmpy.aws import clients
 from jmpy.settings import FunctionSettings
 
@@ -28,7 +28,7 @@ class Settings(FunctionSettings):
 
 settings = Settings.from_environment()
 logger = Logger()
-edge = EdgeKeys(
+edge = UsagePlanKeys(
     clients.api_gateway,
     settings.stack_id,
     lambda: settings.usage_plans,
@@ -37,7 +37,7 @@ edge = EdgeKeys(
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
-    """The identifier of the key: what the authorizer names, and no secret. Can be repeated.
+    """The identifier of the key, which the authorizer returns; it is not secret. Can be repeated.
 
     Raises InvalidAccountId.
     """

@@ -1,7 +1,7 @@
 """`POST /api/v1/leaked-keys`: where secret scanners report keys that they found in public.
 
-Public for the gateway: a scanner signs what it sends, and has no key of ours. The answer says
-nothing about whether a key was one.
+Public for API Gateway: a scanner signs its reports, and has no key of ours. The response does not
+reveal whether a text was one.
 """
 
 import jmpy.startup  # noqa: F401 - first, see there
@@ -70,23 +70,23 @@ publisher = Publisher(public_keys)
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     request_id = event["requestContext"]["requestId"]
     try:
-        answer = _response(event)
+        response = _response(event)
     except Exception as error:
         api_error = errors.from_exception(error)
         if api_error.is_fault:
             logger.exception(api_error.code, request_id=request_id)
-        answer = _refusal(api_error)
-    answer["headers"] |= {"Content-Type": "application/json", "X-Request-Id": request_id}
-    logger.info("report", request_id=request_id, status=answer["statusCode"])
-    return answer
+        response = _error_response(api_error)
+    response["headers"] |= {"Content-Type": "application/json", "X-Request-Id": request_id}
+    logger.info("report", request_id=request_id, status=response["statusCode"])
+    return response
 
 
 def _response(event: dict[str, Any]) -> dict[str, Any]:
-    """An empty list: feedback about single keys is optional, and would tell which of them are
-    ours. Raises what the domain raises."""
+    """An empty list: feedback about single keys is optional, and would reveal which of them are
+    ours. Raises the errors of the domain."""
     viewer.admit(event)
     if event["httpMethod"] != "POST":
-        return _refusal(errors.method_not_allowed(["POST"]))
+        return _error_response(errors.method_not_allowed(["POST"]))
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     body = (event.get("body") or "").encode("utf-8", "replace")
     if event.get("isBase64Encoded"):
@@ -109,5 +109,5 @@ def _outbox(address: str) -> Outbox:
     return Outbox(sns, topic, sqs, queue, address)
 
 
-def _refusal(error: errors.ApiError) -> dict[str, Any]:
+def _error_response(error: errors.ApiError) -> dict[str, Any]:
     return {"statusCode": error.status, "headers": dict(error.headers), "body": error.to_json()}

@@ -1,8 +1,8 @@
-"""Has the destinations of links checked that were created or changed.
+"""Checks the destinations of links that were created or changed.
 
-The stream of the links' table says which; their codes wait in a queue, because a provider that is
-down is asked again for an hour, and a stream would stand still meanwhile. No request waits for
-either. Off unless the operator has a provider's key (docs/operations.md).
+The stream of the links' table delivers the changes. The codes wait in a queue, because a provider
+that is down is called again for an hour, which would block a stream. No request waits for either.
+Off unless the operator has a provider's key (docs/operations.md).
 """
 
 import json
@@ -34,7 +34,7 @@ from jmpy.notices.takedowns import TakedownNotices
 from jmpy.settings import FunctionSettings, ReadWriteTable, WriteTable
 
 KEY_CACHED = 300.0
-"""Seconds after which a key that was replaced is used."""
+"""Seconds after which a replaced key takes effect."""
 
 
 @dataclass(frozen=True)

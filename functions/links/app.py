@@ -25,7 +25,12 @@ from jmpy.http.if_match import IfMatch
 from jmpy.http.operation import WITH_BODY, operation
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey
-from jmpy.idempotency.service import Idempotency, IdempotencyMismatch, InvalidIdempotencyKey, Keep
+from jmpy.idempotency.service import (
+    Idempotency,
+    IdempotencyMismatch,
+    InvalidIdempotencyKey,
+    StoreResponse,
+)
 from jmpy.idempotency.store import ResponseStore
 from jmpy.limits.plan import LimitClass
 from jmpy.links import codes, listing
@@ -139,7 +144,7 @@ class ShortUrls(Resource):
 
         own = deployment_names.from_event(self.current_event.raw_event)
 
-        def create(store: Keep | None) -> Success[LinkBody]:
+        def create(store: StoreResponse | None) -> Success[LinkBody]:
             also = (
                 None
                 if store is None

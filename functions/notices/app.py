@@ -1,4 +1,5 @@
-"""Runs every hour, and mails owners whose keys end soon, or whose links were taken down."""
+"""Runs every hour, and sends emails to owners whose keys expire soon, or whose links were taken
+down."""
 
 from dataclasses import dataclass
 
@@ -40,8 +41,8 @@ takedowns = TakedownMails(_accounts, TakedownNotices(dynamodb, settings.activity
 
 
 def handler(_event: object, _context: object) -> None:
-    """Raises NoticesFailed, for the metrics of errors to show it; what one kind cannot send keeps
-    nothing of the other from being sent."""
+    """Raises NoticesFailed, so that the errors metric shows it; a failure of one kind does not
+    prevent the other from being sent."""
     failures: list[NoticesFailed] = []
     sent = 0
     for mails in (takedowns, notices):

@@ -1,8 +1,8 @@
-"""Follows short links, shows where they lead, and answers every path that no other function serves.
+"""Follows short links, shows previews, and serves every path that no other function serves.
 
-Public, hence without the API's machinery: it knows no caller. A redirect reads once and queues the
-click. The query string of a short URL is not passed on to the destination. Who prefers HTML gets
-pages, everybody else the envelope of the API.
+Public, hence without the API's framework: it identifies no caller. A redirect reads once and queues
+the click. The query string of a short URL is not passed on to the destination. Clients that prefer
+HTML get pages, all others the envelope of the API.
 """
 
 import jmpy.startup  # noqa: F401 - first, see there
@@ -38,7 +38,7 @@ from jmpy.settings import FunctionSettings, ReadWriteTable
 from jmpy.web import report_link, visitor_pages
 
 MAX_FORM = 4096
-"""Characters of a password form that are looked at."""
+"""Characters of a password form that are read."""
 
 _AFTER_A_CODE = "/.,;:!?)]}>'\""
 
@@ -79,7 +79,7 @@ def handler(event: dict[str, Any], _context: object) -> Answer:
 
 
 def _response(event: dict[str, Any]) -> tuple[Answer, Outcome]:
-    """Raises EdgeRequired, and what the domain raises."""
+    """Raises EdgeRequired, and the errors of the domain."""
     visitor = viewer.admit(event)
     path = _path(event)
     if event["httpMethod"] not in ("GET", "HEAD", "POST") or not path or "/" in path:
@@ -100,7 +100,7 @@ def _followed(event: dict[str, Any], path: str, visitor: viewer.Viewer) -> Answe
 
 
 def _unlocked(event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> Answer:
-    """Of a link with a password: to who typed it, now or in the days before."""
+    """A link with a password: for visitors who enter it, now or in the days before."""
     from jmpy.web import pass_cookie  # noqa: PLC0415 - few links have one
 
     code = _path(event)
@@ -122,20 +122,20 @@ def _unlocked(event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> 
 
 
 def _is_of_another_site(event: dict[str, Any]) -> bool:
-    """Whether a page of another site sent the form: it could use up what its visitors' networks may
-    try. Programs, and browsers that do not tell, may go on."""
+    """Whether a page of another site sent the form: it could use up the attempts of its visitors'
+    networks. Programs, and browsers that do not send the headers, may proceed."""
     return _header(event, "sec-fetch-site") not in (None, "none", "same-origin")
 
 
 def _preview(event: dict[str, Any], code: str) -> Answer:
-    """Counts no click, and sends nothing."""
+    """Counts no click, and queues nothing."""
     if event["httpMethod"] == "POST":
         raise errors.NoRoute
     found = Preview.from_target(code, _short_url(event, code), lookup.follow(code))
-    if _wants_page(event):
+    if _prefers_page(event):
         return _page(200, visitor_pages.preview(found, _report_link(event)))
     body = json.dumps({"success": True, "data": found.body()}, ensure_ascii=False)
-    # As with pages: where it leads is nothing for search engines, and may change.
+    # As with pages: destinations are not for search engines, and may change.
     headers = {name: visitor_pages.headers()[name] for name in ("X-Robots-Tag", "Cache-Control")}
     return {
         "statusCode": 200,
@@ -147,13 +147,13 @@ def _preview(event: dict[str, Any], code: str) -> Answer:
 def _redirect(status: int, event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> Answer:
     if target.tracking_enabled and is_visit(event):
         clicks.send(click(event, _path(event), target, lookup.salt(), visitor))
-    # Without no-store a browser would remember the answer and later clicks would go uncounted.
+    # Without no-store, browsers would cache the response, and later clicks would not be counted.
     headers = {"Location": target.url, "Cache-Control": "private, no-store"}
     return {"statusCode": status, "headers": headers, "body": ""}
 
 
 def _sent_password(event: dict[str, Any]) -> str:
-    """The field `password` of the form; whatever is not such a form holds a wrong one."""
+    """The field `password` of the form; any other body counts as a wrong password."""
     body: str = (event.get("body") or "")[:MAX_FORM]
     try:
         if event.get("isBase64Encoded"):
@@ -164,12 +164,12 @@ def _sent_password(event: dict[str, Any]) -> str:
 
 
 def _refusal(event: dict[str, Any], error: Exception, api_error: errors.ApiError) -> Answer:
-    if not _wants_page(event):
+    if not _prefers_page(event):
         headers = {"Content-Type": "application/json", **api_error.headers}
         return {"statusCode": api_error.status, "headers": headers, "body": api_error.to_json()}
     report = _report_link(event)
     if isinstance(error, PasswordRequired):
-        # For a person the form is what they asked for, not an error.
+        # For a person the form is the page that they requested, not an error.
         return _page(200, visitor_pages.password(report=report))
     if isinstance(error, InvalidLinkPassword):
         page = visitor_pages.password("Incorrect password. Try again.", report)
@@ -184,8 +184,8 @@ def _page(status: int, page: str, headers: Mapping[str, str] = MappingProxyType(
     return {"statusCode": status, "headers": {**visitor_pages.headers(), **headers}, "body": page}
 
 
-def _wants_page(event: dict[str, Any]) -> bool:
-    return visitor_pages.wants_page(_header(event, "accept"))
+def _prefers_page(event: dict[str, Any]) -> bool:
+    return visitor_pages.prefers_page(_header(event, "accept"))
 
 
 def _header(event: dict[str, Any], name: str) -> str | None:
@@ -201,8 +201,8 @@ def _report_link(event: dict[str, Any]) -> str | None:
 
 
 def _path(event: dict[str, Any]) -> str:
-    """Without what no code ends in: programs that make links of a text take the sentence's own
-    marks along, and others put a slash behind every address."""
+    """Without characters that no code ends in: programs that turn text into links include the
+    sentence's punctuation, and others append a slash to every address."""
     path: str = (event.get("pathParameters") or {}).get("proxy") or ""
     return path.rstrip(_AFTER_A_CODE)
 

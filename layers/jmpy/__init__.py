@@ -1,5 +1,5 @@
 """The package that every function shares, shipped as one Lambda layer.
 
-The way down is function -> service -> store: HTTP words stop in `http` and the functions,
-DynamoDB words stop in the stores, and nothing below knows anything above.
+Calls go from function to service to store: HTTP terms stop in `http` and the functions, DynamoDB
+terms stop in the stores, and no layer imports one above it.
 """

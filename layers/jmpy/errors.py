@@ -1,4 +1,4 @@
-"""The kinds of errors. An error of a domain is of one kind and has its own message, written for the
+"""The kinds of errors. A domain's error is of one kind and has its own message, written for the
 person who sent the request; `jmpy.http.errors` gives each kind its status (RFC 9110 section 15).
 
 An error whose message is not for clients derives from `Exception` alone.
@@ -22,13 +22,13 @@ class Problem(Exception):
 
 
 class Malformed(Problem):
-    """The request cannot be read, or asks for something that no request can have."""
+    """The request is malformed, or asks for something that no request can have."""
 
     code = "INVALID_REQUEST"
 
 
 class Unauthenticated(Problem):
-    """The request lacks a credential, or has a wrong one."""
+    """The request lacks a credential, or has an invalid one."""
 
     code = "UNAUTHORIZED"
 
@@ -44,17 +44,17 @@ class NotFound(Problem):
 
 
 class Conflict(Problem):
-    """The state of the resource is in the way."""
+    """The state of the resource does not allow it."""
 
     code = "CONFLICT"
 
 
 class Gone(Problem):
-    """It existed, and is not available any more."""
+    """It existed, and is no longer available."""
 
 
 class PreconditionFailed(Problem):
-    """The resource is no longer the version that the request was made for."""
+    """The resource's version is not the one that the request names."""
 
     code = "PRECONDITION_FAILED"
 
@@ -64,13 +64,13 @@ class TooLarge(Problem):
 
 
 class UnsupportedMedia(Problem):
-    """The body is of a type, or in a coding, that the operation does not read."""
+    """The body has a type, or an encoding, that the operation does not support."""
 
     code = "UNSUPPORTED_MEDIA_TYPE"
 
 
 class Invalid(Problem):
-    """The request can be read and breaks a rule of its fields."""
+    """The request is well-formed but breaks a rule of its fields."""
 
     code = "VALIDATION_ERROR"
 
@@ -83,13 +83,13 @@ class Throttled(Problem):
 
 
 class Unconfirmed(Problem):
-    """A fault behind us came before the outcome was known."""
+    """A fault behind us prevented the outcome from being known."""
 
     code = "SERVICE_UNAVAILABLE"
 
 
 class InvalidCredential(Exception):
-    """The caller may not be served any more. The message is for the log: every rejected credential
+    """The caller may no longer be served. The message is for the log: every rejected credential
     gets the same response."""
 
 

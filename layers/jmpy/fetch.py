@@ -1,8 +1,8 @@
-"""Requests to other services on the web: bounded in time and size, and without surprises.
+"""Requests to other services on the web: bounded in time and size, without redirects.
 
-The standard library, because neither the runtime nor the layers promise an HTTP client. Redirects
-are not followed: whoever answers a request that carries a token elsewhere shall not get the token.
-No error raised here quotes what was sent or received: both may hold secrets.
+Uses the standard library, because neither the runtime nor the layers contain an HTTP client.
+Redirects are not followed, so that no other server gets a token that a request carries. No error
+raised here quotes a request or response: both may contain secrets.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LARGEST = 256 * 1024
 
 
 class Unreachable(Exception):
-    """There was no response, or none that can be read. The message is the name of what happened."""
+    """There was no response, or none that is readable. The message is the name of the failure."""
 
 
 class Response(NamedTuple):
@@ -59,13 +59,13 @@ def request(
     connection = _connection(parts.scheme, parts.hostname or "", parts.port)
     try:
         with ending(connection, ALTOGETHER):
-            # GitHub, for one, has nothing for those who do not say who they are.
+            # GitHub, for one, rejects requests without a User-Agent.
             connection.request(method, target, body, {"User-Agent": "Jmpy", **(headers or {})})
             response = connection.getresponse()
             content = response.read(LARGEST + 1)
     except (OSError, HTTPException, ValueError) as error:
         raise Unreachable(failure(connection, error)) from None
-    if connection.is_cut:  # which a body without a length takes for its end
+    if connection.is_cut:  # which looks like the end of a body without a length
         raise Unreachable("TimeoutError")
     if len(content) > LARGEST:
         raise Unreachable("TooLarge")
@@ -73,10 +73,11 @@ def request(
 
 
 class Plain(HTTPConnection):
-    """For the local stack; on AWS there is nothing without TLS."""
+    """For the local stack; on AWS every connection uses TLS."""
 
     wire: socket.socket | None = None
-    """What is cut. `sock` is let go while a response that ends with the connection is read."""
+    """The socket to close. `sock` is given up while a response that ends with the connection is
+    read."""
     is_cut = False
 
     def connect(self) -> None:
@@ -85,7 +86,7 @@ class Plain(HTTPConnection):
 
 
 class Encrypted(HTTPSConnection):
-    """Connects to `address`, if there is one; the certificate has to be the host's all the same."""
+    """Connects to `address`, if given; the certificate still has to be the host's."""
 
     def __init__(
         self,
@@ -105,7 +106,7 @@ class Encrypted(HTTPSConnection):
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), self.timeout)
         try:
-            # The handshake comes after, so that it can be cut as well.
+            # The handshake comes after, so that it can be interrupted as well.
             self.sock = self.wire = self._tls.wrap_socket(
                 plain, server_hostname=self.host, do_handshake_on_connect=False
             )
@@ -119,8 +120,8 @@ class Encrypted(HTTPSConnection):
 
 @contextmanager
 def ending(connection: Plain | Encrypted, seconds: float) -> Iterator[None]:
-    """Cuts the connection after so long, from another thread: whatever waits for the other side
-    then fails. Closes it in any case."""
+    """Closes the connection after so long, from another thread, so that all waiting fails; and in
+    any case at the end."""
     timer = Timer(seconds, _cut, [connection])
     timer.daemon = True
     timer.start()
@@ -132,7 +133,7 @@ def ending(connection: Plain | Encrypted, seconds: float) -> Iterator[None]:
 
 
 def failure(connection: Plain | Encrypted, error: Exception) -> str:
-    """The name of what happened: when the connection was cut, that it took too long."""
+    """The name of the failure: a timeout, if the connection was closed for that."""
     return (TimeoutError if connection.is_cut else type(error)).__name__
 
 
@@ -140,7 +141,7 @@ def _cut(connection: Plain | Encrypted) -> None:
     connection.is_cut = True
     if connection.wire is not None:
         with suppress(OSError):
-            # Of the socket beneath TLS, which has its own words for a good-bye.
+            # The socket beneath TLS, which would send a message of its own to close.
             socket.socket.shutdown(connection.wire, socket.SHUT_RDWR)
 
 

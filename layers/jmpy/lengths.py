@@ -1,4 +1,4 @@
-"""What is said of a text that is longer than it may be, wherever it was typed or pasted."""
+"""The message for a text that is too long, wherever it was typed or pasted."""
 
 
 def too_long(what: str, length: int, most: int) -> str:

@@ -1,7 +1,7 @@
-"""Something that another service publishes and rarely changes: public keys, parameters.
+"""A value that another service publishes and rarely changes: public keys, parameters.
 
-An attempt to fetch it is remembered, and not its success only: while the other service is down,
-or somebody asks for what it never had, requests do not each cause one.
+Attempts to fetch it are cached, not only successful ones: while the other service is down, or
+clients ask for ids that it never had, requests do not each cause an attempt.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ PAUSE = 60
 """Seconds between two attempts, at least."""
 
 RETRY = 5
-"""Seconds between two attempts while nothing is known: nobody can be served then, and this is what
-`Retry-After` says."""
+"""Seconds between two attempts while there is no value: no request can be served then, and this is
+the `Retry-After`."""
 
 RETAINED = DAY
-"""Seconds for which a value is used while it cannot be fetched anew."""
+"""Seconds for which a value is used while it cannot be fetched again."""
 
 Value = TypeVar("Value")
 
@@ -36,7 +36,7 @@ class Refreshed(Generic[Value]):
     def __init__(
         self, name: str, fetch: Callable[[], Value], lifetime: float, now: Clock = system_clock
     ) -> None:
-        """`name` is for the log; after `lifetime` seconds the value is fetched anew."""
+        """`name` is for the log; after `lifetime` seconds the value is fetched again."""
         self._name = name
         self._fetch = fetch
         self._lifetime = lifetime
@@ -45,9 +45,9 @@ class Refreshed(Generic[Value]):
         self._attempts: Cache[None, Value | Exception] = Cache(PAUSE, capacity=1, now=now)
 
     def get(self, suffices: Callable[[Value], bool] = lambda _: True) -> Value:
-        """The value; fetched anew, if it is time, when it does not suffice.
+        """The value; fetched again, if it is time, when it does not suffice.
 
-        Raises what `fetch` raises, when nothing is known that suffices.
+        Raises the errors of `fetch`, if there is no value that suffices.
         """
         known = self._values.peek(None)
         fresh = self._values.peek(None, within=self._lifetime)

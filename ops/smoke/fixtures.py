@@ -124,7 +124,7 @@ def prepared(
 def _make_accounts(fixture: Fixture) -> None:
     target = fixture.target
     accounts = target.accounts_without_pauses
-    best = list(target.edge_keys.usage_plans)[-1]
+    best = list(target.usage_plan_keys.usage_plans)[-1]
     for account, plan, limits in (
         (fixture.account, best, {}),
         (fixture.small, DEFAULT_PLAN, {LimitClass.URL_CREATION: FEW}),

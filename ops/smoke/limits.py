@@ -61,7 +61,7 @@ def daily_limit(fixture: Fixture) -> None:
 
 def usage_plan(fixture: Fixture) -> str:
     """AWS promises no exact rate here, so that the first refusal is enough."""
-    if fixture.target.edge_keys.shared:
+    if fixture.target.usage_plan_keys.shared:
         return "not tried, because accounts of others share the key"
     secret = _small_secret(fixture)
 

@@ -33,7 +33,7 @@ def remove(target: Deployment, accounts: Iterable[str], keys: Iterable[IssuedKey
         _empty(_table(target, "LinksTable"), [*_codes(target, account), _of(account)])
         _empty(_table(target, "ClicksTable"), [_of(account)])
         _empty(_table(target, "ActivityTable"), _activity(account, own))
-        target.edge_keys.dismiss(account)
+        target.usage_plan_keys.dismiss(account)
 
 
 def _credentials(account: str, keys: Iterable[IssuedKey]) -> Iterator[str]:

@@ -32,7 +32,7 @@ def id_token(work: Work) -> None:
 
 def edge_key(work: Work) -> None:
     target, account = work.stack.deployment, f"edge-{secrets.token_hex(4)}"
-    plan = target.edge_keys.usage_plans["free"]
+    plan = target.usage_plan_keys.usage_plans["free"]
     gateway = target.session.client("apigateway", endpoint_url=work.stack.env.endpoint)
 
     def admitted() -> str:
@@ -46,7 +46,7 @@ def edge_key(work: Work) -> None:
     # As if it had been interrupted in between.
     gateway.delete_usage_plan_key(usagePlanId=plan, keyId=key_id)
     assert admitted() == key_id
-    target.edge_keys.dismiss(account)
+    target.usage_plan_keys.dismiss(account)
 
 
 def leaked_keys(work: Work) -> None:

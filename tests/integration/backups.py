@@ -17,7 +17,7 @@ from project.tables import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SALTS, SESS
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.audit.model import Origin
 
 OLD = {
@@ -32,7 +32,7 @@ class Stack:
 
     tables: dict[str, str]
     dynamodb: DynamoDBClient
-    edge_keys: EdgeKeys
+    usage_plan_keys: UsagePlanKeys
     id: str = "arn:aws:cloudformation:eu-west-1:123456789012:stack/jmpy/1"
     operator: Origin = SOMEBODY
 
@@ -45,12 +45,12 @@ class Stack:
         return KeyStore(self.dynamodb, self.tables["AccountsTable"])
 
 
-def deployed(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+def deployed(dynamodb: DynamoDBClient, edge: UsagePlanKeys) -> Stack:
     """The stack of the other tests."""
     return Stack(OLD, dynamodb, edge)
 
 
-def empty(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+def empty(dynamodb: DynamoDBClient, edge: UsagePlanKeys) -> Stack:
     """Another one, which has nothing yet."""
     tables = {name: f"restored-{table}" for name, table in OLD.items()}
     for name, table in tables.items():

@@ -19,7 +19,7 @@ from moto import mock_aws
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
-from jmpy.accounts.usage_plan_keys import EdgeKeys
+from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.clock import system_clock
@@ -197,7 +197,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def edge(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> EdgeKeys:
+def edge(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> UsagePlanKeys:
     gateway = boto3.client("apigateway")
     plans = {
         name: gateway.create_usage_plan(name=name)["id"] for name in ("free", "pro", "enterprise")
@@ -212,11 +212,11 @@ def edge(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> EdgeKeys:
 
     monkeypatch.setattr(clients, "api_gateway", importing)
     gateway.import_api_keys = Imports(gateway)  # type: ignore[assignment,method-assign]
-    return EdgeKeys(lambda: gateway, "stack-1", lambda: json.dumps(plans))
+    return UsagePlanKeys(lambda: gateway, "stack-1", lambda: json.dumps(plans))
 
 
 @pytest.fixture
-def imports(edge: EdgeKeys) -> Imports:
+def imports(edge: UsagePlanKeys) -> Imports:
     """What was imported at the edge."""
     made: Any = edge.client.import_api_keys
     return made  # type: ignore[no-any-return]
@@ -230,7 +230,7 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def accounts(
-    dynamodb: DynamoDBClient, edge: EdgeKeys, clock: Clock, pauses: list[float]
+    dynamodb: DynamoDBClient, edge: UsagePlanKeys, clock: Clock, pauses: list[float]
 ) -> AccountService:
     store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
     audit = AuditLog(dynamodb, AUDIT)
@@ -265,7 +265,7 @@ def client(dynamodb: DynamoDBClient) -> Client:
 
 
 @pytest.fixture
-def pool(edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch) -> FakeCognito:
+def pool(edge: UsagePlanKeys, monkeypatch: pytest.MonkeyPatch) -> FakeCognito:
     pool = FakeCognito(now=system_clock())
     monkeypatch.setattr(cognito_http, "post_form", pool.post_form)
     monkeypatch.setattr(cognito_http, "get_json", pool.get_json)

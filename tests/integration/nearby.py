@@ -48,7 +48,7 @@ class CognitoAttempt(Attempt):
             else:
                 sent = dict(parse_qsl(self._sent.decode()))
                 document = self._pool.post_form(self._url, sent)
-        except cognito_http.Refused:
+        except cognito_http.Rejected:
             return self.refused(400, "invalid_grant")
         return Response(200, b"" if document is None else json.dumps(document).encode())
 

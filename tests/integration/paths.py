@@ -55,7 +55,7 @@ from tests.unit.test_access_log import line
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.keys.model import IssuedKey
     from jmpy.links.model import Link
 
@@ -79,7 +79,7 @@ class World:
     """An account with a key, a link that was clicked and an alert; all in the tables."""
 
     client: DynamoDBClient
-    edge: EdgeKeys
+    edge: UsagePlanKeys
     pool: FakeCognito
     now: int = field(default_factory=lambda: int(time.time()))
     key: IssuedKey = field(init=False)

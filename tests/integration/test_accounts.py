@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.aws.dynamodb import Write
     from jmpy.keys.model import ApiKey
 
@@ -45,7 +45,7 @@ def keys(
     return KeyService(key_store, store, AuditLog(dynamodb, AUDIT), clock)
 
 
-def at_the_edge(edge: EdgeKeys) -> dict[str, list[str]]:
+def at_the_edge(edge: UsagePlanKeys) -> dict[str, list[str]]:
     """The values of the keys in each usage plan that has any."""
     existing = {key["id"] for key in edge.client.get_api_keys()["items"]}
     found = {
@@ -59,7 +59,9 @@ def at_the_edge(edge: EdgeKeys) -> dict[str, list[str]]:
     return {plan: values for plan, values in found.items() if values}
 
 
-def test_an_account_is_made_once(accounts: AccountService, clock: Clock, edge: EdgeKeys) -> None:
+def test_an_account_is_made_once(
+    accounts: AccountService, clock: Clock, edge: UsagePlanKeys
+) -> None:
     made = accounts.ensure("acme", by=SOMEBODY)
     clock.time += HOUR
     assert accounts.ensure("acme", by=SOMEBODY) == made == accounts.get("acme")
@@ -80,7 +82,7 @@ def test_an_account_id_has_a_shape(accounts: AccountService, account_id: str) ->
 
 
 def test_a_new_plan_reaches_every_key_and_the_edge(
-    accounts: AccountService, keys: KeyService, edge: EdgeKeys, pauses: list[float]
+    accounts: AccountService, keys: KeyService, edge: UsagePlanKeys, pauses: list[float]
 ) -> None:
     before = accounts.ensure("acme", by=SOMEBODY).subscription
     made = [keys.create("acme", name, ["read"], by=SOMEBODY).record for name in ("one", "two")]
@@ -99,7 +101,7 @@ def test_no_key_is_without_a_plan_while_plans_change(
     accounts: AccountService,
     keys: KeyService,
     key_store: KeyStore,
-    edge: EdgeKeys,
+    edge: UsagePlanKeys,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     accounts.ensure("acme", by=SOMEBODY)
@@ -125,7 +127,7 @@ def test_no_key_is_without_a_plan_while_plans_change(
 
 
 def test_a_plan_change_can_be_repeated_after_it_was_interrupted(
-    accounts: AccountService, keys: KeyService, edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch
+    accounts: AccountService, keys: KeyService, edge: UsagePlanKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     accounts.ensure("acme", by=SOMEBODY)
     keys.create("acme", "one", ["read"], by=SOMEBODY)
@@ -181,7 +183,7 @@ def test_of_two_plan_changes_at_once_one_is_refused(
 
 
 def test_of_two_plan_changes_after_another_the_slower_takes_no_key_of_the_quicker(
-    accounts: AccountService, edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch
+    accounts: AccountService, edge: UsagePlanKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first still waits, to delete what the account has in other plans."""
     accounts.ensure("acme", by=SOMEBODY)
@@ -209,7 +211,7 @@ def test_a_key_never_goes_back_to_an_earlier_plan(
 
 
 def test_an_unknown_plan_or_account_changes_nothing(
-    accounts: AccountService, edge: EdgeKeys
+    accounts: AccountService, edge: UsagePlanKeys
 ) -> None:
     made = accounts.ensure("acme", by=SOMEBODY)
     with pytest.raises(UnknownPlan, match="free, pro, enterprise"):
@@ -223,13 +225,19 @@ def test_an_unknown_plan_or_account_changes_nothing(
 class TestSharedKeys:
     @pytest.fixture
     def shared(
-        self, dynamodb: DynamoDBClient, store: AccountStore, key_store: KeyStore, edge: EdgeKeys
+        self,
+        dynamodb: DynamoDBClient,
+        store: AccountStore,
+        key_store: KeyStore,
+        edge: UsagePlanKeys,
     ) -> AccountService:
         edge = replace(edge, shared=2)
         audit = AuditLog(dynamodb, AUDIT)
         return AccountService(store, key_store, edge, audit, pause=lambda _seconds: None)
 
-    def test_many_free_accounts_share_a_few(self, shared: AccountService, edge: EdgeKeys) -> None:
+    def test_many_free_accounts_share_a_few(
+        self, shared: AccountService, edge: UsagePlanKeys
+    ) -> None:
         made = [
             shared.ensure(f"account-{n}", by=SOMEBODY).subscription.usage_identifier
             for n in range(9)
@@ -237,7 +245,7 @@ class TestSharedKeys:
         assert sorted(set(made)) == sorted(at_the_edge(edge)["free"])
         assert len(set(made)) == 2
 
-    def test_a_paid_account_has_its_own(self, shared: AccountService, edge: EdgeKeys) -> None:
+    def test_a_paid_account_has_its_own(self, shared: AccountService, edge: UsagePlanKeys) -> None:
         free = [
             shared.ensure(f"account-{n}", by=SOMEBODY).subscription.usage_identifier
             for n in range(2)
@@ -249,7 +257,7 @@ class TestSharedKeys:
         assert set(free) == set(at_the_edge(edge)["free"])
 
     def test_an_account_can_come_to_share(
-        self, accounts: AccountService, shared: AccountService, edge: EdgeKeys
+        self, accounts: AccountService, shared: AccountService, edge: UsagePlanKeys
     ) -> None:
         alone = accounts.ensure("acme", by=SOMEBODY).subscription.usage_identifier
         together = shared.subscribe("acme", "free", by=SOMEBODY).subscription.usage_identifier

@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.keys.service import KeyService
 
 
 @pytest.fixture
-def old(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+def old(dynamodb: DynamoDBClient, edge: UsagePlanKeys) -> Stack:
     return backups.deployed(dynamodb, edge)
 
 
 @pytest.fixture
-def new(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+def new(dynamodb: DynamoDBClient, edge: UsagePlanKeys) -> Stack:
     return backups.empty(dynamodb, edge)
 
 

@@ -16,7 +16,7 @@ from tests.integration.network import Network, behind
 from tests.integration.test_accounts import at_the_edge
 
 if TYPE_CHECKING:
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 
 ACCOUNT = "d4e5f6a7-7ffd-451d-8525-64b71813239e"
 
@@ -28,13 +28,13 @@ def created(account_id: object = ACCOUNT, **more: object) -> dict[str, str]:
 
 
 def test_an_account_gets_one_key_in_the_default_plan_however_often_it_is_asked_for(
-    edge: EdgeKeys,
+    edge: UsagePlanKeys,
 ) -> None:
     assert created() == created() == {"identifier": edge.identifier("free", ACCOUNT)}
     assert at_the_edge(edge) == {"free": [edge.identifier("free", ACCOUNT)]}
 
 
-def test_no_caller_chooses_a_plan_or_a_value(edge: EdgeKeys) -> None:
+def test_no_caller_chooses_a_plan_or_a_value(edge: UsagePlanKeys) -> None:
     chosen = created(plan="enterprise", identifier="x" * 40, usagePlanIds="other")
     assert chosen == {"identifier": edge.identifier("free", ACCOUNT)}
     assert list(at_the_edge(edge)) == ["free"]
@@ -43,20 +43,20 @@ def test_no_caller_chooses_a_plan_or_a_value(edge: EdgeKeys) -> None:
 @pytest.mark.parametrize(
     "account_id", ["", "a,b", "a\nname,key", "a" * 65, "é", None, 7, ["a"], {"a": 1}]
 )
-def test_what_is_no_account_gets_none(edge: EdgeKeys, account_id: object) -> None:
+def test_what_is_no_account_gets_none(edge: UsagePlanKeys, account_id: object) -> None:
     with pytest.raises(InvalidAccountId):
         created(account_id)
     assert boto3.client("apigateway").get_api_keys()["items"] == []
 
 
-def test_a_key_that_never_got_into_its_plan_gets_there(edge: EdgeKeys) -> None:
+def test_a_key_that_never_got_into_its_plan_gets_there(edge: UsagePlanKeys) -> None:
     identifier = edge.identifier("free", ACCOUNT)
     boto3.client("apigateway").create_api_key(name=identifier, value=identifier)
     assert created() == {"identifier": identifier}
     assert at_the_edge(edge) == {"free": [identifier]}
 
 
-def test_the_keys_of_the_aws_account_are_never_listed(edge: EdgeKeys) -> None:
+def test_the_keys_of_the_aws_account_are_never_listed(edge: UsagePlanKeys) -> None:
     network = Network()
     with behind(network):
         created()

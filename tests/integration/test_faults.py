@@ -34,7 +34,7 @@ from tests.integration.paths import Path, World
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from tests.cognito import FakeCognito
 
 ATTEMPTS = 3
@@ -62,7 +62,7 @@ DONE_WITHOUT = {
 @pytest.fixture
 def world(
     dynamodb: DynamoDBClient,
-    edge: EdgeKeys,
+    edge: UsagePlanKeys,
     pool: FakeCognito,
     monkeypatch: pytest.MonkeyPatch,
 ) -> World:

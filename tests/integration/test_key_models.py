@@ -34,7 +34,7 @@ from tests.integration.network import Fault, Network, behind
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 
 ROOM = 4
 OWNERS = ("acme", "other")
@@ -60,7 +60,9 @@ class Known:
         return not self.is_revoked and now < self.expires_at
 
 
-def machine(client: DynamoDBClient, edge: EdgeKeys, engine: str) -> type[RuleBasedStateMachine]:
+def machine(
+    client: DynamoDBClient, edge: UsagePlanKeys, engine: str
+) -> type[RuleBasedStateMachine]:
     class Keys(RuleBasedStateMachine):
         keys = Bundle("keys")
         walked = 0
@@ -224,7 +226,7 @@ def machine(client: DynamoDBClient, edge: EdgeKeys, engine: str) -> type[RuleBas
 
 
 def test_keys_are_what_a_plain_model_says(
-    dynamodb: DynamoDBClient, edge: EdgeKeys, engine: str, figures: Figures
+    dynamodb: DynamoDBClient, edge: UsagePlanKeys, engine: str, figures: Figures
 ) -> None:
     keys = machine(dynamodb, edge, engine)
     run_state_machine_as_test(keys, settings=steps())

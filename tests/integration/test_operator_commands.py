@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.model import Account
     from jmpy.accounts.service import AccountService
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.keys.service import KeyService
 
 OUTPUTS = {
@@ -38,7 +38,9 @@ ADA = "ada@example.com"
 
 
 @pytest.fixture
-def target(dynamodb: DynamoDBClient, edge: EdgeKeys, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def target(
+    dynamodb: DynamoDBClient, edge: UsagePlanKeys, monkeypatch: pytest.MonkeyPatch
+) -> Deployment:
     target = Deployment("stack-1", OUTPUTS, boto3.Session(), None)
     monkeypatch.setattr(command, "find_deployment", lambda _stack: target)
     monkeypatch.setattr(Deployment, "tables", {"SessionsTable": SESSIONS})

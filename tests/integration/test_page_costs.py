@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from tests.cognito import FakeCognito
 
 
 @pytest.fixture
 def world(
-    dynamodb: DynamoDBClient, edge: EdgeKeys, pool: FakeCognito, monkeypatch: pytest.MonkeyPatch
+    dynamodb: DynamoDBClient,
+    edge: UsagePlanKeys,
+    pool: FakeCognito,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> World:
     """With a click by a person, in an execution environment that has read the blocklist."""
     monkeypatch.setattr(boto3, "client", cache(boto3.client))

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 
 ENGINES = [DYNAMODB_LOCAL]
 THREADS = 8
@@ -80,7 +80,7 @@ def keys(dynamodb: DynamoDBClient) -> KeyService:
 
 
 @pytest.fixture
-def accounts(dynamodb: DynamoDBClient, edge: EdgeKeys) -> AccountService:
+def accounts(dynamodb: DynamoDBClient, edge: UsagePlanKeys) -> AccountService:
     store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
     return AccountService(store, keys, edge, AuditLog(dynamodb, AUDIT), pause=lambda _: None)
 

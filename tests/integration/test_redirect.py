@@ -113,7 +113,7 @@ def test_a_fault_is_503(links: LinkService, dynamodb: DynamoDBClient) -> None:
     ],
 )
 def test_who_prefers_html_gets_a_page(accept: str | None, page: bool) -> None:
-    assert visitor_pages.wants_page(accept) is page
+    assert visitor_pages.prefers_page(accept) is page
 
 
 def test_a_page_is_sent_with_what_protects_it(dynamodb: DynamoDBClient) -> None:

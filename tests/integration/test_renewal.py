@@ -11,7 +11,7 @@ from jmpy.accounts import usage_plan_imports
 from jmpy.accounts.renewal import Renewal, Renewed
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
-from jmpy.accounts.usage_plan_imports import BulkEdgeKeys, Holder, TooManyEdgeKeys
+from jmpy.accounts.usage_plan_imports import Holder, TooManyUsagePlanKeys, UsagePlanKeyImports
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import UnknownPlan
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.aws.dynamodb import Write
     from jmpy.keys.service import KeyService
     from tests.integration.edge_imports import Imports
@@ -38,19 +38,19 @@ def several(accounts: AccountService) -> list[Account]:
     return made
 
 
-def renewal(dynamodb: DynamoDBClient, edge: EdgeKeys, pauses: list[float]) -> Renewal:
+def renewal(dynamodb: DynamoDBClient, edge: UsagePlanKeys, pauses: list[float]) -> Renewal:
     store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
     service = AccountService(store, keys, edge, AuditLog(dynamodb, AUDIT), pause=pauses.append)
-    return Renewal(service, store, keys, edge, BulkEdgeKeys(edge), pause=pauses.append)
+    return Renewal(service, store, keys, edge, UsagePlanKeyImports(edge), pause=pauses.append)
 
 
-def names(edge: EdgeKeys) -> set[str]:
+def names(edge: UsagePlanKeys) -> set[str]:
     return {name for found in at_the_edge(edge).values() for name in found}
 
 
 def test_what_is_missing_at_the_edge_is_made_in_few_requests_and_nothing_else_is_changed(
     dynamodb: DynamoDBClient,
-    edge: EdgeKeys,
+    edge: UsagePlanKeys,
     imports: Imports,
     several: list[Account],
     monkeypatch: pytest.MonkeyPatch,
@@ -69,7 +69,7 @@ def test_what_is_missing_at_the_edge_is_made_in_few_requests_and_nothing_else_is
 
 
 def test_accounts_come_to_share_keys_and_leave_their_own_waiting_once(
-    dynamodb: DynamoDBClient, edge: EdgeKeys, several: list[Account], service: KeyService
+    dynamodb: DynamoDBClient, edge: UsagePlanKeys, several: list[Account], service: KeyService
 ) -> None:
     key = service.create(ACCOUNT_IDS[2], "one", ["read"], by=SOMEBODY).record
     shared = replace(edge, shared=2, settling=30)
@@ -90,7 +90,7 @@ def test_accounts_come_to_share_keys_and_leave_their_own_waiting_once(
 
 def test_an_interrupted_run_is_finished_by_the_next(
     dynamodb: DynamoDBClient,
-    edge: EdgeKeys,
+    edge: UsagePlanKeys,
     several: list[Account],
     service: KeyService,
     monkeypatch: pytest.MonkeyPatch,
@@ -109,7 +109,7 @@ def test_an_interrupted_run_is_finished_by_the_next(
 
 
 def test_what_an_import_skips_is_made_by_itself(
-    dynamodb: DynamoDBClient, edge: EdgeKeys, imports: Imports, several: list[Account]
+    dynamodb: DynamoDBClient, edge: UsagePlanKeys, imports: Imports, several: list[Account]
 ) -> None:
     there = names(edge)
     for key in edge.client.get_api_keys()["items"]:
@@ -122,7 +122,7 @@ def test_what_an_import_skips_is_made_by_itself(
 def test_an_account_whose_plan_changes_meanwhile_keeps_what_that_gave_it(
     dynamodb: DynamoDBClient,
     accounts: AccountService,
-    edge: EdgeKeys,
+    edge: UsagePlanKeys,
     several: list[Account],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -143,19 +143,19 @@ def test_an_account_whose_plan_changes_meanwhile_keeps_what_that_gave_it(
 
 
 def test_a_plan_that_the_stack_does_not_have_is_told_before_anything_is_made(
-    edge: EdgeKeys, imports: Imports
+    edge: UsagePlanKeys, imports: Imports
 ) -> None:
     with pytest.raises(UnknownPlan, match="gold"):
-        BulkEdgeKeys(edge).admit([Holder("free", "a"), Holder("gold", "b")])
+        UsagePlanKeyImports(edge).admit([Holder("free", "a"), Holder("gold", "b")])
     assert imports.sizes == []
 
 
 def test_more_keys_than_api_gateway_has_room_for_are_told_before_anything_is_made(
-    edge: EdgeKeys, imports: Imports, monkeypatch: pytest.MonkeyPatch
+    edge: UsagePlanKeys, imports: Imports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(usage_plan_imports, "MAX_KEYS", 3)
     many = [Holder("free", account_id) for account_id in ACCOUNT_IDS]
-    with pytest.raises(TooManyEdgeKeys, match="SharedFreeKeys"):
-        BulkEdgeKeys(edge).admit(many)
+    with pytest.raises(TooManyUsagePlanKeys, match="SharedFreeKeys"):
+        UsagePlanKeyImports(edge).admit(many)
     assert imports.sizes == []
-    assert BulkEdgeKeys(replace(edge, shared=2)).admit(many) == 2
+    assert UsagePlanKeyImports(replace(edge, shared=2)).admit(many) == 2

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.keys.model import ApiKey, IssuedKey
 
 
@@ -53,7 +53,7 @@ def later() -> Clock:
 
 
 @pytest.fixture
-def accounts(dynamodb: DynamoDBClient, edge: EdgeKeys, later: Clock) -> AccountService:
+def accounts(dynamodb: DynamoDBClient, edge: UsagePlanKeys, later: Clock) -> AccountService:
     store, keys = AccountStore(dynamodb, ACCOUNTS), KeyStore(dynamodb, ACCOUNTS)
     audit = AuditLog(dynamodb, "audit")
     return AccountService(store, keys, edge, audit, now=later, pause=lambda _: None)
@@ -66,12 +66,12 @@ def keys(dynamodb: DynamoDBClient, later: Clock) -> KeyService:
 
 
 @pytest.fixture
-def old(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+def old(dynamodb: DynamoDBClient, edge: UsagePlanKeys) -> Stack:
     return backups.deployed(dynamodb, edge)
 
 
 @pytest.fixture
-def new(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+def new(dynamodb: DynamoDBClient, edge: UsagePlanKeys) -> Stack:
     return backups.empty(dynamodb, edge)
 
 
@@ -307,7 +307,7 @@ def test_a_webhook_that_was_changed_since_does_not_come_back(
 def test_restored_keys_have_their_usage_plan_before_anybody_can_use_them(
     *,
     new: Stack,
-    edge: EdgeKeys,
+    edge: UsagePlanKeys,
     accounts: AccountService,
     keys: KeyService,
     old: Stack,
@@ -345,7 +345,9 @@ def test_restored_keys_have_their_usage_plan_before_anybody_can_use_them(
 def test_a_plan_that_the_stack_lacks_is_told_before_anything_is_written(
     new: Stack, path: Path, issued: IssuedKey
 ) -> None:
-    new.edge_keys = replace(new.edge_keys, find_usage_plans=lambda: '{"gold": "plan-1"}')
+    new.usage_plan_keys = replace(
+        new.usage_plan_keys, find_usage_plans=lambda: '{"gold": "plan-1"}'
+    )
     with pytest.raises(UnknownPlan):
         put(new, path)
     assert not any(contents(new).values())

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.service import AccountService
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.links.model import Link
 
 GOOD, EVIL = "https://example.com/", "https://evil.example/"
 
 
 @pytest.fixture
-def stack(dynamodb: DynamoDBClient, edge: EdgeKeys) -> Stack:
+def stack(dynamodb: DynamoDBClient, edge: UsagePlanKeys) -> Stack:
     return backups.deployed(dynamodb, edge)
 
 

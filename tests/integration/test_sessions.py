@@ -243,7 +243,7 @@ def test_where_refresh_tokens_rotate_the_slower_of_two_survives(
     def used_up(_url: str, _fields: dict[str, str]) -> object:
         monkeypatch.setattr(cognito_http, "post_form", pool.post_form)
         assert sessions.find(session.id) is not None  # the faster one
-        raise cognito_http.Refused
+        raise cognito_http.Rejected
 
     monkeypatch.setattr(cognito_http, "post_form", used_up)
     assert sessions.find(session.id) is not None

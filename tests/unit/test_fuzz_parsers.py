@@ -179,7 +179,7 @@ def test_a_state_that_is_not_ours(state: str, said: str) -> None:
 @given(st.binary(max_size=64), texts)
 @watched
 def test_what_another_session_sealed(sealed: bytes, session_id: str) -> None:
-    with pytest.raises(encryption.BrokenSeal):
+    with pytest.raises(encryption.DecryptionFailed):
         encryption.unseal(session_id, sealed)
 
 
@@ -301,4 +301,4 @@ def test_times_zones_and_tags(text: str) -> None:
             parse(text)
     with suppress(entity_tag.InvalidEntityTag):
         entity_tag.expected_version(text)
-    assert visitor_pages.wants_page(text) in (True, False)
+    assert visitor_pages.prefers_page(text) in (True, False)

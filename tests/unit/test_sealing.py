@@ -1,6 +1,6 @@
 import pytest
 
-from jmpy.sessions.encryption import BrokenSeal, seal, unseal
+from jmpy.sessions.encryption import DecryptionFailed, seal, unseal
 
 
 def test_a_token_is_read_with_the_session_that_sealed_it() -> None:
@@ -23,5 +23,5 @@ def test_any_other_session_or_a_changed_seal_reads_nothing() -> None:
         ("session", sealed[:5]),
         ("session", b""),
     ):
-        with pytest.raises(BrokenSeal):
+        with pytest.raises(DecryptionFailed):
             unseal(session_id, content)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from jmpy.accounts.model import Account
     from jmpy.accounts.service import AccountService
     from jmpy.accounts.store import AccountStore
-    from jmpy.accounts.usage_plan_imports import BulkEdgeKeys
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_imports import UsagePlanKeyImports
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.audit.model import Origin
     from jmpy.keys.store import KeyStore
 
@@ -48,8 +48,8 @@ class Renewal:
         service: AccountService,
         accounts: AccountStore,
         keys: KeyStore,
-        edge: EdgeKeys,
-        bulk: BulkEdgeKeys,
+        edge: UsagePlanKeys,
+        bulk: UsagePlanKeyImports,
         *,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jmpy.accounts.store import AccountStore
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
@@ -41,7 +41,7 @@ class AccountService(Registration):
         self,
         store: AccountStore,
         keys: KeyStore,
-        edge: EdgeKeys,
+        edge: UsagePlanKeys,
         audit: AuditLog,
         *,
         now: Clock = system_clock,

@@ -15,7 +15,7 @@ from jmpy.limits.plan import UnknownPlan
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from jmpy.accounts.usage_plan_keys import EdgeKeys
+    from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 
     Report = Callable[[int, int], None]
     """How many of how many keys are done."""
@@ -30,7 +30,7 @@ _PAGE = 500
 """Keys in one response, API Gateway's maximum."""
 
 
-class TooManyEdgeKeys(Exception):
+class TooManyUsagePlanKeys(Exception):
     def __init__(self, wanted: int) -> None:
         super().__init__(
             f"{wanted:,} accounts would need as many API Gateway keys, and an AWS account has "
@@ -47,8 +47,8 @@ def _silent(_done: int, _of: int) -> None:
     pass
 
 
-class BulkEdgeKeys:
-    def __init__(self, edge: EdgeKeys, report: Report = _silent) -> None:
+class UsagePlanKeyImports:
+    def __init__(self, edge: UsagePlanKeys, report: Report = _silent) -> None:
         self._edge = edge
         self._report = report
 
@@ -59,7 +59,7 @@ class BulkEdgeKeys:
             if holder.plan not in plans:
                 raise UnknownPlan(holder.plan, list(plans))
         if (wanted := len(self._identifiers(holders))) > MAX_KEYS:
-            raise TooManyEdgeKeys(wanted)
+            raise TooManyUsagePlanKeys(wanted)
 
     def admit(self, holders: Collection[Holder]) -> int:
         """Ensures that each account's key is in its usage plan; returns how many were created.

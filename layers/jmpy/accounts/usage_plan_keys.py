@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class EdgeKeys:
+class UsagePlanKeys:
     connect: Callable[[], APIGatewayClient]
     stack_id: str
     """Values of keys have to be unique within an AWS account and region."""

@@ -1,7 +1,7 @@
-"""Signed requests to one AWS service, over one connection that is kept between them.
+"""Signed requests to one AWS service, over one connection that is kept open between them.
 
-Like the SDK, it makes an attempt again whose answer was lost: what must not be done twice says so
-itself, by a condition or a token. It sends JSON, and answers with JSON or raises.
+Like the SDK, it repeats an attempt whose response was lost: an operation that must not happen twice
+has to ensure that itself, by a condition or a token. Requests and responses are JSON.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
 
 _IDLE = 30.0
-"""Seconds after which a connection is not trusted any more: who sits between may have forgotten it
-without a word, which costs a whole timeout to find out."""
+"""Seconds after which a connection is not reused: a device in between may have dropped it
+silently, which takes a whole timeout to find out."""
 
 _SDK_NAMES = {"cognito-idp": "COGNITO_IDENTITY_PROVIDER"}
-"""What the AWS SDKs call a service in the environment, where that is not its name in signatures."""
+"""The AWS SDKs' name of a service in the environment, where it differs from the signing name."""
 
 _OK = 200
 _SERVER_ERRORS = range(500, 600)
@@ -54,8 +54,8 @@ _PASSING = frozenset({
     "TooManyRequestsException",
     "TransactionConflictException",
 })  # fmt: skip
-"""Errors below 500 that another attempt may not meet: those that the SDK takes for throttling or
-passing, and a write that met somebody's transaction on its item and so changed nothing."""
+"""Errors below 500 for which another attempt may succeed: those that the SDK regards as throttling
+or transient, and a write that conflicted with a transaction on its item and so changed nothing."""
 
 
 class Answer(NamedTuple):
@@ -75,8 +75,8 @@ class SignedClient:
         object_hook: Callable[[dict[str, Any]], Any] | None = None,
     ) -> None:
         """`service` is its name in signatures and host names. `timeout` is in seconds: for
-        connecting, and for each wait for a part of the answer. `object_hook` is applied to the
-        objects of an answer, as by `json.loads`."""
+        connecting, and for each wait for a part of the response. `object_hook` is applied to the
+        objects of a response, as by `json.loads`."""
         region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
         self._scope = Scope(region, service)
         self._endpoint = urlsplit(_endpoint(service, region))
@@ -93,7 +93,7 @@ class SignedClient:
         body = json.dumps(document, separators=(",", ":"), default=_base64).encode()
         fault, fresh = "", False
         for attempt in range(self._attempts):
-            # A kept connection that turns out to be closed is replaced at once.
+            # An open connection that turns out to be closed is replaced at once.
             if fresh:
                 time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311 - a pause
             fresh = self._connection is None
@@ -114,8 +114,8 @@ class SignedClient:
     def _exchange(
         self, path: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, HTTPMessage, bytes]:
-        """Status, headers and body of the answer. Raises OSError, HTTPException, and ValueError
-        when the body is not the one that was sent."""
+        """Status, headers and body of the response. Raises OSError, HTTPException, and ValueError
+        if the body is not the one that was sent."""
         now = self._now()
         named = {"Host": self._endpoint.netloc, **headers}
         signed = sign(
@@ -165,7 +165,7 @@ def _base64(value: bytes) -> str:
 
 
 def _endpoint(service: str, region: str) -> str:
-    """As the AWS SDKs find it: what the environment says, else the region's own."""
+    """As the AWS SDKs find it: the environment's setting, else the region's endpoint."""
     names = (f"AWS_ENDPOINT_URL_{_SDK_NAMES.get(service, service.upper())}", "AWS_ENDPOINT_URL")
     configured = next((os.environ[name] for name in names if os.environ.get(name)), None)
     domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
@@ -173,7 +173,7 @@ def _endpoint(service: str, region: str) -> str:
 
 
 def _code(headers: HTTPMessage, document: Any) -> str:
-    """AWS's word for an error, from wherever its protocols put it."""
+    """AWS's code of an error, from wherever its protocols put it."""
     named = document.get("__type") if isinstance(document, dict) else None
     code = str(headers["x-amzn-errortype"] or named or "")
     return code.rpartition("#")[2].partition(":")[0]

@@ -1,8 +1,8 @@
-"""AWS clients with bounded waiting: a fault behind us has to become an answer before Lambda
-gives up on the function, because only an answer can carry the envelope and `Retry-After`.
+"""AWS clients with bounded waiting: a fault behind us has to become a response before Lambda
+terminates the function, because only a response can carry the envelope and `Retry-After`.
 
-What requests wait for goes without the SDK (docs/adr/0022). The rest uses botocore, which is loaded
-with the first client that needs it.
+Calls that requests wait for do without the SDK (docs/adr/0022). The rest uses botocore, which is
+loaded with the first client that needs it.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 def faults() -> tuple[type[Exception], ...]:
-    """What clients raise, for `except`. botocore's own only where it is loaded already: else none
-    of its clients has been made, and loading it for two names would take longer than the rest."""
+    """The exceptions of clients, for `except`. botocore's are included only if it is loaded:
+    otherwise none of its clients exists, and loading it for two names would take too long."""
     loaded = sys.modules.get("botocore.exceptions")
     of_botocore = (loaded.BotoCoreError, loaded.ClientError) if loaded else ()
     return (AwsError, *of_botocore)
@@ -50,7 +50,7 @@ def sns() -> SNSClient:
     return cast("SNSClient", _client("sns"))
 
 
-# Management calls and mails take longer, and are few.
+# Management calls and emails take longer, and are few.
 _LONG = 5
 
 
@@ -77,7 +77,7 @@ def secret_parameter(name: str) -> str:
 @cache
 def _session() -> Session:
     """Shared, because each reads a megabyte of endpoints. botocore's own: boto3 adds resources and
-    transfers of files to it, which nothing here uses, and their imports to every cold start."""
+    file transfers to it, which are not used here, and their imports to every cold start."""
     from botocore.session import get_session  # noqa: PLC0415
 
     return get_session()

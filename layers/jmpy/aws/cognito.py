@@ -1,4 +1,4 @@
-"""Cognito's user pools, with as much of boto3's client as is used here.
+"""Cognito's user pools, with the part of boto3's client that is used here.
 
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUserGlobalSignOut.html

@@ -1,4 +1,4 @@
-"""The credentials of the function's role, as Lambda hands them out: in the environment, or, in a
+"""The credentials of the function's role, where Lambda provides them: in the environment, or, in a
 function that starts from a SnapStart snapshot, at an address on its own machine.
 
 https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
 
 _EARLY = 300
-"""Seconds before credentials end at which new ones are asked for."""
+"""Seconds before credentials expire at which new ones are requested."""
 
 
 class Credentials(NamedTuple):
@@ -34,7 +34,7 @@ class Credentials(NamedTuple):
 
 
 class RoleCredentials:
-    """Asked for every request, so that none is signed with credentials that have ended."""
+    """Called for every request, so that none is signed with expired credentials."""
 
     def __init__(self, now: Clock = system_clock) -> None:
         self._now = now
@@ -43,11 +43,11 @@ class RoleCredentials:
         self._fresh_until = 0.0
 
     def current(self) -> Credentials:
-        """Raises AwsUnavailable when there are none."""
+        """Raises AwsUnavailable if there are none."""
         if key_id := os.environ.get("AWS_ACCESS_KEY_ID"):
             secret = os.environ["AWS_SECRET_ACCESS_KEY"]
             return Credentials(key_id, secret, os.environ.get("AWS_SESSION_TOKEN"))
-        # No entry of jmpy.cache: AWS says how long each is good.
+        # No entry of jmpy.cache: AWS states how long each is valid.
         if self._fetched is None or not self._fetched_at <= self._now() < self._fresh_until:
             self._fetch(os.environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI", ""))
         assert self._fetched
@@ -66,7 +66,7 @@ class RoleCredentials:
             )
             ends = datetime.fromisoformat(document["Expiration"]).timestamp()
         except (OSError, HTTPException, ValueError, KeyError) as error:
-            # Nothing of the answer: it may hold credentials.
+            # Nothing of the response: it may contain credentials.
             raise AwsUnavailable(f"credentials: {type(error).__name__}") from None
         finally:
             connection.close()

@@ -1,5 +1,5 @@
-"""What every store needs beyond DynamoDB's operations: transactions that survive losing a race,
-and batches that lose no item."""
+"""What every store needs beyond DynamoDB's operations: transactions that are retried after losing a
+race, and batches that lose no item."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ATTEMPTS = 8
 
 _ALTOGETHER = 8.0
-"""Seconds after which none is begun."""
+"""Seconds after which no attempt begins."""
 
 _PASSING = frozenset({
     "ProvisionedThroughputExceeded",
@@ -30,31 +30,31 @@ _PASSING = frozenset({
     "ThrottlingError",
     "TransactionConflict",
 })  # fmt: skip
-"""Reasons for which a transaction was cancelled that another attempt may not meet: others hold one
-of its items, or it was throttled. Clients do not make one again."""
+"""Reasons of a cancelled transaction for which another attempt may succeed: another transaction
+holds one of its items, or it was throttled. Clients do not retry these."""
 
 _SETTLING = 1.0
-"""Seconds, at most, that a transaction of ours is given that is still in progress: AWS has it done
-or undone after five (TransactionInProgressException, API reference)."""
+"""Seconds, at most, to wait for a transaction of ours that is still in progress: AWS completes or
+cancels it after five (TransactionInProgressException, API reference)."""
 
 MAX_READ = 100
 """Items that DynamoDB reads in one batch."""
 
 Write = dict[str, Any]
-"""One of the writes of a transaction. What a store says is to be written with a change, services
-hand to the store that makes the change."""
+"""One of the writes of a transaction. Services pass a store's writes to the store that makes the
+change, to be written with it."""
 
 MAX_WRITE = 25
 """Items that it writes in one."""
 
 
 class RecordRejected(Exception):
-    """A record that was to be written with a change was refused by its own condition: neither was
+    """A record that was to be written with a change failed its own condition: neither was
     written."""
 
 
 class WritesRejected(AwsUnavailable):
-    """A transaction was cancelled, and not for a condition: by some of its writes alone."""
+    """A transaction was cancelled by some of its writes, but not for a failed condition."""
 
     def __init__(self, writes: list[Write], codes: list[str]) -> None:
         super().__init__(f"DynamoDB cancelled a transaction: {', '.join(codes)}")
@@ -63,15 +63,15 @@ class WritesRejected(AwsUnavailable):
 
 
 class BatchLeft(AwsUnavailable):
-    """DynamoDB processed only parts of a batch, again and again."""
+    """DynamoDB processed only a part of a batch, in all attempts."""
 
     def __init__(self) -> None:
         super().__init__("DynamoDB left a part of a batch every time")
 
 
 def attempts(now: Clock = system_clock) -> Iterator[int]:
-    """Numbers attempts, with a pause before each but the first: jittered, so that those who met
-    do not meet again, and short, so that all of them end well before a function's timeout."""
+    """Numbers attempts, with a pause before each but the first: jittered, so that competing
+    requests do not meet again, and short, so that all end well before a function's timeout."""
     started = now()
     for attempt in range(_ATTEMPTS):
         if attempt:
@@ -82,16 +82,16 @@ def attempts(now: Clock = system_clock) -> Iterator[int]:
 
 
 def transact(client: DynamoDBOperations, writes: list[Write]) -> list[int]:
-    """Makes all writes or none; answers with the positions of the writes whose condition
-    failed, none when the transaction was made. Raises one of `aws.faults()`.
+    """Makes all writes or none; returns the positions of the writes whose condition failed, none
+    if the transaction succeeded. Raises one of `aws.faults()`.
 
-    It is tried again when it was cancelled for a reason that passes.
+    It is retried if it was cancelled for a transient reason.
     """
     fault: Exception = AssertionError("no attempt was made")
     token = secrets.token_hex(16)
     for _ in attempts():
         try:
-            # The token tells DynamoDB a repeat whose first response was lost.
+            # With the token, DynamoDB recognizes a repeat whose first response was lost.
             client.transact_write_items(TransactItems=writes, ClientRequestToken=token)  # type: ignore[arg-type]
         except client.exceptions.TransactionCanceledException as error:
             codes = _codes(error)
@@ -124,8 +124,8 @@ def _rejected(writes: list[Write], codes: list[str]) -> WritesRejected:
 def transact_recorded(
     client: DynamoDBOperations, writes: list[Write], records: Iterable[Write]
 ) -> list[int]:
-    """As `transact`, for writes and the records that belong to them; answers with positions among
-    the writes. Raises RecordRejected when the condition of a record failed, and none of theirs."""
+    """As `transact`, for writes and the records that belong to them; returns positions among the
+    writes. Raises RecordRejected if only conditions of records failed."""
     failed = transact(client, [*writes, *records])
     theirs = [position for position in failed if position < len(writes)]
     if failed and not theirs:
@@ -146,7 +146,7 @@ def read(
 def read_batch(
     client: DynamoDBOperations, request: dict[str, Any]
 ) -> dict[str, list[dict[str, Any]]]:
-    """One BatchGetItem, and others for what its answer left, by table. Raises BatchLeft."""
+    """One BatchGetItem, and more for unprocessed keys, by table. Raises BatchLeft."""
     found: dict[str, list[dict[str, Any]]] = {}
     for _ in attempts():
         answer: Any = client.batch_get_item(RequestItems=request)
@@ -159,7 +159,7 @@ def read_batch(
 
 
 def delete(client: DynamoDBOperations, table: str, keys: list[dict[str, Any]]) -> None:
-    """The items with these keys. Raises BatchLeft; then some may be left."""
+    """Deletes the items with these keys. Raises BatchLeft; then some may remain."""
     writes: list[Any] = [{"DeleteRequest": {"Key": key}} for key in keys]
     for start in range(0, len(writes), MAX_WRITE):
         _write_batch(client, {table: writes[start : start + MAX_WRITE]})
@@ -174,7 +174,7 @@ def _write_batch(client: DynamoDBOperations, request: dict[str, Any]) -> None:
 
 
 def pages(ask: Callable[..., Any], **request: Any) -> Iterator[list[dict[str, Any]]]:
-    """The items of each answer to a Query or Scan, which `ask` makes, until there are no more."""
+    """The items of each response to a Query or Scan, which `ask` sends, until the last page."""
     start: dict[str, Any] = {}
     while True:
         answer = ask(**request, **start)
@@ -185,6 +185,6 @@ def pages(ask: Callable[..., Any], **request: Any) -> Iterator[list[dict[str, An
 
 
 def whole_table(client: DynamoDBOperations, **request: Any) -> Iterator[list[dict[str, Any]]]:
-    """Every item, by page, for operators' commands, whose client is boto3's: that of functions
-    cannot scan, and their roles may not."""
+    """Every item, by page, for operators' commands, which use boto3's client: that of functions
+    has no Scan, and their roles do not allow it."""
     return pages(cast("DynamoDBClient", client).scan, **request)

@@ -1,5 +1,5 @@
-"""DynamoDB, with as much of boto3's client as our stores use: names, parameters and answers are
-the same, and they may be given either.
+"""DynamoDB, with the part of boto3's client that our stores use: names, parameters and responses
+are the same, so a store works with either.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference
 """
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 class ConditionalCheckFailedException(AwsRejected):
-    """`response` holds the item, if the request asked for it."""
+    """`response` contains the item, if the request asked for it."""
 
 
 class TransactionCanceledException(AwsRejected):
-    """`response` holds the CancellationReasons, in the order of the writes."""
+    """`response` contains the CancellationReasons, in the order of the writes."""
 
 
 class TransactionInProgressException(AwsRejected):
-    """One with the same token is not done yet."""
+    """A transaction with the same token is still in progress."""
 
 
 _CAUGHT = (
@@ -72,7 +72,7 @@ class DynamoDb:
 
 
 def with_bytes(value: dict[str, Any]) -> dict[str, Any]:
-    """An attribute value as boto3 has it. In JSON, binary ones are Base64."""
+    """An attribute value as boto3 represents it. In JSON, binary values are Base64."""
     if isinstance(binary := value.get("B"), str):
         return {"B": b64decode(binary)}
     return value

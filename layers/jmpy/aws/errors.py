@@ -1,4 +1,4 @@
-"""What can be wrong with a request to AWS."""
+"""Errors of requests to AWS."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ class AwsError(Exception):
 
 
 class AwsUnavailable(AwsError):
-    """No answer after every attempt; the message says what the last one ended in."""
+    """No response after every attempt; the message names the last failure."""
 
 
 class AwsRejected(AwsError):
-    """AWS answered with an error that another attempt would not mend; the message is its code,
-    such as `AccessDeniedException`, and `response` the answer."""
+    """AWS responded with an error that another attempt would not change; the message is its code,
+    such as `AccessDeniedException`, and `response` the response."""
 
     def __init__(self, code: str, response: dict[str, Any]) -> None:
         super().__init__(code)

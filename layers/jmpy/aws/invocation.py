@@ -1,4 +1,4 @@
-"""One call of a Lambda function whose answer is awaited.
+"""Synchronous invocation of a Lambda function.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
@@ -19,8 +19,8 @@ class Invoker:
         self._client = client
 
     def invoke(self, event: dict[str, Any]) -> Any:
-        """What the function returned. Raises AwsRejected, and AwsUnavailable also when the function
-        failed: what it says of that may quote the event."""
+        """What the function returned. Raises AwsRejected, and AwsUnavailable also if the function
+        failed: its error may quote the event."""
         headers = {"Content-Type": "application/json", "X-Amz-Invocation-Type": "RequestResponse"}
         response = self._client.post(self._path, headers, event)
         if kind := response.headers["x-amz-function-error"]:

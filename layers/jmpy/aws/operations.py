@@ -1,4 +1,4 @@
-"""What our stores may ask of DynamoDB: what both boto3's client and ours can do."""
+"""The operations of DynamoDB that stores may use: those of both boto3's client and ours."""
 
 from __future__ import annotations
 

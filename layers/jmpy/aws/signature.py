@@ -1,8 +1,8 @@
 """AWS Signature Version 4 of a POST without a query.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-botocore's own signer would do the same, and loads urllib3 and most of botocore with it. The tests
-compare the two, and hold AWS's published examples.
+botocore's signer would do the same, but loads urllib3 and most of botocore. The tests compare the
+two, and contain AWS's published examples.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Scope(NamedTuple):
-    """What a signature is good for, beside its day."""
+    """What a signature is valid for, besides its day."""
 
     region: str
     service: str
@@ -35,8 +35,8 @@ def sign(
     credentials: Credentials,
     now: float,
 ) -> dict[str, str]:
-    """All headers of the request: those given, `Host` among them, and those that sign it. The
-    path holds unreserved characters and slashes only, which need no encoding."""
+    """All headers of the request: those given, including `Host`, and those of the signature. The
+    path contains only unreserved characters and slashes, which need no encoding."""
     moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
     sent = {**headers, "X-Amz-Date": moment}
     if credentials.token:

@@ -1,4 +1,4 @@
-"""SQS, with as much of boto3's client as is used here.
+"""SQS, with the part of boto3's client that is used here.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 """

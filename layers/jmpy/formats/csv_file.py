@@ -1,4 +1,4 @@
-"""Answers as CSV, for spreadsheets."""
+"""Responses as CSV, for spreadsheets."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ HEADERS = ("Content-Disposition", "X-Truncated")
 MAX_ROWS = 10_000
 
 MAX_SIZE = 4 * 1024 * 1024
-"""Bytes of a file; Lambda answers with at most 6 MB, in which the text is JSON."""
+"""Bytes of a file; Lambda's responses have at most 6 MB, in which the text is JSON."""
 
 
 class CsvFile(NamedTuple):
     text: str
     is_complete: bool
-    """Whether all rows had room."""
+    """Whether the file has all rows."""
 
 
 def written(header: Sequence[str], rows: Iterable[Iterable[object]]) -> CsvFile:
@@ -34,7 +34,7 @@ def written(header: Sequence[str], rows: Iterable[Iterable[object]]) -> CsvFile:
     text, size = [line(header)], 0
     for row in rows:
         written_row = line(row)
-        # As many bytes as it has at most when Lambda writes it as JSON.
+        # The maximum number of bytes that the text takes once Lambda has encoded it as JSON.
         size += len(json.dumps(written_row))
         if len(text) > MAX_ROWS or size > MAX_SIZE:
             return CsvFile("".join(text), is_complete=False)
@@ -43,7 +43,7 @@ def written(header: Sequence[str], rows: Iterable[Iterable[object]]) -> CsvFile:
 
 
 def response(file: CsvFile, name: str) -> Response[str]:
-    """As a file to keep; `X-Truncated` says that there was more."""
+    """As a file to download; `X-Truncated` says that there was more."""
     headers: dict[str, str | list[str]] = {
         "Content-Disposition": f'attachment; filename="{name}.csv"'
     }
@@ -53,7 +53,7 @@ def response(file: CsvFile, name: str) -> Response[str]:
 
 
 def line(cells: Iterable[object]) -> str:
-    """Without what a spreadsheet would take for a formula; numbers stay numbers."""
+    """Escapes text that a spreadsheet would run as a formula; numbers stay numbers."""
     text = io.StringIO()
     csv.writer(text).writerow(map(_cell, cells))
     return text.getvalue()

@@ -1,4 +1,4 @@
-"""What `json.loads` accepts silently: an object with a name twice, of which it takes the last."""
+"""Rejects JSON objects with a repeated name, of which `json.loads` silently uses the last."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class RepeatedName(ValueError):
-    """Which of the values is meant, no reader can know (RFC 8259 section 4)."""
+    """It is unclear which of the values is meant (RFC 8259 section 4)."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"an object has the name {name[:50]!r} more than once")

@@ -1,5 +1,5 @@
-"""Why a field is rejected, in words for whoever sent it. Pydantic's own are for programmers in
-Python; none of them reaches a client."""
+"""Why a field is rejected, in words for the sender. Pydantic's messages are for Python programmers;
+none of them reaches a client."""
 
 from __future__ import annotations
 
@@ -48,18 +48,18 @@ _REASONS = {
     "too_long": "Must have at most {max_length} entries",
 }
 _OURS = ("value_error", "assertion_error")
-"""Raised by a validator of ours; the message is "Value error, " and its words."""
+"""Raised by a validator of ours; the message is "Value error, " and its text."""
 
 _AT_LEAST_ONE = {"string_too_short": "Must not be empty", "too_short": "Must not be empty"}
 
 _CLOSE = 0.7
-"""How alike names must be for a hint, from 0 to 1."""
+"""How similar names must be for a hint, from 0 to 1."""
 
 
 def reason(error: Mapping[str, Any], model: type[BaseModel] | None = None) -> str:
-    """Of an entry of `ValidationError.errors()`. `model`: the one that was validated, for hints.
+    """For an entry of `ValidationError.errors()`. `model`: the validated one, for hints.
 
-    The value itself is not repeated: it may be long, and it may be a secret. Its length may.
+    The value itself is not repeated: it may be long or secret. Its length may be.
     """
     kind, context = error["type"], error.get("ctx") or {}
     if kind in ("too_short", "too_long") and isinstance(error["input"], str):
@@ -94,7 +94,7 @@ def _spelled(name: str) -> str:
 
 
 def closest(name: str, known: list[str]) -> str | None:
-    """The known name that was probably meant by another spelling or by a slip."""
+    """The known name that a misspelled one probably means."""
     by_spelling = {field.lower(): field for field in known}
     close = difflib.get_close_matches(_spelled(name), by_spelling, n=1, cutoff=_CLOSE)
     return by_spelling[close[0]] if close else None

@@ -1,4 +1,4 @@
-"""What every request body has in common: which fields may be sent, and what counts as sent."""
+"""Common rules of request bodies: which fields are allowed, and which count as sent."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 class RequestBody(BaseModel):
     """An unknown field is rejected rather than silently ignored. An optional field that is empty
-    counts as not sent: many clients send all the fields of their form. `null` does so, too, unless
-    the field has a meaning for it, such as clearing a value."""
+    counts as not sent: many clients send all the fields of their form. So does `null`, unless it
+    has a meaning for the field, such as clearing a value."""
 
     model_config = ConfigDict(extra="forbid")
 
     also_called: ClassVar[dict[str, str]] = {}
-    """Names that other APIs give to fields of this one, for a hint to those who come from there."""
+    """Names of these fields in other APIs, for a hint."""
 
     @model_validator(mode="before")
     @classmethod
@@ -34,5 +34,5 @@ class RequestBody(BaseModel):
 
 
 def whole(value: Any) -> Any:
-    """For fields that are strict about integers: to JSON, 60.0 is one."""
+    """For fields that are strict about integers: in JSON, 60.0 is one."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,7 +1,7 @@
-"""Text that clients send, cut before anything else is done with it.
+"""Text from clients, truncated before any other processing.
 
-Whatever parses, hashes or stores such text gets a bounded length of it: what takes long grows with
-the length, and nobody needs the rest.
+Code that parses, hashes or stores such text gets a bounded length of it: the cost grows with the
+length, and the rest is not needed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 IDENTIFIER_LENGTH = 64
-"""Characters. API Gateway's longest request id, of a client that chose no UUID, has as many."""
+"""Characters: the longest id of a request that API Gateway accepts from a client."""
 
 USER_AGENT_LENGTH = 256
 
@@ -17,7 +17,7 @@ _NOT_IN_IDENTIFIERS = re.compile(r"[^A-Za-z0-9_-]")
 
 
 def storable(text: str, length: int) -> str:
-    """With what no table can hold replaced: half of a surrogate pair."""
+    """Replaces characters that no table can store: half of a surrogate pair."""
     return text[:length].encode("utf-8", "replace").decode()
 
 

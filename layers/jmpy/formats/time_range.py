@@ -1,4 +1,4 @@
-"""Ranges of time, such as those that a list is filtered by."""
+"""Ranges of time, such as the filter of a list."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ class ReversedRange(Malformed):
 
 
 def check_range(start: int | None, end: int | None) -> None:
-    """Of seconds since the epoch, each of which may be open. Raises ReversedRange."""
+    """A range in seconds since the epoch; each end may be open. Raises ReversedRange."""
     if start is not None and end is not None and start > end:
         raise ReversedRange(start, end)

@@ -1,6 +1,6 @@
-"""Times as the API writes them (ISO 8601) and as the code has them (seconds since the Unix epoch).
+"""Converts times between the API's form (ISO 8601) and the code's (seconds since the Unix epoch).
 
-Nothing but the standard library: errors on the path of every request name times.
+Only the standard library: errors on the path of every request contain times.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 LAST_YEAR = 9998
-"""So that no time zone offset can push a time beyond what a calendar can write."""
+"""So that no time zone offset can move a time beyond the calendar's range."""
 LATEST = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()) - 1
 """Seconds since the epoch."""
 
 
 def iso(timestamp: int) -> str:
-    """As in `2027-01-31T12:00:00Z`."""
+    """Such as `2027-01-31T12:00:00Z`."""
     return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -26,7 +26,7 @@ def parse_time(value: Any) -> datetime | None:
     if not isinstance(value, str):
         raise ValueError("Write the time as ISO 8601 text, such as 2027-01-31T12:00:00Z")
     try:
-        # RFC 3339 section 5.6 has T and Z in lower case as well.
+        # RFC 3339 section 5.6 also allows T and Z in lower case.
         time = datetime.fromisoformat(value.strip().upper())
     except ValueError:
         raise ValueError(

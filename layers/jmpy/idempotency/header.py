@@ -1,6 +1,6 @@
 """The header `Idempotency-Key` as a parameter of an operation.
 
-Apart from `idempotency`, which the redirect loads with the error table: this one needs pydantic.
+Separate from the service, which the redirect loads with the error table: this one needs pydantic.
 """
 
 from typing import Annotated
@@ -20,6 +20,6 @@ UnusedIdempotencyKey = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="Accepted without effect: nothing is created"),
 ]
-"""For clients that send one with every POST. It also has to be there for openapi-python-client: the
-function of an operation with two kinds of body cannot be imported unless it has an optional
-parameter, too (it uses `Unset`, which only such a parameter imports)."""
+"""For clients that send one with every POST. openapi-python-client also needs it: the function of
+an operation with two kinds of body cannot be imported unless it has an optional parameter as well
+(it uses `Unset`, which only such a parameter imports)."""

@@ -1,9 +1,8 @@
-"""`Idempotency-Key`: a create that is sent again answers as it did the first time.
+"""`Idempotency-Key`: a repeated create gets the response of the first one.
 
-The answer is kept for a day under the account, the operation and the key, and written in the
-transaction of the create: neither is there without the other, whatever fails on the way, and of
-requests at once one creates, and all answer with what it did. The same key with another body is
-refused.
+The response is stored for a day under the account, the operation and the key, in the transaction of
+the create: neither exists without the other, whatever fails in between, and of concurrent requests
+one creates, and all get its response. The same key with another body is rejected.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 255
 
-Keep = Callable[[Any], Write]
-"""Makes an answer the write that keeps it, for the transaction of what it is about; where that
-write is rejected, RecordRejected is raised."""
+StoreResponse = Callable[[Any], Write]
+"""Makes a response the write that stores it, for the transaction of its create; if that write is
+rejected, RecordRejected is raised."""
 
 
 class InvalidIdempotencyKey(Malformed):
@@ -34,7 +33,7 @@ class InvalidIdempotencyKey(Malformed):
 
 
 class IdempotencyUnsupported(Malformed):
-    """The answer of this operation cannot be kept: it may be too large, or it is a secret."""
+    """The response of this operation cannot be stored: it may be too large, or is a secret."""
 
     example = ("its response cannot be stored",)
 
@@ -53,9 +52,9 @@ class Idempotency:
         self._now = now
 
     def once(
-        self, key: str | None, scope: str, body: Any, work: Callable[[Keep | None], Any]
+        self, key: str | None, scope: str, body: Any, work: Callable[[StoreResponse | None], Any]
     ) -> Any:
-        """The answer of `work` (JSON values), done once per key and scope; without a key, done.
+        """The response of `work` (JSON values), done once per key and scope; without a key, always.
 
         Raises InvalidIdempotencyKey, IdempotencyMismatch.
         """
@@ -69,8 +68,8 @@ class Idempotency:
                 if kept.request != request:
                     raise IdempotencyMismatch
                 return kept.response
-            # Another request with the key may be quicker; then its answer is found next. What this
-            # one hears of it may as well be that its alias is taken, or its version out of date.
+            # A concurrent request with the key may be faster; then its response is found next. This
+            # one may also fail because its alias is taken, or its version out of date.
             try:
                 return work(lambda response: self._responses.put(request, response, now))
             except RecordRejected:

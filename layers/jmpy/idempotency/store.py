@@ -1,5 +1,5 @@
-"""Answers that are kept, in DynamoDB: `id`, a digest of what an answer is kept under; `request`,
-one of what was sent; `response` in JSON; `expiration`."""
+"""Stored responses in DynamoDB: `id`, a digest of scope and key; `request`, a digest of the body;
+`response` in JSON; `expiration`."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ KEPT = DAY
 
 @dataclass(frozen=True, slots=True)
 class KeyedRequest:
-    """Known again by these digests, which tell neither the key nor, to who does not know the key,
-    what was sent."""
+    """Recognized by these digests, which reveal neither the key nor, to anyone without the key, the
+    body."""
 
     id: str
     body: str
 
     @classmethod
     def from_body(cls, scope: str, key: str, body: Any) -> Self:
-        """`scope`: whose key it is, and of which operation; `body` in JSON values."""
+        """`scope`: the key's account, and the operation; `body` in JSON values."""
         name = f"{scope}\0{key}"
         return cls(_digest(name), _digest(f"{name}\0{json.dumps(body)}"))
 
@@ -38,7 +38,7 @@ class KeyedRequest:
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
     request: KeyedRequest
-    """That it answered."""
+    """The request that it was the response to."""
     response: Any
     """In JSON values."""
 
@@ -61,8 +61,8 @@ class ResponseStore:
         )
 
     def put(self, request: KeyedRequest, response: Any, now: float) -> Write:
-        """What keeps the answer, unless one is kept: for the transaction of the work that it is
-        about. `response` in JSON values."""
+        """The write that stores the response, unless there is one: for the transaction of the
+        create. `response` in JSON values."""
         return {
             "Put": {
                 "TableName": self._table,

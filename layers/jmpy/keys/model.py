@@ -30,7 +30,7 @@ class KeyStatus(StrEnum):
     REVOKED = "revoked"
 
 
-class Refusal(StrEnum):
+class InactiveReason(StrEnum):
     """Why an existing key is not accepted."""
 
     REVOKED = "revoked"
@@ -77,14 +77,14 @@ class ApiKey:
     """Incremented by each change that has an entry in the audit log; changes of the account's
     subscription do not count."""
 
-    def refusal(self, now: float) -> Refusal | None:
+    def refusal(self, now: float) -> InactiveReason | None:
         """Why the key is not accepted at `now`; None if it is."""
         if self.status is not KeyStatus.ACTIVE:
-            return Refusal.REVOKED
+            return InactiveReason.REVOKED
         if self.expires_at is not None and self.expires_at <= now:
-            return Refusal.EXPIRED
+            return InactiveReason.EXPIRED
         if self.subscription.suspension is not None:
-            return Refusal.SUSPENDED
+            return InactiveReason.SUSPENDED
         return None
 
     def state(self, now: float) -> KeyState:

@@ -25,7 +25,7 @@ from jmpy.keys.errors import (
     TooManyKeys,
 )
 from jmpy.keys.issuing import Settings, issue, successor
-from jmpy.keys.model import ApiKey, KeyState, KeyStatus, Refusal
+from jmpy.keys.model import ApiKey, InactiveReason, KeyState, KeyStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -250,7 +250,7 @@ class KeyService:
     def _working(self, account_id: str, key_id: str) -> ApiKey:
         key = self._store.get(account_id, key_id)
         refusal = key.refusal(self._now())
-        if refusal is Refusal.SUSPENDED:
+        if refusal is InactiveReason.SUSPENDED:
             raise AccountSuspended(account_id)
         if refusal:
             raise KeyNotActive(key_id)

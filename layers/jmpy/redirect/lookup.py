@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
     from jmpy.links.model import Target
 
-SALT_KEPT = 2 * DAY
+SALT_RETENTION = 2 * DAY
 """Seconds after its day, for clicks still in the queue; then hashes can no longer be attributed."""
 
 
@@ -76,7 +76,7 @@ class Lookup:
             UpdateExpression="SET salt = if_not_exists(salt, :new), expires_ttl = :expires",
             ExpressionAttributeValues={
                 ":new": {"B": secrets.token_bytes(32)},
-                ":expires": {"N": str(next_midnight(now) + SALT_KEPT)},
+                ":expires": {"N": str(next_midnight(now) + SALT_RETENTION)},
             },
             ReturnValues="ALL_NEW",
         )

@@ -1,1 +1,1 @@
-"""The page of the API reference, made of the OpenAPI document when it is asked for."""
+"""The page of the API reference, rendered from the OpenAPI document on request."""

@@ -1,4 +1,4 @@
-"""A request as a command; `reference.js` keeps it up to date with what a reader fills in."""
+"""A request as a command; `reference.js` updates it with the reader's input."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VARIABLES = {"key": "$JMPY_API_KEY", "session": "$JMPY_SESSION_TOKEN"}
 
 
 def address(url: str, inputs: list[Input]) -> str:
-    """`url` with the values that the inputs have."""
+    """`url` with the values of the inputs."""
     for one in inputs:
         if one.place == "path":
             url = url.replace(f"{{{one.name}}}", one.value or f":{one.name}")
@@ -22,7 +22,7 @@ def address(url: str, inputs: list[Input]) -> str:
 
 
 def curl(url: str, method: str, credential: str, bodies: list[Body]) -> str:
-    """In lines that a shell takes as one command."""
+    """In lines that a shell reads as one command."""
     parts = [f'curl "{url}"']
     if method not in ({"GET", "POST"} if bodies else {"GET"}):
         parts.append(f"-X {method}")
@@ -41,6 +41,6 @@ def _body(body: Body) -> list[str]:
 
 
 def quoted(text: str) -> str:
-    """In single quotes, always, so that the command looks the same whatever is sent."""
+    """Always in single quotes, so that the command looks the same for every value."""
     text = shlex.quote(text)
     return text if text.startswith("'") else f"'{text}'"

@@ -1,4 +1,4 @@
-"""The one way from the document to HTML."""
+"""Renders the document as HTML."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def render(document: dict[str, Any], base_url: str, asset: Callable[[str], str])
 
 
 def with_code(text: str) -> Markup:
-    """The one piece of Markdown that the document's texts have."""
+    """The one feature of Markdown that the document's texts use."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 

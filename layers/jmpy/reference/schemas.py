@@ -1,4 +1,4 @@
-"""JSON schemas in words, for people: the type of a value, and the fields of an object as rows."""
+"""JSON schemas as text for people: the type of a value, and the fields of an object as rows."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Schemas:
         return ", ".join(filter(None, (kind, _bounds(schema))))
 
     def choices(self, schema: Schema) -> list[str]:
-        """The values that there are, if they are few enough to be named."""
+        """The possible values, if they are few enough to be listed."""
         schema = self.resolved(schema)
         values = [schema["const"]] if "const" in schema else schema.get("enum", [])
         return [value if isinstance(value, str) else json.dumps(value) for value in values]
 
     def fields(self, schema: Schema, prefix: str = "") -> Iterator[Field]:
-        """Those of an object, each followed by those within it."""
+        """The rows of an object, each followed by those within it."""
         schema = self.resolved(schema)
         required = schema.get("required", ())
         properties = schema.get("properties", {}).items()

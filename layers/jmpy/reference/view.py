@@ -1,4 +1,4 @@
-"""What the page shows, read from the OpenAPI document."""
+"""The content of the page, read from the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Input:
 class Body:
     media_type: str
     examples: dict[str, str]
-    """Texts by name, where the body is JSON."""
+    """Texts by name, if the body is JSON."""
     inputs: list[Input]
-    """Where it is a form."""
+    """If it is a form."""
     fields: list[Field]
 
 
@@ -60,11 +60,11 @@ class Operation:
     summary: str
     paragraphs: list[str]
     needs: str
-    """The permission, in a word; `session`, `any key`, or nothing where it is public."""
+    """The permission; `session`, `any key`, or empty if it is public."""
     credential: str
-    """What to send: `key`, `session` or nothing."""
+    """The credential to send: `key`, `session` or empty."""
     changes: bool
-    """Something of the account's."""
+    """The id of an object of the account."""
     inputs: list[Input]
     bodies: list[Body]
     curl: str

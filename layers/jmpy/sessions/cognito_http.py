@@ -16,7 +16,7 @@ _CLIENT_ERROR = range(400, 500)
 _TOO_MANY_REQUESTS = 429
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """The response is a 4xx."""
 
 
@@ -24,7 +24,7 @@ def get_json(url: str) -> Any:
     """Raises SignInUnavailable."""
     try:
         return _json("GET", url, _JSON)
-    except Refused:
+    except Rejected:
         raise SignInUnavailable("Cognito refused to show its public keys") from None
 
 
@@ -42,5 +42,5 @@ def _json(method: str, url: str, headers: Mapping[str, str], body: bytes | None 
     except fetch.Unreachable as error:
         raise SignInUnavailable(f"Cognito did not answer: {error}") from None
     if response.status in _CLIENT_ERROR and response.status != _TOO_MANY_REQUESTS:
-        raise Refused
+        raise Rejected
     raise SignInUnavailable(f"Cognito answered {response.status}")

@@ -16,7 +16,7 @@ _NONCE_SIZE = 12
 """Bytes, random for each encryption (NIST SP 800-38D); a key encrypts a dozen tokens at most."""
 
 
-class BrokenSeal(Exception):
+class DecryptionFailed(Exception):
     """The stored value was not encrypted for this session."""
 
 
@@ -31,7 +31,7 @@ def unseal(session_id: str, sealed: bytes) -> str:
     try:
         return _cipher(session_id).decrypt(nonce, content, None).decode()
     except (InvalidTag, ValueError):
-        raise BrokenSeal from None
+        raise DecryptionFailed from None
 
 
 def _cipher(session_id: str) -> AESGCM:

@@ -49,7 +49,7 @@ class ManagedLogin:
                 code_verifier=verifier,
                 redirect_uri=redirect_uri,
             )
-        except cognito_http.Refused:
+        except cognito_http.Rejected:
             raise SignInDenied("The code is used up, expired or not for this sign-in") from None
         tokens = _tokens(response)
         if tokens.refresh_token is None:
@@ -60,7 +60,7 @@ class ManagedLogin:
         """Raises RefreshDenied, SignInUnavailable."""
         try:
             return _tokens(self._token(grant_type="refresh_token", refresh_token=refresh_token))
-        except cognito_http.Refused:
+        except cognito_http.Rejected:
             raise RefreshDenied from None
 
     def revoke(self, refresh_token: str) -> None:
@@ -68,7 +68,7 @@ class ManagedLogin:
         fields = {"token": refresh_token, "client_id": self._settings.client_id}
         try:
             cognito_http.post_form(f"{self._url}/oauth2/revoke", fields)
-        except cognito_http.Refused:
+        except cognito_http.Rejected:
             raise SignInUnavailable("Cognito refused to revoke a refresh token") from None
 
     def _token(self, **fields: str) -> Any:

@@ -19,7 +19,7 @@ from jmpy.web.form import FORM_TOKEN, NOT_TYPED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmpy.idempotency.service import Idempotency, Keep
+    from jmpy.idempotency.service import Idempotency, StoreResponse
     from jmpy.web.site import Site
 
 _INCOMPLETE = "Nothing was done yet: the form was incomplete. Check it, then send it again."
@@ -46,7 +46,9 @@ class Once:
         self._idempotency = idempotency
 
     def __call__(
-        self, work: Callable[[Keep], Response[str]], repeated: Callable[[Any], Response[str]]
+        self,
+        work: Callable[[StoreResponse], Response[str]],
+        repeated: Callable[[Any], Response[str]],
     ) -> Response[str]:
         """The response of `work`, which passes to its argument the created object as JSON values,
         never a secret, to have it written in the same transaction. For a form that was sent

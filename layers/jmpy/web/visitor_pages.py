@@ -49,7 +49,7 @@ _MINUTE = 60
 _RANGE = re.compile(r"\s*([^;,\s]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?))?")
 
 
-def wants_page(accept: str | None) -> bool:
+def prefers_page(accept: str | None) -> bool:
     """Whether an `Accept` header (RFC 9110 section 12.5.1) prefers HTML to JSON. Browsers name
     text/html; programs that name nothing, or accept anything, get JSON."""
     weights: dict[str, float] = {}
@@ -81,7 +81,7 @@ def response(event: Mapping[str, Any], problem: ApiError) -> dict[str, Any]:
     """A function's response to a rejected request: a page, if the client prefers one."""
     request_id = event["requestContext"]["requestId"]
     accept = {k.lower(): v for k, v in (event.get("headers") or {}).items()}.get("accept")
-    if wants_page(accept):
+    if prefers_page(accept):
         own, body = headers(), error(problem, request_id)
     else:
         own, body = {"Content-Type": "application/json"}, problem.to_json()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jmpy.alerts.threshold_service import Tuning
     from jmpy.alerts.thresholds import Thresholds
     from jmpy.audit.store import AuditLog
-    from jmpy.idempotency.service import Keep
+    from jmpy.idempotency.service import StoreResponse
     from jmpy.web.form import Form
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
@@ -108,7 +108,7 @@ class AlertSettingsPages(SectionPages):
         return self._try(work)
 
     def set_webhook(self) -> Response[str]:
-        def work(keep: Keep) -> Response[str]:
+        def work(keep: StoreResponse) -> Response[str]:
             url, before = self._site.form.text("url"), self._webhooks.find(self._account)
             webhook, secret = self._webhooks.set_url(
                 self._account,
@@ -132,7 +132,7 @@ class AlertSettingsPages(SectionPages):
         return render(confirming.roll_secret(self._frame(), self._webhooks.get(self._account)))
 
     def roll_secret(self) -> Response[str]:
-        def work(keep: Keep) -> Response[str]:
+        def work(keep: StoreResponse) -> Response[str]:
             webhook, secret = self._webhooks.roll_secret(
                 self._account, by=self._site.origin, records=[keep(_CREATED)]
             )

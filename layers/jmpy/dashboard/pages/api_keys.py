@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jmpy.activity.request_store import AccessLog
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.frame import Notice
-    from jmpy.idempotency.service import Keep
+    from jmpy.idempotency.service import StoreResponse
     from jmpy.keys.model import ApiKey, IssuedKey
     from jmpy.keys.service import KeyService
     from jmpy.web.form import Form
@@ -100,7 +100,7 @@ class ApiKeyPages(SectionPages):
     def create(self) -> Response[str]:
         form = self._site.form
 
-        def work(keep: Keep) -> Response[str]:
+        def work(keep: StoreResponse) -> Response[str]:
             expires_at = key_form.checked(form, self._now)
             issued = self._keys.create(
                 self._account,
@@ -165,7 +165,7 @@ class ApiKeyPages(SectionPages):
         form = self._site.form
         key = self._keys.get(self._account, id)
 
-        def work(keep: Keep) -> Response[str]:
+        def work(keep: StoreResponse) -> Response[str]:
             days = form.text("grace_days")
             if days not in {str(choice) for choice in views.GRACE_DAYS}:
                 raise InvalidKeyRequest("grace_days", "Choose one of the periods")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.dashboard.pages.spending import Spending
-    from jmpy.idempotency.service import Keep
+    from jmpy.idempotency.service import StoreResponse
     from jmpy.links.held import HeldAliases
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
@@ -64,7 +64,7 @@ class HeldAliasPages(SectionPages):
         """Raises AliasNotHeld."""
         alias = self._site.form.text("alias")
 
-        def work(keep: Keep) -> Response[str]:
+        def work(keep: StoreResponse) -> Response[str]:
             self._spending.consume(LimitClass.URL_READS)
             self._held.release(self._account, alias, by=self._site.origin, also=[keep(alias)])
             return done(alias)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from jmpy.dashboard.pages.link_form import Fields
     from jmpy.dashboard.pages.spending import Spending
     from jmpy.gateway.own_names import OwnNames
-    from jmpy.idempotency.service import Keep
+    from jmpy.idempotency.service import StoreResponse
     from jmpy.links.changes import LinkChanges, LinkUpdate
     from jmpy.links.model import Link
     from jmpy.links.service import LinkService
@@ -138,7 +138,7 @@ class LinkPages(SectionPages):
         return csv_file.response(file, "links")
 
     def create(self) -> Response[str]:
-        def work(keep: Keep) -> Response[str]:
+        def work(keep: StoreResponse) -> Response[str]:
             form = {**link_form.sent(self._site.form), "channel": "dashboard"}
             fields = self._checked(CreateLink, form)
             self._spending.consume(LimitClass.URL_CREATION)
@@ -173,7 +173,7 @@ class LinkPages(SectionPages):
     def change(self, id: str) -> Response[str]:  # noqa: A002
         link = self._links.get(self._account, id)
 
-        def work(keep: Keep) -> Response[str]:
+        def work(keep: StoreResponse) -> Response[str]:
             self._spending.consume(LimitClass.URL_READS)
             fields = self._checked(UpdateLink, link_form.changes(self._site.form, link))
             self._update(link, fields.update(), keep)
@@ -204,7 +204,7 @@ class LinkPages(SectionPages):
         """A destination that the link had before."""
         link = self._links.get(self._account, id)
 
-        def work(keep: Keep) -> Response[str]:
+        def work(keep: StoreResponse) -> Response[str]:
             self._spending.consume(LimitClass.URL_READS)
             self._update(link, {"url": self._site.form.text("url")}, keep)
             return done(link.id)
@@ -235,7 +235,7 @@ class LinkPages(SectionPages):
     def delete(self, id: str) -> Response[str]:  # noqa: A002
         release = "release" in self._site.form
 
-        def work(keep: Keep) -> Response[str]:
+        def work(keep: StoreResponse) -> Response[str]:
             self._spending.consume(LimitClass.URL_READS)
             self._changes.remove(
                 self._account, id, by=self._site.origin, release=release, also=[keep(id)]
@@ -256,7 +256,7 @@ class LinkPages(SectionPages):
             model, given, self._links, self._account, self._own_names, now=self._now
         )
 
-    def _update(self, link: Link, update: LinkUpdate, keep: Keep) -> None:
+    def _update(self, link: Link, update: LinkUpdate, keep: StoreResponse) -> None:
         """If it still is the version that the form was about."""
         self._changes.change(
             self._account,
