@@ -128,7 +128,7 @@ class LocalStack:
         keys = target.keys
         if known is not None:
             working = [key.digest for key in keys.of_account(account)
-                       if not key.refusal(time.time())]  # fmt: skip
+                       if not key.inactive_reason(time.time())]  # fmt: skip
             if token.digest(known.api_key) in working:
                 return known.api_key
         self.report("Creating a demo user, its account and its key")

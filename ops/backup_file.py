@@ -96,8 +96,8 @@ def write(
             for table, item in items:
                 add({"Table": table, "Item": _to_json(item)})
                 counts[table] += 1
-            sealed = _seal(key, digest.digest())
-            add({"counts": dict(counts), "sha256": digest.hexdigest(), "hmac": sealed})
+            encrypted = _seal(key, digest.digest())
+            add({"counts": dict(counts), "sha256": digest.hexdigest(), "hmac": encrypted})
         part.rename(path)
     finally:
         part.unlink(missing_ok=True)
@@ -136,11 +136,11 @@ def _seal(key: bytes, digest: bytes) -> str:
     return hmac.digest(key, b"jmpy-backup\n" + digest, "sha256").hex()
 
 
-def _require_sealed(path: Path, end: dict[str, Any], seal: str) -> None:
+def _require_sealed(path: Path, end: dict[str, Any], encrypt: str) -> None:
     """Raises UnsealedBackup."""
     if "hmac" not in end:
         raise UnsealedBackup(path, "is of an earlier version, and not sealed")
-    if not hmac.compare_digest(str(end["hmac"]).encode(), seal.encode()):
+    if not hmac.compare_digest(str(end["hmac"]).encode(), encrypt.encode()):
         raise UnsealedBackup(path, "was changed, or sealed with another key")
 
 

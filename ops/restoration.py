@@ -111,7 +111,7 @@ class Restoration:
     def working(self) -> list[ApiKey]:
         """The keys that did not work before, and do afterwards."""
         now = time.time()
-        found = [key for key in self._keys.values() if key.refusal(now) is None]
+        found = [key for key in self._keys.values() if key.inactive_reason(now) is None]
         return sorted(found, key=lambda key: (key.account_id, key.created_at))
 
     @property
@@ -119,7 +119,8 @@ class Restoration:
         """How many keys worked when the backup was made, and stay ended."""
         now = time.time()
         return sum(
-            self._before[digest].refusal(now) is None and key.refusal(now) is not None
+            self._before[digest].inactive_reason(now) is None
+            and key.inactive_reason(now) is not None
             for digest, key in self._keys.items()
         )
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from jmpy.sessions.encryption import unseal
+from jmpy.sessions.encryption import decrypt
 from local import demo_user
 from project.stack import Stack
 
@@ -85,7 +85,7 @@ def refresher(stack: Stack, person: Person) -> Callable[[], httpx.Response]:
     form = {
         "grant_type": "refresh_token",
         "client_id": client_id,
-        "refresh_token": unseal(person.session_id or "", item["refresh_token"]["B"]),
+        "refresh_token": decrypt(person.session_id or "", item["refresh_token"]["B"]),
     }
     url = f"{stack.env.endpoint}/oauth2/token"
     return lambda: httpx.post(url, data=form, timeout=60, trust_env=False)

@@ -59,10 +59,10 @@ sqs = clients.sqs()
 clicks = ClickQueue(sqs, settings.clicks_queue_url)
 attempts = Attempts(dynamodb, settings.links_table)
 
-Answer = dict[str, Any]
+ProxyResponse = dict[str, Any]
 
 
-def handler(event: dict[str, Any], _context: object) -> Answer:
+def handler(event: dict[str, Any], _context: object) -> ProxyResponse:
     request_id = event["requestContext"]["requestId"]
     try:
         response, outcome = _response(event)
@@ -70,7 +70,7 @@ def handler(event: dict[str, Any], _context: object) -> Answer:
         api_error = errors.from_exception(error)
         if api_error.is_fault:
             logger.exception(api_error.code, request_id=request_id)
-        response = _refusal(event, error, api_error)
+        response = _error_response(event, error, api_error)
         outcome = Outcome.from_status(api_error.status)
     response["headers"]["X-Request-Id"] = request_id
     logger.info("redirect", request_id=request_id, status=response["statusCode"])
@@ -78,18 +78,18 @@ def handler(event: dict[str, Any], _context: object) -> Answer:
     return response
 
 
-def _response(event: dict[str, Any]) -> tuple[Answer, Outcome]:
+def _response(event: dict[str, Any]) -> tuple[ProxyResponse, Outcome]:
     """Raises EdgeRequired, and the errors of the domain."""
     visitor = viewer.admit(event)
     path = _path(event)
     if event["httpMethod"] not in ("GET", "HEAD", "POST") or not path or "/" in path:
         raise errors.NoRoute
-    if (code := preview.asked_for(path)) is not None:
+    if (code := preview.requested_code(path)) is not None:
         return _preview(event, code), Outcome.PREVIEWED
     return _followed(event, path, visitor), Outcome.FOLLOWED
 
 
-def _followed(event: dict[str, Any], path: str, visitor: viewer.Viewer) -> Answer:
+def _followed(event: dict[str, Any], path: str, visitor: viewer.Viewer) -> ProxyResponse:
     method = event["httpMethod"]
     target = lookup.follow(path)
     if target.password_hash is None:
@@ -99,7 +99,7 @@ def _followed(event: dict[str, Any], path: str, visitor: viewer.Viewer) -> Answe
     return _unlocked(event, target, visitor)
 
 
-def _unlocked(event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> Answer:
+def _unlocked(event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> ProxyResponse:
     """A link with a password: for visitors who enter it, now or in the days before."""
     from jmpy.web import pass_cookie  # noqa: PLC0415 - few links have one
 
@@ -127,7 +127,7 @@ def _is_of_another_site(event: dict[str, Any]) -> bool:
     return _header(event, "sec-fetch-site") not in (None, "none", "same-origin")
 
 
-def _preview(event: dict[str, Any], code: str) -> Answer:
+def _preview(event: dict[str, Any], code: str) -> ProxyResponse:
     """Counts no click, and queues nothing."""
     if event["httpMethod"] == "POST":
         raise errors.NoRoute
@@ -144,7 +144,9 @@ def _preview(event: dict[str, Any], code: str) -> Answer:
     }
 
 
-def _redirect(status: int, event: dict[str, Any], target: Target, visitor: viewer.Viewer) -> Answer:
+def _redirect(
+    status: int, event: dict[str, Any], target: Target, visitor: viewer.Viewer
+) -> ProxyResponse:
     if target.tracking_enabled and is_visit(event):
         clicks.send(click(event, _path(event), target, lookup.salt(), visitor))
     # Without no-store, browsers would cache the response, and later clicks would not be counted.
@@ -163,7 +165,9 @@ def _sent_password(event: dict[str, Any]) -> str:
         return ""
 
 
-def _refusal(event: dict[str, Any], error: Exception, api_error: errors.ApiError) -> Answer:
+def _error_response(
+    event: dict[str, Any], error: Exception, api_error: errors.ApiError
+) -> ProxyResponse:
     if not _prefers_page(event):
         headers = {"Content-Type": "application/json", **api_error.headers}
         return {"statusCode": api_error.status, "headers": headers, "body": api_error.to_json()}
@@ -180,7 +184,9 @@ def _refusal(event: dict[str, Any], error: Exception, api_error: errors.ApiError
     return _page(api_error.status, page, api_error.headers)
 
 
-def _page(status: int, page: str, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
+def _page(
+    status: int, page: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> ProxyResponse:
     return {"statusCode": status, "headers": {**visitor_pages.headers(), **headers}, "body": page}
 
 
@@ -195,7 +201,7 @@ def _header(event: dict[str, Any], name: str) -> str | None:
 
 def _report_link(event: dict[str, Any]) -> str | None:
     path = _path(event)
-    code = preview.asked_for(path) or path
+    code = preview.requested_code(path) or path
     known = code if codes.is_code(code) else ""
     return report_link.address(settings.report_url, known, _short_url(event, known))
 

@@ -66,8 +66,8 @@ class Refreshed(Generic[Value]):
         try:
             value = self._fetch()
         except Exception as error:  # noqa: BLE001 - raised to whoever has nothing older
-            said = {"what": self._name, "error": type(error).__name__}
-            _log.warning("not fetched anew", extra=said)
+            about = {"what": self._name, "error": type(error).__name__}
+            _log.warning("not refreshed", extra=about)
             return error
         self._values.put(None, value, read_at=started)
         return value

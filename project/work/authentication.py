@@ -27,7 +27,7 @@ def id_token(work: Work) -> None:
     token = work.session["Authorization"].removeprefix("Bearer ")
     with work.configured("IdTokenFunction"):
         assert work.invoke("IdTokenFunction", {"id_token": token})["subject"]
-        assert work.invoke("IdTokenFunction", {"id_token": token[:-9]})["refusal"]
+        assert work.invoke("IdTokenFunction", {"id_token": token[:-9]})["rejection"]
 
 
 def edge_key(work: Work) -> None:

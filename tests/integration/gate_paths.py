@@ -98,6 +98,6 @@ def _verified(world: World) -> Walk:
             response = app.handler({"id_token": token}, None)
         except Exception:  # noqa: BLE001 - the authorizer is told
             return Outcome(AGAIN)
-        return Outcome(DENIED if "refusal" in response else 200)
+        return Outcome(DENIED if "rejection" in response else 200)
 
     return walk

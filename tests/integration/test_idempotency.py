@@ -8,7 +8,7 @@ import pytest
 
 from jmpy.aws.errors import AwsUnavailable
 from jmpy.idempotency.service import Idempotency
-from jmpy.idempotency.store import KEPT, ResponseStore
+from jmpy.idempotency.store import RETENTION, ResponseStore
 from jmpy.links.store import LinkStore
 from project import functions
 from project.tables import IDEMPOTENCY, LINKS
@@ -138,7 +138,7 @@ def test_of_requests_at_once_one_makes_the_link_and_all_answer_with_it(
 def test_a_key_is_new_again_after_a_day(app: Any, clock: Clock) -> None:
     app.resource.idempotency = Idempotency(ResponseStore(app.dynamodb, IDEMPOTENCY), clock)
     first = post(app, "k1").body["data"]["id"]
-    clock.time += KEPT - 1
+    clock.time += RETENTION - 1
     assert post(app, "k1").body["data"]["id"] == first
     clock.time += 1
     second = post(app, "k1", {"url": "https://example.com/other"})

@@ -208,7 +208,9 @@ def machine(
             for known in self.known.values():
                 found = self.store.find(token.parse(known.secret))
                 assert found is not None
-                assert (found.refusal(self.clock.time) is None) == known.works(self.clock.time)
+                assert (found.inactive_reason(self.clock.time) is None) == known.works(
+                    self.clock.time
+                )
                 assert (found.id, found.account_id, found.name, found.permissions) == (
                     known.id, known.account, known.name, known.permissions,
                 )  # fmt: skip

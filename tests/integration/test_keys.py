@@ -149,8 +149,8 @@ def test_a_rotated_key_works_for_its_grace_period(
     retired = store.find(old.digest)
     assert retired is not None
     assert retired.replaced_by == new.id
-    assert retired.refusal(clock.time + 2 * HOUR - 1) is None
-    assert retired.refusal(clock.time + 2 * HOUR) == "expired"
+    assert retired.inactive_reason(clock.time + 2 * HOUR - 1) is None
+    assert retired.inactive_reason(clock.time + 2 * HOUR) == "expired"
 
 
 def test_a_grace_period_never_outlives_the_old_keys_expiry(

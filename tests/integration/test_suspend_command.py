@@ -89,7 +89,7 @@ def test_a_suspension_ends_keys_sessions_and_links_and_can_be_lifted(
     for _ in range(2):  # A second time changes nothing.
         assert run("suspend", "--reason", "left") == 0
         (known,) = service.of_account(SUBJECT)
-        assert known.refusal(0) == "suspended"
+        assert known.inactive_reason(0) == "suspended"
         assert person.get("/dashboard").status == 302
         assert not follows(dynamodb, "theirs")
     told = capsys.readouterr()
@@ -100,7 +100,7 @@ def test_a_suspension_ends_keys_sessions_and_links_and_can_be_lifted(
     assert "make unsuspend" in capsys.readouterr().err
     assert run("unsuspend") == 0
     (known,) = service.of_account(SUBJECT)
-    assert (known.id, known.refusal(0)) == (made.id, None)
+    assert (known.id, known.inactive_reason(0)) == (made.id, None)
     assert follows(dynamodb, "theirs")
     entries = target.audit_log.all(SUBJECT, Filter(), 20)
     actions = [entry.action for entry in entries if "suspend" in entry.action]

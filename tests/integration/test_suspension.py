@@ -205,7 +205,7 @@ def test_it_can_be_repeated_after_it_was_interrupted(
                 repeated("acme", by=SOMEBODY)
         stands = repeated("acme", by=SOMEBODY).subscription
         assert [key.subscription for key in service.of_account("acme")] == [stands]
-    assert issued.record.refusal(clock.time) is None
+    assert issued.record.inactive_reason(clock.time) is None
 
 
 def test_working_keys_are_told_first(

@@ -17,7 +17,7 @@ from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.mail import LISTED, Mailer
 from jmpy.notices.service import NoticesFailed
 from jmpy.notices.takedown_mails import TakedownMails
-from jmpy.notices.takedowns import CLAIMED, KEPT, TakedownNotices
+from jmpy.notices.takedowns import CLAIMED, RETENTION, TakedownNotices
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, ACTIVITY, AUDIT, LINKS
 from tests.integration.conftest import Clock
@@ -140,5 +140,5 @@ def test_who_cannot_be_told_is_not_waited_for(
 
 def test_old_news_is_not_sent(operator: Operator, clock: Clock) -> None:
     operator.take_down_new()
-    clock.time += KEPT
+    clock.time += RETENTION
     assert operator.mails.send() == 0

@@ -84,8 +84,8 @@ def rewritten(path: Path, change: Callable[[str], str]) -> None:
     *lines, _ = change(path.read_text()).splitlines(True)
     counts = Counter(line["Table"] for line in map(json.loads, lines) if "Table" in line)
     digest = hashlib.sha256("".join(lines).encode())
-    seal = {"hmac": hmac.digest(b"guessed", digest.digest(), "sha256").hex()}
-    end = {"counts": dict(counts), "sha256": digest.hexdigest(), **seal}
+    encrypt = {"hmac": hmac.digest(b"guessed", digest.digest(), "sha256").hex()}
+    end = {"counts": dict(counts), "sha256": digest.hexdigest(), **encrypt}
     path.write_text("".join(lines) + json.dumps(end) + "\n")
 
 

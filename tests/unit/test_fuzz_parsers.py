@@ -178,9 +178,9 @@ def test_a_state_that_is_not_ours(state: str, said: str) -> None:
 @fuzz()
 @given(st.binary(max_size=64), texts)
 @watched
-def test_what_another_session_sealed(sealed: bytes, session_id: str) -> None:
+def test_what_another_session_sealed(encrypted: bytes, session_id: str) -> None:
     with pytest.raises(encryption.DecryptionFailed):
-        encryption.unseal(session_id, sealed)
+        encryption.decrypt(session_id, encrypted)
 
 
 @fuzz()

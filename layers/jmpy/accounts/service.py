@@ -107,7 +107,7 @@ class AccountService(Registration):
         be added with the new one. Working keys come first, as an account may have many others."""
         now = self._now()
         keys = self._keys.of_account(account_id)
-        for key in sorted(keys, key=lambda key: key.refusal(now) is not None):
+        for key in sorted(keys, key=lambda key: key.inactive_reason(now) is not None):
             self._keys.subscribe(key, subscription)
 
     def subscribe(

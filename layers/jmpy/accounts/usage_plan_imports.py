@@ -31,9 +31,9 @@ _PAGE = 500
 
 
 class TooManyUsagePlanKeys(Exception):
-    def __init__(self, wanted: int) -> None:
+    def __init__(self, needed: int) -> None:
         super().__init__(
-            f"{wanted:,} accounts would need as many API Gateway keys, and an AWS account has "
+            f"{needed:,} accounts would need as many API Gateway keys, and an AWS account has "
             f"{MAX_KEYS:,} in a region; deploy with SharedFreeKeys=100 first (docs/limits.md)"
         )
 
@@ -58,8 +58,8 @@ class UsagePlanKeyImports:
         for holder in holders:
             if holder.plan not in plans:
                 raise UnknownPlan(holder.plan, list(plans))
-        if (wanted := len(self._identifiers(holders))) > MAX_KEYS:
-            raise TooManyUsagePlanKeys(wanted)
+        if (needed := len(self._identifiers(holders))) > MAX_KEYS:
+            raise TooManyUsagePlanKeys(needed)
 
     def admit(self, holders: Collection[Holder]) -> int:
         """Ensures that each account's key is in its usage plan; returns how many were created.
@@ -81,12 +81,12 @@ class UsagePlanKeyImports:
         existing = dict(self._all())
         holders, plans = find(), self._edge.usage_plans
         own = replace(self._edge, shared=0)
-        kept = self._identifiers(holders)
+        used = self._identifiers(holders)
         others = [
             existing[name]
             for holder in holders
             for plan in plans
-            if (name := own.identifier(plan, holder.account_id)) in existing and name not in kept
+            if (name := own.identifier(plan, holder.account_id)) in existing and name not in used
         ]
         for done, key_id in enumerate(others):
             self._report(done, len(others))
@@ -97,11 +97,11 @@ class UsagePlanKeyImports:
         return {self._edge.identifier(*holder): holder for holder in holders}
 
     def _missing(self, holders: Iterable[Holder]) -> list[Holder]:
-        wanted = self._identifiers(holders)
-        plans = {holder.plan for holder in wanted.values()}
+        needed = self._identifiers(holders)
+        plans = {holder.plan for holder in needed.values()}
         # A plan may list a key for a while after it was deleted.
         there = {name for plan in plans for name in self._in_plan(plan)} & dict(self._all()).keys()
-        return [holder for name, holder in wanted.items() if name not in there]
+        return [holder for name, holder in needed.items() if name not in there]
 
     def _in_plan(self, plan: str) -> Iterator[str]:
         pages = self._edge.client.get_paginator("get_usage_plan_keys").paginate(

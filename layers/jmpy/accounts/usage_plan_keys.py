@@ -93,17 +93,17 @@ class UsagePlanKeys:
     def dismiss_others(self, plan: str, account_id: str) -> None:
         """Deletes the account's keys in other plans, and its own key in this plan if it now shares
         one."""
-        self._dismiss(account_id, kept=self.identifier(plan, account_id))
+        self._dismiss(account_id, stored=self.identifier(plan, account_id))
 
     def dismiss(self, account_id: str) -> None:
         """Deletes the keys of an account that no longer exists; shared ones stay."""
         self._dismiss(account_id)
 
-    def _dismiss(self, account_id: str, kept: str | None = None) -> None:
+    def _dismiss(self, account_id: str, stored: str | None = None) -> None:
         own = replace(self, shared=0)
         for name in self.usage_plans:
             identifier = own.identifier(name, account_id)
-            if identifier != kept and (key_id := self._find(name, identifier)):
+            if identifier != stored and (key_id := self._find(name, identifier)):
                 with suppress(self.client.exceptions.NotFoundException):  # a concurrent run did
                     self.client.delete_api_key(apiKey=key_id)
 

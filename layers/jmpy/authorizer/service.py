@@ -118,7 +118,7 @@ class Authorizer:
         return Grant(caller, key.subscription.usage_identifier, from_cache)
 
     def _inactive(self, key: ApiKey, kind: CredentialKind) -> Reason | None:
-        if refusal := key.refusal(self._now()):
+        if refusal := key.inactive_reason(self._now()):
             return Reason(refusal.value)
         if key.header_only and kind is CredentialKind.QUERY:
             return Reason.HEADER_ONLY

@@ -149,10 +149,10 @@ def read_batch(
     """One BatchGetItem, and more for unprocessed keys, by table. Raises BatchLeft."""
     found: dict[str, list[dict[str, Any]]] = {}
     for _ in attempts():
-        answer: Any = client.batch_get_item(RequestItems=request)
-        for table, items in answer["Responses"].items():
+        response: Any = client.batch_get_item(RequestItems=request)
+        for table, items in response["Responses"].items():
             found.setdefault(table, []).extend(items)
-        request = answer["UnprocessedKeys"]
+        request = response["UnprocessedKeys"]
         if not request:
             return found
     raise BatchLeft
@@ -173,15 +173,15 @@ def _write_batch(client: DynamoDBOperations, request: dict[str, Any]) -> None:
     raise BatchLeft
 
 
-def pages(ask: Callable[..., Any], **request: Any) -> Iterator[list[dict[str, Any]]]:
-    """The items of each response to a Query or Scan, which `ask` sends, until the last page."""
+def pages(send: Callable[..., Any], **request: Any) -> Iterator[list[dict[str, Any]]]:
+    """The items of each response to a Query or Scan, which `send` sends, until the last page."""
     start: dict[str, Any] = {}
     while True:
-        answer = ask(**request, **start)
-        yield answer["Items"]
-        if "LastEvaluatedKey" not in answer:
+        response = send(**request, **start)
+        yield response["Items"]
+        if "LastEvaluatedKey" not in response:
             return
-        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
 
 
 def whole_table(client: DynamoDBOperations, **request: Any) -> Iterator[list[dict[str, Any]]]:

@@ -112,17 +112,17 @@ class LogQuery:
         names: dict[str, str] = {}
         values: Item = {}
         conditions: list[str] = []
-        for attribute, wanted in self.matching.items():
-            if wanted is None:
+        for attribute, expected in self.matching.items():
+            if expected is None:
                 continue
             names[f"#{attribute}"] = attribute
-            if isinstance(wanted, range):
+            if isinstance(expected, range):
                 conditions.append(f"#{attribute} BETWEEN :{attribute}_low AND :{attribute}_high")
-                values[f":{attribute}_low"] = {"N": str(wanted.start)}
-                values[f":{attribute}_high"] = {"N": str(wanted.stop - 1)}
+                values[f":{attribute}_low"] = {"N": str(expected.start)}
+                values[f":{attribute}_high"] = {"N": str(expected.stop - 1)}
             else:
                 conditions.append(f"#{attribute} = :{attribute}")
-                values[f":{attribute}"] = {"S": wanted}
+                values[f":{attribute}"] = {"S": expected}
         return names, values, conditions
 
 

@@ -85,11 +85,11 @@ class Edge:
         headers = event.get("multiValueHeaders") or {}
         if not self.secret_hashes or not self._proves(_only(headers, PROOF_HEADER)):
             return Viewer(connected)
-        told = _only(headers, self.address_header)
+        stated = _only(headers, self.address_header)
         if self.address_header.lower() == _WITH_PORT:
-            told = told.rpartition(":")[0]
+            stated = stated.rpartition(":")[0]
         country = viewer_country.parse(_only(headers, self.country_header))
-        return Viewer(_address(told) or connected, country, proven=True)
+        return Viewer(_address(stated) or connected, country, proven=True)
 
     def admit(self, event: Mapping[str, Any]) -> Viewer:
         """Raises EdgeRequired."""
@@ -117,8 +117,10 @@ def admit(event: Mapping[str, Any]) -> Viewer:
 
 def _only(headers: Mapping[str, list[str]], name: str) -> str:
     """Empty also if the header was sent twice: a CDN replaces the client's."""
-    wanted = name.lower()
-    values = [value for key, values in headers.items() if key.lower() == wanted for value in values]
+    lowercase = name.lower()
+    values = [
+        value for key, values in headers.items() if key.lower() == lowercase for value in values
+    ]
     return values[0].strip() if len(values) == 1 else ""
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_LENGTH = 255
 
 StoreResponse = Callable[[Any], Write]
-"""Makes a response the write that stores it, for the transaction of its create; if that write is
+"""Returns the write that stores a response, for the transaction of its create; if that write is
 rejected, RecordRejected is raised."""
 
 
@@ -64,10 +64,10 @@ class Idempotency:
             raise InvalidIdempotencyKey
         request, now = KeyedRequest.from_body(scope, key, body), self._now()
         for _ in range(2):
-            if (kept := self._responses.find(request.id, now)) is not None:
-                if kept.request != request:
+            if (stored := self._responses.find(request.id, now)) is not None:
+                if stored.request != request:
                     raise IdempotencyMismatch
-                return kept.response
+                return stored.response
             # A concurrent request with the key may be faster; then its response is found next. This
             # one may also fail because its alias is taken, or its version out of date.
             try:
@@ -77,4 +77,4 @@ class Idempotency:
             except Exception as error:
                 if isinstance(error, clients.faults()) or not self._responses.find(request.id, now):
                     raise
-        raise AssertionError("the answer that refused another one is kept")
+        raise AssertionError("the response that took precedence is not stored")

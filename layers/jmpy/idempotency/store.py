@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
 
-KEPT = DAY
+RETENTION = DAY
 """Seconds."""
 
 
@@ -57,7 +57,7 @@ class ResponseStore:
         if not item or int(item["expiration"]["N"]) <= now:
             return None
         return StoredResponse(
-            KeyedRequest(request_id, item["request"]["S"]), json.loads(item["answer"]["S"])
+            KeyedRequest(request_id, item["request"]["S"]), json.loads(item["response"]["S"])
         )
 
     def put(self, request: KeyedRequest, response: Any, now: float) -> Write:
@@ -69,8 +69,8 @@ class ResponseStore:
                 "Item": {
                     "id": {"S": request.id},
                     "request": {"S": request.body},
-                    "answer": {"S": json.dumps(response, ensure_ascii=False)},
-                    "expiration": {"N": str(int(now) + KEPT)},
+                    "response": {"S": json.dumps(response, ensure_ascii=False)},
+                    "expiration": {"N": str(int(now) + RETENTION)},
                 },
                 "ConditionExpression": "attribute_not_exists(id) OR expiration <= :now",
                 "ExpressionAttributeValues": {":now": {"N": str(int(now))}},

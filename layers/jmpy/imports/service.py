@@ -72,8 +72,8 @@ class ImportService:
         possible = _with_possible_codes(rows, shortest_code) if new_codes else rows
         rules = Rules(own, shortest_code, allows_past_expiry=True)
         checked = self._bulk.plan(possible, rules)
-        wanted = {alias for row in checked.rows if (alias := row.link.custom_alias)}
-        targets = self._store.targets(wanted)
+        aliases = {alias for row in checked.rows if (alias := row.link.custom_alias)}
+        targets = self._store.targets(aliases)
         result = Import(settled=[_rejected(failure) for failure in checked.failures])
         for row in checked.rows:
             link = row.link
@@ -109,7 +109,7 @@ class ImportService:
             rows = planned.new[start : start + BATCH]
             links, failures = self._bulk.create(account_id, Plan(rows))
             failed = {failure.number for failure in failures}
-            made = (row for row in rows if row.number not in failed)
+            created = (row for row in rows if row.number not in failed)
             yield [
                 Outcome(
                     row.number,
@@ -118,7 +118,7 @@ class ImportService:
                     link.short_code,
                     has_random_code=row.link.custom_alias is None,
                 )
-                for row, link in zip(made, links, strict=True)
+                for row, link in zip(created, links, strict=True)
             ] + [_rejected(failure) for failure in failures]
         yield planned.settled
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 UNUSED = 90 * DAY
 OLD = 180 * DAY
 EXPIRING = 7 * DAY
-JUDGED = 30 * DAY
+MINIMUM_USE = 30 * DAY
 """How long a key has to be in use before an unused permission means anything."""
 
 
@@ -56,7 +56,7 @@ def about(key: ApiKey, use: KeyUse | None, now: float) -> list[Advice]:
         advice.append(Advice(Reason.EXPIRING, key.expires_at))
     if use is not None:
         never = tuple(p for p in Permission if p in key.permissions - use.permissions)
-        if never and use.first_used_at is not None and use.first_used_at <= now - JUDGED:
+        if never and use.first_used_at is not None and use.first_used_at <= now - MINIMUM_USE:
             advice.append(Advice(Reason.BROAD, permissions=never))
         if use.exposed_at is not None:
             advice.append(Advice(Reason.IN_URL, use.exposed_at))

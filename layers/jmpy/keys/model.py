@@ -77,7 +77,7 @@ class ApiKey:
     """Incremented by each change that has an entry in the audit log; changes of the account's
     subscription do not count."""
 
-    def refusal(self, now: float) -> InactiveReason | None:
+    def inactive_reason(self, now: float) -> InactiveReason | None:
         """Why the key is not accepted at `now`; None if it is."""
         if self.status is not KeyStatus.ACTIVE:
             return InactiveReason.REVOKED
@@ -88,7 +88,7 @@ class ApiKey:
         return None
 
     def state(self, now: float) -> KeyState:
-        if refusal := self.refusal(now):
+        if refusal := self.inactive_reason(now):
             return KeyState(refusal)
         return KeyState.ACTIVE if self.replaced_by is None else KeyState.ROTATING
 

@@ -249,7 +249,7 @@ class KeyService:
 
     def _working(self, account_id: str, key_id: str) -> ApiKey:
         key = self._store.get(account_id, key_id)
-        refusal = key.refusal(self._now())
+        refusal = key.inactive_reason(self._now())
         if refusal is InactiveReason.SUSPENDED:
             raise AccountSuspended(account_id)
         if refusal:
@@ -272,7 +272,7 @@ class KeyService:
             return account
         now = self._now()
         keys = self._store.of_account(account.id)
-        working = {key.id for key in keys if not key.refusal(now)}
+        working = {key.id for key in keys if not key.inactive_reason(now)}
         if leaving is not None:
             working.discard(leaving.id)
         if len(working) >= MAX_WORKING:

@@ -49,9 +49,9 @@ class LeakedKeys:
             return
         if key is None or key.status is not KeyStatus.ACTIVE:
             return
-        if (told := self._alerts.add(self._alert(key, leak))) is not None:
-            self._outbox.send(told)
-            self._alerts.mark_handed_on(told, self._now())
+        if (alert := self._alerts.add(self._alert(key, leak))) is not None:
+            self._outbox.send(alert)
+            self._alerts.mark_handed_on(alert, self._now())
         self._keys.revoke(key.account_id, key.id, by=by)
         _log.warning("leaked key revoked", extra={"key_id": key.id, "account_id": key.account_id})
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
     from jmpy.notices.schedule import Kind
 
-KEPT = 30 * DAY
+RETENTION = 30 * DAY
 """Seconds after the key's end."""
 
 CLAIMED = 15 * 60
@@ -55,7 +55,7 @@ class NoticeStore:
 
 def _item(key: ApiKey, kind: Kind) -> dict[str, Any]:
     assert key.expires_at is not None, "a notice is about an end"
-    return {**_mark(key, kind), "expires_ttl": {"N": str(key.expires_at + KEPT)}}
+    return {**_mark(key, kind), "expires_ttl": {"N": str(key.expires_at + RETENTION)}}
 
 
 def _mark(key: ApiKey, kind: Kind) -> dict[str, Any]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
     from jmpy.links.safety import Takedown
 
-KEPT = 7 * DAY
+RETENTION = 7 * DAY
 """Seconds. Without a sender, notices expire; the dashboard shows the takedowns."""
 
 CLAIMED = 15 * 60
@@ -57,7 +57,7 @@ class TakedownNotices:
             **_key(link.account_id, link.id),
             **{name: {"S": text} for name, text in texts.items()},
             "since": {"N": str(takedown.since)},
-            "expires_ttl": {"N": str(takedown.since + KEPT)},
+            "expires_ttl": {"N": str(takedown.since + RETENTION)},
         }
         return {"Put": {"TableName": self._table, "Item": item}}
 
@@ -94,7 +94,7 @@ class TakedownNotices:
                     **_claim_key(account_id),
                     "claimed_until": {"N": str(int(now) + CLAIMED)},
                     "claimed_by": {"S": run},
-                    "expires_ttl": {"N": str(int(now) + KEPT)},
+                    "expires_ttl": {"N": str(int(now) + RETENTION)},
                 },
                 ConditionExpression=(
                     "attribute_not_exists(pk) OR claimed_until <= :now OR claimed_by = :run"

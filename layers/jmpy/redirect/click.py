@@ -73,8 +73,8 @@ def _headers(event: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def _visitor(salt: bytes, link_id: str, address: str, user_agent: str) -> str:
-    said = "\n".join((link_id, address, user_agent)).encode()
-    return blake2b(said, key=salt, digest_size=HASH_LENGTH).hexdigest()
+    identity = "\n".join((link_id, address, user_agent)).encode()
+    return blake2b(identity, key=salt, digest_size=HASH_LENGTH).hexdigest()
 
 
 def _referrer(referrer: str, own_host: str) -> str:

@@ -21,5 +21,5 @@ class Outcome(StrEnum):
             return cls.FAULT
         if status < HTTPStatus.BAD_REQUEST:
             return cls.FOLLOWED
-        refusals = {HTTPStatus.NOT_FOUND: cls.NOT_FOUND, HTTPStatus.GONE: cls.GONE}
-        return refusals.get(HTTPStatus(status), cls.PASSWORD)
+        outcomes = {HTTPStatus.NOT_FOUND: cls.NOT_FOUND, HTTPStatus.GONE: cls.GONE}
+        return outcomes.get(HTTPStatus(status), cls.PASSWORD)

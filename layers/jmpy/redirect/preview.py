@@ -49,7 +49,7 @@ class Preview:
         }
 
 
-def asked_for(path: str) -> str | None:
+def requested_code(path: str) -> str | None:
     """The code whose preview the path requests; None for any other path."""
     return next((path.removesuffix(sign) for sign in _SIGNS if path.endswith(sign)), None)
 

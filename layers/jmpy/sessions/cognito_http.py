@@ -25,7 +25,7 @@ def get_json(url: str) -> Any:
     try:
         return _json("GET", url, _JSON)
     except Rejected:
-        raise SignInUnavailable("Cognito refused to show its public keys") from None
+        raise SignInUnavailable("Cognito rejected the request for its public keys") from None
 
 
 def post_form(url: str, fields: Mapping[str, str]) -> Any:
@@ -40,7 +40,7 @@ def _json(method: str, url: str, headers: Mapping[str, str], body: bytes | None 
         if response.is_success:
             return response.json()
     except fetch.Unreachable as error:
-        raise SignInUnavailable(f"Cognito did not answer: {error}") from None
+        raise SignInUnavailable(f"Cognito did not respond: {error}") from None
     if response.status in _CLIENT_ERROR and response.status != _TOO_MANY_REQUESTS:
         raise Rejected
-    raise SignInUnavailable(f"Cognito answered {response.status}")
+    raise SignInUnavailable(f"Cognito responded with {response.status}")

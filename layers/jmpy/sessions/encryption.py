@@ -20,14 +20,14 @@ class DecryptionFailed(Exception):
     """The stored value was not encrypted for this session."""
 
 
-def seal(session_id: str, text: str) -> bytes:
+def encrypt(session_id: str, text: str) -> bytes:
     nonce = os.urandom(_NONCE_SIZE)
     return nonce + _cipher(session_id).encrypt(nonce, text.encode(), None)
 
 
-def unseal(session_id: str, sealed: bytes) -> str:
-    """Raises BrokenSeal."""
-    nonce, content = sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:]
+def decrypt(session_id: str, encrypted: bytes) -> str:
+    """Raises DecryptionFailed."""
+    nonce, content = encrypted[:_NONCE_SIZE], encrypted[_NONCE_SIZE:]
     try:
         return _cipher(session_id).decrypt(nonce, content, None).decode()
     except (InvalidTag, ValueError):

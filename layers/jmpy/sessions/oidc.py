@@ -53,7 +53,7 @@ class ManagedLogin:
             raise SignInDenied("The code is used up, expired or not for this sign-in") from None
         tokens = _tokens(response)
         if tokens.refresh_token is None:
-            raise SignInUnavailable("Cognito answered a code without a refresh token")
+            raise SignInUnavailable("Cognito responded to a code without a refresh token")
         return tokens
 
     def refresh(self, refresh_token: str) -> Tokens:
@@ -69,7 +69,7 @@ class ManagedLogin:
         try:
             cognito_http.post_form(f"{self._url}/oauth2/revoke", fields)
         except cognito_http.Rejected:
-            raise SignInUnavailable("Cognito refused to revoke a refresh token") from None
+            raise SignInUnavailable("Cognito rejected the revocation of a refresh token") from None
 
     def _token(self, **fields: str) -> Any:
         sent = {"client_id": self._settings.client_id, **fields}
@@ -82,4 +82,4 @@ def _tokens(response: Any) -> Tokens:
             return Tokens(id_token, refresh_token)
         case {"id_token": str(id_token)} if "refresh_token" not in response:
             return Tokens(id_token, None)
-    raise SignInUnavailable("Cognito answered without an ID token")
+    raise SignInUnavailable("Cognito responded without an ID token")

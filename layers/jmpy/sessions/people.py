@@ -35,10 +35,10 @@ class People:
         try:
             user = self._directory.admin_get_user(UserPoolId=self._pool_id, Username=subject)
             enabled, status = user["Enabled"], user["UserStatus"]
-        except AwsRejected as refused:
-            if refused.code == "UserNotFoundException":
+        except AwsRejected as error:
+            if error.code == "UserNotFoundException":
                 raise PersonGone("deleted") from None
-            raise SignInUnavailable(f"Cognito refused to say who is there: {refused}") from None
+            raise SignInUnavailable(f"Cognito rejected the lookup of a user: {error}") from None
         except (AwsError, KeyError, TypeError) as fault:
             raise SignInUnavailable(f"Cognito did not say who is there: {fault}") from None
         if enabled is not True:
@@ -50,8 +50,10 @@ class People:
         """Revokes all refresh tokens of the user with that `sub`. Raises SignInUnavailable."""
         try:
             self._directory.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=subject)
-        except AwsRejected as refused:
-            if refused.code != "UserNotFoundException":
-                raise SignInUnavailable(f"Cognito refused to sign out: {refused}") from None
+        except AwsRejected as error:
+            if error.code != "UserNotFoundException":
+                raise SignInUnavailable(
+                    f"Cognito rejected the sign-out of a user: {error}"
+                ) from None
         except AwsError as fault:
             raise SignInUnavailable(f"Cognito did not sign out: {fault}") from None

@@ -98,7 +98,7 @@ class SessionService:
 
     def begin(
         self,
-        answered: PendingSignIn,
+        pending: PendingSignIn,
         code: str,
         redirect_uri: str,
         source: Source,
@@ -110,19 +110,19 @@ class SessionService:
         The first sign-in creates the account. `source` and `country` are those of the sign-in.
         Raises SignInDenied, SignInUnavailable, AccountSuspended, TooManySignIns.
         """
-        tokens = self._provider.exchange(code, answered.verifier, redirect_uri)
+        tokens = self._provider.exchange(code, pending.verifier, redirect_uri)
         try:
-            claims = self._verifier.verify(tokens.id_token, nonce=answered.nonce)
+            claims = self._verifier.verify(tokens.id_token, nonce=pending.nonce)
         except InvalidIdToken as error:
-            logger.warning("ID token of a sign-in refused", extra={"reason": str(error)})
-            raise SignInDenied("Cognito's answer does not fit this sign-in") from None
+            logger.warning("ID token of a sign-in rejected", extra={"reason": str(error)})
+            raise SignInDenied("Cognito's response does not match this sign-in") from None
         person = Origin(Actor(ActorType.USER, claims.subject, claims.email), source)
         try:
             account = self._accounts.ensure(claims.subject, claims.email, by=person)
         except AccountSuspended:
             self._audit.record(self._entry(claims.subject, Action.SESSION_DENIED, person))
             raise
-        assert tokens.refresh_token is not None, "a code is answered with one"
+        assert tokens.refresh_token is not None, "a code is exchanged for one"
         now = int(self._now())
         session = Session(
             id=self._generate(),
@@ -199,9 +199,9 @@ class SessionService:
             tokens = self._provider.refresh(session.refresh_token)
             claims = self._verifier.verify(tokens.id_token)
         except (RefreshDenied, InvalidIdToken) as error:
-            return self._refused(session, error)
+            return self._denied(session, error)
         if claims.subject != session.account_id:
-            return self._refused(session, InvalidIdToken("about somebody else"))
+            return self._denied(session, InvalidIdToken("of another person"))
         renewed = replace(
             session,
             email=claims.email,
@@ -211,7 +211,7 @@ class SessionService:
         # Two concurrent requests may get here; both write true values, so the last may win.
         return renewed if self._store.renew(renewed) else None
 
-    def _refused(self, session: Session, error: Exception) -> Session | None:
+    def _denied(self, session: Session, error: Exception) -> Session | None:
         """Ends the session, unless another request has refreshed it meanwhile: where refresh tokens
         rotate, the slower of two requests sends one that has just been used."""
         found = self._store.find(session.id)

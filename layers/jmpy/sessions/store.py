@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import delete, pages, read, transact_recorded, whole_table
-from jmpy.sessions.encryption import seal, unseal
+from jmpy.sessions.encryption import decrypt, encrypt
 from jmpy.sessions.errors import TooManyRequests
 from jmpy.sessions.model import OpenSession, Place, Session, digest
 
@@ -103,15 +103,15 @@ class SessionStore:
             **expires,
             "account_id": {"S": session.account_id},
             "email": {"S": session.email},
-            "refresh_token": {"B": seal(session.id, session.refresh_token)},
+            "refresh_token": {"B": encrypt(session.id, session.refresh_token)},
             "proven_until": {"N": str(session.proven_until)},
             "created_at": {"N": str(session.created_at)},
         }
-        told = {name: value for name in _PLACE if (value := getattr(place, name))}
+        stated = {name: value for name in _PLACE if (value := getattr(place, name))}
         there = {
             **_place_key(session.reference),
             **expires,
-            **{name: {"S": value} for name, value in told.items()},
+            **{name: {"S": value} for name, value in stated.items()},
         }
         puts = [{"Put": {"TableName": self._table, "Item": item}} for item in (begun, there)]
         transact_recorded(self._client, puts, records)
@@ -180,7 +180,7 @@ class SessionStore:
                 ConditionExpression="attribute_exists(pk)",
                 ExpressionAttributeValues={
                     ":email": {"S": session.email},
-                    ":token": {"B": seal(session.id, session.refresh_token)},
+                    ":token": {"B": encrypt(session.id, session.refresh_token)},
                     ":until": {"N": str(session.proven_until)},
                 },
             )
@@ -216,7 +216,7 @@ def _session(session_id: str, item: Mapping[str, Any]) -> Session:
         id=session_id,
         account_id=item["account_id"]["S"],
         email=item["email"]["S"],
-        refresh_token=unseal(session_id, item["refresh_token"]["B"]),
+        refresh_token=decrypt(session_id, item["refresh_token"]["B"]),
         proven_until=int(item["proven_until"]["N"]),
         created_at=int(item["created_at"]["N"]),
         expires_at=int(item["expires_ttl"]["N"]),

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 def environment(folder: Path, filters: Iterable[Callable[..., Any]]) -> Environment:
     """The environment of a folder's templates. A filter has the name of its function; a variable
     that a template uses but does not get is an error."""
-    made = Environment(
+    templates = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update({one.__name__: one for one in filters})
-    return made
+    templates.filters.update({one.__name__: one for one in filters})
+    return templates

@@ -70,7 +70,7 @@ class Problem:
         return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-class Told(Exception):
+class ProblemPage(Exception):
     """An exception with a page of its own."""
 
     def __init__(self, problem: Problem) -> None:
@@ -116,7 +116,7 @@ def from_exception(error: Exception) -> Problem:
         )
     if isinstance(error, SessionRequired):
         return _signed_out(error)
-    if isinstance(error, Told):
+    if isinstance(error, ProblemPage):
         return error.problem
     if isinstance(error, TooManyRequests):
         return Problem(

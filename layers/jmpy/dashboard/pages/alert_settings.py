@@ -108,13 +108,13 @@ class AlertSettingsPages(SectionPages):
         return self._try(work)
 
     def set_webhook(self) -> Response[str]:
-        def work(keep: StoreResponse) -> Response[str]:
+        def work(store_response: StoreResponse) -> Response[str]:
             url, before = self._site.form.text("url"), self._webhooks.find(self._account)
             webhook, secret = self._webhooks.set_url(
                 self._account,
                 url,
                 by=self._site.origin,
-                records=[keep(_CREATED)],
+                records=[store_response(_CREATED)],
                 version=conflicts.of_settings(self._site.form),
             )
             if secret is not None:
@@ -132,9 +132,9 @@ class AlertSettingsPages(SectionPages):
         return render(confirming.roll_secret(self._frame(), self._webhooks.get(self._account)))
 
     def roll_secret(self) -> Response[str]:
-        def work(keep: StoreResponse) -> Response[str]:
+        def work(store_response: StoreResponse) -> Response[str]:
             webhook, secret = self._webhooks.roll_secret(
-                self._account, by=self._site.origin, records=[keep(_CREATED)]
+                self._account, by=self._site.origin, records=[store_response(_CREATED)]
             )
             return self._site.html(self._shown_once(webhook, secret, is_new=False), 201)
 

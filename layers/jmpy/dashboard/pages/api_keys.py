@@ -100,7 +100,7 @@ class ApiKeyPages(SectionPages):
     def create(self) -> Response[str]:
         form = self._site.form
 
-        def work(keep: StoreResponse) -> Response[str]:
+        def work(store_response: StoreResponse) -> Response[str]:
             expires_at = key_form.checked(form, self._now)
             issued = self._keys.create(
                 self._account,
@@ -110,7 +110,7 @@ class ApiKeyPages(SectionPages):
                 by=self._site.origin,
                 environment=form.text("environment") or None,
                 header_only="header_only" in form,
-                alongside=lambda key: keep(key.id),
+                alongside=lambda key: store_response(key.id),
             )
             return self._site.html(self._shown_once(issued), status=201)
 
@@ -165,7 +165,7 @@ class ApiKeyPages(SectionPages):
         form = self._site.form
         key = self._keys.get(self._account, id)
 
-        def work(keep: StoreResponse) -> Response[str]:
+        def work(store_response: StoreResponse) -> Response[str]:
             days = form.text("grace_days")
             if days not in {str(choice) for choice in views.GRACE_DAYS}:
                 raise InvalidKeyRequest("grace_days", "Choose one of the periods")
@@ -175,7 +175,7 @@ class ApiKeyPages(SectionPages):
                 int(days) * DAY,
                 by=self._site.origin,
                 version=conflicts.sent_version(form),
-                alongside=lambda successor: keep(successor.id),
+                alongside=lambda successor: store_response(successor.id),
             )
             old = self._keys.get(self._account, key.id)
             return self._site.html(self._shown_once(issued, replaces=old), status=201)

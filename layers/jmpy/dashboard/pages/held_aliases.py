@@ -64,9 +64,11 @@ class HeldAliasPages(SectionPages):
         """Raises AliasNotHeld."""
         alias = self._site.form.text("alias")
 
-        def work(keep: StoreResponse) -> Response[str]:
+        def work(store_response: StoreResponse) -> Response[str]:
             self._spending.consume(LimitClass.URL_READS)
-            self._held.release(self._account, alias, by=self._site.origin, also=[keep(alias)])
+            self._held.release(
+                self._account, alias, by=self._site.origin, also=[store_response(alias)]
+            )
             return done(alias)
 
         def done(_alias: str) -> Response[str]:

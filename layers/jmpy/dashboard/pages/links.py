@@ -138,7 +138,7 @@ class LinkPages(SectionPages):
         return csv_file.response(file, "links")
 
     def create(self) -> Response[str]:
-        def work(keep: StoreResponse) -> Response[str]:
+        def work(store_response: StoreResponse) -> Response[str]:
             form = {**link_form.sent(self._site.form), "channel": "dashboard"}
             fields = self._checked(CreateLink, form)
             self._spending.consume(LimitClass.URL_CREATION)
@@ -146,7 +146,7 @@ class LinkPages(SectionPages):
                 self._account,
                 fields.new_link(),
                 self._own_names,
-                also=lambda link: keep(link.id),
+                also=lambda link: store_response(link.id),
             )
             return created(link.id)
 
@@ -173,10 +173,10 @@ class LinkPages(SectionPages):
     def change(self, id: str) -> Response[str]:  # noqa: A002
         link = self._links.get(self._account, id)
 
-        def work(keep: StoreResponse) -> Response[str]:
+        def work(store_response: StoreResponse) -> Response[str]:
             self._spending.consume(LimitClass.URL_READS)
             fields = self._checked(UpdateLink, link_form.changes(self._site.form, link))
-            self._update(link, fields.update(), keep)
+            self._update(link, fields.update(), store_response)
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
@@ -204,9 +204,9 @@ class LinkPages(SectionPages):
         """A destination that the link had before."""
         link = self._links.get(self._account, id)
 
-        def work(keep: StoreResponse) -> Response[str]:
+        def work(store_response: StoreResponse) -> Response[str]:
             self._spending.consume(LimitClass.URL_READS)
-            self._update(link, {"url": self._site.form.text("url")}, keep)
+            self._update(link, {"url": self._site.form.text("url")}, store_response)
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
@@ -235,10 +235,10 @@ class LinkPages(SectionPages):
     def delete(self, id: str) -> Response[str]:  # noqa: A002
         release = "release" in self._site.form
 
-        def work(keep: StoreResponse) -> Response[str]:
+        def work(store_response: StoreResponse) -> Response[str]:
             self._spending.consume(LimitClass.URL_READS)
             self._changes.remove(
-                self._account, id, by=self._site.origin, release=release, also=[keep(id)]
+                self._account, id, by=self._site.origin, release=release, also=[store_response(id)]
             )
             return done(id)
 
@@ -256,7 +256,7 @@ class LinkPages(SectionPages):
             model, given, self._links, self._account, self._own_names, now=self._now
         )
 
-    def _update(self, link: Link, update: LinkUpdate, keep: StoreResponse) -> None:
+    def _update(self, link: Link, update: LinkUpdate, store_response: StoreResponse) -> None:
         """If it still is the version that the form was about."""
         self._changes.change(
             self._account,
@@ -265,7 +265,7 @@ class LinkPages(SectionPages):
             by=self._site.origin,
             version=conflicts.sent_version(self._site.form),
             own=self._own_names,
-            also=[keep(link.id)],
+            also=[store_response(link.id)],
         )
 
     def _page_of(

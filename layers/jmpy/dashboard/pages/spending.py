@@ -15,7 +15,7 @@ from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, NoticeKind
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import LimitClass
-from jmpy.web.site_errors import Problem, Told
+from jmpy.web.site_errors import Problem, ProblemPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ SEE_PLAN = "See your plan"
 _PERMIT = re.compile(r"([0-9]{1,12})-([0-9a-f]{64})")
 
 
-class LimitReached(Told):
+class LimitReached(ProblemPage):
     """Nothing was done. A page of its own where there is no form to show again."""
 
     def __init__(self, reached: RateLimitExceeded) -> None:
