@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from jmpy.formats import csv_file
 from jmpy.limits.errors import RateLimitExceeded
 from openapi import components, errors, examples
 from project import functions
@@ -81,6 +82,8 @@ class Operation:
                 del response["content"]
             if received := response.get("content", {}).get("application/json"):
                 received["example"] = examples.of_schema(received["schema"], schemas)
+            if file := response.get("content", {}).get(csv_file.MEDIA_TYPE):
+                file["example"] = examples.of_file(self.handler.__name__, schemas)
         described["responses"] |= {
             str(status): {"$ref": f"#/components/responses/{name}"}
             for status, (name, _) in errors.responses(self.errors).items()
@@ -138,9 +141,7 @@ def _success(declared: Declared) -> dict[str, Any]:
         "headers": components.headers(*declared.headers, *components.EVERY_SUCCESS),
     }
     if declared.media_type != "application/json":
-        file = examples.of_file(declared.handler)
-        content = {"schema": {"type": "string"}, "example": file}
-        response["content"] = {declared.media_type: content}
+        response["content"] = {declared.media_type: {"schema": {"type": "string"}}}
     return response
 
 

@@ -30,7 +30,7 @@ def tidied(value: Any) -> Any:
     `Success_list_RecentLink__` becomes `SuccessOfListOfRecentLink`."""
     if isinstance(value, dict):
         return {
-            _readable(key): tidied(part)
+            _readable(key): part if key == "examples" else tidied(part)
             for key, part in value.items()
             if not (key == "title" and isinstance(part, str) and "version" not in value)
         }

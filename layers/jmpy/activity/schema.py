@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from jmpy.activity.access_log_line import ABSENT, REFUSED
 from jmpy.activity.callers import Verdict
 from jmpy.formats import csv_file
 from jmpy.formats.cursor import to_cursor
+from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
@@ -25,21 +26,21 @@ if TYPE_CHECKING:
 
 
 class RequestBody(BaseModel):
-    id: str
+    id: str = Field(examples=["0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"])
     """The answer's `X-Request-Id`."""
-    time: str
-    key_id: str
-    credential: str | None
+    time: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
+    key_id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
+    credential: str | None = Field(examples=["bearer"])
     """How the key came: bearer, header or query; None of a refused one."""
-    method: str
-    route: str
-    status: int
-    refused_because: str | None
+    method: str = Field(examples=["GET"])
+    route: str = Field(examples=["/api/v1/short-urls"])
+    status: int = Field(examples=[200])
+    refused_because: str | None = Field(examples=[None])
     """Why the key was not let in."""
-    latency_ms: int
-    ip_address: str
-    user_agent: str
-    country: str | None
+    latency_ms: int = Field(examples=[12])
+    ip_address: str = Field(examples=["192.0.2.1"])
+    user_agent: str = Field(examples=["curl/8.14.1"])
+    country: str | None = Field(examples=[None])
     """ISO 3166 code; None unless a CDN in front knows it."""
     count: int
     """Requests that the entry stands for: more than one where many came in a minute that no limit
@@ -73,7 +74,7 @@ def log_file(log: AccessLog, account_id: str, wanted: Filter) -> CsvFile:
 
 class AccessLogPage(BaseModel):
     requests: list[RequestBody]
-    next_cursor: str | None
+    next_cursor: str | None = Field(examples=[None])
 
     @classmethod
     def of(cls, page: LogPage[Request]) -> Self:
@@ -82,16 +83,16 @@ class AccessLogPage(BaseModel):
 
 
 class CallerBody(BaseModel):
-    ip_address: str
-    user_agent: str
-    country: str | None
+    ip_address: str = Field(examples=["192.0.2.1"])
+    user_agent: str = Field(examples=["curl/8.14.1"])
+    country: str | None = Field(examples=[None])
     """ISO 3166 code; None unless a CDN in front knows it."""
-    requests: int
-    refused: int
+    requests: int = Field(examples=[7])
+    refused: int = Field(examples=[0])
     """Of them, those with a status of 400 or more."""
-    first_at: str
-    last_at: str
-    route: str
+    first_at: Timestamp = Field(examples=["2029-12-31T09:30:00Z"])
+    last_at: Timestamp = Field(examples=["2029-12-31T17:30:00Z"])
+    route: str = Field(examples=["GET /api/v1/short-urls"])
     """Of the last request."""
 
     @classmethod
@@ -109,14 +110,14 @@ class CallerBody(BaseModel):
 
 
 class KeyCallersBody(BaseModel):
-    since: str
+    since: Timestamp = Field(examples=["2029-12-30T18:04:05Z"])
     """The earliest time that was looked at."""
-    until: str
+    until: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
     callers: list[CallerBody]
     """Up to 100, the latest first."""
-    left_out: int
+    left_out: int = Field(examples=[0])
     """Callers beyond those."""
-    complete: bool
+    complete: bool = Field(examples=[True])
     """Whether they are all that called: the log reaches back so far, was read to there, and has a
     row for each request."""
     verdict: Verdict
@@ -124,7 +125,7 @@ class KeyCallersBody(BaseModel):
     `too_new`: created within a day, and not used yet. `unknown`: the log does not show it."""
     safe_to_revoke: bool
     """Whether the verdict is `unused`."""
-    quiet_since: str
+    quiet_since: Timestamp = Field(examples=["2029-12-31T17:30:00Z"])
     """When the last request came; where none was found, since when the log shows that there was
     none."""
 
@@ -143,20 +144,20 @@ class KeyCallersBody(BaseModel):
 
 
 class RouteUsage(BaseModel):
-    route: str
-    requests: int
-    refused: int
+    route: str = Field(examples=["/api/v1/short-urls"])
+    requests: int = Field(examples=[7])
+    refused: int = Field(examples=[0])
     """Of them, those with a status of 400 or more."""
 
 
 class DayUsage(BaseModel):
     date: date
-    requests: int
-    statuses: dict[int, int]
+    requests: int = Field(examples=[7])
+    statuses: dict[int, int] = Field(examples=[{"200": 7}])
 
 
 class KeyUsageBody(BaseModel):
-    requests: int
+    requests: int = Field(examples=[7])
     routes: list[RouteUsage]
     """Most requests first."""
     days: list[DayUsage]

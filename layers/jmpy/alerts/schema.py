@@ -24,6 +24,7 @@ from jmpy.alerts.model import Rule, Status
 from jmpy.alerts.thresholds import DEFAULT, TUNABLES
 from jmpy.formats.cursor import to_cursor
 from jmpy.formats.request_body import RequestBody, whole
+from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 from jmpy.webhooks.model import MAX_URL
 
@@ -40,19 +41,21 @@ if TYPE_CHECKING:
 class EvidenceBody(BaseModel):
     """The request that triggered the rule, or the last of those that it counted."""
 
-    ip_address: str
-    country: str | None
-    route: str
-    status: int
+    ip_address: str = Field(examples=["198.51.100.7"])
+    country: str | None = Field(examples=["BR"])
+    route: str = Field(examples=["GET /api/v1/short-urls"])
+    status: int = Field(examples=[200])
 
 
 class AlertBody(BaseModel):
-    id: str
+    id: str = Field(examples=["5f0c2a7b9d1e4c3f8a6b0d2e4f6a8c1e"])
     rule: Rule
-    title: str
-    details: str
-    at: str
-    key_id: str
+    title: str = Field(examples=["API key used from a new country"])
+    details: str = Field(
+        examples=["The key was used from a country where it had not been used before: Brazil."]
+    )
+    at: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
+    key_id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
     status: Status
     evidence: EvidenceBody
 
@@ -78,7 +81,7 @@ class AlertBody(BaseModel):
 
 class AlertPageBody(BaseModel):
     alerts: list[AlertBody]
-    next_cursor: str | None
+    next_cursor: str | None = Field(examples=[None])
 
     @classmethod
     def of(cls, page: LogPage[Alert]) -> Self:
@@ -162,17 +165,19 @@ class SetWebhook(RequestBody):
 
 
 class WebhookBody(BaseModel):
-    url: str
-    created_at: str | None
-    last_delivered_at: str | None
-    last_failed_at: str | None
-    last_failure: str | None
-    failing_since: str | None = Field(
-        description="The first failure since the last successful delivery; null if there was none"
+    url: str = Field(examples=["https://example.com/jmpy-alerts"])
+    created_at: Timestamp | None
+    last_delivered_at: Timestamp | None = Field(examples=["2029-12-31T18:04:09Z"])
+    last_failed_at: Timestamp | None = Field(examples=[None])
+    last_failure: str | None = Field(examples=[None])
+    failing_since: Timestamp | None = Field(
+        description="The first failure since the last successful delivery; null if there was none",
+        examples=[None],
     )
-    disabled_at: str | None = Field(
+    disabled_at: Timestamp | None = Field(
         description="When deliveries stopped because they had failed for days; null while enabled. "
-        "A successful test, or setting the URL again, re-enables it"
+        "A successful test, or setting the URL again, re-enables it",
+        examples=[None],
     )
 
     @classmethod
@@ -182,7 +187,7 @@ class WebhookBody(BaseModel):
 
 class SetWebhookBody(WebhookBody):
     secret: str | None = Field(
-        description="Shown in this response only; null if only the URL changed"
+        description="Shown in this response only; null if only the URL changed", examples=["..."]
     )
 
     @classmethod
@@ -208,9 +213,11 @@ def _moment(at: int | None) -> str | None:
 
 
 class TestBody(BaseModel):
-    delivered: bool
-    status: int | None = Field(description="Status of the receiver's response, if there was one")
-    problem: str | None = Field(description="Why the delivery failed")
+    delivered: bool = Field(examples=[True])
+    status: int | None = Field(
+        description="Status of the receiver's response, if there was one", examples=[204]
+    )
+    problem: str | None = Field(description="Why the delivery failed", examples=[None])
 
     @classmethod
     def of(cls, tried: Tried) -> Self:
@@ -218,10 +225,10 @@ class TestBody(BaseModel):
 
 
 class RuleBody(BaseModel):
-    rule: Rule
-    description: str
-    enabled: bool
-    thresholds: list[str]
+    rule: Rule = Field(examples=["burst"])
+    description: str = Field(examples=[RULES[Rule.BURST].sentence])
+    enabled: bool = Field(examples=[True])
+    thresholds: list[str] = Field(examples=[list(RULES[Rule.BURST].thresholds)])
     """By name; some are shared by several rules."""
 
 
@@ -236,7 +243,16 @@ class ThresholdBody(BaseModel):
 class SettingsBody(BaseModel):
     webhook: WebhookBody | None
     rules: list[RuleBody]
-    thresholds: dict[str, ThresholdBody]
+    thresholds: dict[str, ThresholdBody] = Field(
+        examples=[
+            {
+                "burst_factor": {
+                    "value": 10, "default": 10, "minimum": 1.5, "maximum": 1000,
+                    "description": TUNABLES["burst_factor"].words,
+                }
+            }
+        ]
+    )  # fmt: skip
 
     @classmethod
     def of(cls, thresholds: Thresholds, webhook: Webhook | None) -> Self:

@@ -10,6 +10,7 @@ from jmpy.analytics.geography import country_name
 from jmpy.analytics.schema import Divided
 from jmpy.clicks.model import UNKNOWN, AgentKind, Dimension, SourceCategory
 from jmpy.formats.envelope import Success
+from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
@@ -19,21 +20,21 @@ if TYPE_CHECKING:
 
 
 class ClickBody(BaseModel):
-    id: str
-    short_code: str
-    original_url: str | None
+    id: str = Field(examples=["019b7a30-0000-7000-8000-000000000001"])
+    short_code: str = Field(examples=["autumn-sale"])
+    original_url: str | None = Field(examples=["https://example.com/autumn"])
     """None when the link has been deleted since."""
-    clicked_at: str
+    clicked_at: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
     ip_address: None = None
     """Never stored."""
-    user_agent: str
-    referrer: str | None
-    country: str | None
+    user_agent: str = Field(examples=["Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0"])
+    referrer: str | None = Field(examples=["example.org"])
+    country: str | None = Field(examples=["New Zealand"])
     city: None = None
     """Not known: it would take the address."""
-    device_type: str
-    browser: str
-    os: str
+    device_type: str = Field(examples=["desktop"])
+    browser: str = Field(examples=["Chrome"])
+    os: str = Field(examples=["Linux"])
     is_bot: bool = Field(description="Whether it counts as a bot's click")
     agent_kind: AgentKind
 
@@ -59,9 +60,9 @@ class ClickBody(BaseModel):
 
 
 class ClickPagination(Divided):
-    limit: int
-    offset: int
-    total: int
+    limit: int = Field(examples=[20])
+    offset: int = Field(examples=[0])
+    total: int = Field(examples=[42])
     truncated: bool = Field(
         description="Whether `bots` excluded so many clicks that older ones were not searched"
     )

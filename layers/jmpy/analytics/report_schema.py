@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from jmpy.analytics.breakdown import percentage, shares, top
 from jmpy.analytics.date_range import Days, GroupBy
@@ -26,8 +26,8 @@ TOP = 5
 
 
 class Clicks(Divided):
-    clicks: int
-    unique_clicks: int
+    clicks: int = Field(examples=[42])
+    unique_clicks: int = Field(examples=[40])
 
     @classmethod
     def from_tally(cls, tally: Tally, **more: Any) -> Self:
@@ -41,8 +41,8 @@ class Clicks(Divided):
 
 
 class Entry(Clicks):
-    value: str
-    percentage: float
+    value: str = Field(examples=["example.org"])
+    percentage: float = Field(examples=[100.0])
 
     @classmethod
     def from_share(cls, share: Share) -> Self:
@@ -54,12 +54,12 @@ def _entries(counts: Counts, dimension: Dimension) -> list[Entry]:
 
 
 class TopLink(Clicks):
-    id: str
-    short_code: str
-    short_url: str
-    name: str | None
-    original_url: str
-    percentage: float
+    id: str = Field(examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"])
+    short_code: str = Field(examples=["autumn-sale"])
+    short_url: str = Field(examples=["https://go.example.com/autumn-sale"])
+    name: str | None = Field(examples=["Autumn sale"])
+    original_url: str = Field(examples=["https://example.com/autumn"])
+    percentage: float = Field(examples=[100.0])
 
     @classmethod
     def from_ranked(cls, ranked: RankedLink, base_url: str) -> Self:
@@ -76,6 +76,17 @@ class TopLink(Clicks):
 
 
 class DaysBefore(Clicks):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "clicks": 40, "unique_clicks": 38, "human_clicks": 40, "bot_clicks": 0,
+                    "start_date": "2029-11-02", "end_date": "2029-12-01", "change": 5.0,
+                }
+            ]
+        }
+    )  # fmt: skip
+
     start_date: date
     end_date: date
     change: float | None
@@ -83,11 +94,11 @@ class DaysBefore(Clicks):
 
 
 class LinkOverview(Divided):
-    start_date: date
-    end_date: date
-    total_clicks: int
-    unique_clicks: int
-    suspicious_clicks: int = Field(description="Part of `bot_clicks`")
+    start_date: date = Field(examples=["2029-12-02"])
+    end_date: date = Field(examples=["2029-12-31"])
+    total_clicks: int = Field(examples=[42])
+    unique_clicks: int = Field(examples=[40])
+    suspicious_clicks: int = Field(description="Part of `bot_clicks`", examples=[0])
     today: Clicks
     previous: DaysBefore
     top_countries: list[Location]
@@ -136,7 +147,7 @@ def _days_before(overview: Overview) -> DaysBefore:
 
 
 class SeriesPoint(Clicks):
-    start: date | datetime
+    start: date | datetime = Field(examples=["2029-12-31"])
 
     @classmethod
     def from_point(cls, point: Point) -> Self:
@@ -145,9 +156,9 @@ class SeriesPoint(Clicks):
 
 class Timeseries(Divided):
     group_by: GroupBy
-    timezone: str
-    total_clicks: int
-    unique_clicks: int
+    timezone: str = Field(examples=["UTC"])
+    total_clicks: int = Field(examples=[42])
+    unique_clicks: int = Field(examples=[40])
     series: list[SeriesPoint]
     """One point for every day or hour of the range, including those without clicks."""
 
@@ -166,7 +177,7 @@ class Timeseries(Divided):
 
 
 class DeviceReport(Divided):
-    total_clicks: int
+    total_clicks: int = Field(examples=[42])
     devices: list[Entry]
 
     @classmethod
@@ -176,7 +187,7 @@ class DeviceReport(Divided):
 
 
 class BrowserReport(Divided):
-    total_clicks: int
+    total_clicks: int = Field(examples=[42])
     browsers: list[Entry]
     operating_systems: list[Entry]
 
@@ -190,7 +201,7 @@ class BrowserReport(Divided):
 
 
 class Utm(Divided):
-    total_clicks: int
+    total_clicks: int = Field(examples=[42])
     """Also those without such parameters."""
     utm_source: list[Entry]
     utm_medium: list[Entry]
@@ -205,7 +216,7 @@ class Utm(Divided):
 
 
 class TopLinks(Divided):
-    total_clicks: int = Field(description="Includes clicks on other links")
+    total_clicks: int = Field(description="Includes clicks on other links", examples=[42])
     links: list[TopLink]
 
     @classmethod

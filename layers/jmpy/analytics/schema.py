@@ -13,6 +13,7 @@ from jmpy.analytics.geography import country_code, country_name
 from jmpy.analytics.quality import Quality, TrafficHealth
 from jmpy.clicks.model import Bots, Dimension, SourceCategory
 from jmpy.clicks.sources import category_of
+from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def totals(counts: Counts) -> dict[str, int]:
 class MetricFilters(BaseModel):
     """As they were sent."""
 
-    startDate: str | None
-    endDate: str | None
+    startDate: str | None = Field(examples=[None])
+    endDate: str | None = Field(examples=[None])
     groupBy: GroupBy
     bots: Bots
 
@@ -47,19 +48,19 @@ class MetricFilters(BaseModel):
 class Divided(BaseModel):
     """Beside a number of clicks, which both add up to."""
 
-    human_clicks: int = Field(description="Clicks by people")
-    bot_clicks: int = Field(description="Clicks by bots, including suspicious ones")
+    human_clicks: int = Field(description="Clicks by people", examples=[42])
+    bot_clicks: int = Field(description="Clicks by bots, including suspicious ones", examples=[0])
 
 
 class Metrics(Divided):
-    total_clicks: int
-    unique_clicks: int
-    new_visitors: int
-    returning_visitors: int
+    total_clicks: int = Field(examples=[42])
+    unique_clicks: int = Field(examples=[40])
+    new_visitors: int = Field(examples=[40])
+    returning_visitors: int = Field(examples=[2])
     avg_session_duration: None = None
     """Visitors are not tracked beyond a click."""
-    active_days: int
-    active_hours: int
+    active_days: int = Field(examples=[9])
+    active_hours: int = Field(examples=[17])
     filters: MetricFilters
 
     @classmethod
@@ -91,16 +92,16 @@ class Metrics(Divided):
 
 
 class RecentLink(Divided):
-    id: str
-    short_code: str
-    name: str | None
-    original_url: str
-    click_count: int
-    stored_clicks: int
-    actual_clicks: int
-    created_at: str
-    last_clicked_at: str | None
-    tracking_enabled: bool
+    id: str = Field(examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"])
+    short_code: str = Field(examples=["autumn-sale"])
+    name: str | None = Field(examples=["Autumn sale"])
+    original_url: str = Field(examples=["https://example.com/autumn"])
+    click_count: int = Field(examples=[42])
+    stored_clicks: int = Field(examples=[42])
+    actual_clicks: int = Field(examples=[42])
+    created_at: Timestamp
+    last_clicked_at: Timestamp | None = Field(examples=["2029-12-31T18:04:05Z"])
+    tracking_enabled: bool = Field(examples=[True])
 
     @classmethod
     def from_link(cls, link: Link) -> Self:
@@ -121,12 +122,12 @@ class RecentLink(Divided):
 
 
 class Location(Divided):
-    country: str
-    country_code: str | None
+    country: str = Field(examples=["New Zealand"])
+    country_code: str | None = Field(examples=["NZ"])
     region: None = None
     city: None = None
-    clicks: int
-    percentage: float
+    clicks: int = Field(examples=[42])
+    percentage: float = Field(examples=[100.0])
 
     @classmethod
     def from_share(cls, share: Share) -> Self:
@@ -143,7 +144,7 @@ class Location(Divided):
 class Locations(Divided):
     data: list[Location]
     total_locations: int
-    total_clicks: int
+    total_clicks: int = Field(examples=[42])
 
     @classmethod
     def from_counts(cls, counts: Counts) -> Self:
@@ -152,11 +153,11 @@ class Locations(Divided):
 
 
 class Referrer(Divided):
-    referrer: str
-    source_category: SourceCategory
-    clicks: int
-    unique_visitors: int
-    percentage: float
+    referrer: str = Field(examples=["example.org"])
+    source_category: SourceCategory = Field(examples=["referral"])
+    clicks: int = Field(examples=[42])
+    unique_visitors: int = Field(examples=[40])
+    percentage: float = Field(examples=[100.0])
 
     @classmethod
     def from_share(cls, share: Share) -> Self:
@@ -172,20 +173,24 @@ class Referrer(Divided):
         )
 
 
+_NONE_REFERRED = dict.fromkeys(SourceCategory, 0)
+_ALL_REFERRED = _NONE_REFERRED | {SourceCategory.REFERRAL: 42}
+
+
 class TrafficSources(BaseModel):
-    social: int
-    search: int
-    direct: int
-    other: int
+    social: int = Field(examples=[0])
+    search: int = Field(examples=[0])
+    direct: int = Field(examples=[0])
+    other: int = Field(examples=[42])
 
 
 class Referrers(Divided):
-    total_clicks: int
+    total_clicks: int = Field(examples=[42])
     data: list[Referrer]
     traffic_sources: TrafficSources
-    category_totals: dict[SourceCategory, int]
-    human_category_totals: dict[SourceCategory, int]
-    bot_category_totals: dict[SourceCategory, int]
+    category_totals: dict[SourceCategory, int] = Field(examples=[_ALL_REFERRED])
+    human_category_totals: dict[SourceCategory, int] = Field(examples=[_ALL_REFERRED])
+    bot_category_totals: dict[SourceCategory, int] = Field(examples=[_NONE_REFERRED])
 
     @classmethod
     def from_counts(cls, counts: Counts) -> Self:
@@ -208,8 +213,8 @@ class Referrers(Divided):
 
 class TrafficSource(Divided):
     source: Literal["Direct", "Social", "Referral", "Email", "Search"]
-    clicks: int
-    percentage: float
+    clicks: int = Field(examples=[42])
+    percentage: float = Field(examples=[100.0])
 
 
 _SOURCES: dict[SourceCategory, Literal["Direct", "Social", "Referral", "Email", "Search"]] = {
@@ -237,9 +242,10 @@ def traffic_sources(counts: Counts) -> list[TrafficSource]:
 
 
 class TrafficQuality(Divided):
-    bot_percentage: float
+    bot_percentage: float = Field(examples=[0.0])
     suspicious_clicks: int = Field(
-        description="Part of `bot_clicks`: neither from a known bot nor from a likely browser"
+        description="Part of `bot_clicks`: neither from a known bot nor from a likely browser",
+        examples=[0],
     )
     traffic_health: TrafficHealth
 

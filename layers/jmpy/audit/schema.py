@@ -14,6 +14,7 @@ from jmpy.audit.errors import TwoTargets
 from jmpy.audit.model import Action, ActorType, Channel
 from jmpy.formats import csv_file
 from jmpy.formats.cursor import to_cursor
+from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
 class ActorBody(BaseModel):
     type: ActorType
-    id: str | None = Field(description="Id of the account (user) or of the API key; otherwise null")
-    name: str | None
+    id: str | None = Field(
+        description="Id of the account (user) or of the API key; otherwise null",
+        examples=["7d444840-9dc0-11d1-b245-5ffdce74fad2"],
+    )
+    name: str | None = Field(examples=["ada@example.com"])
 
     @classmethod
     def of(cls, actor: Actor) -> Self:
@@ -38,16 +42,16 @@ class ActorBody(BaseModel):
 
 
 class TargetBody(BaseModel):
-    type: str
-    id: str
-    name: str | None
+    type: str = Field(examples=["api_key"])
+    id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
+    name: str | None = Field(examples=["My script"])
 
 
 class SourceBody(BaseModel):
-    channel: Channel
-    ip_address: str | None
-    user_agent: str | None
-    request_id: str | None
+    channel: Channel = Field(examples=["dashboard"])
+    ip_address: str | None = Field(examples=["192.0.2.1"])
+    user_agent: str | None = Field(examples=["Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0"])
+    request_id: str | None = Field(examples=["0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"])
 
 
 class ChangeBody(BaseModel):
@@ -56,13 +60,15 @@ class ChangeBody(BaseModel):
 
 
 class EntryBody(BaseModel):
-    id: str
-    time: str
-    action: Action
+    id: str = Field(examples=["0b9c4e8a2f6d47d1a3f0c5b7e9d81234"])
+    time: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
+    action: Action = Field(examples=["api_key.changed"])
     actor: ActorBody
     target: TargetBody
     source: SourceBody
-    changes: dict[str, ChangeBody]
+    changes: dict[str, ChangeBody] = Field(
+        examples=[{"permissions": {"before": ["read"], "after": ["read", "write"]}}]
+    )
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
@@ -90,7 +96,7 @@ class EntryBody(BaseModel):
 
 class AuditLogPage(BaseModel):
     entries: list[EntryBody]
-    next_cursor: str | None
+    next_cursor: str | None = Field(examples=[None])
 
     @classmethod
     def of(cls, page: LogPage[Entry]) -> Self:

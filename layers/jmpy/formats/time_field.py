@@ -11,3 +11,8 @@ _TimeText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Time = Annotated[
     datetime | None, BeforeValidator(parse_time, json_schema_input_type=_TimeText | None)
 ]
+
+Timestamp = Annotated[
+    str, Field(examples=["2029-12-01T09:30:00Z"], json_schema_extra={"format": "date-time"})
+]
+"""In responses, as `iso` writes it."""

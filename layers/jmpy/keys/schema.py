@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 
 from jmpy.access.permission import Permission
 from jmpy.formats.request_body import RequestBody, whole
-from jmpy.formats.time_field import Time
+from jmpy.formats.time_field import Time, Timestamp
 from jmpy.formats.times import iso, seconds
 from jmpy.keys.fields import NAME_LENGTH, NAME_PATTERN
 from jmpy.keys.model import Environment, KeyState
@@ -91,18 +91,18 @@ class RotateKey(RequestBody):
 
 
 class KeyBody(BaseModel):
-    id: str
-    name: str
-    environment: Environment | None
-    permissions: list[Permission]
-    prefix: str
-    last_four: str
+    id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
+    name: str = Field(examples=["My script"])
+    environment: Environment | None = Field(examples=[None])
+    permissions: list[Permission] = Field(examples=[["read", "write"]])
+    prefix: str = Field(examples=["jmpy_Z0xA"])
+    last_four: str = Field(examples=["NcwS"])
     header_only: bool
     status: KeyState
-    created_at: str
-    expires_at: str | None
-    revoked_at: str | None
-    replaced_by: str | None
+    created_at: Timestamp
+    expires_at: Timestamp | None = Field(examples=[None])
+    revoked_at: Timestamp | None = Field(examples=[None])
+    replaced_by: str | None = Field(examples=[None])
 
     @classmethod
     def from_key(cls, key: ApiKey, now: float) -> KeyBody:
@@ -110,7 +110,9 @@ class KeyBody(BaseModel):
 
 
 class IssuedKeyBody(KeyBody):
-    key: str = Field(description="The key itself: shown in this response only")
+    key: str = Field(
+        description="The key itself: shown in this response only", examples=["jmpy_..."]
+    )
 
     @classmethod
     def issued(cls, issued: IssuedKey, now: float) -> IssuedKeyBody:
@@ -118,7 +120,9 @@ class IssuedKeyBody(KeyBody):
 
 
 class RotatedKeyBody(IssuedKeyBody):
-    old_key_expires_at: str = Field(description="When the old key stops working")
+    old_key_expires_at: Timestamp = Field(
+        description="When the old key stops working", examples=["2030-01-01T18:04:05Z"]
+    )
 
     @classmethod
     def rotated(cls, issued: IssuedKey, now: float) -> RotatedKeyBody:
@@ -131,7 +135,7 @@ class RotatedKeyBody(IssuedKeyBody):
 
 
 class CurrentKeyBody(KeyBody):
-    plan: str
+    plan: str = Field(examples=["free"])
 
     @classmethod
     def on_plan(cls, key: ApiKey, plan: str, now: float) -> CurrentKeyBody:
@@ -157,7 +161,7 @@ def _described(key: ApiKey, now: float) -> dict[str, Any]:
 
 class KeyPagination(BaseModel):
     page: int
-    limit: int
+    limit: int = Field(examples=[20])
     total: int
     total_pages: int
 

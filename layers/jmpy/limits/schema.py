@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from jmpy.limits.plan import LimitClass
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 class EdgePlan(BaseModel):
     """The usage plan of API Gateway, across all classes; enforced on a best-effort basis."""
 
-    name: str
-    requests_per_second: float
-    burst: int
-    requests_per_day: int
+    name: str = Field(examples=["free"])
+    requests_per_second: float = Field(examples=[5.0])
+    burst: int = Field(examples=[10])
+    requests_per_day: int = Field(examples=[5000])
 
 
 class ClassUsage(BaseModel):
-    limit: int
+    limit: int = Field(examples=[50])
     used: int
-    remaining: int
+    remaining: int = Field(examples=[49])
 
 
 class Today(BaseModel):

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 from jmpy.links.held_store import HeldCode
 from jmpy.links.model import AliasState, Availability
@@ -13,18 +14,19 @@ from jmpy.links.model import AliasState, Availability
 
 class AliasResponse(BaseModel):
     available: bool
-    alias: str
+    alias: str = Field(examples=["autumn-sale"])
     url_type: Literal["standard"] = "standard"
     subdomain: None = None
     branded_domain: None = None
-    full_url: str
+    full_url: str = Field(examples=["https://go.example.com/autumn-sale"])
     state: Literal["available", "taken", "held", "invalid"] = Field(
-        description="`held`: its link was deleted or moved, and it is held for another account"
+        description="`held`: its link was deleted or moved, and it is held for another account",
+        examples=["taken"],
     )
-    held_until: str | None = Field(
-        description="Set if it is held for your account, which may use it again"
+    held_until: Timestamp | None = Field(
+        description="Set if it is held for your account, which may use it again", examples=[None]
     )
-    message: str
+    message: str = Field(examples=["The alias is already in use"])
 
     @classmethod
     def of(cls, found: Availability, alias: str, full_url: str) -> AliasResponse:
@@ -60,10 +62,10 @@ _ALIAS_MESSAGES = {
 
 
 class HeldAlias(BaseModel):
-    alias: str
-    link_id: str
+    alias: str = Field(examples=["autumn-sale"])
+    link_id: str = Field(examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"])
     """Of the short URL that had it."""
-    held_until: str
+    held_until: Timestamp = Field(examples=["2030-03-01T09:30:00Z"])
 
     @classmethod
     def of(cls, held: HeldCode) -> HeldAlias:
@@ -72,4 +74,4 @@ class HeldAlias(BaseModel):
 
 class HeldAliasPage(BaseModel):
     aliases: list[HeldAlias]
-    next_cursor: str | None
+    next_cursor: str | None = Field(examples=[None])

@@ -55,11 +55,13 @@ class BulkItem(_Sent):
     also_called = names_elsewhere(url="original_url")
 
     row: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
-    original_url: str
-    custom_alias: Annotated[str, AfterValidator(str.strip)] | None = None
-    name: Name | None = None
-    domain: str | None = None
-    tags: Tags | None = None
+    original_url: str = Field(examples=["https://example.com/autumn"])
+    custom_alias: Annotated[str, AfterValidator(str.strip)] | None = Field(
+        default=None, examples=["autumn-sale"]
+    )
+    name: Name | None = Field(default=None, examples=["Autumn sale"])
+    domain: str | None = Field(default=None, examples=[None])
+    tags: Tags | None = Field(default=None, examples=[["sale"]])
 
     def new_link(self) -> NewLink:
         return NewLink(
@@ -150,14 +152,14 @@ def _field_error(entry: Any) -> InvalidField:
 
 
 class Problem(BaseModel):
-    field: str
-    reason: str
+    field: str = Field(examples=["url"])
+    reason: str = Field(examples=["A destination is an http or https URL"])
 
 
 class FailedRow(BaseModel):
-    row: int
-    original_url: str | None
-    code: str
+    row: int = Field(examples=[2])
+    original_url: str | None = Field(examples=["ftp://example.com/"])
+    code: str = Field(examples=["INVALID_URL"])
     errors: list[Problem]
 
     @classmethod
@@ -176,7 +178,7 @@ class FailedRow(BaseModel):
 
 
 class Validation(BaseModel):
-    total: int
+    total: int = Field(examples=[2])
     valid: int
     invalid: int
 
@@ -185,7 +187,9 @@ class Preview(BaseModel):
     will_create: int
     will_skip: int
     available_limit: int | None = Field(
-        default=None, description="Links that the account can still create today"
+        default=None,
+        description="Links that the account can still create today",
+        examples=[49],
     )
     valid_urls: list[BulkItem]
     invalid_urls: list[FailedRow]
@@ -197,11 +201,11 @@ class ValidateResult(BaseModel):
 
 
 class ValidateResponse(Success[ValidateResult]):
-    message: str
+    message: str = Field(examples=["1 of 2 rows can be created"])
 
 
 class Results(BaseModel):
-    total: int
+    total: int = Field(examples=[2])
     created: int
     failed: int
 
@@ -213,4 +217,4 @@ class CreateResult(BaseModel):
 
 
 class CreateResponse(Success[CreateResult]):
-    message: str
+    message: str = Field(examples=["1 of 2 links were created"])

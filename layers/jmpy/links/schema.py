@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from jmpy.formats.envelope import Success
+from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 from jmpy.links import listing
 from jmpy.links.model import Link, LinkStatus
@@ -18,33 +19,33 @@ from jmpy.links.safety import SafetyStatus
 
 
 class LinkBody(BaseModel):
-    id: str
-    short_code: str
-    short_url: str
-    full_url: str
-    original_url: str
-    name: str | None
-    custom_alias: str | None
+    id: str = Field(examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"])
+    short_code: str = Field(examples=["autumn-sale"])
+    short_url: str = Field(examples=["https://go.example.com/autumn-sale"])
+    full_url: str = Field(examples=["https://go.example.com/autumn-sale"])
+    original_url: str = Field(examples=["https://example.com/autumn"])
+    name: str | None = Field(examples=["Autumn sale"])
+    custom_alias: str | None = Field(examples=["autumn-sale"])
     url_type: Literal["standard"] = "standard"
     subdomain: None = None
     branded_domain: None = None
-    campaign_id: str | None
-    channel: str
-    source: str
-    tags: list[str]
+    campaign_id: str | None = Field(examples=[None])
+    channel: str = Field(examples=["api"])
+    source: str = Field(examples=["URL_SHORTENER"])
+    tags: list[str] = Field(examples=[["sale"]])
     status: LinkStatus
     safety_status: SafetyStatus
-    safety_reason: str | None = Field(description="Why the operator took it down")
-    is_dynamic: bool
+    safety_reason: str | None = Field(description="Why the operator took it down", examples=[None])
+    is_dynamic: bool = Field(examples=[True])
     is_password_protected: bool
-    clicks: int
-    click_count: int
-    human_clicks: int = Field(description="Clicks by people, part of `clicks`")
-    bot_clicks: int = Field(description="Clicks by bots, part of `clicks`")
-    tracking_enabled: bool
-    expires_at: str | None
-    created_at: str
-    updated_at: str
+    clicks: int = Field(examples=[42])
+    click_count: int = Field(examples=[42])
+    human_clicks: int = Field(description="Clicks by people, part of `clicks`", examples=[42])
+    bot_clicks: int = Field(description="Clicks by bots, part of `clicks`", examples=[0])
+    tracking_enabled: bool = Field(examples=[True])
+    expires_at: Timestamp | None = Field(examples=[None])
+    created_at: Timestamp
+    updated_at: Timestamp
 
     @classmethod
     def of(cls, link: Link, base_url: str, now: float) -> LinkBody:
@@ -79,11 +80,11 @@ class LinkBody(BaseModel):
 
 class Pagination(BaseModel):
     page: int
-    limit: int
+    limit: int = Field(examples=[20])
     total: int
     total_pages: int
     totalPages: int
-    next_cursor: str | None = None
+    next_cursor: str | None = Field(default=None, examples=[None])
 
     @classmethod
     def of(cls, found: listing.Page, request: listing.Request) -> Pagination:
@@ -113,8 +114,8 @@ class LinkList(BaseModel):
 
 
 class Message(BaseModel):
-    message: str
+    message: str = Field(examples=["The short URL autumn-sale was deleted"])
 
 
 class DeletedResponse(Success[Message]):
-    timestamp: str
+    timestamp: Timestamp
