@@ -30,7 +30,7 @@ class FunctionFailed(Exception):
 
 
 class SamLocalFailed(Exception):
-    """The SAM CLI ended by itself; it has said why."""
+    """The SAM CLI ended on its own, after printing the reason."""
 
 
 @terminal.guarded
@@ -98,7 +98,7 @@ def _start(options: argparse.Namespace) -> None:
 
 
 def origins(text: str) -> str:
-    """As argparse wants it; the template's own rule is told by CloudFormation, and not here."""
+    """For argparse. CloudFormation checks the template's own rule."""
     wrong = [origin for origin in cors.parse(text) if not _ORIGIN.fullmatch(origin)]
     if wrong:
         raise argparse.ArgumentTypeError(
@@ -162,7 +162,7 @@ def _mail(_options: argparse.Namespace) -> None:
 
 
 def _invoke(options: argparse.Namespace) -> None:
-    """The answer on standard output, the log on standard error."""
+    """The response on standard output, the log on standard error."""
     env = stack_env.read()
     event = invoke.read(options.function, options.event, invoke.values(env))
     done = invoke.invoke(env.deployment(), options.function, event)

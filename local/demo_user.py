@@ -1,4 +1,4 @@
-"""Somebody who can sign in to the local stack's dashboard."""
+"""The user who can sign in to the local stack's dashboard."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def new_password() -> str:
 
 
 def ensure(target: Deployment, password: str, email: str = EMAIL) -> str:
-    """Makes the user if there is none, and gives it the password. Answers with the id of its
-    account, which is Cognito's `sub`."""
+    """Creates the user if it does not exist, and sets the password. Returns the id of its account,
+    which is Cognito's `sub`."""
     client = target.session.client("cognito-idp", endpoint_url=target.endpoint)
     pool_id = target.outputs["UserPoolId"]
     with suppress(client.exceptions.UsernameExistsException):

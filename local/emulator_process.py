@@ -1,8 +1,8 @@
 """Start, find and stop the local AWS emulator as a background process.
 
-Everything the emulator writes lives in one state folder that only its owner can read. It must
-never hand the caller's AWS credentials to the emulator, and never signal a process that is not
-the emulator of that folder.
+Everything the emulator writes is in one state folder that only its owner can read. It must never
+pass the caller's AWS credentials to the emulator, and never signal a process that is not the
+emulator of that folder.
 """
 
 import os
@@ -49,13 +49,13 @@ class Emulator:
 
 
 class Adapters(Enum):
-    """Which of `local/emulator/adapters` there are, as arguments to Python."""
+    """The existing adapters of `local/emulator/adapters`, as arguments to Python."""
 
     ALL = ("-m", "local.emulator")
     DOOR = ("-m", "local.emulator", "door")
-    """None but those that keep others out, for tests that show MiniStack's gaps."""
+    """Only those that restrict access, for tests that show MiniStack's gaps."""
     NONE = ("-m", "ministack")
-    """Open to everybody: for tests that show just that, and no longer than these take."""
+    """Without restrictions: for tests that show just that, while they run."""
 
 
 def start(
@@ -99,11 +99,11 @@ def running(state_dir: Path) -> Emulator | None:
 
 
 def stop(state_dir: Path) -> None:
-    """Stop the emulator and wait until it has saved its state; nothing to do if none runs."""
+    """Stop the emulator and wait until it has saved its state; does nothing if none runs."""
     if (emulator := running(state_dir)) is not None:
         os.kill(emulator.pid, signal.SIGTERM)
         if not _gone(emulator.pid, state_dir):
-            # Its own session, so this reaches the functions it started and nothing else.
+            # Its own session, so this reaches only the functions that it started.
             os.killpg(emulator.pid, signal.SIGKILL)
             _gone(emulator.pid, state_dir)
         _children.pop(emulator.pid, None)

@@ -1,9 +1,9 @@
 """Runs one function of the local stack on a sample event: the built function, with its role and its
 tables, without the gateway and without containers.
 
-`events/<folder of the function>-<name>.json` are the samples. What they leave open is filled in:
-`jmpy_KEY` is the demo key, `ACCOUNT` the demo account. `make sam-local` writes them filled in:
-`sam local invoke` takes the same files.
+The samples are `events/<folder of the function>-<name>.json`. Their placeholders are replaced:
+`jmpy_KEY` by the demo key, `ACCOUNT` by the demo account. `make sam-local` writes them filled in,
+for `sam local invoke`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class NoSuchEvent(Exception):
 
 class Invocation(NamedTuple):
     payload: Any
-    """What the function answered, or the error that it raised."""
+    """The function's response, or the error that it raised."""
     failed: bool
     log: str
 
@@ -57,7 +57,7 @@ def read(function: str, event: str, values: Mapping[str, str]) -> Any:
 
 
 def values(env: StackEnv) -> dict[str, str]:
-    """What fills in the samples on the local stack, by the names that stand for it."""
+    """The values for the placeholders of the samples on the local stack."""
     return {"jmpy_KEY": env.api_key, "ACCOUNT": env.account}
 
 

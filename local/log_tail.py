@@ -30,7 +30,7 @@ def follow(target: Deployment) -> None:
         ]
         for timestamp, group, stream, message in sorted(events):
             since[group] = timestamp
-            # The emulator sends no eventId, so an event is known by all that it says.
+            # The emulator sends no eventId, so an event is identified by all its fields.
             if (timestamp, group, stream, message) not in seen:
                 seen.add((timestamp, group, stream, message))
                 print(message, flush=True)

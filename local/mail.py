@@ -1,4 +1,4 @@
-"""Mail on the local stack. It never leaves the machine: the emulator keeps what is sent."""
+"""Email on the local stack. It never leaves the machine: the emulator stores it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SENDER = "notices@example.com"
 
 
 def verify_sender(target: Deployment) -> None:
-    """Makes the sender one that SES knows, as operators do on AWS."""
+    """Verifies the sender in SES, as operators do on AWS."""
     client = target.session.client("sesv2", endpoint_url=target.endpoint)
     with suppress(client.exceptions.AlreadyExistsException):
         client.create_email_identity(EmailIdentity=SENDER)

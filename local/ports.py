@@ -13,11 +13,11 @@ _FIRST_FREE = 1024
 
 
 class PortUnusable(Exception):
-    """Nothing can listen on the port; the message says why."""
+    """No server can listen on the port; the message says why."""
 
 
 def number(text: str) -> int:
-    """Of a port, as argparse wants it."""
+    """A port, for argparse."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= _LAST):
         raise argparse.ArgumentTypeError(f"a port is a number from 1 to {_LAST:,}, not {text!r}")
     return int(text)
@@ -40,7 +40,7 @@ def require_free(port: int) -> None:
 
 
 def free_port() -> int:
-    """One of loopback that nobody listens on; somebody may before it is used."""
+    """A free port of loopback; another process may take it before it is used."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Hands connections on to a server of this machine that listens on loopback only, for containers,
+"""Forwards connections to a server of this machine that listens on loopback only, for containers,
 which have a loopback of their own."""
 
 from __future__ import annotations
@@ -45,6 +45,6 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             writer.write(data)
             await writer.drain()
     except OSError:
-        pass  # One side is gone; closing tells the other.
+        pass  # One side has closed; closing notifies the other.
     finally:
         writer.close()

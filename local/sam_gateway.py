@@ -1,9 +1,9 @@
-"""`sam local` that refuses credentials as our gateway does: with the gateway responses of the
-template. SAM's own has none, answers every refusal with a text of its own, and takes an authorizer
-that says "Unauthorized" for one that is broken.
+"""`sam local` with our gateway's denials: with the gateway responses of the template. SAM's own
+server has none, denies every request with its own text, and treats an authorizer that fails with
+"Unauthorized" as broken.
 
-Runs with the Python of the SAM CLI's environment, whose version is locked, because it reaches into
-it. GATEWAY_RESPONSES holds the template's GatewayResponses as JSON.
+Runs with the Python of the SAM CLI's environment, whose version is locked, because it depends on
+its internals. GATEWAY_RESPONSES contains the template's GatewayResponses as JSON.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def refuse() -> Response:
         if isinstance(value, str):
             answer.headers[name] = header_value(value, context)
         elif "allowed_origin" in context:
-            # They hang on the condition that origins are allowed: [condition, value, nothing].
+            # They depend on the condition that origins are allowed: [condition, value, nothing].
             ((_, allowed, _),) = value.values()
             answer.headers[name] = header_value(allowed, context)
     return answer
@@ -76,7 +76,7 @@ def reject_foreign() -> Response | None:
 
 
 def output_of(output: str) -> dict[str, Any]:
-    """What a function returned, or of one that raised, what Lambda's runtime tells of it."""
+    """What a function returned, or, if it raised, the error as Lambda's runtime reports it."""
     try:
         answer = json.loads(output)
     except ValueError:

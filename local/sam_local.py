@@ -1,8 +1,8 @@
 """`make sam-local`: the API in containers, by `sam local start-api`, on the local stack's data.
 
-What it shows beyond the local stack is the functions on Lambda's own Python runtime. What it does
-not emulate: docs/local.md. The template that it runs is made here from the built one; template.yaml
-knows nothing of it.
+Beyond the local stack it shows the functions on Lambda's own Python runtime. Its limitations are in
+docs/local.md. The template that it runs is generated here from the built one; template.yaml does
+not depend on it.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class NoContainers(Exception):
 
 
 def run(env: StackEnv, port: int, *, pull: bool) -> int:
-    """Serves until interrupted; answers with the exit status of the SAM CLI.
+    """Serves until interrupted; returns the exit status of the SAM CLI.
 
-    Raises PortUnusable, NoContainers, DeployFailed, and NoLocalStack when the stack is stopped.
+    Raises PortUnusable, NoContainers, DeployFailed, and NoLocalStack if the stack is stopped.
     """
     require_free(port)
     bridge = _bridge()
@@ -82,9 +82,9 @@ def local_template(
     aws: Mapping[str, str],
     architecture: str,
 ) -> dict[str, Any]:
-    """What `sam local` needs of the built template: the API, its functions with the environment
-    that they have in the local stack and `aws`, and the layers. `addresses` are rewritten in that
-    environment, in this order: a container has other ones."""
+    """The parts of the built template that `sam local` needs: the API, its functions with the
+    environment that they have in the local stack and `aws`, and the layers. `addresses` are
+    rewritten in that environment, in this order: a container has other ones."""
     resources = {}
     for name, resource in built["Resources"].items():
         properties = resource["Properties"]
@@ -171,7 +171,7 @@ def _reachable(env: StackEnv, bridge: str) -> Iterator[str]:
 
 @contextmanager
 def _known_to_the_emulator(host: str) -> Iterator[None]:
-    """It takes requests by no other name than those of loopback, but for what this file has."""
+    """It accepts requests only under the names of loopback, and those in this file."""
     path = STATE_DIR / "hosts"
     private.write(path, host)
     try:
@@ -192,7 +192,7 @@ def _build(architecture: str) -> dict[str, Any]:
 
 
 def _sam_local(template: Path, port: int, responses: dict[str, Any], *, pull: bool) -> int:
-    # Without the caller's AWS settings, with which the CLI would ask AWS who it is.
+    # Without the caller's AWS settings, with which the CLI would query AWS for the identity.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     command: list[str | Path] = [
         SAM_PYTHON, "-m", "local.sam_gateway", "local", "start-api",

@@ -1,6 +1,7 @@
 """The local stack: the emulator, the deployed template, a demo user with an account and a key.
 
-Everything it keeps is in one state folder; the tests run a second stack from a folder of their own.
+Everything it stores is in one state folder; the tests run a second stack from a folder of their
+own.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Report = Callable[[str], None]
 
 
 class NotAnswering(Exception):
-    """The stack is deployed, but a request with a valid key is not answered with 200."""
+    """The stack is deployed, but a request with a valid key does not return 200."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class LocalStack:
             emulator_process.stop(self.state_dir)
 
     def reset(self) -> None:
-        """Stops the emulator, and forgets what there is."""
+        """Stops the emulator, and discards its state."""
         with state_lock.held(self.state_dir, self.report):
             emulator_process.stop(self.state_dir)
             for path in self.state_dir.iterdir():
@@ -117,7 +118,7 @@ class LocalStack:
         private.write(stamp, wanted)
 
     def _known(self) -> StackEnv | None:
-        """What the last start made."""
+        """What the last start created."""
         try:
             return stack_env.read(self.state_dir)
         except stack_env.NoLocalStack:
@@ -152,7 +153,7 @@ def _has_stack(emulator: Emulator) -> bool:
 
 
 def _await_answer(env: StackEnv) -> None:
-    """Until a request with the demo key is answered with 200."""
+    """Until a request with the demo key returns 200."""
     request = urllib.request.Request(
         f"{env.base_url}/api/v1/short-urls", headers={"Authorization": f"Bearer {env.api_key}"}
     )

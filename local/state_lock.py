@@ -1,5 +1,5 @@
-"""One command at a time changes a local stack: two that start it at once would each start an
-emulator, and know of one."""
+"""One command at a time changes a local stack: two that start it concurrently would each start an
+emulator, and track only one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAME = "lock"
 
 @contextmanager
 def held(state_dir: Path, report: Callable[[str], None]) -> Iterator[None]:
-    """Waits for who has it. It ends with the process that holds it, however that ends."""
+    """Waits for the process that holds the lock, which is released when that process ends."""
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(state_dir / NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:

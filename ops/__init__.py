@@ -1,1 +1,1 @@
-"""Commands of an operator, for any stack: the local one or one on AWS; and of whoever builds it."""
+"""Commands for operators of any stack, the local one or one on AWS, and for maintainers."""

@@ -1,4 +1,4 @@
-"""Lists, creates and suspends accounts: nobody gets in for a suspended one, with a key, on the
+"""Lists, creates and suspends accounts: a suspended account has no access, with a key, on the
 dashboard or with an ID token (docs/operations.md, "When somebody leaves")."""
 
 import argparse
@@ -40,7 +40,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def create(target: Deployment, options: argparse.Namespace) -> None:
-    """One that there is already is shown."""
+    """If the account exists already, it is shown."""
     is_new = target.account_store.find(options.account) is None
     account = target.accounts.ensure(options.account, by=target.operator)
     output.result(options, account_line(account), account_value(account))
@@ -49,8 +49,8 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def suspend(target: Deployment, options: argparse.Namespace) -> None:
-    """The keys first, as they are what works elsewhere. Each step can be repeated, so the command
-    can be run again after it was interrupted, or to choose otherwise about the links."""
+    """The keys first, as they give access from anywhere. Each step can be repeated, so the command
+    can be run again after an interruption, or with another choice about the links."""
     begun = time.time()
     account = target.accounts.suspend(options.account, options.reason, by=target.operator)
     output.tell(f"- Its keys and ID tokens stop working within {EFFECTIVE} seconds")
@@ -76,7 +76,7 @@ def unsuspend(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def _end_links(target: Deployment, account: Account, begun: float) -> int:
-    """How many, with those that requests create which were let in before it was known."""
+    """How many, including those of requests that were authorized just before."""
     service, by = target.takedowns, target.operator
     done = service.take_down_account(account.id, _ORDER, by=by, report=_report)
     output.tell("- Waiting for requests that had begun ...")

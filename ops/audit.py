@@ -1,5 +1,4 @@
-"""Shows what was changed of an account's links, keys, plan and alert settings, by whom and from
-where."""
+"""Shows the changes to an account's links, keys, plan and alert settings, with actor and source."""
 
 import argparse
 import json
@@ -70,8 +69,8 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def _link_id(target: Deployment, link: str) -> str:
-    """Of an id or a code; a code also tells of a link that was deleted or moved, while it is
-    held."""
+    """The target for an id or a code; a code also finds a link that was deleted or got another
+    code, while the code is held."""
     found = target.link_store.target(link) if codes.is_code(link) else None
     return link if found is None else found.link_id
 

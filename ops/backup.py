@@ -1,6 +1,6 @@
-"""Takes a stack's data into a file, and puts it into the tables of a stack.
+"""Exports a stack's data to a file, and imports it into the tables of a stack.
 
-For moving to another region, account or name, and as a copy outside AWS. Against mistakes there is
+For moving to another region, account or name, and as a copy outside AWS. To undo mistakes there is
 point-in-time recovery, which needs no file (docs/operations.md, "Recovery").
 """
 
@@ -72,8 +72,8 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def restore(target: Deployment, options: argparse.Namespace) -> None:
-    """Asks before it writes anything; then the audit log first, so that no restore is without its
-    entry, and the keys last, when everything that they open is there."""
+    """Asks for confirmation before it writes anything. The audit log is written first, so that no
+    restore lacks its entry, and the keys last, when everything that they give access to exists."""
     path: Path = options.file
     _tell(f"- Checking {path} ...")
     key = None if options.unverified else backup_key.read(options.key_file)
@@ -138,9 +138,9 @@ class Way(Enum):
     """How an item of a backup gets into its table."""
 
     WRITTEN = "written"
-    """Over what is there."""
+    """Overwrites existing items."""
     FILLED = "filled"
-    """If nothing is there."""
+    """Writes the item unless one exists."""
     MERGED = "merged"
     """With the link that is there."""
     DERIVED = "derived"

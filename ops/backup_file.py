@@ -1,10 +1,10 @@
 """A backup as a file: JSON lines, one item each, in the notation of DynamoDB's own exports.
 
-The first line says what it is, the last how many items it has, a digest of all lines before, and
-that digest sealed with a key (ops/backup_key.py), so that a file that was cut off or changed is
-noticed before anything is written from it, also one that was changed by who knows how. It holds no
-API key, but digests of them, hashes of passwords, addresses of people, and secrets of webhooks:
-only its owner can read it.
+The first line describes it; the last has the number of items, a digest of all lines before, and
+that digest sealed with a key (ops/backup_key.py), so that a truncated or modified file is detected
+before anything is written from it, even if the modification is deliberate. It contains no API keys,
+but their digests, hashes of passwords, email addresses, and secrets of webhooks: only its owner can
+read it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Item = dict[str, Any]
 
 
 class BackupRejected(Exception):
-    """A backup or restore was not begun, or not finished; the message says what to do."""
+    """A backup or restore did not begin, or did not finish; the message says what to do."""
 
 
 class BackupExists(BackupRejected):
@@ -43,7 +43,7 @@ class BackupExists(BackupRejected):
 
 
 class UnusableBackup(BackupRejected):
-    """The file is none of ours, cut off, or changed; the message says which."""
+    """The file is not a backup, or is truncated or modified; the message says which."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path} {reason}; nothing was written")
@@ -75,9 +75,9 @@ class UnsealedBackup(BackupRejected):
 def write(
     path: Path, stack: str, made_at: str, items: Iterable[tuple[str, Item]], key: bytes
 ) -> Backup:
-    """Items with the logical id of their table. The file appears when it is complete.
+    """Writes items with the logical id of their table. The file appears when it is complete.
 
-    Raises what reading the items raises; then there is no file.
+    Raises the errors of reading the items; then there is no file.
     """
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
@@ -105,7 +105,7 @@ def write(
 
 
 def check(path: Path, key: bytes | None) -> Backup:
-    """Reads all of it. Without a key, whoever could write the file is trusted.
+    """Reads all of it. Without a key, anybody who could write the file is trusted.
 
     Raises UnusableBackup, UnsealedBackup, OSError.
     """
@@ -154,7 +154,7 @@ def read(path: Path) -> Iterator[tuple[str, Item]]:
 
 
 def _fits(shape: re.Pattern[str], value: object) -> bool:
-    """What is printed of the file has a shape of ours, whoever wrote it."""
+    """Everything printed from the file has a form of ours, no matter who wrote it."""
     return isinstance(value, str) and shape.fullmatch(value) is not None
 
 

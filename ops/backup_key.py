@@ -1,7 +1,7 @@
-"""The key that a backup is sealed with, so that nobody can change the file unnoticed who has the
-file alone: whoever could add a line to it could add an API key of their own.
+"""The key that seals backups, so that nobody who has only the file can change it undetected: a line
+added to it could be an API key.
 
-It is drawn with the first backup, for all later ones, and belongs where the backups are not.
+It is generated with the first backup, for all later ones, and must not be stored with them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class NoBackupKey(BackupRejected):
 
 
 def drawn(path: Path) -> bytes:
-    """That of the file, which is made when there is none. Raises NoBackupKey."""
+    """The key in the file, which is created if it does not exist. Raises NoBackupKey."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -19,11 +19,11 @@ Pair = tuple[str, Item]
 """An item with the logical id of its table."""
 
 FORGETTING = frozenset({"SaltsTable", "SessionsTable", "IdempotencyTable"})
-"""Tables that forget everything within days, and are better forgotten: nobody is signed in, and no
-visitor is recognized, on a stack that was restored."""
+"""Tables whose items expire within days, and need no backup: after a restore, nobody is signed in,
+and no visitor is recognized."""
 
 AT_ONCE = 16
-"""Writes with a condition, which DynamoDB takes one by one, that are on their way together."""
+"""Concurrent writes with a condition, which DynamoDB accepts only one by one."""
 
 _BATCH = 25
 """Items that DynamoDB writes in one batch."""
@@ -86,7 +86,7 @@ def written(client: DynamoDBClient, tables: Mapping[str, str], items: Iterable[P
 
 
 def filled(client: DynamoDBClient, tables: Mapping[str, str], items: Iterable[Pair]) -> None:
-    """Puts the items that are not there: what is there stays as it is."""
+    """Puts the items that do not exist; existing ones stay as they are."""
 
     def put(pair: Pair) -> None:
         name, item = pair
@@ -101,7 +101,7 @@ def filled(client: DynamoDBClient, tables: Mapping[str, str], items: Iterable[Pa
 
 
 def side_by_side(work: Callable[[Any], object], items: Iterable[Any]) -> None:
-    """`work` on each item, some at a time, in no particular order. Raises what it raises."""
+    """Calls `work` on each item, some concurrently, in no particular order. Raises its errors."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for chunk in chunks(items, _CHUNK):
             for _ in pool.map(work, chunk):

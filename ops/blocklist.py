@@ -1,4 +1,4 @@
-"""Blocks hosts: no link may lead to them, whoever created it and whenever."""
+"""Blocks hosts: no link may lead to them, no matter who created it or when."""
 
 import argparse
 import sys

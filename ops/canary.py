@@ -2,12 +2,13 @@
 
 With gradual deployment by AWS CodeDeploy: a new version of each function gets a part of the traffic
 first, and all of it later; if an alarm goes off meanwhile, CodeDeploy shifts all traffic back to
-the previous version, and CloudFormation rolls the deployment back. And with what AWS has for
-published versions only: SnapStart or the parameter `ProvisionedConcurrency` (docs/performance.md).
+the previous version, and CloudFormation rolls the deployment back. And with features that AWS
+offers only for published versions: SnapStart or the parameter `ProvisionedConcurrency`
+(docs/performance.md).
 
-Not parameters of template.yaml: SAM creates aliases and what CodeDeploy needs when it reads the
-template, whatever a condition says, and the emulator has no CodeDeploy. Nor is SnapStart one here:
-SAM publishes a version when the template changes, and not when a parameter does.
+Not parameters of template.yaml: SAM creates aliases and CodeDeploy's resources when it reads the
+template, regardless of conditions, and the emulator has no CodeDeploy. Nor is SnapStart one: SAM
+publishes a version when the template changes, and not when a parameter does.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ need the deployment and its alarms."""
 
 AWAITED = ("AuthorizerFunction", "LinksFunction", "RedirectFunction")
 """Most requests wait for one of these, so they get snapshots or warm environments. Both are billed
-by the hour and function: the others, which fewer requests need, stay without."""
+by the hour and function; the others serve fewer requests and do without."""
 
 _SNAPSTART = "SnapStart: { ApplyOn: PublishedVersions }"
 _PROVISIONED = """
@@ -96,7 +97,7 @@ def gradual(template: str, way: str, *, snapstart: bool = False) -> str:
     _set(whole, ("Globals", "Function"), f"DeploymentPreference: {preference}")
     for name, resource in _entries(_at(whole, ("Resources",))):
         if _at(resource, ("Type",)).value == "AWS::Serverless::Function":
-            # Also where only the layer changed, which holds nearly all of our code. SAM does not
+            # Also if only the layer changed, which contains nearly all of our code. SAM does not
             # allow it in Globals.
             _set(resource, ("Properties",), "AutoPublishAliasAllProperties: true")
             if name in AWAITED:
@@ -112,7 +113,7 @@ def gradual(template: str, way: str, *, snapstart: bool = False) -> str:
 
 
 def _parsed(text: str) -> yaml.MappingNode:
-    """As nodes, which keep CloudFormation's short tags."""
+    """As nodes, which preserve CloudFormation's short tags."""
     node = yaml.compose(text, yaml.SafeLoader)
     assert isinstance(node, yaml.MappingNode)
     return node

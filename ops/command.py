@@ -1,5 +1,4 @@
-"""What the operator's commands share: the stack and the account that they are about, and mistakes
-told in one line."""
+"""Common parts of the operator's commands: the stack, the account, and errors in one line."""
 
 import argparse
 import os
@@ -40,11 +39,11 @@ class Whose(Enum):
     """Which account a command is about."""
 
     KNOWN = "known"
-    """One that there is; the default one also before anything was created in it."""
+    """An existing account; the default one even before anything was created in it."""
     NEW = "new"
     """One that it creates: no other command does, but for the default account."""
     NONE = "none"
-    """The whole stack, or what else its options say."""
+    """The whole stack, unless its options say otherwise."""
 
 
 class Commands:

@@ -1,4 +1,4 @@
-"""Asks whoever runs a command whether it shall go on."""
+"""Asks the person who runs a command for confirmation."""
 
 import sys
 
@@ -11,7 +11,7 @@ class NotConfirmed(BackupRejected):
 
 
 def require(question: str, *, yes: bool) -> None:
-    """Where nobody can be asked, as in a script, only `yes` goes on. Raises NotConfirmed."""
+    """Without a terminal, as in a script, only `yes` confirms. Raises NotConfirmed."""
     if yes:
         return
     if not sys.stdin.isatty():

@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 
 
 SETTLING = 120.0
-"""Seconds between creating a key at the edge and naming it in requests. AWS does not say how long
-API Gateway takes to learn of a new key; nobody was found to have waited longer
-(docs/aws-behaviours.md)."""
+"""Seconds between creating a usage plan key and returning it from the authorizer. AWS does not
+document how long a new key takes to become effective in API Gateway; nobody is known to have waited
+longer (docs/aws-behaviours.md)."""
 
 
 _ATTEMPTS = 5
@@ -95,8 +95,8 @@ class Deployment:
 
     @cached_property
     def operator(self) -> Origin:
-        """Whoever runs the command: on AWS the IAM identity, which needs no permission to ask for
-        itself; on the local stack, where nobody is anybody, the user of this machine."""
+        """The person who runs the command: on AWS the IAM identity, which needs no permission to be
+        read; on the local stack, which has no identities, the user of this machine."""
         if self.endpoint is not None:
             who = _user()
             return Origin(Actor(ActorType.OPERATOR, who, who), Source(Channel.MAKE))
@@ -167,7 +167,7 @@ class Deployment:
     @property
     def dynamodb(self) -> DynamoDBClient:
         client = self.session.client("dynamodb", endpoint_url=self.endpoint)
-        # The stubs know of no handler that returns anything; this event asks for seconds.
+        # The stubs do not allow for a handler that returns something; this event expects seconds.
         client.meta.events.register("needs-retry.dynamodb.*", _pause_if_contended)  # type: ignore[arg-type]
         return client
 
@@ -175,8 +175,8 @@ class Deployment:
 def _pause_if_contended(
     response: tuple[Any, dict[str, Any]] | None, attempts: int, **_: Any
 ) -> float | None:
-    """Seconds until the next attempt of a write that met somebody's transaction on its item, which
-    the SDK does not make by itself; None without one."""
+    """Seconds until the next attempt of a write that conflicted with a transaction on its item,
+    which the SDK does not repeat; None for other errors."""
     code = response[1].get("Error", {}).get("Code") if response else None
     if code != "TransactionConflictException" or attempts >= _ATTEMPTS:
         return None

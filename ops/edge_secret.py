@@ -1,4 +1,4 @@
-"""Draws the secret by which a CDN proves that a request came through it (docs/deploy.md)."""
+"""Generates the secret by which a CDN proves that a request came through it (docs/deploy.md)."""
 
 import secrets
 from hashlib import sha256

@@ -1,7 +1,7 @@
-"""What the audit log knows to have happened since a backup was made.
+"""Changes that the audit log has recorded since a backup was created.
 
-A backup holds keys and accounts as they were. Where it is known what was revoked, narrowed,
-rotated, suspended or sold since, that stays so when they are restored.
+A backup contains keys and accounts as they were. What is known to have been revoked, narrowed,
+rotated, suspended or put on another plan since then stays so when they are restored.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _RELEVANT = frozenset({
 
 class History:
     def __init__(self, since: int) -> None:
-        """`since` when the backup was made, in seconds since the Unix epoch."""
+        """`since`: when the backup was created, in seconds since the Unix epoch."""
         self._since = since
         self._entries: dict[str, dict[str, Entry]] = defaultdict(dict)
         """By the id of the target, then of the entry: the log may be read more than once."""
@@ -40,7 +40,7 @@ class History:
         """Accounts whose webhook was set, changed or removed."""
 
     def add(self, items: Iterable[dict[str, Any]]) -> None:
-        """Items of the audit log. A revocation counts whenever it was: it is for good."""
+        """Items of the audit log. A revocation counts whenever it happened: it is irreversible."""
         for item in items:
             if item["action"]["S"] not in _RELEVANT:
                 continue

@@ -56,8 +56,8 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
     try:
         issued = created()
     except AccountNotFound:
-        # The default account's first key creates it, if nothing else was wrong. One that was named
-        # is known by now.
+        # The default account's first key creates it, if nothing else was wrong. An account that was
+        # named explicitly is known to exist by now.
         target.accounts.ensure(options.account, by=target.operator)
         issued = created()
     _show_once(options, issued, IssuedKeyBody.issued(issued, time.time()))
@@ -91,8 +91,8 @@ def revoke(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def _show_once(options: argparse.Namespace, issued: IssuedKey, body: IssuedKeyBody) -> None:
-    """The key goes to standard output and the rest to standard error, so that
-    `KEY=$(make -s key ...)` holds nothing but the key."""
+    """The key is written to standard output and the rest to standard error, so that
+    `KEY=$(make -s key ...)` contains only the key."""
     output.result(options, issued.secret, body.model_dump(mode="json"))
     output.tell(terminal.line(key_line(issued.record)))
     output.tell("Copy the key now: it is not stored and cannot be shown again.")

@@ -1,4 +1,4 @@
-"""Keys that a restore lets work again, for an operator to look at."""
+"""Keys that a restore makes work again, for an operator to check."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ SHOWN = 20
 
 
 def show_working(keys: Sequence[ApiKey], report: Path | None) -> None:
-    """Some of them, and all in a file, if there is to be one."""
+    """Some of them, and all of them in a file, if one is named."""
     for key in keys[:SHOWN]:
         name = terminal.line(key.name)
         print(f"  {key.account_id}  {key.id}  {key.display_prefix}...{key.last_four}  {name}")

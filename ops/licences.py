@@ -1,4 +1,4 @@
-"""Writes docs/licences.md: the licences of what runs in Lambda besides our own code."""
+"""Writes docs/licences.md: the licences of the third-party code that runs in Lambda."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ PAGE = 100
 """Held aliases that are read at a time."""
 
 EXAMPLES = 3
-"""Rows that are named with each reason for a refusal."""
+"""Rows that are listed with each reason for a rejection."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -108,7 +108,7 @@ def export_links(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def _describe(recognized: fields.Recognized, say: Callable[[str], None]) -> None:
-    """Which field was taken for what, so that a wrong guess is seen before it does harm."""
+    """Which field was interpreted as what, so that a wrong guess is seen before it does harm."""
     for role in fields.Role:
         if spelled := recognized.spelled(role):
             say(terminal.line(f"{role}: {' or '.join(spelled)}"))

@@ -1,8 +1,8 @@
-"""Puts a backup's links into a table that has links: what restoring over a stack does.
+"""Merges a backup's links into a table that has links: restoring over a stack.
 
-Links that are missing come back, if their code is still to be had; those that differ become what
-they were in the backup, which is what a restore is for when somebody pointed them elsewhere. What
-an operator holds against a link, its clicks and its code stay as they are.
+Missing links come back, if their code is still available; different ones become what they were in
+the backup, since a restore is for undoing changes of destinations. An operator's takedown of a
+link, its clicks and its code stay as they are.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class LinkMerge:
         *,
         by: Origin,
     ) -> None:
-        """`taken_down` the links that were taken down since the backup was made, with when and
-        why."""
+        """`taken_down`: the links that were taken down since the backup was created, with time and
+        reason."""
         self._client = client
         self._audit = audit
         self._by = by
@@ -97,7 +97,7 @@ class LinkMerge:
         )
 
     def _mend(self, links: list[Link], known: dict[str, Link]) -> None:
-        """Completes links of whose two items one was lost."""
+        """Completes links that lost one of their two items."""
         targets = self._store.targets({known.get(link.id, link).short_code for link in links})
         for link in links:
             now = known.get(link.id)
@@ -125,11 +125,11 @@ class LinkMerge:
         try:
             self._audit.commit(change, *([entry] if entry.changes else []))
         except (StaleLink, CodeTaken):
-            return  # somebody changes it at this moment
+            return  # another request is changing it at this moment
         self.done.changed += 1
 
     def _held(self, link: Link) -> Link:
-        """With what an operator came to hold against it, as far as the audit log tells."""
+        """With takedowns since the backup, as far as the audit log records them."""
         if link.id not in self._taken_down:
             return link
         since, text = self._taken_down[link.id]

@@ -1,7 +1,7 @@
-"""The one pair of AWS credentials that a local stack knows: that of its root user.
+"""The only AWS credentials that a local stack accepts: those of its root user.
 
-Drawn at random for each state folder. Whoever has it may run programs as whoever started the stack
-(docs/local.md), so only they can read it.
+Generated at random for each state folder. With them one can run programs as the user who started
+the stack (docs/local.md), so only that user can read them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Credentials:
         }
 
     def session(self) -> boto3.Session:
-        """Whatever AWS settings the environment holds."""
+        """Regardless of AWS settings in the environment."""
         return boto3.Session(self.key_id, self.secret, region_name=REGION)
 
 
@@ -42,7 +42,7 @@ def load(state_dir: Path) -> Credentials:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return Credentials(*path.read_text(encoding="ascii").split())
-    # Like those of AWS. Not twelve digits, which MiniStack takes for the id of an account.
+    # Similar to those of AWS. Not twelve digits, which MiniStack would treat as an account id.
     drawn = Credentials(f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30))
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(f"{drawn.key_id}\n{drawn.secret}\n")

@@ -1,8 +1,8 @@
 """Rejects variables on make's command line that its targets do not read: a slip such as ACOUNT=
-would otherwise do the default, and say nothing.
+would otherwise silently do the default.
 
-What a target reads is taken from its recipe in the Makefile, and from those of its prerequisites.
-Runs before anything is installed, by whatever Python there is: the standard library alone.
+The variables that a target reads are found in its recipe in the Makefile, and in those of its
+prerequisites. Runs before anything is installed, with any Python: the standard library alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FLAG = re.compile(r"\$\$\{([A-Z][A-Z0-9_]*):\+[^$}]*\}")
 
 _SHELLS = {"PWD"}
 ENVIRONMENT = "FROM_ENVIRONMENT"
-"""The Makefile's list of what programs read from their environment, whatever the target."""
+"""The Makefile's list of variables that programs read from their environment, for any target."""
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Makefile:
 
 
 def problem(makefile: Makefile, goals: list[str], said: dict[str, str]) -> str | None:
-    """What is wrong with the variables that were said for these targets, in words."""
+    """What is wrong with the variables given for these targets."""
     known = set().union(*(makefile.read_by(goal) for goal in goals))
     for name, value in said.items():
         if makefile.is_environment(name):

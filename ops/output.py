@@ -1,7 +1,7 @@
-"""What commands print: for people, or with `--json` for programs.
+"""Output of commands: for people, or with `--json` for programs.
 
-For programs standard output is one JSON value, ASCII and so obeyed by no terminal; words, such as
-progress and warnings, go to standard error in either case.
+For programs, standard output is one JSON value in ASCII, which no terminal interprets; text, such
+as progress and warnings, goes to standard error in either case.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def tell(words: str) -> None:
 
 
 def result(options: argparse.Namespace, words: str, value: Any) -> None:
-    """What was done: in `words`, or as `value`."""
+    """The result: as text in `words`, or as `value`."""
     print(json.dumps(value) if options.json else words)
 
 
@@ -34,8 +34,8 @@ def listing(
     line: Callable[[T], str],
     value: Callable[[T], Any],
 ) -> int:
-    """Each on a line of its own, or all as a JSON array, one by one as they are read: there may be
-    many. Returns how many there were."""
+    """Each on a line of its own, or all as a JSON array, written one by one as they are read: there
+    may be many. Returns how many there were."""
     count = 0
     for item in items:
         if options.json:

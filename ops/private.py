@@ -1,5 +1,5 @@
-"""Files that only their owner can read: what is written here holds addresses of people, where links
-lead, or credentials."""
+"""Files that only their owner can read: they contain addresses of people, destinations of links, or
+credentials."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ OWNER_ONLY = 0o600
 
 
 def opened(path: Path) -> TextIO:
-    """For writing, from the beginning. A file that was there is made private before anything is
-    written. Line endings are written as they come."""
+    """Opens it for writing, from the beginning. An existing file is made private before anything is
+    written. Line endings are written unchanged."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, OWNER_ONLY)
     try:
         # Not of a device or a pipe, such as /dev/stdout, which is not ours.

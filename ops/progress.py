@@ -8,7 +8,7 @@ _PAUSE = 2.0
 
 class Progress:
     def __init__(self, what: str) -> None:
-        """`what` is being done, as in `keys created at API Gateway`."""
+        """`what` is in progress, such as `keys created at API Gateway`."""
         self._what = what
         self._last = time.monotonic()
 

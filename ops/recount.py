@@ -1,7 +1,7 @@
-"""Counts anew how many of the clicks on each link were of bots.
+"""Recounts the bot clicks of each link.
 
-For links that were clicked before links knew: their counters always did. Links whose counters are
-gone, as after a restore without them, stay as they are. Running it again harms nothing.
+For links that were clicked before links had that number; their counters always did. Links whose
+counters are gone, as after a restore without them, stay as they are. Running it again is harmless.
 """
 
 import argparse

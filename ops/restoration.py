@@ -1,8 +1,8 @@
-"""What a restore does with accounts and keys: which of them work again, and in which state.
+"""Restores accounts and keys: which of them work again, and in which state.
 
-Accounts and keys that the stack has stay as they are there, as that is newer than any backup. Those
-that it lacks come back as the backup has them, with all that the audit log, the stack's and the
-backup's own, knows to have happened since.
+Accounts and keys that the stack has stay as they are there, as that is newer than any backup.
+Missing ones come back as the backup has them, with all later changes that the audit log records,
+the stack's and the backup's own.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from ops.deployment import Deployment
 
 _WEBHOOK = "alert-webhook"
-"""Sort key of what is not brought back if the account changed it since: a receiver that was removed
-would be sent alerts again, or a secret that was replaced be used again."""
+"""Sort keys of items that are not restored if the account changed them since: a removed receiver
+would get alerts again, or a replaced secret would be used again."""
 
 
 @dataclass
 class Contents:
-    """What a backup has of accounts and keys."""
+    """The accounts and keys of a backup."""
 
     history: History
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class Restoration:
 
     @property
     def holders(self) -> list[Holder]:
-        """Whose keys API Gateway has to have."""
+        """The accounts that need a usage plan key."""
         return [
             Holder(subscription.plan, account_id)
             for account_id, subscription in self._subscriptions.items()
@@ -116,7 +116,7 @@ class Restoration:
 
     @property
     def ended_since(self) -> int:
-        """How many keys worked when the backup was made, and stay ended."""
+        """How many keys worked when the backup was created, and stay ended."""
         now = time.time()
         return sum(
             self._before[digest].inactive_reason(now) is None
@@ -171,7 +171,7 @@ class Restoration:
         key = self._keys.get(item["pk"]["S"].removeprefix("key#"))
         if key is None or item["sk"]["S"] != "key":
             return item
-        # Without what the key had then and has no more, and with what only later versions know.
+        # Without attributes that the key no longer has, and with those of later versions.
         had = to_item(self._before[key.digest])
         return {name: value for name, value in item.items() if name not in had} | to_item(key)
 

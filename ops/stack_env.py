@@ -1,7 +1,7 @@
 """`stack.env`: how scripts, tests and people find a running local stack.
 
-It is the one file that holds a plaintext key and a password: those of the demo account and the demo
-user, of the local stack only; and the credentials of that stack's emulator.
+It is the one file with a plaintext key and a password: those of the demo account and the demo user,
+of the local stack only; and the credentials of that stack's emulator.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class StackEnv:
         return f"{self.base_url}/dashboard"
 
     def session(self) -> boto3.Session:
-        """As the emulator's root user, whatever AWS settings the environment holds."""
+        """As the emulator's root user, regardless of AWS settings in the environment."""
         return self.credentials.session()
 
     def deployment(self) -> deployment.Deployment:

@@ -1,4 +1,4 @@
-"""Takes links down and restores them: one, all that lead somewhere, or all of an account."""
+"""Takes links down and restores them: one, all that lead to a host, or all of an account."""
 
 import argparse
 import sys

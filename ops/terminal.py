@@ -1,8 +1,9 @@
-"""What somebody else may have written (names of keys and links, reasons, logs), on a terminal.
+"""Text that other people may have written (names of keys and links, reasons, logs), on a terminal.
 
-A terminal obeys escape sequences: text can move what was printed, retitle the window, or answer for
-whoever sits there. And marks that turn the direction of writing show another order than what is
-there. All of these are shown, and none obeyed: each command's output goes through `guarded`.
+A terminal interprets escape sequences: text can overwrite earlier output, retitle the window, or
+answer in place of the user. And marks that change the direction of writing show text in another
+order than it has. All of these are shown, and none interpreted: the output of every command goes
+through `guarded`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _HIDDEN = re.compile(
 
 
 def visible(text: str) -> str:
-    r"""With what a terminal would obey as `\x1b` and the like."""
+    r"""With escapes such as `\x1b` for characters that a terminal would interpret."""
     return _HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 

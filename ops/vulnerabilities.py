@@ -1,8 +1,8 @@
-"""Asks for known vulnerabilities of all locked dependencies (pip-audit), but for those that
-requirements/ignored-vulnerabilities.txt names.
+"""Checks all locked dependencies for known vulnerabilities (pip-audit), except those that
+requirements/ignored-vulnerabilities.txt lists.
 
-Where the vulnerability service cannot be reached nothing is known: that is said loudly, and is a
-failure in CI only (the environment variable CI), so that one can work without a network.
+If the vulnerability service is unreachable, the result is unknown: that is reported prominently,
+and is a failure in CI only (the environment variable CI), so that one can work without a network.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def allowed(text: str, today: date) -> Iterator[str]:
 
 
 def _asked(lock: str, ignored: list[str]) -> list[dict[str, Any]] | None:
-    """Packages with what is known of each; None when nobody answered."""
+    """Packages with their known vulnerabilities; None if there was no response."""
     options = [option for id_ in ignored for option in ("--ignore-vuln", id_)]
     print(f"- Asking about {lock} ...", file=sys.stderr)
     done = subprocess.run(

@@ -1,1 +1,1 @@
-"""The project as its tools and tests see it: template, functions, costs, and samples of traffic."""
+"""The project for its tools and tests: template, functions, costs, and samples of traffic."""

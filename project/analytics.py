@@ -1,4 +1,4 @@
-"""A client of the resource `/api/v1/analytics`, and clicks for it to ask about."""
+"""A client of the resource `/api/v1/analytics`, and clicks for it to query."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ BOT = HUMAN | {
 
 
 class Analytics:
-    """Of account `a`, at a time that stands still."""
+    """For account `a`, at a fixed time."""
 
     def __init__(self, clock: Clock) -> None:
         self.app = functions.load("analytics")

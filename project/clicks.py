@@ -1,4 +1,4 @@
-"""Clicks, and what should be counted of them."""
+"""Clicks, and the expected counts."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ Totals = dict[tuple[str, "date | datetime"], Counts]
 
 
 def expected(clicks: Iterable[Click]) -> Totals:
-    """What should be counted, by subject and day or hour; worked out the plainest way. Which of a
-    visitor's clicks is the unique one is a matter of order: `without_unique` leaves it out."""
+    """The expected counts, by subject and day or hour, computed in the simplest way. Which of a
+    visitor's clicks is the unique one depends on their order: `without_unique` leaves it out."""
     totals: Totals = defaultdict(Counts)
     for entry in clicks:
         at = moment(entry.at)

@@ -1,4 +1,4 @@
-"""The tables of docs/architecture.md that say what requests cost, as data."""
+"""The tables of docs/architecture.md that state the costs of requests, as data."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _CALL = re.compile(r"(\d+) (\w+)")
 
 
 def read() -> dict[str, Cost]:
-    """By the name of what costs it: an operation, such as `GET /api/v1/usage`, and what is said
-    of it outside the code; or a refusal, which is not set as code."""
+    """By name: an operation, such as `GET /api/v1/usage`, with its text outside the code; or a
+    failure, which is not set as code."""
     text = (PROJECT / "docs" / "architecture.md").read_text()
     rows: dict[str, Cost] = {}
     for names, calls, reads, writes in _ROW.findall(text):

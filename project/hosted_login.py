@@ -17,7 +17,7 @@ from project.stack import Stack
 
 
 class Person:
-    """One browser, and whoever sits before it."""
+    """One browser and its user."""
 
     def __init__(self, stack: Stack) -> None:
         self.env = stack.env
@@ -25,12 +25,12 @@ class Person:
         self.http = httpx.Client(base_url=stack.env.base_url, timeout=60, trust_env=False)
 
     def to_login_page(self, path: str = "/dashboard") -> httpx.Response:
-        """Asks for a page, and is sent to Cognito."""
+        """Requests a page, and is redirected to Cognito."""
         response = self.http.get(path)
         return self.follow(response)
 
     def to_callback(self, path: str = "/dashboard", password: str | None = None) -> httpx.Response:
-        """Fills in Cognito's page; its answer leads back to us."""
+        """Fills in Cognito's form; the response leads back to us."""
         page = self.to_login_page(path)
         fields = {
             name: html.unescape(value)
@@ -41,7 +41,7 @@ class Person:
         return self.http.post(f"{self.env.endpoint}/login", data=fields)
 
     def sign_in(self, path: str = "/dashboard") -> httpx.Response:
-        """The page that was asked for, after signing in."""
+        """The requested page, after signing in."""
         response = self.to_callback(path)
         return self.follow(response)
 
@@ -76,8 +76,8 @@ def session_items(stack: Stack) -> list[dict[str, Any]]:
 
 
 def refresher(stack: Stack, person: Person) -> Callable[[], httpx.Response]:
-    """Signs in, and asks Cognito for tokens as our server would: with what the table holds and
-    the cookie opens."""
+    """Signs in, and gets tokens from Cognito as our server would: with the table's data and the
+    cookie."""
     before = {item["pk"]["S"] for item in session_items(stack)}
     client_id = parse_qs(urlsplit(str(person.to_login_page().url)).query)["client_id"][0]
     person.sign_in()

@@ -1,7 +1,7 @@
-"""Input that nobody would send by mistake, and a watch over what it does.
+"""Input that nobody would send by mistake, and a watch over its effects.
 
-`make test` tries a few of each kind, always the same. `make fuzz` (bench/fuzz.py) sets JMPY_FUZZ to
-the number of cases per test, and draws new ones.
+`make test` runs a few cases of each kind, always the same. `make fuzz` (bench/fuzz.py) sets
+JMPY_FUZZ to the number of cases per test, and draws new ones.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FEW = 25
 """Cases per test in `make test`."""
 
 HANGS_AFTER = 30
-"""Seconds that one case may take, whatever the machine is busy with: it ends, or it is a bug."""
+"""Seconds that one case may take, even on a busy machine: it ends, or it is a bug."""
 
 cases: Counter[str] = Counter()
 """Cases that were run, by test."""
@@ -33,11 +33,11 @@ slowest: dict[str, float] = {}
 """Seconds of the slowest case, by test."""
 
 growth: dict[str, list[int]] = {}
-"""What was measured of memory."""
+"""Measurements of memory."""
 
 
 class Hang(BaseException):
-    """Not an Exception: nothing on the way may take it for a fault of its own."""
+    """Not an Exception, so that no code in between catches it."""
 
 
 def fuzz(share: float = 1.0) -> settings:
@@ -116,7 +116,7 @@ def objects(*names: str) -> st.SearchStrategy[Any]:
 
 
 def bodies(*names: str) -> st.SearchStrategy[str | None]:
-    """Bodies as text: JSON, what looks like it, and anything."""
+    """Bodies as text: JSON, almost JSON, and anything."""
     written = objects(*names).map(lambda value: json.dumps(value, allow_nan=True))
     cut = st.tuples(written, st.integers(0, 30)).map(lambda both: both[0][: -both[1] or None])
     return st.none() | written | cut | texts

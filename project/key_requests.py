@@ -1,4 +1,4 @@
-"""Requests of one key as the access log tells of them, for tests and benches of alerts."""
+"""Requests of one key as the access log records them, for tests and benches of alerts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches of the access log, as CloudWatch Logs hands them to a function."""
+"""Batches of the access log, as CloudWatch Logs delivers them to a function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a local stack mailed."""
+"""Emails that a local stack sent."""
 
 from __future__ import annotations
 

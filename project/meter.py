@@ -1,4 +1,4 @@
-"""What is asked of AWS: calls, and request units of DynamoDB, counted where they are sent.
+"""Counts calls of AWS, and request units of DynamoDB, where they are sent.
 
 The units are counted by the rules of the DynamoDB developer guide ("Read and write operations",
 "Item sizes and formats"), from the items themselves, because moto's own counts are rough.
@@ -43,8 +43,8 @@ class Cost:
 
 
 class Meter:
-    """Of clients that one thread uses. `peek` is a client of the same DynamoDB that looks at what
-    a write finds and leaves; what it asks is not counted."""
+    """For clients that one thread uses. `peek` is a client of the same DynamoDB that reads the item
+    before and after a write; its own calls are not counted."""
 
     def __init__(self, peek: DynamoDBClient) -> None:
         self._peek = peek
@@ -64,7 +64,7 @@ class Meter:
             client.meta.events.register("after-call", self._end_sdk)
 
     def take(self) -> Cost:
-        """What was counted since the last time."""
+        """The counts since the last time."""
         taken, self.cost = self.cost, Cost()
         return taken
 
@@ -118,7 +118,7 @@ class Meter:
         self.cost.read_units += sum(factor * max(1, ceil(size / READ_UNIT)) for size in sizes)
 
     def _written(self, operation: str) -> list[tuple[str, Item]]:
-        """Table and primary key of each item that the call at hand writes."""
+        """Table and primary key of each item that the current call writes."""
         if operation == "TransactWriteItems":
             writes = [next(iter(write.values())) for write in self._params["TransactItems"]]
         else:
@@ -144,7 +144,7 @@ class Meter:
         return self._peek.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {})
 
     def _index_units(self, table: str, before: Item, after: Item) -> int:
-        """To put an entry into an index, and to take one out."""
+        """The cost of adding an entry to an index, and of removing one."""
         units = 0
         for names, is_whole in zip(map(set, self._indexes[table]), self._whole[table], strict=True):
             old, new = (

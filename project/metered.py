@@ -1,4 +1,4 @@
-"""The functions, run as Lambda would, with a meter on what they ask of AWS."""
+"""The functions, run as Lambda would, with a meter on their calls of AWS."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Metered:
         self._apps: dict[str, Any] = {}
 
     def app(self, folder: str) -> Any:
-        """A function's module: loaded when it is first asked for."""
+        """A function's module, loaded at the first use."""
         if folder not in self._apps:
             app = self._apps[folder] = functions.load(folder)
             _know_the_blocklist(app)
@@ -44,7 +44,7 @@ class Metered:
         return self._apps[folder]
 
     def send(self, folder: str, event: dict[str, Any], *statuses: int) -> Cost:
-        """What the request costs, which has to be answered with one of the statuses."""
+        """The cost of the request, whose response must have one of the statuses."""
         handler = self.app(folder).handler
         self.meter.take()
         response = functions.call(handler, event)
@@ -52,5 +52,5 @@ class Metered:
         return self.meter.take()
 
     def serve(self, operation: Operation, event: dict[str, Any]) -> Cost:
-        """What a request costs that the operation answers with success."""
+        """The cost of a successful request."""
         return self.send(functions.FOLDERS[operation.function], event, 200, 201)

@@ -1,4 +1,4 @@
-"""Whoever asks for changes in tests that are about something else."""
+"""The origin of changes in tests that are about something else."""
 
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 

@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine, with a certificate that it made itself."""
+"""A receiver of webhooks on this machine, with a self-signed certificate."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Received(NamedTuple):
 
 
 class Receiver:
-    """What arrived; `status` is what it answers."""
+    """Received requests; `status` is the status of the responses."""
 
     def __init__(self, host: str = HOST) -> None:
         self.host = host
         self.received: list[Received] = []
         self.status = 204
         self.dawdles = False
-        """Whether it sends its answer byte by byte, for five seconds."""
+        """Whether it sends its response byte by byte, for five seconds."""
         self.port = 0
         self.is_over = threading.Event()
         self.trust = ssl.create_default_context()
@@ -63,7 +63,7 @@ def receiving(folder: Path, host: str = HOST) -> Iterator[Receiver]:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Nothing."""
+            """Logs nothing."""
 
     file = certificate(folder, host)
     server = HTTPServer(("127.0.0.1", 0), Handler)

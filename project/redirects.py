@@ -1,4 +1,4 @@
-"""Real redirects of all kinds, and what should be counted of them."""
+"""Real redirects of all kinds, and the expected counts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REFERRERS = {
     "https://www.google.de/": ("google.de", "search"),
     "https://blog.example.org/post": ("blog.example.org", "referral"),
 }
-"""What is sent, and the referrer and the source that it is counted by."""
+"""The referrer that is sent, and the referrer and source that it is counted as."""
 
 BROWSERS = {
     AGENTS[0]: ("desktop", "human"),
@@ -61,7 +61,7 @@ class Burst:
         return list(itertools.islice(itertools.cycle(every), self.count))
 
     def send(self, base_url: str, workers: int, progress: Callable[[int], None]) -> Counter[int]:
-        """Answers with the statuses; `progress` is told how many were answered."""
+        """Returns the statuses; `progress` gets the number of responses."""
         done = itertools.count(1)
         with httpx.Client(trust_env=False, timeout=60) as client:
 
@@ -81,7 +81,7 @@ class Burst:
         kinds = self.kinds
         return {
             Dimension.LINK: Counter(self.ids[kind.link] for kind in kinds),
-            # Without the proof of a CDN, nobody's word about it is believed.
+            # Without the proof of a CDN, its headers are not trusted.
             Dimension.COUNTRY: Counter({UNKNOWN: len(kinds)}),
             Dimension.REFERRER: Counter(REFERRERS[kind.referrer][0] for kind in kinds),
             Dimension.SOURCE: Counter(REFERRERS[kind.referrer][1] for kind in kinds),

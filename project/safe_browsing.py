@@ -1,4 +1,4 @@
-"""A server that speaks Google Safe Browsing's Lookup API v4, with lists of its own."""
+"""A server with Google Safe Browsing's Lookup API v4, and its own lists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FakeSafeBrowsing:
         self.asked: list[list[str]] = []
         """The URLs of each request that had the key."""
         self.response: tuple[int, bytes] | None = None
-        """In the place of what it would respond with."""
+        """Sent instead of the normal response."""
         self.headers: dict[str, str] = {"Content-Type": "application/json"}
         self.paths: list[str] = []
         self.url = ""

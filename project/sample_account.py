@@ -50,7 +50,7 @@ _ENDING = ("DELETE", "POST")
 
 
 class SampleAccount:
-    """On the tables of the tests; `client` is for making it, and not one whose calls count."""
+    """On the tables of the tests; `client` creates it, and is not one whose calls count."""
 
     def __init__(self, client: DynamoDBClient, account_id: str = "acme") -> None:
         self.id = account_id
@@ -86,7 +86,7 @@ class SampleAccount:
         return alert
 
     def _have_new_webhook(self) -> None:
-        """One that was not tested yet; its address is refused, so nothing is sent."""
+        """One that was not tested yet; its address is rejected, so nothing is sent."""
         for url in (_REFUSED_URL, URL):
             self._settings.remove_webhook(self.id, url)
         self._settings.add_webhook(self.id, Webhook(_REFUSED_URL, "secret"))
@@ -94,8 +94,8 @@ class SampleAccount:
     def request(
         self, operation: Operation, reference: str | None = None, **changes: Any
     ) -> dict[str, Any]:
-        """An event that the operation answers with success, each time. `reference` is another
-        `{id}` than that of a link, key or alert of the account; `changes` are those of
+        """An event to which the operation responds with success, each time. `reference` replaces
+        the `{id}` of a link, key or alert of the account; `changes` are those of
         `functions.event`."""
         fresh = operation.method in _ENDING
         link = self.new_link() if fresh and "/short-urls/{id}" in operation.path else self.link

@@ -14,7 +14,7 @@ from project.origins import SOMEBODY
 
 @dataclass
 class Stack:
-    """The running stack, and every key that was made on it."""
+    """The running stack, and every key that was created on it."""
 
     local: LocalStack
     env: StackEnv

@@ -41,6 +41,7 @@ VARIABLES = {f"{name.upper()}_TABLE": name for name in TABLES}
 
 
 def create(client: DynamoDBClient) -> None:
-    """Creates the template's tables, without what only matters in AWS (protection, encryption)."""
+    """Creates the template's tables, without properties that only matter in AWS (protection,
+    encryption)."""
     for name, logical_id in TABLES.items():
         client.create_table(TableName=name, **table(logical_id))

@@ -1,4 +1,4 @@
-"""template.yaml as data, for the tests that hold code and template together."""
+"""template.yaml as data, for tests and tools."""
 
 import hashlib
 import json
@@ -69,7 +69,7 @@ def digest_of_policies(function: str) -> str:
 
 
 def plans() -> str:
-    """The environment variable PLANS, as CloudFormation makes it."""
+    """The environment variable PLANS, as CloudFormation renders it."""
     text, variables = load()["Globals"]["Function"]["Environment"]["Variables"]["PLANS"]["Sub"]
     for name, value in variables.items():
         mapping, plan, figure = value["FindInMap"]
@@ -79,7 +79,7 @@ def plans() -> str:
 
 
 def table(logical_id: str) -> dict[str, Any]:
-    """What `create_table` needs to make the same table."""
+    """The arguments of `create_table` for the same table."""
     properties = resources("AWS::DynamoDB::Table")[logical_id]
     names = (
         "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes",

@@ -2,9 +2,9 @@
 
 Run with the Python of MiniStack's own virtual environment from the project root:
 `<emulator venv>/bin/python -m local.emulator`. Settings come from MiniStack's environment
-variables; `local/emulator_process.py` sets them. With the argument `door` only those adapters apply
-that keep others out. It must never hold behaviour that AWS does not
-have: an adapter only closes a gap between MiniStack and AWS's documentation.
+variables; `local/emulator_process.py` sets them. With the argument `door`, only the adapters apply
+that restrict access. It must never contain behaviour that AWS does not have: an adapter only closes
+a gap between MiniStack and AWS's documentation.
 """
 
 import sys
@@ -78,11 +78,11 @@ def keep_others_out() -> None:
 
 
 def main() -> None:
-    arguments, sys.argv[1:] = sys.argv[1:], []  # MiniStack takes others.
+    arguments, sys.argv[1:] = sys.argv[1:], []  # MiniStack has arguments of its own.
     if "door" not in arguments:
         close_gaps()
     keep_others_out()
-    # MiniStack's own entry point hands SIGTERM to hypercorn, whose shutdown saves the state.
+    # MiniStack's own entry point forwards SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 
 

@@ -1,9 +1,10 @@
 """Which requests a page of another origin could have sent, or had a browser send.
 
-Browsers say it themselves: in `Origin` (Fetch standard, "append a request Origin header") and in
+Browsers state it themselves: in `Origin` (Fetch standard, "append a request Origin header") and in
 `Sec-Fetch-*` (W3C, "Fetch Metadata Request Headers"), which no page can set. A page whose own name
-leads to this machine (DNS rebinding) is of the same origin as what it asks; it shows by its `Host`.
-It must never let a request through for what a header does not say: programs send none of these.
+resolves to this machine (DNS rebinding) has the same origin as the requested address; its `Host`
+gives it away. It must never allow a request because of a missing header: programs send none of
+these.
 """
 
 from __future__ import annotations
@@ -27,18 +28,18 @@ def is_foreign(
     navigable: bool,
     allowed: frozenset[str] = frozenset(),
 ) -> bool:
-    """Whether a page of another origin had it sent. Names of headers are in lower case.
+    """Whether a page of another origin caused it. Names of headers are in lower case.
 
-    `navigable` says whether people may come to the address by a link on such a page; `allowed` are
-    the origins whose pages may send it anything.
-    """
+    `navigable` says whether people may reach the address by a link on such a page; `allowed` are
+    the origins whose pages may send any request."""
     if not _is_cross_origin(headers) or headers.get("origin") in allowed:
         return False
     return not (navigable and _is_visit(method, headers))
 
 
 def origins_in(path: str) -> frozenset[str]:
-    """What `make start ALLOWED_ORIGINS=...` wrote for the emulator and for `make sam-local`."""
+    """The setting that `make start ALLOWED_ORIGINS=...` wrote for the emulator and `make
+    sam-local`."""
     try:
         return frozenset(Path(path).read_text(encoding="ascii").split())
     except FileNotFoundError:
@@ -56,8 +57,8 @@ def _is_cross_origin(headers: Mapping[str, str]) -> bool:
 
 
 def _is_visit(method: str, headers: Mapping[str, str]) -> bool:
-    """A link that was followed, in a window of its own: it changes nothing, and the page that led
-    here does not see what comes back."""
+    """A link that was followed, in a window of its own: it changes nothing, and the page with the
+    link does not see the response."""
     return (
         method == "GET"
         and "origin" not in headers

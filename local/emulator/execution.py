@@ -1,6 +1,6 @@
-"""What is known about the REST API request that MiniStack is executing.
+"""Data about the REST API request that MiniStack is executing.
 
-The adapters meet here: one records, others read. It must never keep a query string, a body or
+The adapters share it: one records, others read. It must never contain a query string, a body or
 the value of a header that AWS does not list for the access log.
 """
 
@@ -17,7 +17,7 @@ Answer = tuple[int, dict[str, Any], bytes]
 
 @dataclass
 class Execution:
-    """One request, from its arrival to its answer."""
+    """One request, from its arrival to its response."""
 
     api_id: str
     stage_name: str
@@ -41,7 +41,7 @@ class Execution:
         return datetime.fromtimestamp(self.started, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
 
     def complete(self, request_context: dict[str, Any]) -> None:
-        """Fill an event's `requestContext` with what AWS has there."""
+        """Fill an event's `requestContext` as AWS does."""
         request_context |= {
             "requestId": self.request_id,
             "extendedRequestId": self.request_id,

@@ -12,8 +12,8 @@ from pathlib import Path
 def environment(
     host: str, port: int, state_dir: Path, credentials: Mapping[str, str]
 ) -> dict[str, str]:
-    """The whole environment: nothing of the caller's but its PATH. The credentials are those of the
-    emulator's root user; functions get those of their roles in their place."""
+    """The whole environment: only PATH is the caller's. The credentials are those of the emulator's
+    root user; functions get those of their roles instead."""
     scratch = state_dir / "tmp"
     return {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -36,7 +36,7 @@ def environment(
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state_dir / "s3"),
         # MiniStack removes containers of other MiniStacks at start; a socket that does not exist
-        # keeps it away from Docker, which nothing here needs.
+        # prevents it from using Docker, which is not needed here.
         "DOCKER_HOST": f"unix://{scratch}/no-docker.sock",
         # Both would listen on a fixed port of their own.
         "IOT_MTLS_ENABLED": "0",

@@ -1,10 +1,10 @@
-"""Whether a request is signed by somebody whom the emulator knows.
+"""Whether a request is signed with valid credentials.
 
-MiniStack checks signatures of IAM users and of sessions, but takes everybody's word who names its
-root credentials, "test" or twelve digits, and S3 asks nobody. On AWS every request to a service is
-signed, but for the few that are public ("AWS Signature Version 4 for API requests", IAM user
-guide). It must never accept a signature that does not cover the host and every `x-amz-*` header:
-what it does not cover could be anybody's.
+MiniStack checks signatures of IAM users and of sessions, but accepts any request that names its
+root credentials, "test" or twelve digits, and S3 checks none. On AWS every request to a service is
+signed, except the few that are public ("AWS Signature Version 4 for API requests", IAM user guide).
+It must never accept a signature that does not cover the host and every `x-amz-*` header: anybody
+could change the parts that it does not cover.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _EXPIRED = AuthError("RequestExpired", "Request has expired")
 def failure(
     method: str, raw_path: str, query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
 ) -> AuthError | None:
-    """Why the request is not taken for that of a known caller, in the words of AWS."""
+    """Why the request is not accepted as that of a known caller, in AWS's words."""
     found = _parsed(query, headers)
     if isinstance(found, AuthError):
         return found
@@ -70,7 +70,7 @@ def _parsed(query: Mapping[str, Any], headers: Mapping[str, str]) -> _Parsed | A
         return _MISSING
     if isinstance(signature, tuple):
         return AuthError(*signature)
-    # What is verified has to be what MiniStack goes by.
+    # The verified value has to be the one that MiniStack uses.
     if signature.access_key_id != router.extract_access_key_id(dict(headers), dict(query)):
         return _UNKNOWN
     return _Parsed(signature, token, authorization is None)

@@ -1,4 +1,4 @@
-"""Write the access log that a stage's `AccessLogSetting` asks for.
+"""Write the access log that a stage's `AccessLogSetting` defines.
 
 MiniStack drops the setting and writes nothing; AWS writes one line per request, denied ones
 included, to the log group (API Gateway developer guide, "Set up CloudWatch logging for REST APIs
@@ -20,7 +20,7 @@ from local.emulator.execution import Answer, Execution
 
 
 def apply() -> None:
-    """Keep the setting of a stage and log every request that reaches it."""
+    """Retain the setting of a stage and log every request that reaches it."""
     handlers = provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::Stage"]
     create, update = handlers["create"], handlers["update"]
 
@@ -56,12 +56,12 @@ def _log(running: Execution, response: Answer) -> None:
     now = time.time()
     # `Fn::GetAtt` of a log group ends in ":*", which is not part of its name.
     group = destination.split(":log-group:", 1)[1].removesuffix(":*")
-    # AWS names the streams by a hash; one per stage keeps the lines in order.
+    # AWS names the streams by a hash; one per stage preserves the order of the lines.
     name = f"{running.api_id}/{running.stage_name}".encode()
     stream = hashlib.md5(name, usedforsecurity=False).hexdigest()
     target = {"logGroupName": group, "logStreamName": stream}
     line = render(template, running, response, round((now - running.started) * 1000))
-    # Refused when it exists already, which is every time but the first.
+    # Rejected if it exists already, which is every time but the first.
     cloudwatch_logs._create_log_stream(target)
     cloudwatch_logs._put_log_events(
         {**target, "logEvents": [{"timestamp": int(now * 1000), "message": line}]}

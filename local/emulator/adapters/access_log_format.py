@@ -15,7 +15,7 @@ _ABSENT = "-"
 
 
 def render(template: str, execution: Execution, response: Answer, latency_ms: int) -> str:
-    """The line for one answered request; unknown and absent variables become "-", as on AWS."""
+    """The line for one completed request; unknown and absent variables become "-", as on AWS."""
     values = _values(execution, response, latency_ms)
 
     def value(match: re.Match[str]) -> str:

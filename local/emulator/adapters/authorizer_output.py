@@ -1,10 +1,10 @@
-"""Keep a Lambda authorizer's whole output with the request it decided.
+"""Retain a Lambda authorizer's whole output with the request that it authorized.
 
-MiniStack forgets `usageIdentifierKey`, and forgets the context when the policy denies. On AWS
-both are part of the output (API Gateway developer guide, "Output from an API Gateway Lambda
-authorizer"), also when the output comes from the authorizer cache. And AWS takes 512 characters
-of a policy's Resource, where MiniStack takes any number: output with more is none. It must never
-decide anything: MiniStack evaluates the policy.
+MiniStack drops `usageIdentifierKey`, and drops the context when the policy denies. On AWS both are
+part of the output (API Gateway developer guide, "Output from an API Gateway Lambda authorizer"),
+also when the output comes from the authorizer cache. And AWS accepts 512 characters of a policy's
+Resource, MiniStack any number: longer output is invalid. It must never decide anything: MiniStack
+evaluates the policy.
 """
 
 import json
@@ -19,10 +19,10 @@ LONGEST = 512
 
 
 class Policy(dict[str, Any]):
-    """An authorizer's policy document, with the rest of the output riding along.
+    """An authorizer's policy document, with the rest of the output attached.
 
-    MiniStack's authorizer cache stores the policy and evaluates it for every request, so what is
-    attached here is found again on a cache hit.
+    MiniStack's authorizer cache stores the policy and evaluates it for every request, so the
+    attached parts are found again on a cache hit.
     """
 
     def __init__(self, output: dict[str, Any]) -> None:

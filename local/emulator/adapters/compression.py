@@ -3,8 +3,8 @@
 MiniStack stores `minimumCompressionSize` and compresses nothing. On AWS a response of that size
 or more is compressed when the request's `Accept-Encoding` names a supported coding and the
 response has no `Content-Encoding` of its own (API Gateway developer guide, "Receive an API
-response with a compressed payload"). It must never touch what a client did not ask to have
-compressed.
+response with a compressed payload"). It must never compress a response for a client that did not
+request it.
 """
 
 import gzip
@@ -39,7 +39,7 @@ def apply() -> None:
 
 
 def _is_accepted(accept_encoding: str) -> bool:
-    """Whether gzip is named; an asterisk names nothing, as AWS has it."""
+    """Whether gzip is named; on AWS an asterisk does not count as a name."""
     for coding in accept_encoding.lower().split(","):
         name, _, weight = coding.partition(";")
         if name.strip() == _GZIP:

@@ -1,10 +1,11 @@
-"""Stand before everything that the emulator serves.
+"""Check every request to the emulator before it is served.
 
-MiniStack serves whoever reaches its port: pages of any origin, which it permits to read by CORS,
-and any user of the machine, also with its own switches (`/_ministack/reset`). Whoever creates a
-function on it runs programs as its user. AWS is not on anybody's machine; where its services ask
-for a signature, this does (`local/emulator/signatures.py`); what a page of another origin may have
-sent is in `local/emulator/browsers.py`. It must never open a path that is not named here.
+MiniStack serves everything that reaches its port: pages of any origin, to which it allows reading
+by CORS, and any user of the machine, including its own switches (`/_ministack/reset`). With a
+function created on it one can run programs as its user. AWS is not on anybody's machine; where its
+services require a signature, this does (`local/emulator/signatures.py`); requests that a page of
+another origin may have sent are in `local/emulator/browsers.py`. It must never open a path that is
+not named here.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def _door(served: Served) -> Served:
         if scope["type"] == "lifespan":
             await served(scope, receive, send)
         elif scope["type"] == "websocket":
-            # Nothing here has one, and browsers open them to any origin.
+            # Nothing here uses WebSockets, and browsers open them to any origin.
             await receive()
             await send({"type": "websocket.close", "code": 1008})
         elif reason := _rejection(scope, headers := _headers(scope)):
@@ -79,7 +80,7 @@ def _door(served: Served) -> Served:
 
 
 def _rejection(scope: Scope, headers: Headers) -> str | None:
-    """Why nobody gets in with this, whoever they are."""
+    """Why a request with this is rejected, no matter who sent it."""
     method, path, host = scope["method"], scope["path"], headers.get("host", "")
     if not browsers.is_loopback(host) and host not in _other_hosts():
         return "The name of this emulator is 127.0.0.1 or localhost."
@@ -100,8 +101,8 @@ def _is_api(path: str) -> bool:
 
 
 def _is_operation(path: str) -> bool:
-    """Whether it is for what the API allows other origins, if it allows any; its dashboard, its
-    short URLs and everything else of the emulator are not."""
+    """Whether its path allows other origins, if the API allows any; its dashboard, its short URLs
+    and everything else of the emulator do not."""
     return _is_api(path) and "/api/v1/" in path
 
 
@@ -123,7 +124,7 @@ def _other_hosts() -> list[str]:
 
 
 def _is_public(scope: Scope, headers: Headers) -> bool:
-    """Whether AWS asks for no signature either: what browsers and clients ask Cognito."""
+    """Whether AWS requires no signature either: requests of browsers and clients to Cognito."""
     method, path = scope["method"], scope["path"]
     if (method, path) in {("GET", _HEALTH), *_SIGN_IN_PAGES, *_SIGN_IN_ENDPOINTS}:
         return True
@@ -141,7 +142,7 @@ def _is_public(scope: Scope, headers: Headers) -> bool:
 def _unsigned(
     scope: Scope, headers: Headers, body: bytes
 ) -> tuple[int, dict[str, str], bytes] | None:
-    """The response to a request whose signature does not hold."""
+    """The response to a request without a valid signature."""
     raw_path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
     query = parse_qs(scope["query_string"].decode(errors="replace"), keep_blank_values=True)
     failure = signatures.failure(scope["method"], raw_path, query, headers, body)
@@ -164,7 +165,7 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """The body once more, for who reads it after us."""
+    """The body once more, for the code that reads it next."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:

@@ -2,8 +2,8 @@
 
 `x-amazon-apigateway-gateway-responses` and `x-amazon-apigateway-api-key-source` are part of an
 API's definition on AWS (API Gateway developer guide, "OpenAPI extensions for API Gateway"), and
-CloudFormation's `ApiKeySourceType` holds from the creation on. It must never let an invalid
-definition pass in silence: then the stack has to fail, as on AWS.
+CloudFormation's `ApiKeySourceType` applies from the creation on. It must never silently accept an
+invalid definition: then the stack has to fail, as on AWS.
 """
 
 from http import HTTPStatus

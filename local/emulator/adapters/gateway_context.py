@@ -1,10 +1,10 @@
 """Put the authorizer's context into gateway responses.
 
-MiniStack leaves `$context.authorizer.<key>` in a response's template as it stands, and omits a
-header that is mapped from `context.authorizer.<key>`. AWS replaces both by the value that the
-authorizer returned, after a Deny, too (API Gateway developer guide, "Gateway responses in API
-Gateway"; docs/aws-behaviours.md says what was observed). It must never replace anything twice: a
-value that looks like a variable stays as it is.
+MiniStack leaves `$context.authorizer.<key>` in a response's template unchanged, and omits a header
+that is mapped from `context.authorizer.<key>`. AWS replaces both by the value that the authorizer
+returned, also after a Deny (API Gateway developer guide, "Gateway responses in API Gateway";
+docs/aws-behaviours.md has the observations). It must never replace anything twice: a value that
+looks like a variable stays as it is.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Import API keys from a file.
 
-MiniStack takes `POST /apikeys?mode=import` for the creation of one key without a name. On AWS the
-body is a CSV file of keys, each with the usage plans that it is put into; a key with a value that
-exists is overwritten (API Gateway developer guide, "API Gateway API key file format").
+MiniStack treats `POST /apikeys?mode=import` as the creation of one key without a name. On AWS the
+body is a CSV file of keys, each with the usage plans that it is put into; an existing key with the
+same value is overwritten (API Gateway developer guide, "API Gateway API key file format").
 It must never put a key into a usage plan that does not exist.
 """
 
@@ -17,7 +17,7 @@ from local.emulator.execution import Answer
 
 
 def apply() -> None:
-    """Answer the import before MiniStack takes it for a creation."""
+    """Serve the import before MiniStack treats it as a creation."""
     original = apigw.handle_request
 
     async def handle(
@@ -45,7 +45,7 @@ def _imported(text: str) -> Answer:
 
 
 def _put(fields: dict[str, str], known: dict[str, str]) -> str:
-    """The key's id; `known` has those of the keys that exist, by value. Raises KeyError,
+    """The key's id; `known` has those of the existing keys, by value. Raises KeyError,
     ValueError."""
     plans = [plan for plan in fields.get("usageplanids", "").split(",") if plan]
     if unknown := [plan for plan in plans if plan not in apigw._usage_plans]:

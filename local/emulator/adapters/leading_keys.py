@@ -1,9 +1,9 @@
 """Evaluate conditions on `dynamodb:LeadingKeys`.
 
-MiniStack knows no such condition key, so that `ForAllValues` takes any item for allowed. On AWS it
-holds the partition keys that a request names (DynamoDB developer guide, "Using IAM policy
-conditions for fine-grained access control"). Only for requests about one partition of one table: a
-condition on the keys of a batch or a transaction stays open here. It must never decide anything:
+MiniStack does not support this condition key, so `ForAllValues` allows any item. On AWS it contains
+the partition keys that a request names (DynamoDB developer guide, "Using IAM policy conditions for
+fine-grained access control"). Only for requests about one partition of one table: a condition on
+the keys of a batch or a transaction remains unchecked here. It must never decide anything:
 MiniStack evaluates the policies.
 """
 
@@ -18,7 +18,7 @@ KEY = "dynamodb:LeadingKeys"
 
 
 def apply() -> None:
-    """Add the key to what a request of DynamoDB is judged by."""
+    """Add the key to the context that a request of DynamoDB is evaluated with."""
     original = iam_actions.dynamodb_service_context
 
     def context(body: bytes) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def _leading_key(body: bytes) -> str | None:
             value = (request.get("Key") or request["Item"])[name]
         return str(next(iter(value.values())))
     except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
-        return None  # Nothing that DynamoDB would do.
+        return None  # DynamoDB would reject it.
 
 
 def _queried(request: dict[str, Any], name: str) -> Any:

@@ -1,9 +1,9 @@
-"""Hand on log events in batches.
+"""Deliver log events in batches.
 
 MiniStack invokes a subscribed function for each call that writes events, at once: hundreds of
-requests become hundreds of processes. On AWS CloudWatch Logs gathers events before it hands them on
-(CloudWatch Logs user guide, "Real-time processing of log data with subscriptions"). It must never
-leave an event behind, nor hand one on twice.
+requests become hundreds of processes. On AWS, CloudWatch Logs gathers events before it delivers
+them (CloudWatch Logs user guide, "Real-time processing of log data with subscriptions"). It must
+never lose an event, nor deliver one twice.
 """
 
 from contextvars import copy_context
@@ -17,7 +17,7 @@ GATHERED = 1.0
 
 
 def apply() -> None:
-    """Gather the events of a stream before they are handed on."""
+    """Gather the events of a stream before they are delivered."""
     hand_on = cloudwatch_logs._fanout_to_subscription_filters
     waiting: dict[tuple[str, str], list[Any]] = {}
     lock = Lock()
@@ -34,7 +34,7 @@ def apply() -> None:
             is_first = (group, stream) not in waiting
             waiting.setdefault((group, stream), []).extend(events)
         if is_first:
-            # In this account and region, which MiniStack knows from the context.
+            # In this account and region, which MiniStack has in its context.
             timer = Timer(GATHERED, copy_context().run, (flush, group, stream))
             timer.daemon = True
             timer.start()

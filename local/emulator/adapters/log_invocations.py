@@ -1,11 +1,11 @@
-"""Try again what the function of a log subscription did not take, then tell its destination.
+"""Retry a failed function of a log subscription, then send the event to its destination.
 
-MiniStack invokes the function of a subscription filter once and forgets how it ended, although it
-knows asynchronous invocations. On AWS, CloudWatch Logs invokes asynchronously: Lambda tries twice
-more, or as often as the function's EventInvokeConfig says, and then sends the event to the
+MiniStack invokes the function of a subscription filter once and ignores the result, although it
+supports asynchronous invocations. On AWS, CloudWatch Logs invokes asynchronously: Lambda tries
+twice more, or as often as the function's EventInvokeConfig says, and then sends the event to the
 destination for failures (Lambda developer guide, "Adding error handling to asynchronous
-invocations"). The pauses between the attempts are MiniStack's, seconds where AWS has minutes. It
-must never touch other invocations.
+invocations"). The pauses between the attempts are MiniStack's, seconds instead of minutes. It must
+never affect other invocations.
 """
 
 from contextvars import ContextVar
@@ -20,7 +20,7 @@ def apply() -> None:
     is_awaited = ContextVar("is_awaited", default=False)
 
     async def request(*arguments: Any, **named: Any) -> Any:
-        """Whoever asks for an invocation waits for its answer, also with an event of logs."""
+        """A client that invokes synchronously waits for the response, also with log events."""
         token = is_awaited.set(True)
         try:
             return await response(*arguments, **named)

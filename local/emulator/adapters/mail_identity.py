@@ -51,6 +51,6 @@ def _sender(body: bytes) -> str:
 
 
 def _identity(address: str) -> str:
-    # A domain that nobody verified is refused later, by the service.
+    # A domain that nobody verified is rejected later, by the service.
     known = address in ses._identities or address in ses_v2._identities
     return address if known else address.rpartition("@")[2]

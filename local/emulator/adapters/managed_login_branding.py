@@ -1,6 +1,6 @@
-"""Know the resource type AWS::Cognito::ManagedLoginBranding.
+"""Support the resource type AWS::Cognito::ManagedLoginBranding.
 
-MiniStack refuses it as unsupported, so that a stack with managed login cannot be made. On AWS
+MiniStack rejects it as unsupported, so a stack with managed login cannot be created. On AWS,
 managed login shows its pages to a client only once it has a style (Amazon Cognito developer guide,
 "Apply branding to managed login pages"). It must never style anything: MiniStack's page stays as it
 is.
@@ -16,7 +16,7 @@ BRANDING = "AWS::Cognito::ManagedLoginBranding"
 
 
 def apply() -> None:
-    """Let CloudFormation make, change and delete styles."""
+    """Let CloudFormation create, change and delete styles."""
     provisioners._RESOURCE_HANDLERS[BRANDING] = {
         "create": _create,
         "update": _update,
@@ -38,4 +38,4 @@ def _update(physical_id: str, _old: Any, _new: Any, *_rest: Any) -> Any:
 
 
 def _delete(_physical_id: str, _props: dict[str, Any]) -> None:
-    """Nothing is kept of it."""
+    """Nothing is stored."""

@@ -1,9 +1,9 @@
 """Accept alarms on metric math.
 
 MiniStack fails a stack with an alarm that has `Metrics` in place of `MetricName`. On AWS such an
-alarm watches what an expression makes of several metrics (CloudWatch user guide, "Create a
-CloudWatch alarm based on a metric math expression"). It must never evaluate one: here nothing is
-kept of them, and alarms on one metric are as they were.
+alarm watches the result of an expression over several metrics (CloudWatch user guide, "Create a
+CloudWatch alarm based on a metric math expression"). It must never evaluate one: nothing of them is
+stored here, and alarms on one metric are as they were.
 """
 
 from typing import Any

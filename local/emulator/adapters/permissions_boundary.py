@@ -1,9 +1,9 @@
 """Give a role the permissions boundary that its template names.
 
-MiniStack's CloudFormation leaves `PermissionsBoundary` out, so that a role may do what its boundary
+MiniStack's CloudFormation ignores `PermissionsBoundary`, so a role may do what its boundary
 forbids. On AWS a role's permissions are those that its policies and its boundary both allow (IAM
 user guide, "Permissions boundaries for IAM entities"). It must never evaluate anything: MiniStack
-knows boundaries that were set through its API, and evaluates them.
+evaluates boundaries that were set through its API.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ ROLE = "AWS::IAM::Role"
 
 
 def apply() -> None:
-    """Set the boundary when a role is made or changed."""
+    """Set the boundary when a role is created or changed."""
     handlers = provisioners._RESOURCE_HANDLERS[ROLE]
     create, update = handlers["create"], handlers["update"]
 

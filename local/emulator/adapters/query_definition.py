@@ -1,8 +1,8 @@
-"""Know the resource type AWS::Logs::QueryDefinition.
+"""Support the resource type AWS::Logs::QueryDefinition.
 
-MiniStack refuses it as unsupported, so that a stack with saved queries cannot be made. On AWS they
+MiniStack rejects it as unsupported, so a stack with saved queries cannot be created. On AWS they
 appear in the console under Logs Insights (CloudWatch Logs user guide, "Save and re-run queries").
-It must never run one: here nothing is kept of them.
+It must never run one: nothing of them is stored here.
 """
 
 import uuid
@@ -14,7 +14,7 @@ QUERY = "AWS::Logs::QueryDefinition"
 
 
 def apply() -> None:
-    """Let CloudFormation make, change and delete saved queries."""
+    """Let CloudFormation create, change and delete saved queries."""
     provisioners._RESOURCE_HANDLERS[QUERY] = {
         "create": _create,
         "update": _update,
@@ -32,4 +32,4 @@ def _update(physical_id: str, _old: Any, _new: Any, *_rest: Any) -> Any:
 
 
 def _delete(_physical_id: str, _props: dict[str, Any]) -> None:
-    """Nothing is kept of it."""
+    """Nothing is stored."""

@@ -1,8 +1,8 @@
-"""Hand messages to a function in the batches that its event source mapping asks for.
+"""Deliver messages to a function in the batches that its event source mapping defines.
 
-MiniStack takes ten messages at most, and as soon as there is one. AWS gathers up to `BatchSize`
+MiniStack delivers at most ten messages, as soon as there is one. AWS gathers up to `BatchSize`
 (10,000 on a standard queue) for `MaximumBatchingWindowInSeconds` (Lambda developer guide, "Using
-Lambda with Amazon SQS"). It must never hand on a message twice, nor leave one behind.
+Lambda with Amazon SQS"). It must never deliver a message twice, nor lose one.
 """
 
 import time
@@ -12,7 +12,7 @@ from ministack.services import lambda_svc, sqs
 
 
 def apply() -> None:
-    """Gather messages before they are taken."""
+    """Gather messages before they are received."""
 
     def receive(queue_url: str, size: int) -> list[dict[str, Any]]:
         with sqs._queues_lock:

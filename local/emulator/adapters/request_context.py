@@ -1,6 +1,6 @@
 """Follow one REST API request through MiniStack, under one request id.
 
-MiniStack draws separate ids for the function's event, for gateway responses and for the answer's
+MiniStack draws separate ids for the function's event, for gateway responses and for the response
 header, and its request context lacks fields. On AWS there is one id per request, equal to
 `$context.requestId` (API Gateway developer guide, "Variables for data transformations for API
 Gateway"), and `requestContext` carries it ("Lambda proxy integrations in API Gateway"). It must

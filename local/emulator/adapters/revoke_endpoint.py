@@ -1,6 +1,6 @@
 """Serve /oauth2/revoke of a user pool's domain.
 
-MiniStack can revoke a refresh token by its API only, and answers the endpoint as if it were a
+MiniStack can revoke a refresh token by its API only, and responds to the endpoint as if it were a
 bucket. On AWS a client without a secret posts `token` and `client_id` there and gets 200 without a
 body (Amazon Cognito developer guide, "The token revocation endpoint"). It must never revoke a token
 of another client.
@@ -17,7 +17,7 @@ from local.emulator.execution import Answer
 
 
 def apply() -> None:
-    """Answer the endpoint before MiniStack takes it for another service's."""
+    """Serve the endpoint before MiniStack routes it to another service."""
     original = app._handle_cognito_body_request
 
     async def handle(

@@ -1,9 +1,9 @@
-"""Draw the credentials of a function's role at random.
+"""Generate the credentials of a function's role at random.
 
-MiniStack computes them from the names of function and role, which any process on the machine sees,
-and they never end: whoever computes them, too, is the function. On AWS they are temporary
+MiniStack computes them from the names of function and role, which any process on the machine can
+see, and they never expire: any process can act as the function. On AWS they are temporary
 credentials that Lambda obtains from STS (Lambda developer guide, "Defining Lambda function
-permissions with an execution role"). It must never hand out those of another role, nor root's.
+permissions with an execution role"). It must never provide those of another role, nor root's.
 """
 
 import secrets

@@ -1,9 +1,9 @@
 """Unpack a layer once.
 
-MiniStack unpacks the layers anew for each process of a function, and deletes the copy with it:
-thousands of files for each request at once, and for each change of a function's settings. On AWS a
-layer is there when the function starts, and cannot be written to (Lambda developer guide, "Managing
-Lambda dependencies with layers"); so all processes may share one copy.
+MiniStack unpacks the layers again for each process of a function, and deletes the copy with it:
+thousands of files for each concurrent request, and for each change of a function's settings. On AWS
+a layer is there when the function starts, and cannot be written to (Lambda developer guide,
+"Managing Lambda dependencies with layers"); so all processes may share one copy.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ LAYER = "layer_"
 
 
 def apply() -> None:
-    """Give each process a link to the one copy, which goes when the emulator ends."""
+    """Give each process a link to the one copy, which is deleted when the emulator ends."""
     folder = tempfile.TemporaryDirectory(prefix="layers-")
     copies = Path(folder.name)
     lock = Lock()
@@ -47,6 +47,6 @@ def apply() -> None:
 
 
 def _digest(archive: zipfile.ZipFile) -> str:
-    """Of what is in it."""
+    """By its content."""
     names = [(entry.filename, entry.CRC, entry.file_size) for entry in archive.infolist()]
     return hashlib.sha256(repr(names).encode()).hexdigest()

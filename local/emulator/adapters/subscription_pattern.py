@@ -1,9 +1,9 @@
-"""Hand on only those log events that a subscription's regular expression selects.
+"""Deliver only those log events that a subscription's regular expression selects.
 
-MiniStack looks for a pattern's words in the text, so that `%key.:.[a-z]%` selects nothing. On AWS
-what is between percent signs is a regular expression, searched for in every event, JSON or not
+MiniStack searches the text for a pattern's words, so `%key.:.[a-z]%` selects nothing. On AWS the
+text between percent signs is a regular expression, searched for in every event, JSON or not
 (CloudWatch Logs user guide, "Supported regular expressions (regex) syntax"). Patterns over fields
-of JSON are refused loudly. It must never change how other patterns are read.
+of JSON raise an error. It must never change how other patterns are interpreted.
 """
 
 import re
@@ -12,7 +12,7 @@ from ministack.services import cloudwatch_logs
 
 _EXPRESSION = re.compile(r"%(.*)%", re.DOTALL)
 
-# All that AWS takes in one, besides its operators.
+# All that AWS allows in one, besides its operators.
 _TAKEN = re.compile(r"[A-Za-z0-9:_#=@/;,\-^$?\[\]{}|\\*+.]+")
 
 

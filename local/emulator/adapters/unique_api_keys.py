@@ -1,8 +1,8 @@
 """Create no second API key with the value of another.
 
-MiniStack creates it. AWS refuses it with ConflictException, "API Key already exists" (CreateApiKey,
-API Gateway API reference; reports such as rrahul963/serverless-add-api-key#27), which is how the
-product knows that a key is there without listing those of the AWS account. It must never compare
+MiniStack creates it. AWS responds with ConflictException, "API Key already exists" (CreateApiKey,
+API Gateway API reference; reports such as rrahul963/serverless-add-api-key#27), from which the
+product learns that a key exists without listing those of the AWS account. It must never compare
 anything but values.
 """
 
@@ -12,7 +12,7 @@ from ministack.services import apigateway_v1 as apigw
 
 
 def apply() -> None:
-    """Ask which values there are before a key is created."""
+    """Check the existing values before a key is created."""
     original = apigw._create_api_key
 
     def create(data: dict[str, Any]) -> Any:

@@ -1,9 +1,9 @@
 """Take a request's usage-plan key from its Lambda authorizer where the API says so.
 
-MiniStack knows the `x-api-key` header only. With the API key source AUTHORIZER, AWS takes the key
-from the authorizer's `usageIdentifierKey` and ignores the header (API Gateway developer guide,
-"Choose an API key source in API Gateway"). It must never fall back to the header: that would
-let a caller choose the usage plan.
+MiniStack supports the `x-api-key` header only. With the API key source AUTHORIZER, AWS uses the
+authorizer's `usageIdentifierKey` and ignores the header (API Gateway developer guide, "Choose an
+API key source in API Gateway"). It must never fall back to the header: that would let a caller
+choose the usage plan.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from local.emulator.execution import current
 
 
 def apply() -> None:
-    """Read the usage-plan key from where the API's key source says."""
+    """Read the usage plan key from the API's key source."""
     from_header = apigw._api_key_from_request
 
     def api_key_from_request(headers: dict[str, Any]) -> str:
