@@ -1,7 +1,10 @@
 """The pages of requests and of alerts, full and empty."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from jmpy.activity.request_store import Usage
+from jmpy.activity.schema import RouteUsage
 from jmpy.clock import DAY
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section, View
@@ -11,20 +14,22 @@ from tests.dashboard_sample_data import KEY_NAMES, NEWSLETTER, NOW, ROTATING, fr
 ACTIVITY = frame(Section.ACTIVITY)
 ALERT_FRAME = frame(Section.ALERTS)
 
-DAYS = views.RequestsPerDay(
-    tuple(
-        views.RequestDay(NOW - (29 - n) * DAY, f"{n + 1} Nov", 40 * n % 97, 40 * n % 97 // 9)
-        for n in range(30)
-    )
-)
-NO_DAYS = views.RequestsPerDay(
-    tuple(views.RequestDay(NOW - (29 - n) * DAY, f"{n + 1} Nov", 0, 0) for n in range(30))
-)
+_ROUTE = "GET /api/v1/short-urls"
+
+
+def _usage(days_ago: int, requests: int) -> Usage:
+    day = datetime.fromtimestamp(NOW - days_ago * DAY, UTC).date()
+    failed = requests // 9
+    return Usage(day, {(_ROUTE, 200): requests - failed, (_ROUTE, 429): failed})
+
+
+DAYS = views.RequestsPerDay([_usage(29 - n, 40 * n % 97) for n in range(30)])
+NO_DAYS = views.RequestsPerDay([_usage(29 - n, 0) for n in range(30)])
 KEY_USAGE = views.KeyUsage(
     DAYS,
     (
-        views.RouteUse("GET /api/v1/short-urls", 1204, 0),
-        views.RouteUse("GET /api/v1/analytics/user-traffic-sources", 31, 31),
+        RouteUsage(route=_ROUTE, requests=1204, refused=0),
+        RouteUsage(route="GET /api/v1/analytics/user-traffic-sources", requests=31, refused=31),
     ),
 )
 UNUSED_KEY = views.KeyUsage(NO_DAYS, ())

@@ -1,131 +1,139 @@
 """What the sample pages of analytics show."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from typing import Any
 
-from jmpy.clicks.model import OTHER, Bots
-from jmpy.clock import DAY, HOUR
+from jmpy.analytics import date_range as ranges
+from jmpy.analytics.date_range import Days, Hours
+from jmpy.analytics.period import Period
+from jmpy.analytics.quality import Quality
+from jmpy.analytics.report import Report
+from jmpy.clicks.counts import Counts, Tally
+from jmpy.clicks.model import OTHER, Bots, Dimension
 from jmpy.dashboard import views
-from jmpy.dashboard.filters import day
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.views import Breakdown, Figures, Period, Point, Share, TopLink, Totals
+from jmpy.dashboard.views import Figures, TopLink
 from tests.dashboard_sample_data import NOW, SOME_LINKS, frame
 
 ANALYTICS = frame(Section.ANALYTICS)
 LONG_REFERRER = "a-very-long-subdomain.of-some-forum.community.example.co.uk"
+BOT_CLICKS = Tally(1_927, 1_392, 1_927, 1_392)
+By = dict[Dimension, dict[str, Tally]]
 
 
-def shares(**clicks: int) -> tuple[Share, ...]:
-    return tuple(Share(name, count, count * 4 // 5) for name, count in clicks.items())
+def people(**clicks: int) -> dict[str, Tally]:
+    return {value: Tally(count, count * 4 // 5) for value, count in clicks.items()}
 
 
-def breakdowns(**shares: tuple[Share, ...]) -> tuple[Breakdown, ...]:
-    """By the names of the dimensions; those that are left out are without values."""
-    return tuple(Breakdown.by(dimension, shares.get(dimension, ())) for dimension in views.SHOWN)
+def report(
+    span: Days | Hours, tallies: Sequence[Tally], by: By | None = None, *, before: int = 0
+) -> Report:
+    """`tallies`: of the days or hours of the span, in order; `by`: of all of them."""
+    starts = span.starts() if isinstance(span, Hours) else span.dates()
+    counted: dict[Any, Counts] = {
+        start: Counts(tally) for start, tally in zip(starts, tallies, strict=True)
+    }
+    counted[span.first].by = by or {}
+    counted[span.before().first] = Counts(Tally(before, before))
+    return Report.from_counted(span, counted)
+
+
+def figures(
+    period: Period, tallies: Sequence[Tally], by: By | None = None, *, before: int = 0, **more: Any
+) -> Figures:
+    days = ranges.last_days(period.days, NOW)
+    found = report(
+        ranges.last_hours(23, NOW) if period is Period.DAY else days, tallies, by, before=before
+    )
+    return Figures(
+        period=period,
+        report=found,
+        **{
+            "was_ever_clicked": True,
+            "quality": Quality(found.counts.total.human_clicks, found.counts.total.bot_clicks, 0),
+            **more,
+        },
+    )
+
+
+def nothing(period: Period, **more: Any) -> Figures:
+    return figures(period, [Tally(0, 0)] * (24 if period is Period.DAY else period.days), **more)
 
 
 # Thirty days with gaps, and one on which the newsletter went out.
 _BY_DAY: tuple[int, ...] = (112, 98, 0, 41, 187, 203, 176, 0, 0, 67, 154, 211, 240, 198, 88)
 _BY_DAY += (5_803, 2_114, 903, 655, 402, 377, 120, 131, 298, 333, 310, 287, 301, 94, 46)
-
-
-def _day_point(days_ago: int, clicks: int) -> Point:
-    start = NOW - 8 * HOUR - days_ago * DAY
-    return Point(start, day(start)[:-5], clicks, (clicks * 3 + 3) // 4)
-
-
-MONTH = Figures(
-    period=Period.MONTH,
-    totals=Totals(
-        clicks=sum(_BY_DAY),
-        unique=10_310,
-        people=sum(_BY_DAY),
-        bots=1_927,
-        suspicious=121,
-        clicks_before=12_450,
-    ),
-    points=tuple(_day_point(29 - index, clicks) for index, clicks in enumerate(_BY_DAY)),
-    breakdowns=breakdowns(
-        country=shares(
-            **{
-                "United States": 4_310,
-                "Germany": 2_931,
-                "United Kingdom": 1_702,
-                "France": 988,
-                "Saint Vincent and the Grenadines": 641,
-                "India": 610,
-                "Unknown": 402,
-                "Brazil": 377,
-                "Japan": 120,
-                "Spain": 88,
-                OTHER: 12,
-            }
+_TALLIES = [Tally(clicks, (clicks * 3 + 3) // 4) for clicks in _BY_DAY]
+_QUALITY = Quality(sum(_BY_DAY), 1_927, 121)
+MONTH = figures(
+    Period.MONTH,
+    _TALLIES,
+    {
+        Dimension.COUNTRY: people(
+            US=4_310, DE=2_931, GB=1_702, FR=988, VC=641, IN=610, unknown=402, BR=377, JP=120, ES=88
+        )
+        | {OTHER: Tally(12, 9)},
+        Dimension.REFERRER: people(
+            **{"direct": 6_204, "news.example.com": 3_170, LONG_REFERRER: 1_911, "t.example": 40}
         ),
-        referrer=shares(
-            **{"Direct": 6_204, "news.example.com": 3_170, LONG_REFERRER: 1_911, "t.example": 40}
+        Dimension.SOURCE: people(
+            direct=6_204, referral=3_922, search=2_100, social=1_480, email=241
         ),
-        source=shares(Direct=6_204, Referral=3_922, Search=2_100, Social=1_480, Email=241),
-        device=shares(Mobile=7_400, Desktop=4_420, Tablet=202, Unknown=1_927),
-        browser=shares(Chrome=6_020, Safari=3_800, Firefox=1_501, Edge=700, Unknown=1_926),
-        os=shares(Android=4_100, iOS=3_390, Windows=2_810, macOS=1_204, Linux=518),
-        utm_campaign=shares(**{"autumn-2026": 3_204, "welcome": 41, "x": 1}),
-    ),
-    was_ever_clicked=True,
+        Dimension.DEVICE: people(mobile=7_400, desktop=4_420, tablet=202, unknown=1_927),
+        Dimension.BROWSER: people(
+            Chrome=6_020, Safari=3_800, Firefox=1_501, Edge=700, unknown=1_926
+        ),
+        Dimension.OS: people(Android=4_100, iOS=3_390, Windows=2_810, macOS=1_204, Linux=518),
+        Dimension.UTM_CAMPAIGN: people(**{"autumn-2026": 3_204, "welcome": 41, "x": 1}),
+    },
+    before=12_450,
+    quality=_QUALITY,
 )
 
 _BY_HOUR = (3, 0, 0, 1, 2, 9, 14, 22, 31, 28, 17, 12, 19, 24, 40, 38, 21, 11, 6, 2, 0, 0, 5, 13)
-HOURS = Figures(
-    period=Period.DAY,
-    totals=Totals(
-        clicks=sum(_BY_HOUR), unique=201, people=sum(_BY_HOUR), bots=8, clicks_before=319
-    ),
-    points=tuple(
-        Point(start, f"{start % DAY // HOUR:02}:00", clicks, clicks * 2 // 3)
-        for start, clicks in zip(range(NOW - 23 * HOUR, NOW + HOUR, HOUR), _BY_HOUR, strict=True)
-    ),
-    breakdowns=breakdowns(
-        country=shares(Unknown=318),
-        referrer=shares(**{LONG_REFERRER: 200, "Direct": 118}),
-        source=shares(Referral=200, Direct=118),
-        device=shares(Desktop=317, Tablet=1),
-        browser=shares(Firefox=318),
-        os=shares(Linux=317, Android=1),
-    ),
-    was_ever_clicked=True,
+HOURS = figures(
+    Period.DAY,
+    [Tally(clicks, clicks * 2 // 3) for clicks in _BY_HOUR],
+    {
+        Dimension.COUNTRY: people(unknown=318),
+        Dimension.REFERRER: people(**{LONG_REFERRER: 200, "direct": 118}),
+        Dimension.SOURCE: people(referral=200, direct=118),
+        Dimension.DEVICE: people(desktop=317, tablet=1),
+        Dimension.BROWSER: people(Firefox=318),
+        Dimension.OS: people(Linux=317, Android=1),
+    },
+    before=319,
+    quality=Quality(sum(_BY_HOUR), 8, 0),
 )
 
-ONE_DAY = Figures(
-    period=Period.WEEK,
-    totals=Totals(clicks=1, unique=1, bots=1, suspicious=1),
+ONE_DAY = figures(
+    Period.WEEK,
+    [Tally(0, 0)] * 6 + [Tally(1, 1, 1, 1)],
     bots=Bots.INCLUDE,
-    points=(_day_point(0, 1),),
-    breakdowns=breakdowns(),
-    was_ever_clicked=True,
+    quality=Quality(0, 1, 1),
 )
-ALL = replace(
-    MONTH,
+ALL = figures(
+    Period.MONTH,
+    [tally + BOT_CLICKS if day == 22 else tally for day, tally in enumerate(_TALLIES)],
+    {
+        Dimension.COUNTRY: {
+            "DE": Tally(9_000, 7_000),
+            "unknown": Tally(6_876, 4_702, 1_927, 1_392),
+        },
+        Dimension.DEVICE: {"mobile": Tally(13_949, 10_310), "bot": BOT_CLICKS},
+    },
+    before=12_450,
     bots=Bots.INCLUDE,
-    totals=replace(MONTH.totals, clicks=sum(_BY_DAY) + 1_927, unique=11_702),
-    points=tuple(
-        replace(point, clicks=point.clicks + 1_927, unique=point.unique + 1_392, bots=1_927)
-        if number == 22
-        else point
-        for number, point in enumerate(MONTH.points)
-    ),
-    breakdowns=breakdowns(
-        country=(Share("Germany", 9_000, 7_000), Share("Unknown", 6_876, 4_702, 1_927)),
-        device=(Share("Mobile", 13_949, 10_310), Share("Bot", 1_927, 1_392, 1_927)),
-    ),
+    quality=_QUALITY,
 )
-ONLY_BOTS = Figures(
-    period=Period.WEEK, totals=Totals(bots=1_927, suspicious=121), was_ever_clicked=True
-)
-NO_BOTS = Figures(period=Period.DAY, totals=Totals(people=1), bots=Bots.ONLY, was_ever_clicked=True)
-QUIET_WEEK = Figures(period=Period.WEEK, was_ever_clicked=True)
-NEVER = Figures(period=Period.MONTH, was_ever_clicked=False)
+ONLY_BOTS = nothing(Period.WEEK, quality=Quality(0, 1_927, 121))
+NO_BOTS = nothing(Period.DAY, quality=Quality(1, 0, 0), bots=Bots.ONLY)
+QUIET_WEEK = nothing(Period.WEEK)
+NEVER = nothing(Period.MONTH, was_ever_clicked=False)
 TOP_LINKS = (
-    TopLink(SOME_LINKS[0], 11_204, 8_310),
-    TopLink(SOME_LINKS[1], 932, 640),
-    TopLink(SOME_LINKS[4], 1, 1),
+    TopLink(SOME_LINKS[0], Tally(11_204, 8_310)),
+    TopLink(SOME_LINKS[1], Tally(932, 640)),
+    TopLink(SOME_LINKS[4], Tally(1, 1)),
 )
 
 FULL = {
@@ -134,8 +142,8 @@ FULL = {
         frame=ANALYTICS,
         figures=ALL,
         top_links=(
-            TopLink(SOME_LINKS[0], 13_131, 9_702, 1_927),
-            TopLink(SOME_LINKS[1], 932, 640),
+            TopLink(SOME_LINKS[0], Tally(13_131, 9_702, 1_927, 1_392)),
+            TopLink(SOME_LINKS[1], Tally(932, 640)),
         ),
     ),
     "analytics-link": views.AnalyticsPage(frame=ANALYTICS, figures=HOURS, link=SOME_LINKS[0]),

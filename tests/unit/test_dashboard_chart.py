@@ -4,7 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from jmpy.dashboard.chart import MAX_LABELS, PLOT_HEIGHT, Chart, draw, value_step
+from jmpy.dashboard.chart import MAX_LABELS, PLOT_HEIGHT, Chart, Plotted, value_step
+from jmpy.dashboard.chart import draw as draw_points
+
+
+def draw(counts: list[tuple[int, int]]) -> Chart:
+    return draw_points([Plotted(str(n), "", *count) for n, count in enumerate(counts)])
 
 
 def top(chart: Chart) -> int:
@@ -43,7 +48,7 @@ def test_the_axis_has_few_lines_in_equal_distances(highest: int) -> None:
 def test_without_clicks_there_is_an_axis_and_nothing_on_it() -> None:
     chart = draw([(0, 0)] * 7)
     assert top(chart) == 1
-    assert {(bar.height, bar.unique_height) for bar in chart.bars} == {(0, 0)}
+    assert {(bar.height, bar.part_height) for bar in chart.bars} == {(0, 0)}
 
 
 def test_without_points_there_is_no_bar() -> None:
@@ -68,17 +73,17 @@ def test_bars_stand_side_by_side_within_the_picture(count: int) -> None:
     assert all(before.x + before.width < after.x for before, after in pairwise(bars))
 
 
-def test_the_unique_part_stands_on_the_same_ground_and_is_never_higher() -> None:
+def test_the_part_part_stands_on_the_same_ground_and_is_never_higher() -> None:
     for bar in draw([(8, 8), (8, 2), (6, 0)]).bars:
         assert bar.y + bar.height == PLOT_HEIGHT
-        assert bar.unique_y + bar.unique_height == PLOT_HEIGHT
-        assert bar.unique_height <= bar.height
+        assert bar.part_y + bar.part_height == PLOT_HEIGHT
+        assert bar.part_height <= bar.height
     assert [bar.height for bar in draw([(8, 8), (8, 2), (6, 0)]).bars] == [200, 200, 150]
 
 
 def test_one_click_beside_a_billion_is_still_seen() -> None:
     low, high = draw([(1, 1), (10**9, 1)]).bars
-    assert low.height == high.unique_height == 2
+    assert low.height == high.part_height == 2
     assert high.height == PLOT_HEIGHT
 
 
@@ -86,7 +91,7 @@ def test_one_click_beside_a_billion_is_still_seen() -> None:
 def test_few_labels_are_set_and_the_newest_is_one_of_them(count: int) -> None:
     times = draw([(1, 1)] * count).times
     assert 1 <= len(times) <= MAX_LABELS
-    assert times[-1].index == count - 1
+    assert int(times[-1].label) == count - 1
     assert not times[-1].is_minor
     assert len([tick for tick in times if not tick.is_minor]) <= 3
-    assert len({after.index - before.index for before, after in pairwise(times)}) <= 1
+    assert len({int(after.label) - int(before.label) for before, after in pairwise(times)}) <= 1

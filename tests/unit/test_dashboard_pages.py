@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from jmpy.clicks.counts import Counts, Tally
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.render import render
 from tests.dashboard_sample_data import BASE_PATH
@@ -74,14 +75,22 @@ def is_local(address: str) -> bool:
     return not re.match(r"[a-z][a-z0-9+.-]*:", address, re.IGNORECASE)
 
 
+def values(number: int, text: str) -> dict[str, Tally]:
+    """So many values of a dimension, which visitors and owners of links choose."""
+    return {f"{text}{place}": Tally(2, 1) for place in range(number)}
+
+
 def with_every_text(value: Any, text: str) -> Any:
     """`value` with `text` in place of every text in it, but for the base path and fixed words."""
     if isinstance(value, str) and not isinstance(value, Enum):
         return text
     if isinstance(value, dict):
         return {name: with_every_text(held, text) for name, held in value.items()}
-    if isinstance(value, tuple):
-        return tuple(with_every_text(held, text) for held in value)
+    if isinstance(value, Counts):
+        return replace(value, by={name: values(len(held), text) for name, held in value.by.items()})
+    if isinstance(value, tuple | list):
+        held_values = [with_every_text(held, text) for held in value]
+        return type(value)(*held_values) if hasattr(value, "_fields") else tuple(held_values)
     if is_dataclass(value) and not isinstance(value, type):
         names = {field.name for field in fields(value)} - {"base_path"}
         return replace(value, **{n: with_every_text(getattr(value, n), text) for n in names})

@@ -29,12 +29,13 @@ def percentage(clicks: int, of: int) -> float:
     return round(100 * clicks / of, 1) if of else 0.0
 
 
-def shares(counts: Counts, dimension: Dimension) -> list[Share]:
-    """Most clicks first, and last of all what has no name of its own."""
+def shares(counts: Counts, dimension: Dimension, number: int = SHOWN) -> list[Share]:
+    """The `number` values with the most clicks, and last, as `OTHER`, what has no name of its
+    own."""
     named = [entry for entry in counts.top(dimension) if entry[0] != OTHER]
-    unnamed = [tally for _, tally in named[SHOWN:]]
+    unnamed = [tally for _, tally in named[number:]]
     rest = sum(unnamed, counts.of(dimension, OTHER))
-    return _shares(named[:SHOWN] + [(OTHER, rest)] * (rest != NOTHING), counts)
+    return _shares(named[:number] + [(OTHER, rest)] * (rest != NOTHING), counts)
 
 
 def top(counts: Counts, dimension: Dimension, number: int) -> list[Share]:

@@ -14,8 +14,26 @@ if TYPE_CHECKING:
     from jmpy.analytics.date_range import Days, Hours
 
 
+class Period(StrEnum):
+    """A span that ends now."""
+
+    DAY = "24h"
+    WEEK = "7d"
+    MONTH = "30d"
+    QUARTER = "90d"
+    YEAR = "1y"
+
+    @property
+    def days(self) -> int:
+        """UTC days, today among them."""
+        return _DAYS[self]
+
+
+_DAYS = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90, Period.YEAR: 365}
+
+
 class ShortPeriod(StrEnum):
-    """As `referrers` names them."""
+    """The names that `referrers` uses."""
 
     DAYS_7 = "7d"
     DAYS_30 = "30d"
@@ -38,14 +56,14 @@ class LongPeriod(StrEnum):
 
 
 _HOURS = {LongPeriod.LAST_HOUR: 1, LongPeriod.LAST_24_HOURS: 24}
-_DAYS: dict[StrEnum, int] = {
-    ShortPeriod.DAYS_7: 7,
-    ShortPeriod.DAYS_30: 30,
-    ShortPeriod.DAYS_90: 90,
-    ShortPeriod.YEAR: 365,
-    LongPeriod.LAST_7_DAYS: 7,
-    LongPeriod.LAST_30_DAYS: 30,
-    LongPeriod.LAST_YEAR: 365,
+_NAMED: dict[StrEnum, Period] = {
+    ShortPeriod.DAYS_7: Period.WEEK,
+    ShortPeriod.DAYS_30: Period.MONTH,
+    ShortPeriod.DAYS_90: Period.QUARTER,
+    ShortPeriod.YEAR: Period.YEAR,
+    LongPeriod.LAST_7_DAYS: Period.WEEK,
+    LongPeriod.LAST_30_DAYS: Period.MONTH,
+    LongPeriod.LAST_YEAR: Period.YEAR,
 }
 
 
@@ -69,7 +87,9 @@ def long(period: LongPeriod, start: date | None, end: date | None, now: float) -
 
 
 def _named(period: StrEnum, now: float) -> Days:
-    return ranges.last_days(_DAYS[period], now) if period in _DAYS else ranges.until(None, now)
+    if period in _NAMED:
+        return ranges.last_days(_NAMED[period].days, now)
+    return ranges.until(None, now)
 
 
 def _custom(start: date | None, end: date | None, now: float) -> Days:

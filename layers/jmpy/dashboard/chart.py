@@ -1,4 +1,5 @@
-"""The geometry of a bar chart of clicks over time; what it says stands in views and templates.
+"""The geometry of a bar chart over time: of clicks, and how many of them were unique, or of
+requests, and how many of them succeeded. Its words come from the views.
 
 Across, everything is in percent of the width that the page gives it, so that a phone gets narrower
 bars and not smaller letters. Down, it is in pixels from the top of the plot.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 PLOT_HEIGHT = 200
 MAX_LABELS = 6
@@ -22,21 +24,32 @@ _WIDEST = 9.0
 _RIM = 95
 """Percent of the width, from where a label in the middle of its bar would stick out."""
 _LOWEST = 2.0
-"""Pixels: one click beside a million is still seen."""
+"""Pixels: one beside a million is still seen."""
+
+
+class Plotted(NamedTuple):
+    label: str
+    """Short enough for the axis, as in `3 Nov` or `14:00`."""
+    title: str
+    """What the bar shows, in words."""
+    whole: int
+    part: int
+    """Of the whole; its bar stands in front of the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Of all clicks, and in front of it the lower one of those that were unique."""
+    """Of the whole, and in front of it the lower one of the part."""
 
+    title: str
     x: float
     width: float
     y: float
     height: float
-    unique_y: float
-    unique_height: float
+    part_y: float
+    part_height: float
     slot_x: float
-    """Where the room begins that belongs to the bar; there it answers the pointer."""
+    """Where the area begins in which the bar reacts to the pointer."""
     slot_width: float
 
 
@@ -48,8 +61,7 @@ class ValueTick:
 
 @dataclass(frozen=True, slots=True)
 class TimeTick:
-    index: int
-    """Of the bar that it labels."""
+    label: str
     x: float
     anchor: str
     """As SVG says which part of the label is at `x`."""
@@ -66,18 +78,19 @@ class Chart:
     height: int = PLOT_HEIGHT
 
 
-def draw(counts: Sequence[tuple[int, int]]) -> Chart:
-    """`counts` are clicks and how many of them were unique, oldest first."""
-    step = value_step(max((clicks for clicks, _ in counts), default=0))
-    steps = max(1, *(-(-clicks // step) for clicks, _ in counts)) if counts else 1
+def draw(points: Sequence[Plotted]) -> Chart:
+    """`points`: the oldest first."""
+    highest = max((point.whole for point in points), default=0)
+    step = value_step(highest)
+    steps = max(1, -(-highest // step))
     top = steps * step
     return Chart(
-        bars=tuple(_bar(index, len(counts), *count, top) for index, count in enumerate(counts)),
+        bars=tuple(_bar(point, index, len(points), top) for index, point in enumerate(points)),
         values=tuple(
             ValueTick(number * step, _rounded(PLOT_HEIGHT * (1 - number / steps)))
             for number in range(steps + 1)
         ),
-        times=_time_ticks(len(counts)),
+        times=_time_ticks(points),
     )
 
 
@@ -91,35 +104,37 @@ def value_step(highest: int) -> int:
         power *= 10
 
 
-def _bar(index: int, count: int, clicks: int, unique: int, top: int) -> Bar:
+def _bar(point: Plotted, index: int, count: int, top: int) -> Bar:
     slot = 100 / count
     width = min(slot * _FILLED, _WIDEST)
-    height, unique_height = _height(clicks, top), _height(unique, top)
+    height, part_height = _height(point.whole, top), _height(point.part, top)
     return Bar(
+        title=point.title,
         x=_rounded(slot * index + (slot - width) / 2),
         width=_rounded(width),
         y=_rounded(PLOT_HEIGHT - height),
         height=height,
-        unique_y=_rounded(PLOT_HEIGHT - unique_height),
-        unique_height=unique_height,
+        part_y=_rounded(PLOT_HEIGHT - part_height),
+        part_height=part_height,
         slot_x=_rounded(slot * index),
         slot_width=_rounded(slot),
     )
 
 
-def _height(clicks: int, top: int) -> float:
-    return _rounded(max(_LOWEST, PLOT_HEIGHT * clicks / top)) if clicks else 0.0
+def _height(value: int, top: int) -> float:
+    return _rounded(max(_LOWEST, PLOT_HEIGHT * value / top)) if value else 0.0
 
 
-def _time_ticks(count: int) -> tuple[TimeTick, ...]:
+def _time_ticks(points: Sequence[Plotted]) -> tuple[TimeTick, ...]:
     """Evenly spaced, the last at the newest bar, which is what people look for first."""
+    count = len(points)
     every = max(1, -(-count // MAX_LABELS))
     ticks = []
     for position, index in enumerate(range(count - 1, -1, -every)):
         x, anchor = (index + 0.5) * 100 / count, "middle"
         if x > _RIM:
             x, anchor = 100, "end"
-        ticks.append(TimeTick(index, _rounded(x), anchor, is_minor=position % 2 == 1))
+        ticks.append(TimeTick(points[index].label, _rounded(x), anchor, is_minor=position % 2 == 1))
     return tuple(reversed(ticks))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
 from jmpy.clock import DAY, HOUR, MINUTE
+from jmpy.formats.times import iso
 
 _MANIFOLD = 10
 """From where a growth is told in multiples: nobody reads 3,742%."""
@@ -28,7 +29,8 @@ def compact(count: int) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """Without decimals; something is never 0%, and all is only what is all."""
+    """For people, without decimals: something is never 0%, and only all is 100%. The API has
+    `jmpy.analytics.breakdown.percentage`."""
     if not part or not whole:
         return "0%"
     if part * 100 < whole:
@@ -50,9 +52,21 @@ def change(count: int, before: int, period: str) -> str:
     return f"{distance} {'more' if count > before else 'fewer'} than {period}"
 
 
+def iso_start(start: date) -> str:
+    """Of a UTC day, or of an hour."""
+    if not isinstance(start, datetime):
+        start = datetime.combine(start, time(), UTC)
+    return iso(int(start.timestamp()))
+
+
+def axis_label(start: date) -> str:
+    """Of a day or an hour, short enough for the axis of a chart, as in `3 Nov` or `14:00`."""
+    return f"{start:%H:%M}" if isinstance(start, datetime) else f"{start.day} {start:%b}"
+
+
 def day(timestamp: int) -> str:
-    time = datetime.fromtimestamp(timestamp, UTC)
-    return f"{time.day} {time:%b %Y}"
+    found = datetime.fromtimestamp(timestamp, UTC)
+    return f"{found.day} {found:%b %Y}"
 
 
 def moment(timestamp: int) -> str:

@@ -29,6 +29,8 @@ def _environment() -> Environment:
         filters.compact,
         filters.percent,
         iso,
+        filters.iso_start,
+        filters.axis_label,
         filters.day,
         filters.moment,
         filters.ago,

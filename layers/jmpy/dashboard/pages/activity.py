@@ -61,7 +61,7 @@ class ActivityPages(SectionPages):
             views.ActivityPage(
                 frame=self._frame(),
                 requests=tuple(_logged(request, names) for request in found.entries),
-                days=view_models.requests_per_day(self._usage(key_id, names)),
+                days=views.RequestsPerDay(self._usage(key_id, names)),
                 open_alerts=self._alerts.count_open(self._account),
                 keys=tuple(names.values()),
                 key_id=key_id,

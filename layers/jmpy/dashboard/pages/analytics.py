@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.analytics import date_range as ranges
+from jmpy.analytics.period import Period
+from jmpy.analytics.quality import quality_of
 from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.model import Bots
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import figures, view_models
+from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 
@@ -29,12 +31,6 @@ ANALYTICS = "/dashboard/analytics"
 TOP_LINKS = 5
 
 _HOURS = 24
-_DAYS = {
-    views.Period.WEEK: 7,
-    views.Period.MONTH: 30,
-    views.Period.QUARTER: 90,
-    views.Period.YEAR: 365,
-}
 
 
 class AnalyticsPages(SectionPages):
@@ -106,15 +102,21 @@ class AnalyticsPages(SectionPages):
 
     def _report(self, subject: str) -> Report:
         """Of all clicks in the period and in the one before it."""
-        if self._period is views.Period.DAY:
+        if self._period is Period.DAY:
             return self._analytics.report(subject, ranges.last_hours(_HOURS - 1, self._now))
-        return self._analytics.report(subject, ranges.last_days(_DAYS[self._period], self._now))
+        return self._analytics.report(subject, ranges.last_days(self._period.days, self._now))
 
     def _figures(self, subject: str, report: Report) -> views.Figures:
         clicks = report.counts.total.clicks or report.counts_before.total.clicks
         if not clicks:
             clicks = self._analytics.counts(subject, ranges.until(None, self._now)).total.clicks
-        return figures.shown(self._period, self._bots, report, was_ever_clicked=clicks > 0)
+        return views.Figures(
+            period=self._period,
+            report=report.counting(self._bots),
+            quality=quality_of(report.counts),
+            was_ever_clicked=clicks > 0,
+            bots=self._bots,
+        )
 
     def _counts_of_links(self, report: Report) -> tuple[Counts, int | None]:
         """Links are counted by day: those that the period touches, and when they begin if that is
@@ -129,19 +131,16 @@ class AnalyticsPages(SectionPages):
 
     def _top_links(self, counts: Counts) -> Iterable[views.TopLink]:
         for ranked in self._ranking.top(self._account, counts, TOP_LINKS):
-            tally = ranked.share.tally
-            yield views.TopLink(
-                self._summary(ranked.link), tally.clicks, tally.unique, tally.bot_clicks
-            )
+            yield views.TopLink(self._summary(ranked.link), ranked.share.tally)
 
     def _summary(self, link: Link) -> views.LinkSummary:
         (summary,) = view_models.links([link], self._site.base_url, self._now)
         return summary
 
     @property
-    def _period(self) -> views.Period:
+    def _period(self) -> Period:
         sent = self._site.current_event.get_query_string_value("period")
-        return next((known for known in views.Period if known == sent), views.Period.MONTH)
+        return next((known for known in Period if known == sent), Period.MONTH)
 
     @property
     def _bots(self) -> Bots:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from jmpy.activity.access_log_line import REFUSED
 from jmpy.activity.schema import KeyUsageBody
 from jmpy.dashboard import views
 from jmpy.formats.reasons import reason
@@ -145,23 +144,8 @@ def charted(log: AccessLog, subject: str, now: float) -> list[Usage]:
     return log.usage(subject, today - timedelta(days=CHARTED_DAYS - 1), today)
 
 
-def requests_per_day(days: Sequence[Usage]) -> views.RequestsPerDay:
-    return views.RequestsPerDay(tuple(map(_day, days)))
-
-
-def _day(usage: Usage) -> views.RequestDay:
-    refused = sum(count for (_, status), count in usage.counts.items() if status >= REFUSED)
-    start = datetime.combine(usage.day, time(), UTC)
-    label = f"{usage.day.day} {usage.day:%b}"
-    return views.RequestDay(int(start.timestamp()), label, usage.total, refused)
-
-
 def key_usage(days: Sequence[Usage]) -> views.KeyUsage:
-    routes = KeyUsageBody.of(days).routes
-    return views.KeyUsage(
-        requests_per_day(days),
-        tuple(views.RouteUse(one.route, one.requests, one.refused) for one in routes),
-    )
+    return views.KeyUsage(views.RequestsPerDay(days), KeyUsageBody.of(days).routes)
 
 
 def old_key(record: ApiKey) -> views.OldKey:

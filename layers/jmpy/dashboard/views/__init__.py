@@ -3,7 +3,6 @@
 from jmpy.dashboard.views.activity import (
     ActivityPage,
     LoggedRequest,
-    RequestDay,
     RequestsPerDay,
 )
 from jmpy.dashboard.views.alerts import (
@@ -19,10 +18,7 @@ from jmpy.dashboard.views.analytics import (
     AnalyticsPage,
     AnalyticsPanel,
     Figures,
-    Period,
-    Point,
     TopLink,
-    Totals,
 )
 from jmpy.dashboard.views.api_keys import (
     EXPIRY_DAYS,
@@ -37,7 +33,6 @@ from jmpy.dashboard.views.api_keys import (
     OldKey,
     Rotation,
     RotationPanel,
-    RouteUse,
 )
 from jmpy.dashboard.views.audit_log import (
     AuditEntry,
@@ -45,7 +40,7 @@ from jmpy.dashboard.views.audit_log import (
     Conflict,
     FieldChange,
 )
-from jmpy.dashboard.views.breakdown import SHOWN, Breakdown, Share
+from jmpy.dashboard.views.breakdown import SHOWN, Breakdown
 from jmpy.dashboard.views.confirmation import Choice, Confirmation, Fact
 from jmpy.dashboard.views.key_names import KeyName, KeyState
 from jmpy.dashboard.views.links import (
@@ -106,22 +101,16 @@ __all__ = [
     "OldKey",
     "Overview",
     "PastChange",
-    "Period",
     "PlanOffer",
     "PlanPage",
-    "Point",
-    "RequestDay",
     "RequestsPerDay",
     "Rotation",
     "RotationPanel",
-    "RouteUse",
     "RuleForm",
     "SessionList",
-    "Share",
     "SignedInBrowser",
     "ThresholdField",
     "TopLink",
-    "Totals",
     "UnsentForm",
     "UnusualActivity",
     "Usage",

@@ -2,50 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from jmpy.activity.request_store import Usage
 from jmpy.dashboard import filters
-from jmpy.dashboard.chart import Chart, draw
+from jmpy.dashboard.chart import Chart, Plotted, draw
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.key_names import KeyName
 
 
 @dataclass(frozen=True, slots=True)
-class RequestDay:
-    start: int
-    label: str
-    """As in `3 Nov`."""
-    requests: int
-    refused: int
-    """Of them, those answered with a status of 400 or more."""
-
-    @property
-    def in_words(self) -> str:
-        refused = f", {filters.plural(self.refused, 'error')}" if self.refused else ""
-        return f"{self.label}: {filters.plural(self.requests, 'request')}{refused}"
-
-
-@dataclass(frozen=True, slots=True)
 class RequestsPerDay:
-    days: tuple[RequestDay, ...]
+    days: Sequence[Usage]
     """The oldest first, without gaps."""
 
     @property
     def total(self) -> int:
-        return sum(day.requests for day in self.days)
+        return sum(day.total for day in self.days)
 
     @property
     def chart(self) -> Chart:
-        return draw([(day.requests, day.requests - day.refused) for day in self.days])
+        return draw([_plotted(day) for day in self.days])
 
     @property
     def in_words(self) -> str:
-        refused = sum(day.refused for day in self.days)
+        failed = sum(day.failed for day in self.days)
+        first, last = (filters.axis_label(day.day) for day in (self.days[0], self.days[-1]))
         return (
-            f"Requests from {self.days[0].label} to {self.days[-1].label}: "
-            f"{filters.number(self.total)} in total, {filters.plural(refused, 'error')}"
+            f"Requests from {first} to {last}: "
+            f"{filters.number(self.total)} in total, {filters.plural(failed, 'error')}"
         )
+
+
+def _plotted(usage: Usage) -> Plotted:
+    label, requests = filters.axis_label(usage.day), filters.plural(usage.total, "request")
+    errors = f", {filters.plural(usage.failed, 'error')}" if usage.failed else ""
+    return Plotted(label, f"{label}: {requests}{errors}", usage.total, usage.total - usage.failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

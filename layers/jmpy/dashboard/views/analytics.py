@@ -3,50 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
+from jmpy.analytics.period import Period
 from jmpy.clicks.model import Bots
 from jmpy.dashboard import filters
-from jmpy.dashboard.chart import Chart, draw
+from jmpy.dashboard.chart import Chart, Plotted, draw
 from jmpy.dashboard.frame import View
-from jmpy.dashboard.views.breakdown import Breakdown
+from jmpy.dashboard.views.breakdown import SHOWN, Breakdown
 from jmpy.dashboard.views.links import LinkSummary
 
+if TYPE_CHECKING:
+    from jmpy.analytics.quality import Quality
+    from jmpy.analytics.report import Report
+    from jmpy.analytics.series import Point
+    from jmpy.clicks.counts import Tally
 
-class Period(StrEnum):
-    """How far back the figures go from now; the values stand in addresses."""
-
-    DAY = "24h"
-    WEEK = "7d"
-    MONTH = "30d"
-    QUARTER = "90d"
-    YEAR = "1y"
-
-    @property
-    def in_words(self) -> str:
-        return _PERIOD_WORDS[self]
-
-    @property
-    def span(self) -> str:
-        """As it follows `the` and `the last`."""
-        return "year" if self is Period.YEAR else self.in_words
-
-    @property
-    def longer(self) -> Period | None:
-        return dict(pairwise(Period)).get(self)
-
-
-_PERIOD_WORDS = {
+PERIODS = {
     Period.DAY: "24 hours",
     Period.WEEK: "7 days",
     Period.MONTH: "30 days",
     Period.QUARTER: "90 days",
     Period.YEAR: "1 year",
 }
+"""The choices of the pages."""
 
+_WEEK = 7
+"""Days that one bar of a year stands for."""
 
 BOTS = Bots.EXCLUDE
 """What pages count unless their address says otherwise."""
@@ -73,50 +58,29 @@ WHOSE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Of the chart: an hour, a day or a week."""
-
-    start: int
-    label: str
-    """Short enough for the axis, as in `3 Nov` or `14:00`."""
-    clicks: int
-    unique: int
-    bots: int = 0
-    """Of the clicks."""
-
-    @property
-    def in_words(self) -> str:
-        clicks = filters.plural(self.clicks, "click")
-        return f"{self.label}: {clicks}, {filters.number(self.unique)} unique"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """Of the period."""
-
-    clicks: int = 0
-    """Those that the page counts, as are the unique ones and those before."""
-    unique: int = 0
-    people: int = 0
-    """Of all clicks, whichever the page counts, as are the bots'."""
-    bots: int = 0
-    suspicious: int = 0
-    """Of the bots': of nothing that is known as a bot, nor looks like a browser."""
-    clicks_before: int = 0
-    """In the period before, of the same length; 0 when there is nothing to compare with."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     period: Period
-    totals: Totals = Totals()
-    points: tuple[Point, ...] = ()
-    """The oldest first and without gaps: where nothing was counted is a point of zero."""
-    breakdowns: tuple[Breakdown, ...] = ()
+    report: Report
+    """Of the clicks that the page counts."""
+    quality: Quality
+    """Of all clicks in the period."""
     was_ever_clicked: bool
-    """In this period or before it, by whomever."""
+    """In this period or before it, by people or by bots."""
     bots: Bots = BOTS
+
+    @property
+    def total(self) -> Tally:
+        return self.report.counts.total
+
+    @property
+    def points(self) -> list[Point]:
+        """Of the chart: hours, days or weeks, the oldest first and without gaps."""
+        return self.report.series().grouped(_WEEK if self.period is Period.YEAR else 1)
+
+    @property
+    def breakdowns(self) -> list[Breakdown]:
+        return [Breakdown(dimension, self.report.counts) for dimension in SHOWN]
 
     @property
     def whose(self) -> Whose:
@@ -124,43 +88,66 @@ class Figures:
 
     @property
     def is_divided(self) -> bool:
-        """Whether people's and bots' clicks are counted together."""
+        """Whether clicks by people and by bots are counted together."""
         return self.bots is Bots.INCLUDE
 
     @property
     def left_out(self) -> int:
         """Clicks in the period that the page does not count."""
-        return self.totals.people + self.totals.bots - self.totals.clicks
+        return self.quality.total - self.total.clicks
+
+    @property
+    def span(self) -> str:
+        """The period, as it follows `the` and `the last`."""
+        return _span(self.period)
+
+    @property
+    def longer(self) -> Period | None:
+        return dict(pairwise(PERIODS)).get(self.period)
+
+    @property
+    def longer_span(self) -> str:
+        return _span(self.longer or self.period)
 
     @property
     def change(self) -> str:
-        before = f"the {self.period.span} before"
-        return filters.change(self.totals.clicks, self.totals.clicks_before, before)
+        before = self.report.counts_before.total.clicks
+        return filters.change(self.total.clicks, before, f"the {self.span} before")
 
     @property
     def chart(self) -> Chart:
-        return draw([(point.clicks, point.unique) for point in self.points])
+        return draw([_plotted(point) for point in self.points])
 
     @property
     def chart_words(self) -> str:
         """What the chart shows, for those who do not see it."""
-        first, last = self.points[0], self.points[-1]
-        peak = max(self.points, key=lambda point: point.clicks)
-        return (
-            f"{self.whose.clicks} from {first.label} to {last.label}: "
-            f"{filters.number(sum(point.clicks for point in self.points))} in total, "
-            f"at most {filters.number(peak.clicks)} ({peak.label})"
+        points = self.points
+        peak = max(points, key=lambda point: point.tally.clicks)
+        first, last, highest = (
+            filters.axis_label(point.start) for point in (points[0], points[-1], peak)
         )
+        return (
+            f"{self.whose.clicks} from {first} to {last}: "
+            f"{filters.number(self.total.clicks)} in total, "
+            f"at most {filters.number(peak.tally.clicks)} ({highest})"
+        )
+
+
+def _span(period: Period) -> str:
+    return "year" if period is Period.YEAR else PERIODS[period]
+
+
+def _plotted(point: Point) -> Plotted:
+    label, tally = filters.axis_label(point.start), point.tally
+    clicks, unique = filters.plural(tally.clicks, "click"), filters.number(tally.unique)
+    return Plotted(label, f"{label}: {clicks}, {unique} unique", tally.clicks, tally.unique)
 
 
 @dataclass(frozen=True, slots=True)
 class TopLink:
     link: LinkSummary
-    clicks: int
-    """In the period, as are the unique ones; `link.clicks` are those of all times."""
-    unique: int
-    bots: int = 0
-    """Of the clicks."""
+    tally: Tally
+    """In the period; the link has those of all time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,5 +186,5 @@ class AnalyticsPanel(_Analytics):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalyticsPage(_Analytics):
     template: ClassVar[str] = "analytics.html"
-    periods: ClassVar = tuple(Period)
+    periods: ClassVar = PERIODS
     choices: ClassVar = WHOSE

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from jmpy.access.permission import Permission
 from jmpy.activity.callers import Callers
+from jmpy.activity.schema import RouteUsage
 from jmpy.clock import DAY
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.activity import RequestsPerDay
@@ -124,20 +125,11 @@ class Rotation:
 
 
 @dataclass(frozen=True, slots=True)
-class RouteUse:
-    route: str
-    """As in `GET /api/v1/short-urls`."""
-    requests: int
-    refused: int
-    """Of them, those answered with a status of 400 or more."""
-
-
-@dataclass(frozen=True, slots=True)
 class KeyUsage:
-    """What was asked with a key of late."""
+    """Recent requests with a key."""
 
     per_day: RequestsPerDay
-    routes: tuple[RouteUse, ...]
+    routes: Sequence[RouteUsage]
     """Most requests first."""
 
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from jmpy.clicks.model import OTHER, Dimension
+from jmpy.analytics.breakdown import shares
+from jmpy.analytics.geography import country_name
+from jmpy.clicks.model import OTHER, UNKNOWN, DeviceType, Dimension, SourceCategory
 from jmpy.dashboard.filters import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.clicks.counts import Counts, Tally
 
 _ROWS = 8
 """Values that are shown; the rest is added up."""
@@ -33,18 +40,23 @@ SHOWN = tuple(_WORDING)
 """The dimensions that have a breakdown, in the order of the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    name: str
-    clicks: int
-    unique: int
-    bots: int = 0
-    """Of the clicks."""
+_SAME = {
+    UNKNOWN: "Unknown",
+    OTHER: "All others",
+    SourceCategory.DIRECT: "Direct",
+    DeviceType.TV: "TV",
+}
+_NAMES: dict[Dimension, Callable[[str], str]] = {
+    Dimension.COUNTRY: country_name,
+    Dimension.SOURCE: str.capitalize,
+    Dimension.DEVICE: str.capitalize,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    share: Share
+    name: str
+    tally: Tally
     percent: str
     """Of all clicks of the breakdown, in words."""
     length: float
@@ -53,50 +65,51 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    id: str
-    """Of the element; different for every breakdown of a page."""
-    title: str
-    value_heading: str
-    """What a value is, as in `Country`."""
-    shares: tuple[Share, ...]
-    """All of them, in any order; `OTHER` among them is what was never told apart."""
-    empty: str
-    """Says why there is nothing, when there are no shares."""
+    dimension: Dimension
+    """One of those that are `SHOWN`."""
+    counts: Counts
 
-    @classmethod
-    def by(cls, dimension: Dimension, shares: tuple[Share, ...]) -> Breakdown:
-        """One of those that are `SHOWN`."""
-        wording = _WORDING[dimension]
-        return cls(dimension.value, wording.title, wording.value_heading, shares, wording.empty)
+    @property
+    def id(self) -> str:
+        """Of the element; different for every breakdown of a page."""
+        return self.dimension.value
+
+    @property
+    def title(self) -> str:
+        return _WORDING[self.dimension].title
+
+    @property
+    def value_heading(self) -> str:
+        """What a value is, as in `Country`."""
+        return _WORDING[self.dimension].value_heading
+
+    @property
+    def empty(self) -> str:
+        """Says why there is nothing, when there are no rows."""
+        return _WORDING[self.dimension].empty
 
     @property
     def rows(self) -> list[Row]:
         """Most clicks first, and at the end what is not shown by its name."""
-        shown = self._shown()
-        total = sum(share.clicks for share in shown)
-        longest = max((share.clicks for share in shown), default=0)
+        found = shares(self.counts, self.dimension, self._number)
+        total = sum(share.tally.clicks for share in found)
+        longest = max((share.tally.clicks for share in found), default=0)
         return [
             Row(
-                share=share,
-                percent=percent(share.clicks, total),
-                length=round(100 * share.clicks / longest, 1) if longest else 0.0,
+                name=_name(self.dimension, share.value),
+                tally=share.tally,
+                percent=percent(share.tally.clicks, total),
+                length=round(100 * share.tally.clicks / longest, 1),
             )
-            for share in shown
+            for share in found
         ]
 
-    def _shown(self) -> list[Share]:
-        named = [share for share in self.shares if share.name != OTHER]
-        unnamed = [share for share in self.shares if share.name == OTHER]
-        named.sort(key=lambda share: (-share.clicks, share.name))
-        room = _ROWS if unnamed else _ROWS + 1  # a single value takes no more than "All others"
-        split = len(named) if len(named) <= room else _ROWS
-        rest = named[split:] + unnamed
-        if not rest:
-            return named
-        others = Share(
-            "All others",
-            sum(share.clicks for share in rest),
-            sum(share.unique for share in rest),
-            sum(share.bots for share in rest),
-        )
-        return [*named[:split], others]
+    @property
+    def _number(self) -> int:
+        """Of values that are named: one that would be alone takes no more room than the rest."""
+        values = self.counts.by.get(self.dimension, {})
+        return _ROWS + (len(values) == _ROWS + 1 and OTHER not in values)
+
+
+def _name(dimension: Dimension, value: str) -> str:
+    return _SAME.get(value) or _NAMES.get(dimension, str)(value)
