@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.accounts.item import account_key
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
+from jmpy.aws.codec import NUMBER, Item
 from jmpy.keys.item import primary_key, reference_key
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -74,7 +75,7 @@ def forget_what_ended(client: DynamoDBClient, account: SampleAccount) -> None:
     forget_new_keys(client, account)
 
 
-def _links(account: str, number: int) -> Iterator[item.Item]:
+def _links(account: str, number: int) -> Iterator[Item]:
     """Links one second apart, and the account's count in all its parts."""
     now = time.time()
     for count in range(number):
@@ -92,4 +93,4 @@ def _links(account: str, number: int) -> Iterator[item.Item]:
         yield item.to_code_item(link)
     for shard in range(COUNT_SHARDS):
         share = len(range(shard, number, COUNT_SHARDS))
-        yield item.counter_key(account, shard) | {"links": item.attribute(share)}
+        yield item.counter_key(account, shard) | {"links": NUMBER.encode(share)}

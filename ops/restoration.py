@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from jmpy.accounts.item import account_key, to_account, to_map
+from jmpy.accounts.item import SUBSCRIPTION, account_key, to_account
 from jmpy.accounts.usage_plan_imports import Holder
 from jmpy.audit.model import Action, Entry, differences, entry_at
 from jmpy.aws.dynamodb import read
@@ -167,7 +167,7 @@ class Restoration:
     def _item(self, item: Item) -> Item:
         if item["sk"]["S"] == "account":
             account_id = item["pk"]["S"].removeprefix("account#")
-            return item | {"subscription": to_map(self._subscriptions[account_id])}
+            return item | {"subscription": SUBSCRIPTION.encode(self._subscriptions[account_id])}
         key = self._keys.get(item["pk"]["S"].removeprefix("key#"))
         if key is None or item["sk"]["S"] != "key":
             return item

@@ -59,7 +59,7 @@ def _codes(target: Deployment, account: str) -> Iterator[str]:
 
 
 def _of(account: str) -> str:
-    return account_key(account)["pk"]["S"]
+    return str(account_key(account)["pk"]["S"])
 
 
 def _table(target: Deployment, output: str) -> Table:

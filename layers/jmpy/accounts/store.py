@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.accounts.errors import AccountNotFound, SubscriptionChanged
-from jmpy.accounts.item import account_key, to_account, to_account_item, to_map
+from jmpy.accounts.item import SUBSCRIPTION, account_key, to_account, to_account_item
 from jmpy.accounts.lookup import AccountLookup
 from jmpy.aws.dynamodb import transact_recorded, whole_table
 
@@ -77,7 +77,7 @@ class AccountStore(AccountLookup):
             "UpdateExpression": "SET subscription = :subscription",
             "ConditionExpression": "subscription.version = :before",
             "ExpressionAttributeValues": {
-                ":subscription": to_map(subscription),
+                ":subscription": SUBSCRIPTION.encode(subscription),
                 ":before": {"N": str(subscription.version - 1)},
             },
         }

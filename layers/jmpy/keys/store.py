@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.errors import AccountChanged
-from jmpy.accounts.item import account_key, to_account, to_map
+from jmpy.accounts.item import SUBSCRIPTION, account_key, to_account
 from jmpy.aws.dynamodb import pages, read, transact_recorded, whole_table
 from jmpy.keys.errors import KeyNotFound
 from jmpy.keys.item import (
@@ -125,7 +125,7 @@ class KeyStore(KeyLookup):
                 UpdateExpression="SET subscription = :subscription",
                 ConditionExpression="subscription.version < :version",
                 ExpressionAttributeValues={
-                    ":subscription": to_map(subscription),
+                    ":subscription": SUBSCRIPTION.encode(subscription),
                     ":version": {"N": str(subscription.version)},
                 },
             )

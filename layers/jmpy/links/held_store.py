@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws.codec import TEXT
 from jmpy.aws.dynamodb import read, transact_recorded
-from jmpy.links.item import attribute, code_key, held_key, to_target
+from jmpy.links.item import code_key, held_key, to_target
 from jmpy.links.store import DESTINATION_INDEX
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ class HeldCodeStore:
             "AND attribute_not_exists(taken_down)",
             "ExpressionAttributeNames": {"#url": "url"},
             "ExpressionAttributeValues": {
-                ":account": attribute(account_id),
-                ":link": attribute(held.link_id),
-                ":none": attribute(""),
+                ":account": TEXT.encode(account_id),
+                ":link": TEXT.encode(held.link_id),
+                ":none": TEXT.encode(""),
             },
         }
         return not transact_recorded(self._client, [{"Delete": delete}], records)

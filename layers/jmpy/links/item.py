@@ -5,24 +5,30 @@
 - `code#<code>` / `code`: what a redirect reads, and the proof that a code has one owner. When its
   link is deleted or moved, a tombstone takes its place: a code that was printed somewhere must not
   lead to a stranger the next day. It holds the code for its account for a while, and, of a link
-  that was taken down, from everybody and for good.
+  that was taken down, from everybody, indefinitely.
 - `blocklist` / `hosts`: where no link may lead (`blocklist_store`).
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING
 
+from jmpy.aws.codec import NUMBER, TEXT, Codec, choice, many
 from jmpy.links.model import Link, Target
 from jmpy.links.safety import Cause, Reason, Takedown
 
-Item = dict[str, Any]
+if TYPE_CHECKING:
+    from jmpy.aws.codec import Item
 
-_LINK_KEYS = ("account_id", "id")
-_LINK_ATTRIBUTES = tuple(field.name for field in fields(Link) if field.name not in _LINK_KEYS)
-_TARGET_ATTRIBUTES = tuple(field.name for field in fields(Target))
+_TAKEDOWN = Codec(Takedown, kinds={"cause": choice(Cause), "reason": choice(Reason)})
+LINK = Codec(
+    Link,
+    apart=("account_id", "id"),
+    kinds={"tags": many(TEXT), "takedowns": many(_TAKEDOWN.nested)},
+)
+TARGET = Codec(Target)
 
 
 def link_key(account_id: str, link_id: str) -> Item:
@@ -51,38 +57,40 @@ def destination_key(account_id: str, url: str) -> Item:
     return {"S": f"{account_id}#{sha256(url.encode()).hexdigest()}"}
 
 
-def attribute(value: Any) -> Item:
-    if isinstance(value, bool):
-        return {"BOOL": value}
-    if isinstance(value, int):
-        return {"N": str(value)}
-    if isinstance(value, tuple):
-        return {"L": [attribute(part) for part in value]}
-    if isinstance(value, Takedown):
-        return {"M": {name: attribute(part) for name, part in asdict(value).items()}}
-    return {"S": value}
-
-
 def to_link_item(link: Link) -> Item:
-    values = {name: getattr(link, name) for name in _LINK_ATTRIBUTES}
-    values["takedowns"] = link.takedowns or None
-    destination = {"destination": destination_key(link.account_id, link.url)}
-    return link_key(link.account_id, link.id) | destination | _present(values)
+    return {
+        **link_key(link.account_id, link.id),
+        "destination": destination_key(link.account_id, link.url),
+        **LINK.encode(link),
+    }
 
 
 def to_code_item(link: Link) -> Item:
-    target = {name: getattr(link, name, None) for name in _TARGET_ATTRIBUTES}
-    target |= {"link_id": link.id, "taken_down": link.taken_down or None}
-    return code_key(link.short_code) | _present(target)
+    target = Target(
+        link_id=link.id,
+        account_id=link.account_id,
+        url=link.url,
+        expires_at=link.expires_at,
+        is_dynamic=link.is_dynamic,
+        disabled=link.disabled,
+        password_hash=link.password_hash,
+        tracking_enabled=link.tracking_enabled,
+        taken_down=link.taken_down,
+    )
+    return code_key(link.short_code) | TARGET.encode(target)
 
 
 def to_tombstone_item(link: Link, held_until: int) -> Item:
     """It leads nowhere, so that no link can be taken for the same one."""
-    left: dict[str, Any] = {"link_id": link.id, "account_id": link.account_id, "url": ""}
+    left = Target(link.id, link.account_id, url="", taken_down=link.taken_down)
     if link.taken_down:
-        return code_key(link.short_code) | _present({**left, "taken_down": True})
-    left |= {"held_until": held_until, "expires_ttl": held_until}
-    return code_key(link.short_code) | held_key(link.account_id) | _present(left)
+        return code_key(link.short_code) | TARGET.encode(left)
+    return {
+        **code_key(link.short_code),
+        **held_key(link.account_id),
+        **TARGET.encode(replace(left, held_until=held_until)),
+        "expires_ttl": NUMBER.encode(held_until),
+    }
 
 
 def held_key(account_id: str) -> Item:
@@ -91,35 +99,12 @@ def held_key(account_id: str) -> Item:
 
 
 def to_link(item: Item) -> Link:
-    return Link(
+    return LINK.decode(
+        item,
         account_id=item["pk"]["S"].removeprefix("account#"),
         id=item["sk"]["S"].removeprefix("link#"),
-        **_values(item, _LINK_ATTRIBUTES),
     )
 
 
 def to_target(item: Item) -> Target:
-    return Target(**_values(item, _TARGET_ATTRIBUTES))
-
-
-def _present(values: dict[str, Any]) -> Item:
-    return {name: attribute(value) for name, value in values.items() if value is not None}
-
-
-def _values(item: Item, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: _value(item[name]) for name in names if name in item}
-
-
-def _value(attribute_value: Item) -> Any:
-    ((kind, value),) = attribute_value.items()
-    if kind == "N":
-        return int(value)
-    if kind == "M":
-        return _takedown({name: _value(part) for name, part in value.items()})
-    return tuple(_value(part) for part in value) if kind == "L" else value
-
-
-def _takedown(values: dict[str, Any]) -> Takedown:
-    return Takedown(
-        **{**values, "cause": Cause(values["cause"]), "reason": Reason(values["reason"])}
-    )
+    return TARGET.decode(item)

@@ -6,11 +6,11 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws.codec import NUMBER, TEXT
 from jmpy.aws.dynamodb import read, transact, transact_recorded
 from jmpy.clock import DAY
 from jmpy.links.item import (
-    Item,
-    attribute,
+    LINK,
     blocklist_key,
     code_key,
     counter_key,
@@ -27,6 +27,7 @@ from jmpy.links.item import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from jmpy.aws.codec import Item
     from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.links.model import Link, Target
@@ -168,8 +169,8 @@ class LinkStore:
             "UpdateExpression": "SET bot_count = :bots",
             "ConditionExpression": "click_count = :clicks",
             "ExpressionAttributeValues": {
-                ":bots": attribute(bots),
-                ":clicks": attribute(link.click_count),
+                ":bots": NUMBER.encode(bots),
+                ":clicks": NUMBER.encode(link.click_count),
             },
         }
         return not transact(self._client, [{"Update": update}])
@@ -181,7 +182,7 @@ class LinkStore:
             "TableName": self._table,
             "Key": link_key(link.account_id, link.id),
             "ConditionExpression": "version = :read",
-            "ExpressionAttributeValues": {":read": attribute(link.version)},
+            "ExpressionAttributeValues": {":read": NUMBER.encode(link.version)},
         }
         is_released = release and not link.taken_down
         code = self._code_released(link) if is_released else self._code_held(link, now)
@@ -228,9 +229,9 @@ class LinkStore:
             "AND (account_id = :account OR held_until <= :now))",
             "ExpressionAttributeNames": {"#url": "url"},
             "ExpressionAttributeValues": {
-                ":none": attribute(""),
-                ":account": attribute(link.account_id),
-                ":now": attribute(link.updated_at),
+                ":none": TEXT.encode(""),
+                ":account": TEXT.encode(link.account_id),
+                ":now": NUMBER.encode(link.updated_at),
             },
         }
         return {"Put": put}
@@ -240,7 +241,7 @@ class LinkStore:
         return {
             "TableName": self._table,
             "ConditionExpression": "link_id = :link",
-            "ExpressionAttributeValues": {":link": attribute(link.id)},
+            "ExpressionAttributeValues": {":link": TEXT.encode(link.id)},
         }
 
     def _code_held(self, link: Link, now: int) -> Item:
@@ -255,17 +256,18 @@ class LinkStore:
             "TableName": self._table,
             "Key": counter_key(account_id, shard),
             "UpdateExpression": "ADD links :links",
-            "ExpressionAttributeValues": {":links": attribute(links)},
+            "ExpressionAttributeValues": {":links": NUMBER.encode(links)},
         }
         return {"Update": counter}
 
     def _update(self, link: Link, changes: dict[str, Any]) -> Item:
         """The update of a link's record, on condition of the version that was read."""
-        values = {name: attribute(v) for name, v in changes.items() if v is not None}
+        encoded = LINK.encode_changes(changes)
+        values = {name: value for name, value in encoded.items() if value is not None}
         if "url" in changes:
             values["destination"] = destination_key(link.account_id, changes["url"])
         expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
-        if removed := [name for name, value in changes.items() if value is None]:
+        if removed := [name for name, value in encoded.items() if value is None]:
             expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
         return {
             "TableName": self._table,
@@ -274,7 +276,7 @@ class LinkStore:
             "UpdateExpression": expression,
             "ExpressionAttributeNames": {f"#{name}": name for name in (*values, *removed)},
             "ExpressionAttributeValues": {
-                ":read": attribute(link.version),
+                ":read": NUMBER.encode(link.version),
                 **{f":{name}": value for name, value in values.items()},
             },
         }
