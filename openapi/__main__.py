@@ -1,12 +1,13 @@
-"""`make openapi`: writes the files anew."""
+"""`make openapi`: writes all that is generated from the operations."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from openapi import document
+from openapi import document, page
 from openapi.errors import Missing
 from project import functions
 
@@ -14,17 +15,20 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 def files() -> dict[Path, str]:
-    """What the code makes them, by where they are kept."""
-    made = {
-        # Beside the function that serves it; docs/openapi.json leads there.
-        "functions/docs/openapi.json": document.build(),
-        # What the access log does not know of a request: which permission it needed.
-        "layers/jmpy/activity/permissions.json": _permissions(),
-    }
+    """What is generated from the code, by path. Raises Missing."""
+    described = document.build()
+    documentation = PROJECT / "docs" / "api.md"
     return {
-        PROJECT / name: f"{json.dumps(content, indent=1, ensure_ascii=False)}\n"
-        for name, content in made.items()
+        # Beside the function that serves it; docs/openapi.json links to it.
+        PROJECT / "functions" / "docs" / "openapi.json": _json(described),
+        # What an entry of the access log does not contain: the permission of the operation.
+        PROJECT / "layers" / "jmpy" / "activity" / "permissions.json": _json(_permissions()),
+        documentation: page.with_operations(documentation.read_text(encoding="utf-8"), described),
     }
+
+
+def _json(content: Any) -> str:
+    return f"{json.dumps(content, indent=1, ensure_ascii=False)}\n"
 
 
 def _permissions() -> dict[str, str]:
@@ -41,7 +45,7 @@ if __name__ == "__main__":
     try:
         made = files()
     except Missing as missing:
-        sys.exit(f"The reference wants {missing}")
+        sys.exit(f"Missing: {missing}")
     for path, text in made.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

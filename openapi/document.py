@@ -60,7 +60,10 @@ def _described(operations: list[Operation]) -> dict[str, Any]:
         del found[unused]
     uploads = (one.upload for one in operations if one.upload)
     for model in (errors.ErrorBody, *uploads):
-        found |= schemas.of_model(model)
+        for name, schema in schemas.of_model(model).items():
+            assert found.setdefault(name, schema) == schema, f"two models are named {name}"
+    # Pydantic puts the module before a name that two models have.
+    assert [name for name in found if "__" in name] == [], "two models have one name"
     return described
 
 

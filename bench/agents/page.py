@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench import documented
+from project import generated_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,9 @@ def write() -> None:
 
 def made(page: str) -> str:
     """The page, with the tables of the last results in their place."""
-    return documented.with_tables(page, "bench.agents", tables(json.loads(RESULTS.read_text())))
+    return generated_tables.with_tables(
+        page, "bench.agents", tables(json.loads(RESULTS.read_text()))
+    )
 
 
 def tables(result: Mapping[str, Any]) -> str:

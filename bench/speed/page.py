@@ -6,8 +6,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bench import documented
 from bench.speed.trees import PROJECT
+from project import generated_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,9 @@ def write() -> None:
 
 def made(page: str) -> str:
     """The page, with the table of the last results in its place."""
-    return documented.with_tables(page, "bench.speed", _table(json.loads(RESULTS.read_text())))
+    return generated_tables.with_tables(
+        page, "bench.speed", _table(json.loads(RESULTS.read_text()))
+    )
 
 
 def _table(result: Mapping[str, Any]) -> str:

@@ -88,7 +88,7 @@ def test_every_smoke_check_that_is_named_exists_and_what_aws_does_names_those_of
 
 
 def test_the_api_page_names_every_operation_and_no_other() -> None:
-    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` \| (.*?) \| (.*?) \|", API, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` \| .*? \| (.*?) \| (.*?) \|", API, re.MULTILINE)
     assert len(rows) == len(set(rows))
     counted = {0: "not counted", 1: "`{}`", None: "`{}`, each row"}
     assert set(rows) == {
@@ -104,11 +104,11 @@ def test_the_api_page_names_every_operation_and_no_other() -> None:
     }
 
 
-def test_the_api_page_tells_the_statuses_that_the_reference_tells() -> None:
+def test_the_api_page_has_the_statuses_of_the_reference() -> None:
     document = json.loads((PROJECT / "docs" / "openapi.json").read_text())
-    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` .*?\| (\d+) \| ([\d, ]*)\|$", API, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` .*?\| (\d+) \| ([\d, ]*) \|$", API, re.MULTILINE)
     everywhere = {"400", "401", "403", "405", "429", "500", "503"}
-    assert f"Any of them: {', '.join(sorted(everywhere)[:-1])} and 503." in API
+    assert f"any operation can return {', '.join(sorted(everywhere)[:-1])} and 503." in API
     for method, path, success, own in rows:
         told = set(document["paths"][path][method.lower()]["responses"])
         assert told - everywhere == {success, *re.findall(r"\d+", own)}, (method, path)
