@@ -194,7 +194,7 @@ release: $(READY) ## Release one of them: ALIAS=... [ACCOUNT=...] [STACK=...] [J
 # ---------------------------------------------------------------- after a deployment
 
 .PHONY: smoke
-smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials links"] [NO_QUERY_KEY=1]
+smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials link"] [NO_QUERY_KEY=1]
 	@$(BIN)/python -m ops.smoke $${STACK:+--stack="$$STACK"} $${URL:+--base-url="$$URL"} $${ONLY:+--only $$ONLY} $${NO_QUERY_KEY:+--no-query-key}
 
 .PHONY: edge-secret
@@ -304,7 +304,8 @@ prove: $(READY) ## Look longer for faults and races than the tests do; writes be
 	  tests/integration/test_alert_settings.py tests/integration/test_analytics_c*.py \
 	  tests/integration/test_api_keys.py tests/integration/test_attempts.py \
 	  tests/integration/test_click_sending.py tests/integration/test_key_usage.py \
-	  tests/integration/test_notices.py tests/integration/test_short_urls.py
+	  tests/integration/test_notices.py tests/integration/test_short_urls.py \
+	  tests/integration/test_contract.py
 
 .PHONY: load
 load: start ## 20,000 mixed requests through the local stack, each answer checked (REQUESTS=...)

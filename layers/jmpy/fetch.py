@@ -147,11 +147,11 @@ def _cut(connection: Plain | Encrypted) -> None:
 
 def _connection(scheme: str, host: str, port: int | None) -> Plain | Encrypted:
     if scheme == "https":
-        return Encrypted(host, port, timeout=TIMEOUT, context=_trust())
+        return Encrypted(host, port, timeout=TIMEOUT, context=trust())
     return Plain(host, port, timeout=TIMEOUT)
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """One for all connections: each would read the file of authorities."""
     return ssl.create_default_context()

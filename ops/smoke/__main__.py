@@ -7,33 +7,31 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
-from types import ModuleType
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops import command, deployment, stack_env, terminal
-from ops.smoke import credentials, edge, errors, freeze, keys, limits, links, permissions
+from ops.smoke import contract, credentials, edge, freeze, keys, limits, links
 from ops.smoke.assertions import Wrong
 from ops.smoke.fixtures import Fixture, NotReady, prepared
 
 if TYPE_CHECKING:
     from ops.deployment import Deployment
 
-GROUPS: dict[str, ModuleType] = {
-    "credentials": credentials,
-    "permissions": permissions,
-    "errors": errors,
-    "links": links,
-    "limits": limits,
-    "keys": keys,
-    "edge": edge,
-    "freeze": freeze,
-}
-
 Check = Callable[[Fixture], str | None]
+
+GROUPS: Mapping[str, Mapping[str, Check]] = {
+    **contract.GROUPS,
+    "credentials": {**contract.GROUPS["credentials"], **credentials.CHECKS},
+    "clicks": links.CHECKS,
+    "limits": limits.CHECKS,
+    "keys": keys.CHECKS,
+    "edge": edge.CHECKS,
+    "freeze": freeze.CHECKS,
+}
 
 
 @terminal.guarded
@@ -87,7 +85,7 @@ def default_groups(target: Deployment) -> list[str]:
 def run(fixture: Fixture, groups: Sequence[str]) -> int:
     """How many checks failed."""
     failed, started = 0, time.monotonic()
-    checks = [(group, *check) for group in groups for check in GROUPS[group].CHECKS.items()]
+    checks = [(group, *check) for group in groups for check in GROUPS[group].items()]
     for group, title, check in checks:
         failed += not _passes(fixture, f"{group:<11}  {title}", check)
     seconds = time.monotonic() - started

@@ -29,7 +29,7 @@ FORBIDDEN = {
     },
 }
 
-_SHOWN = 400
+_SHOWN = 1000
 """Characters of an answer in a message."""
 
 

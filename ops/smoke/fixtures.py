@@ -1,4 +1,4 @@
-"""The ground that checks stand on: accounts of their own with keys, and a client that asks as they
+"""What checks run on: accounts of their own with keys, and a client that calls the API as they
 would."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,6 +16,7 @@ import httpx
 from jmpy.access.permission import Permission
 from jmpy.accounts.model import DEFAULT_PLAN
 from jmpy.limits.plan import LimitClass
+from ops.contract.case import ACCOUNTS, Key, Place
 from ops.smoke import removal
 from ops.smoke.assertions import SHORT_URLS, Wrong, bearer
 
@@ -41,7 +43,7 @@ Say = Callable[[str], None]
 
 
 class NotReady(Exception):
-    """The stack never let the throw-away account in."""
+    """The stack never admitted the throw-away accounts."""
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Fixture:
     http: httpx.Client
     target: Deployment
     account: str
-    """On the best plan, so that nothing but what is tried refuses."""
+    """On the best plan, so that no limit is in the way of other checks."""
     small: str
     """On the default plan, with a limit of FEW links a day."""
     keys: list[IssuedKey] = field(default_factory=list)
@@ -65,14 +67,38 @@ class Fixture:
         self.keys.append(issued)
         return issued
 
+    @property
+    def place(self) -> Place:
+        return Place.DEPLOYED if self.target.endpoint is None else Place.LOCAL
+
+    @cached_property
+    def short_urls_start(self) -> str:
+        """What precedes the code in a short URL: of another address, if DNS does not point yet."""
+        base_url = str(self.http.base_url).rstrip("/")
+        if self.target.outputs["BaseUrl"] == base_url:
+            return base_url
+        link = self.link()
+        return str(link["short_url"].removesuffix(f"/{link['short_code']}"))
+
+    @property
+    def accounts(self) -> list[str]:
+        return [*(self.account_of(name) for name in ACCOUNTS), self.small]
+
+    def account_of(self, name: str) -> str:
+        """The account that cases of the contract know by this name."""
+        return self.account if name == ACCOUNTS[0] else f"{self.account}-{name}"
+
     def secret(self, *permissions: str) -> str:
-        """Of the account's key with exactly these permissions; made when first asked for."""
-        wanted = frozenset(permissions or Permission)
+        """Of the account's key with exactly these permissions; created at the first call."""
+        return self.secret_of(Key(frozenset(permissions or Permission)))
+
+    def secret_of(self, key: Key) -> str:
+        account = self.account_of(key.account)
         for issued in self.keys:
             record = issued.record
-            if (record.account_id, record.permissions) == (self.account, wanted):
+            if (record.account_id, record.permissions) == (account, key.permissions):
                 return issued.secret
-        return self.key(*wanted).secret
+        return self.key(*key.permissions, account=account).secret
 
     def ask(
         self, method: str, path: str = SHORT_URLS, secret: str | None = None, **sent: Any
@@ -105,46 +131,46 @@ class Fixture:
 def prepared(
     target: Deployment, base_url: str, say: Say, *, strips_query_key: bool = False
 ) -> Iterator[Fixture]:
-    """The ground, which is gone afterwards, whatever happened on it. Raises NotReady."""
+    """Accounts, which are removed afterwards, whatever happened. Raises NotReady."""
     name = f"smoke-{secrets.token_hex(6)}"
     with httpx.Client(
         base_url=base_url, timeout=_TIMEOUT, trust_env=target.endpoint is None
     ) as http:
         fixture = Fixture(http, target, name, f"{name}-small", strips_query_key=strips_query_key)
         try:
-            say(f"Making the accounts {fixture.account} and {fixture.small}")
-            _make_accounts(fixture)
-            say(f"They are known at the edge {_await_admission(fixture)}")
+            say(f"Creating the accounts {', '.join(fixture.accounts)}")
+            _create_accounts(fixture)
+            say(f"API Gateway admits them {_await_admission(fixture)}")
             yield fixture
         finally:
             say("Removing them, with their keys and links")
-            removal.remove(target, [fixture.account, fixture.small], fixture.keys)
+            removal.remove(target, fixture.accounts, fixture.keys)
 
 
-def _make_accounts(fixture: Fixture) -> None:
+def _create_accounts(fixture: Fixture) -> None:
     target = fixture.target
     accounts = target.accounts_without_pauses
     best = list(target.usage_plan_keys.usage_plans)[-1]
-    for account, plan, limits in (
-        (fixture.account, best, {}),
-        (fixture.small, DEFAULT_PLAN, {LimitClass.URL_CREATION: FEW}),
-    ):
+    for account in fixture.accounts:
+        is_small = account == fixture.small
+        plan, limits = (DEFAULT_PLAN, {LimitClass.URL_CREATION: FEW}) if is_small else (best, {})
         accounts.ensure(account, by=target.operator)
         accounts.subscribe(account, plan, limits, by=target.operator)
     fixture.key("read", "write", account=fixture.small)
 
 
 def _await_admission(fixture: Fixture) -> str:
-    """Until API Gateway knows the accounts' keys of their usage plans; before, it answers 503."""
+    """Until API Gateway knows the accounts' keys of their usage plans; before, it responds 503."""
+    secrets_of_all = [
+        fixture.keys[0].secret,
+        *(fixture.secret_of(Key(account=name)) for name in ACCOUNTS),
+    ]
     started, row = time.monotonic(), 0
     while row < _SETTLED:
-        responses = [
-            fixture.ask("GET", "/api/v1/usage", secret)
-            for secret in (fixture.secret(), fixture.keys[0].secret)
-        ]
+        responses = [fixture.ask("GET", "/api/v1/usage", secret) for secret in secrets_of_all]
         row = row + 1 if all(response.is_success for response in responses) else 0
         if time.monotonic() - started > fixture.patience:
-            told = [f"{response.status_code} {response.text[:200]}" for response in responses]
-            raise NotReady(f"the stack does not let the new accounts in: {'; '.join(told)}")
+            found = [f"{response.status_code} {response.text[:200]}" for response in responses]
+            raise NotReady(f"the stack does not admit the new accounts: {'; '.join(found)}")
         time.sleep(0 if row else 1)
     return f"after {time.monotonic() - started:.1f} s"

@@ -19,6 +19,8 @@ from ops.smoke.assertions import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ops.smoke.fixtures import Fixture
 
 BOUND = 5.0
@@ -66,7 +68,7 @@ def sign_in(fixture: Fixture) -> None:
         raise Wrong(f"no page to sign in at: {page.status_code} {page.text[:200]}")
 
 
-CHECKS = {
+CHECKS: dict[str, Callable[[Fixture], str | None]] = {
     f"a revoked key stops working within {BOUND:.0f} s": revoked_in_time,
     "a key tells about itself, and revokes itself": revokes_itself,
     "a key's use is known": use_is_known,

@@ -14,6 +14,8 @@ from ops.smoke.assertions import SHORT_URLS, Wrong, assert_response, data, expec
 from ops.smoke.fixtures import FEW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
     from ops.smoke.fixtures import Fixture
@@ -96,7 +98,7 @@ def _small_secret(fixture: Fixture) -> str:
     return next(key.secret for key in fixture.keys if key.record.account_id == fixture.small)
 
 
-CHECKS = {
+CHECKS: dict[str, Callable[[Fixture], str | None]] = {
     "X-RateLimit-* and RateLimit headers count down": headers,
     f"a daily limit of {FEW} lets {FEW} pass, then 429 with details": daily_limit,
     "the usage plan of the edge throttles: 429 with Retry-After": usage_plan,

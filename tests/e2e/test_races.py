@@ -10,11 +10,30 @@ from typing import Any
 import httpx
 import pytest
 
+from ops.smoke.assertions import SHORT_URLS, assert_refused, bearer, data
 from project.stack import Stack
-from tests.e2e.contract import URL, Client, assert_refused, data
 
+URL = "https://example.com/"
 WORKERS = 16
 """The emulator starts a process for each request at once."""
+
+
+class Client:
+    """One account's way to its links."""
+
+    def __init__(self, http: httpx.Client, secret: str) -> None:
+        self._http = http
+        self._auth = bearer(secret)
+
+    def __call__(
+        self, method: str, path: str = "", headers: dict[str, str] | None = None, **sent: Any
+    ) -> httpx.Response:
+        headers = {**self._auth, **(headers or {})}
+        return self._http.request(method, f"{SHORT_URLS}{path}", headers=headers, **sent)
+
+    def create(self, **fields: Any) -> dict[str, Any]:
+        link: dict[str, Any] = data(self("POST", json={"url": URL, **fields}), 201)
+        return link
 
 
 @pytest.fixture(scope="module")

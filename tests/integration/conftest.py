@@ -9,13 +9,12 @@ import json
 import os
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 from unittest.mock import patch
 
 import boto3
 import pytest
-from botocore.loaders import create_loader
-from moto import mock_aws
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
@@ -40,7 +39,7 @@ from project.tables import (
 )
 from tests import cognito
 from tests.cognito import FakeCognito
-from tests.integration import in_moto
+from tests.integration import in_moto, moto_tables, quick_moto
 from tests.integration.browser import Browser
 from tests.integration.edge_imports import Imports
 from tests.integration.short_urls import Client
@@ -53,11 +52,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _known_services() -> Iterator[None]:
-    """One loader for all clients: moto begins every test with a new session, which would read the
-    descriptions of the services anew."""
-    loader = create_loader()
-    with patch("botocore.session.create_loader", return_value=loader):
+def _quick_moto() -> Iterator[None]:
+    with quick_moto.once_per_session():
         yield
 
 
@@ -111,6 +107,7 @@ ABOVE_STORAGE = {
     "test_api_keys",
     "test_attempts",
     "test_click_sending",
+    "test_contract",
     "test_key_usage",
     "test_notices",
     "test_short_urls",
@@ -149,18 +146,24 @@ def dynamodb(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[DynamoDBClient]:
-    with mock_aws():
+    with quick_moto.account():
         if engine == DYNAMODB_LOCAL:
             endpoint = request.getfixturevalue("real_engine")
             monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         client = boto3.client("dynamodb")
         make_tables(client)
         for name in (CLICKS_QUEUE, LINK_CHECKS_QUEUE):
-            boto3.client("sqs").create_queue(QueueName=name)
-        boto3.client("ssm").put_parameter(
+            _client("sqs").create_queue(QueueName=name)
+        _client("ssm").put_parameter(
             Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"
         )
         yield client
+
+
+@cache
+def _client(service: Literal["sqs", "ssm"]) -> Any:
+    """For the fixtures alone: tests make their own, and change some."""
+    return boto3.client(service)
 
 
 def create_alerts_queue() -> None:
@@ -170,6 +173,9 @@ def create_alerts_queue() -> None:
 
 def make_tables(client: DynamoDBClient) -> None:
     """All of them, empty. Those that are there already are emptied, which is quicker."""
+    if client.meta.endpoint_url.endswith(".amazonaws.com"):
+        moto_tables.create(client)
+        return
     known = client.list_tables()["TableNames"]
     for name, logical_id in TABLES.items():
         definition = template.table(logical_id)

@@ -4,10 +4,16 @@ for."""
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
+
+from project import template
+from project.tables import TABLES
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 Items = dict[tuple[str, ...], dict[str, Any]]
 """Items by table and key."""
@@ -16,6 +22,19 @@ Items = dict[tuple[str, ...], dict[str, Any]]
 def _tables() -> dict[str, Any]:
     found: dict[str, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].tables
     return found
+
+
+def create(client: DynamoDBClient) -> None:
+    """All tables of the template, empty."""
+    if not _empty:
+        for name, logical_id in TABLES.items():
+            client.create_table(TableName=name, **template.table(logical_id))
+        _empty.update(deepcopy({name: _tables()[name] for name in TABLES}))
+    _tables().update(deepcopy(_empty))
+
+
+_empty: dict[str, Any] = {}
+"""Of `create`; empty until the first."""
 
 
 def kept() -> dict[str, Any]:

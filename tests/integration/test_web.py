@@ -98,6 +98,6 @@ def test_who_has_no_certificate_that_we_trust_is_sent_nothing(
         with pytest.raises(fetch.Unreachable, match="SSLCertVerificationError"):
             fetch.request("POST", receiver.url, body=b"{}")
         assert receiver.received == []
-        monkeypatch.setattr(fetch, "_trust", lambda: receiver.trust)
+        monkeypatch.setattr(fetch, "trust", lambda: receiver.trust)
         headers = {"Jmpy-Signature": "s", "Content-Length": "2"}
         assert fetch.request("POST", receiver.url, headers, b"{}").status == 204

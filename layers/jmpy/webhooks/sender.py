@@ -9,7 +9,6 @@ token.
 from __future__ import annotations
 
 import socket
-import ssl
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from jmpy.webhooks.addresses import is_public
 from jmpy.webhooks.model import signature
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from jmpy.clock import Clock
@@ -57,7 +57,7 @@ class WebhookPost:
         altogether: float = ALTOGETHER,
     ) -> None:
         self._altogether = altogether
-        self._context = context or ssl.create_default_context()
+        self._context = context
         self._is_allowed = is_allowed
         self._now = now
 
@@ -68,7 +68,11 @@ class WebhookPost:
         port = parts.port or _HTTPS
         address = self._address(parts.hostname, port)
         connection = fetch.Encrypted(
-            parts.hostname, port, timeout=TIMEOUT, context=self._context, address=address
+            parts.hostname,
+            port,
+            timeout=TIMEOUT,
+            context=self._context or fetch.trust(),
+            address=address,
         )
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         headers = {

@@ -1,0 +1,40 @@
+"""moto and the SDK without what they would do anew for every one of some three thousand tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import Any
+from unittest.mock import patch
+
+from botocore.loaders import create_loader
+from moto import backend_index, backends, mock_aws
+from moto.core.models import MockAWS
+
+_MOST_CALLED = ("dynamodb", "sqs", "ssm", "sns", "apigateway")
+
+
+@contextmanager
+def once_per_session() -> Iterator[None]:
+    """One session of the SDK with one loader of service descriptions; moto finds the services that
+    are called most first, and prepares nothing for the library `requests`, which nobody uses."""
+    patterns = sorted(
+        backend_index.backend_url_patterns, key=lambda pattern: pattern[0] not in _MOST_CALLED
+    )
+    with ExitStack() as patches:
+        changes: tuple[Any, ...] = (
+            patch("botocore.session.create_loader", return_value=create_loader()),
+            patch("boto3.DEFAULT_SESSION", None),
+            patch("moto.core.models.RESPONSES_METHODS", []),
+            patch.object(backend_index, "backend_url_patterns", patterns),
+            patch.object(backends, "get_backend", cache(backends.get_backend)),
+        )
+        for change in changes:
+            patches.enter_context(change)
+        yield
+
+
+def account() -> MockAWS:
+    """An empty AWS account, in the SDK's session of all tests."""
+    return mock_aws(config={"core": {"reset_boto3_session": False}})
