@@ -3,21 +3,21 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
-# What is said on the command line is data. Make would expand a $ in it, and run what a $(shell ...)
-# in it names, when it hands it to a recipe's environment; here it keeps its literal text. Recipes
-# read it from that environment alone ("$$NAME"): nothing of it becomes a part of a command. Nor
-# does it go on to the make that 'sam build' runs.
+# Variables on the command line are data. Make would expand a $ in a value, and run a $(shell ...) in
+# it, when it exports it to a recipe's environment; here values stay literal. Recipes read them from
+# that environment alone ("$$NAME"): no value becomes part of a command, nor is one passed on to the
+# make that 'sam build' runs.
 MAKEOVERRIDES :=
-override SAID := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
-$(foreach name,$(SAID),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
-export SAID
+override GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
+$(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
+export GIVEN
 export GOALS := $(MAKECMDGOALS)
 
-# Like pip, uv believes whom this machine believes: behind a proxy that inspects traffic it would find
-# no issuer otherwise.
+# Like pip, uv trusts the certificate authorities of this machine: behind a proxy that inspects traffic
+# its own would not suffice.
 export UV_SYSTEM_CERTS ?= 1
 
-# Ours, whatever the command line says.
+# Ours; the command line cannot change them.
 override VENV := .venv
 override BIN := $(VENV)/bin
 override UV := $(BIN)/uv
@@ -27,10 +27,10 @@ override CODE := functions layers local ops openapi project tests bench
 override PYTHONPATH := layers:.
 export PYTHONPATH
 
-# A slip in a variable's name is told, and not done without: each target takes those that its recipe
-# reads (ops/make_variables.py), and these, which programs read from their environment.
+# A misspelled variable is an error: each target accepts those that its recipe reads
+# (ops/make_variables.py), and these, which programs read from their environment.
 override FROM_ENVIRONMENT := SHELL PYTHON CI CHROMIUM PROVE JMPY_* AWS_* UV_* PIP_* PYTHON* *_PROXY *_proxy SSL_CERT_* REQUESTS_CA_BUNDLE SAM_CLI_* DOCKER_HOST TMPDIR TERM COLUMNS NO_COLOR V
-ifneq ($(strip $(SAID)),)
+ifneq ($(strip $(GIVEN)),)
 .PHONY: variables
 variables:
 	@"$${PYTHON:-python3}" -S ops/make_variables.py
@@ -44,15 +44,15 @@ help: ## List the targets
 # ---------------------------------------------------------------- the local stack
 
 .PHONY: start
-start: $(READY) ## Start Jmpy on this machine, or bring it up to date: [PORT=4566] [ALLOWED_ORIGINS=http://localhost:5173]
+start: $(READY) ## Start Jmpy on this machine, or update it: [PORT=4566] [ALLOWED_ORIGINS=http://localhost:5173]
 	@$(BIN)/python -m local start $${PORT:+--port="$$PORT"} $${ALLOWED_ORIGINS:+--allowed-origins="$$ALLOWED_ORIGINS"}
 
 .PHONY: stop
-stop: $(READY) ## Stop it; keys and links are kept
+stop: $(READY) ## Stop it; keys and links are retained
 	@$(BIN)/python -m local stop
 
 .PHONY: reset
-reset: $(READY) ## Stop it and forget its keys and links
+reset: $(READY) ## Stop it and delete its keys and links
 	@$(BIN)/python -m local reset
 
 .PHONY: logs
@@ -60,12 +60,12 @@ logs: $(READY) ## Follow the logs of the functions and the access log
 	@$(BIN)/python -m local logs
 
 .PHONY: mail
-mail: $(READY) ## Show the mail that it sent: none leaves this machine
+mail: $(READY) ## Show the emails that it sent: none leaves this machine
 	@$(BIN)/python -m local mail
 
 .PHONY: invoke
 invoke: $(READY) ## Run one function of it on a sample event: F=authorizer E=bearer
-	@test -n "$$F" || { echo "say which: make invoke F=authorizer E=bearer runs events/authorizer-bearer.json" >&2; exit 2; }
+	@test -n "$$F" || { echo "name the function and the event: make invoke F=authorizer E=bearer runs events/authorizer-bearer.json" >&2; exit 2; }
 	@$(BIN)/python -m local invoke -- "$$F" "$$E"
 
 .PHONY: sam-local
@@ -74,8 +74,8 @@ sam-local: $(READY) ## Serve the API in containers too, by sam local start-api: 
 
 # ---------------------------------------------------------------- keys, here or on AWS
 
-# Where: a stack on AWS, or the local one; and whose: ACCOUNT is an id, or its owner's email address.
-# JSON=1 prints for programs: one JSON value to standard output, all words to standard error.
+# STACK is a stack on AWS, by default the local one; ACCOUNT is an id, or its owner's email address.
+# JSON=1 prints for programs: one JSON value to standard output, all text to standard error.
 override KEY = $(BIN)/python -m ops.key
 override AT = $${STACK:+--stack="$$STACK"}
 override ON = $(AT) $${ACCOUNT:+--account="$$ACCOUNT"}
@@ -83,7 +83,7 @@ override AS = $${JSON:+--json}
 
 .PHONY: key
 key: $(READY) ## Create an API key: NAME=... PERMISSIONS=read,write [ENVIRONMENT=...] [DAYS=...] [ACCOUNT=...] [STACK=...] [JSON=1]
-	@test -n "$$NAME" || { echo "say what the key is for: make key NAME=\"My script\" PERMISSIONS=read" >&2; exit 2; }
+	@test -n "$$NAME" || { echo "name the key: make key NAME=\"My script\" PERMISSIONS=read" >&2; exit 2; }
 	@$(KEY) create --name="$$NAME" $${PERMISSIONS:+--permissions="$$PERMISSIONS"} $${ENVIRONMENT:+--environment="$$ENVIRONMENT"} $${DAYS:+--expires-days="$$DAYS"} $(ON) $(AS)
 
 .PHONY: keys
@@ -91,36 +91,36 @@ keys: $(READY) ## List an account's keys: [ACCOUNT=...] [STACK=...] [JSON=1]
 	@$(KEY) list $(ON) $(AS)
 
 .PHONY: revoke
-revoke: $(READY) ## End a key: ID=... [ACCOUNT=...] [STACK=...] [JSON=1]
-	@test -n "$$ID" || { echo "say which: make revoke ID=... ('make keys' shows the ids)" >&2; exit 2; }
+revoke: $(READY) ## Revoke a key: ID=... [ACCOUNT=...] [STACK=...] [JSON=1]
+	@test -n "$$ID" || { echo "name the key: make revoke ID=... ('make keys' shows the ids)" >&2; exit 2; }
 	@$(KEY) revoke $(ON) $(AS) -- "$$ID"
 
 .PHONY: rotate
 rotate: $(READY) ## Replace a key; the old one works for another day, or GRACE=0 to 7: ID=... [GRACE=1] [ACCOUNT=...] [STACK=...] [JSON=1]
-	@test -n "$$ID" || { echo "say which: make rotate ID=... ('make keys' shows the ids)" >&2; exit 2; }
+	@test -n "$$ID" || { echo "name the key: make rotate ID=... ('make keys' shows the ids)" >&2; exit 2; }
 	@$(KEY) rotate $${GRACE:+--grace-days="$$GRACE"} $(ON) $(AS) -- "$$ID"
 
 # ---------------------------------------------------------------- accounts, here or on AWS
 
-override WHOM = test -n "$$ACCOUNT" || { echo "say whom: ACCOUNT=<id, or the owner's email address>; 'make accounts' lists them" >&2; exit 2; }
+override NEEDS_ACCOUNT = test -n "$$ACCOUNT" || { echo "name the account: ACCOUNT=<id, or the owner's email address>; 'make accounts' lists them" >&2; exit 2; }
 
 .PHONY: accounts
 accounts: $(READY) ## List the accounts of a stack: [STACK=...] [JSON=1]
 	@$(BIN)/python -m ops.account list $(AT) $(AS)
 
 .PHONY: account
-account: $(READY) ## Create an account that nobody signs in to: ACCOUNT=id [STACK=...] [JSON=1]
-	@test -n "$$ACCOUNT" || { echo "say its id: make account ACCOUNT=acme" >&2; exit 2; }
+account: $(READY) ## Create an account without a sign-in: ACCOUNT=id [STACK=...] [JSON=1]
+	@test -n "$$ACCOUNT" || { echo "name its id: make account ACCOUNT=acme" >&2; exit 2; }
 	@$(BIN)/python -m ops.account create $(ON) $(AS)
 
 .PHONY: suspend
-suspend: $(READY) ## Keep everybody out of an account, at once: ACCOUNT=... [REASON=...] [KEEP_LINKS=1] [STACK=...] [JSON=1]
-	@$(WHOM)
+suspend: $(READY) ## Suspend an account, at once: ACCOUNT=... [REASON=...] [KEEP_LINKS=1] [STACK=...] [JSON=1]
+	@$(NEEDS_ACCOUNT)
 	@$(BIN)/python -m ops.account suspend $${REASON:+--reason="$$REASON"} $${KEEP_LINKS:+--keep-links} $(ON) $(AS)
 
 .PHONY: unsuspend
-unsuspend: $(READY) ## End that: ACCOUNT=... [STACK=...] [JSON=1]
-	@$(WHOM)
+unsuspend: $(READY) ## Lift the suspension: ACCOUNT=... [STACK=...] [JSON=1]
+	@$(NEEDS_ACCOUNT)
 	@$(BIN)/python -m ops.account unsuspend $(ON) $(AS)
 
 # ---------------------------------------------------------------- plans, here or on AWS
@@ -128,18 +128,18 @@ unsuspend: $(READY) ## End that: ACCOUNT=... [STACK=...] [JSON=1]
 .PHONY: plan
 plan: $(READY) ## Show an account's plan, or set it: [PLAN=pro] [LIMITS=url_creation=5000,...] [ACCOUNT=...] [STACK=...] [JSON=1]
 	@if test -n "$$PLAN"; then $(BIN)/python -m ops.plan set $${LIMITS:+--limits="$$LIMITS"} $(ON) $(AS) -- "$$PLAN"; \
-	elif test -n "$$LIMITS"; then echo "say the plan, too: make plan PLAN=... LIMITS=..." >&2; exit 2; \
+	elif test -n "$$LIMITS"; then echo "name the plan as well: make plan PLAN=... LIMITS=..." >&2; exit 2; \
 	else $(BIN)/python -m ops.plan show $(ON) $(AS); fi
 
 .PHONY: plans
-plans: $(READY) ## Put every account on its plan once more (docs/limits.md): [STACK=...] [JSON=1]
+plans: $(READY) ## Renew the plan of every account (docs/limits.md): [STACK=...] [JSON=1]
 	@$(BIN)/python -m ops.plan renew $(AT) $(AS)
 
 # ---------------------------------------------------------------- links, here or on AWS
 
 .PHONY: import
 import: $(READY) ## Import links from another service: FILE=... [DRY_RUN=1] [NEW_CODES=1] [RANDOM_CODES=1] [SHORT_CODES=1] [REPORT=...] [ACCOUNT=...] [STACK=...] [JSON=1]
-	@test -n "$$FILE" || { echo "say which file: make import FILE=links.csv DRY_RUN=1 (docs/migration.md)" >&2; exit 2; }
+	@test -n "$$FILE" || { echo "name the file: make import FILE=links.csv DRY_RUN=1 (docs/migration.md)" >&2; exit 2; }
 	@$(BIN)/python -m ops.link import $${DRY_RUN:+--dry-run} $${NEW_CODES:+--new-codes} $${RANDOM_CODES:+--random-codes} $${SHORT_CODES:+--short-codes} $${REPORT:+--report="$$REPORT"} $(ON) $(AS) -- "$$FILE"
 
 .PHONY: export
@@ -147,35 +147,35 @@ export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [S
 	@$(BIN)/python -m ops.link export $${FILE:+--file="$$FILE"} $(ON)
 
 .PHONY: recount
-recount: $(READY) ## Count anew how many clicks on each link were of bots (docs/clicks.md): [STACK=...] [JSON=1]
+recount: $(READY) ## Recount the bot clicks of each link (docs/clicks.md): [STACK=...] [JSON=1]
 	@$(BIN)/python -m ops.recount bots $(AT) $(AS)
 
 # ---------------------------------------------------------------- abuse, here or on AWS (docs/operations.md)
 
 override THEM = $${LINK:+--link="$$LINK"} $${DOMAIN:+--domain="$$DOMAIN"} $${ACCOUNT:+--of-account="$$ACCOUNT"} $(AT) $(AS)
-override NO_THEM = { echo "say which: LINK=<short code>, DOMAIN=<host they lead to> or ACCOUNT=<id, or the owner's email address>" >&2; exit 2; }
-override NO_REASON = { echo "say why, for the owner to read: REASON=\"phishing: reported by ...\"" >&2; exit 2; }
+override NO_LINKS = { echo "name the links: LINK=<short code>, DOMAIN=<host they lead to> or ACCOUNT=<id, or the owner's email address>" >&2; exit 2; }
+override NO_REASON = { echo "give a reason, which the owner sees: REASON=\"phishing: reported by ...\"" >&2; exit 2; }
 
 .PHONY: disable
 disable: $(READY) ## Take links down: LINK=code | DOMAIN=host | ACCOUNT=...; REASON="phishing: ..." [STACK=...] [JSON=1]
-	@test -n "$$LINK$$DOMAIN$$ACCOUNT" || $(NO_THEM)
+	@test -n "$$LINK$$DOMAIN$$ACCOUNT" || $(NO_LINKS)
 	@test -n "$$REASON" || $(NO_REASON)
 	@$(BIN)/python -m ops.takedown disable --reason="$$REASON" $(THEM)
 
 .PHONY: enable
-enable: $(READY) ## Restore what was taken down: LINK=code | DOMAIN=host | ACCOUNT=... [STACK=...] [JSON=1]
-	@test -n "$$LINK$$DOMAIN$$ACCOUNT" || $(NO_THEM)
+enable: $(READY) ## Restore links that were taken down: LINK=code | DOMAIN=host | ACCOUNT=... [STACK=...] [JSON=1]
+	@test -n "$$LINK$$DOMAIN$$ACCOUNT" || $(NO_LINKS)
 	@$(BIN)/python -m ops.takedown enable $(THEM)
 
 .PHONY: block
 block: $(READY) ## Block links to a host and all hosts within it: HOST=evil.example REASON=... [STACK=...] [JSON=1]
-	@test -n "$$HOST" || { echo "say which: make block HOST=evil.example REASON=..." >&2; exit 2; }
+	@test -n "$$HOST" || { echo "name the host: make block HOST=evil.example REASON=..." >&2; exit 2; }
 	@test -n "$$REASON" || $(NO_REASON)
 	@$(BIN)/python -m ops.blocklist block --reason="$$REASON" $(AT) $(AS) -- "$$HOST"
 
 .PHONY: unblock
-unblock: $(READY) ## Take a host off the blocklist: HOST=... [STACK=...] [JSON=1]
-	@test -n "$$HOST" || { echo "say which: make unblock HOST=... ('make blocklist' lists them)" >&2; exit 2; }
+unblock: $(READY) ## Remove a host from the blocklist: HOST=... [STACK=...] [JSON=1]
+	@test -n "$$HOST" || { echo "name the host: make unblock HOST=... ('make blocklist' lists them)" >&2; exit 2; }
 	@$(BIN)/python -m ops.blocklist unblock $(AT) $(AS) -- "$$HOST"
 
 .PHONY: blocklist
@@ -183,12 +183,12 @@ blocklist: $(READY) ## List the blocked hosts: [STACK=...] [JSON=1]
 	@$(BIN)/python -m ops.blocklist list $(AT) $(AS)
 
 .PHONY: aliases
-aliases: $(READY) ## List the aliases that are held for an account, whose links were deleted or moved: [ACCOUNT=...] [STACK=...] [JSON=1]
+aliases: $(READY) ## List the aliases held for an account after their links were deleted or changed: [ACCOUNT=...] [STACK=...] [JSON=1]
 	@$(BIN)/python -m ops.link held $(ON) $(AS)
 
 .PHONY: release
 release: $(READY) ## Release one of them: ALIAS=... [ACCOUNT=...] [STACK=...] [JSON=1]
-	@test -n "$$ALIAS" || { echo "say which: make release ALIAS=... ('make aliases' lists them)" >&2; exit 2; }
+	@test -n "$$ALIAS" || { echo "name the alias: make release ALIAS=... ('make aliases' lists them)" >&2; exit 2; }
 	@$(BIN)/python -m ops.link release $(ON) $(AS) -- "$$ALIAS"
 
 # ---------------------------------------------------------------- after a deployment
@@ -198,7 +198,7 @@ smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [U
 	@$(BIN)/python -m ops.smoke $${STACK:+--stack="$$STACK"} $${URL:+--base-url="$$URL"} $${ONLY:+--only $$ONLY} $${NO_QUERY_KEY:+--no-query-key}
 
 .PHONY: edge-secret
-edge-secret: $(READY) ## Draw the secret that a CDN proves itself with (docs/deploy.md)
+edge-secret: $(READY) ## Generate the secret by which a CDN identifies itself (docs/deploy.md)
 	@$(BIN)/python -m ops.edge_secret
 
 # ---------------------------------------------------------------- backups, here or on AWS
@@ -212,10 +212,10 @@ backup: $(READY) ## Write a stack's data into a file: [FILE=jmpy-backup.jsonl] [
 restore: $(READY) ## Write a file's data into an empty stack, or with FORCE=1 over one: [FILE=...] [KEY_FILE=...] [UNVERIFIED=1] [FORCE=1] [YES=1] [REPORT=keys.csv] [STACK=...]
 	@$(BIN)/python -m ops.backup restore $${FORCE:+--force} $${KEY_FILE:+--key-file="$$KEY_FILE"} $${UNVERIFIED:+--unverified} $${YES:+--yes} $${REPORT:+--report="$$REPORT"} $(AT) -- $(BACKUP)
 
-# ---------------------------------------------------------------- who changed them, here or on AWS
+# ---------------------------------------------------------------- audit log, here or on AWS
 
 .PHONY: audit
-audit: $(READY) ## Show changes of links, keys, plan and alert settings: [ID=a key's] [LINK=a link's id or code] [BY=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...] [JSON=1]
+audit: $(READY) ## Show changes to links, keys, plan and alert settings: [ID=a key's] [LINK=a link's id or code] [BY=a key's] [ACTION=api_key.revoked] [SINCE=...] [UNTIL=...] [LIMIT=50] [ACCOUNT=...] [STACK=...] [JSON=1]
 	@$(BIN)/python -m ops.audit list $${ID:+--key="$$ID"} $${LINK:+--link="$$LINK"} $${BY:+--by="$$BY"} $${ACTION:+--action="$$ACTION"} $${SINCE:+--since="$$SINCE"} $${UNTIL:+--until="$$UNTIL"} $${LIMIT:+--limit="$$LIMIT"} $(ON) $(AS)
 
 # ---------------------------------------------------------------- work on the code
@@ -224,7 +224,7 @@ audit: $(READY) ## Show changes of links, keys, plan and alert settings: [ID=a k
 test: check browser ## Check and test everything, on a stack of its own
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
-# The one thing that the tests need and Python's package index does not have.
+# The only dependency of the tests that is not on Python's package index.
 .PHONY: browser
 browser:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test -n "$$CHROMIUM" || \
@@ -245,10 +245,10 @@ check: $(READY) ## Check without running: format, lint, types, templates, workfl
 	$(VENV)/opt/sam/bin/cfn-lint --region us-east-1 -- deploy/*.yaml
 	$(BIN)/zizmor --offline --quiet --min-severity medium .github/workflows
 
-# Its tools are installed when they are asked for: they are larger than all the others together.
+# Its tools are installed on first use: they are larger than all the others together.
 override AUDITED := $(VENV)/audited
 .PHONY: scan
-scan: $(AUDITED) ## Check the template against rules of the field, dependencies against known vulnerabilities
+scan: $(AUDITED) ## Scan the template for misconfigurations, dependencies for known vulnerabilities
 	@$(VENV)/opt/checkov/bin/checkov --config-file .checkov.yaml
 	@for snapstart in "" --snapstart; do \
 	  $(BIN)/python -m ops.canary Canary10Percent5Minutes $$snapstart && \
@@ -274,7 +274,7 @@ $(AUDITED): $(READY) requirements/checkov.txt requirements/audit.txt
 	@touch $@
 
 .PHONY: mutate-policies
-mutate-policies: $(READY) ## Remove each permission, and expect its function to fail, on the stack of make start: [FUNCTIONS="LinksFunction ..."]
+mutate-policies: $(READY) ## Remove each permission and expect its function to fail, on the stack of make start: [FUNCTIONS="LinksFunction ..."]
 	@$(BIN)/python -m bench.policies -- $$FUNCTIONS
 
 .PHONY: fuzz
@@ -292,11 +292,11 @@ openapi: $(READY) ## Generate the OpenAPI document from the code
 	@$(BIN)/python -m openapi
 
 .PHONY: cost
-cost: $(READY) ## Make docs/cost.md anew, from what was measured and bench/prices.json
+cost: $(READY) ## Write docs/cost.md from the measurements and bench/prices.json
 	@$(BIN)/python -m bench.cost
 
 .PHONY: prove
-prove: $(READY) ## Look longer for faults and races than the tests do; writes bench/results/reliability
+prove: $(READY) ## Search for faults and races longer than the tests do; writes bench/results/reliability
 	PROVE=yes $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
 	  tests/integration/test_faults.py tests/integration/test_races.py \
 	  tests/integration/test_double_submit.py tests/integration/test_key_models.py \
@@ -308,16 +308,16 @@ prove: $(READY) ## Look longer for faults and races than the tests do; writes be
 	  tests/integration/test_contract.py
 
 .PHONY: load
-load: start ## 20,000 mixed requests through the local stack, each answer checked (REQUESTS=...)
+load: start ## Send 20,000 mixed requests to the local stack, and check each response (REQUESTS=...)
 	@$(BIN)/python -m bench.load $${REQUESTS:+--requests="$$REQUESTS"}
 	@$(BIN)/python -m bench.revocation
 
 .PHONY: reliability
-reliability: $(READY) ## Write docs/reliability.md from what 'make prove' and 'make load' found
+reliability: $(READY) ## Write docs/reliability.md from the results of 'make prove' and 'make load'
 	@$(BIN)/python -m bench.reliability
 
 .PHONY: format
-format: $(READY) ## Format the code and mend what can be mended
+format: $(READY) ## Format the code and apply automatic fixes
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
@@ -348,11 +348,11 @@ lock: $(READY) ## Renew the lock files from the .in files beside them
 .PHONY: setup
 setup: $(READY) ## Install everything into .venv (the other targets do it when needed)
 
-# Three environments, because the SAM CLI and the emulator pin versions that the code does not want.
+# Three environments, because the SAM CLI and the emulator pin versions that conflict with the code's.
 $(READY): $(LOCKS)
 	@"$${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Jmpy needs Python 3.11 or newer, and $${PYTHON:-python3} is not; try: make $$GOALS PYTHON=python3.13" >&2; exit 1; }
-	@echo "- Installing what Jmpy needs into .venv ..."
+	@echo "- Installing dependencies into .venv ..."
 	@"$${PYTHON:-python3}" -m venv $(VENV) || { \
 	  echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt

@@ -91,10 +91,10 @@ class Makefile:
         return text
 
 
-def problem(makefile: Makefile, goals: list[str], said: dict[str, str]) -> str | None:
+def problem(makefile: Makefile, goals: list[str], given: dict[str, str]) -> str | None:
     """What is wrong with the variables given for these targets."""
     known = set().union(*(makefile.read_by(goal) for goal in goals))
-    for name, value in said.items():
+    for name, value in given.items():
         if makefile.is_environment(name):
             continue
         if name not in known:
@@ -118,8 +118,8 @@ def _unknown(makefile: Makefile, goals: list[str], name: str, known: set[str]) -
 def main() -> int:
     makefile = Makefile(Path("Makefile").read_text(encoding="utf-8"))
     goals = os.environ.get("GOALS", "").split() or ["help"]
-    said = {name: os.environ.get(name, "") for name in os.environ.get("SAID", "").split()}
-    if wrong := problem(makefile, goals, said):
+    given = {name: os.environ.get(name, "") for name in os.environ.get("GIVEN", "").split()}
+    if wrong := problem(makefile, goals, given):
         print(f"error: {ascii(wrong)[1:-1]}", file=sys.stderr)
         return 2
     return 0
