@@ -21,10 +21,11 @@ from bench import committed
 from jmpy.activity.key_usage import KeyUsage
 from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.request_writer import AccessLogWriter
-from jmpy.alerts.notifications import Outbox
-from jmpy.alerts.service import Alerts
-from jmpy.alerts.settings_store import AlertSettings
-from jmpy.alerts.store import AlertStore, BaselineStore
+from jmpy.alerts.detection.baseline_store import BaselineStore
+from jmpy.alerts.detection.service import AlertDetection
+from jmpy.alerts.notifications.outbox import Outbox
+from jmpy.alerts.settings.store import ThresholdStore
+from jmpy.alerts.store import AlertStore
 from project import template
 from project.key_requests import START, refused, request
 from project.meter import Meter
@@ -109,10 +110,12 @@ def _run(size: int, requests: list[Request]) -> dict[str, float]:
     log = AccessLogWriter(client, TABLE, 30)
     usage = KeyUsage(KeyUseStore(client, TABLE))
     stores = BaselineStore(client, TABLE), AlertStore(client, TABLE)
-    alerts = Alerts(*stores, AlertSettings(client, TABLE), _Nobody(), lambda: START + 24 * 3600)
+    alerts = AlertDetection(
+        *stores, ThresholdStore(client, TABLE), _Nobody(), lambda: START + 24 * 3600
+    )
     for first in range(0, len(requests), size):
         batch = requests[first : first + size]
-        alerts.notice(batch)
+        alerts.evaluate(batch)
         usage.record(batch)
         log.record(batch)
     cost = meter.take()

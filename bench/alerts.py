@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from bench import committed
 from bench.key_traffic import KINDS, MONTHLY, START, Kind, history, incident
-from jmpy.alerts.baseline import Baseline, learned
-from jmpy.alerts.model import Rule
-from jmpy.alerts.rules import RULES, judged
-from jmpy.alerts.thresholds import Thresholds
+from jmpy.alerts.detection.baseline import Baseline, with_batch
+from jmpy.alerts.detection.rules import detect
+from jmpy.alerts.rule import Rule
+from jmpy.alerts.settings.descriptions import RULES
+from jmpy.alerts.settings.thresholds import Thresholds
 from jmpy.clock import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class Watched:
 
     def see(self, batch: list[Request]) -> set[Rule]:
         """The rules that told something new."""
-        after = learned(self.baseline, batch)
-        found = {alert.id: alert for alert in judged(self.baseline, after, batch, self._thresholds)}
+        after = with_batch(self.baseline, batch)
+        found = {alert.id: alert for alert in detect(self.baseline, after, batch, self._thresholds)}
         new = {alert.rule for alert_id, alert in found.items() if alert_id not in self.told}
         self.told |= found
         self.baseline = after
@@ -136,15 +137,15 @@ def _plant(
         # In the second week; a monthly job is over by then, and its key lies about.
         at = max(START + 7 * DAY, hours[-1][-1].at if kind is MONTHLY else 0)
         at += chance.randrange(6 * 24) * HOUR
-        if rule is Rule.LONG_SILENCE:
+        if rule is Rule.LONG_INACTIVITY:
             at = hours[-1][-1].at
         for hour in hours:
-            if hour[0].at // HOUR < at // HOUR or rule is Rule.LONG_SILENCE:
+            if hour[0].at // HOUR < at // HOUR or rule is Rule.LONG_INACTIVITY:
                 watched.see(hour)
         usual = watched.baseline.mean or 0
         planted = incident(rule, watched.baseline.key_id, at - at % HOUR, usual, chance)
         same = [r for hour in hours if hour[0].at // HOUR == at // HOUR for r in hour]
-        if rule is not Rule.LONG_SILENCE:
+        if rule is not Rule.LONG_INACTIVITY:
             planted += same
         noticed: set[Rule] = set()
         for batch in _batches(sorted(planted, key=lambda request: request.at)):

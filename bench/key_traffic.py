@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from jmpy.alerts.model import Rule
+from jmpy.alerts.rule import Rule
 from jmpy.clock import DAY, HOUR
 from project.key_requests import refused, request
 
@@ -176,12 +176,12 @@ def incident(rule: Rule, key_id: str, at: float, usual: float, chance: Random) -
         country = _ABROAD if rule is Rule.NEW_COUNTRY else _COUNTRIES[0]
         count = chance.randrange(1, 20)
         return [request(at + n * 30, ip=stranger, country=country, **mine) for n in range(count)]
-    if rule in {Rule.BURST, Rule.REFUSALS, Rule.LINKS_CHANGED}:
+    if rule in {Rule.BURST, Rule.REJECTED_REQUESTS, Rule.LINKS_CHANGED}:
         count, said = _busy_hour(rule, usual, chance)
         return [request(at + n * HOUR / count, **said, **mine) for n in range(count)]
-    if rule is Rule.ENDED_KEY:
+    if rule is Rule.INACTIVE_KEY:
         return [refused(at + n, chance.choice(("revoked", "expired")), **mine) for n in range(3)]
-    if rule is Rule.LONG_SILENCE:
+    if rule is Rule.LONG_INACTIVITY:
         return [request(at + chance.uniform(91, 300) * DAY, **mine)]
     return [request(at, credential="query", **mine)]
 

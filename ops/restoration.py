@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ops.backup_tables import Pair
     from ops.deployment import Deployment
 
-_WEBHOOK = "alert-webhook"
+_WEBHOOK = "webhook"
 """Sort keys of items that are not restored if the account changed them since: a removed receiver
 would get alerts again, or a replaced secret would be used again."""
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 from jmpy.access.policy import Caller
 from jmpy.accounts.model import Account, Subscription
 from jmpy.accounts.store import AccountStore
-from jmpy.alerts.model import Alert, Evidence, Rule
-from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.facts import KeyInUrl
+from jmpy.alerts.model import Alert, Evidence
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.store import AuditLog
 from jmpy.keys.model import ApiKey
@@ -22,6 +22,7 @@ from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.webhooks.model import Webhook
+from jmpy.webhooks.store import WebhookStore
 from project import functions
 from project.analytics import Clicked
 from project.origins import SOMEBODY
@@ -58,7 +59,7 @@ class SampleAccount:
         self._links = LinkService(self._store)
         accounts = AccountStore(client, ACCOUNTS)
         self._alerts = AlertStore(client, ACTIVITY)
-        self._settings = AlertSettings(client, ACTIVITY)
+        self._webhooks = WebhookStore(client, ACTIVITY)
         self._keys = KeyService(KeyStore(client, ACCOUNTS), accounts, AuditLog(client, AUDIT))
         accounts.add(Account(self.id, Subscription("enterprise", "edge-key"), int(time.time())))
         self.url = f"{URL}{account_id}"
@@ -81,15 +82,15 @@ class SampleAccount:
     def new_alert(self) -> Alert:
         evidence = Evidence("192.0.2.1", "GET /api/v1/short-urls", 200)
         now = int(time.time())
-        alert = Alert(self.id, str(uuid4()), Rule.KEY_IN_URL, now, "It was.", evidence)
+        alert = Alert(self.id, str(uuid4()), now, KeyInUrl(), evidence)
         assert self._alerts.add(alert)
         return alert
 
     def _have_new_webhook(self) -> None:
         """One that was not tested yet; its address is rejected, so nothing is sent."""
         for url in (_REFUSED_URL, URL):
-            self._settings.remove_webhook(self.id, url)
-        self._settings.add_webhook(self.id, Webhook(_REFUSED_URL, "secret"))
+            self._webhooks.remove(self.id, url)
+        self._webhooks.add(self.id, Webhook(_REFUSED_URL, "secret"))
 
     def request(
         self, operation: Operation, reference: str | None = None, **changes: Any

@@ -112,7 +112,7 @@ RULES = (
         thresholds=(threshold("roaming_networks"), threshold("many_networks", "many")),
     ),
     views.RuleForm(
-        rule="ended-key",
+        rule="inactive-key",
         name="Revoked or expired key used",
         sentence="Triggers when a revoked or expired key is used.",
         is_on=False,
@@ -153,7 +153,7 @@ PAGES: dict[str, View] = {
         webhook=Health(
             delivered_at=NOW - 3 * DAY,
             failed_at=NOW - 600,
-            failure="It responded with status 500, which is not 2xx.",
+            failure="status 500",
         ),
         url="http://example.com/",
         errors={
@@ -168,7 +168,7 @@ PAGES: dict[str, View] = {
         learning=LEARNING,
         webhook=Health(
             failed_at=NOW - 600,
-            failure="Its host was not found.",
+            failure="gaierror",
             failing_since=NOW - 6 * DAY,
             disabled_at=NOW - DAY,
         ),

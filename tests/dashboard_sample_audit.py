@@ -54,7 +54,7 @@ ENTRIES = (
         who="Operator ada", where_from="Command line", through="",
     ),
     entry(
-        5, Action.ALERT_RULES_CHANGED, FieldChange("Rules off", "none", "burst, long-silence"),
+        5, Action.ALERT_RULES_CHANGED, FieldChange("Rules off", "none", "burst, long-inactivity"),
         FieldChange("Burst factor", "10", "12.5"),
     ),
     entry(6, Action.WEBHOOK_CHANGED, FieldChange("Host", "hooks.example.com", "other.example.com")),

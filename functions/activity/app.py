@@ -25,10 +25,11 @@ from jmpy.activity.key_usage import KeyUsage
 from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.request_writer import AccessLogWriter
 from jmpy.activity.retry import RetryQueue
-from jmpy.alerts.notifications import Outbox
-from jmpy.alerts.service import Alerts
-from jmpy.alerts.settings_store import AlertSettings
-from jmpy.alerts.store import AlertStore, BaselineStore
+from jmpy.alerts.detection.baseline_store import BaselineStore
+from jmpy.alerts.detection.service import AlertDetection
+from jmpy.alerts.notifications.outbox import Outbox
+from jmpy.alerts.settings.store import ThresholdStore
+from jmpy.alerts.store import AlertStore
 from jmpy.aws import clients
 from jmpy.settings import FunctionSettings, ReadWriteTable
 
@@ -52,10 +53,10 @@ dynamodb = clients.dynamodb()
 _table = settings.activity_table
 usage = KeyUsage(KeyUseStore(dynamodb, _table))
 log = AccessLogWriter(dynamodb, _table, settings.access_log_days)
-alerts = Alerts(
+detection = AlertDetection(
     BaselineStore(dynamodb, _table),
     AlertStore(dynamodb, _table),
-    AlertSettings(dynamodb, _table),
+    ThresholdStore(dynamodb, _table),
     Outbox(
         clients.sns(),
         settings.alert_topic,
@@ -64,8 +65,9 @@ alerts = Alerts(
         settings.base_url,
     ),
 )
-# A thief is told of before anything is filed.
-intake = Intake([alerts.notice, usage.record, log.record])
+# All are idempotent: a batch comes again. Alerts are sent before anything else is stored.
+consumers = (detection.evaluate, usage.record, log.record)
+intake = Intake(consumers)
 retries = RetryQueue(clients.sqs(), settings.activity_retry_queue_url)
 _processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 

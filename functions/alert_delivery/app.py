@@ -6,14 +6,14 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.alerts.disabling import Disabling
-from jmpy.alerts.notifications import ComesAgain, WebhookDelivery
-from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.notices.mail import Mailer
 from jmpy.settings import FunctionSettings, ReadTable, ReadWriteTable, WriteTable
-from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.delivery import DeliverAgain, WebhookDelivery
+from jmpy.webhooks.disabling import WebhookDisabling
+from jmpy.webhooks.sender import WebhookSender
+from jmpy.webhooks.store import WebhookStore
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,22 @@ def _mailer() -> Mailer | None:
 
 
 dynamodb = clients.dynamodb()
-_alert_settings = AlertSettings(dynamodb, settings.activity_table)
+_webhooks = WebhookStore(dynamodb, settings.activity_table)
 delivery = WebhookDelivery(
-    _alert_settings,
+    _webhooks,
     AccountLookup(dynamodb, settings.accounts_table),
-    WebhookPost(),
-    Disabling(_alert_settings, AuditLog(dynamodb, settings.audit_table), _mailer),
+    WebhookSender(),
+    WebhookDisabling(_webhooks, AuditLog(dynamodb, settings.audit_table), _mailer),
 )
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A receiver that does not take its alert is reported to the queue, and is no error of this
-    function: what it raises is for the operator to mend. The template hands over one at a time."""
+    """A message that the receiver does not accept is returned to the queue, and is no error of this
+    function: an error is for the operator to mend. The template sends one message at a time."""
     again = []
     for record in event["Records"]:
         try:
             delivery.deliver(record["body"], int(record["attributes"]["SentTimestamp"]) / 1000)
-        except ComesAgain:
+        except DeliverAgain:
             again.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": again}

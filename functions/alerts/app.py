@@ -8,27 +8,14 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from jmpy.access.policy import Caller
-from jmpy.alerts.errors import (
-    AlertNotFound,
-    SettingsChanged,
-    TestedJustNow,
-    UnusableUrl,
-    WebhookNotFound,
-)
+from jmpy.alerts.errors import AlertNotFound, SettingsChanged
 from jmpy.alerts.model import Status
-from jmpy.alerts.schema import (
-    AlertBody,
-    AlertPageBody,
-    SettingsBody,
-    SetWebhook,
-    SetWebhookBody,
-    TestBody,
-    UpdateSettings,
-)
-from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.schema import AlertBody, AlertPageBody
+from jmpy.alerts.settings.schema import SettingsBody, UpdateSettings
+from jmpy.alerts.settings.service import ThresholdService
+from jmpy.alerts.settings.store import ThresholdStore
+from jmpy.alerts.settings.thresholds import DEFAULT
 from jmpy.alerts.store import AlertFilter, AlertStore
-from jmpy.alerts.threshold_service import Tuning
-from jmpy.alerts.thresholds import DEFAULT
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.log_query import CursorOutOfRange
@@ -42,8 +29,11 @@ from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.errors import TooManyChanges
 from jmpy.limits.plan import LimitClass
 from jmpy.settings import ReadWriteTable, WriteTable
-from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.errors import UnusableUrl, WebhookChanged, WebhookNotFound, WebhookTestThrottled
+from jmpy.webhooks.schema import SetWebhook, SetWebhookBody, TestBody
+from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.service import Webhooks
+from jmpy.webhooks.store import WebhookStore
 
 ALERTS = "/api/v1/alerts"
 SETTINGS = "/api/v1/alert-settings"
@@ -70,10 +60,11 @@ class Alerts(Resource):
     def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
         super().__init__(settings, dynamodb)
         self.alerts = AlertStore(dynamodb, settings.activity_table)
-        self.alert_settings = AlertSettings(dynamodb, settings.activity_table)
+        self.thresholds = ThresholdStore(dynamodb, settings.activity_table)
+        self.webhook_store = WebhookStore(dynamodb, settings.activity_table)
         audit = AuditLog(dynamodb, settings.audit_table, ChangeLimit(settings.usage_table))
-        self.tuning = Tuning(self.alert_settings, audit)
-        self.webhooks = Webhooks(self.alert_settings, WebhookPost(), audit)
+        self.threshold_service = ThresholdService(self.thresholds, audit)
+        self.webhooks = Webhooks(self.webhook_store, WebhookSender(), audit)
 
     @for_session("GET", ALERTS, summary="List alerts", errors=(CursorOutOfRange,))
     def list_alerts(
@@ -114,14 +105,14 @@ class Alerts(Resource):
     )
     def update_alert_settings(self, body: UpdateSettings) -> Success[SettingsBody]:
         """Applies to subsequent requests. `null` resets a threshold to its default."""
-        self.tuning.change(self.account_id, body.changes(), by=self.origin)
+        self.threshold_service.change(self.account_id, body.changes(), by=self.origin)
         return self._settings()
 
     @for_session(
         "PUT",
         WEBHOOK,
         summary="Set the webhook URL for alerts",
-        errors=(*WITH_BODY, UnusableUrl, SettingsChanged, TooManyChanges),
+        errors=(*WITH_BODY, UnusableUrl, WebhookChanged, TooManyChanges),
     )
     def set_alert_webhook(self, body: SetWebhook) -> Success[SetWebhookBody]:
         """Deliveries are signed with `secret`: store it, as it cannot be shown again. Changing
@@ -133,7 +124,7 @@ class Alerts(Resource):
         "DELETE",
         WEBHOOK,
         summary="Remove the webhook",
-        errors=(WebhookNotFound, SettingsChanged),
+        errors=(WebhookNotFound, WebhookChanged),
     )
     def remove_alert_webhook(self) -> Success[SettingsBody]:
         self.webhooks.remove(self.account_id, by=self.origin)
@@ -155,7 +146,7 @@ class Alerts(Resource):
         "POST",
         f"{WEBHOOK}/test",
         summary="Send a test to the webhook",
-        errors=(WebhookNotFound, TestedJustNow, TooManyChanges),
+        errors=(WebhookNotFound, WebhookTestThrottled, TooManyChanges),
     )
     def test_alert_webhook(self) -> Success[TestBody]:
         """Signed and sent like an alert, with the type `webhook.test`, and the response reports the
@@ -167,7 +158,7 @@ class Alerts(Resource):
 
     def _settings(self) -> Success[SettingsBody]:
         account = self.account_id
-        thresholds = self.alert_settings.thresholds([account]).get(account, DEFAULT)
+        thresholds = self.thresholds.find([account]).get(account, DEFAULT)
         return Success(data=SettingsBody.of(thresholds, self.webhooks.find(account)))
 
 

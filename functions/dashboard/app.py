@@ -74,8 +74,10 @@ def _declare_pages(its: Services) -> None:
     AnalyticsPages(site, its.analytics, its.links, its.ranking, spending)
     ActivityPages(site, its.access_log, its.alerts, its.keys)
     AuditLogPages(site, its.audit, its.keys)
-    AlertPages(site, its.alerts, its.keys, its.uses, its.alert_settings, callers=its.callers)
-    AlertSettingsPages(site, once, its.alert_settings, its.tuning, its.webhooks, audit=its.audit)
+    AlertPages(site, its.alerts, its.keys, its.uses, its.webhook_store, callers=its.callers)
+    AlertSettingsPages(
+        site, once, its.thresholds, its.threshold_service, its.webhooks, audit=its.audit
+    )
     PlanPages(
         site,
         its.plans,

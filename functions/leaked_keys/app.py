@@ -15,7 +15,7 @@ from aws_lambda_powertools import Logger
 
 from jmpy import fetch
 from jmpy.accounts.store import AccountStore
-from jmpy.alerts.notifications import Outbox
+from jmpy.alerts.notifications.outbox import Outbox
 from jmpy.alerts.store import AlertStore
 from jmpy.audit import request_source
 from jmpy.audit.model import Actor, ActorType, Channel, Origin

@@ -6,8 +6,8 @@ import json
 import secrets
 import time
 
-from jmpy.alerts.settings_store import AlertSettings
 from jmpy.webhooks.model import FAILING, MANY_FAILURES, Webhook
+from jmpy.webhooks.store import WebhookStore
 from ops.smoke.assertions import SHORT_URLS
 from project.log_batches import packed
 from project.mails import mails
@@ -71,24 +71,24 @@ def alerts(work: Work) -> None:
 
 def alert_delivery(work: Work) -> None:
     """To a webhook that failed for days, so that it is disabled and its owner notified."""
-    settings = AlertSettings(work.dynamodb, work.tables["ActivityTable"])
+    webhooks = WebhookStore(work.dynamodb, work.tables["ActivityTable"])
     account = f"unheard-{secrets.token_hex(4)}"
     owner = f"{account}@example.com"
     work.stack.deployment.accounts.ensure(account, owner, by=SOMEBODY)
     webhook = Webhook("https://127.0.0.1/", "secret")
-    settings.add_webhook(account, webhook)
+    webhooks.add(account, webhook)
     for _ in range(MANY_FAILURES):
-        settings.record_delivery(account, webhook.url, int(time.time()) - FAILING, "It failed.")
+        webhooks.record_delivery(account, webhook.url, int(time.time()) - FAILING, "TimeoutError")
     record = {
         "messageId": "1",
         "body": json.dumps({"id": "1", "account_id": account}),
         "attributes": {"SentTimestamp": str(int(time.time() * 1000))},
     }
     work.invoke("AlertDeliveryFunction", {"Records": [record]})
-    after = settings.webhook(account)
+    after = webhooks.find(account)
     assert after, account
     assert after.health.disabled_at, "it is not disabled"
-    assert after.health.told_at, "its owner is not notified"
+    assert after.health.owner_notified_at, "its owner is not notified"
     assert len(mails(work.stack, owner)) == 1
 
 

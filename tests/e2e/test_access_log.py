@@ -56,7 +56,7 @@ def test_the_log_has_exactly_the_requests_that_were_made(
     assert found == made
     usage = http.get(f"/api/v1/api-keys/{key_id}/usage", headers=session).json()["data"]
     assert usage["requests"] == SENT
-    assert sum(route["refused"] for route in usage["routes"]) == sum(
+    assert sum(route["failed"] for route in usage["routes"]) == sum(
         status >= 400 for _, status in made.values()
     )
     table = http.get("/api/v1/access-logs/export", headers=session, params={"key_id": key_id})

@@ -109,7 +109,7 @@ def test_a_revoked_key_that_is_tried_is_told_to_everybody_it_concerns(
         return next(iter(response.json().get("data", {}).get("alerts", [])), None)
 
     alert = awaited("the alert", listed)
-    assert (alert["rule"], alert["status"]) == ("ended-key", "open")
+    assert (alert["rule"], alert["status"]) == ("inactive-key", "open")
     assert alert["evidence"] == {
         "ip_address": "127.0.0.1", "country": None, "route": f"GET {SHORT_URLS}", "status": 401,
     }  # fmt: skip

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from jmpy.alerts.settings_store import AlertSettings
 from jmpy.webhooks.model import Webhook, new_secret
+from jmpy.webhooks.store import WebhookStore
 from ops.smoke.assertions import SHORT_URLS, bearer
 from project import template
 from project.hosted_login import Person, refresher
@@ -51,7 +51,7 @@ class Canary:
         return [text.encode() for text in (*self.keys, PASSWORD)]
 
     @property
-    def webhooks(self) -> list[bytes]:
+    def settings(self) -> list[bytes]:
         return [self.webhook.encode(), WEBHOOK_TOKEN.encode()]
 
 
@@ -138,8 +138,8 @@ def _reported(stack: Stack, http: httpx.Client) -> Iterator[httpx.Response]:
 def _with_a_webhook(stack: Stack, lambdas: LambdaClient) -> str:
     """Alerts for it are not sent: its address is this machine's."""
     secret = new_secret()
-    settings = AlertSettings(stack.deployment.dynamodb, stack.deployment.outputs["ActivityTable"])
-    settings.add_webhook("canary", Webhook(f"https://127.0.0.1/{WEBHOOK_TOKEN}", secret))
+    webhooks = WebhookStore(stack.deployment.dynamodb, stack.deployment.outputs["ActivityTable"])
+    webhooks.add("canary", Webhook(f"https://127.0.0.1/{WEBHOOK_TOKEN}", secret))
     body = json.dumps({"id": "canary", "account_id": "canary"})
     sent = {"SentTimestamp": str(int(time.time() * 1000))}
     record = {"messageId": "1", "body": body, "attributes": sent}
@@ -178,7 +178,7 @@ def test_no_answer_tells_what_was_sent_with_the_request(canary: Canary) -> None:
     assert len(canary.responses) > 100
     for response in canary.responses:
         said = f"{response.text}\n{dict(response.headers)}".encode()
-        assert not _found([*canary.needles, *canary.webhooks], said), response.request.method
+        assert not _found([*canary.needles, *canary.settings], said), response.request.method
 
 
 def test_no_table_holds_a_key(stack: Stack, canary: Canary) -> None:
@@ -191,7 +191,7 @@ def test_no_table_holds_a_key(stack: Stack, canary: Canary) -> None:
         text = json.dumps(items, default=repr).encode()
         assert not _found(canary.needles, text), table
         # Signing needs it as it is.
-        assert _found(canary.webhooks, text) is ("ActivityTable" in table), table
+        assert _found(canary.settings, text) is ("ActivityTable" in table), table
 
 
 def test_no_log_group_holds_a_key(stack: Stack, canary: Canary) -> None:
@@ -203,7 +203,7 @@ def test_no_log_group_holds_a_key(stack: Stack, canary: Canary) -> None:
         assert lines[name], f"{name} is empty, so searching it shows nothing"
     for name, messages in lines.items():
         text = "\n".join(messages).encode()
-        assert not _found([*canary.needles, *canary.webhooks], text), name
+        assert not _found([*canary.needles, *canary.settings], text), name
 
 
 def _messages(client: Any, group: Any) -> Iterator[str]:

@@ -7,11 +7,13 @@ from typing import Any
 
 import boto3
 
-from jmpy.alerts.model import Alert, Rule
-from jmpy.alerts.notifications import Outbox
-from jmpy.alerts.service import Alerts
-from jmpy.alerts.settings_store import AlertSettings
-from jmpy.alerts.store import AlertFilter, AlertStore, BaselineStore
+from jmpy.alerts.detection.baseline_store import BaselineStore
+from jmpy.alerts.detection.service import AlertDetection
+from jmpy.alerts.model import Alert
+from jmpy.alerts.notifications.outbox import Outbox
+from jmpy.alerts.rule import Rule
+from jmpy.alerts.settings.store import ThresholdStore
+from jmpy.alerts.store import AlertFilter, AlertStore
 from jmpy.clock import DAY
 from project.key_requests import START
 from project.tables import ACTIVITY, ALERT_TOPIC, ALERT_TOPIC_NAME, ALERTS_QUEUE, ALERTS_QUEUE_URL
@@ -51,7 +53,7 @@ class Told:
         return bodies
 
 
-class Environment(Alerts):
+class Environment(AlertDetection):
     """An execution environment, whose clients a test can disturb."""
 
     def __init__(self, clock: Clock) -> None:
@@ -60,7 +62,7 @@ class Environment(Alerts):
         super().__init__(
             BaselineStore(self.dynamodb, ACTIVITY),
             AlertStore(self.dynamodb, ACTIVITY),
-            AlertSettings(self.dynamodb, ACTIVITY),
+            ThresholdStore(self.dynamodb, ACTIVITY),
             Outbox(
                 self.sns,
                 ALERT_TOPIC,

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from jmpy.accounts.lookup import AccountLookup
-from jmpy.alerts.disabling import Disabling
-from jmpy.alerts.notifications import ComesAgain, WebhookDelivery
-from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.store import AuditLog
 from jmpy.clock import DAY
+from jmpy.webhooks.delivery import DeliverAgain, WebhookDelivery
+from jmpy.webhooks.disabling import WebhookDisabling
 from jmpy.webhooks.model import Health, Webhook, new_secret
-from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.sender import WebhookSender
+from jmpy.webhooks.store import WebhookStore
 from project.receiver import HOST, Receiver, receiving
 from project.tables import ACCOUNTS, ACTIVITY, AUDIT
 from tests.integration.conftest import Clock
@@ -45,9 +45,9 @@ def local_receiver(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Re
         yield receiver
 
 
-def post(receiver: Receiver, clock: Clock) -> WebhookPost:
+def post(receiver: Receiver, clock: Clock) -> WebhookSender:
     """That may send to this machine."""
-    return WebhookPost(receiver.trust, lambda address: address in {"127.0.0.1", "::1"}, clock)
+    return WebhookSender(receiver.trust, lambda address: address in {"127.0.0.1", "::1"}, clock)
 
 
 class Mails:
@@ -71,21 +71,21 @@ class Deliveries(WebhookDelivery):
         receiver: Receiver,
         dynamodb: DynamoDBClient,
         clock: Clock,
-        way: WebhookPost | None = None,
+        way: WebhookSender | None = None,
     ) -> None:
         self.receiver, self.clock = receiver, clock
-        self.settings = AlertSettings(dynamodb, ACTIVITY)
+        self.webhooks = WebhookStore(dynamodb, ACTIVITY)
         self.audit = AuditLog(dynamodb, AUDIT)
         self.mails = Mails()
         mailer: Any = self.mails
         super().__init__(
-            self.settings,
+            self.webhooks,
             AccountLookup(dynamodb, ACCOUNTS),
             way or post(receiver, clock),
-            Disabling(self.settings, self.audit, lambda: mailer, clock),
+            WebhookDisabling(self.webhooks, self.audit, lambda: mailer, clock),
             clock,
         )
-        self.settings.add_webhook("acme", Webhook(receiver.url, SECRET))
+        self.webhooks.add("acme", Webhook(receiver.url, SECRET))
 
     def deliver(self, body: str, queued_at: float | None = None) -> None:
         super().deliver(body, self.clock.time if queued_at is None else queued_at)
@@ -95,11 +95,11 @@ class Deliveries(WebhookDelivery):
         self.receiver.status = 503
         for number in range(times):
             self.clock.time += days * DAY / (times - 1) if number else 0
-            with suppress(ComesAgain):
+            with suppress(DeliverAgain):
                 self.deliver(BODY)
 
     @property
     def health(self) -> Health:
-        webhook = self.settings.webhook("acme")
+        webhook = self.webhooks.find("acme")
         assert webhook is not None
         return webhook.health

@@ -18,11 +18,11 @@ import boto3
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.alerts.facts import KeyInUrl
 from jmpy.alerts.item import alert_key
-from jmpy.alerts.model import Alert, Evidence, Rule
-from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.model import Alert, Evidence
+from jmpy.alerts.settings.thresholds import TUNABLES
 from jmpy.alerts.store import AlertStore
-from jmpy.alerts.thresholds import TUNABLES
 from jmpy.audit.store import AuditLog
 from jmpy.checks.provider import Threat
 from jmpy.clicks.model import Click
@@ -39,7 +39,8 @@ from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
 from jmpy.sessions.model import digest
 from jmpy.webhooks.model import Webhook
-from jmpy.webhooks.sender import NotTaken
+from jmpy.webhooks.sender import DeliveryFailed
+from jmpy.webhooks.store import WebhookStore
 from project import clicks, functions, template
 from project.log_batches import packed
 from project.origins import SOMEBODY
@@ -110,11 +111,10 @@ class World:
         held = self.links.create(ACCOUNT, NewLink("https://example.com/", custom_alias="held-one"))
         self.links.remove(ACCOUNT, held.id)
         self.count([self.click(1)])
-        self.alert = Alert(
-            ACCOUNT, self.key.record.id, Rule.KEY_IN_URL, self.now, "Told", Evidence("a", "b", 200)
-        )
+        evidence = Evidence("a", "b", 200)
+        self.alert = Alert(ACCOUNT, self.key.record.id, self.now, KeyInUrl(), evidence)
         AlertStore(self.client, ACTIVITY).add(self.alert)
-        AlertSettings(self.client, ACTIVITY).add_webhook(
+        WebhookStore(self.client, ACTIVITY).add(
             ACCOUNT, Webhook("https://hook.example.com/", "secret")
         )
         self.kept = moto_tables.kept()
@@ -168,7 +168,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/bulk-urls/create"): {
         "body": {"csv_content": "url,custom_alias\nhttps://example.com/,row\n"}
     },
-    ("PATCH", "/api/v1/alert-settings"): {"body": {"thresholds": {"silent_days": 30}}},
+    ("PATCH", "/api/v1/alert-settings"): {"body": {"thresholds": {"inactive_days": 30}}},
     ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
     ("POST", "/api/v1/api-keys"): {"body": {"name": "two", "permissions": ["read"]}},
     ("PATCH", "/api/v1/api-keys/{id}"): {"body": {"name": "two"}},
@@ -475,7 +475,7 @@ def _admitted(_world: World) -> Walk:
 
 def _delivered(world: World) -> Walk:
     app = functions.load("alert_delivery")
-    app.delivery._post.send = lambda *_: None
+    app.delivery._sender.send = lambda *_: None
     body = json.dumps({"id": world.alert.id, "account_id": ACCOUNT})
     return _handling(app, _queued(body))
 
@@ -485,7 +485,7 @@ def _disabled(world: World) -> Walk:
     names = {":since": world.now - 6 * DAY, ":failures": 50}
     world.client.update_item(
         TableName=ACTIVITY,
-        Key={"pk": {"S": f"account#{ACCOUNT}"}, "sk": {"S": "alert-webhook"}},
+        Key={"pk": {"S": f"account#{ACCOUNT}"}, "sk": {"S": "webhook"}},
         UpdateExpression="SET failing_since = :since, failures = :failures",
         ExpressionAttributeValues={name: {"N": str(value)} for name, value in names.items()},
     )
@@ -493,9 +493,9 @@ def _disabled(world: World) -> Walk:
     app = functions.load("alert_delivery")
 
     def fail(*_: object) -> None:
-        raise NotTaken("status 500", 500)
+        raise DeliveryFailed("status 500", 500)
 
-    app.delivery._post.send = fail
+    app.delivery._sender.send = fail
     return _handling(app, _queued(json.dumps({"id": world.alert.id, "account_id": ACCOUNT})))
 
 

@@ -32,7 +32,7 @@ FIELDS = {
     "method",
     "route",
     "status",
-    "refused_because",
+    "denial_reason",
     "latency_ms",
     "count",
     "ip_address",
@@ -80,7 +80,7 @@ def test_the_requests_are_listed_the_latest_first(sent: list[str]) -> None:
     assert ids(response) == sent[::-1]
     latest = response.body["data"]["requests"][0]
     assert set(latest) == FIELDS
-    assert latest["refused_because"] == "revoked"
+    assert latest["denial_reason"] == "revoked"
     assert latest["credential"] is None
     assert response.body["data"]["next_cursor"] is None
 
@@ -155,7 +155,7 @@ def test_the_usage_of_a_key_is_by_route_and_day(dynamodb: DynamoDBClient, accoun
     AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log_line.read(lines))
     usage = keys.usage(key_id, days=7).body["data"]
     assert usage["requests"] == 3
-    assert usage["routes"] == [{"route": "GET /api/v1/short-urls", "requests": 3, "refused": 1}]
+    assert usage["routes"] == [{"route": "GET /api/v1/short-urls", "requests": 3, "failed": 1}]
     assert [day["requests"] for day in usage["days"]] == [0, 0, 0, 0, 0, 0, 3]
     assert usage["days"][-1]["statuses"] == {"200": 2, "403": 1}
 

@@ -14,7 +14,7 @@ from jmpy.activity.intake import Part
 from jmpy.activity.item import account_subject
 from jmpy.activity.request_store import AccessLog, Filter
 from jmpy.activity.retry import LARGEST, RetryQueue
-from jmpy.alerts.model import Rule
+from jmpy.alerts.rule import Rule
 from jmpy.alerts.store import AlertStore
 from project import functions
 from project.log_batches import packed
@@ -221,7 +221,7 @@ def test_an_ended_key_that_is_tried_all_the_time_writes_one_mark(
     ended = {"credential": "-", "reason": "revoked", "status": "401"}
     for number in range(20):
         function.read(packed(lines("acme", 2, requestId=str(number), **ended)))
-    assert marks == ["told", "alert"]
+    assert marks == ["sent", "alert"]
 
 
 def test_lines_are_put_back_in_messages_that_sqs_takes() -> None:

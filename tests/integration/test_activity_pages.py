@@ -10,7 +10,8 @@ import pytest
 
 from jmpy.activity import access_log_line
 from jmpy.activity.request_writer import AccessLogWriter
-from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.facts import KeyInUrl
+from jmpy.alerts.model import Alert, Evidence
 from jmpy.alerts.store import AlertStore
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY
@@ -114,7 +115,7 @@ def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
 
 def test_open_alerts_are_pointed_at(person: Browser, dynamodb: DynamoDBClient, key: ApiKey) -> None:
     evidence = Evidence("192.0.2.1", "GET /api/v1/short-urls", 200)
-    noticed = Alert(SUBJECT, key.id, Rule.KEY_IN_URL, NOW, "It was.", evidence)
+    noticed = Alert(SUBJECT, key.id, NOW, KeyInUrl(), evidence)
     assert AlertStore(dynamodb, ACTIVITY).add(noticed)
     for path in (PATH, "/dashboard"):
         assert "1 open alert<" in person.get(path).text

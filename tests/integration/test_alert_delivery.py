@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.alerts.notifications import ComesAgain
-from jmpy.alerts.settings_store import AlertSettings
 from jmpy.clock import DAY
+from jmpy.webhooks.delivery import DeliverAgain
+from jmpy.webhooks.failures import describe_failure
 from jmpy.webhooks.model import Health, Webhook
-from jmpy.webhooks.sender import AddressRejected, NotTaken, WebhookPost
+from jmpy.webhooks.sender import AddressRejected, DeliveryFailed, WebhookSender
+from jmpy.webhooks.store import WebhookStore
 from project import functions
 from project.origins import SOMEBODY
 from project.receiver import HOST, Receiver
@@ -40,8 +41,8 @@ def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiv
 
 
 @pytest.fixture
-def settings(dynamodb: DynamoDBClient) -> AlertSettings:
-    return AlertSettings(dynamodb, ACTIVITY)
+def webhooks(dynamodb: DynamoDBClient) -> WebhookStore:
+    return WebhookStore(dynamodb, ACTIVITY)
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_what_was_not_taken_comes_again_and_goes_nowhere_else(
     delivery: Deliveries, receiver: Receiver, status: int
 ) -> None:
     receiver.status = status
-    with pytest.raises(ComesAgain):
+    with pytest.raises(DeliverAgain):
         delivery.deliver(BODY)
     assert len(receiver.received) == 1
 
@@ -75,17 +76,17 @@ def test_a_receiver_that_answers_byte_by_byte_holds_up_nothing(
     receiver: Receiver, clock: Clock
 ) -> None:
     receiver.dawdles = True
-    impatient = WebhookPost(receiver.trust, lambda _: True, clock, altogether=0.3)
-    with pytest.raises(NotTaken, match="TimeoutError"):
+    impatient = WebhookSender(receiver.trust, lambda _: True, clock, altogether=0.3)
+    with pytest.raises(DeliveryFailed, match="TimeoutError"):
         impatient.send(Webhook(receiver.url, SECRET), BODY)
     assert len(receiver.received) == 1
 
 
 def test_its_owner_sees_how_deliveries_went(
-    delivery: Deliveries, receiver: Receiver, settings: AlertSettings
+    delivery: Deliveries, receiver: Receiver, webhooks: WebhookStore
 ) -> None:
     def health() -> Health:
-        webhook = settings.webhook("acme")
+        webhook = webhooks.find("acme")
         assert webhook is not None
         return webhook.health
 
@@ -93,18 +94,21 @@ def test_its_owner_sees_how_deliveries_went(
     assert not health().is_failing
     assert (health().delivered_at is not None, health().failed_at) == (True, None)
     receiver.status = 503
-    with pytest.raises(ComesAgain):
+    with pytest.raises(DeliverAgain):
         delivery.deliver(BODY)
-    assert health().failure == "It responded with status 503, which is not 2xx."
+    assert (
+        describe_failure(health().failure or "")
+        == "It responded with status 503, which is not 2xx."
+    )
 
 
 def test_what_was_sent_counts_also_when_that_cannot_be_recorded(
-    delivery: Deliveries, receiver: Receiver, settings: AlertSettings
+    delivery: Deliveries, receiver: Receiver, webhooks: WebhookStore
 ) -> None:
     def fail(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "InternalServerError"}}, "UpdateItem")
 
-    cast("DynamoDBClient", settings._client).meta.events.register(
+    cast("DynamoDBClient", webhooks._client).meta.events.register(
         "before-call.dynamodb.UpdateItem", fail
     )
     delivery.deliver(BODY)
@@ -112,32 +116,32 @@ def test_what_was_sent_counts_also_when_that_cannot_be_recorded(
 
 
 def test_an_account_without_a_webhook_is_sent_nothing(
-    delivery: Deliveries, receiver: Receiver, settings: AlertSettings
+    delivery: Deliveries, receiver: Receiver, webhooks: WebhookStore
 ) -> None:
-    settings.remove_webhook("acme", receiver.url)
+    webhooks.remove("acme", receiver.url)
     delivery.deliver(BODY)
     assert receiver.received == []
 
 
 def test_a_receiver_that_is_down_is_tried_again(
-    settings: AlertSettings, receiver: Receiver, clock: Clock
+    webhooks: WebhookStore, receiver: Receiver, clock: Clock
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    with pytest.raises(NotTaken, match="ConnectionRefusedError"):
+    with pytest.raises(DeliveryFailed, match="ConnectionRefusedError"):
         post(receiver, clock).send(Webhook(f"https://{HOST}:{port}/", SECRET), BODY)
-    with pytest.raises(NotTaken, match="gaierror"):
+    with pytest.raises(DeliveryFailed, match="gaierror"):
         post(receiver, clock).send(Webhook("https://no-such-host.invalid/", SECRET), BODY)
 
 
 def test_a_receiver_with_the_certificate_of_somebody_else_is_sent_nothing(
     receiver: Receiver, clock: Clock
 ) -> None:
-    trusting = WebhookPost(ssl.create_default_context(), lambda _: True, clock)
-    with pytest.raises(NotTaken, match="SSLCertVerificationError"):
+    trusting = WebhookSender(ssl.create_default_context(), lambda _: True, clock)
+    with pytest.raises(DeliveryFailed, match="SSLCertVerificationError"):
         trusting.send(Webhook(receiver.url, SECRET), BODY)
     by_address = Webhook(receiver.url.replace(HOST, "127.0.0.1"), SECRET)
-    with pytest.raises(NotTaken, match="SSLCertVerificationError"):
+    with pytest.raises(DeliveryFailed, match="SSLCertVerificationError"):
         post(receiver, clock).send(by_address, BODY)
     assert receiver.received == []
 
@@ -159,17 +163,17 @@ def test_a_receiver_with_the_certificate_of_somebody_else_is_sent_nothing(
 )
 def test_no_address_is_sent_to_that_only_we_can_reach(
     receiver: Receiver,
-    settings: AlertSettings,
+    webhooks: WebhookStore,
     dynamodb: DynamoDBClient,
     clock: Clock,
     host: str,
 ) -> None:
     webhook = Webhook(f"https://{host}:{receiver.port}/", SECRET)
     with pytest.raises(AddressRejected):
-        WebhookPost(receiver.trust).send(webhook, BODY)
+        WebhookSender(receiver.trust).send(webhook, BODY)
     # It does not come again: it would be refused again.
-    delivery = Deliveries(receiver, dynamodb, clock, WebhookPost(receiver.trust))
-    settings.change_url("acme", receiver.url, webhook.url)
+    delivery = Deliveries(receiver, dynamodb, clock, WebhookSender(receiver.trust))
+    webhooks.change_url("acme", receiver.url, webhook.url)
     delivery.deliver(BODY)
     assert receiver.received == []
 
@@ -194,7 +198,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
     with pytest.raises(AddressRejected):
-        WebhookPost(receiver.trust).send(Webhook("https://rebind.example.com/", SECRET), BODY)
+        WebhookSender(receiver.trust).send(Webhook("https://rebind.example.com/", SECRET), BODY)
 
 
 def test_a_name_is_looked_up_once_and_the_connection_goes_to_what_was_checked(
@@ -218,7 +222,7 @@ def test_nothing_secret_is_logged_or_shown(
     caplog.set_level(logging.DEBUG, "jmpy")
     delivery.deliver(BODY)
     receiver.status = 500
-    with pytest.raises(ComesAgain) as raised:
+    with pytest.raises(DeliverAgain) as raised:
         delivery.deliver(BODY)
     shown = repr(raised.value) + repr(Webhook(receiver.url, SECRET))
     for record in caplog.records:
@@ -234,7 +238,7 @@ def test_what_nobody_took_for_a_day_is_given_up(
     receiver.status = 503
     queued_at = clock.time
     clock.time += DAY - 1
-    with pytest.raises(ComesAgain):
+    with pytest.raises(DeliverAgain):
         delivery.deliver(BODY, queued_at)
     clock.time += 1
     delivery.deliver(BODY, queued_at)
@@ -247,22 +251,22 @@ def queue_event(clock: Clock) -> dict[str, Any]:
 
 
 def test_a_dead_receiver_is_reported_to_the_queue_and_is_no_error_of_the_function(
-    settings: AlertSettings,
+    webhooks: WebhookStore,
 ) -> None:
     """An error would call the operator, and stop a deployment."""
     now = Clock()
     now.time = time.time()
-    settings.add_webhook("acme", Webhook("https://no-such-host.invalid/", SECRET))
+    webhooks.add("acme", Webhook("https://no-such-host.invalid/", SECRET))
     app = functions.load("alert_delivery")
     again = {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert app.handler(queue_event(now), functions.LambdaContext()) == again
-    settings.remove_webhook("acme", "https://no-such-host.invalid/")
+    webhooks.remove("acme", "https://no-such-host.invalid/")
     done: dict[str, Any] = {"batchItemFailures": []}
     assert app.handler(queue_event(now), functions.LambdaContext()) == done
 
 
 def test_a_fault_of_ours_is_an_error_of_the_function(
-    settings: AlertSettings, monkeypatch: pytest.MonkeyPatch, clock: Clock
+    webhooks: WebhookStore, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     app = functions.load("alert_delivery")
 

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.alerts.model import Alert, Evidence, Rule
-from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.facts import NewCountry, NewNetwork
+from jmpy.alerts.model import Alert, Evidence
+from jmpy.alerts.settings.store import ThresholdStore
+from jmpy.alerts.settings.thresholds import TUNABLES, Thresholds
 from jmpy.alerts.store import AlertStore
-from jmpy.alerts.thresholds import TUNABLES, Thresholds
 from jmpy.audit.model import Action, Actor, ActorType
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.model import KeyStatus
-from jmpy.webhooks.sender import NotTaken, WebhookPost
+from jmpy.webhooks.sender import DeliveryFailed, WebhookSender
+from jmpy.webhooks.store import WebhookStore
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT
 from tests.cognito import EMAIL, SUBJECT
@@ -46,9 +48,8 @@ def alarmed(dynamodb: DynamoDBClient, key: ApiKey) -> Alert:
     noticed = Alert(
         SUBJECT,
         key.id,
-        Rule.NEW_COUNTRY,
         NOW - 60,
-        "Used from <b>Germany</b>.",
+        NewCountry("<b>"),
         Evidence("192.0.2.1", "GET /api/v1/short-urls", 200, "DE"),
     )
     assert AlertStore(dynamodb, ACTIVITY).add(noticed)
@@ -56,13 +57,18 @@ def alarmed(dynamodb: DynamoDBClient, key: ApiKey) -> Alert:
 
 
 @pytest.fixture
-def settings(dynamodb: DynamoDBClient) -> AlertSettings:
-    return AlertSettings(dynamodb, ACTIVITY)
+def thresholds(dynamodb: DynamoDBClient) -> ThresholdStore:
+    return ThresholdStore(dynamodb, ACTIVITY)
+
+
+@pytest.fixture
+def webhooks(dynamodb: DynamoDBClient) -> WebhookStore:
+    return WebhookStore(dynamodb, ACTIVITY)
 
 
 def test_an_alert_is_shown_until_it_is_dismissed(person: Browser, alarmed: Alert) -> None:
     page = person.get(PATH).text
-    for shown in ("API key used from a new country", "&lt;b&gt;Germany", "192.0.2.1 (Germany)"):
+    for shown in ("API key used from a new country", "before: &lt;b&gt;.", "192.0.2.1 (Germany)"):
         assert shown in page
     response = person.submit(f"{PATH}/{alarmed.id}/dismiss", {})
     assert response.status == 303
@@ -99,12 +105,12 @@ def test_more_alerts_than_fit_are_on_further_pages(
 ) -> None:
     store = AlertStore(dynamodb, ACTIVITY)
     for number in range(30):
-        store.add(replace(alarmed, at=NOW - number, subject=f"{number}", details=f"no {number}!"))
+        store.add(replace(alarmed, at=NOW - number, facts=NewNetwork(f"192.0.{number}.0/24")))
     page = person.get(PATH).text
     older = re.search(r'rel="next" href="([^"]*)"', page)
     assert older
     second = person.get(older[1].removeprefix("/live").replace("&amp;", "&")).text
-    numbers = [int(n) for text in (page, second) for n in re.findall(r"no (\d+)!", text)]
+    numbers = [int(n) for text in (page, second) for n in re.findall(r"192\.0\.(\d+)\.0/24", text)]
     assert numbers == list(range(30))
 
 
@@ -117,9 +123,9 @@ RULES = [
     "new-country",
     "new-network",
     "burst",
-    "refusals",
-    "ended-key",
-    "long-silence",
+    "rejected-requests",
+    "inactive-key",
+    "long-inactivity",
     "links-changed",
 ]
 
@@ -134,49 +140,49 @@ def save(person: Browser, rules: list[str], **thresholds: str) -> str:
     return response.text
 
 
-def test_rules_are_tuned_and_set_back(person: Browser, settings: AlertSettings) -> None:
-    page = save(person, RULES, burst_factor="12.5", refused_minimum="5")
+def test_rules_are_tuned_and_set_back(person: Browser, thresholds: ThresholdStore) -> None:
+    page = save(person, RULES, burst_factor="12.5", rejected_minimum="5")
     assert "The rules were changed" in page
     assert 'name="burst_factor" type="text" value="12.5"' in page
-    assert settings.thresholds([SUBJECT]) == {
-        SUBJECT: Thresholds(burst_factor=12.5, refused_minimum=5, off=("key-in-url",))
+    assert thresholds.find([SUBJECT]) == {
+        SUBJECT: Thresholds(burst_factor=12.5, rejected_minimum=5, off=("key-in-url",))
     }
     assert "Restore defaults" in page
     response = person.submit(f"{SETTINGS}/defaults", {})
     after = person.get(response.headers["location"]).text
     assert "Restore defaults" not in after
-    assert settings.thresholds([SUBJECT]) == {SUBJECT: Thresholds()}
+    assert thresholds.find([SUBJECT]) == {SUBJECT: Thresholds()}
 
 
 @pytest.mark.parametrize("typed", ["0", "many", "nan", "5.5", "1e999", "1000001"])
 def test_a_number_out_of_range_is_shown_again_with_the_range(
-    person: Browser, settings: AlertSettings, typed: str
+    person: Browser, thresholds: ThresholdStore, typed: str
 ) -> None:
-    page = save(person, RULES, refused_minimum=typed)
+    page = save(person, RULES, rejected_minimum=typed)
     assert "enter a whole number from 1 to 1,000,000" in page
     assert f'value="{typed}"' in page
-    assert settings.thresholds([SUBJECT]) == {}
+    assert thresholds.find([SUBJECT]) == {}
 
 
 def test_all_numbers_out_of_range_are_told_at_once(person: Browser) -> None:
-    page = save(person, RULES, refused_minimum="0", burst_factor="many")
-    for field in ("refused_minimum", "burst_factor"):
+    page = save(person, RULES, rejected_minimum="0", burst_factor="many")
+    for field in ("rejected_minimum", "burst_factor"):
         assert f'<a href="#{field}">' in page
         assert f'id="{field}-error"' in page
 
 
-def test_the_secret_of_a_webhook_is_shown_once(person: Browser, settings: AlertSettings) -> None:
+def test_the_secret_of_a_webhook_is_shown_once(person: Browser, webhooks: WebhookStore) -> None:
     made = person.submit(WEBHOOK, {"url": "https://hooks.example.com/"})
     assert made.status == 201
     assert made.headers["cache-control"] == "no-store"
-    first = settings.webhook(SUBJECT)
+    first = webhooks.find(SUBJECT)
     assert first is not None
     assert first.secret in made.text
     page = person.get(SETTINGS).text
     assert "https://hooks.example.com/" in page
     assert first.secret not in page
     rolled = person.submit(f"{WEBHOOK}/secret", {})
-    second = settings.webhook(SUBJECT)
+    second = webhooks.find(SUBJECT)
     assert second is not None
     assert second.secret != first.secret
     assert second.secret in rolled.text
@@ -184,7 +190,7 @@ def test_the_secret_of_a_webhook_is_shown_once(person: Browser, settings: AlertS
     assert "The secret is the same" in person.get(moved.headers["location"]).text
     gone = person.submit(f"{WEBHOOK}/remove", {})
     assert "The webhook was removed" in person.get(gone.headers["location"]).text
-    assert settings.webhook(SUBJECT) is None
+    assert webhooks.find(SUBJECT) is None
     assert person.submit(f"{WEBHOOK}/secret", {}).status == 409
     log = person.get("/dashboard/audit-log").text
     for shown in ("Webhook set", "Webhook secret rolled", "hooks.example.com", EMAIL):
@@ -201,15 +207,15 @@ def test_a_wrong_url_is_shown_again(person: Browser) -> None:
 def test_a_test_of_the_webhook_says_how_it_went(
     person: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outcomes: Iterator[int | NotTaken] = iter([204, NotTaken("status 500", 500)])
+    outcomes: Iterator[int | DeliveryFailed] = iter([204, DeliveryFailed("status 500", 500)])
 
     def send(*_: object) -> int:
         outcome = next(outcomes)
-        if isinstance(outcome, NotTaken):
+        if isinstance(outcome, DeliveryFailed):
             raise outcome
         return outcome
 
-    monkeypatch.setattr(WebhookPost, "send", send)
+    monkeypatch.setattr(WebhookSender, "send", send)
     for expected in ("The test was delivered.", "The test was not delivered. It responded with"):
         person.submit(WEBHOOK, {"url": "https://hooks.example.com/"})
         tested = person.submit(f"{WEBHOOK}/test", {})

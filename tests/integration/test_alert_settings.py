@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.alerts.errors import SettingsChanged, WebhookNotFound
-from jmpy.alerts.model import Rule
-from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.errors import SettingsChanged
+from jmpy.alerts.rule import Rule
+from jmpy.alerts.settings.service import ThresholdService
+from jmpy.alerts.settings.store import ThresholdStore
+from jmpy.alerts.settings.thresholds import Thresholds
 from jmpy.alerts.store import AlertStore
-from jmpy.alerts.threshold_service import Tuning
-from jmpy.alerts.thresholds import Thresholds
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.errors import WebhookNotFound
+from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.service import Webhooks
+from jmpy.webhooks.store import WebhookStore
 from project.key_requests import hourly
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT
@@ -33,8 +35,8 @@ def store(dynamodb: DynamoDBClient) -> AlertStore:
 
 
 @pytest.fixture
-def settings(dynamodb: DynamoDBClient) -> AlertSettings:
-    return AlertSettings(dynamodb, ACTIVITY)
+def thresholds(dynamodb: DynamoDBClient) -> ThresholdStore:
+    return ThresholdStore(dynamodb, ACTIVITY)
 
 
 @pytest.fixture
@@ -43,13 +45,13 @@ def log(dynamodb: DynamoDBClient) -> AuditLog:
 
 
 @pytest.fixture
-def tuning(settings: AlertSettings, log: AuditLog, clock: Clock) -> Tuning:
-    return Tuning(settings, log, clock)
+def tuning(thresholds: ThresholdStore, log: AuditLog, clock: Clock) -> ThresholdService:
+    return ThresholdService(thresholds, log, clock)
 
 
 @pytest.fixture
-def webhooks(settings: AlertSettings, log: AuditLog, clock: Clock) -> Webhooks:
-    return Webhooks(settings, WebhookPost(), log, clock)
+def webhooks(dynamodb: DynamoDBClient, log: AuditLog, clock: Clock) -> Webhooks:
+    return Webhooks(WebhookStore(dynamodb, ACTIVITY), WebhookSender(), log, clock)
 
 
 @pytest.fixture
@@ -59,46 +61,46 @@ def alerts(dynamodb: DynamoDBClient, clock: Clock) -> Environment:
 
 
 def test_thresholds_are_the_accounts_own(
-    alerts: Environment, tuning: Tuning, settings: AlertSettings, store: AlertStore
+    alerts: Environment, tuning: ThresholdService, thresholds: ThresholdStore, store: AlertStore
 ) -> None:
-    tuning.change("strict", {"refused_minimum": 5}, by=SOMEBODY)
+    tuning.change("strict", {"rejected_minimum": 5}, by=SOMEBODY)
     for account in ("strict", "acme"):
         mine = {"account_id": account, "key_id": f"key-of-{account}"}
-        alerts.notice(hourly(NOW, 1, 10, status=403, **mine))
-    assert rules(store, "strict") == [Rule.REFUSALS]
+        alerts.evaluate(hourly(NOW, 1, 10, status=403, **mine))
+    assert rules(store, "strict") == [Rule.REJECTED_REQUESTS]
     assert rules(store) == []
-    assert settings.thresholds(["strict", "acme"]) == {"strict": Thresholds(refused_minimum=5)}
+    assert thresholds.find(["strict", "acme"]) == {"strict": Thresholds(rejected_minimum=5)}
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"refused_minimum": "many"}'])
+@pytest.mark.parametrize("text", ["", "[]", '{"rejected_minimum": "many"}'])
 def test_thresholds_that_cannot_be_read_are_none(
     alerts: Environment, dynamodb: DynamoDBClient, store: AlertStore, text: str
 ) -> None:
     item = {"pk": "account#acme", "sk": "alert-thresholds", "thresholds": text}
     stored = {name: {"S": value} for name, value in item.items()}
     dynamodb.put_item(TableName=ACTIVITY, Item=stored)
-    alerts.notice(hourly(NOW, 1, 30, status=403))
-    assert rules(store) == [Rule.REFUSALS]
+    alerts.evaluate(hourly(NOW, 1, 30, status=403))
+    assert rules(store) == [Rule.REJECTED_REQUESTS]
 
 
 def test_thresholds_of_other_versions_are_read(
-    settings: AlertSettings, dynamodb: DynamoDBClient
+    thresholds: ThresholdStore, dynamodb: DynamoDBClient
 ) -> None:
-    text = '{"silent_days": 30, "of_a_later_version": 1}'
+    text = '{"inactive_days": 30, "of_a_later_version": 1}'
     item = {"pk": "account#acme", "sk": "alert-thresholds", "thresholds": text}
     stored = {name: {"S": value} for name, value in item.items()}
     dynamodb.put_item(TableName=ACTIVITY, Item=stored)
-    assert settings.thresholds(["acme"]) == {"acme": Thresholds(silent_days=30)}
+    assert thresholds.find(["acme"]) == {"acme": Thresholds(inactive_days=30)}
 
 
 def test_a_change_of_rules_is_told_and_none_is_not(
-    tuning: Tuning, log: AuditLog, clock: Clock
+    tuning: ThresholdService, log: AuditLog, clock: Clock
 ) -> None:
-    for changes in ({"silent_days": 30, "off": ("burst",)}, {"silent_days": 30}, {"off": None}):
+    for changes in ({"inactive_days": 30, "off": ("burst",)}, {"inactive_days": 30}, {"off": None}):
         tuning.change("acme", changes, by=SOMEBODY)
         clock.time += 1
     assert told(log) == [
-        ("alert_rules.changed", {"rules_off": ([], ["burst"]), "silent_days": (90, 30)}),
+        ("alert_rules.changed", {"rules_off": ([], ["burst"]), "inactive_days": (90, 30)}),
         ("alert_rules.changed", {"rules_off": (["burst"], [])}),
     ]
     assert {entry.origin for entry in log.all("acme", Filter(), 9)} == {SOMEBODY}
@@ -146,8 +148,8 @@ def test_a_change_of_a_webhook_that_meets_another_is_told_as_what_it_did(
         clock.time += 1
 
     values = ["https://three.example.com/"] if change == "set_url" else []
-    write = "change_url" if values else "remove_webhook"
-    before(monkeypatch, write, meanwhile, AlertSettings)
+    write = "change_url" if values else "remove"
+    before(monkeypatch, write, meanwhile, WebhookStore)
     getattr(webhooks, change)("acme", *values, by=SOMEBODY)
     hosts = [changes["host"] for _, changes in told(log)]
     last = ("two.example.com", "three.example.com" if values else None)
@@ -155,16 +157,16 @@ def test_a_change_of_a_webhook_that_meets_another_is_told_as_what_it_did(
 
 
 def test_what_is_not_changed_is_not_told(
-    webhooks: Webhooks, tuning: Tuning, log: AuditLog, monkeypatch: pytest.MonkeyPatch
+    webhooks: Webhooks, tuning: ThresholdService, log: AuditLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for change in (webhooks.roll_secret, webhooks.remove):
         with pytest.raises(WebhookNotFound):
             change("acme", by=SOMEBODY)
 
     def meanwhile() -> None:
-        tuning.change("acme", {"silent_days": 10}, by=SOMEBODY)
+        tuning.change("acme", {"inactive_days": 10}, by=SOMEBODY)
 
-    before(monkeypatch, "put_thresholds", meanwhile, AlertSettings)
+    before(monkeypatch, "put", meanwhile, ThresholdStore)
     with pytest.raises(SettingsChanged):
-        tuning.change("acme", {"silent_days": 20}, by=SOMEBODY)
-    assert told(log) == [("alert_rules.changed", {"silent_days": (90, 10)})]
+        tuning.change("acme", {"inactive_days": 20}, by=SOMEBODY)
+    assert told(log) == [("alert_rules.changed", {"inactive_days": (90, 10)})]

@@ -10,9 +10,12 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from jmpy.alerts.model import Alert, Rule, Status
-from jmpy.alerts.service import AlertsFailed
-from jmpy.alerts.store import AlertStore, BaselineStore
+from jmpy.alerts.detection.baseline_store import BaselineStore
+from jmpy.alerts.detection.service import DetectionFailed
+from jmpy.alerts.model import Alert, Status
+from jmpy.alerts.rule import Rule
+from jmpy.alerts.store import AlertStore
+from jmpy.alerts.wording import details
 from jmpy.clock import DAY, HOUR
 from project import functions
 from project.key_requests import START, hourly, refused, request
@@ -46,14 +49,14 @@ def alerts(dynamodb: DynamoDBClient, clock: Clock) -> Environment:
 @pytest.fixture
 def usual(alerts: Environment) -> None:
     """Three days of ten requests an hour."""
-    alerts.notice(hourly(START, 3 * 24, 10))
+    alerts.evaluate(hourly(START, 3 * 24, 10))
 
 
 @pytest.mark.usefixtures("usual")
 def test_an_alert_is_kept_and_told_to_the_operator_and_the_account(
     alerts: Environment, store: AlertStore, told: Told
 ) -> None:
-    alerts.notice([request(NOW, ip=STRANGER)])
+    alerts.evaluate([request(NOW, ip=STRANGER)])
     (alert,) = stored(store)
     assert (alert.key_id, alert.rule, alert.at) == ("key-1", Rule.NEW_NETWORK, NOW)
     assert alert.status is Status.OPEN
@@ -68,14 +71,14 @@ def test_an_alert_is_kept_and_told_to_the_operator_and_the_account(
     assert sent["key_url"] == "https://go.example.com/dashboard/api-keys/key-1"
     (mail,) = told.mails()
     assert mail["Subject"] == "Jmpy: API key used from a new network"
-    assert alert.details in mail["Message"]
+    assert details(alert.facts) in mail["Message"]
     assert "revoke the key: https://go.example.com/dashboard/api-keys/key-1" in mail["Message"]
 
 
 def test_deliveries_to_an_account_wait_for_each_other_and_for_no_other_account(
     alerts: Environment,
 ) -> None:
-    alerts.notice([
+    alerts.evaluate([
         request(NOW, account_id=account, key_id=key, credential="query")
         for account, key in (("acme", "key-1"), ("acme", "key-2"), ("\N{SNOWMAN} ltd", "key-3"))
     ])  # fmt: skip
@@ -92,7 +95,7 @@ def test_deliveries_to_an_account_wait_for_each_other_and_for_no_other_account(
 def test_what_is_usual_is_told_to_nobody(
     alerts: Environment, store: AlertStore, told: Told
 ) -> None:
-    alerts.notice(hourly(NOW, 12, 12))
+    alerts.evaluate(hourly(NOW, 12, 12))
     assert rules(store) == []
     assert told.webhooks() + told.mails() == []
 
@@ -118,9 +121,9 @@ def test_neither_order_nor_repetition_changes_what_is_told(
     delivered = [*batches, *chance.sample(batches, 3)]
     chance.shuffle(delivered)
     for batch in delivered:
-        Environment(clock).notice(chance.sample(batch, len(batch)))
+        Environment(clock).evaluate(chance.sample(batch, len(batch)))
     assert sorted(rules(store)) == sorted(
-        [Rule.BURST, Rule.ENDED_KEY, Rule.KEY_IN_URL, Rule.NEW_NETWORK, Rule.REFUSALS]
+        [Rule.BURST, Rule.INACTIVE_KEY, Rule.KEY_IN_URL, Rule.NEW_NETWORK, Rule.REJECTED_REQUESTS]
     )
     kept = sorted(alert.id for alert in stored(store))
     assert sorted(sent["id"] for sent in told.webhooks()) == kept
@@ -133,14 +136,14 @@ def test_a_second_delivery_counts_nothing_twice(
 ) -> None:
     batch = hourly(NOW, 1, 150)
     for _ in range(4):
-        alerts.notice(batch)
+        alerts.evaluate(batch)
     assert rules(store) == []
-    assert BaselineStore(dynamodb, ACTIVITY).of(["key-1"])["key-1"].uses == 720 + 150
+    assert BaselineStore(dynamodb, ACTIVITY).find(["key-1"])["key-1"].uses == 720 + 150
 
 
 @pytest.mark.usefixtures("usual")
 def test_a_line_twice_in_a_batch_counts_once(alerts: Environment, store: AlertStore) -> None:
-    alerts.notice(hourly(NOW, 1, 150) * 2)
+    alerts.evaluate(hourly(NOW, 1, 150) * 2)
     assert rules(store) == []
 
 
@@ -152,14 +155,14 @@ def test_of_two_batches_at_once_both_count(
 
     def meanwhile(**_: Any) -> None:
         if next(once) == 0:
-            other.notice([*hourly(NOW, 1, 150), request(NOW, ip=STRANGER)])
+            other.evaluate([*hourly(NOW, 1, 150), request(NOW, ip=STRANGER)])
 
     # After this one read the baseline, and before it writes it.
     alerts.dynamodb.meta.events.register("before-call.dynamodb.PutItem", meanwhile)
-    alerts.notice([*hourly(NOW, 1, 150), request(NOW + 1, ip=STRANGER)])
+    alerts.evaluate([*hourly(NOW, 1, 150), request(NOW + 1, ip=STRANGER)])
     assert sorted(rules(store)) == [Rule.BURST, Rule.NEW_NETWORK]
     assert len({sent["id"] for sent in told.webhooks()}) == 2
-    baseline = BaselineStore(alerts.dynamodb, ACTIVITY).of(["key-1"])["key-1"]
+    baseline = BaselineStore(alerts.dynamodb, ACTIVITY).find(["key-1"])["key-1"]
     assert (baseline.uses, baseline.version) == (720 + 302, 3)
 
 
@@ -172,13 +175,13 @@ def test_what_could_not_be_handed_on_is_when_the_batch_comes_again(
 
     batch = [request(NOW, ip=STRANGER), request(NOW, key_id="key-2", credential="query")]
     alerts.sns.meta.events.register("before-call.sns.Publish", fail)
-    with pytest.raises(AlertsFailed, match="2 keys"):
-        alerts.notice(batch)
+    with pytest.raises(DetectionFailed, match="2 keys"):
+        alerts.evaluate(batch)
     assert told.mails() == []
-    Environment(clock).notice(batch)
+    Environment(clock).evaluate(batch)
     assert len(told.mails()) == 2
     assert sorted(rules(store)) == [Rule.KEY_IN_URL, Rule.NEW_NETWORK]
-    Environment(clock).notice(batch)
+    Environment(clock).evaluate(batch)
     assert told.mails() == []
 
 
@@ -191,17 +194,17 @@ def test_one_keys_trouble_keeps_no_other_from_being_judged(
 
     alerts.dynamodb.meta.events.register("before-call.dynamodb.PutItem", fail)
     keys = ("key-1", "key-2")
-    with pytest.raises(AlertsFailed, match="1 keys"):
-        alerts.notice([request(NOW, key_id=key_id, credential="query") for key_id in keys])
+    with pytest.raises(DetectionFailed, match="1 keys"):
+        alerts.evaluate([request(NOW, key_id=key_id, credential="query") for key_id in keys])
     assert [alert.key_id for alert in stored(store)] == ["key-2"]
 
 
 def test_an_alert_that_was_dismissed_is_not_told_again(
     alerts: Environment, store: AlertStore, told: Told
 ) -> None:
-    alerts.notice([request(NOW, credential="query")])
+    alerts.evaluate([request(NOW, credential="query")])
     store.dismiss(stored(store)[0])
-    alerts.notice([request(NOW + 1, credential="query")])
+    alerts.evaluate([request(NOW + 1, credential="query")])
     assert [alert.status for alert in stored(store)] == [Status.DISMISSED]
     assert len(told.webhooks()) == 1
 
@@ -209,7 +212,7 @@ def test_an_alert_that_was_dismissed_is_not_told_again(
 def test_dismissing_what_has_been_forgotten_makes_nothing(
     alerts: Environment, store: AlertStore, dynamodb: DynamoDBClient
 ) -> None:
-    alerts.notice([request(NOW, credential="query")])
+    alerts.evaluate([request(NOW, credential="query")])
     alert: Alert = stored(store)[0]
     for item in dynamodb.scan(TableName=ACTIVITY)["Items"]:
         dynamodb.delete_item(TableName=ACTIVITY, Key={"pk": item["pk"], "sk": item["sk"]})
@@ -220,13 +223,13 @@ def test_dismissing_what_has_been_forgotten_makes_nothing(
 def test_everything_is_forgotten_in_time(
     alerts: Environment, dynamodb: DynamoDBClient, clock: Clock
 ) -> None:
-    alerts.notice([request(NOW, credential="query")])
+    alerts.evaluate([request(NOW, credential="query")])
     items = {
         item["sk"]["S"].partition("#")[0]: int(item["expires_ttl"]["N"])
         for item in dynamodb.scan(TableName=ACTIVITY)["Items"]
     }
     kept = NOW + 180 * DAY
-    assert items == {"alert": kept, "told": kept, "baseline": int(clock.time) + 400 * DAY}
+    assert items == {"alert": kept, "sent": kept, "baseline": int(clock.time) + 400 * DAY}
 
 
 def test_the_function_judges_what_cloudwatch_logs_sends(store: AlertStore, told: Told) -> None:

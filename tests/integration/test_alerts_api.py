@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from jmpy.alerts.model import Alert, Evidence, Rule
-from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.facts import NewCountry, NewNetwork
+from jmpy.alerts.model import Alert, Evidence
+from jmpy.alerts.settings.service import ThresholdService
+from jmpy.alerts.settings.store import ThresholdStore
+from jmpy.alerts.settings.thresholds import TUNABLES, Thresholds
 from jmpy.alerts.store import AlertStore
-from jmpy.alerts.threshold_service import Tuning
-from jmpy.alerts.thresholds import TUNABLES, Thresholds
 from jmpy.audit.model import ActorType, Channel
 from jmpy.audit.store import AuditLog, Filter
+from jmpy.clock import DAY
 from jmpy.limits.changes import ChangeLimit
-from jmpy.webhooks.sender import AddressRejected, NotTaken, WebhookPost
+from jmpy.webhooks.sender import AddressRejected, DeliveryFailed, WebhookSender
 from jmpy.webhooks.service import Webhooks
+from jmpy.webhooks.store import WebhookStore
 from project import functions
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT, USAGE
@@ -57,8 +60,8 @@ class Owner:
         self.app = functions.load("alerts")
         resource = self.app.resource
         audit = AuditLog(self.app.dynamodb, AUDIT, ChangeLimit(USAGE))
-        sender = cast("WebhookPost", post)
-        resource.webhooks = Webhooks(resource.alert_settings, sender, audit, clock)
+        sender = cast("WebhookSender", post)
+        resource.webhooks = Webhooks(resource.webhook_store, sender, audit, clock)
 
     def __call__(self, method: str, path: str, account: str = "acme", **sent: Any) -> Answer:
         if path.startswith(f"{ALERTS}/"):
@@ -85,23 +88,21 @@ def store(dynamodb: DynamoDBClient) -> AlertStore:
     return AlertStore(dynamodb, ACTIVITY)
 
 
-def noticed(number: int, **changes: Any) -> Alert:
+def sample(number: int, **changes: Any) -> Alert:
     """The rules' periods differ; what counts is when it happened."""
     alert = Alert(
         "acme",
         f"key-{number % 2}",
-        (Rule.KEY_IN_URL, Rule.NEW_COUNTRY)[number % 2],
-        NOW + number * 86400,
-        "Look.",
+        NOW + number * DAY,
+        (NewNetwork(f"192.0.{number}.0/24"), NewCountry("DE"))[number % 2],
         Evidence("192.0.2.1", "GET /api/v1/short-urls", 200, "DE"),
-        subject=str(number),
     )
     return replace(alert, **changes)
 
 
 @pytest.fixture
 def alerts(store: AlertStore) -> list[Alert]:
-    found = [noticed(number) for number in range(7)]
+    found = [sample(number) for number in range(7)]
     for alert in found:
         assert store.add(alert) == alert
     return found[::-1]
@@ -118,9 +119,10 @@ def test_alerts_are_listed_the_newest_first(owner: Owner, alerts: list[Alert]) -
     assert response.body["data"]["next_cursor"] is None
     assert response.body["data"]["alerts"][0] == {
         "id": alerts[0].id,
-        "rule": "key-in-url",
-        "title": "API key sent in a URL",
-        "details": "Look.",
+        "rule": "new-network",
+        "title": "API key used from a new network",
+        "details": "The key was used from a network where it had not been used before: "
+        "192.0.6.0/24.",
         "at": "2027-01-21T08:00:00Z",
         "key_id": "key-0",
         "status": "open",
@@ -179,7 +181,7 @@ def test_what_was_told_is_not_told_again_and_what_failed_is_once(
     assert later.id == first.id
     # Nobody marked it: the attempt failed, and the next one goes on with the same alert.
     assert store.add(later) == first
-    store.mark_handed_on(first, NOW)
+    store.mark_sent(first, NOW)
     assert store.add(later) is None
     assert len(stored(store)) == len(alerts)
 
@@ -198,21 +200,21 @@ def test_rules_are_tuned_and_set_back(owner: Owner, dynamodb: DynamoDBClient) ->
     def value(response: Answer, name: str) -> Any:
         return response.body["data"]["thresholds"][name]["value"]
 
-    body = {"off": ["burst", "burst"], "thresholds": {"silent_days": 30, "refused_minimum": 5.0}}
+    body = {"off": ["burst", "burst"], "thresholds": {"inactive_days": 30, "rejected_minimum": 5.0}}
     tuned = owner("PATCH", SETTINGS, body=body)
     assert tuned.status == 200
-    assert (value(tuned, "silent_days"), value(tuned, "refused_minimum")) == (30, 5)
+    assert (value(tuned, "inactive_days"), value(tuned, "rejected_minimum")) == (30, 5)
     enabled = {rule["rule"]: rule["enabled"] for rule in tuned.body["data"]["rules"]}
     assert [rule for rule, on in enabled.items() if not on] == ["burst"]
-    settings = AlertSettings(dynamodb, ACTIVITY)
-    assert settings.thresholds(["acme", "another"]) == {
-        "acme": Thresholds(silent_days=30, refused_minimum=5, off=("burst",))
+    thresholds = ThresholdStore(dynamodb, ACTIVITY)
+    assert thresholds.find(["acme", "another"]) == {
+        "acme": Thresholds(inactive_days=30, rejected_minimum=5, off=("burst",))
     }
-    part = owner("PATCH", SETTINGS, body={"thresholds": {"silent_days": None}})
-    assert (value(part, "silent_days"), value(part, "refused_minimum")) == (90, 5)
+    part = owner("PATCH", SETTINGS, body={"thresholds": {"inactive_days": None}})
+    assert (value(part, "inactive_days"), value(part, "rejected_minimum")) == (90, 5)
     assert not {rule["rule"]: rule["enabled"] for rule in part.body["data"]["rules"]}["burst"]
-    owner("PATCH", SETTINGS, body={"off": [], "thresholds": {"refused_minimum": None}})
-    assert settings.thresholds(["acme"]) == {"acme": Thresholds()}
+    owner("PATCH", SETTINGS, body={"off": [], "thresholds": {"rejected_minimum": None}})
+    assert thresholds.find(["acme"]) == {"acme": Thresholds()}
 
 
 @pytest.mark.parametrize(
@@ -221,9 +223,9 @@ def test_rules_are_tuned_and_set_back(owner: Owner, dynamodb: DynamoDBClient) ->
         ({"thresholds": {"burst_factor": 1}}, "thresholds.burst_factor"),
         ({"thresholds": {"burst_factor": 1e999}}, "thresholds.burst_factor"),
         ({"thresholds": {"burst_factor": True}}, "thresholds.burst_factor"),
-        ({"thresholds": {"refused_share": 1.1}}, "thresholds.refused_share"),
-        ({"thresholds": {"refused_minimum": "5"}}, "thresholds.refused_minimum"),
-        ({"thresholds": {"refused_minimum": 5.5}}, "thresholds.refused_minimum"),
+        ({"thresholds": {"rejected_share": 1.1}}, "thresholds.rejected_share"),
+        ({"thresholds": {"rejected_minimum": "5"}}, "thresholds.rejected_minimum"),
+        ({"thresholds": {"rejected_minimum": 5.5}}, "thresholds.rejected_minimum"),
         ({"thresholds": {"learned_requests": 10**30}}, "thresholds.learned_requests"),
         ({"thresholds": {"nonsense": 1}}, "thresholds.nonsense"),
         ({"thresholds": []}, "thresholds"),
@@ -259,26 +261,26 @@ def test_what_an_operator_wrote_is_kept_also_beyond_the_ranges(
 def test_of_two_changes_at_once_one_is_refused(
     owner: Owner, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = AlertSettings(dynamodb, ACTIVITY)
-    tuning = Tuning(other, AuditLog(dynamodb, AUDIT))
-    tuning.change("acme", {"silent_days": 10}, by=SOMEBODY)
+    other = ThresholdStore(dynamodb, ACTIVITY)
+    tuning = ThresholdService(other, AuditLog(dynamodb, AUDIT))
+    tuning.change("acme", {"inactive_days": 10}, by=SOMEBODY)
     client = owner.app.dynamodb
     transact_write_items = client.transact_write_items
 
     def after_another(**parameters: Any) -> Any:
-        tuning.change("acme", {"silent_days": 20}, by=SOMEBODY)
+        tuning.change("acme", {"inactive_days": 20}, by=SOMEBODY)
         return transact_write_items(**parameters)
 
     monkeypatch.setattr(client, "transact_write_items", after_another)
     response = owner("PATCH", SETTINGS, body={"off": ["burst"]})
     assert (response.status, response.code) == (409, "CONFLICT")
-    assert other.thresholds(["acme"]) == {"acme": Thresholds(silent_days=20)}
+    assert other.find(["acme"]) == {"acme": Thresholds(inactive_days=20)}
 
 
 def test_a_webhook_is_set_changed_rolled_and_removed(
     owner: Owner, dynamodb: DynamoDBClient
 ) -> None:
-    settings = AlertSettings(dynamodb, ACTIVITY)
+    webhooks = WebhookStore(dynamodb, ACTIVITY)
     made = owner("PUT", WEBHOOK, body={"url": URL}).body["data"]
     assert (made["url"], made["created_at"]) == (URL, "2027-01-15T08:00:00Z")
     first = made["secret"]
@@ -287,12 +289,12 @@ def test_a_webhook_is_set_changed_rolled_and_removed(
     assert first not in owner("GET", SETTINGS).text
     moved = owner("PUT", WEBHOOK, body={"url": "https://other.example/"}).body["data"]
     assert (moved["url"], moved["secret"]) == ("https://other.example/", None)
-    kept = settings.webhook("acme")
+    kept = webhooks.find("acme")
     assert kept is not None
     assert kept.secret == first
     rolled = owner("POST", f"{WEBHOOK}/roll-secret").body["data"]
     assert rolled["secret"] not in {None, first}
-    kept = settings.webhook("acme")
+    kept = webhooks.find("acme")
     assert kept is not None
     assert kept.secret == rolled["secret"]
     assert owner("DELETE", WEBHOOK).body["data"]["webhook"] is None
@@ -303,7 +305,7 @@ def test_a_webhook_is_set_changed_rolled_and_removed(
     ):
         response = owner(method, path)
         assert (response.status, response.code) == (404, "NOT_FOUND")
-    assert settings.webhook("another") is None
+    assert webhooks.find("another") is None
 
 
 def test_changes_are_told_as_those_of_whoever_is_signed_in(
@@ -345,10 +347,10 @@ def test_a_url_that_alerts_cannot_be_sent_to_is_refused(owner: Owner, url: str |
     ("outcome", "status", "problem"),
     [
         (204, 204, None),
-        (NotTaken("status 500", 500), 500, "It responded with status 500, which is not 2xx."),
-        (NotTaken("gaierror"), None, "Its host was not found."),
-        (NotTaken("TimeoutError"), None, "It did not respond in time."),
-        (NotTaken("WhoKnowsError"), None, "The connection failed."),
+        (DeliveryFailed("status 500", 500), 500, "It responded with status 500, which is not 2xx."),
+        (DeliveryFailed("gaierror"), None, "Its host was not found."),
+        (DeliveryFailed("TimeoutError"), None, "It did not respond in time."),
+        (DeliveryFailed("WhoKnowsError"), None, "The connection failed."),
         (
             AddressRejected(),
             None,

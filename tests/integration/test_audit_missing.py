@@ -11,7 +11,6 @@ from botocore.exceptions import ClientError
 
 from jmpy.access.permission import Permission
 from jmpy.accounts.store import AccountStore
-from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.item import from_item
 from jmpy.audit.model import Action, Change, Entry
 from jmpy.audit.store import AuditLog, Filter
@@ -19,8 +18,9 @@ from jmpy.aws import clients
 from jmpy.keys.model import KeyStatus
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
-from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.service import Webhooks
+from jmpy.webhooks.store import WebhookStore
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, ACTIVITY, AUDIT
 from tests.integration.conftest import Clock
@@ -159,8 +159,8 @@ def test_a_webhook_can_be_removed(
     dynamodb: DynamoDBClient, rejecting: Any, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     def webhooks(client: Any) -> Webhooks:
-        settings = AlertSettings(client, ACTIVITY)
-        return Webhooks(settings, WebhookPost(), AuditLog(client, AUDIT), clock)
+        store = WebhookStore(client, ACTIVITY)
+        return Webhooks(store, WebhookSender(), AuditLog(client, AUDIT), clock)
 
     webhooks(dynamodb).set_url("acme", "https://hooks.example.com/", by=SOMEBODY)
     webhooks(rejecting).remove("acme", by=SOMEBODY)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.alerts.settings_store import AlertSettings
 from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.writer import ClickWriter
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.webhooks.model import Webhook
+from jmpy.webhooks.store import WebhookStore
 from ops import backup_tables
 from ops.backup_file import BackupExists, UnsealedBackup, UnusableBackup
 from ops.backup_key import NoBackupKey
@@ -52,7 +52,7 @@ def secret(service: KeyService, account: Account, dynamodb: DynamoDBClient) -> s
     links.create("acme", NewLink("https://example.com/", password="open sesame"))
     clicks = traffic(20, [link.id for link in made], account="acme")
     Recorder(ClickWriter(dynamodb, CLICKS, LINKS, kept_clicks=30)).record(clicks)
-    AlertSettings(dynamodb, ACTIVITY).add_webhook("acme", Webhook("https://example.com/", "s"))
+    WebhookStore(dynamodb, ACTIVITY).add("acme", Webhook("https://example.com/", "s"))
     dynamodb.put_item(TableName=SESSIONS, Item={"pk": {"S": "session#1"}})
     dynamodb.put_item(TableName=SALTS, Item={"pk": {"S": "salt#1"}, "salt": {"B": b"\0\xff"}})
     service.revoke(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.accounts.store import AccountStore
-from jmpy.alerts.settings_store import AlertSettings
-from jmpy.alerts.threshold_service import Tuning
+from jmpy.alerts.settings.service import ThresholdService
+from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.errors import KeyNotActive
@@ -51,8 +51,8 @@ def keys(dynamodb: DynamoDBClient, log: AuditLog, account: Account, clock: Clock
 
 
 @pytest.fixture
-def tuning(dynamodb: DynamoDBClient, log: AuditLog, clock: Clock) -> Tuning:
-    return Tuning(AlertSettings(dynamodb, ACTIVITY), log, clock)
+def tuning(dynamodb: DynamoDBClient, log: AuditLog, clock: Clock) -> ThresholdService:
+    return ThresholdService(ThresholdStore(dynamodb, ACTIVITY), log, clock)
 
 
 def entries(log: AuditLog, *actions: Action) -> int:
@@ -60,14 +60,14 @@ def entries(log: AuditLog, *actions: Action) -> int:
 
 
 def test_the_audit_log_of_an_account_grows_by_a_bounded_number_of_entries_a_day(
-    keys: KeyService, tuning: Tuning, log: AuditLog, clock: Clock
+    keys: KeyService, tuning: ThresholdService, log: AuditLog, clock: Clock
 ) -> None:
     key = keys.create("acme", "one", ["read"], by=SOMEBODY).record
     for number in range(50):
         with pytest.raises(TooManyChanges) if number >= MOST - 1 else nullcontext():
             keys.change("acme", key.id, name=f"name {number}", by=SOMEBODY)
     with pytest.raises(TooManyChanges) as throttled:
-        tuning.change("acme", {"silent_days": 10}, by=SOMEBODY)
+        tuning.change("acme", {"inactive_days": 10}, by=SOMEBODY)
     assert entries(log, Action.KEY_CREATED, Action.KEY_CHANGED) == MOST
     assert throttled.value.retry_after <= 86400
     assert keys.get("acme", key.id).name == f"name {MOST - 2}"
@@ -97,11 +97,13 @@ def test_what_fails_or_changes_nothing_is_not_counted(keys: KeyService) -> None:
         keys.create("acme", "more", ["read"], by=SOMEBODY)
 
 
-def test_operators_and_other_accounts_are_not_counted(keys: KeyService, tuning: Tuning) -> None:
+def test_operators_and_other_accounts_are_not_counted(
+    keys: KeyService, tuning: ThresholdService
+) -> None:
     for _ in range(MOST + 2):
         keys.create("acme", "one", ["read"], by=OPERATOR)
     for number in range(MOST):
-        tuning.change("another", {"silent_days": number + 1}, by=SOMEBODY)
+        tuning.change("another", {"inactive_days": number + 1}, by=SOMEBODY)
     assert keys.create("acme", "one", ["read"], by=SOMEBODY)
 
 

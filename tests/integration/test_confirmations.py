@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.facts import KeyInUrl
+from jmpy.alerts.model import Alert, Evidence
 from jmpy.clock import system_clock
 from jmpy.sessions.model import digest
 from project.origins import SOMEBODY
@@ -70,7 +71,7 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
 
 def _alert(key_id: str) -> Alert:
     evidence = Evidence("203.0.113.7", "GET /api/v1/usage", 200)
-    return Alert(cognito.SUBJECT, key_id, Rule.KEY_IN_URL, int(system_clock()), "Told", evidence)
+    return Alert(cognito.SUBJECT, key_id, int(system_clock()), KeyInUrl(), evidence)
 
 
 @pytest.mark.parametrize("path", sorted(ASKED))

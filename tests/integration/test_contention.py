@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from jmpy.aws import clients
-from jmpy.aws.dynamodb import WritesRejected, attempts, transact
+from jmpy.aws.dynamodb import CONTENTION, WritesRejected, transact
 from ops.deployment import Deployment
 from tests.integration import over_http
 from tests.integration.over_http import Script, response
@@ -185,5 +185,5 @@ def test_a_plain_write_that_never_gets_through_is_a_fault(
 
 def test_no_attempt_is_begun_after_the_bound(pauses: list[float]) -> None:
     seconds = iter([0.0, 3.0, 7.9, 8.0])
-    assert list(attempts(seconds.__next__)) == [0, 1, 2]
+    assert list(CONTENTION.numbers(seconds.__next__)) == [0, 1, 2]
     assert len(pauses) == 2

@@ -19,7 +19,7 @@ import pytest
 from jmpy.aws import clients
 from jmpy.aws.errors import AwsUnavailable
 from jmpy.http.errors import RETRY_AFTER
-from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.sender import WebhookSender
 from project.tables import ALERT_TOPIC_NAME, IDEMPOTENCY
 from tests.clocks import later
 from tests.conftest import Figures
@@ -67,7 +67,7 @@ def world(
     monkeypatch: pytest.MonkeyPatch,
 ) -> World:
     monkeypatch.setenv("NOTICE_SENDER", "jmpy@example.com")
-    monkeypatch.setattr(WebhookPost, "send", lambda *_: None)
+    monkeypatch.setattr(WebhookSender, "send", lambda *_: None)
     # Thousands of cold starts: most of one is spent on making clients, which know nothing of it.
     monkeypatch.setattr(boto3, "client", cache(boto3.client))
     create_alerts_queue()

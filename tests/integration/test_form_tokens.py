@@ -127,7 +127,7 @@ def test_the_secret_of_a_webhook_is_made_once_by_each_form(person: Browser) -> N
         again = person.post(path, sent)
         assert again.headers["location"].endswith(f"{SETTINGS}?problem=secret-was-shown")
         assert "cannot be shown again" in person.get(again.headers["location"]).text
-        assert person.app.services.alert_settings.webhook(cognito.SUBJECT).secret == secret
+        assert person.app.services.webhook_store.find(cognito.SUBJECT).secret == secret
 
 
 def test_a_form_that_is_sent_again_with_something_else_is_shown_again_and_does_nothing(

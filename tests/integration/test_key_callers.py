@@ -60,7 +60,7 @@ def test_all_callers_are_listed_with_their_number_first_and_last_request(
     called(dynamodb, key, at=NOW - 4 * DAY, ip="192.0.2.9")  # before
     called(dynamodb, other, at=NOW - HOUR, ip="192.0.2.10")
     found = of(log, key)
-    assert [(one.ip, one.user_agent, one.requests, one.refused) for one in found.callers] == [
+    assert [(one.ip, one.user_agent, one.requests, one.failed) for one in found.callers] == [
         ("192.0.2.7", "cron/1", 4, 1),
         ("192.0.2.7", "app/2", 1, 0),
     ]
@@ -83,7 +83,7 @@ def test_a_denied_request_is_a_caller_as_well(
 ) -> None:
     called(dynamodb, key, at=NOW - HOUR, credential="-", reason="header_only", status="401")
     found = of(log, key)
-    assert (found.verdict, found.callers[0].refused) == (Verdict.IN_USE, 1)
+    assert (found.verdict, found.callers[0].failed) == (Verdict.IN_USE, 1)
 
 
 def test_calls_of_the_day_count_also_when_the_rotation_was_later(

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from jmpy.alerts.model import Rule
+from jmpy.alerts.facts import LeakedKey
+from jmpy.alerts.rule import Rule
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog, Filter
@@ -101,7 +102,7 @@ def test_a_reported_key_is_revoked_and_its_owner_told_once(
     assert service.get("acme", leaked.record.id).status is KeyStatus.REVOKED
     (alert,) = stored(AlertStore(dynamodb, ACTIVITY))
     assert (alert.rule, alert.key_id) == (Rule.LEAKED_KEY, leaked.record.id)
-    assert "https://github.com/a/b/x.py" in alert.details
+    assert alert.facts == LeakedKey("https://github.com/a/b/x.py")
     assert leaked.secret not in str(dynamodb.scan(TableName=ACTIVITY))
 
 

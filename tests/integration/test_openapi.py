@@ -22,11 +22,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from jmpy.alerts.model import Alert, Evidence, Rule
-from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.facts import KeyInUrl
+from jmpy.alerts.model import Alert, Evidence
 from jmpy.alerts.store import AlertStore
 from jmpy.webhooks.model import Webhook
-from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.sender import WebhookSender
+from jmpy.webhooks.store import WebhookStore
 from project import functions, template
 from project.hostile import fuzz, watching
 from project.origins import SOMEBODY
@@ -74,9 +75,7 @@ HELD_ALIASES = "/api/v1/held-aliases"
 ANALYTICS = "/api/v1/analytics"
 ALERTS = "/api/v1/alerts"
 ALERT_SETTINGS = "/api/v1/alert-settings"
-ALERT = Alert(
-    "a", "key-1", Rule.KEY_IN_URL, 1_800_000_000, "Look.", Evidence("192.0.2.1", "GET /", 200)
-)
+ALERT = Alert("a", "key-1", 1_800_000_000, KeyInUrl(), Evidence("192.0.2.1", "GET /", 200))
 BODIES: dict[str, dict[str, Any]] = {
     SHORT_URLS: {"url": "https://example.com/"},
     API_KEYS: {"name": "one", "permissions": ["read"]},
@@ -195,9 +194,9 @@ def _functions(
         "alert-settings": functions.load("alerts").handler,
     }
     accounts.ensure("a", by=SOMEBODY)
-    AlertSettings(dynamodb, ACTIVITY).add_webhook("a", Webhook("https://example.com/", "s"))
+    WebhookStore(dynamodb, ACTIVITY).add("a", Webhook("https://example.com/", "s"))
     AlertStore(dynamodb, ACTIVITY).add(ALERT)
-    monkeypatch.setattr(WebhookPost, "send", lambda *_: 204)
+    monkeypatch.setattr(WebhookSender, "send", lambda *_: 204)
     yield
     assert {200, 201} & {status for _, _, status in gateway.responses}
 

@@ -14,13 +14,13 @@ import pytest
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
-from jmpy.alerts.settings_store import AlertSettings
 from jmpy.audit.store import AuditLog, Filter
 from jmpy.keys.model import KeyState
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass, UnknownPlan
 from jmpy.webhooks.model import Webhook
+from jmpy.webhooks.store import WebhookStore
 from ops import backup_file, backup_key, backup_tables
 from ops.confirmation import NotConfirmed
 from project.origins import SOMEBODY
@@ -283,22 +283,22 @@ def test_a_webhook_that_was_changed_since_does_not_come_back(
 ) -> None:
     from jmpy.webhooks.service import Webhooks  # noqa: PLC0415 - what only this test needs
 
-    settings = AlertSettings(dynamodb, ACTIVITY)
-    service = Webhooks(settings, None, AuditLog(dynamodb, "audit"), later)  # type: ignore[arg-type]
+    webhooks = WebhookStore(dynamodb, ACTIVITY)
+    service = Webhooks(webhooks, None, AuditLog(dynamodb, "audit"), later)  # type: ignore[arg-type]
     for account_id in ("acme", "other", "third"):
         accounts.ensure(account_id, by=SOMEBODY)
-        settings.add_webhook(account_id, Webhook("https://example.com/", "s"))
+        webhooks.add(account_id, Webhook("https://example.com/", "s"))
     taken(old, tmp_path / "backup.jsonl")
     later.ahead = 60
     service.remove("acme", by=SOMEBODY)
     service.roll_secret("other", by=SOMEBODY)
-    rolled = settings.webhook("other")
-    key: Any = {"pk": {"S": "account#third"}, "sk": {"S": "alert-webhook"}}
+    rolled = webhooks.find("other")
+    key: Any = {"pk": {"S": "account#third"}, "sk": {"S": "webhook"}}
     dynamodb.delete_item(TableName=ACTIVITY, Key=key)  # lost, and not removed
     put(old, tmp_path / "backup.jsonl", force=True)
-    assert settings.webhook("acme") is None
-    assert settings.webhook("other") == rolled
-    assert settings.webhook("third") is not None
+    assert webhooks.find("acme") is None
+    assert webhooks.find("other") == rolled
+    assert webhooks.find("third") is not None
 
 
 # Keys at the edge

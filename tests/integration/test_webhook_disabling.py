@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.alerts.notifications import ComesAgain
 from jmpy.audit.model import Action, ActorType
 from jmpy.audit.store import Filter
 from jmpy.clock import DAY
 from jmpy.notices.mail import Mailer
+from jmpy.webhooks.delivery import DeliverAgain
 from jmpy.webhooks.model import Health
 from jmpy.webhooks.service import Webhooks
 from project.origins import SOMEBODY
@@ -81,7 +81,7 @@ def test_one_delivery_between_failures_begins_the_days_anew(
 def test_the_owner_is_told_by_a_later_attempt_when_the_mail_fails(delivery: Deliveries) -> None:
     delivery.mails.are_down = True
     delivery.fail(days=6, times=30)
-    with pytest.raises(ComesAgain):
+    with pytest.raises(DeliverAgain):
         delivery.deliver(BODY)
     delivery.mails.are_down = False
     delivery.deliver(BODY)
@@ -93,7 +93,7 @@ def test_the_owner_is_told_by_a_later_attempt_when_the_mail_fails(delivery: Deli
 def test_a_test_that_arrives_enables_a_webhook_and_so_does_its_url(
     delivery: Deliveries, receiver: Receiver, clock: Clock, way: str
 ) -> None:
-    webhooks = Webhooks(delivery.settings, post(receiver, clock), delivery.audit, clock)
+    webhooks = Webhooks(delivery.webhooks, post(receiver, clock), delivery.audit, clock)
     delivery.fail(days=6, times=30)
     webhooks.test("acme", by=SOMEBODY)
     assert delivery.health.disabled_at is not None
@@ -104,7 +104,7 @@ def test_a_test_that_arrives_enables_a_webhook_and_so_does_its_url(
     else:
         webhooks.set_url("acme", receiver.url, by=SOMEBODY)
     found = delivery.health
-    assert found.disabled_at is found.failing_since is found.told_at is None
+    assert found.disabled_at is found.failing_since is found.owner_notified_at is None
     assert found.failures == 0
     attempts = len(receiver.received)
     delivery.deliver(BODY)

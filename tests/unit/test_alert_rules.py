@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.alerts.baseline import Baseline, learned
-from jmpy.alerts.model import Rule
-from jmpy.alerts.rules import judged
-from jmpy.alerts.thresholds import Thresholds
+from jmpy.alerts.detection.baseline import Baseline, with_batch
+from jmpy.alerts.detection.rules import detect
+from jmpy.alerts.rule import Rule
+from jmpy.alerts.settings.thresholds import Thresholds
+from jmpy.alerts.wording import details
 from jmpy.clock import DAY, HOUR
 from project.key_requests import START, hourly, refused, request
 
@@ -24,15 +25,15 @@ def usual(*batches: list[Request]) -> Baseline:
     """What is known of a key that made ten requests an hour for three days, and these."""
     baseline = Baseline("key-1", "acme")
     for batch in (hourly(START, 3 * 24, 10), *batches):
-        baseline = learned(baseline, batch)
+        baseline = with_batch(baseline, batch)
     return baseline
 
 
 def told(
     before: Baseline, requests: list[Request], thresholds: Thresholds = THRESHOLDS
 ) -> list[Rule]:
-    after = learned(before, requests)
-    return [alert.rule for alert in judged(before, after, requests, thresholds)]
+    after = with_batch(before, requests)
+    return [alert.rule for alert in detect(before, after, requests, thresholds)]
 
 
 def test_what_is_usual_is_not_told() -> None:
@@ -45,11 +46,11 @@ def test_a_key_of_which_nothing_is_known_may_do_anything() -> None:
 
 
 def test_a_new_network_is_told() -> None:
-    (alert,) = judged(usual(), usual(), [request(NOW, ip="198.51.100.7")], THRESHOLDS)
-    assert (alert.rule, alert.at, alert.subject) == (Rule.NEW_NETWORK, NOW, "198.51.100.0/24")
+    (alert,) = detect(usual(), usual(), [request(NOW, ip="198.51.100.7")], THRESHOLDS)
+    assert (alert.rule, alert.at, alert.facts.subject) == (Rule.NEW_NETWORK, NOW, "198.51.100.0/24")
     assert alert.evidence.ip == "198.51.100.7"
     assert alert.evidence.route == "GET /api/v1/short-urls"
-    assert "198.51.100.0/24" in alert.details
+    assert "198.51.100.0/24" in details(alert.facts)
 
 
 @pytest.mark.parametrize("ip", ["192.0.2.200", "::ffff:192.0.2.7", "-", "no address"])
@@ -70,8 +71,8 @@ def test_a_refused_key_makes_no_network_known() -> None:
 
 
 def test_a_key_younger_than_three_days_or_hardly_used_is_not_judged_by_its_networks() -> None:
-    young = learned(Baseline("key-1", "acme"), hourly(NOW - 2 * DAY, 48, 10))
-    idle = learned(Baseline("key-1", "acme"), hourly(NOW - 3 * DAY, 4, 10))
+    young = with_batch(Baseline("key-1", "acme"), hourly(NOW - 2 * DAY, 48, 10))
+    idle = with_batch(Baseline("key-1", "acme"), hourly(NOW - 3 * DAY, 4, 10))
     for baseline in (young, idle):
         assert told(baseline, [request(NOW, ip="198.51.100.7")]) == []
 
@@ -100,15 +101,19 @@ def at_home(*batches: list[Request]) -> Baseline:
     """As `usual`, in Germany."""
     baseline = Baseline("key-1", "acme")
     for batch in (hourly(START, 3 * 24, 10, country="DE"), *batches):
-        baseline = learned(baseline, batch)
+        baseline = with_batch(baseline, batch)
     return baseline
 
 
 def test_a_new_country_is_told_and_not_also_its_network() -> None:
     stranger = request(NOW, ip="198.51.100.7", country="BR")
-    (alert,) = judged(at_home(), at_home(), [stranger], THRESHOLDS)
-    assert (alert.rule, alert.subject, alert.evidence.country) == (Rule.NEW_COUNTRY, "BR", "BR")
-    assert "Brazil" in alert.details
+    (alert,) = detect(at_home(), at_home(), [stranger], THRESHOLDS)
+    assert (alert.rule, alert.facts.subject, alert.evidence.country) == (
+        Rule.NEW_COUNTRY,
+        "BR",
+        "BR",
+    )
+    assert "Brazil" in details(alert.facts)
     off = Thresholds(off=(Rule.NEW_COUNTRY.value,))
     assert told(at_home(), [stranger], off) == [Rule.NEW_NETWORK]
 
@@ -124,7 +129,7 @@ def test_countries_are_learned_before_they_are_judged_also_of_a_key_that_is_know
     assert told(usual(), first) == []
     assert told(usual(first), [request(NOW + DAY, country="BR")]) == []
     assert told(usual(first), [request(NOW + 3 * DAY, country="BR")]) == [Rule.NEW_COUNTRY]
-    young = learned(Baseline("key-1", "acme"), hourly(NOW - DAY, 24, 10, country="DE"))
+    young = with_batch(Baseline("key-1", "acme"), hourly(NOW - DAY, 24, 10, country="DE"))
     assert told(young, [request(NOW, country="BR")]) == []
 
 
@@ -171,14 +176,14 @@ def test_a_rule_that_is_off_tells_nothing_and_no_other_is() -> None:
 
 
 def test_a_burst_is_told() -> None:
-    alerts = judged(
+    alerts = detect(
         before := usual(),
-        learned(before, burst := hourly(NOW, 1, 400)),
+        with_batch(before, burst := hourly(NOW, 1, 400)),
         burst,
         THRESHOLDS,
     )
     assert [alert.rule for alert in alerts] == [Rule.BURST]
-    assert "400 requests in an hour; its mean is 10" in alerts[0].details
+    assert "400 requests in an hour; its mean is 10" in details(alerts[0].facts)
 
 
 def test_a_burst_is_summed_up_over_batches() -> None:
@@ -190,7 +195,7 @@ def test_a_burst_is_summed_up_over_batches() -> None:
 @pytest.mark.parametrize("count", [90, 200])
 def test_neither_few_requests_nor_a_small_multiple_are_a_burst(count: int) -> None:
     assert told(usual(), hourly(NOW, 1, count)) == []
-    busy = learned(Baseline("key-1", "acme"), hourly(START, 3 * 24, 60))
+    busy = with_batch(Baseline("key-1", "acme"), hourly(START, 3 * 24, 60))
     assert told(busy, hourly(NOW, 1, count * 2)) == []
 
 
@@ -199,13 +204,13 @@ def test_a_monthly_job_is_compared_with_its_last_run() -> None:
     for month in range(3):
         run = hourly(START + month * 30 * DAY, 1, 600)
         assert told(baseline, run) == []
-        baseline = learned(baseline, run)
+        baseline = with_batch(baseline, run)
 
 
 def test_refusals_are_told_even_of_a_key_of_which_nothing_is_known() -> None:
     probing = hourly(NOW, 1, 30, status=403)
-    assert told(Baseline("key-1", "acme"), probing) == [Rule.REFUSALS]
-    assert told(usual(), hourly(NOW, 1, 30, status=429)) == [Rule.REFUSALS]
+    assert told(Baseline("key-1", "acme"), probing) == [Rule.REJECTED_REQUESTS]
+    assert told(usual(), hourly(NOW, 1, 30, status=429)) == [Rule.REJECTED_REQUESTS]
 
 
 def test_few_refusals_or_a_small_share_are_not() -> None:
@@ -217,23 +222,23 @@ def test_few_refusals_or_a_small_share_are_not() -> None:
 @pytest.mark.parametrize("reason", ["revoked", "expired"])
 def test_a_key_that_ended_is_told_once_and_by_this_rule_alone(reason: str) -> None:
     tried = [refused(NOW + n, reason, ip=f"198.51.{n % 200}.1") for n in range(300)]
-    assert told(usual(), tried) == [Rule.ENDED_KEY]
+    assert told(usual(), tried) == [Rule.INACTIVE_KEY]
 
 
 def test_a_key_that_ended_teaches_nothing() -> None:
     before = usual()
-    assert learned(before, [refused(NOW, "revoked")]) is before
+    assert with_batch(before, [refused(NOW, "revoked")]) is before
 
 
 def test_a_use_after_long_silence_is_told() -> None:
     assert told(usual(), [request(NOW + 89 * DAY)]) == []
-    assert told(usual(), [request(NOW + 91 * DAY)]) == [Rule.LONG_SILENCE]
+    assert told(usual(), [request(NOW + 91 * DAY)]) == [Rule.LONG_INACTIVITY]
 
 
 def test_silence_is_not_broken_by_a_refusal() -> None:
     tried = refused(NOW + 91 * DAY, "header_only")
-    assert Rule.LONG_SILENCE not in told(usual(), [tried])
-    assert Rule.LONG_SILENCE in told(usual([tried]), [request(NOW + 92 * DAY)])
+    assert Rule.LONG_INACTIVITY not in told(usual(), [tried])
+    assert Rule.LONG_INACTIVITY in told(usual([tried]), [request(NOW + 92 * DAY)])
 
 
 def test_a_key_in_a_url_is_told_also_when_it_is_refused_there() -> None:
@@ -272,9 +277,9 @@ def test_few_changes_and_what_is_no_change_of_a_link_are_not_told() -> None:
 def test_what_is_told_once_has_one_id() -> None:
     def ids(*times: int) -> set[str]:
         batches = [[request(at, credential="query")] for at in times]
-        return {alert.id for batch in batches for alert in judged(usual(), usual(), batch, tuned)}
+        return {alert.id for batch in batches for alert in detect(usual(), usual(), batch, tuned)}
 
-    tuned = Thresholds(silent_days=1000)
+    tuned = Thresholds(inactive_days=1000)
     month = NOW - NOW % (30 * DAY)
     assert len(ids(month, month + 29 * DAY)) == 1
     assert len(ids(month, month + 30 * DAY)) == 2
@@ -286,8 +291,8 @@ def test_what_is_told_once_has_one_id() -> None:
         (Thresholds(roaming_networks=0), [request(NOW, ip="198.51.100.7")], Rule.NEW_NETWORK),
         (Thresholds(burst_minimum=500), hourly(NOW, 1, 400), Rule.BURST),
         (Thresholds(burst_factor=50), hourly(NOW, 1, 400), Rule.BURST),
-        (Thresholds(refused_minimum=50), hourly(NOW, 1, 30, status=403), Rule.REFUSALS),
-        (Thresholds(silent_days=120), [request(NOW + 91 * DAY)], Rule.LONG_SILENCE),
+        (Thresholds(rejected_minimum=50), hourly(NOW, 1, 30, status=403), Rule.REJECTED_REQUESTS),
+        (Thresholds(inactive_days=120), [request(NOW + 91 * DAY)], Rule.LONG_INACTIVITY),
         (
             Thresholds(changed_links=61),
             hourly(NOW, 1, 60, method="DELETE", route=LINK),

@@ -5,7 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from jmpy.alerts.baseline import MAX_BATCHES, MAX_PLACES, Baseline, Hour, digest, learned
+from jmpy.alerts.detection.baseline import (
+    MAX_BATCHES,
+    MAX_PLACES,
+    Baseline,
+    Hour,
+    digest,
+    with_batch,
+)
 from jmpy.clock import DAY, HOUR
 from project.key_requests import START, hourly, refused, request
 
@@ -23,9 +30,9 @@ def test_the_order_of_batches_does_not_matter() -> None:
     for order in itertools.permutations(batches):
         baseline = NOTHING
         for batch in order:
-            baseline = learned(baseline, batch)
+            baseline = with_batch(baseline, batch)
         # Two days later all of it is in the mean.
-        baseline = learned(baseline, [request(START + 2 * DAY)])
+        baseline = with_batch(baseline, [request(START + 2 * DAY)])
         known.add(
             repr(replace(baseline, batches=(), networks=dict(sorted(baseline.networks.items()))))
         )
@@ -33,32 +40,32 @@ def test_the_order_of_batches_does_not_matter() -> None:
 
 
 def test_the_mean_is_of_hours_with_requests() -> None:
-    baseline = learned(NOTHING, hourly(START, 1, 100))
+    baseline = with_batch(NOTHING, hourly(START, 1, 100))
     assert baseline.mean is None
-    baseline = learned(baseline, [request(START + 30 * DAY)])
+    baseline = with_batch(baseline, [request(START + 30 * DAY)])
     assert baseline.mean == 100
-    baseline = learned(baseline, [request(START + 60 * DAY)])
+    baseline = with_batch(baseline, [request(START + 60 * DAY)])
     assert baseline.mean == 100 + 0.1 * (1 - 100)
 
 
 def test_what_comes_after_its_hour_is_in_the_mean_is_not_counted() -> None:
-    baseline = learned(NOTHING, hourly(START, 1, 10))
-    baseline = learned(baseline, [request(START + DAY)])
-    late = learned(baseline, hourly(START, 1, 10))
+    baseline = with_batch(NOTHING, hourly(START, 1, 10))
+    baseline = with_batch(baseline, [request(START + DAY)])
+    late = with_batch(baseline, hourly(START, 1, 10))
     assert (late.mean, late.hours) == (10, {(START + DAY) // HOUR: Hour(1, 0)})
     assert late.uses == 21
 
 
 def test_a_batch_is_recognized_in_any_order() -> None:
     batch = hourly(START, 1, 10)
-    assert digest(batch) in learned(NOTHING, batch[::-1]).batches
-    assert digest(batch[1:]) not in learned(NOTHING, batch).batches
+    assert digest(batch) in with_batch(NOTHING, batch[::-1]).batches
+    assert digest(batch[1:]) not in with_batch(NOTHING, batch).batches
 
 
 def test_a_baseline_is_bounded() -> None:
     baseline = NOTHING
     for n in range(2 * MAX_PLACES):
-        baseline = learned(baseline, [request(START + n * HOUR, ip=f"198.51.{n}.1")])
+        baseline = with_batch(baseline, [request(START + n * HOUR, ip=f"198.51.{n}.1")])
     assert len(baseline.networks) == MAX_PLACES
     assert "198.51.99.0/24" in baseline.networks
     assert len(baseline.batches) == MAX_BATCHES

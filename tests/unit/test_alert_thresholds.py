@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from jmpy.alerts.descriptions import LEARNING, RULES
-from jmpy.alerts.messages import TITLES
-from jmpy.alerts.model import Rule
-from jmpy.alerts.rules import RULES as JUDGES
-from jmpy.alerts.schema import UpdateThresholds
-from jmpy.alerts.thresholds import DEFAULT, TUNABLES, Thresholds
+from jmpy.alerts.detection.rules import detectors
+from jmpy.alerts.rule import Rule
+from jmpy.alerts.settings.descriptions import LEARNING, RULES
+from jmpy.alerts.settings.schema import UpdateThresholds
+from jmpy.alerts.settings.thresholds import DEFAULT, TUNABLES, Thresholds
+from jmpy.alerts.wording import TITLES
 
 
 def test_every_threshold_has_words_and_a_range_that_its_default_is_in() -> None:
@@ -26,7 +26,8 @@ def test_every_threshold_can_be_set_over_the_api() -> None:
 
 
 def test_every_rule_about_requests_is_explained_and_no_threshold_is_without_one() -> None:
-    assert set(RULES) == set(JUDGES) == set(Rule) - {Rule.LEAKED_KEY}
+    assert set(RULES) == set(Rule) - {Rule.LEAKED_KEY}
+    assert len(detectors(DEFAULT)) == len(RULES)
     assert set(TITLES) == set(Rule)
     named = [*LEARNING, *(name for rule in RULES.values() for name in rule.thresholds)]
     assert sorted(named) == sorted(TUNABLES)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from jmpy.alerts import errors as alert_errors
 from jmpy.analytics import period
 from jmpy.analytics.click_list import MAX_OFFSET
 from jmpy.analytics.errors import OffsetTooDeep, TooManyLinks
@@ -26,6 +25,7 @@ from jmpy.limits.errors import TooManyChanges
 from jmpy.links import bulk_csv, codes, destination, listing
 from jmpy.links.bulk_schema import ValidateUpload
 from jmpy.links.errors import PageTooDeep
+from jmpy.webhooks.errors import WebhookTestThrottled
 from jmpy.webhooks.service import PAUSE
 
 BOUNDS = [
@@ -33,7 +33,7 @@ BOUNDS = [
     (MalformedReport, MAX_LEAKS),
     (OffsetTooDeep, MAX_OFFSET),
     (PageTooDeep, listing.SEARCHED),
-    (alert_errors.TestedJustNow, PAUSE),
+    (WebhookTestThrottled, PAUSE),
     (TooManyChanges, MAX_CHANGES),
     (TooManyKeys, MAX_WORKING),
     (TooManyLinks, MAX_LINKS),

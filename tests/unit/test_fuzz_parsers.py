@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jmpy.activity import access_log_line
-from jmpy.alerts.errors import UnusableUrl
 from jmpy.analytics.moment import parse_moment, zone_of
 from jmpy.clicks.classify import values_of
 from jmpy.clicks.model import Dimension
@@ -40,6 +39,7 @@ from jmpy.sessions.model import Session, digest
 from jmpy.sessions.signing_keys import SigningKeys
 from jmpy.web import cookies, form, visitor_pages
 from jmpy.webhooks import addresses
+from jmpy.webhooks.errors import UnusableUrl
 from jmpy.webhooks.model import Webhook
 from project.clicks import click
 from project.hostile import bodies, fields, fuzz, objects, texts, watched

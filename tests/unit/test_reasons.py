@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
-from jmpy.alerts.schema import SetWebhook, UpdateSettings
+from jmpy.alerts.settings.schema import UpdateSettings
 from jmpy.formats.reasons import reason
 from jmpy.formats.request_body import RequestBody
 from jmpy.keys.schema import CreateKey, RotateKey, UpdateKey
 from jmpy.links.bulk_schema import BulkItem
 from jmpy.links.request_schema import CreateLink, UpdateLink
+from jmpy.webhooks.schema import SetWebhook
 
 
 class Colour(StrEnum):

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from jmpy.access.errors import INVALID
-from jmpy.alerts.notifications import GIVEN_UP
 from jmpy.authorizer import denial
 from jmpy.http import errors
+from jmpy.webhooks.delivery import RETRIED_FOR
 from project import template
 from tests.authorizer_events import granted_context
 
@@ -232,5 +232,5 @@ def test_a_dead_webhook_calls_no_operator_and_holds_up_no_other_account() -> Non
     assert delivered["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert delivered["ScalingConfig"]["MaximumConcurrency"] > 1
     # It is given up before the queue does, so that what an alarm watches is never a receiver's.
-    attempts = GIVEN_UP / queue["VisibilityTimeout"]
+    attempts = RETRIED_FOR / queue["VisibilityTimeout"]
     assert queue["RedrivePolicy"]["maxReceiveCount"] > 1.2 * attempts

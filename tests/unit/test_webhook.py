@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from jmpy.alerts.errors import UnusableUrl
 from jmpy.webhooks.addresses import is_public
+from jmpy.webhooks.errors import UnusableUrl
 from jmpy.webhooks.model import Webhook, new_secret, signature
 from project.template import PROJECT
 

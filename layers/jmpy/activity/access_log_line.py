@@ -27,8 +27,8 @@ _log = logging.getLogger(__name__)
 
 ABSENT = "-"
 """What API Gateway writes for what there is not."""
-REFUSED = 400
-"""From which status on a request was refused, or failed."""
+FAILED = 400
+"""From which status on a request failed."""
 
 _BEYOND_THE_PLAN = frozenset({"THROTTLED", "QUOTA_EXCEEDED"})
 
@@ -113,7 +113,7 @@ class Request:
     @property
     def permission(self) -> Permission | None:
         """The one that it needed; None when it was refused, and so needed none that it had."""
-        if self.status >= REFUSED:
+        if self.status >= FAILED:
             return None
         return _NEEDED.get(f"{self.method.replace('HEAD', 'GET')} {self.route}")
 

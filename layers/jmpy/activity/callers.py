@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from jmpy.activity.access_log_line import REFUSED
+from jmpy.activity.access_log_line import FAILED
 from jmpy.activity.item import key_subject
 from jmpy.activity.request_store import Filter
 from jmpy.aws.log_query import SCANNED
@@ -50,7 +50,7 @@ class Caller:
     user_agent: str
     country: str | None
     requests: int
-    refused: int
+    failed: int
     """Of them, those with a status of 400 or more."""
     first_at: int
     last_at: int
@@ -145,13 +145,13 @@ def _callers(requests: Iterable[Request]) -> list[Caller]:
     """`requests`: the latest first, as the result is."""
     found: dict[tuple[str, str], Caller] = {}
     for request in requests:
-        refused = request.count if request.status >= REFUSED else 0
+        failed = request.count if request.status >= FAILED else 0
         name = (request.ip, request.user_agent)
         if known := found.get(name):
             found[name] = replace(
                 known,
                 requests=known.requests + request.count,
-                refused=known.refused + refused,
+                failed=known.failed + failed,
                 first_at=min(known.first_at, request.at),
                 last_at=max(known.last_at, request.at),
             )
@@ -161,7 +161,7 @@ def _callers(requests: Iterable[Request]) -> list[Caller]:
                 user_agent=request.user_agent,
                 country=request.country,
                 requests=request.count,
-                refused=refused,
+                failed=failed,
                 first_at=request.at,
                 last_at=request.at,
                 route=f"{request.method} {request.route}",

@@ -19,7 +19,7 @@ from jmpy.activity.item import (
     to_summary,
 )
 from jmpy.activity.summary import Subject, Summary
-from jmpy.aws.dynamodb import attempts, read, transact
+from jmpy.aws.dynamodb import CONTENTION, read, transact
 from jmpy.aws.errors import AwsUnavailable
 from jmpy.clock import DAY
 from jmpy.limits.model import day_of
@@ -82,7 +82,7 @@ class AccessLogWriter:
                 left = [request for place, request in enumerate(left) if place not in known]
 
     def _sum_up(self, subject: Subject, batch: list[Request]) -> None:
-        for _ in attempts():
+        for _ in CONTENTION.numbers():
             before = self._summary(subject)
             if before.holds(batch):
                 return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from jmpy.activity.access_log_line import ABSENT, REFUSED
+from jmpy.activity.access_log_line import ABSENT, FAILED
 from jmpy.activity.callers import Verdict
 from jmpy.formats import csv_file
 from jmpy.formats.cursor import to_cursor
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 class RequestBody(BaseModel):
     id: str = Field(examples=["0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"])
-    """The answer's `X-Request-Id`."""
+    """The response's `X-Request-Id`."""
     time: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
     key_id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
     credential: str | None = Field(examples=["bearer"])
-    """How the key came: bearer, header or query; None of a refused one."""
+    """How the key was sent: bearer, header or query; None if it was denied."""
     method: str = Field(examples=["GET"])
     route: str = Field(examples=["/api/v1/short-urls"])
     status: int = Field(examples=[200])
-    refused_because: str | None = Field(examples=[None])
-    """Why the key was not let in."""
+    denial_reason: str | None = Field(examples=[None])
+    """Why the key was denied."""
     latency_ms: int = Field(examples=[12])
     ip_address: str = Field(examples=["192.0.2.1"])
     user_agent: str = Field(examples=["curl/8.14.1"])
@@ -56,7 +56,7 @@ class RequestBody(BaseModel):
             method=request.method,
             route=request.route,
             status=request.status,
-            refused_because=None if request.reason == ABSENT else request.reason,
+            denial_reason=None if request.reason == ABSENT else request.reason,
             latency_ms=request.milliseconds,
             ip_address=request.ip,
             user_agent=request.user_agent,
@@ -88,7 +88,7 @@ class CallerBody(BaseModel):
     country: str | None = Field(examples=[None])
     """ISO 3166 code; None unless a CDN in front knows it."""
     requests: int = Field(examples=[7])
-    refused: int = Field(examples=[0])
+    failed: int = Field(examples=[0])
     """Of them, those with a status of 400 or more."""
     first_at: Timestamp = Field(examples=["2029-12-31T09:30:00Z"])
     last_at: Timestamp = Field(examples=["2029-12-31T17:30:00Z"])
@@ -102,7 +102,7 @@ class CallerBody(BaseModel):
             user_agent=caller.user_agent,
             country=caller.country,
             requests=caller.requests,
-            refused=caller.refused,
+            failed=caller.failed,
             first_at=iso(caller.first_at),
             last_at=iso(caller.last_at),
             route=caller.route,
@@ -146,7 +146,7 @@ class KeyCallersBody(BaseModel):
 class RouteUsage(BaseModel):
     route: str = Field(examples=["/api/v1/short-urls"])
     requests: int = Field(examples=[7])
-    refused: int = Field(examples=[0])
+    failed: int = Field(examples=[0])
     """Of them, those with a status of 400 or more."""
 
 
@@ -174,9 +174,9 @@ def _routes(days: Sequence[Usage]) -> list[RouteUsage]:
     routes: dict[str, RouteUsage] = {}
     for day in days:
         for (route, status), count in day.counts.items():
-            usage = routes.setdefault(route, RouteUsage(route=route, requests=0, refused=0))
+            usage = routes.setdefault(route, RouteUsage(route=route, requests=0, failed=0))
             usage.requests += count
-            usage.refused += count if status >= REFUSED else 0
+            usage.failed += count if status >= FAILED else 0
     return sorted(routes.values(), key=lambda usage: (-usage.requests, usage.route))
 
 

@@ -1,1 +1,1 @@
-"""Unusual activity of API keys, noticed from the access log (docs/alerts.md, docs/adr/0013)."""
+"""Alerts about unusual activity of API keys (docs/alerts.md, docs/adr/0013)."""

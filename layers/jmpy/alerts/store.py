@@ -1,4 +1,4 @@
-"""Baselines and alerts in DynamoDB, in the table that also holds how keys are used."""
+"""Alerts in DynamoDB."""
 
 from __future__ import annotations
 
@@ -9,55 +9,18 @@ from jmpy.alerts.errors import AlertNotFound
 from jmpy.alerts.item import (
     ALERT_PREFIX,
     alert_key,
-    baseline_key,
     mark_key,
     to_alert,
     to_alert_item,
-    to_baseline,
-    to_baseline_item,
     to_mark_item,
 )
 from jmpy.alerts.model import Status
-from jmpy.aws.dynamodb import read
 from jmpy.aws.log_query import LogQuery, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from jmpy.alerts.baseline import Baseline
     from jmpy.alerts.model import Alert
     from jmpy.aws.log_query import LogPage
     from jmpy.aws.operations import DynamoDBOperations
-
-
-class BaselineStore:
-    def __init__(self, client: DynamoDBOperations, table: str) -> None:
-        self._client = client
-        self._table = table
-
-    def of(self, key_ids: Iterable[str]) -> dict[str, Baseline]:
-        """Of those keys that have one, by key id."""
-        keys = [baseline_key(key_id) for key_id in key_ids]
-        items = read(self._client, self._table, keys, ConsistentRead=True)
-        return {found.key_id: found for found in map(to_baseline, items)}
-
-    def save(self, baseline: Baseline, now: float) -> bool:
-        """False unless the table holds the version before; then nothing is written. `now` in
-        seconds since the Unix epoch, UTC."""
-        before = baseline.version - 1
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if before:
-            condition = {
-                "ConditionExpression": "version = :before",
-                "ExpressionAttributeValues": {":before": {"N": str(before)}},
-            }
-        try:
-            self._client.put_item(
-                TableName=self._table, Item=to_baseline_item(baseline, now), **condition
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +49,18 @@ class AlertStore:
         except self._client.exceptions.ConditionalCheckFailedException as error:
             response: Any = error.response
             mark = response["Item"]
-            if "handed_on_at" in mark:
+            if "sent_at" in mark:
                 return None
             alert = replace(alert, at=int(mark["happened_at"]["N"]))
         self._client.put_item(TableName=self._table, Item=to_alert_item(alert))
         return alert
 
-    def mark_handed_on(self, alert: Alert, now: float) -> None:
+    def mark_sent(self, alert: Alert, now: float) -> None:
         """`now` in seconds since the Unix epoch, UTC."""
         self._client.update_item(
             TableName=self._table,
             Key=mark_key(alert.account_id, alert.id),
-            UpdateExpression="SET handed_on_at = :now",
+            UpdateExpression="SET sent_at = :now",
             ExpressionAttributeValues={":now": {"N": str(int(now))}},
         )
 

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any, cast
 
 from jmpy.aws.errors import AwsUnavailable
-from jmpy.clock import system_clock
+from jmpy.retry import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,12 +17,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.aws.operations import DynamoDBOperations
-    from jmpy.clock import Clock
 
-_ATTEMPTS = 8
-
-_ALTOGETHER = 8.0
-"""Seconds after which no attempt begins."""
+CONTENTION = Retry(attempts=8, pause=0.02, longest=0.4, altogether=8.0)
+"""For what others may write at the same time; all attempts end well before a function's timeout."""
 
 _PASSING = frozenset({
     "ProvisionedThroughputExceeded",
@@ -69,18 +66,6 @@ class BatchLeft(AwsUnavailable):
         super().__init__("DynamoDB left a part of a batch every time")
 
 
-def attempts(now: Clock = system_clock) -> Iterator[int]:
-    """Numbers attempts, with a pause before each but the first: jittered, so that competing
-    requests do not meet again, and short, so that all end well before a function's timeout."""
-    started = now()
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            if not 0 <= now() - started < _ALTOGETHER:
-                return
-            time.sleep(random.uniform(0, min(0.4, 0.02 * 2**attempt)))  # noqa: S311 - a pause
-        yield attempt
-
-
 def transact(client: DynamoDBOperations, writes: list[Write]) -> list[int]:
     """Makes all writes or none; returns the positions of the writes whose condition failed, none
     if the transaction succeeded. Raises one of `aws.faults()`.
@@ -89,7 +74,7 @@ def transact(client: DynamoDBOperations, writes: list[Write]) -> list[int]:
     """
     fault: Exception = AssertionError("no attempt was made")
     token = secrets.token_hex(16)
-    for _ in attempts():
+    for _ in CONTENTION.numbers():
         try:
             # With the token, DynamoDB recognizes a repeat whose first response was lost.
             client.transact_write_items(TransactItems=writes, ClientRequestToken=token)  # type: ignore[arg-type]
@@ -148,7 +133,7 @@ def read_batch(
 ) -> dict[str, list[dict[str, Any]]]:
     """One BatchGetItem, and more for unprocessed keys, by table. Raises BatchLeft."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for _ in attempts():
+    for _ in CONTENTION.numbers():
         response: Any = client.batch_get_item(RequestItems=request)
         for table, items in response["Responses"].items():
             found.setdefault(table, []).extend(items)
@@ -166,7 +151,7 @@ def delete(client: DynamoDBOperations, table: str, keys: list[dict[str, Any]]) -
 
 
 def _write_batch(client: DynamoDBOperations, request: dict[str, Any]) -> None:
-    for _ in attempts():
+    for _ in CONTENTION.numbers():
         request = client.batch_write_item(RequestItems=request)["UnprocessedItems"]
         if not request:
             return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import random
-import time
 from typing import TYPE_CHECKING
 
 from jmpy.clicks.chunks import chunks
 from jmpy.clicks.classify import values_of
+from jmpy.retry import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ SHARDS = 16
 """Counters that an account has for a day or an hour, at most. The first suffices until batches that
 are counted at once meet at it; only then another one is begun."""
 
-_ATTEMPTS = 8
+_CONTENTION = Retry(attempts=8, pause=0.05, longest=1.0)
 
 _log = logging.getLogger(__name__)
 
@@ -52,11 +52,8 @@ class Recorder:
             if not has_time():
                 return False
             values.append(values_of(click))
-        for attempt in range(_ATTEMPTS):
-            shard = 0
-            if attempt:
-                time.sleep(random.uniform(0, min(1, 0.05 * 2**attempt)))  # noqa: S311 - a pause
-                shard = random.randrange(SHARDS)  # noqa: S311 - spreads load
+        for attempt in _CONTENTION.numbers():
+            shard = random.randrange(SHARDS) if attempt else 0  # noqa: S311 - spreads load
             ledger = self._writer.load(chunk, shard)
             for click, found in zip(chunk, values, strict=True):
                 ledger.enter(click, found)

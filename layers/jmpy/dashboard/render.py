@@ -10,6 +10,7 @@ from jmpy.dashboard import filters
 from jmpy.dashboard.frame import NAVIGATION, View
 from jmpy.formats.times import iso
 from jmpy.web import rendering
+from jmpy.webhooks.failures import describe_failure
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,6 +30,7 @@ def _environment() -> Environment:
         filters.compact,
         filters.percent,
         iso,
+        describe_failure,
         filters.iso_start,
         filters.axis_label,
         filters.day,

@@ -11,9 +11,9 @@ from jmpy.accounts.store import AccountStore
 from jmpy.activity.callers import KeyCallers
 from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.request_store import AccessLog
-from jmpy.alerts.settings_store import AlertSettings
+from jmpy.alerts.settings.service import ThresholdService
+from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.store import AlertStore
-from jmpy.alerts.threshold_service import Tuning
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
 from jmpy.audit.store import AuditLog
@@ -42,8 +42,9 @@ from jmpy.sessions.service import SessionService
 from jmpy.sessions.settings import SignInSettings
 from jmpy.sessions.store import SessionStore
 from jmpy.settings import FunctionSettings, ReadTable, ReadWriteTable
-from jmpy.webhooks.sender import WebhookPost
+from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.service import Webhooks
+from jmpy.webhooks.store import WebhookStore
 
 if TYPE_CHECKING:
     from jmpy.aws.cognito import Cognito
@@ -129,9 +130,10 @@ class Services:
         self.access_log = AccessLog(dynamodb, settings.activity_table)
         self.callers = KeyCallers(self.access_log, settings.access_log_days)
         self.alerts = AlertStore(dynamodb, settings.activity_table)
-        self.alert_settings = AlertSettings(dynamodb, settings.activity_table)
-        self.tuning = Tuning(self.alert_settings, self.audit)
-        self.webhooks = Webhooks(self.alert_settings, WebhookPost(), self.audit)
+        self.thresholds = ThresholdStore(dynamodb, settings.activity_table)
+        self.threshold_service = ThresholdService(self.thresholds, self.audit)
+        self.webhook_store = WebhookStore(dynamodb, settings.activity_table)
+        self.webhooks = Webhooks(self.webhook_store, WebhookSender(), self.audit)
 
     def _wire_links(self) -> None:
         settings, dynamodb = self._settings, self.dynamodb

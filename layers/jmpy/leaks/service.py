@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from jmpy.alerts.model import Alert, Evidence, Rule
+from jmpy.alerts.facts import LeakedKey
+from jmpy.alerts.model import Alert, Evidence
 from jmpy.clock import system_clock
 from jmpy.keys import token
 from jmpy.keys.errors import MalformedKey
 from jmpy.keys.model import KeyStatus
 
 if TYPE_CHECKING:
-    from jmpy.alerts.notifications import Outbox
+    from jmpy.alerts.notifications.outbox import Outbox
     from jmpy.alerts.store import AlertStore
     from jmpy.audit.model import Origin
     from jmpy.clock import Clock
@@ -51,17 +52,15 @@ class LeakedKeys:
             return
         if (alert := self._alerts.add(self._alert(key, leak))) is not None:
             self._outbox.send(alert)
-            self._alerts.mark_handed_on(alert, self._now())
+            self._alerts.mark_sent(alert, self._now())
         self._keys.revoke(key.account_id, key.id, by=by)
         _log.warning("leaked key revoked", extra={"key_id": key.id, "account_id": key.account_id})
 
     def _alert(self, key: ApiKey, leak: Leak) -> Alert:
-        where = f"at {leak.url}" if leak.url else "in a place that is not public"
         return Alert(
             account_id=key.account_id,
             key_id=key.id,
-            rule=Rule.LEAKED_KEY,
             at=int(self._now()),
-            details=f"A secret scanner found the key {where}. It was revoked; make a new one.",
+            facts=LeakedKey(leak.url or None),
             evidence=Evidence("a secret scanner", "POST /api/v1/leaked-keys", 200),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jmpy.aws.dynamodb import attempts, pages, transact
+from jmpy.aws.dynamodb import CONTENTION, pages, transact
 from jmpy.links.item import blocklist_key, to_hosts
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class BlocklistStore:
 
     def _change(self, host: str, write: dict[str, Any], listed: bool) -> bool:
         """Writes the entry together with the list, if the list is as it was read."""
-        for _ in attempts():
+        for _ in CONTENTION.numbers():
             item = self._list()
             before = to_hosts(item)
             after = before | {host} if listed else before - {host}

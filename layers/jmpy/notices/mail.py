@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from jmpy.notices.schedule import Kind
+from jmpy.webhooks.failures import describe_failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,4 +103,5 @@ def _environment() -> Environment:
         trim_blocks=True,
     )
     environment.filters["moment"] = _moment
+    environment.filters["describe_failure"] = describe_failure
     return environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-_REFUSED = (
+_NOT_PUBLIC = (
     # NAT64, 6to4, Teredo and compatible addresses lead to an IPv4 one, perhaps a private one.
     IPv6Network("64:ff9b::/96"),
     IPv6Network("64:ff9b:1::/48"),
@@ -27,6 +27,6 @@ def is_public(address: str) -> bool:
     if isinstance(parsed, IPv6Address):
         if parsed.ipv4_mapped is not None:
             return is_public(str(parsed.ipv4_mapped))
-        if any(parsed in network for network in _REFUSED):
+        if any(parsed in network for network in _NOT_PUBLIC):
             return False
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved

@@ -8,9 +8,9 @@ import secrets
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from jmpy.alerts.errors import UnusableUrl
 from jmpy.clock import DAY
 from jmpy.lengths import too_long
+from jmpy.webhooks.errors import UnusableUrl
 
 MAX_URL = 2048
 """Characters."""
@@ -35,14 +35,14 @@ class Health:
     delivered_at: int | None = None
     failed_at: int | None = None
     failure: str | None = None
-    """Why, in words."""
+    """The reason (`DeliveryFailed`)."""
     failing_since: int | None = None
     """The first failure since the last delivery; None when that was the latest."""
     failures: int = 0
     """Since the last delivery."""
     disabled_at: int | None = None
     """Since when nothing is sent to it, because it failed for too long; None while it is."""
-    told_at: int | None = None
+    owner_notified_at: int | None = None
     """When its owner was mailed that it is disabled."""
 
     @property

@@ -1,4 +1,4 @@
-"""One signed POST to a webhook, from which nothing comes back but whether it was taken.
+"""One signed POST to a webhook, which returns nothing but the status.
 
 The host's name is resolved here, once; every address has to be allowed; and the connection goes to
 the address that was checked, so that a name cannot lead elsewhere the second time. No redirect is
@@ -29,26 +29,35 @@ TIMEOUT = 5.0
 """Seconds for connecting and for each read."""
 
 ALTOGETHER = 8.0
-"""Seconds from the connection to the status, also of a receiver that answers byte by byte."""
+"""Seconds from the connection to the status, also of a receiver that responds byte by byte."""
 
 _HTTPS = 443
-_TAKEN = range(200, 300)
+_SUCCESS = range(200, 300)
 
 
-class NotTaken(Exception):
-    """The receiver could not be reached, or answered other than 2xx. The message is the name of
-    what happened, or `status` and the status."""
+STATUS = "status "
+"""What the reason of a failure begins with where the receiver responded; the status follows."""
+ADDRESS_REJECTED = "address"
+
+
+class DeliveryFailed(Exception):
+    """The receiver could not be reached, or responded with another status than 2xx."""
 
     def __init__(self, reason: str, status: int | None = None) -> None:
+        """`reason`: the name of what happened, or `STATUS` and the status."""
         super().__init__(reason)
+        self.reason = reason
         self.status = status
 
 
-class AddressRejected(Exception):
+class AddressRejected(DeliveryFailed):
     """The host's name leads to an address that webhooks may not be sent to."""
 
+    def __init__(self) -> None:
+        super().__init__(ADDRESS_REJECTED)
 
-class WebhookPost:
+
+class WebhookSender:
     def __init__(
         self,
         context: ssl.SSLContext | None = None,
@@ -62,9 +71,9 @@ class WebhookPost:
         self._now = now
 
     def send(self, webhook: Webhook, body: str) -> int:
-        """The status, which is one of success. Raises NotTaken, AddressRejected."""
+        """The status, which is one of success. Raises DeliveryFailed."""
         parts = urlsplit(webhook.url)
-        assert parts.hostname is not None, "Webhook refuses URLs without a host"
+        assert parts.hostname is not None, "a Webhook has a URL with a host"
         port = parts.port or _HTTPS
         address = self._address(parts.hostname, port)
         connection = fetch.Encrypted(
@@ -85,16 +94,16 @@ class WebhookPost:
                 connection.request("POST", target, body.encode(), headers)
                 status = connection.getresponse().status
         except (OSError, ValueError, HTTPException) as error:
-            raise NotTaken(fetch.failure(connection, error)) from None
-        if status not in _TAKEN:
-            raise NotTaken(f"status {status}", status)
+            raise DeliveryFailed(fetch.failure(connection, error)) from None
+        if status not in _SUCCESS:
+            raise DeliveryFailed(f"{STATUS}{status}", status)
         return status
 
     def _address(self, host: str, port: int) -> str:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, ValueError) as error:
-            raise NotTaken(type(error).__name__) from None
+            raise DeliveryFailed(type(error).__name__) from None
         addresses = [str(entry[4][0]) for entry in found]
         if not addresses or not all(map(self._is_allowed, addresses)):
             raise AddressRejected

@@ -8,28 +8,27 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from jmpy.alerts import messages
-from jmpy.alerts.errors import (
-    SettingsChanged,
-    SettingsOutdated,
-    TestedJustNow,
-    WebhookNotFound,
-)
 from jmpy.audit.model import Action, Change, differences, entry_at
 from jmpy.clock import system_clock
 from jmpy.formats.times import iso
+from jmpy.webhooks.errors import (
+    WebhookChanged,
+    WebhookNotFound,
+    WebhookOutdated,
+    WebhookTestThrottled,
+)
 from jmpy.webhooks.model import Health, Webhook, check_url, host_of, new_secret
-from jmpy.webhooks.sender import AddressRejected, NotTaken
+from jmpy.webhooks.sender import DeliveryFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from jmpy.alerts.settings_store import AlertSettings
     from jmpy.audit.model import Entry, Origin
     from jmpy.audit.store import AuditLog
     from jmpy.aws.dynamodb import Write
     from jmpy.clock import Clock
-    from jmpy.webhooks.sender import WebhookPost
+    from jmpy.webhooks.sender import WebhookSender
+    from jmpy.webhooks.store import WebhookStore
 
 _ATTEMPTS = 5
 """How often a webhook is changed while somebody else changes it."""
@@ -39,32 +38,30 @@ PAUSE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """How a test delivery went."""
-
+class WebhookTest:
     status: int | None = None
-    """That the receiver answered with, if it did."""
-    problem: str | None = None
-    """Why it counts as not delivered, in words; None when it was delivered."""
+    """Of the receiver's response, if there was one."""
+    failure: str | None = None
+    """The reason (`DeliveryFailed`); None when it was delivered."""
 
 
 class Webhooks:
     def __init__(
         self,
-        settings: AlertSettings,
-        post: WebhookPost,
+        store: WebhookStore,
+        sender: WebhookSender,
         audit: AuditLog,
         now: Clock = system_clock,
         make_secret: Callable[[], str] = new_secret,
     ) -> None:
-        self._settings = settings
-        self._post = post
+        self._store = store
+        self._sender = sender
         self._audit = audit
         self._now = now
         self._make_secret = make_secret
 
     def find(self, account_id: str) -> Webhook | None:
-        return self._settings.webhook(account_id)
+        return self._store.find(account_id)
 
     def get(self, account_id: str) -> Webhook:
         """Raises WebhookNotFound."""
@@ -84,18 +81,18 @@ class Webhooks:
     ) -> tuple[Webhook, str | None]:
         """The webhook, and its secret if it is a new one, with which `records` are written. One
         that is disabled is enabled. With `version`, only of that version, or of none if it is
-        empty. Raises UnusableUrl, SettingsOutdated, SettingsChanged, TooManyChanges."""
+        empty. Raises UnusableUrl, WebhookOutdated, WebhookChanged, TooManyChanges."""
         check_url(url)
         for _ in range(_ATTEMPTS):
             before = self.find(account_id)
             is_there = before is not None and before.url == url
             if version not in {None, before.version if before else ""} and not is_there:
-                raise SettingsOutdated
+                raise WebhookOutdated
             if before is None:
                 webhook = Webhook(url, self._make_secret(), int(self._now()))
                 changes = {"host": Change(None, host_of(url))}
                 entry = self._entry(account_id, Action.WEBHOOK_CREATED, by, changes)
-                add = partial(self._settings.add_webhook, account_id, webhook, *records)
+                add = partial(self._store.add, account_id, webhook, *records)
                 if self._audit.commit(add, entry):
                     return webhook, webhook.secret
             elif before.url == url:
@@ -105,10 +102,10 @@ class Webhooks:
             else:
                 changes = differences({"host": host_of(before.url)}, {"host": host_of(url)})
                 entry = self._entry(account_id, Action.WEBHOOK_CHANGED, by, changes)
-                change = partial(self._settings.change_url, account_id, before.url, url)
+                change = partial(self._store.change_url, account_id, before.url, url)
                 if self._audit.commit(change, entry):
                     return replace(before, url=url, health=Health()), None
-        raise SettingsChanged
+        raise WebhookChanged
 
     def roll_secret(
         self, account_id: str, *, by: Origin, records: Sequence[Write] = ()
@@ -117,40 +114,40 @@ class Webhooks:
         WebhookNotFound, TooManyChanges."""
         webhook, secret = self.get(account_id), self._make_secret()
         entry = self._entry(account_id, Action.WEBHOOK_SECRET_ROLLED, by)
-        change = partial(self._settings.change_secret, account_id, secret, *records)
+        change = partial(self._store.change_secret, account_id, secret, *records)
         if not self._audit.commit(change, entry):
             raise WebhookNotFound
         return replace(webhook, secret=secret), secret
 
     def remove(self, account_id: str, *, by: Origin) -> None:
-        """Raises WebhookNotFound, SettingsChanged."""
+        """Raises WebhookNotFound, WebhookChanged."""
         for _ in range(_ATTEMPTS):
             url = self.get(account_id).url
             changes = {"host": Change(host_of(url), None)}
             entry = self._entry(account_id, Action.WEBHOOK_REMOVED, by, changes)
-            remove = partial(self._settings.remove_webhook, account_id, url)
+            remove = partial(self._store.remove, account_id, url)
             if self._audit.commit(remove, entry):
                 return
-        raise SettingsChanged
+        raise WebhookChanged
 
-    def test(self, account_id: str, *, by: Origin) -> Tried:
-        """Sends what an alert would be sent by, and waits for the answer, some seconds at most. A
-        webhook that is disabled is enabled by a test that arrives. Raises WebhookNotFound,
-        TestedJustNow, TooManyChanges."""
+    def test(self, account_id: str, *, by: Origin) -> WebhookTest:
+        """Sends a message as alerts are sent, and waits for the response, for some seconds at most.
+        A successful test enables a disabled webhook. Raises WebhookNotFound, WebhookTestThrottled,
+        TooManyChanges."""
         webhook, test_id, now = self.get(account_id), uuid4().hex, int(self._now())
-        if not self._settings.begin_test(account_id, test_id, now, PAUSE):
-            raise TestedJustNow(PAUSE)
-        tried = self._try(webhook, _test_payload(account_id, test_id, now))
-        self._settings.record_delivery(account_id, webhook.url, int(self._now()), tried.problem)
-        if tried.problem is None and webhook.health.disabled_at is not None:
+        if not self._store.begin_test(account_id, test_id, now, PAUSE):
+            raise WebhookTestThrottled(PAUSE)
+        test = self._send_test(webhook, _test_payload(account_id, test_id, now))
+        self._store.record_delivery(account_id, webhook.url, int(self._now()), test.failure)
+        if test.failure is None and webhook.health.disabled_at is not None:
             self._enable(account_id, webhook, by)
-        return tried
+        return test
 
     def _enable(self, account_id: str, webhook: Webhook, by: Origin) -> None:
         """Raises TooManyChanges."""
         changes = {"disabled_at": Change(webhook.health.disabled_at, None)}
         entry = self._entry(account_id, Action.WEBHOOK_ENABLED, by, changes)
-        self._audit.commit(partial(self._settings.enable_webhook, account_id, webhook.url), entry)
+        self._audit.commit(partial(self._store.enable, account_id, webhook.url), entry)
 
     def _entry(
         self,
@@ -161,13 +158,11 @@ class Webhooks:
     ) -> Entry:
         return entry_at(self._now(), account_id, action, by, changes=changes)
 
-    def _try(self, webhook: Webhook, body: str) -> Tried:
+    def _send_test(self, webhook: Webhook, body: str) -> WebhookTest:
         try:
-            return Tried(self._post.send(webhook, body))
-        except NotTaken as failed:
-            return Tried(failed.status, messages.failure(failed))
-        except AddressRejected as refused:
-            return Tried(None, messages.failure(refused))
+            return WebhookTest(self._sender.send(webhook, body))
+        except DeliveryFailed as failed:
+            return WebhookTest(failed.status, failed.reason)
 
 
 def _test_payload(account_id: str, test_id: str, now: int) -> str:

@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from jmpy.alerts.descriptions import LEARNING, RULES
-from jmpy.alerts.errors import (
-    SettingsChanged,
-    SettingsOutdated,
-    TestedJustNow,
-    UnusableUrl,
-    WebhookNotFound,
-)
-from jmpy.alerts.schema import UpdateThresholds
-from jmpy.alerts.thresholds import DEFAULT, TUNABLES
+from jmpy.alerts.errors import SettingsChanged, SettingsOutdated
+from jmpy.alerts.settings.descriptions import LEARNING, RULES
+from jmpy.alerts.settings.schema import UpdateThresholds
+from jmpy.alerts.settings.thresholds import DEFAULT, TUNABLES
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import confirming, conflicts, rules_form, view_models
@@ -25,15 +19,23 @@ from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
 from jmpy.limits.errors import TooManyChanges
+from jmpy.webhooks.errors import (
+    UnusableUrl,
+    WebhookChanged,
+    WebhookNotFound,
+    WebhookOutdated,
+    WebhookTestThrottled,
+)
+from jmpy.webhooks.failures import describe_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_lambda_powertools.event_handler import Response
 
-    from jmpy.alerts.settings_store import AlertSettings
-    from jmpy.alerts.threshold_service import Tuning
-    from jmpy.alerts.thresholds import Thresholds
+    from jmpy.alerts.settings.service import ThresholdService
+    from jmpy.alerts.settings.store import ThresholdStore
+    from jmpy.alerts.settings.thresholds import Thresholds
     from jmpy.audit.store import AuditLog
     from jmpy.idempotency.service import StoreResponse
     from jmpy.web.form import Form
@@ -57,16 +59,16 @@ class AlertSettingsPages(SectionPages):
         self,
         site: Site,
         once: Once,
-        settings: AlertSettings,
-        tuning: Tuning,
+        thresholds: ThresholdStore,
+        threshold_service: ThresholdService,
         webhooks: Webhooks,
         *,
         audit: AuditLog,
     ) -> None:
         super().__init__(site)
         self._once = once
-        self._settings = settings
-        self._tuning = tuning
+        self._thresholds = thresholds
+        self._threshold_service = threshold_service
         self._webhooks = webhooks
         self._audit = audit
         site.page(SETTINGS)(self.settings)
@@ -91,7 +93,9 @@ class AlertSettingsPages(SectionPages):
             sent = UpdateThresholds.model_validate(rules_form.sent_numbers(form))
             changes = {**sent.model_dump(), "off": off}
             version = conflicts.of_settings(form)
-            self._tuning.change(self._account, changes, by=self._site.origin, version=version)
+            self._threshold_service.change(
+                self._account, changes, by=self._site.origin, version=version
+            )
             return self._done("rules-changed", SETTINGS)
 
         return self._try(work)
@@ -102,7 +106,7 @@ class AlertSettingsPages(SectionPages):
     def reset_rules(self) -> Response[str]:
         def work() -> Response[str]:
             defaults = dict.fromkeys([*TUNABLES, "off"])
-            self._tuning.change(self._account, defaults, by=self._site.origin)
+            self._threshold_service.change(self._account, defaults, by=self._site.origin)
             return self._done("rules-reset", SETTINGS)
 
         return self._try(work)
@@ -167,7 +171,10 @@ class AlertSettingsPages(SectionPages):
         if webhook is None:
             return None
         if webhook.health.is_failing:
-            return Notice(NoticeKind.ERROR, f"The test was not delivered. {webhook.health.failure}")
+            return Notice(
+                NoticeKind.ERROR,
+                f"The test was not delivered. {describe_failure(webhook.health.failure or '')}",
+            )
         return Notice(NoticeKind.SUCCESS, "The test was delivered.")
 
     def _try(self, work: Callable[[], Response[str]]) -> Response[str]:
@@ -184,13 +191,13 @@ class AlertSettingsPages(SectionPages):
             }
         except UnusableUrl as wrong:
             errors = {wrong.field: str(wrong)}
-        except TestedJustNow as early:
+        except WebhookTestThrottled as early:
             problem, status, wait = str(early), 429, early.retry_after
         except TooManyChanges as reached:
             problem, status, wait = changes_used_up(reached), 429, reached.retry_after
-        except SettingsOutdated:
+        except (SettingsOutdated, WebhookOutdated):
             status = 409  # the page itself says what changed
-        except (SettingsChanged, WebhookNotFound) as conflict:
+        except (SettingsChanged, WebhookChanged, WebhookNotFound) as conflict:
             problem, status = str(conflict), 409
         page = self._site.html(self._again(problem, errors), status)
         if wait:
@@ -204,7 +211,7 @@ class AlertSettingsPages(SectionPages):
         self, frame: Frame, form: Form | None = None, errors: dict[str, str] | None = None
     ) -> str:
         """`form`: what was typed, where it is shown again."""
-        thresholds = self._settings.thresholds([self._account]).get(self._account, DEFAULT)
+        thresholds = self._thresholds.find([self._account]).get(self._account, DEFAULT)
         webhook = self._webhooks.find(self._account)
         has_rules = form is not None and "burst_factor" in form
         typed = form if has_rules else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.alerts.errors import AlertNotFound
-from jmpy.alerts.messages import TITLES, place
 from jmpy.alerts.model import Status
 from jmpy.alerts.store import AlertFilter
+from jmpy.alerts.wording import TITLES, details, source
 from jmpy.clock import DAY
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from jmpy.activity.callers import KeyCallers
     from jmpy.activity.key_usage_store import KeyUseStore
     from jmpy.alerts.model import Alert
-    from jmpy.alerts.settings_store import AlertSettings
     from jmpy.alerts.store import AlertStore
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
     from jmpy.web.site import Site
+    from jmpy.webhooks.store import WebhookStore
 
 ALERTS = "/dashboard/alerts"
 PAGE_SIZE = 20
@@ -43,7 +43,7 @@ class AlertPages(SectionPages):
         alerts: AlertStore,
         keys: KeyService,
         uses: KeyUseStore,
-        settings: AlertSettings,
+        webhooks: WebhookStore,
         *,
         callers: KeyCallers,
     ) -> None:
@@ -51,7 +51,7 @@ class AlertPages(SectionPages):
         self._alerts = alerts
         self._keys = keys
         self._uses = uses
-        self._settings = settings
+        self._webhooks = webhooks
         self._callers = callers
         site.page(ALERTS)(self.list)
         site.action(f"{ALERTS}/<id>/dismiss", page=ALERTS)(self.dismiss)
@@ -65,7 +65,7 @@ class AlertPages(SectionPages):
         found = self._alerts.page(self._account, wanted, PAGE_SIZE, from_cursor(cursor or None))
         keys = {key.id: key for key in self._keys.of_account(self._account)}
         names = view_models.key_names(keys.values(), self._now)
-        webhook = self._settings.webhook(self._account)
+        webhook = self._webhooks.find(self._account)
         return render(
             views.AlertsPage(
                 frame=self._frame(),
@@ -118,11 +118,11 @@ def _unusual(alert: Alert, key: ApiKey | None, name: views.KeyName | None) -> vi
         id=alert.id,
         at=alert.at,
         title=TITLES[alert.rule],
-        details=alert.details,
+        details=details(alert.facts),
         key_id=alert.key_id,
         key_name=name.name if name else alert.key_id,
         key_note=name.note if name else "",
         key_works=key is not None and key.status is KeyStatus.ACTIVE,
-        where_from=f"{place(alert)}, {alert.evidence.route}",
+        where_from=f"{source(alert.evidence)}, {alert.evidence.route}",
         is_open=alert.status is Status.OPEN,
     )

@@ -17,7 +17,7 @@ from jmpy.dashboard import views
 from jmpy.dashboard.pages import audit_log
 
 if TYPE_CHECKING:
-    from jmpy.alerts.thresholds import Thresholds
+    from jmpy.alerts.settings.thresholds import Thresholds
     from jmpy.audit.store import AuditLog
     from jmpy.web.form import Form
     from jmpy.webhooks.model import Webhook

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jmpy.alerts.descriptions import RULES
-from jmpy.alerts.thresholds import DEFAULT, TUNABLES
+from jmpy.alerts.settings.descriptions import RULES
+from jmpy.alerts.settings.thresholds import DEFAULT, TUNABLES
 from jmpy.dashboard import filters, views
 
 if TYPE_CHECKING:
-    from jmpy.alerts.model import Rule
-    from jmpy.alerts.thresholds import Thresholds, Tunable
+    from jmpy.alerts.rule import Rule
+    from jmpy.alerts.settings.thresholds import Thresholds, Tunable
     from jmpy.web.form import Form
 
 

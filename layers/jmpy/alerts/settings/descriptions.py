@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jmpy.alerts.model import Rule
+from jmpy.alerts.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,19 @@ RULES = {
         "Triggers when a key makes many more requests in an hour than it usually does.",
         ("burst_factor", "burst_minimum"),
     ),
-    Rule.REFUSALS: Explanation(
+    Rule.REJECTED_REQUESTS: Explanation(
         "Rejected requests",
         "Triggers when a large share of the requests in an hour is rejected with 401, 403 or 429.",
-        ("refused_share", "refused_minimum"),
+        ("rejected_share", "rejected_minimum"),
     ),
-    Rule.ENDED_KEY: Explanation(
+    Rule.INACTIVE_KEY: Explanation(
         "Revoked or expired key used",
         "Triggers when a revoked or expired key is used. The request is denied.",
     ),
-    Rule.LONG_SILENCE: Explanation(
+    Rule.LONG_INACTIVITY: Explanation(
         "Long inactivity",
         "Triggers when a key is used after a long time without use.",
-        ("silent_days",),
+        ("inactive_days",),
     ),
     Rule.KEY_IN_URL: Explanation(
         "Key in a URL",

@@ -56,15 +56,15 @@ class Thresholds:
     burst_minimum: Annotated[
         int, Tunable("Requests in an hour that a burst has to exceed", 1, 10_000_000)
     ] = 200
-    refused_share: Annotated[
+    rejected_share: Annotated[
         float,
         Tunable("Share of requests in an hour that are rejected, such as 0.5 for half", 0.01, 1),
     ] = 0.5
-    refused_minimum: Annotated[
+    rejected_minimum: Annotated[
         int,
         Tunable("Minimum number of rejected requests in an hour for this rule", 1, 10**6),
     ] = 20
-    silent_days: Annotated[
+    inactive_days: Annotated[
         float, Tunable("Days without use after which the next use is unusual", 1, 365)
     ] = 90
     changed_links: Annotated[

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
-_REMEMBERED = 4096
+_CACHED = 4096
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED)
 def network_of(ip: str) -> str | None:
     """The /24 of an IPv4 address, the /48 of an IPv6 one, as in `192.0.2.0/24`; None for what is no
     address."""

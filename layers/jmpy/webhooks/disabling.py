@@ -13,26 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.accounts.model import Account
-    from jmpy.alerts.settings_store import AlertSettings
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
     from jmpy.notices.mail import Mailer
     from jmpy.webhooks.model import Webhook
+    from jmpy.webhooks.store import WebhookStore
 
 _SERVICE = Origin(Actor(ActorType.SERVICE, "webhook"), Source(Channel.SERVICE))
 
 
-class Disabling:
+class WebhookDisabling:
     def __init__(
         self,
-        settings: AlertSettings,
+        store: WebhookStore,
         audit: AuditLog,
         mailer: Callable[[], Mailer | None],
         now: Clock = system_clock,
     ) -> None:
         """`mailer` makes one, or none where no sender is set up: then the owner learns it from the
         dashboard, the API and the audit log."""
-        self._settings = settings
+        self._store = store
         self._audit = audit
         self._mailer = mailer
         self._now = now
@@ -42,14 +42,14 @@ class Disabling:
         now = int(self._now())
         changes = {"disabled_at": Change(None, now)}
         entry = entry_at(now, account_id, Action.WEBHOOK_DISABLED, _SERVICE, changes=changes)
-        change = partial(self._settings.disable_webhook, account_id, webhook.url, now)
+        change = partial(self._store.disable, account_id, webhook.url, now)
         self._audit.commit(change, entry)
 
-    def tell(self, account: Account | None, account_id: str, webhook: Webhook) -> None:
+    def notify_owner(self, account: Account | None, account_id: str, webhook: Webhook) -> None:
         """By mail, unless that was done. Raises `aws.faults()`: then it is tried again."""
         mailer = self._mailer()
-        if mailer is None or webhook.health.told_at is not None:
+        if mailer is None or webhook.health.owner_notified_at is not None:
             return
         if account is not None and account.email is not None:
             mailer.send_webhook_disabled(account.email, host_of(webhook.url), webhook.health)
-        self._settings.mark_told(account_id, int(self._now()))
+        self._store.mark_owner_notified(account_id, int(self._now()))

@@ -1,4 +1,4 @@
-"""What is usual for a key: its baseline, and how requests add to it.
+"""The baseline of a key: its usual traffic, and how requests update it.
 
 Lines come late, twice and out of order. Places, counts and times add up to the same in any order,
 as long as lines are not later than `OPEN_HOURS`; a batch that comes again is recognized.
@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from jmpy.activity.access_log_line import REFUSED
-from jmpy.alerts.networks import network_of
+from jmpy.activity.access_log_line import FAILED
+from jmpy.alerts.detection.networks import network_of
 from jmpy.clock import HOUR
 
 if TYPE_CHECKING:
@@ -21,21 +21,22 @@ if TYPE_CHECKING:
     from jmpy.activity.access_log_line import Request
 
 MAX_PLACES = 50
-"""Networks, and countries; those seen last are kept."""
+"""Networks, and as many countries: those used last."""
 
 MAX_BATCHES = 40
 """Batches that are recognized when they come again."""
 
 OPEN_HOURS = 3
-"""Hours before the newest one that still take late requests; those before are in the mean."""
+"""Hours before the newest one to which late requests are still added; those before are in the
+mean."""
 
 WEIGHT = 0.1
 """Of an hour in the mean: about the last twenty hours of use make it."""
 
-_REFUSALS = frozenset({401, 403, 429})
+_REJECTIONS = frozenset({401, 403, 429})
 _LINK = "/api/v1/short-urls/{id}"
 _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
-_ENDED = frozenset({"revoked", "expired", "suspended"})
+_INACTIVE = frozenset({"revoked", "expired", "suspended"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Visit:
 @dataclass(frozen=True, slots=True)
 class Hour:
     requests: int = 0
-    refused: int = 0
-    """Those of them that were answered 401, 403 or 429."""
+    rejected: int = 0
+    """Those of them with the status 401, 403 or 429."""
     changed: int = 0
     """Those of them that changed or deleted a link."""
 
@@ -60,9 +61,9 @@ class Baseline:
     key_id: str
     account_id: str
     version: int = 0
-    """One higher with every write; 0 of a key of which nothing is known."""
+    """One higher with every write; 0 of a key without one."""
     uses: int = 0
-    """Requests that the gate let in."""
+    """Requests that the authorizer allowed."""
     first_used_at: int | None = None
     last_used_at: int | None = None
     networks: Mapping[str, Visit] = field(default_factory=dict)
@@ -78,13 +79,13 @@ class Baseline:
     """Digests of the latest, the newest at the end."""
 
 
-def is_by_ended_key(request: Request) -> bool:
-    """Says nothing of what is usual for the key; there is a rule for it."""
-    return request.reason in _ENDED
+def is_by_inactive_key(request: Request) -> bool:
+    """Has a rule of its own, and does not update the baseline."""
+    return request.reason in _INACTIVE
 
 
 def changes_link(request: Request) -> bool:
-    return request.route == _LINK and request.method in _CHANGES and request.status < REFUSED
+    return request.route == _LINK and request.method in _CHANGES and request.status < FAILED
 
 
 def digest(requests: Iterable[Request]) -> str:
@@ -93,9 +94,9 @@ def digest(requests: Iterable[Request]) -> str:
     return hashlib.sha256(ids.encode()).hexdigest()[:16]
 
 
-def learned(baseline: Baseline, requests: Sequence[Request]) -> Baseline:
-    """What is usual, with a batch of the key's requests; the same baseline if they say nothing."""
-    counted = [request for request in requests if not is_by_ended_key(request)]
+def with_batch(baseline: Baseline, requests: Sequence[Request]) -> Baseline:
+    """The baseline with a batch of the key's requests; the same one if they do not count."""
+    counted = [request for request in requests if not is_by_inactive_key(request)]
     if not counted:
         return baseline
     batches = (*baseline.batches, digest(requests))[-MAX_BATCHES:]
@@ -132,16 +133,16 @@ def _seen(
 def _with_hours(baseline: Baseline, requests: Sequence[Request]) -> Baseline:
     """Requests of hours that are in the mean already come too late to be counted."""
     oldest = max(baseline.hours, default=0) - OPEN_HOURS
-    asked = Counter(request.at // HOUR for request in requests)
-    refused = Counter(r.at // HOUR for r in requests if r.status in _REFUSALS)
+    requested = Counter(request.at // HOUR for request in requests)
+    rejected = Counter(r.at // HOUR for r in requests if r.status in _REJECTIONS)
     changed = Counter(r.at // HOUR for r in requests if changes_link(r))
     hours = dict(baseline.hours)
-    for number, count in asked.items():
+    for number, count in requested.items():
         if number >= oldest:
             known = hours.get(number, Hour())
             hours[number] = Hour(
                 known.requests + count,
-                known.refused + refused[number],
+                known.rejected + rejected[number],
                 known.changed + changed[number],
             )
     closed = sorted(number for number in hours if number < max(hours) - OPEN_HOURS)

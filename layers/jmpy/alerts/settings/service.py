@@ -13,16 +13,16 @@ from jmpy.clock import system_clock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jmpy.alerts.settings_store import AlertSettings
-    from jmpy.alerts.thresholds import Thresholds
+    from jmpy.alerts.settings.store import ThresholdStore
+    from jmpy.alerts.settings.thresholds import Thresholds
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
 
 
-class Tuning:
-    def __init__(self, settings: AlertSettings, audit: AuditLog, now: Clock = system_clock) -> None:
-        self._settings = settings
+class ThresholdService:
+    def __init__(self, store: ThresholdStore, audit: AuditLog, now: Clock = system_clock) -> None:
+        self._store = store
         self._audit = audit
         self._now = now
 
@@ -37,7 +37,7 @@ class Tuning:
         """`changes` by the name of the field; None stands for its default. With `version`, only of
         that version, unless they are what they are to become. Raises SettingsOutdated,
         SettingsChanged, TooManyChanges."""
-        before, text = self._settings.stored_thresholds(account_id)
+        before, text = self._store.read(account_id)
         after = before.changed(changes)
         if changed := differences(_audited(before), _audited(after)):
             if version not in {None, before.version}:
@@ -45,12 +45,12 @@ class Tuning:
             entry = entry_at(
                 self._now(), account_id, Action.ALERT_RULES_CHANGED, by, changes=changed
             )
-            put = partial(self._settings.put_thresholds, account_id, after, text)
+            put = partial(self._store.put, account_id, after, text)
             self._audit.commit(put, entry)
         return after
 
 
 def _audited(thresholds: Thresholds) -> dict[str, Any]:
-    """As the audit log tells of them."""
+    """As entries of the audit log name them."""
     fields = asdict(thresholds)
     return {"rules_off": list(fields.pop("off")), **fields}

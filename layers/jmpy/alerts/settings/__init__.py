@@ -1,0 +1,1 @@
+"""What owners set: the thresholds of the rules, and which rules are off."""
