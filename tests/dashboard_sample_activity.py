@@ -28,8 +28,8 @@ NO_DAYS = views.RequestsPerDay([_usage(29 - n, 0) for n in range(30)])
 KEY_USAGE = views.KeyUsage(
     DAYS,
     (
-        RouteUsage(route=_ROUTE, requests=1204, refused=0),
-        RouteUsage(route="GET /api/v1/analytics/user-traffic-sources", requests=31, refused=31),
+        RouteUsage(route=_ROUTE, requests=1204, failed=0),
+        RouteUsage(route="GET /api/v1/analytics/user-traffic-sources", requests=31, failed=31),
     ),
 )
 UNUSED_KEY = views.KeyUsage(NO_DAYS, ())
@@ -125,7 +125,7 @@ WEBHOOK_URL = "https://hooks.example.com/services/T024BE7LD/B024BE7LH/" + "x" * 
 PAGES: dict[str, View] = {
     "activity": views.ActivityPage(
         frame=ACTIVITY,
-        requests=REQUESTS,
+        entries=REQUESTS,
         days=DAYS,
         open_alerts=2,
         keys=KEY_NAMES,
@@ -133,7 +133,7 @@ PAGES: dict[str, View] = {
         next_cursor="1800000000000.c6af9ac6",
     ),
     "activity-none": views.ActivityPage(
-        frame=ACTIVITY, requests=(), days=DAYS, keys=KEY_NAMES, status="5xx"
+        frame=ACTIVITY, entries=(), days=DAYS, keys=KEY_NAMES, status="5xx"
     ),
     "alerts": views.AlertsPage(
         frame=ALERT_FRAME, alerts=ALERTS, next_cursor="2027-01-15T08:00:00Z." + "0f" * 16
@@ -183,5 +183,5 @@ PAGES: dict[str, View] = {
     "webhook-secret-rolled": views.WebhookSecret(
         frame=ALERT_FRAME, url=WEBHOOK_URL, secret="s" * 43, is_new=False
     ),
-    "activity-empty": views.ActivityPage(frame=ACTIVITY, requests=(), days=NO_DAYS),
+    "activity-empty": views.ActivityPage(frame=ACTIVITY, entries=(), days=NO_DAYS),
 }

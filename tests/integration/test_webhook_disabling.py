@@ -121,7 +121,7 @@ def test_the_mail_says_what_failed_and_how_to_go_on(dynamodb: DynamoDBClient) ->
             sent.append(mail)
 
     ses: Any = Ses()
-    failed = Health(failing_since=1_800_000_000, failures=20, failure="It did not respond in time.")
+    failed = Health(failing_since=1_800_000_000, failures=20, failure="TimeoutError")
     mailer = Mailer(ses, "jmpy@example.com", "https://go.example.com")
     mailer.send_webhook_disabled("owner@example.com", "hooks.example.com", failed)
     content = sent[0]["Content"]["Simple"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from jmpy.activity.access_log_line import REFUSED
+from jmpy.activity.access_log_line import FAILED
 from jmpy.activity.item import to_counts, to_request
 from jmpy.aws.log_query import LogQuery, read_all, read_page
 from jmpy.formats.time_range import check_range
@@ -51,7 +51,7 @@ class Usage:
     @property
     def failed(self) -> int:
         """With a status of 400 or more."""
-        return sum(count for (_, status), count in self.counts.items() if status >= REFUSED)
+        return sum(count for (_, status), count in self.counts.items() if status >= FAILED)
 
 
 STATUS = "[1-5](xx|[0-9]{2})"

@@ -13,22 +13,17 @@ from jmpy.audit.store import Filter
 from jmpy.clock import DAY
 from jmpy.dashboard import filters, views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import view_models
-from jmpy.dashboard.pages.section import SectionPages
-from jmpy.dashboard.render import render
-from jmpy.formats import csv_file
-from jmpy.formats.cursor import CURSOR, from_cursor, to_cursor
+from jmpy.dashboard.pages.log_pages import PAGE_SIZE, LogPages
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.event_handler import Response
-
     from jmpy.audit.model import Actor, Change, Entry
     from jmpy.audit.store import AuditLog
+    from jmpy.aws.log_query import LogPage
+    from jmpy.formats.csv_file import CsvFile
     from jmpy.keys.service import KeyService
     from jmpy.web.site import Site
 
 AUDIT_LOG = "/dashboard/audit-log"
-PAGE_SIZE = 50
 LONGEST = 300
 """Characters of a value that pages show; the file and the API have all of it."""
 
@@ -39,40 +34,33 @@ _NO_NAMES: Mapping[str, views.KeyName] = {}
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}
 
 
-class AuditLogPages(SectionPages):
+class AuditLogPages(LogPages):
     section = Section.AUDIT_LOG
+    path = AUDIT_LOG
+    file_name = "audit-log"
 
     def __init__(self, site: Site, log: AuditLog, keys: KeyService) -> None:
-        super().__init__(site)
+        super().__init__(site, keys)
         self._log = log
-        self._keys = keys
-        site.page(AUDIT_LOG)(self.entries)
-        site.page(f"{AUDIT_LOG}/export")(self.export)
 
-    def entries(self) -> str:
-        cursor = self._sent("cursor", CURSOR)
-        names = view_models.key_names(self._keys.of_account(self._account), self._now)
-        found = self._log.page(
-            self._account, self._filter(), PAGE_SIZE, from_cursor(cursor or None)
-        )
-        return render(
-            views.AuditLogPage(
-                frame=self._frame(),
-                entries=tuple(shown(entry, names) for entry in found.entries),
-                keys=tuple(names.values()),
-                key_id=self._id("key"),
-                link_id=self._id("link"),
-                actor_id=self._id("by"),
-                action=self._action,
-                first_day=self._day("from"),
-                last_day=self._day("to"),
-                next_cursor=to_cursor(found.cursor),
-                is_first=not cursor,
-            )
-        )
+    def _read(self, after: str | None) -> LogPage[Entry]:
+        return self._log.page(self._account, self._filter(), PAGE_SIZE, after)
 
-    def export(self) -> Response[str]:
-        return csv_file.response(log_file(self._log, self._account, self._filter()), "audit-log")
+    def _file(self) -> CsvFile:
+        return log_file(self._log, self._account, self._filter())
+
+    def _view(
+        self, found: LogPage[Entry], names: Mapping[str, views.KeyName], **common: Any
+    ) -> views.AuditLogPage:
+        return views.AuditLogPage(
+            entries=tuple(shown(entry, names) for entry in found.entries),
+            link_id=self._id("link"),
+            actor_id=self._id("by"),
+            action=self._action,
+            first_day=self._day("from"),
+            last_day=self._day("to"),
+            **common,
+        )
 
     def _filter(self) -> Filter:
         last_day = _seconds(self._day("to"))
@@ -83,9 +71,6 @@ class AuditLogPages(SectionPages):
             start=_seconds(self._day("from")),
             end=None if last_day is None else last_day + DAY - 1,
         )
-
-    def _id(self, name: str) -> str:
-        return self._sent(name, r".{1,64}")
 
     @property
     def _action(self) -> str:

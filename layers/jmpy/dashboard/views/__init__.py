@@ -53,6 +53,7 @@ from jmpy.dashboard.views.links import (
     NewLink,
     PastChange,
 )
+from jmpy.dashboard.views.log import LogPage
 from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
 from jmpy.dashboard.views.overview import ActivityEntry, Overview
 from jmpy.dashboard.views.plan import PlanOffer, PlanPage
@@ -95,6 +96,7 @@ __all__ = [
     "LinkPage",
     "LinkSummary",
     "LinkValues",
+    "LogPage",
     "LoggedRequest",
     "NewApiKey",
     "NewLink",

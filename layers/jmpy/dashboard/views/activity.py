@@ -9,8 +9,7 @@ from typing import ClassVar
 from jmpy.activity.request_store import Usage
 from jmpy.dashboard import filters
 from jmpy.dashboard.chart import Chart, Plotted, draw
-from jmpy.dashboard.frame import View
-from jmpy.dashboard.views.key_names import KeyName
+from jmpy.dashboard.views.log import LogPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class LoggedRequest:
     """As in `GET /api/v1/short-urls`."""
     status: int
     reason: str | None
-    """Why the key was not let in, in words."""
+    """Why the key was denied, in words."""
     credential: str | None
     ip_address: str
     country: str | None
@@ -66,21 +65,16 @@ class LoggedRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityPage(View):
+class ActivityPage(LogPage):
     template: ClassVar[str] = "activity.html"
-    requests: tuple[LoggedRequest, ...]
-    """The latest first."""
-    days: RequestsPerDay
-    """Of the key where one is chosen."""
-    open_alerts: int = 0
-    keys: tuple[KeyName, ...] = ()
-    """To choose from."""
-    key_id: str = ""
-    status: str = ""
-    """The value of the filter; empty for all."""
-    next_cursor: str | None = None
-    is_first: bool = True
-
+    path: ClassVar = ("dashboard", "activity")
+    pages_label: ClassVar = "Pages of requests"
+    no_matches: ClassVar = "No matching requests"
+    no_matches_text: ClassVar = "No retained request matches these filters."
+    nothing: ClassVar = "No requests yet"
+    nothing_text: ClassVar = (
+        "Each request made with one of your API keys appears here with its time, source and status."
+    )
     statuses: ClassVar = (
         ("", "All"),
         ("2xx", "Success (2xx)"),
@@ -91,10 +85,16 @@ class ActivityPage(View):
         ("5xx", "Server error (5xx)"),
     )
 
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.key_id or self.status)
+    entries: tuple[LoggedRequest, ...]
+    days: RequestsPerDay
+    """Of the key where one is chosen."""
+    open_alerts: int = 0
+    status: str = ""
 
     @property
-    def has_requests(self) -> bool:
-        return bool(self.requests or self.days.total)
+    def filters(self) -> dict[str, str]:
+        return {"key": self.key_id, "status": self.status}
+
+    @property
+    def has_entries(self) -> bool:
+        return bool(self.entries or self.days.total)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from jmpy.audit.model import Action
-from jmpy.dashboard.frame import View
-from jmpy.dashboard.views.key_names import KeyName
+from jmpy.dashboard.views.log import LogPage
 
 TITLES = {
     Action.ACCOUNT_CREATED: "Account created",
@@ -82,28 +81,30 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLogPage(View):
+class AuditLogPage(LogPage):
     template: ClassVar[str] = "audit_log.html"
+    path: ClassVar = ("dashboard", "audit-log")
+    pages_label: ClassVar = "Pages of changes"
+    no_matches: ClassVar = "No matching changes"
+    no_matches_text: ClassVar = "No change matches these filters."
+    nothing: ClassVar = "No changes yet"
+    nothing_text: ClassVar = (
+        "Changes to your links, API keys, plan and alert settings appear here with their actor, "
+        "source and time."
+    )
+    titles: ClassVar = TITLES
+
     entries: tuple[AuditEntry, ...]
-    """The latest first."""
-    keys: tuple[KeyName, ...] = ()
-    """To choose from."""
-    key_id: str = ""
     link_id: str = ""
     actor_id: str = ""
     """Of the key that made the changes."""
     action: str = ""
     first_day: str = ""
-    """As in `2026-11-03`; this and the above are empty for all."""
+    """As in `2026-11-03`, as the next one."""
     last_day: str = ""
-    next_cursor: str | None = None
-    is_first: bool = True
-
-    titles: ClassVar = TITLES
 
     @property
     def filters(self) -> dict[str, str]:
-        """What stands in the address of a page of these entries."""
         return {
             "key": self.key_id,
             "link": self.link_id,
@@ -112,7 +113,3 @@ class AuditLogPage(View):
             "from": self.first_day,
             "to": self.last_day,
         }
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.filters.values())
