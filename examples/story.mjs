@@ -6,29 +6,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 const { JMPY_BASE_URL, JMPY_API_KEY, JMPY_SESSION_TOKEN, JMPY_REQUESTS = "20" } = process.env;
 const MAX_WAIT = 60; // seconds
 
-/** Waits and tries again when it is asked to; throws on any other refusal. */
+/** Retries after 429 and 503, as `Retry-After` says; throws on any other error. */
 async function call(method, path, { token = JMPY_API_KEY, json, headers = {} } = {}) {
-  let answer;
+  let response;
   for (let attempt = 0; attempt < 5; attempt++) {
-    answer = await fetch(JMPY_BASE_URL + path, {
+    response = await fetch(JMPY_BASE_URL + path, {
       method,
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers },
       body: json && JSON.stringify(json),
     }).catch((error) => {
-      throw new Error(`${method} ${path} got no answer: ${error.cause?.message ?? error.message}`);
+      throw new Error(`${method} ${path} got no response: ${error.cause?.message ?? error.message}`);
     });
-    if (answer.ok) return { ...(await answer.json()), headers: answer.headers };
-    const wait = Number(answer.headers.get("Retry-After") ?? 1);
-    if (![429, 503].includes(answer.status) || wait > MAX_WAIT) break;
-    console.error(`Asked to wait ${wait} s`);
+    if (response.ok) return { ...(await response.json()), headers: response.headers };
+    const wait = Number(response.headers.get("Retry-After") ?? 1);
+    if (![429, 503].includes(response.status) || wait > MAX_WAIT) break;
+    console.error(`Waiting ${wait} s`);
     await sleep(wait * 1000);
   }
-  throw new Error(`${method} ${path} was answered with ${answer.status}: ${await message(answer)}`);
+  throw new Error(`${method} ${path} returned ${response.status}: ${await message(response)}`);
 }
 
-/** That of a refusal; else, as of a proxy, the beginning of what came. */
-async function message(answer) {
-  const text = await answer.text();
+/** The error's message; otherwise, as from a proxy, the beginning of the body. */
+async function message(response) {
+  const text = await response.text();
   try {
     return JSON.parse(text).error.message;
   } catch {
@@ -37,14 +37,14 @@ async function message(answer) {
 }
 
 async function story() {
-  // 1. Make a link. With the Idempotency-Key it is one, however often the request is sent.
+  // 1. Create a link. With the Idempotency-Key it is one, however often the request is sent.
   const { data: link } = await call("POST", "/api/v1/short-urls", {
     json: { url: "https://example.com/", name: "Five minutes" },
     headers: { "Idempotency-Key": randomUUID() },
   });
-  console.log(`Made ${link.short_url}`);
+  console.log(`Created ${link.short_url}`);
 
-  // 2. Follow it: no key, no API.
+  // 2. Follow it, without a key.
   const followed = await fetch(`${JMPY_BASE_URL}/${link.short_code}`, { redirect: "manual" });
   console.log(`It leads to ${followed.headers.get("Location")}`);
 
@@ -56,10 +56,10 @@ async function story() {
   }
   console.log(`Clicks: ${clicks}`);
 
-  // 4. Ask often; `call` waits when it is too often.
-  let answer;
-  for (let i = 0; i < Number(JMPY_REQUESTS); i++) answer = await call("GET", "/api/v1/short-urls?limit=1");
-  console.log(`Requests left today: ${answer.headers.get("X-RateLimit-Remaining")}`);
+  // 4. Send many requests; `call` waits when a limit is exceeded.
+  let response;
+  for (let i = 0; i < Number(JMPY_REQUESTS); i++) response = await call("GET", "/api/v1/short-urls?limit=1");
+  console.log(`Requests left today: ${response.headers.get("X-RateLimit-Remaining")}`);
 
   // 5. Replace the key.
   const { id } = (await call("GET", "/api/v1/api-keys/current")).data;

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 MAX_WAIT = 60
-"""Seconds that a request is waited for; beyond it is somebody else's turn to decide."""
+"""Seconds that the program waits for a limit or a fault to pass."""
 
 
 class Jmpy:
@@ -19,24 +19,24 @@ class Jmpy:
         )
 
     def call(self, method: str, path: str, **sent: Any) -> httpx.Response:
-        """Waits and tries again when it is asked to; ends the program on any other refusal."""
+        """Retries after 429 and 503, as `Retry-After` says; exits on any other error."""
         for _ in range(5):
             try:
                 response = self.http.request(method, path, **sent)
             except httpx.HTTPError as error:
-                sys.exit(f"{method} {path} got no answer: {error}")
+                sys.exit(f"{method} {path} got no response: {error}")
             if response.is_success:
                 return response
             wait = int(response.headers.get("Retry-After", 1))
             if response.status_code not in (429, 503) or wait > MAX_WAIT:
                 break
-            print(f"Asked to wait {wait} s", file=sys.stderr)
+            print(f"Waiting {wait} s", file=sys.stderr)
             time.sleep(wait)
-        sys.exit(f"{method} {path} was answered with {response.status_code}: {message(response)}")
+        sys.exit(f"{method} {path} returned {response.status_code}: {message(response)}")
 
 
 def message(response: httpx.Response) -> str:
-    """That of a refusal; else, as of a proxy, the beginning of what came."""
+    """The error's message; otherwise, as from a proxy, the beginning of the body."""
     try:
         return str(response.json()["error"]["message"])
     except (ValueError, KeyError, TypeError):
@@ -47,16 +47,16 @@ def main() -> None:
     base_url = os.environ["JMPY_BASE_URL"]
     jmpy = Jmpy(base_url, os.environ["JMPY_API_KEY"])
 
-    # 1. Make a link. With the Idempotency-Key it is one, however often the request is sent.
+    # 1. Create a link. With the Idempotency-Key it is one, however often the request is sent.
     link = jmpy.call(
         "POST",
         "/api/v1/short-urls",
         json={"url": "https://example.com/", "name": "Five minutes"},
         headers={"Idempotency-Key": str(uuid.uuid4())},
     ).json()["data"]
-    print(f"Made {link['short_url']}")
+    print(f"Created {link['short_url']}")
 
-    # 2. Follow it: no key, no API.
+    # 2. Follow it, without a key.
     followed = httpx.get(f"{base_url}/{link['short_code']}", timeout=30)
     print(f"It leads to {followed.headers['Location']}")
 
@@ -68,7 +68,7 @@ def main() -> None:
         time.sleep(5)
     print(f"Clicks: {overview['total_clicks']}")
 
-    # 4. Ask often; `call` waits when it is too often.
+    # 4. Send many requests; `call` waits when a limit is exceeded.
     for _ in range(int(os.environ.get("JMPY_REQUESTS", "20"))):
         response = jmpy.call("GET", "/api/v1/short-urls", params={"limit": 1})
     print(f"Requests left today: {response.headers['X-RateLimit-Remaining']}")

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
 # Five minutes with the API, with curl alone. See examples/README.md.
 set -euo pipefail
-: "${JMPY_BASE_URL:?say where the API is}" "${JMPY_API_KEY:?say your API key}"
+: "${JMPY_BASE_URL:?set it to the address of the API}" "${JMPY_API_KEY:?set it to your API key}"
 MAX_WAIT=60 # seconds
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# call METHOD PATH [JSON]: prints the answer; waits and tries again when it is asked to.
-# The key goes through a pipe: arguments can be seen by everybody on the machine.
+# call METHOD PATH [JSON]: prints the response; retries after 429 and 503, as Retry-After says.
+# The key is passed through a pipe: arguments are visible to every user of the machine.
 call() {
   local status wait
   for _ in 1 2 3 4 5; do
     status=$(curl -sS -X "$1" "$JMPY_BASE_URL$2" -o "$work/body" -D "$work/head" \
       -w '%{http_code}' ${3:+--json "$3"} -H "Idempotency-Key: ${IDEMPOTENCY_KEY:-}" \
       --config <(printf 'header = "Authorization: Bearer %s"\n' "${TOKEN:-$JMPY_API_KEY}")) ||
-      { echo "$1 $2 got no answer" >&2; return 1; }
+      { echo "$1 $2 got no response" >&2; return 1; }
     case $status in
       2*) cat "$work/body"; return ;;
       429 | 503) ;;
@@ -23,21 +23,21 @@ call() {
     esac
     wait=$(header retry-after)
     [ "${wait:-1}" -le "$MAX_WAIT" ] || break
-    echo "Asked to wait ${wait:-1} s" >&2
+    echo "Waiting ${wait:-1} s" >&2
     sleep "${wait:-1}"
   done
-  echo "$1 $2 was answered with $status: $(message <"$work/body")" >&2
+  echo "$1 $2 returned $status: $(message <"$work/body")" >&2
   return 1
 }
 
-# field NAME: the first one of that name in the JSON that comes in. A text may hold whatever JSON
-# allows; of its escapes, those of quotation marks and backslashes are undone.
+# field NAME: the first field with that name in the JSON on standard input. In strings, escaped
+# quotation marks and backslashes are decoded.
 field() {
   tr '\n' ' ' | grep -oE "\"$1\" *: *(\"([^\"\\\\]|\\\\.)*\"|[^],} ]+)" |
     sed -nE "1!d; s/^\"$1\" *: *//; s/^\"(.*)\"\$/\\1/; s/\\\\([\"\\\\/])/\\1/g; p"
 }
 
-# message: that of a refusal; else, as of a proxy, the beginning of what came.
+# message: the error's message; otherwise, as from a proxy, the beginning of the body.
 message() {
   local body text
   body=$(cat)
@@ -45,16 +45,16 @@ message() {
   printf '%s\n' "${text:-${body:0:200}}"
 }
 
-# header NAME: that of the last answer, in lower case.
+# header NAME: the value of a header of the last response.
 header() { tr -d '\r' <"$work/head" | awk -F': ' -v name="$1" 'tolower($1) == name { print $2 }'; }
 
-# 1. Make a link.
+# 1. Create a link.
 link=$(IDEMPOTENCY_KEY=$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen) \
   call POST /api/v1/short-urls '{"url": "https://example.com/", "name": "Five minutes"}')
 code=$(field short_code <<<"$link")
-echo "Made $JMPY_BASE_URL/$code"
+echo "Created $JMPY_BASE_URL/$code"
 
-# 2. Follow it: no key, no API.
+# 2. Follow it, without a key.
 echo "It leads to $(curl -sS -o /dev/null -w '%{redirect_url}' "$JMPY_BASE_URL/$code")"
 
 # 3. Read its analytics. Clicks are counted some seconds after they happen.
@@ -65,7 +65,7 @@ for _ in {1..12}; do
 done
 echo "Clicks: $clicks"
 
-# 4. Ask often; `call` waits when it is too often.
+# 4. Send many requests; `call` waits when a limit is exceeded.
 for ((i = 0; i < ${JMPY_REQUESTS:-20}; i++)); do
   call GET /api/v1/short-urls?limit=1 >/dev/null
 done

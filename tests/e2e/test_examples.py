@@ -74,12 +74,12 @@ def test_the_clients_make_follow_read_wait_and_rotate(stack: Stack, clients: lis
     for story in tell_all(told):
         assert story.status == 0, story
         made, leads, clicks, left, replaced = story.out.splitlines()
-        assert re.fullmatch(rf"Made {stack.env.base_url}/\w{{7}}", made)
+        assert re.fullmatch(rf"Created {stack.env.base_url}/\w{{7}}", created)
         assert leads == "It leads to https://example.com/"
         assert clicks == "Clicks: 1"
         assert re.fullmatch(r"Requests left today: \d+", left)
         assert replaced == "Replaced the key; the old one works for another hour"
-        assert "Asked to wait 1 s" in story.err
+        assert "Waiting 1 s" in story.err
         assert "jmpy_" not in story.out + story.err
 
 
@@ -92,8 +92,8 @@ def test_the_clients_do_not_wait_for_tomorrow(
     assert http.post(SHORT_URLS, json=link, headers=bearer(secret)).status_code == 201
     for story in tell_all([(stack, client, secret, "") for client in clients]):
         assert (story.status, story.out) == (1, "")
-        assert "POST /api/v1/short-urls was answered with 429: The daily limit of 1" in story.err
-        assert "Asked to wait" not in story.err
+        assert "POST /api/v1/short-urls returned 429: The daily limit of 1" in story.err
+        assert "Waiting" not in story.err
 
 
 @pytest.mark.parametrize(
@@ -113,4 +113,4 @@ def test_the_clients_say_why_they_were_refused_and_fail(
     secret = secret or stack.key(*permissions, account="examples-refused")[0]
     for story in tell_all([(stack, client, secret, "") for client in clients]):
         assert (story.status, story.out) == (1, "")
-        assert story.err == f"POST /api/v1/short-urls was answered with {told}\n"
+        assert story.err == f"POST /api/v1/short-urls returned {told}\n"

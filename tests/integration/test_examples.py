@@ -26,7 +26,7 @@ CLIENTS = {
 MESSAGE = 'The "alias", {of} 50: a\\b, is taken'
 
 
-class Refusing(BaseHTTPRequestHandler):
+class BadGateway(BaseHTTPRequestHandler):
     sent: bytes
 
     def do_POST(self) -> None:
@@ -42,13 +42,13 @@ class Refusing(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BadGateway) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
-def told(client: str, address: str) -> str:
+def stderr(client: str, address: str) -> str:
     """What a client writes, which fails, of a create."""
     program = shutil.which(CLIENTS[client][0])
     if program is None:
@@ -67,20 +67,20 @@ def told(client: str, address: str) -> str:
 def test_a_message_is_printed_whole(client: str, separators: Any, address: str) -> None:
     error = {"code": "ALIAS_TAKEN", "message": MESSAGE, "details": {"hint": "no"}}
     body = {"success": False, "error": error}
-    Refusing.sent = json.dumps(body, separators=separators).encode()
-    expected = f"POST /api/v1/short-urls was answered with 502: {MESSAGE}\n"
-    assert told(client, address) == expected
+    BadGateway.sent = json.dumps(body, separators=separators).encode()
+    expected = f"POST /api/v1/short-urls returned 502: {MESSAGE}\n"
+    assert stderr(client, address) == expected
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_response_that_is_not_of_the_api_is_printed_too(client: str, address: str) -> None:
-    Refusing.sent = b"<html>Bad gateway</html>"
-    assert "answered with 502: <html>Bad gateway</html>" in told(client, address)
+    BadGateway.sent = b"<html>Bad gateway</html>"
+    assert "returned 502: <html>Bad gateway</html>" in stderr(client, address)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_no_answer_is_said_in_a_line(client: str) -> None:
-    said = told(client, f"http://127.0.0.1:{free_port()}")
-    assert "POST /api/v1/short-urls got no answer" in said
-    assert "Traceback" not in said
-    assert len(said.splitlines()) <= 2
+def test_no_response_is_reported_in_one_line(client: str) -> None:
+    printed = stderr(client, f"http://127.0.0.1:{free_port()}")
+    assert "POST /api/v1/short-urls got no response" in printed
+    assert "Traceback" not in printed
+    assert len(printed.splitlines()) <= 2
