@@ -51,7 +51,7 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--requests", type=int, default=300, help="default: %(default)s")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     os.environ |= {
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
@@ -60,13 +60,13 @@ def main() -> int:
     with mock_aws():
         boto3.client("dynamodb").create_table(TableName=TABLE, **template.table("ActivityTable"))
         result = {
-            "requests": asked.requests,
+            "requests": options.requests,
             "batches_of": {
                 str(size): _run(
                     size,
                     [
                         request(START + number, key_id=f"key-{size}", route=ROUTES[number % 2])
-                        for number in range(asked.requests)
+                        for number in range(options.requests)
                     ],
                 )
                 for size in BATCHES
@@ -81,13 +81,13 @@ def main() -> int:
                             key_id=f"ended-{size}",
                             route=ROUTES[number % 2],
                         )
-                        for number in range(asked.requests)
+                        for number in range(options.requests)
                     ],
                 )
                 for size in BATCHES
             },
         }
-    committed.write(RESULTS, result, trial=committed.is_trial(parser, asked, "requests"))
+    committed.write(RESULTS, result, trial=committed.is_trial(parser, options, "requests"))
     print(json.dumps(result, indent=2))
     return 0
 

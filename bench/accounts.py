@@ -1,4 +1,4 @@
-"""Accounts with many links and keys, made quickly."""
+"""Accounts with many links and keys, created quickly."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _BATCH = 25
 """Items that DynamoDB writes in one batch."""
 
 _before: dict[str, Any] = {}
-"""The item of each account as it was made, and its keys' ids."""
+"""The item of each account as it was created, and its keys' ids."""
 
 
-def made(client: DynamoDBClient, name: str, *, links: int, keys: int) -> SampleAccount:
+def create(client: DynamoDBClient, name: str, *, links: int, keys: int) -> SampleAccount:
     """Has an account with that many links, the newest an instant old, and keys."""
     account = SampleAccount(client, name)
     items = _links(name, links - 1)
@@ -47,9 +47,9 @@ def made(client: DynamoDBClient, name: str, *, links: int, keys: int) -> SampleA
         KeyStore(client, ACCOUNTS), AccountStore(client, ACCOUNTS), AuditLog(client, AUDIT)
     )
     for number in range(keys - 1):
-        made = service.create(name, f"Key {number}", ["read"], by=SOMEBODY).record
+        created = service.create(name, f"Key {number}", ["read"], by=SOMEBODY).record
         if number >= WORKING:
-            service.revoke(name, made.id, by=SOMEBODY)
+            service.revoke(name, created.id, by=SOMEBODY)
     print(f"- {name}: {keys:,} keys", file=sys.stderr)
     _before[name] = (
         client.get_item(TableName=ACCOUNTS, Key=account_key(name))["Item"],
@@ -58,8 +58,8 @@ def made(client: DynamoDBClient, name: str, *, links: int, keys: int) -> SampleA
     return account
 
 
-def forget_new_keys(client: DynamoDBClient, account: SampleAccount) -> None:
-    """As if no key had been made since: the account stays as large as it was made."""
+def delete_new_keys(client: DynamoDBClient, account: SampleAccount) -> None:
+    """As if no key had been created since: the account stays as large as it was."""
     item_before, ids = _before[account.id]
     newest, _ = KeyStore(client, ACCOUNTS).page(account.id, limit=3, skip=0)
     for key in newest:
@@ -69,10 +69,10 @@ def forget_new_keys(client: DynamoDBClient, account: SampleAccount) -> None:
     client.put_item(TableName=ACCOUNTS, Item=item_before)
 
 
-def forget_what_ended(client: DynamoDBClient, account: SampleAccount) -> None:
-    """So that the next key has to look at all of them."""
+def forget_ended_keys(client: DynamoDBClient, account: SampleAccount) -> None:
+    """So that creating the next key has to read all of them."""
     _before[account.id][0]["keys_ended"] = {"N": "0"}
-    forget_new_keys(client, account)
+    delete_new_keys(client, account)
 
 
 def _links(account: str, number: int) -> Iterator[Item]:

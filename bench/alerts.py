@@ -1,9 +1,9 @@
-"""What the rules notice and miss, and what they make of traffic that is not unusual.
+"""What the rules detect and miss, and how often they are triggered by normal traffic.
 
-Some hundred keys of six kinds of clients do for two weeks what they always do: every alert about
-them is a false alarm, also in their first days. Then incidents of each rule are planted into the
-traffic of other keys of the same kinds. The traffic is made up, from a seed; how real keys behave
-has to be measured with real ones.
+Some hundred keys of six kinds of clients have their normal traffic for two weeks: every alert about
+them is a false alarm, also in their first days. Then incidents of each rule are added to the
+traffic of other keys of the same kinds. The traffic is synthetic, from a seed; real traffic has to
+be measured with real keys.
 """
 
 from __future__ import annotations
@@ -55,15 +55,15 @@ class Watched:
 
     def __init__(self, key_id: str, thresholds: Thresholds) -> None:
         self.baseline = Baseline(key_id, "acme")
-        self.told: dict[str, Alert] = {}
+        self.alerts: dict[str, Alert] = {}
         self._thresholds = thresholds
 
     def see(self, batch: list[Request]) -> set[Rule]:
-        """The rules that told something new."""
+        """The rules that are newly triggered."""
         after = with_batch(self.baseline, batch)
         found = {alert.id: alert for alert in detect(self.baseline, after, batch, self._thresholds)}
-        new = {alert.rule for alert_id, alert in found.items() if alert_id not in self.told}
-        self.told |= found
+        new = {alert.rule for alert_id, alert in found.items() if alert_id not in self.alerts}
+        self.alerts |= found
         self.baseline = after
         return new
 
@@ -77,10 +77,10 @@ def main() -> int:
     parser.add_argument("--keys", type=int, default=300)
     parser.add_argument("--incidents", type=int, default=30, help="of each rule")
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    chance, thresholds = Random(asked.seed), Thresholds()  # noqa: S311 - a simulation
+    options = parser.parse_args()
+    chance, thresholds = Random(options.seed), Thresholds()  # noqa: S311 - a simulation
     scores = {rule: Score() for rule in RULES}
-    requests = _usual(asked.keys, thresholds, chance, scores)
+    requests = _usual(options.keys, thresholds, chance, scores)
     every: list[Kind] = [*KINDS, MONTHLY]
     meant = {
         Rule.NEW_NETWORK: [kind for kind in every if not kind.roams],
@@ -91,21 +91,21 @@ def main() -> int:
     plans.append((Rule.NEW_NETWORK, [kind for kind in every if kind.roams], roaming))
     plans.append((Rule.NEW_COUNTRY, [kind for kind in every if kind.countries > 1], travelling))
     for rule, kinds, score in plans:
-        _plant(rule, kinds, asked.incidents, thresholds=thresholds, chance=chance, score=score)
-    result = _result(asked.keys, requests, scores) | {
+        _plant(rule, kinds, options.incidents, thresholds=thresholds, chance=chance, score=score)
+    result = _result(options.keys, requests, scores) | {
         # Which the rules give up on purpose.
         "new_network_of_roaming_keys": _row(roaming),
         "new_country_of_keys_in_several": _row(travelling),
         "thresholds": asdict(thresholds),
     }
-    trial = committed.is_trial(parser, asked, "keys", "incidents")
+    trial = committed.is_trial(parser, options, "keys", "incidents")
     committed.write(RESULTS, result, trial=trial)
     _print(result)
     return _verdict(result)
 
 
 def _usual(keys: int, thresholds: Thresholds, chance: Random, scores: dict[Rule, Score]) -> int:
-    """Counts false alarms; answers with how many requests were judged."""
+    """Counts false alarms; returns how many requests were evaluated."""
     requests = 0
     for kind in (*KINDS, MONTHLY):
         for number in range(round(keys * kind.share)):
@@ -114,7 +114,7 @@ def _usual(keys: int, thresholds: Thresholds, chance: Random, scores: dict[Rule,
                 requests += len(hour)
                 for batch in _batches(hour):
                     watched.see(batch)
-            for alert in watched.told.values():
+            for alert in watched.alerts.values():
                 scores[alert.rule].false_alarms += 1
                 scores[alert.rule].false_by_kind[kind.name] += 1
     return requests

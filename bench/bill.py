@@ -81,9 +81,9 @@ class Prices:
         runs: bool = True,
         recorded: float | None = None,
     ) -> Bill:
-        """Of an API request. `authorizer` is the row of what it looks up, a known share of which
-        it has in memory unless it is given; without `runs` the function is not asked. `recorded`:
-        what its record costs, where that is not as usual."""
+        """Of an API request. `authorizer` is the row of its lookup; without it, a known share of
+        lookups are cache hits. Without `runs`, the function is not invoked. `recorded`: the cost of
+        its record, if it differs from the usual one."""
         looked = self._units(authorizer or "a key")
         share = 1 - self.assumed("authorizer_cache_hit_share") if authorizer is None else 1
         served = self._units(operation) if runs else 0
@@ -121,7 +121,7 @@ class Prices:
         }
 
     def click(self) -> Bill:
-        """Of counting one, in a batch as full as the template asks for."""
+        """Of counting one, in a batch as full as the template allows."""
         milliseconds = self.assumed("clicks_milliseconds_per_click")
         return {
             "SQS": self.assumed("queue_calls_per_click") * self.usd("queue"),
@@ -144,7 +144,7 @@ class Prices:
         )
 
     def idle(self) -> Bill:
-        """Of a month in which nothing is asked."""
+        """Of a month without requests."""
         alarms = sum(map(_alarm_metrics, template.resources("AWS::CloudWatch::Alarm").values()))
         dashboards = len(template.resources("AWS::CloudWatch::Dashboard"))
         polls = queues() * self.assumed("polls_per_queue")
@@ -164,11 +164,11 @@ class Prices:
         return own_metrics() * self.usd("metric")
 
     def month(self, *, clicks: float, links: float = 0, front: Front = REST_API) -> float:
-        """A month with so many clicks counted and links made, idle cost and metrics included."""
+        """Of a month with so many clicks and new links, including idle cost and metrics."""
         visit = sum(self.redirect("GET /{short_code}", front).values()) + sum(self.click().values())
-        made = sum(self.request("POST /api/v1/short-urls").values())
+        created = sum(self.request("POST /api/v1/short-urls").values())
         fixed = sum(self.idle().values()) + (self.metrics() if clicks else 0)
-        return fixed + clicks * visit + links * made + self.first_traces(clicks + links)
+        return fixed + clicks * visit + links * created + self.first_traces(clicks + links)
 
     def first_traces(self, requests: float) -> float:
         """Of a month: X-Ray's default rule also takes the first request of each second, here of
@@ -197,11 +197,11 @@ class Prices:
         """Milliseconds."""
         return self._running(_MEASURED.get(operation, "read a link"), self._costs[operation])
 
-    def _running(self, work: str, asked: Cost) -> float:
+    def _running(self, work: str, cost: Cost) -> float:
         """Milliseconds: what it was measured to take of a processor, on the part of one that this
         much memory gets, and the calls that it waits for."""
         part = self._gigabytes * 1024 / self.assumed("megabytes_per_processor")
-        waits = asked.calls.total() * self.assumed("call_milliseconds")
+        waits = cost.calls.total() * self.assumed("call_milliseconds")
         return self._cpu[f"{work}, warm"] / part + waits
 
     def _invocation(self, milliseconds: float) -> float:
@@ -236,8 +236,8 @@ def own_metrics() -> int:
 
 def _alarm_metrics(alarm: dict[str, Any]) -> int:
     """A band of what is usual counts as two more."""
-    asked = sum("MetricStat" in metric for metric in alarm.get("Metrics", []))
-    return max(1, asked) + (2 if "ThresholdMetricId" in alarm else 0)
+    metrics = sum("MetricStat" in metric for metric in alarm.get("Metrics", []))
+    return max(1, metrics) + (2 if "ThresholdMetricId" in alarm else 0)
 
 
 def _result(name: str) -> dict[str, Any]:

@@ -44,11 +44,11 @@ def main() -> int:
     )
     parser.add_argument("--clicks", type=int, default=10_000)
     parser.add_argument("--links", type=int, default=50)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     os.environ |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "bench")
     with mock_aws():
-        result = _run(asked.clicks, asked.links)
-    trial = committed.is_trial(parser, asked, "clicks", "links")
+        result = _run(options.clicks, options.links)
+    trial = committed.is_trial(parser, options, "clicks", "links")
     committed.write(RESULTS, result, trial=trial)
     for name, value in result.items():
         print(f"{name.replace('_', ' '):28} {value:>10,}")

@@ -46,18 +46,18 @@ def main() -> int:
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(USUAL)}")
     parser.add_argument("--cases", type=int, help="per test; default: a hundred thousand in all")
-    asked = parser.parse_args()
-    if unknown := set(asked.parts) - USUAL.keys():
+    options = parser.parse_args()
+    if unknown := set(options.parts) - USUAL.keys():
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     known = json.loads(RESULTS.read_text())["figures"]["by_part"] if RESULTS.exists() else {}
     failed = False
-    for part in asked.parts or USUAL:
+    for part in options.parts or USUAL:
         run = _mutated if part == MUTATIONS else _run
         for counted in (hostile.cases, hostile.slowest, hostile.growth):
             counted.clear()
-        known[part] = run(part, asked.cases or USUAL[part])
+        known[part] = run(part, options.cases or USUAL[part])
         failed |= known[part]["failures"] > 0
-        if asked.cases is None or asked.cases >= USUAL[part]:  # a trial is no figure
+        if options.cases is None or options.cases >= USUAL[part]:  # a trial is no figure
             _write({name: known[name] for name in USUAL if name in known})
         print(f"- {known[part]['cases']:,} cases in {known[part]['seconds']} s", flush=True)
     return int(failed)
@@ -69,9 +69,9 @@ def _mutated(part: str, cases: int) -> dict[str, Any]:
     test_fuzz_parsers = importlib.import_module("tests.unit.test_fuzz_parsers")
 
     draw, started = random.Random(), time.monotonic()  # noqa: S311 - cases, no secrets
-    told: set[str] = set()
+    reported: set[str] = set()
     failures = 0
-    logging.disable()  # lines that cannot be read are told of, one by one
+    logging.disable()  # each unreadable line is logged
     makers: dict[str, Callable[[], Any]] = {
         "str": lambda: _text(draw),
         "bool": lambda: draw.random() < 0.5,  # noqa: PLR2004 - a coin
@@ -92,8 +92,8 @@ def _mutated(part: str, cases: int) -> dict[str, Any]:
                 test.hypothesis.inner_test(*arguments)
             except (Exception, hostile.Hang) as error:  # noqa: BLE001 - what is looked for
                 failures += 1
-                if name not in told:
-                    told.add(name)
+                if name not in reported:
+                    reported.add(name)
                     print(f"!! {name}{tuple(arguments)!r}: {error!r}", flush=True)
     logging.disable(logging.NOTSET)
     return _audited(failures, started)

@@ -23,6 +23,7 @@ import httpx
 
 from local.stack import LocalStack
 from ops import stack_env
+from project import template
 from project.stack import Stack
 from project.work import ALL
 from project.work.context import Work
@@ -88,13 +89,13 @@ class Role:
         statements = list(self._document["Statement"])
         whole = statements.pop(grant.statement)
         for action in _listed(whole["Action"]):
-            kept = [
+            remaining = [
                 resource
                 for resource in _listed(whole["Resource"])
                 if (action, resource) != (grant.action, grant.resource)
             ]
-            if kept:
-                statements.append({**whole, "Action": action, "Resource": kept})
+            if remaining:
+                statements.append({**whole, "Action": action, "Resource": remaining})
         self._put({**self._document, "Statement": statements})
         try:
             yield
@@ -144,8 +145,8 @@ def main() -> int:
     parser.add_argument(
         "functions", nargs="*", metavar="FUNCTION", help=f"default: all, {', '.join(ALL)}"
     )
-    asked = parser.parse_args()
-    if unknown := set(asked.functions) - ALL.keys():
+    options = parser.parse_args()
+    if unknown := set(options.functions) - ALL.keys():
         parser.error(f"no such function: {', '.join(sorted(unknown))}")
     # So that the role is restored when the process is terminated, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -154,7 +155,7 @@ def main() -> int:
     known = json.loads(RESULTS.read_text())["figures"]["by_function"] if RESULTS.exists() else {}
     with httpx.Client(base_url=env.base_url, timeout=60, trust_env=False) as http:
         work = Work(stack, http)
-        for function in asked.functions or ALL:
+        for function in options.functions or ALL:
             known[function] = _evaluated(work, function)
             _write({name: known[name] for name in ALL if name in known})
     survivors = [grant for counts in known.values() for grant in counts["survivors"]]
@@ -173,7 +174,12 @@ def _evaluated(work: Work, function: str) -> dict[str, Any]:
             missed += 1
         else:
             survivors.append(str(grant))
-    return {"missed": missed, "survivors": survivors, "not_evaluated": not_evaluated}
+    return {
+        "policies": template.digest_of_policies(function),
+        "missed": missed,
+        "survivors": survivors,
+        "not_evaluated": not_evaluated,
+    }
 
 
 def _write(by_function: dict[str, Any]) -> None:

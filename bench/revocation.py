@@ -1,8 +1,8 @@
-"""How long a revoked key goes on working: never beyond five seconds.
+"""How long a revoked key continues to work: never longer than five seconds.
 
-Keys are used through the gateway of the running local stack (`make start`), revoked, and used on
-until they are refused. What counts is when a request began that was still served, from the moment
-that the revocation was acknowledged.
+Keys are used through the gateway of the running local stack (`make start`), revoked, and used until
+they are denied. The result is the start of the last request that was served, from the response to
+the revocation.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SERVED, REFUSED = 200, 401
 
 
 class Unexpected(Exception):
-    """An answer that is neither a service nor a refusal."""
+    """A response other than 200 and 401."""
 
 
 def main() -> int:
@@ -49,41 +49,41 @@ def main() -> int:
     )
     parser.add_argument("--revocations", type=int, default=200, help="default: %(default)s")
     parser.add_argument("--at-once", type=int, default=8, help="default: %(default)s")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     env = stack_env.read()
     target = env.deployment()
     late: list[float] = []
     with (
         httpx.Client(base_url=env.base_url, trust_env=False, timeout=30) as http,
-        ThreadPoolExecutor(asked.at_once) as pool,
+        ThreadPoolExecutor(options.at_once) as pool,
     ):
         account = ""
-        while len(late) < asked.revocations:
+        while len(late) < options.revocations:
             if len(late) % 80 == 0:  # an account has room for a hundred keys
                 account = f"bench-{time.time_ns()}"
                 target.accounts.ensure(account, by=SOMEBODY)
                 target.accounts.subscribe(account, PLAN, by=SOMEBODY)
-            count = min(asked.at_once, asked.revocations - len(late), 80 - len(late) % 80)
+            count = min(options.at_once, options.revocations - len(late), 80 - len(late) % 80)
             # One after another: each has to find the account as it was read.
             keys = [
                 target.keys.create(account, "bench", [Permission.READ], by=SOMEBODY)
                 for _ in range(count)
             ]
             late += pool.map(lambda key: _outlived(target, http, key), keys)
-            print(f"\r- {len(late)} of {asked.revocations} revocations", end="", flush=True)
+            print(f"\r- {len(late)} of {options.revocations} revocations", end="", flush=True)
     worst, beyond = max(late), sum(seconds > BOUND for seconds in late)
     print(f"\n- served after the revocation: median {median(late):.2f} s, worst {worst:.2f} s")
     figures.write(
         "revocation",
         "Revocation",
-        f"python -m bench.revocation --revocations {asked.revocations}",
+        f"python -m bench.revocation --revocations {options.revocations}",
         {
             "keys revoked while in use": len(late),
             "seconds in which the last request was served, at most": round(worst, 2),
             "seconds in which the last request was served, median": round(median(late), 2),
             "keys that worked beyond five seconds": beyond,
         },
-        trial=committed.is_trial(parser, asked, "revocations", "at_once"),
+        trial=committed.is_trial(parser, options, "revocations", "at_once"),
     )
     if beyond:
         print(f"error: {beyond} keys worked beyond {BOUND:.0f} seconds", file=sys.stderr)
@@ -101,7 +101,7 @@ def _outlived(target: Deployment, http: httpx.Client, issued: IssuedKey) -> floa
         return response.status_code == SERVED
 
     if not is_served():
-        raise Unexpected("a new key was refused")
+        raise Unexpected("a new key was denied")
     target.keys.revoke(issued.record.account_id, issued.record.id, by=SOMEBODY)
     revoked, last = time.perf_counter(), 0.0
     while True:

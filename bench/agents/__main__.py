@@ -40,8 +40,8 @@ def main() -> int:
     )
     for name, (origin, _) in SOURCES.items():
         parser.add_argument(f"--{name}", type=Path, metavar="FOLDER", help=origin)
-    asked = vars(parser.parse_args())
-    folders = {name: asked[name.replace("-", "_")] for name in SOURCES}
+    options = vars(parser.parse_args())
+    folders = {name: options[name.replace("-", "_")] for name in SOURCES}
     given = {name: folder for name, folder in folders.items() if folder is not None}
     if not given:
         parser.error("name at least one folder")

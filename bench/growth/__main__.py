@@ -94,8 +94,8 @@ def _tables(endpoint: str) -> Iterator[DynamoDBClient]:
 
 
 def _run(client: DynamoDBClient, options: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
-    small = accounts.made(client, "small", links=100, keys=1)
-    large = accounts.made(client, "large", links=options.links, keys=options.keys)
+    small = accounts.create(client, "small", links=100, keys=1)
+    large = accounts.create(client, "large", links=options.links, keys=options.keys)
     bench = Bench(client)
     routes: dict[str, tuple[Measured, Measured]] = {}
     problems: list[str] = []
@@ -112,7 +112,7 @@ def _run(client: DynamoDBClient, options: argparse.Namespace) -> tuple[dict[str,
             routes[name] = pair
             problems += _evaluated(name, pair)
             print(f"- {name}: {_ratio(pair):.2f}", file=sys.stderr)
-    accounts.forget_what_ended(client, large)
+    accounts.forget_ended_keys(client, large)
     look = bench.count("POST /api/v1/api-keys", large)
     alike = sum(few.units == few.engine_units for few, _ in routes.values())
     result = {

@@ -97,7 +97,7 @@ class Bench:
         self._engine.units = 0.0
         cost = self._metered.send(folder, event, 200, 201, 301)
         units = self._engine.units
-        accounts.forget_new_keys(self._client, account)
+        accounts.delete_new_keys(self._client, account)
         return Measured(cost, units)
 
     def time(self, name: str, account: SampleAccount) -> float:
@@ -111,7 +111,7 @@ class Bench:
         response = functions.call(app.handler, event)
         seconds = time.perf_counter() - started
         assert response.status in (200, 201, 301), (name, response)
-        accounts.forget_new_keys(self._client, account)
+        accounts.delete_new_keys(self._client, account)
         return seconds
 
 

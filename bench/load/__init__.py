@@ -1,6 +1,6 @@
-"""Mixed requests, many at once, through the running local stack (`make start`): every answer is
-compared with a plain model, and in the end every record with what should be there.
+"""Concurrent mixed requests through the running local stack (`make start`): every response is
+compared with a simple model, and at the end every record with the expected one.
 
-Each worker is a person with an account of their own, so that its model knows every answer
-beforehand, limits and their counts included.
+Each worker has an account of its own, so that its model predicts every response, including limits
+and their counts.
 """

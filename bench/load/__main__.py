@@ -44,19 +44,19 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=REQUESTS, help="default: %(default)s")
     parser.add_argument("--workers", type=int, default=16, help="default: %(default)s")
     parser.add_argument("--minutes", type=float, default=45, help="at most; default: %(default)s")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     now = datetime.now(UTC).timestamp()
-    if (left := next_midnight(now) - now) < asked.minutes * 60:
+    if (left := next_midnight(now) - now) < options.minutes * 60:
         parser.error(
             f"limits begin anew at midnight UTC, in {left / 60:.0f} minutes: say --minutes"
         )
     env = stack_env.read()
-    tally = Tally(asked.requests, time.monotonic() + asked.minutes * 60)
-    limits = httpx.Limits(max_connections=asked.workers)
+    tally = Tally(options.requests, time.monotonic() + options.minutes * 60)
+    limits = httpx.Limits(max_connections=options.workers)
     with httpx.Client(base_url=env.base_url, trust_env=False, timeout=60, limits=limits) as http:
         stack = Stack(LocalStack(stack_env.STATE_DIR, print), env, [])
-        print(f"- {asked.workers} people sign in", flush=True)
-        workers = [Worker(number, stack, http, tally) for number in range(asked.workers)]
+        print(f"- {options.workers} people sign in", flush=True)
+        workers = [Worker(number, stack, http, tally) for number in range(options.workers)]
         seconds, kilobytes = _sent(workers, tally)
     total = tally.sent.total()
     print(f"\r- {total:,} requests in {seconds:.0f} s, {total / seconds:.0f} each second")
@@ -68,14 +68,14 @@ def main() -> int:
         print(f"{function:32} {half / 1024:.0f} MB, in the end {end / 1024:.0f} MB")
     for line, times in Counter(tally.wrong).most_common(20):
         print(f"wrong: {line} ({times} times)", file=sys.stderr)
-    if total < asked.requests:
-        print(f"error: {asked.minutes} minutes were not enough", file=sys.stderr)
+    if total < options.requests:
+        print(f"error: {options.minutes} minutes were not enough", file=sys.stderr)
         return 1
     half, end = (sum(memory) for memory in zip(*kilobytes.values(), strict=True))
     if has_grown := end > MAY_GROW * half:
         print("error: the functions' memory grew in the second half", file=sys.stderr)
-    trial = committed.is_trial(parser, asked, "requests", "workers")
-    _write(asked, tally, found, (half, end), trial=trial)
+    trial = committed.is_trial(parser, options, "requests", "workers")
+    _write(options, tally, found, (half, end), trial=trial)
     return 0 if not tally.wrong and found.is_right and not has_grown else 1
 
 
@@ -96,7 +96,7 @@ def _sent(workers: list[Worker], tally: Tally) -> tuple[float, dict[str, tuple[i
 
 
 def _write(
-    asked: argparse.Namespace,
+    options: argparse.Namespace,
     tally: Tally,
     found: Stored,
     kilobytes: tuple[int, int],
@@ -105,11 +105,12 @@ def _write(
 ) -> None:
     figures.write(
         "load",
-        f"Load: mixed requests, {asked.workers} at once, each response compared to a simple model",
-        "make load" if asked.requests == REQUESTS else f"make load REQUESTS={asked.requests}",
+        f"Load: mixed requests, {options.workers} at once, "
+        "each response compared to a simple model",
+        "make load" if options.requests == REQUESTS else f"make load REQUESTS={options.requests}",
         {
             "requests": tally.sent.total(),
-            "at once": asked.workers,
+            "at once": options.workers,
             "wrong answers": len(tally.wrong),
             "lost answers": tally.lost,
             "records": found.records,

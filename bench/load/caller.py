@@ -1,4 +1,4 @@
-"""A person with an account of their own: sends requests, and compares the answers."""
+"""A caller with an account of its own: sends requests, and compares the responses."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ class Caller:
         if limit is not None:
             self._used[limit] += cost
             left = LIMITS[limit] - self._used[limit]
-            told = response.headers.get("x-ratelimit-remaining")
-            if told != str(left):
-                self.wrong(kind, f"{told} requests left, not {left} ({response.status_code})")
-                if told is not None:
-                    self._used[limit] = LIMITS[limit] - int(told)
+            remaining = response.headers.get("x-ratelimit-remaining")
+            if remaining != str(left):
+                self.wrong(kind, f"{remaining} requests left, not {left} ({response.status_code})")
+                if remaining is not None:
+                    self._used[limit] = LIMITS[limit] - int(remaining)
         return response
 
     def expect(self, kind: str, response: httpx.Response, status: int, **fields: object) -> bool:

@@ -53,33 +53,33 @@ class KeyActions:
     def revoke(self) -> None:
         """A key of its own, which was used."""
         kind = "revoke a key"
-        made = self._create(kind, [Permission.READ])
-        if not made:
+        created = self._create(kind, [Permission.READ])
+        if not created:
             return
-        response = self._caller.send(kind, "GET", CURRENT, key=made["key"])
-        self._caller.expect(kind, response, 200, id=made["id"])
+        response = self._caller.send(kind, "GET", CURRENT, key=created["key"])
+        self._caller.expect(kind, response, 200, id=created["id"])
         response = self._caller.send(
-            kind, "DELETE", f"{API_KEYS}/{made['id']}", key=self._caller.session
+            kind, "DELETE", f"{API_KEYS}/{created['id']}", key=self._caller.session
         )
-        if self._caller.expect(kind, response, 200, id=made["id"]):
-            self._ended.append((made["key"], time.monotonic()))
+        if self._caller.expect(kind, response, 200, id=created["id"]):
+            self._ended.append((created["key"], time.monotonic()))
 
-    def refuse_ended_key(self) -> None:
+    def deny_ended_key(self) -> None:
         since = time.monotonic() - ENDS_WITHIN
         ended = [key for key, ended_at in self._ended if ended_at < since]
         if not ended:
             return self.revoke()
-        kind = "refuse an ended key"
+        kind = "deny an ended key"
         response = self._caller.send(kind, "GET", CURRENT, key=self._caller.random.choice(ended))
         self._caller.expect(kind, response, 401)
         return None
 
-    def refuse_no_key(self) -> None:
-        kind = "refuse who has no key"
+    def deny_no_key(self) -> None:
+        kind = "deny a request without a key"
         self._caller.expect(kind, self._caller.send(kind, "GET", SHORT_URLS, key=None), 401)
 
-    def refuse_without_permission(self) -> None:
-        kind = "refuse without permission"
+    def deny_without_permission(self) -> None:
+        kind = "deny without permission"
         response = self._caller.send(
             kind, "POST", SHORT_URLS, key=self._reading, json={"url": "https://example.com/"}
         )

@@ -25,7 +25,7 @@ FEW = 20
 REMEMBERED = 5.0
 """Seconds for which redirects may go on as if a link had not changed (docs/architecture.md)."""
 ATTEMPTS = 4
-"""At a link's password; the sixth within a quarter of an hour is refused."""
+"""At a link's password; the sixth within a quarter of an hour is rejected."""
 EXPIRES_IN = 3
 """Seconds."""
 
@@ -107,13 +107,13 @@ class LinkActions:
         )  # fmt: skip
         if not self._caller.expect("create in bulk", response, 201):
             return
-        made = response.json()["data"]["created"]
-        for row, link in zip(rows, made, strict=False):
+        created = response.json()["data"]["created"]
+        for row, link in zip(rows, created, strict=False):
             if (link["original_url"], link["short_code"]) != tuple(row.values()):
                 self._caller.wrong("create in bulk", f"{link}, not {row}")
             self._know(link)
-        if len(made) != BULK_ROWS:
-            self._caller.wrong("create in bulk", f"{len(made)} links")
+        if len(created) != BULK_ROWS:
+            self._caller.wrong("create in bulk", f"{len(created)} links")
 
     def read(self) -> None:
         link = self._random.choice([*self.known.links.values()])
@@ -172,7 +172,7 @@ class LinkActions:
                 self._caller.wrong("follow", f"{response.headers['location']}, not {allowed}")
 
     def follow_closed(self) -> None:
-        """A link asks for its password, refuses another, and opens with it."""
+        """A link requires its password, rejects a wrong one, and opens with the right one."""
         link = next((link for link in self.known.closed if link.attempts < ATTEMPTS), None)
         if link is None:
             return self.create_closed()
@@ -220,8 +220,8 @@ class LinkActions:
                 )
             self.known.counted = total
 
-    def refuse_another_accounts_link(self) -> None:
-        kind = "refuse another account's link"
+    def deny_another_accounts_link(self) -> None:
+        kind = "deny another account's link"
         response = self._caller.send(kind, "GET", f"{SHORT_URLS}/hello", LimitClass.URL_READS)
         self._caller.expect(kind, response, 404)
 
@@ -230,11 +230,11 @@ class LinkActions:
         return len(self._removable()) >= FEW
 
     def _removable(self) -> list[Link]:
-        kept = {link.id for link in self.known.visited}
+        retained = {link.id for link in self.known.visited}
         return [
             link
             for link in self.known.links.values()
-            if link.id not in kept and not link.password and not link.expires_at
+            if link.id not in retained and not link.password and not link.expires_at
         ]
 
     def _create(
@@ -258,8 +258,8 @@ class LinkActions:
             kind, "POST", SHORT_URLS, LimitClass.URL_CREATION, json=body, headers=headers
         )
 
-    def _know(self, told: dict[str, str]) -> Link:
-        link = Link(told["id"], told["short_code"], told["original_url"])
+    def _know(self, created: dict[str, str]) -> Link:
+        link = Link(created["id"], created["short_code"], created["original_url"])
         self.known.links[link.id] = link
         return link
 

@@ -42,12 +42,12 @@ class Worker:
             links.follow_expired: 1,
             links.follow_removed: 2,
             links.analyze: 3,
-            links.refuse_another_accounts_link: 2,
+            links.deny_another_accounts_link: 2,
             keys.rotate: 1,
             keys.revoke: 1,
-            keys.refuse_ended_key: 2,
-            keys.refuse_no_key: 2,
-            keys.refuse_without_permission: 2,
+            keys.deny_ended_key: 2,
+            keys.deny_no_key: 2,
+            keys.deny_without_permission: 2,
         }
 
     def run(self, after: float) -> None:

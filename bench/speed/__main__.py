@@ -29,24 +29,24 @@ LARGEST_AUTHORIZER = 5_000_000
 
 
 def main() -> int:
-    asked = _arguments()
+    options = _arguments()
     try:
-        python = interpreter.find(asked.python)
+        python = interpreter.find(options.python)
     except interpreter.NoPython as error:
         print(f"!! {error}", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="jmpy-bench-") as name:
-        rows, size = _measured(Path(name), python, asked.rounds, bytecode=not asked.no_bytecode)
+        rows, size = _measured(Path(name), python, options.rounds, bytecode=not options.no_bytecode)
     _print(rows, _committed())
     print(f"authorizer, function and layers unzipped: {size:,} of {LARGEST_AUTHORIZER:,} bytes")
-    if not asked.no_bytecode:
+    if not options.no_bytecode:
         result = {
             "python": python.version,
-            "rounds": asked.rounds,
+            "rounds": options.rounds,
             "authorizer_bytes": size,
             "rows": [row.result() for row in rows],
         }
-        trial = asked.rounds < ROUNDS
+        trial = options.rounds < ROUNDS
         committed.write(page.RESULTS, result, trial=trial)
         if not trial:
             page.write()

@@ -42,7 +42,7 @@ def test_a_trial_leaves_what_is_there(
     figures.write("load", "Load", "make load REQUESTS=5", {"requests": 5}, trial=True)
     assert whole.read_text() == before
     assert json.loads(before)["figures"] == {"requests": 20_000}
-    assert "load.json is left as it is" in capsys.readouterr().out
+    assert "load.json is unchanged" in capsys.readouterr().out
 
 
 def test_no_bench_with_sizes_writes_its_figures_by_itself() -> None:

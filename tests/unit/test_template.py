@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -130,40 +129,22 @@ def test_every_log_group_forgets_and_every_table_is_protected() -> None:
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
 
 
-def statements(function: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for policy in function["Policies"]:
-        yield from policy["Statement"]
+PROVEN = json.loads((template.PROJECT / "bench/results/reliability/policies.json").read_text())
 
 
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-IN_OTHER_WORDS = {
-    # What code calls, by the name of the permission that it needs.
-    "PutItem": '"Put"', "UpdateItem": '"Update"', "DeleteItem": '"Delete"',
-    "Query": 'get_paginator("query")', "GET": "get_usage_plan_keys", "POST": "create_",
-}  # fmt: skip
-
-
-def test_every_permission_is_that_of_a_call_in_the_code() -> None:
-    """Whether each function needs it is shown by taking it away (make mutate-policies)."""
-    code = "".join(
-        path.read_text()
-        for folder in ("layers/jmpy", "functions")
-        for path in (template.PROJECT / folder).rglob("*.py")
-    )
-    functions = template.resources("AWS::Serverless::Function").values()
-    granted = {
-        action
-        for function in functions
-        for statement in statements(function)
-        for action in listed(statement["Action"])
+def test_no_permission_is_without_proof_that_its_function_needs_it() -> None:
+    """`make mutate-policies` removes each permission, and the function's work has to fail."""
+    functions = template.resources("AWS::Serverless::Function")
+    granted = {name for name, function in functions.items() if function["Policies"]}
+    proven = PROVEN["figures"]["by_function"]
+    stale = {
+        name
+        for name in granted
+        if proven.get(name, {}).get("policies") != template.digest_of_policies(name)
     }
-    for action in granted:
-        name = action.partition(":")[2]
-        call = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-        assert f".{call}(" in code or IN_OTHER_WORDS.get(name, "?") in code, action
+    assert stale == set(), f"run: make mutate-policies FUNCTIONS='{' '.join(sorted(stale))}'"
+    assert proven.keys() == granted
+    assert [survivor for found in proven.values() for survivor in found["survivors"]] == []
 
 
 def test_every_queue_is_encrypted() -> None:

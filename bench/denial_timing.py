@@ -1,11 +1,11 @@
-"""Whether the time of a refusal tells which part of a key was wrong.
+"""Whether the response time of a denied request reveals which part of its key was wrong.
 
-Sends keys that are refused for different reasons, in random order, through the running local stack
-(`make start`), and compares the times of each reason with those of keys that nobody has: by the
-area under the ROC curve (0.5: no better than tossing a coin) of the Mann-Whitney test, with a bound
-for chance. One difference is by design: what cannot be a key, by length, alphabet or checksum, is
-refused without a read (docs/security.md); whoever knows the published rule can tell that by
-themselves. What has to look alike are keys that look right: unknown, revoked, and another's.
+Sends keys that are denied for different reasons, in random order, through the running local stack
+(`make start`), and compares the times of each reason with those of unknown keys: by the area under
+the ROC curve (0.5: no better than chance) of the Mann-Whitney test, with a bound for chance. One
+difference is by design: a string that cannot be a key, by its length, alphabet or checksum, is
+denied without a read (docs/security.md); the rule is published, so that it reveals nothing.
+Well-formed keys have to be indistinguishable: unknown and revoked ones.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from jmpy.access.permission import Permission
 from jmpy.keys import token
 from ops import stack_env
 
-RESULTS = Path(__file__).resolve().parent / "results" / "reliability" / "refusal_timing.json"
+RESULTS = Path(__file__).resolve().parent / "results" / "reliability" / "denial_timing.json"
 PATH = "/api/v1/short-urls"
 BOUND = 4.0
-"""Standard errors from 0.5; chance goes further once in some thousand runs."""
+"""Standard errors from 0.5; chance alone exceeds it once in some thousand runs."""
 
 DESIGNED = frozenset({"wrong checksum", "wrong length"})
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="bench.refusal_timing",
+        prog="bench.denial_timing",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--requests", type=int, default=200, help="per kind; default: %(default)s")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     env = stack_env.read()
     target = env.deployment()
     keys, operator = target.keys, target.operator
@@ -51,14 +51,14 @@ def main() -> int:
         keys.revoke(account, issued.record.id, by=operator)
         return issued.secret
 
-    # Each key once: the second time it would be known from memory.
-    print("- making and revoking keys", flush=True)
+    # Each key once: the second lookup would be a cache hit.
+    print("- creating and revoking keys", flush=True)
     sent = {
-        "unknown": [token.generate() for _ in range(asked.requests)],
-        "unknown, too": [token.generate() for _ in range(asked.requests)],
-        "revoked": [revoked() for _ in range(asked.requests)],
-        "wrong checksum": [_broken(token.generate()) for _ in range(asked.requests)],
-        "wrong length": [token.generate()[:-1] for _ in range(asked.requests)],
+        "unknown": [token.generate() for _ in range(options.requests)],
+        "unknown, too": [token.generate() for _ in range(options.requests)],
+        "revoked": [revoked() for _ in range(options.requests)],
+        "wrong checksum": [_broken(token.generate()) for _ in range(options.requests)],
+        "wrong length": [token.generate()[:-1] for _ in range(options.requests)],
     }
     order = [(kind, key) for kind, all_ in sent.items() for key in all_]
     random.shuffle(order)
@@ -72,8 +72,8 @@ def main() -> int:
             if number % 100 == 0:
                 print(f"\r- {number:,} of {len(order):,} requests", end="", flush=True)
     print()
-    trial = committed.is_trial(parser, asked, "requests")
-    return _audited(times, asked.requests, trial=trial)
+    trial = committed.is_trial(parser, options, "requests")
+    return _evaluated(times, options.requests, trial=trial)
 
 
 def _broken(key: str) -> str:
@@ -86,8 +86,8 @@ def area(first: list[float], second: list[float]) -> float:
     return sum(pairs) / (len(first) * len(second))
 
 
-def _audited(times: dict[str, list[float]], count: int, *, trial: bool) -> int:
-    # Of the area under the curve, if both are drawn from the same.
+def _evaluated(times: dict[str, list[float]], count: int, *, trial: bool) -> int:
+    # The standard error of the area, if both samples have the same distribution.
     error = math.sqrt((2 * count + 1) / (12 * count * count))
     figures, failed = {}, False
     for kind, measured in times.items():
@@ -104,7 +104,7 @@ def _audited(times: dict[str, list[float]], count: int, *, trial: bool) -> int:
         print(f"{kind:16} area {found:.3f}  {errors:5.1f} standard errors")
     document = {
         "what": "Response times for denied keys, compared with unknown keys",
-        "command": "make start && .venv/bin/python -m bench.refusal_timing",
+        "command": "make start && .venv/bin/python -m bench.denial_timing",
         "measured": time.strftime("%Y-%m-%d", time.gmtime()),
         "figures": {"requests_per_kind": count, "bound": BOUND, "kinds": figures},
     }
