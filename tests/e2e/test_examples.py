@@ -73,7 +73,7 @@ def test_the_clients_make_follow_read_wait_and_rotate(stack: Stack, clients: lis
         told.append((stack, client, secret, token))
     for story in tell_all(told):
         assert story.status == 0, story
-        made, leads, clicks, left, replaced = story.out.splitlines()
+        created, leads, clicks, left, replaced = story.out.splitlines()
         assert re.fullmatch(rf"Created {stack.env.base_url}/\w{{7}}", created)
         assert leads == "It leads to https://example.com/"
         assert clicks == "Clicks: 1"
