@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from jmpy.retry import Retry
 from ops.backup_file import BackupRejected, Item
 from ops.progress import Progress
 
@@ -28,7 +27,8 @@ AT_ONCE = 16
 _BATCH = 25
 """Items that DynamoDB writes in one batch."""
 _CHUNK = 1000
-_LONGEST_PAUSE = 10.0
+_THROTTLED = Retry(attempts=8, pause=0.05)
+"""For what DynamoDB leaves of a batch: some 13 seconds at most."""
 
 
 class NotEmpty(BackupRejected):
@@ -123,11 +123,8 @@ def reported(items: Iterable[Pair], done: str) -> Iterator[Pair]:
 
 
 def _put(client: DynamoDBClient, batch: dict[str, Any]) -> None:
-    pause = 0.1
-    while batch:
+    for _ in _THROTTLED.numbers():
         batch = dict(client.batch_write_item(RequestItems=batch)["UnprocessedItems"])
-        if batch:
-            if pause > _LONGEST_PAUSE:
-                raise StillFull
-            time.sleep(random.uniform(0, pause))  # noqa: S311 - a pause
-            pause *= 2
+        if not batch:
+            return
+    raise StillFull

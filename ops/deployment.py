@@ -8,7 +8,6 @@ from __future__ import annotations
 import getpass
 import json
 import os
-import random
 import re
 import sys
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from jmpy.links.store import LinkStore
 from jmpy.links.takedown import TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
+from jmpy.retry import Retry
 from jmpy.sessions.store import SessionStore
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ document how long a new key takes to become effective in API Gateway; nobody is 
 longer (docs/aws-behaviours.md)."""
 
 
-_ATTEMPTS = 5
+_RETRY = Retry(attempts=5, pause=0.1)
 
 
 class StackNotFound(Exception):
@@ -178,9 +178,9 @@ def _pause_if_contended(
     """Seconds until the next attempt of a write that conflicted with a transaction on its item,
     which the SDK does not repeat; None for other errors."""
     code = response[1].get("Error", {}).get("Code") if response else None
-    if code != "TransactionConflictException" or attempts >= _ATTEMPTS:
+    if code != "TransactionConflictException" or attempts >= _RETRY.attempts:
         return None
-    return random.uniform(0, 0.1 * 2**attempts)  # noqa: S311 - a pause
+    return _RETRY.seconds(attempts)
 
 
 def _show_missing(entry: Entry) -> None:

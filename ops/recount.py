@@ -18,14 +18,11 @@ from jmpy.clicks.reader import ClickReader
 from jmpy.links.model import Link
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown_store import TakedownStore
+from jmpy.retry import CONTENTION
 from ops import output
 from ops.command import Commands, Whose
 from ops.deployment import Deployment
 from ops.progress import Progress
-
-ATTEMPTS = 5
-"""Each time the link was clicked meanwhile."""
-
 
 ALL_DAYS = Days(EVER, date.max)
 
@@ -62,7 +59,7 @@ def recount(link: Link, store: LinkStore, counters: AnalyticsService) -> Outcome
     """A click changes the link and its counters together, so that equal numbers of clicks are of
     the same moment."""
     found: Link | None = link
-    for _ in range(ATTEMPTS):
+    for _ in CONTENTION.numbers():
         if found is None or not found.click_count:
             return Outcome.RIGHT
         counted = counters.counts(link_subject(link.id), ALL_DAYS).total

@@ -43,3 +43,7 @@ class Retry:
         """How long the pause before this attempt is."""
         most = min(self.longest, self.pause * 2**attempt)
         return random.uniform(0, most)  # noqa: S311 - a pause
+
+
+CONTENTION = Retry(attempts=8, pause=0.02, longest=0.4, altogether=8.0)
+"""For what others may write at the same time; all attempts end well before a function's timeout."""

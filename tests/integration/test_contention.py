@@ -11,7 +11,8 @@ import boto3
 import pytest
 
 from jmpy.aws import clients
-from jmpy.aws.dynamodb import CONTENTION, WritesRejected, transact
+from jmpy.aws.dynamodb import WritesRejected, transact
+from jmpy.retry import CONTENTION
 from ops.deployment import Deployment
 from tests.integration import over_http
 from tests.integration.over_http import Script, response

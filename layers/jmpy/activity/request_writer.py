@@ -19,10 +19,11 @@ from jmpy.activity.item import (
     to_summary,
 )
 from jmpy.activity.summary import Subject, Summary
-from jmpy.aws.dynamodb import CONTENTION, read, transact
+from jmpy.aws.dynamodb import read, transact
 from jmpy.aws.errors import AwsUnavailable
 from jmpy.clock import DAY
 from jmpy.limits.model import day_of
+from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import ssl
-import time
 import zlib
 from base64 import b64encode
 from functools import cache
@@ -22,6 +20,7 @@ from jmpy.aws.credentials import RoleCredentials
 from jmpy.aws.errors import AwsRejected, AwsUnavailable
 from jmpy.aws.signature import Scope, sign
 from jmpy.clock import system_clock
+from jmpy.retry import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,7 +80,7 @@ class SignedClient:
         self._scope = Scope(region, service)
         self._endpoint = urlsplit(_endpoint(service, region))
         self._timeout = timeout
-        self._attempts = attempts
+        self._retry = Retry(attempts, pause=0.1)
         self._credentials = credentials or RoleCredentials(now)
         self._now = now
         self._object_hook = object_hook
@@ -92,10 +91,10 @@ class SignedClient:
         """Raises AwsRejected, AwsUnavailable."""
         body = json.dumps(document, separators=(",", ":"), default=_base64).encode()
         fault, fresh = "", False
-        for attempt in range(self._attempts):
+        for attempt in range(self._retry.attempts):
             # An open connection that turns out to be closed is replaced at once.
             if fresh:
-                time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311 - a pause
+                self._retry.wait(attempt)
             fresh = self._connection is None
             try:
                 status, response, text = self._exchange(path, headers, body)

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any, cast
 
 from jmpy.aws.errors import AwsUnavailable
-from jmpy.retry import Retry
+from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.aws.operations import DynamoDBOperations
-
-CONTENTION = Retry(attempts=8, pause=0.02, longest=0.4, altogether=8.0)
-"""For what others may write at the same time; all attempts end well before a function's timeout."""
 
 _PASSING = frozenset({
     "ProvisionedThroughputExceeded",

@@ -26,6 +26,7 @@ from jmpy.keys.errors import (
 )
 from jmpy.keys.issuing import Settings, issue, successor
 from jmpy.keys.model import ApiKey, InactiveReason, KeyState, KeyStatus
+from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,9 +48,6 @@ DEFAULT_GRACE_PERIOD = DAY
 
 MAX_WORKING = 100
 """Keys of one account that are neither revoked nor expired."""
-
-_ATTEMPTS = 5
-"""How often adding a key is attempted while other keys, or the account's plan, change."""
 
 Result = TypeVar("Result")
 
@@ -292,7 +290,7 @@ def _require(version: int | None, key: ApiKey) -> None:
 
 def _while_changing(account_id: str, attempt: Callable[[], Result]) -> Result:
     """The result of `attempt`, repeated if the account changed in the meantime."""
-    for _ in range(_ATTEMPTS):
+    for _ in CONTENTION.numbers():
         with suppress(AccountChanged):
             return attempt()
     raise AccountChanged(account_id)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jmpy.aws.dynamodb import CONTENTION, pages, transact
+from jmpy.aws.dynamodb import pages, transact
 from jmpy.links.item import blocklist_key, to_hosts
+from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

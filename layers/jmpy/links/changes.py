@@ -20,6 +20,7 @@ from jmpy.links.errors import (
 )
 from jmpy.links.processing import check_expiry
 from jmpy.links.store import CodeTaken, StaleLink
+from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
     from jmpy.links.service import LinkService
     from jmpy.links.store import LinkStore
-
-_ATTEMPTS = 5
-"""How often a lost race (a taken random code, a stale read) is tried again."""
 
 
 class LinkUpdate(TypedDict, total=False):
@@ -90,7 +88,7 @@ class LinkChanges:
         if not update:
             raise NothingToChange
         changes = _processed(update, own)
-        for _ in range(_ATTEMPTS):
+        for _ in CONTENTION.numbers():
             link = self._read(account_id, reference, version)
             if link.taken_down and _leads_elsewhere(link, changes):
                 raise ChangeOfTakenDown
@@ -124,7 +122,7 @@ class LinkChanges:
 
         Raises LinkNotFound, LinkChanged, LinkConflict.
         """
-        for _ in range(_ATTEMPTS):
+        for _ in CONTENTION.numbers():
             link, now = self._read(account_id, reference, version), self._now()
             was = {name: value for name, value in _audited(link).items() if value not in (None, [])}
             entry = _entry(link, Action.LINK_DELETED, differences(was, {}), by, now)

@@ -21,6 +21,7 @@ from jmpy.links import codes, hosts
 from jmpy.links.errors import LinkConflict, LinkNotFound
 from jmpy.links.safety import Cause, Takedown
 from jmpy.links.store import StaleLink
+from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from jmpy.links.safety import Reason
     from jmpy.links.takedown_store import TakedownStore
     from jmpy.notices.takedowns import TakedownNotices
-
-_ATTEMPTS = 5
-"""How often a lost race is tried again."""
 
 PAGE = 100
 """Links after which there is progress to report."""
@@ -202,7 +200,7 @@ class TakedownService:
         """The link as it is now; None where there was nothing to change, or it was deleted
         meanwhile. `clears` keeps checks from it. Raises LinkConflict."""
         current: Link | None = link
-        for _ in range(_ATTEMPTS):
+        for _ in CONTENTION.numbers():
             if current is None:
                 return None
             held = change(current)

@@ -11,6 +11,7 @@ from uuid import uuid4
 from jmpy.audit.model import Action, Change, differences, entry_at
 from jmpy.clock import system_clock
 from jmpy.formats.times import iso
+from jmpy.retry import CONTENTION
 from jmpy.webhooks.errors import (
     WebhookChanged,
     WebhookNotFound,
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
     from jmpy.webhooks.sender import WebhookSender
     from jmpy.webhooks.store import WebhookStore
-
-_ATTEMPTS = 5
-"""How often a webhook is changed while somebody else changes it."""
 
 PAUSE = 10
 """Seconds between two tests of a webhook."""
@@ -83,7 +81,7 @@ class Webhooks:
         that is disabled is enabled. With `version`, only of that version, or of none if it is
         empty. Raises UnusableUrl, WebhookOutdated, WebhookChanged, TooManyChanges."""
         check_url(url)
-        for _ in range(_ATTEMPTS):
+        for _ in CONTENTION.numbers():
             before = self.find(account_id)
             is_there = before is not None and before.url == url
             if version not in {None, before.version if before else ""} and not is_there:
@@ -121,7 +119,7 @@ class Webhooks:
 
     def remove(self, account_id: str, *, by: Origin) -> None:
         """Raises WebhookNotFound, WebhookChanged."""
-        for _ in range(_ATTEMPTS):
+        for _ in CONTENTION.numbers():
             url = self.get(account_id).url
             changes = {"host": Change(host_of(url), None)}
             entry = self._entry(account_id, Action.WEBHOOK_REMOVED, by, changes)

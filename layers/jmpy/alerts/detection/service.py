@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from jmpy.alerts.detection.baseline import Baseline, digest, with_batch
 from jmpy.alerts.detection.rules import detect
 from jmpy.alerts.settings.thresholds import DEFAULT
-from jmpy.aws.dynamodb import CONTENTION
 from jmpy.cache import Cache
 from jmpy.clock import HOUR, system_clock
+from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
