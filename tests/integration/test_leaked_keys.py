@@ -17,10 +17,11 @@ from jmpy.alerts.rule import Rule
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog, Filter
+from jmpy.key_set import LIFETIME
 from jmpy.keys import token
 from jmpy.keys.model import KeyStatus
 from jmpy.leaks.errors import PublisherUnavailable
-from jmpy.leaks.publisher import LIFETIME, Publisher
+from jmpy.leaks.publisher import Publisher
 from jmpy.refreshed import PAUSE, RETAINED
 from project import functions
 from project.origins import SOMEBODY

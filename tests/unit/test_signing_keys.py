@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 
+from jmpy.key_set import LIFETIME
 from jmpy.refreshed import PAUSE, RETAINED, RETRY
 from jmpy.sessions.errors import SignInUnavailable
-from jmpy.sessions.signing_keys import LIFETIME, SigningKeys
+from jmpy.sessions.signing_keys import SigningKeys
 from tests import cognito
 
 

@@ -14,17 +14,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from jmpy.clock import system_clock
+from jmpy.key_set import KeySet
 from jmpy.leaks.errors import InvalidSignature, PublisherUnavailable
-from jmpy.refreshed import Refreshed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.clock import Clock
-
-LIFETIME = 3600
-"""Seconds after which the keys are fetched again."""
-
 
 _KEY_ID = re.compile(r"[\x21-\x7e]{1,128}")
 """GitHub's are 64 hexadecimal digits; other texts are not looked up."""
@@ -34,14 +30,14 @@ class Publisher:
     def __init__(self, fetch: Callable[[], Any], now: Clock = system_clock) -> None:
         """`fetch` returns `{"public_keys": [{"key_identifier", "key"}, ...]}`, or raises
         PublisherUnavailable."""
-        self._keys = Refreshed("scanner keys", lambda: _parsed(fetch()), LIFETIME, now)
+        self._keys = KeySet("scanner keys", lambda: _parsed(fetch()), now)
 
     def verify(self, body: bytes, key_id: str, signature: str) -> None:
         """Raises InvalidSignature, PublisherUnavailable."""
         signed = _decoded(signature)
         if not signed or not _KEY_ID.fullmatch(key_id):
             raise InvalidSignature
-        key = self._keys.get(lambda keys: key_id in keys).get(key_id)
+        key = self._keys.find(key_id)
         if key is None:
             raise InvalidSignature
         try:

@@ -1,8 +1,4 @@
-"""The user pool's public keys.
-
-A token names its key by id. An unknown id is either a key that Cognito has just begun to use, or an
-invention, and inventions must not cost a request to Cognito each.
-"""
+"""The user pool's public keys."""
 
 from __future__ import annotations
 
@@ -12,23 +8,18 @@ from jwt import PyJWK, PyJWKSet
 from jwt.exceptions import PyJWTError
 
 from jmpy.clock import Clock, system_clock
-from jmpy.refreshed import Refreshed
+from jmpy.key_set import KeySet
 from jmpy.sessions.errors import SignInUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LIFETIME = 3600
-"""Seconds after which the keys are fetched again, so that a withdrawn key stops working."""
 
+class SigningKeys(KeySet[PyJWK]):
+    """`find` raises SignInUnavailable."""
 
-class SigningKeys:
     def __init__(self, fetch: Callable[[], Any], now: Clock = system_clock) -> None:
-        self._keys = Refreshed("signing keys", lambda: _parsed(fetch()), LIFETIME, now)
-
-    def find(self, key_id: str) -> PyJWK | None:
-        """None if the pool has no such key. Raises SignInUnavailable."""
-        return self._keys.get(lambda keys: key_id in keys).get(key_id)
+        super().__init__("signing keys", lambda: _parsed(fetch()), now)
 
 
 def _parsed(document: Any) -> dict[str, PyJWK]:
