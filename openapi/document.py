@@ -59,7 +59,7 @@ def _described(operations: list[Operation]) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
         del found[unused]
     uploads = (one.upload for one in operations if one.upload)
-    for model in (errors.ErrorBody, *uploads):
+    for model in (errors.ErrorResponse, *uploads):
         for name, schema in schemas.of_model(model).items():
             assert found.setdefault(name, schema) == schema, f"two models are named {name}"
     # Pydantic puts the module before a name that two models have.

@@ -20,6 +20,7 @@ from jmpy.errors import Problem
 from jmpy.http import errors as api_errors
 from jmpy.http import validation
 from jmpy.http.errors import AmbiguousParameter, ApiError, UnknownParameters, UnreadableParameter
+from jmpy.links.bulk_schema import FieldProblem
 from jmpy.links.request_schema import CreateLink
 from openapi import components
 from project import template
@@ -27,11 +28,6 @@ from project import template
 
 class Missing(Exception):
     """What the code has and the document cannot show yet; the message says where to add it."""
-
-
-class FieldProblem(BaseModel):
-    field: str
-    reason: str
 
 
 class ErrorDetails(BaseModel):
@@ -54,7 +50,7 @@ class Error(BaseModel):
     details: ErrorDetails | None = None
 
 
-class ErrorBody(BaseModel):
+class ErrorResponse(BaseModel):
     """The envelope of every error; the specification's error bodies have no `details`."""
 
     success: Literal[False]
@@ -147,7 +143,7 @@ def _response(status: int, errors: dict[str, ApiError]) -> dict[str, Any]:
         "headers": components.headers(*headers),
         "content": {
             "application/json": {
-                "schema": {"$ref": "#/components/schemas/ErrorBody"},
+                "schema": {"$ref": "#/components/schemas/ErrorResponse"},
                 "examples": {name: {"$ref": f"#/components/examples/{name}"} for name in errors},
             }
         },

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from jmpy.activity.schema import RequestBody
+from jmpy.activity.schema import AccessLogEntryBody
 from jmpy.analytics.export import SERIES
 from jmpy.audit.schema import COLUMNS
 from jmpy.formats import csv_file
@@ -61,9 +61,9 @@ def _simple(schema: dict[str, Any], place: str) -> Any:
 
 
 _FILES = {
-    "export_short_urls": (HEADER, "LinkBody"),
-    "export_access_log": (tuple(RequestBody.model_fields), "RequestBody"),
-    "export_audit_log": (COLUMNS, "EntryBody"),
+    "export_short_urls": (HEADER, "Link"),
+    "export_access_log": (tuple(AccessLogEntryBody.model_fields), "AccessLogEntry"),
+    "export_audit_log": (COLUMNS, "AuditLogEntry"),
 }
 """Columns and the model of a row, by the function that responds with the file."""
 

@@ -26,8 +26,7 @@ def of_model(model: Any) -> dict[str, Any]:
 
 
 def tidied(value: Any) -> Any:
-    """Without the titles that only repeat a name, and with readable names of generic models:
-    `Success_list_RecentLink__` becomes `SuccessOfListOfRecentLink`."""
+    """Without the titles that only repeat a name, and with the names of components."""
     if isinstance(value, dict):
         return {
             _readable(key): part if key == "examples" else tidied(part)
@@ -44,11 +43,12 @@ def tidied(value: Any) -> Any:
 
 
 def _readable(name: str) -> str:
-    return re.sub(
-        r"^Success_(list_)?(\w+?)_+$",
-        lambda found: f"SuccessOf{'ListOf' if found[1] else ''}{found[2]}",
-        name,
-    )
+    """`LinkBody`, which stands beside the domain's `Link`, is `Link` here; the generic models
+    `Success_LinkBody_` and `Success_list_RecentLink__` are `LinkResponse` and
+    `RecentLinkListResponse`."""
+    if generic := re.fullmatch(r"Success_(list_)?(\w+?)_+", name):
+        return f"{_readable(generic[2])}{'List' if generic[1] else ''}Response"
+    return re.sub(r"^([A-Z]\w*)Body$", r"\1", name)
 
 
 def complete(paths: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from jmpy.audit.model import Action, Entry
-from jmpy.audit.schema import EntryBody, told
+from jmpy.audit.schema import AuditLogEntryBody, told
 from jmpy.audit.store import Filter
 from jmpy.formats.times import parse_time, seconds
 from jmpy.links import codes
@@ -62,7 +62,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
         options,
         entries[: options.limit],
         _line,
-        lambda entry: EntryBody.of(entry).model_dump(mode="json"),
+        lambda entry: AuditLogEntryBody.of(entry).model_dump(mode="json"),
     )
     if len(entries) > options.limit:
         output.tell("There are more: LIMIT= shows more, UNTIL= earlier ones.")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jmpy.formats.times import iso
-from jmpy.keys.schema import KeyBody
+from jmpy.keys.schema import ApiKeyBody
 
 if TYPE_CHECKING:
     from jmpy.accounts.model import Account
@@ -29,7 +29,7 @@ def key_line(key: ApiKey) -> str:
 
 
 def key_value(key: ApiKey) -> dict[str, Any]:
-    return KeyBody.from_key(key, time.time()).model_dump(mode="json")
+    return ApiKeyBody.from_key(key, time.time()).model_dump(mode="json")
 
 
 def account_line(account: Account) -> str:

@@ -10,7 +10,7 @@ from jmpy.access.permission import Permission
 from jmpy.accounts.errors import AccountNotFound
 from jmpy.clock import DAY
 from jmpy.keys.model import Environment, IssuedKey
-from jmpy.keys.schema import IssuedKeyBody, RotatedKeyBody
+from jmpy.keys.schema import IssuedApiKeyBody, RotatedApiKeyBody
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD
 from ops import output, terminal
 from ops.command import Commands
@@ -60,7 +60,7 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
         # named explicitly is known to exist by now.
         target.accounts.ensure(options.account, by=target.operator)
         issued = created()
-    _show_once(options, issued, IssuedKeyBody.issued(issued, time.time()))
+    _show_once(options, issued, IssuedApiKeyBody.issued(issued, time.time()))
 
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
@@ -72,7 +72,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 def rotate(target: Deployment, options: argparse.Namespace) -> None:
     grace = options.grace_days * DAY
     issued = target.keys.rotate(options.account, options.id, grace, by=target.operator)
-    _show_once(options, issued, RotatedKeyBody.rotated(issued, time.time()))
+    _show_once(options, issued, RotatedApiKeyBody.rotated(issued, time.time()))
     ends = issued.old_key_expires_at
     assert ends is not None, "it replaced a key"
     if ends > time.time():
@@ -90,7 +90,7 @@ def revoke(target: Deployment, options: argparse.Namespace) -> None:
     output.result(options, words, key_value(key))
 
 
-def _show_once(options: argparse.Namespace, issued: IssuedKey, body: IssuedKeyBody) -> None:
+def _show_once(options: argparse.Namespace, issued: IssuedKey, body: IssuedApiKeyBody) -> None:
     """The key is written to standard output and the rest to standard error, so that
     `KEY=$(make -s key ...)` contains only the key."""
     output.result(options, issued.secret, body.model_dump(mode="json"))

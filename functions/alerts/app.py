@@ -9,9 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from jmpy.access.policy import Caller
 from jmpy.alerts.errors import AlertNotFound, SettingsChanged
-from jmpy.alerts.model import Status
+from jmpy.alerts.model import AlertStatus
 from jmpy.alerts.schema import AlertBody, AlertPageBody
-from jmpy.alerts.settings.schema import SettingsBody, UpdateSettings
+from jmpy.alerts.settings.schema import AlertSettingsBody, UpdateAlertSettings
 from jmpy.alerts.settings.service import ThresholdService
 from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.settings.thresholds import DEFAULT
@@ -30,7 +30,7 @@ from jmpy.limits.errors import TooManyChanges
 from jmpy.limits.plan import LimitClass
 from jmpy.settings import ReadWriteTable, WriteTable
 from jmpy.webhooks.errors import UnusableUrl, WebhookChanged, WebhookNotFound, WebhookTestThrottled
-from jmpy.webhooks.schema import SetWebhook, SetWebhookBody, TestBody
+from jmpy.webhooks.schema import SetAlertWebhook, WebhookTestBody, WebhookWithSecretBody
 from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.service import Webhooks
 from jmpy.webhooks.store import WebhookStore
@@ -69,7 +69,7 @@ class Alerts(Resource):
     @for_session("GET", ALERTS, summary="List alerts", errors=(CursorOutOfRange,))
     def list_alerts(
         self,
-        status: Annotated[Status | Absent, Query(description="Filter by status")] = None,
+        status: Annotated[AlertStatus | Absent, Query(description="Filter by status")] = None,
         key_id: KeyId = None,
         limit: PageSize = 20,
         cursor: LogCursor = None,
@@ -92,7 +92,7 @@ class Alerts(Resource):
         return self._alert(alert_id)
 
     @for_session("GET", SETTINGS, summary="Get the alert settings")
-    def get_alert_settings(self) -> Success[SettingsBody]:
+    def get_alert_settings(self) -> Success[AlertSettingsBody]:
         """Each rule and threshold with its description, value, default and range; and the
         webhook."""
         return self._settings()
@@ -103,7 +103,7 @@ class Alerts(Resource):
         summary="Update the alert rules and thresholds",
         errors=(*WITH_BODY, SettingsChanged, TooManyChanges),
     )
-    def update_alert_settings(self, body: UpdateSettings) -> Success[SettingsBody]:
+    def update_alert_settings(self, body: UpdateAlertSettings) -> Success[AlertSettingsBody]:
         """Applies to subsequent requests. `null` resets a threshold to its default."""
         self.threshold_service.change(self.account_id, body.changes(), by=self.origin)
         return self._settings()
@@ -114,11 +114,11 @@ class Alerts(Resource):
         summary="Set the webhook URL for alerts",
         errors=(*WITH_BODY, UnusableUrl, WebhookChanged, TooManyChanges),
     )
-    def set_alert_webhook(self, body: SetWebhook) -> Success[SetWebhookBody]:
+    def set_alert_webhook(self, body: SetAlertWebhook) -> Success[WebhookWithSecretBody]:
         """Deliveries are signed with `secret`: store it, as it cannot be shown again. Changing
         the URL of a webhook does not change its secret."""
         issued = self.webhooks.set_url(self.account_id, body.url, by=self.origin)
-        return Success(data=SetWebhookBody.issued(*issued))
+        return Success(data=WebhookWithSecretBody.issued(*issued))
 
     @for_session(
         "DELETE",
@@ -126,7 +126,7 @@ class Alerts(Resource):
         summary="Remove the webhook",
         errors=(WebhookNotFound, WebhookChanged),
     )
-    def remove_alert_webhook(self) -> Success[SettingsBody]:
+    def remove_alert_webhook(self) -> Success[AlertSettingsBody]:
         self.webhooks.remove(self.account_id, by=self.origin)
         return self._settings()
 
@@ -136,11 +136,11 @@ class Alerts(Resource):
         summary="Roll the webhook's secret",
         errors=(WebhookNotFound, TooManyChanges),
     )
-    def roll_alert_webhook_secret(self) -> Success[SetWebhookBody]:
+    def roll_alert_webhook_secret(self) -> Success[WebhookWithSecretBody]:
         """The new secret is used immediately. Deliveries that the receiver rejects until it has
         the new secret are retried."""
         issued = self.webhooks.roll_secret(self.account_id, by=self.origin)
-        return Success(data=SetWebhookBody.issued(*issued))
+        return Success(data=WebhookWithSecretBody.issued(*issued))
 
     @for_session(
         "POST",
@@ -148,18 +148,18 @@ class Alerts(Resource):
         summary="Send a test to the webhook",
         errors=(WebhookNotFound, WebhookTestThrottled, TooManyChanges),
     )
-    def test_alert_webhook(self) -> Success[TestBody]:
+    def test_alert_webhook(self) -> Success[WebhookTestBody]:
         """Signed and sent like an alert, with the type `webhook.test`, and the response reports the
         result. At most once every ten seconds. A successful test re-enables a disabled webhook."""
-        return Success(data=TestBody.of(self.webhooks.test(self.account_id, by=self.origin)))
+        return Success(data=WebhookTestBody.of(self.webhooks.test(self.account_id, by=self.origin)))
 
     def _alert(self, alert_id: str) -> Success[AlertBody]:
         return Success(data=AlertBody.of(self.alerts.get(self.account_id, alert_id)))
 
-    def _settings(self) -> Success[SettingsBody]:
+    def _settings(self) -> Success[AlertSettingsBody]:
         account = self.account_id
         thresholds = self.thresholds.find([account]).get(account, DEFAULT)
-        return Success(data=SettingsBody.of(thresholds, self.webhooks.find(account)))
+        return Success(data=AlertSettingsBody.of(thresholds, self.webhooks.find(account)))
 
 
 dynamodb = clients.dynamodb()

@@ -23,17 +23,17 @@ from jmpy.limits.plan import LimitClass
 from jmpy.links.bulk import BulkService, Failure, Plan
 from jmpy.links.bulk_errors import InvalidUpload, NothingCreated, UploadTooLarge
 from jmpy.links.bulk_schema import (
+    BulkCreateResponse,
+    BulkCreateResult,
+    BulkCreateUpload,
     BulkItem,
-    CreateResponse,
-    CreateResult,
-    CreateUpload,
+    BulkPreview,
+    BulkResults,
+    BulkValidateResponse,
+    BulkValidateResult,
+    BulkValidateUpload,
+    BulkValidation,
     FailedRow,
-    Preview,
-    Results,
-    ValidateResponse,
-    ValidateResult,
-    ValidateUpload,
-    Validation,
 )
 from jmpy.links.processing import Rules
 from jmpy.links.schema import LinkBody
@@ -78,20 +78,20 @@ class BulkUrls(Resource):
         limit=LimitClass.URL_READS,
         summary="Validate a bulk upload without creating it",
         errors=UPLOAD,
-        upload=ValidateUpload,
+        upload=BulkValidateUpload,
     )
     def validate_short_urls(
         self, _idempotency_key: UnusedIdempotencyKey = None
-    ) -> ValidateResponse:
+    ) -> BulkValidateResponse:
         """Nothing is created. The response contains the valid rows, ready to be sent to `create`
         as `validated_urls`, the rows that would be rejected, and how many short URLs the account
         can still create today."""
-        preview = _sendable(self.bulk.preview(self.account_id, self._plan(ValidateUpload)))
+        preview = _sendable(self.bulk.preview(self.account_id, self._plan(BulkValidateUpload)))
         preview.available_limit = self.quota(LimitClass.URL_CREATION).remaining
         valid, invalid = preview.will_create, preview.will_skip
-        validation = Validation(total=valid + invalid, valid=valid, invalid=invalid)
-        return ValidateResponse(
-            data=ValidateResult(validation=validation, preview=preview),
+        validation = BulkValidation(total=valid + invalid, valid=valid, invalid=invalid)
+        return BulkValidateResponse(
+            data=BulkValidateResult(validation=validation, preview=preview),
             message=f"{valid} of {valid + invalid} rows can be created",
         )
 
@@ -104,9 +104,9 @@ class BulkUrls(Resource):
         summary="Create short URLs in bulk",
         status=201,
         errors=(*UPLOAD, NothingCreated, IdempotencyUnsupported),
-        upload=CreateUpload,
+        upload=BulkCreateUpload,
     )
-    def create_short_urls(self, idempotency_key: IdempotencyKey = None) -> CreateResponse:
+    def create_short_urls(self, idempotency_key: IdempotencyKey = None) -> BulkCreateResponse:
         """Up to a thousand rows. Rows that fail do not affect the others; if all fail, the
         response is 422. `Idempotency-Key` is not supported: give each row a `custom_alias` to
         make retries safe."""
@@ -114,7 +114,7 @@ class BulkUrls(Resource):
             raise IdempotencyUnsupported(
                 "give each row a custom_alias instead, so that retries create no second link"
             )
-        plan = self._plan(CreateUpload)
+        plan = self._plan(BulkCreateUpload)
         _sendable(plan)
         # Every row that can become a link; an upload without one still is a request.
         self.consume(LimitClass.URL_CREATION, max(1, len(plan.rows)))
@@ -123,14 +123,16 @@ class BulkUrls(Resource):
         if not links:
             raise NothingCreated({"failed": [row.model_dump() for row in failed]})
         base, now = self._base_url(), self.now
-        results = Results(total=len(links) + len(failed), created=len(links), failed=len(failed))
+        results = BulkResults(
+            total=len(links) + len(failed), created=len(links), failed=len(failed)
+        )
         created = [LinkBody.of(link, base, now) for link in links]
-        return CreateResponse(
-            data=CreateResult(results=results, created=created, failed=failed),
+        return BulkCreateResponse(
+            data=BulkCreateResult(results=results, created=created, failed=failed),
             message=f"{results.created} of {results.total} links were created",
         )
 
-    def _plan(self, model: type[ValidateUpload]) -> Plan:
+    def _plan(self, model: type[BulkValidateUpload]) -> Plan:
         rows = upload.checked(model, self.current_event).rows()
         return self.bulk.plan(
             rows, Rules(own=deployment_names.from_event(self.current_event.raw_event))
@@ -140,10 +142,10 @@ class BulkUrls(Resource):
         return base_url.from_event(self.current_event.raw_event)
 
 
-def _sendable(plan: Plan) -> Preview:
+def _sendable(plan: Plan) -> BulkPreview:
     """Raises UploadTooLarge when a response that repeats the upload, with or without the created
     links, would be too large for Lambda."""
-    preview = Preview(
+    preview = BulkPreview(
         will_create=len(plan.rows),
         will_skip=len(plan.failures),
         valid_urls=[BulkItem.from_row(row) for row in plan.rows],

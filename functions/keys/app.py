@@ -48,14 +48,14 @@ from jmpy.keys.errors import (
 )
 from jmpy.keys.model import ApiKey, IssuedKey, KeyState
 from jmpy.keys.schema import (
-    CreateKey,
-    CurrentKeyBody,
-    IssuedKeyBody,
-    KeyBody,
-    KeyPage,
-    RotatedKeyBody,
-    RotateKey,
-    UpdateKey,
+    ApiKeyBody,
+    ApiKeyPage,
+    CreateApiKey,
+    CurrentApiKeyBody,
+    IssuedApiKeyBody,
+    RotateApiKey,
+    RotatedApiKeyBody,
+    UpdateApiKey,
 )
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -123,17 +123,17 @@ class ApiKeys(Resource):
         ] = 1,
         limit: Annotated[int, Query(ge=1, le=100, description="Keys per page")] = 20,
         status: Annotated[KeyState | Absent, Query(description="Filter by status")] = None,
-    ) -> Success[KeyPage]:
+    ) -> Success[ApiKeyPage]:
         """Newest first, including revoked keys."""
         found, total = self.keys.page(self.account_id, page, limit, status)
-        return Success(data=KeyPage.from_keys(found, total, page, limit, self.now))
+        return Success(data=ApiKeyPage.from_keys(found, total, page, limit, self.now))
 
     @for_session(
         "POST", API_KEYS, summary="Create an API key", status=201, errors=ISSUING, headers=TAGGED
     )
     def create_api_key(
-        self, body: CreateKey, idempotency_key: IdempotencyKey = None
-    ) -> Success[IssuedKeyBody]:
+        self, body: CreateApiKey, idempotency_key: IdempotencyKey = None
+    ) -> Success[IssuedApiKeyBody]:
         """`key` is the key itself: store it, as it cannot be shown again. For the same reason,
         `Idempotency-Key` is rejected."""
         _refuse_idempotency(idempotency_key)
@@ -147,11 +147,11 @@ class ApiKeys(Resource):
         errors=OF_THE_REQUEST,
         headers=TAGGED,
     )
-    def current_api_key(self) -> Success[CurrentKeyBody]:
+    def current_api_key(self) -> Success[CurrentApiKeyBody]:
         key = self.keys.get(self.account_id, self._current_id())
         self._tag(key)
         plan = self.caller.subscriber.plan
-        return Success(data=CurrentKeyBody.on_plan(key, plan, self.now))
+        return Success(data=CurrentApiKeyBody.on_plan(key, plan, self.now))
 
     @for_any_key(
         "DELETE",
@@ -160,7 +160,7 @@ class ApiKeys(Resource):
         errors=(*OF_THE_REQUEST, *VERSION),
         headers=TAGGED,
     )
-    def revoke_current_api_key(self, if_match: IfMatch = None) -> Success[KeyBody]:
+    def revoke_current_api_key(self, if_match: IfMatch = None) -> Success[ApiKeyBody]:
         """Permanent, and effective within five seconds. Use it if a key has leaked."""
         version = entity_tag.expected_version(if_match)
         return self._response(
@@ -168,7 +168,7 @@ class ApiKeys(Resource):
         )
 
     @for_session("GET", ONE, summary="Get an API key", errors=(KeyNotFound,), headers=TAGGED)
-    def get_api_key(self, key_id: KeyId) -> Success[KeyBody]:
+    def get_api_key(self, key_id: KeyId) -> Success[ApiKeyBody]:
         return self._response(self.keys.get(self.account_id, key_id))
 
     @for_session(
@@ -179,8 +179,8 @@ class ApiKeys(Resource):
         headers=TAGGED,
     )
     def update_api_key(
-        self, key_id: KeyId, body: UpdateKey, if_match: IfMatch = None
-    ) -> Success[KeyBody]:
+        self, key_id: KeyId, body: UpdateApiKey, if_match: IfMatch = None
+    ) -> Success[ApiKeyBody]:
         """Only the fields that are sent are changed; `"environment": null` clears the label. The
         audit log records the previous values."""
         version = entity_tag.expected_version(if_match)
@@ -193,7 +193,7 @@ class ApiKeys(Resource):
     @for_session(
         "DELETE", ONE, summary="Revoke an API key", errors=(KeyNotFound, *VERSION), headers=TAGGED
     )
-    def revoke_api_key(self, key_id: KeyId, if_match: IfMatch = None) -> Success[KeyBody]:
+    def revoke_api_key(self, key_id: KeyId, if_match: IfMatch = None) -> Success[ApiKeyBody]:
         """Permanent, and effective within five seconds. The key remains in the list."""
         version = entity_tag.expected_version(if_match)
         return self._response(
@@ -237,10 +237,10 @@ class ApiKeys(Resource):
     def rotate_api_key(
         self,
         key_id: KeyId,
-        body: RotateKey,
+        body: RotateApiKey,
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
-    ) -> Success[RotatedKeyBody]:
+    ) -> Success[RotatedApiKeyBody]:
         """The new key has the name, permissions and labels of the old one, which keeps working for
         `grace_period` seconds (a day by default), but never beyond its own expiry: until
         `old_key_expires_at`. `key` is shown in this response only. `ETag` refers to the new key,
@@ -252,7 +252,7 @@ class ApiKeys(Resource):
             self.account_id, key_id, body.grace_period, by=self.origin, version=version
         )
         self._tag(rotated.record)
-        return Success(data=RotatedKeyBody.rotated(rotated, self.now))
+        return Success(data=RotatedApiKeyBody.rotated(rotated, self.now))
 
     def _current_id(self) -> str:
         key_id = self.caller.key_id
@@ -262,13 +262,13 @@ class ApiKeys(Resource):
     def _tag(self, key: ApiKey) -> None:
         self.set_header("ETag", entity_tag.for_version(key.version))
 
-    def _response(self, key: ApiKey) -> Success[KeyBody]:
+    def _response(self, key: ApiKey) -> Success[ApiKeyBody]:
         self._tag(key)
-        return Success(data=KeyBody.from_key(key, self.now))
+        return Success(data=ApiKeyBody.from_key(key, self.now))
 
-    def _issued(self, issued: IssuedKey) -> Success[IssuedKeyBody]:
+    def _issued(self, issued: IssuedKey) -> Success[IssuedApiKeyBody]:
         self._tag(issued.record)
-        return Success(data=IssuedKeyBody.issued(issued, self.now))
+        return Success(data=IssuedApiKeyBody.issued(issued, self.now))
 
 
 def _refuse_idempotency(key: str | None) -> None:

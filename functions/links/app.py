@@ -35,7 +35,7 @@ from jmpy.idempotency.store import ResponseStore
 from jmpy.limits.plan import LimitClass
 from jmpy.links import codes, listing
 from jmpy.links import export as link_export
-from jmpy.links.alias_schema import AliasResponse, HeldAlias, HeldAliasPage
+from jmpy.links.alias_schema import AliasAvailability, HeldAlias, HeldAliasPage
 from jmpy.links.changes import LinkChanges
 from jmpy.links.errors import (
     AliasNotHeld,
@@ -228,7 +228,7 @@ class ShortUrls(Resource):
         url_type: UrlType = None,
         subdomain: NotThereYet = None,
         branded_domain: NotThereYet = None,
-    ) -> Success[AliasResponse]:
+    ) -> Success[AliasAvailability]:
         """If the alias is not available, `message` explains why. An alias whose link was deleted or
         moved is held for that link's account for 90 days, unless it is released."""
         _reject_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
@@ -237,8 +237,8 @@ class ShortUrls(Resource):
         try:
             found = self.links.availability(self.account_id, alias)
         except InvalidAlias as error:
-            return Success(data=AliasResponse.invalid(alias, full_url, str(error)))
-        return Success(data=AliasResponse.of(found, alias, full_url))
+            return Success(data=AliasAvailability.invalid(alias, full_url, str(error)))
+        return Success(data=AliasAvailability.of(found, alias, full_url))
 
     @operation(
         "GET",

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from jmpy.alerts.detection.baseline_store import BaselineStore
 from jmpy.alerts.detection.service import DetectionFailed
-from jmpy.alerts.model import Alert, Status
+from jmpy.alerts.model import Alert, AlertStatus
 from jmpy.alerts.rule import Rule
 from jmpy.alerts.store import AlertStore
 from jmpy.alerts.wording import details
@@ -59,7 +59,7 @@ def test_an_alert_is_kept_and_told_to_the_operator_and_the_account(
     alerts.evaluate([request(NOW, ip=STRANGER)])
     (alert,) = stored(store)
     assert (alert.key_id, alert.rule, alert.at) == ("key-1", Rule.NEW_NETWORK, NOW)
-    assert alert.status is Status.OPEN
+    assert alert.status is AlertStatus.OPEN
     (sent,) = told.webhooks()
     assert sent["id"] == alert.id
     assert sent["evidence"] == {
@@ -205,7 +205,7 @@ def test_an_alert_that_was_dismissed_is_not_told_again(
     alerts.evaluate([request(NOW, credential="query")])
     store.dismiss(stored(store)[0])
     alerts.evaluate([request(NOW + 1, credential="query")])
-    assert [alert.status for alert in stored(store)] == [Status.DISMISSED]
+    assert [alert.status for alert in stored(store)] == [AlertStatus.DISMISSED]
     assert len(told.webhooks()) == 1
 
 

@@ -39,10 +39,10 @@ type Create = Schemas["CreateLink"];
 
 export const onlyTheUrl: Same<Exclude<keyof Create, Optional<Create>>, "url"> = true;
 export const nothing: Same<keyof Schemas["UpdateLink"], Optional<Schemas["UpdateLink"]>> = true;
-export const key: Schemas["CreateKey"] = { name: "one", permissions: ["read"] };
+export const key: Schemas["CreateApiKey"] = { name: "one", permissions: ["read"] };
 export type Whole = [
-  None<Optional<Schemas["LinkBody"]>>, None<Optional<Schemas["SuccessOfLinkBody"]>>,
-  None<Optional<Schemas["Pagination"]>>, None<Optional<Schemas["ClickBody"]>>,
+  None<Optional<Schemas["Link"]>>, None<Optional<Schemas["LinkResponse"]>>,
+  None<Optional<Schemas["Pagination"]>>, None<Optional<Schemas["Click"]>>,
 ];
 """
 """Does not compile unless those fields are optional that may be left out, and no others."""

@@ -7,7 +7,7 @@ from dataclasses import fields
 from jmpy.alerts.detection.rules import detectors
 from jmpy.alerts.rule import Rule
 from jmpy.alerts.settings.descriptions import LEARNING, RULES
-from jmpy.alerts.settings.schema import UpdateThresholds
+from jmpy.alerts.settings.schema import UpdateAlertThresholds
 from jmpy.alerts.settings.thresholds import DEFAULT, TUNABLES, Thresholds
 from jmpy.alerts.wording import TITLES
 
@@ -22,7 +22,7 @@ def test_every_threshold_has_words_and_a_range_that_its_default_is_in() -> None:
 
 
 def test_every_threshold_can_be_set_over_the_api() -> None:
-    assert set(UpdateThresholds.model_fields) == set(TUNABLES)
+    assert set(UpdateAlertThresholds.model_fields) == set(TUNABLES)
 
 
 def test_every_rule_about_requests_is_explained_and_no_threshold_is_without_one() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jmpy.links import bulk_csv
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidUpload, UploadTooLarge
-from jmpy.links.bulk_schema import ValidateUpload
+from jmpy.links.bulk_schema import BulkValidateUpload
 
 
 def rows(text: str) -> list[object]:
@@ -104,4 +104,4 @@ def test_no_text_raises_anything_but_its_own_error(text: str) -> None:
     with contextlib.suppress(InvalidUpload, UploadTooLarge):
         rows(text)
     with contextlib.suppress(InvalidUpload, UploadTooLarge):
-        ValidateUpload(csv_content=text or "\n").rows()
+        BulkValidateUpload(csv_content=text or "\n").rows()

@@ -213,9 +213,7 @@ def test_no_template_cuts_and_each_of_its_forms_is_sent_once(path: Path) -> None
 
 @every_page
 def test_every_form_that_changes_something_says_that_it_is_busy(name: str) -> None:
-    for form in re.findall(
-        r'<form[^>]* method="post".*?</form>', html_of(name), re.DOTALL
-    ):
+    for form in re.findall(r'<form[^>]* method="post".*?</form>', html_of(name), re.DOTALL):
         buttons = re.findall(r"<button\b[^>]*>", form)
         submits = [button for button in buttons if 'type="button"' not in button]
         assert submits

@@ -23,7 +23,7 @@ from jmpy.leaks.report import MAX_LEAKS
 from jmpy.limits.changes import MAX_CHANGES
 from jmpy.limits.errors import TooManyChanges
 from jmpy.links import bulk_csv, codes, destination, listing
-from jmpy.links.bulk_schema import ValidateUpload
+from jmpy.links.bulk_schema import BulkValidateUpload
 from jmpy.links.errors import PageTooDeep
 from jmpy.webhooks.errors import WebhookTestThrottled
 from jmpy.webhooks.service import PAUSE
@@ -52,7 +52,7 @@ RAISED: list[Callable[[], object]] = [
     lambda: fields.checked_name(" "),
     lambda: parse_json("{"),
     lambda: period.short(ShortPeriod.CUSTOM, None, None, 0),
-    lambda: ValidateUpload(csv_content="url\n").rows(),
+    lambda: BulkValidateUpload(csv_content="url\n").rows(),
 ]
 
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
-from jmpy.alerts.settings.schema import UpdateSettings
+from jmpy.alerts.settings.schema import UpdateAlertSettings
 from jmpy.formats.reasons import reason
 from jmpy.formats.request_body import RequestBody
-from jmpy.keys.schema import CreateKey, RotateKey, UpdateKey
+from jmpy.keys.schema import CreateApiKey, RotateApiKey, UpdateApiKey
 from jmpy.links.bulk_schema import BulkItem
 from jmpy.links.request_schema import CreateLink, UpdateLink
-from jmpy.webhooks.schema import SetWebhook
+from jmpy.webhooks.schema import SetAlertWebhook
 
 
 class Colour(StrEnum):
@@ -74,7 +74,16 @@ VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | s
 
 @pytest.mark.parametrize(
     "model",
-    [CreateLink, UpdateLink, BulkItem, CreateKey, UpdateKey, RotateKey, UpdateSettings, SetWebhook],
+    [
+        CreateLink,
+        UpdateLink,
+        BulkItem,
+        CreateApiKey,
+        UpdateApiKey,
+        RotateApiKey,
+        UpdateAlertSettings,
+        SetAlertWebhook,
+    ],
 )
 @given(data=st.data())
 def test_no_words_of_pydantic_reach_a_client(model: type[RequestBody], data: st.DataObject) -> None:

@@ -24,7 +24,7 @@ from jmpy.formats.times import iso, seconds
 from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing
-from jmpy.links.alias_schema import AliasResponse
+from jmpy.links.alias_schema import AliasAvailability
 from jmpy.links.changes import LinkChanges
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.request_schema import CreateLink, UpdateLink
@@ -120,9 +120,9 @@ def page(  # noqa: PLR0917 - query parameters
 @app.get(f"{SHORT_URLS}/check-alias", dependencies=[counted(LimitClass.URL_READS)])
 def check_alias(
     alias: Annotated[str, Query(max_length=2048)], who: Reader
-) -> Success[AliasResponse]:
+) -> Success[AliasAvailability]:
     found = links.availability(who.account_id, alias)
-    return Success(data=AliasResponse.of(found, alias, f"{BASE_URL}/{alias}"))
+    return Success(data=AliasAvailability.of(found, alias, f"{BASE_URL}/{alias}"))
 
 
 @app.get(f"{SHORT_URLS}/lookup")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jmpy.formats.csv_file import CsvFile
 
 
-class RequestBody(BaseModel):
+class AccessLogEntryBody(BaseModel):
     id: str = Field(examples=["0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"])
     """The response's `X-Request-Id`."""
     time: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
@@ -68,21 +68,21 @@ class RequestBody(BaseModel):
 def log_file(log: AccessLog, account_id: str, wanted: Filter) -> CsvFile:
     # One more than there is room for, to know whether there are more.
     requests = log.all(account_id, wanted, csv_file.MAX_ROWS + 1)
-    rows = (RequestBody.of(request).model_dump().values() for request in requests)
-    return csv_file.written(list(RequestBody.model_fields), rows)
+    rows = (AccessLogEntryBody.of(request).model_dump().values() for request in requests)
+    return csv_file.written(list(AccessLogEntryBody.model_fields), rows)
 
 
 class AccessLogPage(BaseModel):
-    requests: list[RequestBody]
+    requests: list[AccessLogEntryBody]
     next_cursor: str | None = Field(examples=[None])
 
     @classmethod
     def of(cls, page: LogPage[Request]) -> Self:
-        requests = [RequestBody.of(request) for request in page.entries]
+        requests = [AccessLogEntryBody.of(request) for request in page.entries]
         return cls(requests=requests, next_cursor=to_cursor(page.cursor))
 
 
-class CallerBody(BaseModel):
+class KeyCallerBody(BaseModel):
     ip_address: str = Field(examples=["192.0.2.1"])
     user_agent: str = Field(examples=["curl/8.14.1"])
     country: str | None = Field(examples=[None])
@@ -113,7 +113,7 @@ class KeyCallersBody(BaseModel):
     since: Timestamp = Field(examples=["2029-12-30T18:04:05Z"])
     """The earliest time that was looked at."""
     until: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
-    callers: list[CallerBody]
+    callers: list[KeyCallerBody]
     """Up to 100, the latest first."""
     left_out: int = Field(examples=[0])
     """Callers beyond those."""
@@ -134,7 +134,7 @@ class KeyCallersBody(BaseModel):
         return cls(
             since=iso(found.since),
             until=iso(found.until),
-            callers=[CallerBody.of(caller) for caller in found.callers],
+            callers=[KeyCallerBody.of(caller) for caller in found.callers],
             left_out=found.left_out,
             complete=found.is_complete,
             verdict=found.verdict,

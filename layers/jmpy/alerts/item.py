@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from jmpy.alerts.facts import BY_RULE
-from jmpy.alerts.model import Alert, Evidence, Status
+from jmpy.alerts.model import Alert, AlertStatus, Evidence
 from jmpy.alerts.rule import Rule
 from jmpy.clock import DAY
 from jmpy.formats.cursor import position
@@ -74,5 +74,5 @@ def to_alert(item: dict[str, Any]) -> Alert:
             int(item["status_code"]["N"]),
             item["country"]["S"] if "country" in item else "",
         ),
-        status=Status(item["status"]["S"]),
+        status=AlertStatus(item["status"]["S"]),
     )

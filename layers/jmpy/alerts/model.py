@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jmpy.alerts.rule import Rule
 
 
-class Status(StrEnum):
+class AlertStatus(StrEnum):
     OPEN = "open"
     DISMISSED = "dismissed"
 
@@ -41,7 +41,7 @@ class Alert:
     """When it happened; seconds since the Unix epoch, UTC, as all times here."""
     facts: Facts
     evidence: Evidence
-    status: Status = Status.OPEN
+    status: AlertStatus = AlertStatus.OPEN
 
     @property
     def rule(self) -> Rule:

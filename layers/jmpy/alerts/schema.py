@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from jmpy.alerts.model import Status
+from jmpy.alerts.model import AlertStatus
 from jmpy.alerts.rule import Rule
 from jmpy.alerts.wording import TITLES, details
 from jmpy.formats.cursor import to_cursor
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jmpy.aws.log_query import LogPage
 
 
-class EvidenceBody(BaseModel):
+class AlertEvidenceBody(BaseModel):
     """The request that triggered the rule, or the last of those that it counted."""
 
     ip_address: str = Field(examples=["198.51.100.7"])
@@ -38,8 +38,8 @@ class AlertBody(BaseModel):
     )
     at: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
     key_id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
-    status: Status
-    evidence: EvidenceBody
+    status: AlertStatus
+    evidence: AlertEvidenceBody
 
     @classmethod
     def of(cls, alert: Alert) -> Self:
@@ -52,7 +52,7 @@ class AlertBody(BaseModel):
             at=iso(alert.at),
             key_id=alert.key_id,
             status=alert.status,
-            evidence=EvidenceBody(
+            evidence=AlertEvidenceBody(
                 ip_address=evidence.ip,
                 country=evidence.country or None,
                 route=evidence.route,

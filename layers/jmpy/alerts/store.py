@@ -14,7 +14,7 @@ from jmpy.alerts.item import (
     to_alert_item,
     to_mark_item,
 )
-from jmpy.alerts.model import Status
+from jmpy.alerts.model import AlertStatus
 from jmpy.aws.log_query import LogQuery, read_page
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class AlertFilter:
     """What an alert has to match; None matches all."""
 
-    status: Status | None = None
+    status: AlertStatus | None = None
     key_id: str | None = None
 
 
@@ -81,7 +81,7 @@ class AlertStore:
 
     def count_open(self, account_id: str, most: int = 99) -> int:
         """Those that nobody has dismissed, up to `most`."""
-        return len(self.page(account_id, AlertFilter(Status.OPEN), most).entries)
+        return len(self.page(account_id, AlertFilter(AlertStatus.OPEN), most).entries)
 
     def dismiss(self, alert: Alert) -> None:
         """It stays, so that it is not told again; nothing happens if it has been forgotten."""
@@ -92,7 +92,7 @@ class AlertStore:
                 UpdateExpression="SET #status = :dismissed",
                 ConditionExpression="attribute_exists(pk)",
                 ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={":dismissed": {"S": Status.DISMISSED}},
+                ExpressionAttributeValues={":dismissed": {"S": AlertStatus.DISMISSED}},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return

@@ -40,7 +40,7 @@ class Clicks(Divided):
         )
 
 
-class Entry(Clicks):
+class BreakdownEntry(Clicks):
     value: str = Field(examples=["example.org"])
     percentage: float = Field(examples=[100.0])
 
@@ -49,8 +49,8 @@ class Entry(Clicks):
         return cls.from_tally(share.tally, value=share.value, percentage=share.percentage)
 
 
-def _entries(counts: Counts, dimension: Dimension) -> list[Entry]:
-    return [Entry.from_share(share) for share in shares(counts, dimension)]
+def _entries(counts: Counts, dimension: Dimension) -> list[BreakdownEntry]:
+    return [BreakdownEntry.from_share(share) for share in shares(counts, dimension)]
 
 
 class TopLink(Clicks):
@@ -102,14 +102,14 @@ class LinkOverview(Divided):
     today: Clicks
     previous: DaysBefore
     top_countries: list[Location]
-    top_referrers: list[Entry]
-    top_devices: list[Entry]
+    top_referrers: list[BreakdownEntry]
+    top_devices: list[BreakdownEntry]
 
     @classmethod
     def from_overview(cls, overview: Overview, **more: list[TopLink]) -> Self:
         counts, days = overview.report.counts, overview.report.span
         entries = {
-            name: [Entry.from_share(share) for share in top(counts, dimension, TOP)]
+            name: [BreakdownEntry.from_share(share) for share in top(counts, dimension, TOP)]
             for name, dimension in (
                 ("top_referrers", Dimension.REFERRER),
                 ("top_devices", Dimension.DEVICE),
@@ -178,7 +178,7 @@ class Timeseries(Divided):
 
 class DeviceReport(Divided):
     total_clicks: int = Field(examples=[42])
-    devices: list[Entry]
+    devices: list[BreakdownEntry]
 
     @classmethod
     def from_counts(cls, counts: Counts) -> Self:
@@ -188,8 +188,8 @@ class DeviceReport(Divided):
 
 class BrowserReport(Divided):
     total_clicks: int = Field(examples=[42])
-    browsers: list[Entry]
-    operating_systems: list[Entry]
+    browsers: list[BreakdownEntry]
+    operating_systems: list[BreakdownEntry]
 
     @classmethod
     def from_counts(cls, counts: Counts) -> Self:
@@ -203,11 +203,11 @@ class BrowserReport(Divided):
 class Utm(Divided):
     total_clicks: int = Field(examples=[42])
     """Also those without such parameters."""
-    utm_source: list[Entry]
-    utm_medium: list[Entry]
-    utm_campaign: list[Entry]
-    utm_term: list[Entry]
-    utm_content: list[Entry]
+    utm_source: list[BreakdownEntry]
+    utm_medium: list[BreakdownEntry]
+    utm_campaign: list[BreakdownEntry]
+    utm_term: list[BreakdownEntry]
+    utm_content: list[BreakdownEntry]
 
     @classmethod
     def from_counts(cls, counts: Counts) -> Self:

@@ -59,7 +59,7 @@ class ChangeBody(BaseModel):
     after: Any
 
 
-class EntryBody(BaseModel):
+class AuditLogEntryBody(BaseModel):
     id: str = Field(examples=["0b9c4e8a2f6d47d1a3f0c5b7e9d81234"])
     time: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
     action: Action = Field(examples=["api_key.changed"])
@@ -95,12 +95,12 @@ class EntryBody(BaseModel):
 
 
 class AuditLogPage(BaseModel):
-    entries: list[EntryBody]
+    entries: list[AuditLogEntryBody]
     next_cursor: str | None = Field(examples=[None])
 
     @classmethod
     def of(cls, page: LogPage[Entry]) -> Self:
-        entries = [EntryBody.of(entry) for entry in page.entries]
+        entries = [AuditLogEntryBody.of(entry) for entry in page.entries]
         return cls(entries=entries, next_cursor=to_cursor(page.cursor))
 
 
@@ -129,7 +129,7 @@ def log_file(log: AuditLog, account_id: str, wanted: Filter) -> CsvFile:
 
 
 def _row(entry: Entry) -> Iterator[object]:
-    body = EntryBody.of(entry).model_dump(mode="json")
+    body = AuditLogEntryBody.of(entry).model_dump(mode="json")
     yield from (body["id"], body["time"], body["action"])
     for part in ("actor", "target", "source"):
         yield from body[part].values()

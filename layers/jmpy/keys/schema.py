@@ -39,7 +39,7 @@ Label = Annotated[Environment | None, Field(description="A label, `null` for non
 HeaderOnly = Annotated[StrictBool, Field(description="Reject the key as `?api_key=`")]
 
 
-class CreateKey(RequestBody):
+class CreateApiKey(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "My script", "permissions": ["read", "write"]}]},
     )
@@ -56,7 +56,7 @@ class CreateKey(RequestBody):
         return sent | {"expires_at": seconds(self.expires_at)}
 
 
-class UpdateKey(RequestBody):
+class UpdateApiKey(RequestBody):
     """Only the fields that are present are changed; `null` clears the environment."""
 
     model_config = ConfigDict(
@@ -73,7 +73,7 @@ class UpdateKey(RequestBody):
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
-class RotateKey(RequestBody):
+class RotateApiKey(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"grace_period": 172_800}]},
     )
@@ -90,7 +90,7 @@ class RotateKey(RequestBody):
     ] = DEFAULT_GRACE_PERIOD
 
 
-class KeyBody(BaseModel):
+class ApiKeyBody(BaseModel):
     id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
     name: str = Field(examples=["My script"])
     environment: Environment | None = Field(examples=[None])
@@ -105,27 +105,27 @@ class KeyBody(BaseModel):
     replaced_by: str | None = Field(examples=[None])
 
     @classmethod
-    def from_key(cls, key: ApiKey, now: float) -> KeyBody:
+    def from_key(cls, key: ApiKey, now: float) -> ApiKeyBody:
         return cls(**_described(key, now))
 
 
-class IssuedKeyBody(KeyBody):
+class IssuedApiKeyBody(ApiKeyBody):
     key: str = Field(
         description="The key itself: shown in this response only", examples=["jmpy_..."]
     )
 
     @classmethod
-    def issued(cls, issued: IssuedKey, now: float) -> IssuedKeyBody:
+    def issued(cls, issued: IssuedKey, now: float) -> IssuedApiKeyBody:
         return cls(**_described(issued.record, now), key=issued.secret)
 
 
-class RotatedKeyBody(IssuedKeyBody):
+class RotatedApiKeyBody(IssuedApiKeyBody):
     old_key_expires_at: Timestamp = Field(
         description="When the old key stops working", examples=["2030-01-01T18:04:05Z"]
     )
 
     @classmethod
-    def rotated(cls, issued: IssuedKey, now: float) -> RotatedKeyBody:
+    def rotated(cls, issued: IssuedKey, now: float) -> RotatedApiKeyBody:
         assert issued.old_key_expires_at is not None, "it replaced a key"
         return cls(
             **_described(issued.record, now),
@@ -134,11 +134,11 @@ class RotatedKeyBody(IssuedKeyBody):
         )
 
 
-class CurrentKeyBody(KeyBody):
+class CurrentApiKeyBody(ApiKeyBody):
     plan: str = Field(examples=["free"])
 
     @classmethod
-    def on_plan(cls, key: ApiKey, plan: str, now: float) -> CurrentKeyBody:
+    def on_plan(cls, key: ApiKey, plan: str, now: float) -> CurrentApiKeyBody:
         return cls(**_described(key, now), plan=plan)
 
 
@@ -159,24 +159,24 @@ def _described(key: ApiKey, now: float) -> dict[str, Any]:
     }
 
 
-class KeyPagination(BaseModel):
+class ApiKeyPagination(BaseModel):
     page: int
     limit: int = Field(examples=[20])
     total: int
     total_pages: int
 
 
-class KeyPage(BaseModel):
-    api_keys: list[KeyBody]
-    pagination: KeyPagination
+class ApiKeyPage(BaseModel):
+    api_keys: list[ApiKeyBody]
+    pagination: ApiKeyPagination
 
     @classmethod
     def from_keys(
         cls, keys: list[ApiKey], total: int, page: int, limit: int, now: float
-    ) -> KeyPage:
+    ) -> ApiKeyPage:
         return cls(
-            api_keys=[KeyBody.from_key(key, now) for key in keys],
-            pagination=KeyPagination(
+            api_keys=[ApiKeyBody.from_key(key, now) for key in keys],
+            pagination=ApiKeyPagination(
                 page=page, limit=limit, total=total, total_pages=-(-total // limit)
             ),
         )

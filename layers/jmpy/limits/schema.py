@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jmpy.limits.report import Report
 
 
-class EdgePlan(BaseModel):
+class UsagePlan(BaseModel):
     """The usage plan of API Gateway, across all classes; enforced on a best-effort basis."""
 
     name: str = Field(examples=["free"])
@@ -30,34 +30,36 @@ class ClassUsage(BaseModel):
     remaining: int = Field(examples=[49])
 
 
-class Today(BaseModel):
+class UsageToday(BaseModel):
     date: date
     reset_at: datetime
     limits: dict[LimitClass, ClassUsage]
 
 
-class Day(BaseModel):
+class UsageDay(BaseModel):
     date: date
     used: dict[LimitClass, int]
 
 
 class Usage(BaseModel):
-    plan: EdgePlan
-    today: Today
-    days: list[Day]
+    plan: UsagePlan
+    today: UsageToday
+    days: list[UsageDay]
 
     @classmethod
     def from_report(cls, report: Report) -> Self:
         plan = report.plan
-        days = [Day(date=date.fromisoformat(day), used=used) for day, used in report.days.items()]
+        days = [
+            UsageDay(date=date.fromisoformat(day), used=used) for day, used in report.days.items()
+        ]
         return cls(
-            plan=EdgePlan(
+            plan=UsagePlan(
                 name=plan.name,
                 requests_per_second=plan.requests_per_second,
                 burst=plan.burst,
                 requests_per_day=plan.requests_per_day,
             ),
-            today=Today(
+            today=UsageToday(
                 date=days[-1].date,
                 reset_at=datetime.fromtimestamp(report.today[0].resets_at, UTC),
                 limits={

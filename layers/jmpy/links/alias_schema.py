@@ -12,7 +12,7 @@ from jmpy.links.held_store import HeldCode
 from jmpy.links.model import AliasState, Availability
 
 
-class AliasResponse(BaseModel):
+class AliasAvailability(BaseModel):
     available: bool
     alias: str = Field(examples=["autumn-sale"])
     url_type: Literal["standard"] = "standard"
@@ -29,7 +29,7 @@ class AliasResponse(BaseModel):
     message: str = Field(examples=["The alias is already in use"])
 
     @classmethod
-    def of(cls, found: Availability, alias: str, full_url: str) -> AliasResponse:
+    def of(cls, found: Availability, alias: str, full_url: str) -> AliasAvailability:
         message = _ALIAS_MESSAGES[found.state]
         if found.held_until is not None:
             message += "; it is held for your account, whose link had it"
@@ -43,7 +43,7 @@ class AliasResponse(BaseModel):
         )
 
     @classmethod
-    def invalid(cls, alias: str, full_url: str, reason: str) -> AliasResponse:
+    def invalid(cls, alias: str, full_url: str, reason: str) -> AliasAvailability:
         return cls(
             available=False,
             alias=alias,

@@ -84,7 +84,7 @@ class BulkItem(_Sent):
         )
 
 
-class ValidateUpload(_Sent):
+class BulkValidateUpload(_Sent):
     """CSV text: the part `file` of a form, or `csv_content`."""
 
     model_config = ConfigDict(
@@ -119,7 +119,7 @@ class ValidateUpload(_Sent):
         return [parsed(number, item) for number, item in enumerate(items, 1)]
 
 
-class CreateUpload(ValidateUpload):
+class BulkCreateUpload(BulkValidateUpload):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -151,7 +151,7 @@ def _field_error(entry: Any) -> InvalidField:
     return InvalidField(".".join(map(str, entry["loc"])) or "row", reason(entry, BulkItem))
 
 
-class Problem(BaseModel):
+class FieldProblem(BaseModel):
     field: str = Field(examples=["url"])
     reason: str = Field(examples=["A destination is an http or https URL"])
 
@@ -160,7 +160,7 @@ class FailedRow(BaseModel):
     row: int = Field(examples=[2])
     original_url: str | None = Field(examples=["ftp://example.com/"])
     code: str = Field(examples=["INVALID_URL"])
-    errors: list[Problem]
+    errors: list[FieldProblem]
 
     @classmethod
     def of(cls, failure: Failure, code: str) -> FailedRow:
@@ -171,19 +171,19 @@ class FailedRow(BaseModel):
             original_url=url and url[:MAX_LENGTH].encode(errors="replace").decode(),
             code=code,
             errors=[
-                Problem(field=getattr(error, "field", "row"), reason=str(error))
+                FieldProblem(field=getattr(error, "field", "row"), reason=str(error))
                 for error in failure.errors
             ],
         )
 
 
-class Validation(BaseModel):
+class BulkValidation(BaseModel):
     total: int = Field(examples=[2])
     valid: int
     invalid: int
 
 
-class Preview(BaseModel):
+class BulkPreview(BaseModel):
     will_create: int
     will_skip: int
     available_limit: int | None = Field(
@@ -195,26 +195,26 @@ class Preview(BaseModel):
     invalid_urls: list[FailedRow]
 
 
-class ValidateResult(BaseModel):
-    validation: Validation
-    preview: Preview
+class BulkValidateResult(BaseModel):
+    validation: BulkValidation
+    preview: BulkPreview
 
 
-class ValidateResponse(Success[ValidateResult]):
+class BulkValidateResponse(Success[BulkValidateResult]):
     message: str = Field(examples=["1 of 2 rows can be created"])
 
 
-class Results(BaseModel):
+class BulkResults(BaseModel):
     total: int = Field(examples=[2])
     created: int
     failed: int
 
 
-class CreateResult(BaseModel):
-    results: Results
+class BulkCreateResult(BaseModel):
+    results: BulkResults
     created: list[LinkBody]
     failed: list[FailedRow]
 
 
-class CreateResponse(Success[CreateResult]):
+class BulkCreateResponse(Success[BulkCreateResult]):
     message: str = Field(examples=["1 of 2 links were created"])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jmpy.webhooks.service import WebhookTest
 
 
-class SetWebhook(RequestBody):
+class SetAlertWebhook(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"url": "https://example.com/jmpy-alerts"}]},
     )
@@ -51,7 +51,7 @@ class WebhookBody(BaseModel):
         return cls(**_described(webhook))
 
 
-class SetWebhookBody(WebhookBody):
+class WebhookWithSecretBody(WebhookBody):
     secret: str | None = Field(
         description="Shown in this response only; null if only the URL changed", examples=["..."]
     )
@@ -78,7 +78,7 @@ def _time(at: int | None) -> str | None:
     return iso(at) if at else None
 
 
-class TestBody(BaseModel):
+class WebhookTestBody(BaseModel):
     delivered: bool = Field(examples=[True])
     status: int | None = Field(
         description="Status of the receiver's response, if there was one", examples=[204]

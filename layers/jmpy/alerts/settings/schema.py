@@ -42,7 +42,7 @@ Whole = Annotated[StrictInt | None, BeforeValidator(whole)]
 Decimal = StrictFloat | None
 
 
-class UpdateThresholds(RequestBody):
+class UpdateAlertThresholds(RequestBody):
     """Only the fields that are present are changed; `null` resets one to its default."""
 
     learned_requests: Whole = _within("learned_requests")
@@ -69,7 +69,7 @@ def _can_be_off(rule: Rule) -> Rule:
 _OFF = WithJsonSchema({"type": "string", "enum": [rule.value for rule in RULES]})
 
 
-class UpdateSettings(RequestBody):
+class UpdateAlertSettings(RequestBody):
     """Only the fields that are present are changed."""
 
     model_config = ConfigDict(
@@ -80,8 +80,8 @@ class UpdateSettings(RequestBody):
         list[Annotated[Rule, AfterValidator(_can_be_off), _OFF]],
         Field(max_length=len(Rule), description="The rules that are off; all others are on"),
     ] = []  # noqa: RUF012 - pydantic copies it
-    thresholds: UpdateThresholds = Field(
-        default=UpdateThresholds(),
+    thresholds: UpdateAlertThresholds = Field(
+        default=UpdateAlertThresholds(),
         description="New values; `null` resets a threshold to its default",
     )
 
@@ -93,7 +93,7 @@ class UpdateSettings(RequestBody):
         return sent
 
 
-class RuleBody(BaseModel):
+class AlertRuleBody(BaseModel):
     rule: Rule = Field(examples=["burst"])
     description: str = Field(examples=[RULES[Rule.BURST].sentence])
     enabled: bool = Field(examples=[True])
@@ -101,7 +101,7 @@ class RuleBody(BaseModel):
     """By name; some are shared by several rules."""
 
 
-class ThresholdBody(BaseModel):
+class AlertThresholdBody(BaseModel):
     value: float
     default: float
     minimum: float
@@ -109,10 +109,10 @@ class ThresholdBody(BaseModel):
     description: str
 
 
-class SettingsBody(BaseModel):
+class AlertSettingsBody(BaseModel):
     webhook: WebhookBody | None
-    rules: list[RuleBody]
-    thresholds: dict[str, ThresholdBody] = Field(
+    rules: list[AlertRuleBody]
+    thresholds: dict[str, AlertThresholdBody] = Field(
         examples=[
             {
                 "burst_factor": {
@@ -128,7 +128,7 @@ class SettingsBody(BaseModel):
         return cls(
             webhook=None if webhook is None else WebhookBody.of(webhook),
             rules=[
-                RuleBody(
+                AlertRuleBody(
                     rule=rule,
                     description=explanation.sentence,
                     enabled=rule not in thresholds.off,
@@ -137,7 +137,7 @@ class SettingsBody(BaseModel):
                 for rule, explanation in RULES.items()
             ],
             thresholds={
-                name: ThresholdBody(
+                name: AlertThresholdBody(
                     value=getattr(thresholds, name),
                     default=getattr(DEFAULT, name),
                     minimum=tunable.least,

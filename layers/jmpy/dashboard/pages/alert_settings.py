@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from jmpy.alerts.errors import SettingsChanged, SettingsOutdated
 from jmpy.alerts.settings.descriptions import LEARNING, RULES
-from jmpy.alerts.settings.schema import UpdateThresholds
+from jmpy.alerts.settings.schema import UpdateAlertThresholds
 from jmpy.alerts.settings.thresholds import DEFAULT, TUNABLES
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
@@ -90,7 +90,7 @@ class AlertSettingsPages(SectionPages):
 
         def work() -> Response[str]:
             off = tuple(sorted(rule.value for rule in RULES if rule not in form.texts("rules")))
-            sent = UpdateThresholds.model_validate(rules_form.sent_numbers(form))
+            sent = UpdateAlertThresholds.model_validate(rules_form.sent_numbers(form))
             changes = {**sent.model_dump(), "off": off}
             version = conflicts.of_settings(form)
             self._threshold_service.change(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.alerts.errors import AlertNotFound
-from jmpy.alerts.model import Status
+from jmpy.alerts.model import AlertStatus
 from jmpy.alerts.store import AlertFilter
 from jmpy.alerts.wording import TITLES, details, source
 from jmpy.clock import DAY
@@ -61,7 +61,7 @@ class AlertPages(SectionPages):
     def list(self) -> str:
         shows_all = self._sent("show", "all") != ""
         cursor = self._sent("cursor", CURSOR)
-        wanted = AlertFilter(None if shows_all else Status.OPEN)
+        wanted = AlertFilter(None if shows_all else AlertStatus.OPEN)
         found = self._alerts.page(self._account, wanted, PAGE_SIZE, from_cursor(cursor or None))
         keys = {key.id: key for key in self._keys.of_account(self._account)}
         names = view_models.key_names(keys.values(), self._now)
@@ -124,5 +124,5 @@ def _unusual(alert: Alert, key: ApiKey | None, name: views.KeyName | None) -> vi
         key_note=name.note if name else "",
         key_works=key is not None and key.status is KeyStatus.ACTIVE,
         where_from=f"{source(alert.evidence)}, {alert.evidence.route}",
-        is_open=alert.status is Status.OPEN,
+        is_open=alert.status is AlertStatus.OPEN,
     )
