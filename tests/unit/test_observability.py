@@ -46,7 +46,7 @@ CLOSED = {"apiId", "credential", "error", "lookup", "plan", "reason", "status"}
 
 OF_INSIGHTS = {"@timestamp", "@logStream", "@message"}
 BY_FUNCTIONS = {"request_id"}
-"""Fields that functions log, which queries may ask for."""
+"""Fields that functions log (tests/integration/test_request_logs.py), for queries."""
 
 
 class Named(NamedTuple):
@@ -254,15 +254,6 @@ def saved() -> dict[str, str]:
 @pytest.mark.parametrize("name", saved())
 def test_a_query_asks_for_fields_that_are_logged(name: str) -> None:
     assert fields_of(saved()[name]) <= set(ACCESS_LOG) | OF_INSIGHTS | BY_FUNCTIONS
-
-
-def test_fields_by_functions_are_logged_by_them() -> None:
-    for source in (
-        "layers/jmpy/http/resource.py",
-        "layers/jmpy/web/site.py",
-        "functions/redirect/app.py",
-    ):
-        assert "request_id=request_id" in (PROJECT / source).read_text()
 
 
 def test_traces_are_of_services_and_no_code_knows_of_them() -> None:
