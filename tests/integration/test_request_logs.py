@@ -6,14 +6,10 @@ from __future__ import annotations
 import json
 import logging
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 
 from project import functions, template
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 ROUTES = {event.function: event for event in template.api_events()}
 """One of each function."""
