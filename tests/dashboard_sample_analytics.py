@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from jmpy.analytics import date_range as ranges
+from jmpy.analytics.breakdown import Share
 from jmpy.analytics.date_range import Days, Hours
 from jmpy.analytics.period import Period
 from jmpy.analytics.quality import Quality
+from jmpy.analytics.ranking import RankedLink
 from jmpy.analytics.report import Report
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import OTHER, Bots, Dimension
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.views import Figures, TopLink
+from jmpy.dashboard.views import Figures
+from jmpy.links.model import Link
 from tests.dashboard_sample_data import NOW, SOME_LINKS, frame
 
 ANALYTICS = frame(Section.ANALYTICS)
@@ -54,6 +57,10 @@ def figures(
             **more,
         },
     )
+
+
+def top_link(link: Link, tally: Tally) -> RankedLink:
+    return RankedLink(link, Share(link.id, tally, 0.0))
 
 
 def nothing(period: Period, **more: Any) -> Figures:
@@ -131,9 +138,9 @@ NO_BOTS = nothing(Period.DAY, quality=Quality(1, 0, 0), bots=Bots.ONLY)
 QUIET_WEEK = nothing(Period.WEEK)
 NEVER = nothing(Period.MONTH, was_ever_clicked=False)
 TOP_LINKS = (
-    TopLink(SOME_LINKS[0], Tally(11_204, 8_310)),
-    TopLink(SOME_LINKS[1], Tally(932, 640)),
-    TopLink(SOME_LINKS[4], Tally(1, 1)),
+    top_link(SOME_LINKS[0], Tally(11_204, 8_310)),
+    top_link(SOME_LINKS[1], Tally(932, 640)),
+    top_link(SOME_LINKS[4], Tally(1, 1)),
 )
 
 FULL = {
@@ -142,8 +149,8 @@ FULL = {
         frame=ANALYTICS,
         figures=ALL,
         top_links=(
-            TopLink(SOME_LINKS[0], Tally(13_131, 9_702, 1_927, 1_392)),
-            TopLink(SOME_LINKS[1], Tally(932, 640)),
+            top_link(SOME_LINKS[0], Tally(13_131, 9_702, 1_927, 1_392)),
+            top_link(SOME_LINKS[1], Tally(932, 640)),
         ),
     ),
     "analytics-link": views.AnalyticsPage(frame=ANALYTICS, figures=HOURS, link=SOME_LINKS[0]),

@@ -12,19 +12,21 @@ from jmpy.dashboard.pages import section
 from jmpy.dashboard.views import KeyState
 from jmpy.keys.advice import Advice, Reason
 from jmpy.keys.model import Environment
-from jmpy.links.model import LinkStatus
-from jmpy.links.safety import SafetyStatus
+from jmpy.links.model import Link
+from jmpy.links.safety import Cause, Takedown
+from jmpy.links.safety import Reason as TakedownReason
 
-BASE_PATH = "/_aws/execute-api/jmpy/live"
+BASE_PATH = "/live"
+API = f"https://go.example.com{BASE_PATH}"
 NOW = 1_795_420_800
 """2026-11-23, 08:00 UTC."""
 _ALL = frozenset(Permission)
 SECRET = "jmpy_" + "EXAMPLE" * 5
 
 
-def frame(section: Section | None = None, base_path: str = BASE_PATH, **values: Any) -> Frame:
+def frame(section: Section | None = None, base_url: str = API, **values: Any) -> Frame:
     settings = {"email": "ada@example.com", "csrf_token": "c5rf-t0ken", **values}
-    return Frame(base_path=base_path, now=NOW, section=section, **settings)
+    return Frame(base_url=base_url, now=NOW, section=section, **settings)
 
 
 OVERVIEW, KEYS = frame(Section.OVERVIEW), frame(Section.API_KEYS)
@@ -66,47 +68,49 @@ UNUSED = views.DailyUsage(
 )
 
 
-def link(number: int, **values: Any) -> views.LinkSummary:
+def link(number: int, clicks: int = 0, bots: int = 0, **values: Any) -> Link:
+    created_at = NOW - number * 7 * HOUR
     settings: dict[str, Any] = {
         "id": f"01a2067f-1cf8-78ae-b1f2-93cb8207e6{number:02}",
-        "short_url": f"https://go.example.com/code{number}",
+        "account_id": "acme",
         "short_code": f"code{number}",
-        "destination": f"https://example.com/articles/{number}",
-        "created_at": NOW - number * 7 * HOUR,
+        "url": f"https://example.com/articles/{number}",
+        "created_at": created_at,
+        "updated_at": created_at,
+        "click_count": clicks + bots,
+        "bot_count": bots,
         **values,
     }
-    return views.LinkSummary(**settings)
+    return Link(**settings)
 
 
 SOME_LINKS = (
     link(
         1,
+        12_873,
+        1_927,
         name="Autumn newsletter",
-        clicks=12_873,
-        bots=1_927,
         short_code="autumn",
-        short_url="https://go.example.com/autumn",
-        destination="https://shop.example.com/campaigns/2026/autumn?utm_source=newsletter"
+        url="https://shop.example.com/campaigns/2026/autumn?utm_source=newsletter"
         "&utm_medium=email&utm_campaign=autumn-2026",
         tags=("newsletter", "autumn"),
         expires_at=NOW + 20 * DAY,
     ),
-    link(2, name="Price list", clicks=941, is_dynamic=True, has_password=True),
-    link(3, clicks=1, status=LinkStatus.DISABLED),
-    link(4, name="Fair", clicks=77, status=LinkStatus.EXPIRED, expires_at=NOW - DAY),
-    link(5, name="Überraschung 🎉", destination="https://пример.example/страница"),
-    link(6, name="Old wiki", destination="javascript:alert(1)"),
+    link(2, 941, name="Price list", is_dynamic=True, password_hash="$argon2id$"),
+    link(3, 1, disabled=True),
+    link(4, 77, name="Fair", expires_at=NOW - DAY),
+    link(5, name="Überraschung 🎉", url="https://пример.example/страница"),
+    link(6, name="Old wiki", url="javascript:alert(1)"),
 )
 
-TAKEN_DOWN = link(
-    7,
-    name="Winter offer",
-    clicks=310,
-    safety=SafetyStatus.TAKEN_DOWN,
-    safety_reason="phishing: reported by Example Bank",
-    held_since=NOW - 5 * HOUR,
+_REPORTED = Takedown(
+    Cause.LINK, TakedownReason.PHISHING, "reported by Example Bank", since=NOW - 5 * HOUR
 )
-BLOCKED = link(8, safety=SafetyStatus.BLOCKED, safety_reason="blocked: links to example.com are")
+_LISTED = Takedown(
+    Cause.BLOCKLIST, TakedownReason.BLOCKED, "links to example.com are blocked", since=0
+)
+TAKEN_DOWN = link(7, 310, name="Winter offer", takedowns=(_REPORTED,))
+BLOCKED = link(8, takedowns=(_LISTED,))
 
 
 def key(number: int, **values: Any) -> views.KeySummary:
@@ -252,4 +256,3 @@ LINK_VALUES = views.LinkValues(
     tags="newsletter, autumn",
     is_dynamic=True,
 )
-API = "https://go.example.com"

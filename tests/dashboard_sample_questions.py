@@ -11,7 +11,7 @@ from jmpy.links.held_store import HeldCode
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Reason, Takedown
 from jmpy.webhooks.model import Health, Webhook
-from tests.dashboard_sample_data import API, CALLERS, KEYS, LINKS, NO_CALLERS, NOW, frame
+from tests.dashboard_sample_data import CALLERS, KEYS, LINKS, NO_CALLERS, NOW, frame
 
 ALERTS = frame(Section.ALERTS)
 KEY = ApiKey(
@@ -68,11 +68,9 @@ PAGES: dict[str, View] = {
     "revoke-unused": confirming.revoke_key(
         KEYS, KEY, None, NO_CALLERS, action=(*PAGE, "revoke"), back=PAGE
     ),
-    "delete": confirming.delete_link(LINKS, LINK, API),
-    "delete-taken-down": confirming.delete_link(LINKS, TAKEN_DOWN, API),
-    "release": confirming.release_alias(
-        LINKS, HeldCode("spring-sale", LINK.id, NOW + 3 * DAY), API
-    ),
+    "delete": confirming.delete_link(LINKS, LINK),
+    "delete-taken-down": confirming.delete_link(LINKS, TAKEN_DOWN),
+    "release": confirming.release_alias(LINKS, HeldCode("spring-sale", LINK.id, NOW + 3 * DAY)),
     "remove": confirming.remove_webhook(ALERTS, DELIVERING),
     "secret": confirming.roll_secret(ALERTS, WEBHOOK),
     "defaults": confirming.restore_defaults(ALERTS),

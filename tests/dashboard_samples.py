@@ -6,6 +6,7 @@ from jmpy.activity.callers import Verdict
 from jmpy.clock import DAY, HOUR
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import View
+from jmpy.links.held_store import HeldCode
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
 from tests import dashboard_sample_audit as audit
@@ -14,7 +15,6 @@ from tests import dashboard_sample_questions as questions
 from tests import dashboard_sample_sessions as sessions
 from tests.dashboard_sample_data import (
     ACTIVITY,
-    API,
     BLOCKED,
     CALLERS,
     CREATED,
@@ -61,7 +61,6 @@ FULL: dict[str, View] = {
         activity=ACTIVITY,
         has_key=True,
         open_alerts=1,
-        base_url=API,
     ),
     "api-keys": views.ApiKeyList(
         frame=SAVED, keys=(NEWSLETTER, ROTATING, SUCCESSOR, EXPIRING, FORGOTTEN), ended_count=2
@@ -79,12 +78,11 @@ FULL: dict[str, View] = {
             "expires_on": "Choose a day in the future",
         },
     ),
-    "api-key-created": views.ApiKeyCreated(frame=KEYS, key=NEWSLETTER, secret=SECRET, base_url=API),
+    "api-key-created": views.ApiKeyCreated(frame=KEYS, key=NEWSLETTER, secret=SECRET),
     "api-key-rotated": views.ApiKeyCreated(
         frame=KEYS,
         key=SUCCESSOR,
         secret=SECRET,
-        base_url=API,
         replaces=views.OldKey(
             id=ROTATING.id, prefix="jmpy_Z0xA", last_four="NcwS", works_until=NOW + DAY
         ),
@@ -146,7 +144,6 @@ FULL: dict[str, View] = {
     ),
     "link-new": views.NewLink(
         frame=LINKS,
-        base_url=API,
         values=replace(LINK_VALUES, url="shop.example.com"),
         errors={
             "url": "Write the whole address, with https://",
@@ -158,8 +155,7 @@ FULL: dict[str, View] = {
     ),
     "link": views.LinkPage(
         frame=REFUSED,
-        base_url=API,
-        link=replace(SOME_LINKS[0], has_password=True),
+        link=replace(SOME_LINKS[0], password_hash="hash"),
         values=LINK_VALUES,
         version=7,
         history=audit.PAST_CHANGES,
@@ -168,7 +164,6 @@ FULL: dict[str, View] = {
     ),
     "link-created": views.LinkPage(
         frame=CREATED,
-        base_url=API,
         link=SOME_LINKS[0],
         values=LINK_VALUES,
         version=1,
@@ -176,28 +171,22 @@ FULL: dict[str, View] = {
     ),
     "link-from-a-search": views.LinkPage(
         frame=LINKS,
-        base_url=API,
         link=SOME_LINKS[1],
         values=LINK_VALUES,
         version=1,
         back="/dashboard/links?search=autumn&page=2",
     ),
-    "link-new-limited": views.NewLink(frame=LIMITED, base_url=API, values=LINK_VALUES),
+    "link-new-limited": views.NewLink(frame=LIMITED, values=LINK_VALUES),
     "links-held": views.LinkList(
         frame=LINKS, links=(TAKEN_DOWN, BLOCKED), total=2, status="taken_down"
     ),
-    "link-taken-down": views.LinkPage(
-        frame=LINKS, base_url=API, link=TAKEN_DOWN, values=LINK_VALUES, version=3
-    ),
-    "link-blocked": views.LinkPage(
-        frame=LINKS, base_url=API, link=BLOCKED, values=LINK_VALUES, version=3
-    ),
+    "link-taken-down": views.LinkPage(frame=LINKS, link=TAKEN_DOWN, values=LINK_VALUES, version=3),
+    "link-blocked": views.LinkPage(frame=LINKS, link=BLOCKED, values=LINK_VALUES, version=3),
     "held-aliases": views.HeldAliasList(
         frame=LINKS,
-        base_url=API,
         aliases=(
-            views.HeldAlias("spring-sale", SOME_LINKS[0].id, NOW + 3 * DAY),
-            views.HeldAlias("x" * 50, SOME_LINKS[1].id, NOW + 89 * DAY),
+            HeldCode("spring-sale", SOME_LINKS[0].id, NOW + 3 * DAY),
+            HeldCode("x" * 50, SOME_LINKS[1].id, NOW + 89 * DAY),
         ),
         next_cursor="spring-sale",
     ),
@@ -259,7 +248,6 @@ EMPTY: dict[str, View] = {
         newest_links=(),
         activity=(),
         has_key=False,
-        base_url=API,
     ),
     "api-keys-empty": views.ApiKeyList(frame=KEYS, keys=()),
     "api-keys-ended": views.ApiKeyList(frame=KEYS, keys=(), ended_count=1),
@@ -268,7 +256,6 @@ EMPTY: dict[str, View] = {
         frame=KEYS,
         key=key(1),
         secret=SECRET,
-        base_url=API,
         replaces=views.OldKey(
             id=ROTATING.id, prefix="jmpy_Z0xA", last_four="NcwS", works_until=NOW
         ),
@@ -294,11 +281,10 @@ EMPTY: dict[str, View] = {
         frame=LINKS, links=(), total=0, search="wintr", status="active"
     ),
     "links-too-far": views.LinkList(frame=LINKS, links=(), total=3, page=9),
-    "link-new-empty": views.NewLink(frame=LINKS, base_url=API),
-    "held-aliases-none": views.HeldAliasList(frame=LINKS, base_url=API, aliases=()),
+    "link-new-empty": views.NewLink(frame=LINKS),
+    "held-aliases-none": views.HeldAliasList(frame=LINKS, aliases=()),
     "link-bare": views.LinkPage(
         frame=LINKS,
-        base_url=API,
         link=link(3),
         values=views.LinkValues(),
         version=1,

@@ -11,7 +11,7 @@ from jmpy.dashboard.render import render
 from tests.dashboard_sample_data import BASE_PATH
 from tests.dashboard_samples import PAGES
 
-FRAME = Frame(base_path="/live", now=0)
+FRAME = Frame(base_url="https://go.example.com/live", now=0)
 
 
 @pytest.mark.parametrize("name", NAMES)

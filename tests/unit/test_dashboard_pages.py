@@ -13,7 +13,7 @@ import pytest
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.render import render
-from tests.dashboard_sample_data import BASE_PATH
+from tests.dashboard_sample_data import API, BASE_PATH
 from tests.dashboard_samples import FULL, PAGES, PARTS
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +94,7 @@ def values(number: int, text: str) -> dict[str, Tally]:
 
 
 def with_every_text(value: Any, text: str) -> Any:
-    """`value` with `text` in place of every text in it, but for the base path and fixed words."""
+    """`value` with `text` in place of every text in it, but for the base URL and fixed words."""
     if isinstance(value, str) and not isinstance(value, Enum):
         return text
     if isinstance(value, dict):
@@ -105,7 +105,7 @@ def with_every_text(value: Any, text: str) -> Any:
         held_values = [with_every_text(held, text) for held in value]
         return type(value)(*held_values) if hasattr(value, "_fields") else tuple(held_values)
     if is_dataclass(value) and not isinstance(value, type):
-        names = {field.name for field in fields(value)} - {"base_path"}
+        names = {field.name for field in fields(value)} - {"base_url"}
         return replace(value, **{n: with_every_text(getattr(value, n), text) for n in names})
     return value
 
@@ -133,14 +133,14 @@ def test_no_stored_address_runs_script(name: str) -> None:
         for element in rendered.elements:
             for attribute in ADDRESSES:
                 address = element.attributes.get(attribute, "")
-                assert re.match(r"(/|#|$)", address), f"{element.tag} {attribute}={address}"
+                assert re.match(rf"(/|#|$|{API}/)", address), f"{element.tag} {attribute}={address}"
 
 
 @every_page
-@pytest.mark.parametrize("base_path", ["", "/live", BASE_PATH])
+@pytest.mark.parametrize("base_path", ["", "/live", "/_aws/execute-api/jmpy/live"])
 def test_every_address_of_ours_starts_with_the_base_path(name: str, base_path: str) -> None:
-    view = EVERYTHING[name]
-    rendered = Page(render(replace(view, frame=replace(view.frame, base_path=base_path))))
+    view, base_url = EVERYTHING[name], f"https://go.example.com{base_path}"
+    rendered = Page(render(replace(view, frame=replace(view.frame, base_url=base_url))))
     for element in rendered.elements:
         for attribute in ADDRESSES:
             address = element.attributes.get(attribute, "#")

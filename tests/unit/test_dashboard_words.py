@@ -115,6 +115,6 @@ def test_an_operator_may_be_written_to() -> None:
 
 
 def test_paths_are_quoted_and_leave_out_what_is_empty() -> None:
-    frame = Frame(base_path="/live", now=NOW)
+    frame = Frame(base_url="https://go.example.com/live", now=NOW)
     assert frame.path("dashboard", "a/../b?c") == "/live/dashboard/a%2F..%2Fb%3Fc"
     assert frame.path("x", search="a&b", status="", cursor=None) == "/live/x?search=a%26b"

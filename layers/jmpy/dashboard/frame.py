@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from jmpy.dashboard.asset import ASSETS
 from jmpy.web import form_token
@@ -62,8 +62,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    base_path: str
-    """What every address of ours starts with, as in `/live`; empty behind a domain of its own."""
+    base_url: str
+    """What every URL of ours starts with, as in `https://go.example.com`, or with the path of a
+    stage."""
     now: int
     """Seconds since the Unix epoch, UTC."""
     email: str | None = None
@@ -71,6 +72,15 @@ class Frame:
     csrf_token: str = ""
     section: Section | None = None
     notice: Notice | None = None
+
+    @property
+    def base_path(self) -> str:
+        """What every address of ours starts with, as in `/live`; empty behind a domain of its
+        own."""
+        return urlsplit(self.base_url).path
+
+    def short_url(self, short_code: str) -> str:
+        return f"{self.base_url}/{short_code}"
 
     def path(self, *segments: str, **query: str | int | None) -> str:
         """An address of ours. Segments are quoted; parameters that are None or empty are left

@@ -69,6 +69,11 @@ class Link:
         return bool(self.takedowns)
 
     @property
+    def taken_down_since(self) -> int | None:
+        """When an operator or a check first took it down; None if neither did."""
+        return min((takedown.since for takedown in self.takedowns if takedown.since), default=None)
+
+    @property
     def safety_status(self) -> SafetyStatus:
         causes = {takedown.cause for takedown in self.takedowns}
         if causes == {Cause.BLOCKLIST}:

@@ -11,19 +11,16 @@ from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.model import Bots
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
     from jmpy.analytics.ranking import LinkRanking
     from jmpy.analytics.report import Report
     from jmpy.analytics.service import AnalyticsService
     from jmpy.clicks.counts import Counts
     from jmpy.dashboard.pages.spending import Spending
-    from jmpy.links.model import Link
     from jmpy.links.service import LinkService
     from jmpy.web.site import Site
 
@@ -76,7 +73,7 @@ class AnalyticsPages(SectionPages):
             view(
                 frame=self._frame(),
                 figures=self._figures(subject, report),
-                top_links=tuple(self._top_links(counts)),
+                top_links=self._ranking.top(self._account, counts, TOP_LINKS),
                 top_links_since=since,
                 permit=permit,
             )
@@ -92,7 +89,7 @@ class AnalyticsPages(SectionPages):
             view(
                 frame=self._frame(),
                 figures=self._figures(subject, self._report(subject)),
-                link=self._summary(link),
+                link=link,
                 permit=permit,
             )
         )
@@ -128,14 +125,6 @@ class AnalyticsPages(SectionPages):
         days = ranges.Days(first.date(), span.last.date())
         counts = self._analytics.counts(account_subject(self._account), days, self._bots)
         return counts, int(first.timestamp())
-
-    def _top_links(self, counts: Counts) -> Iterable[views.TopLink]:
-        for ranked in self._ranking.top(self._account, counts, TOP_LINKS):
-            yield views.TopLink(self._summary(ranked.link), ranked.share.tally)
-
-    def _summary(self, link: Link) -> views.LinkSummary:
-        (summary,) = view_models.links([link], self._site.base_url, self._now)
-        return summary
 
     @property
     def _period(self) -> Period:

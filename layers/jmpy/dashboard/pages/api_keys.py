@@ -264,7 +264,6 @@ class ApiKeyPages(SectionPages):
                 frame=self._frame(),
                 key=view_models.key(issued.record, None, self._now),
                 secret=issued.secret,
-                base_url=self._site.base_url,
                 replaces=None if replaces is None else view_models.old_key(replaces),
             )
         )

@@ -82,9 +82,8 @@ def _still_used(found: Callers) -> views.Fact:
     return views.Fact("Still in use", "unknown")
 
 
-def delete_link(frame: Frame, link: Link, base_url: str, returns: str = "") -> views.Confirmation:
+def delete_link(frame: Frame, link: Link, returns: str = "") -> views.Confirmation:
     """`returns`: the list to return to, with its filter and page."""
-    code = link.short_code
     held = (
         "Its alias stays blocked."
         if link.taken_down
@@ -95,7 +94,7 @@ def delete_link(frame: Frame, link: Link, base_url: str, returns: str = "") -> v
     last = views.Fact("Last click", at=link.last_clicked_at)
     return views.Confirmation(
         frame=frame,
-        question=f"Delete {filters.without_scheme(base_url)}/{code}?",
+        question=f"Delete {filters.without_scheme(frame.short_url(link.short_code))}?",
         consequences=(
             "Visitors will get “Link not found”, and its clicks are deleted, too. This cannot be "
             "undone.",
@@ -121,10 +120,10 @@ def delete_link(frame: Frame, link: Link, base_url: str, returns: str = "") -> v
     )
 
 
-def release_alias(frame: Frame, held: HeldCode, base_url: str) -> views.Confirmation:
+def release_alias(frame: Frame, held: HeldCode) -> views.Confirmation:
     return views.Confirmation(
         frame=frame,
-        question=f"Release {filters.without_scheme(base_url)}/{held.code}?",
+        question=f"Release {filters.without_scheme(frame.short_url(held.code))}?",
         consequences=(
             "Afterwards, anybody can use the alias for a link to any destination, and people who "
             "have it printed or bookmarked will be redirected there.",

@@ -43,11 +43,7 @@ class HeldAliasPages(SectionPages):
         return render(
             views.HeldAliasList(
                 frame=self._frame(),
-                base_url=self._site.base_url,
-                aliases=tuple(
-                    views.HeldAlias(one.code, one.link_id, one.held_until)
-                    for one in sorted(found, key=lambda one: (one.held_until, one.code))
-                ),
+                aliases=sorted(found, key=lambda one: (one.held_until, one.code)),
                 next_cursor=following,
                 is_first=not cursor,
             )
@@ -58,7 +54,7 @@ class HeldAliasPages(SectionPages):
         alias = self._sent("alias", r".{1,64}")
         held = self._held.get(self._account, alias)
         frame = self._frame()
-        return render(confirming.release_alias(frame, held, self._site.base_url))
+        return render(confirming.release_alias(frame, held))
 
     def release(self) -> Response[str]:
         """Raises AliasNotHeld."""

@@ -115,7 +115,7 @@ class LinkPages(SectionPages):
         return render(
             views.LinkList(
                 frame=self._frame(problem),
-                links=view_models.links(found.links, self._site.base_url, self._now),
+                links=found.links,
                 total=found.total,
                 search=search,
                 status=known or (status if held else ""),
@@ -128,7 +128,7 @@ class LinkPages(SectionPages):
 
     def new(self) -> str:
         frame = self._frame()
-        return render(views.NewLink(frame=frame, base_url=self._site.base_url))
+        return render(views.NewLink(frame=frame))
 
     def export(self) -> Response[str]:
         """The newest links that one file takes; the API has the rest."""
@@ -160,7 +160,6 @@ class LinkPages(SectionPages):
         return render(
             views.NewLink(
                 frame=self._frame(problem),
-                base_url=self._site.base_url,
                 values=link_form.typed(self._site.form),
                 errors=link_form.shown_errors(self._site.form, errors),
             )
@@ -230,7 +229,7 @@ class LinkPages(SectionPages):
         back = self._back()
         # Its own pages are gone then.
         back = back if back.startswith(f"{LINKS}?") else ""
-        return render(confirming.delete_link(frame, link, self._site.base_url, back))
+        return render(confirming.delete_link(frame, link, back))
 
     def delete(self, id: str) -> Response[str]:  # noqa: A002
         release = "release" in self._site.form
@@ -279,13 +278,11 @@ class LinkPages(SectionPages):
     ) -> str:
         """`sent`: the version that a form was about. Where it is not the stored one, the page says
         what changed, and only so may its form replace that."""
-        (summary,) = view_models.links([link], self._site.base_url, self._now)
         past = self._audit.page(self._account, Filter(target_id=link.id), HISTORY)
         return render(
             views.LinkPage(
                 frame=self._frame(problem),
-                base_url=self._site.base_url,
-                link=summary,
+                link=link,
                 values=values or view_models.link_values(link),
                 version=link.version,
                 history=tuple(_past(entry, link) for entry in past.entries),

@@ -67,11 +67,10 @@ class OverviewPage(SectionPages):
                 plan_name=subscriber.plan.capitalize(),
                 usage=view_models.usage(self._limiter.today(subscriber)),
                 link_count=newest.total,
-                newest_links=view_models.links(newest.links, self._site.base_url, self._now),
+                newest_links=newest.links,
                 activity=self._activity(keys),
                 has_key=bool(keys),
                 open_alerts=self._alerts.count_open(account_id),
-                base_url=self._site.base_url,
             )
         )
 

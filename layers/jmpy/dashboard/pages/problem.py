@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame
@@ -21,7 +20,7 @@ def show_problem(
     return render(
         views.ErrorPage(
             frame=Frame(
-                base_path=urlsplit(base_url).path,
+                base_url=base_url,
                 now=int(now),
                 email=session.email if session else None,
                 csrf_token=session.csrf_token() if session else "",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind
 from jmpy.sessions.login_state import checked_return_path
@@ -81,7 +80,7 @@ class SectionPages:
         elif warning := WARNINGS.get(sent("problem") or ""):
             notice = Notice(NoticeKind.WARNING, warning)
         return Frame(
-            base_path=urlsplit(self._site.base_url).path,
+            base_url=self._site.base_url,
             now=self._now,
             email=self._site.session.email,
             csrf_token=self._site.session.csrf_token(),

@@ -24,30 +24,6 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
 
 
-def links(found: Iterable[Link], base_url: str, now: float) -> tuple[views.LinkSummary, ...]:
-    return tuple(
-        views.LinkSummary(
-            id=link.id,
-            short_url=f"{base_url}/{link.short_code}",
-            short_code=link.short_code,
-            destination=link.url,
-            created_at=link.created_at,
-            status=link.status(now),
-            name=link.name,
-            clicks=link.human_count,
-            bots=link.bot_count,
-            expires_at=link.expires_at,
-            tags=link.tags,
-            is_dynamic=link.is_dynamic,
-            has_password=link.password_hash is not None,
-            safety=link.safety_status,
-            safety_reason=link.safety_reason,
-            held_since=min((held.since for held in link.takedowns if held.since), default=None),
-        )
-        for link in found
-    )
-
-
 def link_values(link: Link) -> views.LinkValues:
     expires_at = ""
     if link.expires_at is not None:

@@ -18,7 +18,6 @@ from jmpy.dashboard.views.analytics import (
     AnalyticsPage,
     AnalyticsPanel,
     Figures,
-    TopLink,
 )
 from jmpy.dashboard.views.api_keys import (
     EXPIRY_DAYS,
@@ -44,11 +43,9 @@ from jmpy.dashboard.views.breakdown import SHOWN, Breakdown
 from jmpy.dashboard.views.confirmation import Choice, Confirmation, Fact
 from jmpy.dashboard.views.key_names import KeyName, KeyState
 from jmpy.dashboard.views.links import (
-    HeldAlias,
     HeldAliasList,
     LinkList,
     LinkPage,
-    LinkSummary,
     LinkValues,
     NewLink,
     PastChange,
@@ -85,7 +82,6 @@ __all__ = [
     "Fact",
     "FieldChange",
     "Figures",
-    "HeldAlias",
     "HeldAliasList",
     "KeyName",
     "KeyState",
@@ -94,7 +90,6 @@ __all__ = [
     "KeyValues",
     "LinkList",
     "LinkPage",
-    "LinkSummary",
     "LinkValues",
     "LogPage",
     "LoggedRequest",
@@ -112,7 +107,6 @@ __all__ = [
     "SessionList",
     "SignedInBrowser",
     "ThresholdField",
-    "TopLink",
     "UnsentForm",
     "UnusualActivity",
     "Usage",

@@ -13,10 +13,13 @@ from jmpy.dashboard import filters
 from jmpy.dashboard.chart import Chart, Plotted, draw
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.breakdown import SHOWN, Breakdown
-from jmpy.dashboard.views.links import LinkSummary
+from jmpy.links.model import Link
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jmpy.analytics.quality import Quality
+    from jmpy.analytics.ranking import RankedLink
     from jmpy.analytics.report import Report
     from jmpy.analytics.series import Point
     from jmpy.clicks.counts import Tally
@@ -143,19 +146,12 @@ def _plotted(point: Point) -> Plotted:
     return Plotted(label, f"{label}: {clicks}, {unique} unique", tally.clicks, tally.unique)
 
 
-@dataclass(frozen=True, slots=True)
-class TopLink:
-    link: LinkSummary
-    tally: Tally
-    """In the period; the link has those of all time."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Analytics(View):
     figures: Figures
-    link: LinkSummary | None = None
+    link: Link | None = None
     """None for the whole account."""
-    top_links: tuple[TopLink, ...] = ()
+    top_links: Sequence[RankedLink] = ()
     """Of the account in the period, most clicks first."""
     top_links_since: int | None = None
     """Where they begin before the period: links are counted by whole UTC days."""

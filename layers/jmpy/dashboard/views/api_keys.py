@@ -112,7 +112,6 @@ class ApiKeyCreated(View):
     template: ClassVar[str] = "api_key_created.html"
     key: KeySummary
     secret: str = field(repr=False)
-    base_url: str
     replaces: OldKey | None = None
 
 

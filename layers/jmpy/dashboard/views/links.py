@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import urlencode
 
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
-from jmpy.links.model import LinkStatus
-from jmpy.links.safety import SafetyStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSummary:
-    id: str
-    short_url: str
-    short_code: str
-    destination: str
-    created_at: int
-    status: LinkStatus = LinkStatus.ACTIVE
-    name: str | None = None
-    clicks: int = 0
-    """People's."""
-    bots: int = 0
-    """Clicks of bots."""
-    expires_at: int | None = None
-    tags: tuple[str, ...] = ()
-    is_dynamic: bool = False
-    has_password: bool = False
-    safety: SafetyStatus = SafetyStatus.SAFE
-    safety_reason: str | None = None
-    held_since: int | None = None
-    """When it was taken down first; None where it is not."""
+from jmpy.links.held_store import HeldCode
+from jmpy.links.model import Link, LinkStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkList(View):
     template: ClassVar[str] = "links.html"
-    links: tuple[LinkSummary, ...]
+    links: Sequence[Link]
     total: int
     """Of all pages."""
     search: str = ""
@@ -83,8 +60,6 @@ class LinkValues:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLink(View):
     template: ClassVar[str] = "link_new.html"
-    base_url: str
-    """What a short URL starts with."""
     values: LinkValues = LinkValues()
     errors: Mapping[str, str] = field(default_factory=dict)
     """By the name of the field."""
@@ -100,8 +75,7 @@ class PastChange:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPage(View):
     template: ClassVar[str] = "link.html"
-    base_url: str
-    link: LinkSummary
+    link: Link
     values: LinkValues
     version: int
     """Comes back with the form, so that a change in between is not overwritten."""
@@ -116,18 +90,9 @@ class LinkPage(View):
     conflict: Conflict | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HeldAlias:
-    alias: str
-    link_id: str
-    """Of the link that had it."""
-    held_until: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldAliasList(View):
     template: ClassVar[str] = "held_aliases.html"
-    base_url: str
-    aliases: tuple[HeldAlias, ...]
+    aliases: Sequence[HeldCode]
     next_cursor: str | None = None
     is_first: bool = True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from jmpy.dashboard.frame import View
-from jmpy.dashboard.views.links import LinkSummary
 from jmpy.dashboard.views.usage import DailyUsage
+from jmpy.links.model import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,8 @@ class Overview(View):
     plan_name: str
     usage: DailyUsage
     link_count: int
-    newest_links: tuple[LinkSummary, ...]
+    newest_links: Sequence[Link]
     activity: tuple[ActivityEntry, ...]
     has_key: bool
     """Whether the account ever made an API key; without one the first steps are shown."""
     open_alerts: int = 0
-    base_url: str
-    """What calls of the API start with, as in `https://example.com`."""
