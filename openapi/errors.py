@@ -51,7 +51,7 @@ class Error(BaseModel):
 
 
 class ErrorResponse(BaseModel):
-    """The envelope of every error; the specification's error bodies have no `details`."""
+    """The envelope of every error; those of the specification have no `details`."""
 
     success: Literal[False]
     error: Error

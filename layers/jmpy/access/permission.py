@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """The four permissions of the public specification."""
+    """A permission of an API key."""
 
     READ = "read"
     WRITE = "write"

@@ -26,25 +26,32 @@ if TYPE_CHECKING:
 
 
 class AccessLogEntryBody(BaseModel):
-    id: str = Field(examples=["0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"])
-    """The response's `X-Request-Id`."""
+    id: str = Field(
+        description="The `X-Request-Id` of the response",
+        examples=["0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"],
+    )
     time: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
     key_id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
-    credential: str | None = Field(examples=["bearer"])
-    """How the key was sent: bearer, header or query; None if it was denied."""
+    credential: str | None = Field(
+        description="How the key was sent: `bearer`, `header` or `query`; null if it was denied",
+        examples=["bearer"],
+    )
     method: str = Field(examples=["GET"])
     route: str = Field(examples=["/api/v1/short-urls"])
     status: int = Field(examples=[200])
-    denial_reason: str | None = Field(examples=[None])
-    """Why the key was denied."""
+    denial_reason: str | None = Field(description="Why the key was denied", examples=[None])
     latency_ms: int = Field(examples=[12])
     ip_address: str = Field(examples=["192.0.2.1"])
     user_agent: str = Field(examples=["curl/8.14.1"])
-    country: str | None = Field(examples=[None])
-    """ISO 3166 code; None unless a CDN in front knows it."""
-    count: int
-    """Requests that the entry stands for: more than one where many came in a minute that no limit
-    holds back, such as those of a revoked key. It shows one of them."""
+    country: str | None = Field(
+        description="ISO 3166 code; null unless a CDN in front of the API provides it",
+        examples=[None],
+    )
+    count: int = Field(
+        description="How many requests the entry stands for: more than 1 if many were sent within "
+        "a minute that no limit throttles, such as with a revoked key. It shows one "
+        "of them"
+    )
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -85,15 +92,15 @@ class AccessLogPage(BaseModel):
 class KeyCallerBody(BaseModel):
     ip_address: str = Field(examples=["192.0.2.1"])
     user_agent: str = Field(examples=["curl/8.14.1"])
-    country: str | None = Field(examples=[None])
-    """ISO 3166 code; None unless a CDN in front knows it."""
+    country: str | None = Field(
+        description="ISO 3166 code; null unless a CDN in front of the API provides it",
+        examples=[None],
+    )
     requests: int = Field(examples=[7])
-    failed: int = Field(examples=[0])
-    """Of them, those with a status of 400 or more."""
+    failed: int = Field(description="Requests with a status of 400 or more", examples=[0])
     first_at: Timestamp = Field(examples=["2029-12-31T09:30:00Z"])
     last_at: Timestamp = Field(examples=["2029-12-31T17:30:00Z"])
-    route: str = Field(examples=["GET /api/v1/short-urls"])
-    """Of the last request."""
+    route: str = Field(description="Route of the last request", examples=["GET /api/v1/short-urls"])
 
     @classmethod
     def of(cls, caller: Caller) -> Self:
@@ -110,24 +117,26 @@ class KeyCallerBody(BaseModel):
 
 
 class KeyCallersBody(BaseModel):
-    since: Timestamp = Field(examples=["2029-12-30T18:04:05Z"])
-    """The earliest time that was looked at."""
+    since: Timestamp = Field(description="Start of the period", examples=["2029-12-30T18:04:05Z"])
     until: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
-    callers: list[KeyCallerBody]
-    """Up to 100, the latest first."""
-    left_out: int = Field(examples=[0])
-    """Callers beyond those."""
-    complete: bool = Field(examples=[True])
-    """Whether they are all that called: the log reaches back so far, was read to there, and has a
-    row for each request."""
-    verdict: Verdict
-    """`unused`: nobody called for a day or longer, it is safe to revoke. `in_use`: somebody did.
-    `too_new`: created within a day, and not used yet. `unknown`: the log does not show it."""
-    safe_to_revoke: bool
-    """Whether the verdict is `unused`."""
-    quiet_since: Timestamp = Field(examples=["2029-12-31T17:30:00Z"])
-    """When the last request came; where none was found, since when the log shows that there was
-    none."""
+    callers: list[KeyCallerBody] = Field(description="Up to 100, the latest first")
+    left_out: int = Field(description="Number of callers beyond those", examples=[0])
+    complete: bool = Field(
+        description="Whether these are all callers of the period: the log reaches back that far, "
+        "was read completely, and has an entry for each request",
+        examples=[True],
+    )
+    verdict: Verdict = Field(
+        description="`unused`: nobody has used the key for a day or longer; it is safe to revoke. "
+        "`in_use`: somebody has. `too_new`: created less than a day ago and not used "
+        "yet. `unknown`: the log does not show it"
+    )
+    safe_to_revoke: bool = Field(description="Whether the verdict is `unused`")
+    quiet_since: Timestamp = Field(
+        description="When the last request was sent; if none was found, since when the log shows "
+        "that there was none",
+        examples=["2029-12-31T17:30:00Z"],
+    )
 
     @classmethod
     def of(cls, found: Callers) -> Self:
@@ -146,8 +155,7 @@ class KeyCallersBody(BaseModel):
 class RouteUsage(BaseModel):
     route: str = Field(examples=["/api/v1/short-urls"])
     requests: int = Field(examples=[7])
-    failed: int = Field(examples=[0])
-    """Of them, those with a status of 400 or more."""
+    failed: int = Field(description="Requests with a status of 400 or more", examples=[0])
 
 
 class DayUsage(BaseModel):
@@ -158,10 +166,8 @@ class DayUsage(BaseModel):
 
 class KeyUsageBody(BaseModel):
     requests: int = Field(examples=[7])
-    routes: list[RouteUsage]
-    """Most requests first."""
-    days: list[DayUsage]
-    """In order, also those without requests."""
+    routes: list[RouteUsage] = Field(description="Most requests first")
+    days: list[DayUsage] = Field(description="In order, including days without requests")
 
     @classmethod
     def of(cls, days: Sequence[Usage]) -> Self:

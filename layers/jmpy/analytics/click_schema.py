@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 class ClickBody(BaseModel):
     id: str = Field(examples=["019b7a30-0000-7000-8000-000000000001"])
     short_code: str = Field(examples=["autumn-sale"])
-    original_url: str | None = Field(examples=["https://example.com/autumn"])
-    """None when the link has been deleted since."""
+    original_url: str | None = Field(
+        description="null if the link has been deleted since",
+        examples=["https://example.com/autumn"],
+    )
     clicked_at: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
-    ip_address: None = None
-    """Never stored."""
+    ip_address: None = Field(default=None, description="Never stored")
     user_agent: str = Field(examples=["Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0"])
     referrer: str | None = Field(examples=["example.org"])
     country: str | None = Field(examples=["New Zealand"])
-    city: None = None
-    """Not known: it would take the address."""
+    city: None = Field(default=None, description="Unknown, since addresses are not stored")
     device_type: str = Field(examples=["desktop"])
     browser: str = Field(examples=["Chrome"])
     os: str = Field(examples=["Linux"])

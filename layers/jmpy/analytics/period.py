@@ -44,7 +44,7 @@ class ShortPeriod(StrEnum):
 
 
 class LongPeriod(StrEnum):
-    """The names that `user-traffic-sources` uses."""
+    """The periods that `user-traffic-sources` accepts."""
 
     LAST_HOUR = "last_hour"
     LAST_24_HOURS = "last_24_hours"

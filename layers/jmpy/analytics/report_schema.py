@@ -89,8 +89,9 @@ class DaysBefore(Clicks):
 
     start_date: date
     end_date: date
-    change: float | None
-    """Of the clicks since, in percent; None when there were none before."""
+    change: float | None = Field(
+        description="Change of clicks since then, in percent; null if there were none"
+    )
 
 
 class LinkOverview(Divided):
@@ -159,8 +160,9 @@ class Timeseries(Divided):
     timezone: str = Field(examples=["UTC"])
     total_clicks: int = Field(examples=[42])
     unique_clicks: int = Field(examples=[40])
-    series: list[SeriesPoint]
-    """One point for every day or hour of the range, including those without clicks."""
+    series: list[SeriesPoint] = Field(
+        description="One point for every day or hour of the range, including those without clicks"
+    )
 
     @classmethod
     def from_series(cls, series: Series) -> Self:
@@ -201,8 +203,7 @@ class BrowserReport(Divided):
 
 
 class Utm(Divided):
-    total_clicks: int = Field(examples=[42])
-    """Also those without such parameters."""
+    total_clicks: int = Field(description="Includes clicks without such parameters", examples=[42])
     utm_source: list[BreakdownEntry]
     utm_medium: list[BreakdownEntry]
     utm_campaign: list[BreakdownEntry]

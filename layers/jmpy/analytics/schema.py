@@ -37,7 +37,7 @@ def totals(counts: Counts) -> dict[str, int]:
 
 
 class MetricFilters(BaseModel):
-    """As they were sent."""
+    """The parameters of the request."""
 
     startDate: str | None = Field(examples=[None])
     endDate: str | None = Field(examples=[None])
@@ -57,8 +57,9 @@ class Metrics(Divided):
     unique_clicks: int = Field(examples=[40])
     new_visitors: int = Field(examples=[40])
     returning_visitors: int = Field(examples=[2])
-    avg_session_duration: None = None
-    """Visitors are not tracked beyond a click."""
+    avg_session_duration: None = Field(
+        default=None, description="Always null: visitors are not tracked beyond a click"
+    )
     active_days: int = Field(examples=[9])
     active_hours: int = Field(examples=[17])
     filters: MetricFilters

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 
 class Action(StrEnum):
-    """What was done: the part before the full stop is the type of the target."""
+    """What was done; the part before the dot is the type of the target."""
 
     ACCOUNT_CREATED = "account.created"
     PLAN_CHANGED = "account.plan_changed"

@@ -63,8 +63,10 @@ _ALIAS_MESSAGES = {
 
 class HeldAlias(BaseModel):
     alias: str = Field(examples=["autumn-sale"])
-    link_id: str = Field(examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"])
-    """Of the short URL that had it."""
+    link_id: str = Field(
+        description="Id of the short URL that had it",
+        examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"],
+    )
     held_until: Timestamp = Field(examples=["2030-03-01T09:30:00Z"])
 
     @classmethod

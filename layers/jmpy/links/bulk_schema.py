@@ -50,7 +50,8 @@ class _Sent(RequestBody):
 
 
 class BulkItem(_Sent):
-    """An item of `validated_urls`, in validate's response and in create's request."""
+    """A row of an upload: one of `valid_urls` in the response to a validation, and one of
+    `validated_urls` when links are created."""
 
     also_called = names_elsewhere(url="original_url")
 

@@ -105,8 +105,7 @@ class LinkPage(BaseModel):
 
 
 class LinkPageResponse(Success[LinkPage]):
-    pagination: Pagination
-    """The same as in `data`: the sources show it in both places."""
+    pagination: Pagination = Field(description="The same as in `data`")
 
 
 class LinkList(BaseModel):

@@ -97,8 +97,10 @@ class AlertRuleBody(BaseModel):
     rule: Rule = Field(examples=["burst"])
     description: str = Field(examples=[RULES[Rule.BURST].sentence])
     enabled: bool = Field(examples=[True])
-    thresholds: list[str] = Field(examples=[list(RULES[Rule.BURST].thresholds)])
-    """By name; some are shared by several rules."""
+    thresholds: list[str] = Field(
+        description="Names of its thresholds; some are shared by several rules",
+        examples=[list(RULES[Rule.BURST].thresholds)],
+    )
 
 
 class AlertThresholdBody(BaseModel):
