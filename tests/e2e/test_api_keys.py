@@ -66,7 +66,7 @@ def test_a_key_reads_what_it_is(stack: Stack, http: httpx.Client, permission: st
     assert secret not in response.text
 
 
-def test_whoever_holds_a_key_can_revoke_it(stack: Stack, http: httpx.Client) -> None:
+def test_every_key_can_revoke_itself(stack: Stack, http: httpx.Client) -> None:
     secret, key_id = stack.key("analytics")
     response = http.delete(CURRENT, headers={"X-API-Key": secret})
     revoked = time.monotonic()
@@ -90,12 +90,12 @@ def test_a_key_for_headers_only_is_refused_in_the_query(stack: Stack, http: http
             assert http.get(path, headers=headers).status_code == 200
 
 
-def test_a_path_answers_other_methods_with_its_own(http: httpx.Client, everything: str) -> None:
+def test_a_path_lists_its_methods_for_other_methods(http: httpx.Client, everything: str) -> None:
     response = http.put(CURRENT, headers=bearer(everything))
     assert (response.status_code, response.headers["allow"]) == (405, "DELETE, GET")
 
 
-def test_keys_made_at_once_do_not_pass_the_limit_together(
+def test_keys_created_concurrently_do_not_exceed_the_limit(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jmpy.keys.service.MAX_WORKING", 3)

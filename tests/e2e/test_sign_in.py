@@ -62,7 +62,7 @@ def test_signing_out_revokes_the_refresh_token(stack: Stack, person: Person) -> 
     assert refresh().status_code == 400
 
 
-def test_a_change_without_the_forms_token_is_refused(stack: Stack, person: Person) -> None:
+def test_a_change_without_the_forms_token_is_rejected(stack: Stack, person: Person) -> None:
     person.sign_in()
     assert person.http.post("/logout", data={"csrf_token": "x"}).status_code == 403
     foreign = {"Origin": "https://evil.example"}

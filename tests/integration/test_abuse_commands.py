@@ -110,7 +110,7 @@ def test_all_links_of_an_account(
         (("--of-account", "nobody"), "nobody"),
     ],
 )
-def test_what_is_not_there_is_said(
+def test_a_missing_object_is_reported(
     target: Deployment,
     printed: pytest.CaptureFixture[str],
     arguments: tuple[str, ...],
@@ -150,7 +150,7 @@ def test_the_code_of_a_deleted_link_is_freed(
     assert target.link_store.target("abc") is None
 
 
-def test_who_restores_a_link_to_a_blocked_host_is_told_what_is_left_to_do(
+def test_restoring_a_link_to_a_blocked_host_names_the_remaining_steps(
     target: Deployment, link: Link, printed: pytest.CaptureFixture[str]
 ) -> None:
     run("disable", "--link", "abc", "--reason", "spam")

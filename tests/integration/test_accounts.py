@@ -59,7 +59,7 @@ def at_the_edge(edge: UsagePlanKeys) -> dict[str, list[str]]:
     return {plan: values for plan, values in found.items() if values}
 
 
-def test_an_account_is_made_once(
+def test_an_account_is_created_once(
     accounts: AccountService, clock: Clock, edge: UsagePlanKeys
 ) -> None:
     made = accounts.ensure("acme", by=SOMEBODY)
@@ -141,7 +141,7 @@ def test_a_plan_change_can_be_repeated_after_it_was_interrupted(
     assert at_the_edge(edge) == {"pro": [after.usage_identifier]}
 
 
-def test_a_key_made_during_a_plan_change_has_the_new_plan(
+def test_a_key_created_during_a_plan_change_has_the_new_plan(
     accounts: AccountService, keys: KeyService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     accounts.ensure("acme", by=SOMEBODY)
@@ -173,7 +173,7 @@ def test_a_key_rotated_during_a_plan_change_has_the_new_plan(
     assert keys.rotate("acme", old.id, by=SOMEBODY).record.subscription.plan == "pro"
 
 
-def test_of_two_plan_changes_at_once_one_is_refused(
+def test_of_two_concurrent_plan_changes_one_is_rejected(
     accounts: AccountService, store: AccountStore
 ) -> None:
     subscription = accounts.ensure("acme", by=SOMEBODY).subscription

@@ -106,7 +106,7 @@ class TestCreate:
         keys.create()
 
     @pytest.mark.parametrize("rotate", [False, True])
-    def test_no_idempotency_key_is_taken_since_no_answer_is_kept(
+    def test_an_idempotency_key_is_rejected_since_no_response_is_stored(
         self, keys: Keys, dynamodb: DynamoDBClient, rotate: bool
     ) -> None:
         key_id = keys.create()["id"]
@@ -147,7 +147,7 @@ class TestList:
     @pytest.mark.parametrize(
         "query", [{"page": "0"}, {"limit": "101"}, {"status": "lost"}, {"account_id": "other"}]
     )
-    def test_a_bad_query_is_refused(self, keys: Keys, query: dict[str, str]) -> None:
+    def test_an_invalid_query_is_rejected(self, keys: Keys, query: dict[str, str]) -> None:
         response = keys("GET", query=query)
         assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
@@ -241,7 +241,7 @@ class TestRotate:
 class TestVersion:
     """As of links: RFC 9110, section 13.1.1."""
 
-    def test_a_change_is_made_of_the_version_that_was_read_or_not_at_all(self, keys: Keys) -> None:
+    def test_a_change_applies_to_the_version_that_was_read_or_not_at_all(self, keys: Keys) -> None:
         made = keys("POST", body={"name": "one", "permissions": ["read", "write"]})
         key_id, tag = made.body["data"]["id"], made.headers["etag"]
         assert keys("GET", key_id).headers["etag"] == tag
@@ -277,7 +277,7 @@ class TestVersion:
         tag = keys("GET", key_id).headers["etag"]
         assert keys("PATCH", key_id, body={"name": "same"}).headers["etag"] == tag
 
-    def test_without_if_match_and_with_any_a_change_is_made(self, keys: Keys) -> None:
+    def test_without_if_match_and_with_any_a_change_succeeds(self, keys: Keys) -> None:
         key_id = keys.create()["id"]
         assert keys("PATCH", key_id, body={"name": "two"}).status == 200
         any_version = {"If-Match": "*"}
@@ -297,7 +297,7 @@ class TestVersion:
         new = keys("GET", rotated.body["data"]["id"])
         assert rotated.headers["etag"] == new.headers["etag"]
 
-    def test_whoever_holds_a_key_revokes_the_version_that_was_read(self, keys: Keys) -> None:
+    def test_a_key_revokes_its_own_version_that_was_read(self, keys: Keys) -> None:
         key_id = keys.create()["id"]
         tag = keys.holding("GET", key_id).headers["etag"]
         keys("PATCH", key_id, body={"name": "two"})
@@ -320,7 +320,7 @@ class TestCurrent:
         response = keys.holding("GET", made["id"], plan="pro")
         assert (response.status, response.body["data"]) == (200, made | {"plan": "pro"})
 
-    def test_whoever_holds_a_key_can_revoke_it(self, keys: Keys) -> None:
+    def test_every_key_can_revoke_itself(self, keys: Keys) -> None:
         mine, other = (keys.create()["id"] for _ in range(2))
         response = keys.holding("DELETE", mine)
         assert (response.status, response.body["data"]["status"]) == (200, "revoked")
@@ -343,7 +343,7 @@ class TestCurrent:
         ("POST", True, {"grace_period": 0}),
     ],
 )
-def test_another_accounts_key_is_not_told_apart_from_none(
+def test_another_accounts_key_looks_like_a_missing_one(
     keys: Keys, accounts: AccountService, method: str, rotate: bool, body: Any
 ) -> None:
     accounts.ensure("other", by=SOMEBODY)
@@ -359,7 +359,7 @@ def test_another_accounts_key_is_not_told_apart_from_none(
     assert keys("GET", account="other").body["data"]["api_keys"] == []
 
 
-def test_managing_keys_is_no_request_of_a_class_and_tells_where_the_caller_stands(
+def test_managing_keys_counts_against_no_limit_and_returns_the_callers_quota(
     keys: Keys, dynamodb: DynamoDBClient
 ) -> None:
     keys.create()
@@ -369,7 +369,7 @@ def test_managing_keys_is_no_request_of_a_class_and_tells_where_the_caller_stand
     assert counted["pk"] == {"S": "account#acme#changes"}
 
 
-def test_a_path_answers_other_methods_with_its_own(keys: Keys) -> None:
+def test_a_path_lists_its_methods_for_other_methods(keys: Keys) -> None:
     assert keys("PUT").headers["allow"] == "GET, POST"
     assert keys("PUT", "x").headers["allow"] == "DELETE, GET, PATCH"
     assert keys("GET", "x", rotate=True).headers["allow"] == "POST"

@@ -120,7 +120,7 @@ def test_a_backup_shows_no_key_and_only_to_its_owner(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_restore_overwrites_nothing_unless_it_is_told_to(
+def test_a_restore_overwrites_nothing_unless_forced(
     old: Stack, secret: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "backup.jsonl"

@@ -201,7 +201,7 @@ def test_every_list_of_links_says_so(
     assert [link.safety_status for link in lists[name]()] == ["blocked"]
 
 
-def test_a_client_is_told_what_is_wrong(client: Client, blocklist: BlocklistStore) -> None:
+def test_the_response_says_what_is_wrong(client: Client, blocklist: BlocklistStore) -> None:
     blocklist.add(entry())
     response = client("POST", body={"url": URL})
     assert (response.status, response.code) == (422, "INVALID_URL")

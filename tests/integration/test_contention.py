@@ -96,7 +96,7 @@ def cancelled(*codes: str) -> Script:
 
 
 @pytest.mark.parametrize("code", PASSING)
-def test_a_transaction_that_was_throttled_or_met_another_is_made_again(
+def test_a_transaction_that_was_throttled_or_conflicted_is_retried(
     client: DynamoDBOperations, service: Service, pauses: list[float], code: str
 ) -> None:
     service.steps = [cancelled("None", code), cancelled(code, code), done]
@@ -120,7 +120,7 @@ def test_a_transaction_that_never_finds_room_is_a_fault_that_names_its_cause(
 
 @pytest.mark.parametrize("code", ["ValidationError", "ItemCollectionSizeLimitExceeded"])
 @pytest.mark.parametrize("beside", ["None", "ThrottlingError", "TransactionConflict"])
-def test_what_another_attempt_would_not_mend_is_not_made_again(
+def test_a_permanent_error_is_not_retried(
     client: DynamoDBOperations, service: Service, code: str, beside: str
 ) -> None:
     service.steps = [cancelled(beside, code)]
@@ -164,7 +164,7 @@ def test_a_transaction_that_is_in_progress_is_waited_for_with_its_token(
         "RequestLimitExceeded",
     ],
 )
-def test_a_plain_write_that_met_a_transaction_or_was_throttled_is_made_again(
+def test_a_plain_write_that_conflicted_or_was_throttled_is_retried(
     client: DynamoDBOperations, service: Service, code: str
 ) -> None:
     service.steps = [refused(code), refused(code), done]

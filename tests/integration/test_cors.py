@@ -55,7 +55,7 @@ def test_a_preflight_is_allowed_what_the_path_serves(function: str, path: str) -
 @pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize(("function", "path"), PROTECTED)
 @pytest.mark.parametrize("context", [None, {}])
-def test_a_preflight_of_another_origin_is_answered_and_allowed_nothing(
+def test_a_preflight_of_another_origin_gets_a_response_and_is_allowed_nothing(
     function: str, path: str, context: dict[str, str] | None
 ) -> None:
     """204, as for everybody: 401 would say that a key is missing, and none is sent with it."""
@@ -115,7 +115,7 @@ def test_redirects_are_for_no_origin(method: str) -> None:
     assert [name for name in response.headers if name.startswith("access-control")] == []
 
 
-def test_the_authorizer_alone_knows_the_list() -> None:
+def test_only_the_authorizer_has_the_list() -> None:
     """So that there is one comparison, and functions cannot disagree with the gateway."""
     known = [
         name

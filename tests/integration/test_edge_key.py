@@ -27,7 +27,7 @@ def created(account_id: object = ACCOUNT, **more: object) -> dict[str, str]:
     return response
 
 
-def test_an_account_gets_one_key_in_the_default_plan_however_often_it_is_asked_for(
+def test_an_account_gets_one_key_in_the_default_plan_however_often_it_is_requested(
     edge: UsagePlanKeys,
 ) -> None:
     assert created() == created() == {"identifier": edge.identifier("free", ACCOUNT)}
@@ -70,7 +70,7 @@ def test_the_keys_of_the_aws_account_are_never_listed(edge: UsagePlanKeys) -> No
 
 
 @pytest.mark.parametrize("response", [None, [], "text", {}, {"identifier": ""}, {"identifier": 1}])
-def test_an_answer_without_an_identifier_is_a_fault(response: object) -> None:
+def test_a_response_without_an_identifier_is_a_fault(response: object) -> None:
     with pytest.raises(AwsUnavailable):
         Admission(lambda _: response).admit("free", ACCOUNT)
 

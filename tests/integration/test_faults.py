@@ -147,7 +147,7 @@ def faults_on(calls: list[Call]) -> list[Network]:
 
 
 @pytest.mark.parametrize("path", [*paths.every(), *gate_paths.let_in()], ids=lambda path: path.name)
-def test_a_fault_is_told_and_leaves_nothing_half_done(
+def test_a_fault_is_reported_and_leaves_nothing_half_done(
     path: Path, world: World, figures: Figures
 ) -> None:
     well = Network()
@@ -195,7 +195,7 @@ ASKING_COGNITO = {
     [p for p in (*paths.every(), *gate_paths.let_in()) if p.name in ASKING_COGNITO],
     ids=lambda path: path.name,
 )
-def test_an_answer_of_cognito_that_says_nothing_is_told_and_ends_nothing(
+def test_an_unusable_response_of_cognito_is_reported_and_ends_nothing(
     path: Path, world: World, response: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go, well = path.prepare(world), Network()

@@ -108,7 +108,7 @@ def test_a_key_form_that_is_sent_again_creates_no_other_key_and_shows_none(
         assert secret[9:-4] not in text
 
 
-def test_a_rotation_that_is_sent_again_makes_no_third_key(person: Browser) -> None:
+def test_a_rotation_that_is_sent_again_creates_no_third_key(person: Browser) -> None:
     person.submit(KEYS, KEY)
     (old,) = keys_of(person)
     form = {**person.tokens(), "grace_days": "1", "version": "1"}
@@ -120,7 +120,7 @@ def test_a_rotation_that_is_sent_again_makes_no_third_key(person: Browser) -> No
     assert secret not in person.get(again.headers["location"]).text
 
 
-def test_the_secret_of_a_webhook_is_made_once_by_each_form(person: Browser) -> None:
+def test_the_secret_of_a_webhook_is_created_once_by_each_form(person: Browser) -> None:
     for path, form in ((WEBHOOK, HOOK), (f"{WEBHOOK}/secret", {})):
         sent = {**person.tokens(), **form}
         secret = secret_in(person.post(path, sent))

@@ -36,7 +36,7 @@ def post(app: Any, key: str | None, body: object = LINK, account: str = "a") -> 
     )
 
 
-def test_a_retried_create_answers_as_the_first_and_makes_one_link(
+def test_a_retried_create_returns_the_first_response_and_creates_one_link(
     app: Any, dynamodb: DynamoDBClient
 ) -> None:
     first, second = post(app, "k1"), post(app, "k1")
@@ -46,7 +46,7 @@ def test_a_retried_create_answers_as_the_first_and_makes_one_link(
     assert LinkStore(dynamodb, LINKS).count("a") == 1
 
 
-def test_without_a_key_every_create_makes_a_link(app: Any, dynamodb: DynamoDBClient) -> None:
+def test_without_a_key_every_create_creates_a_link(app: Any, dynamodb: DynamoDBClient) -> None:
     assert post(app, None).body["data"]["id"] != post(app, None).body["data"]["id"]
     assert dynamodb.scan(TableName=IDEMPOTENCY)["Count"] == 0
 
@@ -56,14 +56,14 @@ def test_keys_are_the_accounts_own(app: Any) -> None:
     assert len(ids) == 2
 
 
-def test_another_body_under_the_same_key_is_refused(app: Any) -> None:
+def test_another_body_under_the_same_key_is_rejected(app: Any) -> None:
     post(app, "k1")
     response = post(app, "k1", {"url": "https://example.com/other"})
     assert (response.status, response.code) == (422, "VALIDATION_ERROR")
     assert "Idempotency-Key" in response.body["error"]["message"]
 
 
-def test_a_refused_create_can_be_tried_again_under_its_key(app: Any) -> None:
+def test_a_rejected_create_can_be_repeated_under_its_key(app: Any) -> None:
     taken = {**LINK, "custom_alias": "abc"}
     blocker = post(app, None, taken).body["data"]["id"]
     assert post(app, "k1", taken).code == "ALIAS_TAKEN"
@@ -81,7 +81,9 @@ def test_a_key_has_a_shape(app: Any, key: str) -> None:
     assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 
-def test_a_fault_of_the_record_is_503_and_makes_no_link(app: Any, dynamodb: DynamoDBClient) -> None:
+def test_a_fault_of_the_record_is_503_and_creates_no_link(
+    app: Any, dynamodb: DynamoDBClient
+) -> None:
     dynamodb.delete_table(TableName=IDEMPOTENCY)
     response = post(app, "k1")
     assert (response.status, response.code) == (503, "SERVICE_UNAVAILABLE")
@@ -97,7 +99,7 @@ def test_the_record_holds_neither_the_key_nor_a_password(
     assert "correct horse" not in stored
 
 
-def test_what_was_made_is_answered_also_when_its_first_answer_never_came(
+def test_a_created_link_is_returned_also_if_its_first_response_was_lost(
     app: Any, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All of them got lost, so that it was 503: an alias is not taken by the request itself."""
@@ -118,7 +120,7 @@ def test_what_was_made_is_answered_also_when_its_first_answer_never_came(
     assert LinkStore(dynamodb, LINKS).count("a") == 1
 
 
-def test_of_requests_at_once_one_makes_the_link_and_all_answer_with_it(
+def test_of_concurrent_requests_one_creates_the_link_and_all_return_it(
     app: Any, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, other, responses = app.dynamodb, functions.load("links"), []

@@ -68,7 +68,7 @@ def run(imports: ImportService, text: str = FILE, **options: Any) -> list[Outcom
     return sorted(outcomes, key=lambda outcome: outcome.number)
 
 
-def test_links_keep_their_codes_and_the_rest_says_why(
+def test_links_are_imported_with_their_codes_and_others_are_reported(
     imports: ImportService, store: LinkStore
 ) -> None:
     outcomes = run(imports)
@@ -82,7 +82,7 @@ def test_links_keep_their_codes_and_the_rest_says_why(
     assert store.count("a") == 1
 
 
-def test_again_makes_nothing_twice(imports: ImportService, store: LinkStore) -> None:
+def test_a_repetition_creates_nothing_twice(imports: ImportService, store: LinkStore) -> None:
     run(imports)
     assert run(imports)[0].result is Result.PRESENT
     assert store.count("a") == 1
@@ -110,7 +110,7 @@ def test_a_short_code_of_another_service_works_when_the_operator_allows_it(
     assert target.url == "https://shop.example/short"
 
 
-def test_a_preview_tells_what_a_run_does_and_makes_nothing(
+def test_a_preview_shows_the_outcomes_of_a_run_and_creates_nothing(
     imports: ImportService, store: LinkStore
 ) -> None:
     planned = imports.plan("a", rows_of(FILE), OWN_NAMES)
@@ -162,7 +162,7 @@ class TestExport:
         }
         assert found["original_url"] == sent["url"]
 
-    def test_a_password_is_told_of_and_not_handed_out(self, client: Client) -> None:
+    def test_a_password_is_mentioned_and_not_exported(self, client: Client) -> None:
         client.create(url="https://a.example/", password="correct horse")
         text = exported(client).text
         (line,) = csv.DictReader(io.StringIO(text))
@@ -195,7 +195,7 @@ class TestExport:
         client.create(account="b", custom_alias="theirs")
         assert "theirs" not in exported(client).text
 
-    def test_a_cursor_that_is_none_is_refused(self, client: Client) -> None:
+    def test_an_invalid_cursor_is_rejected(self, client: Client) -> None:
         response = exported(client, cursor="abc")
         assert (response.status, response.code) == (400, "INVALID_REQUEST")
 

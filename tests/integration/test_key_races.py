@@ -63,7 +63,7 @@ def test_a_right_taken_away_during_a_rotation_does_not_come_back(
     assert changed.replaced_by == new.id
 
 
-def test_changes_of_different_fields_at_once_are_both_kept(
+def test_concurrent_changes_of_different_fields_both_persist(
     service: KeyService, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key_id = service.create("acme", "one", ["read", "write"], by=SOMEBODY).record.id
@@ -89,7 +89,7 @@ def full(service: KeyService, room_for_two: None) -> ApiKey:
     return service.create("acme", "two", ["read"], by=SOMEBODY).record
 
 
-def test_one_more_is_refused_until_one_is_revoked(service: KeyService, full: ApiKey) -> None:
+def test_one_more_is_rejected_until_one_is_revoked(service: KeyService, full: ApiKey) -> None:
     with pytest.raises(TooManyKeys, match=r"at most 2 .* revoke one"):
         service.create("acme", "three", ["read"], by=SOMEBODY)
     service.revoke("acme", full.id, by=SOMEBODY)
@@ -159,7 +159,7 @@ def test_a_full_account_can_rotate_at_once_but_not_with_two_keys_at_work(
     assert len(service.of_account("acme", KeyState.ACTIVE)) == 2
 
 
-def test_keys_made_at_once_do_not_pass_the_limit_together(
+def test_keys_created_concurrently_do_not_exceed_the_limit(
     service: KeyService, room_for_two: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.create("acme", "one", ["read"], by=SOMEBODY)

@@ -51,7 +51,7 @@ def at(seconds: int, **changes: Any) -> Request:
     return request
 
 
-def test_a_use_is_kept(usage: KeyUsage, store: KeyUseStore) -> None:
+def test_a_use_is_stored(usage: KeyUsage, store: KeyUseStore) -> None:
     usage.record([at(0, method="POST", status="201")])
     assert store.of(["key-1", "key-2"]) == {
         "key-1": KeyUse(
@@ -86,14 +86,12 @@ def test_neither_order_nor_repetition_changes_what_is_known(dynamodb: DynamoDBCl
     assert set(seen) == {(last, AT + 50, permissions)}
 
 
-def test_a_refused_key_is_not_used(usage: KeyUsage, store: KeyUseStore) -> None:
+def test_a_denied_key_is_not_used(usage: KeyUsage, store: KeyUseStore) -> None:
     usage.record([at(0, credential="-", reason="revoked", status="401")])
     assert store.of(["key-1"]) == {}
 
 
-def test_a_key_refused_in_a_url_is_exposed_and_not_used(
-    usage: KeyUsage, store: KeyUseStore
-) -> None:
+def test_a_key_denied_in_a_url_is_exposed_and_not_used(usage: KeyUsage, store: KeyUseStore) -> None:
     usage.record([at(0, credential="-", reason="header_only", status="401")])
     assert store.of(["key-1"]) == {"key-1": KeyUse("key-1", "acme", exposed_at=AT)}
 
@@ -140,7 +138,7 @@ def test_a_key_in_a_url_is_one_write_too(usage: KeyUsage, writes: list[str]) -> 
     assert writes == ["UpdateItem"]
 
 
-def test_a_batch_that_the_table_refuses_is_right_when_it_comes_again(
+def test_a_batch_that_the_table_rejects_is_recorded_when_it_is_redelivered(
     store: KeyUseStore, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = [at(n, keyId=f"key-{n}", method="POST", credential="query") for n in range(3)]

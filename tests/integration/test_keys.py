@@ -88,7 +88,7 @@ def test_keys_are_listed_newest_first_and_by_account(
     assert [key.name for key in service.of_account("acme")] == ["third", "second", "first"]
 
 
-def test_pages_of_keys_are_newest_first_and_tell_how_many_there_are(
+def test_pages_of_keys_are_newest_first_and_have_the_total(
     service: KeyService, accounts: AccountService, account: Account, clock: Clock
 ) -> None:
     service.create(accounts.ensure("other", by=SOMEBODY).id, "not mine", ["read"], by=SOMEBODY)
@@ -194,7 +194,7 @@ def test_a_key_has_an_environment_and_may_be_for_headers_only(
     assert (plain.environment, plain.header_only) == (None, False)
 
 
-def test_an_unknown_environment_is_refused(service: KeyService, account: Account) -> None:
+def test_an_unknown_environment_is_rejected(service: KeyService, account: Account) -> None:
     with pytest.raises(InvalidKeyRequest, match=r"'moon'.*production") as refused:
         service.create("acme", "one", ["read"], environment="moon", by=SOMEBODY)
     assert refused.value.field == "environment"
@@ -224,7 +224,7 @@ def test_a_successor_has_them_too(service: KeyService, account: Account) -> None
     assert (new.environment, new.header_only) == (Environment.STAGING, True)
 
 
-def test_a_key_is_told_by_its_state(service: KeyService, account: Account, clock: Clock) -> None:
+def test_a_key_is_listed_by_its_state(service: KeyService, account: Account, clock: Clock) -> None:
     soon = int(clock.time) + HOUR
     keys = {
         KeyState.ACTIVE: service.create("acme", "one", ["read"], by=SOMEBODY),

@@ -94,7 +94,7 @@ def found(secret: str) -> list[dict[str, str]]:
     return [{"token": secret, "type": "jmpy_api_key", "url": "https://github.com/a/b/x.py"}]
 
 
-def test_a_reported_key_is_revoked_and_its_owner_told_once(
+def test_a_reported_key_is_revoked_and_its_owner_notified_once(
     scanner: Scanner, leaked: IssuedKey, service: KeyService, dynamodb: DynamoDBClient
 ) -> None:
     for _ in range(2):
@@ -118,7 +118,9 @@ def test_a_reported_key_was_revoked_by_the_scanner_that_signed(
     )
 
 
-def test_the_answer_does_not_tell_which_keys_are_ours(scanner: Scanner, leaked: IssuedKey) -> None:
+def test_the_response_does_not_reveal_which_keys_are_ours(
+    scanner: Scanner, leaked: IssuedKey
+) -> None:
     unknown = scanner.report([*found(token.generate()), *found("ghp_something-else")])
     known = scanner.report(found(leaked.secret))
     assert (unknown.status, unknown.text) == (known.status, known.text)
@@ -245,7 +247,7 @@ def test_known_keys_are_believed_while_the_publisher_is_down(
     assert scanner.report([]).status == 503
 
 
-def test_what_is_no_signature_makes_nobody_ask_for_keys(scanner: Scanner) -> None:
+def test_an_invalid_signature_causes_no_request_for_keys(scanner: Scanner) -> None:
     for signature in ("", "not base64!", "caf\u00e9"):
         assert scanner.report([], **{"Github-Public-Key-Signature": signature}).status == 401
     assert scanner.fetched == 0

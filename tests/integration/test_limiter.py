@@ -54,7 +54,7 @@ def refused(limiter: Limiter, subscriber: Subscriber = FREE, cost: int = 1) -> R
     return refusal.value
 
 
-def test_the_budget_falls_by_one_to_zero_and_then_refuses(limiter: Limiter) -> None:
+def test_the_quota_falls_by_one_to_zero_and_then_throttles(limiter: Limiter) -> None:
     assert [limiter.consume(FREE, CREATION).remaining for _ in range(50)] == [*range(49, -1, -1)]
     refusal = refused(limiter)
     assert refusal.details == {
@@ -65,7 +65,7 @@ def test_the_budget_falls_by_one_to_zero_and_then_refuses(limiter: Limiter) -> N
     assert refusal.retry_after == MIDNIGHT - 1_800_000_000
 
 
-def test_midnight_utc_opens_the_next_budget(limiter: Limiter, clock: Clock) -> None:
+def test_midnight_utc_resets_the_quota(limiter: Limiter, clock: Clock) -> None:
     limiter.consume(FREE, CREATION, 50)
     clock.time = MIDNIGHT - 0.001
     assert refused(limiter).retry_after == 1
@@ -74,13 +74,13 @@ def test_midnight_utc_opens_the_next_budget(limiter: Limiter, clock: Clock) -> N
     assert (quota.remaining, quota.resets_at) == (49, MIDNIGHT + DAY)
 
 
-def test_a_class_and_an_account_have_budgets_of_their_own(limiter: Limiter) -> None:
+def test_each_class_and_account_has_a_quota_of_its_own(limiter: Limiter) -> None:
     limiter.consume(FREE, CREATION, 50)
     assert limiter.consume(FREE, LimitClass.URL_READS).remaining == 499
     assert limiter.consume(Subscriber("other", "free"), CREATION).remaining == 49
 
 
-def test_a_cost_beyond_what_is_left_spends_nothing(limiter: Limiter) -> None:
+def test_a_cost_beyond_the_remaining_quota_consumes_nothing(limiter: Limiter) -> None:
     limiter.consume(FREE, CREATION, 45)
     refusal = refused(limiter, cost=6)
     assert refusal.details["remaining"] == 5
@@ -88,7 +88,7 @@ def test_a_cost_beyond_what_is_left_spends_nothing(limiter: Limiter) -> None:
     assert limiter.consume(FREE, CREATION, 5).remaining == 0
 
 
-def test_a_cost_beyond_the_whole_limit_is_refused_on_a_fresh_day(limiter: Limiter) -> None:
+def test_a_cost_beyond_the_whole_limit_is_throttled_on_a_fresh_day(limiter: Limiter) -> None:
     assert refused(limiter, cost=51).details["remaining"] == 50
 
 
@@ -112,7 +112,7 @@ def test_a_plan_that_is_not_deployed_admits_nobody(limiter: Limiter) -> None:
         limiter.consume(Subscriber("acme", "gold"), CREATION)
 
 
-def test_a_request_costs_one_call_and_a_known_refusal_none(
+def test_a_request_costs_one_call_and_an_exhausted_quota_none(
     limiter: Limiter, calls: list[str]
 ) -> None:
     limiter.consume(FREE, CREATION, 50)
@@ -124,7 +124,7 @@ def test_a_request_costs_one_call_and_a_known_refusal_none(
     assert calls == ["UpdateItem"] * 2
 
 
-def test_memory_refuses_but_never_admits(store: UsageStore, clock: Clock) -> None:
+def test_the_cache_throttles_but_never_admits(store: UsageStore, clock: Clock) -> None:
     one, other = Limiter(store, PLANS, clock), Limiter(store, PLANS, clock)
     one.consume(FREE, CREATION, 40)
     refused(one, cost=20)  # remembers 40

@@ -80,7 +80,7 @@ def test_a_link_to_an_unsafe_destination_is_taken_down_and_the_others_are_not(
     )
 
 
-def test_the_audit_log_names_the_provider_and_the_owner_is_told(
+def test_the_audit_log_names_the_provider_and_the_owner_is_notified(
     checked: Checked, clock: Clock
 ) -> None:
     checked.checks.check([checked.new()])
@@ -321,7 +321,7 @@ def test_a_match_is_counted(app: Any, checked: Checked, capsys: pytest.CaptureFi
 # The template
 
 
-def test_it_is_off_unless_the_operator_wants_it() -> None:
+def test_it_is_off_by_default() -> None:
     properties = template.resources("AWS::Serverless::Function")["LinkChecksFunction"]
     for event in properties["Events"].values():
         assert event["Properties"]["Enabled"] == {"If": ["HasSafeBrowsing", True, False]}

@@ -85,7 +85,7 @@ def test_a_code_is_exchanged_for_tokens(login: ManagedLogin, server: Server) -> 
     ]
 
 
-def test_a_refused_code_or_token_says_so(login: ManagedLogin, server: Server) -> None:
+def test_a_rejected_code_or_token_is_reported(login: ManagedLogin, server: Server) -> None:
     server.status, server.body = 400, '{"error": "invalid_grant"}'
     with pytest.raises(SignInDenied):
         login.exchange("code", "verifier", "https://go.example.com")
@@ -109,7 +109,7 @@ def test_a_refused_code_or_token_says_so(login: ManagedLogin, server: Server) ->
         (200, "[" * 100_000),
     ],
 )
-def test_any_other_answer_is_a_fault(
+def test_any_other_response_is_a_fault(
     login: ManagedLogin, server: Server, status: int, body: str
 ) -> None:
     server.status, server.body = status, body
@@ -160,7 +160,7 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
         b"HTTP/1.1 200 OK\r\n\r\n\xff\xfe",
     ],
 )
-def test_what_is_no_whole_answer_is_a_fault(response: bytes) -> None:
+def test_an_incomplete_response_is_a_fault(response: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:

@@ -130,7 +130,7 @@ def test_clicks_are_counted_and_so_are_those_that_come_again(
     assert counted(capsys) == [("ClicksCounted", 3, {}), ("ClicksReturned", 1, {})]
 
 
-def test_a_refusal_is_counted_by_plan_and_limit(
+def test_a_throttled_request_is_counted_by_plan_and_limit(
     client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caller = functions.authorizer_context() | {"plan": "free", "limits": "url_creation=1"}

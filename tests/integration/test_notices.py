@@ -86,7 +86,7 @@ def key(
     return service.create(owner, name, ["read"], int(clock.time) + seconds, by=SOMEBODY)
 
 
-def test_nobody_is_mailed_of_a_suspended_account(
+def test_no_email_is_sent_for_a_suspended_account(
     *,
     notices: Notices,
     service: KeyService,
@@ -143,7 +143,7 @@ def test_the_end_of_a_grace_period_is_announced(
     assert outbox.subjects == ["The old API key “CI” stops working within a day"]
 
 
-def test_nobody_is_told_of_a_revoked_key_or_without_an_address(
+def test_no_notice_is_sent_for_a_revoked_key_or_without_an_address(
     notices: Notices,
     service: KeyService,
     accounts: AccountService,
@@ -159,7 +159,7 @@ def test_nobody_is_told_of_a_revoked_key_or_without_an_address(
     assert outbox.sent == []
 
 
-def test_one_failure_keeps_no_other_notice_and_is_tried_again(
+def test_one_failure_blocks_no_other_notice_and_is_retried(
     notices: Notices, service: KeyService, clock: Clock, owner: str, outbox: Outbox
 ) -> None:
     for name in ("first", "broken", "last"):
@@ -206,7 +206,7 @@ def test_a_claim_that_led_to_nothing_is_taken_over_by_the_next_run(
     assert notices.send() == 0
 
 
-def test_a_fault_of_the_table_keeps_no_other_notice(
+def test_a_fault_of_the_table_blocks_no_other_notice(
     notices: Notices,
     service: KeyService,
     dynamodb: DynamoDBClient,
@@ -240,7 +240,7 @@ def test_a_name_begins_no_header(
     assert "\n" not in outbox.subjects[0]
 
 
-def test_the_address_is_learned_at_sign_in_and_kept_up_to_date(
+def test_the_address_is_stored_at_sign_in_and_updated(
     accounts: AccountService, dynamodb: DynamoDBClient
 ) -> None:
     assert accounts.ensure("acme", by=SOMEBODY).email is None

@@ -73,7 +73,7 @@ def test_every_protected_route_of_the_template_has_operations_and_no_operation_i
 
 
 @each(None)
-def test_an_operation_refuses_without_its_permission(
+def test_an_operation_denies_a_request_without_its_permission(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
     permission = operation.access_policy.permission
@@ -91,7 +91,7 @@ def test_an_operation_refuses_without_its_permission(
 
 @each(Caller.SESSION)
 @pytest.mark.parametrize("credential", KEYS)
-def test_an_operation_for_sessions_refuses_a_key_that_may_do_everything(
+def test_an_operation_for_sessions_denies_a_key_with_every_permission(
     dynamodb: DynamoDBClient, operation: functions.Operation, credential: str
 ) -> None:
     everything = functions.authorizer_context(" ".join(PERMISSIONS), credential=credential)
@@ -121,7 +121,7 @@ def test_an_operation_for_any_key_serves_one_that_may_do_nothing_and_no_session(
 
 
 @every_operation
-def test_an_operation_refuses_a_request_that_nobody_authorized(
+def test_an_operation_denies_a_request_without_an_identity(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
     response = response_to(operation, None)
@@ -136,7 +136,7 @@ def test_an_operation_refuses_a_request_that_nobody_authorized(
 
 
 @every_operation
-def test_another_method_is_answered_with_those_that_are_served(
+def test_another_method_gets_the_list_of_supported_ones(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
     response = response_to(operation._replace(method="TRACE"), functions.authorizer_context("read"))
@@ -144,7 +144,9 @@ def test_another_method_is_answered_with_those_that_are_served(
     assert operation.method in response.headers["allow"].split(", ")
 
 
-def test_an_operation_that_declares_nobody_refuses_everybody(dynamodb: DynamoDBClient) -> None:
+def test_an_operation_that_declares_no_caller_denies_every_request(
+    dynamodb: DynamoDBClient,
+) -> None:
     class Forgotten(Resource):
         @declare("GET", "/forgotten", limit=LimitClass.URL_READS)
         def forgotten(self) -> dict[str, str]:

@@ -189,7 +189,7 @@ def test_accounts_are_listed_with_plan_state_and_keys(
     assert (by_id["other"]["status"], by_id["other"]["suspension_reason"]) == ("suspended", "left")
 
 
-def test_a_rotation_keeps_the_old_key_for_a_day_and_says_until_when(
+def test_a_rotated_key_works_for_a_day_and_the_response_says_until_when(
     target: Deployment, acme: Account,     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     old = target.keys.create("acme", "CI", ["read"], by=SOMEBODY).record

@@ -130,7 +130,7 @@ def test_an_invalid_cookie_hides_no_valid_one(app: Any) -> None:
     assert ask(app, f"{name}=x; {cookie}; {name}=y").status == 302
 
 
-def test_a_pass_tells_nothing_of_the_password(app: Any, dynamodb: DynamoDBClient) -> None:
+def test_a_pass_reveals_nothing_of_the_password(app: Any, dynamodb: DynamoDBClient) -> None:
     item = dynamodb.get_item(
         TableName=LINKS, Key={"pk": {"S": "code#locked"}, "sk": {"S": "code"}}
     )["Item"]

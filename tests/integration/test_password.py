@@ -57,7 +57,7 @@ def form(text: str) -> str:
     return urlencode({"password": text})
 
 
-def test_a_person_is_asked_for_the_password(app: Any) -> None:
+def test_a_person_gets_a_form_for_the_password(app: Any) -> None:
     response = send(app, accept=BROWSER)
     assert response.status == 200
     assert '<form method="post">' in response.text
@@ -67,7 +67,7 @@ def test_a_person_is_asked_for_the_password(app: Any) -> None:
     assert "location" not in response.headers
 
 
-def test_a_program_is_told_what_is_missing(app: Any) -> None:
+def test_a_program_gets_an_error_that_names_the_password(app: Any) -> None:
     response = send(app)
     assert (response.status, response.code) == (401, "PASSWORD_REQUIRED")
     assert URL not in response.text
@@ -105,7 +105,9 @@ def test_whatever_else_is_sent_is_a_wrong_password(app: Any, body: str) -> None:
     assert 'role="alert"' in page.text
 
 
-def test_after_five_wrong_ones_a_network_has_to_wait_and_is_told_in_words(app: Any) -> None:
+def test_after_five_wrong_passwords_a_network_has_to_wait_and_the_page_says_how_long(
+    app: Any,
+) -> None:
     for _ in range(NETWORK.free):
         assert send(app, form("wrong horse")).status == 401
     response = send(app, form(SECRET))
@@ -134,7 +136,7 @@ def test_a_form_of_another_site_uses_up_nothing(app: Any) -> None:
         (121, "3 minutes"), (3600, "60 minutes"), (14400, "240 minutes"),
     ],
 )  # fmt: skip
-def test_a_wait_is_told_in_words(seconds: int, words: str) -> None:
+def test_a_wait_is_stated_in_words(seconds: int, words: str) -> None:
     assert visitor_pages.too_many_attempts(seconds).endswith(f"Try again in {words}.")
 
 
@@ -151,6 +153,6 @@ def test_a_password_has_rules(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["abcdefg1", "x" * 64, "\u00fcberall und nirgends"])
-def test_what_keeps_the_rules_is_hashed_and_found_again(text: str) -> None:
+def test_a_valid_password_is_hashed_and_verified(text: str) -> None:
     assert password.matches(text, password.hashed(text))
     assert password.hashed(text) != password.hashed(text)

@@ -184,7 +184,7 @@ def asked(key_id: str, name: str) -> Answer:
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_cognito_is_asked_before_a_key_is_created_rotated_or_widened(
+def test_cognito_is_queried_before_a_key_is_created_rotated_or_widened(
     accounts: AccountService,
     service: KeyService,
     monkeypatch: pytest.MonkeyPatch,
@@ -208,7 +208,7 @@ def test_cognito_is_asked_before_a_key_is_created_rotated_or_widened(
 
 
 @gone
-def test_an_id_token_of_somebody_who_is_gone_is_refused(
+def test_an_id_token_of_a_deleted_or_disabled_user_is_denied(
     pool: FakeCognito, user: dict[str, Any] | None
 ) -> None:
     app = functions.load("id_token")

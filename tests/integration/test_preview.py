@@ -93,7 +93,7 @@ def test_an_internationalised_host_is_shown_in_both_spellings(links: LinkService
 
 
 @pytest.mark.parametrize("accept", [None, BROWSER])
-def test_a_link_with_a_password_does_not_tell_where_it_leads(
+def test_a_link_with_a_password_does_not_reveal_its_destination(
     links: LinkService, accept: str | None
 ) -> None:
     links.create("a", NewLink(URL, custom_alias="secret", password="long enough"))

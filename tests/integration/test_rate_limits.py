@@ -34,7 +34,7 @@ def counted(dynamodb: DynamoDBClient) -> dict[str, int]:
     return {item["pk"]["S"].rpartition("#")[2]: int(item["used"]["N"]) for item in items}
 
 
-def test_an_answer_says_where_its_caller_stands(client: Client) -> None:
+def test_a_response_has_the_callers_quota(client: Client) -> None:
     response = client("GET", authorizer=limited())
     limit, left, reset = (int(response.headers[f"x-ratelimit-{name}"]) for name in FIELDS)
     assert (limit, left, reset % DAY) == (500, 499, 0)
@@ -44,7 +44,7 @@ def test_an_answer_says_where_its_caller_stands(client: Client) -> None:
     assert 1 <= int(seconds.removeprefix("t=")) <= DAY
 
 
-def test_a_refusal_is_the_contracts(client: Client) -> None:
+def test_an_error_is_the_contracts(client: Client) -> None:
     for left in (1, 0):
         made = client("POST", body={"url": "https://example.com/"}, authorizer=limited(limits="url_creation=2"))  # fmt: skip  # noqa: E501
         assert (made.status, remaining(made)) == (201, left)
@@ -66,7 +66,7 @@ def test_a_refusal_is_the_contracts(client: Client) -> None:
     assert client("GET", authorizer=limited()).status == 200
 
 
-def test_what_is_refused_before_the_limit_is_told_but_not_counted(
+def test_a_request_denied_before_the_limit_has_the_quota_but_is_not_counted(
     client: Client, dynamodb: DynamoDBClient
 ) -> None:
     client("GET", authorizer=limited())
@@ -89,7 +89,7 @@ def test_what_is_refused_before_the_limit_is_told_but_not_counted(
         ({"method": "DELETE", "reference": "nothing"}, 404),
     ],
 )
-def test_a_request_that_goes_wrong_counts_and_tells(
+def test_a_failed_request_counts_and_is_reported(
     client: Client, dynamodb: DynamoDBClient, sent: dict[str, Any], status: int
 ) -> None:
     response = client(**sent, authorizer=limited())
@@ -145,7 +145,7 @@ class TestBulk:
         assert (made.status, remaining(made)) == (201, 1)
         assert counted(dynamodb) == {"url_creation": 4}
 
-    def test_an_upload_beyond_the_limit_makes_nothing(
+    def test_an_upload_beyond_the_limit_creates_nothing(
         self, bulk: Any, dynamodb: DynamoDBClient
     ) -> None:
         self.send(bulk, "create", ["https://example.com/"] * 3)
@@ -159,7 +159,7 @@ class TestBulk:
         response = self.send(bulk, "create", ["nope"])
         assert (response.status, remaining(response)) == (422, 4)
 
-    def test_a_preview_tells_what_is_left_and_counts_as_a_read(
+    def test_a_preview_shows_the_remaining_quota_and_counts_as_a_read(
         self, bulk: Any, dynamodb: DynamoDBClient
     ) -> None:
         self.send(bulk, "create", ["https://example.com/"] * 3)

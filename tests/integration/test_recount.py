@@ -80,7 +80,7 @@ def test_a_link_whose_counters_are_gone_stays_as_it_is(
     assert found(store, link).bot_count == 0
 
 
-def test_a_click_meanwhile_is_noticed(dynamodb: DynamoDBClient, store: LinkStore) -> None:
+def test_a_concurrent_click_is_detected(dynamodb: DynamoDBClient, store: LinkStore) -> None:
     link = clicked(dynamodb, store, 20)
     changed(dynamodb, link, "SET click_count = click_count + click_count")
     assert not store.set_bot_count(link, 7)

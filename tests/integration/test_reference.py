@@ -90,6 +90,6 @@ def test_nothing_else_is_served(app: Any, name: str) -> None:
     assert get(app, f"/docs/assets/{name}").status == 404
 
 
-def test_another_method_is_refused(app: Any) -> None:
+def test_another_method_is_rejected(app: Any) -> None:
     response = functions.call(app.handler, functions.event("POST", "/docs"))
     assert (response.status, response.headers["allow"]) == (405, "GET")

@@ -48,7 +48,7 @@ def names(edge: UsagePlanKeys) -> set[str]:
     return {name for found in at_the_edge(edge).values() for name in found}
 
 
-def test_what_is_missing_at_the_edge_is_made_in_few_requests_and_nothing_else_is_changed(
+def test_missing_usage_plan_keys_are_created_in_few_requests_and_others_are_unchanged(
     dynamodb: DynamoDBClient,
     edge: UsagePlanKeys,
     imports: Imports,
@@ -108,7 +108,7 @@ def test_an_interrupted_run_is_finished_by_the_next(
     assert len(names(edge)) == 3
 
 
-def test_what_an_import_skips_is_made_by_itself(
+def test_a_key_that_an_import_skips_is_created_individually(
     dynamodb: DynamoDBClient, edge: UsagePlanKeys, imports: Imports, several: list[Account]
 ) -> None:
     there = names(edge)
@@ -119,7 +119,7 @@ def test_what_an_import_skips_is_made_by_itself(
     assert names(edge) == there
 
 
-def test_an_account_whose_plan_changes_meanwhile_keeps_what_that_gave_it(
+def test_an_account_whose_plan_changes_concurrently_gets_the_new_plan(
     dynamodb: DynamoDBClient,
     accounts: AccountService,
     edge: UsagePlanKeys,
@@ -142,7 +142,7 @@ def test_an_account_whose_plan_changes_meanwhile_keeps_what_that_gave_it(
     assert subscription.usage_identifier in at_the_edge(edge)["enterprise"]
 
 
-def test_a_plan_that_the_stack_does_not_have_is_told_before_anything_is_made(
+def test_a_plan_that_the_stack_does_not_have_is_reported_before_anything_is_created(
     edge: UsagePlanKeys, imports: Imports
 ) -> None:
     with pytest.raises(UnknownPlan, match="gold"):
@@ -150,7 +150,7 @@ def test_a_plan_that_the_stack_does_not_have_is_told_before_anything_is_made(
     assert imports.sizes == []
 
 
-def test_more_keys_than_api_gateway_has_room_for_are_told_before_anything_is_made(
+def test_more_keys_than_api_gateway_allows_are_reported_before_anything_is_created(
     edge: UsagePlanKeys, imports: Imports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(usage_plan_imports, "MAX_KEYS", 3)

@@ -51,7 +51,7 @@ def test_a_body_is_one_json_object(
 
 @each_operation
 @pytest.mark.parametrize("body", ["", "  \n"])
-def test_an_empty_body_is_told_that_it_is_empty(
+def test_an_empty_body_is_rejected_as_empty(
     dynamodb: DynamoDBClient, operation: functions.Operation, body: str
 ) -> None:
     response = response_to(operation, body)
@@ -71,7 +71,7 @@ def test_bytes_that_are_no_utf_8_are_rejected(
 
 
 @each_operation
-def test_a_compressed_body_is_told_to_come_as_it_is(
+def test_a_compressed_body_is_rejected_with_a_hint(
     dynamodb: DynamoDBClient, operation: functions.Operation
 ) -> None:
     compressed = gzip.compress(b'{"url": "https://a.example/"}').decode(errors="replace")

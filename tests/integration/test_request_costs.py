@@ -111,7 +111,9 @@ def test_requests_that_cost_more_or_less_are_documented_too(
     assert documented(measured) == measured
 
 
-def test_the_first_click_of_a_day_makes_its_salt(metered: Metered, account: SampleAccount) -> None:
+def test_the_first_click_of_a_day_creates_its_salt(
+    metered: Metered, account: SampleAccount
+) -> None:
     measured = metered.send("redirect", short_url(account.link.short_code), 301)
     assert DOCUMENTED["GET /{short_code} for the first time in a day"] == measured
 
@@ -214,7 +216,7 @@ def refusals(metered: Metered, account: SampleAccount, operation: Operation) -> 
     return costs
 
 
-def test_a_refusal_costs_what_is_documented_and_less_than_an_answer(
+def test_a_failure_costs_what_is_documented_and_less_than_a_success(
     metered: Metered, account: SampleAccount
 ) -> None:
     for name, operation in OPERATIONS.items():
@@ -226,7 +228,7 @@ def test_a_refusal_costs_what_is_documented_and_less_than_an_answer(
             assert weight(cost) < weight(served), (name, refusal)
 
 
-def test_a_used_up_limit_is_asked_once(metered: Metered, account: SampleAccount) -> None:
+def test_an_exhausted_limit_is_read_once(metered: Metered, account: SampleAccount) -> None:
     create = OPERATIONS["POST /api/v1/short-urls"]
 
     def limited() -> dict[str, Any]:
@@ -276,7 +278,7 @@ def test_a_short_code_that_is_not_there_costs_one_read(
     assert documented(measured) == measured
 
 
-def test_a_wrong_password_costs_what_it_was_said_to(
+def test_a_wrong_password_costs_what_is_documented(
     metered: Metered, account: SampleAccount
 ) -> None:
     locked = account.new_link(password="long enough")

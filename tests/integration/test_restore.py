@@ -187,7 +187,7 @@ def test_a_key_that_was_revoked_while_the_backup_was_read_is_restored_as_revoked
 # Where it is not known
 
 
-def test_a_new_stack_says_which_keys_work_again_and_asks(
+def test_a_new_stack_lists_the_keys_that_work_again_for_confirmation(
     *,
     new: Stack,
     issued: IssuedKey,
@@ -220,7 +220,7 @@ def test_a_script_has_to_say_yes_beforehand(new: Stack, path: Path) -> None:
     assert contents(new)["AccountsTable"]
 
 
-def test_nobody_is_asked_when_no_key_works_again(
+def test_no_confirmation_is_needed_if_no_key_works_again(
     old: Stack, keys: KeyService, issued: IssuedKey, path: Path
 ) -> None:
     keys.revoke("acme", issued.record.id, by=SOMEBODY)
@@ -342,7 +342,7 @@ def test_restored_keys_have_their_usage_plan_before_anybody_can_use_them(
             assert key.subscription == restored.subscription
 
 
-def test_a_plan_that_the_stack_lacks_is_told_before_anything_is_written(
+def test_a_plan_that_the_stack_lacks_is_reported_before_anything_is_written(
     new: Stack, path: Path, issued: IssuedKey
 ) -> None:
     new.usage_plan_keys = replace(

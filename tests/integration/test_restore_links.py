@@ -123,7 +123,7 @@ def test_a_takedown_that_was_lifted_since_is_not_brought_back(
     assert not target.taken_down
 
 
-def test_a_link_that_was_pointed_elsewhere_leads_again_where_it_did_and_keeps_its_clicks(
+def test_a_redirected_link_gets_its_destination_back_and_retains_its_clicks(
     *,
     stack: Stack,
     link: Link,

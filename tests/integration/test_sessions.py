@@ -68,7 +68,7 @@ def sign_in(sessions: SessionService, pool: FakeCognito) -> Session:
     return sessions.begin(started, "code", CALLBACK, SOMEBODY.source)
 
 
-def test_a_session_begins_also_when_the_answer_to_its_write_gets_lost(
+def test_a_session_begins_also_if_the_response_to_its_write_gets_lost(
     sessions: SessionService, accounts: AccountService, pool: FakeCognito
 ) -> None:
     accounts.ensure(cognito.SUBJECT, cognito.EMAIL, by=SOMEBODY)
@@ -83,7 +83,7 @@ def later(pool: FakeCognito, clock: Clock, seconds: int) -> None:
     pool.now = clock.time
 
 
-def test_the_first_sign_in_makes_the_account_on_the_free_plan(
+def test_the_first_sign_in_creates_the_account_on_the_free_plan(
     sessions: SessionService, pool: FakeCognito, dynamodb: DynamoDBClient
 ) -> None:
     accounts = AccountStore(dynamodb, ACCOUNTS)
@@ -132,7 +132,7 @@ def test_the_table_holds_neither_id_nor_token(
     assert session.refresh_token not in str(items)
 
 
-def test_an_answer_to_another_sign_in_begins_nothing(
+def test_a_response_to_another_sign_in_begins_nothing(
     sessions: SessionService, pool: FakeCognito, dynamodb: DynamoDBClient
 ) -> None:
     pool.nonce = "somebody-else's"
@@ -176,7 +176,7 @@ def test_an_expired_id_token_is_refreshed_once(
     assert len(refreshes) == 1
 
 
-def test_a_refused_refresh_ends_the_session(
+def test_a_rejected_refresh_ends_the_session(
     sessions: SessionService, store: SessionStore, pool: FakeCognito, clock: Clock
 ) -> None:
     session = sign_in(sessions, pool)

@@ -114,7 +114,7 @@ def test_sign_in_never_leads_elsewhere(browser: Browser, return_to: str) -> None
     assert (response.status, response.headers["location"]) == (302, f"{STAGE}/dashboard")
 
 
-def test_sign_in_leads_back_to_the_page_that_was_asked_for(browser: Browser) -> None:
+def test_sign_in_leads_back_to_the_requested_page(browser: Browser) -> None:
     asked = browser.get("/dashboard?page=2&search=a b")
     response = browser.sign_in(asked.headers["location"])
     assert response.headers["location"] == f"{STAGE}/dashboard?page=2&search=a+b"
@@ -128,14 +128,14 @@ def refused(browser: Browser, query: str) -> None:
     assert browser.session_id is None
 
 
-def test_a_wrong_state_is_refused(browser: Browser, pool: FakeCognito) -> None:
+def test_a_wrong_state_is_rejected(browser: Browser, pool: FakeCognito) -> None:
     state = browser.start()
     for wrong in ("?code=code", "?code=code&state=", f"?code=code&state={state}x"):
         refused(browser, wrong)
     assert pool.sent == []  # the code was not even tried
 
 
-def test_an_answer_to_no_sign_in_of_this_browser_is_refused(
+def test_a_response_to_no_sign_in_of_this_browser_is_rejected(
     browser: Browser, pool: FakeCognito
 ) -> None:
     # Somebody else's answer, to sign this browser in to their account.
@@ -227,7 +227,9 @@ def test_an_id_token_opens_the_api(
     assert effect() == "Allow"
 
 
-def test_the_first_answer_to_a_sign_in_names_the_client_of_the_parameter(browser: Browser) -> None:
+def test_the_first_redirect_of_a_sign_in_names_the_client_of_the_parameter(
+    browser: Browser,
+) -> None:
     url = browser.get("/login").headers["location"]
     assert parse_qs(urlsplit(url).query)["client_id"] == [cognito.CLIENT_ID]
 

@@ -163,7 +163,7 @@ def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
         reader.get_item(TableName="t", Key=KEY)
 
 
-def test_who_has_no_certificate_that_we_trust_is_told_nothing(
+def test_a_server_without_a_trusted_certificate_gets_no_data(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(client, "HTTPSConnection", HTTPSConnection)
@@ -178,13 +178,13 @@ def test_who_has_no_certificate_that_we_trust_is_told_nothing(
         assert [json.loads(received.body) for received in receiver.received] == [KEY]
 
 
-def test_a_connection_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_is_reused(monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service(monkeypatch, found)
     service.read(times=5)
     assert len(service.connections) == 1
 
 
-def test_a_kept_connection_that_was_closed_is_replaced_at_once(
+def test_an_open_connection_that_was_closed_is_replaced_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     service = Service(monkeypatch, found, closed, found)

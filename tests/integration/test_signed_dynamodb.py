@@ -91,11 +91,11 @@ def responses(client: Any, pk: str) -> list[Any]:
     ]
 
 
-def test_every_operation_answers_as_by_boto3(dynamodb: DynamoDBClient) -> None:
+def test_every_operation_responds_as_boto3_does(dynamodb: DynamoDBClient) -> None:
     assert responses(clients.dynamodb(), "same") == responses(dynamodb, "same")
 
 
-def test_a_condition_that_fails_tells_what_it_found(dynamodb: DynamoDBClient) -> None:
+def test_a_failed_condition_returns_the_item(dynamodb: DynamoDBClient) -> None:
     item = {**key("held"), "secret": {"B": b"\x00"}}
     dynamodb.put_item(TableName=ACCOUNTS, Item=item)
     put: Any = {
@@ -110,7 +110,7 @@ def test_a_condition_that_fails_tells_what_it_found(dynamodb: DynamoDBClient) ->
         assert failed.value.response["Item"] == item
 
 
-def test_a_cancelled_transaction_tells_which_write_was_why(dynamodb: DynamoDBClient) -> None:
+def test_a_cancelled_transaction_names_the_write_that_failed(dynamodb: DynamoDBClient) -> None:
     dynamodb.put_item(TableName=ACCOUNTS, Item=key("held"))
     puts: Any = [
         {
@@ -137,7 +137,7 @@ def test_what_dynamodb_does_not_take_is_a_fault(dynamodb: DynamoDBClient) -> Non
             client.put_item(TableName="none", Item=key("a"))
 
 
-def test_a_long_answer_comes_in_pages(dynamodb: DynamoDBClient) -> None:
+def test_a_long_response_comes_in_pages(dynamodb: DynamoDBClient) -> None:
     for number in range(25):
         item = {**key("long", number), "filling": {"S": "x" * 100_000}}
         dynamodb.put_item(TableName=ACCOUNTS, Item=item)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("form", [{}, {"csrf_token": ""}, {"csrf_token": "0" * 64}])
-def test_a_change_without_the_forms_token_is_refused(
+def test_a_change_without_the_forms_token_is_rejected(
     browser: Browser, form: dict[str, str]
 ) -> None:
     browser.sign_in()
@@ -27,7 +27,7 @@ def test_a_change_without_the_forms_token_is_refused(
     assert browser.get("/dashboard").status == 200
 
 
-def test_a_change_with_another_sessions_token_is_refused(
+def test_a_change_with_another_sessions_token_is_rejected(
     browser: Browser, pool: FakeCognito
 ) -> None:
     browser.sign_in()
@@ -47,7 +47,7 @@ def test_a_change_with_another_sessions_token_is_refused(
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-def test_a_change_from_another_site_is_refused_even_with_the_token(
+def test_a_change_from_another_site_is_rejected_even_with_the_token(
     browser: Browser, headers: dict[str, str]
 ) -> None:
     browser.sign_in()
@@ -56,13 +56,13 @@ def test_a_change_from_another_site_is_refused_even_with_the_token(
     assert browser.get("/dashboard").status == 200
 
 
-def test_a_change_of_our_own_page_is_made(browser: Browser) -> None:
+def test_a_change_from_our_own_page_is_accepted(browser: Browser) -> None:
     browser.sign_in()
     ours = {"Origin": STAGE.removesuffix("/live"), "Sec-Fetch-Site": "same-origin"}
     assert browser.post("/logout", {"csrf_token": browser.csrf_token()}, **ours).status == 303
 
 
-def test_a_change_without_a_session_is_refused_and_offers_sign_in(browser: Browser) -> None:
+def test_a_change_without_a_session_is_rejected_and_offers_sign_in(browser: Browser) -> None:
     response = browser.post("/logout", {"csrf_token": "0" * 64})
     assert response.status == 401
     assert 'href="/live/login?return_to=%2Fdashboard"' in response.text
@@ -75,7 +75,7 @@ def test_get_changes_nothing(browser: Browser) -> None:
     assert browser.get("/dashboard").status == 200
 
 
-def test_every_answer_tells_the_browser_to_be_strict(browser: Browser) -> None:
+def test_every_response_has_strict_security_headers(browser: Browser) -> None:
     responses = [
         browser.get("/dashboard"),
         browser.get("/login"),
@@ -156,7 +156,7 @@ def test_every_path_of_the_template_is_served_and_no_page_is_lost(browser: Brows
     assert {path for path in pages - routes if not path.startswith("/dashboard/")} == set()
 
 
-def test_every_page_but_those_of_sign_in_wants_a_session(browser: Browser) -> None:
+def test_every_page_but_those_of_sign_in_requires_a_session(browser: Browser) -> None:
     for declared, methods in browser.app.site.methods.items():
         path = re.sub(r"<\w+>", "x", declared)
         for method in methods:

@@ -127,7 +127,7 @@ def test_what_was_held_against_a_link_before_still_is_when_the_suspension_ends(
     assert not follows(dynamodb, "theirs")
 
 
-def test_links_of_requests_that_were_let_in_just_before_end_too(
+def test_links_of_requests_that_were_authorized_just_before_end_too(
     *,
     target: Deployment,
     link: Link,

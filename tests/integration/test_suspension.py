@@ -132,7 +132,7 @@ def test_a_suspended_account_gets_no_key_and_no_wider_one(
 
 
 @pytest.mark.parametrize("write", ["add", "replace"])
-def test_a_key_that_is_being_made_while_its_account_is_suspended_is_not(
+def test_a_key_is_not_created_while_its_account_is_suspended(
     accounts: AccountService,
     service: KeyService,
     issued: IssuedKey,
@@ -208,7 +208,7 @@ def test_it_can_be_repeated_after_it_was_interrupted(
     assert issued.record.inactive_reason(clock.time) is None
 
 
-def test_working_keys_are_told_first(
+def test_working_keys_are_updated_first(
     accounts: AccountService,
     service: KeyService,
     account: Account,
@@ -317,7 +317,7 @@ def test_a_sign_in_that_is_on_its_way_ends_with_no_session(
     assert browser.session_id is None
 
 
-def test_a_session_that_was_let_in_a_moment_ago_makes_no_key(
+def test_a_session_that_was_suspended_a_moment_ago_creates_no_key(
     accounts: AccountService, account: Account
 ) -> None:
     app = functions.load("keys")

@@ -113,7 +113,7 @@ def test_no_change_of_the_owner_brings_it_back(
         follow("abc")
 
 
-def test_a_deleted_one_keeps_its_code_from_everybody(
+def test_a_deleted_one_blocks_its_code_for_everybody(
     links: SomebodysLinks, takedowns: TakedownService, follow: Callable[[str], Target]
 ) -> None:
     links.create("acme", NewLink(URL, custom_alias="abc"))
@@ -174,7 +174,7 @@ def test_the_code_of_a_deleted_one_is_free_when_it_is_restored(
     assert links.create("other", NewLink(URL, custom_alias="abc")).short_code == "abc"
 
 
-def test_an_unknown_code_is_said_to_be_one(takedowns: TakedownService) -> None:
+def test_an_unknown_code_is_reported(takedowns: TakedownService) -> None:
     with pytest.raises(LinkNotFound):
         takedowns.take_down("nothing", PHISHING, by=SOMEBODY)
     with pytest.raises(LinkNotFound):
@@ -229,7 +229,7 @@ def test_all_links_to_a_domain_and_within_it(
     assert not any(links.get("acme", code).taken_down for code in made)
 
 
-def test_what_is_repeated_changes_nothing_and_is_not_told_again(
+def test_a_repetition_changes_nothing_and_is_not_recorded_again(
     links: SomebodysLinks, takedowns: TakedownService, dynamodb: DynamoDBClient
 ) -> None:
     link = links.create("acme", NewLink(URL))
@@ -260,7 +260,7 @@ def test_progress_is_reported(links: SomebodysLinks, takedowns: TakedownService)
     assert seen == [Progress(2, 2, 2)]
 
 
-def test_the_audit_log_of_its_account_tells_of_it(
+def test_the_audit_log_of_its_account_records_it(
     links: SomebodysLinks, takedowns: TakedownService, dynamodb: DynamoDBClient
 ) -> None:
     link = links.create("acme", NewLink(URL, custom_alias="abc"))

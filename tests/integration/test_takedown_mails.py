@@ -74,7 +74,7 @@ def text(mail: dict[str, Any]) -> str:
     return str(mail["Content"]["Simple"]["Body"]["Text"]["Data"])
 
 
-def test_an_owner_is_told_once(operator: Operator, outbox: Outbox) -> None:
+def test_an_owner_is_notified_once(operator: Operator, outbox: Outbox) -> None:
     operator.take_down_new(alias="abc")
     assert [operator.mails.send(), operator.mails.send()] == [1, 0]
     assert outbox.subjects == ["A short link of yours was taken down"]
@@ -104,7 +104,7 @@ def test_many_links_make_one_mail_for_each_owner(
     assert "And 5 more" in text(outbox.sent[0])
 
 
-def test_nobody_is_told_of_what_was_restored(operator: Operator) -> None:
+def test_no_notice_is_sent_for_a_restored_link(operator: Operator) -> None:
     operator.take_down_new(alias="abc")
     operator.takedowns.restore("abc", by=SOMEBODY)
     assert operator.mails.send() == 0
@@ -127,7 +127,7 @@ def test_of_two_runs_at_once_one_sends(operator: Operator, clock: Clock) -> None
     assert operator.mails.send() == 1
 
 
-def test_who_cannot_be_told_is_not_waited_for(
+def test_a_notice_without_a_receiver_is_deleted(
     operator: Operator, accounts: AccountService, clock: Clock
 ) -> None:
     accounts.ensure("nameless", by=SOMEBODY)

@@ -86,7 +86,7 @@ def test_a_server_that_responds_byte_by_byte_is_cut(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:9/", "https://127.0.0.1:9/", "http://", "http://no.invalid/", ""]
 )
-def test_nobody_there_is_told_by_name_only(url: str) -> None:
+def test_an_unreachable_server_is_reported_by_name_only(url: str) -> None:
     with pytest.raises(fetch.Unreachable, match=r"^\w+$"):
         fetch.request("GET", f"{url}?token=t0ken")
 

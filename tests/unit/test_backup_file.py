@@ -60,7 +60,7 @@ def test_every_kind_of_value_survives(path: Path) -> None:
         lambda text: text.replace(MADE_AT, "yesterday", 1),
     ],
 )
-def test_damage_is_noticed(path: Path, damage: Callable[[str], str]) -> None:
+def test_damage_is_detected(path: Path, damage: Callable[[str], str]) -> None:
     backup_file.write(path, "jmpy", MADE_AT, ITEMS, KEY)
     backup_file.check(path, KEY)
     path.write_text(damage(path.read_text()))
@@ -89,7 +89,7 @@ def rewritten(path: Path, change: Callable[[str], str]) -> None:
     path.write_text("".join(lines) + json.dumps(end) + "\n")
 
 
-def test_nobody_without_the_key_changes_a_backup_unnoticed(path: Path) -> None:
+def test_a_backup_that_was_changed_without_the_key_is_detected(path: Path) -> None:
     backup_file.write(path, "jmpy", MADE_AT, ITEMS, KEY)
     rewritten(path, lambda text: text.replace("example.com", "evil.example", 1))
     with pytest.raises(UnsealedBackup, match="changed, or sealed with another key"):
@@ -103,7 +103,7 @@ def test_another_key_is_none(path: Path) -> None:
         backup_file.check(path, bytes(32))
 
 
-def test_a_backup_of_an_earlier_version_is_told_apart(path: Path) -> None:
+def test_a_backup_of_an_earlier_version_is_recognized(path: Path) -> None:
     backup_file.write(path, "jmpy", MADE_AT, ITEMS, KEY)
     *lines, end = path.read_text().splitlines()
     unsealed = {name: value for name, value in json.loads(end).items() if name != "hmac"}

@@ -51,13 +51,13 @@ def test_every_function_is_deployed_gradually_and_nothing_else_differs() -> None
 
 
 @pytest.mark.parametrize("snapstart", [False, True])
-def test_the_gateway_asks_the_published_authorizer(snapstart: bool) -> None:
+def test_the_gateway_calls_the_published_authorizer(snapstart: bool) -> None:
     api = written(snapstart=snapstart)["Resources"]["Api"]["Properties"]
     authorizer = api["Auth"]["Authorizers"]["ApiKeyAuthorizer"]
     assert authorizer["FunctionArn"] == {"Ref": "AuthorizerFunction.Alias"}
 
 
-def test_nothing_is_kept_warm_unless_it_is_asked_for() -> None:
+def test_nothing_is_provisioned_by_default() -> None:
     whole = written()
     assert whole["Parameters"]["ProvisionedConcurrency"]["Default"] == 0
     assert whole["Conditions"]["HasProvisionedConcurrency"] == {
@@ -77,14 +77,14 @@ def test_the_guide_explains_the_parameter() -> None:
     assert "\n| `ProvisionedConcurrency` | `0` |" in guide
 
 
-def test_what_clients_meet_first_can_be_kept_warm_or_start_from_snapshots() -> None:
+def test_functions_that_clients_wait_for_can_be_provisioned_or_start_from_snapshots() -> None:
     provisioned = functions_with("ProvisionedConcurrencyConfig", written())
     snapshots = functions_with("SnapStart", written(snapstart=True))
     assert provisioned.keys() == snapshots.keys() == set(canary.AWAITED)
     assert all(value == {"ApplyOn": "PublishedVersions"} for value in snapshots.values())
 
 
-def test_no_function_has_both_which_lambda_refuses() -> None:
+def test_no_function_has_both_which_lambda_rejects() -> None:
     whole = written(snapstart=True)
     assert functions_with("ProvisionedConcurrencyConfig", whole) == {}
     assert "ProvisionedConcurrency" not in whole["Parameters"]
@@ -97,6 +97,6 @@ def test_the_alarms_of_a_deployment_do_not_wait_for_the_api(name: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["", "Canary", "canary10percent5minutes"])
-def test_only_ways_that_aws_knows_are_taken(way: str) -> None:
+def test_only_ways_that_aws_supports_are_accepted(way: str) -> None:
     with pytest.raises(SystemExit):
         canary.main([way])

@@ -181,7 +181,7 @@ def test_a_cached_key_still_expires() -> None:
     ],
 )
 @pytest.mark.parametrize("is_known", [True, False])
-def test_no_path_makes_a_policy_that_api_gateway_cannot_take(path: str, is_known: bool) -> None:
+def test_no_path_results_in_a_policy_that_api_gateway_rejects(path: str, is_known: bool) -> None:
     secret, key = issued()
     table = Table(key) if is_known else Table()
     arn = f"arn:aws:execute-api:eu-west-1:123456789012:api/live/{path}"

@@ -155,7 +155,7 @@ def test_what_is_rejected_on_purpose_says_why(url: str, reason: str) -> None:
 @pytest.mark.parametrize(
     "url", ["example.com", "example.com/a?b", "www.example.com:8080/a", "//example.com/a"]
 )
-def test_a_url_without_its_scheme_is_told_how_to_begin(url: str) -> None:
+def test_a_url_without_its_scheme_gets_a_hint(url: str) -> None:
     with pytest.raises(
         InvalidDestination, match=r"Add https:// before it: https://(www\.)?example"
     ):
@@ -197,7 +197,7 @@ OWN = OwnNames.from_urls(
         "http://[::ffff:127.0.0.1]:4566/live/abc",
     ],
 )
-def test_a_destination_on_this_service_itself_is_refused(url: str) -> None:
+def test_a_destination_on_this_service_itself_is_rejected(url: str) -> None:
     with pytest.raises(InvalidDestination, match="itself"):
         destination.checked(url, OWN)
 

@@ -133,7 +133,7 @@ def test_data_that_is_shown_is_what_it_says(document: Path) -> None:
             compile(block.text, document.name, "exec")
 
 
-def test_the_readme_shows_the_three_refusals_word_for_word() -> None:
+def test_the_readme_shows_the_three_errors_word_for_word() -> None:
     shown = [json.loads(block.text) for block in blocks(README) if block.language == "json"]
     refused = (errors.UNAUTHORIZED, errors.INVALID_API_KEY, errors.FORBIDDEN)
     assert shown == [error.body() for error in refused]

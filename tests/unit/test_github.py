@@ -316,7 +316,7 @@ def test_boundaries_that_the_stack_had_of_its_own_are_deleted(action: str) -> No
     assert may(action, iam_arn(f"policy/{STACK}-FunctionBoundary-1A2B"))
 
 
-def test_the_stacks_role_knows_every_service_that_the_stack_is_made_of() -> None:
+def test_the_stacks_role_covers_every_service_of_the_stack() -> None:
     services = {
         str(action).split(":")[0]
         for statement in stack_role()
@@ -337,7 +337,7 @@ def test_what_carries_a_tag_for_the_role_is_tagged() -> None:
     }
 
 
-def test_layers_have_the_names_that_the_role_knows() -> None:
+def test_layers_have_the_names_in_the_role() -> None:
     for layer in template.resources("AWS::Serverless::LayerVersion"):
         assert may("lambda:PublishLayerVersion", arn("lambda", f"layer:{layer}"))
     assert not may("lambda:PublishLayerVersion", arn("lambda", "layer:somebody-elses"))
@@ -387,7 +387,7 @@ def test_a_stacks_name_may_be_so_long_that_no_name_of_its_resources_is_shortened
     assert longest_stack() >= LONGEST
 
 
-def test_the_same_length_is_said_everywhere() -> None:
+def test_the_same_length_is_stated_everywhere() -> None:
     pattern = GITHUB["Parameters"]["StackName"]["AllowedPattern"]
     assert re.search(pattern, "j" * LONGEST)
     assert not re.search(pattern, "j" * (LONGEST + 1))

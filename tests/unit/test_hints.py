@@ -164,7 +164,7 @@ def test_the_other_places_of_a_key_get_the_same_hints(secret: str, hint: Hint) -
     assert denied(query={"api_key": [secret]}) == wanted
 
 
-def test_two_keys_in_one_place_are_told_so() -> None:
+def test_two_keys_in_one_place_get_a_hint() -> None:
     wanted = error(INVALID, Hint.TWICE)
     assert denied({"Authorization": [f"Bearer {SECRET}"] * 2}) == wanted
     assert denied({"X-API-Key": [SECRET, SECRET]}) == wanted
@@ -185,7 +185,7 @@ def test_two_keys_in_one_place_are_told_so() -> None:
         (None, {"k": [SECRET]}),
     ],
 )
-def test_a_key_under_another_name_is_told_the_right_ones(
+def test_a_key_under_another_name_gets_a_hint_with_the_right_ones(
     headers: dict[str, list[str]] | None, query: dict[str, list[str]] | None
 ) -> None:
     assert denied(headers, query) == error(REQUIRED, Hint.ELSEWHERE)
@@ -194,7 +194,7 @@ def test_a_key_under_another_name_is_told_the_right_ones(
 @pytest.mark.parametrize(
     ("headers", "query"), [({"X-API-Key": [" "]}, None), (None, {"api_key": [""]})]
 )
-def test_an_empty_place_is_told_so(
+def test_an_empty_place_gets_a_hint(
     headers: dict[str, list[str]] | None, query: dict[str, list[str]] | None
 ) -> None:
     assert denied(headers, query) == error(REQUIRED, Hint.EMPTY)
@@ -211,7 +211,7 @@ def test_who_sends_nothing_like_a_key_gets_the_specifications_words_alone(
         denied(headers)
 
 
-def test_no_hint_tells_keys_of_the_right_form_apart() -> None:
+def test_no_hint_distinguishes_keys_of_the_right_form() -> None:
     """Unknown, revoked, expired, not for the query: to the byte the specification's words."""
     specified = (
         '{"success":false,"error":{"code":"INVALID_API_KEY", '

@@ -51,7 +51,7 @@ def test_a_valid_token_says_who_it_is() -> None:
         *(({name: None}, "Missing") for name in ("sub", "aud", "iss", "exp", "token_use", "email")),
     ],
 )
-def test_a_token_with_a_wrong_claim_is_refused(changes: dict[str, Any], reason: str) -> None:
+def test_a_token_with_a_wrong_claim_is_rejected(changes: dict[str, Any], reason: str) -> None:
     assert verify(sign(claims(NOW, nonce="mine")), nonce="mine").subject == cognito.SUBJECT
     with pytest.raises(InvalidIdToken, match=reason):
         verify(sign(claims(NOW, **{"nonce": "mine", **changes})), nonce="mine")
@@ -64,19 +64,19 @@ def test_a_token_ends_with_time() -> None:
         verify(token, now=NOW + 3600)
 
 
-def test_a_token_of_another_key_under_the_name_of_ours_is_refused() -> None:
+def test_a_token_of_another_key_under_the_name_of_ours_is_rejected() -> None:
     with pytest.raises(InvalidIdToken, match="InvalidSignatureError"):
         verify(sign(claims(NOW), key=cognito.FOREIGN_KEY))
 
 
-def test_a_token_whose_claims_were_changed_is_refused() -> None:
+def test_a_token_whose_claims_were_changed_is_rejected() -> None:
     header, _, signature = sign(claims(NOW)).split(".")
     other = sign(claims(NOW, sub="00000000-0000-0000-0000-000000000000")).split(".")[1]
     with pytest.raises(InvalidIdToken, match="InvalidSignatureError"):
         verify(f"{header}.{other}.{signature}")
 
 
-def test_a_token_without_a_signature_is_refused() -> None:
+def test_a_token_without_a_signature_is_rejected() -> None:
     unsigned = jwt.encode(claims(NOW), key="", algorithm="none", headers={"kid": cognito.KEY_ID})
     with pytest.raises(InvalidIdToken, match="another algorithm"):
         verify(unsigned)
@@ -97,12 +97,12 @@ def test_the_public_key_is_no_shared_secret() -> None:
         verify(f"{signed}.{signature}")
 
 
-def test_another_algorithm_of_the_same_key_is_refused() -> None:
+def test_another_algorithm_of_the_same_key_is_rejected() -> None:
     with pytest.raises(InvalidIdToken, match="another algorithm"):
         verify(sign(claims(NOW), algorithm="RS512"))
 
 
-def test_a_key_that_the_pool_does_not_show_is_refused() -> None:
+def test_a_key_that_the_pool_does_not_publish_is_rejected() -> None:
     unknown = jwt.encode(claims(NOW), cognito.POOL_KEY, "RS256", headers={"kid": "unknown"})
     nameless = jwt.encode(claims(NOW), cognito.POOL_KEY, "RS256")
     for token in (unknown, nameless):
@@ -113,12 +113,12 @@ def test_a_key_that_the_pool_does_not_show_is_refused() -> None:
 @pytest.mark.parametrize(
     "noise", ["", "x", "a.b.c", "..", "eyJhbGciOiJSUzI1NiJ9.e30.", "\u00e9.x.y"]
 )
-def test_noise_is_refused(noise: str) -> None:
+def test_noise_is_rejected(noise: str) -> None:
     with pytest.raises(InvalidIdToken):
         verify(noise)
 
 
-def test_a_refusal_never_quotes_the_token() -> None:
+def test_an_error_never_quotes_the_token() -> None:
     with pytest.raises(InvalidIdToken) as refused:
         verify(sign(claims(NOW, iss="https://secret.example", aud="secret")))
     assert "secret" not in str(refused.value)

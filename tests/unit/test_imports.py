@@ -145,7 +145,7 @@ def row(number: int = 1, **fields: Any) -> Row[NewLink]:
     ],
     ids=["Shlink", "YOURLS", "Kutt", "Shlink web client", "Shlink importer", "YOURLS CSV", "own"],
 )
-def test_a_link_keeps_code_destination_name_tags_and_expiry(
+def test_an_imported_link_has_its_code_destination_name_tags_and_expiry(
     text: str, expected: Row[NewLink]
 ) -> None:
     assert rows(text) == [expected]
@@ -192,7 +192,7 @@ def test_a_link_without_a_password_is_taken_over(password: object) -> None:
     assert rows(json.dumps([record])) == [imported(1, "https://a.example/", custom_alias="abc")]
 
 
-def test_our_own_files_keep_names_that_look_like_formulas() -> None:
+def test_our_own_files_preserve_names_that_look_like_formulas() -> None:
     (found,) = rows("original_url,name\nhttps://a.example/,'=1+1\n")
     assert isinstance(found, Row)
     assert found.link.name == "=1+1"
@@ -208,9 +208,7 @@ def test_our_own_files_keep_names_that_look_like_formulas() -> None:
         ({"url": "https://a.example/", "tags": {"a": 1}}, "tags"),
     ],
 )
-def test_what_is_wrong_with_a_record_is_told_of_it_alone(
-    record: dict[str, Any], field: str | None
-) -> None:
+def test_an_invalid_record_is_reported_alone(record: dict[str, Any], field: str | None) -> None:
     wrong, right = rows(json.dumps([record, {"url": "https://b.example/"}]))
     if field is None:
         # Whether it is a URL is for the rules of links to say.
@@ -250,7 +248,7 @@ def test_what_is_not_imported_is_named() -> None:
 
 
 @given(st.text(max_size=300) | st.text('[]{}",:;\n\t_abcurl01', max_size=300))
-def test_any_text_ends_as_rows_or_as_a_refusal(text: str) -> None:
+def test_any_text_results_in_rows_or_is_rejected(text: str) -> None:
     try:
         found = rows(text)
     except InvalidUpload:
@@ -302,7 +300,7 @@ def test_a_link_of_each_service_is_found_under_its_own_code(text: str) -> None:
     assert rows(text, random_codes=False)[0] == SALE
 
 
-def test_a_row_without_a_code_among_others_gets_none_unasked() -> None:
+def test_a_row_without_a_code_gets_none_unless_requested() -> None:
     text = "slug,url\nspring-sale,https://shop.example/spring\n,https://shop.example/autumn\n"
     first, second = rows(text, random_codes=False)
     assert first == SALE

@@ -16,7 +16,7 @@ def test_every_package_of_the_layer_has_a_licence_that_we_may_ship() -> None:
 
 
 @pytest.mark.parametrize("said", ["GPL-3.0-only", "AGPL-3.0", "", "Proprietary", "MIT AND GPL-3.0"])
-def test_another_licence_is_noticed(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+def test_another_licence_is_detected(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     about = Message()
     about["License-Expression"] = said
     monkeypatch.setattr(licences, "metadata", lambda _package: about)

@@ -37,7 +37,7 @@ def test_mail_is_shown_and_obeyed_by_no_terminal(
     assert capsys.readouterr().out == "To: a@example.com\nSubject: Ends\\x1b[2J\n\nSoon\n\n"
 
 
-def test_a_taken_sam_port_is_noticed_before_anything_is_built(
+def test_a_sam_port_in_use_is_detected_before_anything_is_built(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sam_local, "_bridge", lambda: pytest.fail("asked for containers"))

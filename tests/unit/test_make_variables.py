@@ -118,9 +118,7 @@ def test_make_help_names_variables_of_many_targets() -> None:
 
 
 @pytest.mark.parametrize(("target", "variable"), ONCE, ids=[" ".join(case) for case in ONCE])
-def test_a_value_reaches_the_command_as_it_was_said(
-    checkout: Path, target: str, variable: str
-) -> None:
+def test_a_value_reaches_the_command_unchanged(checkout: Path, target: str, variable: str) -> None:
     for value in HOSTILE:
         said = {**dict.fromkeys(NEEDED.get(target, ()), "x"), variable: value}
         arguments = make(checkout, target, *(f"{name}={text}" for name, text in said.items()))
@@ -131,7 +129,7 @@ def test_a_value_reaches_the_command_as_it_was_said(
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_variable_that_no_target_knows_is_not_run_either(checkout: Path, target: str) -> None:
+def test_an_unknown_variable_is_not_run_either(checkout: Path, target: str) -> None:
     for value in ("x; touch ran #", "$(shell touch ran)"):
         names = ("UNKNOWN", "MAKEFILE_LIST", *INTERNAL)
         make(checkout, target, *(f"{name}={value}" for name in names))
@@ -191,7 +189,7 @@ def test_what_make_help_names_is_what_a_target_reads() -> None:
     assert [case for case in CASES if case[1] not in read[case[0]]] == []
 
 
-def test_what_a_target_reads_it_may_be_told() -> None:
+def test_a_target_accepts_the_variables_that_it_reads() -> None:
     makefile = Makefile(MAKEFILE)
     for target in TARGETS:
         for name in makefile.read_by(target):
@@ -266,7 +264,7 @@ def test_a_variable_of_the_environment_is_not_looked_at(checked: Path) -> None:
     assert done.returncode == 0
 
 
-def test_what_programs_read_from_their_environment_can_be_said_to_make() -> None:
+def test_variables_that_programs_read_can_be_passed_to_make() -> None:
     """By ops, local, tests and bench; functions have theirs from the template."""
     read = set()
     for folder in ("ops", "local", "tests", "bench"):

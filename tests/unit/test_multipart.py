@@ -51,7 +51,7 @@ def test_forms_that_are_read(body: str, content_type: str) -> None:
 @pytest.mark.parametrize(
     "content", ["", "---b", "a\r\n--bc\r\nd", "a\r\n-- b\r\n", "\r\n\r\n", "x\r\r", "\ufeffx"]
 )
-def test_a_files_content_is_kept_as_it_is(content: str) -> None:
+def test_a_files_content_is_unchanged(content: str) -> None:
     body, content_type = form(content, boundary="b")
     assert multipart.fields(content_type, body) == {"file": content}
 

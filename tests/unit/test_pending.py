@@ -92,7 +92,7 @@ def test_no_two_sign_ins_share_a_secret() -> None:
     assert {len(secret) for secret in secrets} == {43}  # 256 bits in Base64
 
 
-def test_what_the_address_shows_tells_nothing_of_the_rest() -> None:
+def test_the_displayed_part_reveals_nothing_of_the_rest() -> None:
     """State and nonce are in the address that leads to Cognito; the cookie's secret and the
     verifier are not to be had from them."""
     started = login_state.start(None)
@@ -112,5 +112,5 @@ def test_its_text_shows_no_secret() -> None:
 
 
 @pytest.mark.parametrize("said", ["", "other", "\u00e4", "\ud800"])
-def test_another_state_is_not_ours_whatever_it_is_made_of(said: str) -> None:
+def test_no_other_state_is_ours(said: str) -> None:
     assert not login_state.start(None, lambda: "drawn").has_state(said)

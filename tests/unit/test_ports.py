@@ -28,7 +28,7 @@ def test_a_port_is_a_number() -> None:
     assert [ports.number(text) for text in ("1", "4566", "65535")] == [1, 4566, 65535]
 
 
-def test_a_taken_port_is_told_apart_from_one_for_root(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_in_use_is_distinguished_from_one_for_root(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         taken.listen()

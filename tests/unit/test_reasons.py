@@ -63,7 +63,7 @@ class Sample(RequestBody):
                    "colour, state, time"),
     ],
 )  # fmt: skip
-def test_each_rule_is_told_in_plain_words(field: str, value: object, words: str) -> None:
+def test_each_rule_is_explained_in_plain_words(field: str, value: object, words: str) -> None:
     with pytest.raises(ValidationError) as raised:
         Sample.model_validate({field: value})
     assert [reason(entry, Sample) for entry in raised.value.errors()] == [words]

@@ -83,7 +83,7 @@ def test_what_it_never_had_is_looked_for_once_a_minute(
     assert holds("two", refreshed)
 
 
-def test_a_source_that_is_down_is_asked_once_in_a_while(
+def test_a_source_that_is_down_is_called_once_in_a_while(
     refreshed: Refreshed[set[str]], source: Source, clocks: Clocks
 ) -> None:
     source.is_down = True
@@ -96,7 +96,7 @@ def test_a_source_that_is_down_is_asked_once_in_a_while(
     assert refreshed.get() == {"one"}
 
 
-def test_a_client_that_comes_again_when_it_was_told_to_finds_another_attempt() -> None:
+def test_a_client_that_retries_after_retry_after_finds_another_attempt() -> None:
     assert RETRY <= RETRY_AFTER
 
 
@@ -114,7 +114,7 @@ def test_a_known_value_is_used_while_its_source_is_down(
         refreshed.get()
 
 
-def test_nothing_is_said_of_what_may_be_new_while_its_source_is_down(
+def test_an_unknown_id_is_undecided_while_the_source_is_down(
     refreshed: Refreshed[set[str]], source: Source, clocks: Clocks
 ) -> None:
     refreshed.get()

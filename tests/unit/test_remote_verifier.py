@@ -30,7 +30,7 @@ class Function:
         return self.response
 
 
-def test_a_valid_token_is_asked_about_once_in_a_while() -> None:
+def test_a_valid_token_is_verified_once_in_a_while() -> None:
     function = Function(SAID)
     said = [function.verifier.verify("a.b.c") for _ in range(3)]
     assert said == [Claims("s-1", "a@example.com", 2000)] * 3
@@ -52,7 +52,7 @@ def test_a_remembered_token_still_expires() -> None:
         function.verifier.verify("a.b.c")
 
 
-def test_a_token_that_was_refused_a_moment_ago_is_not_asked_about_again() -> None:
+def test_a_token_that_was_rejected_a_moment_ago_is_not_verified_again() -> None:
     function = Function({"rejection": "signed with an unknown key"})
     for _ in range(50):
         with pytest.raises(InvalidIdToken, match=r"^signed with an unknown key$"):
@@ -68,7 +68,7 @@ def test_a_rejected_token_is_invalid() -> None:
 @pytest.mark.parametrize(
     "response", [None, {}, [], "", {"rejection": ""}, {"subject": "s-1"}, OSError("down")], ids=repr
 )
-def test_what_is_no_answer_lets_nobody_in(response: Any) -> None:
+def test_an_unusable_response_authorizes_nobody(response: Any) -> None:
     function = Function(response)
     with pytest.raises((AttributeError, KeyError, OSError)):
         function.verifier.verify("a.b.c")

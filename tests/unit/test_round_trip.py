@@ -59,7 +59,7 @@ NOT_CARRIED = {
 }
 
 
-def test_what_becomes_of_every_field_is_said() -> None:
+def test_the_use_of_every_field_is_reported() -> None:
     assert sorted([*CARRIED, *NOT_CARRIED]) == sorted(f.name for f in dataclasses.fields(Link))
 
 
@@ -215,7 +215,7 @@ def test_a_file_of_ours_that_a_spreadsheet_saved_is_still_read() -> None:
     assert [carried(link) for link in found] == [carried(exported) | {"name": " '=1+1 "}]
 
 
-def test_a_character_that_was_lost_before_is_told_of_its_row() -> None:
+def test_a_character_that_was_lost_before_is_reported_for_its_row() -> None:
     text = "short_code,original_url,name\none,https://a.example/,M\ufffdller\ntwo,https://b.example/,B\n"
     (found,), (reason,) = imported(text)
     assert found.short_code == "two"

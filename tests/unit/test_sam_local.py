@@ -48,7 +48,7 @@ def test_it_has_the_authorizer_and_every_function_of_the_api(made: dict[str, Any
     assert made["Resources"]["Api"]["Properties"]["Auth"]["DefaultAuthorizer"] == "ApiKeyAuthorizer"
 
 
-def test_functions_keep_their_runtime_and_run_on_this_machines_processor(
+def test_functions_have_their_runtime_on_this_machines_processor(
     made: dict[str, Any],
 ) -> None:
     assert made["Globals"]["Function"]["Runtime"] == "python3.14"
@@ -93,7 +93,7 @@ with Flask("test").test_request_context():
 """
 
 
-def test_refusals_are_the_gateway_responses_of_the_template() -> None:
+def test_denials_are_the_gateway_responses_of_the_template() -> None:
     responses = sam_local.responses_of(template.load())
     kinds = ("UNAUTHORIZED", "ACCESS_DENIED", "AUTHORIZER_FAILURE")
     hinted = denial.context(INVALID, Hint.SHORT) | {"allowed_origin": "https://a.example"}

@@ -158,6 +158,8 @@ def test_a_form_in_base64_is_read() -> None:
         (sent("?", isBase64Encoded=True), MalformedBody),
     ],
 )
-def test_what_is_no_form_of_ours_is_refused(event: dict[str, Any], error: type[Exception]) -> None:
+def test_a_body_that_is_not_a_form_is_rejected(
+    event: dict[str, Any], error: type[Exception]
+) -> None:
     with pytest.raises(error):
         form.parse(event)

@@ -44,7 +44,7 @@ def test_every_generated_key_parses_to_its_digest(seed: int) -> None:
 
 
 @given(seeds, st.integers(0, 42), st.sampled_from(BASE62))
-def test_one_changed_character_is_refused(seed: int, position: int, replacement: str) -> None:
+def test_one_changed_character_is_rejected(seed: int, position: int, replacement: str) -> None:
     made = key(seed)
     changed = made[:position] + replacement + made[position + 1 :]
     if changed != made:
@@ -53,7 +53,7 @@ def test_one_changed_character_is_refused(seed: int, position: int, replacement:
 
 
 @given(seeds, st.integers(5, 41))
-def test_two_swapped_neighbours_are_refused(seed: int, position: int) -> None:
+def test_two_swapped_neighbours_are_rejected(seed: int, position: int) -> None:
     made = key(seed)
     a, b = made[position], made[position + 1]
     if a != b:
@@ -62,13 +62,13 @@ def test_two_swapped_neighbours_are_refused(seed: int, position: int) -> None:
 
 
 @given(seeds, st.integers(0, 42))
-def test_a_truncated_key_is_refused(seed: int, length: int) -> None:
+def test_a_truncated_key_is_rejected(seed: int, length: int) -> None:
     with pytest.raises(MalformedKey):
         token.parse(key(seed)[:length])
 
 
 @given(st.text())
-def test_noise_is_refused(noise: str) -> None:
+def test_noise_is_rejected(noise: str) -> None:
     with pytest.raises(MalformedKey):
         token.parse(noise)
 
@@ -79,6 +79,6 @@ def test_nothing_may_follow_a_key(suffix: str) -> None:
         token.parse(token.generate() + suffix)
 
 
-def test_digits_of_other_scripts_are_refused() -> None:
+def test_digits_of_other_scripts_are_rejected() -> None:
     with pytest.raises(MalformedKey):
         token.parse("jmpy_" + "\N{ARABIC-INDIC DIGIT ONE}" * 38)

@@ -48,7 +48,7 @@ def test_a_line_without_a_day_to_come_or_a_reason_fails(line: str, message: str)
         (None, "true", 1),
     ],
 )
-def test_what_is_known_decides_and_what_nobody_knows_is_said(
+def test_known_changes_are_applied_and_unknown_ones_reported(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     packages: Any,
