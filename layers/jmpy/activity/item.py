@@ -11,16 +11,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from jmpy.activity.access_log_line import Request
 from jmpy.activity.summary import DIGEST_LENGTH, Subject, Summary
+from jmpy.aws.codec import NUMBER, Codec, Kind
 from jmpy.formats.cursor import position
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from jmpy.aws.codec import Item
 
-Item = dict[str, Any]
+
+def _digests(packed: bytes) -> tuple[bytes, ...]:
+    return tuple(packed[at : at + DIGEST_LENGTH] for at in range(0, len(packed), DIGEST_LENGTH))
+
+
+_REQUEST = Codec(Request, apart=("account_id", "at_milliseconds", "id", "error"))
+_SUMMARY = Codec(
+    Summary,
+    apart=("subject",),
+    rename={"version": "v"},
+    kinds={
+        "batches": Kind(
+            lambda batches: {"B": b"".join(batches)},
+            lambda attribute: _digests(bytes(attribute["B"])),
+        )
+    },
+)
 
 
 def key_subject(key_id: str) -> str:
@@ -36,22 +54,8 @@ def log_key(account_id: str, milliseconds: int, line_id: str) -> Item:
 
 
 def from_request(request: Request) -> Item:
-    item: Item = {
-        **log_key(request.account_id, request.at_milliseconds, request.id),
-        "request_id": {"S": request.request_id},
-        "key_id": {"S": request.key_id},
-        "credential": {"S": request.credential},
-        "method": {"S": request.method},
-        "route": {"S": request.route},
-        "status": {"N": str(request.status)},
-        "ip": {"S": request.ip},
-        "user_agent": {"S": request.user_agent},
-        "reason": {"S": request.reason},
-        "milliseconds": {"N": str(request.milliseconds)},
-    }
-    if request.country:
-        item["country"] = {"S": request.country}
-    return item
+    key = log_key(request.account_id, request.at_milliseconds, request.id)
+    return key | _REQUEST.encode(request)
 
 
 def from_shared(request: Request, first_at: int) -> Item:
@@ -59,29 +63,17 @@ def from_shared(request: Request, first_at: int) -> Item:
     return {
         **from_request(request),
         **log_key(request.account_id, first_at, request.id),
-        "at": {"N": str(request.at_milliseconds)},
-        "count": {"N": str(request.count)},
+        "at": NUMBER.encode(request.at_milliseconds),
     }
 
 
-def to_request(item: Mapping[str, Any]) -> Request:
+def to_request(item: Item) -> Request:
     milliseconds, _, line_id = item["sk"]["S"].partition("#")
-    return Request(
+    return _REQUEST.decode(
+        item,
+        account_id=item["pk"]["S"].removeprefix("log#"),
         at_milliseconds=int(item["at"]["N"] if "at" in item else milliseconds),
         id=line_id,
-        request_id=item["request_id"]["S"],
-        account_id=item["pk"]["S"].removeprefix("log#"),
-        key_id=item["key_id"]["S"],
-        credential=item["credential"]["S"],
-        method=item["method"]["S"],
-        route=item["route"]["S"],
-        status=int(item["status"]["N"]),
-        ip=item["ip"]["S"],
-        user_agent=item["user_agent"]["S"],
-        reason=item["reason"]["S"],
-        milliseconds=int(item["milliseconds"]["N"]),
-        country=item["country"]["S"] if "country" in item else None,
-        count=int(item["count"]["N"]) if "count" in item else 1,
     )
 
 
@@ -90,31 +82,15 @@ def summary_key(subject: Subject) -> Item:
 
 
 def from_summary(summary: Summary) -> Item:
-    return {
-        **summary_key(summary.subject),
-        "listed": {"N": str(summary.listed)},
-        "count": {"N": str(summary.count)},
-        "shared_at": {"N": str(summary.shared_at)},
-        "batches": {"B": b"".join(summary.batches)},
-        "v": {"N": str(summary.version + 1)},
-    }
+    written = replace(summary, version=summary.version + 1)
+    return summary_key(summary.subject) | _SUMMARY.encode(written)
 
 
-def to_summary(subject: Subject, item: Mapping[str, Any]) -> Summary:
-    packed = bytes(item["batches"]["B"])
-    return Summary(
-        subject,
-        listed=int(item["listed"]["N"]),
-        count=int(item["count"]["N"]),
-        shared_at=int(item["shared_at"]["N"]),
-        batches=tuple(
-            packed[at : at + DIGEST_LENGTH] for at in range(0, len(packed), DIGEST_LENGTH)
-        ),
-        version=int(item["v"]["N"]),
-    )
+def to_summary(subject: Subject, item: Item) -> Summary:
+    return _SUMMARY.decode(item, subject=subject)
 
 
-def to_counts(item: Mapping[str, Any]) -> dict[tuple[str, int], int]:
+def to_counts(item: Item) -> dict[tuple[str, int], int]:
     """By route and status."""
     counts = {}
     for name, value in item.items():

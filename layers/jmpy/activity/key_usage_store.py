@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.access.permission import Permission
 from jmpy.activity.model import KeyUse, LastUse
+from jmpy.aws.codec import Codec, choices
 from jmpy.aws.dynamodb import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jmpy.aws.operations import DynamoDBOperations
+
+
+_LAST_USE = Codec(LastUse, rename={"at": "used_at"}).nested
+_USE = Codec(
+    KeyUse,
+    rename={"last": "last_use", "permissions": "needed"},
+    kinds={"last": _LAST_USE, "permissions": choices(Permission)},
+)
 
 
 class KeyUseStore:
@@ -24,7 +33,7 @@ class KeyUseStore:
     def of(self, key_ids: Iterable[str]) -> dict[str, KeyUse]:
         """Of those keys that anything is known of, by key id."""
         keys = [_key(key_id) for key_id in key_ids]
-        uses = map(_from_item, read(self._client, self._table, keys))
+        uses = map(_USE.decode, read(self._client, self._table, keys))
         return {use.key_id: use for use in uses}
 
     def record(self, use: KeyUse) -> None:
@@ -86,7 +95,7 @@ def _last_use(use: KeyUse) -> _Fact | None:
         "last_use = :last, first_used_at = if_not_exists(first_used_at, :first)",
         "attribute_not_exists(last_use) OR last_use.used_at <= :used_at",
         {
-            ":last": _to_map(use.last),
+            ":last": _LAST_USE.encode(use.last),
             ":used_at": {"N": str(use.last.at)},
             ":first": {"N": str(use.first_used_at)},
         },
@@ -105,37 +114,3 @@ def _exposure(use: KeyUse) -> _Fact | None:
 
 def _key(key_id: str) -> dict[str, Any]:
     return {"pk": {"S": f"key#{key_id}"}, "sk": {"S": "use"}}
-
-
-def _to_map(last: LastUse) -> dict[str, Any]:
-    return {
-        "M": {
-            "used_at": {"N": str(last.at)},
-            "ip": {"S": last.ip},
-            "user_agent": {"S": last.user_agent},
-            "route": {"S": last.route},
-            "status": {"N": str(last.status)},
-        }
-    }
-
-
-def _from_item(item: dict[str, Any]) -> KeyUse:
-    last, first, exposed = (item.get(k) for k in ("last_use", "first_used_at", "exposed_at"))
-    return KeyUse(
-        key_id=item["key_id"]["S"],
-        account_id=item["account_id"]["S"],
-        first_used_at=int(first["N"]) if first else None,
-        last=_from_map(last["M"]) if last else None,
-        exposed_at=int(exposed["N"]) if exposed else None,
-        permissions=frozenset(map(Permission, item.get("needed", {"SS": []})["SS"])),
-    )
-
-
-def _from_map(fields: dict[str, Any]) -> LastUse:
-    return LastUse(
-        at=int(fields["used_at"]["N"]),
-        ip=fields["ip"]["S"],
-        user_agent=fields["user_agent"]["S"],
-        route=fields["route"]["S"],
-        status=int(fields["status"]["N"]),
-    )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from jmpy.activity.access_log_line import Request
-    from jmpy.activity.item import Item
+    from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
 
 KEPT_USAGE = 90

@@ -14,7 +14,7 @@ from jmpy.links.blocklist import Blocklist
 from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed
 from jmpy.links.errors import AliasTaken, InvalidDestination
 from jmpy.links.new_link import NewLink, ProcessedLink
-from jmpy.links.processing import InvalidLink, LinkProcessor
+from jmpy.links.processing import InvalidLink, process_link
 from jmpy.links.store import MAX_BATCH
 
 if TYPE_CHECKING:
@@ -81,7 +81,6 @@ class BulkService:
         self._now = now
         self._random_code = random_code
         self.blocklist = Blocklist(store.blocked_hosts, now)
-        self._processor = LinkProcessor(self.blocklist, now)
 
     def plan(self, rows: Iterable[Row[NewLink] | Failure], rules: Rules) -> Plan:
         """Applies the rules that need no look at existing links. Of rows with the same alias, the
@@ -169,7 +168,7 @@ class BulkService:
         """None for a link that breaks a rule; all that is wrong with the row."""
         link, errors = None, list[Exception]()
         try:
-            link = self._processor.process(row.link, rules)
+            link = process_link(row.link, rules, blocklist=self.blocklist, now=self._now())
         except InvalidLink as invalid:
             errors.extend(invalid.errors)
         for error in errors:

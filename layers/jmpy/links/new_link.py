@@ -1,6 +1,6 @@
 """What is asked of a new link, and what is left of that once every rule was applied.
 
-All ways to create a link (API, bulk upload, import, dashboard) build a `NewLink`; `LinkProcessor`
+All ways to create a link (API, bulk upload, import, dashboard) build a `NewLink`; `process_link`
 turns it into a `ProcessedLink`, and that becomes the `Link` which is stored.
 """
 

@@ -15,7 +15,6 @@ from jmpy.links.new_link import ProcessedLink
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmpy.clock import Clock
     from jmpy.links.blocklist import Blocklist
     from jmpy.links.new_link import NewLink
 
@@ -40,47 +39,38 @@ class InvalidLink(Exception):
         self.errors = errors
 
 
-class LinkProcessor:
-    def __init__(self, blocklist: Blocklist, now: Clock) -> None:
-        self._blocklist = blocklist
-        self._now = now
+def process_link(new: NewLink, rules: Rules, *, blocklist: Blocklist, now: float) -> ProcessedLink:
+    """`now` in seconds since the Unix epoch. Raises InvalidLink."""
+    errors: list[Invalid] = []
 
-    def process(self, new: NewLink, rules: Rules) -> ProcessedLink:
-        """Raises InvalidLink."""
-        errors: list[Invalid] = []
+    def checked(check: Callable[[Value], Value], value: Value) -> Value:
+        try:
+            return check(value)
+        except Invalid as error:
+            errors.append(error)
+            return value
 
-        def checked(check: Callable[[Value], Value], value: Value) -> Value:
-            try:
-                return check(value)
-            except Invalid as error:
-                errors.append(error)
-                return value
-
-        url = checked(partial(self.destination, own=rules.own), new.url)
-        alias = checked(partial(_alias, shortest=rules.shortest_alias), new.custom_alias)
-        secret = checked(_password, new.password)
-        if not rules.allows_past_expiry:
-            checked(partial(check_expiry, now=self._now()), new.expires_at)
-        if errors:
-            raise InvalidLink(errors)
-        return ProcessedLink(
-            url,
-            alias,
-            password_hash=None if secret is None else password.hashed(secret),
-            name=new.name,
-            tags=tags.unique(new.tags),
-            expires_at=new.expires_at,
-            is_dynamic=new.is_dynamic,
-            disabled=new.disabled,
-            tracking_enabled=new.tracking_enabled,
-            campaign_id=new.campaign_id,
-            channel=new.channel,
-            source=new.source,
-        )
-
-    def destination(self, url: str, own: OwnNames) -> str:
-        """As it is stored. Raises InvalidDestination."""
-        return self._blocklist.admitted(destination.checked(url, own))
+    url = checked(lambda url: blocklist.admitted(destination.checked(url, rules.own)), new.url)
+    alias = checked(partial(_alias, shortest=rules.shortest_alias), new.custom_alias)
+    secret = checked(_password, new.password)
+    if not rules.allows_past_expiry:
+        checked(partial(check_expiry, now=now), new.expires_at)
+    if errors:
+        raise InvalidLink(errors)
+    return ProcessedLink(
+        url,
+        alias,
+        password_hash=None if secret is None else password.hashed(secret),
+        name=new.name,
+        tags=tags.unique(new.tags),
+        expires_at=new.expires_at,
+        is_dynamic=new.is_dynamic,
+        disabled=new.disabled,
+        tracking_enabled=new.tracking_enabled,
+        campaign_id=new.campaign_id,
+        channel=new.channel,
+        source=new.source,
+    )
 
 
 def check_expiry(expires_at: int | None, now: float) -> int | None:

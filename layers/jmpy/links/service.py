@@ -10,7 +10,7 @@ from jmpy.links import codes, destination, listing
 from jmpy.links.blocklist import Blocklist
 from jmpy.links.errors import AliasTaken, InvalidCursor, LinkNotFound
 from jmpy.links.model import AliasState, Availability
-from jmpy.links.processing import InvalidLink, LinkProcessor, Rules
+from jmpy.links.processing import InvalidLink, Rules, process_link
 from jmpy.links.store import CodeTaken
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ class LinkService:
         self._now = now
         self._random_code = random_code
         self.blocklist = Blocklist(store.blocked_hosts, now)
-        self._processor = LinkProcessor(self.blocklist, now)
 
     def create(
         self,
@@ -58,7 +57,7 @@ class LinkService:
         RecordRejected.
         """
         try:
-            processed = self._processor.process(new, Rules(own))
+            processed = process_link(new, Rules(own), blocklist=self.blocklist, now=self._now())
         except InvalidLink as invalid:
             raise invalid.errors[0] from None
         for _ in range(_ATTEMPTS):

@@ -3,6 +3,8 @@
 Plain dataclasses with light imports, because the authorizer loads this module too.
 """
 
+from __future__ import annotations
+
 import hmac
 import os
 from dataclasses import dataclass, field

@@ -134,7 +134,7 @@ class SessionService:
             expires_at=now + LIFETIME,
         )
         entry = self._entry(account.id, Action.SESSION_CREATED, person, session.reference)
-        place = Place(source.ip_address, source.user_agent, country)
+        place = Place(source.ip_address, source.user_agent or None, country)
         self._audit.commit(partial(self._store.add, session, place), entry)
         # Once more, now that the session can be found: if the account is suspended meanwhile, the
         # session is ended here, or by the suspension, which then looks for sessions.

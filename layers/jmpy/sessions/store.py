@@ -7,10 +7,10 @@ by the size of the whole item.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws.codec import NUMBER, Codec
 from jmpy.aws.dynamodb import delete, pages, read, transact_recorded, whole_table
 from jmpy.sessions.encryption import decrypt, encrypt
 from jmpy.sessions.errors import TooManyRequests
@@ -29,7 +29,8 @@ ACCOUNT_INDEX = "sessions-by-account"
 requests change neither, so they do not write to it."""
 
 _SESSION, _PLACED = "session#", "place#"
-_PLACE = tuple(field.name for field in fields(Place))
+_RECORD = Codec(Session, apart=("id", "refresh_token"), rename={"expires_at": "expires_ttl"})
+_PLACE = Codec(Place)
 
 
 class SessionStore:
@@ -97,21 +98,15 @@ class SessionStore:
 
     def add(self, session: Session, place: Place, *records: Write) -> None:
         """Without a condition: ids are random."""
-        expires: dict[str, Any] = {"expires_ttl": {"N": str(session.expires_at)}}
         begun = {
             **_key(session.id),
-            **expires,
-            "account_id": {"S": session.account_id},
-            "email": {"S": session.email},
+            **_RECORD.encode(session),
             "refresh_token": {"B": encrypt(session.id, session.refresh_token)},
-            "proven_until": {"N": str(session.proven_until)},
-            "created_at": {"N": str(session.created_at)},
         }
-        stated = {name: value for name in _PLACE if (value := getattr(place, name))}
         there = {
             **_place_key(session.reference),
-            **expires,
-            **{name: {"S": value} for name, value in stated.items()},
+            **_PLACE.encode(place),
+            "expires_ttl": NUMBER.encode(session.expires_at),
         }
         puts = [{"Put": {"TableName": self._table, "Item": item}} for item in (begun, there)]
         transact_recorded(self._client, puts, records)
@@ -212,15 +207,8 @@ class SessionStore:
 
 
 def _session(session_id: str, item: Mapping[str, Any]) -> Session:
-    return Session(
-        id=session_id,
-        account_id=item["account_id"]["S"],
-        email=item["email"]["S"],
-        refresh_token=decrypt(session_id, item["refresh_token"]["B"]),
-        proven_until=int(item["proven_until"]["N"]),
-        created_at=int(item["created_at"]["N"]),
-        expires_at=int(item["expires_ttl"]["N"]),
-    )
+    token = decrypt(session_id, item["refresh_token"]["B"])
+    return _RECORD.decode(item, id=session_id, refresh_token=token)
 
 
 def _open(reference: str, item: Any, place: Any, now: int) -> OpenSession:
@@ -232,7 +220,7 @@ def _open(reference: str, item: Any, place: Any, now: int) -> OpenSession:
         created_at=created_at,
         last_used_at=min(busy_until, now),
         expires_at=int(item["expires_ttl"]["N"]),
-        place=Place(**{name: place[name]["S"] for name in _PLACE if name in place}),
+        place=_PLACE.decode(place),
     )
 
 

@@ -4,8 +4,10 @@ sent again because its first response got lost."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws.codec import Codec
 from jmpy.aws.dynamodb import transact_recorded
 from jmpy.webhooks.model import Health, Webhook
 
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
 _URL = {"#url": "url"}
 """A reserved word of DynamoDB."""
 
-_TIMES = ("delivered_at", "failed_at", "failing_since", "disabled_at", "owner_notified_at")
-_HEALTH = (*_TIMES, "failure", "failures")
+_WEBHOOK = Codec(Webhook, apart=("health",))
+_HEALTH = Codec(Health)
+_HEALTH_ATTRIBUTES = ", ".join(field.name for field in fields(Health))
 
 
 class WebhookStore:
@@ -33,12 +36,7 @@ class WebhookStore:
 
     def add(self, account_id: str, webhook: Webhook, *records: Write) -> bool:
         """False, and nothing is written, if there is one."""
-        item = {
-            **_key(account_id),
-            "url": {"S": webhook.url},
-            "secret": {"S": webhook.secret},
-            "created_at": {"N": str(webhook.created_at or 0)},
-        }
+        item = _key(account_id) | _WEBHOOK.encode(webhook)
         put = {
             "TableName": self._table,
             "Item": item,
@@ -49,7 +47,7 @@ class WebhookStore:
     def change_url(self, account_id: str, before: str, url: str, *records: Write) -> bool:
         """Removes the health, too, which was of the other URL. False, and nothing is written, if
         there is no webhook with the URL `before`."""
-        change = f"SET #url = :url REMOVE {', '.join(_HEALTH)}"
+        change = f"SET #url = :url REMOVE {_HEALTH_ATTRIBUTES}"
         update = self._update(account_id, change, "#url = :before", url=url, before=before)
         return not transact_recorded(self._client, [{"Update": update}], records)
 
@@ -162,11 +160,7 @@ class WebhookStore:
 
 
 def _to_webhook(item: dict[str, Any]) -> Webhook:
-    numbers = {name: int(item[name]["N"]) for name in (*_TIMES, "failures") if name in item}
-    failure = item["failure"]["S"] if "failure" in item else None
-    created_at = int(item["created_at"]["N"]) if "created_at" in item else None
-    health = Health(**numbers, failure=failure)
-    return Webhook(item["url"]["S"], item["secret"]["S"], created_at, health)
+    return _WEBHOOK.decode(item, health=_HEALTH.decode(item))
 
 
 def _key(account_id: str) -> dict[str, Any]:

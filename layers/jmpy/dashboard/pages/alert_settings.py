@@ -15,10 +15,16 @@ from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import confirming, conflicts, rules_form, view_models
 from jmpy.dashboard.pages.alerts import ALERTS
+from jmpy.dashboard.pages.rejections import (
+    Rejection,
+    Rejections,
+    at_field,
+    conflict,
+    outdated,
+    submit,
+)
 from jmpy.dashboard.pages.section import SectionPages
-from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
-from jmpy.limits.errors import TooManyChanges
 from jmpy.webhooks.errors import (
     UnusableUrl,
     WebhookChanged,
@@ -50,6 +56,26 @@ WEBHOOK = f"{ALERTS}/webhook"
 _CREATED = "secret"
 """What is noted of a form that created one: that it did."""
 _TESTED = "webhook-tested"
+
+
+_REJECTIONS: Rejections = {
+    ValidationError: lambda invalid: Rejection(
+        422,
+        {
+            name: rules_form.accepted_range(TUNABLES[name])
+            for name in view_models.field_errors(invalid)
+        },
+    ),
+    UnusableUrl: at_field,
+    WebhookTestThrottled: lambda early: Rejection(
+        429, problem=str(early), retry_after=early.retry_after
+    ),
+    SettingsOutdated: outdated,
+    WebhookOutdated: outdated,
+    SettingsChanged: conflict,
+    WebhookChanged: conflict,
+    WebhookNotFound: conflict,
+}
 
 
 class AlertSettingsPages(SectionPages):
@@ -178,31 +204,7 @@ class AlertSettingsPages(SectionPages):
         return Notice(NoticeKind.SUCCESS, "The test was delivered.")
 
     def _try(self, work: Callable[[], Response[str]]) -> Response[str]:
-        """What `work` answers, or the page again with what is wrong."""
-        errors: dict[str, str] = {}
-        problem: Notice | str | None = None
-        status, wait = 422, 0
-        try:
-            return work()
-        except ValidationError as invalid:
-            errors = {
-                name: rules_form.accepted_range(TUNABLES[name])
-                for name in view_models.field_errors(invalid)
-            }
-        except UnusableUrl as wrong:
-            errors = {wrong.field: str(wrong)}
-        except WebhookTestThrottled as early:
-            problem, status, wait = str(early), 429, early.retry_after
-        except TooManyChanges as reached:
-            problem, status, wait = changes_used_up(reached), 429, reached.retry_after
-        except (SettingsOutdated, WebhookOutdated):
-            status = 409  # the page itself says what changed
-        except (SettingsChanged, WebhookChanged, WebhookNotFound) as conflict:
-            problem, status = str(conflict), 409
-        page = self._site.html(self._again(problem, errors), status)
-        if wait:
-            page.headers["Retry-After"] = str(wait)
-        return page
+        return submit(self._site, work, self._again, _REJECTIONS)
 
     def _again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         return self._page(self._frame(problem), self._site.form, errors)

@@ -15,7 +15,6 @@ from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 
 if TYPE_CHECKING:
-
     from jmpy.analytics.ranking import LinkRanking
     from jmpy.analytics.report import Report
     from jmpy.analytics.service import AnalyticsService

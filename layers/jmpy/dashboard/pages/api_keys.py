@@ -17,12 +17,10 @@ from jmpy.dashboard.pages import (
     key_form,
     view_models,
 )
-from jmpy.dashboard.pages.mistakes import Mistakes
+from jmpy.dashboard.pages.rejections import Rejection, Rejections, conflict, outdated, submit
 from jmpy.dashboard.pages.section import SectionPages
-from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.dashboard.render import render
 from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
-from jmpy.limits.errors import TooManyChanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from jmpy.activity.request_store import AccessLog
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.frame import Notice
+    from jmpy.dashboard.pages.rejections import Again
     from jmpy.idempotency.service import StoreResponse
     from jmpy.keys.model import ApiKey, IssuedKey
     from jmpy.keys.service import KeyService
@@ -46,6 +45,14 @@ API_KEYS = "/dashboard/api-keys"
 ONE = f"{API_KEYS}/<id>"
 HISTORY = 10
 """Changes of a key that its page shows."""
+
+
+_REJECTIONS: Rejections = {
+    InvalidKeyRequest: lambda wrong: Rejection(422, {key_form.field(wrong): str(wrong)}),
+    KeyChanged: outdated,
+    KeyNotActive: conflict,
+    TooManyKeys: conflict,
+}
 
 
 class ApiKeyPages(SectionPages):
@@ -268,26 +275,8 @@ class ApiKeyPages(SectionPages):
             )
         )
 
-    def _try(
-        self,
-        work: Callable[[], Response[str]],
-        again: Callable[[Notice | str | None, dict[str, str]], str],
-    ) -> Response[str]:
-        """What `work` returns, or the form again with all of its mistakes."""
-        try:
-            return work()
-        except Mistakes as wrong:
-            return self._site.html(again(None, wrong.errors), 422)
-        except InvalidKeyRequest as wrong:
-            return self._site.html(again(None, {key_form.field(wrong): str(wrong)}), 422)
-        except KeyChanged:
-            return self._site.html(again(None, {}), 409)  # the page itself says what changed
-        except (KeyNotActive, TooManyKeys) as conflict:
-            return self._site.html(again(str(conflict), {}), 409)
-        except TooManyChanges as reached:
-            page = self._site.html(again(changes_used_up(reached), {}), 429)
-            page.headers["Retry-After"] = str(reached.retry_after)
-            return page
+    def _try(self, work: Callable[[], Response[str]], again: Again) -> Response[str]:
+        return submit(self._site, work, again, _REJECTIONS)
 
     def _use(self, key: ApiKey) -> KeyUse | None:
         return self._uses.of([key.id]).get(key.id)

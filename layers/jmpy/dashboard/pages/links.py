@@ -17,7 +17,13 @@ from jmpy.dashboard.pages import (
     link_form,
     view_models,
 )
-from jmpy.dashboard.pages.mistakes import Mistakes
+from jmpy.dashboard.pages.rejections import (
+    Rejection,
+    Rejections,
+    at_field,
+    outdated,
+    submit,
+)
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.dashboard.render import render
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Entry
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.pages.link_form import Fields
+    from jmpy.dashboard.pages.rejections import Again
     from jmpy.dashboard.pages.spending import Spending
     from jmpy.gateway.own_names import OwnNames
     from jmpy.idempotency.service import StoreResponse
@@ -61,6 +68,16 @@ HISTORY = 10
 """Changes that a link's own page shows."""
 
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
+
+
+_REJECTIONS: Rejections = {
+    **dict.fromkeys(link_form.WRONG_FIELDS, at_field),
+    LimitReached: lambda reached: Rejection(
+        429, problem=reached.notice, retry_after=reached.retry_after
+    ),
+    LinkChanged: outdated,
+    ChangeOfTakenDown: lambda denied: Rejection(403, problem=str(denied)),
+}
 
 
 class LinkPages(SectionPages):
@@ -297,30 +314,8 @@ class LinkPages(SectionPages):
     def _conflict(self, link: Link, sent: int) -> views.Conflict | None:
         return conflicts.since(self._audit, self._account, link.id, sent=sent, stored=link.version)
 
-    def _try(
-        self,
-        work: Callable[[], Response[str]],
-        again: Callable[[Notice | str | None, dict[str, str]], str],
-    ) -> Response[str]:
-        """What `work` returns, or the form again with all of its mistakes."""
-        errors: dict[str, str] = {}
-        problem: Notice | str | None = None
-        status = 422
-        try:
-            return work()
-        except Mistakes as wrong:
-            errors = wrong.errors
-        except link_form.WRONG_FIELDS as wrong:
-            errors = {wrong.field: str(wrong)}
-        except LimitReached as reached:
-            response = self._site.html(again(reached.notice, {}), 429)
-            response.headers["Retry-After"] = reached.retry_after
-            return response
-        except LinkChanged:
-            status = 409  # the page itself says what changed
-        except ChangeOfTakenDown as denied:
-            problem, status = str(denied), 403
-        return self._site.html(again(problem, errors), status)
+    def _try(self, work: Callable[[], Response[str]], again: Again) -> Response[str]:
+        return submit(self._site, work, again, _REJECTIONS)
 
     @property
     def _own_names(self) -> OwnNames:
