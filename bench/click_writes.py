@@ -19,8 +19,8 @@ from moto import mock_aws
 from bench import committed
 from jmpy.clicks.item import account_subject, moment
 from jmpy.clicks.reader import ClickReader
-from jmpy.clicks.recorder import Recorder
-from jmpy.clicks.writer import ClickWriter
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
@@ -73,7 +73,7 @@ def _run(clicks: int, links: int) -> dict[str, float]:
         "provide-client-params.dynamodb.TransactWriteItems",
         lambda params, **_: writes.update(items=len(params["TransactItems"])),
     )
-    recorder = Recorder(ClickWriter(client, CLICKS, LINKS, 30))
+    recorder = ClickRecorder(ClickStore(client, CLICKS, LINKS, 30))
     for start in range(0, len(sent), batch):
         assert recorder.record(sent[start : start + batch]) == set()
         print(f"- {min(start + batch, len(sent))} of {len(sent)} clicks", file=sys.stderr)

@@ -16,8 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 from jmpy import metrics
 from jmpy.aws import clients
 from jmpy.clicks.model import Click
-from jmpy.clicks.recorder import Recorder
-from jmpy.clicks.writer import ClickWriter
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from jmpy.metrics import Metric
 from jmpy.settings import FunctionSettings, ReadWriteTable
 
@@ -34,8 +34,8 @@ class Settings(FunctionSettings):
 
 settings = Settings.from_environment()
 logger = Logger()
-recorder = Recorder(
-    ClickWriter(
+recorder = ClickRecorder(
+    ClickStore(
         clients.dynamodb(),
         settings.clicks_table,
         settings.links_table,

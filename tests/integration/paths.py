@@ -26,8 +26,8 @@ from jmpy.alerts.store import AlertStore
 from jmpy.audit.store import AuditLog
 from jmpy.checks.provider import Threat
 from jmpy.clicks.model import Click
-from jmpy.clicks.recorder import Recorder
-from jmpy.clicks.writer import ClickWriter
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -124,7 +124,7 @@ class World:
         return clicks.click(number, link=self.link.id, account=ACCOUNT, at=self.now * 1000)
 
     def count(self, made: list[Click]) -> None:
-        Recorder(ClickWriter(self.client, CLICKS, LINKS, 30)).record(made)
+        ClickRecorder(ClickStore(self.client, CLICKS, LINKS, 30)).record(made)
 
 
 class Path(NamedTuple):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.clicks.recorder import Recorder
-from jmpy.clicks.writer import ClickWriter
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
@@ -45,7 +45,7 @@ def clicked(dynamodb: DynamoDBClient, link: Link) -> Link:
     now = int(time.time() * 1000)
     ages = (0, 0, 0, 40 * 24 * HOUR, 41 * 24 * HOUR)
     agents = (AGENTS[0], AGENTS[0], AGENTS[2], AGENTS[1], AGENTS[1])
-    recorder = Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30))
+    recorder = ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30))
     sent = [
         replace(
             click(number, link=link.id, account=link.account_id, at=now - age),
@@ -129,7 +129,7 @@ def test_a_page_without_people_says_that_bots_came(
 ) -> None:
     now = int(time.time() * 1000)
     bot = replace(click(link=link.id, account=link.account_id, at=now), user_agent=AGENTS[2])
-    assert Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30)).record([bot]) == set()
+    assert ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record([bot]) == set()
     page = unescape(person.get("/dashboard/analytics").text)
     assert "Only bots in the last 30 days" in page
     (way,) = re.findall(r'href="[^"]*(/dashboard/analytics\?[^"]*)">Show bots<', page)
@@ -141,7 +141,7 @@ def test_a_page_of_bots_without_any_leads_to_people(
 ) -> None:
     now = int(time.time() * 1000)
     human = replace(click(link=link.id, account=link.account_id, at=now), user_agent=AGENTS[0])
-    assert Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30)).record([human]) == set()
+    assert ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record([human]) == set()
     page = unescape(person.get("/dashboard/analytics?bots=only").text)
     assert "No bots in the last 30 days" in page
     assert "The only click was by a person." in page

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.clicks.recorder import Recorder
-from jmpy.clicks.writer import ClickWriter
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
@@ -51,7 +51,7 @@ def secret(service: KeyService, account: Account, dynamodb: DynamoDBClient) -> s
     made = [links.create("acme", NewLink("https://example.com/")) for _ in range(4)]
     links.create("acme", NewLink("https://example.com/", password="open sesame"))
     clicks = traffic(20, [link.id for link in made], account="acme")
-    Recorder(ClickWriter(dynamodb, CLICKS, LINKS, kept_clicks=30)).record(clicks)
+    ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, retention_days=30)).record(clicks)
     WebhookStore(dynamodb, ACTIVITY).add("acme", Webhook("https://example.com/", "s"))
     dynamodb.put_item(TableName=SESSIONS, Item={"pk": {"S": "session#1"}})
     dynamodb.put_item(TableName=SALTS, Item={"pk": {"S": "salt#1"}, "salt": {"B": b"\0\xff"}})

@@ -14,8 +14,8 @@ import pytest
 from jmpy.analytics import click_list
 from jmpy.clicks.classify import values_of
 from jmpy.clicks.model import AgentKind, Bots, Dimension
-from jmpy.clicks.recorder import Recorder
-from jmpy.clicks.writer import ClickWriter
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from project.analytics import BOT, HUMAN, Analytics, Clicked
 from project.clicks import AT, traffic
 from project.tables import CLICKS, LINKS
@@ -107,7 +107,7 @@ def test_people_and_bots_make_the_total_in_every_operation_whatever_the_clicks(
     clock.time = AT / 1000 + 7200
     links = [ask.link().id for _ in range(3)]
     clicks = traffic(seed * 25 + 1, links, seed=seed)
-    assert Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30)).record(clicks) == set()
+    assert ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record(clicks) == set()
     for bots in Bots:
         wanted = [
             one

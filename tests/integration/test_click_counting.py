@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from jmpy.clicks import ledger as ledgers
+from jmpy.clicks import counting as ledgers
 from jmpy.clicks.classify import values_of
 from jmpy.clicks.counts import Tally
 from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.model import Dimension, is_bot
 from jmpy.clicks.reader import ClickReader
-from jmpy.clicks.recorder import Recorder
 from jmpy.clicks.removal import ClickRemoval
-from jmpy.clicks.writer import ClickWriter
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
 from project.clicks import AT, Totals, click, expected, traffic, visitors, without_unique
@@ -47,8 +47,8 @@ def links(store: LinkStore) -> SomebodysLinks:
 
 
 @pytest.fixture
-def recorder(dynamodb: DynamoDBClient) -> Recorder:
-    return Recorder(ClickWriter(dynamodb, CLICKS, LINKS, kept_clicks=30))
+def recorder(dynamodb: DynamoDBClient) -> ClickRecorder:
+    return ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, retention_days=30))
 
 
 @pytest.fixture
@@ -90,14 +90,14 @@ def assert_counted(reader: ClickReader, clicks: list[Click], store: LinkStore) -
 
 
 def test_every_click_is_counted_by_every_dimension(
-    recorder: Recorder, reader: ClickReader, store: LinkStore, some_links: list[str]
+    recorder: ClickRecorder, reader: ClickReader, store: LinkStore, some_links: list[str]
 ) -> None:
     clicks = traffic(300, some_links)
     assert recorder.record(clicks) == set()
     assert_counted(reader, clicks, store)
 
 
-def test_an_empty_batch_counts_nothing(recorder: Recorder) -> None:
+def test_an_empty_batch_counts_nothing(recorder: ClickRecorder) -> None:
     assert recorder.record([]) == set()
 
 
@@ -123,7 +123,7 @@ def failing_once(transact: Callable[..., Any], *, after: bool) -> Callable[..., 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_every_write_fails_once_and_every_message_comes_twice(  # noqa: PLR0917 - fixtures
     dynamodb: DynamoDBClient,
-    recorder: Recorder,
+    recorder: ClickRecorder,
     reader: ClickReader,
     store: LinkStore,
     some_links: list[str],
@@ -149,7 +149,7 @@ def test_every_write_fails_once_and_every_message_comes_twice(  # noqa: PLR0917 
 
 
 def test_what_was_counted_is_known_again_in_another_batch_and_order(
-    recorder: Recorder, reader: ClickReader, store: LinkStore, some_links: list[str]
+    recorder: ClickRecorder, reader: ClickReader, store: LinkStore, some_links: list[str]
 ) -> None:
     clicks = traffic(200, some_links)
     recorder.record(clicks)
@@ -170,7 +170,7 @@ def test_batches_at_once_lose_nothing(
     guarded(dynamodb, threading.Lock())
 
     def work(batch: list[Click]) -> None:
-        waiting, recorder = batch, Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30))
+        waiting, recorder = batch, ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30))
         for _ in range(20):
             failed = recorder.record(waiting)
             waiting = [entry for entry in waiting if entry.id in failed]
@@ -203,9 +203,9 @@ def test_another_batch_between_reading_and_writing_is_counted_too(
 ) -> None:
     clicks = traffic(60, some_links)
     first, second = clicks[:30], clicks[30:]
-    late = ClickWriter(dynamodb, CLICKS, LINKS, 30)
+    late = ClickStore(dynamodb, CLICKS, LINKS, 30)
     whole = late.load
-    other = Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30))
+    other = ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30))
 
     def load(clicks: Any, shard: int) -> Any:
         loaded = whole(clicks, shard)
@@ -214,18 +214,18 @@ def test_another_batch_between_reading_and_writing_is_counted_too(
         return loaded
 
     late.load = load  # type: ignore[method-assign]
-    assert Recorder(late).record(first) == set()
+    assert ClickRecorder(late).record(first) == set()
     assert_counted(reader, clicks, store)
 
 
 def test_accounts_that_meet_others_at_a_counter_begin_another(
-    dynamodb: DynamoDBClient, recorder: Recorder, reader: ClickReader, some_links: list[str]
+    dynamodb: DynamoDBClient, recorder: ClickRecorder, reader: ClickReader, some_links: list[str]
 ) -> None:
-    writer = ClickWriter(dynamodb, CLICKS, LINKS, 30)
+    writer = ClickStore(dynamodb, CLICKS, LINKS, 30)
     entries = [click(number, link=some_links[0]) for number in range(2)]
     for shard, entry in enumerate(entries):
         ledger = writer.load([entry], shard)
-        ledger.enter(entry, {})
+        ledger.add(entry, {})
         assert writer.save(ledger)
     (counts,) = reader.days(account_subject("a"), FIRST, LAST).values()
     assert counts.total == Tally(2, 2)
@@ -233,7 +233,7 @@ def test_accounts_that_meet_others_at_a_counter_begin_another(
 
 
 def test_pages_overflow_into_others(
-    recorder: Recorder,
+    recorder: ClickRecorder,
     reader: ClickReader,
     store: LinkStore,
     some_links: list[str],
@@ -250,7 +250,7 @@ def test_pages_overflow_into_others(
 
 
 def test_a_busy_minute_of_one_link_is_one_batch(
-    recorder: Recorder, reader: ClickReader, store: LinkStore, some_links: list[str]
+    recorder: ClickRecorder, reader: ClickReader, store: LinkStore, some_links: list[str]
 ) -> None:
     clicks = traffic(2000, some_links[:1], seconds=5)
     assert recorder.record(clicks) == set()
@@ -259,7 +259,7 @@ def test_a_busy_minute_of_one_link_is_one_batch(
 
 def test_the_clicks_of_a_deleted_link_are_gone_and_keep_no_other_waiting(
     dynamodb: DynamoDBClient,
-    recorder: Recorder,
+    recorder: ClickRecorder,
     reader: ClickReader,
     links: SomebodysLinks,
     some_links: list[str],
@@ -282,10 +282,10 @@ def test_the_clicks_of_a_deleted_link_are_gone_and_keep_no_other_waiting(
 def test_a_link_deleted_between_reading_and_writing_gets_no_analytics(
     dynamodb: DynamoDBClient, links: SomebodysLinks, some_links: list[str]
 ) -> None:
-    writer = ClickWriter(dynamodb, CLICKS, LINKS, 30)
+    writer = ClickStore(dynamodb, CLICKS, LINKS, 30)
     entry = click(link=some_links[0])
     ledger = writer.load([entry], 0)
-    ledger.enter(entry, {})
+    ledger.add(entry, {})
     links.remove("a", some_links[0])
     assert not writer.save(ledger)
     assert dynamodb.scan(TableName=CLICKS)["Items"] == []
@@ -293,7 +293,7 @@ def test_a_link_deleted_between_reading_and_writing_gets_no_analytics(
 
 def test_an_account_in_trouble_keeps_no_other_from_being_counted(
     dynamodb: DynamoDBClient,
-    recorder: Recorder,
+    recorder: ClickRecorder,
     reader: ClickReader,
     links: SomebodysLinks,
     some_links: list[str],
@@ -311,13 +311,13 @@ def test_an_account_in_trouble_keeps_no_other_from_being_counted(
     assert counts.total == Tally.of_bots(3, 3)  # no user agent
 
 
-def test_without_time_left_clicks_wait(recorder: Recorder, some_links: list[str]) -> None:
+def test_without_time_left_clicks_wait(recorder: ClickRecorder, some_links: list[str]) -> None:
     clicks = traffic(10, some_links)
     assert recorder.record(clicks, lambda: False) == {entry.id for entry in clicks}
 
 
 def test_a_late_click_does_not_turn_back_when_a_link_was_clicked_last(
-    recorder: Recorder, store: LinkStore, some_links: list[str]
+    recorder: ClickRecorder, store: LinkStore, some_links: list[str]
 ) -> None:
     recorder.record([click(1, link=some_links[0])])
     recorder.record([replace(click(2, link=some_links[0]), at=AT - 86_400_000)])
@@ -336,7 +336,7 @@ def expiries(dynamodb: DynamoDBClient) -> Iterable[tuple[str, float | None]]:
 
 
 def test_what_is_kept_is_bounded(
-    dynamodb: DynamoDBClient, recorder: Recorder, some_links: list[str]
+    dynamodb: DynamoDBClient, recorder: ClickRecorder, some_links: list[str]
 ) -> None:
     recorder.record([click(link=some_links[0])])
     assert set(expiries(dynamodb)) == {
@@ -348,7 +348,7 @@ def test_what_is_kept_is_bounded(
 
 
 def test_no_item_grows_with_what_visitors_make_up(
-    recorder: Recorder, reader: ClickReader, some_links: list[str]
+    recorder: ClickRecorder, reader: ClickReader, some_links: list[str]
 ) -> None:
     clicks = [
         replace(click(number, link=some_links[0]), referrer=f"{number}.example")
@@ -363,7 +363,7 @@ def test_no_item_grows_with_what_visitors_make_up(
 
 
 def test_a_flood_on_one_account_delays_no_other(
-    recorder: Recorder, links: SomebodysLinks, store: LinkStore, reader: ClickReader
+    recorder: ClickRecorder, links: SomebodysLinks, store: LinkStore, reader: ClickReader
 ) -> None:
     flooded = links.create("a", NewLink("https://example.com/"))
     quiet = links.create("z", NewLink("https://example.com/"))

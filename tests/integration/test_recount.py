@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from jmpy.clicks.recorder import Recorder
-from jmpy.clicks.writer import ClickWriter
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from jmpy.links.item import link_key
 from jmpy.links.new_link import NewLink
 from ops import command, recount
@@ -37,7 +37,7 @@ def store(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> LinkStor
 def clicked(dynamodb: DynamoDBClient, store: LinkStore, count: int) -> Link:
     link = SomebodysLinks(store).create("acme", NewLink("https://example.com/"))
     clicks = traffic(count, [link.id], account="acme")
-    assert Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30)).record(clicks) == set()
+    assert ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record(clicks) == set()
     return found(store, link)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.clicks.recorder import Recorder
-from jmpy.clicks.writer import ClickWriter
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Cause, Reason
 from jmpy.links.store import LinkStore
@@ -133,7 +133,9 @@ def test_a_redirected_link_gets_its_destination_back_and_retains_its_clicks(
     dynamodb: DynamoDBClient,
 ) -> None:
     links.change("acme", "sale", {"url": EVIL, "name": "Evil"})
-    Recorder(ClickWriter(dynamodb, CLICKS, LINKS, 30)).record(traffic(5, [link.id], account="acme"))
+    ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record(
+        traffic(5, [link.id], account="acme")
+    )
     put(stack, path, force=True)
     restored, target = store.find("acme", link.id), store.target("sale")
     assert restored is not None

@@ -1,7 +1,7 @@
 """Counters and kept clicks as DynamoDB items.
 
 - `link#<id>` and `account#<id>` / `day#2026-11-23#00` and `hour#2026-11-23T08#00`: counters. The
-  end is the shard: an account that many count for at once has several (`recorder.py`).
+  end is the shard: an account that many count for at once has several (`service.py`).
 - `clicks#<link>` / `2026-11-23T08:31#000`: pages of the link's clicks, by minute.
 - `visitors#<link>` / `2026-11-23#000`: pages of the hashes of the link's visitors, by day.
 

@@ -1,12 +1,15 @@
-"""What some clicks of one account change: counters, pages of clicks, pages of visitors.
+"""Counts clicks, without a table: what some clicks of one account change in counters, pages of
+clicks and pages of visitors.
 
-Pure. A ledger is loaded from the table, clicks are entered, and it is saved as a whole or not at
-all; what was entered before is recognized by its id (docs/adr/0012).
+A ledger is loaded from the table, clicks are added, and it is saved as a whole or not at all; a
+click that was added before is recognized by its id (docs/adr/0012).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from jmpy.clicks.counts import Counts, Tally
@@ -24,6 +27,13 @@ CLICKS_PER_PAGE = 200
 
 VISITORS_PER_PAGE = 4000
 """32 KB of hashes."""
+
+MAX_ITEMS = 80
+"""Items that the clicks of a chunk touch, of the 100 that DynamoDB writes in one transaction; the
+others are for pages that overflow."""
+
+MAX_CLICKS = 1000
+"""They fill six pages at most."""
 
 T = TypeVar("T")
 
@@ -92,7 +102,7 @@ class Chain(Generic[T]):
 
 @dataclass(slots=True)
 class Clicked:
-    """What the record of a link is told."""
+    """What is added to the record of a link."""
 
     clicks: int = 0
     bots: int = 0
@@ -113,7 +123,7 @@ class Ledger:
     """By id, of the links that exist."""
 
     @classmethod
-    def of(cls, account_id: str, shard: int, clicks: Iterable[Click]) -> Ledger:
+    def for_clicks(cls, account_id: str, shard: int, clicks: Iterable[Click]) -> Ledger:
         """With everything that the clicks touch, and nothing in it."""
         ledger = cls(account_id, shard)
         for click in clicks:
@@ -132,7 +142,7 @@ class Ledger:
         visitors = (pages.next_key for pages in self.visitors.values())
         yield from (key for key in (*clicks, *visitors) if key is not None)
 
-    def enter(self, click: Click, values: Mapping[Dimension, str]) -> None:
+    def add(self, click: Click, values: Mapping[Dimension, str]) -> None:
         """Counts the click, unless it was counted before, or its link is no more."""
         page, visitor = self.clicks[page_of(click)], bytes.fromhex(click.visitor)
         if click.link_id not in self.links or page.holds(click.id):
@@ -187,3 +197,34 @@ def counters_of(click: Click, shard: int) -> tuple[Key, Key, Key, Key]:
         Key(account, f"{day}#{shard:02d}"),
         Key(account, f"{hour}#{shard:02d}"),
     )
+
+
+def chunks(clicks: Iterable[Click]) -> Iterator[list[Click]]:
+    """Each of one account, so that no account's trouble keeps another from being counted, those
+    with few clicks first; by link and time, so that few touch the same item."""
+    clicks = list(clicks)
+    number = Counter(click.account_id for click in clicks)
+    ordered = sorted(
+        clicks,
+        key=lambda click: (number[click.account_id], click.account_id, click.link_id, click.at),
+    )
+    for _, group in groupby(ordered, key=lambda click: click.account_id):
+        yield from _of_account(list(group))
+
+
+def _of_account(clicks: list[Click]) -> Iterator[list[Click]]:
+    chunk: list[Click] = []
+    touched: set[object] = set()
+    for click in clicks:
+        more = touched | _touched_by(click)
+        if chunk and (len(more) > MAX_ITEMS or len(chunk) >= MAX_CLICKS):
+            yield chunk
+            chunk, more = [], _touched_by(click)
+        chunk.append(click)
+        touched = more
+    if chunk:
+        yield chunk
+
+
+def _touched_by(click: Click) -> set[object]:
+    return {click.link_id, page_of(click), visitors_of(click), *counters_of(click, shard=0)}

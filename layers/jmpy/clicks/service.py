@@ -6,15 +6,15 @@ import logging
 import random
 from typing import TYPE_CHECKING
 
-from jmpy.clicks.chunks import chunks
 from jmpy.clicks.classify import values_of
+from jmpy.clicks.counting import chunks
 from jmpy.retry import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from jmpy.clicks.model import Click
-    from jmpy.clicks.writer import ClickWriter
+    from jmpy.clicks.store import ClickStore
 
 SHARDS = 16
 """Counters that an account has for a day or an hour, at most. The first suffices until batches that
@@ -25,14 +25,14 @@ _CONTENTION = Retry(attempts=8, pause=0.05, longest=1.0)
 _log = logging.getLogger(__name__)
 
 
-class Recorder:
-    def __init__(self, writer: ClickWriter) -> None:
-        self._writer = writer
+class ClickRecorder:
+    def __init__(self, store: ClickStore) -> None:
+        self._store = store
 
     def record(
         self, clicks: Iterable[Click], has_time: Callable[[], bool] = lambda: True
     ) -> set[str]:
-        """Answers with the ids of the clicks that were not counted, which have to come again."""
+        """Returns the ids of the clicks that were not counted, which have to come again."""
         left: set[str] = set()
         for chunk in chunks(clicks):
             try:
@@ -54,9 +54,9 @@ class Recorder:
             values.append(values_of(click))
         for attempt in _CONTENTION.numbers():
             shard = random.randrange(SHARDS) if attempt else 0  # noqa: S311 - spreads load
-            ledger = self._writer.load(chunk, shard)
+            ledger = self._store.load(chunk, shard)
             for click, found in zip(chunk, values, strict=True):
-                ledger.enter(click, found)
-            if self._writer.save(ledger):
+                ledger.add(click, found)
+            if self._store.save(ledger):
                 return True
         return False

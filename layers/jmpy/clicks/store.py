@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import read, transact
+from jmpy.clicks.counting import Clicked, Key, Ledger
 from jmpy.clicks.item import (
     expiry,
     from_clicks,
@@ -16,7 +17,6 @@ from jmpy.clicks.item import (
     to_counts,
     to_hashes,
 )
-from jmpy.clicks.ledger import Clicked, Key, Ledger
 from jmpy.clicks.model import KEPT_HOURS
 from jmpy.links.item import link_key
 
@@ -24,28 +24,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.clicks.counting import Record
     from jmpy.clicks.item import Item
-    from jmpy.clicks.ledger import Record
     from jmpy.clicks.model import Click
 
 KEPT_VISITORS = 15
 """Days; longer than a message can wait to be sent again (14 days, in the dead-letter queue)."""
 
 
-class ClickWriter:
+class ClickStore:
     def __init__(
-        self, client: DynamoDBOperations, clicks_table: str, links_table: str, kept_clicks: int
+        self, client: DynamoDBOperations, clicks_table: str, links_table: str, retention_days: int
     ) -> None:
-        """`kept_clicks`: days after which the clicks themselves go."""
+        """`retention_days`: of the clicks themselves."""
         self._client = client
         self._clicks_table = clicks_table
         self._links_table = links_table
-        self._kept_clicks = kept_clicks
+        self._kept_clicks = retention_days
 
     def load(self, clicks: Sequence[Click], shard: int) -> Ledger:
         """What the table has of everything that these clicks of one account touch. One batch,
         and another one where a page is full, so that there may be one behind it."""
-        ledger = Ledger.of(clicks[0].account_id, shard, clicks)
+        ledger = Ledger.for_clicks(clicks[0].account_id, shard, clicks)
         asked: set[Key] = set()
         while wanted := {*ledger.counters, *ledger.next_pages()} - asked:
             found = self._read(wanted)
@@ -103,7 +103,7 @@ class ClickWriter:
             yield from self._put(hashes, from_hashes(hashes.value), KEPT_VISITORS)
 
     def _put(self, record: Record[Any], content: Item, kept: int | None) -> Iterator[Item]:
-        """Nothing for a record that did not change. `kept`: days; None for good."""
+        """Nothing for a record that did not change. `kept`: days; None without expiry."""
         if not record.is_changed:
             return
         item = {
@@ -125,9 +125,9 @@ class ClickWriter:
     def _link_updates(self, ledger: Ledger) -> Iterator[Item]:
         for link_id, clicked in ledger.links.items():
             if clicked.clicks:
-                yield {"Update": self._audited(link_key(ledger.account_id, link_id), clicked)}
+                yield {"Update": self._link_update(link_key(ledger.account_id, link_id), clicked)}
 
-    def _audited(self, key: Item, clicked: Clicked) -> Item:
+    def _link_update(self, key: Item, clicked: Clicked) -> Item:
         return {
             "TableName": self._links_table,
             "Key": key,
