@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 EVERYTHING = "read write delete analytics"
 URL = "https://example.com/"
 
-_BODIES: dict[str, dict[str, Any]] = {
+BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/short-urls": {"url": URL},
     "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
     "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
     "PATCH /api/v1/alert-settings": {"thresholds": {"burst_factor": 20}},
     "PUT /api/v1/alert-settings/webhook": {"url": URL},
 }
+"""What operations are sent, unless the sample account or a test has something else for them."""
 
 _REFUSED_URL = "https://127.0.0.1/"
 
@@ -129,7 +130,7 @@ class SampleAccount:
             return {"csv_content": f"url,custom_alias\n{self.url},{uuid4()}"}
         if name.endswith(("/api-keys/{id}", "/short-urls/{id}")) and name.startswith("P"):
             return {"name": f"another {uuid4()}"}  # the name that it has would not be written
-        return _BODIES.get(name)
+        return BODIES.get(name)
 
     def _query(self, name: str) -> dict[str, str] | None:
         if name.endswith("/check-alias"):

@@ -41,7 +41,7 @@ from jmpy.sessions.model import digest
 from jmpy.webhooks.model import Webhook
 from jmpy.webhooks.sender import DeliveryFailed
 from jmpy.webhooks.store import WebhookStore
-from project import clicks, functions, template
+from project import clicks, functions, sample_account, template
 from project.log_batches import packed
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SESSIONS
@@ -155,9 +155,7 @@ def every() -> Iterator[Path]:
 
 # Operations of the API
 
-CREATE_LINK = {"url": "https://example.com/new"}
 REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
-    ("POST", "/api/v1/short-urls"): {"body": CREATE_LINK},
     ("PUT", "/api/v1/short-urls/{id}"): {"body": {"name": "Two", "custom_alias": "other"}},
     ("PATCH", "/api/v1/short-urls/{id}"): {"body": {"name": "Two"}},
     ("GET", "/api/v1/short-urls/check-alias"): {"query": {"alias": "free-one"}},
@@ -168,13 +166,10 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/bulk-urls/create"): {
         "body": {"csv_content": "url,custom_alias\nhttps://example.com/,row\n"}
     },
-    ("PATCH", "/api/v1/alert-settings"): {"body": {"thresholds": {"inactive_days": 30}}},
     ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
-    ("POST", "/api/v1/api-keys"): {"body": {"name": "two", "permissions": ["read"]}},
     ("PATCH", "/api/v1/api-keys/{id}"): {"body": {"name": "two"}},
-    ("POST", "/api/v1/api-keys/{id}/rotate"): {"body": {"grace_period": 3600}},
 }
-"""What requests need beyond their path; the others need nothing."""
+"""What requests need here, where it is not that of the sample account."""
 
 _IDEMPOTENT = {"headers": {"Idempotency-Key": "once"}}
 
@@ -207,12 +202,18 @@ def _requested(operation: functions.Operation, **more: Any) -> Callable[[World],
             resource=operation.path,
             parameters={"id": wanted} if "{id}" in operation.path else None,
             authorizer=caller,
-            **(REQUESTS.get((operation.method, operation.path), {}) | more),
+            **_sent(operation),
+            **more,
         )
         app = functions.load(folder)
         return lambda: _answered(functions.call(app.handler, event))
 
     return prepare
+
+
+def _sent(operation: functions.Operation) -> dict[str, Any]:
+    body = sample_account.BODIES.get(f"{operation.method} {operation.path}")
+    return REQUESTS.get((operation.method, operation.path), {"body": body})
 
 
 def _answered(response: functions.Answer) -> Outcome:

@@ -181,17 +181,10 @@ def _functions(
     """Fresh ones for each operation, which has to succeed at least once: a document whose every
     request is refused would pass all checks."""
     gateway.responses.clear()
+    handlers = {folder: functions.load(folder).handler for folder in functions.FOLDERS.values()}
     gateway.handlers = {
-        "short-urls": (links_handler := functions.load("links").handler),
-        "held-aliases": links_handler,
-        "bulk-urls": functions.load("bulk").handler,
-        "usage": functions.load("usage").handler,
-        "analytics": functions.load("analytics").handler,
-        "api-keys": functions.load("keys").handler,
-        "access-logs": functions.load("access_logs").handler,
-        "audit-log": functions.load("audit_log").handler,
-        "alerts": functions.load("alerts").handler,
-        "alert-settings": functions.load("alerts").handler,
+        operation.path.split("/")[3]: handlers[functions.FOLDERS[operation.function]]
+        for operation in functions.operations()
     }
     accounts.ensure("a", by=SOMEBODY)
     WebhookStore(dynamodb, ACTIVITY).add("a", Webhook("https://example.com/", "s"))

@@ -3,7 +3,6 @@ proof. What the authorizer does is in tests/unit/test_behind_edge.py."""
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
 
 SECRET = "what-the-edge-proves-itself-with-0123456789"
 PAGE = "text/html"
-FOLDERS = sorted({
-    re.sub(r"(?<!^)(?=[A-Z])", "_", event.function.removesuffix("Function")).lower()
-    for event in template.api_events()
-})  # fmt: skip
+FOLDERS = sorted({functions.folder(event.function) for event in template.api_events()})
 PAGES = ("dashboard", "docs", "redirect")
 PATHS = {"dashboard": "/dashboard", "docs": "/docs", "redirect": "/nope"}
 

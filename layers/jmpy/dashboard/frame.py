@@ -12,35 +12,30 @@ from jmpy.web import form_token
 
 
 class Section(StrEnum):
-    OVERVIEW = "overview"
-    API_KEYS = "api-keys"
-    LINKS = "links"
-    ANALYTICS = "analytics"
-    ACTIVITY = "activity"
-    ALERTS = "alerts"
-    AUDIT_LOG = "audit-log"
-    PLAN = "plan"
-    SESSIONS = "sessions"
+    """The parts of the dashboard, in the order of its navigation."""
 
-
-@dataclass(frozen=True, slots=True)
-class NavigationItem:
-    section: Section
     label: str
-    path: tuple[str, ...]
 
+    def __new__(cls, name: str, label: str) -> Section:
+        section = str.__new__(cls, name)
+        section._value_ = name
+        section.label = label
+        return section
 
-NAVIGATION = (
-    NavigationItem(Section.OVERVIEW, "Overview", ("dashboard",)),
-    NavigationItem(Section.API_KEYS, "API keys", ("dashboard", "api-keys")),
-    NavigationItem(Section.LINKS, "Links", ("dashboard", "links")),
-    NavigationItem(Section.ANALYTICS, "Analytics", ("dashboard", "analytics")),
-    NavigationItem(Section.ACTIVITY, "Activity", ("dashboard", "activity")),
-    NavigationItem(Section.ALERTS, "Alerts", ("dashboard", "alerts")),
-    NavigationItem(Section.AUDIT_LOG, "Audit log", ("dashboard", "audit-log")),
-    NavigationItem(Section.PLAN, "Plan", ("dashboard", "plan")),
-    NavigationItem(Section.SESSIONS, "Sessions", ("dashboard", "sessions")),
-)
+    OVERVIEW = "overview", "Overview"
+    API_KEYS = "api-keys", "API keys"
+    LINKS = "links", "Links"
+    ANALYTICS = "analytics", "Analytics"
+    ACTIVITY = "activity", "Activity"
+    ALERTS = "alerts", "Alerts"
+    AUDIT_LOG = "audit-log", "Audit log"
+    PLAN = "plan", "Plan"
+    SESSIONS = "sessions", "Sessions"
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The segments of its address."""
+        return ("dashboard",) if self is Section.OVERVIEW else ("dashboard", self.value)
 
 
 class NoticeKind(StrEnum):

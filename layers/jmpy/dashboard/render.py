@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jmpy.dashboard import filters
-from jmpy.dashboard.frame import NAVIGATION, View
+from jmpy.dashboard.frame import Section, View
 from jmpy.formats.times import iso
 from jmpy.web import rendering
 from jmpy.webhooks.failures import describe_failure
@@ -42,5 +42,5 @@ def _environment() -> Environment:
         filters.without_scheme,
     )
     environment = rendering.environment(_TEMPLATES, words)
-    environment.globals["navigation"] = NAVIGATION
+    environment.globals["navigation"] = tuple(Section)
     return environment
