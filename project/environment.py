@@ -10,14 +10,14 @@ from project.tables import (
     CLICKS_QUEUE_URL,
     LINK_CHECKS_QUEUE_URL,
     SAFE_BROWSING_KEY,
-    TABLES,
+    VARIABLES,
 )
 
 
 def sample() -> dict[str, str]:
     """Of all functions together: for each, its own and more."""
     return {
-        **{f"{name.upper()}_TABLE": name for name in TABLES},
+        **VARIABLES,
         "ACCESS_LOG_DAYS": "30",
         "ACTIVITY_RETRY_QUEUE_URL": ACTIVITY_RETRY_QUEUE_URL,
         "ALERTS_QUEUE_URL": ALERTS_QUEUE_URL,

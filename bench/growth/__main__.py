@@ -30,7 +30,7 @@ import boto3
 from bench import accounts, committed
 from bench.growth.requests import OPERATIONS, REDIRECT, Bench, Measured
 from local import dynamodb_local
-from project import tables, template
+from project import environment, tables
 from project.sample_account import SampleAccount
 
 if TYPE_CHECKING:
@@ -78,15 +78,10 @@ def main() -> int:
 @contextmanager
 def _tables(endpoint: str) -> Iterator[DynamoDBClient]:
     """Those of the template; the functions find them and the engine in the environment."""
-    os.environ |= {
+    os.environ |= environment.sample() | {
         "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "PLANS": template.plans(),
-        "CLICK_DETAIL_DAYS": "30",
-        "CLICKS_QUEUE_URL": "https://queue.example",
-        **tables.VARIABLES,
     }
     client = boto3.client("dynamodb")
     tables.create(client)

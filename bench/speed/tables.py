@@ -25,7 +25,7 @@ from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from local.ports import free_port
-from project import keys, receiver, tables, template
+from project import environment, keys, receiver, tables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -102,16 +102,10 @@ def _seed(variables: dict[str, str]) -> Seeded:
     created = [links.create(ACCOUNT, NewLink("https://example.com/")) for _ in range(LINKS)]
     return Seeded(
         variables={
+            **environment.sample(),
             **variables,
-            **tables.VARIABLES,
             "CLICKS_QUEUE_URL": queue,
-            "PLANS": template.plans(),
-            "CLICK_DETAIL_DAYS": "30",
-            "ID_TOKEN_FUNCTION": "id-token",
-            "CLOSED_IDENTIFIER": "closed-1",
-            "PREFLIGHT_IDENTIFIER": "preflight-1",
             "PUBLIC_BASE_URL": "https://go.example.com",
-            "USER_POOL_ID": "eu-west-1_Pool",
             "POWERTOOLS_SERVICE_NAME": "bench",
             "POWERTOOLS_TRACE_DISABLED": "true",
         },
