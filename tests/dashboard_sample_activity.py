@@ -6,8 +6,17 @@ from datetime import UTC, datetime
 from jmpy.activity.request_store import Usage
 from jmpy.activity.schema import RouteUsage
 from jmpy.clock import DAY
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section, View
+from jmpy.dashboard.views.activity import ActivityPage, LoggedRequest, RequestsPerDay
+from jmpy.dashboard.views.alerts import (
+    AlertSettingsPage,
+    AlertsPage,
+    RuleForm,
+    ThresholdField,
+    UnusualActivity,
+    WebhookSecret,
+)
+from jmpy.dashboard.views.api_keys import KeyUsage
 from jmpy.webhooks.model import Health
 from tests.dashboard_sample_data import KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
 
@@ -23,19 +32,19 @@ def _usage(days_ago: int, requests: int) -> Usage:
     return Usage(day, {(_ROUTE, 200): requests - failed, (_ROUTE, 429): failed})
 
 
-DAYS = views.RequestsPerDay([_usage(29 - n, 40 * n % 97) for n in range(30)])
-NO_DAYS = views.RequestsPerDay([_usage(29 - n, 0) for n in range(30)])
-KEY_USAGE = views.KeyUsage(
+DAYS = RequestsPerDay([_usage(29 - n, 40 * n % 97) for n in range(30)])
+NO_DAYS = RequestsPerDay([_usage(29 - n, 0) for n in range(30)])
+KEY_USAGE = KeyUsage(
     DAYS,
     (
         RouteUsage(route=_ROUTE, requests=1204, failed=0),
         RouteUsage(route="GET /api/v1/analytics/user-traffic-sources", requests=31, failed=31),
     ),
 )
-UNUSED_KEY = views.KeyUsage(NO_DAYS, ())
+UNUSED_KEY = KeyUsage(NO_DAYS, ())
 
 
-def request(number: int, status: int = 200, **values: str | None) -> views.LoggedRequest:
+def request(number: int, status: int = 200, **values: str | None) -> LoggedRequest:
     texts = {
         "route": "GET /api/v1/short-urls",
         "reason": None,
@@ -43,7 +52,7 @@ def request(number: int, status: int = 200, **values: str | None) -> views.Logge
         "user_agent": "python-requests/2.32.3",
         **values,
     }
-    return views.LoggedRequest(
+    return LoggedRequest(
         id=f"c6af9ac6-7b61-{number}",
         at=NOW - number * 400,
         key_id=NEWSLETTER.id,
@@ -66,7 +75,7 @@ REQUESTS = (
 )
 
 ALERTS = (
-    views.UnusualActivity(
+    UnusualActivity(
         id="0f" * 16,
         at=NOW - 300,
         title="API key used from a new network",
@@ -76,7 +85,7 @@ ALERTS = (
         key_works=True,
         where_from="2001:db8:85a3::8a2e:370:7334, GET /api/v1/short-urls",
     ),
-    views.UnusualActivity(
+    UnusualActivity(
         id="1f" * 16,
         at=NOW - 3 * DAY,
         title="Revoked or expired key used",
@@ -90,8 +99,8 @@ ALERTS = (
 DISMISSED = replace(ALERTS[1], id="2f" * 16, is_open=False)
 
 
-def threshold(name: str, value: str = "3") -> views.ThresholdField:
-    return views.ThresholdField(
+def threshold(name: str, value: str = "3") -> ThresholdField:
+    return ThresholdField(
         name=name,
         words="New networks in the recent period that make another one normal",
         value=value,
@@ -102,7 +111,7 @@ def threshold(name: str, value: str = "3") -> views.ThresholdField:
 
 
 RULES = (
-    views.RuleForm(
+    RuleForm(
         rule="new-network",
         name="New network",
         sentence=(
@@ -111,7 +120,7 @@ RULES = (
         is_on=True,
         thresholds=(threshold("roaming_networks"), threshold("many_networks", "many")),
     ),
-    views.RuleForm(
+    RuleForm(
         rule="inactive-key",
         name="Revoked or expired key used",
         sentence="Triggers when a revoked or expired key is used.",
@@ -123,7 +132,7 @@ LEARNING = (threshold("learned_requests", "50"), threshold("learned_days"))
 WEBHOOK_URL = "https://hooks.example.com/services/T024BE7LD/B024BE7LH/" + "x" * 60
 
 PAGES: dict[str, View] = {
-    "activity": views.ActivityPage(
+    "activity": ActivityPage(
         frame=ACTIVITY,
         entries=REQUESTS,
         days=DAYS,
@@ -132,21 +141,21 @@ PAGES: dict[str, View] = {
         key_id=NEWSLETTER.id,
         next_cursor="1800000000000.c6af9ac6",
     ),
-    "activity-none": views.ActivityPage(
+    "activity-none": ActivityPage(
         frame=ACTIVITY, entries=(), days=DAYS, keys=KEY_NAMES, status="5xx"
     ),
-    "alerts": views.AlertsPage(
+    "alerts": AlertsPage(
         frame=ALERT_FRAME, alerts=ALERTS, next_cursor="2027-01-15T08:00:00Z." + "0f" * 16
     ),
-    "alerts-all": views.AlertsPage(
+    "alerts-all": AlertsPage(
         frame=ALERT_FRAME, alerts=(*ALERTS, DISMISSED), shows_all=True, cursor="x"
     ),
-    "alerts-webhook-disabled": views.AlertsPage(
+    "alerts-webhook-disabled": AlertsPage(
         frame=ALERT_FRAME, alerts=ALERTS, is_webhook_disabled=True
     ),
-    "alerts-none": views.AlertsPage(frame=ALERT_FRAME, alerts=()),
-    "alerts-never": views.AlertsPage(frame=ALERT_FRAME, alerts=(), shows_all=True),
-    "alert-settings": views.AlertSettingsPage(
+    "alerts-none": AlertsPage(frame=ALERT_FRAME, alerts=()),
+    "alerts-never": AlertsPage(frame=ALERT_FRAME, alerts=(), shows_all=True),
+    "alert-settings": AlertSettingsPage(
         frame=ALERT_FRAME,
         rules=RULES,
         learning=LEARNING,
@@ -162,7 +171,7 @@ PAGES: dict[str, View] = {
         },
         is_tuned=True,
     ),
-    "alert-settings-disabled": views.AlertSettingsPage(
+    "alert-settings-disabled": AlertSettingsPage(
         frame=ALERT_FRAME,
         rules=RULES,
         learning=LEARNING,
@@ -174,14 +183,14 @@ PAGES: dict[str, View] = {
         ),
         url=WEBHOOK_URL,
     ),
-    "alert-settings-untouched": views.AlertSettingsPage(
+    "alert-settings-untouched": AlertSettingsPage(
         frame=ALERT_FRAME, rules=RULES, learning=LEARNING
     ),
-    "webhook-secret": views.WebhookSecret(
+    "webhook-secret": WebhookSecret(
         frame=ALERT_FRAME, url=WEBHOOK_URL, secret="s" * 43, is_new=True
     ),
-    "webhook-secret-rolled": views.WebhookSecret(
+    "webhook-secret-rolled": WebhookSecret(
         frame=ALERT_FRAME, url=WEBHOOK_URL, secret="s" * 43, is_new=False
     ),
-    "activity-empty": views.ActivityPage(frame=ACTIVITY, entries=(), days=NO_DAYS),
+    "activity-empty": ActivityPage(frame=ACTIVITY, entries=(), days=NO_DAYS),
 }

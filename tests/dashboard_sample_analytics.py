@@ -12,9 +12,8 @@ from jmpy.analytics.ranking import RankedLink
 from jmpy.analytics.report import Report
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import OTHER, Bots, Dimension
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
-from jmpy.dashboard.views import Figures
+from jmpy.dashboard.views.analytics import AnalyticsPage, AnalyticsPanel, Figures
 from jmpy.links.model import Link
 from tests.dashboard_sample_data import NOW, SOME_LINKS, frame
 
@@ -144,8 +143,8 @@ TOP_LINKS = (
 )
 
 FULL = {
-    "analytics": views.AnalyticsPage(frame=ANALYTICS, figures=MONTH, top_links=TOP_LINKS),
-    "analytics-all": views.AnalyticsPage(
+    "analytics": AnalyticsPage(frame=ANALYTICS, figures=MONTH, top_links=TOP_LINKS),
+    "analytics-all": AnalyticsPage(
         frame=ANALYTICS,
         figures=ALL,
         top_links=(
@@ -153,14 +152,14 @@ FULL = {
             top_link(SOME_LINKS[1], Tally(932, 640)),
         ),
     ),
-    "analytics-link": views.AnalyticsPage(frame=ANALYTICS, figures=HOURS, link=SOME_LINKS[0]),
+    "analytics-link": AnalyticsPage(frame=ANALYTICS, figures=HOURS, link=SOME_LINKS[0]),
 }
 EMPTY = {
-    "analytics-one-day": views.AnalyticsPage(frame=ANALYTICS, figures=ONE_DAY, link=SOME_LINKS[2]),
-    "analytics-only-bots": views.AnalyticsPage(frame=ANALYTICS, figures=ONLY_BOTS),
-    "analytics-no-bots": views.AnalyticsPage(frame=ANALYTICS, figures=NO_BOTS, link=SOME_LINKS[2]),
-    "analytics-quiet": views.AnalyticsPage(frame=ANALYTICS, figures=QUIET_WEEK),
-    "analytics-never": views.AnalyticsPage(frame=ANALYTICS, figures=NEVER),
-    "analytics-link-never": views.AnalyticsPage(frame=ANALYTICS, figures=NEVER, link=SOME_LINKS[4]),
+    "analytics-one-day": AnalyticsPage(frame=ANALYTICS, figures=ONE_DAY, link=SOME_LINKS[2]),
+    "analytics-only-bots": AnalyticsPage(frame=ANALYTICS, figures=ONLY_BOTS),
+    "analytics-no-bots": AnalyticsPage(frame=ANALYTICS, figures=NO_BOTS, link=SOME_LINKS[2]),
+    "analytics-quiet": AnalyticsPage(frame=ANALYTICS, figures=QUIET_WEEK),
+    "analytics-never": AnalyticsPage(frame=ANALYTICS, figures=NEVER),
+    "analytics-link-never": AnalyticsPage(frame=ANALYTICS, figures=NEVER, link=SOME_LINKS[4]),
 }
-PARTS = {"analytics-part": views.AnalyticsPanel(frame=ANALYTICS, figures=MONTH)}
+PARTS = {"analytics-part": AnalyticsPanel(frame=ANALYTICS, figures=MONTH)}

@@ -2,23 +2,23 @@
 
 from jmpy.audit.model import Action
 from jmpy.clock import DAY, HOUR
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section, View
-from jmpy.dashboard.views import FieldChange
+from jmpy.dashboard.views.audit_log import AuditEntry, AuditLogPage, FieldChange
+from jmpy.dashboard.views.links import PastChange
 from tests.dashboard_sample_data import KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
 
 AUDIT_LOG = frame(Section.AUDIT_LOG)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 
-def entry(number: int, action: Action, *changes: FieldChange, **words: str) -> views.AuditEntry:
+def entry(number: int, action: Action, *changes: FieldChange, **words: str) -> AuditEntry:
     texts = {
         "who": "ada.lovelace.of.the.analytical.engine@example.com",
         "where_from": "2001:db8:85a3::8a2e:370:7334",
         "through": f"Dashboard · {BROWSER}",
         **words,
     }
-    return views.AuditEntry(
+    return AuditEntry(
         id=f"{number:032x}",
         at=NOW - number * 3 * HOUR - number * number * DAY,
         action=action,
@@ -68,11 +68,9 @@ ENTRIES = (
 )  # fmt: skip
 
 PAST_CHANGES = (
-    views.PastChange(ENTRIES[7], "https://example.com/autumn"),
-    views.PastChange(
-        entry(9, Action.LINK_CHANGED, FieldChange("Tags", "none", "autumn, newsletter"))
-    ),
-    views.PastChange(
+    PastChange(ENTRIES[7], "https://example.com/autumn"),
+    PastChange(entry(9, Action.LINK_CHANGED, FieldChange("Tags", "none", "autumn, newsletter"))),
+    PastChange(
         entry(
             10,
             Action.LINK_CHANGED,
@@ -86,7 +84,7 @@ PAST_CHANGES = (
 
 
 PAGES: dict[str, View] = {
-    "audit-log": views.AuditLogPage(
+    "audit-log": AuditLogPage(
         frame=AUDIT_LOG,
         entries=ENTRIES,
         keys=KEY_NAMES,
@@ -94,8 +92,8 @@ PAGES: dict[str, View] = {
         first_day="2026-11-01",
         next_cursor="1800000000000.00000000000000000000000000000000",
     ),
-    "audit-log-none": views.AuditLogPage(
+    "audit-log-none": AuditLogPage(
         frame=AUDIT_LOG, entries=(), keys=KEY_NAMES, last_day="2026-11-01", is_first=False
     ),
-    "audit-log-empty": views.AuditLogPage(frame=AUDIT_LOG, entries=()),
+    "audit-log-empty": AuditLogPage(frame=AUDIT_LOG, entries=()),
 }

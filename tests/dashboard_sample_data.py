@@ -6,10 +6,14 @@ from typing import Any
 from jmpy.access.permission import Permission
 from jmpy.activity.callers import Caller, Callers, Verdict
 from jmpy.clock import DAY, HOUR
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import section
-from jmpy.dashboard.views import KeyState
+from jmpy.dashboard.views.api_keys import KeySummary, KeyValues, Rotation
+from jmpy.dashboard.views.key_names import KeyName, KeyState
+from jmpy.dashboard.views.links import LinkValues
+from jmpy.dashboard.views.overview import ActivityEntry
+from jmpy.dashboard.views.plan import PlanOffer
+from jmpy.dashboard.views.usage import LIMIT_NAMES, DailyUsage, LimitUsage, used_up
 from jmpy.keys.advice import Advice, Reason
 from jmpy.keys.model import Environment
 from jmpy.links.model import Link
@@ -43,7 +47,7 @@ LIMITED = frame(
     Section.LINKS,
     notice=Notice(
         NoticeKind.ERROR,
-        views.used_up("url_creation", 50, 50),
+        used_up("url_creation", 50, 50),
         until=NOW + HOUR,
         way_out=("dashboard", "plan"),
         link="See your plan",
@@ -53,19 +57,17 @@ REFUSED = frame(
     Section.LINKS, notice=Notice(NoticeKind.ERROR, "Somebody changed this link meanwhile.")
 )
 
-USAGE = views.DailyUsage(
+USAGE = DailyUsage(
     (
-        views.Usage("url_creation", 12, 50),
-        views.Usage("url_reads", 431, 500),
-        views.Usage("qr_generation", 25, 25),
-        views.Usage("qr_reads", 1_204, None),
-        views.Usage("analytics", 3, 100),
+        LimitUsage("url_creation", 12, 50),
+        LimitUsage("url_reads", 431, 500),
+        LimitUsage("qr_generation", 25, 25),
+        LimitUsage("qr_reads", 1_204, None),
+        LimitUsage("analytics", 3, 100),
     ),
     resets_at=NOW + 16 * HOUR,
 )
-UNUSED = views.DailyUsage(
-    tuple(views.Usage(name, 0, 50) for name in views.usage.LIMIT_NAMES), NOW + 16 * HOUR
-)
+UNUSED = DailyUsage(tuple(LimitUsage(name, 0, 50) for name in LIMIT_NAMES), NOW + 16 * HOUR)
 
 
 def link(number: int, clicks: int = 0, bots: int = 0, **values: Any) -> Link:
@@ -113,7 +115,7 @@ TAKEN_DOWN = link(7, 310, name="Winter offer", takedowns=(_REPORTED,))
 BLOCKED = link(8, takedowns=(_LISTED,))
 
 
-def key(number: int, **values: Any) -> views.KeySummary:
+def key(number: int, **values: Any) -> KeySummary:
     settings: dict[str, Any] = {
         "id": f"3ae359ed-52a1-4b6c-9d7c-0000000000{number:02}",
         "name": f"Key {number}",
@@ -123,7 +125,7 @@ def key(number: int, **values: Any) -> views.KeySummary:
         "created_at": NOW - number * 40 * DAY,
         **values,
     }
-    return views.KeySummary(**settings)
+    return KeySummary(**settings)
 
 
 NEWSLETTER = key(
@@ -166,8 +168,8 @@ EXPIRED = key(6, state=KeyState.EXPIRED, expires_at=NOW - DAY)
 REVOKED = key(7, state=KeyState.REVOKED, header_only=True)
 
 
-def named(summary: views.KeySummary) -> views.KeyName:
-    return views.KeyName(
+def named(summary: KeySummary) -> KeyName:
+    return KeyName(
         summary.id,
         summary.name,
         f"{summary.prefix}…{summary.last_four}",
@@ -210,24 +212,24 @@ CALLERS = Callers(
 )
 NO_CALLERS = replace(CALLERS, callers=(), verdict=Verdict.UNUSED, quiet_since=NOW - 9 * DAY)
 MANY_CALLERS = replace(CALLERS, left_out=12, is_complete=False, verdict=Verdict.UNKNOWN)
-ROTATION = views.Rotation(
+ROTATION = Rotation(
     old_key_id=ROTATING.id, new_key_id=SUCCESSOR.id, ends_at=NOW + DAY + 4 * HOUR + 729
 )
 OFFERS = (
-    views.PlanOffer(
+    PlanOffer(
         name="Free",
         requests_per_second=5,
         burst=10,
         limits={"url_creation": 50, "url_reads": 500, "qr_generation": 25, "analytics": 100},
         is_current=True,
     ),
-    views.PlanOffer(
+    PlanOffer(
         name="Pro",
         requests_per_second=50,
         burst=100,
         limits={"url_creation": 1_000, "url_reads": 10_000, "qr_generation": 500},
     ),
-    views.PlanOffer(
+    PlanOffer(
         name="Enterprise",
         requests_per_second=None,
         burst=None,
@@ -235,11 +237,11 @@ OFFERS = (
     ),
 )
 ACTIVITY = (
-    views.ActivityEntry(NOW - 40, "Signed in", "203.0.113.7, Firefox on Linux"),
-    views.ActivityEntry(NOW - 20 * HOUR, "Rotated the API key “Checkout”", "203.0.113.7"),
-    views.ActivityEntry(NOW - 50 * DAY, "The limit “Links created” was reached"),
+    ActivityEntry(NOW - 40, "Signed in", "203.0.113.7, Firefox on Linux"),
+    ActivityEntry(NOW - 20 * HOUR, "Rotated the API key “Checkout”", "203.0.113.7"),
+    ActivityEntry(NOW - 50 * DAY, "The limit “Links created” was reached"),
 )
-KEY_VALUES = views.KeyValues(
+KEY_VALUES = KeyValues(
     name="Newsletter script",
     environment="production",
     permissions=("read", "write"),
@@ -248,7 +250,7 @@ KEY_VALUES = views.KeyValues(
     header_only=True,
     grace_days="3",
 )
-LINK_VALUES = views.LinkValues(
+LINK_VALUES = LinkValues(
     url="https://shop.example.com/autumn",
     custom_alias="autumn",
     name="Autumn newsletter",

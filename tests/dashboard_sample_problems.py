@@ -4,8 +4,8 @@ They come from the table that the site takes them from: a new one is among them.
 """
 
 from jmpy.accounts.errors import AccountSuspended
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, View
+from jmpy.dashboard.views.messages import ErrorPage
 from jmpy.sessions.errors import TooManyRequests
 from jmpy.web import site_errors
 from jmpy.web.site_errors import MethodNotAllowed, Problem
@@ -20,8 +20,8 @@ PROBLEMS = {
 assert AccountSuspended.__name__ in PROBLEMS
 
 
-def page(problem: Problem, around: Frame) -> views.ErrorPage:
-    return views.ErrorPage(
+def page(problem: Problem, around: Frame) -> ErrorPage:
+    return ErrorPage(
         frame=around,
         status=problem.status,
         title=problem.title,

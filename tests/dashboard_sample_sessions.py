@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from jmpy.clock import HOUR
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, NoticeKind, Section, View
 from jmpy.dashboard.pages import confirming
+from jmpy.dashboard.views.sessions import SessionList, SignedInBrowser
 from tests.dashboard_sample_data import NOW, frame
 
 SESSIONS = frame(Section.SESSIONS)
 ENDED = frame(Section.SESSIONS, notice=Notice(NoticeKind.SUCCESS, "That browser is signed out."))
-THIS = views.SignedInBrowser(
+THIS = SignedInBrowser(
     reference="0" * 64,
     device="Firefox on Linux",
     ip_address="203.0.113.7",
@@ -19,7 +19,7 @@ THIS = views.SignedInBrowser(
     last_used_at=NOW,
     is_this=True,
 )
-PHONE = views.SignedInBrowser(
+PHONE = SignedInBrowser(
     reference="1" * 64,
     device="Mobile Safari on iOS",
     ip_address="2001:db8:85a3::8a2e:370:7334",
@@ -30,9 +30,9 @@ PHONE = views.SignedInBrowser(
 UNKNOWN = replace(PHONE, reference="2" * 64, device="curl/8.5.0", ip_address="", country="")
 
 PAGES: dict[str, View] = {
-    "sessions": views.SessionList(frame=ENDED, browsers=(THIS, PHONE, UNKNOWN)),
-    "sessions-one": views.SessionList(frame=SESSIONS, browsers=(THIS,)),
-    "sessions-none": views.SessionList(frame=SESSIONS, browsers=()),
+    "sessions": SessionList(frame=ENDED, browsers=(THIS, PHONE, UNKNOWN)),
+    "sessions-one": SessionList(frame=SESSIONS, browsers=(THIS,)),
+    "sessions-none": SessionList(frame=SESSIONS, browsers=()),
     "end": confirming.end_session(SESSIONS, PHONE),
     "end-unknown": confirming.end_session(SESSIONS, UNKNOWN),
     "end-all": confirming.end_all_sessions(SESSIONS, 3),

@@ -4,8 +4,21 @@ from dataclasses import replace
 
 from jmpy.activity.callers import Verdict
 from jmpy.clock import DAY, HOUR
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.api_keys import (
+    ApiKeyCreated,
+    ApiKeyList,
+    ApiKeyPage,
+    NewApiKey,
+    OldKey,
+    RotationPanel,
+)
+from jmpy.dashboard.views.audit_log import Conflict
+from jmpy.dashboard.views.links import HeldAliasList, LinkList, LinkPage, LinkValues, NewLink
+from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
+from jmpy.dashboard.views.overview import Overview
+from jmpy.dashboard.views.plan import PlanPage
+from jmpy.dashboard.views.usage import DailyUsage, UsagePanel, used_up
 from jmpy.links.held_store import HeldCode
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
@@ -52,7 +65,7 @@ from tests.dashboard_sample_data import (
 )
 
 FULL: dict[str, View] = {
-    "overview": views.Overview(
+    "overview": Overview(
         frame=OVERVIEW,
         plan_name="Free",
         usage=USAGE,
@@ -62,13 +75,13 @@ FULL: dict[str, View] = {
         has_key=True,
         open_alerts=1,
     ),
-    "api-keys": views.ApiKeyList(
+    "api-keys": ApiKeyList(
         frame=SAVED, keys=(NEWSLETTER, ROTATING, SUCCESSOR, EXPIRING, FORGOTTEN), ended_count=2
     ),
-    "api-keys-all": views.ApiKeyList(
+    "api-keys-all": ApiKeyList(
         frame=KEYS, keys=(NEWSLETTER, EXPIRED, REVOKED), ended_count=2, shows_all=True
     ),
-    "api-key-new": views.NewApiKey(
+    "api-key-new": NewApiKey(
         frame=KEYS,
         values=KEY_VALUES,
         errors={
@@ -78,16 +91,16 @@ FULL: dict[str, View] = {
             "expires_on": "Choose a day in the future",
         },
     ),
-    "api-key-created": views.ApiKeyCreated(frame=KEYS, key=NEWSLETTER, secret=SECRET),
-    "api-key-rotated": views.ApiKeyCreated(
+    "api-key-created": ApiKeyCreated(frame=KEYS, key=NEWSLETTER, secret=SECRET),
+    "api-key-rotated": ApiKeyCreated(
         frame=KEYS,
         key=SUCCESSOR,
         secret=SECRET,
-        replaces=views.OldKey(
+        replaces=OldKey(
             id=ROTATING.id, prefix="jmpy_Z0xA", last_four="NcwS", works_until=NOW + DAY
         ),
     ),
-    "api-key": views.ApiKeyPage(
+    "api-key": ApiKeyPage(
         frame=KEYS,
         version=3,
         callers=CALLERS,
@@ -98,25 +111,25 @@ FULL: dict[str, View] = {
         history=audit.ENTRIES[:3],
         has_more_history=True,
     ),
-    "api-key-changed-meanwhile": views.ApiKeyPage(
+    "api-key-changed-meanwhile": ApiKeyPage(
         frame=KEYS,
         key=NEWSLETTER,
         version=3,
         callers=MANY_CALLERS,
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
-        conflict=views.Conflict(changes=audit.ENTRIES[:2], more=3),
+        conflict=Conflict(changes=audit.ENTRIES[:2], more=3),
     ),
-    "api-key-ended-meanwhile": views.ApiKeyPage(
+    "api-key-ended-meanwhile": ApiKeyPage(
         frame=KEYS,
         key=REVOKED,
         version=3,
         callers=replace(NO_CALLERS, verdict=Verdict.UNKNOWN, is_complete=False),
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
-        conflict=views.Conflict(changes=()),
+        conflict=Conflict(changes=()),
     ),
-    "api-key-rotating": views.ApiKeyPage(
+    "api-key-rotating": ApiKeyPage(
         frame=KEYS,
         version=3,
         callers=CALLERS,
@@ -125,7 +138,7 @@ FULL: dict[str, View] = {
         values=KEY_VALUES,
         rotation=ROTATION,
     ),
-    "api-key-successor": views.ApiKeyPage(
+    "api-key-successor": ApiKeyPage(
         frame=KEYS,
         version=3,
         callers=CALLERS,
@@ -134,7 +147,7 @@ FULL: dict[str, View] = {
         values=KEY_VALUES,
         rotation=ROTATION,
     ),
-    "links": views.LinkList(
+    "links": LinkList(
         frame=LINKS,
         links=SOME_LINKS,
         total=12_345,
@@ -142,7 +155,7 @@ FULL: dict[str, View] = {
         page_count=618,
         next_cursor="eyJpZCI6IjAxYSJ9",
     ),
-    "link-new": views.NewLink(
+    "link-new": NewLink(
         frame=LINKS,
         values=replace(LINK_VALUES, url="shop.example.com"),
         errors={
@@ -153,7 +166,7 @@ FULL: dict[str, View] = {
             "password": "Enter the password again: it is not sent back to this page",
         },
     ),
-    "link": views.LinkPage(
+    "link": LinkPage(
         frame=REFUSED,
         link=replace(SOME_LINKS[0], password_hash="hash"),
         values=LINK_VALUES,
@@ -162,27 +175,25 @@ FULL: dict[str, View] = {
         has_more_history=True,
         errors={"custom_alias": "“autumn” is taken"},
     ),
-    "link-created": views.LinkPage(
+    "link-created": LinkPage(
         frame=CREATED,
         link=SOME_LINKS[0],
         values=LINK_VALUES,
         version=1,
         is_new=True,
     ),
-    "link-from-a-search": views.LinkPage(
+    "link-from-a-search": LinkPage(
         frame=LINKS,
         link=SOME_LINKS[1],
         values=LINK_VALUES,
         version=1,
         back="/dashboard/links?search=autumn&page=2",
     ),
-    "link-new-limited": views.NewLink(frame=LIMITED, values=LINK_VALUES),
-    "links-held": views.LinkList(
-        frame=LINKS, links=(TAKEN_DOWN, BLOCKED), total=2, status="taken_down"
-    ),
-    "link-taken-down": views.LinkPage(frame=LINKS, link=TAKEN_DOWN, values=LINK_VALUES, version=3),
-    "link-blocked": views.LinkPage(frame=LINKS, link=BLOCKED, values=LINK_VALUES, version=3),
-    "held-aliases": views.HeldAliasList(
+    "link-new-limited": NewLink(frame=LIMITED, values=LINK_VALUES),
+    "links-held": LinkList(frame=LINKS, links=(TAKEN_DOWN, BLOCKED), total=2, status="taken_down"),
+    "link-taken-down": LinkPage(frame=LINKS, link=TAKEN_DOWN, values=LINK_VALUES, version=3),
+    "link-blocked": LinkPage(frame=LINKS, link=BLOCKED, values=LINK_VALUES, version=3),
+    "held-aliases": HeldAliasList(
         frame=LINKS,
         aliases=(
             HeldCode("spring-sale", SOME_LINKS[0].id, NOW + 3 * DAY),
@@ -190,7 +201,7 @@ FULL: dict[str, View] = {
         ),
         next_cursor="spring-sale",
     ),
-    "plan": views.PlanPage(
+    "plan": PlanPage(
         frame=PLAN,
         plan_name="Free",
         usage=USAGE,
@@ -198,14 +209,14 @@ FULL: dict[str, View] = {
         upgrade_url="https://example.com/upgrade",
         contact_url="mailto:sales@example.com",
     ),
-    "error": views.ErrorPage(
+    "error": ErrorPage(
         frame=frame(),
         status=404,
         title="The request failed",
         message="No such API key.",
         request_id="c6af9ac6-7b61",
     ),
-    "signed-out": views.ErrorPage(
+    "signed-out": ErrorPage(
         frame=STRANGER,
         status=401,
         title="You are not signed in",
@@ -214,11 +225,11 @@ FULL: dict[str, View] = {
         way_out=("login",),
         link="Sign in",
         return_to="/dashboard/links/new",
-        unsent=views.UnsentForm(
+        unsent=UnsentForm(
             ("dashboard", "links"), (("url", "https://example.com/?a=b&c"), ("tags", "a, b"))
         ),
     ),
-    "api-key-was-shown": views.ApiKeyPage(
+    "api-key-was-shown": ApiKeyPage(
         frame=WAS_SHOWN,
         key=NEWSLETTER,
         version=1,
@@ -226,11 +237,11 @@ FULL: dict[str, View] = {
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
     ),
-    "limit-reached": views.ErrorPage(
+    "limit-reached": ErrorPage(
         frame=frame(),
         status=429,
         title="Limit reached for today",
-        message=views.used_up("analytics", 100, 100),
+        message=used_up("analytics", 100, 100),
         request_id="c6af9ac6-7b61",
         way_out=("dashboard", "plan"),
         link="See your plan",
@@ -240,7 +251,7 @@ FULL: dict[str, View] = {
 }
 
 EMPTY: dict[str, View] = {
-    "overview-empty": views.Overview(
+    "overview-empty": Overview(
         frame=OVERVIEW,
         plan_name="Free",
         usage=UNUSED,
@@ -249,18 +260,16 @@ EMPTY: dict[str, View] = {
         activity=(),
         has_key=False,
     ),
-    "api-keys-empty": views.ApiKeyList(frame=KEYS, keys=()),
-    "api-keys-ended": views.ApiKeyList(frame=KEYS, keys=(), ended_count=1),
-    "api-key-new-empty": views.NewApiKey(frame=KEYS),
-    "api-key-created-bare": views.ApiKeyCreated(
+    "api-keys-empty": ApiKeyList(frame=KEYS, keys=()),
+    "api-keys-ended": ApiKeyList(frame=KEYS, keys=(), ended_count=1),
+    "api-key-new-empty": NewApiKey(frame=KEYS),
+    "api-key-created-bare": ApiKeyCreated(
         frame=KEYS,
         key=key(1),
         secret=SECRET,
-        replaces=views.OldKey(
-            id=ROTATING.id, prefix="jmpy_Z0xA", last_four="NcwS", works_until=NOW
-        ),
+        replaces=OldKey(id=ROTATING.id, prefix="jmpy_Z0xA", last_four="NcwS", works_until=NOW),
     ),
-    "api-key-unused": views.ApiKeyPage(
+    "api-key-unused": ApiKeyPage(
         frame=KEYS,
         version=3,
         callers=NO_CALLERS,
@@ -268,7 +277,7 @@ EMPTY: dict[str, View] = {
         usage=activity.UNUSED_KEY,
         rotation=ROTATION,
     ),
-    "api-key-ended": views.ApiKeyPage(
+    "api-key-ended": ApiKeyPage(
         frame=KEYS,
         version=3,
         callers=NO_CALLERS,
@@ -276,23 +285,19 @@ EMPTY: dict[str, View] = {
         usage=activity.UNUSED_KEY,
         rotation=replace(ROTATION, ends_at=NOW - HOUR),
     ),
-    "links-empty": views.LinkList(frame=LINKS, links=(), total=0),
-    "links-not-found": views.LinkList(
-        frame=LINKS, links=(), total=0, search="wintr", status="active"
-    ),
-    "links-too-far": views.LinkList(frame=LINKS, links=(), total=3, page=9),
-    "link-new-empty": views.NewLink(frame=LINKS),
-    "held-aliases-none": views.HeldAliasList(frame=LINKS, aliases=()),
-    "link-bare": views.LinkPage(
+    "links-empty": LinkList(frame=LINKS, links=(), total=0),
+    "links-not-found": LinkList(frame=LINKS, links=(), total=0, search="wintr", status="active"),
+    "links-too-far": LinkList(frame=LINKS, links=(), total=3, page=9),
+    "link-new-empty": NewLink(frame=LINKS),
+    "held-aliases-none": HeldAliasList(frame=LINKS, aliases=()),
+    "link-bare": LinkPage(
         frame=LINKS,
         link=link(3),
-        values=views.LinkValues(),
+        values=LinkValues(),
         version=1,
     ),
-    "plan-alone": views.PlanPage(
-        frame=PLAN, plan_name="Free", usage=views.DailyUsage((), NOW + HOUR)
-    ),
-    "error-bare": views.ErrorPage(
+    "plan-alone": PlanPage(frame=PLAN, plan_name="Free", usage=DailyUsage((), NOW + HOUR)),
+    "error-bare": ErrorPage(
         frame=STRANGER,
         status=401,
         title="You are not signed in",
@@ -305,10 +310,8 @@ EMPTY: dict[str, View] = {
 }
 
 PARTS: dict[str, View] = {
-    "usage-part": views.UsagePanel(frame=OVERVIEW, usage=USAGE),
-    "rotation-part": views.RotationPanel(
-        frame=KEYS, key=ROTATING, rotation=ROTATION, callers=CALLERS
-    ),
+    "usage-part": UsagePanel(frame=OVERVIEW, usage=USAGE),
+    "rotation-part": RotationPanel(frame=KEYS, key=ROTATING, rotation=ROTATION, callers=CALLERS),
     **analytics.PARTS,
 }
 

@@ -15,10 +15,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from jmpy.dashboard import views
 from jmpy.dashboard.asset import ASSETS, NAMES
 from jmpy.dashboard.filters import moment
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.confirmation import Confirmation
 from jmpy.web import visitor_pages
 from jmpy.web.assets import CONTENT_TYPES
 from tests import public_samples
@@ -185,7 +185,7 @@ def test_where_a_question_cannot_be_fetched_its_page_is_shown(page: Page, site: 
 def test_every_question_is_led_to_by_some_page() -> None:
     assert QUESTIONS.keys() == {
         name for name, view in PAGES.items()
-        if isinstance(view, views.Confirmation) and view.action[-1] == name
+        if isinstance(view, Confirmation) and view.action[-1] == name
     }  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from html import unescape
 
 import pytest
 
-from jmpy.dashboard import views
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.plan import PlanPage
+from jmpy.dashboard.views.usage import LIMIT_NAMES, LimitUsage
 from tests.dashboard_sample_data import BASE_PATH, SECRET
 from tests.dashboard_samples import EMPTY, FULL, PARTS
 
@@ -20,7 +21,7 @@ def test_usage_is_told_in_words_and_shown_as_a_meter() -> None:
     assert "<strong>12</strong> of 50" in page
     assert '<meter min="0" max="50" value="12"' in page
     assert "<strong>1,204</strong>, no limit" in page
-    for name in views.usage.LIMIT_NAMES.values():
+    for name in LIMIT_NAMES.values():
         assert name in page
     assert "Resets at" in page
     assert "24 Nov 2026, 00:00 UTC" in page
@@ -30,7 +31,7 @@ def test_usage_is_told_in_words_and_shown_as_a_meter() -> None:
     ("used", "level"), [(0, "fine"), (39, "fine"), (40, "near"), (50, "reached"), (60, "reached")]
 )
 def test_a_meter_warns_before_the_limit_is_reached(used: int, level: str) -> None:
-    assert views.Usage("url_creation", used, 50).level == level
+    assert LimitUsage("url_creation", used, 50).level == level
 
 
 def test_first_steps_are_shown_until_there_is_a_key() -> None:
@@ -136,7 +137,7 @@ def test_a_plan_tells_what_is_agreed_from_what_is_not_included() -> None:
 
 def test_an_unknown_class_of_limit_is_still_shown() -> None:
     plan = FULL["plan"]
-    assert isinstance(plan, views.PlanPage)
+    assert isinstance(plan, PlanPage)
     offer = replace(plan.offers[0], limits={"sms": 3, "url_reads": 1})
     assert replace(plan, offers=(offer,)).limit_names == [
         ("url_reads", "Link reads"),

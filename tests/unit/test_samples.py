@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 from jmpy.dashboard import render, views
@@ -17,7 +18,9 @@ PUBLIC = Path(visitor_pages.__file__).with_name("templates")
 
 def declared() -> set[type[View]]:
     """Every view that has a template of its own."""
-    found = (one for one in vars(views).values() if isinstance(one, type))
+    names = [path.stem for path in Path(views.__file__).parent.glob("*.py")]
+    modules = [import_module(f"{views.__name__}.{name}") for name in names]
+    found = (one for module in modules for one in vars(module).values() if isinstance(one, type))
     return {one for one in found if issubclass(one, View) and "template" in vars(one)}
 
 

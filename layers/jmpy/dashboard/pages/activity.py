@@ -9,10 +9,11 @@ from jmpy.activity.item import account_subject, key_subject
 from jmpy.activity.request_store import STATUS, Filter, statuses
 from jmpy.activity.schema import log_file
 from jmpy.countries import country_name
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.log_pages import PAGE_SIZE, LogPages
+from jmpy.dashboard.views.activity import ActivityPage, LoggedRequest, RequestsPerDay
+from jmpy.dashboard.views.key_names import KeyName
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,17 +53,17 @@ class ActivityPages(LogPages):
         return log_file(self._log, self._account, self._filter())
 
     def _view(
-        self, found: LogPage[Request], names: Mapping[str, views.KeyName], **common: Any
-    ) -> views.ActivityPage:
-        return views.ActivityPage(
+        self, found: LogPage[Request], names: Mapping[str, KeyName], **common: Any
+    ) -> ActivityPage:
+        return ActivityPage(
             entries=tuple(_logged(request, names) for request in found.entries),
-            days=views.RequestsPerDay(self._usage(names)),
+            days=RequestsPerDay(self._usage(names)),
             open_alerts=self._alerts.count_open(self._account),
             status=self._status,
             **common,
         )
 
-    def _usage(self, names: Mapping[str, views.KeyName]) -> list[Usage]:
+    def _usage(self, names: Mapping[str, KeyName]) -> list[Usage]:
         """Of the chosen key, if it is one of the account's."""
         key_id = self._id("key")
         subject = key_subject(key_id) if key_id in names else account_subject(self._account)
@@ -76,9 +77,9 @@ class ActivityPages(LogPages):
         return self._sent("status", STATUS)
 
 
-def _logged(request: Request, names: Mapping[str, views.KeyName]) -> views.LoggedRequest:
+def _logged(request: Request, names: Mapping[str, KeyName]) -> LoggedRequest:
     name = names.get(request.key_id)
-    return views.LoggedRequest(
+    return LoggedRequest(
         id=request.request_id,
         at=request.at,
         key_id=request.key_id,

@@ -11,7 +11,6 @@ from jmpy.alerts.errors import SettingsChanged, SettingsOutdated
 from jmpy.alerts.settings.descriptions import LEARNING, RULES
 from jmpy.alerts.settings.schema import UpdateAlertThresholds
 from jmpy.alerts.settings.thresholds import DEFAULT, TUNABLES
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import confirming, conflicts, rules_form, view_models
 from jmpy.dashboard.pages.alerts import ALERTS
@@ -25,6 +24,8 @@ from jmpy.dashboard.pages.rejections import (
 )
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.alerts import AlertSettingsPage, WebhookSecret
+from jmpy.dashboard.views.audit_log import Conflict
 from jmpy.webhooks.errors import (
     UnusableUrl,
     WebhookChanged,
@@ -219,7 +220,7 @@ class AlertSettingsPages(SectionPages):
         typed = form if has_rules else None
         url = webhook.url if webhook else ""
         return render(
-            views.AlertSettingsPage(
+            AlertSettingsPage(
                 frame=frame,
                 rules=tuple(rules_form.shown_rule(rule, thresholds, typed) for rule in RULES),
                 learning=tuple(
@@ -238,7 +239,7 @@ class AlertSettingsPages(SectionPages):
 
     def _conflict(
         self, form: Form, thresholds: Thresholds, webhook: Webhook | None
-    ) -> views.Conflict | None:
+    ) -> Conflict | None:
         sent = conflicts.of_settings(form)
         if "url" in form:
             return conflicts.since_webhook(self._audit, self._account, sent, webhook)
@@ -246,5 +247,5 @@ class AlertSettingsPages(SectionPages):
 
     def _shown_once(self, webhook: Webhook, secret: str, *, is_new: bool) -> str:
         return render(
-            views.WebhookSecret(frame=self._frame(), url=webhook.url, secret=secret, is_new=is_new)
+            WebhookSecret(frame=self._frame(), url=webhook.url, secret=secret, is_new=is_new)
         )

@@ -9,11 +9,12 @@ from jmpy.alerts.model import AlertStatus
 from jmpy.alerts.store import AlertFilter
 from jmpy.alerts.wording import TITLES, details, source
 from jmpy.clock import DAY
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import confirming, view_models
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.alerts import AlertsPage, UnusualActivity
+from jmpy.dashboard.views.key_names import KeyName
 from jmpy.formats.cursor import CURSOR, from_cursor, to_cursor
 from jmpy.keys.model import KeyStatus
 from jmpy.web.site_errors import NoPage
@@ -67,7 +68,7 @@ class AlertPages(SectionPages):
         names = view_models.key_names(keys.values(), self._now)
         webhook = self._webhooks.find(self._account)
         return render(
-            views.AlertsPage(
+            AlertsPage(
                 frame=self._frame(),
                 alerts=tuple(
                     _unusual(alert, keys.get(alert.key_id), names.get(alert.key_id))
@@ -113,8 +114,8 @@ class AlertPages(SectionPages):
             raise NoPage from None
 
 
-def _unusual(alert: Alert, key: ApiKey | None, name: views.KeyName | None) -> views.UnusualActivity:
-    return views.UnusualActivity(
+def _unusual(alert: Alert, key: ApiKey | None, name: KeyName | None) -> UnusualActivity:
+    return UnusualActivity(
         id=alert.id,
         at=alert.at,
         title=TITLES[alert.rule],

@@ -9,10 +9,10 @@ from jmpy.analytics.period import Period
 from jmpy.analytics.quality import quality_of
 from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.model import Bots
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.analytics import BOTS, AnalyticsPage, AnalyticsPanel, Figures
 
 if TYPE_CHECKING:
     from jmpy.analytics.ranking import LinkRanking
@@ -51,19 +51,19 @@ class AnalyticsPages(SectionPages):
         site.page(f"{ANALYTICS}/<id>/figures")(self.figures_of_link)
 
     def of_account(self) -> str:
-        return self._show(views.AnalyticsPage)
+        return self._show(AnalyticsPage)
 
     def figures_of_account(self) -> str:
         """The part of the page that is fetched anew."""
-        return self._show(views.AnalyticsPanel)
+        return self._show(AnalyticsPanel)
 
     def of_link(self, id: str) -> str:  # noqa: A002 - the name in the path
-        return self._show_link(views.AnalyticsPage, id)
+        return self._show_link(AnalyticsPage, id)
 
     def figures_of_link(self, id: str) -> str:  # noqa: A002
-        return self._show_link(views.AnalyticsPanel, id)
+        return self._show_link(AnalyticsPanel, id)
 
-    def _show(self, view: type[views.AnalyticsPage | views.AnalyticsPanel]) -> str:
+    def _show(self, view: type[AnalyticsPage | AnalyticsPanel]) -> str:
         subject = account_subject(self._account)
         permit = self._look(subject)
         report = self._report(subject)
@@ -78,9 +78,7 @@ class AnalyticsPages(SectionPages):
             )
         )
 
-    def _show_link(
-        self, view: type[views.AnalyticsPage | views.AnalyticsPanel], link_id: str
-    ) -> str:
+    def _show_link(self, view: type[AnalyticsPage | AnalyticsPanel], link_id: str) -> str:
         permit = self._look(link_id)
         link = self._links.get(self._account, link_id)
         subject = link_subject(link.id)
@@ -102,11 +100,11 @@ class AnalyticsPages(SectionPages):
             return self._analytics.report(subject, ranges.last_hours(_HOURS - 1, self._now))
         return self._analytics.report(subject, ranges.last_days(self._period.days, self._now))
 
-    def _figures(self, subject: str, report: Report) -> views.Figures:
+    def _figures(self, subject: str, report: Report) -> Figures:
         clicks = report.counts.total.clicks or report.counts_before.total.clicks
         if not clicks:
             clicks = self._analytics.counts(subject, ranges.until(None, self._now)).total.clicks
-        return views.Figures(
+        return Figures(
             period=self._period,
             report=report.counting(self._bots),
             quality=quality_of(report.counts),
@@ -133,4 +131,4 @@ class AnalyticsPages(SectionPages):
     @property
     def _bots(self) -> Bots:
         sent = self._site.current_event.get_query_string_value("bots")
-        return next((known for known in Bots if known == sent), views.BOTS)
+        return next((known for known in Bots if known == sent), BOTS)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from jmpy.activity.item import key_subject
 from jmpy.audit.store import Filter
 from jmpy.clock import DAY
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import (
     audit_log,
@@ -20,6 +19,16 @@ from jmpy.dashboard.pages import (
 from jmpy.dashboard.pages.rejections import Rejection, Rejections, conflict, outdated, submit
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.api_keys import (
+    GRACE_DAYS,
+    ApiKeyCreated,
+    ApiKeyList,
+    ApiKeyPage,
+    NewApiKey,
+    Rotation,
+    RotationPanel,
+)
+from jmpy.dashboard.views.audit_log import Conflict
 from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
 
 if TYPE_CHECKING:
@@ -93,7 +102,7 @@ class ApiKeyPages(SectionPages):
         working = [key for key in keys if key.works]
         shows_all = self._sent("show", "all") != ""
         return render(
-            views.ApiKeyList(
+            ApiKeyList(
                 frame=self._frame(),
                 keys=tuple(keys if shows_all else working),
                 ended_count=len(keys) - len(working),
@@ -102,7 +111,7 @@ class ApiKeyPages(SectionPages):
         )
 
     def new(self) -> str:
-        return render(views.NewApiKey(frame=self._frame()))
+        return render(NewApiKey(frame=self._frame()))
 
     def create(self) -> Response[str]:
         form = self._site.form
@@ -125,7 +134,7 @@ class ApiKeyPages(SectionPages):
 
     def _new_again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         return render(
-            views.NewApiKey(
+            NewApiKey(
                 frame=self._frame(problem),
                 values=key_form.typed(self._site.form),
                 errors=errors or {},
@@ -174,7 +183,7 @@ class ApiKeyPages(SectionPages):
 
         def work(store_response: StoreResponse) -> Response[str]:
             days = form.text("grace_days")
-            if days not in {str(choice) for choice in views.GRACE_DAYS}:
+            if days not in {str(choice) for choice in GRACE_DAYS}:
                 raise InvalidKeyRequest("grace_days", "Choose one of the periods")
             issued = self._keys.rotate(
                 self._account,
@@ -198,7 +207,7 @@ class ApiKeyPages(SectionPages):
             return ""
         frame = self._frame()
         shown = view_models.key(key, self._use(key), self._now)
-        panel = views.RotationPanel(
+        panel = RotationPanel(
             frame=frame, key=shown, rotation=rotation, callers=self._callers_of(key)
         )
         return render(panel)
@@ -232,7 +241,7 @@ class ApiKeyPages(SectionPages):
         the page says what changed, and only so may it replace that."""
         history = self._audit.page(self._account, Filter(target_id=key.id), HISTORY)
         return render(
-            views.ApiKeyPage(
+            ApiKeyPage(
                 frame=self._frame(problem),
                 key=view_models.key(key, self._use(key), self._now),
                 version=key.version,
@@ -249,15 +258,15 @@ class ApiKeyPages(SectionPages):
             )
         )
 
-    def _conflict(self, key: ApiKey, form: Form) -> views.Conflict | None:
+    def _conflict(self, key: ApiKey, form: Form) -> Conflict | None:
         sent = conflicts.sent_version(form)
         return conflicts.since(self._audit, self._account, key.id, sent=sent, stored=key.version)
 
-    def _rotation(self, key: ApiKey) -> views.Rotation | None:
+    def _rotation(self, key: ApiKey) -> Rotation | None:
         """The one that the key is the old key of."""
         if key.replaced_by is None or key.expires_at is None or not self._keys.rotated_at(key):
             return None
-        return views.Rotation(old_key_id=key.id, new_key_id=key.replaced_by, ends_at=key.expires_at)
+        return Rotation(old_key_id=key.id, new_key_id=key.replaced_by, ends_at=key.expires_at)
 
     def _callers_of(self, key: ApiKey) -> Callers:
         """Since it was replaced, or of the last 24 hours."""
@@ -267,7 +276,7 @@ class ApiKeyPages(SectionPages):
     def _shown_once(self, issued: IssuedKey, replaces: ApiKey | None = None) -> str:
         """The one page that ever holds the key's text."""
         return render(
-            views.ApiKeyCreated(
+            ApiKeyCreated(
                 frame=self._frame(),
                 key=view_models.key(issued.record, None, self._now),
                 secret=issued.secret,

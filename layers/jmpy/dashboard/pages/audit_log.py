@@ -11,9 +11,11 @@ from jmpy.audit.model import Action, ActorType, Channel
 from jmpy.audit.schema import log_file
 from jmpy.audit.store import Filter
 from jmpy.clock import DAY
-from jmpy.dashboard import filters, views
+from jmpy.dashboard import filters
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages.log_pages import PAGE_SIZE, LogPages
+from jmpy.dashboard.views.audit_log import AuditEntry, AuditLogPage, FieldChange
+from jmpy.dashboard.views.key_names import KeyName
 
 if TYPE_CHECKING:
     from jmpy.audit.model import Actor, Change, Entry
@@ -30,7 +32,7 @@ LONGEST = 300
 _PLACES = {Channel.CHECK: "Automatic check", Channel.SERVICE: "Automatically"}
 _LABELS = {"url": "Destination"}
 """Of fields that forms call otherwise."""
-_NO_NAMES: Mapping[str, views.KeyName] = {}
+_NO_NAMES: Mapping[str, KeyName] = {}
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}
 
 
@@ -50,9 +52,9 @@ class AuditLogPages(LogPages):
         return log_file(self._log, self._account, self._filter())
 
     def _view(
-        self, found: LogPage[Entry], names: Mapping[str, views.KeyName], **common: Any
-    ) -> views.AuditLogPage:
-        return views.AuditLogPage(
+        self, found: LogPage[Entry], names: Mapping[str, KeyName], **common: Any
+    ) -> AuditLogPage:
+        return AuditLogPage(
             entries=tuple(shown(entry, names) for entry in found.entries),
             link_id=self._id("link"),
             actor_id=self._id("by"),
@@ -86,12 +88,12 @@ class AuditLogPages(LogPages):
         return sent
 
 
-def shown(entry: Entry, names: Mapping[str, views.KeyName] = _NO_NAMES) -> views.AuditEntry:
+def shown(entry: Entry, names: Mapping[str, KeyName] = _NO_NAMES) -> AuditEntry:
     """`names` of keys, by their ids, tell those of one name apart."""
     target = names.get(entry.target_id)
     source = entry.origin.source
     channel = _CHANNELS.get(source.channel)
-    return views.AuditEntry(
+    return AuditEntry(
         id=entry.id,
         at=entry.at,
         action=entry.action,
@@ -106,7 +108,7 @@ def shown(entry: Entry, names: Mapping[str, views.KeyName] = _NO_NAMES) -> views
     )
 
 
-def _who(actor: Actor, key: views.KeyName | None = None) -> str:
+def _who(actor: Actor, key: KeyName | None = None) -> str:
     note = f" ({key.note})" if key else ""
     return {
         ActorType.USER: actor.name or "Account owner",
@@ -118,10 +120,10 @@ def _who(actor: Actor, key: views.KeyName | None = None) -> str:
     }[actor.type]
 
 
-def _change(name: str, change: Change) -> views.FieldChange:
+def _change(name: str, change: Change) -> FieldChange:
     before = None if change.before in (None, {}) else _value(name, change.before)
     label = _LABELS.get(name) or name.replace("_", " ").capitalize()
-    return views.FieldChange(label, before, _value(name, change.after))
+    return FieldChange(label, before, _value(name, change.after))
 
 
 def _value(name: str, value: Any) -> str:

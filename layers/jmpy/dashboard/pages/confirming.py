@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from jmpy.activity.callers import Verdict
 from jmpy.clock import DAY
-from jmpy.dashboard import filters, views
+from jmpy.dashboard import filters
+from jmpy.dashboard.views.confirmation import Choice, Confirmation, Fact
+from jmpy.dashboard.views.sessions import SignedInBrowser
 
 if TYPE_CHECKING:
     from jmpy.activity.callers import Callers
@@ -39,9 +41,9 @@ def revoke_key(
     action: Path,
     back: Path,
     returns: str = "",
-) -> views.Confirmation:
+) -> Confirmation:
     """`returns`: where its owner wants to be then, with a filter and a page."""
-    return views.Confirmation(
+    return Confirmation(
         frame=frame,
         question=f"Revoke “{key.name}”?",
         consequences=(
@@ -49,8 +51,8 @@ def revoke_key(
             "are denied.",
         ),
         facts=(
-            views.Fact("API key", f"{key.display_prefix}…{key.last_four}", is_code=True),
-            views.Fact("Created", at=key.created_at),
+            Fact("API key", f"{key.display_prefix}…{key.last_four}", is_code=True),
+            Fact("Created", at=key.created_at),
             *_last_use(use),
             _still_used(callers),
         ),
@@ -61,28 +63,28 @@ def revoke_key(
     )
 
 
-def _last_use(use: KeyUse | None) -> tuple[views.Fact, ...]:
+def _last_use(use: KeyUse | None) -> tuple[Fact, ...]:
     last = use.last if use else None
     if last is None:
-        return (views.Fact("Last used", "Never"),)
+        return (Fact("Last used", "Never"),)
     return (
-        views.Fact("Last used", f"on {last.route}", at=last.at),
-        views.Fact("Caller", f"{last.user_agent or 'an unnamed program'} at {last.ip}"),
+        Fact("Last used", f"on {last.route}", at=last.at),
+        Fact("Caller", f"{last.user_agent or 'an unnamed program'} at {last.ip}"),
     )
 
 
-def _still_used(found: Callers) -> views.Fact:
+def _still_used(found: Callers) -> Fact:
     if found.verdict is Verdict.UNUSED:
-        return views.Fact("Safe to revoke", "no request since", at=found.quiet_since)
+        return Fact("Safe to revoke", "no request since", at=found.quiet_since)
     if found.verdict is Verdict.IN_USE:
         within = sum(one.last_at > found.until - DAY for one in found.callers)
-        return views.Fact("Still in use", f"{filters.plural(within, 'caller')} within a day")
+        return Fact("Still in use", f"{filters.plural(within, 'caller')} within a day")
     if found.verdict is Verdict.TOO_NEW:
-        return views.Fact("Still in use", "not yet; it was created less than a day ago")
-    return views.Fact("Still in use", "unknown")
+        return Fact("Still in use", "not yet; it was created less than a day ago")
+    return Fact("Still in use", "unknown")
 
 
-def delete_link(frame: Frame, link: Link, returns: str = "") -> views.Confirmation:
+def delete_link(frame: Frame, link: Link, returns: str = "") -> Confirmation:
     """`returns`: the list to return to, with its filter and page."""
     held = (
         "Its alias stays blocked."
@@ -90,9 +92,9 @@ def delete_link(frame: Frame, link: Link, returns: str = "") -> views.Confirmati
         else "Its alias is held for you for 90 days: until then, only you can create a link with "
         "it."
     )
-    clicks = views.Fact("Clicks", filters.number(link.click_count))
-    last = views.Fact("Last click", at=link.last_clicked_at)
-    return views.Confirmation(
+    clicks = Fact("Clicks", filters.number(link.click_count))
+    last = Fact("Last click", at=link.last_clicked_at)
+    return Confirmation(
         frame=frame,
         question=f"Delete {filters.without_scheme(frame.short_url(link.short_code))}?",
         consequences=(
@@ -101,8 +103,8 @@ def delete_link(frame: Frame, link: Link, returns: str = "") -> views.Confirmati
             held,
         ),
         facts=(
-            *((views.Fact("Name", link.name),) if link.name else ()),
-            views.Fact("Destination", link.url),
+            *((Fact("Name", link.name),) if link.name else ()),
+            Fact("Destination", link.url),
             clicks,
             *((last,) if link.last_clicked_at else ()),
         ),
@@ -112,7 +114,7 @@ def delete_link(frame: Frame, link: Link, returns: str = "") -> views.Confirmati
         back=(*_LINKS, link.id),
         choice=None
         if link.taken_down
-        else views.Choice(
+        else Choice(
             "release",
             "Release the alias immediately",
             "Others can then use it for their links.",
@@ -120,15 +122,15 @@ def delete_link(frame: Frame, link: Link, returns: str = "") -> views.Confirmati
     )
 
 
-def release_alias(frame: Frame, held: HeldCode) -> views.Confirmation:
-    return views.Confirmation(
+def release_alias(frame: Frame, held: HeldCode) -> Confirmation:
+    return Confirmation(
         frame=frame,
         question=f"Release {filters.without_scheme(frame.short_url(held.code))}?",
         consequences=(
             "Afterwards, anybody can use the alias for a link to any destination, and people who "
             "have it printed or bookmarked will be redirected there.",
         ),
-        facts=(views.Fact("Held for you until", filters.day(held.held_until)),),
+        facts=(Fact("Held for you until", filters.day(held.held_until)),),
         action=(*_HELD, "release"),
         fields={"alias": held.code},
         button="Release alias",
@@ -136,16 +138,16 @@ def release_alias(frame: Frame, held: HeldCode) -> views.Confirmation:
     )
 
 
-def end_session(frame: Frame, browser: views.SignedInBrowser) -> views.Confirmation:
+def end_session(frame: Frame, browser: SignedInBrowser) -> Confirmation:
     where = ", ".join(filter(None, (browser.ip_address, browser.country))) or "Unknown"
-    return views.Confirmation(
+    return Confirmation(
         frame=frame,
         question=f"Sign out {browser.device}?",
         consequences=("It has to sign in again, and unsaved input in its forms is lost.",),
         facts=(
-            views.Fact("Signed in from", where),
-            views.Fact("Signed in", at=browser.signed_in_at),
-            views.Fact("Last used", at=browser.last_used_at),
+            Fact("Signed in from", where),
+            Fact("Signed in", at=browser.signed_in_at),
+            Fact("Last used", at=browser.last_used_at),
         ),
         action=(*_SESSIONS, browser.reference, "end"),
         button="Sign out",
@@ -153,10 +155,10 @@ def end_session(frame: Frame, browser: views.SignedInBrowser) -> views.Confirmat
     )
 
 
-def end_all_sessions(frame: Frame, count: int) -> views.Confirmation:
+def end_all_sessions(frame: Frame, count: int) -> Confirmation:
     others = filters.plural(count - 1, "other session")
     ends = f"This session and {others} end." if count > 1 else "This session ends."
-    return views.Confirmation(
+    return Confirmation(
         frame=frame,
         question="Sign out everywhere?",
         consequences=(
@@ -169,8 +171,8 @@ def end_all_sessions(frame: Frame, count: int) -> views.Confirmation:
     )
 
 
-def remove_webhook(frame: Frame, webhook: Webhook) -> views.Confirmation:
-    return views.Confirmation(
+def remove_webhook(frame: Frame, webhook: Webhook) -> Confirmation:
+    return Confirmation(
         frame=frame,
         question="Remove the webhook?",
         consequences=(
@@ -184,8 +186,8 @@ def remove_webhook(frame: Frame, webhook: Webhook) -> views.Confirmation:
     )
 
 
-def roll_secret(frame: Frame, webhook: Webhook) -> views.Confirmation:
-    return views.Confirmation(
+def roll_secret(frame: Frame, webhook: Webhook) -> Confirmation:
+    return Confirmation(
         frame=frame,
         question="Roll the webhook secret?",
         consequences=(
@@ -201,8 +203,8 @@ def roll_secret(frame: Frame, webhook: Webhook) -> views.Confirmation:
     )
 
 
-def restore_defaults(frame: Frame) -> views.Confirmation:
-    return views.Confirmation(
+def restore_defaults(frame: Frame) -> Confirmation:
+    return Confirmation(
         frame=frame,
         question="Restore the default rules?",
         consequences=("All rules are turned on, and your thresholds are lost.",),
@@ -212,9 +214,9 @@ def restore_defaults(frame: Frame) -> views.Confirmation:
     )
 
 
-def _deliveries(webhook: Webhook) -> tuple[views.Fact, ...]:
+def _deliveries(webhook: Webhook) -> tuple[Fact, ...]:
     at = webhook.health.delivered_at
     return (
-        views.Fact("URL", webhook.url),
-        views.Fact("Last delivered", "" if at else "Never", at=at),
+        Fact("URL", webhook.url),
+        Fact("Last delivered", "" if at else "Never", at=at),
     )

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from jmpy.audit.model import Action
 from jmpy.audit.store import Filter
-from jmpy.dashboard import views
 from jmpy.dashboard.pages import audit_log
+from jmpy.dashboard.views.audit_log import Conflict
 
 if TYPE_CHECKING:
     from jmpy.alerts.settings.thresholds import Thresholds
@@ -42,13 +42,13 @@ def sent_version(form: Form) -> int:
 
 def since(
     log: AuditLog, account_id: str, target_id: str, *, sent: int, stored: int
-) -> views.Conflict | None:
+) -> Conflict | None:
     """What happened between the version of the form and the stored one; None if nothing did."""
     if sent == stored:
         return None
     between = max(stored - sent, 0)
     found = log.page(account_id, Filter(target_id), SHOWN).entries[:between]
-    return views.Conflict(changes=tuple(map(audit_log.shown, found)), more=max(between - SHOWN, 0))
+    return Conflict(changes=tuple(map(audit_log.shown, found)), more=max(between - SHOWN, 0))
 
 
 def of_settings(form: Form) -> str | None:
@@ -58,7 +58,7 @@ def of_settings(form: Form) -> str | None:
 
 def since_rules(
     log: AuditLog, account_id: str, sent: str | None, stored: Thresholds
-) -> views.Conflict | None:
+) -> Conflict | None:
     if sent in {None, stored.version}:
         return None
     wanted = Filter(account_id, action=Action.ALERT_RULES_CHANGED)
@@ -71,15 +71,15 @@ def since_rules(
         stored = stored.changed(undone)
         if stored.version == sent:
             break
-    return views.Conflict(changes=tuple(map(audit_log.shown, found)))
+    return Conflict(changes=tuple(map(audit_log.shown, found)))
 
 
 def since_webhook(
     log: AuditLog, account_id: str, sent: str | None, stored: Webhook | None
-) -> views.Conflict | None:
+) -> Conflict | None:
     """With the latest change alone: it is all that is sure to have come after the form."""
     if sent in {None, stored.version if stored else ""}:
         return None
     entries = log.page(account_id, Filter(account_id), RECENT).entries
     latest = [entry for entry in entries if entry.action in _URL_CHANGES][:1]
-    return views.Conflict(changes=tuple(map(audit_log.shown, latest)))
+    return Conflict(changes=tuple(map(audit_log.shown, latest)))

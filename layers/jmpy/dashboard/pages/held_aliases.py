@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import confirming
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.links import HeldAliasList
 from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class HeldAliasPages(SectionPages):
         cursor = self._sent("cursor", r"[A-Za-z0-9_-]{1,50}")
         found, following = self._held.page(self._account, PAGE_SIZE, cursor or None)
         return render(
-            views.HeldAliasList(
+            HeldAliasList(
                 frame=self._frame(),
                 aliases=sorted(found, key=lambda one: (one.held_until, one.code)),
                 next_cursor=following,

@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from jmpy.clock import DAY
-from jmpy.dashboard import views
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.mistakes import Findings
+from jmpy.dashboard.views.api_keys import EXPIRY_DAYS, KeyValues
 from jmpy.keys import fields
 from jmpy.keys.errors import InvalidKeyRequest
 
@@ -39,7 +39,7 @@ def _expiry(form: Form, now: int) -> int | None:
     chosen = form.text("expiry") or "never"
     if chosen == "never":
         return None
-    if chosen in {str(days) for days in views.EXPIRY_DAYS}:
+    if chosen in {str(days) for days in EXPIRY_DAYS}:
         return now + int(chosen) * DAY
     if chosen != "date":
         raise InvalidKeyRequest("expiry", "Choose one of the periods")
@@ -51,11 +51,11 @@ def _expiry(form: Form, now: int) -> int | None:
     return (last_day.toordinal() - date(1970, 1, 1).toordinal() + 1) * DAY
 
 
-def typed(form: Form, key: ApiKey | None = None) -> views.KeyValues:
+def typed(form: Form, key: ApiKey | None = None) -> KeyValues:
     """What was typed; of a key's page, whose forms are sent one at a time, the rest as it is."""
-    known = views.KeyValues() if key is None else view_models.key_values(key)
+    known = KeyValues() if key is None else view_models.key_values(key)
     has_details = "name" in form
-    return views.KeyValues(
+    return KeyValues(
         name=form.text("name") if has_details else known.name,
         environment=form.text("environment") if has_details else known.environment,
         permissions=tuple(form.texts("permissions")) if has_details else known.permissions,

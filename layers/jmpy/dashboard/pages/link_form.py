@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from jmpy.dashboard import views
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.mistakes import Findings
+from jmpy.dashboard.views.links import LinkValues
 from jmpy.formats.times import parse_time, seconds
 from jmpy.links import codes, destination, password, tags
 from jmpy.links.errors import (
@@ -95,8 +95,8 @@ def checked(
     return fields
 
 
-def typed(form: Form) -> views.LinkValues:
-    return views.LinkValues(
+def typed(form: Form) -> LinkValues:
+    return LinkValues(
         url=form.text("url"),
         custom_alias=form.text("custom_alias"),
         name=form.text("name"),

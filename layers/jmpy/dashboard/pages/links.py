@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jmpy.audit.store import Filter
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, Section
 from jmpy.dashboard.pages import (
     audit_log,
@@ -27,6 +26,8 @@ from jmpy.dashboard.pages.rejections import (
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.audit_log import Conflict
+from jmpy.dashboard.views.links import LinkList, LinkPage, LinkValues, NewLink, PastChange
 from jmpy.formats import csv_file
 from jmpy.gateway import deployment_names
 from jmpy.limits.plan import LimitClass
@@ -130,7 +131,7 @@ class LinkPages(SectionPages):
             request = listing.Request(limit=PAGE_SIZE)
             found = self._links.page(self._account, request)
         return render(
-            views.LinkList(
+            LinkList(
                 frame=self._frame(problem),
                 links=found.links,
                 total=found.total,
@@ -145,7 +146,7 @@ class LinkPages(SectionPages):
 
     def new(self) -> str:
         frame = self._frame()
-        return render(views.NewLink(frame=frame))
+        return render(NewLink(frame=frame))
 
     def export(self) -> Response[str]:
         """The newest links that one file takes; the API has the rest."""
@@ -175,7 +176,7 @@ class LinkPages(SectionPages):
 
     def _new_again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
         return render(
-            views.NewLink(
+            NewLink(
                 frame=self._frame(problem),
                 values=link_form.typed(self._site.form),
                 errors=link_form.shown_errors(self._site.form, errors),
@@ -288,7 +289,7 @@ class LinkPages(SectionPages):
         self,
         link: Link,
         *,
-        values: views.LinkValues | None = None,
+        values: LinkValues | None = None,
         errors: dict[str, str] | None = None,
         problem: Notice | str | None = None,
         sent: int | None = None,
@@ -297,7 +298,7 @@ class LinkPages(SectionPages):
         what changed, and only so may its form replace that."""
         past = self._audit.page(self._account, Filter(target_id=link.id), HISTORY)
         return render(
-            views.LinkPage(
+            LinkPage(
                 frame=self._frame(problem),
                 link=link,
                 values=values or view_models.link_values(link),
@@ -311,7 +312,7 @@ class LinkPages(SectionPages):
             )
         )
 
-    def _conflict(self, link: Link, sent: int) -> views.Conflict | None:
+    def _conflict(self, link: Link, sent: int) -> Conflict | None:
         return conflicts.since(self._audit, self._account, link.id, sent=sent, stored=link.version)
 
     def _try(self, work: Callable[[], Response[str]], again: Again) -> Response[str]:
@@ -322,8 +323,6 @@ class LinkPages(SectionPages):
         return deployment_names.from_event(self._site.current_event.raw_event)
 
 
-def _past(entry: Entry, link: Link) -> views.PastChange:
+def _past(entry: Entry, link: Link) -> PastChange:
     destination = entry.changes["url"].before if "url" in entry.changes else None
-    return views.PastChange(
-        audit_log.shown(entry), destination if destination != link.url else None
-    )
+    return PastChange(audit_log.shown(entry), destination if destination != link.url else None)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.key_names import KeyName
+from jmpy.dashboard.views.log import LogView
 from jmpy.formats import csv_file
 from jmpy.formats.cursor import CURSOR, from_cursor, to_cursor
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.aws.log_query import LogPage
-    from jmpy.dashboard import views
     from jmpy.formats.csv_file import CsvFile
     from jmpy.keys.service import KeyService
     from jmpy.web.site import Site
@@ -63,9 +64,7 @@ class LogPages(SectionPages, ABC):
         """All of them."""
 
     @abstractmethod
-    def _view(
-        self, found: LogPage[Any], names: Mapping[str, views.KeyName], **common: Any
-    ) -> views.LogPage:
+    def _view(self, found: LogPage[Any], names: Mapping[str, KeyName], **common: Any) -> LogView:
         """`names` of keys by their ids; `common`: the fields of every such view."""
 
     def _id(self, name: str) -> str:

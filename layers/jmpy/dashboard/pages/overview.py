@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.audit.store import Filter
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import audit_log, view_models
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.key_names import KeyName
+from jmpy.dashboard.views.overview import ActivityEntry, Overview
 from jmpy.links import listing
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class OverviewPage(SectionPages):
         keys = self._keys.of_account(account_id)
         newest = self._links.page(account_id, listing.Request(limit=NEWEST))
         return render(
-            views.Overview(
+            Overview(
                 frame=self._frame(),
                 plan_name=subscriber.plan.capitalize(),
                 usage=view_models.usage(self._limiter.today(subscriber)),
@@ -74,7 +75,7 @@ class OverviewPage(SectionPages):
             )
         )
 
-    def _activity(self, keys: list[ApiKey]) -> tuple[views.ActivityEntry, ...]:
+    def _activity(self, keys: list[ApiKey]) -> tuple[ActivityEntry, ...]:
         """What the audit log tells last, sign-ins among it, and the keys that were used last."""
         names = view_models.key_names(keys, self._now)
         logged = self._audit.page(self._account, Filter(), NEWEST).entries
@@ -82,14 +83,14 @@ class OverviewPage(SectionPages):
         for key_id, use in self._uses.of(list(names)).items():
             if last := use.last:
                 what = f"{last.route} with the API key {names[key_id].in_words}"
-                entries.append(views.ActivityEntry(last.at, what, last.ip))
+                entries.append(ActivityEntry(last.at, what, last.ip))
         return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True)[:NEWEST])
 
 
-def _change(entry: Entry, names: Mapping[str, views.KeyName]) -> views.ActivityEntry:
+def _change(entry: Entry, names: Mapping[str, KeyName]) -> ActivityEntry:
     shown = audit_log.shown(entry, names)
     what = shown.title
     if entry.target_name:
         name = names.get(entry.target_id)
         what += f": {name.in_words if name else f'“{entry.target_name}”'}"
-    return views.ActivityEntry(entry.at, what, f"{shown.where_from} · {shown.who}")
+    return ActivityEntry(entry.at, what, f"{shown.where_from} · {shown.who}")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.plan import PlanOffer, PlanPage
+from jmpy.dashboard.views.usage import UsagePanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ class PlanPages(SectionPages):
     def plan(self) -> str:
         subscriber = self._subscriber(self._account)
         return render(
-            views.PlanPage(
+            PlanPage(
                 frame=self._frame(),
                 plan_name=subscriber.plan.capitalize(),
                 usage=view_models.usage(self._limiter.today(subscriber)),
@@ -61,13 +62,13 @@ class PlanPages(SectionPages):
         subscriber = self._subscriber(self._account)
         frame = self._frame()
         today = view_models.usage(self._limiter.today(subscriber))
-        return render(views.UsagePanel(frame=frame, usage=today))
+        return render(UsagePanel(frame=frame, usage=today))
 
 
-def _offer(plan: Plan, subscriber: Subscriber) -> views.PlanOffer:
+def _offer(plan: Plan, subscriber: Subscriber) -> PlanOffer:
     is_current = plan.name == subscriber.plan
     agreed = subscriber.limits if is_current else {}
-    return views.PlanOffer(
+    return PlanOffer(
         name=plan.name.capitalize(),
         requests_per_second=plan.requests_per_second,
         burst=plan.burst,

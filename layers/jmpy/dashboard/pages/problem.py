@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Frame
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
 
 if TYPE_CHECKING:
     from jmpy.sessions.model import Session
@@ -18,7 +18,7 @@ def show_problem(
 ) -> str:
     """With navigation for who is signed in; it may be the session that is missing."""
     return render(
-        views.ErrorPage(
+        ErrorPage(
             frame=Frame(
                 base_url=base_url,
                 now=int(now),
@@ -38,8 +38,8 @@ def show_problem(
     )
 
 
-def _unsent(form: Unsent | None) -> views.UnsentForm | None:
-    return None if form is None else views.UnsentForm(_segments(form.action), form.fields)
+def _unsent(form: Unsent | None) -> UnsentForm | None:
+    return None if form is None else UnsentForm(_segments(form.action), form.fields)
 
 
 def _segments(path: str) -> tuple[str, ...]:

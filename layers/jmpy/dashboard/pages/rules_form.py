@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.alerts.settings.descriptions import RULES
 from jmpy.alerts.settings.thresholds import DEFAULT, TUNABLES
-from jmpy.dashboard import filters, views
+from jmpy.dashboard import filters
+from jmpy.dashboard.views.alerts import RuleForm, ThresholdField
 
 if TYPE_CHECKING:
     from jmpy.alerts.rule import Rule
@@ -28,10 +29,10 @@ def _number(text: str) -> Any:
         return text
 
 
-def shown_rule(rule: Rule, thresholds: Thresholds, form: Form | None) -> views.RuleForm:
+def shown_rule(rule: Rule, thresholds: Thresholds, form: Form | None) -> RuleForm:
     explanation = RULES[rule]
     is_on = rule not in thresholds.off if form is None else rule in form.texts("rules")
-    return views.RuleForm(
+    return RuleForm(
         rule=rule,
         name=explanation.name,
         sentence=explanation.sentence,
@@ -42,9 +43,9 @@ def shown_rule(rule: Rule, thresholds: Thresholds, form: Form | None) -> views.R
     )
 
 
-def shown_threshold(name: str, thresholds: Thresholds, form: Form | None) -> views.ThresholdField:
+def shown_threshold(name: str, thresholds: Thresholds, form: Form | None) -> ThresholdField:
     tunable, default = TUNABLES[name], getattr(DEFAULT, name)
-    return views.ThresholdField(
+    return ThresholdField(
         name=name,
         words=tunable.words,
         value=_plain(getattr(thresholds, name)) if form is None else form.text(name),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.countries import country_name
-from jmpy.dashboard import devices, views
+from jmpy.dashboard import devices
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import confirming
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.sessions import SessionList, SignedInBrowser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ class SessionPages(SectionPages):
         browsers = [_shown(one) for one in found.values()]
         if this is not None:
             browsers.insert(0, _shown(this, used_at=self._now))
-        return render(views.SessionList(frame=self._frame(), browsers=tuple(browsers)))
+        return render(SessionList(frame=self._frame(), browsers=tuple(browsers)))
 
     def ask_to_end(self, id: str) -> str:  # noqa: A002 - the name in the path
         browser = _shown(self._sessions.get(self._account, id))
@@ -73,10 +74,10 @@ class SessionPages(SectionPages):
         return self._site.session
 
 
-def _shown(session: OpenSession, *, used_at: int | None = None) -> views.SignedInBrowser:
+def _shown(session: OpenSession, *, used_at: int | None = None) -> SignedInBrowser:
     """`used_at`: of the session of the request at hand, which is a use of it."""
     place = session.place
-    return views.SignedInBrowser(
+    return SignedInBrowser(
         reference=session.reference,
         device=devices.in_words(place.user_agent),
         ip_address=place.ip_address or "",

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from jmpy import metrics
-from jmpy.dashboard import views
 from jmpy.dashboard.frame import Notice, NoticeKind
+from jmpy.dashboard.views.usage import used_up
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import LimitClass
 from jmpy.web.site_errors import Problem, ProblemPage
@@ -40,7 +40,7 @@ class LimitReached(ProblemPage):
 
     def __init__(self, reached: RateLimitExceeded) -> None:
         quota = reached.quota
-        message = views.used_up(quota.limit_class, quota.limit, quota.used)
+        message = used_up(quota.limit_class, quota.limit, quota.used)
         until = quota.resets_at if quota.limit else None
         self.retry_after = str(reached.retry_after)
         self.notice = Notice(

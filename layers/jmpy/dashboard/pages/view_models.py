@@ -6,7 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from jmpy.activity.schema import KeyUsageBody
-from jmpy.dashboard import views
+from jmpy.dashboard.views.activity import RequestsPerDay
+from jmpy.dashboard.views.api_keys import KeySummary, KeyUsage, KeyValues, OldKey
+from jmpy.dashboard.views.key_names import KeyName, KeyState
+from jmpy.dashboard.views.links import LinkValues
+from jmpy.dashboard.views.usage import DailyUsage, LimitUsage
 from jmpy.formats.reasons import reason
 from jmpy.keys import advice
 from jmpy.lengths import too_long
@@ -24,11 +28,11 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
 
 
-def link_values(link: Link) -> views.LinkValues:
+def link_values(link: Link) -> LinkValues:
     expires_at = ""
     if link.expires_at is not None:
         expires_at = datetime.fromtimestamp(link.expires_at, UTC).strftime("%Y-%m-%dT%H:%M")
-    return views.LinkValues(
+    return LinkValues(
         url=link.url,
         custom_alias=link.custom_alias or "",
         name=link.name or "",
@@ -39,10 +43,10 @@ def link_values(link: Link) -> views.LinkValues:
     )
 
 
-def usage(quotas: Iterable[Quota]) -> views.DailyUsage:
+def usage(quotas: Iterable[Quota]) -> DailyUsage:
     today = tuple(quotas)
-    return views.DailyUsage(
-        limits=tuple(views.Usage(one.limit_class, one.used, one.limit) for one in today),
+    return DailyUsage(
+        limits=tuple(LimitUsage(one.limit_class, one.used, one.limit) for one in today),
         resets_at=today[0].resets_at,
     )
 
@@ -66,12 +70,12 @@ def _in_a_form(entry: ErrorDetails) -> str:
     return f"There are {len(typed):,} {name}; the maximum is {most}"
 
 
-def key(record: ApiKey, use: KeyUse | None, now: float) -> views.KeySummary:
+def key(record: ApiKey, use: KeyUse | None, now: float) -> KeySummary:
     warnings = tuple(advice.about(record, use, now))
-    state = views.KeyState(record.state(now))
+    state = KeyState(record.state(now))
     if any(warning.reason is advice.Reason.EXPIRING for warning in warnings):
-        state = views.KeyState.EXPIRING
-    return views.KeySummary(
+        state = KeyState.EXPIRING
+    return KeySummary(
         id=record.id,
         name=record.name,
         prefix=record.display_prefix,
@@ -87,22 +91,22 @@ def key(record: ApiKey, use: KeyUse | None, now: float) -> views.KeySummary:
     )
 
 
-def key_names(keys: Iterable[ApiKey], now: float) -> dict[str, views.KeyName]:
+def key_names(keys: Iterable[ApiKey], now: float) -> dict[str, KeyName]:
     """By the keys' ids, in the same order."""
     return {
-        key.id: views.KeyName(
+        key.id: KeyName(
             key.id,
             key.name,
             f"{key.display_prefix}…{key.last_four}",
             key.created_at,
-            views.KeyState(key.state(now)),
+            KeyState(key.state(now)),
         )
         for key in keys
     }
 
 
-def key_values(record: ApiKey) -> views.KeyValues:
-    return views.KeyValues(
+def key_values(record: ApiKey) -> KeyValues:
+    return KeyValues(
         name=record.name,
         environment=record.environment or "",
         permissions=tuple(record.permissions),
@@ -120,13 +124,13 @@ def charted(log: AccessLog, subject: str, now: float) -> list[Usage]:
     return log.usage(subject, today - timedelta(days=CHARTED_DAYS - 1), today)
 
 
-def key_usage(days: Sequence[Usage]) -> views.KeyUsage:
-    return views.KeyUsage(views.RequestsPerDay(days), KeyUsageBody.of(days).routes)
+def key_usage(days: Sequence[Usage]) -> KeyUsage:
+    return KeyUsage(RequestsPerDay(days), KeyUsageBody.of(days).routes)
 
 
-def old_key(record: ApiKey) -> views.OldKey:
+def old_key(record: ApiKey) -> OldKey:
     assert record.expires_at is not None, "a rotated key ends"
-    return views.OldKey(
+    return OldKey(
         id=record.id,
         prefix=record.display_prefix,
         last_four=record.last_four,

@@ -9,7 +9,7 @@ from typing import ClassVar
 from jmpy.activity.request_store import Usage
 from jmpy.dashboard import filters
 from jmpy.dashboard.chart import Chart, Plotted, draw
-from jmpy.dashboard.views.log import LogPage
+from jmpy.dashboard.views.log import LogView
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class LoggedRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityPage(LogPage):
+class ActivityPage(LogView):
     template: ClassVar[str] = "activity.html"
     path: ClassVar = ("dashboard", "activity")
     pages_label: ClassVar = "Pages of requests"

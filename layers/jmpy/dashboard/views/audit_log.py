@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from jmpy.audit.model import Action
-from jmpy.dashboard.views.log import LogPage
+from jmpy.dashboard.views.log import LogView
 
 TITLES = {
     Action.ACCOUNT_CREATED: "Account created",
@@ -81,7 +81,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLogPage(LogPage):
+class AuditLogPage(LogView):
     template: ClassVar[str] = "audit_log.html"
     path: ClassVar = ("dashboard", "audit-log")
     pages_label: ClassVar = "Pages of changes"

@@ -10,7 +10,7 @@ from jmpy.dashboard.views.key_names import KeyName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogPage(View):
+class LogView(View):
     path: ClassVar[tuple[str, ...]]
     """Segments of its address."""
     pages_label: ClassVar[str]

@@ -37,7 +37,7 @@ def used_up(limit_class: str, limit: int, used: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class LimitUsage:
     limit_class: str
     """As in `url_creation`."""
     used: int
@@ -57,7 +57,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class DailyUsage:
-    limits: tuple[Usage, ...]
+    limits: tuple[LimitUsage, ...]
     resets_at: int
 
 
