@@ -76,11 +76,6 @@ def headers(*names: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def request_body(content: dict[str, Any]) -> dict[str, Any]:
-    """An extension for Powertools: the body that a handler reads itself."""
-    return {"requestBody": {"required": True, "content": content}}
-
-
 HEADERS = {
     name: {"description": description, "schema": schema, "example": example}
     for name, (description, schema, example) in _HEADERS.items()
@@ -142,7 +137,7 @@ def in_words(access_policy: AccessPolicy) -> str:
 
 def extensions(access_policy: AccessPolicy) -> dict[str, Any]:
     """The same for programs."""
-    stated = {"x-caller": str(access_policy.caller or "key or session")}
+    stated: dict[str, Any] = {"x-caller": str(access_policy.caller or "key or session")}
     if access_policy.permission is not None:
         stated["x-permission"] = str(access_policy.permission)
     if access_policy.cost != 0:

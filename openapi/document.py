@@ -13,7 +13,7 @@ from openapi import components, errors, operation, public, schemas
 
 if TYPE_CHECKING:
     from jmpy.http.errors import ApiError
-    from openapi.operation import Operation
+    from openapi.operation import DocumentedOperation
 
 LOCAL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
 """Where `make start` serves; what is served names its own address instead."""
@@ -39,7 +39,7 @@ def build() -> dict[str, Any]:
     return document
 
 
-def _described(operations: list[Operation]) -> dict[str, Any]:
+def _described(operations: list[DocumentedOperation]) -> dict[str, Any]:
     """As Powertools describes them."""
     app = APIGatewayRestResolver()
     for one in operations:
@@ -67,7 +67,7 @@ def _described(operations: list[Operation]) -> dict[str, Any]:
     return described
 
 
-def _errors(operations: list[Operation]) -> dict[str, dict[str, Any]]:
+def _errors(operations: list[DocumentedOperation]) -> dict[str, dict[str, Any]]:
     """The responses to errors, which operations share, and their examples."""
     responses: dict[str, Any] = {}
     raised: dict[str, ApiError] = {}

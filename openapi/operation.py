@@ -4,7 +4,7 @@ errors, which operations share, and examples of bodies."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -19,46 +19,56 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver
     from pydantic import BaseModel
 
+    from jmpy.access.policy import AccessPolicy
     from jmpy.http.errors import ApiError
-    from jmpy.http.operation import Operation as Declared
+    from jmpy.http.operation import Operation
     from jmpy.http.resource import Resource
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class DocumentedOperation:
     method: str
     route: str
     """As Powertools spells it: `/api/v1/short-urls/<id>`."""
     tag: str
     summary: str
     handler: Callable[..., Any]
-    """Its parameters and what it returns are described, its name and docstring say the rest."""
+    """Its parameters and what it returns are described; its name becomes the operationId, its
+    docstring the description."""
     responses: dict[int, dict[str, Any]]
     """Those of success; the body of one without `content` is what the handler returns."""
     errors: dict[str, ApiError]
-    terms: str = ""
-    """Who is served, and what a request counts: the last sentences of the description."""
-    security: list[dict[str, list[str]]] = field(default_factory=list)
-    extensions: dict[str, Any] = field(default_factory=dict)
+    policy: AccessPolicy | None = None
+    """Without one, it requires no credential."""
+    body: dict[str, Any] | None = None
+    """The content of a body that the handler reads itself."""
     upload: type[BaseModel] | None = None
-    """The model of a body that the handler reads itself, as JSON or as a form."""
+    """The model of such a body."""
 
     @property
     def path(self) -> str:
         return self.route.replace("<", "{").replace(">", "}")
 
+    @property
+    def security(self) -> list[dict[str, list[str]]]:
+        return [] if self.policy is None else components.security(self.policy)
+
     def register(self, app: APIGatewayRestResolver) -> None:
+        terms = "" if self.policy is None else components.in_words(self.policy)
         says = re.sub(r"\s+", " ", self.handler.__doc__ or "").strip()
+        extensions = {} if self.policy is None else components.extensions(self.policy)
+        if self.body is not None:
+            extensions["requestBody"] = {"required": True, "content": self.body}
         app.route(
             self.route,
             self.method,
             operation_id=self._id(),
             summary=self.summary,
-            description="\n\n".join(filter(None, (says, self.terms))),
+            description="\n\n".join(filter(None, (says, terms))),
             tags=[self.tag],
             security=self.security,
             responses=self.responses,  # type: ignore[arg-type]  # a reference to a header is one
-            openapi_extensions=self.extensions,
+            openapi_extensions=extensions,
         )(self.handler)
 
     def _id(self) -> str:
@@ -98,11 +108,11 @@ def _parameter(described: dict[str, Any]) -> dict[str, Any]:
     return {**described, "name": name}
 
 
-def protected() -> Iterator[Operation]:
+def protected() -> Iterator[DocumentedOperation]:
     """Those of the functions behind the authorizer."""
     for resource in _resources():
         for declared in resource.operations.values():
-            yield _described(resource, declared)
+            yield _documented(resource, declared)
 
 
 def tags() -> dict[str, str]:
@@ -115,12 +125,11 @@ def _resources() -> Iterator[Resource]:
         yield functions.declared(folder).resource
 
 
-def _described(resource: Resource, declared: Declared) -> Operation:
-    policy, upload = declared.access_policy, declared.upload
+def _documented(resource: Resource, declared: Operation) -> DocumentedOperation:
     raised = errors.PROTECTED | errors.samples(*declared.errors)
-    if policy.cost != 0:
+    if declared.access_policy.cost != 0:
         raised |= errors.samples(RateLimitExceeded)
-    return Operation(
+    return DocumentedOperation(
         declared.method,
         declared.path,
         resource.tag,
@@ -128,14 +137,13 @@ def _described(resource: Resource, declared: Declared) -> Operation:
         getattr(resource, declared.handler),
         {declared.status: _success(declared)},
         raised,
-        components.in_words(policy),
-        components.security(policy),
-        components.extensions(policy) | ({} if upload is None else _upload(upload)),
-        upload,
+        declared.access_policy,
+        None if declared.upload is None else _upload(declared.upload),
+        declared.upload,
     )
 
 
-def _success(declared: Declared) -> dict[str, Any]:
+def _success(declared: Operation) -> dict[str, Any]:
     response: dict[str, Any] = {
         "description": HTTPStatus(declared.status).phrase,
         "headers": components.headers(*declared.headers, *components.EVERY_SUCCESS),
@@ -154,9 +162,7 @@ def _upload(model: type[BaseModel]) -> dict[str, Any]:
         "additionalProperties": False,
     }
     file = "url,name\nhttps://example.com/,Example\n"
-    return components.request_body(
-        {
-            "application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}},
-            "multipart/form-data": {"schema": form, "example": {"file": file}},
-        }
-    )
+    return {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}},
+        "multipart/form-data": {"schema": form, "example": {"file": file}},
+    }

@@ -22,7 +22,7 @@ from jmpy.links.errors import (
     TooManyAttempts,
 )
 from openapi import components, errors
-from openapi.operation import Operation
+from openapi.operation import DocumentedOperation
 
 _UNAVAILABLE = (LinkNotFound, LinkExpired, LinkDisabled, LinkTakenDown)
 
@@ -110,7 +110,7 @@ _PASSWORD = {
 }
 
 OPERATIONS = (
-    Operation(
+    DocumentedOperation(
         "GET",
         "/<short_code>",
         "Redirects",
@@ -123,7 +123,7 @@ OPERATIONS = (
         },
         errors.PUBLIC | errors.samples(PasswordRequired, *_UNAVAILABLE),
     ),
-    Operation(
+    DocumentedOperation(
         "POST",
         "/<short_code>",
         "Redirects",
@@ -131,9 +131,9 @@ OPERATIONS = (
         unlock_short_url,
         {303: _redirect("Redirects to the destination")},
         errors.PUBLIC | errors.samples(InvalidLinkPassword, TooManyAttempts, *_UNAVAILABLE),
-        extensions=components.request_body({"application/x-www-form-urlencoded": _PASSWORD}),
+        body={"application/x-www-form-urlencoded": _PASSWORD},
     ),
-    Operation(
+    DocumentedOperation(
         "GET",
         "/<short_code>+",
         "Redirects",
@@ -142,7 +142,7 @@ OPERATIONS = (
         {200: _response("Where it leads, with its host in ASCII and in its own script")},
         errors.PUBLIC | errors.samples(*_UNAVAILABLE),
     ),
-    Operation(
+    DocumentedOperation(
         "POST",
         "/api/v1/leaked-keys",
         "Leaked keys",
