@@ -107,7 +107,7 @@ class Analytics(Resource):
         self.ranking = LinkRanking(self.store)
 
     @_get(f"{ANALYTICS}/click-details", summary="List clicks on all links", errors=(OffsetTooDeep,))
-    def click_details(
+    def list_clicks(
         self, limit: ClickLimit = 100, offset: Offset = 0, bots: Counted = ALL
     ) -> ClickDetails:
         """Newest minute first, as far back as single clicks are retained."""
@@ -118,14 +118,14 @@ class Analytics(Resource):
         summary="List clicks on a link",
         errors=(LinkNotFound, OffsetTooDeep),
     )
-    def link_click_details(
+    def list_link_clicks(
         self, link: Reference, limit: ClickLimit = 100, offset: Offset = 0, bots: Counted = ALL
     ) -> ClickDetails:
         """Newest minute first, as far back as single clicks are retained."""
         return self._click_details(link, limit, offset, bots)
 
     @_dated_one(f"{ANALYTICS}/analytics/<id>", summary="Get click metrics for a link")
-    def link_metrics(
+    def get_link_metrics(
         self,
         link: Reference,
         start_date: Start = None,
@@ -140,7 +140,7 @@ class Analytics(Resource):
         return schema.Metrics.from_activity(found, start_date, end_date, group_by, bots)
 
     @_get(f"{ANALYTICS}/recent", summary="List the newest links with their click counts")
-    def recent_links(
+    def list_recent_links(
         self, limit: Limit = 10, bots: Counted = ALL
     ) -> Success[list[schema.RecentLink]]:
         """Newest first, with all clicks counted so far."""
@@ -148,12 +148,12 @@ class Analytics(Resource):
         return Success(data=[schema.RecentLink.from_link(link) for link in found.links])
 
     @_get_one(f"{ANALYTICS}/geographic/<id>", summary="Get the countries of a link's clicks")
-    def link_countries(self, link: Reference, bots: Counted = ALL) -> Success[schema.Locations]:
+    def get_link_countries(self, link: Reference, bots: Counted = ALL) -> Success[schema.Locations]:
         """Covers all time."""
         return Success(data=schema.Locations.from_counts(self._counts_of_all_time(link, bots)))
 
     @_dated(f"{ANALYTICS}/referrers", summary="Get the referrers of all clicks")
-    def referrers(
+    def get_referrers(
         self,
         days: DayCount = 30,
         date_range: Short = None,
@@ -172,7 +172,7 @@ class Analytics(Resource):
         summary="Get the traffic sources of clicks",
         errors=(InvalidRange, TooManyLinks),
     )
-    def traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
+    def get_traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
         self,
         date_range: Long = LongPeriod.ALL_TIME,
         start_date: Start = None,
@@ -197,12 +197,14 @@ class Analytics(Resource):
         )
 
     @_get_one(f"{ANALYTICS}/traffic-quality/<id>", summary="Get the traffic quality of a link")
-    def link_traffic_quality(self, link: Reference, bots: Counted = ALL) -> schema.TrafficQuality:
+    def get_link_traffic_quality(
+        self, link: Reference, bots: Counted = ALL
+    ) -> schema.TrafficQuality:
         """Covers all time. Without an envelope, as in the public API."""
         return schema.TrafficQuality.from_quality(quality_of(self._counts_of_all_time(link, bots)))
 
     @_dated(f"{ANALYTICS}/overview", summary="Get an overview of the account's analytics")
-    def overview(
+    def get_overview(
         self, start_date: Start = None, end_date: End = None, bots: Counted = ALL
     ) -> Success[reports.AccountOverview]:
         """Includes the preceding period for comparison, and the top countries, referrers,
@@ -212,7 +214,7 @@ class Analytics(Resource):
         return Success(data=reports.AccountOverview.from_overview(found, top_links=top_links))
 
     @_dated_one(f"{ANALYTICS}/overview/<id>", summary="Get an overview of a link's analytics")
-    def link_overview(
+    def get_link_overview(
         self, link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
     ) -> Success[reports.LinkOverview]:
         """Includes the preceding period for comparison, and the top countries, referrers and
@@ -224,7 +226,7 @@ class Analytics(Resource):
         )
 
     @_dated(f"{ANALYTICS}/timeseries", summary="Get clicks on all links over time")
-    def timeseries(
+    def get_timeseries(
         self,
         start_date: Start = None,
         end_date: End = None,
@@ -236,7 +238,7 @@ class Analytics(Resource):
         return self._timeseries(None, self._span(start_date, end_date, group_by, timezone), bots)
 
     @_dated_one(f"{ANALYTICS}/timeseries/<id>", summary="Get clicks on a link over time")
-    def link_timeseries(  # noqa: PLR0917 - with the link, those of the operation above
+    def get_link_timeseries(  # noqa: PLR0917 - with the link, those of the operation above
         self,
         link: Reference,
         start_date: Start = None,
@@ -249,7 +251,7 @@ class Analytics(Resource):
         return self._timeseries(link, self._span(start_date, end_date, group_by, timezone), bots)
 
     @_dated(f"{ANALYTICS}/devices", summary="Get the devices used to click all links")
-    def devices(
+    def get_devices(
         self, start_date: Start = None, end_date: End = None, bots: Counted = ALL
     ) -> Success[reports.DeviceReport]:
         """Most used first."""
@@ -258,7 +260,7 @@ class Analytics(Resource):
         )
 
     @_dated_one(f"{ANALYTICS}/devices/<id>", summary="Get the devices used to click a link")
-    def link_devices(
+    def get_link_devices(
         self, link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
     ) -> Success[reports.DeviceReport]:
         """Most used first."""
@@ -267,7 +269,7 @@ class Analytics(Resource):
         )
 
     @_dated(f"{ANALYTICS}/browsers", summary="Get the browsers used to click all links")
-    def browsers(
+    def get_browsers(
         self, start_date: Start = None, end_date: End = None, bots: Counted = ALL
     ) -> Success[reports.BrowserReport]:
         """Includes operating systems. Most used first."""
@@ -276,7 +278,7 @@ class Analytics(Resource):
         )
 
     @_dated_one(f"{ANALYTICS}/browsers/<id>", summary="Get the browsers used to click a link")
-    def link_browsers(
+    def get_link_browsers(
         self, link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
     ) -> Success[reports.BrowserReport]:
         """Includes operating systems. Most used first."""
@@ -285,21 +287,21 @@ class Analytics(Resource):
         )
 
     @_dated(f"{ANALYTICS}/utm", summary="Get the UTM parameters of all clicks")
-    def utm(
+    def get_utm(
         self, start_date: Start = None, end_date: End = None, bots: Counted = ALL
     ) -> Success[reports.Utm]:
         """Taken from the query strings of the short URLs as they were clicked, by parameter."""
         return Success(data=reports.Utm.from_counts(self._counts(None, start_date, end_date, bots)))
 
     @_dated_one(f"{ANALYTICS}/utm/<id>", summary="Get the UTM parameters of a link's clicks")
-    def link_utm(
+    def get_link_utm(
         self, link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
     ) -> Success[reports.Utm]:
         """Taken from the query strings of the short URL as it was clicked, by parameter."""
         return Success(data=reports.Utm.from_counts(self._counts(link, start_date, end_date, bots)))
 
     @_dated(f"{ANALYTICS}/top-links", summary="List the links with the most clicks")
-    def top_links(
+    def list_top_links(
         self, limit: Limit = 10, start_date: Start = None, end_date: End = None, bots: Counted = ALL
     ) -> Success[reports.TopLinks]:
         """Only links that were clicked in the range."""

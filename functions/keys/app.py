@@ -147,7 +147,7 @@ class ApiKeys(Resource):
         errors=OF_THE_REQUEST,
         headers=TAGGED,
     )
-    def current_api_key(self) -> Success[CurrentApiKeyBody]:
+    def get_current_api_key(self) -> Success[CurrentApiKeyBody]:
         key = self.keys.get(self.account_id, self._current_id())
         self._tag(key)
         plan = self.caller.subscriber.plan
@@ -215,7 +215,7 @@ class ApiKeys(Resource):
     @for_session(
         "GET", f"{ONE}/callers", summary="List an API key's callers", errors=(KeyNotFound,)
     )
-    def get_api_key_callers(
+    def list_api_key_callers(
         self, key_id: KeyId, start_date: Since = None
     ) -> Success[KeyCallersBody]:
         """Each address and user agent, with its number of requests and the times of the first
