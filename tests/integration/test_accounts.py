@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.model import Account
     from jmpy.accounts.usage_plan_keys import UsagePlanKeys
-    from jmpy.aws.dynamodb import Write
     from jmpy.keys.model import ApiKey
+    from jmpy.transaction import TransactionItem
 
 
 @pytest.fixture
@@ -147,7 +147,9 @@ def test_a_key_created_during_a_plan_change_has_the_new_plan(
     accounts.ensure("acme", by=SOMEBODY)
     add = KeyStore.add
 
-    def change_before(store: KeyStore, key: ApiKey, account: Account, *records: Write) -> None:
+    def change_before(
+        store: KeyStore, key: ApiKey, account: Account, *records: TransactionItem
+    ) -> None:
         if accounts.get("acme").subscription.plan == "free":
             accounts.subscribe("acme", "pro", by=SOMEBODY)
         add(store, key, account, *records)

@@ -9,11 +9,12 @@ import pytest
 from jmpy.accounts.errors import SubscriptionChanged
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Entry, Origin, Source
 from jmpy.audit.store import AuditLog, Filter
-from jmpy.aws.dynamodb import RecordRejected, transact
+from jmpy.aws.dynamodb import transact
 from jmpy.clock import HOUR
 from jmpy.keys.errors import KeyNotActive, TooManyKeys
 from jmpy.keys.model import KeyStatus
 from jmpy.limits.plan import LimitClass
+from jmpy.transaction import RecordRejected
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, AUDIT
 from tests.integration.conftest import Clock

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.model import Account
     from jmpy.accounts.usage_plan_keys import UsagePlanKeys
-    from jmpy.aws.dynamodb import Write
     from jmpy.keys.service import KeyService
+    from jmpy.transaction import TransactionItem
     from tests.integration.edge_imports import Imports
 
 ACCOUNT_IDS = [f"account-{number}" for number in range(7)]
@@ -129,7 +129,7 @@ def test_an_account_whose_plan_changes_concurrently_gets_the_new_plan(
     changed = ACCOUNT_IDS[5]
     subscribe = AccountStore.subscribe
 
-    def change_before(store: AccountStore, account_id: str, *rest: Write) -> None:
+    def change_before(store: AccountStore, account_id: str, *rest: TransactionItem) -> None:
         if account_id == changed and accounts.get(changed).subscription.plan == "free":
             monkeypatch.setattr(AccountStore, "subscribe", subscribe)
             accounts.subscribe(changed, "enterprise", by=SOMEBODY)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jmpy.accounts.model import Account, Subscription
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.transaction import TransactionItem
 
 
 class AccountStore(AccountLookup):
@@ -51,7 +51,7 @@ class AccountStore(AccountLookup):
             if account.email is not None and account.email.casefold() == email.casefold()
         ]
 
-    def add(self, account: Account, *records: Write) -> bool:
+    def add(self, account: Account, *records: TransactionItem) -> bool:
         """False if the account exists already; then nothing is written."""
         put = {
             "TableName": self._table,
@@ -69,7 +69,9 @@ class AccountStore(AccountLookup):
             ExpressionAttributeValues={":email": {"S": email}},
         )
 
-    def subscribe(self, account_id: str, subscription: Subscription, *records: Write) -> None:
+    def subscribe(
+        self, account_id: str, subscription: Subscription, *records: TransactionItem
+    ) -> None:
         """Raises SubscriptionChanged unless the stored account has the previous version."""
         update = {
             "TableName": self._table,

@@ -13,18 +13,19 @@ from jmpy.audit import missing
 from jmpy.audit.item import from_item, partition, target, to_item
 from jmpy.audit.model import ActorType
 from jmpy.aws import clients
-from jmpy.aws.dynamodb import RecordRejected, WritesRejected, transact_recorded
+from jmpy.aws.dynamodb import WritesRejected, transact_recorded
 from jmpy.aws.log_query import Index, LogQuery, read_all, read_page
 from jmpy.formats.time_range import check_range
+from jmpy.transaction import RecordRejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from jmpy.audit.model import Action, Entry
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.log_query import LogPage
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.limits.changes import DailyLimit
+    from jmpy.transaction import TransactionItem
 
 TARGET_INDEX = "entries-by-target"
 """Global secondary index: partition `target`, sort `sk`; all attributes."""
@@ -95,7 +96,7 @@ class AuditLog:
         """Of what changed nothing, such as a sign-in that was denied. Raises as `commit` does."""
         self.commit(lambda *records: transact_recorded(self._client, [], records), entry)
 
-    def put(self, entry: Entry) -> Write:
+    def put(self, entry: Entry) -> TransactionItem:
         """What adds the entry, for the transaction of the change that it is about: neither is
         written without the other. It never replaces an entry."""
         return {
@@ -106,7 +107,7 @@ class AuditLog:
             }
         }
 
-    def _counts(self, entries: Sequence[Entry]) -> list[Write]:
+    def _counts(self, entries: Sequence[Entry]) -> list[TransactionItem]:
         """Of a change, however many entries it has."""
         if self._limit is None or not any(map(_is_counted, entries)):
             return []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from jmpy.aws.errors import AwsUnavailable
 from jmpy.retry import CONTENTION
+from jmpy.transaction import RecordRejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.transaction import TransactionItem
 
 _PASSING = frozenset({
     "ProvisionedThroughputExceeded",
@@ -34,23 +36,14 @@ cancels it after five (TransactionInProgressException, API reference)."""
 MAX_READ = 100
 """Items that DynamoDB reads in one batch."""
 
-Write = dict[str, Any]
-"""One of the writes of a transaction. Services pass a store's writes to the store that makes the
-change, to be written with it."""
-
 MAX_WRITE = 25
 """Items that it writes in one."""
-
-
-class RecordRejected(Exception):
-    """A record that was to be written with a change failed its own condition: neither was
-    written."""
 
 
 class WritesRejected(AwsUnavailable):
     """A transaction was cancelled by some of its writes, but not for a failed condition."""
 
-    def __init__(self, writes: list[Write], codes: list[str]) -> None:
+    def __init__(self, writes: list[TransactionItem], codes: list[str]) -> None:
         super().__init__(f"DynamoDB cancelled a transaction: {', '.join(codes)}")
         self.writes = writes
         self.codes = codes
@@ -63,7 +56,7 @@ class BatchLeft(AwsUnavailable):
         super().__init__("DynamoDB left a part of a batch every time")
 
 
-def transact(client: DynamoDBOperations, writes: list[Write]) -> list[int]:
+def transact(client: DynamoDBOperations, writes: list[TransactionItem]) -> list[int]:
     """Makes all writes or none; returns the positions of the writes whose condition failed, none
     if the transaction succeeded. Raises one of `aws.faults()`.
 
@@ -98,13 +91,13 @@ def _codes(cancelled: Any) -> list[str]:
     return [str(reason.get("Code")) for reason in reasons]
 
 
-def _rejected(writes: list[Write], codes: list[str]) -> WritesRejected:
+def _rejected(writes: list[TransactionItem], codes: list[str]) -> WritesRejected:
     causes = [position for position, code in enumerate(codes) if code != "None"]
     return WritesRejected([writes[i] for i in causes], [codes[i] for i in causes])
 
 
 def transact_recorded(
-    client: DynamoDBOperations, writes: list[Write], records: Iterable[Write]
+    client: DynamoDBOperations, writes: list[TransactionItem], records: Iterable[TransactionItem]
 ) -> list[int]:
     """As `transact`, for writes and the records that belong to them; returns positions among the
     writes. Raises RecordRejected if only conditions of records failed."""

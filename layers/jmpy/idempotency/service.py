@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws import clients
-from jmpy.aws.dynamodb import RecordRejected, Write
 from jmpy.clock import system_clock
 from jmpy.errors import Invalid, Malformed
 from jmpy.idempotency.store import KeyedRequest
+from jmpy.transaction import RecordRejected, TransactionItem
 
 if TYPE_CHECKING:
     from jmpy.clock import Clock
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 255
 
-StoreResponse = Callable[[Any], Write]
+StoreResponse = Callable[[Any], TransactionItem]
 """Returns the write that stores a response, for the transaction of its create; if that write is
 rejected, RecordRejected is raised."""
 

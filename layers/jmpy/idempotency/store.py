@@ -13,8 +13,8 @@ from jmpy.clock import DAY
 if TYPE_CHECKING:
     from typing import Self
 
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.transaction import TransactionItem
 
 RETENTION = DAY
 """Seconds."""
@@ -60,7 +60,7 @@ class ResponseStore:
             KeyedRequest(request_id, item["request"]["S"]), json.loads(item["response"]["S"])
         )
 
-    def put(self, request: KeyedRequest, response: Any, now: float) -> Write:
+    def put(self, request: KeyedRequest, response: Any, now: float) -> TransactionItem:
         """The write that stores the response, unless there is one: for the transaction of the
         create. `response` in JSON values."""
         return {

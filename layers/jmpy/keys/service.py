@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.audit.model import Action, differences
-from jmpy.aws.dynamodb import Write
 from jmpy.clock import DAY, system_clock
 from jmpy.keys import fields, record, token
 from jmpy.keys.errors import (
@@ -27,6 +26,7 @@ from jmpy.keys.errors import (
 from jmpy.keys.issuing import Settings, issue, successor
 from jmpy.keys.model import ApiKey, InactiveReason, KeyState, KeyStatus
 from jmpy.retry import CONTENTION
+from jmpy.transaction import TransactionItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,7 @@ MAX_WORKING = 100
 
 Result = TypeVar("Result")
 
-Alongside = Callable[[ApiKey], Write]
+Also = Callable[[ApiKey], TransactionItem]
 
 
 class KeyChanges(TypedDict, total=False):
@@ -88,10 +88,10 @@ class KeyService:
         by: Origin,
         environment: str | None = None,
         header_only: bool = False,
-        alongside: Alongside | None = None,
+        also: Also | None = None,
     ) -> IssuedKey:
         """Creates a key of the account. The caller shows `secret` once and does not store it.
-        `alongside` returns writes to include in the transaction.
+        What `also` returns is written in the same transaction.
 
         Raises:
             InvalidKeyRequest: empty or long name, no or unknown permission, unknown environment,
@@ -115,7 +115,7 @@ class KeyService:
             account = self._with_room(self._unsuspended(account_id))
             issued = issue(account, settings, self._now(), expires_at, self._generate())
             created = record.creation(by, issued.record, self._now())
-            written = _writes(alongside, issued.record)
+            written = _items(also, issued.record)
             self._audit.commit(partial(self._store.add, issued.record, account, *written), created)
             return issued
 
@@ -209,12 +209,12 @@ class KeyService:
         *,
         by: Origin,
         version: int | None = None,
-        alongside: Alongside | None = None,
+        also: Also | None = None,
     ) -> IssuedKey:
         """Creates a key with the settings and lifetime of the old one. The old one works for
         `grace_period` more seconds, but never beyond its own expiry, and counts as working until
-        then. With `version`, only if that is the old key's version. `alongside` returns writes to
-        include in the transaction.
+        then. With `version`, only if that is the old key's version. What `also` returns is
+        written in the same transaction.
 
         Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, TooManyKeys,
         AccountChanged, AccountSuspended, TooManyChanges.
@@ -237,7 +237,7 @@ class KeyService:
                 ends = min(ends, old.expires_at)
             account = self._with_room(account, leaving=None if ends > int(now) else old)
             issued = successor(old, account, now, self._generate())
-            written = _writes(alongside, issued.record)
+            written = _items(also, issued.record)
             replaced = partial(self._store.replace, old, issued.record, ends, account, *written)
             entries = record.rotation(by, old, issued.record, ends, now)
             self._audit.commit(replaced, *entries)
@@ -278,8 +278,8 @@ class KeyService:
         return replace(account, keys_ended=len(keys) - len(working))
 
 
-def _writes(alongside: Alongside | None, key: ApiKey) -> list[Write]:
-    return [] if alongside is None else [alongside(key)]
+def _items(also: Also | None, key: ApiKey) -> list[TransactionItem]:
+    return [] if also is None else [also(key)]
 
 
 def _require(version: int | None, key: ApiKey) -> None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from jmpy.accounts.model import Account, Subscription
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.transaction import TransactionItem
 
 EXPIRY_INDEX = "keys-by-expiry"
 """Global secondary index: partition `expiry_day`; keys only."""
@@ -109,7 +109,7 @@ class KeyStore(KeyLookup):
         keys: list[Any] = [{"pk": item["pk"], "sk": item["sk"]} for page in found for item in page]
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
-    def add(self, key: ApiKey, account: Account, *records: Write) -> None:
+    def add(self, key: ApiKey, account: Account, *records: TransactionItem) -> None:
         """Raises AccountChanged if the account's plan changed, or another key was added, after
         `account` was read."""
         if transact_recorded(self._client, self._added(key, account), records):
@@ -133,7 +133,7 @@ class KeyStore(KeyLookup):
             return
 
     def change(
-        self, before: ApiKey, after: ApiKey, fields: Collection[str], *records: Write
+        self, before: ApiKey, after: ApiKey, fields: Collection[str], *records: TransactionItem
     ) -> ApiKey:
         """Stores these fields of `after`; returns the stored key.
 
@@ -142,14 +142,19 @@ class KeyStore(KeyLookup):
         """
         return self._update(before, after, fields, {"version"}, records)
 
-    def revoke(self, key: ApiKey, now: int, *records: Write) -> ApiKey:
+    def revoke(self, key: ApiKey, now: int, *records: TransactionItem) -> ApiKey:
         """Raises AccountChanged if another request revoked it first."""
         revoked = replace(key, status=KeyStatus.REVOKED, revoked_at=now)
         fields = ("status", "revoked_at", "expiry_day")
         return self._update(key, revoked, fields, {"status"}, records)
 
     def replace(
-        self, old: ApiKey, new: ApiKey, old_expires_at: int, account: Account, *records: Write
+        self,
+        old: ApiKey,
+        new: ApiKey,
+        old_expires_at: int,
+        account: Account,
+        *records: TransactionItem,
     ) -> None:
         """Adds `new` and ends `old` at `old_expires_at`, both or neither.
 
@@ -191,7 +196,7 @@ class KeyStore(KeyLookup):
         after: ApiKey,
         fields: Collection[str],
         guarded: Collection[str],
-        records: Iterable[Write],
+        records: Iterable[TransactionItem],
     ) -> ApiKey:
         """Stores the fields, then reads the item: a transaction returns none. Raises AccountChanged
         unless the guarded fields are still those of `before`."""

@@ -15,7 +15,7 @@ from jmpy.limits.model import day_of, next_midnight
 from jmpy.limits.store import RETENTION_DAYS
 
 if TYPE_CHECKING:
-    from jmpy.aws.dynamodb import Write
+    from jmpy.transaction import TransactionItem
 
 MAX_CHANGES = 1000
 MAX_SIGN_INS = 1000
@@ -23,7 +23,7 @@ MAX_SIGN_INS = 1000
 
 
 class DailyLimit(Protocol):
-    def count(self, account_id: str, now: float) -> Write:
+    def count(self, account_id: str, now: float) -> TransactionItem:
         """Its condition fails once the day's limit is reached: see `exceeded`."""
         ...
 
@@ -35,7 +35,7 @@ class ChangeLimit:
         """`table`: the one in which requests are counted."""
         self._table = table
 
-    def count(self, account_id: str, now: float) -> Write:
+    def count(self, account_id: str, now: float) -> TransactionItem:
         return _count(self._table, f"account#{account_id}#changes", MAX_CHANGES, now)
 
     def exceeded(self, now: float) -> TooManyChanges:
@@ -47,14 +47,14 @@ class SignInLimit:
         """`table`: the one in which requests are counted."""
         self._table = table
 
-    def count(self, account_id: str, now: float) -> Write:
+    def count(self, account_id: str, now: float) -> TransactionItem:
         return _count(self._table, f"account#{account_id}#sign-ins", MAX_SIGN_INS, now)
 
     def exceeded(self, now: float) -> TooManySignIns:
         return TooManySignIns(MAX_SIGN_INS, next_midnight(now), now)
 
 
-def _count(table: str, counted: str, most: int, now: float) -> Write:
+def _count(table: str, counted: str, most: int, now: float) -> TransactionItem:
     update = {
         "TableName": table,
         "Key": {"pk": {"S": counted}, "sk": {"S": day_of(now)}},

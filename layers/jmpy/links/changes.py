@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
-    from jmpy.aws.dynamodb import Write
     from jmpy.clock import Clock
     from jmpy.gateway.own_names import OwnNames
     from jmpy.links.model import Link
     from jmpy.links.service import LinkService
     from jmpy.links.store import LinkStore
+    from jmpy.transaction import TransactionItem
 
 
 class LinkUpdate(TypedDict, total=False):
@@ -76,7 +76,7 @@ class LinkChanges:
         by: Origin,
         version: int | None = None,
         own: OwnNames = NOWHERE,
-        also: Sequence[Write] = (),
+        also: Sequence[TransactionItem] = (),
     ) -> Link:
         """Without `version`, a lost race is retried on what the other request left; with it, the
         link has to be that version. `also` is written in the same transaction as a change.
@@ -115,7 +115,7 @@ class LinkChanges:
         by: Origin,
         version: int | None = None,
         release: bool = False,
-        also: Sequence[Write] = (),
+        also: Sequence[TransactionItem] = (),
     ) -> Link:
         """Deletes a link permanently. Its code is held for the account, unless it is to be
         released. `also` is written in the same transaction.
@@ -141,7 +141,7 @@ class LinkChanges:
         return link
 
     def _store_changed(
-        self, link: Link, changes: dict[str, Any], by: Origin, also: Sequence[Write]
+        self, link: Link, changes: dict[str, Any], by: Origin, also: Sequence[TransactionItem]
     ) -> Link:
         """What changes nothing writes nothing. Raises StaleLink, CodeTaken."""
         changed = {name: new for name, new in changes.items() if getattr(link, name) != new}

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
-    from jmpy.aws.dynamodb import Write
     from jmpy.clock import Clock
     from jmpy.links.held_store import HeldCode, HeldCodeStore
+    from jmpy.transaction import TransactionItem
 
 
 class HeldAliases:
@@ -41,7 +41,7 @@ class HeldAliases:
         return held
 
     def release(
-        self, account_id: str, code: str, *, by: Origin, also: Sequence[Write] = ()
+        self, account_id: str, code: str, *, by: Origin, also: Sequence[TransactionItem] = ()
     ) -> None:
         """Afterwards, any account can use the alias. `also` is written in the same transaction.
         Raises AliasNotHeld."""

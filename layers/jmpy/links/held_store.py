@@ -12,8 +12,8 @@ from jmpy.links.item import code_key, held_key, to_target
 from jmpy.links.store import DESTINATION_INDEX
 
 if TYPE_CHECKING:
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.transaction import TransactionItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class HeldCodeStore:
         )
         return _held(response["Item"], account_id, now) if "Item" in response else None
 
-    def release(self, account_id: str, held: HeldCode, *records: Write) -> bool:
+    def release(self, account_id: str, held: HeldCode, *records: TransactionItem) -> bool:
         """Anybody may have it now. False, and nothing is written, if it is no longer held for
         the account and that link."""
         delete = {

@@ -16,12 +16,12 @@ from jmpy.links.store import CodeTaken
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jmpy.aws.dynamodb import Write
     from jmpy.clock import Clock
     from jmpy.gateway.own_names import OwnNames
     from jmpy.links.model import Link
     from jmpy.links.new_link import NewLink
     from jmpy.links.store import LinkStore
+    from jmpy.transaction import TransactionItem
 
 _ATTEMPTS = 5
 """How often a random code is drawn, should it be taken."""
@@ -48,7 +48,7 @@ class LinkService:
         new: NewLink,
         own: OwnNames = NOWHERE,
         *,
-        also: Callable[[Link], Write] | None = None,
+        also: Callable[[Link], TransactionItem] | None = None,
     ) -> Link:
         """The destination may be none of the `own` names, because such a link could lead to itself.
         What `also` returns is written in the same transaction as the link.

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from jmpy.aws.codec import Item
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.links.model import Link, Target
+    from jmpy.transaction import TransactionItem
 
 DESTINATION_INDEX = "links-by-destination"
 """Global secondary index: partition `destination`; keys only."""
@@ -125,7 +125,7 @@ class LinkStore:
         items = read(self._client, self._table, keys, ConsistentRead=True)
         return {item["pk"]["S"].removeprefix("code#"): to_target(item) for item in items}
 
-    def add(self, link: Link, *records: Write) -> None:
+    def add(self, link: Link, *records: TransactionItem) -> None:
         """Adds the link, and what is to be written with it. Raises CodeTaken, RecordRejected."""
         if transact_recorded(self._client, self._added([link]), records):
             raise CodeTaken
@@ -141,7 +141,7 @@ class LinkStore:
             taken |= {remaining[index // 2].short_code for index in failed}
         return taken
 
-    def change(self, link: Link, changes: dict[str, Any], *records: Write) -> Link:
+    def change(self, link: Link, changes: dict[str, Any], *records: TransactionItem) -> Link:
         """Sets the changed fields (None removes one) if nobody else changed the link, and writes
         the records with it.
 
@@ -175,7 +175,9 @@ class LinkStore:
         }
         return not transact(self._client, [{"Update": update}])
 
-    def remove(self, link: Link, now: int, *records: Write, release: bool = False) -> None:
+    def remove(
+        self, link: Link, now: int, *records: TransactionItem, release: bool = False
+    ) -> None:
         """Holds the code for its account, unless it is to be released and the link was not taken
         down. Raises StaleLink when the link changed or is gone, RecordRejected."""
         record = {
@@ -209,7 +211,7 @@ class LinkStore:
             **options,
         )
 
-    def _added(self, links: Sequence[Link]) -> list[Write]:
+    def _added(self, links: Sequence[Link]) -> list[TransactionItem]:
         """The writes that add them: two for each, in their order, and the count."""
         fresh = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
         puts = [

@@ -14,8 +14,8 @@ from jmpy.links.store import LinkStore, StaleLink
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jmpy.aws.dynamodb import Write
     from jmpy.links.model import Link
+    from jmpy.transaction import TransactionItem
 
 
 class TakedownStore(LinkStore):
@@ -31,7 +31,7 @@ class TakedownStore(LinkStore):
         for page in found:
             yield [to_link(item) for item in page]
 
-    def hold_back(self, code: str, link_id: str, *records: Write) -> None:
+    def hold_back(self, code: str, link_id: str, *records: TransactionItem) -> None:
         """Of a deleted link, whose code was held for its account: for nobody now, and for good.
         Raises StaleLink when the account has used it again, or released it."""
         update = {
@@ -50,7 +50,7 @@ class TakedownStore(LinkStore):
         if transact_recorded(self._client, [{"Update": update}], records):
             raise StaleLink
 
-    def free(self, code: str, *records: Write) -> None:
+    def free(self, code: str, *records: TransactionItem) -> None:
         """Of a deleted link, whose code was held back: anybody may have it now. Raises StaleLink
         when it is not held back any more."""
         delete = {

@@ -16,10 +16,10 @@ from jmpy.clock import DAY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.links.model import Link
     from jmpy.links.safety import Takedown
+    from jmpy.transaction import TransactionItem
 
 RETENTION = 7 * DAY
 """Seconds. Without a sender, notices expire; the dashboard shows the takedowns."""
@@ -46,7 +46,7 @@ class TakedownNotices:
         self._client = client
         self._table = table
 
-    def taken_down(self, link: Link, takedown: Takedown) -> Write:
+    def taken_down(self, link: Link, takedown: Takedown) -> TransactionItem:
         """A write for the transaction that takes the link down."""
         texts = {
             "short_code": link.short_code,
@@ -61,7 +61,7 @@ class TakedownNotices:
         }
         return {"Put": {"TableName": self._table, "Item": item}}
 
-    def restored(self, link: Link) -> Write:
+    def restored(self, link: Link) -> TransactionItem:
         """A write for the transaction that restores it."""
         return {"Delete": {"TableName": self._table, "Key": _key(link.account_id, link.id)}}
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.transaction import TransactionItem
 
 ACCOUNT_INDEX = "sessions-by-account"
 """Global secondary index: partition `account_id`, sort `created_at`; keys only. A session's
@@ -96,7 +96,7 @@ class SessionStore:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )["Attributes"]
 
-    def add(self, session: Session, place: Place, *records: Write) -> None:
+    def add(self, session: Session, place: Place, *records: TransactionItem) -> None:
         """Without a condition: ids are random."""
         begun = {
             **_key(session.id),
@@ -135,7 +135,7 @@ class SessionStore:
         )
         return [one for one in every if one.expires_at > now]
 
-    def end(self, account_id: str, reference: str, *records: Write) -> bool:
+    def end(self, account_id: str, reference: str, *records: TransactionItem) -> bool:
         """Deletes a session of that account; False if there is none, and nothing is written."""
         gone = {
             "TableName": self._table,
@@ -144,7 +144,7 @@ class SessionStore:
             "ExpressionAttributeValues": {":account": {"S": account_id}},
         }
         place = {"TableName": self._table, "Key": _place_key(reference)}
-        writes: list[Write] = [{"Delete": gone}, {"Delete": place}]
+        writes: list[TransactionItem] = [{"Delete": gone}, {"Delete": place}]
         return not transact_recorded(self._client, writes, records)
 
     def end_others(self, account_id: str, reference: str) -> None:

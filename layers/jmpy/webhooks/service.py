@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from jmpy.audit.model import Entry, Origin
     from jmpy.audit.store import AuditLog
-    from jmpy.aws.dynamodb import Write
     from jmpy.clock import Clock
+    from jmpy.transaction import TransactionItem
     from jmpy.webhooks.sender import WebhookSender
     from jmpy.webhooks.store import WebhookStore
 
@@ -74,10 +74,10 @@ class Webhooks:
         url: str,
         *,
         by: Origin,
-        records: Sequence[Write] = (),
+        also: Sequence[TransactionItem] = (),
         version: str | None = None,
     ) -> tuple[Webhook, str | None]:
-        """The webhook, and its secret if it is a new one, with which `records` are written. One
+        """The webhook, and its secret if it is a new one, with which `also` is written. One
         that is disabled is enabled. With `version`, only of that version, or of none if it is
         empty. Raises UnusableUrl, WebhookOutdated, WebhookChanged, TooManyChanges."""
         check_url(url)
@@ -90,7 +90,7 @@ class Webhooks:
                 webhook = Webhook(url, self._make_secret(), int(self._now()))
                 changes = {"host": Change(None, host_of(url))}
                 entry = self._entry(account_id, Action.WEBHOOK_CREATED, by, changes)
-                add = partial(self._store.add, account_id, webhook, *records)
+                add = partial(self._store.add, account_id, webhook, *also)
                 if self._audit.commit(add, entry):
                     return webhook, webhook.secret
             elif before.url == url:
@@ -106,13 +106,13 @@ class Webhooks:
         raise WebhookChanged
 
     def roll_secret(
-        self, account_id: str, *, by: Origin, records: Sequence[Write] = ()
+        self, account_id: str, *, by: Origin, also: Sequence[TransactionItem] = ()
     ) -> tuple[Webhook, str]:
-        """Deliveries are signed with the new one from now on. `records` are written with it. Raises
+        """Deliveries are signed with the new one from now on. `also` is written with it. Raises
         WebhookNotFound, TooManyChanges."""
         webhook, secret = self.get(account_id), self._make_secret()
         entry = self._entry(account_id, Action.WEBHOOK_SECRET_ROLLED, by)
-        change = partial(self._store.change_secret, account_id, secret, *records)
+        change = partial(self._store.change_secret, account_id, secret, *also)
         if not self._audit.commit(change, entry):
             raise WebhookNotFound
         return replace(webhook, secret=secret), secret

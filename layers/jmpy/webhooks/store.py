@@ -12,8 +12,8 @@ from jmpy.aws.dynamodb import transact_recorded
 from jmpy.webhooks.model import Health, Webhook
 
 if TYPE_CHECKING:
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.transaction import TransactionItem
 
 _URL = {"#url": "url"}
 """A reserved word of DynamoDB."""
@@ -34,7 +34,7 @@ class WebhookStore:
         )
         return _to_webhook(response["Item"]) if "Item" in response else None
 
-    def add(self, account_id: str, webhook: Webhook, *records: Write) -> bool:
+    def add(self, account_id: str, webhook: Webhook, *records: TransactionItem) -> bool:
         """False, and nothing is written, if there is one."""
         item = _key(account_id) | _WEBHOOK.encode(webhook)
         put = {
@@ -44,19 +44,19 @@ class WebhookStore:
         }
         return not transact_recorded(self._client, [{"Put": put}], records)
 
-    def change_url(self, account_id: str, before: str, url: str, *records: Write) -> bool:
+    def change_url(self, account_id: str, before: str, url: str, *records: TransactionItem) -> bool:
         """Removes the health, too, which was of the other URL. False, and nothing is written, if
         there is no webhook with the URL `before`."""
         change = f"SET #url = :url REMOVE {_HEALTH_ATTRIBUTES}"
         update = self._update(account_id, change, "#url = :before", url=url, before=before)
         return not transact_recorded(self._client, [{"Update": update}], records)
 
-    def change_secret(self, account_id: str, secret: str, *records: Write) -> bool:
+    def change_secret(self, account_id: str, secret: str, *records: TransactionItem) -> bool:
         """False, and nothing is written, if there is no webhook."""
         update = self._update(account_id, "SET secret = :secret", secret=secret)
         return not transact_recorded(self._client, [{"Update": update}], records)
 
-    def remove(self, account_id: str, url: str, *records: Write) -> bool:
+    def remove(self, account_id: str, url: str, *records: TransactionItem) -> bool:
         """False, and nothing is written, if there is no webhook with that URL."""
         delete = {
             "TableName": self._table,
@@ -88,7 +88,7 @@ class WebhookStore:
             return None
         return _to_webhook(response["Attributes"]).health
 
-    def disable(self, account_id: str, url: str, now: int, *records: Write) -> bool:
+    def disable(self, account_id: str, url: str, now: int, *records: TransactionItem) -> bool:
         """False, and nothing is written, if it changed or is disabled already."""
         update = self._update(
             account_id,
@@ -99,7 +99,7 @@ class WebhookStore:
         )
         return not transact_recorded(self._client, [{"Update": update}], records)
 
-    def enable(self, account_id: str, url: str, *records: Write) -> bool:
+    def enable(self, account_id: str, url: str, *records: TransactionItem) -> bool:
         """Removes its failures, too. False, and nothing is written, if it changed or is not
         disabled."""
         update = self._update(

@@ -16,8 +16,8 @@ from jmpy.aws.dynamodb import read, transact_recorded
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.aws.dynamodb import Write
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.transaction import TransactionItem
 
 _thresholds = TypeAdapter(Thresholds)
 _log = logging.getLogger(__name__)
@@ -52,7 +52,11 @@ class ThresholdStore:
         return thresholds, item["thresholds"]["S"] if "thresholds" in item else None
 
     def put(
-        self, account_id: str, thresholds: Thresholds, in_place_of: str | None, *records: Write
+        self,
+        account_id: str,
+        thresholds: Thresholds,
+        in_place_of: str | None,
+        *records: TransactionItem,
     ) -> None:
         """Raises SettingsChanged when something else is stored than `in_place_of`."""
         put: dict[str, Any] = {

@@ -145,7 +145,7 @@ class AlertSettingsPages(SectionPages):
                 self._account,
                 url,
                 by=self._site.origin,
-                records=[store_response(_CREATED)],
+                also=[store_response(_CREATED)],
                 version=conflicts.of_settings(self._site.form),
             )
             if secret is not None:
@@ -165,7 +165,7 @@ class AlertSettingsPages(SectionPages):
     def roll_secret(self) -> Response[str]:
         def work(store_response: StoreResponse) -> Response[str]:
             webhook, secret = self._webhooks.roll_secret(
-                self._account, by=self._site.origin, records=[store_response(_CREATED)]
+                self._account, by=self._site.origin, also=[store_response(_CREATED)]
             )
             return self._site.html(self._shown_once(webhook, secret, is_new=False), 201)
 

@@ -126,7 +126,7 @@ class ApiKeyPages(SectionPages):
                 by=self._site.origin,
                 environment=form.text("environment") or None,
                 header_only="header_only" in form,
-                alongside=lambda key: store_response(key.id),
+                also=lambda key: store_response(key.id),
             )
             return self._site.html(self._shown_once(issued), status=201)
 
@@ -191,7 +191,7 @@ class ApiKeyPages(SectionPages):
                 int(days) * DAY,
                 by=self._site.origin,
                 version=conflicts.sent_version(form),
-                alongside=lambda successor: store_response(successor.id),
+                also=lambda successor: store_response(successor.id),
             )
             old = self._keys.get(self._account, key.id)
             return self._site.html(self._shown_once(issued, replaces=old), status=201)
