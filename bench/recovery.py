@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 RESULTS = Path(__file__).resolve().parent / "results" / "recovery.json"
 KEYS_EACH = 2
 PAGE = 500
-MADE_AT = "2026-11-26T03:00:00Z"
+CREATED_AT = "2026-11-26T03:00:00Z"
 TABLES = {"AccountsTable": "accounts", "AuditTable": "audit"}
 
 
@@ -124,7 +124,7 @@ def _measured(client: DynamoDBClient, count: int) -> dict[str, Any]:
 def _backup(count: int) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "backup.jsonl"
-        backup_file.write(path, "bench", MADE_AT, _items(count), b"key")
+        backup_file.write(path, "bench", CREATED_AT, _items(count), b"key")
         yield path
 
 

@@ -15,7 +15,7 @@ from local.emulator_process import EmulatorFailed
 from local.invoke import NoSuchEvent
 from local.ports import PortUnusable
 from local.sam_local import NoContainers
-from local.stack import LocalStack, NotAnswering
+from local.stack import LocalStack, NotResponding
 from ops import stack_env, terminal
 from ops.deployment import StackNotFound
 from ops.stack_env import STATE_DIR, NoLocalStack, StackEnv
@@ -76,7 +76,7 @@ def main() -> int:
         NoContainers,
         NoLocalStack,
         NoSuchEvent,
-        NotAnswering,
+        NotResponding,
         SamLocalFailed,
         StackNotFound,
     ) as error:

@@ -33,26 +33,26 @@ RESPONSES: dict[str, Any] = json.loads(os.environ["GATEWAY_RESPONSES"])
 _VARIABLE = re.compile(r"\$context\.authorizer\.(\w+)")
 
 
-def refuse() -> Response:
-    """The gateway response of the kind that was noted, in the format of the REST API."""
-    response = RESPONSES[g.pop("refusal", "ACCESS_DENIED")]
+def deny() -> Response:
+    """The gateway response of the kind that was set, in the format of the REST API."""
+    described = RESPONSES[g.pop("kind", "ACCESS_DENIED")]
     context = g.get("context", {})
-    answer = Response(
+    response = Response(
         _VARIABLE.sub(
             lambda match: str(context.get(match[1], "")),
-            response["ResponseTemplates"]["application/json"],
+            described["ResponseTemplates"]["application/json"],
         ),
-        status=response["StatusCode"],
+        status=described["StatusCode"],
         content_type="application/json",
     )
-    for name, value in response["ResponseParameters"]["Headers"].items():
+    for name, value in described["ResponseParameters"]["Headers"].items():
         if isinstance(value, str):
-            answer.headers[name] = header_value(value, context)
+            response.headers[name] = header_value(value, context)
         elif "allowed_origin" in context:
             # They depend on the condition that origins are allowed: [condition, value, nothing].
             ((_, allowed, _),) = value.values()
-            answer.headers[name] = header_value(allowed, context)
-    return answer
+            response.headers[name] = header_value(allowed, context)
+    return response
 
 
 def header_value(source: str, context: dict[str, Any]) -> str:
@@ -78,10 +78,10 @@ def reject_foreign() -> Response | None:
 def output_of(output: str) -> dict[str, Any]:
     """What a function returned, or, if it raised, the error as Lambda's runtime reports it."""
     try:
-        answer = json.loads(output)
+        response = json.loads(output)
     except ValueError:
         return {}
-    return answer if isinstance(answer, dict) else {}
+    return response if isinstance(response, dict) else {}
 
 
 def without_query(record: logging.LogRecord) -> bool:
@@ -105,8 +105,8 @@ def apply() -> None:
         try:
             authorize(self, *arguments)
         except (InvalidLambdaAuthorizerResponse, LambdaResponseParseException):
-            g.refusal = "UNAUTHORIZED" if g.error == "Unauthorized" else "AUTHORIZER_FAILURE"
-            raise AuthorizerUnauthorizedRequest(g.refusal) from None
+            g.kind = "UNAUTHORIZED" if g.error == "Unauthorized" else "AUTHORIZER_FAILURE"
+            raise AuthorizerUnauthorizedRequest(g.kind) from None
 
     def creating(self: Any) -> None:
         create(self)
@@ -115,7 +115,7 @@ def apply() -> None:
     LocalApigwService.create = creating
     LambdaOutputParser.get_lambda_output = staticmethod(noting)
     LocalApigwService._invoke_parse_lambda_authorizer = authorizing
-    ServiceErrorResponses.lambda_authorizer_unauthorized = staticmethod(refuse)
+    ServiceErrorResponses.lambda_authorizer_unauthorized = staticmethod(deny)
     logging.getLogger("werkzeug").addFilter(without_query)
 
 

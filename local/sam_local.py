@@ -33,7 +33,7 @@ _FIND_BRIDGE = """
 import docker
 print(docker.from_env().networks.get("bridge").attrs["IPAM"]["Config"][0]["Gateway"])
 """
-_KEPT = ("CodeUri", "Handler", "Runtime", "Layers", "Timeout", "MemorySize", "Events")
+_RETAINED = ("CodeUri", "Handler", "Runtime", "Layers", "Timeout", "MemorySize", "Events")
 _LAYER = "AWS::Serverless::LayerVersion"
 _FUNCTION = "AWS::Serverless::Function"
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
@@ -95,7 +95,7 @@ def local_template(
             }
         elif resource["Type"] == _FUNCTION and (name == _AUTHORIZER or _is_of_the_api(properties)):
             own = {n: _rewritten(v, addresses) for n, v in variables[name].items()}
-            kept = {key: properties[key] for key in _KEPT if key in properties}
+            kept = {key: properties[key] for key in _RETAINED if key in properties}
             kept |= {"Architectures": [architecture], "Environment": {"Variables": {**own, **aws}}}
             resources[name] = {"Type": _FUNCTION, "Properties": kept}
     api = built["Resources"]["Api"]["Properties"]
@@ -107,7 +107,7 @@ def local_template(
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Transform": built["Transform"],
-        "Globals": {"Function": {key: shared[key] for key in _KEPT if key in shared}},
+        "Globals": {"Function": {key: shared[key] for key in _RETAINED if key in shared}},
         "Resources": resources,
     }
 

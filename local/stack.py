@@ -23,12 +23,12 @@ from ops import deployment, private, stack_env
 from ops.stack_env import StackEnv
 
 STACK_NAME = "jmpy-local"  # as in samconfig.toml
-_ANSWER_SECONDS = 60.0
+_RESPONSE_SECONDS = 60.0
 
 Report = Callable[[str], None]
 
 
-class NotAnswering(Exception):
+class NotResponding(Exception):
     """The stack is deployed, but a request with a valid key does not return 200."""
 
 
@@ -73,7 +73,7 @@ class LocalStack:
             dashboard_password=password,
         )
         stack_env.write(env, self.state_dir)
-        _await_answer(env)
+        _await_response(env)
         return env
 
     def _start_emulator(self, port: int) -> Emulator:
@@ -152,13 +152,13 @@ def _has_stack(emulator: Emulator) -> bool:
     return True
 
 
-def _await_answer(env: StackEnv) -> None:
+def _await_response(env: StackEnv) -> None:
     """Until a request with the demo key returns 200."""
     request = urllib.request.Request(
         f"{env.base_url}/api/v1/short-urls", headers={"Authorization": f"Bearer {env.api_key}"}
     )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    deadline = time.monotonic() + _ANSWER_SECONDS
+    deadline = time.monotonic() + _RESPONSE_SECONDS
     while True:
         try:
             with opener.open(request, timeout=30):
@@ -166,5 +166,5 @@ def _await_answer(env: StackEnv) -> None:
         except urllib.error.HTTPError as error:
             response = f"{error.code} {error.read().decode(errors='replace')}"
         if time.monotonic() > deadline:
-            raise NotAnswering(f"The stack is deployed but answers {response}; see 'make logs'")
+            raise NotResponding(f"The stack is deployed but answers {response}; see 'make logs'")
         time.sleep(0.2)

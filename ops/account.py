@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def show(target: Deployment, options: argparse.Namespace) -> None:
     """Reads the table as it prints; thousands of accounts need no more memory than one."""
     count = output.listing(options, target.account_store.all(), account_line, account_value)
-    output.tell(plural(count, "account"))
+    output.note(plural(count, "account"))
 
 
 def create(target: Deployment, options: argparse.Namespace) -> None:
@@ -44,7 +44,7 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
     is_new = target.account_store.find(options.account) is None
     account = target.accounts.ensure(options.account, by=target.operator)
     output.result(options, account_line(account), account_value(account))
-    output.tell("Created; 'make key ACCOUNT=...' creates keys for it." if is_new
+    output.note("Created; 'make key ACCOUNT=...' creates keys for it." if is_new
                 else "There was one already.")  # fmt: skip
 
 
@@ -53,17 +53,17 @@ def suspend(target: Deployment, options: argparse.Namespace) -> None:
     can be run again after an interruption, or with another choice about the links."""
     begun = time.time()
     account = target.accounts.suspend(options.account, options.reason, by=target.operator)
-    output.tell(f"- Its keys and ID tokens stop working within {EFFECTIVE} seconds")
+    output.note(f"- Its keys and ID tokens stop working within {EFFECTIVE} seconds")
     ended = target.sessions.remove_all(account.id)
-    output.tell(f"- {plural(ended, 'session')} of the dashboard ended")
+    output.note(f"- {plural(ended, 'session')} of the dashboard ended")
     if options.keep_links:
         _keep_links(target, account)
-        links, told = 0, "Its links go on working."
+        links, notes = 0, "Its links go on working."
     else:
         links = _end_links(target, account, begun)
-        told = f"Its links lead nowhere now (410): {links:,}."
+        notes = f"Its links lead nowhere now (410): {links:,}."
     done = account_value(account) | {"links_disabled": links, "sessions_ended": ended}
-    output.result(options, f"{_line(account)}\n{told}", done)
+    output.result(options, f"{_line(account)}\n{notes}", done)
 
 
 def unsuspend(target: Deployment, options: argparse.Namespace) -> None:
@@ -79,7 +79,7 @@ def _end_links(target: Deployment, account: Account, begun: float) -> int:
     """How many, including those of requests that were authorized just before."""
     service, by = target.takedowns, target.operator
     done = service.take_down_account(account.id, _ORDER, by=by, report=_report)
-    output.tell("- Waiting for requests that had begun ...")
+    output.note("- Waiting for requests that had begun ...")
     time.sleep(max(0.0, begun + EFFECTIVE + LONGEST_REQUEST - time.time()))
     late = 0
     for link in target.link_store.newest(account.id, sys.maxsize):
@@ -107,7 +107,7 @@ def _line(account: Account) -> str:
 
 
 def _report(progress: Progress) -> None:
-    output.tell(f"- {plural(progress.read, 'link')} read, {progress.changed:,} changed ...")
+    output.note(f"- {plural(progress.read, 'link')} read, {progress.changed:,} changed ...")
 
 
 if __name__ == "__main__":

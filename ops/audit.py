@@ -57,7 +57,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
     )
     entries = [*target.audit_log.all(options.account, wanted, options.limit + 1)]
     if not entries:
-        output.tell(f"No such changes of account {options.account!r}.")
+        output.note(f"No such changes of account {options.account!r}.")
     output.listing(
         options,
         entries[: options.limit],
@@ -65,7 +65,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
         lambda entry: AuditLogEntryBody.of(entry).model_dump(mode="json"),
     )
     if len(entries) > options.limit:
-        output.tell("There are more: LIMIT= shows more, UNTIL= earlier ones.")
+        output.note("There are more: LIMIT= shows more, UNTIL= earlier ones.")
 
 
 def _link_id(target: Deployment, link: str) -> str:

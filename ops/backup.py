@@ -19,7 +19,7 @@ from jmpy.accounts.usage_plan_imports import UsagePlanKeyImports
 from jmpy.dashboard.filters import plural
 from ops import backup_file, backup_key, backup_tables, confirmation, restoration
 from ops.backup_file import Backup, BackupExists
-from ops.backup_tables import UnknownTable, kept, reported
+from ops.backup_tables import UnknownTable, backed_up, reported
 from ops.command import Commands, Whose
 from ops.deployment import Deployment
 from ops.key_list import show_working
@@ -61,24 +61,24 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
     path: Path = options.file
     if path.exists() and not options.force:
         raise BackupExists(path)
-    made_at = datetime.now(UTC).strftime(backup_file.TIME)
-    client, tables = target.dynamodb, kept(target.tables)
+    created_at = datetime.now(UTC).strftime(backup_file.TIME)
+    client, tables = target.dynamodb, backed_up(target.tables)
     items = reported(backup_tables.scanned(client, tables), "read")
     key = backup_key.drawn(options.key_file)
-    made = backup_file.write(path, target.id.split("/")[1], made_at, items, key)
-    _tell_counts(made)
-    print(f"Wrote {path}. Keep it as you keep passwords: it holds addresses of people, and what "
-          "links and webhooks are protected with.")  # fmt: skip
+    written = backup_file.write(path, target.id.split("/")[1], created_at, items, key)
+    _report_counts(written)
+    print(f"Wrote {path}. Store it as securely as passwords: it contains email addresses, and the "
+          "secrets that protect links and webhooks.")  # fmt: skip
 
 
 def restore(target: Deployment, options: argparse.Namespace) -> None:
     """Asks for confirmation before it writes anything. The audit log is written first, so that no
     restore lacks its entry, and the keys last, when everything that they give access to exists."""
     path: Path = options.file
-    _tell(f"- Checking {path} ...")
+    _report(f"- Checking {path} ...")
     key = None if options.unverified else backup_key.read(options.key_file)
     found = backup_file.check(path, key)
-    tables = kept(target.tables)
+    tables = backed_up(target.tables)
     for table in found.counts:
         if table not in tables:
             raise UnknownTable(table)
@@ -92,26 +92,26 @@ def restore(target: Deployment, options: argparse.Namespace) -> None:
         plan.entries(found, target),
     )
     _write(target, plan, options)
-    _tell_counts(found)
-    print(f"Restored the backup of {found.stack} from {found.made_at}.")
+    _report_counts(found)
+    print(f"Restored the backup of {found.stack} from {found.created_at}.")
 
 
 def _confirm(plan: Restoration, found: Backup, options: argparse.Namespace) -> None:
     """Raises NotConfirmed."""
     if ended := plan.ended_since:
-        print(f"Keys that worked at {found.made_at}, were ended since, and stay so: {ended:,}.")
+        print(f"Keys that worked at {found.created_at}, were ended since, and stay so: {ended:,}.")
     if not (working := plan.working):
         return
     print(
         f"{plural(len(working), 'API key')} will work again, with the permissions that they had at "
-        f"{found.made_at}. Whether any was revoked since, this stack does not know:"
+        f"{found.created_at}. Whether any was revoked since, this stack does not know:"
     )
     show_working(working, options.report)
     confirmation.require("Restore them?", yes=options.yes)
 
 
 def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -> None:
-    client, tables, path = target.dynamodb, kept(target.tables), options.file
+    client, tables, path = target.dynamodb, backed_up(target.tables), options.file
 
     def items(*ways: Way) -> Iterator[Pair]:
         pairs = plan.of_others(backup_file.read(path))
@@ -125,10 +125,10 @@ def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -
             client, tables["LinksTable"], target.audit_log, plan.taken_down, by=target.operator
         )
         merge.run(item for _, item in items(Way.MERGED))
-        _tell_links(merge.done)
+        _report_links(merge.done)
     UsagePlanKeyImports(target.usage_plan_keys, Progress("keys at API Gateway")).admit(plan.holders)
     if plan.has_new_accounts:
-        _tell("- Waiting for API Gateway to learn of its keys ...")
+        _report("- Waiting for API Gateway to learn of its keys ...")
         time.sleep(target.usage_plan_keys.settling)
     accounts = plan.of_accounts(backup_file.read(path))
     backup_tables.filled(client, tables, reported(accounts, "written"))
@@ -157,21 +157,21 @@ def _way(table: str, item: Item, *, over: bool) -> Way:
     return Way.DERIVED if is_counted(item) else Way.FILLED
 
 
-def _tell_links(done: Merged) -> None:
+def _report_links(done: Merged) -> None:
     if done.added or done.changed:
         print(f"Links that came back: {done.added:,}; that are what they were: {done.changed:,}.")
     if done.taken:
         print(f"Links left out, as their codes are taken or held back: {done.taken:,}.")
 
 
-def _tell_counts(backup: Backup) -> None:
+def _report_counts(backup: Backup) -> None:
     for name, count in sorted(backup.counts.items()):
         print(f"{count:10,}  {name}")
     if not backup.counts:
         print("There was nothing to take.")
 
 
-def _tell(text: str) -> None:
+def _report(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 

@@ -52,14 +52,14 @@ class UnusableBackup(BackupRejected):
 @dataclass(frozen=True)
 class Backup:
     stack: str
-    made_at: str
+    created_at: str
     counts: dict[str, int]
     """Items by the logical id of their table."""
 
     @property
     def since(self) -> int:
         """When it was begun, in seconds since the Unix epoch."""
-        return int(datetime.strptime(self.made_at, TIME).replace(tzinfo=UTC).timestamp())
+        return int(datetime.strptime(self.created_at, TIME).replace(tzinfo=UTC).timestamp())
 
 
 class UnsealedBackup(BackupRejected):
@@ -73,7 +73,7 @@ class UnsealedBackup(BackupRejected):
 
 
 def write(
-    path: Path, stack: str, made_at: str, items: Iterable[tuple[str, Item]], key: bytes
+    path: Path, stack: str, created_at: str, items: Iterable[tuple[str, Item]], key: bytes
 ) -> Backup:
     """Writes items with the logical id of their table. The file appears when it is complete.
 
@@ -92,7 +92,7 @@ def write(
                 digest.update(text)
                 file.write(text)
 
-            add({"format": FORMAT, "version": VERSION, "stack": stack, "made_at": made_at})
+            add({"format": FORMAT, "version": VERSION, "stack": stack, "created_at": created_at})
             for table, item in items:
                 add({"Table": table, "Item": _to_json(item)})
                 counts[table] += 1
@@ -101,7 +101,7 @@ def write(
         part.rename(path)
     finally:
         part.unlink(missing_ok=True)
-    return Backup(stack, made_at, dict(counts))
+    return Backup(stack, created_at, dict(counts))
 
 
 def check(path: Path, key: bytes | None) -> Backup:
@@ -116,7 +116,7 @@ def check(path: Path, key: bytes | None) -> Backup:
             raise UnusableBackup(path, "is no backup of Jmpy")
         if header.get("version") != VERSION:
             raise UnusableBackup(path, f"is of another version than {VERSION}")
-        if not (_fits(_STACK, header.get("stack")) and _fits(_TIME, header.get("made_at"))):
+        if not (_fits(_STACK, header.get("stack")) and _fits(_TIME, header.get("created_at"))):
             raise UnusableBackup(path, "does not say of which stack it is, and from when")
         file.seek(0)
         for line in file:
@@ -129,7 +129,7 @@ def check(path: Path, key: bytes | None) -> Backup:
         raise UnusableBackup(path, "was cut off or changed")
     if key is not None:
         _require_sealed(path, end, _seal(key, digest.digest()))
-    return Backup(header["stack"], header["made_at"], dict(counts))
+    return Backup(header["stack"], header["created_at"], dict(counts))
 
 
 def _seal(key: bytes, digest: bytes) -> str:

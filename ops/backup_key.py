@@ -33,7 +33,7 @@ def drawn(path: Path) -> bytes:
     key = secrets.token_bytes(32)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(f"{key.hex()}\n")
-    print(f"- Drew {path}, the key of your backups. Keep it, and not where they are.")
+    print(f"- Generated {path}, the key of your backups. Store it, but not with them.")
     return key
 
 

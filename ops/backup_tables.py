@@ -55,7 +55,7 @@ class StillFull(BackupRejected):
         )
 
 
-def kept(tables: Mapping[str, str]) -> dict[str, str]:
+def backed_up(tables: Mapping[str, str]) -> dict[str, str]:
     """Those that a backup has, by logical id."""
     return {name: table for name, table in tables.items() if name not in FORGETTING}
 

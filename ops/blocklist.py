@@ -53,7 +53,7 @@ def unblock(target: Deployment, options: argparse.Namespace) -> None:
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
     if not output.listing(options, target.blocklist.entries(), _shown, _value):
-        output.tell("The blocklist is empty.")
+        output.note("The blocklist is empty.")
 
 
 def _shown(entry: Entry) -> str:

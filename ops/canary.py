@@ -80,10 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="start functions from snapshots; instead of the parameter ProvisionedConcurrency",
     )
-    asked = parser.parse_args(arguments)
-    text = gradual((PROJECT / "template.yaml").read_text(), asked.way, snapstart=asked.snapstart)
+    options = parser.parse_args(arguments)
+    text = gradual(
+        (PROJECT / "template.yaml").read_text(), options.way, snapstart=options.snapstart
+    )
     WRITTEN.write_text(text)
-    print(f"- Wrote {WRITTEN.name}: {asked.way}, rolled back on {', '.join(ALARMS)}")
+    print(f"- Wrote {WRITTEN.name}: {options.way}, rolled back on {', '.join(ALARMS)}")
     return 0
 
 

@@ -77,7 +77,7 @@ class History:
             subscription = replace(
                 subscription,
                 version=subscription.version + 1,
-                **_sold(after),
+                **_subscriptions(after),
                 **_standing(subscription.suspension, entry, after),
             )
         return subscription
@@ -109,14 +109,14 @@ def _settings(after: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _sold(after: dict[str, Any]) -> dict[str, Any]:
-    sold: dict[str, Any] = {}
+def _subscriptions(after: dict[str, Any]) -> dict[str, Any]:
+    subscriptions: dict[str, Any] = {}
     if "plan" in after:
-        sold["plan"] = after["plan"]
+        subscriptions["plan"] = after["plan"]
     if "limits" in after:
         limits = after["limits"] or {}
-        sold["limits"] = {LimitClass(name): int(limit) for name, limit in limits.items()}
-    return sold
+        subscriptions["limits"] = {LimitClass(name): int(limit) for name, limit in limits.items()}
+    return subscriptions
 
 
 def _standing(known: Suspension | None, entry: Entry, after: dict[str, Any]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
 def show(target: Deployment, options: argparse.Namespace) -> None:
     keys = target.keys.of_account(options.account)
     if not output.listing(options, keys, key_line, key_value):
-        output.tell(f"Account {options.account!r} has no API keys; 'make key' creates one.")
+        output.note(f"Account {options.account!r} has no API keys; 'make key' creates one.")
 
 
 def rotate(target: Deployment, options: argparse.Namespace) -> None:
@@ -76,12 +76,12 @@ def rotate(target: Deployment, options: argparse.Namespace) -> None:
     ends = issued.old_key_expires_at
     assert ends is not None, "it replaced a key"
     if ends > time.time():
-        output.tell(
+        output.note(
             f"The old key works until {moment(ends)}. To end it now: make revoke ID={options.id} "
             "(with GRACE=0 it would have ended at once)."
         )
     else:
-        output.tell("The old key has ended; it stops working within five seconds.")
+        output.note("The old key has ended; it stops working within five seconds.")
 
 
 def revoke(target: Deployment, options: argparse.Namespace) -> None:
@@ -94,8 +94,8 @@ def _show_once(options: argparse.Namespace, issued: IssuedKey, body: IssuedApiKe
     """The key is written to standard output and the rest to standard error, so that
     `KEY=$(make -s key ...)` contains only the key."""
     output.result(options, issued.secret, body.model_dump(mode="json"))
-    output.tell(terminal.line(key_line(issued.record)))
-    output.tell("Copy the key now: it is not stored and cannot be shown again.")
+    output.note(terminal.line(key_line(issued.record)))
+    output.note("Copy the key now: it is not stored and cannot be shown again.")
 
 
 def _days(text: str) -> int:

@@ -22,7 +22,7 @@ _OTHER_WORDS = {
     "BSD License": "BSD-3-Clause",
     "MIT License": "MIT",
 }
-_SAID_ELSEWHERE = {
+_STATED_ELSEWHERE = {
     "crawler-user-agents": "MIT",  # in the file LICENSE of its repository
 }
 _HEADER = """\
@@ -63,7 +63,7 @@ def packages() -> list[str]:
 
 def licence_of(package: str) -> str:
     """As an SPDX expression. Raises UnknownLicence."""
-    licence = _SAID_ELSEWHERE.get(package) or _audited(metadata(package))
+    licence = _STATED_ELSEWHERE.get(package) or _audited(metadata(package))
     if not any(part in ALLOWED for part in licence.split(" OR ")):
         raise UnknownLicence(package, licence)
     return licence
@@ -77,8 +77,8 @@ def _audited(about: PackageMetadata) -> str:
         for line in about.get_all("Classifier") or []
         if line.startswith("License")
     ]
-    for said in (expression, *classifiers):
-        if said and (known := _OTHER_WORDS.get(said, said)) and "\n" not in known:
+    for stated in (expression, *classifiers):
+        if stated and (known := _OTHER_WORDS.get(stated, stated)) and "\n" not in known:
             return str(known)
     return ""
 

@@ -67,11 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def import_links(target: Deployment, options: argparse.Namespace) -> None:
     file = records.read(records.decoded(options.file.read_bytes()))
     recognized = fields.recognize(file.fields, random_codes=options.random_codes)
-    _describe(recognized, output.tell if options.json else print)
+    _describe(recognized, output.note if options.json else print)
     base_url = target.outputs["BaseUrl"]
     store = target.link_store
     service = ImportService(store, BulkService(store, time_limit=math.inf))
-    output.tell(
+    output.note(
         f"- {options.file}: {len(file.records):,} links. Looking up which codes are free ..."
     )
     planned = service.plan(
@@ -88,7 +88,7 @@ def import_links(target: Deployment, options: argparse.Namespace) -> None:
         outcomes = []
         for batch in service.run(options.account, planned):
             outcomes += batch
-            output.tell(f"- {len(outcomes):,} of {len(file.records):,} rows done")
+            output.note(f"- {len(outcomes):,} of {len(file.records):,} rows done")
     if options.json:
         print(json.dumps(_summary(outcomes, dry_run=options.dry_run)))
     else:
@@ -104,7 +104,7 @@ def export_links(target: Deployment, options: argparse.Namespace) -> None:
     opened = private.opened(file) if file else nullcontext(terminal.data())
     with opened as out:
         count = _write(out, export.HEADER, lines)
-    output.tell(f"{count:,} links of account {options.account!r}")
+    output.note(f"{count:,} links of account {options.account!r}")
 
 
 def _describe(recognized: fields.Recognized, say: Callable[[str], None]) -> None:
@@ -125,7 +125,7 @@ def list_held(target: Deployment, options: argparse.Namespace) -> None:
         lambda held: f"{held.code}  until {iso(held.held_until)}  link {held.link_id}",
         lambda held: HeldAlias.of(held).model_dump(mode="json"),
     )
-    output.tell(f"{count:,} aliases are held for account {options.account!r}")
+    output.note(f"{count:,} aliases are held for account {options.account!r}")
 
 
 def _held(target: Deployment, account_id: str) -> Iterator[HeldCode]:
@@ -194,7 +194,7 @@ def _report(path: Path, outcomes: list[Outcome], base_url: str) -> None:
     )
     with private.opened(path) as out:
         _write(out, ("row", "result", "original_url", "short_url", "reason"), rows)
-    output.tell(f"- What became of each row is in {path}")
+    output.note(f"- What became of each row is in {path}")
 
 
 def _write(out: IO[str], header: Sequence[str], rows: Iterable[Iterable[object]]) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def tell(words: str) -> None:
+def note(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 

@@ -43,7 +43,7 @@ def main() -> int:
         return 1
     unknown, vulnerable = [], []
     for lock in LOCKS:
-        found = _asked(lock, ignored)
+        found = _queried(lock, ignored)
         if found is None or any("skip_reason" in package for package in found):
             unknown.append(lock)
         vulnerable += [(lock, package) for package in found or [] if package.get("vulns")]
@@ -76,7 +76,7 @@ def allowed(text: str, today: date) -> Iterator[str]:
         yield id_
 
 
-def _asked(lock: str, ignored: list[str]) -> list[dict[str, Any]] | None:
+def _queried(lock: str, ignored: list[str]) -> list[dict[str, Any]] | None:
     """Packages with their known vulnerabilities; None if there was no response."""
     options = [option for id_ in ignored for option in ("--ignore-vuln", id_)]
     print(f"- Asking about {lock} ...", file=sys.stderr)

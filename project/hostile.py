@@ -42,10 +42,10 @@ class Hang(BaseException):
 
 def fuzz(share: float = 1.0) -> settings:
     """Settings of a fuzz test, for `share` times the usual number of cases."""
-    asked = os.environ.get("JMPY_FUZZ")
+    cases = os.environ.get("JMPY_FUZZ")
     return settings(
-        max_examples=max(5, int((int(asked) if asked else FEW) * share)),
-        derandomize=asked is None,
+        max_examples=max(5, int((int(cases) if cases else FEW) * share)),
+        derandomize=cases is None,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -98,10 +98,10 @@ class Meter:
             case "GetItem":
                 self._read([_size(parsed.get("Item", {}))], self._params)
             case "BatchGetItem":
-                for table, asked in self._params["RequestItems"].items():
+                for table, request in self._params["RequestItems"].items():
                     items = parsed["Responses"].get(table, [])
-                    missing = len(asked["Keys"]) - len(items)
-                    self._read([*map(_size, items), *[0] * missing], asked)
+                    missing = len(request["Keys"]) - len(items)
+                    self._read([*map(_size, items), *[0] * missing], request)
             case "Query":
                 assert "FilterExpression" not in self._params, "what it leaves out is not in sight"
                 self._read([sum(map(_size, parsed["Items"]))], self._params)

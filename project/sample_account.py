@@ -45,7 +45,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """What operations are sent, unless the sample account or a test has something else for them."""
 
-_REFUSED_URL = "https://127.0.0.1/"
+_REJECTED_URL = "https://127.0.0.1/"
 
 _ENDING = ("DELETE", "POST")
 """Methods that leave their link, key or alert unfit for a second request."""
@@ -89,9 +89,9 @@ class SampleAccount:
 
     def _have_new_webhook(self) -> None:
         """One that was not tested yet; its address is rejected, so nothing is sent."""
-        for url in (_REFUSED_URL, URL):
+        for url in (_REJECTED_URL, URL):
             self._webhooks.remove(self.id, url)
-        self._webhooks.add(self.id, Webhook(_REFUSED_URL, "secret"))
+        self._webhooks.add(self.id, Webhook(_REJECTED_URL, "secret"))
 
     def request(
         self, operation: Operation, reference: str | None = None, **changes: Any
@@ -108,16 +108,16 @@ class SampleAccount:
         ids = {"api-keys": key.id, "alerts": alert.id}
         if "/held-aliases/" in operation.path:
             ids["held-aliases"] = self.new_held_alias()
-        wanted = reference or ids.get(operation.path.split("/")[3], link.id)
+        expected = reference or ids.get(operation.path.split("/")[3], link.id)
         name = f"{operation.method} {operation.path}"
         sent: dict[str, Any] = {
             "resource": operation.path,
-            "parameters": {"id": wanted} if "{id}" in operation.path else None,
+            "parameters": {"id": expected} if "{id}" in operation.path else None,
             "body": self._body(name),
             "query": self._query(name),
             "authorizer": self.caller(operation, key),
         }
-        path = operation.path.replace("{id}", wanted)
+        path = operation.path.replace("{id}", expected)
         return functions.event(operation.method, path, **(sent | changes))
 
     def caller(self, operation: Operation, key: ApiKey) -> dict[str, str]:

@@ -72,7 +72,7 @@ def close_gaps() -> None:
     shared_layers.apply()
 
 
-def keep_others_out() -> None:
+def restrict_access() -> None:
     role_credentials.apply()
     front_door.apply()
 
@@ -81,7 +81,7 @@ def main() -> None:
     arguments, sys.argv[1:] = sys.argv[1:], []  # MiniStack has arguments of its own.
     if "door" not in arguments:
         close_gaps()
-    keep_others_out()
+    restrict_access()
     # MiniStack's own entry point forwards SIGTERM to hypercorn, whose shutdown saves the state.
     app.main()
 

@@ -98,8 +98,8 @@ def _covers(signed: str, headers: Mapping[str, str]) -> bool:
 
 def _is_own_body(headers: Mapping[str, str], body: bytes) -> bool:
     """A digest that was signed is that of the body that was sent."""
-    said = headers.get("x-amz-content-sha256", "")
-    return not re.fullmatch("[0-9a-f]{64}", said) or said == hashlib.sha256(body).hexdigest()
+    stated = headers.get("x-amz-content-sha256", "")
+    return not re.fullmatch("[0-9a-f]{64}", stated) or stated == hashlib.sha256(body).hexdigest()
 
 
 def _expired(amz_date: str, query: Mapping[str, Any]) -> tuple[str, str] | None:

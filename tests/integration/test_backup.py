@@ -67,7 +67,7 @@ def kept(stack: Stack) -> dict[str, list[Any]]:
     found = {
         name: items
         for name, items in contents(stack).items()
-        if name in backup_tables.kept(stack.tables)
+        if name in backup_tables.backed_up(stack.tables)
     }
     for item in found["AccountsTable"]:
         if "subscription" in item:

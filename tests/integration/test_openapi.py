@@ -216,7 +216,7 @@ def _has_empty(sent: Any) -> bool:
     return any(value in ("", None) or _has_empty(value) for value in values)
 
 
-def _made_at(path: str) -> str:
+def _created_at(path: str) -> str:
     """Where that is made which an id in the path is the id of."""
     return SHORT_URLS if path.startswith(ANALYTICS) else "/".join(path.split("/")[:4])
 
@@ -261,7 +261,7 @@ def test_every_answer_is_one_that_the_document_allows(case: schemathesis.Case[An
     # Of the ids that schemathesis invents none is that of a link or a key.
     positive = case.meta is not None and case.meta.generation.mode.is_positive
     if positive and "id" in case.path_parameters and next(every_other_time):
-        case.path_parameters["id"] = _new_id(_made_at(case.path))
+        case.path_parameters["id"] = _new_id(_created_at(case.path))
     with watching("test_every_answer_is_one_that_the_document_allows"):
         answer = case.call()
     case.validate_response(answer, excluded_checks=_excluded(case, answer))

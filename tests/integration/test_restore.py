@@ -179,7 +179,7 @@ def test_a_key_that_was_revoked_while_the_backup_was_read_is_restored_as_revoked
     read = [(table, item) for table, item in backup_file.read(first) if table != "AuditTable"]
     read += [(table, item) for table, item in backup_file.read(last) if table == "AuditTable"]
     key = backup_key.read(backups.key_file(half))
-    backup_file.write(half, "jmpy", backup_file.check(first, key).made_at, read, key)
+    backup_file.write(half, "jmpy", backup_file.check(first, key).created_at, read, key)
     put(new, half)
     assert found(new, issued.record).state(time.time()) is KeyState.REVOKED
 
@@ -262,8 +262,8 @@ def test_a_restore_is_in_the_audit_log_of_each_account_before_anything_else_is_w
     (entry,) = new.audit_log.all("acme", Filter(), 10)
     assert entry.action == "account.restored"
     assert entry.origin == new.operator
-    made_at = backup_file.check(path, None).since
-    assert dict(entry.changes) == {"backup_made_at": (None, made_at), "keys": (None, 1)}
+    created_at = backup_file.check(path, None).since
+    assert dict(entry.changes) == {"backup_made_at": (None, created_at), "keys": (None, 1)}
 
 
 def test_no_entry_of_the_audit_log_is_replaced(

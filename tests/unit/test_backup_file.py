@@ -23,7 +23,7 @@ ITEMS: list[tuple[str, Any]] = [
 ]
 
 KEY = bytes(range(32))
-MADE_AT = "2026-11-25T03:00:00Z"
+CREATED_AT = "2026-11-25T03:00:00Z"
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_every_kind_of_value_survives(path: Path) -> None:
         "nil": {"NULL": True}, "l": {"L": [{"B": b"x"}, {"M": {"a": {"N": "1"}}}]},
         "ss": {"SS": ["a", "b"]}, "ns": {"NS": ["1", "2"]}, "bs": {"BS": [b"a", b"b"]},
     }  # fmt: skip
-    backup_file.write(path, "jmpy", MADE_AT, [("LinksTable", item)], KEY)
+    backup_file.write(path, "jmpy", CREATED_AT, [("LinksTable", item)], KEY)
     assert backup_file.check(path, KEY).counts == {"LinksTable": 1}
     assert list(backup_file.read(path)) == [("LinksTable", item)]
     assert json.loads(path.read_text().splitlines()[1])["Item"]["b"] == {"B": "AP8="}
@@ -57,11 +57,11 @@ def test_every_kind_of_value_survives(path: Path) -> None:
         lambda _text: "a,b\n1,2\n",
         lambda text: text.replace('"version":1', '"version":2', 1),
         lambda text: text.replace('"jmpy"', '"\\u001b[31mjmpy"', 1),
-        lambda text: text.replace(MADE_AT, "yesterday", 1),
+        lambda text: text.replace(CREATED_AT, "yesterday", 1),
     ],
 )
 def test_damage_is_detected(path: Path, damage: Callable[[str], str]) -> None:
-    backup_file.write(path, "jmpy", MADE_AT, ITEMS, KEY)
+    backup_file.write(path, "jmpy", CREATED_AT, ITEMS, KEY)
     backup_file.check(path, KEY)
     path.write_text(damage(path.read_text()))
     for key in (KEY, None):
@@ -75,7 +75,7 @@ def test_a_backup_that_fails_leaves_no_file(path: Path) -> None:
         raise TimeoutError
 
     with pytest.raises(TimeoutError):
-        backup_file.write(path, "jmpy", MADE_AT, failing(), KEY)
+        backup_file.write(path, "jmpy", CREATED_AT, failing(), KEY)
     assert list(path.parent.iterdir()) == []
 
 
@@ -90,7 +90,7 @@ def rewritten(path: Path, change: Callable[[str], str]) -> None:
 
 
 def test_a_backup_that_was_changed_without_the_key_is_detected(path: Path) -> None:
-    backup_file.write(path, "jmpy", MADE_AT, ITEMS, KEY)
+    backup_file.write(path, "jmpy", CREATED_AT, ITEMS, KEY)
     rewritten(path, lambda text: text.replace("example.com", "evil.example", 1))
     with pytest.raises(UnsealedBackup, match="changed, or sealed with another key"):
         backup_file.check(path, KEY)
@@ -98,24 +98,24 @@ def test_a_backup_that_was_changed_without_the_key_is_detected(path: Path) -> No
 
 
 def test_another_key_is_none(path: Path) -> None:
-    backup_file.write(path, "jmpy", MADE_AT, ITEMS, KEY)
+    backup_file.write(path, "jmpy", CREATED_AT, ITEMS, KEY)
     with pytest.raises(UnsealedBackup):
         backup_file.check(path, bytes(32))
 
 
 def test_a_backup_of_an_earlier_version_is_recognized(path: Path) -> None:
-    backup_file.write(path, "jmpy", MADE_AT, ITEMS, KEY)
+    backup_file.write(path, "jmpy", CREATED_AT, ITEMS, KEY)
     *lines, end = path.read_text().splitlines()
     unsealed = {name: value for name, value in json.loads(end).items() if name != "hmac"}
     path.write_text("\n".join([*lines, json.dumps(unsealed)]) + "\n")
     with pytest.raises(UnsealedBackup, match="earlier version"):
         backup_file.check(path, KEY)
-    assert backup_file.check(path, None).made_at == MADE_AT
+    assert backup_file.check(path, None).created_at == CREATED_AT
 
 
 @pytest.mark.parametrize("table", ["[1]", "{}", "[" * 100_000, "null"])
 def test_a_table_that_is_no_name_is_damage(path: Path, table: str) -> None:
-    backup_file.write(path, "jmpy", MADE_AT, ITEMS, KEY)
+    backup_file.write(path, "jmpy", CREATED_AT, ITEMS, KEY)
     path.write_text(path.read_text().replace('"LinksTable"', table, 1))
     with pytest.raises(UnusableBackup):
         backup_file.check(path, KEY)

@@ -78,15 +78,15 @@ def test_the_template_of_the_product_is_left_as_it_is(made: dict[str, Any]) -> N
     assert [layer["CompatibleArchitectures"] for layer in layers] == [["arm64"], ["arm64"]]
 
 
-_REFUSE = """
+_DENY = """
 import json, os, sys
 from flask import Flask, g
 from local import sam_gateway
 with Flask("test").test_request_context():
     for kind in sys.argv[1:]:
-        g.refusal = kind
+        g.kind = kind
         g.context = json.loads(os.environ["CONTEXT"])
-        answer = sam_gateway.refuse()
+        answer = sam_gateway.deny()
         print(json.dumps([answer.status_code, answer.get_json(), dict(answer.headers)]))
     print(json.dumps(sam_gateway.output_of('{"errorMessage": "Unauthorized"}')))
     print(json.dumps(sam_gateway.output_of("[]")))
@@ -101,25 +101,25 @@ def test_denials_are_the_gateway_responses_of_the_template() -> None:
         **os.environ, "GATEWAY_RESPONSES": json.dumps(responses), "CONTEXT": json.dumps(hinted),
     }  # fmt: skip
     done = subprocess.run(
-        [str(sam_local.SAM_PYTHON), "-c", _REFUSE, *kinds],
+        [str(sam_local.SAM_PYTHON), "-c", _DENY, *kinds],
         cwd=deploy.PROJECT, env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    *refusals, raised, other = map(json.loads, done.stdout.splitlines())
-    for kind, (status, body, headers) in zip(kinds, refusals, strict=True):
+    *denials, raised, other = map(json.loads, done.stdout.splitlines())
+    for kind, (status, body, headers) in zip(kinds, denials, strict=True):
         assert status == responses[kind]["StatusCode"]
         if kind != "ACCESS_DENIED":
             assert body == json.loads(responses[kind]["ResponseTemplates"]["application/json"])
         assert headers["Content-Type"] == "application/json"
         assert len(headers["X-Request-Id"]) == 36
-    assert refusals[1][1]["error"]["details"] == {"hint": Hint.SHORT}
-    assert refusals[1][2]["Access-Control-Allow-Origin"] == "https://a.example"
-    assert refusals[1][2]["Vary"] == "Origin"
-    assert [headers.get("WWW-Authenticate") for _, _, headers in refusals] == [
+    assert denials[1][1]["error"]["details"] == {"hint": Hint.SHORT}
+    assert denials[1][2]["Access-Control-Allow-Origin"] == "https://a.example"
+    assert denials[1][2]["Vary"] == "Origin"
+    assert [headers.get("WWW-Authenticate") for _, _, headers in denials] == [
         'Bearer realm="Jmpy"',
         'Bearer realm="Jmpy", error="invalid_token"',
         None,
     ]
-    assert refusals[2][2]["Retry-After"] == "5"
+    assert denials[2][2]["Retry-After"] == "5"
     assert (raised, other) == ({"errorMessage": "Unauthorized"}, {})
 
 

@@ -104,7 +104,7 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(
             text.removeprefix(_BYTE_ORDER_MARK),
-            parse_constant=_refuse_constant,
+            parse_constant=_reject_constant,
             object_pairs_hook=unique_names,
         )
     except RepeatedName as error:
@@ -131,5 +131,5 @@ def _kind(sent: object) -> str:
     return "a number"
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _reject_constant(name: str) -> NoReturn:
     raise MalformedBody(f"The body is not valid JSON: {name} is not a JSON number")

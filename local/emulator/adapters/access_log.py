@@ -25,16 +25,16 @@ def apply() -> None:
     create, update = handlers["create"], handlers["update"]
 
     def create_stage(logical_id: str, props: dict[str, Any], *rest: Any) -> Any:
-        return _keeping_setting(lambda: create(logical_id, props, *rest), props)
+        return _with_setting(lambda: create(logical_id, props, *rest), props)
 
     def update_stage(stage: str, old: dict[str, Any], new: dict[str, Any], *rest: Any) -> Any:
-        return _keeping_setting(lambda: update(stage, old, new, *rest), new)
+        return _with_setting(lambda: update(stage, old, new, *rest), new)
 
     handlers["create"], handlers["update"] = create_stage, update_stage
     on_response(_log)
 
 
-def _keeping_setting(provision: Callable[[], Any], props: dict[str, Any]) -> Any:
+def _with_setting(provision: Callable[[], Any], props: dict[str, Any]) -> Any:
     outcome = provision()
     stage = apigw._stages_v1.get(props.get("RestApiId"), {}).get(props.get("StageName"))
     if stage is not None:

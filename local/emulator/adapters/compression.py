@@ -23,17 +23,17 @@ def apply() -> None:
     async def handle(
         api_id: str, stage: str, method: str, path: str, headers: dict[str, Any], *rest: Any
     ) -> Answer:
-        status, answered, body = await original(api_id, stage, method, path, headers, *rest)
+        status, completed, body = await original(api_id, stage, method, path, headers, *rest)
         smallest = (apigw._rest_apis.get(api_id) or {}).get("minimumCompressionSize")
         accepted = apigw._header_ci(headers, "accept-encoding")
         if (
             smallest is None
             or len(body) < int(smallest)
-            or apigw._header_ci(answered, "content-encoding")
+            or apigw._header_ci(completed, "content-encoding")
             or not _is_accepted(accepted)
         ):
-            return status, answered, body
-        return status, {**answered, "Content-Encoding": _GZIP}, gzip.compress(body)
+            return status, completed, body
+        return status, {**completed, "Content-Encoding": _GZIP}, gzip.compress(body)
 
     apigw._handle_execute_in_scope = handle
 

@@ -48,10 +48,10 @@ def _follow_requests() -> None:
         )
         token = current.set(execution)
         try:
-            status, answered, body = await original(api_id, stage, method, path, headers, *rest)
+            status, completed, body = await original(api_id, stage, method, path, headers, *rest)
         finally:
             current.reset(token)
-        response = (status, {**answered, "x-amzn-requestid": execution.request_id}, body)
+        response = (status, {**completed, "x-amzn-requestid": execution.request_id}, body)
         for observer in _observers:
             observer(execution, response)
         return response
