@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from jmpy.clock import Clock
     from jmpy.links.model import Link
-    from project.functions import Answer
+    from project.functions import Response
 
 PATH = "/api/v1/analytics"
 KEPT_DAYS = 30
@@ -61,7 +61,7 @@ class Analytics:
         *,
         permissions: str = "analytics",
         **query: str,
-    ) -> Answer:
+    ) -> Response:
         path = resource = f"{PATH}/{question}"
         if reference is not None:
             path, resource = f"{path}/{reference}", f"{resource}/{{id}}"

@@ -77,7 +77,7 @@ class LambdaContext:
         return 60_000
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     status: int
     headers: dict[str, str]
     text: str
@@ -169,7 +169,7 @@ def event_for(operation: Operation, **parts: Any) -> dict[str, Any]:
     )
 
 
-def respond(operation: Operation, sent: dict[str, Any]) -> Answer:
+def respond(operation: Operation, sent: dict[str, Any]) -> Response:
     return call(load(FOLDERS[operation.function]).handler, sent)
 
 
@@ -183,11 +183,11 @@ def asked(secret: str) -> dict[str, Any]:
     }
 
 
-def call(handler: Any, sent: dict[str, Any]) -> Answer:
+def call(handler: Any, sent: dict[str, Any]) -> Response:
     response = handler(sent, LambdaContext())
     headers = {k.lower(): v for k, v in (response.get("headers") or {}).items()}
     headers |= {k.lower(): ", ".join(v) for k, v in response.get("multiValueHeaders", {}).items()}
-    return Answer(response["statusCode"], headers, response["body"])
+    return Response(response["statusCode"], headers, response["body"])
 
 
 def site_paths() -> dict[str, set[str]]:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     status: int
     headers: urllib3.HTTPHeaderDict
     text: str
@@ -55,19 +55,19 @@ class Stack:
     def credentials(self) -> Credentials:
         return self.emulator.credentials
 
-    def get(self, path: str, query: str = "", **headers: str) -> Answer:
+    def get(self, path: str, query: str = "", **headers: str) -> Response:
         base = f"{self.endpoint}/restapis/{self.api_id}/test/_user_request_"
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         url = f"{base}{path}{query}"
         response = urllib3.request(
             "GET", url, headers=sent, retries=False, timeout=_DEADLINE_SECONDS
         )
-        return Answer(response.status, response.headers, response.data.decode())
+        return Response(response.status, response.headers, response.data.decode())
 
-    def get_allowed(self, **headers: str) -> Answer:
+    def get_allowed(self, **headers: str) -> Response:
         """A planned request the authorizer allows; waits while the usage plan is exhausted."""
 
-        def attempt() -> Answer | None:
+        def attempt() -> Response | None:
             response = self.get("/planned", Authorization=f"Allow {self.plan_key}", **headers)
             return None if response.status == HTTPStatus.TOO_MANY_REQUESTS else response
 
@@ -79,7 +79,7 @@ class Stack:
         found = client("logs", self).filter_log_events(logGroupName=group)["events"]
         return [event["message"].strip() for event in found]
 
-    def logged(self, response: Answer) -> dict[str, Any]:
+    def logged(self, response: Response) -> dict[str, Any]:
         """The access log's line for the answered request."""
         logs = client("logs", self)
         found = logs.filter_log_events(logGroupName=self.log_group)["events"]

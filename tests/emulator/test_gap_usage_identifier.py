@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 import pytest
 
-from tests.emulator.gap_stack import Answer, Stack, client, deploy, wait_for
+from tests.emulator.gap_stack import Response, Stack, client, deploy, wait_for
 
 BURST = 2
 
@@ -40,7 +40,7 @@ def test_open_method_is_outside_the_plan_adapted(adapted: Stack) -> None:
 
 
 def test_throttling_adapted(adapted: Stack) -> None:
-    def throttled() -> Answer | None:
+    def throttled() -> Response | None:
         response = adapted.get("/planned", Authorization=f"Allow {adapted.plan_key}")
         return response if response.status == HTTPStatus.TOO_MANY_REQUESTS else None
 

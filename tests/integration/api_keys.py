@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from project import functions
 
 if TYPE_CHECKING:
-    from project.functions import Answer
+    from project.functions import Response
 
 PATH = "/api/v1/api-keys"
 FIELDS = {
@@ -34,7 +34,7 @@ class Keys:
 
     def __call__(
         self, method: str, key_id: str = "", *, rotate: bool = False, **sent: Any
-    ) -> Answer:
+    ) -> Response:
         sent.setdefault("authorizer", functions.session_context(sent.pop("account", "acme")))
         tail = "/rotate" if rotate else ""
         if key_id == "current":
@@ -49,16 +49,16 @@ class Keys:
         assert response.status == 201, response
         return response.body["data"]
 
-    def rotate(self, key_id: str, **body: Any) -> Answer:
+    def rotate(self, key_id: str, **body: Any) -> Response:
         return self("POST", key_id, rotate=True, body=body)
 
-    def usage(self, key_id: str, account: str = "acme", **query: int) -> Answer:
+    def usage(self, key_id: str, account: str = "acme", **query: int) -> Response:
         return self._read(key_id, "usage", account, **query)
 
-    def callers(self, key_id: str, account: str = "acme", **query: str) -> Answer:
+    def callers(self, key_id: str, account: str = "acme", **query: str) -> Response:
         return self._read(key_id, "callers", account, **query)
 
-    def _read(self, key_id: str, what: str, account: str, **query: object) -> Answer:
+    def _read(self, key_id: str, what: str, account: str, **query: object) -> Response:
         sent = functions.event(
             "GET",
             f"{PATH}/{key_id}/{what}",
@@ -69,7 +69,7 @@ class Keys:
         )
         return functions.call(self.app.handler, sent)
 
-    def holding(self, method: str, key_id: str, **context: str) -> Answer:
+    def holding(self, method: str, key_id: str, **context: str) -> Response:
         """To `current`, with that key."""
         return self(method, "current", authorizer=self.holder(key_id) | context)
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from project import functions
-from project.functions import Answer, LambdaContext
+from project.functions import LambdaContext, Response
 from tests.cognito import FakeCognito
 
 STAGE = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
@@ -25,14 +25,14 @@ class Browser:
         self.set_cookies: list[str] = []
         """Of the last answer."""
 
-    def get(self, url: str, **headers: str) -> Answer:
+    def get(self, url: str, **headers: str) -> Response:
         return self._send("GET", url, None, headers)
 
-    def post(self, url: str, form: Mapping[str, str | list[str]], **headers: str) -> Answer:
+    def post(self, url: str, form: Mapping[str, str | list[str]], **headers: str) -> Response:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         return self._send("POST", url, urlencode(form, doseq=True), headers)
 
-    def submit(self, url: str, form: dict[str, str]) -> Answer:
+    def submit(self, url: str, form: dict[str, str]) -> Response:
         """Sends a form of a page of ours, that was opened for it."""
         return self.post(url, {**self.tokens(), **form})
 
@@ -49,7 +49,7 @@ class Browser:
         return self.hidden(self.get(page))
 
     @staticmethod
-    def hidden(response: Answer) -> dict[str, str]:
+    def hidden(response: Response) -> dict[str, str]:
         versions = set(re.findall(r'name="version" value="(\w+)"', response.text))
         (version,) = versions
         return {"version": version}
@@ -63,7 +63,7 @@ class Browser:
         self.pool.codes.add("code")
         return query["state"][0]
 
-    def sign_in(self, path: str = "/login") -> Answer:
+    def sign_in(self, path: str = "/login") -> Response:
         return self.get(f"/login/callback?{urlencode({'code': 'code', 'state': self.start(path)})}")
 
     def csrf_token(self) -> str:
@@ -75,7 +75,7 @@ class Browser:
     def session_id(self) -> str | None:
         return next((v for name, v in self.cookies.items() if "jmpy_session" in name), None)
 
-    def _send(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Answer:
+    def _send(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Response:
         path, _, query = url.removeprefix(self.base_url).partition("?")
         if self.cookies:
             sent = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -87,7 +87,7 @@ class Browser:
         self.set_cookies = raw["multiValueHeaders"].get("Set-Cookie", [])
         self._keep()
         names = {k.lower(): ", ".join(v) for k, v in raw["multiValueHeaders"].items()}
-        return Answer(raw["statusCode"], names, raw["body"])
+        return Response(raw["statusCode"], names, raw["body"])
 
     def _keep(self) -> None:
         for line in self.set_cookies:

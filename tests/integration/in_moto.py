@@ -16,7 +16,7 @@ from tests import cognito
 from tests.integration.invoked import Lambda
 
 
-class Answer:
+class Response:
     def __init__(self, status: int, headers: Mapping[str, Any], body: str | bytes) -> None:
         self.status = status
         self.headers = HTTPMessage()
@@ -51,9 +51,9 @@ class Connection:
         sent = AWSPreparedRequest(method, url, HTTPHeaders.from_dict(headers), body, False)
         self._response = botocore_stubber.process_request(sent)
 
-    def getresponse(self) -> Answer:
+    def getresponse(self) -> Response:
         assert self._response is not None
-        return Answer(*self._response)
+        return Response(*self._response)
 
     def close(self) -> None:
         """There is nothing to close."""

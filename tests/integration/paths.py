@@ -216,7 +216,7 @@ def _sent(operation: functions.Operation) -> dict[str, Any]:
     return REQUESTS.get((operation.method, operation.path), {"body": body})
 
 
-def _answered(response: functions.Answer) -> Outcome:
+def _answered(response: functions.Response) -> Outcome:
     if response.status < 500:
         return Outcome(response.status)
     is_told = "retry-after" in response.headers and "x-request-id" in response.headers

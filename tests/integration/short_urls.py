@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from project import functions
 
 if TYPE_CHECKING:
-    from project.functions import Answer
+    from project.functions import Response
 
 PATH = "/api/v1/short-urls"
 BASE_URL = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
@@ -19,7 +19,7 @@ class Client:
 
     def __call__(
         self, method: str, reference: str | None = None, *, account: str = "a", **sent: Any
-    ) -> Answer:
+    ) -> Response:
         sent.setdefault("authorizer", functions.authorizer_context(account=account))
         if reference is not None:
             sent |= {"resource": f"{PATH}/{{id}}", "parameters": {"id": reference}}
@@ -32,5 +32,5 @@ class Client:
         return response.body["data"]
 
 
-def errors_of(response: Answer) -> dict[str, str]:
+def errors_of(response: Response) -> dict[str, str]:
     return {e["field"]: e["reason"] for e in response.body["error"]["details"]["errors"]}

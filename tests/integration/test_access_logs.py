@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
-    from project.functions import Answer
+    from project.functions import Response
 
 PATH = "/api/v1/access-logs"
 FIELDS = {
@@ -41,7 +41,7 @@ FIELDS = {
 NOW = int(time.time())
 
 
-def ask(path: str = "", account: str = "acme", **query: Any) -> Answer:
+def ask(path: str = "", account: str = "acme", **query: Any) -> Response:
     sent = functions.event(
         "GET",
         f"{PATH}{path}",
@@ -70,7 +70,7 @@ def sent(dynamodb: DynamoDBClient) -> list[str]:
     return [f"r-{number}" for number in range(12)]
 
 
-def ids(response: Answer) -> list[str]:
+def ids(response: Response) -> list[str]:
     assert response.status == 200, response
     return [request["id"] for request in response.body["data"]["requests"]]
 

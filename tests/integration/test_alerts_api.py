@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.webhooks.model import Webhook
-    from project.functions import Answer
+    from project.functions import Response
 
 NOW = 1_800_000_000
 ALERTS = "/api/v1/alerts"
@@ -63,7 +63,7 @@ class Owner:
         sender = cast("WebhookSender", post)
         resource.webhooks = Webhooks(resource.webhook_store, sender, audit, clock)
 
-    def __call__(self, method: str, path: str, account: str = "acme", **sent: Any) -> Answer:
+    def __call__(self, method: str, path: str, account: str = "acme", **sent: Any) -> Response:
         if path.startswith(f"{ALERTS}/"):
             head, alert_id, *tail = path.removeprefix("/api/v1/").split("/")
             sent["resource"] = "/".join(["/api/v1", head, "{id}", *tail])
@@ -108,7 +108,7 @@ def alerts(store: AlertStore) -> list[Alert]:
     return found[::-1]
 
 
-def ids(response: Answer) -> list[str]:
+def ids(response: Response) -> list[str]:
     assert response.status == 200, response
     return [alert["id"] for alert in response.body["data"]["alerts"]]
 
@@ -197,7 +197,7 @@ def test_without_settings_there_are_the_defaults(owner: Owner) -> None:
 
 
 def test_rules_are_tuned_and_set_back(owner: Owner, dynamodb: DynamoDBClient) -> None:
-    def value(response: Answer, name: str) -> Any:
+    def value(response: Response, name: str) -> Any:
         return response.body["data"]["thresholds"][name]["value"]
 
     body = {"off": ["burst", "burst"], "thresholds": {"inactive_days": 30, "rejected_minimum": 5.0}}

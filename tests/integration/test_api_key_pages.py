@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jmpy.accounts.service import AccountService
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
-    from project.functions import Answer
+    from project.functions import Response
     from tests.integration.browser import Browser
 
 KEYS = "/dashboard/api-keys"
@@ -40,7 +40,7 @@ def keys(person: Browser) -> KeyService:
     return found
 
 
-def shown_key(response: Answer) -> str:
+def shown_key(response: Response) -> str:
     assert response.status == 201, response.text
     found = re.search(r'id="secret"[^>]* value="(jmpy_\w+)"', response.text)
     assert found is not None

@@ -53,7 +53,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jmpy.links.password.matches", same)
 
 
-def send(app: Any, password: str, address: str = HERE, **headers: str) -> functions.Answer:
+def send(app: Any, password: str, address: str = HERE, **headers: str) -> functions.Response:
     sent = functions.event(
         "POST",
         "/locked",

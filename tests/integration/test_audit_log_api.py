@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
-    from project.functions import Answer
+    from project.functions import Response
     from tests.integration.browser import Browser
 
 PATH = "/api/v1/audit-log"
@@ -29,7 +29,7 @@ NOW = 1_800_000_000
 ACTIONS = [Action.KEY_CREATED, Action.KEY_CHANGED, Action.PLAN_CHANGED]
 
 
-def ask(path: str = "", account: str = "acme", **query: Any) -> Answer:
+def ask(path: str = "", account: str = "acme", **query: Any) -> Response:
     sent = functions.event(
         "GET",
         f"{PATH}{path}",
@@ -59,7 +59,7 @@ def written(dynamodb: DynamoDBClient) -> list[str]:
     return [entry.id for entry in entries]
 
 
-def ids(response: Answer) -> list[str]:
+def ids(response: Response) -> list[str]:
     assert response.status == 200, response
     return [entry["id"] for entry in response.body["data"]["entries"]]
 

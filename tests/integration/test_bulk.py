@@ -16,7 +16,7 @@ from tests.unit.test_multipart import CSV
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
     from tests.integration.conftest import Clock
 
 PATH = "/api/v1/bulk-urls"
@@ -28,7 +28,9 @@ class Client:
     def __init__(self) -> None:
         self.app = functions.load("bulk")
 
-    def __call__(self, operation: str, body: object, content_type: str = "", **who: str) -> Answer:
+    def __call__(
+        self, operation: str, body: object, content_type: str = "", **who: str
+    ) -> Response:
         headers = {"Content-Type": content_type or "application/json"}
         sent = functions.event(
             "POST",

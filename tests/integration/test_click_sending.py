@@ -42,7 +42,7 @@ class Redirect:
 
     def follow(
         self, link: Link, method: str = "GET", suffix: str = "", **sent: Any
-    ) -> functions.Answer:
+    ) -> functions.Response:
         path = link.short_code + suffix
         event = functions.event(
             method, f"/{path}", resource="/{proxy+}", parameters={"proxy": path}, **sent

@@ -14,7 +14,7 @@ from tests.integration.test_operations import OPERATIONS, every_operation, respo
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
 
 APP = "https://app.example.com"
 ALLOWED = {cors.CONTEXT_KEY: APP}
@@ -24,7 +24,7 @@ SAFELISTED = {"Cache-Control", "Content-Type"}
 PROTECTED = sorted({(one.function, one.path) for one in OPERATIONS})
 
 
-def preflight(function: str, path: str, context: dict[str, str] | None) -> Answer:
+def preflight(function: str, path: str, context: dict[str, str] | None) -> Response:
     app = functions.load(functions.FOLDERS[function])
     sent = functions.event(
         "OPTIONS",

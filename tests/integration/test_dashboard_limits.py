@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from jmpy.accounts.service import AccountService
     from jmpy.links.model import Link
-    from project.functions import Answer
+    from project.functions import Response
     from tests.cognito import FakeCognito
 
 CREATION, READS, CLICKS = LimitClass.URL_CREATION, LimitClass.URL_READS, LimitClass.ANALYTICS
@@ -84,7 +84,7 @@ COUNTED = [
 ]
 
 
-def send(person: Browser, link: Link, page: Counted) -> Answer:
+def send(person: Browser, link: Link, page: Counted) -> Response:
     path = page.path.replace("{id}", link.id)
     return person.get(path) if page.method == "GET" else person.submit(path, page.form)
 

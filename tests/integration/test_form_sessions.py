@@ -17,7 +17,7 @@ from tests.integration import paths
 from tests.integration.browser import STAGE
 
 if TYPE_CHECKING:
-    from project.functions import Answer
+    from project.functions import Response
     from tests.integration.browser import Browser
 
 KEYS, LINKS = "/dashboard/api-keys", "/dashboard/links"
@@ -37,7 +37,7 @@ KEY: dict[str, str | list[str]] = {
 }
 
 
-def hidden(response: Answer, action: str) -> dict[str, list[str]]:
+def hidden(response: Response, action: str) -> dict[str, list[str]]:
     """The fields of the form that is posted there, as the browser would send them."""
     form = re.search(rf'<form[^>]*action="/live{action}".*?</form>', response.text, re.DOTALL)
     assert form is not None, response.text

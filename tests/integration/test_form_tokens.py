@@ -10,7 +10,7 @@ import pytest
 
 from jmpy.idempotency.store import ResponseStore
 from jmpy.links.listing import Request
-from project.functions import Answer
+from project.functions import Response
 from project.origins import SOMEBODY
 from project.tables import IDEMPOTENCY
 from tests import cognito
@@ -39,7 +39,7 @@ def links_of(person: Browser) -> list[Any]:
     return found
 
 
-def secret_in(response: Answer) -> str:
+def secret_in(response: Response) -> str:
     found = re.search(SHOWN, response.text)
     assert response.status == 201
     assert found is not None

@@ -17,7 +17,7 @@ from tests.integration.conftest import Clock
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
 
 PATH = "/api/v1/short-urls"
 LINK = {"url": "https://example.com/"}
@@ -28,7 +28,7 @@ def app(dynamodb: DynamoDBClient) -> Any:
     return functions.load("links")
 
 
-def post(app: Any, key: str | None, body: object = LINK, account: str = "a") -> Answer:
+def post(app: Any, key: str | None, body: object = LINK, account: str = "a") -> Response:
     headers = {} if key is None else {"Idempotency-Key": key}
     caller = functions.authorizer_context(account=account)
     return functions.call(

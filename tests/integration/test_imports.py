@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from jmpy.links.bulk import Failure
     from jmpy.links.new_link import NewLink
-    from project.functions import Answer
+    from project.functions import Response
     from tests.integration.browser import Browser
     from tests.integration.short_urls import Client
 
@@ -130,7 +130,7 @@ def test_more_links_than_one_batch(
     assert store.count("a") == 11
 
 
-def exported(client: Client, **query: str) -> Answer:
+def exported(client: Client, **query: str) -> Response:
     authorizer = functions.authorizer_context()
     event = functions.event("GET", EXPORT, query=query or None, authorizer=authorizer)
     return functions.call(client.app.handler, event)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jmpy.accounts.model import Account
     from jmpy.keys.model import IssuedKey
     from jmpy.keys.service import KeyService
-    from project.functions import Answer
+    from project.functions import Response
 
 PATH = "/api/v1/leaked-keys"
 KEY_ID = "90a421169f0a4062"
@@ -67,7 +67,7 @@ class Scanner:
     def signature(self, body: str) -> str:
         return base64.b64encode(self._key.sign(body.encode(), ec.ECDSA(SHA256()))).decode()
 
-    def report(self, body: Any, *, method: str = "POST", **headers: str) -> Answer:
+    def report(self, body: Any, *, method: str = "POST", **headers: str) -> Response:
         text = body if isinstance(body, str) else json.dumps(body)
         sent = {
             "Github-Public-Key-Identifier": KEY_ID,

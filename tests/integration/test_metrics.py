@@ -61,7 +61,7 @@ def counted(capsys: pytest.CaptureFixture[str]) -> Counted:
     return found
 
 
-def follow(path: str, **sent: Any) -> functions.Answer:
+def follow(path: str, **sent: Any) -> functions.Response:
     parameters = {"proxy": path}
     event = functions.event("GET", f"/{path}", resource="/{proxy+}", parameters=parameters, **sent)
     return functions.call(functions.load("redirect").handler, event)

@@ -15,7 +15,7 @@ from project import functions, template
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
 
 OPERATIONS = functions.operations()
 PERMISSIONS = ("read", "write", "delete", "analytics")
@@ -54,14 +54,14 @@ def sent(operation: functions.Operation, authorizer: dict[str, str] | None) -> d
     )
 
 
-def told(response: Answer) -> tuple[Any, Any]:
+def told(response: Response) -> tuple[Any, Any]:
     """The body as the specification has it, and the details that it leaves room for."""
     details = response.body["error"].get("details")
     error = {name: value for name, value in response.body["error"].items() if name != "details"}
     return response.body | {"error": error}, details
 
 
-def response_to(operation: functions.Operation, authorizer: dict[str, str] | None) -> Answer:
+def response_to(operation: functions.Operation, authorizer: dict[str, str] | None) -> Response:
     app = functions.load(functions.FOLDERS[operation.function])
     return functions.call(app.handler, sent(operation, authorizer))
 

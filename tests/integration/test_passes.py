@@ -37,7 +37,7 @@ def app(links: SomebodysLinks) -> Any:
 
 def ask(
     app: Any, cookie: str = "", code: str = "locked", password: str | None = None, **headers: str
-) -> functions.Answer:
+) -> functions.Response:
     """GET; with a password, POST."""
     sent = functions.event(
         "GET" if password is None else "POST",

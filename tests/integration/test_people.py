@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jmpy.accounts.service import AccountService
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
-    from project.functions import Answer
+    from project.functions import Response
     from tests.cognito import FakeCognito
     from tests.integration.browser import Browser
 
@@ -169,7 +169,7 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 
 
-def asked(key_id: str, name: str) -> Answer:
+def asked(key_id: str, name: str) -> Response:
     method, path, body = WRITES[name]
     resource = f"/api/v1/api-keys{path}"
     sent = functions.event(

@@ -12,7 +12,7 @@ from project import functions
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
 
 each_operation = pytest.mark.parametrize(
     "operation",
@@ -21,7 +21,7 @@ each_operation = pytest.mark.parametrize(
 )
 
 
-def response_to(operation: functions.Operation, query: str) -> Answer:
+def response_to(operation: functions.Operation, query: str) -> Response:
     event = functions.event_for(operation)
     sent = parse_qs(query, keep_blank_values=True, errors="replace")
     event["multiValueQueryStringParameters"] = sent

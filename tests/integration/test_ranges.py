@@ -18,7 +18,7 @@ from project.template import PROJECT
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
 
 DOCUMENT = json.loads((PROJECT / "functions/docs/openapi.json").read_text())
 START, END = "2026-11-20T00:00:00Z", "2026-11-10T00:00:00Z"
@@ -42,7 +42,7 @@ def each(*names: str) -> pytest.MarkDecorator:
     )
 
 
-def ask(operation: functions.Operation, **query: str) -> Answer:
+def ask(operation: functions.Operation, **query: str) -> Response:
     return functions.respond(operation, functions.event_for(operation, query=query))
 
 

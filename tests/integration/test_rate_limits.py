@@ -15,7 +15,7 @@ from tests.integration.short_urls import Client
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
 
 FIELDS = ("limit", "remaining", "reset")
 
@@ -24,7 +24,7 @@ def limited(**changes: str) -> dict[str, str]:
     return functions.authorizer_context() | {"plan": "free"} | changes
 
 
-def remaining(response: Answer) -> int:
+def remaining(response: Response) -> int:
     return int(response.headers["x-ratelimit-remaining"])
 
 
@@ -134,7 +134,7 @@ class TestBulk:
     def bulk(self, client: Client) -> Any:  # noqa: ARG002 - makes the tables
         return functions.load("bulk").handler
 
-    def send(self, bulk: Any, what: str, rows: list[str], limit: int = 5) -> Answer:
+    def send(self, bulk: Any, what: str, rows: list[str], limit: int = 5) -> Response:
         body = {"csv_content": "\n".join(["url", *rows])}
         caller = limited(limits=f"url_creation={limit}")
         sent = functions.event("POST", f"{self.PATH}/{what}", body=body, authorizer=caller)
@@ -169,7 +169,7 @@ class TestBulk:
 
 
 class TestUsage:
-    def get(self) -> Answer:
+    def get(self) -> Response:
         sent = functions.event("GET", "/api/v1/usage", authorizer=limited())
         return functions.call(functions.load("usage").handler, sent)
 

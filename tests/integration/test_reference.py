@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from project import functions
-from project.functions import Answer
+from project.functions import Response
 from project.template import PROJECT
 
 STAGE = "https://api123.execute-api.eu-west-1.amazonaws.com/live"
@@ -21,7 +21,7 @@ def app() -> Any:
     return functions.declared("docs")
 
 
-def get(app: Any, path: str, **headers: str) -> Answer:
+def get(app: Any, path: str, **headers: str) -> Response:
     return functions.call(app.handler, functions.event("GET", path, headers=headers))
 
 

@@ -17,7 +17,7 @@ from project.template import PROJECT
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
 
 DOCUMENT = json.loads((PROJECT / "functions/docs/openapi.json").read_text())
 WITH_BODY = [
@@ -27,7 +27,7 @@ WITH_BODY = [
 ]
 
 
-def response_to(operation: functions.Operation, body: str, **headers: str) -> Answer:
+def response_to(operation: functions.Operation, body: str, **headers: str) -> Response:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return functions.respond(operation, functions.event_for(operation, body=body, headers=sent))
 

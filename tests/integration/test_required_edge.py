@@ -14,7 +14,7 @@ from project import functions, template
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
 
 SECRET = "what-the-edge-proves-itself-with-0123456789"
 PAGE = "text/html"
@@ -30,7 +30,7 @@ def _required(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("PUBLIC_BASE_URL", "https://go.example.com")
 
 
-def ask(folder: str, secret: str, accept: str = "application/json") -> Answer:
+def ask(folder: str, secret: str, accept: str = "application/json") -> Response:
     path = PATHS.get(folder, "/api/v1/x")
     sent = functions.event(
         "GET",

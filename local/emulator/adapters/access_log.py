@@ -16,7 +16,7 @@ from ministack.services.cloudformation import provisioners
 
 from local.emulator.adapters.access_log_format import render
 from local.emulator.adapters.request_context import on_response
-from local.emulator.execution import Answer, Execution
+from local.emulator.execution import Execution, Response
 
 
 def apply() -> None:
@@ -47,7 +47,7 @@ def _with_setting(provision: Callable[[], Any], props: dict[str, Any]) -> Any:
     return outcome
 
 
-def _log(running: Execution, response: Answer) -> None:
+def _log(running: Execution, response: Response) -> None:
     stage = apigw._stages_v1.get(running.api_id, {}).get(running.stage_name) or {}
     setting = stage.get("accessLogSettings") or {}
     destination, template = setting.get("destinationArn", ""), setting.get("format")

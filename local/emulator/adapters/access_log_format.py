@@ -8,13 +8,13 @@ lists there.
 import json
 import re
 
-from local.emulator.execution import Answer, Execution
+from local.emulator.execution import Execution, Response
 
 _VARIABLE = re.compile(r"\$context((?:\.[A-Za-z]\w*)+)")
 _ABSENT = "-"
 
 
-def render(template: str, execution: Execution, response: Answer, latency_ms: int) -> str:
+def render(template: str, execution: Execution, response: Response, latency_ms: int) -> str:
     """The line for one completed request; unknown and absent variables become "-", as on AWS."""
     values = _values(execution, response, latency_ms)
 
@@ -26,7 +26,7 @@ def render(template: str, execution: Execution, response: Answer, latency_ms: in
     return _VARIABLE.sub(value, template)
 
 
-def _values(execution: Execution, response: Answer, latency_ms: int) -> dict[str, object]:
+def _values(execution: Execution, response: Response, latency_ms: int) -> dict[str, object]:
     status, _headers, body = response
     message = execution.error_message
     values: dict[str, object] = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from ministack.services import apigateway_v1 as apigw
 
-from local.emulator.execution import Answer
+from local.emulator.execution import Response
 
 _GZIP = "gzip"
 
@@ -22,7 +22,7 @@ def apply() -> None:
 
     async def handle(
         api_id: str, stage: str, method: str, path: str, headers: dict[str, Any], *rest: Any
-    ) -> Answer:
+    ) -> Response:
         status, completed, body = await original(api_id, stage, method, path, headers, *rest)
         smallest = (apigw._rest_apis.get(api_id) or {}).get("minimumCompressionSize")
         accepted = apigw._header_ci(headers, "accept-encoding")

@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.services import apigateway_v1 as apigw
 
-from local.emulator.execution import Answer, current
+from local.emulator.execution import Response, current
 
 _VARIABLE = re.compile(rb"\$context\.authorizer\.(\w+)")
 _SOURCE = "context.authorizer."
@@ -22,7 +22,7 @@ _SOURCE = "context.authorizer."
 def apply() -> None:
     original, value_of = apigw._gateway_error_response, apigw._gateway_request_value
 
-    def respond(error: Any, request: dict[str, Any]) -> Answer:
+    def respond(error: Any, request: dict[str, Any]) -> Response:
         status, headers, body = original(error, request)
         values = _values()
         return (

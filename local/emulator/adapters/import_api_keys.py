@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.services import apigateway_v1 as apigw
 
-from local.emulator.execution import Answer
+from local.emulator.execution import Response
 
 
 def apply() -> None:
@@ -31,7 +31,7 @@ def apply() -> None:
     apigw.handle_request = handle
 
 
-def _imported(text: str) -> Answer:
+def _imported(text: str) -> Response:
     ids, warnings = [], []
     known = {key["value"]: key_id for key_id, key in apigw._api_keys.items()}
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), 1):

@@ -14,12 +14,12 @@ from typing import Any
 from ministack.core import responses
 from ministack.services import apigateway_v1 as apigw
 
-from local.emulator.execution import Answer, Execution, current
+from local.emulator.execution import Execution, Response, current
 
-_observers: list[Callable[[Execution, Answer], None]] = []
+_observers: list[Callable[[Execution, Response], None]] = []
 
 
-def on_response(observer: Callable[[Execution, Answer], None]) -> None:
+def on_response(observer: Callable[[Execution, Response], None]) -> None:
     """Call `observer` after every executed request, denied ones included."""
     _observers.append(observer)
 
@@ -36,7 +36,7 @@ def _follow_requests() -> None:
 
     async def handle(
         api_id: str, stage: str, method: str, path: str, headers: dict[str, Any], *rest: Any
-    ) -> Answer:
+    ) -> Response:
         execution = Execution(
             api_id=api_id,
             stage_name=stage,

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from ministack import app
 from ministack.services import cognito
 
-from local.emulator.execution import Answer
+from local.emulator.execution import Response
 
 
 def apply() -> None:
@@ -30,7 +30,7 @@ def apply() -> None:
     app._handle_cognito_body_request = handle
 
 
-def _revoke(form: dict[str, str]) -> Answer:
+def _revoke(form: dict[str, str]) -> Response:
     token, client_id = form.get("token", ""), form.get("client_id", "")
     if not token:
         return _error("invalid_request")
@@ -42,5 +42,5 @@ def _revoke(form: dict[str, str]) -> Answer:
     return 200, {}, b""
 
 
-def _error(error: str) -> Answer:
+def _error(error: str) -> Response:
     return 400, {"Content-Type": "application/json"}, json.dumps({"error": error}).encode()
