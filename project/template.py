@@ -86,8 +86,3 @@ def table(logical_id: str) -> dict[str, Any]:
         "BillingMode",
     )  # fmt: skip
     return {name: properties[name] for name in names if name in properties}
-
-
-def logical_id_of_table(setting: str) -> str:
-    """`links_table`, a setting of a function, is `LinksTable`."""
-    return "".join(part.title() for part in setting.split("_"))

@@ -1,6 +1,9 @@
 """The resources `/api/v1/alerts` and `/api/v1/alert-settings`: what was unusual about an account's
 keys, what counts as unusual, and where it is told. For its owner."""
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated

@@ -1,6 +1,9 @@
 """The resource `/api/v1/audit-log`: the changes of an account's links, keys, plan and alert
 settings, for its owner."""
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated

@@ -4,6 +4,9 @@ Public and the same for everybody, so this function may do nothing in AWS. Nothi
 elsewhere.
 """
 
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
 import json
 from functools import lru_cache
 from pathlib import Path

@@ -1,13 +1,14 @@
 """What a cold start may not load. Each name here costs tens of milliseconds before the first
 byte of an answer, on every new execution environment."""
 
+import ast
 import os
 import subprocess
 import sys
 
 import pytest
 
-from project import environment, functions
+from project import environment, functions, template
 from project.template import PROJECT
 
 HEAVY = (
@@ -49,6 +50,26 @@ FORBIDDEN = {
     **dict.fromkeys(functions.FOLDERS.values(), API),
     "dashboard": (*SDK, "argon2", "aws_xray_sdk"),
 }
+
+
+CLIENTS_WAIT = {
+    *(functions.folder(event.function) for event in template.api_events()),
+    "authorizer",
+    "id_token",
+}
+"""Folders of functions that respond to requests, or whose response another one waits for."""
+
+
+@pytest.mark.parametrize("function", sorted(CLIENTS_WAIT))
+def test_a_function_that_clients_wait_for_imports_startup_first(function: str) -> None:
+    source = (PROJECT / "functions" / function / "app.py").read_text()
+    imported = [
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and getattr(node, "module", None) != "__future__"
+    ]
+    assert ast.unparse(imported[0]) == "import jmpy.startup"
 
 
 @pytest.mark.parametrize("function", FORBIDDEN)
