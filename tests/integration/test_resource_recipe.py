@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from project.functions import Answer
+    from project.functions import Response
 
 BLOCKS = dict(
     re.findall(
@@ -69,7 +69,7 @@ def app(
             del sys.modules[name]
 
 
-def send(app: Any, method: str, note_id: str = "", **sent: Any) -> Answer:
+def send(app: Any, method: str, note_id: str = "", **sent: Any) -> Response:
     path, resource = (f"{NOTES}/{note_id}", f"{NOTES}/{{id}}") if note_id else (NOTES, NOTES)
     parameters = {"id": note_id} if note_id else None
     event = functions.event(method, path, resource=resource, parameters=parameters, **sent)
