@@ -2,7 +2,7 @@
 
 Requests of one key on two routes, read from batches of one and of a hundred lines, on DynamoDB as
 moto simulates it: one a second, and a flood of a hundred a second with a key that was revoked.
-Request units are those that AWS charges (project/meter.py).
+LoggedRequest units are those that AWS charges (project/meter.py).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from project.key_requests import START, refused, request
 from project.meter import Meter
 
 if TYPE_CHECKING:
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
     from jmpy.alerts.model import Alert
 
 RESULTS = Path(__file__).resolve().parent / "results" / "access_log_writes.json"
@@ -102,7 +102,7 @@ class _Nobody(Outbox):
         """To nobody."""
 
 
-def _run(size: int, requests: list[Request]) -> dict[str, float]:
+def _run(size: int, requests: list[LoggedRequest]) -> dict[str, float]:
     """Per request, of a key that is not known yet."""
     client = boto3.client("dynamodb")
     meter = Meter(boto3.client("dynamodb"))

@@ -28,7 +28,7 @@ from jmpy.clock import DAY, HOUR
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
     from jmpy.alerts.model import Alert
 
 RESULTS = Path(__file__).resolve().parent / "results" / "alerts.json"
@@ -58,7 +58,7 @@ class Watched:
         self.alerts: dict[str, Alert] = {}
         self._thresholds = thresholds
 
-    def see(self, batch: list[Request]) -> set[Rule]:
+    def see(self, batch: list[LoggedRequest]) -> set[Rule]:
         """The rules that are newly triggered."""
         after = with_batch(self.baseline, batch)
         found = {alert.id: alert for alert in detect(self.baseline, after, batch, self._thresholds)}
@@ -154,9 +154,9 @@ def _plant(
         score.noticed += rule in noticed
 
 
-def _batches(hour: list[Request]) -> Iterable[list[Request]]:
+def _batches(hour: list[LoggedRequest]) -> Iterable[list[LoggedRequest]]:
     """As the log hands them on: those of five minutes together."""
-    batches: dict[int, list[Request]] = {}
+    batches: dict[int, list[LoggedRequest]] = {}
     for request in hour:
         batches.setdefault(request.at // 300, []).append(request)
     return batches.values()

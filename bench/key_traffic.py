@@ -17,7 +17,7 @@ from project.key_requests import refused, request
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
 
 START = 1_800_230_400
 """A Monday, 00:00 UTC; seconds since the Unix epoch."""
@@ -73,7 +73,7 @@ MONTHLY = Kind("monthly job", 0.1, 600, 0.2, 0, 1, 1, 0, changes=0)
 """Two hours on the first of thirty days; it has run twice before."""
 
 
-def history(kind: Kind, key_id: str, days: int, chance: Random) -> Iterator[list[Request]]:
+def history(kind: Kind, key_id: str, days: int, chance: Random) -> Iterator[list[LoggedRequest]]:
     """What the key did, as lists of an hour's requests, up to the end of the last day."""
     address, country = _addresses(kind, chance), _countries(kind, key_id, days)
     doing = _doing(kind, key_id)
@@ -168,7 +168,9 @@ def _poisson(mean: float, chance: Random) -> int:
     return count
 
 
-def incident(rule: Rule, key_id: str, at: float, usual: float, chance: Random) -> list[Request]:
+def incident(
+    rule: Rule, key_id: str, at: float, usual: float, chance: Random
+) -> list[LoggedRequest]:
     """What a thief or a mishap does; `usual` is the key's mean of requests per hour."""
     stranger = f"{chance.randrange(200, 223)}.{chance.randrange(256)}.9.1"
     mine = {"key_id": key_id}

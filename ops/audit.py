@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from jmpy.audit.model import Action, Entry
 from jmpy.audit.schema import AuditLogEntryBody, told
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.formats.times import parse_time, seconds
 from jmpy.links import codes
 from ops import output
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
     action = None if options.action is None else Action(options.action)
-    wanted = Filter(
+    wanted = EntryFilter(
         target_id=options.key or (options.link and _link_id(target, options.link)),
         actor_id=options.by,
         action=action,
@@ -62,7 +62,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
         options,
         entries[: options.limit],
         _line,
-        lambda entry: AuditLogEntryBody.of(entry).model_dump(mode="json"),
+        lambda entry: AuditLogEntryBody.from_entry(entry).model_dump(mode="json"),
     )
     if len(entries) > options.limit:
         output.note("There are more: LIMIT= shows more, UNTIL= earlier ones.")

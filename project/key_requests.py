@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from jmpy.activity.access_log_line import Request
+from jmpy.activity.access_log_line import LoggedRequest
 
 START = 1_800_003_600
 """The beginning of an hour; seconds since the Unix epoch."""
@@ -27,19 +27,19 @@ _REQUEST: dict[str, Any] = {
 }
 
 
-def request(at: float, **changes: Any) -> Request:
+def request(at: float, **changes: Any) -> LoggedRequest:
     """One that is like no other."""
-    return Request(
+    return LoggedRequest(
         id=f"r-{next(_numbers)}", at_milliseconds=int(at * 1000), **{**_REQUEST, **changes}
     )
 
 
-def refused(at: float, reason: str, **changes: Any) -> Request:
+def refused(at: float, reason: str, **changes: Any) -> LoggedRequest:
     """By the authorizer."""
     return request(at, credential="-", reason=reason, status=401, **changes)
 
 
-def hourly(start: float, hours: int, per_hour: int, **changes: Any) -> list[Request]:
+def hourly(start: float, hours: int, per_hour: int, **changes: Any) -> list[LoggedRequest]:
     return [
         request(start + hour * 3600 + n * 3600 // per_hour, **changes)
         for hour in range(hours)

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from jmpy.activity.request_store import Usage
+from jmpy.activity.request_store import UsageDay
 from jmpy.activity.schema import RouteUsage
 from jmpy.clock import DAY
 from jmpy.dashboard.frame import Section, View
-from jmpy.dashboard.views.activity import ActivityPage, LoggedRequest, RequestsPerDay
+from jmpy.dashboard.views.activity import ActivityPage, RequestRow, RequestsPerDay
 from jmpy.dashboard.views.alerts import (
     AlertSettingsPage,
     AlertsPage,
@@ -26,10 +26,10 @@ ALERT_FRAME = frame(Section.ALERTS)
 _ROUTE = "GET /api/v1/short-urls"
 
 
-def _usage(days_ago: int, requests: int) -> Usage:
+def _usage(days_ago: int, requests: int) -> UsageDay:
     day = datetime.fromtimestamp(NOW - days_ago * DAY, UTC).date()
     failed = requests // 9
-    return Usage(day, {(_ROUTE, 200): requests - failed, (_ROUTE, 429): failed})
+    return UsageDay(day, {(_ROUTE, 200): requests - failed, (_ROUTE, 429): failed})
 
 
 DAYS = RequestsPerDay([_usage(29 - n, 40 * n % 97) for n in range(30)])
@@ -44,7 +44,7 @@ KEY_USAGE = KeyUsage(
 UNUSED_KEY = KeyUsage(NO_DAYS, ())
 
 
-def request(number: int, status: int = 200, **values: str | None) -> LoggedRequest:
+def request(number: int, status: int = 200, **values: str | None) -> RequestRow:
     texts = {
         "route": "GET /api/v1/short-urls",
         "reason": None,
@@ -52,7 +52,7 @@ def request(number: int, status: int = 200, **values: str | None) -> LoggedReque
         "user_agent": "python-requests/2.32.3",
         **values,
     }
-    return LoggedRequest(
+    return RequestRow(
         id=f"c6af9ac6-7b61-{number}",
         at=NOW - number * 400,
         key_id=NEWSLETTER.id,

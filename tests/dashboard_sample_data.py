@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from jmpy.access.permission import Permission
-from jmpy.activity.callers import Caller, Callers, Verdict
+from jmpy.activity.callers import Callers, KeyCaller, Verdict
 from jmpy.clock import DAY, HOUR
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import section
@@ -184,7 +184,7 @@ CALLERS = Callers(
     since=NOW - 3 * DAY,
     until=NOW,
     callers=(
-        Caller(
+        KeyCaller(
             ip="203.0.113.7",
             user_agent="python-requests/2.32.3",
             country="Germany",
@@ -194,7 +194,7 @@ CALLERS = Callers(
             last_at=NOW - 2 * HOUR,
             route="POST /api/v1/short-urls",
         ),
-        Caller(
+        KeyCaller(
             ip="2001:db8:85a3::8a2e:370:7334",
             user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
             country=None,

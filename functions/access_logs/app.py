@@ -13,8 +13,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from jmpy.access.policy import Caller
-from jmpy.activity.request_store import STATUS, AccessLog, Filter, statuses
-from jmpy.activity.schema import AccessLogPage, log_file
+from jmpy.activity.request_store import STATUS, AccessLog, RequestFilter, statuses
+from jmpy.activity.schema import AccessLogPageBody, log_file
 from jmpy.aws import clients
 from jmpy.aws.log_query import CursorOutOfRange
 from jmpy.aws.operations import DynamoDBOperations
@@ -67,12 +67,12 @@ class AccessLogs(Resource):
         end_date: Until = None,
         limit: PageSize = 50,
         cursor: LogCursor = None,
-    ) -> Success[AccessLogPage]:
+    ) -> Success[AccessLogPageBody]:
         """Newest first, including rejected requests, which appear within seconds. Entries
         contain no keys, query strings, headers or raw paths."""
-        wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
+        wanted = RequestFilter(key_id, statuses(status), seconds(start_date), seconds(end_date))
         found = self.log.page(self.account_id, wanted, limit, from_cursor(cursor))
-        return Success(data=AccessLogPage.of(found))
+        return Success(data=AccessLogPageBody.from_page(found))
 
     @_get(
         f"{ACCESS_LOGS}/export",
@@ -89,7 +89,7 @@ class AccessLogs(Resource):
         end_date: Until = None,
     ) -> Response[str]:
         """The newest 10,000 entries."""
-        wanted = Filter(key_id, statuses(status), seconds(start_date), seconds(end_date))
+        wanted = RequestFilter(key_id, statuses(status), seconds(start_date), seconds(end_date))
         return csv_file.response(log_file(self.log, self.account_id, wanted), "access-log")
 
 

@@ -80,7 +80,7 @@ class Alerts(Resource):
         """Newest first, from the last 180 days."""
         wanted = AlertFilter(status, key_id)
         found = self.alerts.page(self.account_id, wanted, limit, from_cursor(cursor))
-        return Success(data=AlertPageBody.of(found))
+        return Success(data=AlertPageBody.from_page(found))
 
     @for_session("GET", f"{ALERTS}/<id>", summary="Get an alert", errors=(AlertNotFound,))
     def get_alert(self, alert_id: AlertId) -> Success[AlertBody]:
@@ -154,15 +154,19 @@ class Alerts(Resource):
     def test_alert_webhook(self) -> Success[WebhookTestBody]:
         """Signed and sent like an alert, with the type `webhook.test`, and the response reports the
         result. At most once every ten seconds. A successful test re-enables a disabled webhook."""
-        return Success(data=WebhookTestBody.of(self.webhooks.test(self.account_id, by=self.origin)))
+        return Success(
+            data=WebhookTestBody.from_test(self.webhooks.test(self.account_id, by=self.origin))
+        )
 
     def _alert(self, alert_id: str) -> Success[AlertBody]:
-        return Success(data=AlertBody.of(self.alerts.get(self.account_id, alert_id)))
+        return Success(data=AlertBody.from_alert(self.alerts.get(self.account_id, alert_id)))
 
     def _settings(self) -> Success[AlertSettingsBody]:
         account = self.account_id
         thresholds = self.thresholds.find([account]).get(account, DEFAULT)
-        return Success(data=AlertSettingsBody.of(thresholds, self.webhooks.find(account)))
+        return Success(
+            data=AlertSettingsBody.from_settings(thresholds, self.webhooks.find(account))
+        )
 
 
 dynamodb = clients.dynamodb()

@@ -14,8 +14,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from jmpy.access.policy import Caller
 from jmpy.audit.errors import TwoTargets
 from jmpy.audit.model import Action
-from jmpy.audit.schema import AuditLogPage, log_file, target_of
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.schema import AuditLogPageBody, log_file, target_of
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.aws import clients
 from jmpy.aws.log_query import CursorOutOfRange
 from jmpy.aws.operations import DynamoDBOperations
@@ -75,15 +75,15 @@ class AuditLogs(Resource):
         end_date: Until = None,
         limit: PageSize = 50,
         cursor: LogCursor = None,
-    ) -> Success[AuditLogPage]:
+    ) -> Success[AuditLogPageBody]:
         """Newest first, retained indefinitely: who changed what, from where, and the values
         before and after. Each entry is written in one transaction with its change. With `key_id`
         or `link_id`, the list may lag by moments."""
-        wanted = Filter(
+        wanted = EntryFilter(
             target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
         )
         found = self.log.page(self.account_id, wanted, limit, from_cursor(cursor))
-        return Success(data=AuditLogPage.of(found))
+        return Success(data=AuditLogPageBody.from_page(found))
 
     @_get(
         f"{AUDIT_LOG}/export",
@@ -102,7 +102,7 @@ class AuditLogs(Resource):
         end_date: Until = None,
     ) -> Response[str]:
         """The newest 10,000 entries."""
-        wanted = Filter(
+        wanted = EntryFilter(
             target_of(key_id, link_id), actor_id, action, seconds(start_date), seconds(end_date)
         )
         return csv_file.response(log_file(self.log, self.account_id, wanted), "audit-log")

@@ -210,7 +210,7 @@ class ApiKeys(Resource):
         key = self.keys.get(self.account_id, key_id)
         today = datetime.fromtimestamp(self.now, UTC).date()
         used = self.log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
-        return Success(data=KeyUsageBody.of(used))
+        return Success(data=KeyUsageBody.from_days(used))
 
     @for_session(
         "GET", f"{ONE}/callers", summary="List an API key's callers", errors=(KeyNotFound,)
@@ -224,7 +224,7 @@ class ApiKeys(Resource):
         otherwise 24 hours ago."""
         key, now = self.keys.get(self.account_id, key_id), int(self.now)
         since = seconds(start_date) or self.keys.rotated_at(key) or now - DAY
-        return Success(data=KeyCallersBody.of(self.callers.of(key, since, now)))
+        return Success(data=KeyCallersBody.from_callers(self.callers.find(key, since, now)))
 
     @for_session(
         "POST",

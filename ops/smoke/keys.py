@@ -55,7 +55,7 @@ def use_is_known(fixture: Fixture, user_agent: str = "smoke test") -> str:
     data(fixture.ask("GET", SHORT_URLS, issued.secret, headers={"User-Agent": user_agent}))
     target = fixture.target
     uses = KeyUseStore(target.dynamodb, target.outputs["ActivityTable"])
-    return fixture.await_that("knowing a key's use", lambda: bool(uses.of([issued.record.id])))
+    return fixture.await_that("knowing a key's use", lambda: bool(uses.find([issued.record.id])))
 
 
 def sign_in(fixture: Fixture) -> None:

@@ -13,7 +13,7 @@ import httpx
 
 from jmpy.access.permission import Permission
 from jmpy.audit.model import Action
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.limits.plan import LimitClass
 from ops.smoke.assertions import SHORT_URLS, bearer
 from project.hosted_login import Person, refresher
@@ -100,7 +100,7 @@ class Work:
     def assert_audited(self, action: Action, account: str, target_id: str) -> None:
         """For changes that remove access, which are made even if their entry cannot be written."""
         log = self.stack.deployment.audit_log
-        found = list(log.all(account, Filter(target_id=target_id, action=action), limit=1))
+        found = list(log.all(account, EntryFilter(target_id=target_id, action=action), limit=1))
         assert found, "not in the audit log"
 
     @contextmanager

@@ -7,7 +7,7 @@ import getpass
 import httpx
 
 from jmpy.audit.model import Action
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from ops.smoke.assertions import SHORT_URLS, bearer
 from project.hosted_login import Person, refresher
 from project.stack import Stack
@@ -112,5 +112,5 @@ def test_where_a_link_led_is_in_the_log_with_the_key_that_led_it_elsewhere(
 
 def test_a_plan_that_was_changed_is_in_the_log_of_its_account(stack: Stack) -> None:
     stack.account("audited", "pro")
-    found = stack.deployment.audit_log.all("audited", Filter(), 10)
+    found = stack.deployment.audit_log.all("audited", EntryFilter(), 10)
     assert [entry.action for entry in found] == [Action.PLAN_CHANGED, Action.ACCOUNT_CREATED]

@@ -133,7 +133,7 @@ def test_the_access_log_is_read_the_first_time_and_again(stack: Stack, run: Run)
     uses = KeyUseStore(client, stack.deployment.outputs["ActivityTable"])
     run("activity", "access-log")
     assert run("activity", "retry") == {"batchItemFailures": []}
-    assert set(uses.of(["key-of-the-event", "key-of-the-retry"])) == {
+    assert set(uses.find(["key-of-the-event", "key-of-the-retry"])) == {
         "key-of-the-event",
         "key-of-the-retry",
     }

@@ -19,7 +19,7 @@ def awaited(stack: Stack, key_id: str, condition: Callable[[KeyUse | None], bool
     client = stack.deployment.session.client("dynamodb", endpoint_url=stack.env.endpoint)
     store = KeyUseStore(client, stack.deployment.outputs["ActivityTable"])
     deadline = time.monotonic() + 60
-    while not condition(use := store.of([key_id]).get(key_id)):
+    while not condition(use := store.find([key_id]).get(key_id)):
         assert time.monotonic() < deadline, use
     return use
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from jmpy.audit.model import Action
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.links.new_link import NewLink
 from ops import blocklist, command, takedown
 from ops.deployment import Deployment
@@ -72,7 +72,7 @@ def test_a_link_is_taken_down_and_restored(
 
 def test_the_operator_is_named_in_the_audit_log(target: Deployment, link: Link) -> None:
     run("disable", "--link", "abc", "--reason", "spam")
-    (entry,) = target.audit_log.all("acme", Filter(action=Action.LINK_TAKEN_DOWN), 10)
+    (entry,) = target.audit_log.all("acme", EntryFilter(action=Action.LINK_TAKEN_DOWN), 10)
     assert entry.origin == target.operator
     assert entry.changes == {"takedown": (None, "spam")}
 

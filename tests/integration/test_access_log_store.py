@@ -12,7 +12,7 @@ import pytest
 
 from jmpy.activity import access_log_line
 from jmpy.activity.item import account_subject, key_subject
-from jmpy.activity.request_store import AccessLog, Filter
+from jmpy.activity.request_store import AccessLog, RequestFilter
 from jmpy.activity.request_writer import AccessLogWriter
 from project.tables import ACTIVITY
 from tests.unit.test_access_log import line
@@ -20,7 +20,7 @@ from tests.unit.test_access_log import line
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
 
 AT = 1_800_000_000
 DAY = date(2027, 1, 15)
@@ -41,7 +41,7 @@ def lines(count: int, **changes: Any) -> list[str]:
     ]
 
 
-def requests(count: int, **changes: Any) -> list[Request]:
+def requests(count: int, **changes: Any) -> list[LoggedRequest]:
     return access_log_line.read(lines(count, **changes))
 
 
@@ -55,15 +55,15 @@ def writer(dynamodb: DynamoDBClient) -> AccessLogWriter:
     return AccessLogWriter(dynamodb, ACTIVITY, kept=30)
 
 
-def everything(log: AccessLog, **wanted: Any) -> list[Request]:
-    return list(log.all("acme", Filter(**wanted), 10_000))
+def everything(log: AccessLog, **wanted: Any) -> list[LoggedRequest]:
+    return list(log.all("acme", RequestFilter(**wanted), 10_000))
 
 
 def test_every_request_is_listed_the_latest_first(log: AccessLog, writer: AccessLogWriter) -> None:
     sent = requests(100)
     writer.record(sent)
     assert everything(log) == sent[::-1]
-    assert list(log.all("another", Filter(), 10)) == []
+    assert list(log.all("another", RequestFilter(), 10)) == []
 
 
 def test_what_comes_twice_is_written_and_counted_once(
@@ -124,12 +124,12 @@ def test_a_filter_leaves_out_what_does_not_match(
     ]
 
 
-@pytest.mark.parametrize("wanted", [Filter(), Filter(key_id="key-1")])
+@pytest.mark.parametrize("wanted", [RequestFilter(), RequestFilter(key_id="key-1")])
 def test_pages_end_where_the_next_begins(
-    log: AccessLog, writer: AccessLogWriter, wanted: Filter
+    log: AccessLog, writer: AccessLogWriter, wanted: RequestFilter
 ) -> None:
     writer.record(requests(23))
-    found: list[Request] = []
+    found: list[LoggedRequest] = []
     cursor: str | None = None
     while True:
         page = log.page("acme", wanted, 5, cursor)
@@ -152,7 +152,7 @@ def test_what_is_kept_goes_after_its_days(
     assert days == {"18000": 30, "usage": 90}
 
 
-def denied(count: int, first: int = 0, **changes: Any) -> list[Request]:
+def denied(count: int, first: int = 0, **changes: Any) -> list[LoggedRequest]:
     """Of a key that was revoked, in one minute."""
     start = AT - AT % 60
     return access_log_line.read(

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from jmpy.activity.intake import Part
 from jmpy.activity.item import account_subject
-from jmpy.activity.request_store import AccessLog, Filter
+from jmpy.activity.request_store import AccessLog, RequestFilter
 from jmpy.activity.retry import LARGEST, RetryQueue
 from jmpy.alerts.rule import Rule
 from jmpy.alerts.store import AlertStore
@@ -104,7 +104,7 @@ def alerts(dynamodb: DynamoDBClient) -> AlertStore:
 
 
 def listed(log: AccessLog, account: str) -> int:
-    return len(list(log.all(account, Filter(), 1000)))
+    return len(list(log.all(account, RequestFilter(), 1000)))
 
 
 def test_a_batch_is_listed_counted_and_judged(

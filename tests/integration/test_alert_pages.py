@@ -15,7 +15,7 @@ from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.settings.thresholds import TUNABLES, Thresholds
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.model import Action, Actor, ActorType
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.keys.model import KeyStatus
 from jmpy.webhooks.sender import DeliveryFailed, WebhookSender
 from jmpy.webhooks.store import WebhookStore
@@ -85,7 +85,9 @@ def test_one_click_in_an_alert_revokes_the_key_for_whoever_clicked(
 ) -> None:
     assert person.submit(f"{PATH}/{alarmed.id}/revoke", {}).status == 303
     assert service.get(SUBJECT, alarmed.key_id).status is KeyStatus.REVOKED
-    revoked = next(AuditLog(dynamodb, AUDIT).all(SUBJECT, Filter(action=Action.KEY_REVOKED), 1))
+    revoked = next(
+        AuditLog(dynamodb, AUDIT).all(SUBJECT, EntryFilter(action=Action.KEY_REVOKED), 1)
+    )
     assert revoked.origin.actor == Actor(ActorType.USER, SUBJECT, EMAIL)
     assert "No open alerts" in person.get(PATH).text
 

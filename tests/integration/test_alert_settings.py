@@ -12,7 +12,7 @@ from jmpy.alerts.settings.service import ThresholdService
 from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.settings.thresholds import Thresholds
 from jmpy.alerts.store import AlertStore
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.webhooks.errors import WebhookNotFound
 from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.service import Webhooks
@@ -103,7 +103,7 @@ def test_a_change_of_rules_is_told_and_none_is_not(
         ("alert_rules.changed", {"rules_off": ([], ["burst"]), "inactive_days": (90, 30)}),
         ("alert_rules.changed", {"rules_off": (["burst"], [])}),
     ]
-    assert {entry.origin for entry in log.all("acme", Filter(), 9)} == {SOMEBODY}
+    assert {entry.origin for entry in log.all("acme", EntryFilter(), 9)} == {SOMEBODY}
 
 
 def test_a_webhook_is_told_of_by_its_host_alone(

@@ -28,7 +28,7 @@ from tests.unit.test_access_log import line
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +100,7 @@ def test_what_is_usual_is_told_to_nobody(
     assert told.webhooks() + told.mails() == []
 
 
-def incidents() -> list[list[Request]]:
+def incidents() -> list[list[LoggedRequest]]:
     """Batches, with something to tell by four rules."""
     return [
         hourly(NOW, 1, 150),

@@ -14,7 +14,7 @@ from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.settings.thresholds import TUNABLES, Thresholds
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.model import ActorType, Channel
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.clock import DAY
 from jmpy.limits.changes import ChangeLimit
 from jmpy.webhooks.sender import AddressRejected, DeliveryFailed, WebhookSender
@@ -315,7 +315,7 @@ def test_changes_are_told_as_those_of_whoever_is_signed_in(
     owner("PUT", WEBHOOK, body={"url": URL})
     owner("POST", f"{WEBHOOK}/roll-secret")
     owner("DELETE", WEBHOOK)
-    entries = [*AuditLog(dynamodb, AUDIT).all("acme", Filter(), 9)]
+    entries = [*AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(), 9)]
     assert len(entries) == 4
     assert {entry.origin.actor.type for entry in entries} == {ActorType.USER}
     assert {entry.origin.source.channel for entry in entries} == {Channel.API}

@@ -8,7 +8,7 @@ import pytest
 
 from jmpy.accounts.errors import SubscriptionChanged
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Entry, Origin, Source
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.aws.dynamodb import transact
 from jmpy.clock import HOUR
 from jmpy.keys.errors import KeyNotActive, TooManyKeys
@@ -35,7 +35,7 @@ def log(dynamodb: DynamoDBClient) -> AuditLog:
 
 def told(log: AuditLog, *left_out: Action, account: str = "acme") -> list[tuple[str, Any]]:
     """Actions and changes, the earliest first."""
-    entries = reversed([*log.all(account, Filter(), 100)])
+    entries = reversed([*log.all(account, EntryFilter(), 100)])
     return [(e.action.value, dict(e.changes)) for e in entries if e.action not in left_out]
 
 
@@ -75,7 +75,7 @@ def test_a_key_is_told_of_from_its_creation_to_its_end(
         ),
         ("api_key.revoked", {"status": ("active", "revoked")}),
     ]
-    revoked = next(log.all("acme", Filter(), 1))
+    revoked = next(log.all("acme", EntryFilter(), 1))
     assert (revoked.target_id, revoked.target_name) == (key.id, "two")
     assert revoked.at_milliseconds == now * 1000 + 500
     assert revoked.origin == SOMEBODY
@@ -87,13 +87,13 @@ def test_a_rotation_is_told_in_the_history_of_both_keys(
     old = service.create("acme", "one", ["read"], by=SOMEBODY).record
     clock.time += 1
     new = service.rotate("acme", old.id, HOUR, by=SOMEBODY).record
-    (rotated, *_) = log.all("acme", Filter(target_id=old.id), 10)
+    (rotated, *_) = log.all("acme", EntryFilter(target_id=old.id), 10)
     assert rotated.action is Action.KEY_ROTATED
     assert rotated.changes == {
         "replaced_by": (None, new.id),
         "expires_at": (None, int(clock.time) + HOUR),
     }
-    (created,) = log.all("acme", Filter(target_id=new.id), 10)
+    (created,) = log.all("acme", EntryFilter(target_id=new.id), 10)
     assert created.action is Action.KEY_CREATED
     assert created.changes["replaces"] == (None, old.id)
 
@@ -136,7 +136,7 @@ def test_of_two_revocations_at_once_one_is_told(
     scanner = Origin(Actor(ActorType.SECRET_SCANNER, "1"), Source(Channel.API))
     before(monkeypatch, "revoke", lambda: service.revoke("acme", key.id, by=scanner))
     assert service.revoke("acme", key.id, by=SOMEBODY).status is KeyStatus.REVOKED
-    (revoked,) = log.all("acme", Filter(action=Action.KEY_REVOKED), 10)
+    (revoked,) = log.all("acme", EntryFilter(action=Action.KEY_REVOKED), 10)
     assert revoked.origin == scanner
 
 
@@ -146,7 +146,7 @@ def test_changes_of_one_field_at_once_are_told_as_they_happened(
     key = service.create("acme", "one", ["read"], by=SOMEBODY).record
     before(monkeypatch, "change", lambda: service.change("acme", key.id, name="two", by=SOMEBODY))
     assert service.change("acme", key.id, name="three", by=SOMEBODY).name == "three"
-    found = {e.changes["name"] for e in log.all("acme", Filter(action=Action.KEY_CHANGED), 10)}
+    found = {e.changes["name"] for e in log.all("acme", EntryFilter(action=Action.KEY_CHANGED), 10)}
     assert found == {("one", "two"), ("two", "three")}
 
 
@@ -157,7 +157,7 @@ def test_a_revocation_during_a_change_wins_and_the_change_is_not_told(
     before(monkeypatch, "change", lambda: service.revoke("acme", key.id, by=SOMEBODY))
     with pytest.raises(KeyNotActive):
         service.change("acme", key.id, name="two", by=SOMEBODY)
-    assert [*log.all("acme", Filter(action=Action.KEY_CHANGED), 10)] == []
+    assert [*log.all("acme", EntryFilter(action=Action.KEY_CHANGED), 10)] == []
 
 
 def test_what_loses_a_race_is_not_told(
@@ -171,13 +171,13 @@ def test_what_loses_a_race_is_not_told(
     before(monkeypatch, "add", lambda: service.create("acme", "quicker", ["read"], by=SOMEBODY))
     with pytest.raises(TooManyKeys):
         service.create("acme", "slower", ["read"], by=SOMEBODY)
-    (created,) = log.all("acme", Filter(action=Action.KEY_CREATED), 10)
+    (created,) = log.all("acme", EntryFilter(action=Action.KEY_CREATED), 10)
     assert created.target_name == "quicker"
     monkeypatch.setattr(accounts._store, "get", lambda _id: account)
     accounts.subscribe("acme", "pro", by=SOMEBODY)
     with pytest.raises(SubscriptionChanged):
         accounts.subscribe("acme", "enterprise", by=SOMEBODY)
-    (changed,) = log.all("acme", Filter(action=Action.PLAN_CHANGED), 10)
+    (changed,) = log.all("acme", EntryFilter(action=Action.PLAN_CHANGED), 10)
     assert changed.changes["plan"].after == "pro"
 
 

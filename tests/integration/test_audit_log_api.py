@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.audit.model import Action, Actor, ActorType, Change, Channel, Entry, Origin, Source
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.aws.dynamodb import transact
 from project import functions
 from project.origins import SOMEBODY
@@ -162,7 +162,7 @@ def test_owners_are_told_an_operators_name_and_not_the_identity(dynamodb: Dynamo
 
 
 def origin_of_latest(dynamodb: DynamoDBClient, account: str, action: Action) -> Origin:
-    return next(AuditLog(dynamodb, AUDIT).all(account, Filter(action=action), 1)).origin
+    return next(AuditLog(dynamodb, AUDIT).all(account, EntryFilter(action=action), 1)).origin
 
 
 FROM_API = Source(Channel.API, "192.0.2.1", "test", "request-1")

@@ -13,7 +13,7 @@ from jmpy.access.permission import Permission
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.item import from_item
 from jmpy.audit.model import Action, Change, Entry
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.aws import clients
 from jmpy.keys.model import KeyStatus
 from jmpy.keys.service import KeyService
@@ -125,7 +125,7 @@ def test_a_revocation_does_not_wait_for_its_entry(
     assert (entry.action, entry.target_id, entry.origin) == (Action.KEY_REVOKED, key.id, SOMEBODY)
     assert entry.changes == {"status": ("active", "revoked")}
     assert '"AuditEntriesMissing":[1.0]' in capsys.readouterr().out.replace(" ", "")
-    assert [*AuditLog(dynamodb, AUDIT).all("acme", Filter(action=Action.KEY_REVOKED), 9)] == []
+    assert [*AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(action=Action.KEY_REVOKED), 9)] == []
 
 
 def test_the_entry_in_the_log_can_be_put_into_the_table(
@@ -141,7 +141,7 @@ def test_the_entry_in_the_log_can_be_put_into_the_table(
     (record,) = [one for one in caplog.records if one.message == "audit entry not written"]
     item = json.loads(vars(record)["entry"])
     dynamodb.put_item(TableName=AUDIT, Item=item, ConditionExpression="attribute_not_exists(pk)")
-    latest = next(AuditLog(dynamodb, AUDIT).all("acme", Filter(target_id=key.id), 9))
+    latest = next(AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(target_id=key.id), 9))
     assert latest == from_item(item)
 
 

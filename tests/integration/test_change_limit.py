@@ -11,7 +11,7 @@ from jmpy.accounts.store import AccountStore
 from jmpy.alerts.settings.service import ThresholdService
 from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Origin, Source
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.keys.errors import KeyNotActive
 from jmpy.keys.model import KeyStatus
 from jmpy.keys.service import KeyService
@@ -56,7 +56,7 @@ def tuning(dynamodb: DynamoDBClient, log: AuditLog, clock: Clock) -> ThresholdSe
 
 
 def entries(log: AuditLog, *actions: Action) -> int:
-    return sum(entry.action in actions for entry in log.all("acme", Filter(), 1000))
+    return sum(entry.action in actions for entry in log.all("acme", EntryFilter(), 1000))
 
 
 def test_the_audit_log_of_an_account_grows_by_a_bounded_number_of_entries_a_day(

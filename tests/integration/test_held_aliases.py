@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.audit.model import Action
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.imports.service import ImportService, Result
 from jmpy.links.bulk import BulkService, Row
@@ -130,7 +130,7 @@ def test_a_held_code_is_released_later(
     assert links.create("other", NewLink(URL, code)).short_code == code
     with pytest.raises(AliasNotHeld):
         held.release("mine", code, by=SOMEBODY)
-    released = Filter(action=Action.ALIAS_RELEASED)
+    released = EntryFilter(action=Action.ALIAS_RELEASED)
     (entry,) = AuditLog(dynamodb, AUDIT).all("mine", released, 10)
     assert (entry.target_name, entry.origin) == (code, SOMEBODY)
 

@@ -48,7 +48,7 @@ def log(dynamodb: DynamoDBClient) -> AccessLog:
 
 
 def of(log: AccessLog, key: ApiKey, since: int = NOW - 3 * DAY, kept: int = 30) -> Callers:
-    return KeyCallers(log, kept).of(key, since, NOW)
+    return KeyCallers(log, kept).find(key, since, NOW)
 
 
 def test_all_callers_are_listed_with_their_number_first_and_last_request(

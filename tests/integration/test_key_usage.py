@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from jmpy.access.permission import Permission
 from jmpy.activity import access_log_line
-from jmpy.activity.access_log_line import Request
+from jmpy.activity.access_log_line import LoggedRequest
 from jmpy.activity.key_usage import COALESCED, KeyUsage
 from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.model import KeyUse, LastUse
@@ -45,7 +45,7 @@ def writes(dynamodb: DynamoDBClient) -> list[str]:
     return made
 
 
-def at(seconds: int, **changes: Any) -> Request:
+def at(seconds: int, **changes: Any) -> LoggedRequest:
     request = access_log_line.parse(line(time=str((AT + seconds) * 1000), **changes))
     assert request is not None
     return request
@@ -53,7 +53,7 @@ def at(seconds: int, **changes: Any) -> Request:
 
 def test_a_use_is_stored(usage: KeyUsage, store: KeyUseStore) -> None:
     usage.record([at(0, method="POST", status="201")])
-    assert store.of(["key-1", "key-2"]) == {
+    assert store.find(["key-1", "key-2"]) == {
         "key-1": KeyUse(
             key_id="key-1",
             account_id="acme",
@@ -79,7 +79,7 @@ def test_neither_order_nor_repetition_changes_what_is_known(dynamodb: DynamoDBCl
         for batch in repeated:
             requests = [replace(request, key_id=key_id) for request in batch]
             KeyUsage(KeyUseStore(dynamodb, ACTIVITY)).record(requests)
-        use = KeyUseStore(dynamodb, ACTIVITY).of([key_id])[key_id]
+        use = KeyUseStore(dynamodb, ACTIVITY).find([key_id])[key_id]
         seen.append((use.last, use.exposed_at, use.permissions))
     last = LastUse(AT + 300, "192.0.2.9", "curl/8", "DELETE /api/v1/short-urls", 403)
     permissions = frozenset({Permission.READ, Permission.WRITE})
@@ -88,12 +88,12 @@ def test_neither_order_nor_repetition_changes_what_is_known(dynamodb: DynamoDBCl
 
 def test_a_denied_key_is_not_used(usage: KeyUsage, store: KeyUseStore) -> None:
     usage.record([at(0, credential="-", reason="revoked", status="401")])
-    assert store.of(["key-1"]) == {}
+    assert store.find(["key-1"]) == {}
 
 
 def test_a_key_denied_in_a_url_is_exposed_and_not_used(usage: KeyUsage, store: KeyUseStore) -> None:
     usage.record([at(0, credential="-", reason="header_only", status="401")])
-    assert store.of(["key-1"]) == {"key-1": KeyUse("key-1", "acme", exposed_at=AT)}
+    assert store.find(["key-1"]) == {"key-1": KeyUse("key-1", "acme", exposed_at=AT)}
 
 
 def test_a_batch_is_one_write_per_key(usage: KeyUsage, writes: list[str]) -> None:
@@ -154,7 +154,7 @@ def test_a_batch_that_the_table_rejects_is_recorded_when_it_is_redelivered(
     with pytest.raises(ClientError):
         usage.record(batch)
     usage.record(batch)  # as Lambda does with an event that failed
-    found = store.of([f"key-{n}" for n in range(3)])
+    found = store.find([f"key-{n}" for n in range(3)])
     assert {(use.key_id, use.last and use.last.at, use.exposed_at) for use in found.values()} == {
         (f"key-{n}", AT + n, AT + n) for n in range(3)
     }

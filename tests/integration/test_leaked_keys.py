@@ -16,7 +16,7 @@ from jmpy.alerts.facts import LeakedKey
 from jmpy.alerts.rule import Rule
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Origin, Source
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.key_set import LIFETIME
 from jmpy.keys import token
 from jmpy.keys.model import KeyStatus
@@ -111,7 +111,7 @@ def test_a_reported_key_was_revoked_by_the_scanner_that_signed(
     scanner: Scanner, leaked: IssuedKey, dynamodb: DynamoDBClient
 ) -> None:
     assert scanner.report(found(leaked.secret) * 2).status == 200
-    (revoked,) = AuditLog(dynamodb, AUDIT).all("acme", Filter(action=Action.KEY_REVOKED), 10)
+    (revoked,) = AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(action=Action.KEY_REVOKED), 10)
     assert revoked.origin == Origin(
         Actor(ActorType.SECRET_SCANNER, KEY_ID),
         Source(Channel.API, "192.0.2.1", "test", "request-1"),

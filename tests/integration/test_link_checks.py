@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from jmpy.audit.model import Action, ActorType
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.checks.provider import ProviderUnavailable
 from jmpy.checks.safe_browsing import LONGEST, SHORTEST, URL, SafeBrowsing
 from jmpy.checks.service import DestinationChecks
@@ -84,7 +84,7 @@ def test_the_audit_log_names_the_provider_and_the_owner_is_notified(
     checked: Checked, clock: Clock
 ) -> None:
     checked.checks.check([checked.new()])
-    (entry,) = checked.audit.all("acme", Filter(action=Action.LINK_TAKEN_DOWN), 10)
+    (entry,) = checked.audit.all("acme", EntryFilter(action=Action.LINK_TAKEN_DOWN), 10)
     actor = entry.origin.actor
     assert (actor.type, actor.id, actor.name) == (
         ActorType.SAFETY_CHECK, "safe-browsing", "Google Safe Browsing",
@@ -99,7 +99,7 @@ def test_a_check_that_is_repeated_does_nothing_twice(
     checked.checks.check([code])
     assert checked.checks.check([code]) == []
     assert len(google.asked) == 1
-    assert len([*checked.audit.all("acme", Filter(), 10)]) == 1
+    assert len([*checked.audit.all("acme", EntryFilter(), 10)]) == 1
 
 
 def test_a_match_is_cached_for_as_long_as_the_provider_says(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.audit.model import Action, ActorType, Channel
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.aws import clients
 from jmpy.links.changes import LinkChanges
 from jmpy.links.errors import LinkConflict
@@ -54,7 +54,7 @@ def changes(
 
 def history(log: AuditLog, link_id: str, account: str = "a") -> list[Entry]:
     """The latest first."""
-    return [*log.all(account, Filter(target_id=link_id), 100)]
+    return [*log.all(account, EntryFilter(target_id=link_id), 100)]
 
 
 def test_a_stolen_key_leaves_where_a_link_led(client: Client, log: AuditLog) -> None:
@@ -274,7 +274,7 @@ def test_what_was_changed_with_one_key_can_be_found(client: Client, log: AuditLo
     other = {**functions.authorizer_context(), "key_id": "key-2"}
     client("PATCH", one["id"], body={"url": EVIL})
     client("PATCH", two["id"], body={"url": EVIL}, authorizer=other)
-    found = [*log.all("a", Filter(actor_id="key-2"), 10)]
+    found = [*log.all("a", EntryFilter(actor_id="key-2"), 10)]
     assert [(entry.target_id, entry.origin.actor.id) for entry in found] == [(two["id"], "key-2")]
 
 

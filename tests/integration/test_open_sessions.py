@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.audit.model import Action, Actor, ActorType, Channel
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.clock import DAY, system_clock
 from jmpy.limits.changes import MAX_SIGN_INS
 from jmpy.limits.model import day_of
@@ -48,7 +48,7 @@ def reference(browser: Browser) -> str:
 
 def logged(dynamodb: DynamoDBClient, *actions: Action) -> list[Entry]:
     """Of SUBJECT, the earliest first."""
-    entries = list(AuditLog(dynamodb, AUDIT).all(SUBJECT, Filter(), 100))
+    entries = list(AuditLog(dynamodb, AUDIT).all(SUBJECT, EntryFilter(), 100))
     return [entry for entry in reversed(entries) if entry.action in actions]
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.activity.request_store import Filter as RequestFilter
-from jmpy.audit.store import Filter as EntryFilter
+from jmpy.activity.request_store import RequestFilter
+from jmpy.audit.store import EntryFilter
 from jmpy.formats.time_range import ReversedRange
 from jmpy.links.listing import Filter as LinkFilter
 from project import functions

@@ -12,7 +12,7 @@ from jmpy.accounts.renewal import Renewal, Renewed
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.accounts.usage_plan_imports import Holder, TooManyUsagePlanKeys, UsagePlanKeyImports
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import UnknownPlan
 from project.origins import SOMEBODY
@@ -81,7 +81,7 @@ def test_accounts_come_to_share_keys_and_leave_their_own_waiting_once(
     assert len(used) == 3  # two are shared, the paid one has its own
     assert names(edge) == used
     assert service.get(ACCOUNT_IDS[2], key.id).subscription == accounts[ACCOUNT_IDS[2]].subscription
-    entries = AuditLog(dynamodb, AUDIT).all(ACCOUNT_IDS[2], Filter(), 10)
+    entries = AuditLog(dynamodb, AUDIT).all(ACCOUNT_IDS[2], EntryFilter(), 10)
     assert "account.plan_renewed" in {entry.action for entry in entries}
     # Once more changes nothing.
     assert renewal(dynamodb, shared, pauses).run(by=SOMEBODY) == Renewed(7, 0, 0, 0)

@@ -14,7 +14,7 @@ import pytest
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.keys.model import KeyState
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -259,7 +259,7 @@ def test_a_restore_is_in_the_audit_log_of_each_account_before_anything_else_is_w
         patched.setattr(backup_tables, "written", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             put(new, path)
-    (entry,) = new.audit_log.all("acme", Filter(), 10)
+    (entry,) = new.audit_log.all("acme", EntryFilter(), 10)
     assert entry.action == "account.restored"
     assert entry.origin == new.operator
     created_at = backup_file.check(path, None).since

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
 from jmpy.links.new_link import NewLink
@@ -143,7 +143,7 @@ def test_a_redirected_link_gets_its_destination_back_and_retains_its_clicks(
     assert (restored.url, restored.name, target.url) == (GOOD, None, GOOD)
     assert restored.click_count == 5
     assert [found.id for found in store.by_destination("acme", GOOD, 10)] == [link.id]
-    (put_back, *_) = AuditLog(dynamodb, AUDIT).all("acme", Filter(target_id=link.id), 10)
+    (put_back, *_) = AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(target_id=link.id), 10)
     assert put_back.changes == {"url": (EVIL, GOOD), "name": ("Evil", None)}
     assert put_back.origin == stack.operator
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.links.errors import LinkTakenDown
 from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Cause, Reason
@@ -102,7 +102,7 @@ def test_a_suspension_ends_keys_sessions_and_links_and_can_be_lifted(
     (known,) = service.of_account(SUBJECT)
     assert (known.id, known.inactive_reason(0)) == (made.id, None)
     assert follows(dynamodb, "theirs")
-    entries = target.audit_log.all(SUBJECT, Filter(), 20)
+    entries = target.audit_log.all(SUBJECT, EntryFilter(), 20)
     actions = [entry.action for entry in entries if "suspend" in entry.action]
     assert sorted(actions) == ["account.suspended", "account.unsuspended"]
 

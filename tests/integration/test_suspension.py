@@ -11,7 +11,7 @@ from jmpy.accounts.errors import AccountSuspended, InvalidReason, SubscriptionCh
 from jmpy.accounts.model import Suspension
 from jmpy.accounts.service import MAX_REASON
 from jmpy.accounts.store import AccountStore
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.authorizer.service import Authorizer
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import TTL, Cache
@@ -244,7 +244,7 @@ def test_it_is_audited_once_with_its_reason(
     clock.time += 60
     accounts.unsuspend("acme", by=SOMEBODY)
     accounts.unsuspend("acme", by=SOMEBODY)
-    entries = [*AuditLog(dynamodb, AUDIT).all("acme", Filter(), 10)]
+    entries = [*AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(), 10)]
     assert [(entry.action, dict(entry.changes)) for entry in reversed(entries)][1:] == [
         ("account.suspended", {"suspended_at": (None, since), "reason": (None, "left")}),
         ("account.suspended", {"reason": ("left", "left with a grudge")}),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.audit.model import Action
-from jmpy.audit.store import AuditLog, Filter
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.links.errors import AliasTaken, ChangeOfTakenDown, LinkNotFound, LinkTakenDown
 from jmpy.links.model import AliasState
 from jmpy.links.new_link import NewLink
@@ -143,11 +143,11 @@ def test_a_link_that_was_deleted_before_it_could_be_taken_down_does_not_come_bac
         links.create("acme", NewLink(URL, custom_alias="abc"))
     with pytest.raises(LinkTakenDown):
         follow("abc")
-    taken_down = Filter(target_id=link.id, action=Action.LINK_TAKEN_DOWN)
+    taken_down = EntryFilter(target_id=link.id, action=Action.LINK_TAKEN_DOWN)
     (entry,) = AuditLog(dynamodb, AUDIT).all("acme", taken_down, 10)
     assert entry.changes == {"takedown": (None, "phishing: reported by Example Bank")}
     assert takedowns.restore("abc", by=SOMEBODY) is None
-    (entry,) = takedowns._audit.all("acme", Filter(action=Action.LINK_RESTORED), 10)
+    (entry,) = takedowns._audit.all("acme", EntryFilter(action=Action.LINK_RESTORED), 10)
     assert (entry.target_name, entry.origin) == ("abc", SOMEBODY)
     assert links.create("acme", NewLink(URL, custom_alias="abc")).short_code == "abc"
 
@@ -237,7 +237,7 @@ def test_a_repetition_changes_nothing_and_is_not_recorded_again(
     assert again == [Progress(1, 1, 1), Progress(1, 1, 0)]
     takedowns.restore(link.short_code, by=SOMEBODY)
     takedowns.restore(link.short_code, by=SOMEBODY)
-    entries = [*AuditLog(dynamodb, AUDIT).all("acme", Filter(), 10)]
+    entries = [*AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(), 10)]
     actions = {entry.action for entry in entries}
     assert (len(entries), actions) == (2, {Action.LINK_RESTORED, Action.LINK_TAKEN_DOWN})
 
@@ -265,7 +265,7 @@ def test_the_audit_log_of_its_account_records_it(
 ) -> None:
     link = links.create("acme", NewLink(URL, custom_alias="abc"))
     takedowns.take_down("abc", PHISHING, by=SOMEBODY)
-    (entry,) = AuditLog(dynamodb, AUDIT).all("acme", Filter(action=Action.LINK_TAKEN_DOWN), 10)
+    (entry,) = AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(action=Action.LINK_TAKEN_DOWN), 10)
     assert (entry.target_id, entry.target_name) == (link.id, "abc")
     assert entry.changes == {"takedown": (None, "phishing: reported by Example Bank")}
     assert entry.origin == SOMEBODY

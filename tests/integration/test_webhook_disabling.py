@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.audit.model import Action, ActorType
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.clock import DAY
 from jmpy.notices.mail import Mailer
 from jmpy.webhooks.delivery import DeliverAgain
@@ -54,7 +54,7 @@ def test_a_webhook_that_fails_for_days_is_disabled_and_its_owner_told_once(
     attempts = len(receiver.received)
     delivery.deliver(BODY)
     assert (len(receiver.received), len(delivery.mails.sent)) == (attempts, 1)
-    entry = next(iter(delivery.audit.all("acme", Filter(), 1)))
+    entry = next(iter(delivery.audit.all("acme", EntryFilter(), 1)))
     assert (entry.action, entry.origin.actor.type) == (Action.WEBHOOK_DISABLED, ActorType.SERVICE)
 
 
@@ -109,7 +109,7 @@ def test_a_test_that_arrives_enables_a_webhook_and_so_does_its_url(
     attempts = len(receiver.received)
     delivery.deliver(BODY)
     assert len(receiver.received) == attempts + 1
-    latest = next(iter(delivery.audit.all("acme", Filter(), 1)))
+    latest = next(iter(delivery.audit.all("acme", EntryFilter(), 1)))
     assert (latest.action, latest.origin) == (Action.WEBHOOK_ENABLED, SOMEBODY)
 
 

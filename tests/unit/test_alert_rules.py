@@ -15,13 +15,13 @@ from jmpy.clock import DAY, HOUR
 from project.key_requests import START, hourly, refused, request
 
 if TYPE_CHECKING:
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
 
 NOW = START + 3 * DAY
 THRESHOLDS = Thresholds()
 
 
-def usual(*batches: list[Request]) -> Baseline:
+def usual(*batches: list[LoggedRequest]) -> Baseline:
     """What is known of a key that made ten requests an hour for three days, and these."""
     baseline = Baseline("key-1", "acme")
     for batch in (hourly(START, 3 * 24, 10), *batches):
@@ -30,7 +30,7 @@ def usual(*batches: list[Request]) -> Baseline:
 
 
 def told(
-    before: Baseline, requests: list[Request], thresholds: Thresholds = THRESHOLDS
+    before: Baseline, requests: list[LoggedRequest], thresholds: Thresholds = THRESHOLDS
 ) -> list[Rule]:
     after = with_batch(before, requests)
     return [alert.rule for alert in detect(before, after, requests, thresholds)]
@@ -97,7 +97,7 @@ def test_many_new_networks_at_once_are_told_a_few_times() -> None:
     assert told(usual(), swarm) == [Rule.NEW_NETWORK] * THRESHOLDS.roaming_networks
 
 
-def at_home(*batches: list[Request]) -> Baseline:
+def at_home(*batches: list[LoggedRequest]) -> Baseline:
     """As `usual`, in Germany."""
     baseline = Baseline("key-1", "acme")
     for batch in (hourly(START, 3 * 24, 10, country="DE"), *batches):
@@ -300,6 +300,6 @@ def test_what_is_told_once_has_one_id() -> None:
         ),
     ],
 )
-def test_thresholds_decide(tuned: Thresholds, requests: list[Request], rule: Rule) -> None:
+def test_thresholds_decide(tuned: Thresholds, requests: list[LoggedRequest], rule: Rule) -> None:
     assert told(usual(), requests) == [rule]
     assert told(usual(), requests, tuned) == []

@@ -7,8 +7,8 @@ import app as of_links
 from app import Caller, app, dynamodb
 from fastapi import Query
 
-from jmpy.activity.request_store import STATUS, AccessLog, Filter, statuses
-from jmpy.activity.schema import AccessLogPage
+from jmpy.activity.request_store import STATUS, AccessLog, RequestFilter, statuses
+from jmpy.activity.schema import AccessLogPageBody
 from jmpy.analytics import period, schema
 from jmpy.analytics.query import When
 from jmpy.analytics.service import AnalyticsService
@@ -40,10 +40,12 @@ def access_logs(
     status: Annotated[str | None, Query(pattern=f"^{STATUS}$")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: str | None = None,
-) -> Success[AccessLogPage]:
-    wanted = Filter(key_id, statuses(status), None, None)
+) -> Success[AccessLogPageBody]:
+    wanted = RequestFilter(key_id, statuses(status), None, None)
     return Success(
-        data=AccessLogPage.of(log.page(who.account_id, wanted, limit, from_cursor(cursor)))
+        data=AccessLogPageBody.from_page(
+            log.page(who.account_id, wanted, limit, from_cursor(cursor))
+        )
     )
 
 

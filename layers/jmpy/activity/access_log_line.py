@@ -58,7 +58,7 @@ class UnreadableLine(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class LoggedRequest:
     """One request that carried an API key which was known."""
 
     id: str
@@ -118,12 +118,12 @@ class Request:
         return _NEEDED.get(f"{self.method.replace('HEAD', 'GET')} {self.route}")
 
 
-def read(lines: Iterable[str]) -> list[Request]:
+def read(lines: Iterable[str]) -> list[LoggedRequest]:
     """The requests that carried a known key."""
     return [request for _, request in readable(lines)]
 
 
-def readable(lines: Iterable[str]) -> list[tuple[str, Request]]:
+def readable(lines: Iterable[str]) -> list[tuple[str, LoggedRequest]]:
     """The requests that carried a known key, each with its line. A line that cannot be read is
     counted and skipped: it would come again, and keep the others from being recorded."""
     requests, unreadable = [], 0
@@ -139,7 +139,7 @@ def readable(lines: Iterable[str]) -> list[tuple[str, Request]]:
     return requests
 
 
-def parse(line: str) -> Request | None:
+def parse(line: str) -> LoggedRequest | None:
     """None for a request without a known key: of a visitor, a session, a guess.
 
     Raises UnreadableLine.
@@ -195,10 +195,10 @@ def _digest(line: str) -> str:
     return hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _request(line_id: str, fields: Mapping[str, str]) -> Request:
+def _request(line_id: str, fields: Mapping[str, str]) -> LoggedRequest:
     """Raises ValueError and KeyError where something is missing that no client can influence."""
     latency = fields.get("latency", ABSENT)
-    return Request(
+    return LoggedRequest(
         id=line_id,
         at_milliseconds=int(_matching(_MILLISECONDS, fields["time"])),
         request_id=identifier(fields.get("requestId", ABSENT)),

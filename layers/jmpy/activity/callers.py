@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 from jmpy.activity.access_log_line import FAILED
 from jmpy.activity.item import key_subject
-from jmpy.activity.request_store import Filter
+from jmpy.activity.request_store import RequestFilter
 from jmpy.aws.log_query import SCANNED
 from jmpy.clock import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.activity.access_log_line import Request
-    from jmpy.activity.request_store import AccessLog, Usage
+    from jmpy.activity.access_log_line import LoggedRequest
+    from jmpy.activity.request_store import AccessLog, UsageDay
     from jmpy.keys.model import ApiKey
 
 READ = 10 * SCANNED
@@ -43,7 +43,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class KeyCaller:
     """One program at one address. Times are seconds since the Unix epoch, UTC, as all here."""
 
     ip: str
@@ -63,7 +63,7 @@ class Callers:
     since: int
     """The earliest time that was looked at."""
     until: int
-    callers: tuple[Caller, ...]
+    callers: tuple[KeyCaller, ...]
     """The latest first."""
     left_out: int
     """Callers beyond those."""
@@ -82,7 +82,7 @@ class KeyCallers:
         self._log = log
         self._retention = retention
 
-    def of(self, key: ApiKey, since: int, now: int) -> Callers:
+    def find(self, key: ApiKey, since: int, now: int) -> Callers:
         """Those who called since then. One query, and up to ten more if there were requests.
 
         Raises `aws.faults()`.
@@ -109,9 +109,9 @@ class KeyCallers:
             quiet_since=_quiet_since(key, requests, read_from, now),
         )
 
-    def _requests(self, key: ApiKey, start: int, now: int) -> tuple[list[Request], int]:
+    def _requests(self, key: ApiKey, start: int, now: int) -> tuple[list[LoggedRequest], int]:
         """The latest first, and since when they are all."""
-        wanted = Filter(key_id=key.id, start=start, end=now)
+        wanted = RequestFilter(key_id=key.id, start=start, end=now)
         page = self._log.page(key.account_id, wanted, READ)
         if page.cursor is None:
             return page.entries, start
@@ -119,7 +119,7 @@ class KeyCallers:
 
 
 def _verdict(
-    key: ApiKey, requests: list[Request], read_from: int, counts: list[Usage], now: int
+    key: ApiKey, requests: list[LoggedRequest], read_from: int, counts: list[UsageDay], now: int
 ) -> Verdict:
     """`counts`: exactly how many requests each UTC day had, however many others the account made:
     where the list does not have them, nothing is known of them."""
@@ -133,7 +133,7 @@ def _verdict(
     return Verdict.TOO_NEW if key.created_at > yesterday else Verdict.UNUSED
 
 
-def _quiet_since(key: ApiKey, requests: list[Request], read_from: int, now: int) -> int:
+def _quiet_since(key: ApiKey, requests: list[LoggedRequest], read_from: int, now: int) -> int:
     if requests:
         return requests[0].at
     # Beyond what was read, the counts of today and yesterday tell.
@@ -141,9 +141,9 @@ def _quiet_since(key: ApiKey, requests: list[Request], read_from: int, now: int)
     return max(key.created_at, min(read_from, int(yesterday.timestamp())))
 
 
-def _callers(requests: Iterable[Request]) -> list[Caller]:
+def _callers(requests: Iterable[LoggedRequest]) -> list[KeyCaller]:
     """`requests`: the latest first, as the result is."""
-    found: dict[tuple[str, str], Caller] = {}
+    found: dict[tuple[str, str], KeyCaller] = {}
     for request in requests:
         failed = request.count if request.status >= FAILED else 0
         name = (request.ip, request.user_agent)
@@ -156,7 +156,7 @@ def _callers(requests: Iterable[Request]) -> list[Caller]:
                 last_at=max(known.last_at, request.at),
             )
         else:
-            found[name] = Caller(
+            found[name] = KeyCaller(
                 ip=request.ip,
                 user_agent=request.user_agent,
                 country=request.country,

@@ -10,9 +10,9 @@ from jmpy.activity import access_log_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
 
-    Step = Callable[[list[Request]], None]
+    Step = Callable[[list[LoggedRequest]], None]
 
 _log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Part(NamedTuple):
 
     account_id: str
     lines: list[str]
-    requests: list[Request]
+    requests: list[LoggedRequest]
 
 
 class Intake:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jmpy.activity.access_log_line import Request
+from jmpy.activity.access_log_line import LoggedRequest
 from jmpy.activity.summary import DIGEST_LENGTH, Subject, Summary
 from jmpy.aws.codec import NUMBER, Codec, Kind
 from jmpy.formats.cursor import position
@@ -27,7 +27,7 @@ def _digests(packed: bytes) -> tuple[bytes, ...]:
     return tuple(packed[at : at + DIGEST_LENGTH] for at in range(0, len(packed), DIGEST_LENGTH))
 
 
-_REQUEST = Codec(Request, apart=("account_id", "at_milliseconds", "id", "error"))
+_REQUEST = Codec(LoggedRequest, apart=("account_id", "at_milliseconds", "id", "error"))
 _SUMMARY = Codec(
     Summary,
     apart=("subject",),
@@ -53,12 +53,12 @@ def log_key(account_id: str, milliseconds: int, line_id: str) -> Item:
     return {"pk": {"S": f"log#{account_id}"}, "sk": {"S": position(milliseconds, line_id)}}
 
 
-def from_request(request: Request) -> Item:
+def from_request(request: LoggedRequest) -> Item:
     key = log_key(request.account_id, request.at_milliseconds, request.id)
     return key | _REQUEST.encode(request)
 
 
-def from_shared(request: Request, first_at: int) -> Item:
+def from_shared(request: LoggedRequest, first_at: int) -> Item:
     """Of requests that share a row. `first_at`: of the first of them, in milliseconds."""
     return {
         **from_request(request),
@@ -67,7 +67,7 @@ def from_shared(request: Request, first_at: int) -> Item:
     }
 
 
-def to_request(item: Item) -> Request:
+def to_request(item: Item) -> LoggedRequest:
     milliseconds, _, line_id = item["sk"]["S"].partition("#")
     return _REQUEST.decode(
         item,

@@ -12,7 +12,7 @@ from jmpy.clock import system_clock
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
     from jmpy.activity.key_usage_store import KeyUseStore
     from jmpy.clock import Clock
 
@@ -27,7 +27,7 @@ class KeyUsage:
         # What was written last. Losing it costs a write, never a fact.
         self._written: Cache[str, KeyUse] = Cache(COALESCED, now=now)
 
-    def record(self, requests: Iterable[Request]) -> None:
+    def record(self, requests: Iterable[LoggedRequest]) -> None:
         """At most one write per key, for the newest of its requests."""
         uses: dict[str, KeyUse] = {}
         for request in requests:
@@ -75,7 +75,7 @@ def _joined(known: KeyUse, use: KeyUse) -> KeyUse:
     )
 
 
-def _merged(known: KeyUse | None, request: Request) -> KeyUse:
+def _merged(known: KeyUse | None, request: LoggedRequest) -> KeyUse:
     """What was known, and what the request shows."""
     use = known or KeyUse(request.key_id, request.account_id)
     if request.exposes:

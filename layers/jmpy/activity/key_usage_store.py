@@ -30,7 +30,7 @@ class KeyUseStore:
         self._client = client
         self._table = table
 
-    def of(self, key_ids: Iterable[str]) -> dict[str, KeyUse]:
+    def find(self, key_ids: Iterable[str]) -> dict[str, KeyUse]:
         """Of those keys that anything is known of, by key id."""
         keys = [_key(key_id) for key_id in key_ids]
         uses = map(_USE.decode, read(self._client, self._table, keys))

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
     from jmpy.aws.log_query import LogPage
     from jmpy.aws.operations import DynamoDBOperations
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class RequestFilter:
     """What a request has to match; None matches all. Times are seconds since the epoch."""
 
     key_id: str | None = None
@@ -37,7 +37,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class UsageDay:
     """Requests of a key, or of an account, on a UTC day."""
 
     day: date
@@ -74,17 +74,17 @@ class AccessLog:
         self._table = table
 
     def page(
-        self, account_id: str, wanted: Filter, limit: int, after: str | None = None
-    ) -> LogPage[Request]:
+        self, account_id: str, wanted: RequestFilter, limit: int, after: str | None = None
+    ) -> LogPage[LoggedRequest]:
         """Raises CursorOutOfRange."""
         query = self._query(account_id, wanted)
         return read_page(self._client, query, to_request, limit, after)
 
-    def all(self, account_id: str, wanted: Filter, limit: int) -> Iterator[Request]:
+    def all(self, account_id: str, wanted: RequestFilter, limit: int) -> Iterator[LoggedRequest]:
         """Up to `limit`, the latest first."""
         return read_all(self._client, self._query(account_id, wanted), to_request, limit)
 
-    def usage(self, subject: str, first: date, last: date) -> list[Usage]:
+    def usage(self, subject: str, first: date, last: date) -> list[UsageDay]:
         """Of a key or of an account (see `key_subject`, `account_subject`): one for every day,
         oldest first, also for those without requests. One query."""
         response = self._client.query(
@@ -98,9 +98,9 @@ class AccessLog:
         )
         counted = {item["sk"]["S"].removeprefix("usage#"): item for item in response["Items"]}
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-        return [Usage(day, to_counts(counted.get(day.isoformat(), {}))) for day in days]
+        return [UsageDay(day, to_counts(counted.get(day.isoformat(), {}))) for day in days]
 
-    def _query(self, account_id: str, wanted: Filter) -> LogQuery:
+    def _query(self, account_id: str, wanted: RequestFilter) -> LogQuery:
         matching = {"key_id": wanted.key_id, "status": wanted.status}
         return LogQuery(
             self._table, f"log#{account_id}", wanted.start, wanted.end, matching=matching

@@ -28,7 +28,7 @@ from jmpy.retry import CONTENTION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
     from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
 
@@ -60,20 +60,20 @@ class AccessLogWriter:
         self._table = table
         self._kept = kept
 
-    def record(self, requests: Iterable[Request]) -> None:
+    def record(self, requests: Iterable[LoggedRequest]) -> None:
         """What is there already is neither written nor counted again. Raises `aws.faults()`; then
         some may be there, and all are once they come again."""
         different = {request.id: request for request in requests}.values()
         self._list([request for request in different if request.is_limited])
-        unlimited: dict[Subject, list[Request]] = {}
+        unlimited: dict[Subject, list[LoggedRequest]] = {}
         for request in different:
             if not request.is_limited:
-                unlimited.setdefault(Subject.of(request), []).append(request)
+                unlimited.setdefault(Subject.from_request(request), []).append(request)
         for subject, batch in sorted(unlimited.items()):
             for start in range(0, len(batch), _SUMMED_TOGETHER):
                 self._sum_up(subject, batch[start : start + _SUMMED_TOGETHER])
 
-    def _list(self, requests: Sequence[Request]) -> None:
+    def _list(self, requests: Sequence[LoggedRequest]) -> None:
         for start in range(0, len(requests), _TOGETHER):
             left = list(requests[start : start + _TOGETHER])
             while left:
@@ -82,7 +82,7 @@ class AccessLogWriter:
                     break
                 left = [request for place, request in enumerate(left) if place not in known]
 
-    def _sum_up(self, subject: Subject, batch: list[Request]) -> None:
+    def _sum_up(self, subject: Subject, batch: list[LoggedRequest]) -> None:
         for _ in CONTENTION.numbers():
             before = self._summary(subject)
             if before.holds(batch):
@@ -115,14 +115,14 @@ class AccessLogWriter:
             put["Put"]["ExpressionAttributeValues"] = {":read": {"N": str(summary.version)}}
         return put
 
-    def _put_shared(self, summary: Summary, row: Request | None) -> Iterator[Item]:
+    def _put_shared(self, summary: Summary, row: LoggedRequest | None) -> Iterator[Item]:
         if row is not None:
             put = self._new(from_shared(row, summary.shared_at), row.at, self._kept)
             # It is in the place of the one before; that nobody else put one, the summary shows.
             del put["Put"]["ConditionExpression"]
             yield put
 
-    def _put(self, request: Request) -> Item:
+    def _put(self, request: LoggedRequest) -> Item:
         return self._new(from_request(request), request.at, self._kept)
 
     def _new(self, item: Item, at: int, days: int) -> Item:
@@ -133,7 +133,7 @@ class AccessLogWriter:
         }
         return {"Put": put}
 
-    def _counted(self, requests: Sequence[Request]) -> Iterator[dict[str, Any]]:
+    def _counted(self, requests: Sequence[LoggedRequest]) -> Iterator[dict[str, Any]]:
         counts: dict[tuple[str, str], Counter[str]] = {}
         for request in requests:
             name = f"{request.status} {request.method} {request.route}"

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Self
 
-    from jmpy.activity.access_log_line import Request
-    from jmpy.activity.callers import Caller, Callers
-    from jmpy.activity.request_store import AccessLog, Filter, Usage
+    from jmpy.activity.access_log_line import LoggedRequest
+    from jmpy.activity.callers import Callers, KeyCaller
+    from jmpy.activity.request_store import AccessLog, RequestFilter, UsageDay
     from jmpy.aws.log_query import LogPage
     from jmpy.formats.csv_file import CsvFile
 
@@ -54,7 +54,7 @@ class AccessLogEntryBody(BaseModel):
     )
 
     @classmethod
-    def of(cls, request: Request) -> Self:
+    def from_request(cls, request: LoggedRequest) -> Self:
         return cls(
             id=request.request_id,
             time=iso(request.at),
@@ -72,20 +72,20 @@ class AccessLogEntryBody(BaseModel):
         )
 
 
-def log_file(log: AccessLog, account_id: str, wanted: Filter) -> CsvFile:
+def log_file(log: AccessLog, account_id: str, wanted: RequestFilter) -> CsvFile:
     # One more than there is room for, to know whether there are more.
     requests = log.all(account_id, wanted, csv_file.MAX_ROWS + 1)
-    rows = (AccessLogEntryBody.of(request).model_dump().values() for request in requests)
+    rows = (AccessLogEntryBody.from_request(request).model_dump().values() for request in requests)
     return csv_file.written(list(AccessLogEntryBody.model_fields), rows)
 
 
-class AccessLogPage(BaseModel):
+class AccessLogPageBody(BaseModel):
     requests: list[AccessLogEntryBody]
     next_cursor: str | None = Field(examples=[None])
 
     @classmethod
-    def of(cls, page: LogPage[Request]) -> Self:
-        requests = [AccessLogEntryBody.of(request) for request in page.entries]
+    def from_page(cls, page: LogPage[LoggedRequest]) -> Self:
+        requests = [AccessLogEntryBody.from_request(request) for request in page.entries]
         return cls(requests=requests, next_cursor=to_cursor(page.cursor))
 
 
@@ -103,7 +103,7 @@ class KeyCallerBody(BaseModel):
     route: str = Field(description="Route of the last request", examples=["GET /api/v1/short-urls"])
 
     @classmethod
-    def of(cls, caller: Caller) -> Self:
+    def from_caller(cls, caller: KeyCaller) -> Self:
         return cls(
             ip_address=caller.ip,
             user_agent=caller.user_agent,
@@ -139,11 +139,11 @@ class KeyCallersBody(BaseModel):
     )
 
     @classmethod
-    def of(cls, found: Callers) -> Self:
+    def from_callers(cls, found: Callers) -> Self:
         return cls(
             since=iso(found.since),
             until=iso(found.until),
-            callers=[KeyCallerBody.of(caller) for caller in found.callers],
+            callers=[KeyCallerBody.from_caller(caller) for caller in found.callers],
             left_out=found.left_out,
             complete=found.is_complete,
             verdict=found.verdict,
@@ -170,13 +170,13 @@ class KeyUsageBody(BaseModel):
     days: list[DayUsage] = Field(description="In order, including days without requests")
 
     @classmethod
-    def of(cls, days: Sequence[Usage]) -> Self:
+    def from_days(cls, days: Sequence[UsageDay]) -> Self:
         return cls(
             requests=sum(day.total for day in days), routes=_routes(days), days=[*map(_day, days)]
         )
 
 
-def _routes(days: Sequence[Usage]) -> list[RouteUsage]:
+def _routes(days: Sequence[UsageDay]) -> list[RouteUsage]:
     routes: dict[str, RouteUsage] = {}
     for day in days:
         for (route, status), count in day.counts.items():
@@ -186,7 +186,7 @@ def _routes(days: Sequence[Usage]) -> list[RouteUsage]:
     return sorted(routes.values(), key=lambda usage: (-usage.requests, usage.route))
 
 
-def _day(usage: Usage) -> DayUsage:
+def _day(usage: UsageDay) -> DayUsage:
     statuses: dict[int, int] = {}
     for (_, status), count in sorted(usage.counts.items(), key=lambda entry: entry[0][1]):
         statuses[status] = statuses.get(status, 0) + count

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
 
 IN_FULL = 10
 """Requests of a key and minute that have rows of their own."""
@@ -39,7 +39,7 @@ class Subject(NamedTuple):
     key_id: str
 
     @classmethod
-    def of(cls, request: Request) -> Subject:
+    def from_request(cls, request: LoggedRequest) -> Subject:
         minute = request.at_milliseconds - request.at_milliseconds % MINUTE
         return cls(minute, request.account_id, request.key_id)
 
@@ -52,8 +52,8 @@ class Subject(NamedTuple):
 class Rows(NamedTuple):
     """What a batch adds to the list of requests."""
 
-    own: list[Request]
-    shared: Request | None
+    own: list[LoggedRequest]
+    shared: LoggedRequest | None
     """In place of the row that was shared so far; None when nothing was added to it."""
 
 
@@ -73,11 +73,11 @@ class Summary:
     version: int = 0
     """As read; 0 of one that is not stored yet."""
 
-    def holds(self, batch: Iterable[Request]) -> bool:
+    def holds(self, batch: Iterable[LoggedRequest]) -> bool:
         """Whether the batch was added before."""
         return _digest(batch) in self.batches
 
-    def with_batch(self, batch: Sequence[Request]) -> tuple[Summary, Rows]:
+    def with_batch(self, batch: Sequence[LoggedRequest]) -> tuple[Summary, Rows]:
         """`batch`: requests of the subject."""
         ordered = sorted(batch, key=lambda request: (request.at_milliseconds, request.id))
         room = IN_FULL - self.listed
@@ -98,7 +98,7 @@ class Summary:
         return summary, Rows(own, row)
 
 
-def _digest(batch: Iterable[Request]) -> bytes:
+def _digest(batch: Iterable[LoggedRequest]) -> bytes:
     """The same whenever the same requests come together again."""
     ids = "\0".join(sorted(request.id for request in batch))
     return hashlib.sha256(ids.encode()).digest()[:DIGEST_LENGTH]

@@ -42,7 +42,7 @@ class AlertBody(BaseModel):
     evidence: AlertEvidenceBody
 
     @classmethod
-    def of(cls, alert: Alert) -> Self:
+    def from_alert(cls, alert: Alert) -> Self:
         evidence = alert.evidence
         return cls(
             id=alert.id,
@@ -66,8 +66,8 @@ class AlertPageBody(BaseModel):
     next_cursor: str | None = Field(examples=[None])
 
     @classmethod
-    def of(cls, page: LogPage[Alert]) -> Self:
+    def from_page(cls, page: LogPage[Alert]) -> Self:
         return cls(
-            alerts=[AlertBody.of(alert) for alert in page.entries],
+            alerts=[AlertBody.from_alert(alert) for alert in page.entries],
             next_cursor=to_cursor(page.cursor),
         )

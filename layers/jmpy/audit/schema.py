@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from jmpy.audit.model import Actor, Entry
-    from jmpy.audit.store import AuditLog, Filter
+    from jmpy.audit.store import AuditLog, EntryFilter
     from jmpy.aws.log_query import LogPage
     from jmpy.formats.csv_file import CsvFile
 
@@ -36,7 +36,7 @@ class ActorBody(BaseModel):
     name: str | None = Field(examples=["ada@example.com"])
 
     @classmethod
-    def of(cls, actor: Actor) -> Self:
+    def from_actor(cls, actor: Actor) -> Self:
         is_public = actor.type is not ActorType.OPERATOR
         return cls(type=actor.type, id=actor.id if is_public else None, name=actor.name)
 
@@ -71,13 +71,13 @@ class AuditLogEntryBody(BaseModel):
     )
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
+    def from_entry(cls, entry: Entry) -> Self:
         source = entry.origin.source
         return cls(
             id=entry.id,
             time=iso(entry.at),
             action=entry.action,
-            actor=ActorBody.of(entry.origin.actor),
+            actor=ActorBody.from_actor(entry.origin.actor),
             target=TargetBody(
                 type=entry.action.target_type, id=entry.target_id, name=entry.target_name
             ),
@@ -94,18 +94,18 @@ class AuditLogEntryBody(BaseModel):
         )
 
 
-class AuditLogPage(BaseModel):
+class AuditLogPageBody(BaseModel):
     entries: list[AuditLogEntryBody]
     next_cursor: str | None = Field(examples=[None])
 
     @classmethod
-    def of(cls, page: LogPage[Entry]) -> Self:
-        entries = [AuditLogEntryBody.of(entry) for entry in page.entries]
+    def from_page(cls, page: LogPage[Entry]) -> Self:
+        entries = [AuditLogEntryBody.from_entry(entry) for entry in page.entries]
         return cls(entries=entries, next_cursor=to_cursor(page.cursor))
 
 
 def target_of(key_id: str | None, link_id: str | None) -> str | None:
-    """As `Filter` takes it. Raises TwoTargets."""
+    """As `EntryFilter` takes it. Raises TwoTargets."""
     if key_id is not None and link_id is not None:
         raise TwoTargets
     return link_id if key_id is None else key_id
@@ -122,14 +122,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def log_file(log: AuditLog, account_id: str, wanted: Filter) -> CsvFile:
+def log_file(log: AuditLog, account_id: str, wanted: EntryFilter) -> CsvFile:
     # One more than there is room for, to know whether there are more.
     entries = log.all(account_id, wanted, csv_file.MAX_ROWS + 1)
     return csv_file.written(COLUMNS, map(_row, entries))
 
 
 def _row(entry: Entry) -> Iterator[object]:
-    body = AuditLogEntryBody.of(entry).model_dump(mode="json")
+    body = AuditLogEntryBody.from_entry(entry).model_dump(mode="json")
     yield from (body["id"], body["time"], body["action"])
     for part in ("actor", "target", "source"):
         yield from body[part].values()

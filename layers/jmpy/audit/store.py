@@ -39,7 +39,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class EntryFilter:
     """What an entry has to match; None matches all. Times are seconds since the epoch."""
 
     target_id: str | None = None
@@ -122,17 +122,17 @@ class AuditLog:
         return _code(fault) in _CLOSED
 
     def page(
-        self, account_id: str, wanted: Filter, limit: int, after: str | None = None
+        self, account_id: str, wanted: EntryFilter, limit: int, after: str | None = None
     ) -> LogPage[Entry]:
         """Raises CursorOutOfRange."""
         query = self._query(account_id, wanted)
         return read_page(self._client, query, from_item, limit, after)
 
-    def all(self, account_id: str, wanted: Filter, limit: int) -> Iterator[Entry]:
+    def all(self, account_id: str, wanted: EntryFilter, limit: int) -> Iterator[Entry]:
         """Up to `limit`, the latest first."""
         return read_all(self._client, self._query(account_id, wanted), from_item, limit)
 
-    def _query(self, account_id: str, wanted: Filter) -> LogQuery:
+    def _query(self, account_id: str, wanted: EntryFilter) -> LogQuery:
         """Consistent: a change that was responded to is seen. With a target it reads the index,
         which lags by moments, so that the history of a key or link costs no more than its
         entries."""

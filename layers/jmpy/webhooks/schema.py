@@ -47,7 +47,7 @@ class WebhookBody(BaseModel):
     )
 
     @classmethod
-    def of(cls, webhook: Webhook) -> Self:
+    def from_webhook(cls, webhook: Webhook) -> Self:
         return cls(**_described(webhook))
 
 
@@ -86,6 +86,6 @@ class WebhookTestBody(BaseModel):
     problem: str | None = Field(description="Why the delivery failed", examples=[None])
 
     @classmethod
-    def of(cls, test: WebhookTest) -> Self:
+    def from_test(cls, test: WebhookTest) -> Self:
         problem = None if test.failure is None else describe_failure(test.failure)
         return cls(delivered=test.failure is None, status=test.status, problem=problem)

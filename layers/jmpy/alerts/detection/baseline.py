@@ -18,7 +18,7 @@ from jmpy.clock import HOUR
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
 
 MAX_PLACES = 50
 """Networks, and as many countries: those used last."""
@@ -79,22 +79,22 @@ class Baseline:
     """Digests of the latest, the newest at the end."""
 
 
-def is_by_inactive_key(request: Request) -> bool:
+def is_by_inactive_key(request: LoggedRequest) -> bool:
     """Has a rule of its own, and does not update the baseline."""
     return request.reason in _INACTIVE
 
 
-def changes_link(request: Request) -> bool:
+def changes_link(request: LoggedRequest) -> bool:
     return request.route == _LINK and request.method in _CHANGES and request.status < FAILED
 
 
-def digest(requests: Iterable[Request]) -> str:
+def digest(requests: Iterable[LoggedRequest]) -> str:
     """The same whenever the same requests come together again."""
     ids = "\0".join(sorted(request.id for request in requests))
     return hashlib.sha256(ids.encode()).hexdigest()[:16]
 
 
-def with_batch(baseline: Baseline, requests: Sequence[Request]) -> Baseline:
+def with_batch(baseline: Baseline, requests: Sequence[LoggedRequest]) -> Baseline:
     """The baseline with a batch of the key's requests; the same one if they do not count."""
     counted = [request for request in requests if not is_by_inactive_key(request)]
     if not counted:
@@ -104,7 +104,7 @@ def with_batch(baseline: Baseline, requests: Sequence[Request]) -> Baseline:
     return _with_uses(_with_hours(replace(baseline, batches=batches), counted), uses)
 
 
-def _with_uses(baseline: Baseline, uses: Sequence[Request]) -> Baseline:
+def _with_uses(baseline: Baseline, uses: Sequence[LoggedRequest]) -> Baseline:
     if not uses:
         return baseline
     times = [use.at for use in uses]
@@ -130,7 +130,7 @@ def _seen(
     return dict(sorted(seen.items(), key=lambda entry: (entry[1].last, entry[0]))[-MAX_PLACES:])
 
 
-def _with_hours(baseline: Baseline, requests: Sequence[Request]) -> Baseline:
+def _with_hours(baseline: Baseline, requests: Sequence[LoggedRequest]) -> Baseline:
     """Requests of hours that are in the mean already come too late to be counted."""
     oldest = max(baseline.hours, default=0) - OPEN_HOURS
     requested = Counter(request.at // HOUR for request in requests)

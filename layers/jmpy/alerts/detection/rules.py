@@ -26,7 +26,7 @@ from jmpy.clock import DAY, HOUR
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
     from jmpy.alerts.detection.baseline import Baseline, Hour
     from jmpy.alerts.settings.thresholds import Thresholds
 
@@ -36,10 +36,12 @@ class Batch(NamedTuple):
 
     before: Baseline
     after: Baseline
-    requests: Sequence[Request]
+    requests: Sequence[LoggedRequest]
     """In order of time."""
 
-    def hours(self, counts: Callable[[Request], bool]) -> Iterator[tuple[Hour, Request]]:
+    def hours(
+        self, counts: Callable[[LoggedRequest], bool]
+    ) -> Iterator[tuple[Hour, LoggedRequest]]:
         """The hours of the requests that count, each with the last of them; without hours that are
         in the mean already."""
         last = {request.at // HOUR: request for request in self.requests if counts(request)}
@@ -49,7 +51,7 @@ class Batch(NamedTuple):
 
 
 class Finding(NamedTuple):
-    request: Request
+    request: LoggedRequest
     """That triggered the rule, or the last of those that it counted."""
     facts: Facts
 
@@ -223,7 +225,7 @@ def detectors(thresholds: Thresholds) -> tuple[Detector, ...]:
 
 
 def detect(
-    before: Baseline, after: Baseline, requests: Sequence[Request], thresholds: Thresholds
+    before: Baseline, after: Baseline, requests: Sequence[LoggedRequest], thresholds: Thresholds
 ) -> list[Alert]:
     """What the rules that are on find in a batch of a key's requests, in any order. `before` and
     `after`: the key's baseline without and with them."""
@@ -247,9 +249,9 @@ def detect(
 def _new_places(
     batch: Batch,
     known: Mapping[str, Visit],
-    place_of: Callable[[Request], str | None],
+    place_of: Callable[[LoggedRequest], str | None],
     roaming: Roaming,
-) -> Iterator[tuple[Request, str]]:
+) -> Iterator[tuple[LoggedRequest, str]]:
     """The first use from each place, unless further places were normal by then."""
     visits = dict(known)
     for request in batch.requests:
@@ -262,13 +264,13 @@ def _new_places(
             yield request, place
 
 
-def _country(request: Request) -> str | None:
+def _country(request: LoggedRequest) -> str | None:
     return request.country
 
 
-def _network(request: Request) -> str | None:
+def _network(request: LoggedRequest) -> str | None:
     return network_of(request.ip)
 
 
-def _is_in_baseline(request: Request) -> bool:
+def _is_in_baseline(request: LoggedRequest) -> bool:
     return not is_by_inactive_key(request)

@@ -16,7 +16,7 @@ from jmpy.retry import CONTENTION
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jmpy.activity.access_log_line import Request
+    from jmpy.activity.access_log_line import LoggedRequest
     from jmpy.alerts.detection.baseline_store import BaselineStore
     from jmpy.alerts.model import Alert
     from jmpy.alerts.notifications.outbox import Outbox
@@ -52,7 +52,7 @@ class AlertDetection:
         self._now = now
         self._sent: Cache[str, bool] = Cache(_CACHED, now=now)
 
-    def evaluate(self, requests: Iterable[Request]) -> None:
+    def evaluate(self, requests: Iterable[LoggedRequest]) -> None:
         """Sends alerts about the requests, and updates the baselines of their keys. Idempotent. A
         fault with one key does not keep the others from being evaluated.
 
@@ -74,7 +74,9 @@ class AlertDetection:
         if failed:
             raise DetectionFailed(f"requests of {failed} keys were not evaluated")
 
-    def _evaluate(self, before: Baseline, requests: list[Request], thresholds: Thresholds) -> None:
+    def _evaluate(
+        self, before: Baseline, requests: list[LoggedRequest], thresholds: Thresholds
+    ) -> None:
         """Sends before it saves the baseline: what fails in between is sent by the next attempt,
         since only batches in the baseline are skipped."""
         for _ in CONTENTION.numbers():
@@ -101,10 +103,10 @@ def _next(baseline: Baseline) -> Baseline:
     return replace(baseline, version=baseline.version + 1)
 
 
-def _by_key(requests: Iterable[Request]) -> dict[str, list[Request]]:
+def _by_key(requests: Iterable[LoggedRequest]) -> dict[str, list[LoggedRequest]]:
     """Each request once, by key id."""
     unique = {request.id: request for request in requests}
-    batches: dict[str, list[Request]] = {}
+    batches: dict[str, list[LoggedRequest]] = {}
     for request in unique.values():
         batches.setdefault(request.key_id, []).append(request)
     return batches

@@ -126,9 +126,9 @@ class AlertSettingsBody(BaseModel):
     )  # fmt: skip
 
     @classmethod
-    def of(cls, thresholds: Thresholds, webhook: Webhook | None) -> Self:
+    def from_settings(cls, thresholds: Thresholds, webhook: Webhook | None) -> Self:
         return cls(
-            webhook=None if webhook is None else WebhookBody.of(webhook),
+            webhook=None if webhook is None else WebhookBody.from_webhook(webhook),
             rules=[
                 AlertRuleBody(
                     rule=rule,

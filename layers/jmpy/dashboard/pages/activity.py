@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.activity.access_log_line import ABSENT
 from jmpy.activity.item import account_subject, key_subject
-from jmpy.activity.request_store import STATUS, Filter, statuses
+from jmpy.activity.request_store import STATUS, RequestFilter, statuses
 from jmpy.activity.schema import log_file
 from jmpy.countries import country_name
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.log_pages import PAGE_SIZE, LogPages
-from jmpy.dashboard.views.activity import ActivityPage, LoggedRequest, RequestsPerDay
+from jmpy.dashboard.views.activity import ActivityPage, RequestRow, RequestsPerDay
 from jmpy.dashboard.views.key_names import KeyName
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jmpy.activity.access_log_line import Request
-    from jmpy.activity.request_store import AccessLog, Usage
+    from jmpy.activity.access_log_line import LoggedRequest
+    from jmpy.activity.request_store import AccessLog, UsageDay
     from jmpy.alerts.store import AlertStore
     from jmpy.aws.log_query import LogPage
     from jmpy.formats.csv_file import CsvFile
@@ -46,14 +46,14 @@ class ActivityPages(LogPages):
         self._log = log
         self._alerts = alerts
 
-    def _read(self, after: str | None) -> LogPage[Request]:
+    def _read(self, after: str | None) -> LogPage[LoggedRequest]:
         return self._log.page(self._account, self._filter(), PAGE_SIZE, after)
 
     def _file(self) -> CsvFile:
         return log_file(self._log, self._account, self._filter())
 
     def _view(
-        self, found: LogPage[Request], names: Mapping[str, KeyName], **common: Any
+        self, found: LogPage[LoggedRequest], names: Mapping[str, KeyName], **common: Any
     ) -> ActivityPage:
         return ActivityPage(
             entries=tuple(_logged(request, names) for request in found.entries),
@@ -63,23 +63,23 @@ class ActivityPages(LogPages):
             **common,
         )
 
-    def _usage(self, names: Mapping[str, KeyName]) -> list[Usage]:
+    def _usage(self, names: Mapping[str, KeyName]) -> list[UsageDay]:
         """Of the chosen key, if it is one of the account's."""
         key_id = self._id("key")
         subject = key_subject(key_id) if key_id in names else account_subject(self._account)
         return view_models.charted(self._log, subject, self._now)
 
-    def _filter(self) -> Filter:
-        return Filter(key_id=self._id("key") or None, status=statuses(self._status or None))
+    def _filter(self) -> RequestFilter:
+        return RequestFilter(key_id=self._id("key") or None, status=statuses(self._status or None))
 
     @property
     def _status(self) -> str:
         return self._sent("status", STATUS)
 
 
-def _logged(request: Request, names: Mapping[str, KeyName]) -> LoggedRequest:
+def _logged(request: LoggedRequest, names: Mapping[str, KeyName]) -> RequestRow:
     name = names.get(request.key_id)
-    return LoggedRequest(
+    return RequestRow(
         id=request.request_id,
         at=request.at,
         key_id=request.key_id,

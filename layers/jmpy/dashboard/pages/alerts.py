@@ -91,8 +91,8 @@ class AlertPages(SectionPages):
             confirming.revoke_key(
                 self._frame(),
                 key,
-                self._uses.of([key.id]).get(key.id),
-                self._callers.of(key, self._now - DAY, self._now),
+                self._uses.find([key.id]).get(key.id),
+                self._callers.find(key, self._now - DAY, self._now),
                 action=("dashboard", "alerts", id, "revoke"),
                 back=("dashboard", "alerts"),
                 returns=self._back(),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jmpy.activity.item import key_subject
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.clock import DAY
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import (
@@ -97,7 +97,7 @@ class ApiKeyPages(SectionPages):
 
     def list(self) -> str:
         found = self._keys.of_account(self._account)
-        uses = self._uses.of([key.id for key in found])
+        uses = self._uses.find([key.id for key in found])
         keys = [view_models.key(key, uses.get(key.id), self._now) for key in found]
         working = [key for key in keys if key.works]
         shows_all = self._sent("show", "all") != ""
@@ -239,7 +239,7 @@ class ApiKeyPages(SectionPages):
     ) -> str:
         """`form`: one that is shown again. Where it was about another version than the stored one,
         the page says what changed, and only so may it replace that."""
-        history = self._audit.page(self._account, Filter(target_id=key.id), HISTORY)
+        history = self._audit.page(self._account, EntryFilter(target_id=key.id), HISTORY)
         return render(
             ApiKeyPage(
                 frame=self._frame(problem),
@@ -271,7 +271,7 @@ class ApiKeyPages(SectionPages):
     def _callers_of(self, key: ApiKey) -> Callers:
         """Since it was replaced, or of the last 24 hours."""
         since = self._keys.rotated_at(key) or self._now - DAY
-        return self._callers.of(key, since, self._now)
+        return self._callers.find(key, since, self._now)
 
     def _shown_once(self, issued: IssuedKey, replaces: ApiKey | None = None) -> str:
         """The one page that ever holds the key's text."""
@@ -288,4 +288,4 @@ class ApiKeyPages(SectionPages):
         return submit(self._site, work, again, _REJECTIONS)
 
     def _use(self, key: ApiKey) -> KeyUse | None:
-        return self._uses.of([key.id]).get(key.id)
+        return self._uses.find([key.id]).get(key.id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.audit.model import Action, ActorType, Channel
 from jmpy.audit.schema import log_file
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.clock import DAY
 from jmpy.dashboard import filters
 from jmpy.dashboard.frame import Section
@@ -64,9 +64,9 @@ class AuditLogPages(LogPages):
             **common,
         )
 
-    def _filter(self) -> Filter:
+    def _filter(self) -> EntryFilter:
         last_day = _seconds(self._day("to"))
-        return Filter(
+        return EntryFilter(
             target_id=self._id("key") or self._id("link") or None,
             actor_id=self._id("by") or None,
             action=Action(self._action) if self._action else None,

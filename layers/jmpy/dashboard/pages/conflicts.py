@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jmpy.audit.model import Action
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.dashboard.pages import audit_log
 from jmpy.dashboard.views.audit_log import Conflict
 
@@ -47,7 +47,7 @@ def since(
     if sent == stored:
         return None
     between = max(stored - sent, 0)
-    found = log.page(account_id, Filter(target_id), SHOWN).entries[:between]
+    found = log.page(account_id, EntryFilter(target_id), SHOWN).entries[:between]
     return Conflict(changes=tuple(map(audit_log.shown, found)), more=max(between - SHOWN, 0))
 
 
@@ -61,7 +61,7 @@ def since_rules(
 ) -> Conflict | None:
     if sent in {None, stored.version}:
         return None
-    wanted = Filter(account_id, action=Action.ALERT_RULES_CHANGED)
+    wanted = EntryFilter(account_id, action=Action.ALERT_RULES_CHANGED)
     found = []
     for entry in log.page(account_id, wanted, SHOWN).entries:
         found.append(entry)
@@ -80,6 +80,6 @@ def since_webhook(
     """With the latest change alone: it is all that is sure to have come after the form."""
     if sent in {None, stored.version if stored else ""}:
         return None
-    entries = log.page(account_id, Filter(account_id), RECENT).entries
+    entries = log.page(account_id, EntryFilter(account_id), RECENT).entries
     latest = [entry for entry in entries if entry.action in _URL_CHANGES][:1]
     return Conflict(changes=tuple(map(audit_log.shown, latest)))

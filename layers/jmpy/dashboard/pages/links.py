@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.dashboard.frame import Notice, Section
 from jmpy.dashboard.pages import (
     audit_log,
@@ -296,7 +296,7 @@ class LinkPages(SectionPages):
     ) -> str:
         """`sent`: the version that a form was about. Where it is not the stored one, the page says
         what changed, and only so may its form replace that."""
-        past = self._audit.page(self._account, Filter(target_id=link.id), HISTORY)
+        past = self._audit.page(self._account, EntryFilter(target_id=link.id), HISTORY)
         return render(
             LinkPage(
                 frame=self._frame(problem),

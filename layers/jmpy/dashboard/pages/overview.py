@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.audit.store import Filter
+from jmpy.audit.store import EntryFilter
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import audit_log, view_models
 from jmpy.dashboard.pages.section import SectionPages
@@ -78,9 +78,9 @@ class OverviewPage(SectionPages):
     def _activity(self, keys: list[ApiKey]) -> tuple[ActivityEntry, ...]:
         """What the audit log tells last, sign-ins among it, and the keys that were used last."""
         names = view_models.key_names(keys, self._now)
-        logged = self._audit.page(self._account, Filter(), NEWEST).entries
+        logged = self._audit.page(self._account, EntryFilter(), NEWEST).entries
         entries = [_change(entry, names) for entry in logged]
-        for key_id, use in self._uses.of(list(names)).items():
+        for key_id, use in self._uses.find(list(names)).items():
             if last := use.last:
                 what = f"{last.route} with the API key {names[key_id].in_words}"
                 entries.append(ActivityEntry(last.at, what, last.ip))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from jmpy.activity.model import KeyUse
-    from jmpy.activity.request_store import AccessLog, Usage
+    from jmpy.activity.request_store import AccessLog, UsageDay
     from jmpy.keys.model import ApiKey
     from jmpy.limits.model import Quota
     from jmpy.links.model import Link
@@ -118,14 +118,14 @@ CHARTED_DAYS = 30
 """Of requests."""
 
 
-def charted(log: AccessLog, subject: str, now: float) -> list[Usage]:
+def charted(log: AccessLog, subject: str, now: float) -> list[UsageDay]:
     """What pages draw of the requests of a key, or of an account."""
     today = datetime.fromtimestamp(now, UTC).date()
     return log.usage(subject, today - timedelta(days=CHARTED_DAYS - 1), today)
 
 
-def key_usage(days: Sequence[Usage]) -> KeyUsage:
-    return KeyUsage(RequestsPerDay(days), KeyUsageBody.of(days).routes)
+def key_usage(days: Sequence[UsageDay]) -> KeyUsage:
+    return KeyUsage(RequestsPerDay(days), KeyUsageBody.from_days(days).routes)
 
 
 def old_key(record: ApiKey) -> OldKey:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from jmpy.activity.request_store import Usage
+from jmpy.activity.request_store import UsageDay
 from jmpy.dashboard import filters
 from jmpy.dashboard.chart import Chart, Plotted, draw
 from jmpy.dashboard.views.log import LogView
@@ -14,7 +14,7 @@ from jmpy.dashboard.views.log import LogView
 
 @dataclass(frozen=True, slots=True)
 class RequestsPerDay:
-    days: Sequence[Usage]
+    days: Sequence[UsageDay]
     """The oldest first, without gaps."""
 
     @property
@@ -35,14 +35,14 @@ class RequestsPerDay:
         )
 
 
-def _plotted(usage: Usage) -> Plotted:
+def _plotted(usage: UsageDay) -> Plotted:
     label, requests = filters.axis_label(usage.day), filters.plural(usage.total, "request")
     errors = f", {filters.plural(usage.failed, 'error')}" if usage.failed else ""
     return Plotted(label, f"{label}: {requests}{errors}", usage.total, usage.total - usage.failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedRequest:
+class RequestRow:
     id: str
     at: int
     key_id: str
@@ -85,7 +85,7 @@ class ActivityPage(LogView):
         ("5xx", "Server error (5xx)"),
     )
 
-    entries: tuple[LoggedRequest, ...]
+    entries: tuple[RequestRow, ...]
     days: RequestsPerDay
     """Of the key where one is chosen."""
     open_alerts: int = 0
