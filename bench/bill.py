@@ -16,7 +16,7 @@ from typing import Any
 
 from jmpy.limits.plan import LimitClass
 from jmpy.metrics import Metric
-from jmpy.redirect.outcome import Outcome
+from jmpy.redirect.outcome import VisitOutcome
 from project import documented_costs, template
 from project.meter import Cost
 
@@ -229,7 +229,7 @@ def queues() -> int:
 def own_metrics() -> int:
     """Those of filters, and of functions by each value of their dimensions."""
     plans = len(template.load()["Mappings"]["Plans"])
-    by = {Metric.DAILY_LIMIT_EXCEEDED: plans * len(LimitClass), Metric.REDIRECTS: len(Outcome)}
+    by = {Metric.DAILY_LIMIT_EXCEEDED: plans * len(LimitClass), Metric.REDIRECTS: len(VisitOutcome)}
     filters = len(template.resources("AWS::Logs::MetricFilter"))
     return filters + sum(by.get(metric, 1) for metric in Metric)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from jmpy.accounts.model import Account
 from jmpy.accounts.service import EFFECTIVE
 from jmpy.dashboard.filters import plural
-from jmpy.links.safety import Cause, Reason
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.takedown import Order, Progress
 from ops import output, terminal
 from ops.command import Commands, Whose
@@ -19,7 +19,7 @@ from ops.described import account_line, account_value, moment
 LONGEST_REQUEST = 29
 """Seconds: as long as API Gateway waits for a function."""
 
-_ORDER = Order(Cause.SUSPENSION, Reason.SUSPENDED)
+_ORDER = Order(Cause.SUSPENSION, TakedownReason.SUSPENDED)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,7 +16,7 @@ from jmpy.formats import csv_file
 from jmpy.formats.times import iso
 from jmpy.imports import fields, records
 from jmpy.imports import rows as import_rows
-from jmpy.imports.service import ImportService, Outcome, Result
+from jmpy.imports.service import ImportOutcome, ImportService, Result
 from jmpy.links import codes, export
 from jmpy.links.alias_schema import HeldAlias
 from jmpy.links.bulk import BulkService
@@ -143,7 +143,7 @@ def release(target: Deployment, options: argparse.Namespace) -> None:
     output.result(options, words, {"alias": options.alias, "released": True})
 
 
-def _summary(outcomes: list[Outcome], *, dry_run: bool) -> dict[str, Any]:
+def _summary(outcomes: list[ImportOutcome], *, dry_run: bool) -> dict[str, Any]:
     counted = Counter(outcome.result for outcome in outcomes)
     return {
         "dry_run": dry_run,
@@ -157,7 +157,7 @@ def _summary(outcomes: list[Outcome], *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def _rejections(outcomes: list[Outcome]) -> list[tuple[str, list[int]]]:
+def _rejections(outcomes: list[ImportOutcome]) -> list[tuple[str, list[int]]]:
     """The numbers of rows by reason, the most frequent first."""
     reasons: dict[str, list[int]] = {}
     for outcome in outcomes:
@@ -166,7 +166,7 @@ def _rejections(outcomes: list[Outcome]) -> list[tuple[str, list[int]]]:
     return sorted(reasons.items(), key=lambda entry: -len(entry[1]))
 
 
-def _summarize(outcomes: list[Outcome], *, dry_run: bool) -> None:
+def _summarize(outcomes: list[ImportOutcome], *, dry_run: bool) -> None:
     counted = Counter(outcome.result for outcome in outcomes)
     without = sum(outcome.has_random_code for outcome in outcomes)
     print(f"{counted[Result.NEW]:,} {'would be created' if dry_run else 'created'}", end="")
@@ -181,7 +181,7 @@ def _summarize(outcomes: list[Outcome], *, dry_run: bool) -> None:
         print("This was a dry run: nothing was created.")
 
 
-def _report(path: Path, outcomes: list[Outcome], base_url: str) -> None:
+def _report(path: Path, outcomes: list[ImportOutcome], base_url: str) -> None:
     rows = (
         (
             outcome.number,

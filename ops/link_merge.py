@@ -17,7 +17,7 @@ from jmpy.aws.dynamodb import read
 from jmpy.links.changes import change_entry
 from jmpy.links.item import link_key, to_code_item, to_link, to_link_item
 from jmpy.links.model import Link
-from jmpy.links.safety import Cause, Reason, Takedown
+from jmpy.links.safety import Cause, Takedown, TakedownReason
 from jmpy.links.store import MAX_BATCH, CodeTaken, LinkStore, StaleLink
 from ops.backup_tables import chunks, filled, side_by_side
 
@@ -139,6 +139,6 @@ class LinkMerge:
 def _takedown(text: str, since: int) -> Takedown:
     """From `phishing: reported by Example Bank`."""
     word, _, note = text.partition(": ")
-    reason = Reason(word) if word in set(Reason) else Reason.OTHER
-    cause = Cause.SUSPENSION if reason is Reason.SUSPENDED else Cause.LINK
+    reason = TakedownReason(word) if word in set(TakedownReason) else TakedownReason.OTHER
+    cause = Cause.SUSPENSION if reason is TakedownReason.SUSPENDED else Cause.LINK
     return Takedown(cause, reason, note, since)

@@ -9,13 +9,13 @@ from jmpy.links import destination
 from jmpy.links.blocklist import Blocklist
 from jmpy.links.errors import InvalidDestination
 from jmpy.links.model import Link
-from jmpy.links.safety import Cause, Reason
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.takedown import Order, Progress
 from ops import output, terminal
 from ops.command import Commands, Whose, find_account
 from ops.deployment import Deployment
 
-REASONS = ", ".join(reason for reason in Reason if reason is not Reason.BLOCKED)
+REASONS = ", ".join(reason for reason in TakedownReason if reason is not TakedownReason.BLOCKED)
 MAX_NOTE = 500
 
 
@@ -125,14 +125,14 @@ def _links(number: int) -> str:
     return "1 link" if number == 1 else f"{number:,} links"
 
 
-def _reason(text: str) -> tuple[Reason, str]:
+def _reason(text: str) -> tuple[TakedownReason, str]:
     """`phishing: reported by Example Bank`, or any other words."""
     first, _, rest = text.partition(":")
     word = first.strip().lower()
-    is_known = word in set(Reason) - {Reason.BLOCKED}
-    reason, note = (Reason(word), rest) if is_known else (Reason.OTHER, text)
+    is_known = word in set(TakedownReason) - {TakedownReason.BLOCKED}
+    reason, note = (TakedownReason(word), rest) if is_known else (TakedownReason.OTHER, text)
     note = " ".join(note.split())
-    if reason is Reason.OTHER and not note:
+    if reason is TakedownReason.OTHER and not note:
         raise argparse.ArgumentTypeError("say why, for the owner to read")
     if len(note) > MAX_NOTE:
         raise argparse.ArgumentTypeError(f"at most {MAX_NOTE} characters")

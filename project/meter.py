@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.aws.client import Response
+    from jmpy.aws.client import AwsResponse
 
 READ_UNIT, WRITE_UNIT = 4096, 1024
 """Bytes."""
@@ -68,8 +68,8 @@ class Meter:
         taken, self.cost = self.cost, Cost()
         return taken
 
-    def _watched(self, post: Callable[..., Response]) -> Callable[..., Response]:
-        def watched(path: str, headers: dict[str, str], document: dict[str, Any]) -> Response:
+    def _watched(self, post: Callable[..., AwsResponse]) -> Callable[..., AwsResponse]:
+        def watched(path: str, headers: dict[str, str], document: dict[str, Any]) -> AwsResponse:
             operation = headers["X-Amz-Target"].partition(".")[2]
             self._begin(document, operation)
             try:

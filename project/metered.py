@@ -9,7 +9,7 @@ import boto3
 
 from jmpy.links.bulk import BulkService
 from jmpy.links.service import LinkService
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from project import functions
 from project.meter import Cost, Meter
 
@@ -23,7 +23,7 @@ def _know_the_blocklist(app: Any) -> None:
     for part in parts.values():
         if isinstance(part, LinkService | BulkService):
             part.blocklist.match("https://example.com/")
-        if isinstance(part, Lookup):
+        if isinstance(part, RedirectLookup):
             part._blocked.put(None, frozenset(), read_at=time.time())
 
 

@@ -14,11 +14,10 @@ from jmpy.dashboard.views.links import LinkValues
 from jmpy.dashboard.views.overview import ActivityEntry
 from jmpy.dashboard.views.plan import PlanOffer
 from jmpy.dashboard.views.usage import LIMIT_NAMES, DailyUsage, LimitUsage, used_up
-from jmpy.keys.advice import Advice, Reason
+from jmpy.keys.advice import Advice, AdviceReason
 from jmpy.keys.model import Environment
 from jmpy.links.model import Link
-from jmpy.links.safety import Cause, Takedown
-from jmpy.links.safety import Reason as TakedownReason
+from jmpy.links.safety import Cause, Takedown, TakedownReason
 
 BASE_PATH = "/live"
 API = f"https://go.example.com{BASE_PATH}"
@@ -135,8 +134,8 @@ NEWSLETTER = key(
     permissions=_ALL,
     last_used_at=NOW - 4 * 60,
     warnings=(
-        Advice(Reason.BROAD, permissions=(Permission.DELETE, Permission.ANALYTICS)),
-        Advice(Reason.IN_URL, at=NOW - 3 * DAY),
+        Advice(AdviceReason.BROAD, permissions=(Permission.DELETE, Permission.ANALYTICS)),
+        Advice(AdviceReason.IN_URL, at=NOW - 3 * DAY),
     ),
 )
 ROTATING = key(
@@ -155,14 +154,14 @@ EXPIRING = key(
     environment=Environment.DEVELOPMENT,
     state=KeyState.EXPIRING,
     expires_at=NOW + 5 * DAY,
-    warnings=(Advice(Reason.EXPIRING, at=NOW + 5 * DAY),),
+    warnings=(Advice(AdviceReason.EXPIRING, at=NOW + 5 * DAY),),
 )
 FORGOTTEN = key(
     5,
     name="Import of the old links, by the agency",
     last_used_at=NOW - 120 * DAY,
     created_at=NOW - 200 * DAY,
-    warnings=(Advice(Reason.UNUSED), Advice(Reason.OLD)),
+    warnings=(Advice(AdviceReason.UNUSED), Advice(AdviceReason.OLD)),
 )
 EXPIRED = key(6, state=KeyState.EXPIRED, expires_at=NOW - DAY)
 REVOKED = key(7, state=KeyState.REVOKED, header_only=True)

@@ -8,7 +8,7 @@ from jmpy.dashboard.frame import Frame, View
 from jmpy.dashboard.views.messages import ErrorPage
 from jmpy.sessions.errors import TooManyRequests
 from jmpy.web import site_errors
-from jmpy.web.site_errors import MethodNotAllowed, Problem
+from jmpy.web.site_errors import MethodNotAllowed, SiteProblem
 from tests.dashboard_sample_data import STRANGER, frame
 
 PROBLEMS = {
@@ -20,7 +20,7 @@ PROBLEMS = {
 assert AccountSuspended.__name__ in PROBLEMS
 
 
-def page(problem: Problem, around: Frame) -> ErrorPage:
+def page(problem: SiteProblem, around: Frame) -> ErrorPage:
     return ErrorPage(
         frame=around,
         status=problem.status,

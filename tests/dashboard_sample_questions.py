@@ -9,7 +9,7 @@ from jmpy.dashboard.pages import confirming
 from jmpy.keys.model import ApiKey
 from jmpy.links.held_store import HeldCode
 from jmpy.links.model import Link
-from jmpy.links.safety import Cause, Reason, Takedown
+from jmpy.links.safety import Cause, Takedown, TakedownReason
 from jmpy.webhooks.model import Health, Webhook
 from tests.dashboard_sample_data import CALLERS, KEYS, LINKS, NO_CALLERS, NOW, frame
 
@@ -55,7 +55,7 @@ TAKEN_DOWN = Link(
     url="https://example.com/",
     created_at=NOW - DAY,
     updated_at=NOW - DAY,
-    takedowns=(Takedown(Cause.LINK, Reason.PHISHING, "", NOW - HOUR),),
+    takedowns=(Takedown(Cause.LINK, TakedownReason.PHISHING, "", NOW - HOUR),),
 )
 WEBHOOK = Webhook("https://hooks.example.com/jmpy", "s" * 43, NOW - 9 * DAY)
 DELIVERING = Webhook(

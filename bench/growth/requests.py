@@ -16,7 +16,7 @@ from project.sample_account import SampleAccount
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.aws.client import Response
+    from jmpy.aws.client import AwsResponse
     from jmpy.aws.dynamodb_client import DynamoDb
     from project.meter import Cost
 
@@ -63,7 +63,7 @@ class EngineUnits:
     def watch(self, client: DynamoDb) -> None:
         post = client._client.post
 
-        def counted(path: str, headers: Mapping[str, str], document: Any) -> Response:
+        def counted(path: str, headers: Mapping[str, str], document: Any) -> AwsResponse:
             response = post(path, headers, {**document, "ReturnConsumedCapacity": "TOTAL"})
             self._add(response.document)
             return response

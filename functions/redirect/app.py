@@ -31,8 +31,8 @@ from jmpy.links.model import Target
 from jmpy.metrics import Dimension, Metric
 from jmpy.redirect import preview
 from jmpy.redirect.click import click, is_visit
-from jmpy.redirect.lookup import Lookup
-from jmpy.redirect.outcome import Outcome
+from jmpy.redirect.lookup import RedirectLookup
+from jmpy.redirect.outcome import VisitOutcome
 from jmpy.redirect.preview import Preview
 from jmpy.settings import FunctionSettings, ReadWriteTable
 from jmpy.web import report_link, visitor_pages
@@ -54,7 +54,7 @@ class Settings(FunctionSettings):
 settings = Settings.from_environment()
 logger = Logger()
 dynamodb = clients.dynamodb()
-lookup = Lookup(dynamodb, settings.links_table, settings.salts_table)
+lookup = RedirectLookup(dynamodb, settings.links_table, settings.salts_table)
 sqs = clients.sqs()
 clicks = ClickQueue(sqs, settings.clicks_queue_url)
 attempts = Attempts(dynamodb, settings.links_table)
@@ -71,22 +71,22 @@ def handler(event: dict[str, Any], _context: object) -> ProxyResponse:
         if api_error.is_fault:
             logger.exception(api_error.code, request_id=request_id)
         response = _error_response(event, error, api_error)
-        outcome = Outcome.from_status(api_error.status)
+        outcome = VisitOutcome.from_status(api_error.status)
     response["headers"]["X-Request-Id"] = request_id
     logger.info("redirect", request_id=request_id, status=response["statusCode"])
     metrics.count(Metric.REDIRECTS, by={Dimension.OUTCOME: outcome.value})
     return response
 
 
-def _response(event: dict[str, Any]) -> tuple[ProxyResponse, Outcome]:
+def _response(event: dict[str, Any]) -> tuple[ProxyResponse, VisitOutcome]:
     """Raises EdgeRequired, and the errors of the domain."""
     visitor = viewer.admit(event)
     path = _path(event)
     if event["httpMethod"] not in ("GET", "HEAD", "POST") or not path or "/" in path:
         raise errors.NoRoute
     if (code := preview.requested_code(path)) is not None:
-        return _preview(event, code), Outcome.PREVIEWED
-    return _followed(event, path, visitor), Outcome.FOLLOWED
+        return _preview(event, code), VisitOutcome.PREVIEWED
+    return _followed(event, path, visitor), VisitOutcome.FOLLOWED
 
 
 def _followed(event: dict[str, Any], path: str, visitor: viewer.Viewer) -> ProxyResponse:

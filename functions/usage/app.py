@@ -12,7 +12,7 @@ from jmpy.http.operation import operation
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
 from jmpy.limits.report import UsageReports
-from jmpy.limits.schema import Usage
+from jmpy.limits.schema import UsageBody
 
 
 class UsageOfLimits(Resource):
@@ -32,11 +32,11 @@ class UsageOfLimits(Resource):
         cost=0,
         summary="Get the usage of today and the last thirty days",
     )
-    def get_usage(self) -> Success[Usage]:
+    def get_usage(self) -> Success[UsageBody]:
         """Covers all keys of the account, by request class."""
         report = self.reports.create(self.caller.subscriber)
         self.set_quota(report.quota(LimitClass.URL_READS))
-        return Success(data=Usage.from_report(report))
+        return Success(data=UsageBody.from_report(report))
 
 
 dynamodb = clients.dynamodb()

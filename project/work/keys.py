@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from jmpy.access.permission import Permission
 from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
-from jmpy.links.safety import Cause, Reason
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.takedown import Order
-from jmpy.notices.takedowns import Notice, TakedownNotices
+from jmpy.notices.takedowns import TakedownNotice, TakedownNotices
 from local import mail
 from ops.smoke.assertions import bearer
 from project.mails import mails
@@ -53,7 +53,7 @@ def notices(work: Work) -> None:
     issued = keys.create(account, "CI", ["read"], int(time.time()) + 5 * DAY, by=SOMEBODY)
     work.stack.secrets.append(issued.secret)
     code = work.link(work.key(account=account))["short_code"]
-    target.takedowns.take_down(code, Order(Cause.LINK, Reason.SPAM), by=SOMEBODY)
+    target.takedowns.take_down(code, Order(Cause.LINK, TakedownReason.SPAM), by=SOMEBODY)
     try:
         _rejected_and_sent(work, owner)
         assert not any(notices[0].account_id == account for notices in _waiting(work))
@@ -62,7 +62,7 @@ def notices(work: Work) -> None:
         keys.revoke(account, issued.record.id, by=SOMEBODY)
 
 
-def _waiting(work: Work) -> Iterator[list[Notice]]:
+def _waiting(work: Work) -> Iterator[list[TakedownNotice]]:
     return TakedownNotices(work.dynamodb, work.tables["ActivityTable"]).waiting(time.time())
 
 

@@ -32,7 +32,7 @@ from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links.new_link import NewLink
-from jmpy.links.safety import Cause, Reason
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
@@ -431,7 +431,9 @@ def _to_check(world: World) -> Walk:
 def _checked(world: World) -> Walk:
     """Of a destination that is unsafe."""
     app = functions.load("link_checks")
-    app.checks._provider.threats = lambda urls: dict.fromkeys(urls, Threat(Reason.MALWARE, 300))
+    app.checks._provider.threats = lambda urls: dict.fromkeys(
+        urls, Threat(TakedownReason.MALWARE, 300)
+    )
     body = json.dumps([world.link.short_code])
     record = {"eventSource": "aws:sqs", "messageId": "1", "body": body}
     return _handling(app, {"Records": [record]})
@@ -509,7 +511,7 @@ def _noticed(world: World) -> Walk:
     """Of a key that ends and a link that was taken down."""
     store, notices = TakedownStore(world.client, LINKS), TakedownNotices(world.client, ACTIVITY)
     takedowns = TakedownService(store, AuditLog(world.client, AUDIT), notices)
-    order = Order(Cause.LINK, Reason.SPAM)
+    order = Order(Cause.LINK, TakedownReason.SPAM)
     takedowns.take_down(world.link.short_code, order, by=SOMEBODY)
     app = functions.load("notices")
     boto3.client("sesv2").create_email_identity(EmailIdentity="jmpy@example.com")

@@ -16,7 +16,7 @@ from jmpy.links.listing import Request
 from jmpy.links.new_link import NewLink
 from jmpy.links.processing import Rules
 from jmpy.links.store import LinkStore
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from project import functions
 from project.tables import LINKS, SALTS
 from tests.integration.conftest import Clock
@@ -147,7 +147,7 @@ def test_an_existing_link_leads_nowhere_within_a_minute_and_again_when_unblocked
     dynamodb: DynamoDBClient, links: SomebodysLinks, blocklist: BlocklistStore, clock: Clock
 ) -> None:
     code = links.create("a", NewLink(URL)).short_code
-    lookup = Lookup(dynamodb, LINKS, SALTS, clock)  # a warm environment
+    lookup = RedirectLookup(dynamodb, LINKS, SALTS, clock)  # a warm environment
     assert lookup.follow(code).url == URL
     blocklist.add(entry())
     clock.time += CACHED
@@ -183,7 +183,7 @@ def test_a_blocked_link_is_not_stored_as_taken_down(
     links.change("a", link.id, {"name": "changed while blocked"})
     blocklist.remove("evil.example")
     clock.time += CACHED
-    assert Lookup(dynamodb, LINKS, SALTS, clock).follow(link.short_code).url == URL
+    assert RedirectLookup(dynamodb, LINKS, SALTS, clock).follow(link.short_code).url == URL
 
 
 @pytest.mark.parametrize("name", ["page", "newest", "lookup"])

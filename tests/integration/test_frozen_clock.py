@@ -13,7 +13,7 @@ from jmpy.aws import clients
 from jmpy.cache import TTL, Cache
 from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from jmpy.sessions.model import Claims
 from jmpy.sessions.settings import LIFETIME, SignInSettings
 from project import functions
@@ -78,7 +78,7 @@ def test_a_link_does_not_lead_to_its_old_destination_when_the_wall_clock_is_set_
 ) -> None:
     links = SomebodysLinks(LinkStore(dynamodb, LINKS))
     code = links.create("a", NewLink("https://example.com/old")).short_code
-    lookup = Lookup(dynamodb, LINKS, SALTS)
+    lookup = RedirectLookup(dynamodb, LINKS, SALTS)
     lookup.follow(code)
     links.change("a", code, {"url": "https://example.com/new"})
     clocks.run(TTL - 0.5)

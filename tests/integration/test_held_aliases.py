@@ -18,7 +18,7 @@ from jmpy.links.model import AliasState
 from jmpy.links.new_link import NewLink
 from jmpy.links.processing import Rules
 from jmpy.links.store import HELD, LinkStore
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from project import functions
 from project.origins import SOMEBODY
 from project.tables import AUDIT, LINKS, SALTS
@@ -67,7 +67,7 @@ def test_a_code_that_was_printed_does_not_lead_to_a_stranger(
 ) -> None:
     code = leave(links, how)
     with pytest.raises(LinkNotFound):
-        Lookup(dynamodb, LINKS, SALTS, clock).follow(code)
+        RedirectLookup(dynamodb, LINKS, SALTS, clock).follow(code)
     other = links.create("other", NewLink(URL))
     for age in (0, HELD - 1):
         clock.time += age
@@ -101,7 +101,7 @@ def test_its_new_link_works_at_once(
     links: SomebodysLinks, dynamodb: DynamoDBClient, clock: Clock, how: str
 ) -> None:
     code = leave(links, how)
-    lookup = Lookup(dynamodb, LINKS, SALTS, clock)  # a warm environment
+    lookup = RedirectLookup(dynamodb, LINKS, SALTS, clock)  # a warm environment
     with pytest.raises(LinkNotFound):
         lookup.follow(code)
     link = links.create("mine", NewLink(URL, code))

@@ -14,7 +14,7 @@ from jmpy.gateway.own_names import OwnNames
 from jmpy.imports import fields, records
 from jmpy.imports import rows as import_rows
 from jmpy.imports import service as import_service
-from jmpy.imports.service import ImportService, Outcome, Result
+from jmpy.imports.service import ImportOutcome, ImportService, Result
 from jmpy.links import codes
 from jmpy.links.bulk import BulkService, Row
 from jmpy.links.model import Link
@@ -62,7 +62,7 @@ def rows_of(text: str) -> Iterator[Row[NewLink] | Failure]:
     return import_rows.rows(file, fields.recognize(file.fields))
 
 
-def run(imports: ImportService, text: str = FILE, **options: Any) -> list[Outcome]:
+def run(imports: ImportService, text: str = FILE, **options: Any) -> list[ImportOutcome]:
     planned = imports.plan("a", rows_of(text), OWN_NAMES, **options)
     outcomes = [outcome for batch in imports.run("a", planned) for outcome in batch]
     return sorted(outcomes, key=lambda outcome: outcome.number)

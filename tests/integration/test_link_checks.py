@@ -17,11 +17,11 @@ from jmpy.checks.service import DestinationChecks
 from jmpy.checks.verdicts import Verdicts
 from jmpy.links.errors import LinkTakenDown
 from jmpy.links.new_link import NewLink
-from jmpy.links.safety import Reason
+from jmpy.links.safety import TakedownReason
 from jmpy.links.takedown import TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from project import functions, safe_browsing, template
 from project.origins import SOMEBODY
 from project.safe_browsing import KEY, FakeSafeBrowsing
@@ -71,7 +71,7 @@ def test_a_link_to_an_unsafe_destination_is_taken_down_and_the_others_are_not(
 ) -> None:
     good, bad = checked.new(GOOD), checked.new()
     assert [link.short_code for link in checked.checks.check([good, bad])] == [bad]
-    lookup = Lookup(dynamodb, LINKS, SALTS, clock)
+    lookup = RedirectLookup(dynamodb, LINKS, SALTS, clock)
     assert lookup.follow(good).url == GOOD
     with pytest.raises(LinkTakenDown):
         lookup.follow(bad)
@@ -199,13 +199,13 @@ def test_a_provider_that_is_not_there_is_unavailable() -> None:
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        ("SOCIAL_ENGINEERING", Reason.PHISHING),
-        ("MALWARE", Reason.MALWARE),
-        ("UNWANTED_SOFTWARE", Reason.MALWARE),
-        ("SOMETHING_NEW", Reason.OTHER),
+        ("SOCIAL_ENGINEERING", TakedownReason.PHISHING),
+        ("MALWARE", TakedownReason.MALWARE),
+        ("UNWANTED_SOFTWARE", TakedownReason.MALWARE),
+        ("SOMETHING_NEW", TakedownReason.OTHER),
     ],
 )
-def test_a_threat_has_a_reason(google: FakeSafeBrowsing, kind: str, reason: Reason) -> None:
+def test_a_threat_has_a_reason(google: FakeSafeBrowsing, kind: str, reason: TakedownReason) -> None:
     google.unsafe[BAD] = kind
     assert SafeBrowsing(lambda: KEY, google.url).threats({BAD})[BAD].reason is reason
 

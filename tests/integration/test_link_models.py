@@ -27,7 +27,7 @@ from jmpy.links.listing import Request
 from jmpy.links.model import AliasState
 from jmpy.links.new_link import NewLink
 from jmpy.links.store import HELD, LinkStore
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from project.tables import LINKS, SALTS
 from tests.conftest import Figures
 from tests.integration.conftest import MOTO, Clock, make_tables
@@ -188,7 +188,7 @@ def machine(client: DynamoDBClient, engine: str) -> type[RuleBasedStateMachine]:
                 assert self.followed(known.code) == self.expected(known)
 
         def followed(self, code: str) -> str | type[Exception]:
-            lookup = Lookup(client, LINKS, SALTS, self.clock)
+            lookup = RedirectLookup(client, LINKS, SALTS, self.clock)
             try:
                 return lookup.follow(code).url
             except (LinkNotFound, LinkDisabled, LinkExpired) as refused:

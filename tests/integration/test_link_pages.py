@@ -14,7 +14,7 @@ from jmpy.links.blocklist_store import BlocklistStore, Entry
 from jmpy.links.listing import Request
 from jmpy.links.model import AliasState
 from jmpy.links.new_link import NewLink
-from jmpy.links.safety import Cause, Reason
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
@@ -293,7 +293,7 @@ def takedowns(dynamodb: DynamoDBClient) -> TakedownService:
 @pytest.fixture
 def taken_down(person: Browser, links: SomebodysLinks, takedowns: TakedownService) -> Link:
     person.submit(LINKS, {**FORM, "custom_alias": "bad"})
-    order = Order(Cause.LINK, Reason.PHISHING, "reported by <Example> Bank")
+    order = Order(Cause.LINK, TakedownReason.PHISHING, "reported by <Example> Bank")
     down = takedowns.take_down("bad", order, by=SOMEBODY)
     assert down is not None
     return down

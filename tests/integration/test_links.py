@@ -12,7 +12,7 @@ from jmpy.links.model import Target
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import CodeTaken, LinkStore, StaleLink
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from project.tables import LINKS, SALTS
 from tests.integration.conftest import Clock
 from tests.integration.somebodys_links import SomebodysLinks
@@ -38,7 +38,7 @@ def links(store: LinkStore, clock: Clock) -> SomebodysLinks:
 @pytest.fixture
 def follow(dynamodb: DynamoDBClient, clock: Clock) -> Follow:
     """In an execution environment that remembers no link."""
-    return lambda code: Lookup(dynamodb, LINKS, SALTS, clock).follow(code)
+    return lambda code: RedirectLookup(dynamodb, LINKS, SALTS, clock).follow(code)
 
 
 def test_a_taken_random_code_is_drawn_again(store: LinkStore, clock: Clock) -> None:

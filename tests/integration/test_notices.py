@@ -15,7 +15,7 @@ from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.notices.mail import Mailer
-from jmpy.notices.schedule import Kind
+from jmpy.notices.schedule import KeyNoticeKind
 from jmpy.notices.service import Notices, NoticesFailed
 from jmpy.notices.store import NoticeStore
 from project.origins import SOMEBODY
@@ -184,7 +184,7 @@ def test_of_two_runs_at_once_one_sends(
 ) -> None:
     issued = key(service, clock, "CI", DAY)
     other = NoticeStore(dynamodb, ACTIVITY)
-    assert other.claim(issued.record, Kind.EXPIRY_IN_A_DAY, clock.time)
+    assert other.claim(issued.record, KeyNoticeKind.EXPIRY_IN_A_DAY, clock.time)
     assert notices.send() == 0
     assert outbox.sent == []
 
@@ -199,7 +199,9 @@ def test_a_claim_that_led_to_nothing_is_taken_over_by_the_next_run(
     outbox: Outbox,
 ) -> None:
     issued = key(service, clock, "CI", DAY)
-    assert NoticeStore(dynamodb, ACTIVITY).claim(issued.record, Kind.EXPIRY_IN_A_DAY, clock.time)
+    assert NoticeStore(dynamodb, ACTIVITY).claim(
+        issued.record, KeyNoticeKind.EXPIRY_IN_A_DAY, clock.time
+    )
     clock.time += 3600
     assert notices.send() == 1
     clock.time += 3600
@@ -235,7 +237,7 @@ def test_a_name_begins_no_header(
 ) -> None:
     record = key(service, clock, "CI", DAY).record
     forged = replace(record, name="CI\r\nBcc: eve@example.com")
-    notices._mailer.send(OWNER, forged, Kind.EXPIRY_IN_A_DAY)
+    notices._mailer.send(OWNER, forged, KeyNoticeKind.EXPIRY_IN_A_DAY)
     assert "\r" not in outbox.subjects[0]
     assert "\n" not in outbox.subjects[0]
 

@@ -33,7 +33,7 @@ from jmpy.links.listing import Request
 from jmpy.links.model import AliasState
 from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from project import template
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, AUDIT, LINKS, SALTS, USAGE
@@ -115,7 +115,7 @@ def test_a_link_that_is_deleted_while_it_is_followed_leads_where_it_led_or_nowhe
     urls = {name: f"https://{name}.example.com/" for name in ("first", "second")}
 
     def follow() -> tuple[str, str]:
-        target = Lookup(dynamodb, LINKS, SALTS).follow("race")
+        target = RedirectLookup(dynamodb, LINKS, SALTS).follow("race")
         return target.account_id, target.url
 
     def take_over(link_id: str) -> None:

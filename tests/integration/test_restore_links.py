@@ -11,7 +11,7 @@ from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
 from jmpy.links.new_link import NewLink
-from jmpy.links.safety import Cause, Reason
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
@@ -79,8 +79,8 @@ def lose_links(client: DynamoDBClient) -> None:
 @pytest.mark.parametrize(
     "order",
     [
-        Order(Cause.LINK, Reason.PHISHING, "reported by Example Bank"),
-        Order(Cause.SUSPENSION, Reason.SUSPENDED),
+        Order(Cause.LINK, TakedownReason.PHISHING, "reported by Example Bank"),
+        Order(Cause.SUSPENSION, TakedownReason.SUSPENDED),
     ],
     ids=lambda order: order.cause,
 )
@@ -114,7 +114,7 @@ def test_a_link_that_was_taken_down_since_stays_so(
 def test_a_takedown_that_was_lifted_since_is_not_brought_back(
     stack: Stack, link: Link, takedowns: TakedownService, store: LinkStore, tmp_path: Path
 ) -> None:
-    takedowns.take_down("sale", Order(Cause.LINK, Reason.SPAM), by=SOMEBODY)
+    takedowns.take_down("sale", Order(Cause.LINK, TakedownReason.SPAM), by=SOMEBODY)
     taken(stack, tmp_path / "backup.jsonl")
     takedowns.restore("sale", by=SOMEBODY)
     put(stack, tmp_path / "backup.jsonl", force=True)

@@ -11,10 +11,10 @@ import pytest
 from jmpy.audit.store import EntryFilter
 from jmpy.links.errors import LinkTakenDown
 from jmpy.links.new_link import NewLink
-from jmpy.links.safety import Cause, Reason
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.service import LinkService
 from jmpy.links.takedown import Order
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from ops import account, command, key
 from ops.deployment import Deployment
 from project.origins import SOMEBODY
@@ -69,7 +69,7 @@ def run(*arguments: str) -> int:
 def follows(dynamodb: DynamoDBClient, code: str) -> bool:
     """In an execution environment that has not seen it."""
     try:
-        Lookup(dynamodb, LINKS, SALTS).follow(code)
+        RedirectLookup(dynamodb, LINKS, SALTS).follow(code)
     except LinkTakenDown:
         return False
     return True
@@ -121,7 +121,7 @@ def test_links_go_on_working_by_choice_and_that_can_be_changed(
 def test_what_was_held_against_a_link_before_still_is_when_the_suspension_ends(
     target: Deployment, link: Link, dynamodb: DynamoDBClient
 ) -> None:
-    order = Order(Cause.LINK, Reason.PHISHING)
+    order = Order(Cause.LINK, TakedownReason.PHISHING)
     target.takedowns.take_down("theirs", order, by=SOMEBODY)
     assert run("suspend") == run("unsuspend") == 0
     assert not follows(dynamodb, "theirs")

@@ -11,11 +11,11 @@ from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.links.errors import AliasTaken, ChangeOfTakenDown, LinkNotFound, LinkTakenDown
 from jmpy.links.model import AliasState
 from jmpy.links.new_link import NewLink
-from jmpy.links.safety import Cause, Reason
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.takedown import Order, Progress, TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT, LINKS, SALTS
 from tests.integration.conftest import Clock
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from jmpy.links.model import Target
 
 URL = "https://example.com/"
-PHISHING = Order(Cause.LINK, Reason.PHISHING, "reported by Example Bank")
-ACCOUNT = Order(Cause.ACCOUNT, Reason.SPAM)
+PHISHING = Order(Cause.LINK, TakedownReason.PHISHING, "reported by Example Bank")
+ACCOUNT = Order(Cause.ACCOUNT, TakedownReason.SPAM)
 
 
 def destination(domain: str) -> Order:
-    return Order(Cause.DESTINATION, Reason.MALWARE, subject=domain)
+    return Order(Cause.DESTINATION, TakedownReason.MALWARE, subject=domain)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def takedowns(store: TakedownStore, dynamodb: DynamoDBClient, clock: Clock) -> T
 @pytest.fixture
 def follow(dynamodb: DynamoDBClient, clock: Clock) -> Callable[[str], Target]:
     """In an execution environment that has cached no link."""
-    return lambda code: Lookup(dynamodb, LINKS, SALTS, clock).follow(code)
+    return lambda code: RedirectLookup(dynamodb, LINKS, SALTS, clock).follow(code)
 
 
 def test_a_link_that_was_taken_down_leads_nowhere_until_it_is_restored(

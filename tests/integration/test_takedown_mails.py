@@ -10,7 +10,7 @@ import pytest
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
 from jmpy.links.new_link import NewLink
-from jmpy.links.safety import Cause, Reason
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.service import LinkService
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from jmpy.accounts.service import AccountService
 
 URL = "https://evil.example/login"
-PHISHING = Order(Cause.LINK, Reason.PHISHING, "reported by Example Bank")
+PHISHING = Order(Cause.LINK, TakedownReason.PHISHING, "reported by Example Bank")
 
 
 class Operator:
@@ -94,7 +94,7 @@ def test_many_links_make_one_mail_for_each_owner(
     for account in ("acme", "other"):
         for _ in range(LISTED + 5):
             operator.links.create(account, NewLink(URL))
-    order = Order(Cause.DESTINATION, Reason.MALWARE, subject="evil.example")
+    order = Order(Cause.DESTINATION, TakedownReason.MALWARE, subject="evil.example")
     operator.takedowns.take_down_destination("evil.example", order, by=SOMEBODY)
     assert operator.mails.send() == 2
     assert outbox.subjects == [f"{LISTED + 5} short links of yours were taken down"] * 2

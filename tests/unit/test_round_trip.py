@@ -25,7 +25,7 @@ from jmpy.links import codes, destination, export, tags
 from jmpy.links.bulk import BulkService
 from jmpy.links.errors import InvalidDestination
 from jmpy.links.model import Link
-from jmpy.links.safety import Cause, Reason, Takedown
+from jmpy.links.safety import Cause, Takedown, TakedownReason
 from jmpy.links.schema import LinkBody
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def test_a_link_with_a_password_is_rejected_and_not_opened_to_everybody(
 def test_a_link_that_was_taken_down_is_imported_disabled(
     written: Callable[[list[Link]], str], cause: Cause
 ) -> None:
-    takedown = Takedown(cause, Reason.PHISHING, "Seen in a mail", 3)
+    takedown = Takedown(cause, TakedownReason.PHISHING, "Seen in a mail", 3)
     (found,), rejected = imported(written([one(takedowns=(takedown,))]))
     assert rejected == []
     assert (found.disabled, found.takedowns) == (True, ())

@@ -19,7 +19,7 @@ from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
 from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
-from jmpy.limits.schema import Usage
+from jmpy.limits.schema import UsageBody
 
 handler = of_links.handler
 reports = wiring.reports(dynamodb)
@@ -29,8 +29,8 @@ Analyst = Annotated[of_links.Identity, of_links.counted(LimitClass.ANALYTICS)]
 
 
 @app.get("/api/v1/usage")
-def usage(who: Caller) -> Success[Usage]:
-    return Success(data=Usage.from_report(reports.create(who.subscriber)))
+def usage(who: Caller) -> Success[UsageBody]:
+    return Success(data=UsageBody.from_report(reports.create(who.subscriber)))
 
 
 @app.get("/api/v1/access-logs")

@@ -13,11 +13,13 @@ from mangum import Mangum
 from jmpy.clicks.queue import ClickQueue
 from jmpy.gateway import viewer
 from jmpy.redirect.click import click
-from jmpy.redirect.lookup import Lookup
+from jmpy.redirect.lookup import RedirectLookup
 
 logger = logging.getLogger()
 logger.setLevel("INFO")
-lookup = Lookup(boto3.client("dynamodb"), os.environ["LINKS_TABLE"], os.environ["SALTS_TABLE"])
+lookup = RedirectLookup(
+    boto3.client("dynamodb"), os.environ["LINKS_TABLE"], os.environ["SALTS_TABLE"]
+)
 clicks = ClickQueue(boto3.client("sqs"), os.environ["CLICKS_QUEUE_URL"])
 app = FastAPI()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jmpy.authorizer.hints import Hint
 
 
-class Reason(StrEnum):
+class DenialReason(StrEnum):
     """Why a caller is not identified: `reason` in the access log and in the authorizer's log."""
 
     MISSING = "missing"
@@ -38,7 +38,7 @@ class Reason(StrEnum):
 
 
 class Denial(NamedTuple):
-    reason: Reason
+    reason: DenialReason
     words: Words = INVALID
     hint: Hint | None = None
     account_id: str | None = None

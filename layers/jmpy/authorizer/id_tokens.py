@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
 
 
-class Rejection(NamedTuple):
+class TokenRejection(NamedTuple):
     """Why IdTokenFunction rejected a token. No such token becomes valid later."""
 
     reason: str
@@ -30,7 +30,7 @@ class RemoteVerifier:
     def __init__(
         self,
         invoke: Callable[[dict[str, Any]], Any],
-        cache: Cache[str, Claims | Rejection],
+        cache: Cache[str, Claims | TokenRejection],
         now: Clock = system_clock,
     ) -> None:
         self._invoke = invoke
@@ -42,14 +42,14 @@ class RemoteVerifier:
         when the response is not one of IdTokenFunction's."""
         digest = sha256(token.encode()).hexdigest()
         verified = self._cache.get(digest, lambda _: self._call(token))
-        if isinstance(verified, Rejection):
+        if isinstance(verified, TokenRejection):
             raise InvalidIdToken(verified.reason)
         if verified.expires_at <= self._now():
             raise InvalidIdToken("expired")
         return verified
 
-    def _call(self, token: str) -> Claims | Rejection:
+    def _call(self, token: str) -> Claims | TokenRejection:
         response = self._invoke({"id_token": token})
         if reason := response.get("rejection"):
-            return Rejection(reason)
+            return TokenRejection(reason)
         return Claims(response["subject"], response["email"], response["expires_at"])

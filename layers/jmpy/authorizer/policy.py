@@ -12,7 +12,7 @@ from jmpy.gateway import cors
 
 if TYPE_CHECKING:
     from jmpy.access.identity import Identity
-    from jmpy.authorizer.denial import Reason
+    from jmpy.authorizer.denial import DenialReason
     from jmpy.gateway.viewer import Viewer
 
 
@@ -33,7 +33,7 @@ class Anonymous(NamedTuple):
     plan key that throttles them, since every method of a usage plan requires one."""
 
     usage_identifier: str
-    reason: Reason | None = None
+    reason: DenialReason | None = None
     from_cache: None = None
 
     def to_context(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from jmpy.access.errors import REQUIRED
 from jmpy.access.identity import Identity
 from jmpy.access.permission import Permission
 from jmpy.authorizer import hints, policy
-from jmpy.authorizer.denial import Denial, Reason
+from jmpy.authorizer.denial import Denial, DenialReason
 from jmpy.authorizer.hints import Hint
 from jmpy.authorizer.policy import Anonymous, Grant
 from jmpy.authorizer.sessions import is_id_token
@@ -75,7 +75,7 @@ class Authorizer:
         origin = cors.allowed(event, self._settings.allowed_origins)
         if self._settings.edge.required and not viewer.proven:
             # A denial would get the response for an invalid key; the function says what is wrong.
-            decision: Decision = Anonymous(self._settings.closed_identifier, Reason.EDGE)
+            decision: Decision = Anonymous(self._settings.closed_identifier, DenialReason.EDGE)
         elif event.get("httpMethod") == "OPTIONS":
             # Browsers send no credential with a preflight (Fetch standard, "CORS-preflight fetch").
             decision = Anonymous(self._settings.preflight_identifier)
@@ -91,9 +91,9 @@ class Authorizer:
         try:
             credential = credentials.find(event)
         except credentials.AmbiguousCredential:
-            return Denial(Reason.AMBIGUOUS, hint=Hint.TWICE)
+            return Denial(DenialReason.AMBIGUOUS, hint=Hint.TWICE)
         if credential is None:
-            return Denial(Reason.MISSING, REQUIRED, hints.of_missing(event))
+            return Denial(DenialReason.MISSING, REQUIRED, hints.of_missing(event))
         if credential.kind is CredentialKind.BEARER and is_id_token(credential.secret):
             return self._decide_session(credential.secret)
         return self._decide_key(credential)
@@ -102,10 +102,10 @@ class Authorizer:
         try:
             digest = token.parse(credential.secret)
         except MalformedKey:
-            return Denial(Reason.MALFORMED, hint=hints.of_malformed(credential))
+            return Denial(DenialReason.MALFORMED, hint=hints.of_malformed(credential))
         key, from_cache = self._cache.look_up(digest, self._look_up)
         if key is None:
-            return Denial(Reason.UNKNOWN, from_cache=from_cache)
+            return Denial(DenialReason.UNKNOWN, from_cache=from_cache)
         if reason := self._inactive(key, credential.kind):
             return Denial(reason, account_id=key.account_id, key_id=key.id, from_cache=from_cache)
         caller = Identity(
@@ -117,11 +117,11 @@ class Authorizer:
         )
         return Grant(caller, key.subscription.usage_identifier, from_cache)
 
-    def _inactive(self, key: ApiKey, kind: CredentialKind) -> Reason | None:
+    def _inactive(self, key: ApiKey, kind: CredentialKind) -> DenialReason | None:
         if refusal := key.inactive_reason(self._now()):
-            return Reason(refusal.value)
+            return DenialReason(refusal.value)
         if key.header_only and kind is CredentialKind.QUERY:
-            return Reason.HEADER_ONLY
+            return DenialReason.HEADER_ONLY
         return None
 
     def _decide_session(self, id_token: str) -> Decision:
@@ -130,12 +130,12 @@ class Authorizer:
             account, from_cache = self._sessions.find(id_token)
         except InvalidIdToken as error:
             logger.info("ID token rejected", extra={"reason": str(error)})
-            return Denial(Reason.TOKEN, hint=Hint.JWT)
+            return Denial(DenialReason.TOKEN, hint=Hint.JWT)
         if account is None:
-            return Denial(Reason.NO_ACCOUNT, hint=Hint.JWT, from_cache=from_cache)
+            return Denial(DenialReason.NO_ACCOUNT, hint=Hint.JWT, from_cache=from_cache)
         if account.is_suspended:
             return Denial(
-                Reason.SUSPENDED, hint=Hint.JWT, account_id=account.id, from_cache=from_cache
+                DenialReason.SUSPENDED, hint=Hint.JWT, account_id=account.id, from_cache=from_cache
             )
         caller = Identity(
             _subscriber(account.id, account.subscription),
@@ -147,7 +147,7 @@ class Authorizer:
         return Grant(caller, account.subscription.usage_identifier, from_cache)
 
 
-_NOTHING_SENT = Denial(Reason.MISSING, REQUIRED)
+_NOTHING_SENT = Denial(DenialReason.MISSING, REQUIRED)
 _EVERY_PERMISSION = frozenset(Permission)
 
 

@@ -1,4 +1,4 @@
-"""What the authorizer knows of the deployment."""
+"""The settings of the authorizer."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ _PASSING = frozenset({
 or transient, and a write that conflicted with a transaction on its item and so changed nothing."""
 
 
-class Response(NamedTuple):
+class AwsResponse(NamedTuple):
     headers: HTTPMessage
     document: Any
 
@@ -87,7 +87,7 @@ class SignedClient:
         self._connection: HTTPConnection | None = None
         self._used_at = 0.0
 
-    def post(self, path: str, headers: Mapping[str, str], document: Any) -> Response:
+    def post(self, path: str, headers: Mapping[str, str], document: Any) -> AwsResponse:
         """Raises AwsRejected, AwsUnavailable."""
         body = json.dumps(document, separators=(",", ":"), default=_base64).encode()
         fault, fresh = "", False
@@ -104,7 +104,7 @@ class SignedClient:
                 fault = type(error).__name__
                 continue
             if status == _OK:
-                return Response(response, returned)
+                return AwsResponse(response, returned)
             fault, fresh = _code(response, returned) or str(status), True
             if status not in _SERVER_ERRORS and fault not in _PASSING:
                 raise AwsRejected(fault, returned)

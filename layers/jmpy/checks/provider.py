@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from jmpy.links.safety import Reason
+    from jmpy.links.safety import TakedownReason
 
 
 class ProviderUnavailable(Exception):
@@ -18,7 +18,7 @@ class ProviderUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Threat:
-    reason: Reason
+    reason: TakedownReason
     cached_for: int
     """Seconds for which the verdict is valid."""
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from jmpy import fetch
 from jmpy.checks.provider import ProviderUnavailable, Threat
 from jmpy.clock import DAY
-from jmpy.links.safety import Reason
+from jmpy.links.safety import TakedownReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 URL = "https://safebrowsing.googleapis.com/v4/threatMatches:find"
 
 _REASONS = {
-    "SOCIAL_ENGINEERING": Reason.PHISHING,
-    "MALWARE": Reason.MALWARE,
-    "UNWANTED_SOFTWARE": Reason.MALWARE,
-    "POTENTIALLY_HARMFUL_APPLICATION": Reason.MALWARE,
+    "SOCIAL_ENGINEERING": TakedownReason.PHISHING,
+    "MALWARE": TakedownReason.MALWARE,
+    "UNWANTED_SOFTWARE": TakedownReason.MALWARE,
+    "POTENTIALLY_HARMFUL_APPLICATION": TakedownReason.MALWARE,
 }
 """Threat types that are requested."""
 
@@ -67,7 +67,7 @@ class SafeBrowsing:
         for match in self._find(urls).matches:
             if match.threat.url not in urls:
                 raise ProviderUnavailable("it responded about a URL that it was not asked about")
-            reason = _REASONS.get(match.threat_type, Reason.OTHER)
+            reason = _REASONS.get(match.threat_type, TakedownReason.OTHER)
             threat = Threat(reason, _seconds(match.cache_duration))
             threats.setdefault(match.threat.url, threat)
         return threats

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import read
 from jmpy.checks.provider import Threat
-from jmpy.links.safety import Reason
+from jmpy.links.safety import TakedownReason
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +31,7 @@ class Verdicts:
         items = read(self._client, self._table, [self._key(url) for url in urls])
         return {
             urls_by_key[item["pk"]["S"]]: Threat(
-                Reason(item["reason"]["S"]), int(int(item["expires_ttl"]["N"]) - now)
+                TakedownReason(item["reason"]["S"]), int(int(item["expires_ttl"]["N"]) - now)
             )
             for item in items
             # DynamoDB deletes expired items some time later.

@@ -34,7 +34,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportOutcome:
     number: int
     result: Result
     original_url: str | None
@@ -49,7 +49,7 @@ class Import:
     """The planned outcome of each row."""
 
     new: list[Row[ProcessedLink]] = field(default_factory=list)
-    settled: list[Outcome] = field(default_factory=list)
+    settled: list[ImportOutcome] = field(default_factory=list)
     """Rows that need no work."""
 
 
@@ -82,7 +82,7 @@ class ImportService:
                 result.new.append(row)
             elif (target.account_id, target.url) == (account_id, link.url):
                 result.settled.append(
-                    Outcome(row.number, Result.PRESENT, link.url, link.custom_alias)
+                    ImportOutcome(row.number, Result.PRESENT, link.url, link.custom_alias)
                 )
             elif new_codes:
                 result.new.append(replace(row, link=replace(link, custom_alias=None)))
@@ -91,10 +91,10 @@ class ImportService:
                 result.settled.append(_rejected(taken))
         return result
 
-    def preview(self, planned: Import) -> list[Outcome]:
+    def preview(self, planned: Import) -> list[ImportOutcome]:
         """The outcomes as they would be now, in the order of the rows."""
         new = (
-            Outcome(
+            ImportOutcome(
                 row.number, Result.NEW, row.link.url, row.link.custom_alias,
                 has_random_code=row.link.custom_alias is None,
             )
@@ -102,7 +102,7 @@ class ImportService:
         )  # fmt: skip
         return sorted([*new, *planned.settled], key=lambda outcome: outcome.number)
 
-    def run(self, account_id: str, planned: Import) -> Iterator[list[Outcome]]:
+    def run(self, account_id: str, planned: Import) -> Iterator[list[ImportOutcome]]:
         """Creates the links, `BATCH` rows at a time; yields the outcomes of each batch, then those
         that needed no work."""
         for start in range(0, len(planned.new), BATCH):
@@ -111,7 +111,7 @@ class ImportService:
             failed = {failure.number for failure in failures}
             created = (row for row in rows if row.number not in failed)
             yield [
-                Outcome(
+                ImportOutcome(
                     row.number,
                     Result.NEW,
                     link.url,
@@ -146,8 +146,8 @@ def _is_legal(code: str, shortest: int) -> bool:
     return True
 
 
-def _rejected(failure: Failure) -> Outcome:
-    return Outcome(
+def _rejected(failure: Failure) -> ImportOutcome:
+    return ImportOutcome(
         failure.number,
         Result.REJECTED,
         failure.original_url,

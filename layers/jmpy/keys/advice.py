@@ -21,7 +21,7 @@ MINIMUM_USE = 30 * DAY
 """How long a key has to be in use before an unused permission means anything."""
 
 
-class Reason(StrEnum):
+class AdviceReason(StrEnum):
     UNUSED = "unused"
     """Not used for 90 days."""
     OLD = "old"
@@ -36,7 +36,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    reason: Reason
+    reason: AdviceReason
     at: int | None = None
     """Seconds since the Unix epoch, UTC."""
     permissions: tuple[Permission, ...] = ()
@@ -49,15 +49,15 @@ def about(key: ApiKey, use: KeyUse | None, now: float) -> list[Advice]:
     advice = []
     last_used_at = use.last.at if use and use.last else key.created_at
     if last_used_at <= now - UNUSED:
-        advice.append(Advice(Reason.UNUSED))
+        advice.append(Advice(AdviceReason.UNUSED))
     if key.created_at <= now - OLD:
-        advice.append(Advice(Reason.OLD))
+        advice.append(Advice(AdviceReason.OLD))
     if key.expires_at is not None and key.expires_at <= now + EXPIRING:
-        advice.append(Advice(Reason.EXPIRING, key.expires_at))
+        advice.append(Advice(AdviceReason.EXPIRING, key.expires_at))
     if use is not None:
         never = tuple(p for p in Permission if p in key.permissions - use.permissions)
         if never and use.first_used_at is not None and use.first_used_at <= now - MINIMUM_USE:
-            advice.append(Advice(Reason.BROAD, permissions=never))
+            advice.append(Advice(AdviceReason.BROAD, permissions=never))
         if use.exposed_at is not None:
-            advice.append(Advice(Reason.IN_URL, use.exposed_at))
+            advice.append(Advice(AdviceReason.IN_URL, use.exposed_at))
     return advice

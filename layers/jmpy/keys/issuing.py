@@ -18,7 +18,7 @@ DISPLAY_PREFIX_LENGTH = len(token.PREFIX) + 4
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class KeySettings:
     """The settings that an owner chooses; a successor inherits them."""
 
     name: str
@@ -28,7 +28,7 @@ class Settings:
 
 
 def issue(
-    account: Account, settings: Settings, now: float, expires_at: int | None, secret: str
+    account: Account, settings: KeySettings, now: float, expires_at: int | None, secret: str
 ) -> IssuedKey:
     """`secret`: the text of the key. Times are seconds since the Unix epoch, UTC."""
     key = ApiKey(
@@ -50,6 +50,6 @@ def issue(
 
 def successor(old: ApiKey, account: Account, now: float, secret: str) -> IssuedKey:
     """A key with the settings and lifetime of the old one."""
-    settings = Settings(old.name, old.permissions, old.environment, old.header_only)
+    settings = KeySettings(old.name, old.permissions, old.environment, old.header_only)
     ends = None if old.expires_at is None else int(now) + old.expires_at - old.created_at
     return issue(account, settings, now, ends, secret)

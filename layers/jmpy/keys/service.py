@@ -23,7 +23,7 @@ from jmpy.keys.errors import (
     KeyNotFound,
     TooManyKeys,
 )
-from jmpy.keys.issuing import Settings, issue, successor
+from jmpy.keys.issuing import KeySettings, issue, successor
 from jmpy.keys.model import ApiKey, InactiveReason, KeyState, KeyStatus
 from jmpy.retry import CONTENTION
 from jmpy.transaction import TransactionItem
@@ -103,7 +103,7 @@ class KeyService:
             TooManyChanges: the daily limit of changes to keys and settings is exceeded.
         """
         fields.check_expiry(expires_at, self._now())
-        settings = Settings(
+        settings = KeySettings(
             name=fields.checked_name(name),
             permissions=fields.checked_permissions(permissions),
             environment=fields.checked_environment(environment),

@@ -18,7 +18,7 @@ REPORTED_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class UsageReport:
     plan: Plan
     today: list[Quota]
     """One per class."""
@@ -36,7 +36,7 @@ class UsageReports:
         self._plans = plans
         self._now = now
 
-    def create(self, subscriber: Subscriber) -> Report:
+    def create(self, subscriber: Subscriber) -> UsageReport:
         """One query per class. Raises UnknownPlan."""
         now = self._now()
         plan = self._plans.get(subscriber.plan)
@@ -48,7 +48,7 @@ class UsageReports:
             for limit_class in LimitClass
         }
         limits = {**plan.daily_limits, **subscriber.limits}
-        return Report(
+        return UsageReport(
             plan=plan,
             today=[
                 Quota(name, limits[name], used.get(dates[-1], 0), next_midnight(now))

@@ -12,7 +12,7 @@ from jmpy.limits.plan import LimitClass
 if TYPE_CHECKING:
     from typing import Self
 
-    from jmpy.limits.report import Report
+    from jmpy.limits.report import UsageReport
 
 
 class UsagePlan(BaseModel):
@@ -41,13 +41,13 @@ class UsageDay(BaseModel):
     used: dict[LimitClass, int]
 
 
-class Usage(BaseModel):
+class UsageBody(BaseModel):
     plan: UsagePlan
     today: UsageToday
     days: list[UsageDay]
 
     @classmethod
-    def from_report(cls, report: Report) -> Self:
+    def from_report(cls, report: UsageReport) -> Self:
         plan = report.plan
         days = [
             UsageDay(date=date.fromisoformat(day), used=used) for day, used in report.days.items()

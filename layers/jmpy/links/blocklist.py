@@ -14,7 +14,7 @@ from jmpy.cache import Cache
 from jmpy.clock import system_clock
 from jmpy.links import hosts
 from jmpy.links.errors import InvalidDestination
-from jmpy.links.safety import Cause, Reason, Takedown
+from jmpy.links.safety import Cause, Takedown, TakedownReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ class Blocklist:
         if (entry := self.match(link.url)) is None:
             return link
         note = f"links to {entry} are blocked"
-        held = Takedown(Cause.BLOCKLIST, Reason.BLOCKED, note, since=0, subject=entry)
+        held = Takedown(Cause.BLOCKLIST, TakedownReason.BLOCKED, note, since=0, subject=entry)
         return replace(link, takedowns=(*link.takedowns, held))
 
 

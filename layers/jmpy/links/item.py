@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from jmpy.aws.codec import NUMBER, TEXT, Codec, choice, many
 from jmpy.links.model import Link, Target
-from jmpy.links.safety import Cause, Reason, Takedown
+from jmpy.links.safety import Cause, Takedown, TakedownReason
 
 if TYPE_CHECKING:
     from jmpy.aws.codec import Item
 
-_TAKEDOWN = Codec(Takedown, kinds={"cause": choice(Cause), "reason": choice(Reason)})
+_TAKEDOWN = Codec(Takedown, kinds={"cause": choice(Cause), "reason": choice(TakedownReason)})
 LINK = Codec(
     Link,
     apart=("account_id", "id"),

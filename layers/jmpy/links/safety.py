@@ -26,7 +26,7 @@ class Cause(StrEnum):
     entry."""
 
 
-class Reason(StrEnum):
+class TakedownReason(StrEnum):
     PHISHING = "phishing"
     MALWARE = "malware"
     SPAM = "spam"
@@ -39,7 +39,7 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Takedown:
     cause: Cause
-    reason: Reason
+    reason: TakedownReason
     note: str
     """For the owner, in plain words; may be empty."""
     since: int

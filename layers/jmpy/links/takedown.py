@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
     from jmpy.links.model import Link, Target
-    from jmpy.links.safety import Reason
+    from jmpy.links.safety import TakedownReason
     from jmpy.links.takedown_store import TakedownStore
     from jmpy.notices.takedowns import TakedownNotices
 
@@ -43,7 +43,7 @@ class Order:
     """What is to be held against links, and why."""
 
     cause: Cause
-    reason: Reason
+    reason: TakedownReason
     note: str = ""
     subject: str = ""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from jmpy.notices.schedule import Kind
+from jmpy.notices.schedule import KeyNoticeKind
 from jmpy.webhooks.failures import describe_failure
 
 if TYPE_CHECKING:
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
     from jmpy.keys.model import ApiKey
-    from jmpy.notices.takedowns import Notice
+    from jmpy.notices.takedowns import TakedownNotice
     from jmpy.webhooks.model import Health
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
 _MAILS = {
-    Kind.EXPIRY_IN_A_WEEK: ("Your API key “{name}” expires within a week", "expiry.txt"),
-    Kind.EXPIRY_IN_A_DAY: ("Your API key “{name}” expires within a day", "expiry.txt"),
-    Kind.GRACE_PERIOD_ENDS: (
+    KeyNoticeKind.EXPIRY_IN_A_WEEK: ("Your API key “{name}” expires within a week", "expiry.txt"),
+    KeyNoticeKind.EXPIRY_IN_A_DAY: ("Your API key “{name}” expires within a day", "expiry.txt"),
+    KeyNoticeKind.GRACE_PERIOD_ENDS: (
         "The old API key “{name}” stops working within a day",
         "grace-period-ends.txt",
     ),
@@ -43,7 +43,7 @@ class Mailer:
         self._sender = sender
         self._base_url = base_url
 
-    def send(self, recipient: str, key: ApiKey, kind: Kind) -> None:
+    def send(self, recipient: str, key: ApiKey, kind: KeyNoticeKind) -> None:
         """Raises `aws.faults()`."""
         assert key.expires_at is not None, "a notice is about an end"
         ends = _moment(key.expires_at)
@@ -53,7 +53,7 @@ class Mailer:
         # A name is user data; a line break in a subject would begin another header.
         self._deliver(recipient, " ".join(subject.format(name=key.name).split()), body)
 
-    def send_takedowns(self, recipient: str, notices: Sequence[Notice]) -> None:
+    def send_takedowns(self, recipient: str, notices: Sequence[TakedownNotice]) -> None:
         """Raises `aws.faults()`."""
         total = len(notices)
         subject = (

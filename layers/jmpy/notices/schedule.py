@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 WEEK = 7 * DAY
 
 
-class Kind(StrEnum):
+class KeyNoticeKind(StrEnum):
     EXPIRY_IN_A_WEEK = "expiry-in-a-week"
     EXPIRY_IN_A_DAY = "expiry-in-a-day"
     GRACE_PERIOD_ENDS = "grace-period-ends"
 
 
-def due(key: ApiKey, now: float) -> Kind | None:
+def due(key: ApiKey, now: float) -> KeyNoticeKind | None:
     """The one notice that fits the time left to the key. After a missed run, or with a grace period
     shorter than a day, it is late rather than never sent."""
     state = key.state(now)
@@ -28,7 +28,7 @@ def due(key: ApiKey, now: float) -> Kind | None:
         return None
     left = key.expires_at - now
     if state is KeyState.ROTATING:
-        return Kind.GRACE_PERIOD_ENDS if left <= DAY else None
+        return KeyNoticeKind.GRACE_PERIOD_ENDS if left <= DAY else None
     if left <= DAY:
-        return Kind.EXPIRY_IN_A_DAY
-    return Kind.EXPIRY_IN_A_WEEK if left <= WEEK else None
+        return KeyNoticeKind.EXPIRY_IN_A_DAY
+    return KeyNoticeKind.EXPIRY_IN_A_WEEK if left <= WEEK else None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
     from jmpy.keys.store import KeyStore
     from jmpy.notices.mail import Mailer
-    from jmpy.notices.schedule import Kind
+    from jmpy.notices.schedule import KeyNoticeKind
     from jmpy.notices.store import NoticeStore
 
 _log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ class Notices:
             return None
         return True
 
-    def _send(self, recipient: str, key: ApiKey, kind: Kind) -> None:
+    def _send(self, recipient: str, key: ApiKey, kind: KeyNoticeKind) -> None:
         """Raises `aws.faults()`."""
         try:
             self._mailer.send(recipient, key, kind)

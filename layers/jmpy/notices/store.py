@@ -13,7 +13,7 @@ from jmpy.clock import DAY
 if TYPE_CHECKING:
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.keys.model import ApiKey
-    from jmpy.notices.schedule import Kind
+    from jmpy.notices.schedule import KeyNoticeKind
 
 RETENTION = 30 * DAY
 """Seconds after the key's end."""
@@ -27,7 +27,7 @@ class NoticeStore:
         self._client = client
         self._table = table
 
-    def claim(self, key: ApiKey, kind: Kind, now: float) -> bool:
+    def claim(self, key: ApiKey, kind: KeyNoticeKind, now: float) -> bool:
         """Claims a notice; True for one of several concurrent runs. `now` in seconds since the Unix
         epoch, UTC."""
         try:
@@ -44,21 +44,21 @@ class NoticeStore:
             return False
         return True
 
-    def settle(self, key: ApiKey, kind: Kind) -> None:
+    def settle(self, key: ApiKey, kind: KeyNoticeKind) -> None:
         """Records that the notice was sent: no run claims it again."""
         self._client.put_item(TableName=self._table, Item=_item(key, kind))
 
-    def release(self, key: ApiKey, kind: Kind) -> None:
+    def release(self, key: ApiKey, kind: KeyNoticeKind) -> None:
         """Gives up the claim, for the next run to try again."""
         self._client.delete_item(TableName=self._table, Key=_mark(key, kind))
 
 
-def _item(key: ApiKey, kind: Kind) -> dict[str, Any]:
+def _item(key: ApiKey, kind: KeyNoticeKind) -> dict[str, Any]:
     assert key.expires_at is not None, "a notice is about an end"
     return {**_mark(key, kind), "expires_ttl": {"N": str(key.expires_at + RETENTION)}}
 
 
-def _mark(key: ApiKey, kind: Kind) -> dict[str, Any]:
+def _mark(key: ApiKey, kind: KeyNoticeKind) -> dict[str, Any]:
     # With the time of the end: if the expiry is moved, there is another notice.
     return {
         "pk": {"S": f"key#{key.id}"},

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jmpy.accounts.store import AccountStore
     from jmpy.clock import Clock
     from jmpy.notices.mail import Mailer
-    from jmpy.notices.takedowns import Notice, TakedownNotices
+    from jmpy.notices.takedowns import TakedownNotice, TakedownNotices
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class TakedownMails:
             raise NoticesFailed(failed, sent)
         return sent
 
-    def _sent(self, waiting: list[Notice], run: str) -> bool | None:
+    def _sent(self, waiting: list[TakedownNotice], run: str) -> bool | None:
         """None if it failed."""
         account_id = waiting[0].account_id
         try:
@@ -57,7 +57,7 @@ class TakedownMails:
             return None
         return email is not None
 
-    def _send(self, email: str, waiting: list[Notice]) -> None:
+    def _send(self, email: str, waiting: list[TakedownNotice]) -> None:
         """Raises `aws.faults()`."""
         try:
             self._mailer.send_takedowns(email, waiting)

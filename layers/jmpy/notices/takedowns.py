@@ -31,7 +31,7 @@ _PARTITION = {"S": "takedowns"}
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class TakedownNotice:
     account_id: str
     link_id: str
     short_code: str
@@ -65,7 +65,7 @@ class TakedownNotices:
         """A write for the transaction that restores it."""
         return {"Delete": {"TableName": self._table, "Key": _key(link.account_id, link.id)}}
 
-    def waiting(self, now: float) -> Iterator[list[Notice]]:
+    def waiting(self, now: float) -> Iterator[list[TakedownNotice]]:
         """Pending notices by account."""
         found = pages(
             self._client.query,
@@ -105,7 +105,7 @@ class TakedownNotices:
             return False
         return True
 
-    def settle(self, account_id: str, notices: Sequence[Notice]) -> None:
+    def settle(self, account_id: str, notices: Sequence[TakedownNotice]) -> None:
         """Deletes notices that were sent, or that nobody can receive."""
         keys = [_key(account_id, notice.link_id) for notice in notices]
         delete(self._client, self._table, [*keys, _claim_key(account_id)])
@@ -123,9 +123,9 @@ def _claim_key(account_id: str) -> dict[str, Any]:
     return {"pk": _PARTITION, "sk": {"S": f"claim#{account_id}"}}
 
 
-def _to_notice(item: dict[str, Any]) -> Notice:
+def _to_notice(item: dict[str, Any]) -> TakedownNotice:
     _, account_id, link_id = item["sk"]["S"].split("#")
-    return Notice(
+    return TakedownNotice(
         account_id=account_id,
         link_id=link_id,
         short_code=item["short_code"]["S"],

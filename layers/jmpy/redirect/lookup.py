@@ -27,7 +27,7 @@ SALT_RETENTION = 2 * DAY
 """Seconds after its day, for clicks still in the queue; then hashes can no longer be attributed."""
 
 
-class Lookup:
+class RedirectLookup:
     def __init__(
         self,
         client: DynamoDBOperations,

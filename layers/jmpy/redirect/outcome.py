@@ -4,7 +4,7 @@ from enum import StrEnum
 from http import HTTPStatus
 
 
-class Outcome(StrEnum):
+class VisitOutcome(StrEnum):
     FOLLOWED = "followed"
     PREVIEWED = "previewed"
     NOT_FOUND = "not found"
@@ -14,7 +14,7 @@ class Outcome(StrEnum):
     FAULT = "fault"
 
     @classmethod
-    def from_status(cls, status: int) -> "Outcome":
+    def from_status(cls, status: int) -> "VisitOutcome":
         """From the API's status for this error; a person who has to enter a password gets another
         one."""
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

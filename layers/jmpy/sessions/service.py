@@ -49,7 +49,7 @@ _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{43}")
 logger = logging.getLogger(__name__)
 
 
-class Provider(Protocol):
+class SignInProvider(Protocol):
     """Signs people in; `ManagedLogin` except in tests."""
 
     def authorization_url(self, pending: PendingSignIn, redirect_uri: str) -> str: ...
@@ -74,7 +74,7 @@ class SessionService:
         self,
         store: SessionStore,
         accounts: Registration,
-        provider: Provider,
+        provider: SignInProvider,
         verifier: Verifier,
         people: People,
         *,

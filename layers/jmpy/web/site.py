@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from jmpy.sessions.model import Session
     from jmpy.web.checks import Check, FindSession, Prove
     from jmpy.web.form import Form
-    from jmpy.web.site_errors import Problem
+    from jmpy.web.site_errors import SiteProblem
 
     Handler = Callable[..., "str | Response[str]"]
     Again = Callable[..., str]
-    ShowProblem = Callable[[Problem, str, str, float, Session | None], str]
+    ShowProblem = Callable[[SiteProblem, str, str, float, Session | None], str]
 
 OUT_OF_DATE = "out-of-date"
 """In the address of a page: its form was of another session or sent before; nothing was done."""

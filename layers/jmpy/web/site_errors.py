@@ -50,7 +50,7 @@ class MethodNotAllowed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SiteProblem:
     status: int
     title: str
     message: str
@@ -73,42 +73,42 @@ class Problem:
 class ProblemPage(Exception):
     """An exception with a page of its own."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: SiteProblem) -> None:
         super().__init__(problem.title)
         self.problem = problem
 
 
 _SIGN_IN = ("/login", "Sign in")
-_UNAVAILABLE = Problem(
+_UNAVAILABLE = SiteProblem(
     503,
     "Please try again shortly",
     "The service is temporarily unavailable.",
     headers={"Retry-After": str(errors.RETRY_AFTER)},
 )
-_PROBLEMS: dict[type[Exception], Problem] = {
-    SignInDenied: Problem(
+_PROBLEMS: dict[type[Exception], SiteProblem] = {
+    SignInDenied: SiteProblem(
         400, "Sign-in failed", "It took too long, or was started in another window.", *_SIGN_IN
     ),
-    AccountSuspended: Problem(
+    AccountSuspended: SiteProblem(
         403,
         "Your account is suspended",
         "Its keys and its dashboard are disabled. Contact the operator of this service.",
         *_SIGN_IN,
     ),
-    ForeignRequest: Problem(
+    ForeignRequest: SiteProblem(
         403,
         "This request did not come from our page",
         "Nothing was changed. Go back and try again.",
     ),
-    NoPage: Problem(404, "Page not found", "Check the URL."),
+    NoPage: SiteProblem(404, "Page not found", "Check the URL."),
     SignInUnavailable: _UNAVAILABLE,
 }
 
 
-def from_exception(error: Exception) -> Problem:
+def from_exception(error: Exception) -> SiteProblem:
     """The page for an exception; an unexpected one is a fault of ours."""
     if isinstance(error, MethodNotAllowed):
-        return Problem(
+        return SiteProblem(
             405,
             "This page does not support that",
             "Go back and use the page's own links.",
@@ -119,7 +119,7 @@ def from_exception(error: Exception) -> Problem:
     if isinstance(error, ProblemPage):
         return error.problem
     if isinstance(error, TooManyRequests):
-        return Problem(
+        return SiteProblem(
             429,
             "Too many requests",
             "This browser has requested too many pages at once. Wait a few seconds, then reload "
@@ -132,11 +132,11 @@ def from_exception(error: Exception) -> Problem:
     return _as_the_api_would(errors.from_exception(error))
 
 
-def _signed_out(error: SessionRequired) -> Problem:
+def _signed_out(error: SessionRequired) -> SiteProblem:
     message = "Nothing was changed. Sign in and try again."
     if error.unsent is not None:
         message = "Nothing was changed, and your input is not lost."
-    return Problem(
+    return SiteProblem(
         401,
         "You are not signed in",
         message,
@@ -146,8 +146,8 @@ def _signed_out(error: SessionRequired) -> Problem:
     )
 
 
-def _as_the_api_would(error: errors.ApiError) -> Problem:
+def _as_the_api_would(error: errors.ApiError) -> SiteProblem:
     if error == errors.UNAVAILABLE:
         return _UNAVAILABLE
     title = "Something went wrong" if error.is_fault else "The request failed"
-    return Problem(error.status, title, error.message, headers=dict(error.headers))
+    return SiteProblem(error.status, title, error.message, headers=dict(error.headers))

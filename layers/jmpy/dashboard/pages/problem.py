@@ -10,11 +10,11 @@ from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
 
 if TYPE_CHECKING:
     from jmpy.sessions.model import Session
-    from jmpy.web.site_errors import Problem, Unsent
+    from jmpy.web.site_errors import SiteProblem, Unsent
 
 
 def show_problem(
-    problem: Problem, base_url: str, request_id: str, now: float, session: Session | None = None
+    problem: SiteProblem, base_url: str, request_id: str, now: float, session: Session | None = None
 ) -> str:
     """With navigation for who is signed in; it may be the session that is missing."""
     return render(

@@ -15,7 +15,7 @@ from jmpy.dashboard.frame import Notice, NoticeKind
 from jmpy.dashboard.views.usage import used_up
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.plan import LimitClass
-from jmpy.web.site_errors import Problem, ProblemPage
+from jmpy.web.site_errors import ProblemPage, SiteProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ class LimitReached(ProblemPage):
             link=SEE_PLAN,
         )
         super().__init__(
-            Problem(
+            SiteProblem(
                 429,
                 "Limit reached for today",
                 message,

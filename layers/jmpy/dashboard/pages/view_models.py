@@ -73,7 +73,7 @@ def _in_a_form(entry: ErrorDetails) -> str:
 def key(record: ApiKey, use: KeyUse | None, now: float) -> KeySummary:
     warnings = tuple(advice.about(record, use, now))
     state = KeyState(record.state(now))
-    if any(warning.reason is advice.Reason.EXPIRING for warning in warnings):
+    if any(warning.reason is advice.AdviceReason.EXPIRING for warning in warnings):
         state = KeyState.EXPIRING
     return KeySummary(
         id=record.id,
