@@ -27,7 +27,7 @@ from project import template
 
 
 class Missing(Exception):
-    """What the code has and the document cannot show yet; the message says where to add it."""
+    """Something that the document needs is not declared; the message says what, and where."""
 
 
 class ErrorDetails(BaseModel):

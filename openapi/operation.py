@@ -55,7 +55,7 @@ class DocumentedOperation:
 
     def register(self, app: APIGatewayRestResolver) -> None:
         terms = "" if self.policy is None else components.in_words(self.policy)
-        says = re.sub(r"\s+", " ", self.handler.__doc__ or "").strip()
+        docstring = re.sub(r"\s+", " ", self.handler.__doc__ or "").strip()
         extensions = {} if self.policy is None else components.extensions(self.policy)
         if self.body is not None:
             extensions["requestBody"] = {"required": True, "content": self.body}
@@ -64,7 +64,7 @@ class DocumentedOperation:
             self.method,
             operation_id=self._id(),
             summary=self.summary,
-            description="\n\n".join(filter(None, (says, terms))),
+            description="\n\n".join(filter(None, (docstring, terms))),
             tags=[self.tag],
             security=self.security,
             responses=self.responses,  # type: ignore[arg-type]  # a reference to a header is one

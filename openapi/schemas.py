@@ -1,8 +1,8 @@
 """The schemas of bodies, so that generated clients have readable names and the right types.
 
 Generators disagree about `default`: openapi-typescript takes a field that has one for required, in
-requests too. So no schema of a body has defaults. In requests the description says them; responses
-always have all fields, which is what `required` is for.
+requests too. So no schema of a body has defaults. In requests the description states them;
+responses always have all fields, which is what `required` is for.
 """
 
 from __future__ import annotations

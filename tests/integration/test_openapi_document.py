@@ -1,4 +1,4 @@
-"""The committed OpenAPI document: made of the code, valid, complete, with examples that hold."""
+"""The committed OpenAPI document: generated from the code, valid, complete, with valid examples."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ SAMPLES = {
 class Operation(NamedTuple):
     path: str
     method: str
-    told: dict[str, Any]
+    described: dict[str, Any]
 
 
 OPERATIONS = [
-    Operation(path, method.upper(), told)
+    Operation(path, method.upper(), described)
     for path, methods in DOCUMENT["paths"].items()
-    for method, told in methods.items()
+    for method, described in methods.items()
 ]
 every_operation = pytest.mark.parametrize(
-    "operation", OPERATIONS, ids=lambda operation: operation.told["operationId"]
+    "operation", OPERATIONS, ids=lambda operation: operation.described["operationId"]
 )
 
 
@@ -53,7 +53,7 @@ def resolved(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def responses(operation: Operation) -> Iterator[tuple[int, dict[str, Any]]]:
-    for status, response in operation.told["responses"].items():
+    for status, response in operation.described["responses"].items():
         yield int(status), resolved(response)
 
 
@@ -63,7 +63,7 @@ def shown(content: dict[str, Any]) -> list[Any]:
     return [resolved(example)["value"] for example in content.get("examples", {}).values()]
 
 
-def complaints(schema: dict[str, Any], value: Any) -> list[str]:
+def violations(schema: dict[str, Any], value: Any) -> list[str]:
     whole = {**schema, "components": COMPONENTS}
     return [error.message for error in Draft202012Validator(whole).iter_errors(value)]
 
@@ -85,20 +85,20 @@ def test_it_has_every_operation_and_no_other() -> None:
         ("/api/v1/leaked-keys", "POST"),
     }  # fmt: skip
     assert {(operation.path, operation.method) for operation in OPERATIONS} == behind_keys | public
-    ids = [operation.told["operationId"] for operation in OPERATIONS]
+    ids = [operation.described["operationId"] for operation in OPERATIONS]
     assert len(set(ids)) == len(ids)
 
 
 @every_operation
 def test_an_operation_is_told_in_full(operation: Operation) -> None:
-    told = operation.told
-    assert told["summary"]
-    assert told["description"]
-    assert told["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
-    assert [one["name"] for one in told["parameters"] if not one.get("description")] == []
+    described = operation.described
+    assert described["summary"]
+    assert described["description"]
+    assert described["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
+    assert [one["name"] for one in described["parameters"] if not one.get("description")] == []
     placeholders = set(re.findall(r"\{(\w+)\}", operation.path))
-    assert {one["name"] for one in told["parameters"] if one["in"] == "path"} == placeholders
-    assert told.get("x-permission") or told.get("x-caller") or told["security"] == []
+    assert {one["name"] for one in described["parameters"] if one["in"] == "path"} == placeholders
+    assert described.get("x-permission") or described.get("x-caller") or described["security"] == []
     for status, response in responses(operation):
         assert "X-Request-Id" in response["headers"]
         assert response.get("content") or 300 <= status < 400
@@ -111,11 +111,11 @@ def test_every_example_is_one_that_its_schema_allows(operation: Operation) -> No
     for _, response in responses(operation):
         for content in response.get("content", {}).values():
             for example in shown(content):
-                assert complaints(content["schema"], example) == []
-    for content in operation.told.get("requestBody", {}).get("content", {}).values():
+                assert violations(content["schema"], example) == []
+    for content in operation.described.get("requestBody", {}).get("content", {}).values():
         assert shown(content)
         for example in shown(content):
-            assert complaints(content["schema"], example) == []
+            assert violations(content["schema"], example) == []
 
 
 @every_operation
@@ -127,24 +127,24 @@ def test_every_error_is_shown_under_its_status(operation: Operation) -> None:
                 assert COMPONENTS["examples"][name]["value"] == SAMPLES[name].body()
 
 
-def test_the_three_refusals_are_the_specifications() -> None:
-    refused = [
+def test_the_three_errors_of_keys_are_the_specifications() -> None:
+    shown_errors = [
         COMPONENTS["examples"][name]["value"] for name in ("NoKey", "InvalidKey", "Forbidden")
     ]
     errors_of_keys = (api_errors.UNAUTHORIZED, api_errors.INVALID_API_KEY, api_errors.FORBIDDEN)
-    assert refused == [error.body() for error in errors_of_keys]
+    assert shown_errors == [error.body() for error in errors_of_keys]
 
 
 def test_every_header_of_a_limit_is_documented() -> None:
-    answer = COMPONENTS["responses"]["429.QuotaExceeded.RateLimitExceeded.Throttled"]
-    assert {"Retry-After", "X-RateLimit-Limit", "X-RateLimit-Reset"} <= answer["headers"].keys()
+    response = COMPONENTS["responses"]["429.QuotaExceeded.RateLimitExceeded.Throttled"]
+    assert {"Retry-After", "X-RateLimit-Limit", "X-RateLimit-Reset"} <= response["headers"].keys()
 
 
-def test_every_field_of_a_request_says_what_it_means() -> None:
+def test_every_field_of_a_request_has_a_description() -> None:
     models = {
         content["schema"]["$ref"].rpartition("/")[2]
         for operation in OPERATIONS
-        for content in operation.told.get("requestBody", {}).get("content", {}).values()
+        for content in operation.described.get("requestBody", {}).get("content", {}).values()
         if "$ref" in content["schema"]
     }
     silent = [
