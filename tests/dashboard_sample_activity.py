@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
+from jmpy.activity.access_log_line import ABSENT, LoggedRequest
 from jmpy.activity.request_store import UsageDay
 from jmpy.activity.schema import RouteUsage
 from jmpy.clock import DAY
@@ -44,33 +46,35 @@ KEY_USAGE = KeyUsage(
 UNUSED_KEY = KeyUsage(NO_DAYS, ())
 
 
-def request(number: int, status: int = 200, **values: str | None) -> RequestRow:
-    texts = {
-        "route": "GET /api/v1/short-urls",
-        "reason": None,
+def request(number: int, status: int = 200, **values: Any) -> RequestRow:
+    settings = {
+        "method": "GET",
+        "route": "/api/v1/short-urls",
+        "reason": ABSENT,
         "credential": "bearer",
         "user_agent": "python-requests/2.32.3",
         **values,
     }
-    return RequestRow(
-        id=f"c6af9ac6-7b61-{number}",
-        at=NOW - number * 400,
-        key_id=NEWSLETTER.id,
-        key_name=NEWSLETTER.name,
-        key_note=KEY_NAMES[0].note,
+    found = LoggedRequest(
+        id=f"{number:032}",
+        request_id=f"c6af9ac6-7b61-{number}",
+        at_milliseconds=(NOW - number * 400) * 1000,
+        account_id="acme",
+        key_id=NEWSLETTER.record.id,
         status=status,
-        ip_address="2001:db8:85a3::8a2e:370:7334" if number % 2 else "203.0.113.7",
-        country="Bolivia, Plurinational State of" if number % 2 else None,
+        ip="2001:db8:85a3::8a2e:370:7334" if number % 2 else "203.0.113.7",
+        country="BO" if number % 2 else None,
         milliseconds=12 + number,
-        **texts,  # type: ignore[arg-type]
+        **settings,
     )
+    return RequestRow(found, KEY_NAMES[0])
 
 
 REQUESTS = (
     request(1),
-    request(2, 429, route="POST /api/v1/bulk-urls/create"),
-    request(3, 401, reason="the key is revoked", credential=None),
-    request(4, route="GET /api/v1/analytics/user-traffic-sources", credential="query"),
+    request(2, 429, method="POST", route="/api/v1/bulk-urls/create"),
+    request(3, 401, reason="revoked", credential=ABSENT),
+    request(4, route="/api/v1/analytics/user-traffic-sources", credential="query"),
     request(5, 503, user_agent="Mozilla/5.0 (X11; Linux x86_64) " + "Gecko/20100101 " * 6),
 )
 
@@ -80,8 +84,8 @@ ALERTS = (
         at=NOW - 300,
         title="API key used from a new network",
         details="The key was used from 2001:db8:85a3::/48, where it was never used before.",
-        key_id=NEWSLETTER.id,
-        key_name=NEWSLETTER.name,
+        key_id=NEWSLETTER.record.id,
+        key_name=NEWSLETTER.record.name,
         key_works=True,
         where_from="2001:db8:85a3::8a2e:370:7334, GET /api/v1/short-urls",
     ),
@@ -90,8 +94,8 @@ ALERTS = (
         at=NOW - 3 * DAY,
         title="Revoked or expired key used",
         details="Somebody sent a key that was revoked.",
-        key_id=ROTATING.id,
-        key_name=ROTATING.name,
+        key_id=ROTATING.record.id,
+        key_name=ROTATING.record.name,
         key_works=False,
         where_from="203.0.113.7, GET /api/v1/short-urls",
     ),
@@ -138,7 +142,7 @@ PAGES: dict[str, View] = {
         days=DAYS,
         open_alerts=2,
         keys=KEY_NAMES,
-        key_id=NEWSLETTER.id,
+        key_id=NEWSLETTER.record.id,
         next_cursor="1800000000000.c6af9ac6",
     ),
     "activity-none": ActivityPage(

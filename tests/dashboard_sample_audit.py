@@ -23,8 +23,8 @@ def entry(number: int, action: Action, *changes: FieldChange, **words: str) -> A
         at=NOW - number * 3 * HOUR - number * number * DAY,
         action=action,
         target_type=action.target_type,
-        target_id=NEWSLETTER.id,
-        target_name="autumn" if action.target_type == "link" else NEWSLETTER.name,
+        target_id=NEWSLETTER.record.id,
+        target_name="autumn" if action.target_type == "link" else NEWSLETTER.record.name,
         changes=changes,
         **texts,
     )
@@ -38,11 +38,11 @@ ENTRIES = (
         who=SCANNER, where_from="203.0.113.7", through="API · GitHub-Hookshot/044aadd",
     ),
     entry(
-        1, Action.KEY_ROTATED, FieldChange("Replaced by", None, ROTATING.id),
+        1, Action.KEY_ROTATED, FieldChange("Replaced by", None, ROTATING.record.id),
         FieldChange("Expires at", None, "25 Nov 2026, 12:00 UTC"),
     ),
     entry(
-        2, Action.KEY_CHANGED, FieldChange("Name", "x" * 100, NEWSLETTER.name),
+        2, Action.KEY_CHANGED, FieldChange("Name", "x" * 100, NEWSLETTER.record.name),
         FieldChange("Permissions", "read, write, delete, analytics", "read"),
         FieldChange("Environment", "staging", "none"),
         who="API key Newsletter", through="API · " + "Gecko/20100101 " * 12,

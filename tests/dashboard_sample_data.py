@@ -4,18 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 from jmpy.access.permission import Permission
+from jmpy.accounts.model import Subscription
 from jmpy.activity.callers import Callers, KeyCaller, Verdict
 from jmpy.clock import DAY, HOUR
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
-from jmpy.dashboard.pages import section
+from jmpy.dashboard.pages import section, view_models
 from jmpy.dashboard.views.api_keys import KeySummary, KeyValues, Rotation
-from jmpy.dashboard.views.key_names import KeyName, KeyState
 from jmpy.dashboard.views.links import LinkValues
 from jmpy.dashboard.views.overview import ActivityEntry
 from jmpy.dashboard.views.plan import PlanOffer
 from jmpy.dashboard.views.usage import LIMIT_NAMES, DailyUsage, LimitUsage, used_up
 from jmpy.keys.advice import Advice, AdviceReason
-from jmpy.keys.model import Environment
+from jmpy.keys.model import ApiKey, Environment, KeyStatus
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Takedown, TakedownReason
 
@@ -114,17 +114,29 @@ TAKEN_DOWN = link(7, 310, name="Winter offer", takedowns=(_REPORTED,))
 BLOCKED = link(8, takedowns=(_LISTED,))
 
 
-def key(number: int, **values: Any) -> KeySummary:
+def key(
+    number: int,
+    *,
+    last_used_at: int | None = None,
+    warnings: tuple[Advice, ...] = (),
+    **values: Any,
+) -> KeySummary:
     settings: dict[str, Any] = {
+        "digest": f"{number:064}",
         "id": f"3ae359ed-52a1-4b6c-9d7c-0000000000{number:02}",
+        "account_id": "acme",
         "name": f"Key {number}",
-        "prefix": "jmpy_Z0xA",
-        "last_four": "NcwS",
         "permissions": frozenset({Permission.READ}),
+        "subscription": Subscription("free", "edge-key"),
+        "display_prefix": "jmpy_Z0xA",
+        "last_four": "NcwS",
         "created_at": NOW - number * 40 * DAY,
         **values,
     }
-    return KeySummary(**settings)
+    record = ApiKey(**settings)
+    return KeySummary(
+        record=record, state=record.state(NOW), last_used_at=last_used_at, warnings=warnings
+    )
 
 
 NEWSLETTER = key(
@@ -143,7 +155,7 @@ ROTATING = key(
     name="Checkout",
     environment=Environment.STAGING,
     permissions=frozenset({Permission.READ, Permission.WRITE}),
-    state=KeyState.ROTATING,
+    replaced_by="3ae359ed-52a1-4b6c-9d7c-000000000003",
     expires_at=NOW + DAY + 4 * HOUR + 729,
     last_used_at=NOW - 2 * HOUR,
 )
@@ -152,7 +164,6 @@ EXPIRING = key(
     4,
     name="Trade fair demo",
     environment=Environment.DEVELOPMENT,
-    state=KeyState.EXPIRING,
     expires_at=NOW + 5 * DAY,
     warnings=(Advice(AdviceReason.EXPIRING, at=NOW + 5 * DAY),),
 )
@@ -163,21 +174,15 @@ FORGOTTEN = key(
     created_at=NOW - 200 * DAY,
     warnings=(Advice(AdviceReason.UNUSED), Advice(AdviceReason.OLD)),
 )
-EXPIRED = key(6, state=KeyState.EXPIRED, expires_at=NOW - DAY)
-REVOKED = key(7, state=KeyState.REVOKED, header_only=True)
+EXPIRED = key(6, expires_at=NOW - DAY)
+REVOKED = key(7, status=KeyStatus.REVOKED, header_only=True)
 
 
-def named(summary: KeySummary) -> KeyName:
-    return KeyName(
-        summary.id,
-        summary.name,
-        f"{summary.prefix}…{summary.last_four}",
-        summary.created_at,
-        summary.state,
-    )
-
-
-KEY_NAMES = tuple(map(named, (NEWSLETTER, ROTATING, SUCCESSOR, EXPIRED, REVOKED)))
+KEY_NAMES = tuple(
+    view_models.key_names(
+        [one.record for one in (NEWSLETTER, ROTATING, SUCCESSOR, EXPIRED, REVOKED)], NOW
+    ).values()
+)
 
 CALLERS = Callers(
     since=NOW - 3 * DAY,
@@ -212,7 +217,9 @@ CALLERS = Callers(
 NO_CALLERS = replace(CALLERS, callers=(), verdict=Verdict.UNUSED, quiet_since=NOW - 9 * DAY)
 MANY_CALLERS = replace(CALLERS, left_out=12, is_complete=False, verdict=Verdict.UNKNOWN)
 ROTATION = Rotation(
-    old_key_id=ROTATING.id, new_key_id=SUCCESSOR.id, ends_at=NOW + DAY + 4 * HOUR + 729
+    old_key_id=ROTATING.record.id,
+    new_key_id=SUCCESSOR.record.id,
+    ends_at=NOW + DAY + 4 * HOUR + 729,
 )
 OFFERS = (
     PlanOffer(

@@ -10,7 +10,6 @@ from jmpy.dashboard.views.api_keys import (
     ApiKeyList,
     ApiKeyPage,
     NewApiKey,
-    OldKey,
     RotationPanel,
 )
 from jmpy.dashboard.views.audit_log import Conflict
@@ -96,9 +95,7 @@ FULL: dict[str, View] = {
         frame=KEYS,
         key=SUCCESSOR,
         secret=SECRET,
-        replaces=OldKey(
-            id=ROTATING.id, prefix="jmpy_Z0xA", last_four="NcwS", works_until=NOW + DAY
-        ),
+        replaces=ROTATING.record,
     ),
     "api-key": ApiKeyPage(
         frame=KEYS,
@@ -267,7 +264,7 @@ EMPTY: dict[str, View] = {
         frame=KEYS,
         key=key(1),
         secret=SECRET,
-        replaces=OldKey(id=ROTATING.id, prefix="jmpy_Z0xA", last_four="NcwS", works_until=NOW),
+        replaces=replace(ROTATING.record, expires_at=NOW),
     ),
     "api-key-unused": ApiKeyPage(
         frame=KEYS,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jmpy.activity.access_log_line import ABSENT
 from jmpy.activity.item import account_subject, key_subject
 from jmpy.activity.request_store import STATUS, RequestFilter, statuses
 from jmpy.activity.schema import log_file
-from jmpy.countries import country_name
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.log_pages import PAGE_SIZE, LogPages
@@ -27,13 +25,6 @@ if TYPE_CHECKING:
     from jmpy.web.site import Site
 
 ACTIVITY = "/dashboard/activity"
-
-_REASONS = {
-    "revoked": "the key is revoked",
-    "expired": "the key has expired",
-    "suspended": "the account is suspended",
-    "header_only": "the key is accepted in headers only",
-}
 
 
 class ActivityPages(LogPages):
@@ -56,7 +47,9 @@ class ActivityPages(LogPages):
         self, found: LogPage[LoggedRequest], names: Mapping[str, KeyName], **common: Any
     ) -> ActivityPage:
         return ActivityPage(
-            entries=tuple(_logged(request, names) for request in found.entries),
+            entries=tuple(
+                RequestRow(request, names.get(request.key_id)) for request in found.entries
+            ),
             days=RequestsPerDay(self._usage(names)),
             open_alerts=self._alerts.count_open(self._account),
             status=self._status,
@@ -75,23 +68,3 @@ class ActivityPages(LogPages):
     @property
     def _status(self) -> str:
         return self._sent("status", STATUS)
-
-
-def _logged(request: LoggedRequest, names: Mapping[str, KeyName]) -> RequestRow:
-    name = names.get(request.key_id)
-    return RequestRow(
-        id=request.request_id,
-        at=request.at,
-        key_id=request.key_id,
-        key_name=name.name if name else request.key_id,
-        key_note=name.note if name else "",
-        route=f"{request.method} {request.route}",
-        status=request.status,
-        reason=_REASONS.get(request.reason),
-        credential=None if request.credential == ABSENT else request.credential,
-        ip_address=request.ip,
-        country=request.country and country_name(request.country),
-        user_agent=request.user_agent,
-        milliseconds=request.milliseconds,
-        count=request.count,
-    )

@@ -280,7 +280,7 @@ class ApiKeyPages(SectionPages):
                 frame=self._frame(),
                 key=view_models.key(issued.record, None, self._now),
                 secret=issued.secret,
-                replaces=None if replaces is None else view_models.old_key(replaces),
+                replaces=replaces,
             )
         )
 

@@ -25,11 +25,11 @@ def field(wrong: InvalidKeyRequest) -> str:
 def checked(form: Form, now: int) -> int | None:
     """The expiry. Raises Mistakes, with all that is wrong with the form."""
     found = Findings(InvalidKeyRequest, field=field)
-    found.of(fields.checked_name, form.text("name"))
-    found.of(fields.checked_environment, form.text("environment") or None)
-    found.of(fields.checked_permissions, form.texts("permissions"))
-    expires_at = found.of(_expiry, form, now)
-    found.of(fields.check_expiry, expires_at, now)
+    found.check(fields.checked_name, form.text("name"))
+    found.check(fields.checked_environment, form.text("environment") or None)
+    found.check(fields.checked_permissions, form.texts("permissions"))
+    expires_at = found.check(_expiry, form, now)
+    found.check(fields.check_expiry, expires_at, now)
     found.raise_any()
     return expires_at
 

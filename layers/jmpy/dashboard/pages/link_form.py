@@ -79,17 +79,17 @@ def checked(
     except ValidationError as invalid:
         found.errors |= view_models.field_errors(invalid)
     if "url" in given:
-        url = found.of(destination.checked, given["url"], own)
+        url = found.check(destination.checked, given["url"], own)
         if url is not None:
-            found.of(links.blocklist.admitted, url)
+            found.check(links.blocklist.admitted, url)
     alias = given.get("custom_alias")
-    is_alias = alias is not None and found.of(codes.checked_alias, alias) is not None
+    is_alias = alias is not None and found.check(codes.checked_alias, alias) is not None
     if given.get("password"):
-        found.of(password.checked, given["password"])
-    found.of(check_expiry, _moment(given.get("expires_at")), now)
+        found.check(password.checked, given["password"])
+    found.check(check_expiry, _moment(given.get("expires_at")), now)
     # Where nothing is wrong, the change itself finds out whether the alias is free.
     if found.errors and alias is not None and is_alias:
-        found.of(_require_free, links, account_id, alias)
+        found.check(_require_free, links, account_id, alias)
     found.raise_any()
     assert fields is not None, "an invalid model leaves errors"
     return fields

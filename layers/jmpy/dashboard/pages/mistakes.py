@@ -30,7 +30,7 @@ class Findings:
         self._field = field
         self.errors: dict[str, str] = {}
 
-    def of(
+    def check(
         self, check: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
     ) -> Result | None:
         """What the check returns; None where it finds something, which is noted."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from jmpy.activity.schema import KeyUsageBody
 from jmpy.dashboard.views.activity import RequestsPerDay
-from jmpy.dashboard.views.api_keys import KeySummary, KeyUsage, KeyValues, OldKey
-from jmpy.dashboard.views.key_names import KeyName, KeyState
+from jmpy.dashboard.views.api_keys import KeySummary, KeyUsage, KeyValues
+from jmpy.dashboard.views.key_names import KeyName
 from jmpy.dashboard.views.links import LinkValues
 from jmpy.dashboard.views.usage import DailyUsage, LimitUsage
 from jmpy.formats.reasons import reason
@@ -71,23 +71,11 @@ def _in_a_form(entry: ErrorDetails) -> str:
 
 
 def key(record: ApiKey, use: KeyUse | None, now: float) -> KeySummary:
-    warnings = tuple(advice.about(record, use, now))
-    state = KeyState(record.state(now))
-    if any(warning.reason is advice.AdviceReason.EXPIRING for warning in warnings):
-        state = KeyState.EXPIRING
     return KeySummary(
-        id=record.id,
-        name=record.name,
-        prefix=record.display_prefix,
-        last_four=record.last_four,
-        permissions=record.permissions,
-        created_at=record.created_at,
-        state=state,
-        environment=record.environment,
-        expires_at=record.expires_at,
+        record=record,
+        state=record.state(now),
         last_used_at=use.last.at if use and use.last else None,
-        header_only=record.header_only,
-        warnings=warnings,
+        warnings=tuple(advice.about(record, use, now)),
     )
 
 
@@ -99,7 +87,7 @@ def key_names(keys: Iterable[ApiKey], now: float) -> dict[str, KeyName]:
             key.name,
             f"{key.display_prefix}…{key.last_four}",
             key.created_at,
-            KeyState(key.state(now)),
+            key.state(now),
         )
         for key in keys
     }
@@ -126,13 +114,3 @@ def charted(log: AccessLog, subject: str, now: float) -> list[UsageDay]:
 
 def key_usage(days: Sequence[UsageDay]) -> KeyUsage:
     return KeyUsage(RequestsPerDay(days), KeyUsageBody.from_days(days).routes)
-
-
-def old_key(record: ApiKey) -> OldKey:
-    assert record.expires_at is not None, "a rotated key ends"
-    return OldKey(
-        id=record.id,
-        prefix=record.display_prefix,
-        last_four=record.last_four,
-        works_until=record.expires_at,
-    )

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from jmpy.activity.access_log_line import LoggedRequest
 from jmpy.activity.request_store import UsageDay
+from jmpy.countries import country_name
 from jmpy.dashboard import filters
 from jmpy.dashboard.chart import Chart, Plotted, draw
+from jmpy.dashboard.views.key_names import KeyName
 from jmpy.dashboard.views.log import LogView
 
 
@@ -41,27 +44,33 @@ def _plotted(usage: UsageDay) -> Plotted:
     return Plotted(label, f"{label}: {requests}{errors}", usage.total, usage.total - usage.failed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_REASONS = {
+    "revoked": "the key is revoked",
+    "expired": "the key has expired",
+    "suspended": "the account is suspended",
+    "header_only": "the key is accepted in headers only",
+}
+
+
+@dataclass(frozen=True, slots=True)
 class RequestRow:
-    id: str
-    at: int
-    key_id: str
-    key_name: str
-    key_note: str = ""
-    """What tells it from others of its name."""
-    route: str
-    """As in `GET /api/v1/short-urls`."""
-    status: int
-    reason: str | None
-    """Why the key was denied, in words."""
-    credential: str | None
-    ip_address: str
-    country: str | None
-    """Its name, where it is known."""
-    user_agent: str
-    milliseconds: int
-    count: int = 1
-    """Requests that it stands for, itself among them."""
+    request: LoggedRequest
+    key: KeyName | None
+    """None of a key that no longer exists."""
+
+    @property
+    def key_name(self) -> str:
+        return self.key.name if self.key else self.request.key_id
+
+    @property
+    def reason(self) -> str | None:
+        """Why the key was denied, in words."""
+        return _REASONS.get(self.request.reason)
+
+    @property
+    def country(self) -> str | None:
+        """Its name, where it is known."""
+        return self.request.country and country_name(self.request.country)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

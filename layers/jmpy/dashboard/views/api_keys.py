@@ -13,9 +13,8 @@ from jmpy.clock import DAY
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
-from jmpy.dashboard.views.key_names import KeyState
-from jmpy.keys.advice import Advice
-from jmpy.keys.model import Environment
+from jmpy.keys.advice import Advice, AdviceReason
+from jmpy.keys.model import ApiKey, Environment, KeyState
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD
 
 EXPLANATIONS = {
@@ -30,17 +29,9 @@ EXPIRY_DAYS = (30, 90, 365)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeySummary:
-    id: str
-    name: str
-    prefix: str
-    last_four: str
-    permissions: frozenset[Permission]
-    created_at: int
-    state: KeyState = KeyState.ACTIVE
-    environment: Environment | None = None
-    expires_at: int | None = None
+    record: ApiKey
+    state: KeyState
     last_used_at: int | None = None
-    header_only: bool = False
     warnings: tuple[Advice, ...] = ()
 
     @property
@@ -48,9 +39,15 @@ class KeySummary:
         return self.state not in {KeyState.EXPIRED, KeyState.REVOKED, KeyState.SUSPENDED}
 
     @property
+    def is_expiring(self) -> bool:
+        return any(warning.reason is AdviceReason.EXPIRING for warning in self.warnings)
+
+    @property
     def permission_names(self) -> list[str]:
         """In the order of the specification."""
-        return [permission.value for permission in Permission if permission in self.permissions]
+        return [
+            permission.value for permission in Permission if permission in self.record.permissions
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,23 +93,14 @@ class NewApiKey(_KeyForm):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldKey:
-    """The one that a rotation replaced."""
-
-    id: str
-    prefix: str
-    last_four: str
-    works_until: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyCreated(View):
     """The only page that ever holds a key's text; answer to the creation and to the rotation."""
 
     template: ClassVar[str] = "api_key_created.html"
     key: KeySummary
     secret: str = field(repr=False)
-    replaces: OldKey | None = None
+    replaces: ApiKey | None = None
+    """The key that a rotation replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from jmpy.dashboard import filters
-
-
-class KeyState(StrEnum):
-    """A key's status as a person sees it, time included."""
-
-    ACTIVE = "active"
-    EXPIRING = "expiring"
-    ROTATING = "rotating"
-    """Replaced, and working until `expires_at`."""
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    SUSPENDED = "suspended"
-    """With the account, which a page can show only in the moment before its session ends."""
-
+from jmpy.keys.model import KeyState
 
 _ENDS = {
     KeyState.ROTATING: ", old",
