@@ -41,14 +41,18 @@ from tests import cognito
 from tests.cognito import FakeCognito
 from tests.integration import in_moto, moto_tables, quick_moto
 from tests.integration.browser import Browser
+from tests.integration.deliveries import Deliveries, local_receiver
 from tests.integration.edge_imports import Imports
 from tests.integration.short_urls import Client
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.accounts.model import Account
+    from project.receiver import Receiver
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -288,3 +292,15 @@ def person(browser: Browser) -> Browser:
 @pytest.fixture
 def browser(dynamodb: DynamoDBClient, pool: FakeCognito) -> Browser:
     return Browser(pool)
+
+
+@pytest.fixture
+def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """Of webhooks, on this machine."""
+    with local_receiver(tmp_path, monkeypatch) as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def delivery(receiver: Receiver, dynamodb: DynamoDBClient, clock: Clock) -> Deliveries:
+    return Deliveries(receiver, dynamodb, clock)

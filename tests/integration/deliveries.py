@@ -19,7 +19,6 @@ from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.store import WebhookStore
 from project.receiver import HOST, Receiver, receiving
 from project.tables import ACCOUNTS, ACTIVITY, AUDIT
-from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
     import pytest
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.integration.conftest import Clock
 
 BODY = json.dumps({"id": "alert-1", "account_id": "acme", "key_id": "key-1"})
 SECRET = new_secret()

@@ -8,8 +8,6 @@ import logging
 import socket
 import ssl
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -26,7 +24,7 @@ from project.origins import SOMEBODY
 from project.receiver import HOST, Receiver
 from project.tables import ACTIVITY
 from tests.integration.conftest import Clock
-from tests.integration.deliveries import BODY, SECRET, Deliveries, local_receiver, post
+from tests.integration.deliveries import BODY, SECRET, Deliveries, post
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,19 +33,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    with local_receiver(tmp_path, monkeypatch) as receiver:
-        yield receiver
-
-
-@pytest.fixture
 def webhooks(dynamodb: DynamoDBClient) -> WebhookStore:
     return WebhookStore(dynamodb, ACTIVITY)
-
-
-@pytest.fixture
-def delivery(receiver: Receiver, dynamodb: DynamoDBClient, clock: Clock) -> Deliveries:
-    return Deliveries(receiver, dynamodb, clock)
 
 
 def test_a_receiver_can_verify_who_sent_it(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +16,7 @@ from jmpy.webhooks.service import Webhooks
 from project.origins import SOMEBODY
 from project.receiver import HOST, Receiver
 from tests.integration.conftest import Clock
-from tests.integration.deliveries import BODY, Deliveries, local_receiver, post
+from tests.integration.deliveries import BODY, Deliveries, post
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,18 +24,9 @@ if TYPE_CHECKING:
     from jmpy.accounts.service import AccountService
 
 
-@pytest.fixture
-def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    with local_receiver(tmp_path, monkeypatch) as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def delivery(
-    receiver: Receiver, dynamodb: DynamoDBClient, clock: Clock, accounts: AccountService
-) -> Deliveries:
+@pytest.fixture(autouse=True)
+def owner(accounts: AccountService) -> None:
     accounts.ensure("acme", email="owner@example.com", by=SOMEBODY)
-    return Deliveries(receiver, dynamodb, clock)
 
 
 def test_a_webhook_that_fails_for_days_is_disabled_and_its_owner_told_once(
