@@ -142,10 +142,10 @@ def span_or_ever(
     return span(start, end, group_by, now) if start else until(end, now)
 
 
-def hours_counted(asked: Days, now: float) -> Hours | None:
+def hours_counted(days: Days, now: float) -> Hours | None:
     """The hours of UTC days for which there still are counters."""
-    first = max(asked.first, today(now) - KEPT_HOURS * _DAY)
-    return Days(first, asked.last).hours() if first <= asked.last else None
+    first = max(days.first, today(now) - KEPT_HOURS * _DAY)
+    return Days(first, days.last).hours() if first <= days.last else None
 
 
 def _check_order(first: date, last: date, end: date | None) -> None:

@@ -52,7 +52,7 @@ class Report:
         return series.by_day(self.span, self.counted)
 
     def covers(self, day: date) -> bool:
-        """Whether the report knows what was clicked on a UTC day; never of hours."""
+        """Whether the report includes a UTC day; never where it is by hour."""
         return not isinstance(self.span, Hours) and self.before.first <= day <= self.span.last
 
     def on(self, day: date) -> Tally:

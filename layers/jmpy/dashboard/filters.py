@@ -1,4 +1,4 @@
-"""Numbers, times and addresses as people read them. All times are UTC."""
+"""Filters of the templates: numbers, times and URLs in words. All times are UTC."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jmpy.clock import DAY, HOUR, MINUTE
 from jmpy.formats.times import iso
 
 _MANIFOLD = 10
-"""From where a growth is told in multiples: nobody reads 3,742%."""
+"""From which factor growth is shown in multiples, since 3,742% is hard to read."""
 
 
 def number(value: float) -> str:

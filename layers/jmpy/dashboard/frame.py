@@ -1,4 +1,4 @@
-"""What every page is set in: where it is served, who is signed in, what just happened."""
+"""What all pages have in common: where they are served, the session, a notice."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Notice:
     kind: NoticeKind
     message: str
     until: int | None = None
-    """When what it tells is over by itself."""
+    """When what it describes ends by itself."""
     way_out: tuple[str, ...] = ()
     """Where its link leads, as segments of a path; with `link`, its words."""
     link: str = ""
@@ -63,7 +63,7 @@ class Frame:
     now: int
     """Seconds since the Unix epoch, UTC."""
     email: str | None = None
-    """None when nobody is signed in: no navigation, no sign-out."""
+    """None without a session: no navigation, no sign-out."""
     csrf_token: str = ""
     section: Section | None = None
     notice: Notice | None = None

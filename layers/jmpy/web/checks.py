@@ -67,8 +67,8 @@ class Checks:
                 raise site_errors.SessionRequired
             sent = event.get("multiValueQueryStringParameters") or {}
             # A key that was sent by mistake is not repeated in another address.
-            kept = {name: values for name, values in sent.items() if name != "api_key"}
-            query = urlencode(kept, doseq=True)
+            safe = {name: values for name, values in sent.items() if name != "api_key"}
+            query = urlencode(safe, doseq=True)
             wanted = event["path"] + (f"?{query}" if query else "")
             return site.redirect(site.url("/login", return_to=wanted), status=302)
         site.context["session"] = found

@@ -83,7 +83,7 @@ class Site(APIGatewayRestResolver):
 
     @property
     def session(self) -> Session:
-        """Who is signed in; on a public page nobody, which is a KeyError."""
+        """Of the person who is signed in. Raises KeyError on a public page."""
         found: Session = self.context["session"]
         return found
 
@@ -223,8 +223,8 @@ class Site(APIGatewayRestResolver):
         return Response(problem.status, HTML, page, problem.headers)
 
     def _session_of(self, error: Exception) -> Session | None:
-        """Of a request that came to no page, so that who is signed in finds the way on. Nobody's
-        where it cannot be told: the page says something else already."""
+        """Of a request for a page that does not exist, so that its error page has the navigation.
+        None where the session cannot be read: the page reports another problem already."""
         if not isinstance(error, site_errors.NoPage | site_errors.MethodNotAllowed):
             return None
         sent = cookies.session(self.base_url).read(self.current_event.raw_event)
@@ -241,7 +241,7 @@ class Site(APIGatewayRestResolver):
         query, which may hold a code of Cognito's."""
         started = time.perf_counter()
         event = _encodable(event)
-        self.clear_context()  # nobody may find the session of the request before
+        self.clear_context()  # the session of the previous request must not remain
         self.append_context(now=system_clock())
         request_id = event["requestContext"]["requestId"]
         logger.append_keys(request_id=request_id)

@@ -89,7 +89,7 @@ class AuditLogPages(LogPages):
 
 
 def shown(entry: Entry, names: Mapping[str, KeyName] = _NO_NAMES) -> AuditEntry:
-    """`names` of keys, by their ids, tell those of one name apart."""
+    """`names`: of keys, by their ids; they distinguish keys of the same name."""
     target = names.get(entry.target_id)
     source = entry.origin.source
     channel = _CHANNELS.get(source.channel)

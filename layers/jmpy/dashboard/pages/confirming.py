@@ -1,6 +1,6 @@
-"""The questions before anything ends: what ends, and who used it last.
+"""The confirmations before anything ends: what ends, and who used it last.
 
-Every change that cannot be taken back, or that ends what a program or a visitor relies on, is asked
+Every change that cannot be undone, or that ends what a program or a visitor relies on, is confirmed
 about here. Nothing has to be typed: names hold whatever their owners like.
 """
 
@@ -42,7 +42,7 @@ def revoke_key(
     back: Path,
     returns: str = "",
 ) -> Confirmation:
-    """`returns`: where its owner wants to be then, with a filter and a page."""
+    """`returns`: the page to return to, with its filter and page."""
     return Confirmation(
         frame=frame,
         question=f"Revoke “{key.name}”?",

@@ -1,7 +1,7 @@
 """Forms that were opened before somebody else changed what they are about.
 
 A form carries the version that it shows. Each change of a key or link has one entry in the audit
-log, so the number of versions in between says which entries tell what happened meanwhile. The
+log, so the number of versions in between says which entries describe what happened meanwhile. The
 version of settings follows from their values: undoing the changes one by one leads to those that
 the form showed.
 """

@@ -127,7 +127,7 @@ def _require_free(links: LinkService, account_id: str, alias: str) -> None:
 
 
 def _moment(text: str | None) -> int | None:
-    """None also of what is no time, of which something else tells."""
+    """None also for an invalid time, which is reported elsewhere."""
     try:
         return seconds(parse_time(text))
     except ValueError:

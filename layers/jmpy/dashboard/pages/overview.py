@@ -76,7 +76,7 @@ class OverviewPage(SectionPages):
         )
 
     def _activity(self, keys: list[ApiKey]) -> tuple[ActivityEntry, ...]:
-        """What the audit log tells last, sign-ins among it, and the keys that were used last."""
+        """The latest entries of the audit log, including sign-ins, and the latest uses of keys."""
         names = view_models.key_names(keys, self._now)
         logged = self._audit.page(self._account, EntryFilter(), NEWEST).entries
         entries = [_change(entry, names) for entry in logged]

@@ -1,4 +1,4 @@
-"""The page of the browsers that somebody is signed in with, to sign out of one or of all."""
+"""The page of the browsers in which a person is signed in, to sign out of one or of all."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SessionPages(SectionPages):
     def __init__(
         self, site: Site, sessions: OpenSessions, signed_out: Callable[[], Response[str]]
     ) -> None:
-        """`signed_out` is the answer to a browser that was signed out."""
+        """`signed_out` is the response to a browser that was signed out."""
         super().__init__(site)
         self._sessions = sessions
         self._signed_out = signed_out

@@ -23,12 +23,12 @@ class UnusualActivity:
     key_id: str
     key_name: str
     key_note: str = ""
-    """What tells it from others of its name."""
+    """Distinguishes it from others of the same name."""
     key_works: bool
     """Whether there is anything left to revoke."""
     where_from: str
     is_open: bool = True
-    """Whether nobody has dismissed it."""
+    """Whether it has not been dismissed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class AlertsPage(View):
     shows_all: bool = False
     is_webhook_disabled: bool = False
     cursor: str = ""
-    """That this page was asked for with."""
+    """Of this page."""
     next_cursor: str | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""API keys: list, creation, the one look at a new key, one of them."""
+"""API keys: the list, creation, the page that shows a new key once, and the page of a key."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class NewApiKey(_KeyForm):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyCreated(View):
-    """The only page that ever holds a key's text; answer to the creation and to the rotation."""
+    """The only page that ever contains a key's text; the response to creation and rotation."""
 
     template: ClassVar[str] = "api_key_created.html"
     key: KeySummary

@@ -57,7 +57,7 @@ class AuditEntry:
     target_name: str
     """As it was called before the change."""
     target_note: str = ""
-    """What tells a key from others of its name."""
+    """Distinguishes a key from others of the same name."""
     who: str
     where_from: str
     """An address, or what stands in for one."""

@@ -1,4 +1,4 @@
-"""What is asked before anything ends: a page of its own, and a dialog where scripts run."""
+"""The confirmation before anything ends: a page of its own, and a dialog where scripts run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jmpy.dashboard.frame import View
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """About what is to end, so that nobody ends the wrong one."""
+    """About what is to end, to prevent mistakes."""
 
     term: str
     text: str = ""
@@ -31,7 +31,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation(View):
-    """Asked with GET at the path that the form is posted to."""
+    """The response to GET at the path that the form is posted to."""
 
     template: ClassVar[str] = "confirmation.html"
     question: str

@@ -1,4 +1,4 @@
-"""What keys are called wherever several are named."""
+"""Names of keys, wherever several are listed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class KeyName:
-    """What a key is called where several are: names need not differ."""
+    """The name of a key in a list: names need not be unique."""
 
     id: str
     name: str
@@ -27,7 +27,7 @@ class KeyName:
 
     @property
     def note(self) -> str:
-        """What tells it from others of its name."""
+        """Distinguishes it from other keys of the same name."""
         return self.shape + _ENDS.get(self.state, "")
 
     @property

@@ -25,7 +25,7 @@ class LinkList(View):
     page: int = 1
     page_count: int = 1
     cursor: str = ""
-    """That this page was asked for with."""
+    """Of this page."""
     next_cursor: str | None = None
 
     @property

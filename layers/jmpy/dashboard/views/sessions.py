@@ -1,4 +1,4 @@
-"""The browsers that somebody is signed in with."""
+"""The browsers in which a person is signed in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SignedInBrowser:
     signed_in_at: int
     last_used_at: int
     is_this: bool = False
-    """Whether the page was asked for with it."""
+    """Whether the request came from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
