@@ -14,6 +14,7 @@ from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.audit_log import AuditLogPages
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
+from jmpy.dashboard.pages.link import LinkDetailPages
 from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
@@ -69,7 +70,8 @@ def _declare_pages(its: Services) -> None:
         subscriber=its.subscriber,
     )
     ApiKeyPages(site, its.keys, its.uses, its.access_log, its.audit, once=once, callers=its.callers)
-    LinkPages(site, its.links, its.link_changes, its.audit, spending, once=once)
+    LinkPages(site, its.links, spending, once)
+    LinkDetailPages(site, its.links, its.link_changes, its.audit, spending, once=once)
     HeldAliasPages(site, its.held, spending, once=once)
     AnalyticsPages(site, its.analytics, its.links, its.ranking, spending)
     ActivityPages(site, its.access_log, its.alerts, its.keys)

@@ -91,6 +91,13 @@ class TestCreate:
         assert list(errors_of(response)) == [field]
         assert keys("GET").body["data"]["api_keys"] == []
 
+    def test_the_rules_of_a_key_explain_themselves(self, keys: Keys) -> None:
+        body = {"name": "x" * 101, "permissions": []}
+        assert errors_of(keys("POST", body=body)) == {
+            "name": "The name is 101 characters long; the maximum is 100",
+            "permissions": "A key needs at least one permission of: read, write, delete, analytics",
+        }
+
     def test_name_and_permissions_are_needed(self, keys: Keys) -> None:
         assert set(errors_of(keys("POST", body={}))) == {"name", "permissions"}
 

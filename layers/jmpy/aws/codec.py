@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -22,12 +22,16 @@ Item = dict[str, Any]
 Record = TypeVar("Record")
 
 
-class Kind(NamedTuple):
-    """How values of a type are stored."""
+class Kind:
+    """How values of a type are stored. No `NamedTuple`: it would be most of this module's import,
+    which cold starts wait for."""
 
-    encode: Callable[[Any], Item]
-    decode: Callable[[Item], Any]
-    """Raises KeyError or ValueError on an attribute that `encode` did not write."""
+    __slots__ = ("decode", "encode")
+
+    def __init__(self, encode: Callable[[Any], Item], decode: Callable[[Item], Any]) -> None:
+        """`decode` raises KeyError or ValueError on an attribute that `encode` did not write."""
+        self.encode = encode
+        self.decode = decode
 
 
 TEXT = Kind(lambda value: {"S": value}, itemgetter("S"))

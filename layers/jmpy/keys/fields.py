@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from jmpy.access.permission import Permission
+from jmpy.formats.one_line import is_one_line
 from jmpy.formats.times import LAST_YEAR, LATEST
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.model import Environment
@@ -16,15 +16,12 @@ if TYPE_CHECKING:
 
 NAME_LENGTH = 100
 
-NAME_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
-"""One line. Not `str.isprintable`, which rejects the joiners within emoji."""
-
 
 def checked_name(name: str) -> str:
     name = name.strip()
     if len(name) > NAME_LENGTH:
         raise InvalidKeyRequest("name", too_long("The name", len(name), NAME_LENGTH))
-    if not name or not re.fullmatch(NAME_PATTERN, name):
+    if not name or not is_one_line(name):
         raise InvalidKeyRequest(
             "name", f"A key's name is one line of 1 to {NAME_LENGTH} characters"
         )

@@ -7,32 +7,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+)
 
 from jmpy.access.permission import Permission
+from jmpy.formats import one_line
 from jmpy.formats.request_body import RequestBody, whole
 from jmpy.formats.time_field import Time, Timestamp
 from jmpy.formats.times import iso, seconds
-from jmpy.keys.fields import NAME_LENGTH, NAME_PATTERN
+from jmpy.keys.errors import InvalidKeyRequest
+from jmpy.keys.fields import NAME_LENGTH, checked_name, checked_permissions
 from jmpy.keys.model import Environment, KeyState
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jmpy.keys.model import ApiKey, IssuedKey
 
-# The document states the rules; `keys.fields` explains in words why a value is rejected.
+
+def _rule(check: Callable[[Any], object]) -> AfterValidator:
+    """A rule of `keys.fields`, in its words, which name the field that is to change."""
+
+    def obey(value: Any) -> Any:
+        try:
+            check(value)
+        except InvalidKeyRequest as error:
+            raise ValueError(str(error)) from None
+        return value
+
+    return AfterValidator(obey)
+
+
 Name = Annotated[
     str,
+    _rule(checked_name),
     Field(
-        min_length=1,
-        max_length=NAME_LENGTH,
         description="A name to recognize it by",
-        json_schema_extra={"pattern": NAME_PATTERN},
+        json_schema_extra={
+            "pattern": one_line.PATTERN, "minLength": 1, "maxLength": NAME_LENGTH,
+        },
     ),
-]
+]  # fmt: skip
 Permissions = Annotated[
     list[Permission],
-    Field(min_length=1, max_length=20, description="What it is allowed to do"),
+    _rule(checked_permissions),
+    Field(max_length=20, description="What it is allowed to do", json_schema_extra={"minItems": 1}),
 ]
 """Duplicates are allowed."""
 Label = Annotated[Environment | None, Field(description="A label, `null` for none")]
