@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from jmpy.audit.model import Action, Entry
-from jmpy.audit.schema import AuditLogEntryBody, told
+from jmpy.audit.schema import AuditLogEntryBody, displayed
 from jmpy.audit.store import EntryFilter
 from jmpy.formats.times import parse_time, seconds
 from jmpy.links import codes
@@ -93,7 +93,7 @@ def _line(entry: Entry) -> str:
 
 
 def _value(name: str, value: object) -> str:
-    return "-" if value is None else json.dumps(told(name, value), ensure_ascii=False)
+    return "-" if value is None else json.dumps(displayed(name, value), ensure_ascii=False)
 
 
 def _time(text: str) -> int:

@@ -32,7 +32,7 @@ from jmpy.settings import ReadTable
 ACCESS_LOGS = "/api/v1/access-logs"
 
 
-# Looking at the log is not counted; the header fields of the answers are about reads.
+# Reading the log is not counted; the header fields of the responses are about reads.
 _get = partial(operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 Status = Annotated[

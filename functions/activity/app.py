@@ -1,9 +1,9 @@
-"""Reads the access log as CloudWatch Logs hands it on: who used which key, for what, how often, and
-what of it is unusual.
+"""Reads the access log as CloudWatch Logs delivers it: records who used which key, for what and how
+often, and sends alerts about unusual use.
 
-What cannot be recorded of an account waits in a queue, which hands it on again; the others' share
-of the batch is done. A batch of which nothing is known, because the function could not even begin,
-is tried twice more by Lambda, and then waits in the same queue.
+An account's lines that could not be recorded wait in a queue, and are delivered again; those of the
+other accounts are done. If the function could not even begin, Lambda retries the batch twice, and
+then sends it to the same queue.
 """
 
 import json
@@ -34,7 +34,7 @@ from jmpy.aws import clients
 from jmpy.settings import FunctionSettings, ReadWriteTable
 
 ENOUGH_TIME = 15_000
-"""Milliseconds that an account's share of a batch may take; what has less comes again."""
+"""Milliseconds that an account's share of a batch may take; with less left, it is retried."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _again(waiting: dict[str, Any], context: LambdaContext) -> None:
 
 
 def _left(lines: list[str], context: LambdaContext) -> list[Part]:
-    return intake.take(lines, lambda: context.get_remaining_time_in_millis() > ENOUGH_TIME)
+    return intake.process(lines, lambda: context.get_remaining_time_in_millis() > ENOUGH_TIME)
 
 
 def _lines(event: dict[str, Any]) -> list[str]:

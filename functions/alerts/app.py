@@ -1,5 +1,5 @@
 """The resources `/api/v1/alerts` and `/api/v1/alert-settings`: what was unusual about an account's
-keys, what counts as unusual, and where it is told. For its owner."""
+keys, what counts as unusual, and where alerts are sent. For its owner."""
 
 import jmpy.startup  # noqa: F401 - first, see there
 
@@ -43,7 +43,7 @@ SETTINGS = "/api/v1/alert-settings"
 WEBHOOK = f"{SETTINGS}/webhook"
 
 
-# Neither is counted; the header fields of the answers are about reads.
+# Neither is counted; the header fields of the responses are about reads.
 for_session = partial(operation, limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
 AlertId = Annotated[str, Path(alias="id", description="Id of an alert, as listed")]

@@ -22,7 +22,8 @@ from jmpy.metrics import Metric
 from jmpy.settings import FunctionSettings, ReadWriteTable
 
 ENOUGH_TIME = 15_000
-"""Milliseconds that a part of a batch may take, with every retry; what has less comes again."""
+"""Milliseconds that a part of a batch may take, with every retry; with less left, it is delivered
+again."""
 
 
 @dataclass(frozen=True)

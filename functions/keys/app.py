@@ -22,7 +22,7 @@ from jmpy.accounts.store import AccountStore
 from jmpy.activity.callers import KeyCallers
 from jmpy.activity.item import key_subject
 from jmpy.activity.request_store import AccessLog
-from jmpy.activity.request_writer import KEPT_USAGE
+from jmpy.activity.request_writer import USAGE_RETENTION
 from jmpy.activity.schema import KeyCallersBody, KeyUsageBody
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
@@ -204,7 +204,9 @@ class ApiKeys(Resource):
     def get_api_key_usage(
         self,
         key_id: KeyId,
-        days: Annotated[int, Query(ge=1, le=KEPT_USAGE, description="Days, including today")] = 30,
+        days: Annotated[
+            int, Query(ge=1, le=USAGE_RETENTION, description="Days, including today")
+        ] = 30,
     ) -> Success[KeyUsageBody]:
         """Requests by route, status and UTC day."""
         key = self.keys.get(self.account_id, key_id)

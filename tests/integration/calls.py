@@ -31,4 +31,4 @@ def called(
         )
         for number in range(times)
     ]
-    AccessLogWriter(client, ACTIVITY, kept=30).record(access_log_line.read(lines))
+    AccessLogWriter(client, ACTIVITY, retention=30).record(access_log_line.read(lines))

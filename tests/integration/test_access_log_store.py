@@ -52,7 +52,7 @@ def log(dynamodb: DynamoDBClient) -> AccessLog:
 
 @pytest.fixture
 def writer(dynamodb: DynamoDBClient) -> AccessLogWriter:
-    return AccessLogWriter(dynamodb, ACTIVITY, kept=30)
+    return AccessLogWriter(dynamodb, ACTIVITY, retention=30)
 
 
 def everything(log: AccessLog, **wanted: Any) -> list[LoggedRequest]:

@@ -1,1 +1,1 @@
-"""What the access log tells about the use of API keys. Nothing here is on the path of a request."""
+"""The use of API keys, from the access log. No request waits for anything here."""

@@ -65,22 +65,22 @@ class LoggedRequest:
     """A digest of the line, by which it is recognized when it comes again. Not API Gateway's id of
     the request, which a client can choose, and so repeat to have its requests taken for one."""
     request_id: str
-    """As in the answer's `X-Request-Id`."""
+    """As in the response's `X-Request-Id`."""
     at_milliseconds: int
     """Since the Unix epoch, UTC."""
     account_id: str
     key_id: str
     credential: str
-    """How the key came; absent of a refusal."""
+    """How the key was sent; absent if it was denied."""
     method: str
     route: str
     status: int
     ip: str
     user_agent: str
     reason: str
-    """Of a refusal by the authorizer; absent otherwise."""
+    """Why the authorizer denied the key; absent if it did not."""
     milliseconds: int
-    """Until the answer; 0 where API Gateway does not say."""
+    """Until the response; 0 where API Gateway does not report it."""
     country: str | None = None
     """As in `DE`; None unless a CDN in front, which the operator trusts, says so."""
     error: str = ABSENT
@@ -101,18 +101,18 @@ class LoggedRequest:
 
     @property
     def is_use(self) -> bool:
-        """Whether the gate let it in: what a revoked key tries is no use of it."""
+        """Whether the authorizer allowed it: what is tried with a revoked key is no use of it."""
         return self.credential != ABSENT
 
     @property
     def is_limited(self) -> bool:
-        """Whether the account's plan held it back from coming more often: not what the authorizer
-        denied, which is answered before, nor what came in spite of the plan."""
+        """Whether the account's plan limits how many such requests there are: not those that the
+        authorizer denied, which are denied before, nor those beyond the plan."""
         return self.is_use and self.error not in _BEYOND_THE_PLAN
 
     @property
     def permission(self) -> Permission | None:
-        """The one that it needed; None when it was refused, and so needed none that it had."""
+        """The one that it needed; None if it failed, and so used none."""
         if self.status >= FAILED:
             return None
         return _NEEDED.get(f"{self.method.replace('HEAD', 'GET')} {self.route}")
@@ -187,8 +187,8 @@ def _country(text: str) -> str | None:
 def _viewer(fields: Mapping[str, str]) -> str:
     """The address that a CDN in front vouched for, or the one that connected: all that lines from
     before there was the field have."""
-    told = fields.get("viewer", ABSENT)
-    return fields["ip"] if told == ABSENT else told
+    viewer = fields.get("viewer", ABSENT)
+    return fields["ip"] if viewer == ABSENT else viewer
 
 
 def _digest(line: str) -> str:

@@ -78,7 +78,7 @@ class Callers:
 
 class KeyCallers:
     def __init__(self, log: AccessLog, retention: int) -> None:
-        """`kept`: days for which requests are listed."""
+        """`retention`: days for which requests are listed."""
         self._log = log
         self._retention = retention
 

@@ -1,4 +1,4 @@
-"""Takes lines of the access log in, account by account: what goes wrong with one is its own."""
+"""Processes lines of the access log, account by account: a fault with one affects no other."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Part(NamedTuple):
 
 class Intake:
     def __init__(self, steps: Sequence[Step]) -> None:
-        """`steps` change nothing when the same requests come again. Each is done for all accounts
-        before the next one is, so that the first one waits for nobody's flood."""
+        """`steps` are idempotent. Each is done for all accounts before the next one begins, so that
+        the first one does not wait for the flood of one account."""
         self._steps = steps
 
-    def take(self, lines: Iterable[str], has_time: Callable[[], bool]) -> list[Part]:
-        """Returns what has to come again: the parts of which a step failed, or for which there was
-        no time."""
+    def process(self, lines: Iterable[str], has_time: Callable[[], bool]) -> list[Part]:
+        """Returns the parts to retry: those of which a step failed, or for which there was no
+        time."""
         parts = _parts(lines)
         _log.info("read", extra={"requests": sum(len(part.requests) for part in parts)})
         failed: dict[str, Part] = {}
@@ -54,7 +54,7 @@ def _is_done(step: Step, part: Part) -> bool:
 
 
 def _parts(lines: Iterable[str]) -> list[Part]:
-    """The small ones first, so that they do not wait for a flood."""
+    """The smallest first, so that they do not wait for a flood."""
     parts: dict[str, Part] = {}
     for line, request in access_log_line.readable(lines):
         part = parts.setdefault(request.account_id, Part(request.account_id, [], []))

@@ -37,9 +37,9 @@ class KeyUseStore:
         return {use.key_id: use for use in uses}
 
     def record(self, use: KeyUse) -> None:
-        """Adds to what is known of the key. Neither the order of delivery matters, nor a second
-        delivery: the latest use stays the last, so does the latest exposure, and permissions only
-        grow. One write, unless something later is known already."""
+        """Adds a use. Neither the order of deliveries matters, nor a second delivery: the latest
+        use stays the last, the latest exposure likewise, and permissions only grow. One write,
+        unless something later is stored already."""
         facts = [fact for fact in (_last_use(use), _exposure(use)) if fact is not None]
         if self._write(use, facts):
             return

@@ -26,9 +26,9 @@ class KeyUse:
     account_id: str
     first_used_at: int | None = None
     last: LastUse | None = None
-    """None when the key was only ever refused."""
+    """None if the key was only ever denied."""
     exposed_at: int | None = None
-    """When the key last came in a URL, where logs and histories keep it; also if it was refused
+    """When the key last came in a URL, where logs and histories retain it; also if it was denied
     there."""
     permissions: frozenset[Permission] = frozenset()
     """Those that it needed so far."""

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
 
-KEPT_USAGE = 90
+USAGE_RETENTION = 90
 """Days."""
 
-_KEPT_SUMMARIES = 15
-"""Days; longer than lines can wait to be read again."""
+_SUMMARY_RETENTION = 15
+"""Days; longer than lines can wait for a retry."""
 
 _TOGETHER = 33
 """Requests in one transaction of at most 100 items: each is one, and touches two counters."""
@@ -54,15 +54,15 @@ class SummaryContended(AwsUnavailable):
 
 
 class AccessLogWriter:
-    def __init__(self, client: DynamoDBOperations, table: str, kept: int) -> None:
-        """`kept`: days for which requests are listed."""
+    def __init__(self, client: DynamoDBOperations, table: str, retention: int) -> None:
+        """`retention`: days for which requests are listed."""
         self._client = client
         self._table = table
-        self._kept = kept
+        self._retention = retention
 
     def record(self, requests: Iterable[LoggedRequest]) -> None:
-        """What is there already is neither written nor counted again. Raises `aws.faults()`; then
-        some may be there, and all are once they come again."""
+        """Requests that are stored already are neither written nor counted again. Raises
+        `aws.faults()`; then some may be stored, and a retry stores the rest."""
         different = {request.id: request for request in requests}.values()
         self._list([request for request in different if request.is_limited])
         unlimited: dict[Subject, list[LoggedRequest]] = {}
@@ -109,7 +109,7 @@ class AccessLogWriter:
         return next((to_summary(subject, item) for item in found), Summary(subject))
 
     def _put_summary(self, summary: Summary) -> Item:
-        put = self._new(from_summary(summary), summary.subject.minute // 1000, _KEPT_SUMMARIES)
+        put = self._new(from_summary(summary), summary.subject.minute // 1000, _SUMMARY_RETENTION)
         if summary.version:
             put["Put"]["ConditionExpression"] = "v = :read"
             put["Put"]["ExpressionAttributeValues"] = {":read": {"N": str(summary.version)}}
@@ -117,13 +117,13 @@ class AccessLogWriter:
 
     def _put_shared(self, summary: Summary, row: LoggedRequest | None) -> Iterator[Item]:
         if row is not None:
-            put = self._new(from_shared(row, summary.shared_at), row.at, self._kept)
+            put = self._new(from_shared(row, summary.shared_at), row.at, self._retention)
             # It is in the place of the one before; that nobody else put one, the summary shows.
             del put["Put"]["ConditionExpression"]
             yield put
 
     def _put(self, request: LoggedRequest) -> Item:
-        return self._new(from_request(request), request.at, self._kept)
+        return self._new(from_request(request), request.at, self._retention)
 
     def _new(self, item: Item, at: int, days: int) -> Item:
         put: Item = {
@@ -149,7 +149,7 @@ class AccessLogWriter:
                 "UpdateExpression": f"SET expires_ttl = :expires ADD {added}",
                 "ExpressionAttributeNames": {f"#{place}": name for place, (name, _) in numbered},
                 "ExpressionAttributeValues": {
-                    ":expires": {"N": str(int(expires) + (KEPT_USAGE + 1) * DAY)},
+                    ":expires": {"N": str(int(expires) + (USAGE_RETENTION + 1) * DAY)},
                     **{f":{place}": {"N": str(count)} for place, (_, count) in numbered},
                 },
             }

@@ -1,4 +1,4 @@
-"""Puts back the lines of the access log that could not be recorded, account by account."""
+"""Queues the lines of the access log that could not be recorded, account by account."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from jmpy.activity.intake import Part
 
 PAUSE = 300
-"""Seconds until they come again."""
+"""Seconds until they are delivered again."""
 
 LARGEST = 200_000
-"""Bytes of a message's lines; SQS takes 256 KB in every region. A line has some 60 KB at most: API
-Gateway takes 10 KB of header fields, of which JSON may make six times as much."""
+"""Bytes of a message's lines; SQS accepts 256 KB in every region. A line has some 60 KB at most:
+API Gateway accepts 10 KB of header fields, of which JSON may make six times as much."""
 
 
 class RetryQueue:

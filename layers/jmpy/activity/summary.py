@@ -1,9 +1,9 @@
-"""Requests that no limit holds back, summed up by key and minute.
+"""Requests that no limit throttles, summed up by key and minute.
 
-Whoever has a key that ended can send as many requests as API Gateway takes, and so can who goes on
-beyond the rate of a plan. The first ones of a minute are listed one by one, like all others. What
-comes then shares one row, which shows one of them and how many there are: a flood costs a row a
-minute and not one per request. Usage counts all of them.
+With a revoked or expired key, or beyond the rate of a plan, a client can send as many requests as
+API Gateway accepts. The first ones of a minute are listed one by one, like all others. The rest
+shares one row, which shows one of them and how many there are: a flood costs a row per minute and
+not one per request. Usage counts all of them.
 """
 
 from __future__ import annotations

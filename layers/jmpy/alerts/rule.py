@@ -23,7 +23,7 @@ PERIODS = {
     Rule.NEW_NETWORK: DAY,
     Rule.BURST: DAY,
     Rule.REJECTED_REQUESTS: DAY,
-    # A forgotten client goes on for weeks, and shows nothing new every day.
+    # A forgotten client goes on for weeks; a daily alert would add nothing.
     Rule.INACTIVE_KEY: 7 * DAY,
     Rule.LONG_INACTIVITY: DAY,
     # A client that sends its key in URLs does so until somebody changes it.

@@ -37,8 +37,8 @@ class AlertStore:
         self._table = table
 
     def add(self, alert: Alert) -> Alert | None:
-        """What is to be handed on: nothing if it was told before. The alert of an attempt that
-        did not get that far keeps its time, so that it is there once."""
+        """The alert to send; None if it was sent before. An alert that an earlier attempt stored
+        and did not send has the time of that attempt, so that it is stored once."""
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -84,7 +84,7 @@ class AlertStore:
         return len(self.page(account_id, AlertFilter(AlertStatus.OPEN), most).entries)
 
     def dismiss(self, alert: Alert) -> None:
-        """It stays, so that it is not told again; nothing happens if it has been forgotten."""
+        """It remains, so that it is not sent again; nothing happens if it has expired."""
         try:
             self._client.update_item(
                 TableName=self._table,

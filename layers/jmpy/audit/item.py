@@ -1,7 +1,7 @@
 """An `Entry` as a DynamoDB item and back.
 
 `account#<account id>` / `<milliseconds>#<id>`; `target` names account and target, for the index
-that tells the history of one key or link.
+of the history of one key or link.
 """
 
 from __future__ import annotations

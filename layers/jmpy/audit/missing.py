@@ -1,4 +1,4 @@
-"""What is done about an entry that could not be written, of a change that did not wait for it."""
+"""Reports an entry that could not be written, of a change that did not wait for it."""
 
 from __future__ import annotations
 

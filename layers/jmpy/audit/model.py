@@ -1,6 +1,6 @@
-"""The record of a change, and of who asked for it.
+"""The record of a change, with its actor and source.
 
-It never holds a key or a secret, nor a digest of one: whoever owns the account reads it.
+It never contains a key or a secret, nor a digest of one: the account's owner reads it.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Action(StrEnum):
     SESSION_ENDED = "session.ended"
     """Somebody signed out, here or from another browser. One that ends by itself leaves none."""
     SESSIONS_ENDED = "session.all_ended"
-    """Of the session that asked for it: all of its person's ended."""
+    """Of the session in which all sessions of its user were ended."""
     ALERT_RULES_CHANGED = "alert_rules.changed"
     WEBHOOK_CREATED = "webhook.created"
     WEBHOOK_CHANGED = "webhook.changed"
-    """Its URL, of which only the host is told: where that is the same, no field is."""
+    """Its URL, of which only the host is recorded: if that is the same, there is no field."""
     WEBHOOK_SECRET_ROLLED = "webhook.secret_rolled"  # noqa: S105 - no password
     WEBHOOK_REMOVED = "webhook.removed"
     WEBHOOK_DISABLED = "webhook.disabled"
@@ -63,7 +63,7 @@ class ActorType(StrEnum):
     USER = "user"
     """Somebody who signed in; the id is the account's."""
     API_KEY = "api_key"
-    """Whoever holds the key of that id."""
+    """Whoever has the key with that id."""
     OPERATOR = "operator"
     """Whoever runs the `make` commands: an IAM identity, or a user of the machine."""
     SAFETY_CHECK = "safety_check"
@@ -89,23 +89,23 @@ class Channel(StrEnum):
     CHECK = "check"
     """Of destinations, of itself."""
     SERVICE = "service"
-    """Nobody asked for it."""
+    """By a rule of the service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """From where a change was asked for. What is no request has none of the last three."""
+    """Where a change was requested from. Without a request, the last three are None."""
 
     channel: Channel
     ip_address: str | None = None
     user_agent: str | None = None
     request_id: str | None = None
-    """As in the answer's `X-Request-Id`."""
+    """As in the response's `X-Request-Id`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who asks for a change, and from where: known where a request arrives, and handed down."""
+    """Actor and source of a change: known where the request arrives, and passed on."""
 
     actor: Actor
     source: Source
@@ -139,8 +139,8 @@ class Entry:
 
     @property
     def takes_away(self) -> bool:
-        """Whether the change does nothing but to take rights away, so that nobody should have to
-        wait for it until the log can be written."""
+        """Whether the change only takes rights away, so that it must not wait until the log can be
+        written."""
         narrows = bool(self.changes) and all(map(_narrows, self.changes, self.changes.values()))
         return self.action in _TAKE_AWAY or narrows
 

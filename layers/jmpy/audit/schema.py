@@ -88,7 +88,7 @@ class AuditLogEntryBody(BaseModel):
                 request_id=source.request_id,
             ),
             changes={
-                name: ChangeBody(before=told(name, before), after=told(name, after))
+                name: ChangeBody(before=displayed(name, before), after=displayed(name, after))
                 for name, (before, after) in entry.changes.items()
             },
         )
@@ -105,13 +105,13 @@ class AuditLogPageBody(BaseModel):
 
 
 def target_of(key_id: str | None, link_id: str | None) -> str | None:
-    """As `EntryFilter` takes it. Raises TwoTargets."""
+    """For an `EntryFilter`. Raises TwoTargets."""
     if key_id is not None and link_id is not None:
         raise TwoTargets
     return link_id if key_id is None else key_id
 
 
-def told(name: str, value: Any) -> Any:
+def displayed(name: str, value: Any) -> Any:
     """A field's value as the API writes it: times as ISO 8601."""
     return iso(value) if name.endswith("_at") and value is not None else value
 

@@ -1,7 +1,7 @@
 """The audit log in DynamoDB: entries are put and read, nothing else.
 
-A change and its entries are one transaction. What only takes rights away does not wait for them: if
-nothing but the entries is in the way, it is done without, and they are reported.
+A change and its entries are one transaction. A change that only takes rights away does not wait
+for them: if nothing but the entries fails, it is made without them, and they are reported.
 """
 
 from __future__ import annotations
@@ -64,15 +64,15 @@ class AuditLog:
         report: Callable[[Entry], None] = missing.report,
     ) -> None:
         """`limit` counts the changes of keys and settings that customers make, or their sign-ins;
-        changes of links count as requests. `report` is what is done about an entry that could
-        not be written."""
+        changes of links count as requests. `report` is called with an entry that could not be
+        written."""
         self._client = client
         self._table = table
         self._limit = limit
         self._report = report
 
     def commit(self, change: Callable[..., Result], *entries: Entry) -> Result:
-        """What `change` answers, which is called with the writes that belong into its transaction.
+        """The result of `change`, which is called with the writes that belong to its transaction.
         It has to be one that changes nothing when it is made a second time.
 
         Raises TooManyChanges or TooManySignIns, as `limit` has it, and whatever `change` raises.

@@ -1,4 +1,4 @@
-"""Counters and kept clicks as DynamoDB items.
+"""Counters and stored clicks as DynamoDB items.
 
 - `link#<id>` and `account#<id>` / `day#2026-11-23#00` and `hour#2026-11-23T08#00`: counters. The
   end is the shard: an account that many count for at once has several (`service.py`).
@@ -52,7 +52,7 @@ def hour_of(item: Item) -> datetime:
 
 
 def expiry(day: date, days: int) -> int:
-    """When what is of a day goes: seconds since the Unix epoch."""
+    """When the items of a day expire: seconds since the Unix epoch."""
     end = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=days + 1)
     return int(end.timestamp())
 

@@ -1,4 +1,4 @@
-"""A click on its way, a click as it is kept, and what clicks are counted by."""
+"""A queued click, a stored click, and what clicks are counted by."""
 
 from __future__ import annotations
 

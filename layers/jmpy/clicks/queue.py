@@ -1,4 +1,4 @@
-"""Sends clicks to be counted, off the path of the visitor."""
+"""Sends clicks to be counted asynchronously."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class ClickQueue:
         self._url = url
 
     def send(self, click: Click) -> None:
-        """One call. A visitor gets where they want even when the queue cannot be reached: then
-        the click is in the log, to be sent again (docs/operations.md)."""
+        """One call. Visitors are redirected even if the queue cannot be reached: then the click is
+        in the log, to be sent again (docs/operations.md)."""
         message = json.dumps(asdict(click), separators=(",", ":"))
         try:
             self._client.send_message(QueueUrl=self._url, MessageBody=message)

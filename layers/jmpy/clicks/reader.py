@@ -1,4 +1,4 @@
-"""What was counted and kept of clicks. Every question is answered from counters, except which
+"""Reads counters and stored clicks. Every question is answered from counters, except which
 clicks there were."""
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class ClickReader:
 
     def hours(self, subject: str, first: datetime, last: datetime) -> dict[datetime, Counts]:
         """The hours from that of `first` to that of `last` in which something was counted, by
-        their starts in UTC. Hours are kept for `KEPT_HOURS` days."""
+        their starts in UTC. Hours are retained for `KEPT_HOURS` days."""
         start, end = hour_name(first.astimezone(UTC)), hour_name(last.astimezone(UTC))
         return self._counts(subject, start, end, hour_of)
 
     def clicks_of_link(self, link_id: str) -> Iterator[StoredClick]:
-        """The clicks that are kept of a link, the latest minute first."""
+        """The stored clicks of a link, the latest minute first."""
         for found in self._batches_of(
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": f"clicks#{link_id}"}},
@@ -52,7 +52,7 @@ class ClickReader:
                 yield from reversed(to_clicks(item))
 
     def clicks_of_account(self, account_id: str) -> Iterator[StoredClick]:
-        """The clicks that are kept of an account's links, the latest minute first. The index may
+        """The stored clicks of an account's links, the latest minute first. The index may
         lag by moments behind."""
         for found in self._batches_of(
             IndexName=ACCOUNT_INDEX,

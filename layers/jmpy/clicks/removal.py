@@ -1,4 +1,4 @@
-"""Deletes what is known of a deleted link's clicks."""
+"""Deletes the clicks and counters of a deleted link."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class ClickRemoval:
 
     def remove(self, link_id: str) -> int:
         """Counters, clicks and hashes of visitors; the account's counters keep the sum. Nothing
-        can be added meanwhile: that is written on condition that the link exists. Answers with
-        the number of items."""
+        can be added meanwhile: clicks are written on condition that the link exists. Returns the
+        number of items."""
         removed = 0
         for pk in (f"visitors#{link_id}", f"clicks#{link_id}", link_subject(link_id)):
             for page in pages(

@@ -45,10 +45,10 @@ class ClickRecorder:
         return left
 
     def _count(self, chunk: list[Click], has_time: Callable[[], bool]) -> bool:
-        """False when other batches were faster every time, or there is no time left."""
+        """False if other batches wrote first every time, or there is no time left."""
         values = []
         for click in chunk:
-            # Strange user agents take long, and what was worked out is cached when they come again.
+            # Strange user agents take long; the results are cached for the next attempt.
             if not has_time():
                 return False
             values.append(values_of(click))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jmpy.clicks.item import Item
     from jmpy.clicks.model import Click
 
-KEPT_VISITORS = 15
+VISITOR_RETENTION = 15
 """Days; longer than a message can wait to be sent again (14 days, in the dead-letter queue)."""
 
 
@@ -46,10 +46,10 @@ class ClickStore:
         """What the table has of everything that these clicks of one account touch. One batch,
         and another one where a page is full, so that there may be one behind it."""
         ledger = Ledger.for_clicks(clicks[0].account_id, shard, clicks)
-        asked: set[Key] = set()
-        while wanted := {*ledger.counters, *ledger.next_pages()} - asked:
+        requested: set[Key] = set()
+        while wanted := {*ledger.counters, *ledger.next_pages()} - requested:
             found = self._read(wanted)
-            asked |= wanted
+            requested |= wanted
             for key, counter in ledger.counters.items():
                 if item := found.get(key):
                     counter.value, counter.version = to_counts(item), _version(item)
@@ -59,7 +59,7 @@ class ClickStore:
             for visitors in ledger.visitors.values():
                 if item := found.get(visitors.next_key):
                     visitors.extend(to_hashes(item), _version(item))
-        # Last, so that whoever wrote to a link since its counters were read is noticed by those.
+        # Last: the versions of the counters show whether a link was written since they were read.
         ledger.links = self._existing(ledger)
         return ledger
 
@@ -100,7 +100,7 @@ class ClickStore:
         for page in chain.from_iterable(clicks.pages for clicks in ledger.clicks.values()):
             yield from self._put(page, from_clicks(page.value) | account, self._kept_clicks)
         for hashes in chain.from_iterable(known.pages for known in ledger.visitors.values()):
-            yield from self._put(hashes, from_hashes(hashes.value), KEPT_VISITORS)
+            yield from self._put(hashes, from_hashes(hashes.value), VISITOR_RETENTION)
 
     def _put(self, record: Record[Any], content: Item, kept: int | None) -> Iterator[Item]:
         """Nothing for a record that did not change. `kept`: days; None without expiry."""

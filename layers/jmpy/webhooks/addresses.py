@@ -1,5 +1,5 @@
 """Which addresses a webhook may be sent to: none that only we can reach, such as a private one,
-our own, or the one under which a cloud hands out credentials."""
+our own, or the one at which a cloud serves credentials."""
 
 from __future__ import annotations
 

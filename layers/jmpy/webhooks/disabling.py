@@ -1,4 +1,4 @@
-"""Disables a webhook that failed for days, and tells its owner."""
+"""Disables a webhook that failed for days, and notifies its owner."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class WebhookDisabling:
         mailer: Callable[[], Mailer | None],
         now: Clock = system_clock,
     ) -> None:
-        """`mailer` makes one, or none where no sender is set up: then the owner learns it from the
-        dashboard, the API and the audit log."""
+        """`mailer` returns None if no sender is set up: then only the dashboard, the API and the
+        audit log show it."""
         self._store = store
         self._audit = audit
         self._mailer = mailer
         self._now = now
 
     def disable(self, account_id: str, webhook: Webhook) -> None:
-        """Once, whoever else does it, or changes it, at the same time. Raises `aws.faults()`."""
+        """Once, also if it is disabled or changed at the same time. Raises `aws.faults()`."""
         now = int(self._now())
         changes = {"disabled_at": Change(None, now)}
         entry = entry_at(now, account_id, Action.WEBHOOK_DISABLED, _SERVICE, changes=changes)
@@ -46,7 +46,7 @@ class WebhookDisabling:
         self._audit.commit(change, entry)
 
     def notify_owner(self, account: Account | None, account_id: str, webhook: Webhook) -> None:
-        """By mail, unless that was done. Raises `aws.faults()`: then it is tried again."""
+        """By mail, once. Raises `aws.faults()`; then it has to be called again."""
         mailer = self._mailer()
         if mailer is None or webhook.health.owner_notified_at is not None:
             return

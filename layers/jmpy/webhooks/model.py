@@ -84,7 +84,7 @@ def signature(secret: str, at: int, body: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """With the port, if the URL has one. All of it that the audit log tells: the rest often is a
+    """With the port, if the URL has one. The only part that the audit log has: the rest often is a
     token."""
     return urlsplit(url).netloc
 

@@ -1,7 +1,7 @@
 """One signed POST to a webhook, which returns nothing but the status.
 
 The host's name is resolved here, once; every address has to be allowed; and the connection goes to
-the address that was checked, so that a name cannot lead elsewhere the second time. No redirect is
+the address that was checked, so that the name cannot resolve to another one. No redirect is
 followed and no body is read. What is raised or logged never names the URL, which often holds a
 token.
 """

@@ -10,8 +10,8 @@ _CACHED = 4096
 
 @lru_cache(_CACHED)
 def network_of(ip: str) -> str | None:
-    """The /24 of an IPv4 address, the /48 of an IPv6 one, as in `192.0.2.0/24`; None for what is no
-    address."""
+    """The /24 of an IPv4 address, the /48 of an IPv6 one, as in `192.0.2.0/24`; None for anything
+    else."""
     try:
         address = ip_address(ip.partition("%")[0])
     except ValueError:

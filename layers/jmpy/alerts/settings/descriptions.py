@@ -1,4 +1,4 @@
-"""Each rule for its owner: what it tells, in a sentence, and the thresholds that are its own."""
+"""The rules, described for the account's owner, and the thresholds of each."""
 
 from __future__ import annotations
 

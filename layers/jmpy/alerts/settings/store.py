@@ -30,8 +30,8 @@ class ThresholdStore:
 
     def find(self, account_ids: Iterable[str]) -> dict[str, Thresholds]:
         """Of those accounts that have their own, by account id; what one leaves out has its
-        default. One that cannot be read is passed over, so that its account is judged all the
-        same, and no other waits for it."""
+        default. Invalid ones are skipped: the account gets the defaults, and no other account
+        waits for it."""
         keys = [_key(account_id) for account_id in account_ids]
         found = {}
         for item in read(self._client, self._table, keys, ConsistentRead=True):
@@ -42,8 +42,8 @@ class ThresholdStore:
         return found
 
     def read(self, account_id: str) -> tuple[Thresholds, str | None]:
-        """The account's, and the text that says so, None where there is none: what is written in
-        its place names it."""
+        """The account's thresholds, and the stored text, None if there is none: `put` names the
+        text that it replaces."""
         response = self._client.get_item(
             TableName=self._table, Key=_key(account_id), ConsistentRead=True
         )

@@ -26,7 +26,7 @@ class Tunable:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The defaults are those of which bench/alerts.py shows what they notice and miss."""
+    """bench/alerts.py measures what the defaults detect and miss."""
 
     learned_requests: Annotated[
         int,
