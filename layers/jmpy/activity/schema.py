@@ -37,10 +37,12 @@ class AccessLogEntryBody(BaseModel):
         examples=["bearer"],
     )
     method: str = Field(examples=["GET"])
-    route: str = Field(examples=["/api/v1/short-urls"])
+    route: str = Field(
+        description="As documented, with placeholders for ids", examples=["/api/v1/short-urls"]
+    )
     status: int = Field(examples=[200])
     denial_reason: str | None = Field(description="Why the key was denied", examples=[None])
-    latency_ms: int = Field(examples=[12])
+    latency_ms: int = Field(description="Duration in milliseconds", examples=[12])
     ip_address: str = Field(examples=["192.0.2.1"])
     user_agent: str = Field(examples=["curl/8.14.1"])
     country: str | None = Field(
@@ -81,7 +83,9 @@ def log_file(log: AccessLog, account_id: str, wanted: RequestFilter) -> CsvFile:
 
 class AccessLogPageBody(BaseModel):
     requests: list[AccessLogEntryBody]
-    next_cursor: str | None = Field(examples=[None])
+    next_cursor: str | None = Field(
+        description="For the next page; null on the last one", examples=[None]
+    )
 
     @classmethod
     def from_page(cls, page: LogPage[LoggedRequest]) -> Self:
@@ -118,7 +122,7 @@ class KeyCallerBody(BaseModel):
 
 class KeyCallersBody(BaseModel):
     since: Timestamp = Field(description="Start of the period", examples=["2029-12-30T18:04:05Z"])
-    until: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
+    until: Timestamp = Field(description="End of the period", examples=["2029-12-31T18:04:05Z"])
     callers: list[KeyCallerBody] = Field(description="Up to 100, the latest first")
     left_out: int = Field(description="Number of callers beyond those", examples=[0])
     complete: bool = Field(
@@ -161,7 +165,9 @@ class RouteUsage(BaseModel):
 class DayUsage(BaseModel):
     date: date
     requests: int = Field(examples=[7])
-    statuses: dict[int, int] = Field(examples=[{"200": 7}])
+    statuses: dict[int, int] = Field(
+        description="Number of responses by status", examples=[{"200": 7}]
+    )
 
 
 class KeyUsageBody(BaseModel):

@@ -36,8 +36,12 @@ class AlertBody(BaseModel):
     details: str = Field(
         examples=["The key was used from a country where it had not been used before: Brazil."]
     )
-    at: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
-    key_id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
+    at: Timestamp = Field(
+        description="When the rule was triggered", examples=["2029-12-31T18:04:05Z"]
+    )
+    key_id: str = Field(
+        description="Id of the API key", examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"]
+    )
     status: AlertStatus
     evidence: AlertEvidenceBody
 
@@ -63,7 +67,9 @@ class AlertBody(BaseModel):
 
 class AlertPageBody(BaseModel):
     alerts: list[AlertBody]
-    next_cursor: str | None = Field(examples=[None])
+    next_cursor: str | None = Field(
+        description="For the next page; null on the last one", examples=[None]
+    )
 
     @classmethod
     def from_page(cls, page: LogPage[Alert]) -> Self:

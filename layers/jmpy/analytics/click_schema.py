@@ -29,8 +29,10 @@ class ClickBody(BaseModel):
     clicked_at: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
     ip_address: None = Field(default=None, description="Never stored")
     user_agent: str = Field(examples=["Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0"])
-    referrer: str | None = Field(examples=["example.org"])
-    country: str | None = Field(examples=["New Zealand"])
+    referrer: str | None = Field(
+        description="Host of the referring page; null if there was none", examples=["example.org"]
+    )
+    country: str | None = Field(description="null if unknown", examples=["New Zealand"])
     city: None = Field(default=None, description="Unknown, since addresses are not stored")
     device_type: str = Field(examples=["desktop"])
     browser: str = Field(examples=["Chrome"])

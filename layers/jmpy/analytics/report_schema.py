@@ -27,7 +27,9 @@ TOP = 5
 
 class Clicks(Divided):
     clicks: int = Field(examples=[42])
-    unique_clicks: int = Field(examples=[40])
+    unique_clicks: int = Field(
+        description="Different visitors, each counted once per link and UTC day", examples=[40]
+    )
 
     @classmethod
     def from_tally(cls, tally: Tally, **more: Any) -> Self:
@@ -41,8 +43,11 @@ class Clicks(Divided):
 
 
 class BreakdownEntry(Clicks):
-    value: str = Field(examples=["example.org"])
-    percentage: float = Field(examples=[100.0])
+    value: str = Field(
+        description="What these clicks have in common, such as a referrer or a browser",
+        examples=["example.org"],
+    )
+    percentage: float = Field(description="Share of all clicks, in percent", examples=[100.0])
 
     @classmethod
     def from_share(cls, share: Share) -> Self:
@@ -59,7 +64,7 @@ class TopLink(Clicks):
     short_url: str = Field(examples=["https://go.example.com/autumn-sale"])
     name: str | None = Field(examples=["Autumn sale"])
     original_url: str = Field(examples=["https://example.com/autumn"])
-    percentage: float = Field(examples=[100.0])
+    percentage: float = Field(description="Share of all clicks, in percent", examples=[100.0])
 
     @classmethod
     def from_ranked(cls, ranked: RankedLink, base_url: str) -> Self:
@@ -98,7 +103,9 @@ class LinkOverview(Divided):
     start_date: date = Field(examples=["2029-12-02"])
     end_date: date = Field(examples=["2029-12-31"])
     total_clicks: int = Field(examples=[42])
-    unique_clicks: int = Field(examples=[40])
+    unique_clicks: int = Field(
+        description="Different visitors, each counted once per link and UTC day", examples=[40]
+    )
     suspicious_clicks: int = Field(description="Part of `bot_clicks`", examples=[0])
     today: Clicks
     previous: DaysBefore
@@ -148,7 +155,7 @@ def _days_before(overview: Overview) -> DaysBefore:
 
 
 class SeriesPoint(Clicks):
-    start: date | datetime = Field(examples=["2029-12-31"])
+    start: date | datetime = Field(description="Start of the day or hour", examples=["2029-12-31"])
 
     @classmethod
     def from_point(cls, point: Point) -> Self:
@@ -157,9 +164,11 @@ class SeriesPoint(Clicks):
 
 class Timeseries(Divided):
     group_by: GroupBy
-    timezone: str = Field(examples=["UTC"])
+    timezone: str = Field(description="IANA name", examples=["UTC"])
     total_clicks: int = Field(examples=[42])
-    unique_clicks: int = Field(examples=[40])
+    unique_clicks: int = Field(
+        description="Different visitors, each counted once per link and UTC day", examples=[40]
+    )
     series: list[SeriesPoint] = Field(
         description="One point for every day or hour of the range, including those without clicks"
     )

@@ -54,14 +54,18 @@ class Divided(BaseModel):
 
 class Metrics(Divided):
     total_clicks: int = Field(examples=[42])
-    unique_clicks: int = Field(examples=[40])
-    new_visitors: int = Field(examples=[40])
-    returning_visitors: int = Field(examples=[2])
+    unique_clicks: int = Field(
+        description="Different visitors, each counted once per link and UTC day", examples=[40]
+    )
+    new_visitors: int = Field(description="The same as `unique_clicks`", examples=[40])
+    returning_visitors: int = Field(
+        description="Clicks after the first of a visitor on a day", examples=[2]
+    )
     avg_session_duration: None = Field(
         default=None, description="Always null: visitors are not tracked beyond a click"
     )
-    active_days: int = Field(examples=[9])
-    active_hours: int = Field(examples=[17])
+    active_days: int = Field(description="Days with clicks", examples=[9])
+    active_hours: int = Field(description="Hours with clicks", examples=[17])
     filters: MetricFilters
 
     @classmethod
@@ -98,8 +102,8 @@ class RecentLink(Divided):
     name: str | None = Field(examples=["Autumn sale"])
     original_url: str = Field(examples=["https://example.com/autumn"])
     click_count: int = Field(examples=[42])
-    stored_clicks: int = Field(examples=[42])
-    actual_clicks: int = Field(examples=[42])
+    stored_clicks: int = Field(description="The same as `click_count`", examples=[42])
+    actual_clicks: int = Field(description="The same as `click_count`", examples=[42])
     created_at: Timestamp
     last_clicked_at: Timestamp | None = Field(examples=["2029-12-31T18:04:05Z"])
     tracking_enabled: bool = Field(examples=[True])
@@ -123,12 +127,12 @@ class RecentLink(Divided):
 
 
 class Location(Divided):
-    country: str = Field(examples=["New Zealand"])
-    country_code: str | None = Field(examples=["NZ"])
-    region: None = None
-    city: None = None
+    country: str = Field(description="Name in English", examples=["New Zealand"])
+    country_code: str | None = Field(description="ISO 3166 code; null if unknown", examples=["NZ"])
+    region: None = Field(default=None, description="Unknown, since addresses are not stored")
+    city: None = Field(default=None, description="Unknown, since addresses are not stored")
     clicks: int = Field(examples=[42])
-    percentage: float = Field(examples=[100.0])
+    percentage: float = Field(description="Share of all clicks, in percent", examples=[100.0])
 
     @classmethod
     def from_share(cls, share: Share) -> Self:
@@ -154,11 +158,15 @@ class Locations(Divided):
 
 
 class Referrer(Divided):
-    referrer: str = Field(examples=["example.org"])
+    referrer: str = Field(
+        description="Host of the referring page, or `direct`", examples=["example.org"]
+    )
     source_category: SourceCategory = Field(examples=["referral"])
     clicks: int = Field(examples=[42])
-    unique_visitors: int = Field(examples=[40])
-    percentage: float = Field(examples=[100.0])
+    unique_visitors: int = Field(
+        description="Different visitors, each counted once per link and UTC day", examples=[40]
+    )
+    percentage: float = Field(description="Share of all clicks, in percent", examples=[100.0])
 
     @classmethod
     def from_share(cls, share: Share) -> Self:
@@ -182,7 +190,7 @@ class TrafficSources(BaseModel):
     social: int = Field(examples=[0])
     search: int = Field(examples=[0])
     direct: int = Field(examples=[0])
-    other: int = Field(examples=[42])
+    other: int = Field(description="Email and all other referrers", examples=[42])
 
 
 class Referrers(Divided):
@@ -215,7 +223,7 @@ class Referrers(Divided):
 class TrafficSource(Divided):
     source: Literal["Direct", "Social", "Referral", "Email", "Search"]
     clicks: int = Field(examples=[42])
-    percentage: float = Field(examples=[100.0])
+    percentage: float = Field(description="Share of all clicks, in percent", examples=[100.0])
 
 
 _SOURCES: dict[SourceCategory, Literal["Direct", "Social", "Referral", "Email", "Search"]] = {
@@ -243,7 +251,7 @@ def traffic_sources(counts: Counts) -> list[TrafficSource]:
 
 
 class TrafficQuality(Divided):
-    bot_percentage: float = Field(examples=[0.0])
+    bot_percentage: float = Field(description="Share of bot clicks, in percent", examples=[0.0])
     suspicious_clicks: int = Field(
         description="Part of `bot_clicks`: neither from a known bot nor from a likely browser",
         examples=[0],

@@ -33,7 +33,10 @@ class ActorBody(BaseModel):
         description="Id of the account (user) or of the API key; otherwise null",
         examples=["7d444840-9dc0-11d1-b245-5ffdce74fad2"],
     )
-    name: str | None = Field(examples=["ada@example.com"])
+    name: str | None = Field(
+        description="Email address of a user, or name of an API key or operator",
+        examples=["ada@example.com"],
+    )
 
     @classmethod
     def from_actor(cls, actor: Actor) -> Self:
@@ -51,7 +54,10 @@ class SourceBody(BaseModel):
     channel: Channel = Field(examples=["dashboard"])
     ip_address: str | None = Field(examples=["192.0.2.1"])
     user_agent: str | None = Field(examples=["Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0"])
-    request_id: str | None = Field(examples=["0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"])
+    request_id: str | None = Field(
+        description="The `X-Request-Id` of the response",
+        examples=["0b2c1b1e-6f0a-4b3c-8f55-2d0c3d0d2f10"],
+    )
 
 
 class ChangeBody(BaseModel):
@@ -67,7 +73,8 @@ class AuditLogEntryBody(BaseModel):
     target: TargetBody
     source: SourceBody
     changes: dict[str, ChangeBody] = Field(
-        examples=[{"permissions": {"before": ["read"], "after": ["read", "write"]}}]
+        description="Values before and after the change, by field",
+        examples=[{"permissions": {"before": ["read"], "after": ["read", "write"]}}],
     )
 
     @classmethod
@@ -96,7 +103,9 @@ class AuditLogEntryBody(BaseModel):
 
 class AuditLogPageBody(BaseModel):
     entries: list[AuditLogEntryBody]
-    next_cursor: str | None = Field(examples=[None])
+    next_cursor: str | None = Field(
+        description="For the next page; null on the last one", examples=[None]
+    )
 
     @classmethod
     def from_page(cls, page: LogPage[Entry]) -> Self:

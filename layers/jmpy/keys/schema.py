@@ -120,16 +120,18 @@ class RotateApiKey(RequestBody):
 class ApiKeyBody(BaseModel):
     id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
     name: str = Field(examples=["My script"])
-    environment: Environment | None = Field(examples=[None])
+    environment: Environment | None = Field(description="A label; null for none", examples=[None])
     permissions: list[Permission] = Field(examples=[["read", "write"]])
-    prefix: str = Field(examples=["jmpy_Z0xA"])
-    last_four: str = Field(examples=["NcwS"])
-    header_only: bool
+    prefix: str = Field(description="First characters of the key", examples=["jmpy_Z0xA"])
+    last_four: str = Field(description="Last four characters of the key", examples=["NcwS"])
+    header_only: bool = Field(description="Whether the key is rejected as `?api_key=`")
     status: KeyState
     created_at: Timestamp
-    expires_at: Timestamp | None = Field(examples=[None])
-    revoked_at: Timestamp | None = Field(examples=[None])
-    replaced_by: str | None = Field(examples=[None])
+    expires_at: Timestamp | None = Field(description="null for never", examples=[None])
+    revoked_at: Timestamp | None = Field(description="null unless it was revoked", examples=[None])
+    replaced_by: str | None = Field(
+        description="Id of the key that replaced it when it was rotated", examples=[None]
+    )
 
     @classmethod
     def from_key(cls, key: ApiKey, now: float) -> ApiKeyBody:
@@ -162,7 +164,7 @@ class RotatedApiKeyBody(IssuedApiKeyBody):
 
 
 class CurrentApiKeyBody(ApiKeyBody):
-    plan: str = Field(examples=["free"])
+    plan: str = Field(description="Plan of the account", examples=["free"])
 
     @classmethod
     def on_plan(cls, key: ApiKey, plan: str, now: float) -> CurrentApiKeyBody:

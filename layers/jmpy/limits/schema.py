@@ -19,8 +19,8 @@ class UsagePlan(BaseModel):
     """The usage plan of API Gateway, across all classes; enforced on a best-effort basis."""
 
     name: str = Field(examples=["free"])
-    requests_per_second: float = Field(examples=[5.0])
-    burst: int = Field(examples=[10])
+    requests_per_second: float = Field(description="Sustained rate", examples=[5.0])
+    burst: int = Field(description="Requests accepted at once above that rate", examples=[10])
     requests_per_day: int = Field(examples=[5000])
 
 
@@ -32,13 +32,13 @@ class ClassUsage(BaseModel):
 
 class UsageToday(BaseModel):
     date: date
-    reset_at: datetime
-    limits: dict[LimitClass, ClassUsage]
+    reset_at: datetime = Field(description="When the limits reset")
+    limits: dict[LimitClass, ClassUsage] = Field(description="By request class")
 
 
 class UsageDay(BaseModel):
     date: date
-    used: dict[LimitClass, int]
+    used: dict[LimitClass, int] = Field(description="Requests by request class")
 
 
 class UsageBody(BaseModel):

@@ -18,7 +18,9 @@ class AliasAvailability(BaseModel):
     url_type: Literal["standard"] = "standard"
     subdomain: None = None
     branded_domain: None = None
-    full_url: str = Field(examples=["https://go.example.com/autumn-sale"])
+    full_url: str = Field(
+        description="The short URL with this alias", examples=["https://go.example.com/autumn-sale"]
+    )
     state: Literal["available", "taken", "held", "invalid"] = Field(
         description="`held`: its link was deleted or moved, and it is held for another account",
         examples=["taken"],
@@ -26,7 +28,9 @@ class AliasAvailability(BaseModel):
     held_until: Timestamp | None = Field(
         description="Set if it is held for your account, which may use it again", examples=[None]
     )
-    message: str = Field(examples=["The alias is already in use"])
+    message: str = Field(
+        description="For people; the wording may change", examples=["The alias is already in use"]
+    )
 
     @classmethod
     def of(cls, found: Availability, alias: str, full_url: str) -> AliasAvailability:
@@ -67,7 +71,9 @@ class HeldAlias(BaseModel):
         description="Id of the short URL that had it",
         examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"],
     )
-    held_until: Timestamp = Field(examples=["2030-03-01T09:30:00Z"])
+    held_until: Timestamp = Field(
+        description="When other accounts can use it", examples=["2030-03-01T09:30:00Z"]
+    )
 
     @classmethod
     def of(cls, held: HeldCode) -> HeldAlias:
@@ -76,4 +82,6 @@ class HeldAlias(BaseModel):
 
 class HeldAliasPage(BaseModel):
     aliases: list[HeldAlias]
-    next_cursor: str | None = Field(examples=[None])
+    next_cursor: str | None = Field(
+        description="For the next page; null on the last one", examples=[None]
+    )

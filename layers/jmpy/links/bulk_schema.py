@@ -158,9 +158,9 @@ class FieldProblem(BaseModel):
 
 
 class FailedRow(BaseModel):
-    row: int = Field(examples=[2])
+    row: int = Field(description="Number of the row, starting at 1", examples=[2])
     original_url: str | None = Field(examples=["ftp://example.com/"])
-    code: str = Field(examples=["INVALID_URL"])
+    code: str = Field(description="Error code", examples=["INVALID_URL"])
     errors: list[FieldProblem]
 
     @classmethod
@@ -185,14 +185,14 @@ class BulkValidation(BaseModel):
 
 
 class BulkPreview(BaseModel):
-    will_create: int
-    will_skip: int
+    will_create: int = Field(description="Number of valid rows")
+    will_skip: int = Field(description="Number of invalid rows")
     available_limit: int | None = Field(
         default=None,
         description="Links that the account can still create today",
         examples=[49],
     )
-    valid_urls: list[BulkItem]
+    valid_urls: list[BulkItem] = Field(description="To be sent as `validated_urls`")
     invalid_urls: list[FailedRow]
 
 

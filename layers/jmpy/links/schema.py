@@ -20,30 +20,42 @@ from jmpy.links.safety import SafetyStatus
 
 class LinkBody(BaseModel):
     id: str = Field(examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"])
-    short_code: str = Field(examples=["autumn-sale"])
-    short_url: str = Field(examples=["https://go.example.com/autumn-sale"])
-    full_url: str = Field(examples=["https://go.example.com/autumn-sale"])
-    original_url: str = Field(examples=["https://example.com/autumn"])
+    short_code: str = Field(description="The random code or custom alias", examples=["autumn-sale"])
+    short_url: str = Field(
+        description="The URL to share", examples=["https://go.example.com/autumn-sale"]
+    )
+    full_url: str = Field(
+        description="The same as `short_url`", examples=["https://go.example.com/autumn-sale"]
+    )
+    original_url: str = Field(
+        description="The destination", examples=["https://example.com/autumn"]
+    )
     name: str | None = Field(examples=["Autumn sale"])
-    custom_alias: str | None = Field(examples=["autumn-sale"])
-    url_type: Literal["standard"] = "standard"
-    subdomain: None = None
-    branded_domain: None = None
+    custom_alias: str | None = Field(
+        description="null if the code is random", examples=["autumn-sale"]
+    )
+    url_type: Literal["standard"] = Field(
+        default="standard", description="Custom domains are not available yet"
+    )
+    subdomain: None = Field(default=None, description="Custom domains are not available yet")
+    branded_domain: None = Field(default=None, description="Custom domains are not available yet")
     campaign_id: str | None = Field(examples=[None])
-    channel: str = Field(examples=["api"])
+    channel: str = Field(description="How it was created, as sent", examples=["api"])
     source: str = Field(examples=["URL_SHORTENER"])
     tags: list[str] = Field(examples=[["sale"]])
     status: LinkStatus
     safety_status: SafetyStatus
     safety_reason: str | None = Field(description="Why the operator took it down", examples=[None])
-    is_dynamic: bool = Field(examples=[True])
+    is_dynamic: bool = Field(description="Redirects with 302, not 301", examples=[True])
     is_password_protected: bool
-    clicks: int = Field(examples=[42])
-    click_count: int = Field(examples=[42])
+    clicks: int = Field(description="All clicks, including those by bots", examples=[42])
+    click_count: int = Field(description="The same as `clicks`", examples=[42])
     human_clicks: int = Field(description="Clicks by people, part of `clicks`", examples=[42])
     bot_clicks: int = Field(description="Clicks by bots, part of `clicks`", examples=[0])
-    tracking_enabled: bool = Field(examples=[True])
-    expires_at: Timestamp | None = Field(examples=[None])
+    tracking_enabled: bool = Field(description="Whether clicks are counted", examples=[True])
+    expires_at: Timestamp | None = Field(
+        description="When it stops redirecting; null for never", examples=[None]
+    )
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -81,10 +93,12 @@ class LinkBody(BaseModel):
 class Pagination(BaseModel):
     page: int
     limit: int = Field(examples=[20])
-    total: int
+    total: int = Field(description="Number of short URLs that match")
     total_pages: int
-    totalPages: int
-    next_cursor: str | None = Field(default=None, examples=[None])
+    totalPages: int = Field(description="The same as `total_pages`")
+    next_cursor: str | None = Field(
+        description="For the next page; null on the last one", default=None, examples=[None]
+    )
 
     @classmethod
     def of(cls, found: listing.Page, request: listing.Request) -> Pagination:
@@ -113,8 +127,11 @@ class LinkList(BaseModel):
 
 
 class Message(BaseModel):
-    message: str = Field(examples=["The short URL autumn-sale was deleted"])
+    message: str = Field(
+        description="For people; the wording may change",
+        examples=["The short URL autumn-sale was deleted"],
+    )
 
 
 class DeletedResponse(Success[Message]):
-    timestamp: Timestamp
+    timestamp: Timestamp = Field(description="When it was deleted")

@@ -35,7 +35,9 @@ class WebhookBody(BaseModel):
     created_at: Timestamp | None
     last_delivered_at: Timestamp | None = Field(examples=["2029-12-31T18:04:09Z"])
     last_failed_at: Timestamp | None = Field(examples=[None])
-    last_failure: str | None = Field(examples=[None])
+    last_failure: str | None = Field(
+        description="Why the latest failed delivery failed", examples=[None]
+    )
     failing_since: Timestamp | None = Field(
         description="The first failure since the last successful delivery; null if there was none",
         examples=[None],
