@@ -123,7 +123,7 @@ def list_held(target: Deployment, options: argparse.Namespace) -> None:
         options,
         _held(target, options.account),
         lambda held: f"{held.code}  until {iso(held.held_until)}  link {held.link_id}",
-        lambda held: HeldAlias.of(held).model_dump(mode="json"),
+        lambda held: HeldAlias.from_code(held).model_dump(mode="json"),
     )
     output.note(f"{count:,} aliases are held for account {options.account!r}")
 

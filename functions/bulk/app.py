@@ -126,7 +126,7 @@ class BulkUrls(Resource):
         results = BulkResults(
             total=len(links) + len(failed), created=len(links), failed=len(failed)
         )
-        created = [LinkBody.of(link, base, now) for link in links]
+        created = [LinkBody.from_link(link, base, now) for link in links]
         return BulkCreateResponse(
             data=BulkCreateResult(results=results, created=created, failed=failed),
             message=f"{results.created} of {results.total} links were created",
@@ -161,7 +161,7 @@ def _sendable(plan: Plan) -> BulkPreview:
 def _failed(failures: list[Failure]) -> list[FailedRow]:
     """In the order of the rows, each with the code that its first error has elsewhere."""
     return [
-        FailedRow.of(failure, errors.from_exception(failure.errors[0]).code)
+        FailedRow.from_failure(failure, errors.from_exception(failure.errors[0]).code)
         for failure in sorted(failures, key=lambda failure: failure.number)
     ]
 

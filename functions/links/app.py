@@ -210,7 +210,7 @@ class ShortUrls(Resource):
             bots=bots,
         )
         found = self.links.page(self.account_id, request)
-        pagination = Pagination.of(found, request)
+        pagination = Pagination.from_page(found, request)
         data = LinkPage(shortUrls=[self._body(link) for link in found.links], pagination=pagination)
         return LinkPageResponse(data=data, pagination=pagination)
 
@@ -238,7 +238,7 @@ class ShortUrls(Resource):
             found = self.links.availability(self.account_id, alias)
         except InvalidAlias as error:
             return Success(data=AliasAvailability.invalid(alias, full_url, str(error)))
-        return Success(data=AliasAvailability.of(found, alias, full_url))
+        return Success(data=AliasAvailability.from_availability(found, alias, full_url))
 
     @operation(
         "GET",
@@ -359,7 +359,7 @@ class ShortUrls(Resource):
         if cursor is not None and not codes.is_code(cursor):
             raise InvalidCursor
         found, following = self.held.page(self.account_id, limit, cursor)
-        aliases = [HeldAlias.of(one) for one in found]
+        aliases = [HeldAlias.from_code(one) for one in found]
         return Success(data=HeldAliasPage(aliases=aliases, next_cursor=following))
 
     @operation(
@@ -382,7 +382,7 @@ class ShortUrls(Resource):
         return base_url.from_event(self.current_event.raw_event)
 
     def _body(self, link: Link) -> LinkBody:
-        return LinkBody.of(link, self._base_url(), self.now)
+        return LinkBody.from_link(link, self._base_url(), self.now)
 
     def _respond(self, link: Link) -> Success[LinkBody]:
         self.set_header("ETag", entity_tag.for_version(link.version))

@@ -141,7 +141,7 @@ def as_csv(exported: list[Link]) -> str:
 
 def as_json(exported: list[Link]) -> str:
     """As a program would store the answer of the list."""
-    bodies = [LinkBody.of(link, BASE_URL, NOW).model_dump(mode="json") for link in exported]
+    bodies = [LinkBody.from_link(link, BASE_URL, NOW).model_dump(mode="json") for link in exported]
     return json.dumps({"success": True, "data": {"shortUrls": bodies, "pagination": {}}})
 
 

@@ -112,7 +112,7 @@ def page(  # noqa: PLR0917 - query parameters
         cursor=cursor,
     )
     found = links.page(who.account_id, request)
-    pagination = Pagination.of(found, request)
+    pagination = Pagination.from_page(found, request)
     data = LinkPage(shortUrls=[_body(link) for link in found.links], pagination=pagination)
     return LinkPageResponse(data=data, pagination=pagination)
 
@@ -122,7 +122,7 @@ def check_alias(
     alias: Annotated[str, Query(max_length=2048)], who: Reader
 ) -> Success[AliasAvailability]:
     found = links.availability(who.account_id, alias)
-    return Success(data=AliasAvailability.of(found, alias, f"{BASE_URL}/{alias}"))
+    return Success(data=AliasAvailability.from_availability(found, alias, f"{BASE_URL}/{alias}"))
 
 
 @app.get(f"{SHORT_URLS}/lookup")
@@ -155,7 +155,7 @@ def _origin(who: Identity) -> Origin:
 
 
 def _body(link: Link) -> LinkBody:
-    return LinkBody.of(link, BASE_URL, time.time())
+    return LinkBody.from_link(link, BASE_URL, time.time())
 
 
 _adapter = Mangum(app, lifespan="off")

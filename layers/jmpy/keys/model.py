@@ -88,8 +88,8 @@ class ApiKey:
         return None
 
     def state(self, now: float) -> KeyState:
-        if refusal := self.inactive_reason(now):
-            return KeyState(refusal)
+        if reason := self.inactive_reason(now):
+            return KeyState(reason)
         return KeyState.ACTIVE if self.replaced_by is None else KeyState.ROTATING
 
 

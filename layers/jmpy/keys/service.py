@@ -247,10 +247,10 @@ class KeyService:
 
     def _working(self, account_id: str, key_id: str) -> ApiKey:
         key = self._store.get(account_id, key_id)
-        refusal = key.inactive_reason(self._now())
-        if refusal is InactiveReason.SUSPENDED:
+        reason = key.inactive_reason(self._now())
+        if reason is InactiveReason.SUSPENDED:
             raise AccountSuspended(account_id)
-        if refusal:
+        if reason:
             raise KeyNotActive(key_id)
         return key
 

@@ -33,7 +33,7 @@ class AliasAvailability(BaseModel):
     )
 
     @classmethod
-    def of(cls, found: Availability, alias: str, full_url: str) -> AliasAvailability:
+    def from_availability(cls, found: Availability, alias: str, full_url: str) -> AliasAvailability:
         message = _ALIAS_MESSAGES[found.state]
         if found.held_until is not None:
             message += "; it is held for your account, whose link had it"
@@ -76,7 +76,7 @@ class HeldAlias(BaseModel):
     )
 
     @classmethod
-    def of(cls, held: HeldCode) -> HeldAlias:
+    def from_code(cls, held: HeldCode) -> HeldAlias:
         return cls(alias=held.code, link_id=held.link_id, held_until=iso(held.held_until))
 
 

@@ -1,4 +1,4 @@
-"""Slows down guesses at a link's password, and locks nobody out who knows it.
+"""Slows down guesses at a link's password, without locking out anybody who has it.
 
 An attempt is counted for its network before the password is looked at, by a conditional write, so
 that attempts at the same time cannot pass together. A right password takes back what was counted
@@ -111,7 +111,7 @@ class Attempts:
         return Attempt(code, tuple(counted))
 
     def was_right(self, attempt: Attempt) -> None:
-        """Makes its networks as new: somebody there knows the password."""
+        """Resets the attempts of its networks: somebody there has the password."""
         for who in attempt.networks:
             self._update(_network_key(attempt.code, who), _RESET, 0, FORGOTTEN)
 
@@ -123,8 +123,10 @@ class Attempts:
 
     def _wrong_this_hour(self, code: str) -> int:
         # Only how fast others may guess depends on it, so it need not be of this moment.
-        answer = self._client.get_item(TableName=self._table, Key=_link_key(code, int(self._now())))
-        return int(answer["Item"]["attempts"]["N"]) if "Item" in answer else 0
+        response = self._client.get_item(
+            TableName=self._table, Key=_link_key(code, int(self._now()))
+        )
+        return int(response["Item"]["attempts"]["N"]) if "Item" in response else 0
 
     def _count(self, code: str, who: str, pace: Pace) -> None:
         now = int(self._now())
@@ -166,10 +168,10 @@ class Attempts:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
 
-    def _update(self, key: dict[str, Any], expression: str, number: int, kept: int) -> int:
-        """What the item's attempts are then. It goes after `kept` seconds."""
+    def _update(self, key: dict[str, Any], expression: str, number: int, retention: int) -> int:
+        """Returns the updated attempts. The item is deleted after `retention` seconds."""
         now = int(self._now())
-        answer = self._client.update_item(
+        response = self._client.update_item(
             TableName=self._table,
             Key=key,
             UpdateExpression=expression,
@@ -177,11 +179,11 @@ class Attempts:
             ExpressionAttributeValues={
                 ":number": _number(number),
                 ":now": _number(now),
-                ":ends": _number(now + kept),
+                ":ends": _number(now + retention),
             },
             ReturnValues="ALL_NEW",
         )
-        return int(answer["Attributes"]["attempts"]["N"])
+        return int(response["Attributes"]["attempts"]["N"])
 
 
 def networks(address: str) -> tuple[str, str | None]:

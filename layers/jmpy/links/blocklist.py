@@ -58,4 +58,4 @@ def match(listed: Hosts, url: str) -> str | None:
     """The entry of the list that a stored destination falls under."""
     if not listed:
         return None
-    return next((name for name in hosts.chain(hosts.of(url)) if name in listed), None)
+    return next((name for name in hosts.chain(hosts.host_of(url)) if name in listed), None)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_ROWS = 1000
 
 TIME_LIMIT = 20
-"""Seconds after which no batch is begun, so that the last one ends, and the answer about all of
+"""Seconds after which no batch is begun, so that the last one ends, and the response about all of
 them is sent, before the function's timeout."""
 
 _log = logging.getLogger(__name__)
@@ -120,8 +120,8 @@ class BulkService:
         return result
 
     def create(self, account_id: str, plan: Plan) -> tuple[list[Link], list[Failure]]:
-        """The new links in the order of their rows, and all failures. A fault raises only while
-        there is no link to tell of."""
+        """The new links in the order of their rows, and all failures. A fault is raised only
+        while no link was created."""
         done = Plan(failures=list(plan.failures))
         links: dict[int, Link] = {}
         pending = list(enumerate(plan.rows))

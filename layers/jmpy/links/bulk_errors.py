@@ -4,7 +4,7 @@ from jmpy.errors import Conflict, Invalid, TooLarge, Unavailable
 
 
 class UploadTooLarge(TooLarge):
-    """The upload, or the answer that would repeat it, is too large."""
+    """The upload, or the response that would repeat it, is too large."""
 
     example = ("A CSV file has at most 5 MB; split it",)
 

@@ -1,4 +1,4 @@
-"""Uploads of many links as the API speaks of them: what it accepts, what it answers.
+"""Uploads of many links as the API represents them: request and response bodies.
 
 The rules of one item are the same for a CSV row and for a JSON item. Each item is checked on its
 own; its errors name the fields of a JSON item.
@@ -164,7 +164,7 @@ class FailedRow(BaseModel):
     errors: list[FieldProblem]
 
     @classmethod
-    def of(cls, failure: Failure, code: str) -> FailedRow:
+    def from_failure(cls, failure: Failure, code: str) -> FailedRow:
         url = failure.original_url
         return cls(
             row=failure.number,

@@ -1,5 +1,5 @@
 """What may be changed of links. Each change is written together with its entry of the audit log, so
-that whoever owns a link can see where it led before, and who led it elsewhere."""
+that the owner of a link can see where it led before, and who changed that."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _processed(update: LinkUpdate, own: OwnNames) -> dict[str, Any]:
 
 
 def change_entry(before: Link, after: Link, by: Origin, now: float) -> Entry:
-    """What the audit log tells of a change. `now` in seconds since the Unix epoch."""
+    """The entry of the audit log about a change. `now` in seconds since the Unix epoch."""
     return _entry(before, Action.LINK_CHANGED, _differences(before, after), by, now)
 
 
@@ -197,8 +197,8 @@ def _leads_elsewhere(link: Link, changes: dict[str, Any]) -> bool:
 
 
 def _audited(link: Link) -> dict[str, Any]:
-    """What the audit log tells of a link: all that its owner sets. Of a password only that there
-    is one."""
+    """What the audit log records of a link: all that its owner sets; of a password only whether
+    there is one."""
     return {
         "url": link.url,
         "short_code": link.short_code,

@@ -45,7 +45,7 @@ def is_code(text: str) -> bool:
 
 
 def checked_alias(alias: str, shortest: int = SHORTEST_ALIAS) -> str:
-    """Aliases are case-sensitive; reserved words are refused in any case. Raises InvalidAlias."""
+    """Aliases are case-sensitive; reserved words are rejected in any case. Raises InvalidAlias."""
     if len(alias) > LONGEST_ALIAS:
         raise InvalidAlias(too_long("The alias", len(alias), LONGEST_ALIAS))
     if not is_code(alias):

@@ -59,7 +59,7 @@ def domain(text: str) -> str:
     """
     name = text.strip().removeprefix("*")
     parsed = _read(name if "://" in name else f"http://{name.removeprefix('.')}")
-    if parsed is None or not (found := hosts.of(str(parsed.href))):
+    if parsed is None or not (found := hosts.host_of(str(parsed.href))):
         raise InvalidDestination(f"{text[:100]!r} is not a host, such as evil.example")
     if not {".", ":"} & set(found) and not name.startswith("."):
         raise InvalidDestination(

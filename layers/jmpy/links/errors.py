@@ -45,7 +45,7 @@ class LinkTakenDown(Gone):
 
 
 class ChangeOfTakenDown(Denied):
-    """To the owner, who wants to lead it elsewhere or to move it."""
+    """To its owner, who tried to change its destination or alias."""
 
     code = "LINK_TAKEN_DOWN"
 

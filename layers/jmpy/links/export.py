@@ -53,7 +53,7 @@ def rows(links: Iterable[Link], base_url: str, now: float) -> Iterator[tuple[obj
 
 
 def part(links: Iterable[Link], base_url: str, now: float) -> tuple[CsvFile, str | None]:
-    """As many of the links as one answer takes, and the cursor of the next part, if any."""
+    """As many of the links as fit into one response, and the cursor of the next part, if any."""
     last: list[str] = []
 
     def noted() -> Iterator[Link]:
@@ -61,7 +61,7 @@ def part(links: Iterable[Link], base_url: str, now: float) -> tuple[CsvFile, str
             yield link
             last.append(link.id)
 
-    # A row is asked for after the one before was written, and that one's id noted.
+    # A row is requested after the previous one was written and its id noted.
     file = csv_file.written(HEADER, rows(noted(), base_url, now))
     return file, None if file.is_complete else last[-1]
 

@@ -22,7 +22,7 @@ class NotAnAddress(ValueError):
     """A host that ends in a number is an IPv4 address, or nothing at all."""
 
 
-def of(url: str) -> str:
+def host_of(url: str) -> str:
     """The host of a stored destination; empty for none, such as that of a deleted link."""
     try:
         return canonical(urlsplit(url).hostname or "")

@@ -90,7 +90,7 @@ def _folded(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which page. With a cursor, `page` only numbers the answer."""
+    """Which page. With a cursor, `page` only numbers the response."""
 
     page: int = 1
     limit: int = 20

@@ -102,7 +102,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a redirect needs to know, and all that it reads."""
+    """What a redirect needs, and all that it reads."""
 
     link_id: str
     account_id: str

@@ -1,4 +1,4 @@
-"""What is asked of a new link, and what is left of that once every rule was applied.
+"""A new link as it is requested, and as it is once every rule was applied.
 
 All ways to create a link (API, bulk upload, import, dashboard) build a `NewLink`; `process_link`
 turns it into a `ProcessedLink`, and that becomes the `Link` which is stored.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Settings:
-    """Fields that a link takes over as they are; `expires_at` in seconds since the Unix epoch."""
+    """Fields that are stored as they are; `expires_at` in seconds since the Unix epoch."""
 
     name: str | None = None
     tags: tuple[str, ...] = ()

@@ -60,7 +60,7 @@ class LinkBody(BaseModel):
     updated_at: Timestamp
 
     @classmethod
-    def of(cls, link: Link, base_url: str, now: float) -> LinkBody:
+    def from_link(cls, link: Link, base_url: str, now: float) -> LinkBody:
         short_url = f"{base_url}/{link.short_code}"
         return cls(
             id=link.id,
@@ -101,7 +101,7 @@ class Pagination(BaseModel):
     )
 
     @classmethod
-    def of(cls, found: listing.Page, request: listing.Request) -> Pagination:
+    def from_page(cls, found: listing.Page, request: listing.Request) -> Pagination:
         pages = -(-found.total // request.limit)
         return cls(
             page=request.page,

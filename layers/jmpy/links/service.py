@@ -27,7 +27,7 @@ _ATTEMPTS = 5
 """How often a random code is drawn, should it be taken."""
 
 LOOKED_UP = 100
-"""Links of one destination that a lookup answers with, at most."""
+"""Links of one destination that a lookup returns, at most."""
 
 
 class LinkService:

@@ -42,7 +42,7 @@ COUNT_SHARDS = 16
 """Items over which an account's count is spread, so that creates at once seldom meet."""
 
 MAX_BATCH = 49
-"""Links in one transaction: two items each and the count, of the 100 that DynamoDB takes."""
+"""Links in one transaction: two items each and the count, of the 100 that DynamoDB accepts."""
 
 
 class CodeTaken(Exception):
@@ -131,7 +131,7 @@ class LinkStore:
             raise CodeTaken
 
     def add_all(self, links: Sequence[Link]) -> set[str]:
-        """Adds up to `MAX_BATCH` links of one account with different codes; answers with the
+        """Adds up to `MAX_BATCH` links of one account with different codes; returns the
         codes that others hold, whose links were left out."""
         taken: set[str] = set()
         while remaining := [link for link in links if link.short_code not in taken]:

@@ -186,7 +186,7 @@ class TakedownService:
 
     def _leading_to(self, domain: str) -> Iterator[_Page]:
         for links in self._store.all():
-            meant = [link for link in links if hosts.is_within(hosts.of(link.url), {domain})]
+            meant = [link for link in links if hosts.is_within(hosts.host_of(link.url), {domain})]
             yield _Page(len(links), meant)
 
     # ------------------------------------------------------------ a change
@@ -292,5 +292,5 @@ def _is_tombstone(target: Target) -> bool:
 
 
 def _audited(held: tuple[Takedown, ...]) -> dict[str, str]:
-    """What the audit log tells of it."""
+    """As the audit log records it."""
     return {"takedown": "; ".join(takedown.text for takedown in held)} if held else {}

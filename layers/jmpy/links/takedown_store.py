@@ -32,7 +32,7 @@ class TakedownStore(LinkStore):
             yield [to_link(item) for item in page]
 
     def hold_back(self, code: str, link_id: str, *records: TransactionItem) -> None:
-        """Of a deleted link, whose code was held for its account: for nobody now, and for good.
+        """Of a deleted link, whose code was held for its account: for nobody now, indefinitely.
         Raises StaleLink when the account has used it again, or released it."""
         update = {
             "TableName": self._table,

@@ -109,8 +109,8 @@ def typed(form: Form) -> LinkValues:
 
 
 def shown_errors(form: Form, errors: dict[str, str] | None) -> dict[str, str]:
-    """In the order of the form. A password that was typed is not sent back, which who sends the
-    form again has to know."""
+    """In the order of the form. With a hint if a password was typed, which is not sent back and
+    has to be entered again."""
     lost = {"password": "Enter the password again: it is not sent back to this page"}
     shown = (lost if form.text("password") else {}) | (errors or {})
     return {name: shown[name] for name in sorted(shown, key=_place)}

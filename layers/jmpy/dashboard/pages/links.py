@@ -80,7 +80,7 @@ class LinkPages(LinkForms):
         return render(NewLink(frame=frame))
 
     def export(self) -> Response[str]:
-        """The newest links that one file takes; the API has the rest."""
+        """The newest links that fit into one file; the API exports the rest."""
         self._spending.consume(LimitClass.URL_READS)
         newest = self._links.newest(self._account, csv_file.MAX_ROWS + 1)
         file, _ = link_export.part(newest, self._site.base_url, self._now)
