@@ -97,7 +97,7 @@ class BulkValidateUpload(_Sent):
     file: str | None = Field(default=None, description="CSV text, as in the part `file` of a form")
     csv_content: str | None = Field(
         default=None,
-        description="CSV text with a header, such as `url,name`; send only one of the three",
+        description="CSV text with a header, such as `url,name`; send exactly one of the fields",
     )
 
     @model_validator(mode="after")
@@ -130,7 +130,9 @@ class BulkCreateUpload(BulkValidateUpload):
         }
     )
 
-    validated_urls: list[Any] | None = Field(default=None, description="Items of the preview")
+    validated_urls: list[Any] | None = Field(
+        default=None, description="The `valid_urls` of a validation"
+    )
 
     def items(self) -> Iterable[Any]:
         return super().items() if self.validated_urls is None else self.validated_urls
