@@ -12,8 +12,6 @@ from functools import partial
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
 
 from jmpy.access.errors import KeyRequired
 from jmpy.access.policy import Caller
@@ -30,12 +28,12 @@ from jmpy.aws.cognito import Cognito
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.clock import DAY
 from jmpy.formats.envelope import Success
-from jmpy.formats.time_field import Time
 from jmpy.formats.times import seconds
 from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
 from jmpy.http.operation import WITH_BODY, operation
+from jmpy.http.parameters import Absent, From, PageSize
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey
 from jmpy.idempotency.service import IdempotencyUnsupported
@@ -81,12 +79,6 @@ for_session = partial(_uncounted, caller=Caller.SESSION)
 for_any_key = partial(_uncounted, caller=Caller.ANY_KEY)
 
 KeyId = Annotated[str, Path(alias="id", description="Id of an API key, as listed")]
-Since = Annotated[
-    Time,
-    Query(description="At or after this time, ISO 8601"),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
-Absent = SkipJsonSchema[None]
 
 
 @dataclass(frozen=True)
@@ -121,7 +113,7 @@ class ApiKeys(Resource):
         page: Annotated[
             int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")
         ] = 1,
-        limit: Annotated[int, Query(ge=1, le=100, description="Keys per page")] = 20,
+        limit: PageSize = 20,
         status: Annotated[KeyState | Absent, Query(description="Filter by status")] = None,
     ) -> Success[ApiKeyPage]:
         """Newest first, including revoked keys."""
@@ -218,7 +210,7 @@ class ApiKeys(Resource):
         "GET", f"{ONE}/callers", summary="List an API key's callers", errors=(KeyNotFound,)
     )
     def list_api_key_callers(
-        self, key_id: KeyId, start_date: Since = None
+        self, key_id: KeyId, start_date: From = None
     ) -> Success[KeyCallersBody]:
         """Each address and user agent, with its number of requests and the times of the first
         and the last; and whether the key is safe to revoke, because it was not used for a day.

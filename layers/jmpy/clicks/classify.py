@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DIRECT = "direct"
 """The referrer of a click that came from no page."""
 
-_REMEMBERED = 4096
+_CACHED = 4096
 """User agents; working one out takes about a millisecond, and most clicks share a few."""
 
 _RUNS = re.compile(r"(.)\1{3,}", re.DOTALL)
@@ -36,7 +36,7 @@ def values_of(click: Click) -> dict[Dimension, str]:
     }
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED)
 def _of_user_agent(user_agent: str) -> dict[Dimension, str]:
     known = parse(user_agent)
     kind = agents.kind(user_agent, known)
