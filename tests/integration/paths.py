@@ -86,6 +86,8 @@ class World:
     key: IssuedKey = field(init=False)
     link: Link = field(init=False)
     alert: Alert = field(init=False)
+    ids: dict[str, str] = field(default_factory=dict)
+    """Of something that exists, by resource as in its path; a link's code elsewhere."""
     kept: Any = field(init=False)
     """The tables, to begin anew from."""
 
@@ -117,6 +119,11 @@ class World:
         WebhookStore(self.client, ACTIVITY).add(
             ACCOUNT, Webhook("https://hook.example.com/", "secret")
         )
+        self.ids = {
+            "alerts": self.alert.id,
+            "api-keys": self.key.record.id,
+            "held-aliases": "held-one",
+        }
         self.kept = moto_tables.kept()
         return self
 
@@ -187,12 +194,7 @@ def _requested(operation: functions.Operation, **more: Any) -> Callable[[World],
     folder = functions.FOLDERS[operation.function]
 
     def prepare(world: World) -> Walk:
-        is_key = operation.path.startswith("/api/v1/api-keys")
-        wanted = world.key.record.id if is_key else world.link.short_code
-        if operation.path.startswith("/api/v1/alerts"):
-            wanted = world.alert.id
-        if operation.path.startswith("/api/v1/held-aliases"):
-            wanted = "held-one"
+        wanted = world.ids.get(operation.path.split("/")[3], world.link.short_code)
         caller = functions.session_context(ACCOUNT)
         if operation.path.endswith("/current"):
             caller = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
