@@ -130,7 +130,16 @@ class ApiKeys(Resource):
         `Idempotency-Key` is rejected."""
         _refuse_idempotency(idempotency_key)
         self.people.require(self.account_id)
-        return self._issued(self.keys.create(self.account_id, by=self.origin, **body.fields()))
+        issued = self.keys.create(
+            self.account_id,
+            body.name,
+            body.permissions,
+            seconds(body.expires_at),
+            by=self.origin,
+            environment=body.environment,
+            header_only=body.header_only,
+        )
+        return self._issued(issued)
 
     @for_any_key(
         "GET",
@@ -178,7 +187,7 @@ class ApiKeys(Resource):
         version = entity_tag.expected_version(if_match)
         self.people.require(self.account_id)
         changed = self.keys.change(
-            self.account_id, key_id, by=self.origin, version=version, **body.fields()
+            self.account_id, key_id, by=self.origin, version=version, **body.update()
         )
         return self._response(changed)
 

@@ -5,7 +5,7 @@ Only the responses of create and rotate contain a key, once; nothing else here c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
@@ -21,11 +21,11 @@ from jmpy.access.permission import Permission
 from jmpy.formats import one_line
 from jmpy.formats.request_body import RequestBody, whole
 from jmpy.formats.time_field import Time, Timestamp
-from jmpy.formats.times import iso, seconds
+from jmpy.formats.times import iso
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.fields import NAME_LENGTH, checked_name, checked_permissions
 from jmpy.keys.model import Environment, KeyState
-from jmpy.keys.service import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
+from jmpy.keys.service import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD, KeyChanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,11 +77,6 @@ class CreateApiKey(RequestBody):
     expires_at: Time = Field(default=None, description="In the future; `null` for never")
     header_only: HeaderOnly = False
 
-    def fields(self) -> dict[str, Any]:
-        """The arguments of `KeyService.create`."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set}
-        return sent | {"expires_at": seconds(self.expires_at)}
-
 
 class UpdateApiKey(RequestBody):
     """Only the fields that are present are changed; `null` clears the environment."""
@@ -95,9 +90,16 @@ class UpdateApiKey(RequestBody):
     environment: Label = None
     header_only: HeaderOnly = False
 
-    def fields(self) -> dict[str, Any]:
-        """The arguments of `KeyService.change`."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
+    def update(self) -> KeyChanges:
+        """The fields that were sent."""
+        values = KeyChanges(
+            name=self.name,
+            permissions=self.permissions,
+            environment=self.environment,
+            header_only=self.header_only,
+        )
+        sent = {name: value for name, value in values.items() if name in self.model_fields_set}
+        return cast("KeyChanges", sent)
 
 
 class RotateApiKey(RequestBody):
