@@ -86,7 +86,7 @@ def operator(stack: Stack) -> Callable[[], list[dict[str, Any]]]:
     return told
 
 
-def test_a_revoked_key_that_is_tried_is_told_to_everybody_it_concerns(
+def test_everybody_concerned_gets_an_alert_about_a_revoked_key_that_is_tried(
     stack: Stack,
     owner: dict[str, str],
     http: httpx.Client,
@@ -161,7 +161,7 @@ def test_one_click_in_an_alert_revokes_the_key(
     )
 
 
-def test_a_webhook_that_leads_here_is_refused(
+def test_a_webhook_that_leads_here_is_rejected(
     stack: Stack, owner: dict[str, str], http: httpx.Client, receiver: Receiver
 ) -> None:
     for host in ("localhost", "127.0.0.1", "169.254.169.254"):

@@ -23,7 +23,7 @@ NOW = START + 3 * DAY
 STRANGER = "198.51.100.7"
 
 
-class Told:
+class Outgoing:
     """What went out: to the operator's topic, and to the queue of webhooks."""
 
     def __init__(self) -> None:

@@ -141,7 +141,7 @@ def test_pages_end_where_the_next_begins(
     assert found == list(log.all("acme", wanted, 100))
 
 
-def test_what_is_kept_goes_after_its_days(
+def test_items_expire_after_their_days(
     dynamodb: DynamoDBClient, log: AccessLog, writer: AccessLogWriter
 ) -> None:
     writer.record(requests(1))

@@ -20,7 +20,7 @@ from project import functions
 from project.log_batches import packed
 from project.tables import ACTIVITY, ACTIVITY_RETRY_QUEUE_URL
 from tests.integration import retries
-from tests.integration.alerts import Told, rules
+from tests.integration.alerts import Outgoing, rules
 from tests.unit.test_access_log import line
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ class Function:
 
 
 @pytest.fixture
-def told(dynamodb: DynamoDBClient) -> Told:
-    return Told()
+def outgoing(dynamodb: DynamoDBClient) -> Outgoing:
+    return Outgoing()
 
 
 @pytest.fixture
-def function(told: Told) -> Function:
+def function(outgoing: Outgoing) -> Function:
     return Function()
 
 
@@ -107,7 +107,7 @@ def listed(log: AccessLog, account: str) -> int:
     return len(list(log.all(account, RequestFilter(), 1000)))
 
 
-def test_a_batch_is_listed_counted_and_judged(
+def test_a_batch_is_listed_counted_and_evaluated(
     function: Function, log: AccessLog, alerts: AlertStore
 ) -> None:
     function.read(packed(BATCH))
@@ -142,12 +142,12 @@ def test_one_accounts_trouble_is_no_other_accounts(
 
 
 def test_alerts_do_not_wait_for_what_is_stored(
-    function: Function, told: Told, alerts: AlertStore
+    function: Function, outgoing: Outgoing, alerts: AlertStore
 ) -> None:
     function.break_for("flooded", "transact_write_items")
     function.read(packed(BATCH))
     assert rules(alerts, "flooded") == [Rule.KEY_IN_URL]
-    assert len(told.mails()) == len(ACCOUNTS)
+    assert len(outgoing.mails()) == len(ACCOUNTS)
 
 
 def test_small_accounts_do_not_wait_for_a_flood(function: Function) -> None:

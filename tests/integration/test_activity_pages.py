@@ -70,7 +70,7 @@ def test_the_latest_requests_are_shown(person: Browser, used: ApiKey) -> None:
     assert agents(person.get(older[1].removeprefix("/live")).text) == list(range(50, 61))
 
 
-def test_requests_are_chosen_by_key_and_answer(person: Browser, used: ApiKey) -> None:
+def test_requests_are_filtered_by_key_and_status(person: Browser, used: ApiKey) -> None:
     page = person.get(f"{PATH}?key={used.id}&status=401").text
     assert agents(page) == list(range(5, 61, 6))
     assert "60 in total" in page

@@ -59,7 +59,7 @@ def test_what_was_not_taken_comes_again_and_goes_nowhere_else(
     assert len(receiver.received) == 1
 
 
-def test_a_receiver_that_answers_byte_by_byte_holds_up_nothing(
+def test_a_receiver_that_responds_byte_by_byte_holds_up_nothing(
     receiver: Receiver, clock: Clock
 ) -> None:
     receiver.dawdles = True
@@ -177,7 +177,7 @@ def test_no_alert_leaves_for_a_suspended_account_and_the_next_one_after_it_does(
     assert len(receiver.received) == 1
 
 
-def test_one_private_address_among_public_ones_is_enough_to_refuse(
+def test_one_private_address_among_public_ones_is_enough_to_reject(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def resolved(_host: str, port: int, **_: Any) -> Any:

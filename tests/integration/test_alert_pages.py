@@ -166,7 +166,7 @@ def test_a_number_out_of_range_is_shown_again_with_the_range(
     assert thresholds.find([SUBJECT]) == {}
 
 
-def test_all_numbers_out_of_range_are_told_at_once(person: Browser) -> None:
+def test_all_numbers_out_of_range_are_reported_at_once(person: Browser) -> None:
     page = save(person, RULES, rejected_minimum="0", burst_factor="many")
     for field in ("rejected_minimum", "burst_factor"):
         assert f'<a href="#{field}">' in page

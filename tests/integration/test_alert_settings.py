@@ -20,9 +20,9 @@ from jmpy.webhooks.store import WebhookStore
 from project.key_requests import hourly
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT
-from tests.integration.alerts import NOW, Environment, Told, rules
+from tests.integration.alerts import NOW, Environment, Outgoing, rules
 from tests.integration.conftest import Clock
-from tests.integration.test_audit_log import told
+from tests.integration.test_audit_log import recorded
 from tests.integration.test_key_races import before
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def webhooks(dynamodb: DynamoDBClient, log: AuditLog, clock: Clock) -> Webhooks:
 
 @pytest.fixture
 def alerts(dynamodb: DynamoDBClient, clock: Clock) -> Environment:
-    Told()
+    Outgoing()
     return Environment(clock)
 
 
@@ -93,20 +93,20 @@ def test_thresholds_of_other_versions_are_read(
     assert thresholds.find(["acme"]) == {"acme": Thresholds(inactive_days=30)}
 
 
-def test_a_change_of_rules_is_told_and_none_is_not(
+def test_a_change_of_rules_is_recorded_and_none_is_not(
     tuning: ThresholdService, log: AuditLog, clock: Clock
 ) -> None:
     for changes in ({"inactive_days": 30, "off": ("burst",)}, {"inactive_days": 30}, {"off": None}):
         tuning.change("acme", changes, by=SOMEBODY)
         clock.time += 1
-    assert told(log) == [
+    assert recorded(log) == [
         ("alert_rules.changed", {"rules_off": ([], ["burst"]), "inactive_days": (90, 30)}),
         ("alert_rules.changed", {"rules_off": (["burst"], [])}),
     ]
     assert {entry.origin for entry in log.all("acme", EntryFilter(), 9)} == {SOMEBODY}
 
 
-def test_a_webhook_is_told_of_by_its_host_alone(
+def test_a_webhook_is_recorded_by_its_host_alone(
     webhooks: Webhooks, log: AuditLog, clock: Clock, dynamodb: DynamoDBClient
 ) -> None:
     def do(change: Any, *values: str) -> None:
@@ -121,7 +121,7 @@ def test_a_webhook_is_told_of_by_its_host_alone(
     webhook = webhooks.find("acme")
     assert webhook is not None
     do(webhooks.remove)
-    assert told(log) == [
+    assert recorded(log) == [
         ("webhook.created", {"host": (None, "one.example.com")}),
         ("webhook.changed", {}),
         ("webhook.changed", {"host": ("one.example.com", "two.example.com:8443")}),
@@ -133,7 +133,7 @@ def test_a_webhook_is_told_of_by_its_host_alone(
 
 
 @pytest.mark.parametrize("change", ["set_url", "remove"])
-def test_a_change_of_a_webhook_that_meets_another_is_told_as_what_it_did(
+def test_a_change_of_a_webhook_that_meets_another_is_recorded_as_what_it_did(
     webhooks: Webhooks,
     log: AuditLog,
     clock: Clock,
@@ -151,12 +151,12 @@ def test_a_change_of_a_webhook_that_meets_another_is_told_as_what_it_did(
     write = "change_url" if values else "remove"
     before(monkeypatch, write, meanwhile, WebhookStore)
     getattr(webhooks, change)("acme", *values, by=SOMEBODY)
-    hosts = [changes["host"] for _, changes in told(log)]
+    hosts = [changes["host"] for _, changes in recorded(log)]
     last = ("two.example.com", "three.example.com" if values else None)
     assert hosts[1:] == [("one.example.com", "two.example.com"), last]
 
 
-def test_what_is_not_changed_is_not_told(
+def test_what_is_not_changed_is_not_recorded(
     webhooks: Webhooks, tuning: ThresholdService, log: AuditLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for change in (webhooks.roll_secret, webhooks.remove):
@@ -169,4 +169,4 @@ def test_what_is_not_changed_is_not_told(
     before(monkeypatch, "put", meanwhile, ThresholdStore)
     with pytest.raises(SettingsChanged):
         tuning.change("acme", {"inactive_days": 20}, by=SOMEBODY)
-    assert told(log) == [("alert_rules.changed", {"inactive_days": (90, 10)})]
+    assert recorded(log) == [("alert_rules.changed", {"inactive_days": (90, 10)})]

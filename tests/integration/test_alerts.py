@@ -21,7 +21,7 @@ from project import functions
 from project.key_requests import START, hourly, refused, request
 from project.log_batches import packed
 from project.tables import ACTIVITY, ALERTS_QUEUE_URL
-from tests.integration.alerts import NOW, STRANGER, Environment, Told, rules, stored
+from tests.integration.alerts import NOW, STRANGER, Environment, Outgoing, rules, stored
 from tests.integration.conftest import Clock
 from tests.unit.test_access_log import line
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def told(dynamodb: DynamoDBClient) -> Told:
-    return Told()
+def outgoing(dynamodb: DynamoDBClient) -> Outgoing:
+    return Outgoing()
 
 
 @pytest.fixture
@@ -53,14 +53,14 @@ def usual(alerts: Environment) -> None:
 
 
 @pytest.mark.usefixtures("usual")
-def test_an_alert_is_kept_and_told_to_the_operator_and_the_account(
-    alerts: Environment, store: AlertStore, told: Told
+def test_an_alert_is_stored_and_sent_to_the_operator_and_the_account(
+    alerts: Environment, store: AlertStore, outgoing: Outgoing
 ) -> None:
     alerts.evaluate([request(NOW, ip=STRANGER)])
     (alert,) = stored(store)
     assert (alert.key_id, alert.rule, alert.at) == ("key-1", Rule.NEW_NETWORK, NOW)
     assert alert.status is AlertStatus.OPEN
-    (sent,) = told.webhooks()
+    (sent,) = outgoing.webhooks()
     assert sent["id"] == alert.id
     assert sent["evidence"] == {
         "ip": STRANGER,
@@ -69,7 +69,7 @@ def test_an_alert_is_kept_and_told_to_the_operator_and_the_account(
         "country": None,
     }
     assert sent["key_url"] == "https://go.example.com/dashboard/api-keys/key-1"
-    (mail,) = told.mails()
+    (mail,) = outgoing.mails()
     assert mail["Subject"] == "Jmpy: API key used from a new network"
     assert details(alert.facts) in mail["Message"]
     assert "revoke the key: https://go.example.com/dashboard/api-keys/key-1" in mail["Message"]
@@ -92,12 +92,12 @@ def test_deliveries_to_an_account_wait_for_each_other_and_for_no_other_account(
 
 
 @pytest.mark.usefixtures("usual")
-def test_what_is_usual_is_told_to_nobody(
-    alerts: Environment, store: AlertStore, told: Told
+def test_nobody_gets_an_alert_about_usual_requests(
+    alerts: Environment, store: AlertStore, outgoing: Outgoing
 ) -> None:
     alerts.evaluate(hourly(NOW, 12, 12))
     assert rules(store) == []
-    assert told.webhooks() + told.mails() == []
+    assert outgoing.webhooks() + outgoing.mails() == []
 
 
 def incidents() -> list[list[LoggedRequest]]:
@@ -113,8 +113,8 @@ def incidents() -> list[list[LoggedRequest]]:
 
 @pytest.mark.usefixtures("usual")
 @pytest.mark.parametrize("seed", range(6))
-def test_neither_order_nor_repetition_changes_what_is_told(
-    clock: Clock, store: AlertStore, told: Told, seed: int
+def test_neither_order_nor_repetition_changes_the_alerts(
+    clock: Clock, store: AlertStore, outgoing: Outgoing, seed: int
 ) -> None:
     chance = random.Random(seed)
     batches = incidents()
@@ -126,8 +126,8 @@ def test_neither_order_nor_repetition_changes_what_is_told(
         [Rule.BURST, Rule.INACTIVE_KEY, Rule.KEY_IN_URL, Rule.NEW_NETWORK, Rule.REJECTED_REQUESTS]
     )
     kept = sorted(alert.id for alert in stored(store))
-    assert sorted(sent["id"] for sent in told.webhooks()) == kept
-    assert len(told.mails()) == 5
+    assert sorted(sent["id"] for sent in outgoing.webhooks()) == kept
+    assert len(outgoing.mails()) == 5
 
 
 @pytest.mark.usefixtures("usual")
@@ -149,7 +149,7 @@ def test_a_line_twice_in_a_batch_counts_once(alerts: Environment, store: AlertSt
 
 @pytest.mark.usefixtures("usual")
 def test_of_two_batches_at_once_both_count(
-    alerts: Environment, clock: Clock, store: AlertStore, told: Told
+    alerts: Environment, clock: Clock, store: AlertStore, outgoing: Outgoing
 ) -> None:
     other, once = Environment(clock), itertools.count()
 
@@ -161,14 +161,14 @@ def test_of_two_batches_at_once_both_count(
     alerts.dynamodb.meta.events.register("before-call.dynamodb.PutItem", meanwhile)
     alerts.evaluate([*hourly(NOW, 1, 150), request(NOW + 1, ip=STRANGER)])
     assert sorted(rules(store)) == [Rule.BURST, Rule.NEW_NETWORK]
-    assert len({sent["id"] for sent in told.webhooks()}) == 2
+    assert len({sent["id"] for sent in outgoing.webhooks()}) == 2
     baseline = BaselineStore(alerts.dynamodb, ACTIVITY).find(["key-1"])["key-1"]
     assert (baseline.uses, baseline.version) == (720 + 302, 3)
 
 
 @pytest.mark.usefixtures("usual")
-def test_what_could_not_be_handed_on_is_when_the_batch_comes_again(
-    alerts: Environment, clock: Clock, store: AlertStore, told: Told
+def test_an_alert_that_could_not_be_sent_is_sent_when_the_batch_comes_again(
+    alerts: Environment, clock: Clock, store: AlertStore, outgoing: Outgoing
 ) -> None:
     def fail(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "InternalError"}}, "Publish")
@@ -177,15 +177,15 @@ def test_what_could_not_be_handed_on_is_when_the_batch_comes_again(
     alerts.sns.meta.events.register("before-call.sns.Publish", fail)
     with pytest.raises(DetectionFailed, match="2 keys"):
         alerts.evaluate(batch)
-    assert told.mails() == []
+    assert outgoing.mails() == []
     Environment(clock).evaluate(batch)
-    assert len(told.mails()) == 2
+    assert len(outgoing.mails()) == 2
     assert sorted(rules(store)) == [Rule.KEY_IN_URL, Rule.NEW_NETWORK]
     Environment(clock).evaluate(batch)
-    assert told.mails() == []
+    assert outgoing.mails() == []
 
 
-def test_one_keys_trouble_keeps_no_other_from_being_judged(
+def test_one_keys_trouble_keeps_no_other_from_being_evaluated(
     alerts: Environment, dynamodb: DynamoDBClient, store: AlertStore
 ) -> None:
     def fail(params: dict[str, Any], **_: Any) -> None:
@@ -199,14 +199,14 @@ def test_one_keys_trouble_keeps_no_other_from_being_judged(
     assert [alert.key_id for alert in stored(store)] == ["key-2"]
 
 
-def test_an_alert_that_was_dismissed_is_not_told_again(
-    alerts: Environment, store: AlertStore, told: Told
+def test_an_alert_that_was_dismissed_is_not_sent_again(
+    alerts: Environment, store: AlertStore, outgoing: Outgoing
 ) -> None:
     alerts.evaluate([request(NOW, credential="query")])
     store.dismiss(stored(store)[0])
     alerts.evaluate([request(NOW + 1, credential="query")])
     assert [alert.status for alert in stored(store)] == [AlertStatus.DISMISSED]
-    assert len(told.webhooks()) == 1
+    assert len(outgoing.webhooks()) == 1
 
 
 def test_dismissing_what_has_been_forgotten_makes_nothing(
@@ -232,10 +232,12 @@ def test_everything_is_forgotten_in_time(
     assert items == {"alert": kept, "sent": kept, "baseline": int(clock.time) + 400 * DAY}
 
 
-def test_the_function_judges_what_cloudwatch_logs_sends(store: AlertStore, told: Told) -> None:
+def test_the_function_evaluates_what_cloudwatch_logs_sends(
+    store: AlertStore, outgoing: Outgoing
+) -> None:
     sent = line(time=str(NOW * 1000), credential="query")
     app = functions.load("activity")
     for _ in range(2):
         app.handler(packed([sent]), functions.LambdaContext())
     assert rules(store) == [Rule.KEY_IN_URL]
-    assert len(told.webhooks()) == len(told.mails()) == 1
+    assert len(outgoing.webhooks()) == len(outgoing.mails()) == 1

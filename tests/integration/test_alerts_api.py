@@ -173,7 +173,7 @@ def test_an_alert_is_read_and_dismissed_by_its_owner_only(
     assert owner("GET", one).body["data"]["status"] == "dismissed"
 
 
-def test_what_was_told_is_not_told_again_and_what_failed_is_once(
+def test_what_was_sent_is_not_sent_again_and_what_failed_is_once(
     store: AlertStore, alerts: list[Alert]
 ) -> None:
     first = alerts[-1]
@@ -245,7 +245,7 @@ def test_a_wrong_setting_is_named_and_changes_nothing(
     assert owner("GET", SETTINGS).body["data"]["thresholds"]["burst_factor"]["value"] == 10
 
 
-def test_what_an_operator_wrote_is_kept_also_beyond_the_ranges(
+def test_what_an_operator_wrote_stays_also_beyond_the_ranges(
     owner: Owner, dynamodb: DynamoDBClient
 ) -> None:
     item = {
@@ -258,7 +258,7 @@ def test_what_an_operator_wrote_is_kept_also_beyond_the_ranges(
     assert (shown["roaming_networks"]["value"], shown["burst_minimum"]["value"]) == (0, 10**9)
 
 
-def test_of_two_changes_at_once_one_is_refused(
+def test_of_two_changes_at_once_one_is_rejected(
     owner: Owner, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = ThresholdStore(dynamodb, ACTIVITY)
@@ -308,7 +308,7 @@ def test_a_webhook_is_set_changed_rolled_and_removed(
     assert webhooks.find("another") is None
 
 
-def test_changes_are_told_as_those_of_whoever_is_signed_in(
+def test_changes_are_recorded_as_those_of_whoever_is_signed_in(
     owner: Owner, dynamodb: DynamoDBClient
 ) -> None:
     owner("PATCH", SETTINGS, body={"off": ["burst"]})
@@ -336,7 +336,7 @@ def test_changes_are_told_as_those_of_whoever_is_signed_in(
         None,
     ],
 )
-def test_a_url_that_alerts_cannot_be_sent_to_is_refused(owner: Owner, url: str | None) -> None:
+def test_a_url_that_alerts_cannot_be_sent_to_is_rejected(owner: Owner, url: str | None) -> None:
     response = owner("PUT", WEBHOOK, body={"url": url})
     assert (response.status, response.code) == (422, "VALIDATION_ERROR")
     assert response.body["error"]["details"]["errors"][0]["field"] == "url"

@@ -33,13 +33,13 @@ def log(dynamodb: DynamoDBClient) -> AuditLog:
     return AuditLog(dynamodb, AUDIT)
 
 
-def told(log: AuditLog, *left_out: Action, account: str = "acme") -> list[tuple[str, Any]]:
+def recorded(log: AuditLog, *left_out: Action, account: str = "acme") -> list[tuple[str, Any]]:
     """Actions and changes, the earliest first."""
     entries = reversed([*log.all(account, EntryFilter(), 100)])
     return [(e.action.value, dict(e.changes)) for e in entries if e.action not in left_out]
 
 
-def test_a_key_is_told_of_from_its_creation_to_its_end(
+def test_a_key_is_recorded_from_its_creation_to_its_end(
     service: KeyService, account: Account, log: AuditLog, clock: Clock
 ) -> None:
     now = int(clock.time)
@@ -53,7 +53,7 @@ def test_a_key_is_told_of_from_its_creation_to_its_end(
     )  # fmt: skip
     clock.time += 0.25
     service.revoke("acme", key.id, by=SOMEBODY)
-    assert told(log, Action.ACCOUNT_CREATED) == [
+    assert recorded(log, Action.ACCOUNT_CREATED) == [
         (
             "api_key.created",
             {
@@ -81,7 +81,7 @@ def test_a_key_is_told_of_from_its_creation_to_its_end(
     assert revoked.origin == SOMEBODY
 
 
-def test_a_rotation_is_told_in_the_history_of_both_keys(
+def test_a_rotation_is_in_the_history_of_both_keys(
     service: KeyService, account: Account, log: AuditLog, clock: Clock
 ) -> None:
     old = service.create("acme", "one", ["read"], by=SOMEBODY).record
@@ -98,14 +98,14 @@ def test_a_rotation_is_told_in_the_history_of_both_keys(
     assert created.changes["replaces"] == (None, old.id)
 
 
-def test_an_account_is_told_of_with_every_plan(
+def test_an_account_is_recorded_with_every_plan(
     accounts: AccountService, log: AuditLog, clock: Clock
 ) -> None:
     for limits in ({}, {LimitClass.ANALYTICS: 7}, {LimitClass.ANALYTICS: 7}):
         accounts.ensure("acme", by=SOMEBODY)
         clock.time += 1
         accounts.subscribe("acme", "pro", limits, by=SOMEBODY)
-    assert told(log) == [
+    assert recorded(log) == [
         ("account.created", {"plan": (None, "free")}),
         ("account.plan_changed", {"plan": ("free", "pro")}),
         ("account.plan_changed", {"limits": ({}, {"analytics": 7})}),
@@ -113,7 +113,7 @@ def test_an_account_is_told_of_with_every_plan(
     ]
 
 
-def test_what_changes_nothing_is_not_told(
+def test_what_changes_nothing_is_not_recorded(
     service: KeyService, accounts: AccountService, account: Account, log: AuditLog
 ) -> None:
     key = service.create("acme", "one", ["read"], by=SOMEBODY).record
@@ -124,12 +124,12 @@ def test_what_changes_nothing_is_not_told(
     with pytest.raises(KeyNotActive):
         service.change("acme", key.id, name="two", by=SOMEBODY)
     accounts.ensure("acme", "new@example.com", by=SOMEBODY)
-    assert sorted(action for action, _ in told(log)) == [
+    assert sorted(action for action, _ in recorded(log)) == [
         "account.created", "api_key.created", "api_key.revoked",
     ]  # fmt: skip
 
 
-def test_of_two_revocations_at_once_one_is_told(
+def test_of_two_revocations_at_once_one_is_recorded(
     service: KeyService, account: Account, log: AuditLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = service.create("acme", "one", ["read"], by=SOMEBODY).record
@@ -140,7 +140,7 @@ def test_of_two_revocations_at_once_one_is_told(
     assert revoked.origin == scanner
 
 
-def test_changes_of_one_field_at_once_are_told_as_they_happened(
+def test_changes_of_one_field_at_once_are_recorded_as_they_happened(
     service: KeyService, account: Account, log: AuditLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = service.create("acme", "one", ["read"], by=SOMEBODY).record
@@ -150,7 +150,7 @@ def test_changes_of_one_field_at_once_are_told_as_they_happened(
     assert found == {("one", "two"), ("two", "three")}
 
 
-def test_a_revocation_during_a_change_wins_and_the_change_is_not_told(
+def test_a_revocation_during_a_change_wins_and_the_change_is_not_recorded(
     service: KeyService, account: Account, log: AuditLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = service.create("acme", "one", ["read"], by=SOMEBODY).record
@@ -160,7 +160,7 @@ def test_a_revocation_during_a_change_wins_and_the_change_is_not_told(
     assert [*log.all("acme", EntryFilter(action=Action.KEY_CHANGED), 10)] == []
 
 
-def test_what_loses_a_race_is_not_told(
+def test_what_loses_a_race_is_not_recorded(
     service: KeyService,
     accounts: AccountService,
     account: Account,
@@ -181,7 +181,7 @@ def test_what_loses_a_race_is_not_told(
     assert changed.changes["plan"].after == "pro"
 
 
-def test_what_cannot_be_told_is_not_done(
+def test_what_cannot_be_recorded_is_not_done(
     service: KeyService,
     accounts: AccountService,
     account: Account,

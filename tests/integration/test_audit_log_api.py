@@ -151,7 +151,7 @@ def test_the_log_is_taken_as_csv(written: list[str]) -> None:
     )
 
 
-def test_owners_are_told_an_operators_name_and_not_the_identity(dynamodb: DynamoDBClient) -> None:
+def test_owners_see_an_operators_name_and_not_the_identity(dynamodb: DynamoDBClient) -> None:
     arn = "arn:aws:sts::123456789012:assumed-role/Admin/ada"
     operator = Origin(Actor(ActorType.OPERATOR, arn, "ada"), Source(Channel.MAKE))
     entry = Entry("acme", 1, Action.PLAN_RENEWED, operator, "acme")
@@ -194,7 +194,7 @@ def test_on_the_dashboard_it_is_who_signed_in(person: Browser, dynamodb: DynamoD
     assert origin_of_latest(dynamodb, SUBJECT, Action.KEY_CREATED) == owner
 
 
-def test_a_strange_user_agent_is_kept_as_far_as_a_table_can(
+def test_a_strange_user_agent_is_stored_as_far_as_a_table_can(
     dynamodb: DynamoDBClient, account: Account
 ) -> None:
     sent = functions.event(

@@ -29,7 +29,7 @@ def owner(accounts: AccountService) -> None:
     accounts.ensure("acme", email="owner@example.com", by=SOMEBODY)
 
 
-def test_a_webhook_that_fails_for_days_is_disabled_and_its_owner_told_once(
+def test_a_webhook_that_fails_for_days_is_disabled_and_its_owner_notified_once(
     delivery: Deliveries, receiver: Receiver, clock: Clock
 ) -> None:
     delivery.fail(days=4.9, times=19)
@@ -67,7 +67,7 @@ def test_one_delivery_between_failures_begins_the_days_anew(
     assert delivery.health.failures == 25
 
 
-def test_the_owner_is_told_by_a_later_attempt_when_the_mail_fails(delivery: Deliveries) -> None:
+def test_the_owner_is_notified_by_a_later_attempt_when_the_mail_fails(delivery: Deliveries) -> None:
     delivery.mails.are_down = True
     delivery.fail(days=6, times=30)
     with pytest.raises(DeliverAgain):

@@ -179,7 +179,7 @@ def test_what_was_needed_follows_from_what_was_served(
     assert request.permission == permission
 
 
-def test_a_key_in_a_url_is_exposed_also_when_it_is_refused_there() -> None:
+def test_a_key_in_a_url_is_exposed_also_when_it_is_denied_there() -> None:
     sent = parse(line(credential="query"))
     refused = parse(line(credential="-", reason="header_only", status="401"))
     revoked = parse(line(credential="-", reason="revoked", status="401"))

@@ -33,7 +33,7 @@ def test_every_rule_about_requests_is_explained_and_no_threshold_is_without_one(
     assert sorted(named) == sorted(TUNABLES)
 
 
-def test_only_what_differs_is_kept() -> None:
+def test_only_thresholds_that_differ_are_stored() -> None:
     assert DEFAULT.own() == {}
     assert Thresholds(burst_factor=30, off=("burst",)).own() == {
         "burst_factor": 30,

@@ -1,8 +1,8 @@
-"""Who calls with a key: from which address, with which program, how often and when, as the access
-log has it; and whether nobody does any more, so that the key can be revoked.
+"""The callers of a key, from the access log: from which address, with which program, how often and
+when; and whether there are none any more, so that the key can be revoked.
 
-That is only said where it was shown. Requests are in the log some seconds after they happened, and
-what cannot be read raises: neither is taken for silence.
+The verdict "unused" needs evidence. Requests are in the log some seconds after they happened, and a
+failed read raises: neither counts as no use.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
 
 READ = 10 * SCANNED
-"""Requests of the account that are looked at, the latest."""
+"""Requests of the account that are read, the latest."""
 LISTED = 100
-"""Callers, those who called last."""
+"""Callers, those with the latest requests."""
 
 
 class Verdict(StrEnum):

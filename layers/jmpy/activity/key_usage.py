@@ -1,4 +1,4 @@
-"""From requests in the access log to how each key is used."""
+"""Records how each key is used, from requests in the access log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
 
 COALESCED = 60
-"""Seconds in which a key's record is written once, unless there is something new to say."""
+"""Seconds in which a key's record is written once, unless there is something new."""
 
 
 class KeyUsage:
@@ -36,7 +36,7 @@ class KeyUsage:
         for use in uses.values():
             if self._has_news(use):
                 self._store.record(use)
-                self._remember(use)
+                self._cache(use)
 
     def _has_news(self, use: KeyUse) -> bool:
         known = self._written.peek(use.key_id)
@@ -48,7 +48,7 @@ class KeyUsage:
             or (use.last is not None and _is_news(use.last, known.last))
         )
 
-    def _remember(self, use: KeyUse) -> None:
+    def _cache(self, use: KeyUse) -> None:
         known = self._written.peek(use.key_id)
         joined = use if known is None else _joined(known, use)
         self._written.put(use.key_id, joined, read_at=self._now())
