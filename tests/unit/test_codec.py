@@ -29,6 +29,7 @@ class Wheel:
 class Bicycle:
     id: str
     name: str
+    note: str = ""
     gears: int = 1
     lit: bool = False
     locked: bool = True
@@ -50,7 +51,8 @@ BICYCLE = Codec(
     },
 )
 FULL = Bicycle(
-    "1", "Ann's", 0, True, False, Colour.RED, frozenset(Colour), (Wheel(28, "Acme"), Wheel(26)),
+    "1", "Ann's", "new", 0, True, False, Colour.RED, frozenset(Colour),
+    (Wheel(28, "Acme"), Wheel(26)),
     {Colour.BLUE: 5},
 )  # fmt: skip
 
@@ -58,6 +60,7 @@ FULL = Bicycle(
 def test_every_field_comes_back_as_it_was() -> None:
     assert BICYCLE.encode(FULL) == {
         "label": {"S": "Ann's"},
+        "note": {"S": "new"},
         "gears": {"N": "0"},
         "lit": {"BOOL": True},
         "locked": {"BOOL": False},

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING
 
 from jmpy.alerts.facts import BY_RULE
 from jmpy.alerts.model import Alert, AlertStatus, Evidence
 from jmpy.alerts.rule import Rule
+from jmpy.aws.codec import NUMBER, TEXT, Codec, choice
 from jmpy.clock import DAY
 from jmpy.formats.cursor import position
+
+if TYPE_CHECKING:
+    from jmpy.aws.codec import Item
 
 ALERT_PREFIX = "alert#"
 """Of the sort keys of alerts, before their positions."""
@@ -22,57 +26,47 @@ ALERT_PREFIX = "alert#"
 RETENTION = 180 * DAY
 """Seconds after what the alert is about."""
 
+_ALERT = Codec(
+    Alert,
+    apart=("facts", "evidence"),
+    rename={"at": "happened_at"},
+    kinds={"status": choice(AlertStatus)},
+)
+_EVIDENCE = Codec(Evidence, rename={"status": "status_code"})
 
-def mark_key(account_id: str, alert_id: str) -> dict[str, Any]:
+
+def mark_key(account_id: str, alert_id: str) -> Item:
     return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"sent#{alert_id}"}}
 
 
-def to_mark_item(alert: Alert) -> dict[str, Any]:
+def to_mark_item(alert: Alert) -> Item:
     return {
         **mark_key(alert.account_id, alert.id),
-        "happened_at": {"N": str(alert.at)},
-        "expires_ttl": {"N": str(alert.at + RETENTION)},
+        "happened_at": NUMBER.encode(alert.at),
+        "expires_ttl": NUMBER.encode(alert.at + RETENTION),
     }
 
 
-def alert_key(account_id: str, at: int, alert_id: str) -> dict[str, Any]:
+def alert_key(account_id: str, at: int, alert_id: str) -> Item:
     return {
         "pk": {"S": f"account#{account_id}"},
         "sk": {"S": ALERT_PREFIX + position(at * 1000, alert_id)},
     }
 
 
-def to_alert_item(alert: Alert) -> dict[str, Any]:
-    item = {
+def to_alert_item(alert: Alert) -> Item:
+    return {
         **alert_key(alert.account_id, alert.at, alert.id),
-        "account_id": {"S": alert.account_id},
-        "key_id": {"S": alert.key_id},
-        "rule": {"S": alert.rule},
-        "happened_at": {"N": str(alert.at)},
-        "facts": {"S": json.dumps(asdict(alert.facts), separators=(",", ":"))},
-        "ip": {"S": alert.evidence.ip},
-        "route": {"S": alert.evidence.route},
-        "status_code": {"N": str(alert.evidence.status)},
-        "status": {"S": alert.status},
-        "expires_ttl": {"N": str(alert.at + RETENTION)},
+        **_ALERT.encode(alert),
+        **_EVIDENCE.encode(alert.evidence),
+        "rule": TEXT.encode(alert.rule.value),
+        "facts": TEXT.encode(json.dumps(asdict(alert.facts), separators=(",", ":"))),
+        "expires_ttl": NUMBER.encode(alert.at + RETENTION),
     }
-    if alert.evidence.country:
-        item["country"] = {"S": alert.evidence.country}
-    return item
 
 
-def to_alert(item: dict[str, Any]) -> Alert:
+def to_alert(item: Item) -> Alert:
     facts = BY_RULE[Rule(item["rule"]["S"])]
-    return Alert(
-        account_id=item["account_id"]["S"],
-        key_id=item["key_id"]["S"],
-        at=int(item["happened_at"]["N"]),
-        facts=facts(**json.loads(item["facts"]["S"])),
-        evidence=Evidence(
-            item["ip"]["S"],
-            item["route"]["S"],
-            int(item["status_code"]["N"]),
-            item["country"]["S"] if "country" in item else "",
-        ),
-        status=AlertStatus(item["status"]["S"]),
+    return _ALERT.decode(
+        item, facts=facts(**json.loads(item["facts"]["S"])), evidence=_EVIDENCE.decode(item)
     )

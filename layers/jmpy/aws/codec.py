@@ -154,4 +154,4 @@ def _is_empty_by_default(field: Field[Any]) -> bool:
     """Numbers are not: 0 is a value."""
     if field.default_factory is not MISSING:
         return not field.default_factory()
-    return field.default is False or field.default in ((), frozenset())
+    return field.default is False or field.default in ("", (), frozenset())
