@@ -20,7 +20,7 @@ from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Takedown, TakedownReason
 
 BASE_PATH = "/live"
-API = f"https://go.example.com{BASE_PATH}"
+API = f"https://s.example{BASE_PATH}"
 NOW = 1_795_420_800
 """2026-11-23, 08:00 UTC."""
 _ALL = frozenset(Permission)

@@ -146,7 +146,7 @@ def test_top_links_lead_to_their_analytics_of_the_same_period() -> None:
 
 def test_before_the_first_click_it_says_what_to_do() -> None:
     assert "Create link" in html("analytics-never")
-    assert 'data-copy="https://go.example.com/live/code5"' in html("analytics-link-never")
+    assert 'data-copy="https://s.example/live/code5"' in html("analytics-link-never")
 
 
 def test_a_quiet_period_offers_the_next_longer_one() -> None:
