@@ -1,5 +1,6 @@
-"""What the documentation says of links, commands, tests and routes exists."""
+"""Links, commands, tests, routes and functions that the documentation names exist."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -24,6 +25,14 @@ _FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _MAKE = re.compile(r"\bmake (?:-\w+ )*([a-z][a-z-]*)")
 _TEST = re.compile(r"tests/[\w/]+\.py(?:::\w+)?")
+
+
+WALKS = re.findall(
+    r"^\| `([\w/]+\.py)` `([\w.]+)` \|",
+    (PROJECT / "docs" / "architecture.md").read_text(),
+    re.MULTILINE,
+)
+"""Module and function of each step."""
 
 
 class Block(NamedTuple):
@@ -143,3 +152,21 @@ def test_no_document_shows_a_whole_key() -> None:
     # Longer than what the commands show of a key.
     shown = [name for name in DOCUMENTS if re.search(r"jmpy_\w{9,}", name.read_text())]
     assert shown == []
+
+
+@pytest.mark.parametrize(("module", "function"), WALKS)
+def test_every_step_of_the_walks_through_the_code_exists(module: str, function: str) -> None:
+    folder = PROJECT if module.startswith("functions/") else PROJECT / "layers" / "jmpy"
+    scope: list[ast.stmt] = ast.parse((folder / module).read_text()).body
+    for name in function.split("."):
+        found = [
+            statement
+            for statement in scope
+            if isinstance(statement, ast.ClassDef | ast.FunctionDef) and statement.name == name
+        ]
+        assert found, f"{module} has no {function}"
+        scope = found[0].body
+
+
+def test_the_walks_name_their_steps() -> None:
+    assert len(WALKS) > 30
