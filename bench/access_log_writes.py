@@ -27,7 +27,7 @@ from jmpy.alerts.notifications.outbox import Outbox
 from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.store import AlertStore
 from project import template
-from project.key_requests import START, refused, request
+from project.key_requests import START, denied, request
 from project.meter import Meter
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def main() -> int:
                 str(size): _run(
                     size,
                     [
-                        refused(
+                        denied(
                             START + number / FLOOD,
                             "revoked",
                             key_id=f"ended-{size}",

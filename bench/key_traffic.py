@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.alerts.rule import Rule
 from jmpy.clock import DAY, HOUR
-from project.key_requests import refused, request
+from project.key_requests import denied, request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -182,7 +182,7 @@ def incident(
         count, said = _busy_hour(rule, usual, chance)
         return [request(at + n * HOUR / count, **said, **mine) for n in range(count)]
     if rule is Rule.INACTIVE_KEY:
-        return [refused(at + n, chance.choice(("revoked", "expired")), **mine) for n in range(3)]
+        return [denied(at + n, chance.choice(("revoked", "expired")), **mine) for n in range(3)]
     if rule is Rule.LONG_INACTIVITY:
         return [request(at + chance.uniform(91, 300) * DAY, **mine)]
     return [request(at, credential="query", **mine)]

@@ -122,7 +122,7 @@ def _curl(env: StackEnv) -> str:
 
 
 _WELCOME = """
-Jmpy answers after {seconds:.0f} seconds.
+Jmpy responds after {seconds:.0f} seconds.
 
   Base URL   {env.base_url}
   Demo key   {env.api_key}

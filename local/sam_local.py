@@ -43,7 +43,7 @@ _AUTHORIZER = "AuthorizerFunction"
 class NoContainers(Exception):
     def __init__(self) -> None:
         super().__init__(
-            "sam local needs Docker or Podman, and neither answers. With Podman: "
+            "sam local needs Docker or Podman, and neither responds. With Podman: "
             "'podman system service --time=0 unix:///tmp/podman.sock &' and "
             "'export DOCKER_HOST=unix:///tmp/podman.sock'. Without containers, 'make start' serves "
             "the same API."
@@ -71,7 +71,9 @@ def run(env: StackEnv, port: int, *, pull: bool) -> int:
         private.write(path, yaml.safe_dump(template))
         invoke.fill_in(env, STATE_DIR / "sam-local" / "events")
         count = sum(body["Type"] == _FUNCTION for body in template["Resources"].values())
-        print(f"- Starting {count} containers, one a function; then {base_url} answers", flush=True)
+        print(
+            f"- Starting {count} containers, one a function; then {base_url} responds", flush=True
+        )
         return _sam_local(path, port, responses_of(built), pull=pull)
 
 

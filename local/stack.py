@@ -166,5 +166,7 @@ def _await_response(env: StackEnv) -> None:
         except urllib.error.HTTPError as error:
             response = f"{error.code} {error.read().decode(errors='replace')}"
         if time.monotonic() > deadline:
-            raise NotResponding(f"The stack is deployed but answers {response}; see 'make logs'")
+            raise NotResponding(
+                f"The stack is deployed but responds with {response}; see 'make logs'"
+            )
         time.sleep(0.2)

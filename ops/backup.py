@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             help="key that backups are sealed with; default: %(default)s",
         )  # fmt: skip
     restoring.add_argument(
-        "--unverified", action="store_true", help="trust whoever could have changed the file"
+        "--unverified", action="store_true", help="accept a file that may have been changed"
     )
     restoring.add_argument("--yes", action="store_true", help="do not ask before keys work again")
     restoring.add_argument(

@@ -56,7 +56,7 @@ ProvisionedConcurrency:
 """
 _CONDITION = "HasProvisionedConcurrency: !Not [!Equals [!Ref ProvisionedConcurrency, 0]]"
 _ROLE = """
-# As SAM would create it, but within the boundary of whoever deploys.
+# As SAM would create it, but within the boundary of the deploying identity.
 DeploymentRole:
   Type: AWS::IAM::Role
   Properties:

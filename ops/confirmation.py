@@ -7,7 +7,7 @@ from ops.backup_file import BackupRejected
 
 class NotConfirmed(BackupRejected):
     def __init__(self) -> None:
-        super().__init__("Nothing was written; say YES=1 to go on without being asked")
+        super().__init__("Nothing was written; YES=1 confirms without a prompt")
 
 
 def require(question: str, *, yes: bool) -> None:

@@ -40,7 +40,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def set_plan(target: Deployment, options: argparse.Namespace) -> None:
-    print("- Telling API Gateway, then every key of the account ...", file=sys.stderr)
+    print("- Updating API Gateway, then every key of the account ...", file=sys.stderr)
     account = target.accounts.subscribe(
         options.account, options.plan, options.limits, by=target.operator
     )

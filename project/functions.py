@@ -173,7 +173,7 @@ def respond(operation: Operation, sent: dict[str, Any]) -> Response:
     return call(load(FOLDERS[operation.function]).handler, sent)
 
 
-def asked(secret: str) -> dict[str, Any]:
+def authorizer_event(secret: str) -> dict[str, Any]:
     """An event of a REQUEST authorizer, for a request with a key."""
     return {
         "type": "REQUEST",

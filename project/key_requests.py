@@ -34,7 +34,7 @@ def request(at: float, **changes: Any) -> LoggedRequest:
     )
 
 
-def refused(at: float, reason: str, **changes: Any) -> LoggedRequest:
+def denied(at: float, reason: str, **changes: Any) -> LoggedRequest:
     """By the authorizer."""
     return request(at, credential="-", reason=reason, status=401, **changes)
 

@@ -73,12 +73,12 @@ class Meter:
             operation = headers["X-Amz-Target"].partition(".")[2]
             self._begin(document, operation)
             try:
-                answer = post(path, headers, document)
-            except AwsRejected as refusal:
-                self._end(refusal.response, operation)
+                response = post(path, headers, document)
+            except AwsRejected as rejection:
+                self._end(rejection.response, operation)
                 raise
-            self._end(answer.document, operation)
-            return answer
+            self._end(response.document, operation)
+            return response
 
         return watched
 

@@ -17,7 +17,7 @@ class FakeSafeBrowsing:
         self.unsafe: dict[str, str] = {}
         """Types of threats by URL."""
         self.cache_duration = "300.000s"
-        self.asked: list[list[str]] = []
+        self.requested: list[list[str]] = []
         """The URLs of each request that had the key."""
         self.response: tuple[int, bytes] | None = None
         """Sent instead of the normal response."""
@@ -27,7 +27,7 @@ class FakeSafeBrowsing:
 
     def respond(self, sent: dict[str, Any]) -> tuple[int, bytes]:
         urls = [entry["url"] for entry in sent["threatInfo"]["threatEntries"]]
-        self.asked.append(urls)
+        self.requested.append(urls)
         if self.response is not None:
             return self.response
         matches = [

@@ -72,7 +72,7 @@ class Directory:
     def __init__(self) -> None:
         self.users: dict[str, dict[str, Any] | None] = {}
         """By `sub`; None of one who was deleted."""
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.signed_out: list[str] = []
 
     def response(self, action: str, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -80,7 +80,7 @@ class Directory:
         if action == "AdminUserGlobalSignOut":
             self.signed_out.append(document["Username"])
             return 200, {}
-        self.asked.append(document["Username"])
+        self.requested.append(document["Username"])
         user = self.users.get(document["Username"], CONFIRMED)
         return (200, user) if user else (400, {"__type": "UserNotFoundException"})
 

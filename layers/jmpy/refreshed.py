@@ -65,7 +65,7 @@ class Refreshed(Generic[Value]):
         started = self._now()
         try:
             value = self._fetch()
-        except Exception as error:  # noqa: BLE001 - raised to whoever has nothing older
+        except Exception as error:  # noqa: BLE001 - raised if there is no older value
             about = {"what": self._name, "error": type(error).__name__}
             _log.warning("not refreshed", extra=about)
             return error

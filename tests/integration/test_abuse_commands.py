@@ -84,10 +84,10 @@ def test_all_links_to_a_domain(
     links(target).create("other", NewLink("https://notevil.example/", custom_alias="honest"))
     assert run("disable", "--domain", domain, "--reason", "malware") == 0
     assert (is_down(target), is_down(target, "honest")) == (True, False)
-    said = printed.readouterr()
-    assert "1 link to evil.example, 1 of them taken down now" in said.out
-    assert "make block HOST=evil.example" in said.out
-    assert "2 links read, 1 found, 1 changed" in said.err
+    stated = printed.readouterr()
+    assert "1 link to evil.example, 1 of them taken down now" in stated.out
+    assert "make block HOST=evil.example" in stated.out
+    assert "2 links read, 1 found, 1 changed" in stated.err
     assert run("enable", "--domain", domain) == 0
     assert not is_down(target)
 
@@ -162,21 +162,21 @@ def test_restoring_a_link_to_a_blocked_host_names_the_remaining_steps(
 def test_a_host_is_blocked_listed_and_unblocked(
     target: Deployment, printed: pytest.CaptureFixture[str]
 ) -> None:
-    def said(*arguments: str) -> str:
+    def stated(*arguments: str) -> str:
         assert blocklist.main([*arguments, "--stack", "jmpy"]) == 0
         both = printed.readouterr()
         return both.out + both.err
 
-    assert "empty" in said("list")
-    assert "within a minute" in said("block", "--reason", "phishing\nkit", "B\u00fccher.example")
-    assert "already" in said("block", "--reason", "malware", "xn--bcher-kva.example")
-    listed = said("list")
+    assert "empty" in stated("list")
+    assert "within a minute" in stated("block", "--reason", "phishing\nkit", "B\u00fccher.example")
+    assert "already" in stated("block", "--reason", "malware", "xn--bcher-kva.example")
+    listed = stated("list")
     assert "xn--bcher-kva.example  since " in listed
     assert listed.endswith("  malware\n")
     assert target.operator.actor.id in listed
-    assert "not blocked any more" in said("unblock", "b\u00fccher.example")
-    assert "was not on the blocklist" in said("unblock", "b\u00fccher.example")
-    assert "empty" in said("list")
+    assert "not blocked any more" in stated("unblock", "b\u00fccher.example")
+    assert "was not on the blocklist" in stated("unblock", "b\u00fccher.example")
+    assert "empty" in stated("list")
 
 
 @pytest.mark.parametrize("host", ["", "zip", "a b"])

@@ -62,10 +62,10 @@ def at_the_edge(edge: UsagePlanKeys) -> dict[str, list[str]]:
 def test_an_account_is_created_once(
     accounts: AccountService, clock: Clock, edge: UsagePlanKeys
 ) -> None:
-    made = accounts.ensure("acme", by=SOMEBODY)
+    created = accounts.ensure("acme", by=SOMEBODY)
     clock.time += HOUR
-    assert accounts.ensure("acme", by=SOMEBODY) == made == accounts.get("acme")
-    assert at_the_edge(edge) == {"free": [made.subscription.usage_identifier]}
+    assert accounts.ensure("acme", by=SOMEBODY) == created == accounts.get("acme")
+    assert at_the_edge(edge) == {"free": [created.subscription.usage_identifier]}
 
 
 def test_an_identifier_is_what_api_gateway_takes(accounts: AccountService) -> None:
@@ -85,8 +85,8 @@ def test_a_new_plan_reaches_every_key_and_the_edge(
     accounts: AccountService, keys: KeyService, edge: UsagePlanKeys, pauses: list[float]
 ) -> None:
     before = accounts.ensure("acme", by=SOMEBODY).subscription
-    made = [keys.create("acme", name, ["read"], by=SOMEBODY).record for name in ("one", "two")]
-    keys.revoke("acme", made[0].id, by=SOMEBODY)
+    created = [keys.create("acme", name, ["read"], by=SOMEBODY).record for name in ("one", "two")]
+    keys.revoke("acme", created[0].id, by=SOMEBODY)
     after = accounts.subscribe("acme", "pro", {LimitClass.ANALYTICS: 7}, by=SOMEBODY).subscription
     assert (after.plan, after.limits, after.version) == ("pro", {"analytics": 7}, 2)
     assert accounts.get("acme").subscription == after
@@ -215,12 +215,12 @@ def test_a_key_never_goes_back_to_an_earlier_plan(
 def test_an_unknown_plan_or_account_changes_nothing(
     accounts: AccountService, edge: UsagePlanKeys
 ) -> None:
-    made = accounts.ensure("acme", by=SOMEBODY)
+    created = accounts.ensure("acme", by=SOMEBODY)
     with pytest.raises(UnknownPlan, match="free, pro, enterprise"):
         accounts.subscribe("acme", "gold", by=SOMEBODY)
     with pytest.raises(AccountNotFound):
         accounts.subscribe("nobody", "pro", by=SOMEBODY)
-    assert accounts.get("acme") == made
+    assert accounts.get("acme") == created
     assert list(at_the_edge(edge)) == ["free"]
 
 
@@ -240,12 +240,12 @@ class TestSharedKeys:
     def test_many_free_accounts_share_a_few(
         self, shared: AccountService, edge: UsagePlanKeys
     ) -> None:
-        made = [
+        created = [
             shared.ensure(f"account-{n}", by=SOMEBODY).subscription.usage_identifier
             for n in range(9)
         ]
-        assert sorted(set(made)) == sorted(at_the_edge(edge)["free"])
-        assert len(set(made)) == 2
+        assert sorted(set(created)) == sorted(at_the_edge(edge)["free"])
+        assert len(set(created)) == 2
 
     def test_a_paid_account_has_its_own(self, shared: AccountService, edge: UsagePlanKeys) -> None:
         free = [

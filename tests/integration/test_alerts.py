@@ -18,7 +18,7 @@ from jmpy.alerts.store import AlertStore
 from jmpy.alerts.wording import details
 from jmpy.clock import DAY, HOUR
 from project import functions
-from project.key_requests import START, hourly, refused, request
+from project.key_requests import START, denied, hourly, request
 from project.log_batches import packed
 from project.tables import ACTIVITY, ALERTS_QUEUE_URL
 from tests.integration.alerts import NOW, STRANGER, Environment, Outgoing, rules, stored
@@ -106,7 +106,7 @@ def incidents() -> list[list[LoggedRequest]]:
         hourly(NOW, 1, 150),
         [*hourly(NOW, 1, 120), request(NOW + 5, ip=STRANGER)],
         hourly(NOW + HOUR, 1, 30, status=403),
-        [refused(NOW + 2 * HOUR, "revoked"), request(NOW + HOUR, credential="query")],
+        [denied(NOW + 2 * HOUR, "revoked"), request(NOW + HOUR, credential="query")],
         hourly(NOW + 2 * HOUR, 1, 5),
     ]
 

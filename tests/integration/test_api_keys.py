@@ -39,19 +39,23 @@ class TestCreate:
     ) -> None:
         response = keys("POST", body={"name": "CI", "permissions": ["write", "read"]})
         assert (response.status, response.headers["cache-control"]) == (201, "no-store")
-        made = response.body["data"]
-        assert set(made) == FIELDS | {"key"}
-        secret = made.pop("key")
+        created = response.body["data"]
+        assert set(created) == FIELDS | {"key"}
+        secret = created.pop("key")
         found = KeyStore(dynamodb, ACCOUNTS).find(token.parse(secret))
         assert found is not None
-        assert (found.id, found.account_id) == (made["id"], "acme")
-        assert (made["prefix"], made["last_four"]) == (secret[:9], secret[-4:])
-        assert (made["permissions"], made["status"]) == (["read", "write"], "active")
-        assert (made["environment"], made["header_only"], made["expires_at"]) == (None, False, None)
-        assert keys("GET", made["id"]).body["data"] == made
-        keys("PATCH", made["id"], body={"name": "two"})
-        keys("DELETE", made["id"])
-        for later in (keys("GET"), keys("GET", made["id"]), keys("DELETE", made["id"])):
+        assert (found.id, found.account_id) == (created["id"], "acme")
+        assert (created["prefix"], created["last_four"]) == (secret[:9], secret[-4:])
+        assert (created["permissions"], created["status"]) == (["read", "write"], "active")
+        assert (created["environment"], created["header_only"], created["expires_at"]) == (
+            None,
+            False,
+            None,
+        )
+        assert keys("GET", created["id"]).body["data"] == created
+        keys("PATCH", created["id"], body={"name": "two"})
+        keys("DELETE", created["id"])
+        for later in (keys("GET"), keys("GET", created["id"]), keys("DELETE", created["id"])):
             assert secret[9:-4] not in later.text
         assert secret[9:-4] not in json.dumps(dynamodb.scan(TableName=ACCOUNTS)["Items"])
 
@@ -63,8 +67,8 @@ class TestCreate:
             "header_only": True,
             "expires_at": "2099-01-31T12:00:00Z",
         }
-        made = keys.create(**chosen)
-        assert {name: made[name] for name in chosen} == chosen
+        created = keys.create(**chosen)
+        assert {name: created[name] for name in chosen} == chosen
 
     @pytest.mark.parametrize(
         ("body", "field"),
@@ -106,9 +110,9 @@ class TestCreate:
     ) -> None:
         monkeypatch.setattr("jmpy.keys.service.MAX_WORKING", 1)
         key_id = keys.create()["id"]
-        refused = keys("POST", body={"name": "two", "permissions": ["read"]})
-        assert (refused.status, refused.code) == (409, "CONFLICT")
-        assert "revoke one" in refused.body["error"]["message"]
+        rejected = keys("POST", body={"name": "two", "permissions": ["read"]})
+        assert (rejected.status, rejected.code) == (409, "CONFLICT")
+        assert "revoke one" in rejected.body["error"]["message"]
         keys("DELETE", key_id)
         keys.create()
 
@@ -130,10 +134,10 @@ class TestCreate:
 
 class TestList:
     def test_pages_of_keys(self, keys: Keys) -> None:
-        made = {keys.create(name=str(number))["id"] for number in range(3)}
+        created = {keys.create(name=str(number))["id"] for number in range(3)}
         pages = [keys("GET", query={"page": str(n), "limit": "2"}).body["data"] for n in (1, 2, 3)]
         assert [len(page["api_keys"]) for page in pages] == [2, 1, 0]
-        assert {key["id"] for page in pages for key in page["api_keys"]} == made
+        assert {key["id"] for page in pages for key in page["api_keys"]} == created
         assert all(set(key) == FIELDS for key in pages[0]["api_keys"])
         assert pages[1]["pagination"] == {"page": 2, "limit": 2, "total": 3, "total_pages": 2}
 
@@ -161,8 +165,8 @@ class TestList:
 
 class TestChange:
     def test_only_what_is_sent_changes(self, keys: Keys) -> None:
-        made = keys.create(environment="staging", header_only=True)
-        made.pop("key")
+        created = keys.create(environment="staging", header_only=True)
+        created.pop("key")
         for body in (
             {"name": "two"},
             {"permissions": ["delete"]},
@@ -171,10 +175,10 @@ class TestChange:
             {"header_only": False},
             {},
         ):
-            made |= body
-            response = keys("PATCH", made["id"], body=body)
-            assert (response.status, response.body["data"]) == (200, made)
-        assert keys("GET", made["id"]).body["data"] == made
+            created |= body
+            response = keys("PATCH", created["id"], body=body)
+            assert (response.status, response.body["data"]) == (200, created)
+        assert keys("GET", created["id"]).body["data"] == created
 
     @pytest.mark.parametrize("field", ["expires_at", "status", "revoked_at"])
     def test_nothing_else_can_be_set(self, keys: Keys, field: str) -> None:
@@ -186,10 +190,13 @@ class TestChange:
     def test_null_for_what_cannot_be_cleared_counts_as_not_sent(
         self, keys: Keys, field: str
     ) -> None:
-        made = keys.create()
-        made.pop("key")
-        response = keys("PATCH", made["id"], body={field: None, "environment": "staging"})
-        assert (response.status, response.body["data"]) == (200, made | {"environment": "staging"})
+        created = keys.create()
+        created.pop("key")
+        response = keys("PATCH", created["id"], body={field: None, "environment": "staging"})
+        assert (response.status, response.body["data"]) == (
+            200,
+            created | {"environment": "staging"},
+        )
 
     def test_a_revoked_key_stays_as_it_was(self, keys: Keys) -> None:
         key_id = keys.create()["id"]
@@ -249,8 +256,8 @@ class TestVersion:
     """As of links: RFC 9110, section 13.1.1."""
 
     def test_a_change_applies_to_the_version_that_was_read_or_not_at_all(self, keys: Keys) -> None:
-        made = keys("POST", body={"name": "one", "permissions": ["read", "write"]})
-        key_id, tag = made.body["data"]["id"], made.headers["etag"]
+        created = keys("POST", body={"name": "one", "permissions": ["read", "write"]})
+        key_id, tag = created.body["data"]["id"], created.headers["etag"]
         assert keys("GET", key_id).headers["etag"] == tag
         narrowed = keys("PATCH", key_id, body={"permissions": ["read"]})
         assert narrowed.headers["etag"] != tag
@@ -322,10 +329,10 @@ class TestVersion:
 
 class TestCurrent:
     def test_a_key_that_may_do_nothing_reads_what_it_is(self, keys: Keys) -> None:
-        made = keys.create(environment="production")
-        del made["key"]
-        response = keys.holding("GET", made["id"], plan="pro")
-        assert (response.status, response.body["data"]) == (200, made | {"plan": "pro"})
+        created = keys.create(environment="production")
+        del created["key"]
+        response = keys.holding("GET", created["id"], plan="pro")
+        assert (response.status, response.body["data"]) == (200, created | {"plan": "pro"})
 
     def test_every_key_can_revoke_itself(self, keys: Keys) -> None:
         mine, other = (keys.create()["id"] for _ in range(2))
@@ -354,15 +361,15 @@ def test_another_accounts_key_looks_like_a_missing_one(
     keys: Keys, accounts: AccountService, method: str, rotate: bool, body: Any
 ) -> None:
     accounts.ensure("other", by=SOMEBODY)
-    made = keys.create()
-    del made["key"]
+    created = keys.create()
+    del created["key"]
     responses = [
         keys(method, key_id, rotate=rotate, body=body, account="other")
-        for key_id in (made["id"], "00000000-0000-4000-8000-000000000000")
+        for key_id in (created["id"], "00000000-0000-4000-8000-000000000000")
     ]
     for response in responses:
         assert (response.status, response.code) == (404, "NOT_FOUND")
-    assert keys("GET", made["id"]).body["data"] == made
+    assert keys("GET", created["id"]).body["data"] == created
     assert keys("GET", account="other").body["data"]["api_keys"] == []
 
 

@@ -80,7 +80,7 @@ def test_changes_are_printed_one_a_line_the_latest_first(
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "stated"),
     [
         (("--since", "yesterday"), "ISO 8601"),
         (("--action", "revoked"), "api_key.revoked"),
@@ -88,12 +88,12 @@ def test_changes_are_printed_one_a_line_the_latest_first(
     ],
 )
 def test_a_wrong_option_is_explained(
-    wrong: tuple[str, str], said: str, capsys: pytest.CaptureFixture[str]
+    wrong: tuple[str, str], stated: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         run(*wrong)
     assert ended.value.code == 2
-    assert said in capsys.readouterr().err
+    assert stated in capsys.readouterr().err
 
 
 def test_the_history_of_a_link_is_found_by_its_id_and_by_its_code(

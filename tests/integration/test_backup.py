@@ -48,9 +48,9 @@ def new(dynamodb: DynamoDBClient, edge: UsagePlanKeys) -> Stack:
 def secret(service: KeyService, account: Account, dynamodb: DynamoDBClient) -> str:
     """A key of an account with links, clicks, a webhook, and somebody signed in."""
     links = LinkService(LinkStore(dynamodb, LINKS))
-    made = [links.create("acme", NewLink("https://example.com/")) for _ in range(4)]
+    created = [links.create("acme", NewLink("https://example.com/")) for _ in range(4)]
     links.create("acme", NewLink("https://example.com/", password="open sesame"))
-    clicks = traffic(20, [link.id for link in made], account="acme")
+    clicks = traffic(20, [link.id for link in created], account="acme")
     ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, retention_days=30)).record(clicks)
     WebhookStore(dynamodb, ACTIVITY).add("acme", Webhook("https://example.com/", "s"))
     dynamodb.put_item(TableName=SESSIONS, Item={"pk": {"S": "session#1"}})
@@ -61,7 +61,7 @@ def secret(service: KeyService, account: Account, dynamodb: DynamoDBClient) -> s
     return service.create("acme", "Kept", ["read", "write"], by=SOMEBODY).secret
 
 
-def kept(stack: Stack) -> dict[str, list[Any]]:
+def stored(stack: Stack) -> dict[str, list[Any]]:
     """Without what differs from stack to stack: the account's key at the edge, and the entry of
     the restore."""
     found = {
@@ -85,8 +85,8 @@ def test_what_was_taken_is_what_was_put(
     path = tmp_path / "backup.jsonl"
     taken(old, path)
     put(new, path)
-    assert kept(new) == kept(old)
-    assert all(kept(old)[name] for name in ("AccountsTable", "LinksTable", "ClicksTable"))
+    assert stored(new) == stored(old)
+    assert all(stored(old)[name] for name in ("AccountsTable", "LinksTable", "ClicksTable"))
     assert contents(new)["SessionsTable"] == contents(new)["SaltsTable"] == []
 
 
@@ -96,13 +96,13 @@ def test_keys_and_links_work_after_a_restore(
     taken(old, tmp_path / "backup.jsonl")
     put(new, tmp_path / "backup.jsonl")
     monkeypatch.setenv("ACCOUNTS_TABLE", new.tables["AccountsTable"])
-    asked = {
+    requested = {
         "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/x",
         "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
         "multiValueHeaders": {"Authorization": [f"Bearer {secret}"]},
         "multiValueQueryStringParameters": None,
     }
-    response = functions.load("authorizer").handler(asked, functions.LambdaContext())
+    response = functions.load("authorizer").handler(requested, functions.LambdaContext())
     assert response["policyDocument"]["Statement"][0]["Effect"] == "Allow"
     assert response["context"]["account_id"] == "acme"
     store = LinkStore(new.dynamodb, new.tables["LinksTable"])
@@ -125,7 +125,7 @@ def test_a_restore_overwrites_nothing_unless_forced(
 ) -> None:
     path = tmp_path / "backup.jsonl"
     taken(old, path)
-    before = kept(old)
+    before = stored(old)
     with pytest.raises(backup_tables.NotEmpty, match="FORCE=1"):
         put(old, path)
     link = next(item for item in before["LinksTable"] if "short_code" in item)
@@ -135,7 +135,7 @@ def test_a_restore_overwrites_nothing_unless_forced(
         old.dynamodb.delete_item(TableName=LINKS, Key={name: item[name] for name in ("pk", "sk")})
     for _ in range(2):  # Again changes nothing.
         put(old, path, force=True)
-        assert kept(old) == before
+        assert stored(old) == before
     with pytest.raises(BackupExists):
         taken(old, path)
 
@@ -164,7 +164,7 @@ def test_nothing_is_written_of_a_backup_that_nobody_vouches_for(
         put(new, path)
     assert not any(contents(new).values())
     put(new, path, unverified=True)
-    assert kept(new) == kept(old)
+    assert stored(new) == stored(old)
 
 
 def test_what_dynamodb_leaves_is_put_again(monkeypatch: pytest.MonkeyPatch, new: Stack) -> None:

@@ -82,7 +82,7 @@ def done(request: BaseHTTPRequestHandler, _body: bytes) -> None:
     response(request, 200, {})
 
 
-def refused(code: str, **more: Any) -> Script:
+def rejected(code: str, **more: Any) -> Script:
     return lambda request, _: response(
         request, 400, {"__type": PREFIX + code, "Message": "-", **more}
     )
@@ -92,7 +92,7 @@ def cancelled(*codes: str) -> Script:
     reasons = [
         {"Code": code} if code == "None" else {"Code": code, "Message": "-"} for code in codes
     ]
-    return refused("TransactionCanceledException", CancellationReasons=reasons)
+    return rejected("TransactionCanceledException", CancellationReasons=reasons)
 
 
 @pytest.mark.parametrize("code", PASSING)
@@ -141,7 +141,7 @@ def test_a_condition_that_failed_is_the_result_whatever_else_was_the_matter(
 def test_a_cancellation_without_reasons_is_a_fault(
     client: DynamoDBOperations, service: Service
 ) -> None:
-    service.steps = [refused("TransactionCanceledException")]
+    service.steps = [rejected("TransactionCanceledException")]
     with pytest.raises(clients.faults()):
         transact(client, WRITES)
 
@@ -149,7 +149,7 @@ def test_a_cancellation_without_reasons_is_a_fault(
 def test_a_transaction_that_is_in_progress_is_waited_for_with_its_token(
     client: DynamoDBOperations, service: Service
 ) -> None:
-    service.steps = [refused("TransactionInProgressException")] * 3 + [done]
+    service.steps = [rejected("TransactionInProgressException")] * 3 + [done]
     assert transact(client, WRITES) == []
     assert len(service.requests) > 3
     assert len(set(service.tokens)) == 1
@@ -167,7 +167,7 @@ def test_a_transaction_that_is_in_progress_is_waited_for_with_its_token(
 def test_a_plain_write_that_conflicted_or_was_throttled_is_retried(
     client: DynamoDBOperations, service: Service, code: str
 ) -> None:
-    service.steps = [refused(code), refused(code), done]
+    service.steps = [rejected(code), rejected(code), done]
     client.put_item(TableName="t", Item=KEY)
     client.update_item(TableName="t", Key=KEY)
     client.delete_item(TableName="t", Key=KEY)
@@ -177,7 +177,7 @@ def test_a_plain_write_that_conflicted_or_was_throttled_is_retried(
 def test_a_plain_write_that_never_gets_through_is_a_fault(
     client: DynamoDBOperations, service: Service, pauses: list[float]
 ) -> None:
-    service.steps = [refused("TransactionConflictException")]
+    service.steps = [rejected("TransactionConflictException")]
     with pytest.raises(clients.faults(), match="TransactionConflictException"):
         client.put_item(TableName="t", Item=KEY)
     assert 3 <= len(service.requests) <= 5

@@ -94,10 +94,10 @@ def test_the_document_of_the_api_can_be_read_by_all(origin: str) -> None:
     response = functions.call(app.handler, functions.event("GET", "/openapi.json", headers=headers))
     assert response.headers["access-control-allow-origin"] == "*"
     again = headers | {"If-None-Match": response.headers["etag"]}
-    kept = functions.call(app.handler, functions.event("GET", "/openapi.json", headers=again))
-    assert (kept.status, kept.headers["access-control-allow-origin"]) == (304, "*")
-    asked = functions.event("OPTIONS", "/openapi.json", headers=headers)
-    allowed = functions.call(app.handler, asked)
+    stored = functions.call(app.handler, functions.event("GET", "/openapi.json", headers=again))
+    assert (stored.status, stored.headers["access-control-allow-origin"]) == (304, "*")
+    requested = functions.event("OPTIONS", "/openapi.json", headers=headers)
+    allowed = functions.call(app.handler, requested)
     assert (allowed.status, allowed.headers["access-control-allow-origin"]) == (204, "*")
     page = functions.call(app.handler, functions.event("GET", "/docs", headers=headers))
     assert "access-control-allow-origin" not in page.headers

@@ -64,8 +64,8 @@ def test_the_keys_of_the_aws_account_are_never_listed(edge: UsagePlanKeys) -> No
         edge.admit("pro", ACCOUNT)
         edge.dismiss_others("pro", ACCOUNT)
         edge.dismiss(ACCOUNT)
-    asked = {call.operation for call in network.calls}
-    assert asked == {"CreateApiKey", "CreateUsagePlanKey", "GetUsagePlanKeys", "DeleteApiKey"}
+    requested = {call.operation for call in network.calls}
+    assert requested == {"CreateApiKey", "CreateUsagePlanKey", "GetUsagePlanKeys", "DeleteApiKey"}
     assert at_the_edge(edge) == {}
 
 

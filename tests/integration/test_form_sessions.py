@@ -47,7 +47,7 @@ def hidden(response: Response, action: str) -> dict[str, list[str]]:
     return fields
 
 
-def made(person: Browser) -> int:
+def created(person: Browser) -> int:
     links = person.app.services.links.page(cognito.SUBJECT, Request()).total
     return int(links) + len(person.app.services.keys.of_account(cognito.SUBJECT))
 
@@ -57,10 +57,10 @@ def test_a_form_that_is_sent_after_its_session_ended_keeps_what_was_typed(person
     person.cookies.clear()
     response = person.post(LINKS, sent, **OURS)
     assert response.status == 401
-    kept = hidden(response, LINKS)
-    assert kept["url"] == [LONG]
-    assert kept["name"] == [LINK["name"]]
-    assert "password" not in kept
+    stored = hidden(response, LINKS)
+    assert stored["url"] == [LONG]
+    assert stored["name"] == [LINK["name"]]
+    assert "password" not in stored
     assert "correct horse" not in response.text
     assert str(sent["csrf_token"]) not in response.text
     login = re.search(r'href="(/live/login\?[^"]+)"', response.text)
@@ -73,22 +73,22 @@ def test_after_sign_in_the_form_is_shown_as_it_was_typed_and_nothing_is_done(
 ) -> None:
     sent = {**person.tokens(), **LINK}
     person.cookies.clear()
-    kept = hidden(person.post(LINKS, sent, **OURS), LINKS)
+    stored = hidden(person.post(LINKS, sent, **OURS), LINKS)
     person.sign_in()
-    form = person.post(LINKS, kept, **OURS)
-    assert (form.status, made(person)) == (409, 0)
+    form = person.post(LINKS, stored, **OURS)
+    assert (form.status, created(person)) == (409, 0)
     assert f'value="{LONG.replace("&", "&amp;")}"' in form.text
     assert "Check it, then send it again" in form.text
     fresh = {name: values[0] for name, values in hidden(form, LINKS).items()}
     done = person.post(LINKS, {**fresh, "url": LONG}, **OURS)
-    assert (done.status, made(person)) == (303, 1)
+    assert (done.status, created(person)) == (303, 1)
 
 
 def test_another_tabs_sign_in_costs_a_form_nothing_that_was_typed(person: Browser) -> None:
     sent = {**person.tokens(), **KEY}
     person.sign_in()
     form = person.post(KEYS, sent, **OURS)
-    assert (form.status, made(person)) == (409, 0)
+    assert (form.status, created(person)) == (409, 0)
     text = unescape(form.text)
     for value in ('value="CI"', 'value="2031-01-02"', f"you signed in again, as {cognito.EMAIL}"):
         assert value in text
@@ -137,7 +137,7 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
     ids = {"api-keys": key.id, "links": link.id, "alerts": "0" * 32, "sessions": "0" * 32}
     at = path.replace("<id>", ids.get(path.split("/")[2] if "<id>" in path else "", ""))
     sent = {"csrf_token": "0" * 96, "url": "https://typed.example/", "name": "typed"}
-    before = made(person)
+    before = created(person)
     response = person.post(at, sent, **OURS)
     assert response.status in (303, 409)
     if response.status == 303:
@@ -148,7 +148,7 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
             assert "that page was out of date" in person.get(response.headers["location"]).text
     else:
         assert "typed" in response.text
-    assert made(person) == before
+    assert created(person) == before
     person.cookies.clear()
     signed_out = person.post(at, sent, **OURS)
     assert signed_out.status == 401

@@ -48,7 +48,7 @@ def test_a_revoked_key_does_not_live_on_in_a_frozen_environment(
 ) -> None:
     issued = service.create(account.id, "CI", ["read"], by=SOMEBODY)
     handler = functions.load("authorizer").handler
-    event = functions.asked(issued.secret)
+    event = functions.authorizer_event(issued.secret)
     assert _effect(handler(event, None)) == "Allow"
     service.revoke(account.id, issued.record.id, by=SOMEBODY)
     clocks.run(TTL - 0.5)
@@ -63,7 +63,7 @@ def test_a_revoked_key_does_not_live_on_when_the_wall_clock_is_set_back(
 ) -> None:
     issued = service.create(account.id, "CI", ["read"], by=SOMEBODY)
     handler = functions.load("authorizer").handler
-    event = functions.asked(issued.secret)
+    event = functions.authorizer_event(issued.secret)
     handler(event, None)
     service.revoke(account.id, issued.record.id, by=SOMEBODY)
     clocks.run(TTL - 0.5)
@@ -108,24 +108,24 @@ def test_an_account_and_a_token_are_looked_up_anew_after_a_freeze(
     clocks: Clocks, seconds: float
 ) -> None:
     far = int(clocks.wall) + 10 * 86_400
-    said = {"subject": "s-1", "email": "a@example.com", "expires_at": far}
-    asked: list[Any] = []
+    stated = {"subject": "s-1", "email": "a@example.com", "expires_at": far}
+    requested: list[Any] = []
 
     def recorded(response: Any) -> Callable[[Any], Any]:
         def ask(about: Any) -> Any:
-            asked.append(about)
+            requested.append(about)
             return response
 
         return ask
 
-    verifier = RemoteVerifier(recorded(said), Cache())
+    verifier = RemoteVerifier(recorded(stated), Cache())
     accounts = SessionAccounts(verifier.verify, recorded(None), Cache())
     assert verifier.verify("a.b.c") == Claims("s-1", "a@example.com", far)
     accounts.find("a.b.c")
-    assert asked == [{"id_token": "a.b.c"}, "s-1"]
+    assert requested == [{"id_token": "a.b.c"}, "s-1"]
     clocks.freeze(seconds)
     accounts.find("a.b.c")
-    assert asked == [{"id_token": "a.b.c"}, "s-1"] * 2
+    assert requested == [{"id_token": "a.b.c"}, "s-1"] * 2
 
 
 def _effect(policy: dict[str, Any]) -> str:

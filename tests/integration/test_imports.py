@@ -173,7 +173,7 @@ class TestExport:
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(csv_file, "MAX_ROWS", 2)
-        made = [client.create(url=f"https://a.example/{n}") for n in range(5)]
+        created = [client.create(url=f"https://a.example/{n}") for n in range(5)]
         found, parts, query = list[str](), 0, dict[str, str]()
         while True:
             response = exported(client, **query)
@@ -186,7 +186,7 @@ class TestExport:
             assert following is not None
             query = {"cursor": following[1]}
         assert parts == 3
-        assert found == [link["short_code"] for link in reversed(made)]
+        assert found == [link["short_code"] for link in reversed(created)]
 
     def test_an_account_without_links_gets_the_header_alone(self, client: Client) -> None:
         assert exported(client).text.count("\r\n") == 1
@@ -208,9 +208,13 @@ class TestExport:
         assert "https://a.example/" in response.text
 
 
-@pytest.mark.parametrize(("said", "disabled"), [("safe", False), ("", False), ("taken_down", True)])
-def test_a_link_that_was_taken_down_elsewhere_does_not_work_here(said: str, disabled: bool) -> None:
-    text = f"short_code,original_url,safety_status\nabc,https://shop.example/,{said}\n"
+@pytest.mark.parametrize(
+    ("stated", "disabled"), [("safe", False), ("", False), ("taken_down", True)]
+)
+def test_a_link_that_was_taken_down_elsewhere_does_not_work_here(
+    stated: str, disabled: bool
+) -> None:
+    text = f"short_code,original_url,safety_status\nabc,https://shop.example/,{stated}\n"
     (row,) = rows_of(text)
     assert isinstance(row, Row)
     assert row.link.disabled is disabled

@@ -96,8 +96,8 @@ def machine(
                         return work()
                     with behind(network):
                         return work()
-                except OUTCOMES as refused:
-                    return type(refused)
+                except OUTCOMES as rejected:
+                    return type(rejected)
 
         def working(self, account: str) -> list[Known]:
             return [

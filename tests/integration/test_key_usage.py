@@ -38,11 +38,11 @@ def usage(store: KeyUseStore) -> KeyUsage:
 @pytest.fixture
 def writes(dynamodb: DynamoDBClient) -> list[str]:
     """The names of the writes since."""
-    made: list[str] = []
+    created: list[str] = []
     dynamodb.meta.events.register(
-        "before-call.dynamodb", lambda model, **_: made.append(model.name)
+        "before-call.dynamodb", lambda model, **_: created.append(model.name)
     )
-    return made
+    return created
 
 
 def at(seconds: int, **changes: Any) -> LoggedRequest:

@@ -184,20 +184,20 @@ def test_a_key_is_rotated_once(service: KeyService, account: Account) -> None:
 def test_a_key_has_an_environment_and_may_be_for_headers_only(
     service: KeyService, store: KeyStore, account: Account
 ) -> None:
-    made = service.create(
+    created = service.create(
         "acme", "one", ["read"], environment="production", header_only=True, by=SOMEBODY
     ).record
-    found = store.find(made.digest)
-    assert found == made
+    found = store.find(created.digest)
+    assert found == created
     assert (found.environment, found.header_only) == (Environment.PRODUCTION, True)
     plain = service.create("acme", "two", ["read"], by=SOMEBODY).record
     assert (plain.environment, plain.header_only) == (None, False)
 
 
 def test_an_unknown_environment_is_rejected(service: KeyService, account: Account) -> None:
-    with pytest.raises(InvalidKeyRequest, match=r"'moon'.*production") as refused:
+    with pytest.raises(InvalidKeyRequest, match=r"'moon'.*production") as rejected:
         service.create("acme", "one", ["read"], environment="moon", by=SOMEBODY)
-    assert refused.value.field == "environment"
+    assert rejected.value.field == "environment"
 
 
 def test_both_can_be_changed_and_cleared(service: KeyService, account: Account) -> None:
@@ -212,8 +212,12 @@ def test_both_can_be_changed_and_cleared(service: KeyService, account: Account) 
 
 
 def test_a_change_of_nothing_changes_nothing(service: KeyService, account: Account) -> None:
-    made = service.create("acme", "one", ["read"], environment="staging", by=SOMEBODY).record
-    assert service.change("acme", made.id, by=SOMEBODY) == made == service.get("acme", made.id)
+    created = service.create("acme", "one", ["read"], environment="staging", by=SOMEBODY).record
+    assert (
+        service.change("acme", created.id, by=SOMEBODY)
+        == created
+        == service.get("acme", created.id)
+    )
 
 
 def test_a_successor_has_them_too(service: KeyService, account: Account) -> None:

@@ -214,17 +214,17 @@ def test_invented_keys_do_not_make_us_ask_each_time(scanner: Scanner, clock: Clo
 def test_while_the_publisher_is_down_reports_do_not_each_ask_it(
     scanner: Scanner, clock: Clock
 ) -> None:
-    asked: list[float] = []
+    requested: list[float] = []
 
     def down() -> Any:
-        asked.append(clock.time)
+        requested.append(clock.time)
         raise PublisherUnavailable("down")
 
     scanner.app.publisher = Publisher(down, clock)
     for number in range(1000):
         headers = {"Github-Public-Key-Identifier": f"invented-{number}"}
         assert scanner.report([], **headers).status == 503
-    assert len(asked) == 1
+    assert len(requested) == 1
 
 
 def test_known_keys_are_believed_while_the_publisher_is_down(

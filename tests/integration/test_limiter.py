@@ -48,27 +48,27 @@ def calls(dynamodb: DynamoDBClient) -> list[str]:
     return called
 
 
-def refused(limiter: Limiter, subscriber: Subscriber = FREE, cost: int = 1) -> RateLimitExceeded:
-    with pytest.raises(RateLimitExceeded) as refusal:
+def throttled(limiter: Limiter, subscriber: Subscriber = FREE, cost: int = 1) -> RateLimitExceeded:
+    with pytest.raises(RateLimitExceeded) as exceeded:
         limiter.consume(subscriber, CREATION, cost)
-    return refusal.value
+    return exceeded.value
 
 
 def test_the_quota_falls_by_one_to_zero_and_then_throttles(limiter: Limiter) -> None:
     assert [limiter.consume(FREE, CREATION).remaining for _ in range(50)] == [*range(49, -1, -1)]
-    refusal = refused(limiter)
-    assert refusal.details == {
+    exceeded = throttled(limiter)
+    assert exceeded.details == {
         "limit": 50,
         "remaining": 0,
         "reset_at": "2027-01-16T00:00:00Z",
     }
-    assert refusal.retry_after == MIDNIGHT - 1_800_000_000
+    assert exceeded.retry_after == MIDNIGHT - 1_800_000_000
 
 
 def test_midnight_utc_resets_the_quota(limiter: Limiter, clock: Clock) -> None:
     limiter.consume(FREE, CREATION, 50)
     clock.time = MIDNIGHT - 0.001
-    assert refused(limiter).retry_after == 1
+    assert throttled(limiter).retry_after == 1
     clock.time = MIDNIGHT
     quota = limiter.consume(FREE, CREATION)
     assert (quota.remaining, quota.resets_at) == (49, MIDNIGHT + DAY)
@@ -82,29 +82,29 @@ def test_each_class_and_account_has_a_quota_of_its_own(limiter: Limiter) -> None
 
 def test_a_cost_beyond_the_remaining_quota_consumes_nothing(limiter: Limiter) -> None:
     limiter.consume(FREE, CREATION, 45)
-    refusal = refused(limiter, cost=6)
-    assert refusal.details["remaining"] == 5
-    assert "5 left" in str(refusal)
+    exceeded = throttled(limiter, cost=6)
+    assert exceeded.details["remaining"] == 5
+    assert "5 left" in str(exceeded)
     assert limiter.consume(FREE, CREATION, 5).remaining == 0
 
 
 def test_a_cost_beyond_the_whole_limit_is_throttled_on_a_fresh_day(limiter: Limiter) -> None:
-    assert refused(limiter, cost=51).details["remaining"] == 50
+    assert throttled(limiter, cost=51).details["remaining"] == 50
 
 
 def test_limits_of_the_account_replace_those_of_the_plan(limiter: Limiter) -> None:
     subscriber = Subscriber("big", "enterprise", {CREATION: 2})
     assert limiter.consume(subscriber, CREATION, 2).remaining == 0
-    refused(limiter, subscriber)
+    throttled(limiter, subscriber)
     assert limiter.consume(subscriber, LimitClass.ANALYTICS).limit == 200_000
 
 
 def test_a_better_plan_admits_again_at_once(limiter: Limiter) -> None:
     limiter.consume(FREE, CREATION, 50)
-    refused(limiter)
+    throttled(limiter)
     assert limiter.consume(Subscriber("acme", "pro"), CREATION).remaining == 949
     # ... and back on the lesser one nothing is left, nor owed.
-    assert refused(limiter).details["remaining"] == 0
+    assert throttled(limiter).details["remaining"] == 0
 
 
 def test_a_plan_that_is_not_deployed_admits_nobody(limiter: Limiter) -> None:
@@ -117,19 +117,19 @@ def test_a_request_costs_one_call_and_an_exhausted_quota_none(
 ) -> None:
     limiter.consume(FREE, CREATION, 50)
     assert calls == ["UpdateItem"]
-    refused(limiter)
+    throttled(limiter)
     assert calls == ["UpdateItem"] * 2
     for _ in range(3):
-        refused(limiter)
+        throttled(limiter)
     assert calls == ["UpdateItem"] * 2
 
 
 def test_the_cache_throttles_but_never_admits(store: UsageStore, clock: Clock) -> None:
     one, other = Limiter(store, PLANS, clock), Limiter(store, PLANS, clock)
     one.consume(FREE, CREATION, 40)
-    refused(one, cost=20)  # remembers 40
+    throttled(one, cost=20)  # remembers 40
     other.consume(FREE, CREATION, 10)
-    refused(one)  # what it remembers would have let this pass
+    throttled(one)  # what it remembers would have let this pass
     assert one.peek(FREE, CREATION).used == 50
 
 
@@ -137,12 +137,12 @@ def test_a_full_counter_that_was_lowered_is_found_within_a_minute(
     limiter: Limiter, clock: Clock, dynamodb: DynamoDBClient
 ) -> None:
     limiter.consume(FREE, CREATION, 50)
-    refused(limiter)
+    throttled(limiter)
     for item in dynamodb.scan(TableName=USAGE)["Items"]:
         dynamodb.delete_item(TableName=USAGE, Key={"pk": item["pk"], "sk": item["sk"]})
     for _ in range(2):
         clock.time += CACHED / 2 - 1
-        refused(limiter)  # which makes the entry no younger
+        throttled(limiter)  # which makes the entry no younger
     clock.time += 2
     assert limiter.consume(FREE, CREATION).used == 1
 

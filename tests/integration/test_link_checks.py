@@ -98,7 +98,7 @@ def test_a_check_that_is_repeated_does_nothing_twice(
     code = checked.new()
     checked.checks.check([code])
     assert checked.checks.check([code]) == []
-    assert len(google.asked) == 1
+    assert len(google.requested) == 1
     assert len([*checked.audit.all("acme", EntryFilter(), 10)]) == 1
 
 
@@ -110,10 +110,10 @@ def test_a_match_is_cached_for_as_long_as_the_provider_says(
     google.unsafe.clear()
     clock.time += 599
     assert len(checked.checks.check([checked.new()])) == 1
-    assert len(google.asked) == 1
+    assert len(google.requested) == 1
     clock.time += 1
     assert checked.checks.check([checked.new()]) == []
-    assert len(google.asked) == 2
+    assert len(google.requested) == 2
 
 
 def test_links_to_one_destination_are_one_question(
@@ -121,7 +121,7 @@ def test_links_to_one_destination_are_one_question(
 ) -> None:
     codes = [checked.new(account=account) for account in ("acme", "acme", "other")]
     assert len(checked.checks.check(codes)) == 3
-    assert google.asked == [[BAD]]
+    assert google.requested == [[BAD]]
 
 
 def test_a_destination_that_is_changed_meanwhile_is_not_blamed(checked: Checked) -> None:
@@ -154,7 +154,7 @@ def test_links_that_are_gone_or_taken_down_are_no_question(
     held = checked.new(GOOD)
     checked.links.remove("acme", held)
     assert checked.checks.check([code, held, "gone"]) == []
-    assert len(google.asked) == 1
+    assert len(google.requested) == 1
 
 
 UNREADABLE = {
@@ -211,16 +211,16 @@ def test_a_threat_has_a_reason(google: FakeSafeBrowsing, kind: str, reason: Take
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"),
+    ("stated", "seconds"),
     [
         ("300.000s", 300), ("300s", 300), ("59.9s", SHORTEST), ("999999s", LONGEST),
         ("", SHORTEST), ("forever", SHORTEST), ("-5s", SHORTEST),
     ],
 )  # fmt: skip
 def test_how_long_a_verdict_holds_is_bounded(
-    google: FakeSafeBrowsing, said: str, seconds: int
+    google: FakeSafeBrowsing, stated: str, seconds: int
 ) -> None:
-    google.cache_duration = said
+    google.cache_duration = stated
     assert SafeBrowsing(lambda: KEY, google.url).threats({BAD})[BAD].cached_for == seconds
 
 

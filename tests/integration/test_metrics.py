@@ -137,8 +137,8 @@ def test_a_throttled_request_is_counted_by_plan_and_limit(
     assert client("POST", body={"url": URL}, authorizer=caller).status == 201
     assert counted(capsys) == []
     assert client("POST", body={"url": URL}, authorizer=caller).status == 429
-    refused = {"Plan": "free", "Limit": "url_creation"}
-    assert counted(capsys) == [("DailyLimitExceeded", 1, refused)]
+    rejected = {"Plan": "free", "Limit": "url_creation"}
+    assert counted(capsys) == [("DailyLimitExceeded", 1, rejected)]
 
 
 @pytest.mark.parametrize("failed", [0, 2])

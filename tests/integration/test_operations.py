@@ -31,12 +31,12 @@ FORBIDDEN = {
 
 def each(caller: Caller | None, *others: Caller) -> pytest.MarkDecorator:
     """Operations that declare that caller, or one of the others."""
-    wanted = [
+    expected = [
         operation for operation in OPERATIONS if operation.access_policy.caller in (caller, *others)
     ]
-    assert wanted
+    assert expected
     return pytest.mark.parametrize(
-        "operation", wanted, ids=lambda operation: f"{operation.method} {operation.path}"
+        "operation", expected, ids=lambda operation: f"{operation.method} {operation.path}"
     )
 
 
@@ -54,7 +54,7 @@ def sent(operation: functions.Operation, authorizer: dict[str, str] | None) -> d
     )
 
 
-def told(response: Response) -> tuple[Any, Any]:
+def reported(response: Response) -> tuple[Any, Any]:
     """The body as the specification has it, and the details that it leaves room for."""
     details = response.body["error"].get("details")
     error = {name: value for name, value in response.body["error"].items() if name != "details"}
@@ -81,7 +81,7 @@ def test_an_operation_denies_a_request_without_its_permission(
     others = " ".join(name for name in PERMISSIONS if name != permission)
     for permissions in ("", others):
         response = response_to(operation, functions.authorizer_context(permissions))
-        assert (response.status, *told(response)) == (
+        assert (response.status, *reported(response)) == (
             403,
             FORBIDDEN,
             {"required_permission": permission, "permissions": sorted(permissions.split())},
@@ -96,7 +96,7 @@ def test_an_operation_for_sessions_denies_a_key_with_every_permission(
 ) -> None:
     everything = functions.authorizer_context(" ".join(PERMISSIONS), credential=credential)
     response = response_to(operation, everything)
-    body, details = told(response)
+    body, details = reported(response)
     assert (response.status, body) == (403, FORBIDDEN)
     assert "No API key can do this" in details["hint"]
 
@@ -115,9 +115,9 @@ def test_an_operation_for_any_key_serves_one_that_may_do_nothing_and_no_session(
     for credential in KEYS:
         nothing = functions.authorizer_context("", credential=credential)
         assert response_to(operation, nothing).status == 404  # this key is not in the table
-    refused = response_to(operation, functions.session_context())
-    assert (refused.status, refused.code) == (400, "INVALID_REQUEST")
-    assert "a session has none" in refused.body["error"]["message"]
+    rejected = response_to(operation, functions.session_context())
+    assert (rejected.status, rejected.code) == (400, "INVALID_REQUEST")
+    assert "a session has none" in rejected.body["error"]["message"]
 
 
 @every_operation

@@ -103,10 +103,10 @@ def test_a_mistyped_account_is_an_error_and_creates_nothing(
     program, (verb, *options), rest = MISTYPED[name]
     rest = [str(file) if word == "FILE" else word for word in rest]
     assert program.main([verb, *on(whose), *options, *rest]) == 1
-    told = capsys.readouterr()
-    assert f"There is no account {whose!r}" in told.err
-    assert "make accounts" in told.err
-    assert told.out == ""
+    reported = capsys.readouterr()
+    assert f"There is no account {whose!r}" in reported.err
+    assert "make accounts" in reported.err
+    assert reported.out == ""
     for table in (ACCOUNTS, AUDIT, LINKS):
         assert dynamodb.scan(TableName=table)["Items"] == []
 
@@ -132,11 +132,12 @@ def test_every_command_about_an_account_finds_it_by_the_owners_address(
     target: Deployment, acme: Account, service: KeyService, file: Path, printed: Callable[[], Any]
 ) -> None:
     assert key.main(["create", *on(ADA, "--json"), "--name", "CI"]) == 0
-    made = printed()
-    assert [found.id for found in service.of_account("acme")] == [made["id"]]
+    created = printed()
+    assert [found.id for found in service.of_account("acme")] == [created["id"]]
     for program, verb, rest in (
         (key, "list", []), (plan, "show", []), (audit, "list", []), (link, "held", []),
-        (link, "import", [str(file)]), (key, "rotate", [made["id"]]), (key, "revoke", [made["id"]]),
+        (link, "import", [str(file)]), (key, "rotate", [created["id"]]),
+        (key, "revoke", [created["id"]]),
     ):  # fmt: skip
         assert program.main([verb, *on("Ada@Example.com", "--json"), *rest]) == 0
 
@@ -178,11 +179,11 @@ def test_accounts_are_listed_with_plan_state_and_keys(
     accounts.ensure("other", by=SOMEBODY)
     accounts.suspend("other", "left", by=SOMEBODY)
     assert account.main(["list", "--stack", "jmpy"]) == 0
-    told = capsys.readouterr()
-    lines = sorted(told.out.splitlines())
+    reported = capsys.readouterr()
+    lines = sorted(reported.out.splitlines())
     assert re.fullmatch(rf"acme  {ADA}  free  active  created .* UTC  1 key created", lines[0])
     assert re.fullmatch(r"other  -  free  suspended  created .* UTC  0 keys created", lines[1])
-    assert told.err == "2 accounts\n"
+    assert reported.err == "2 accounts\n"
     assert account.main(["list", "--stack", "jmpy", "--json"]) == 0
     by_id = {found["id"]: found for found in json.loads(capsys.readouterr().out)}
     assert (by_id["acme"]["email"], by_id["acme"]["status"]) == (ADA, "active")
@@ -194,14 +195,14 @@ def test_a_rotated_key_works_for_a_day_and_the_response_says_until_when(
 ) -> None:  # fmt: skip
     old = target.keys.create("acme", "CI", ["read"], by=SOMEBODY).record
     assert key.main(["rotate", *on(), old.id]) == 0
-    told = capsys.readouterr()
+    reported = capsys.readouterr()
     retired = target.keys.get("acme", old.id)
     new = target.keys.get("acme", str(retired.replaced_by))
     assert retired.expires_at == new.created_at + DAY
-    assert re.fullmatch(r"jmpy_\w{38}\n", told.out)
-    assert re.search(r"The old key works until \d{4}-\d\d-\d\d \d\d:\d\d UTC", told.err)
-    assert f"make revoke ID={old.id}" in told.err
-    assert "GRACE=0" in told.err
+    assert re.fullmatch(r"jmpy_\w{38}\n", reported.out)
+    assert re.search(r"The old key works until \d{4}-\d\d-\d\d \d\d:\d\d UTC", reported.err)
+    assert f"make revoke ID={old.id}" in reported.err
+    assert "GRACE=0" in reported.err
     assert key.main(["rotate", *on(), "--grace-days", "0", new.id]) == 0
     assert "The old key has ended" in capsys.readouterr().err
 
@@ -218,13 +219,13 @@ def test_for_programs_each_command_prints_one_json_value_and_nothing_else(
         assert program.main([verb, *on(whose, "--json"), *arguments]) == 0
         return printed()
 
-    made = run(key, "create", "--name", "CI → ops", "--permissions", "read")
-    assert re.fullmatch(r"jmpy_\w{38}", made["key"])
-    assert [found["id"] for found in run(key, "list")] == [made["id"]]
+    created = run(key, "create", "--name", "CI → ops", "--permissions", "read")
+    assert re.fullmatch(r"jmpy_\w{38}", created["key"])
+    assert [found["id"] for found in run(key, "list")] == [created["id"]]
     assert "key" not in run(key, "list")[0]
-    rotated = run(key, "rotate", made["id"])
+    rotated = run(key, "rotate", created["id"])
     assert (rotated["name"], rotated["old_key_expires_at"] is not None) == ("CI → ops", True)
-    assert run(key, "revoke", made["id"])["status"] == "revoked"
+    assert run(key, "revoke", created["id"])["status"] == "revoked"
     assert run(plan, "show")["plan"] == "free"
     assert run(link, "import", "--dry-run", str(file))["created"] == 1
     assert run(link, "import", str(file)) == {
@@ -251,10 +252,10 @@ def test_only_the_response_that_creates_a_key_holds_it(
     target: Deployment, acme: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert key.main(["create", *on("acme", "--json"), "--name", "x"]) == 0
-    told = capsys.readouterr()
-    secret = json.loads(told.out)["key"]
-    assert secret not in told.err
+    reported = capsys.readouterr()
+    secret = json.loads(reported.out)["key"]
+    assert secret not in reported.err
     for program, verb in ((key, "list"), (audit, "list")):
         assert program.main([verb, *on("acme", "--json")]) == 0
-        told = capsys.readouterr()
-        assert secret[9:-4] not in told.out + told.err
+        reported = capsys.readouterr()
+        assert secret[9:-4] not in reported.out + reported.err

@@ -144,8 +144,8 @@ def test_what_takes_away_does_not_wait_for_cognito(
 ) -> None:
     token = person.csrf_token()
     down(monkeypatch)
-    wanted = digest(person.session_id or "") if "/sessions/" in path else owned.id
-    assert person.post(path.replace("<id>", wanted), {"csrf_token": token}).status == 303
+    expected = digest(person.session_id or "") if "/sessions/" in path else owned.id
+    assert person.post(path.replace("<id>", expected), {"csrf_token": token}).status == 303
 
 
 def down(patched: pytest.MonkeyPatch) -> None:
@@ -169,7 +169,7 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 
 
-def asked(key_id: str, name: str) -> Response:
+def requested(key_id: str, name: str) -> Response:
     method, path, body = WRITES[name]
     resource = f"/api/v1/api-keys{path}"
     sent = functions.event(
@@ -193,18 +193,18 @@ def test_cognito_is_queried_before_a_key_is_created_rotated_or_widened(
     accounts.ensure("acme", by=SOMEBODY)
     key = service.create("acme", "one", ["read"], by=SOMEBODY).record
     cognito.directory.users["acme"] = DISABLED
-    response = asked(key.id, name)
+    response = requested(key.id, name)
     assert (response.status, response.code) == (401, "INVALID_API_KEY")
     cognito.directory.users["acme"] = None
-    assert asked(key.id, name).status == 401
+    assert requested(key.id, name).status == 401
     with monkeypatch.context() as patched:
         down(patched)
-        response = asked(key.id, name)
+        response = requested(key.id, name)
         assert (response.status, response.code) == (503, "SERVICE_UNAVAILABLE")
         assert response.headers["retry-after"] == "5"
     assert service.of_account("acme") == [key]
     cognito.directory.users.clear()
-    assert asked(key.id, name).status < 300
+    assert requested(key.id, name).status < 300
 
 
 @gone
@@ -222,7 +222,7 @@ def test_a_forged_id_token_costs_no_question(pool: FakeCognito) -> None:
     app = functions.load("id_token")
     event = {"id_token": cognito.sign(cognito.claims(pool.now), cognito.FOREIGN_KEY)}
     assert "rejection" in app.handler(event, None)
-    assert cognito.directory.asked == []
+    assert cognito.directory.requested == []
 
 
 def test_while_cognito_is_down_an_id_token_is_a_fault(

@@ -46,13 +46,13 @@ def test_a_response_has_the_callers_quota(client: Client) -> None:
 
 def test_an_error_is_the_contracts(client: Client) -> None:
     for left in (1, 0):
-        made = client("POST", body={"url": "https://example.com/"}, authorizer=limited(limits="url_creation=2"))  # fmt: skip  # noqa: E501
-        assert (made.status, remaining(made)) == (201, left)
-    refused = client(
+        created = client("POST", body={"url": "https://example.com/"}, authorizer=limited(limits="url_creation=2"))  # fmt: skip  # noqa: E501
+        assert (created.status, remaining(created)) == (201, left)
+    rejected = client(
         "POST", body={"url": "https://example.com/"}, authorizer=limited(limits="url_creation=2")
     )
-    error = refused.body["error"]
-    assert (refused.status, refused.body["success"]) == (429, False)
+    error = rejected.body["error"]
+    assert (rejected.status, rejected.body["success"]) == (429, False)
     assert error["code"] == "RATE_LIMIT_EXCEEDED"
     assert error["message"] == (
         "The daily limit of 2 for url_creation is used up; "
@@ -60,8 +60,8 @@ def test_an_error_is_the_contracts(client: Client) -> None:
     )
     assert set(error["details"]) == {"limit", "remaining", "reset_at"}
     assert (error["details"]["limit"], error["details"]["remaining"]) == (2, 0)
-    assert remaining(refused) == 0
-    assert 1 <= int(refused.headers["retry-after"]) <= DAY
+    assert remaining(rejected) == 0
+    assert 1 <= int(rejected.headers["retry-after"]) <= DAY
     # Reads have a budget of their own.
     assert client("GET", authorizer=limited()).status == 200
 
@@ -141,17 +141,17 @@ class TestBulk:
         return functions.call(bulk, sent)
 
     def test_each_row_that_becomes_a_link_counts(self, bulk: Any, dynamodb: DynamoDBClient) -> None:
-        made = self.send(bulk, "create", ["https://example.com/"] * 4 + ["nope"])
-        assert (made.status, remaining(made)) == (201, 1)
+        created = self.send(bulk, "create", ["https://example.com/"] * 4 + ["nope"])
+        assert (created.status, remaining(created)) == (201, 1)
         assert counted(dynamodb) == {"url_creation": 4}
 
     def test_an_upload_beyond_the_limit_creates_nothing(
         self, bulk: Any, dynamodb: DynamoDBClient
     ) -> None:
         self.send(bulk, "create", ["https://example.com/"] * 3)
-        refused = self.send(bulk, "create", ["https://example.com/"] * 3)
-        assert (refused.status, remaining(refused)) == (429, 2)
-        assert "2 left, but this request needs 3" in refused.body["error"]["message"]
+        rejected = self.send(bulk, "create", ["https://example.com/"] * 3)
+        assert (rejected.status, remaining(rejected)) == (429, 2)
+        assert "2 left, but this request needs 3" in rejected.body["error"]["message"]
         assert counted(dynamodb) == {"url_creation": 3}
         assert self.send(bulk, "create", ["https://example.com/"] * 2).status == 201
 

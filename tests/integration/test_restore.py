@@ -202,10 +202,13 @@ def test_a_new_stack_lists_the_keys_that_work_again_for_confirmation(
     monkeypatch.setattr("builtins.input", lambda _question: "no")
     with pytest.raises(NotConfirmed):
         put(new, path, yes=False)
-    told = capsys.readouterr().out
+    reported = capsys.readouterr().out
     key = issued.record
-    assert f"{key.account_id}  {key.id}  {key.display_prefix}...{key.last_four}  {key.name}" in told
-    assert "1 API key will work again" in told
+    assert (
+        f"{key.account_id}  {key.id}  {key.display_prefix}...{key.last_four}  {key.name}"
+        in reported
+    )
+    assert "1 API key will work again" in reported
     assert not any(contents(new).values())
     monkeypatch.setattr("builtins.input", lambda _question: "yes")
     put(new, path, yes=False)
@@ -238,7 +241,7 @@ def test_all_keys_that_work_again_can_be_had_as_a_file(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    made = [keys.create("acme", f"key {number}", ["read"], by=SOMEBODY) for number in range(30)]
+    created = [keys.create("acme", f"key {number}", ["read"], by=SOMEBODY) for number in range(30)]
     ended = keys.create("acme", "ended", ["read"], by=SOMEBODY).record
     keys.revoke("acme", ended.id, by=SOMEBODY)
     taken(old, tmp_path / "backup.jsonl")
@@ -246,7 +249,7 @@ def test_all_keys_that_work_again_can_be_had_as_a_file(
     put(new, tmp_path / "backup.jsonl", report=report)
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     rows = [*csv.DictReader(report.open())]
-    assert {row["key_id"] for row in rows} == {key.record.id for key in (issued, *made)}
+    assert {row["key_id"] for row in rows} == {key.record.id for key in (issued, *created)}
     assert "11 more" not in capsys.readouterr().out
     put(new, tmp_path / "backup.jsonl", force=True)
     assert "will work again" not in capsys.readouterr().out  # they do already

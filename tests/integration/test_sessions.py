@@ -111,7 +111,7 @@ def test_a_code_is_exchanged_with_the_verifier_of_its_own_sign_in(
 def test_every_sign_in_gets_an_id_of_its_own(sessions: SessionService, pool: FakeCognito) -> None:
     ids = {sign_in(sessions, pool).id for _ in range(5)}
     assert len(ids) == 5
-    assert {len(made) for made in ids} == {43}  # 256 bits in Base64
+    assert {len(created) for created in ids} == {43}  # 256 bits in Base64
 
 
 def test_a_session_is_found_by_its_id_alone(sessions: SessionService, pool: FakeCognito) -> None:

@@ -31,12 +31,12 @@ def test_a_person_signs_in_and_out_wherever_this_is_deployed(
     dynamodb: DynamoDBClient, pool: FakeCognito, monkeypatch: pytest.MonkeyPatch, base_url: str
 ) -> None:
     browser = at(base_url, pool, monkeypatch)
-    asked = browser.get("/dashboard")
-    assert (asked.status, asked.headers["location"]) == (
+    requested = browser.get("/dashboard")
+    assert (requested.status, requested.headers["location"]) == (
         302,
         f"{base_url}/login?return_to=%2Fdashboard",
     )
-    response = browser.sign_in(asked.headers["location"])
+    response = browser.sign_in(requested.headers["location"])
     assert (response.status, response.headers["location"]) == (302, f"{base_url}/dashboard")
     assert pool.sent[0]["redirect_uri"] == f"{base_url}/login/callback"
     assert pool.sent[0]["code_verifier"]
@@ -65,10 +65,10 @@ def test_no_token_of_cognito_reaches_the_browser(browser: Browser, pool: FakeCog
 
 def test_the_cookies_are_closed_to_scripts_other_sites_and_plain_http(browser: Browser) -> None:
     state = browser.start()
-    (kept,) = browser.set_cookies
+    (stored,) = browser.set_cookies
     flags = "HttpOnly; Secure; SameSite=Lax"
-    assert kept.startswith(f"__Host-jmpy_sign_in.live.{state[:10]}=")
-    assert kept.endswith(f"; Path=/; Max-Age=600; {flags}")
+    assert stored.startswith(f"__Host-jmpy_sign_in.live.{state[:10]}=")
+    assert stored.endswith(f"; Path=/; Max-Age=600; {flags}")
     browser.get(f"/login/callback?code=code&state={state}")
     session, deleted = browser.set_cookies
     assert session == (
@@ -115,12 +115,12 @@ def test_sign_in_never_leads_elsewhere(browser: Browser, return_to: str) -> None
 
 
 def test_sign_in_leads_back_to_the_requested_page(browser: Browser) -> None:
-    asked = browser.get("/dashboard?page=2&search=a b")
-    response = browser.sign_in(asked.headers["location"])
+    requested = browser.get("/dashboard?page=2&search=a b")
+    response = browser.sign_in(requested.headers["location"])
     assert response.headers["location"] == f"{STAGE}/dashboard?page=2&search=a+b"
 
 
-def refused(browser: Browser, query: str) -> None:
+def rejected(browser: Browser, query: str) -> None:
     response = browser.get(f"/login/callback{query}")
     assert response.status == 400
     assert "Sign-in failed" in response.text
@@ -131,7 +131,7 @@ def refused(browser: Browser, query: str) -> None:
 def test_a_wrong_state_is_rejected(browser: Browser, pool: FakeCognito) -> None:
     state = browser.start()
     for wrong in ("?code=code", "?code=code&state=", f"?code=code&state={state}x"):
-        refused(browser, wrong)
+        rejected(browser, wrong)
     assert pool.sent == []  # the code was not even tried
 
 
@@ -141,20 +141,20 @@ def test_a_response_to_no_sign_in_of_this_browser_is_rejected(
     # Somebody else's answer, to sign this browser in to their account.
     state = browser.start()
     browser.cookies.clear()
-    refused(browser, f"?code=code&state={state}")
+    rejected(browser, f"?code=code&state={state}")
     assert pool.sent == []
 
 
 def test_a_state_works_once(browser: Browser, pool: FakeCognito) -> None:
     state = browser.start()
-    kept = dict(browser.cookies)
+    stored = dict(browser.cookies)
     assert browser.get(f"/login/callback?code=code&state={state}").status == 302
     browser.cookies.pop("__Host-jmpy_session.live")
     pool.codes.add("code")
-    refused(browser, f"?code=code&state={state}")  # the cookie is gone
+    rejected(browser, f"?code=code&state={state}")  # the cookie is gone
     pool.codes.clear()
-    browser.cookies = kept
-    refused(browser, f"?code=code&state={state}")  # and so is the code
+    browser.cookies = stored
+    rejected(browser, f"?code=code&state={state}")  # and so is the code
 
 
 def test_an_error_of_cognito_is_a_page_that_repeats_nothing_of_it(browser: Browser) -> None:
@@ -181,7 +181,7 @@ def test_a_wrong_id_token_signs_nobody_in(
     browser: Browser, pool: FakeCognito, dynamodb: DynamoDBClient, changes: dict[str, object]
 ) -> None:
     pool.changes = changes
-    refused(browser, f"?code=code&state={browser.start()}")
+    rejected(browser, f"?code=code&state={browser.start()}")
     assert dynamodb.scan(TableName=SESSIONS)["Items"] == []
     assert dynamodb.scan(TableName=ACCOUNTS)["Items"] == []
 

@@ -58,7 +58,7 @@ def found(request: BaseHTTPRequestHandler, _body: bytes) -> None:
     response(request, 200, FOUND)
 
 
-def refused(status: int, code: str) -> Script:
+def rejected(status: int, code: str) -> Script:
     return lambda request, _: response(request, status, {"__type": PREFIX + code, "message": "-"})
 
 
@@ -100,10 +100,10 @@ def slow(_request: BaseHTTPRequestHandler, _body: bytes) -> None:
 
 
 MENDED: list[Script] = [
-    refused(500, "InternalServerError"),
-    refused(503, "ServiceUnavailable"),
-    refused(400, "ProvisionedThroughputExceededException"),
-    refused(400, "ThrottlingException"),
+    rejected(500, "InternalServerError"),
+    rejected(503, "ServiceUnavailable"),
+    rejected(400, "ProvisionedThroughputExceededException"),
+    rejected(400, "ThrottlingException"),
     reset,
     closed,
     half,
@@ -150,7 +150,7 @@ def test_a_lasting_fault_ends_after_three_attempts(
 def test_what_another_attempt_would_not_mend_is_not_tried_again(
     monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    service = Service(monkeypatch, refused(400, code))
+    service = Service(monkeypatch, rejected(400, code))
     with pytest.raises(AwsRejected, match=f"^{code}$"):
         service.read()
     assert len(service.requests) == 1
@@ -222,15 +222,15 @@ def test_every_request_is_signed_with_the_credentials_of_its_time(
 def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Credentials as a function that was restored from a snapshot gets them; whom it was asked
     by."""
-    asked: list[str] = []
+    requested: list[str] = []
 
     def give(request: BaseHTTPRequestHandler, _body: bytes) -> None:
-        asked.append(request.headers["Authorization"])
+        requested.append(request.headers["Authorization"])
         response(
             request,
             200,
             {
-                "AccessKeyId": f"restored-{len(asked)}",
+                "AccessKeyId": f"restored-{len(requested)}",
                 "SecretAccessKey": "secret",
                 "Token": "token",
                 "Expiration": "2027-01-15T09:00:00Z",
@@ -241,7 +241,7 @@ def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         monkeypatch.delenv("AWS_ACCESS_KEY_ID")
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{endpoint}/credentials")
         monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me")
-        yield asked
+        yield requested
 
 
 ENDS = 1_800_003_600.0

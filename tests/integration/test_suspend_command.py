@@ -84,7 +84,7 @@ def test_a_suspension_ends_keys_sessions_and_links_and_can_be_lifted(
     dynamodb: DynamoDBClient,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    made = service.create(SUBJECT, "CI", ["read"], by=SOMEBODY).record
+    created = service.create(SUBJECT, "CI", ["read"], by=SOMEBODY).record
     assert person.get("/dashboard").status == 200
     for _ in range(2):  # A second time changes nothing.
         assert run("suspend", "--reason", "left") == 0
@@ -92,15 +92,15 @@ def test_a_suspension_ends_keys_sessions_and_links_and_can_be_lifted(
         assert known.inactive_reason(0) == "suspended"
         assert person.get("/dashboard").status == 302
         assert not follows(dynamodb, "theirs")
-    told = capsys.readouterr()
-    assert f"{SUBJECT} is suspended since" in told.out
-    assert ": left\nIts links lead nowhere now (410): 1." in told.out
-    assert "1 session of the dashboard ended" in told.err
+    reported = capsys.readouterr()
+    assert f"{SUBJECT} is suspended since" in reported.out
+    assert ": left\nIts links lead nowhere now (410): 1." in reported.out
+    assert "1 session of the dashboard ended" in reported.err
     assert key.main(["create", "--stack", "jmpy", "--account", SUBJECT, "--name", "x"]) == 1
     assert "make unsuspend" in capsys.readouterr().err
     assert run("unsuspend") == 0
     (known,) = service.of_account(SUBJECT)
-    assert (known.id, known.inactive_reason(0)) == (made.id, None)
+    assert (known.id, known.inactive_reason(0)) == (created.id, None)
     assert follows(dynamodb, "theirs")
     entries = target.audit_log.all(SUBJECT, EntryFilter(), 20)
     actions = [entry.action for entry in entries if "suspend" in entry.action]

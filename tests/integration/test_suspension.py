@@ -89,8 +89,8 @@ def test_the_log_says_whose_session_was_denied(
     accounts.suspend("acme", by=SOMEBODY)
     headers = {"Authorization": [f"Bearer {ID_TOKEN}"]}
     response = authorizer.authorize(event(headers))
-    told = {"reason": "suspended", "account_id": "acme", "lookup": "table"}
-    assert response["context"].items() >= told.items()
+    reported = {"reason": "suspended", "account_id": "acme", "lookup": "table"}
+    assert response["context"].items() >= reported.items()
 
 
 def test_what_ended_a_key_before_is_still_the_reason(
@@ -218,15 +218,15 @@ def test_working_keys_are_updated_first(
         key = service.create("acme", f"ended {number}", ["read"], by=SOMEBODY).record
         service.revoke("acme", key.id, by=SOMEBODY)
     working = service.create("acme", "working", ["read"], by=SOMEBODY).record
-    told: list[str] = []
+    reported: list[str] = []
 
     def noting(_store: KeyStore, key: ApiKey, _subscription: Any) -> None:
-        told.append(key.id)
+        reported.append(key.id)
 
     monkeypatch.setattr(KeyStore, "subscribe", noting)
     accounts.suspend("acme", by=SOMEBODY)
-    assert told[0] == working.id
-    assert len(told) == 7
+    assert reported[0] == working.id
+    assert len(reported) == 7
 
 
 def test_it_is_audited_once_with_its_reason(

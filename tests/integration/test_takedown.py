@@ -221,12 +221,12 @@ DESTINATIONS = {
 def test_all_links_to_a_domain_and_within_it(
     links: SomebodysLinks, takedowns: TakedownService
 ) -> None:
-    made = {links.create("acme", NewLink(url)).short_code: url for url in DESTINATIONS}
+    created = {links.create("acme", NewLink(url)).short_code: url for url in DESTINATIONS}
     takedowns.take_down_destination("evil.example", destination("evil.example"), by=SOMEBODY)
-    down = {url: links.get("acme", code).taken_down for code, url in made.items()}
+    down = {url: links.get("acme", code).taken_down for code, url in created.items()}
     assert down == DESTINATIONS
     takedowns.restore_destination("evil.example", by=SOMEBODY)
-    assert not any(links.get("acme", code).taken_down for code in made)
+    assert not any(links.get("acme", code).taken_down for code in created)
 
 
 def test_a_repetition_changes_nothing_and_is_not_recorded_again(

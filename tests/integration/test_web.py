@@ -30,16 +30,16 @@ def respond(status: int, body: bytes, **headers: str) -> over_http.Script:
 
 
 def test_a_response_is_read() -> None:
-    asked: list[tuple[str, str, str]] = []
+    requested: list[tuple[str, str, str]] = []
 
     def script(request: BaseHTTPRequestHandler, body: bytes) -> None:
-        asked.append((request.path, request.headers["User-Agent"], body.decode()))
+        requested.append((request.path, request.headers["User-Agent"], body.decode()))
         respond(201, BODY)(request, body)
 
     with over_http.server(script) as url:
         response = fetch.request("POST", f"{url}/a?b=c", {"X": "y"}, b"sent")
     assert (response.status, response.is_success, response.json()) == (201, True, {"a": 1})
-    assert asked == [("/a?b=c", "Jmpy", "sent")]
+    assert requested == [("/a?b=c", "Jmpy", "sent")]
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

@@ -12,7 +12,7 @@ from jmpy.alerts.rule import Rule
 from jmpy.alerts.settings.thresholds import Thresholds
 from jmpy.alerts.wording import details
 from jmpy.clock import DAY, HOUR
-from project.key_requests import START, hourly, refused, request
+from project.key_requests import START, denied, hourly, request
 
 if TYPE_CHECKING:
     from jmpy.activity.access_log_line import LoggedRequest
@@ -165,7 +165,7 @@ def test_a_denied_key_makes_no_country_known() -> None:
 
 def test_a_rule_that_is_off_tells_nothing_and_no_other_is() -> None:
     requests = [
-        refused(NOW, "revoked"),
+        denied(NOW, "revoked"),
         request(NOW, credential="query", ip="198.51.100.7"),
         *hourly(NOW, 1, 300, status=403),
     ]
@@ -229,7 +229,7 @@ def test_an_inactive_key_triggers_one_alert_of_this_rule_alone(reason: str) -> N
 
 def test_a_key_that_ended_teaches_nothing() -> None:
     before = usual()
-    assert with_batch(before, [refused(NOW, "revoked")]) is before
+    assert with_batch(before, [denied(NOW, "revoked")]) is before
 
 
 def test_a_use_after_long_inactivity_triggers_an_alert() -> None:

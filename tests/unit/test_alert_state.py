@@ -14,7 +14,7 @@ from jmpy.alerts.detection.baseline import (
     with_batch,
 )
 from jmpy.clock import DAY, HOUR
-from project.key_requests import START, hourly, refused, request
+from project.key_requests import START, denied, hourly, request
 
 NOTHING = Baseline("key-1", "acme")
 
@@ -23,8 +23,8 @@ def test_the_order_of_batches_does_not_matter() -> None:
     batches = [
         hourly(START, 1, 30),
         hourly(START + HOUR, 1, 10, ip="198.51.100.1"),
-        [*hourly(START + 2 * HOUR, 1, 5, status=403), refused(START + HOUR, "header_only")],
-        [request(START + 10, ip="2001:db8::1"), refused(START + 20, "revoked")],
+        [*hourly(START + 2 * HOUR, 1, 5, status=403), denied(START + HOUR, "header_only")],
+        [request(START + 10, ip="2001:db8::1"), denied(START + 20, "revoked")],
     ]
     known = set()
     for order in itertools.permutations(batches):

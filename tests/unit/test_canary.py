@@ -63,11 +63,11 @@ def test_nothing_is_provisioned_by_default() -> None:
     assert whole["Conditions"]["HasProvisionedConcurrency"] == {
         "Not": [{"Equals": [{"Ref": "ProvisionedConcurrency"}, 0]}]
     }
-    condition, wanted, otherwise = functions_with("ProvisionedConcurrencyConfig", whole)[
+    condition, expected, otherwise = functions_with("ProvisionedConcurrencyConfig", whole)[
         "LinksFunction"
     ]["If"]
     assert condition == "HasProvisionedConcurrency"
-    assert wanted == {"ProvisionedConcurrentExecutions": {"Ref": "ProvisionedConcurrency"}}
+    assert expected == {"ProvisionedConcurrentExecutions": {"Ref": "ProvisionedConcurrency"}}
     assert otherwise == {"Ref": "AWS::NoValue"}
     assert functions_with("SnapStart", whole) == {}
 

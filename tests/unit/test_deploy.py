@@ -84,10 +84,10 @@ def test_a_workflow_may_do_little_and_runs_actions_of_known_commits(path: Path) 
     for job in workflow["jobs"].values():
         assert set(job["permissions"].items()) <= {("contents", "read"), ("id-token", "write")}
     used = re.findall(r"uses: (\S+)(.*)", path.read_text())
-    foreign = [(action, said) for action, said in used if not action.startswith("./")]
-    for action, said in foreign:
+    foreign = [(action, stated) for action, stated in used if not action.startswith("./")]
+    for action, stated in foreign:
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)
-        assert re.fullmatch(r" # v[\d.]+", said)
+        assert re.fullmatch(r" # v[\d.]+", stated)
     for text in itertools.chain(*(re.findall(r"^ *- run: (.*)", path.read_text(), re.MULTILINE),)):
         assert "${{" not in text  # what is expanded into a script can be a script
 

@@ -9,7 +9,7 @@ from jmpy.gateway.viewer import Edge
 from ops import edge_secret
 from project import template
 from project.template import PROJECT
-from tests.unit.test_viewer import told
+from tests.unit.test_viewer import through_cdn
 
 if TYPE_CHECKING:
     import pytest
@@ -25,8 +25,8 @@ def test_what_is_drawn_proves_and_is_never_drawn_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (secret, hashed), (other, _) = drawn(capsys), drawn(capsys)
-    assert Edge((hashed,)).viewer(told("198.51.100.10:1", secret)).proven
-    assert not Edge((hashed,)).viewer(told("198.51.100.10:1", other)).proven
+    assert Edge((hashed,)).viewer(through_cdn("198.51.100.10:1", secret)).proven
+    assert not Edge((hashed,)).viewer(through_cdn("198.51.100.10:1", other)).proven
 
 
 def test_the_templates_take_what_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,9 +129,9 @@ def test_a_csv(text: str) -> None:
 @watched
 def test_a_form_with_files(boundary: str, parts: list[str], content_type: str) -> None:
     body = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts) + f"--{boundary}--"
-    for said in (content_type, f'multipart/form-data; boundary="{boundary}"'):
+    for stated in (content_type, f'multipart/form-data; boundary="{boundary}"'):
         with suppress(MalformedBody):
-            assert all(isinstance(text, str) for text in multipart.fields(said, body).values())
+            assert all(isinstance(text, str) for text in multipart.fields(stated, body).values())
 
 
 @fuzz()
@@ -166,12 +166,12 @@ def test_a_sign_in_on_its_way(cookie: str) -> None:
 @fuzz()
 @given(texts, texts)
 @watched
-def test_a_state_that_is_not_ours(state: str, said: str) -> None:
+def test_a_state_that_is_not_ours(state: str, stated: str) -> None:
     started = login_state.start(None, lambda: "drawn")
-    assert not started.has_state(said)
+    assert not started.has_state(stated)
     session = Session("id", "a", "ada@example.com", "token", 0, 0, 0)
-    assert len(digest(said)) == 64
-    assert not session.owns(said)
+    assert len(digest(stated)) == 64
+    assert not session.owns(stated)
     assert login_state.checked_return_path(state).startswith("/dashboard")
 
 
@@ -232,11 +232,11 @@ LINE = {
 @fuzz()
 @given(texts, st.sampled_from(["userAgent", *LINE]), st.booleans())
 @watched
-def test_a_line_of_the_access_log(said: str, name: str, is_escaped: bool) -> None:
+def test_a_line_of_the_access_log(stated: str, name: str, is_escaped: bool) -> None:
     """With and without the quotes of what a client says escaped: AWS does not say that it does."""
     line = {**LINE, "userAgent": "-", name: "SAID"}
-    told = json.dumps(said) if is_escaped else f'"{said}"'
-    for request_ in access_log_line.read([json.dumps(line).replace('"SAID"', told)]):
+    reported = json.dumps(stated) if is_escaped else f'"{stated}"'
+    for request_ in access_log_line.read([json.dumps(line).replace('"SAID"', reported)]):
         assert name in ("keyId", "accountId") or (request_.account_id, request_.key_id) == (
             "a",
             "k",
@@ -255,10 +255,10 @@ def test_a_report_of_leaked_keys(body: bytes) -> None:
 @given(texts, texts)
 @watched
 def test_a_webhook(url: str, secret: str) -> None:
-    for said in (url, f"https://{url}"):
+    for stated in (url, f"https://{url}"):
         with suppress(UnusableUrl):
-            webhook = Webhook(said, secret)
-            assert webhook.url.startswith(("https://", "HTTPS://", "Https://")) or ":" in said
+            webhook = Webhook(stated, secret)
+            assert webhook.url.startswith(("https://", "HTTPS://", "Https://")) or ":" in stated
             assert "@" not in webhook.url.split("/")[2]
 
 

@@ -391,13 +391,13 @@ def test_the_same_length_is_stated_everywhere() -> None:
     pattern = GITHUB["Parameters"]["StackName"]["AllowedPattern"]
     assert re.search(pattern, "j" * LONGEST)
     assert not re.search(pattern, "j" * (LONGEST + 1))
-    said = [
+    stated = [
         int(found)
         for path in (*PROJECT.glob("docs/*.md"), *PROJECT.glob("docs/adr/*.md"))
         for found in re.findall(r"name has (\d+) characters at most", path.read_text())
     ]
-    assert said
-    assert set(said) == {LONGEST}
+    assert stated
+    assert set(stated) == {LONGEST}
     configured = re.findall(r'stack_name = "([^"]+)"', (PROJECT / "samconfig.toml").read_text())
     assert all(len(name) <= LONGEST for name in configured)
     # No policy by prefix reaches from one of them into another.

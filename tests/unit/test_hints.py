@@ -159,16 +159,16 @@ def test_a_header_without_a_bearer_token_holds_no_key_and_says_why(sent: str, hi
     ids=["slip", "case", "short", "capitals", "no prefix", "scheme", "token"],
 )
 def test_the_other_places_of_a_key_get_the_same_hints(secret: str, hint: Hint) -> None:
-    wanted = error(INVALID, hint)
-    assert denied({"X-API-Key": [secret]}) == wanted
-    assert denied(query={"api_key": [secret]}) == wanted
+    expected = error(INVALID, hint)
+    assert denied({"X-API-Key": [secret]}) == expected
+    assert denied(query={"api_key": [secret]}) == expected
 
 
 def test_two_keys_in_one_place_get_a_hint() -> None:
-    wanted = error(INVALID, Hint.TWICE)
-    assert denied({"Authorization": [f"Bearer {SECRET}"] * 2}) == wanted
-    assert denied({"X-API-Key": [SECRET, SECRET]}) == wanted
-    assert denied(query={"api_key": [SECRET, SECRET]}) == wanted
+    expected = error(INVALID, Hint.TWICE)
+    assert denied({"Authorization": [f"Bearer {SECRET}"] * 2}) == expected
+    assert denied({"X-API-Key": [SECRET, SECRET]}) == expected
+    assert denied(query={"api_key": [SECRET, SECRET]}) == expected
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_whatever_is_sent_the_body_holds_words_of_ours_only(
         response = Authorizer(SETTINGS, lambda _: None, Cache(), sessions).authorize(sent_event)
     except Unauthorized:
         return
-    told = body(response["context"])["error"]
-    words = (told["code"], told["message"])
+    reported = body(response["context"])["error"]
+    words = (reported["code"], reported["message"])
     assert words in (INVALID, REQUIRED)
-    assert told.get("details", {"hint": Hint.OTHER})["hint"] in set(Hint)
+    assert reported.get("details", {"hint": Hint.OTHER})["hint"] in set(Hint)

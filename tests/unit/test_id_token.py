@@ -119,7 +119,7 @@ def test_noise_is_rejected(noise: str) -> None:
 
 
 def test_an_error_never_quotes_the_token() -> None:
-    with pytest.raises(InvalidIdToken) as refused:
+    with pytest.raises(InvalidIdToken) as rejected:
         verify(sign(claims(NOW, iss="https://secret.example", aud="secret")))
-    assert "secret" not in str(refused.value)
-    assert refused.value.__suppress_context__
+    assert "secret" not in str(rejected.value)
+    assert rejected.value.__suppress_context__

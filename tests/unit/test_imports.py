@@ -181,9 +181,9 @@ def test_a_link_that_was_blocked_there_does_not_work_here() -> None:
 @pytest.mark.parametrize("password", [True, "true", "1", "open sesame", "$2b$10$abc", 5])
 def test_a_protected_link_is_not_opened_to_everybody(password: object) -> None:
     record = {"target": "https://a.example/", "address": "abc", "password": password}
-    (refused,) = rows(json.dumps([record]))
-    assert isinstance(refused, Failure)
-    assert "password" in str(refused.errors[0])
+    (rejected,) = rows(json.dumps([record]))
+    assert isinstance(rejected, Failure)
+    assert "password" in str(rejected.errors[0])
 
 
 @pytest.mark.parametrize("password", [False, None, "", "false", "0", "no"])

@@ -15,10 +15,12 @@ def test_every_package_of_the_layer_has_a_licence_that_we_may_ship() -> None:
         assert licences.licence_of(package)
 
 
-@pytest.mark.parametrize("said", ["GPL-3.0-only", "AGPL-3.0", "", "Proprietary", "MIT AND GPL-3.0"])
-def test_another_licence_is_detected(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+@pytest.mark.parametrize(
+    "stated", ["GPL-3.0-only", "AGPL-3.0", "", "Proprietary", "MIT AND GPL-3.0"]
+)
+def test_another_licence_is_detected(monkeypatch: pytest.MonkeyPatch, stated: str) -> None:
     about = Message()
-    about["License-Expression"] = said
+    about["License-Expression"] = stated
     monkeypatch.setattr(licences, "metadata", lambda _package: about)
     with pytest.raises(licences.UnknownLicence):
         licences.licence_of("something")

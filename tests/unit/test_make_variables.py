@@ -120,8 +120,8 @@ def test_make_help_names_variables_of_many_targets() -> None:
 @pytest.mark.parametrize(("target", "variable"), ONCE, ids=[" ".join(case) for case in ONCE])
 def test_a_value_reaches_the_command_unchanged(checkout: Path, target: str, variable: str) -> None:
     for value in HOSTILE:
-        said = {**dict.fromkeys(NEEDED.get(target, ()), "x"), variable: value}
-        arguments = make(checkout, target, *(f"{name}={text}" for name, text in said.items()))
+        stated = {**dict.fromkeys(NEEDED.get(target, ()), "x"), variable: value}
+        arguments = make(checkout, target, *(f"{name}={text}" for name, text in stated.items()))
         assert not ran(checkout), value
         if re.search(rf'"\$\$(\{{)?{variable}\b', MAKEFILE):
             assert any(value in argument for argument in arguments), (value, arguments)
@@ -150,14 +150,14 @@ def test_no_recipe_has_a_variable_of_the_command_line_in_its_text() -> None:
 
 
 @pytest.mark.parametrize("words", [["build"], ["--directory=layers", "build-DependenciesLayer"]])
-@pytest.mark.parametrize("said", [{}, {"UV_SYSTEM_CERTS": "0"}], ids=["by itself", "unless told"])
+@pytest.mark.parametrize("stated", [{}, {"UV_SYSTEM_CERTS": "0"}], ids=["by itself", "unless told"])
 def test_uv_believes_whom_the_machine_believes(
-    checkout: Path, words: list[str], said: dict[str, str]
+    checkout: Path, words: list[str], stated: dict[str, str]
 ) -> None:
     """Behind a proxy that inspects traffic it would find no issuer otherwise."""
     uv = checkout / ".venv" / "bin" / "uv"
     uv.write_text(f'#!/bin/sh\nprintf "%s\\0" "$UV_SYSTEM_CERTS" >> "{checkout}/arguments"\n')
-    assert said.get("UV_SYSTEM_CERTS", "1") in make(checkout, *words, **said)
+    assert stated.get("UV_SYSTEM_CERTS", "1") in make(checkout, *words, **stated)
 
 
 def test_the_layer_is_taken_from_the_cache_before_the_network(checkout: Path) -> None:
@@ -233,14 +233,14 @@ def test_a_flag_is_1_and_nothing_that_could_be_meant_as_no(
     checked: Path, target: str, name: str
 ) -> None:
     """`FORCE=0` forced."""
-    said = [f"{needed}=x" for needed in NEEDED.get(target, ())]
+    stated = [f"{needed}=x" for needed in NEEDED.get(target, ())]
     for value in ("0", "no", "false"):
-        done = finished(checked, target, *said, f"{name}={value}")
+        done = finished(checked, target, *stated, f"{name}={value}")
         assert done.returncode == 2
         assert f"{name}= is 1, or left out for no" in done.stderr
     assert not (checked / "arguments").exists()
     for value in ("1", ""):
-        assert finished(checked, target, *said, f"{name}={value}").returncode == 0
+        assert finished(checked, target, *stated, f"{name}={value}").returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,6 @@ def test_its_text_shows_no_secret() -> None:
     assert repr(PendingSignIn("one", HOME)) == f"PendingSignIn(return_to={HOME!r})"
 
 
-@pytest.mark.parametrize("said", ["", "other", "\u00e4", "\ud800"])
-def test_no_other_state_is_ours(said: str) -> None:
-    assert not login_state.start(None, lambda: "drawn").has_state(said)
+@pytest.mark.parametrize("stated", ["", "other", "\u00e4", "\ud800"])
+def test_no_other_state_is_ours(stated: str) -> None:
+    assert not login_state.start(None, lambda: "drawn").has_state(stated)

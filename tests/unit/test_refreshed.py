@@ -21,10 +21,10 @@ class Source:
     def __init__(self) -> None:
         self.value = {"one"}
         self.is_down = False
-        self.asked = 0
+        self.requested = 0
 
     def __call__(self) -> set[str]:
-        self.asked += 1
+        self.requested += 1
         if self.is_down:
             raise Down
         return set(self.value)
@@ -56,7 +56,7 @@ def test_a_value_is_fetched_once_in_its_lifetime(
 ) -> None:
     for _ in range(3):
         assert refreshed.get() == {"one"}
-    assert source.asked == 1
+    assert source.requested == 1
     clocks.run(LIFETIME)
     source.value = {"two"}
     assert refreshed.get() == {"two"}
@@ -77,7 +77,7 @@ def test_what_it_never_had_is_looked_for_once_a_minute(
 ) -> None:
     for number in range(1000):
         assert not holds(f"invented-{number}", refreshed)
-    assert source.asked == 1
+    assert source.requested == 1
     clocks.run(PAUSE)
     source.value = {"two"}
     assert holds("two", refreshed)
@@ -90,7 +90,7 @@ def test_a_source_that_is_down_is_called_once_in_a_while(
     for _ in range(1000):
         with pytest.raises(Down):
             refreshed.get()
-    assert source.asked == 1
+    assert source.requested == 1
     clocks.run(RETRY)
     source.is_down = False
     assert refreshed.get() == {"one"}
@@ -108,7 +108,7 @@ def test_a_known_value_is_used_while_its_source_is_down(
     clocks.run(LIFETIME)
     for _ in range(1000):
         assert refreshed.get() == {"one"}
-    assert source.asked == 2
+    assert source.requested == 2
     clocks.run(RETAINED)
     with pytest.raises(Down):
         refreshed.get()
@@ -124,7 +124,7 @@ def test_an_unknown_id_is_undecided_while_the_source_is_down(
         assert holds("one", refreshed)
         with pytest.raises(Down):
             holds("two", refreshed)
-    assert source.asked == 2
+    assert source.requested == 2
 
 
 def test_a_clock_that_is_set_back_has_it_fetched_anew(

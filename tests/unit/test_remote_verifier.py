@@ -19,12 +19,12 @@ class Function:
 
     def __init__(self, response: Any) -> None:
         self.response = response
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.now = 1000.0
         self.verifier = RemoteVerifier(self._invoke, Cache(), lambda: self.now)
 
     def _invoke(self, event: dict[str, Any]) -> Any:
-        self.asked.append(event["id_token"])
+        self.requested.append(event["id_token"])
         if isinstance(self.response, Exception):
             raise self.response
         return self.response
@@ -32,16 +32,16 @@ class Function:
 
 def test_a_valid_token_is_verified_once_in_a_while() -> None:
     function = Function(SAID)
-    said = [function.verifier.verify("a.b.c") for _ in range(3)]
-    assert said == [Claims("s-1", "a@example.com", 2000)] * 3
-    assert function.asked == ["a.b.c"]
+    stated = [function.verifier.verify("a.b.c") for _ in range(3)]
+    assert stated == [Claims("s-1", "a@example.com", 2000)] * 3
+    assert function.requested == ["a.b.c"]
 
 
 def test_another_token_is_another_question() -> None:
     function = Function(SAID)
     for token in ("a.b.c", "a.b.d"):
         function.verifier.verify(token)
-    assert function.asked == ["a.b.c", "a.b.d"]
+    assert function.requested == ["a.b.c", "a.b.d"]
 
 
 def test_a_remembered_token_still_expires() -> None:
@@ -57,7 +57,7 @@ def test_a_token_that_was_rejected_a_moment_ago_is_not_verified_again() -> None:
     for _ in range(50):
         with pytest.raises(InvalidIdToken, match=r"^signed with an unknown key$"):
             function.verifier.verify("a.b.c")
-    assert function.asked == ["a.b.c"]
+    assert function.requested == ["a.b.c"]
 
 
 def test_a_rejected_token_is_invalid() -> None:

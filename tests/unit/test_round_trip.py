@@ -181,9 +181,9 @@ def test_export_and_import_are_inverse_for_every_field(
 
 
 def one(**values: Any) -> Link:
-    made: dict[str, Any] = {"id": codes.link_id(0), "account_id": "a", "short_code": "spring",
+    created: dict[str, Any] = {"id": codes.link_id(0), "account_id": "a", "short_code": "spring",
             "url": "https://example.com/", "created_at": 1, "updated_at": 2}  # fmt: skip
-    return Link(**(made | values))
+    return Link(**(created | values))
 
 
 @both

@@ -24,7 +24,7 @@ ADDRESSES = {BASE_URL: "http://127.0.0.1:3000", "http://127.0.0.1:4566": "http:/
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, Any]:
+def created() -> dict[str, Any]:
     queue = "http://127.0.0.1:4566/000000000000/clicks"
     variables = {
         name: {"PUBLIC_BASE_URL": BASE_URL, "CLICKS_QUEUE_URL": queue, "LINKS_TABLE": "links-1"}
@@ -34,35 +34,37 @@ def made() -> dict[str, Any]:
     return sam_local.local_template(template.load(), variables, ADDRESSES, aws, "x86_64")
 
 
-def of_kind(made: dict[str, Any], kind: str) -> dict[str, Any]:
-    found = made["Resources"].items()
+def of_kind(created: dict[str, Any], kind: str) -> dict[str, Any]:
+    found = created["Resources"].items()
     return {name: body["Properties"] for name, body in found if body["Type"] == kind}
 
 
-def test_it_has_the_authorizer_and_every_function_of_the_api(made: dict[str, Any]) -> None:
-    functions = of_kind(made, "AWS::Serverless::Function")
+def test_it_has_the_authorizer_and_every_function_of_the_api(created: dict[str, Any]) -> None:
+    functions = of_kind(created, "AWS::Serverless::Function")
     of_the_api = {event.function for event in template.api_events()}
     assert set(functions) == of_the_api | {"AuthorizerFunction"}
     events = [e for f in functions.values() for e in f.get("Events", {}).values()]
     assert len(events) == len(list(template.api_events()))
-    assert made["Resources"]["Api"]["Properties"]["Auth"]["DefaultAuthorizer"] == "ApiKeyAuthorizer"
+    assert (
+        created["Resources"]["Api"]["Properties"]["Auth"]["DefaultAuthorizer"] == "ApiKeyAuthorizer"
+    )
 
 
 def test_functions_have_their_runtime_on_this_machines_processor(
-    made: dict[str, Any],
+    created: dict[str, Any],
 ) -> None:
-    assert made["Globals"]["Function"]["Runtime"] == "python3.14"
-    for function in of_kind(made, "AWS::Serverless::Function").values():
+    assert created["Globals"]["Function"]["Runtime"] == "python3.14"
+    for function in of_kind(created, "AWS::Serverless::Function").values():
         assert function["Architectures"] == ["x86_64"]
         assert "Policies" not in function
-    for layer in of_kind(made, "AWS::Serverless::LayerVersion").values():
+    for layer in of_kind(created, "AWS::Serverless::LayerVersion").values():
         assert layer["CompatibleArchitectures"] == ["x86_64"]
 
 
 def test_a_function_has_the_deployed_environment_at_addresses_that_it_can_reach(
-    made: dict[str, Any],
+    created: dict[str, Any],
 ) -> None:
-    variables = of_kind(made, "AWS::Serverless::Function")["RedirectFunction"]["Environment"]
+    variables = of_kind(created, "AWS::Serverless::Function")["RedirectFunction"]["Environment"]
     assert variables["Variables"] == {
         "PUBLIC_BASE_URL": "http://127.0.0.1:3000",
         "CLICKS_QUEUE_URL": "http://10.88.0.1:40000/000000000000/clicks",
@@ -72,7 +74,7 @@ def test_a_function_has_the_deployed_environment_at_addresses_that_it_can_reach(
     }
 
 
-def test_the_template_of_the_product_is_left_as_it_is(made: dict[str, Any]) -> None:
+def test_the_template_of_the_product_is_left_as_it_is(created: dict[str, Any]) -> None:
     assert template.load()["Globals"]["Function"]["Architectures"] == ["arm64"]
     layers = template.resources("AWS::Serverless::LayerVersion").values()
     assert [layer["CompatibleArchitectures"] for layer in layers] == [["arm64"], ["arm64"]]

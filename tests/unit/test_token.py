@@ -17,10 +17,10 @@ def key(seed: int) -> str:
 
 
 def test_a_key_has_the_documented_shape() -> None:
-    made = token.generate()
-    assert made.startswith("jmpy_")
-    assert len(made) == 43
-    assert set(made.removeprefix("jmpy_")) <= set(BASE62)
+    created = token.generate()
+    assert created.startswith("jmpy_")
+    assert len(created) == 43
+    assert set(created.removeprefix("jmpy_")) <= set(BASE62)
 
 
 def test_the_checksum_is_crc32_in_base62() -> None:
@@ -38,27 +38,27 @@ def test_keys_differ() -> None:
 
 @given(seeds)
 def test_every_generated_key_parses_to_its_digest(seed: int) -> None:
-    made = key(seed)
-    assert token.parse(made) == token.digest(made)
-    assert len(token.digest(made)) == 64
+    created = key(seed)
+    assert token.parse(created) == token.digest(created)
+    assert len(token.digest(created)) == 64
 
 
 @given(seeds, st.integers(0, 42), st.sampled_from(BASE62))
 def test_one_changed_character_is_rejected(seed: int, position: int, replacement: str) -> None:
-    made = key(seed)
-    changed = made[:position] + replacement + made[position + 1 :]
-    if changed != made:
+    created = key(seed)
+    changed = created[:position] + replacement + created[position + 1 :]
+    if changed != created:
         with pytest.raises(MalformedKey):
             token.parse(changed)
 
 
 @given(seeds, st.integers(5, 41))
 def test_two_swapped_neighbours_are_rejected(seed: int, position: int) -> None:
-    made = key(seed)
-    a, b = made[position], made[position + 1]
+    created = key(seed)
+    a, b = created[position], created[position + 1]
     if a != b:
         with pytest.raises(MalformedKey):
-            token.parse(made[:position] + b + a + made[position + 2 :])
+            token.parse(created[:position] + b + a + created[position + 2 :])
 
 
 @given(seeds, st.integers(0, 42))

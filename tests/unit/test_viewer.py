@@ -32,7 +32,7 @@ def event(**headers: str | list[str]) -> dict[str, Any]:
     }
 
 
-def told(address: str, secret: str | list[str] = SECRET) -> dict[str, Any]:
+def through_cdn(address: str, secret: str | list[str] = SECRET) -> dict[str, Any]:
     return event(
         X_Jmpy_Edge=secret, CloudFront_Viewer_Address=address, CloudFront_Viewer_Country="DE"
     )
@@ -54,7 +54,7 @@ def told(address: str, secret: str | list[str] = SECRET) -> dict[str, Any]:
 def test_with_the_proof_the_address_and_country_are_those_of_the_viewer(
     header: str, address: str
 ) -> None:
-    assert CLOUDFRONT.viewer(told(header)) == Viewer(address, "DE", proven=True)
+    assert CLOUDFRONT.viewer(through_cdn(header)) == Viewer(address, "DE", proven=True)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_with_the_proof_the_address_and_country_are_those_of_the_viewer(
     ],
 )
 def test_without_the_proof_no_header_is_believed(secret: str | list[str]) -> None:
-    sent = told("198.51.100.10:46532", secret)
+    sent = through_cdn("198.51.100.10:46532", secret)
     sent["multiValueHeaders"] |= {"X-Forwarded-For": ["198.51.100.10"], "CF-IPCountry": ["DE"]}
     assert CLOUDFRONT.viewer(sent) == Viewer(CONNECTED)
 
@@ -83,14 +83,14 @@ def test_without_the_proof_no_header_is_believed(secret: str | list[str]) -> Non
     [((), SECRET), (("",), ""), ((digest(""),), ""), ((digest("short"),), "short")],
 )
 def test_what_is_no_secret_proves_nothing(hashes: tuple[str, ...], secret: str) -> None:
-    assert Edge(hashes).viewer(told("198.51.100.10:46532", secret)) == Viewer(CONNECTED)
+    assert Edge(hashes).viewer(through_cdn("198.51.100.10:46532", secret)) == Viewer(CONNECTED)
 
 
 def test_during_a_rotation_both_secrets_prove() -> None:
     edge = Edge((digest(SECRET), digest(NEXT)))
-    found = [edge.viewer(told("198.51.100.10:1", secret)) for secret in (SECRET, NEXT)]
+    found = [edge.viewer(through_cdn("198.51.100.10:1", secret)) for secret in (SECRET, NEXT)]
     assert found == [Viewer("198.51.100.10", "DE", proven=True)] * 2
-    assert not Edge((digest(NEXT),)).viewer(told("198.51.100.10:1", SECRET)).proven
+    assert not Edge((digest(NEXT),)).viewer(through_cdn("198.51.100.10:1", SECRET)).proven
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_during_a_rotation_both_secrets_prove() -> None:
     ],
 )
 def test_an_address_that_is_none_leaves_the_one_that_connected(header: str) -> None:
-    found = CLOUDFRONT.viewer(told(header))
+    found = CLOUDFRONT.viewer(through_cdn(header))
     assert (found.address, found.proven) == (CONNECTED, True)
 
 
@@ -128,16 +128,16 @@ def test_a_header_that_came_twice_is_not_believed() -> None:
     ],
 )
 def test_another_cdn_has_headers_of_its_own(address: str, country: str, expected: Viewer) -> None:
-    sent = told("203.0.113.9:1")
+    sent = through_cdn("203.0.113.9:1")
     sent["multiValueHeaders"] |= {"cf-connecting-ip": [address], "cf-ipcountry": [country]}
     assert CLOUDFLARE.viewer(sent) == expected
 
 
 def test_where_the_edge_is_required_only_what_came_through_it_is_admitted() -> None:
     closed = Edge((digest(SECRET),), required=True, public_address="https://go.example.com")
-    assert closed.admit(told("198.51.100.10:1")).proven
+    assert closed.admit(through_cdn("198.51.100.10:1")).proven
     with pytest.raises(EdgeRequired, match=r"use https://go\.example\.com$"):
-        closed.admit(told("198.51.100.10:1", NEXT))
+        closed.admit(through_cdn("198.51.100.10:1", NEXT))
     assert not CLOUDFRONT.admit(event()).proven
 
 

@@ -61,6 +61,6 @@ def test_known_changes_are_applied_and_unknown_ones_reported(
     )
     monkeypatch.setenv("CI", ci)
     assert vulnerabilities.main() == status
-    said = capsys.readouterr()
-    assert ("NOT AUDITED" in said.err) is (packages in (None, [UNKNOWN]))
-    assert ("GHSA-1" in said.out) is (packages == [VULNERABLE])
+    stated = capsys.readouterr()
+    assert ("NOT AUDITED" in stated.err) is (packages in (None, [UNKNOWN]))
+    assert ("GHSA-1" in stated.out) is (packages == [VULNERABLE])

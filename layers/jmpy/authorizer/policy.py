@@ -46,8 +46,8 @@ Decision: TypeAlias = Grant | Denial | Anonymous
 def render(
     decision: Decision, method_arn: str, viewer: Viewer, allowed_origin: str | None
 ) -> dict[str, Any]:
-    """The context also has what the access log and the responses to browsers need, whoever the
-    caller is: functions and API Gateway read there what they cannot read from headers."""
+    """The policy of a decision. For every caller, the context also has the fields that the access
+    log and responses to browsers need: API Gateway and functions cannot read them elsewhere."""
     context = decision.to_context() | {"viewer": viewer.address}
     if decision.from_cache is not None:
         context["lookup"] = "cache" if decision.from_cache else "table"

@@ -118,8 +118,8 @@ class Authorizer:
         return Grant(caller, key.subscription.usage_identifier, from_cache)
 
     def _inactive(self, key: ApiKey, kind: CredentialKind) -> DenialReason | None:
-        if refusal := key.inactive_reason(self._now()):
-            return DenialReason(refusal.value)
+        if reason := key.inactive_reason(self._now()):
+            return DenialReason(reason.value)
         if key.header_only and kind is CredentialKind.QUERY:
             return DenialReason.HEADER_ONLY
         return None

@@ -39,7 +39,7 @@ NUMBER = Kind(lambda value: {"N": str(value)}, lambda attribute: int(attribute["
 FLAG = Kind(lambda value: {"BOOL": value}, itemgetter("BOOL"))
 
 _PLAIN = {"str": TEXT, "int": NUMBER, "bool": FLAG}
-"""By annotation, as text: whoever declares a record imports `annotations` from `__future__`."""
+"""By annotation, as text: a module with a record imports `annotations` from `__future__`."""
 
 
 def choice(options: type[StrEnum]) -> Kind:

@@ -46,9 +46,9 @@ def _operation(name: str) -> Callable[..., Any]:
     def operation(self: DynamoDb, **parameters: Any) -> Any:
         try:
             return self._client.post("/", headers, parameters).document
-        except AwsRejected as refusal:
-            kind = _BY_CODE.get(refusal.code, AwsRejected)
-            raise kind(refusal.code, refusal.response) from None
+        except AwsRejected as rejection:
+            kind = _BY_CODE.get(rejection.code, AwsRejected)
+            raise kind(rejection.code, rejection.response) from None
 
     return operation
 

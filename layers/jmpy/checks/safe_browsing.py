@@ -66,7 +66,7 @@ class SafeBrowsing:
         threats: dict[str, Threat] = {}
         for match in self._find(urls).matches:
             if match.threat.url not in urls:
-                raise ProviderUnavailable("it responded about a URL that it was not asked about")
+                raise ProviderUnavailable("it responded about a URL that was not in the request")
             reason = _REASONS.get(match.threat_type, TakedownReason.OTHER)
             threat = Threat(reason, _seconds(match.cache_duration))
             threats.setdefault(match.threat.url, threat)
