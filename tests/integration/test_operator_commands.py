@@ -44,7 +44,7 @@ def target(
     target = Deployment("stack-1", OUTPUTS, boto3.Session(), None)
     monkeypatch.setattr(command, "find_deployment", lambda _stack: target)
     monkeypatch.setattr(Deployment, "tables", {"SessionsTable": SESSIONS})
-    monkeypatch.setattr(Deployment, "edge_keys", edge)
+    monkeypatch.setattr(Deployment, "usage_plan_keys", edge)
     monkeypatch.setattr("time.sleep", lambda _: None)
     return target
 

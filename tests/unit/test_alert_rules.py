@@ -65,7 +65,7 @@ def test_a_network_of_ipv6_is_a_48() -> None:
 
 
 def test_a_denied_key_makes_no_network_known() -> None:
-    tried = refused(NOW, "header_only", ip="198.51.100.7")
+    tried = denied(NOW, "header_only", ip="198.51.100.7")
     assert Rule.NEW_NETWORK not in triggered(usual(), [tried])
     assert Rule.NEW_NETWORK in triggered(usual([tried]), [request(NOW + 9, ip="198.51.100.7")])
 
@@ -158,7 +158,7 @@ def test_a_key_that_travels_is_not_evaluated_by_its_countries() -> None:
 
 
 def test_a_denied_key_makes_no_country_known() -> None:
-    tried = refused(NOW, "header_only", country="BR")
+    tried = denied(NOW, "header_only", country="BR")
     assert Rule.NEW_COUNTRY not in triggered(at_home(), [tried])
     assert Rule.NEW_COUNTRY in triggered(at_home([tried]), [request(NOW + 9, country="BR")])
 
@@ -223,7 +223,7 @@ def test_few_rejected_requests_or_a_small_share_do_not() -> None:
 
 @pytest.mark.parametrize("reason", ["revoked", "expired"])
 def test_an_inactive_key_triggers_one_alert_of_this_rule_alone(reason: str) -> None:
-    tried = [refused(NOW + n, reason, ip=f"198.51.{n % 200}.1") for n in range(300)]
+    tried = [denied(NOW + n, reason, ip=f"198.51.{n % 200}.1") for n in range(300)]
     assert triggered(usual(), tried) == [Rule.INACTIVE_KEY]
 
 
@@ -238,14 +238,14 @@ def test_a_use_after_long_inactivity_triggers_an_alert() -> None:
 
 
 def test_inactivity_is_not_ended_by_a_denied_request() -> None:
-    tried = refused(NOW + 91 * DAY, "header_only")
+    tried = denied(NOW + 91 * DAY, "header_only")
     assert Rule.LONG_INACTIVITY not in triggered(usual(), [tried])
     assert Rule.LONG_INACTIVITY in triggered(usual([tried]), [request(NOW + 92 * DAY)])
 
 
 def test_a_key_in_a_url_triggers_an_alert_also_when_it_is_denied_there() -> None:
     assert triggered(usual(), [request(NOW, credential="query")]) == [Rule.KEY_IN_URL]
-    assert triggered(usual(), [refused(NOW, "header_only")]) == [Rule.KEY_IN_URL]
+    assert triggered(usual(), [denied(NOW, "header_only")]) == [Rule.KEY_IN_URL]
 
 
 LINK = "/api/v1/short-urls/{id}"
