@@ -90,6 +90,9 @@ class World:
     """Of something that exists, by resource as in its path; a link's code elsewhere."""
     kept: Any = field(init=False)
     """The tables, to begin anew from."""
+    csrf_token: str = field(init=False, default="")
+    """Of the visitor's session."""
+    _cookies: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.accounts = AccountService(
@@ -126,6 +129,19 @@ class World:
         }
         self.kept = moto_tables.kept()
         return self
+
+    def visitor(self) -> Browser:
+        """Somebody who signed in, and an execution environment that has served nothing. All walks
+        share the session: its tables are those to begin anew from."""
+        if not self._cookies:
+            browser = Browser(self.pool)
+            browser.sign_in()
+            self._cookies, self.kept = browser.cookies, moto_tables.kept()
+            self.csrf_token = browser.csrf_token()
+            moto_tables.restore(self.kept)
+        browser = Browser(self.pool)
+        browser.cookies = dict(self._cookies)
+        return browser
 
     def click(self, number: int) -> Click:
         return clicks.click(number, link=self.link.id, account=ACCOUNT, at=self.now * 1000)
@@ -281,8 +297,7 @@ def pages() -> Iterator[Path]:
 
 def _visited(method: str, path: str) -> Callable[[World], Walk]:
     def prepare(world: World) -> Walk:
-        browser = Browser(world.pool)
-        browser.sign_in()
+        browser = world.visitor()
         wanted = world.link.id
         if "/api-keys/" in path:
             wanted = world.key.record.id
@@ -295,21 +310,11 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
         url = path.replace("<id>", wanted).replace("<name>", "dashboard.css")
         if method == "GET":
             url += "?alias=held-one" if path.endswith("/release") else ""
-            browser.app = functions.load("dashboard")
             return lambda: _answered(browser.get(url))
-        form = {"csrf_token": browser.csrf_token(), "form_token": "0" * 32, **FORMS[path](world)}
-        _let_half_a_second_pass(world)
-        browser.app = functions.load("dashboard")
+        form = {"csrf_token": world.csrf_token, "form_token": "0" * 32, **FORMS[path](world)}
         return lambda: _answered(browser.post(url, form))
 
     return prepare
-
-
-def _let_half_a_second_pass(world: World) -> None:
-    """For each session: a request sooner after another takes a call more, by chance."""
-    for item in world.client.scan(TableName=SESSIONS)["Items"]:
-        rested = {name: value for name, value in item.items() if name != "busy_until"}
-        world.client.put_item(TableName=SESSIONS, Item=rested)
 
 
 def _signing_in(world: World) -> Walk:

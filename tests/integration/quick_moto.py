@@ -21,8 +21,8 @@ _MOST_CALLED = ("dynamodb", "sqs", "ssm", "sns", "apigateway")
 @contextmanager
 def once_per_session() -> Iterator[None]:
     """One session of the SDK with one loader of service descriptions. moto finds the services that
-    are called most first, looks the methods of a service up once, copies values of DynamoDB that are
-    in their final form, and prepares nothing for the library `requests`, which nobody uses."""
+    are called most first, looks up the methods of a service once, copies values of DynamoDB that
+    are in their final form, and prepares nothing for the library `requests`, which nobody uses."""
     patterns = sorted(
         backend_index.backend_url_patterns, key=lambda pattern: pattern[0] not in _MOST_CALLED
     )
