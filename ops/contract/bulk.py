@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ops.contract.case import BEFORE_AWS, EVERY, JSON, Key, Request, Step, case, get
-from ops.contract.matching import ANYTHING, Matching, between, including
+from ops.contract.matching import ANYTHING, Matching, between, containing_text, including
 from ops.contract.shapes import LINK, PLAIN, URL
 
 URLS = ("https://example.com/1", "https://example.com/2", "ftp://example.com/3")
@@ -52,16 +52,34 @@ def _envelope(status: int) -> dict[str, Any]:
     }
 
 
-UNREADABLE: tuple[tuple[dict[str, Any], int, str], ...] = (
-    ({"json": {}}, 422, "VALIDATION_ERROR"),
-    (_text("url\n"), 422, "VALIDATION_ERROR"),
-    (_text("link\nhttps://a.example/\n"), 422, "VALIDATION_ERROR"),
-    (_text("url\n" + "https://a.example/\n" * 1001), 422, "VALIDATION_ERROR"),
-    ({"json": {"colour": "red"}}, 422, "VALIDATION_ERROR"),
-    ({"form": {"csv_content": "url"}}, 415, "UNSUPPORTED_MEDIA_TYPE"),
-    ({"content": b"{", "headers": JSON}, 400, "INVALID_REQUEST"),
-    ({"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400, "INVALID_REQUEST"),
+# What is sent, and what the reason of the error says.
+INVALID: tuple[tuple[Any, str], ...] = (
+    ({}, "exactly one of file, csv_content"),
+    ({"csv_content": "url\n", "file": "url\n"}, "exactly one of"),
+    ({"csv_content": ""}, "exactly one of"),
+    ({"csv_content": 5}, "Must be text"),
+    ({"csv_content": f"url\n{URL}\n", "colour": "red"}, "Unknown field"),
+    ({"colour": "red"}, ""),
+    ({"csv_content": "url\n"}, "no rows"),
+    ({"csv_content": "link\nhttps://a.example/\n"}, ""),
+    ({"csv_content": 'url\n"'}, "quotes"),
+    ({"csv_content": "url\n" + "https://a.example/\n" * 1001}, "at most 1,000 rows"),
+    ([], "JSON object"),
+    (5, "JSON object"),
 )
+INVALID_ITEMS: tuple[tuple[Any, str], ...] = (
+    ({"validated_urls": []}, "no rows"),
+    ({"validated_urls": [None] * 1001}, "at most 1,000 rows"),
+    ({"validated_urls": "https://a.example"}, "Must be a list"),
+    ({"validated_urls": [{"original_url": URL}], "csv_content": f"url\n{URL}\n"}, ""),
+)
+MALFORMED: tuple[dict[str, Any], ...] = (
+    *({"content": body, "headers": JSON} for body in (b"", b"{", b"[" * 100_000)),
+    {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}},
+    {"content": b"--x\r\ncut off", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
+)
+SURROGATE = b'{"csv_content": "url\\nhttps://a.example\\ud800\\n"}'
+OTHER_TYPES = ("text/csv", "application/x-www-form-urlencoded", "multipart/mixed")
 FIVE_MEGABYTES = _text("url\n" + "x" * 5 * 1024**2)
 
 
@@ -167,12 +185,46 @@ CASES = (
         ),
     ),
     case(
-        "an upload that cannot be read is rejected",
+        "an upload that cannot be read is rejected, with the reason",
         *(
-            _bulk(operation, **sent).fails(status, code)
+            _bulk(operation, json=sent).fails(422, "VALIDATION_ERROR", body=containing_text(reason))
             for operation in BOTH
-            for sent, status, code in UNREADABLE
+            for sent, reason in INVALID
         ),
+        *(
+            _bulk(operation, content=SURROGATE, headers=JSON).fails(
+                422, "VALIDATION_ERROR", body=containing_text("UTF-8")
+            )
+            for operation in BOTH
+        ),
+        *(
+            _bulk("create", json=sent).fails(422, "VALIDATION_ERROR", body=containing_text(reason))
+            for sent, reason in INVALID_ITEMS
+        ),
+        _bulk("validate", json={"validated_urls": [{"original_url": URL}]}).fails(
+            422, "VALIDATION_ERROR"
+        ),
+        *(
+            _bulk("create", files={name: ("links.csv", f"url\n{URL}\n", "text/csv")}).fails(
+                422, "VALIDATION_ERROR"
+            )
+            for name in ("upload", "validated_urls")
+        ),
+        *(
+            _bulk(operation, **sent).fails(400, "INVALID_REQUEST")
+            for operation in BOTH
+            for sent in MALFORMED
+        ),
+        *(
+            _bulk(operation, content=b"url", headers={"Content-Type": other}).fails(
+                415, "UNSUPPORTED_MEDIA_TYPE", body=containing_text("multipart/form-data")
+            )
+            for operation in BOTH
+            for other in OTHER_TYPES
+        ),
+        _bulk(
+            "create", json={"validated_urls": [LINK]}, headers={"Idempotency-Key": "{run}"}
+        ).fails(400, "INVALID_REQUEST"),
     ),
     case(
         "an upload of more than 5 MB is rejected",

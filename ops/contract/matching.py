@@ -43,6 +43,11 @@ def containing(text: str) -> Matching:
     return Matching("text with", lambda found, text: text in (found or ""), (text,))
 
 
+def containing_text(text: str) -> Matching:
+    """A document with this text somewhere in it."""
+    return Matching("anything with", lambda found, text: text in str(found), (text,))
+
+
 def without(text: str) -> Matching:
     """A document with this text nowhere in it."""
     return Matching("anything without", lambda found, text: text not in str(found), (text,))

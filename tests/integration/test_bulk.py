@@ -11,7 +11,6 @@ from jmpy.links.store import LinkStore
 from project import functions
 from project.tables import LINKS
 from tests.integration.test_bulk_service import ROW, link
-from tests.unit.test_multipart import CSV
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -147,11 +146,6 @@ def test_a_preview_can_be_sent_to_create(client: Client) -> None:
     assert response.body["data"]["results"] == {"total": 2, "created": 2, "failed": 0}
 
 
-def test_validate_creates_nothing(client: Client, store: LinkStore) -> None:
-    assert client("validate", {"csv_content": CSV}).status == 200
-    assert store.count("a") == 0
-
-
 def test_each_item_fails_alone_and_names_its_fields(client: Client) -> None:
     items = [
         {"original_url": ROW, "custom_alias": "x", "domain": "[go.example.com"},
@@ -209,16 +203,3 @@ def test_a_fault_at_once_is_503(client: Client, dynamodb: DynamoDBClient) -> Non
     for operation in ("validate", "create"):
         response = client(operation, {"csv_content": text})
         assert (response.status, response.code) == (503, "SERVICE_UNAVAILABLE")
-
-
-def test_an_idempotency_key_is_refused_and_not_ignored(client: Client, store: LinkStore) -> None:
-    sent = functions.event(
-        "POST",
-        f"{PATH}/create",
-        body={"validated_urls": [{"original_url": "https://example.com/"}]},
-        headers={"Idempotency-Key": "k1"},
-        authorizer=functions.authorizer_context(),
-    )
-    response = functions.call(client.app.handler, sent)
-    assert (response.status, response.code) == (400, "INVALID_REQUEST")
-    assert store.count("a") == 0
