@@ -47,7 +47,7 @@ def main() -> int:
     )
     start.set_defaults(run=_start, choose="make start PORT=4567")
     for name, run, text in (
-        ("stop", _stop, "stop the stack; links and keys are kept"),
+        ("stop", _stop, "stop the stack; links and keys are retained"),
         ("reset", _reset, "stop the stack and forget everything in it"),
         ("logs", _logs, "follow the functions' logs and the access log"),
         ("mail", _mail, "show the mail that was sent, which never leaves this machine"),
@@ -140,7 +140,7 @@ All values are in .local/stack.env. 'make key' makes more keys, 'make logs' foll
 def _stop(_options: argparse.Namespace) -> None:
     was_running = emulator_process.running(STATE_DIR) is not None
     LocalStack(STATE_DIR, print).stop()
-    print("Stopped; links and keys are kept." if was_running else "The stack is not running.")
+    print("Stopped; links and keys are retained." if was_running else "The stack is not running.")
 
 
 def _reset(_options: argparse.Namespace) -> None:

@@ -97,9 +97,12 @@ def local_template(
             }
         elif resource["Type"] == _FUNCTION and (name == _AUTHORIZER or _is_of_the_api(properties)):
             own = {n: _rewritten(v, addresses) for n, v in variables[name].items()}
-            kept = {key: properties[key] for key in _RETAINED if key in properties}
-            kept |= {"Architectures": [architecture], "Environment": {"Variables": {**own, **aws}}}
-            resources[name] = {"Type": _FUNCTION, "Properties": kept}
+            retained = {key: properties[key] for key in _RETAINED if key in properties}
+            retained |= {
+                "Architectures": [architecture],
+                "Environment": {"Variables": {**own, **aws}},
+            }
+            resources[name] = {"Type": _FUNCTION, "Properties": retained}
     api = built["Resources"]["Api"]["Properties"]
     resources["Api"] = {
         "Type": "AWS::Serverless::Api",

@@ -78,16 +78,16 @@ class LocalStack:
 
     def _start_emulator(self, port: int) -> Emulator:
         stamp = self.state_dir / "emulator"
-        wanted = deploy.emulator_fingerprint()
+        expected = deploy.emulator_fingerprint()
         running = emulator_process.running(self.state_dir)
-        if running and (not stamp.exists() or stamp.read_text() != wanted):
+        if running and (not stamp.exists() or stamp.read_text() != expected):
             self.report("Restarting the AWS emulator, which is of an earlier version")
             emulator_process.stop(self.state_dir)
             port, running = running.port, None
         if running is None:
             self.report("Starting the AWS emulator")
         emulator = emulator_process.start(deploy.EMULATOR_PYTHON, port, self.state_dir)
-        private.write(stamp, wanted)
+        private.write(stamp, expected)
         return emulator
 
     def stop(self) -> None:
@@ -107,15 +107,15 @@ class LocalStack:
 
     def _deploy(self, emulator: Emulator, parameters: str) -> None:
         stamp = self.state_dir / "deployed"
-        wanted = deploy.fingerprint(parameters)
-        if stamp.exists() and stamp.read_text() == wanted and _has_stack(emulator):
+        expected = deploy.fingerprint(parameters)
+        if stamp.exists() and stamp.read_text() == expected and _has_stack(emulator):
             return
         build_dir = self.state_dir / "build"
         self.report("Building the functions and layers (sam build)")
         deploy.build(build_dir)
         self.report("Deploying template.yaml (sam deploy)")
         deploy.deploy(build_dir, emulator.endpoint, emulator.credentials, parameters)
-        private.write(stamp, wanted)
+        private.write(stamp, expected)
 
     def _known(self) -> StackEnv | None:
         """What the last start created."""

@@ -48,14 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def show(target: Deployment, options: argparse.Namespace) -> None:
     action = None if options.action is None else Action(options.action)
-    wanted = EntryFilter(
+    requested = EntryFilter(
         target_id=options.key or (options.link and _link_id(target, options.link)),
         actor_id=options.by,
         action=action,
         start=options.since,
         end=options.until,
     )
-    entries = [*target.audit_log.all(options.account, wanted, options.limit + 1)]
+    entries = [*target.audit_log.all(options.account, requested, options.limit + 1)]
     if not entries:
         output.note(f"No such changes of account {options.account!r}.")
     output.listing(

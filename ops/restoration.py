@@ -79,9 +79,9 @@ class Restoration:
 
     def _look(self, target: Deployment, found: Contents) -> None:
         client, table = target.dynamodb, target.tables["AccountsTable"]
-        wanted: list[Any] = [account_key(account_id) for account_id in found.accounts]
-        wanted += [primary_key(key.digest) for key in found.keys]
-        for item in read(client, table, wanted, ConsistentRead=True):
+        keys: list[Any] = [account_key(account_id) for account_id in found.accounts]
+        keys += [primary_key(key.digest) for key in found.keys]
+        for item in read(client, table, keys, ConsistentRead=True):
             if item["sk"]["S"] == "account":
                 account = to_account(item)
                 self._known[account.id] = account

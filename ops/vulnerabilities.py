@@ -79,7 +79,7 @@ def allowed(text: str, today: date) -> Iterator[str]:
 def _queried(lock: str, ignored: list[str]) -> list[dict[str, Any]] | None:
     """Packages with their known vulnerabilities; None if there was no response."""
     options = [option for id_ in ignored for option in ("--ignore-vuln", id_)]
-    print(f"- Asking about {lock} ...", file=sys.stderr)
+    print(f"- Checking {lock} ...", file=sys.stderr)
     done = subprocess.run(
         [str(PIP_AUDIT), "--disable-pip", "--require-hashes", "--format", "json",
          "--progress-spinner", "off", "--timeout", "10", "--requirement", lock, *options],

@@ -92,8 +92,8 @@ def _secret(access_key_id: str, token: str) -> str | AuthError:
 
 
 def _covers(signed: str, headers: Mapping[str, str]) -> bool:
-    wanted = {"host"} | {name for name in headers if name.startswith("x-amz-")}
-    return wanted <= set(signed.split(";"))
+    expected = {"host"} | {name for name in headers if name.startswith("x-amz-")}
+    return expected <= set(signed.split(";"))
 
 
 def _is_own_body(headers: Mapping[str, str], body: bytes) -> bool:

@@ -69,8 +69,8 @@ class Checks:
             # A key that was sent by mistake is not repeated in another address.
             safe = {name: values for name, values in sent.items() if name != "api_key"}
             query = urlencode(safe, doseq=True)
-            wanted = event["path"] + (f"?{query}" if query else "")
-            return site.redirect(site.url("/login", return_to=wanted), status=302)
+            address = event["path"] + (f"?{query}" if query else "")
+            return site.redirect(site.url("/login", return_to=address), status=302)
         site.context["session"] = found
         return following(site)  # type: ignore[no-any-return]
 

@@ -177,12 +177,12 @@ def _again(body: bytes, receive: Receive) -> Receive:
 def _without_cors(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [
+            remaining = [
                 (name, value)
                 for name, value in message.get("headers", [])
                 if not name.lower().startswith(b"access-control-")
             ]
-            message = {**message, "headers": kept}
+            message = {**message, "headers": remaining}
         await send(message)
 
     return sending

@@ -58,7 +58,7 @@ function request(form, secret) {
     method: form.dataset.method,
     headers,
     body: body(sent, headers),
-    // The key decides alone who asks: not the dashboard's session, if there is one.
+    // The key alone identifies the caller: not the dashboard's session, if there is one.
     credentials: "omit",
     redirect: "manual",
     cache: "no-store",
