@@ -229,7 +229,7 @@ def test_accounts_that_meet_others_at_a_counter_begin_another(
         assert writer.save(ledger)
     (counts,) = reader.days(account_subject("a"), FIRST, LAST).values()
     assert counts.total == Tally(2, 2)
-    assert counts.of(Dimension.LINK, some_links[0]) == Tally(2, 2)
+    assert counts.tally(Dimension.LINK, some_links[0]) == Tally(2, 2)
 
 
 def test_pages_overflow_into_others(

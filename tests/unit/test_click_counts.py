@@ -240,7 +240,7 @@ def test_counters_of_before_divide_their_bots_in_proportion_and_go_on(
     assert read.total == counts.total
     for dimension in (Dimension.AGENT, Dimension.DEVICE):
         device_bot = DeviceType.BOT.value
-        assert read.of(dimension, device_bot) == counts.of(dimension, device_bot)
+        assert read.tally(dimension, device_bot) == counts.tally(dimension, device_bot)
     assert_divided(read)
     for values, tally in after:
         read.add(values, tally)

@@ -34,7 +34,7 @@ def shares(counts: Counts, dimension: Dimension, number: int = SHOWN) -> list[Sh
     own."""
     named = [entry for entry in counts.top(dimension) if entry[0] != OTHER]
     unnamed = [tally for _, tally in named[number:]]
-    rest = sum(unnamed, counts.of(dimension, OTHER))
+    rest = sum(unnamed, counts.tally(dimension, OTHER))
     return _shares(named[:number] + [(OTHER, rest)] * (rest != NOTHING), counts)
 
 

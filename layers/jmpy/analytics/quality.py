@@ -46,5 +46,5 @@ class Quality(NamedTuple):
 
 
 def quality_of(counts: Counts) -> Quality:
-    suspicious = counts.of(Dimension.AGENT, AgentKind.SUSPICIOUS).clicks
+    suspicious = counts.tally(Dimension.AGENT, AgentKind.SUSPICIOUS).clicks
     return Quality(counts.total.human_clicks, counts.total.bot_clicks, suspicious)

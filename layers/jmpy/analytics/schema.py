@@ -203,7 +203,9 @@ class Referrers(Divided):
 
     @classmethod
     def from_counts(cls, counts: Counts) -> Self:
-        tallies = {category: counts.of(Dimension.SOURCE, category) for category in SourceCategory}
+        tallies = {
+            category: counts.tally(Dimension.SOURCE, category) for category in SourceCategory
+        }
         clicks = {category: tally.clicks for category, tally in tallies.items()}
         return cls(
             **totals(counts),
@@ -237,7 +239,7 @@ _SOURCES: dict[SourceCategory, Literal["Direct", "Social", "Referral", "Email", 
 
 def traffic_sources(counts: Counts) -> list[TrafficSource]:
     """All five."""
-    tallies = {name: counts.of(Dimension.SOURCE, kind) for kind, name in _SOURCES.items()}
+    tallies = {name: counts.tally(Dimension.SOURCE, kind) for kind, name in _SOURCES.items()}
     return [
         TrafficSource(
             source=name,

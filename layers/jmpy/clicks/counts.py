@@ -147,7 +147,7 @@ class Counts:
         tallies = self.by.get(dimension, {})
         return sorted(tallies.items(), key=lambda entry: (-entry[1].clicks, entry[0]))
 
-    def of(self, dimension: Dimension, value: str) -> Tally:
+    def tally(self, dimension: Dimension, value: str) -> Tally:
         return self.by.get(dimension, {}).get(value, NOTHING)
 
     def to_bytes(self) -> bytes:

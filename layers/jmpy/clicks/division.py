@@ -80,10 +80,12 @@ def _in_proportion(
     firsts = _Proportion(whole.bot_unique, whole.unique)
     further = _Proportion(whole.bot_clicks - whole.bot_unique, whole.clicks - whole.unique)
     for value, tally in entries:
-        bot_unique = firsts.of(tally.unique)
+        bot_unique = firsts.next_part(tally.unique)
         yield (
             value,
-            _divided(tally, bot_unique + further.of(tally.clicks - tally.unique), bot_unique),
+            _divided(
+                tally, bot_unique + further.next_part(tally.clicks - tally.unique), bot_unique
+            ),
         )
 
 
@@ -92,7 +94,7 @@ class _Proportion:
         self._part, self._whole = part, whole
         self._seen = self._taken = 0
 
-    def of(self, count: int) -> int:
+    def next_part(self, count: int) -> int:
         """How many of the next `count`."""
         self._seen += count
         due = self._seen * self._part // self._whole if self._whole else 0
