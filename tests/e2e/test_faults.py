@@ -85,7 +85,7 @@ def dynamodb_at(lambdas: LambdaClient, endpoint: str, only: str = "") -> Iterato
 
 @pytest.mark.parametrize("fault", [stopped, throttling])
 @pytest.mark.parametrize("only", ["", "AuthorizerFunction", "LinksFunction"])
-def test_a_fault_of_dynamodb_is_503_and_opens_no_gate(
+def test_a_fault_of_dynamodb_is_503_and_authorizes_nobody(
     http: httpx.Client,
     lambdas: LambdaClient,
     everything: str,
@@ -104,7 +104,7 @@ def test_a_fault_of_dynamodb_is_503_and_opens_no_gate(
             assert response.json()["error"]["code"] == "SERVICE_UNAVAILABLE"
             assert int(response.headers["retry-after"]) >= 1
             assert response.headers["x-request-id"]
-    # The gate opens again, and the refused delete has deleted nothing.
+    # Requests are authorized again, and the denied delete has deleted nothing.
     assert http.get(one, headers=auth).status_code == 200
 
 

@@ -118,7 +118,7 @@ def test_a_changed_id_token_opens_nothing(stack: Stack, person: Person, http: ht
     assert_response(http.get(SHORT_URLS, headers=bearer(forged)), 401, INVALID_API_KEY)
 
 
-def test_a_fault_of_dynamodb_is_a_page_and_opens_no_gate(
+def test_a_fault_of_dynamodb_is_a_page_and_authorizes_nobody(
     person: Person, lambdas: LambdaClient
 ) -> None:
     person.sign_in()

@@ -23,7 +23,7 @@ from jmpy.webhooks.sender import WebhookSender
 from project.tables import ALERT_TOPIC_NAME, IDEMPOTENCY
 from tests.clocks import later
 from tests.conftest import Figures
-from tests.integration import gate_paths, moto_tables, nearby, paths
+from tests.integration import authorizer_paths, moto_tables, nearby, paths
 from tests.integration.conftest import create_alerts_queue
 from tests.integration.moto_tables import Items
 from tests.integration.nearby import COGNITO
@@ -146,7 +146,9 @@ def faults_on(calls: list[Call]) -> list[Network]:
     ]
 
 
-@pytest.mark.parametrize("path", [*paths.every(), *gate_paths.let_in()], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [*paths.every(), *authorizer_paths.allowed()], ids=lambda path: path.name
+)
 def test_a_fault_is_reported_and_leaves_nothing_half_done(
     path: Path, world: World, figures: Figures
 ) -> None:
@@ -184,7 +186,7 @@ def test_a_fault_is_reported_and_leaves_nothing_half_done(
 ASKING_COGNITO = {
     "GET /login/callback",
     "GET /dashboard, an hour later",
-    "the gate, with an ID token",
+    "the authorizer, with an ID token",
     "verifying an ID token",
 }
 
@@ -192,7 +194,7 @@ ASKING_COGNITO = {
 @pytest.mark.parametrize("response", [None, [], "text", {"id_token": 1}, {"keys": [1]}])
 @pytest.mark.parametrize(
     "path",
-    [p for p in (*paths.every(), *gate_paths.let_in()) if p.name in ASKING_COGNITO],
+    [p for p in (*paths.every(), *authorizer_paths.allowed()) if p.name in ASKING_COGNITO],
     ids=lambda path: path.name,
 )
 def test_an_unusable_response_of_cognito_is_reported_and_ends_nothing(
@@ -208,17 +210,17 @@ def test_an_unusable_response_of_cognito_is_reported_and_ends_nothing(
             assert go().status < 400
 
 
-@pytest.mark.parametrize("path", list(gate_paths.kept_out()), ids=lambda path: path.name)
-def test_a_fault_opens_the_gate_for_nobody(path: Path, world: World, figures: Figures) -> None:
+@pytest.mark.parametrize("path", list(authorizer_paths.denied()), ids=lambda path: path.name)
+def test_a_fault_authorizes_nobody(path: Path, world: World, figures: Figures) -> None:
     well = Network()
     expected, _, _ = walk(path, world, well)
-    assert expected.status == gate_paths.DENIED
+    assert expected.status == authorizer_paths.DENIED
     injected = 0
     for network in faults_on(well.calls):
         case = f"{network.fault} {network.lasts} at {network.at} {well.calls[network.at]}"
         outcome, _, _ = walk(path, world, network)
         injected += network.injected
-        assert outcome.status in {gate_paths.DENIED, paths.AGAIN}, case
+        assert outcome.status in {authorizer_paths.DENIED, paths.AGAIN}, case
         assert outcome.is_told, case
         assert network.waited < path.timeout, case
     figures("faults", calls=len(well.calls), faults=injected, paths=1)

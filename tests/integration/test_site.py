@@ -109,7 +109,7 @@ def test_a_page_shows_an_address_as_text(browser: Browser, pool: FakeCognito) ->
     assert "&lt;script&gt;" in page
 
 
-def test_cognito_down_is_503_and_opens_no_gate(browser: Browser, pool: FakeCognito) -> None:
+def test_cognito_down_is_503_and_authorizes_nobody(browser: Browser, pool: FakeCognito) -> None:
     state = browser.start()
     pool.down = SignInUnavailable
     response = browser.get(f"/login/callback?code=code&state={state}")
@@ -119,7 +119,9 @@ def test_cognito_down_is_503_and_opens_no_gate(browser: Browser, pool: FakeCogni
     assert browser.get(f"/login/callback?code=code&state={state}").status == 302
 
 
-def test_dynamodb_down_is_503_and_opens_no_gate(browser: Browser, dynamodb: DynamoDBClient) -> None:
+def test_dynamodb_down_is_503_and_authorizes_nobody(
+    browser: Browser, dynamodb: DynamoDBClient
+) -> None:
     browser.sign_in()
     dynamodb.delete_table(TableName=SESSIONS)
     for response in (browser.get("/dashboard"), browser.post("/logout", {"csrf_token": "x"})):

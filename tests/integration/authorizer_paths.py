@@ -1,7 +1,7 @@
-"""The ways through the gate, ready to be walked: the authorizer with a key and with an ID token,
-and IdTokenFunction, which it asks about the latter.
+"""Paths through the authorizer, with a key and with an ID token, and through IdTokenFunction, which
+verifies the latter.
 
-API Gateway answers 503 when the authorizer fails, and 401 when its policy says Deny
+API Gateway responds with 503 when the authorizer fails, and with 401 to a Deny policy
 (docs/architecture.md, tests/e2e/test_faults.py).
 """
 
@@ -21,20 +21,20 @@ from tests.integration.paths import AGAIN, Outcome, Path, Walk, World
 DENIED = 401
 
 
-def let_in() -> Iterator[Path]:
-    yield Path("the gate, with a key", "AuthorizerFunction", asked(key))
-    yield Path("the gate, with an ID token", "AuthorizerFunction", asked(id_token))
+def allowed() -> Iterator[Path]:
+    yield Path("the authorizer, with a key", "AuthorizerFunction", authorize(key))
+    yield Path("the authorizer, with an ID token", "AuthorizerFunction", authorize(id_token))
     yield Path("verifying an ID token", "IdTokenFunction", _verified)
 
 
-def kept_out() -> Iterator[Path]:
+def denied() -> Iterator[Path]:
     for name, credential in (
         ("a revoked key", _revoked_key),
         ("an unknown key", _unknown_key),
-        ("an ID token that somebody else signed", _foreign_token),
-        ("an ID token of nobody who has an account", _token_of_nobody),
+        ("an ID token with a foreign signature", _foreign_token),
+        ("an ID token without an account", _token_of_nobody),
     ):
-        yield Path(f"the gate, with {name}", "AuthorizerFunction", asked(credential))
+        yield Path(f"the authorizer, with {name}", "AuthorizerFunction", authorize(credential))
 
 
 def key(world: World) -> str:
@@ -70,7 +70,7 @@ def _token_of_nobody(world: World) -> str:
     return cognito.sign(cognito.claims(world.now, sub=somebody))
 
 
-def asked(credential: Callable[[World], str]) -> Callable[[World], Walk]:
+def authorize(credential: Callable[[World], str]) -> Callable[[World], Walk]:
     def prepare(world: World) -> Walk:
         text = (PROJECT / "events" / "authorizer-bearer.json").read_text()
         event: dict[str, Any] = json.loads(text.replace("jmpy_KEY", credential(world)))
@@ -79,8 +79,8 @@ def asked(credential: Callable[[World], str]) -> Callable[[World], Walk]:
         def walk() -> Outcome:
             try:
                 response = app.handler(event, None)
-            except Exception as fault:  # noqa: BLE001 - API Gateway answers for it
-                # But for this one it would say that there is no credential.
+            except Exception as fault:  # noqa: BLE001 - API Gateway responds to it
+                # For this one it would respond that there is no credential.
                 return Outcome(AGAIN, is_told=str(fault) != "Unauthorized")
             (statement,) = response["policyDocument"]["Statement"]
             return Outcome(200 if statement["Effect"] == "Allow" else DENIED)
@@ -96,7 +96,7 @@ def _verified(world: World) -> Walk:
     def walk() -> Outcome:
         try:
             response = app.handler({"id_token": token}, None)
-        except Exception:  # noqa: BLE001 - the authorizer is told
+        except Exception:  # noqa: BLE001 - the authorizer gets it
             return Outcome(AGAIN)
         return Outcome(DENIED if "rejection" in response else 200)
 
