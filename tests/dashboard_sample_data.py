@@ -20,7 +20,7 @@ from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Takedown, TakedownReason
 
 BASE_PATH = "/live"
-API = f"https://s.example{BASE_PATH}"
+API = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/live"
 NOW = 1_795_420_800
 """2026-11-23, 08:00 UTC."""
 _ALL = frozenset(Permission)
