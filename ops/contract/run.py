@@ -14,7 +14,7 @@ import httpx
 from jmpy.formats.times import iso
 from jmpy.keys import token
 from ops.contract.case import Case, Key, Place, Request, Response, Step
-from ops.smoke.assertions import Wrong, assert_refused, bearer, data, expect
+from ops.smoke.assertions import Wrong, assert_error, bearer, data, expect
 
 _PLACEHOLDER = re.compile(r"\{([a-z]\w*(?:\.\w+)*)\}")
 _PAUSE = 0.1
@@ -141,7 +141,7 @@ def _check(response: httpx.Response, expected: Response) -> None:
     if not expected.is_json:
         return expect("the status", response.status_code, expected.status)
     if expected.code:
-        assert_refused(response, expected.status, expected.code, expected.field)
+        assert_error(response, expected.status, expected.code, expected.field)
         error = response.json()["error"]
         expect("the details", error.get("details"), expected.details)
         if expected.field is not None:

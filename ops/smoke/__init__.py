@@ -1,5 +1,5 @@
-"""Whether a deployed stack keeps its promises, asked over its public address.
+"""Whether a deployed stack keeps its promises, as seen over its public address.
 
-Run after every deployment: `make smoke STACK=...`. It makes accounts and keys of its own and
+Run after every deployment: `make smoke STACK=...`. It creates accounts and keys of its own and
 removes them again. It must never touch another account, print a key, or leave one working.
 """

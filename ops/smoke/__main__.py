@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stack", help="name of a stack on AWS; default: the local stack")
     parser.add_argument(
         "--base-url", metavar="URL",
-        help="ask here, for example before DNS points to it; default: the stack's output BaseUrl",
+        help="where to send requests, such as before DNS points there; default: the output BaseUrl",
     )  # fmt: skip
     parser.add_argument(
         "--only", nargs="+", choices=GROUPS, metavar="GROUP",

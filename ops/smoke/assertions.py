@@ -1,5 +1,5 @@
-"""What right answers look like: the specification's refusals word for word, the envelope of all
-others. The end-to-end tests hold answers to the same."""
+"""What responses look like: the specification's denials word for word, the envelope of all others.
+The contract and the end-to-end tests use the same."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ FORBIDDEN = {
 }
 
 _SHOWN = 1000
-"""Characters of an answer in a message."""
+"""Characters of a response in a message."""
 
 
 class Wrong(AssertionError):
-    """An answer is not what was promised."""
+    """A response is not what was promised."""
 
 
 def bearer(secret: str) -> dict[str, str]:
@@ -51,19 +51,19 @@ def expect_header(response: httpx.Response, name: str, wanted: str | None = None
     """The header's value, which has to be `wanted`, or anything if that is None. Raises Wrong."""
     found = response.headers.get(name, "")
     if not found:
-        raise Wrong(f"the answer {_audited(response)} has no {name}")
+        raise Wrong(f"the response {_described(response)} has no {name}")
     if wanted is not None:
         expect(name, found, wanted)
     return str(found)
 
 
 def assert_response(response: httpx.Response, status: int, body: dict[str, Any]) -> None:
-    """The whole body, and what every answer carries; where the specification has no `details`, it
-    leaves room for them. Raises Wrong."""
+    """The whole body, and what every response carries; where the specification has no `details`,
+    it leaves room for them. Raises Wrong."""
     _expect_status(response, status)
-    told = _json(response) if "details" in body.get("error", {}) else specified(response)
-    expect("the body", told, body)
-    _expect_every_answers_headers(response)
+    found = _json(response) if "details" in body.get("error", {}) else specified(response)
+    expect("the body", found, body)
+    _expect_headers_of_every_response(response)
 
 
 def specified(response: httpx.Response) -> dict[str, Any]:
@@ -76,15 +76,15 @@ def specified(response: httpx.Response) -> dict[str, Any]:
 
 
 def data(response: httpx.Response, status: int = 200) -> Any:
-    """What a success answers with. Raises Wrong."""
+    """The data of a success. Raises Wrong."""
     _expect_status(response, status)
-    _expect_every_answers_headers(response)
+    _expect_headers_of_every_response(response)
     body = _json(response)
     expect("success", body.get("success"), True)
     return body["data"]
 
 
-def assert_refused(
+def assert_error(
     response: httpx.Response, status: int, code: str, field: str | None = None
 ) -> None:
     """The envelope of every error, and which field was at fault. Raises Wrong."""
@@ -94,19 +94,19 @@ def assert_refused(
     error = body["error"]
     expect("the code", error.get("code"), code)
     if not error.get("message") or not set(error) <= {"code", "message", "details"}:
-        raise Wrong(f"the error is not code, message and details: {_audited(response)}")
-    _expect_every_answers_headers(response)
+        raise Wrong(f"the error is not code, message and details: {_described(response)}")
+    _expect_headers_of_every_response(response)
     if field is not None:
         fields = [problem["field"] for problem in error["details"]["errors"]]
-        expect(f"a refusal of {field}", field in fields, True)
+        expect(f"an error of {field}", field in fields, True)
 
 
 def _expect_status(response: httpx.Response, status: int) -> None:
     if response.status_code != status:
-        raise Wrong(f"{status} was expected, not {_audited(response)}")
+        raise Wrong(f"{status} was expected, not {_described(response)}")
 
 
-def _expect_every_answers_headers(response: httpx.Response) -> None:
+def _expect_headers_of_every_response(response: httpx.Response) -> None:
     expect_header(response, "Content-Type", "application/json")
     expect_header(response, "X-Request-Id")
 
@@ -117,10 +117,10 @@ def _json(response: httpx.Response) -> dict[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise Wrong(f"a JSON object was expected, not {_audited(response)}")
+        raise Wrong(f"a JSON object was expected, not {_described(response)}")
     return body
 
 
-def _audited(response: httpx.Response) -> str:
-    asked = response.request.url.path
-    return f"{response.status_code} to {response.request.method} {asked}: {response.text[:_SHOWN]}"
+def _described(response: httpx.Response) -> str:
+    request = f"{response.request.method} {response.request.url.path}"
+    return f"{response.status_code} to {request}: {response.text[:_SHOWN]}"

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def stripped(fixture: Fixture) -> str | None:
     if not fixture.strips_query_key:
-        data(fixture.ask("GET", params={"api_key": fixture.secret("read")}))
+        data(fixture.send("GET", params={"api_key": fixture.secret("read")}))
         return "it is accepted: no edge in front removes it"
-    response = fixture.ask("GET", params={"api_key": fixture.secret("read")})
+    response = fixture.send("GET", params={"api_key": fixture.secret("read")})
     assert_response(response, 401, UNAUTHORIZED)
     expect_header(response, "WWW-Authenticate")
     return None
@@ -37,7 +37,7 @@ def revoked(fixture: Fixture) -> None:
     if not fixture.strips_query_key:
         ways.append({"params": {"api_key": issued.secret}})
     for way in ways:
-        response = fixture.ask("GET", **way)
+        response = fixture.send("GET", **way)
         assert_response(response, 401, INVALID_API_KEY)
         expect_header(response, "WWW-Authenticate", 'Bearer realm="Jmpy", error="invalid_token"')
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.smoke.assertions import SHORT_URLS, assert_refused, data
+from ops.smoke.assertions import SHORT_URLS, assert_error, data
 
 if TYPE_CHECKING:
     from ops.smoke.fixtures import Fixture
@@ -19,7 +19,7 @@ FORGED = {
 
 def own_address_closed(fixture: Fixture) -> str | None:
     # Through an edge they are replaced, without one ignored.
-    data(fixture.ask("GET", SHORT_URLS, fixture.secret(), headers=FORGED))
+    data(fixture.send("GET", SHORT_URLS, fixture.secret(), headers=FORGED))
     if fixture.target.outputs["RequireEdge"] != "true":
         return "it is open: RequireEdge is false"
     own = fixture.target.outputs["ApiUrl"]
@@ -32,8 +32,8 @@ def own_address_closed(fixture: Fixture) -> str | None:
             ("/docs", None),
             ("/login", None),
         ):
-            response = fixture.ask("GET", f"{own}{path}", secret, headers=headers)
-            assert_refused(response, 403, "FORBIDDEN")
+            response = fixture.send("GET", f"{own}{path}", secret, headers=headers)
+            assert_error(response, 403, "FORBIDDEN")
     return None
 
 

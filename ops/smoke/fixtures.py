@@ -100,7 +100,7 @@ class Fixture:
                 return issued.secret
         return self.key(*key.permissions, account=account).secret
 
-    def ask(
+    def send(
         self, method: str, path: str = SHORT_URLS, secret: str | None = None, **sent: Any
     ) -> httpx.Response:
         """With the secret as a Bearer token; without one, as `sent` says."""
@@ -109,16 +109,16 @@ class Fixture:
 
     def link(self, **fields: Any) -> dict[str, Any]:
         """A new link."""
-        response = self.ask(
+        response = self.send(
             "POST", SHORT_URLS, self.secret(), json={"url": "https://example.com/", **fields}
         )
         if response.status_code != httpx.codes.CREATED:
-            raise Wrong(f"no link was made: {response.status_code} {response.text[:400]}")
+            raise Wrong(f"no link was created: {response.status_code} {response.text[:400]}")
         made: dict[str, Any] = response.json()["data"]
         return made
 
     def await_that(self, what: str, is_so: Callable[[], bool], pause: float = 0.5) -> str:
-        """Raises Wrong when it is not so in time; answers with how long it took."""
+        """How long it took, in words. Raises Wrong when it is not so in time."""
         started = time.monotonic()
         while not is_so():
             if time.monotonic() - started > self.patience:
@@ -167,7 +167,7 @@ def _await_admission(fixture: Fixture) -> str:
     ]
     started, row = time.monotonic(), 0
     while row < _SETTLED:
-        responses = [fixture.ask("GET", "/api/v1/usage", secret) for secret in secrets_of_all]
+        responses = [fixture.send("GET", "/api/v1/usage", secret) for secret in secrets_of_all]
         row = row + 1 if all(response.is_success for response in responses) else 0
         if time.monotonic() - started > fixture.patience:
             found = [f"{response.status_code} {response.text[:200]}" for response in responses]

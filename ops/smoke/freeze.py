@@ -1,7 +1,7 @@
 """What only an idle stack shows: Lambda freezes the authorizer's execution environments, and what
 they remember has to grow old all the same.
 
-A group of its own, because it takes a minute of silence: nothing may ask meanwhile.
+A group of its own, because it takes a minute of silence: no request may come meanwhile.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ not tell which of them served it."""
 
 def revoked_after_a_freeze(fixture: Fixture) -> str:
     issued = fixture.key("read")
-    for response in _ask(fixture, issued.secret):
+    for response in _send_at_once(fixture, issued.secret):
         data(response)
     time.sleep(fixture.idle)
     fixture.target.keys.revoke(fixture.account, issued.record.id, by=fixture.target.operator)
     time.sleep(BOUND)
-    for response in _ask(fixture, issued.secret):
+    for response in _send_at_once(fixture, issued.secret):
         assert_response(response, 401, INVALID_API_KEY)
     return f"after {fixture.idle:.0f} s without a request"
 
 
-def _ask(fixture: Fixture, secret: str) -> list[httpx.Response]:
-    """At once, so that no environment answers for another."""
+def _send_at_once(fixture: Fixture, secret: str) -> list[httpx.Response]:
+    """So that no environment serves the requests of another."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        asked = [pool.submit(fixture.ask, "GET", SHORT_URLS, secret) for _ in range(AT_ONCE)]
-        return [request.result() for request in asked]
+        sent = [pool.submit(fixture.send, "GET", SHORT_URLS, secret) for _ in range(AT_ONCE)]
+        return [request.result() for request in sent]
 
 
 CHECKS = {"a key revoked while the stack is idle stops working": revoked_after_a_freeze}

@@ -24,27 +24,27 @@ if TYPE_CHECKING:
     from ops.smoke.fixtures import Fixture
 
 BOUND = 5.0
-"""Seconds after which a revoked key is refused."""
+"""Seconds after which a revoked key is denied."""
 
 
 def revoked_in_time(fixture: Fixture) -> str:
     issued = fixture.key("read")
-    data(fixture.ask("GET", SHORT_URLS, issued.secret))
+    data(fixture.send("GET", SHORT_URLS, issued.secret))
     fixture.target.keys.revoke(fixture.account, issued.record.id, by=fixture.target.operator)
     revoked = time.monotonic()
-    # A request that begins after the bound has to be refused, however long earlier ones took.
+    # A request that begins after the bound has to be denied, however long earlier ones took.
     while (waited := time.monotonic() - revoked) < BOUND:
-        if fixture.ask("GET", SHORT_URLS, issued.secret).is_client_error:
+        if fixture.send("GET", SHORT_URLS, issued.secret).is_client_error:
             break
-    assert_response(fixture.ask("GET", SHORT_URLS, issued.secret), 401, INVALID_API_KEY)
+    assert_response(fixture.send("GET", SHORT_URLS, issued.secret), 401, INVALID_API_KEY)
     return f"after {waited:.1f} s"
 
 
 def revokes_itself(fixture: Fixture) -> None:
     issued = fixture.key("read")
     current = "/api/v1/api-keys/current"
-    expect("id", data(fixture.ask("GET", current, issued.secret))["id"], issued.record.id)
-    data(fixture.ask("DELETE", current, issued.secret))
+    expect("id", data(fixture.send("GET", current, issued.secret))["id"], issued.record.id)
+    data(fixture.send("DELETE", current, issued.secret))
     state = fixture.target.keys.get(fixture.account, issued.record.id).state(time.time())
     expect("the key's status", state, "revoked")
 
@@ -52,17 +52,17 @@ def revokes_itself(fixture: Fixture) -> None:
 def use_is_known(fixture: Fixture, user_agent: str = "smoke test") -> str:
     """From the access log, by way of its subscription."""
     issued = fixture.key("read")
-    data(fixture.ask("GET", SHORT_URLS, issued.secret, headers={"User-Agent": user_agent}))
+    data(fixture.send("GET", SHORT_URLS, issued.secret, headers={"User-Agent": user_agent}))
     target = fixture.target
     uses = KeyUseStore(target.dynamodb, target.outputs["ActivityTable"])
     return fixture.await_that("knowing a key's use", lambda: bool(uses.find([issued.record.id])))
 
 
 def sign_in(fixture: Fixture) -> None:
-    response = fixture.ask("GET", "/login")
+    response = fixture.send("GET", "/login")
     there = urljoin(str(response.url), expect_header(response, "Location"))
-    asked = parse_qs(urlsplit(there).query)
-    expect("PKCE", asked.get("code_challenge_method"), ["S256"])
+    query = parse_qs(urlsplit(there).query)
+    expect("PKCE", query.get("code_challenge_method"), ["S256"])
     page = fixture.http.get(there, follow_redirects=True)
     if not page.is_success or "text/html" not in page.headers.get("Content-Type", ""):
         raise Wrong(f"no page to sign in at: {page.status_code} {page.text[:200]}")

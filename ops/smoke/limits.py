@@ -1,4 +1,4 @@
-"""Daily limits, exact and told in headers; the usage plan of the edge, which is neither."""
+"""Daily limits, exact and reported in headers; the usage plan of API Gateway, which is neither."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ THROTTLED = {
 
 _AT_ONCE = 4
 _MOST = 400
-"""Requests until the plan Free, of five a second, has to have refused one."""
+"""Requests until the plan Free, of five a second, has to have throttled one."""
 
 
 def headers(fixture: Fixture) -> None:
-    first, second = (fixture.ask("GET", SHORT_URLS, fixture.secret()) for _ in range(2))
+    first, second = (fixture.send("GET", SHORT_URLS, fixture.secret()) for _ in range(2))
     limit, left = (int(expect_header(first, f"X-RateLimit-{n}")) for n in ("Limit", "Remaining"))
     if not 0 <= left < limit:
         raise Wrong(f"{left} of {limit} requests are left")
@@ -50,25 +50,25 @@ def daily_limit(fixture: Fixture) -> None:
         made = _patient(fixture)
         data(made, 201)
         expect_header(made, "X-RateLimit-Remaining", str(left))
-    refused = _patient(fixture)
-    reset = int(expect_header(refused, "X-RateLimit-Reset"))
+    throttled = _patient(fixture)
+    reset = int(expect_header(throttled, "X-RateLimit-Reset"))
     reset_at = iso(reset)
     message = f"The daily limit of {FEW} for url_creation is used up; it resets at {reset_at}"
     details = {"limit": FEW, "remaining": 0, "reset_at": reset_at}
     error = {"code": "RATE_LIMIT_EXCEEDED", "message": message, "details": details}
-    assert_response(refused, 429, {"success": False, "error": error})
-    if not 1 <= int(expect_header(refused, "Retry-After")) <= DAY:
+    assert_response(throttled, 429, {"success": False, "error": error})
+    if not 1 <= int(expect_header(throttled, "Retry-After")) <= DAY:
         raise Wrong("Retry-After is not within a day")
 
 
 def usage_plan(fixture: Fixture) -> str:
-    """AWS promises no exact rate here, so that the first refusal is enough."""
+    """AWS promises no exact rate here, so that the first rejection is enough."""
     if fixture.target.usage_plan_keys.shared:
         return "not tried, because accounts of others share the key"
     secret = _small_secret(fixture)
 
     def ask(_: int) -> httpx.Response:
-        return fixture.ask("GET", "/api/v1/usage", secret)
+        return fixture.send("GET", "/api/v1/usage", secret)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for asked in range(0, _MOST, _AT_ONCE):
@@ -85,12 +85,12 @@ def _patient(fixture: Fixture) -> httpx.Response:
     """To make a link, waiting as long as the usage plan of the edge asks for."""
     deadline = time.monotonic() + fixture.patience
     while True:
-        response = fixture.ask("POST", SHORT_URLS, _small_secret(fixture), json=LINK)
+        response = fixture.send("POST", SHORT_URLS, _small_secret(fixture), json=LINK)
         of_the_edge = "X-RateLimit-Limit" not in response.headers
         if response.status_code != codes.TOO_MANY_REQUESTS or not of_the_edge:
             return response
         if time.monotonic() > deadline:
-            raise Wrong(f"the edge refused every request for {fixture.patience:.0f} seconds")
+            raise Wrong(f"API Gateway throttled every request for {fixture.patience:.0f} seconds")
         time.sleep(int(expect_header(response, "Retry-After")))
 
 

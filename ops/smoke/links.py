@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 def click_counted(fixture: Fixture) -> str:
     link = fixture.link()
     path, key = f"{SHORT_URLS}/{link['id']}", fixture.secret("read")
-    fixture.ask("GET", f"/{link['short_code']}", headers={"Accept": "application/json"})
+    fixture.send("GET", f"/{link['short_code']}", headers={"Accept": "application/json"})
     waited = fixture.await_that(
-        "counting a click", lambda: data(fixture.ask("GET", path, key))["clicks"] == 1
+        "counting a click", lambda: data(fixture.send("GET", path, key))["clicks"] == 1
     )
     overview = f"/api/v1/analytics/overview/{link['id']}"
-    report = data(fixture.ask("GET", overview, fixture.secret("analytics")))
+    report = data(fixture.send("GET", overview, fixture.secret("analytics")))
     expect("total_clicks", report["total_clicks"], 1)
     return waited
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ops.smoke.assertions import SHORT_URLS, assert_refused, bearer, data
+from ops.smoke.assertions import SHORT_URLS, assert_error, bearer, data
 from project.stack import Stack
 
 URL = "https://example.com/"
@@ -58,7 +58,7 @@ def test_of_two_hundred_creates_of_one_alias_one_succeeds(api: Client) -> None:
     assert Counter(response.status_code for response in responses) == {201: 1, 409: 199}
     for response in responses:
         if response.status_code == 409:
-            assert_refused(response, 409, "ALIAS_TAKEN", "custom_alias")
+            assert_error(response, 409, "ALIAS_TAKEN", "custom_alias")
     (winner,) = (data(response, 201) for response in responses if response.status_code == 201)
     assert data(api("GET", "/everyones")) == winner
     # The losers left nothing behind, not even in the count.
@@ -81,7 +81,7 @@ def test_of_changes_to_one_version_one_succeeds(api: Client) -> None:
         assert names == [data(api("GET", one))["name"]]
         for response in responses:
             if response.status_code != 200:
-                assert_refused(response, 412, "PRECONDITION_FAILED")
+                assert_error(response, 412, "PRECONDITION_FAILED")
 
 
 def test_a_counter_kept_with_if_match_counts_every_increment(api: Client) -> None:
@@ -98,7 +98,7 @@ def test_a_counter_kept_with_if_match_counts_every_increment(api: Client) -> Non
             )
             if changed.status_code == 200:
                 return
-            assert_refused(changed, 412, "PRECONDITION_FAILED")
+            assert_error(changed, 412, "PRECONDITION_FAILED")
 
     at_once(increment, 40, workers=4)
     final = api("GET", one)
