@@ -113,7 +113,7 @@ def _curl(env: StackEnv) -> str:
         "  set -a; . .local/stack.env; set +a\n\n"
         "  # List your short URLs\n"
         '  curl "$JMPY_BASE_URL/api/v1/short-urls" -H "Authorization: Bearer $JMPY_API_KEY"\n\n'
-        "  # Make one\n"
+        "  # Create one\n"
         '  curl "$JMPY_BASE_URL/api/v1/short-urls" -H "Authorization: Bearer $JMPY_API_KEY" \\\n'
         '    -H "Content-Type: application/json" -d \'{"url": "https://example.com/"}\'\n\n'
         "  # The same key in another header\n"
@@ -132,7 +132,7 @@ Jmpy responds after {seconds:.0f} seconds.
 
 {short}
 
-All values are in .local/stack.env. 'make key' makes more keys, 'make logs' follows the logs,
+All values are in .local/stack.env. 'make key' creates more keys, 'make logs' follows the logs,
 'make stop' stops the stack and keeps its data, 'make reset' forgets it.
 """
 
