@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ops.contract.case import EVERY, Case, Key, Request, case, get, post, request
+from jmpy.activity.access_log_line import NEEDED_PERMISSIONS
+from ops.contract.case import EVERY, OVER_HTTP, Case, Key, Request, Step, case, get, post, request
 from ops.contract.credentials import forbidden, invalid, unauthorized
 from ops.contract.shapes import LINK
 from ops.smoke.assertions import SHORT_URLS
@@ -38,6 +39,18 @@ def _case(operation: str) -> Case:
     )
 
 
+def _denials(operation: str, permission: str) -> tuple[Step, ...]:
+    """Without a key, with one that does not exist, and with one that has every other permission."""
+    method, _, route = operation.partition(" ")
+    path = route.replace("{id}", "some-link")
+    wrong = {"Authorization": "Bearer jmpy_wrong"}
+    return (
+        unauthorized(Request(method, path, key=None)),
+        invalid(Request(method, path, key=None, headers=wrong)),
+        forbidden(Request(method, path, key=Key(EVERY - {permission}))),
+    )
+
+
 CASES = (
     *(_case(operation) for operation in OPERATIONS),
     case(
@@ -47,16 +60,14 @@ CASES = (
         ),
     ),
     case(
-        "every route demands a key with its permission",
+        "every operation demands a key with its permission",
         *(
             step
-            for path in ("", "/some-link", "/check-alias?alias=abc", "/lookup?url=x")
-            for step in (
-                unauthorized(get(path, key=None)),
-                invalid(get(path, key=None, headers={"Authorization": "Bearer jmpy_wrong"})),
-                forbidden(get(path, key=Key(frozenset({"analytics"})))),
-            )
+            for operation, permission in sorted(NEEDED_PERMISSIONS.items())
+            for step in _denials(operation, permission)
         ),
+        # In process, tests/integration/test_operations.py requests each operation.
+        places=OVER_HTTP,
     ),
     case(
         "a caller who is denied does not learn what is valid",

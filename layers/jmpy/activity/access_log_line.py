@@ -44,7 +44,7 @@ _MEMBER = re.compile(r"""[{,]\s*"(\w+)"\s*:\s*"((?:[^"\\]|\\.)*)(?:"|\\?\Z)""", 
 _METHODS = frozenset(
     {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 )
-_NEEDED = {
+NEEDED_PERMISSIONS = {
     operation: Permission(name)
     for operation, name in json.loads(
         Path(__file__).with_name("permissions.json").read_text(encoding="utf-8")
@@ -115,7 +115,7 @@ class LoggedRequest:
         """The one that it needed; None if it failed, and so used none."""
         if self.status >= FAILED:
             return None
-        return _NEEDED.get(f"{self.method.replace('HEAD', 'GET')} {self.route}")
+        return NEEDED_PERMISSIONS.get(f"{self.method.replace('HEAD', 'GET')} {self.route}")
 
 
 def read(lines: Iterable[str]) -> list[LoggedRequest]:
