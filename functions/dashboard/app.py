@@ -13,6 +13,7 @@ from jmpy.dashboard.pages.alerts import AlertPages
 from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.audit_log import AuditLogPages
+from jmpy.dashboard.pages.daily_limits import DailyLimits
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
 from jmpy.dashboard.pages.link import LinkDetailPages
 from jmpy.dashboard.pages.links import LinkPages
@@ -20,7 +21,6 @@ from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
 from jmpy.dashboard.pages.problem import show_problem
 from jmpy.dashboard.pages.sessions import SessionPages
-from jmpy.dashboard.pages.spending import Spending
 from jmpy.dashboard.services import Services, Settings
 from jmpy.sessions import login_state
 from jmpy.sessions.errors import SignInDenied
@@ -58,7 +58,7 @@ def _signed_out() -> Response[str]:
 
 def _declare_pages(its: Services) -> None:
     once = Once(site, its.idempotency)
-    spending = Spending(site, its.limiter, its.subscriber)
+    limits = DailyLimits(site, its.limiter, its.subscriber)
     OverviewPage(
         site,
         its.keys,
@@ -70,10 +70,10 @@ def _declare_pages(its: Services) -> None:
         subscriber=its.subscriber,
     )
     ApiKeyPages(site, its.keys, its.uses, its.access_log, its.audit, once=once, callers=its.callers)
-    LinkPages(site, its.links, spending, once)
-    LinkDetailPages(site, its.links, its.link_changes, its.audit, spending, once=once)
-    HeldAliasPages(site, its.held, spending, once=once)
-    AnalyticsPages(site, its.analytics, its.links, its.ranking, spending)
+    LinkPages(site, its.links, limits, once)
+    LinkDetailPages(site, its.links, its.link_changes, its.audit, limits, once=once)
+    HeldAliasPages(site, its.held, limits, once=once)
+    AnalyticsPages(site, its.analytics, its.links, its.ranking, limits)
     ActivityPages(site, its.access_log, its.alerts, its.keys)
     AuditLogPages(site, its.audit, its.keys)
     AlertPages(site, its.alerts, its.keys, its.uses, its.webhook_store, callers=its.callers)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from jmpy.dashboard.pages import spending
+from jmpy.dashboard.pages import daily_limits
 from jmpy.limits.plan import LimitClass
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
@@ -201,9 +201,9 @@ def test_a_page_that_was_counted_fetches_itself_anew_for_nothing(
 def test_after_an_hour_it_counts_as_a_look(
     person: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert spending.POLLED_FOR == 3600
+    assert daily_limits.POLLED_FOR == 3600
     # As does the proof of who the session is of, which has nothing to do with it.
-    monkeypatch.setattr(spending, "POLLED_FOR", 10)
+    monkeypatch.setattr(daily_limits, "POLLED_FOR", 10)
     address = polled(person.get("/dashboard/analytics").text)
     with later(11):
         renewed = polled(person.get(address).text)

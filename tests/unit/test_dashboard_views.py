@@ -8,7 +8,7 @@ import pytest
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.plan import PlanPage
 from jmpy.dashboard.views.usage import LIMIT_NAMES, LimitUsage
-from tests.dashboard_sample_data import BASE_PATH, SECRET
+from tests.dashboard_sample_data import API, BASE_PATH, SECRET
 from tests.dashboard_samples import EMPTY, FULL, PARTS
 
 
@@ -83,7 +83,10 @@ def test_a_password_is_never_sent_back() -> None:
 def test_a_new_key_is_shown_once_with_a_call_to_try(name: str) -> None:
     page = html(name)
     assert f'readonly value="{SECRET}"' in page
-    assert 'curl "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/live/api/v1/short-urls" \\ -H' in page
+    assert f'curl "{API}/api/v1/short-urls" \\ -H' in page
+        'curl "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/live/api/v1/short-urls" \\ -H'
+        in page
+    )
     assert f'"Authorization: Bearer {SECRET}"' in page
     assert "be shown again" in page
     assert ">Done</a>" in page

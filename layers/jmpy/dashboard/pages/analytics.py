@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jmpy.analytics.report import Report
     from jmpy.analytics.service import AnalyticsService
     from jmpy.clicks.counts import Counts
-    from jmpy.dashboard.pages.spending import Spending
+    from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.links.service import LinkService
     from jmpy.web.site import Site
 
@@ -38,10 +38,10 @@ class AnalyticsPages(SectionPages):
         analytics: AnalyticsService,
         links: LinkService,
         ranking: LinkRanking,
-        spending: Spending,
+        limits: DailyLimits,
     ) -> None:
         super().__init__(site)
-        self._spending = spending
+        self._limits = limits
         self._analytics = analytics
         self._links = links
         self._ranking = ranking
@@ -92,7 +92,7 @@ class AnalyticsPages(SectionPages):
         )
 
     def _look(self, whose: str) -> str:
-        return self._spending.look(f"{whose} {self._period.value} {self._bots.value}")
+        return self._limits.count_view(f"{whose} {self._period.value} {self._bots.value}")
 
     def _report(self, subject: str) -> Report:
         """Of all clicks in the period and in the one before it."""

@@ -14,7 +14,7 @@ from jmpy.limits.plan import LimitClass
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
-    from jmpy.dashboard.pages.spending import Spending
+    from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.idempotency.service import StoreResponse
     from jmpy.links.held import HeldAliases
     from jmpy.web.form_token import Once
@@ -27,17 +27,17 @@ PAGE_SIZE = 50
 class HeldAliasPages(SectionPages):
     section = Section.LINKS
 
-    def __init__(self, site: Site, held: HeldAliases, spending: Spending, *, once: Once) -> None:
+    def __init__(self, site: Site, held: HeldAliases, limits: DailyLimits, *, once: Once) -> None:
         super().__init__(site)
         self._once = once
         self._held = held
-        self._spending = spending
+        self._limits = limits
         site.page(HELD)(self.list)
         site.page(f"{HELD}/release")(self.ask_to_release)
         site.action(f"{HELD}/release", page=HELD)(self.release)
 
     def list(self) -> str:
-        self._spending.consume(LimitClass.URL_READS)
+        self._limits.consume(LimitClass.URL_READS)
         cursor = self._sent("cursor", r"[A-Za-z0-9_-]{1,50}")
         found, following = self._held.page(self._account, PAGE_SIZE, cursor or None)
         return render(
@@ -61,7 +61,7 @@ class HeldAliasPages(SectionPages):
         alias = self._site.form.text("alias")
 
         def work(store_response: StoreResponse) -> Response[str]:
-            self._spending.consume(LimitClass.URL_READS)
+            self._limits.consume(LimitClass.URL_READS)
             self._held.release(
                 self._account, alias, by=self._site.origin, also=[store_response(alias)]
             )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Entry
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.frame import Notice
-    from jmpy.dashboard.pages.spending import Spending
+    from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.dashboard.views.audit_log import Conflict
     from jmpy.dashboard.views.links import LinkValues
     from jmpy.idempotency.service import StoreResponse
@@ -42,11 +42,11 @@ class LinkDetailPages(LinkForms):
         links: LinkService,
         changes: LinkChanges,
         audit: AuditLog,
-        spending: Spending,
+        limits: DailyLimits,
         *,
         once: Once,
     ) -> None:
-        super().__init__(site, links, spending, once)
+        super().__init__(site, links, limits, once)
         self._changes = changes
         self._audit = audit
         site.page(ONE)(self.one)
@@ -56,14 +56,14 @@ class LinkDetailPages(LinkForms):
         site.action(f"{ONE}/delete")(self.delete)
 
     def one(self, id: str) -> str:  # noqa: A002 - the name in the path
-        self._spending.consume(LimitClass.URL_READS)
+        self._limits.consume(LimitClass.URL_READS)
         return self._page_of(self._links.get(self._account, id))
 
     def change(self, id: str) -> Response[str]:  # noqa: A002
         link = self._links.get(self._account, id)
 
         def work(store_response: StoreResponse) -> Response[str]:
-            self._spending.consume(LimitClass.URL_READS)
+            self._limits.consume(LimitClass.URL_READS)
             fields = self._checked(UpdateLink, link_form.changes(self._site.form, link))
             self._update(link, fields.update(), store_response)
             return done(link.id)
@@ -94,7 +94,7 @@ class LinkDetailPages(LinkForms):
         link = self._links.get(self._account, id)
 
         def work(store_response: StoreResponse) -> Response[str]:
-            self._spending.consume(LimitClass.URL_READS)
+            self._limits.consume(LimitClass.URL_READS)
             self._update(link, {"url": self._site.form.text("url")}, store_response)
             return done(link.id)
 
@@ -125,7 +125,7 @@ class LinkDetailPages(LinkForms):
         release = "release" in self._site.form
 
         def work(store_response: StoreResponse) -> Response[str]:
-            self._spending.consume(LimitClass.URL_READS)
+            self._limits.consume(LimitClass.URL_READS)
             self._changes.remove(
                 self._account, id, by=self._site.origin, release=release, also=[store_response(id)]
             )

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages import link_form
+from jmpy.dashboard.pages.daily_limits import LimitReached
 from jmpy.dashboard.pages.rejections import Rejection, Rejections, at_field, outdated, submit
 from jmpy.dashboard.pages.section import SectionPages
-from jmpy.dashboard.pages.spending import LimitReached
 from jmpy.gateway import deployment_names
 from jmpy.links.errors import ChangeOfTakenDown, LinkChanged
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
+    from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.dashboard.pages.link_form import Fields
     from jmpy.dashboard.pages.rejections import Again
-    from jmpy.dashboard.pages.spending import Spending
     from jmpy.gateway.own_names import OwnNames
     from jmpy.links.service import LinkService
     from jmpy.web.form_token import Once
@@ -41,10 +41,10 @@ _REJECTIONS: Rejections = {
 class LinkForms(SectionPages):
     section = Section.LINKS
 
-    def __init__(self, site: Site, links: LinkService, spending: Spending, once: Once) -> None:
+    def __init__(self, site: Site, links: LinkService, limits: DailyLimits, once: Once) -> None:
         super().__init__(site)
         self._links = links
-        self._spending = spending
+        self._limits = limits
         self._once = once
 
     def _checked(self, model: type[Fields], given: dict[str, Any]) -> Fields:

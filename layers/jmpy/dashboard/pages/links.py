@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.dashboard.frame import Notice
-    from jmpy.dashboard.pages.spending import Spending
+    from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.idempotency.service import StoreResponse
     from jmpy.links.service import LinkService
     from jmpy.web.form_token import Once
@@ -34,8 +34,8 @@ _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
 class LinkPages(LinkForms):
-    def __init__(self, site: Site, links: LinkService, spending: Spending, once: Once) -> None:
-        super().__init__(site, links, spending, once)
+    def __init__(self, site: Site, links: LinkService, limits: DailyLimits, once: Once) -> None:
+        super().__init__(site, links, limits, once)
         site.page(LINKS)(self.list)
         site.page(f"{LINKS}/new")(self.new)
         site.page(f"{LINKS}/export")(self.export)
@@ -54,7 +54,7 @@ class LinkPages(LinkForms):
             cursor=sent("cursor") or None,
         )
         problem = None
-        self._spending.consume(LimitClass.URL_READS)
+        self._limits.consume(LimitClass.URL_READS)
         try:
             found = self._links.page(self._account, request)
         except (InvalidCursor, PageTooDeep):
@@ -81,7 +81,7 @@ class LinkPages(LinkForms):
 
     def export(self) -> Response[str]:
         """The newest links that fit into one file; the API exports the rest."""
-        self._spending.consume(LimitClass.URL_READS)
+        self._limits.consume(LimitClass.URL_READS)
         newest = self._links.newest(self._account, csv_file.MAX_ROWS + 1)
         file, _ = link_export.part(newest, self._site.base_url, self._now)
         return csv_file.response(file, "links")
@@ -90,7 +90,7 @@ class LinkPages(LinkForms):
         def work(store_response: StoreResponse) -> Response[str]:
             form = {**link_form.sent(self._site.form), "channel": "dashboard"}
             fields = self._checked(CreateLink, form)
-            self._spending.consume(LimitClass.URL_CREATION)
+            self._limits.consume(LimitClass.URL_CREATION)
             link = self._links.create(
                 self._account,
                 fields.new_link(),

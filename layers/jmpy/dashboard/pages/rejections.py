@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from jmpy.dashboard.pages.daily_limits import changes_used_up
 from jmpy.dashboard.pages.mistakes import Mistakes
-from jmpy.dashboard.pages.spending import changes_used_up
 from jmpy.limits.errors import TooManyChanges
 
 if TYPE_CHECKING:

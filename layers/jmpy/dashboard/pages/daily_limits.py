@@ -1,8 +1,8 @@
 """What pages count against the daily limits of the API, and what they say when one is reached.
 
-Counted are looks at links and clicks, exports and changes, each as the operation of the API that
-does the same. Not counted are the overview, and keys, alerts, logs and the plan, which the API does
-not count either; nor what a page that was counted fetches anew by itself.
+Views of links and clicks, exports and changes are counted, each as the operation of the API that
+does the same. The overview is not counted, nor are keys, alerts, logs and the plan, which the API
+does not count either; nor what a page that was counted fetches anew by itself.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jmpy.web.site import Site
 
 POLLED_FOR = 3600
-"""Seconds for which a page that was counted fetches itself anew; then that counts as a look."""
+"""Seconds for which a page that was counted fetches itself anew; then that counts again."""
 
 PLAN = "/dashboard/plan"
 SEE_PLAN = "See your plan"
@@ -70,7 +70,7 @@ def changes_used_up(reached: TooManyChanges) -> Notice:
     return Notice(NoticeKind.ERROR, message, until=reached.resets_at)
 
 
-class Spending:
+class DailyLimits:
     def __init__(
         self, site: Site, limiter: Limiter, subscriber: Callable[[str], Subscriber]
     ) -> None:
@@ -88,8 +88,8 @@ class Spending:
             metrics.count_throttled(subscriber, reached.quota)
             raise LimitReached(reached) from None
 
-    def look(self, part: str) -> str:
-        """Counts a look at the clicks of `part`, unless the request comes from a page that was
+    def count_view(self, part: str) -> str:
+        """Counts a view of the clicks of `part`, unless the request comes from a page that was
         counted for the same within POLLED_FOR. What such a page has to send with it, as `permit`.
 
         Raises LimitReached.
