@@ -99,14 +99,14 @@ _declare_pages(services)
 def login() -> Response[str]:
     return_to = site.current_event.get_query_string_value("return_to")
     started, url = sessions.start(return_to, _callback())
-    kept = cookies.sign_in(site.base_url, started.state)
+    cookie = cookies.sign_in(site.base_url, started.state)
     too_many = cookies.abandoned_sign_ins(site.base_url, site.current_event.raw_event)
     return site.redirect(
         url,
         status=302,
         cookies=[
-            kept.carrying(started.to_cookie(), login_state.LIFETIME),
-            *(cookie.deleted() for cookie in too_many),
+            cookie.carrying(started.to_cookie(), login_state.LIFETIME),
+            *(abandoned.deleted() for abandoned in too_many),
         ],
     )
 
@@ -115,20 +115,20 @@ def login() -> Response[str]:
 def callback() -> Response[str]:
     event = site.current_event
     state = event.get_query_string_value("state") or ""
-    kept = cookies.sign_in(site.base_url, state)
+    cookie = cookies.sign_in(site.base_url, state)
     known = cookies.session(site.base_url)
-    started = login_state.from_cookie(kept.read(event.raw_event) or "")
+    started = login_state.from_cookie(cookie.read(event.raw_event) or "")
     if started is None or not started.has_state(state):
-        raise SignInDenied("The answer belongs to another sign-in")
+        raise SignInDenied("The response belongs to another sign-in")
     code = event.get_query_string_value("code")
     if not code:
-        raise SignInDenied("Cognito answered without a code")
+        raise SignInDenied("Cognito responded without a code")
     session = sessions.begin(started, code, _callback(), site.source, site.country)
     sessions.forget(known.read(event.raw_event))
     return site.redirect(
         site.url(started.return_to),
         status=302,
-        cookies=[known.carrying(session.id, LIFETIME), kept.deleted()],
+        cookies=[known.carrying(session.id, LIFETIME), cookie.deleted()],
     )
 
 

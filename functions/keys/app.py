@@ -73,7 +73,7 @@ VERSION = (InvalidEntityTag, KeyChanged)
 TAGGED = ("ETag",)
 
 
-# Managing keys is not counted; the header fields of the answers are about reads.
+# Managing keys is not counted; the header fields of the responses are about reads.
 _uncounted = partial(operation, limit=LimitClass.URL_READS, cost=0)
 for_session = partial(_uncounted, caller=Caller.SESSION)
 for_any_key = partial(_uncounted, caller=Caller.ANY_KEY)
@@ -275,7 +275,7 @@ class ApiKeys(Resource):
 
 
 def _refuse_idempotency(key: str | None) -> None:
-    """To answer a second time, the new key would have to be stored. Raises
+    """To respond the same a second time, the new key would have to be stored. Raises
     IdempotencyUnsupported."""
     if key is not None:
         raise IdempotencyUnsupported(

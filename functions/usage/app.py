@@ -27,7 +27,7 @@ class UsageOfLimits(Resource):
         "GET",
         "/api/v1/usage",
         permission=Permission.READ,
-        # Asking costs nothing; the header fields of the answer are about reads.
+        # Not counted; the header fields of the response are about reads.
         limit=LimitClass.URL_READS,
         cost=0,
         summary="Get the usage of today and the last thirty days",

@@ -142,7 +142,7 @@ CASES = (
         ),
     ),
     case(
-        "an alias belongs to one link, whoever asks, and is case-sensitive",
+        "an alias belongs to one link, in every account, and is case-sensitive",
         post({**LINK, "custom_alias": "{run}-Taken"}).creates(name="link"),
         post({**LINK, "custom_alias": "{run}-Taken"}).fails(409, "ALIAS_TAKEN", "custom_alias"),
         post({**LINK, "custom_alias": "{run}-Taken"}, key=Key(account="other")).fails(

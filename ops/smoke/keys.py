@@ -70,7 +70,7 @@ def sign_in(fixture: Fixture) -> None:
 
 CHECKS: dict[str, Callable[[Fixture], str | None]] = {
     f"a revoked key stops working within {BOUND:.0f} s": revoked_in_time,
-    "a key tells about itself, and revokes itself": revokes_itself,
+    "a key describes itself, and revokes itself": revokes_itself,
     "a key's use is known": use_is_known,
     # Should API Gateway cut long lines of the log, nobody could read them.
     "a long User-Agent hides no use of a key": partial(use_is_known, user_agent="x" * 1000),

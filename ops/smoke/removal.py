@@ -1,6 +1,6 @@
 """Takes away what a throw-away account left behind.
 
-What the access log tells of it later, its counters of the day, and a click that was counted when
+What the access log says of it later, its counters of the day, and a click that was counted when
 its link was gone go by themselves: they have a time to live. Its entries in the audit log stay:
 nobody can delete them.
 """

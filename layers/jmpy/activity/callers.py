@@ -136,7 +136,7 @@ def _verdict(
 def _quiet_since(key: ApiKey, requests: list[LoggedRequest], read_from: int, now: int) -> int:
     if requests:
         return requests[0].at
-    # Beyond what was read, the counts of today and yesterday tell.
+    # Beyond what was read, the counts of today and yesterday show it.
     yesterday = datetime.combine(_day(now - DAY), time(), UTC)
     return max(key.created_at, min(read_from, int(yesterday.timestamp())))
 

@@ -63,9 +63,9 @@ class ActorType(StrEnum):
     USER = "user"
     """Somebody who signed in; the id is the account's."""
     API_KEY = "api_key"
-    """Whoever has the key with that id."""
+    """The holder of the key with that id."""
     OPERATOR = "operator"
-    """Whoever runs the `make` commands: an IAM identity, or a user of the machine."""
+    """The operator who runs the `make` commands: an IAM identity, or a user of the machine."""
     SAFETY_CHECK = "safety_check"
     """A provider of lists of unsafe destinations, by its id."""
     SECRET_SCANNER = "secret_scanner"  # noqa: S105 - no password

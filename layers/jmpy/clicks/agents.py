@@ -1,4 +1,4 @@
-"""Who follows a link, by the user agent: a person, a bot, or nobody can tell.
+"""Who follows a link, by the user agent: a person, a bot, or unknown.
 
 The list of crawler-user-agents names bots; a few general signs find those that it does not name
 yet. Both are measured against lists of bots and of people's browsers (docs/clicks.md).

@@ -39,7 +39,7 @@ def packed(counts: Counts) -> bytes | None:
 
 
 def divide(counts: Counts, stored: bytes | None) -> None:
-    """Tells the clicks of bots apart in a counter as it was read, where `stored` is what `packed`
+    """Separates the clicks of bots in a counter as it was read, where `stored` is what `packed`
     made of it."""
     kinds = counts.by.get(Dimension.AGENT, {})
     bots = sum((tally for kind, tally in kinds.items() if kind != AgentKind.HUMAN), NOTHING)

@@ -1,4 +1,4 @@
-"""Reads counters and stored clicks. Every question is answered from counters, except which
+"""Reads counters and stored clicks. Every figure comes from counters, except which
 clicks there were."""
 
 from __future__ import annotations

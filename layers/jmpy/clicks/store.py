@@ -102,8 +102,8 @@ class ClickStore:
         for hashes in chain.from_iterable(known.pages for known in ledger.visitors.values()):
             yield from self._put(hashes, from_hashes(hashes.value), VISITOR_RETENTION)
 
-    def _put(self, record: Record[Any], content: Item, kept: int | None) -> Iterator[Item]:
-        """Nothing for a record that did not change. `kept`: days; None without expiry."""
+    def _put(self, record: Record[Any], content: Item, days: int | None) -> Iterator[Item]:
+        """Nothing for a record that did not change. It expires after `days`; None: never."""
         if not record.is_changed:
             return
         item = {
@@ -112,8 +112,8 @@ class ClickStore:
             "v": {"N": str(record.version + 1)},
             **content,
         }
-        if kept is not None:
-            item["expires_ttl"] = {"N": str(expiry(record.day, kept))}
+        if days is not None:
+            item["expires_ttl"] = {"N": str(expiry(record.day, days))}
         condition: Item = {"ConditionExpression": "attribute_not_exists(pk)"}
         if record.version:
             condition = {

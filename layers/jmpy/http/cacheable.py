@@ -24,8 +24,8 @@ def tag_of(text: str) -> str:
 def response(
     headers: Mapping[str, str], content_type: str, text: str, cache_control: str
 ) -> Response[str]:
-    """The text, or 304 to whoever has it already (RFC 9110 section 13.1.2). `headers` are those of
-    the request."""
+    """The text, or 304 to a client that has it already (RFC 9110 section 13.1.2). `headers` are
+    those of the request."""
     tag = tag_of(text)
     fields: dict[str, str | list[str]] = {
         "ETag": tag,

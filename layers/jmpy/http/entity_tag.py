@@ -20,7 +20,7 @@ def for_version(version: int) -> str:
 def expected_version(if_match: str | None) -> int | None:
     """The version that an `If-Match` header demands; None when any will do.
 
-    Raises InvalidEntityTag. Lists of tags and weak tags are refused: we never send them.
+    Raises InvalidEntityTag. Lists of tags and weak tags are rejected: we never send them.
     """
     if if_match is None or if_match.strip() == "*":
         return None

@@ -38,7 +38,7 @@ RETRY_AFTER = 5
 
 
 class NoRoute(Exception):
-    """Nothing answers this method and path."""
+    """No operation serves this method and path."""
 
 
 class UnknownParameters(Malformed):

@@ -1,4 +1,4 @@
-"""Refuses what an operation did not declare, and says what is wrong with what it did.
+"""Rejects what an operation did not declare, and says what is wrong with what it did.
 
 Query: 400 `INVALID_REQUEST`. Body of another type than JSON: 415. Fields of the body: 422
 `VALIDATION_ERROR`. Always `details.errors[]` with the field and the reason.
@@ -33,7 +33,7 @@ MAX_BODY = 64 * 1024
 wrong with a body can grow to."""
 
 MAX_PROBLEMS = 20
-"""How many of them an answer names."""
+"""How many of them a response names."""
 
 LEGACY_CREDENTIAL = "api_key"
 """A query parameter of every operation: the authorizer's, not the operation's."""
@@ -96,7 +96,7 @@ def to_api_error(error: RequestValidationError, model: type[BaseModel] | None = 
     """`model`: that of the body."""
     entries = error.errors()
     if any(entry["loc"][0] == "query" for entry in entries):
-        # What follows a parameter's name tells which of its types was tried; of what was wrong with
+        # What follows a parameter's name shows which of its types was tried; of what was wrong with
         # each of them the first says most.
         by_name = {entry["loc"][1]: reason(entry) for entry in reversed(entries)}
         named = [{"field": name, "reason": words} for name, words in reversed(by_name.items())]
