@@ -43,7 +43,7 @@ FILES = {"links.csv": "short_code,original_url\nmoved-here,https://example.com/\
 """What commands read that readers have and the project has not."""
 
 RUNNABLE = ("sh", "console")
-DATA = ("text", "json", "python", "")
+DATA = ("text", "json", "python", "yaml", "")
 """Languages of what is no command: tests/unit/test_docs.py looks at these."""
 
 

@@ -22,7 +22,7 @@ from tests.dashboard_sample_analytics import (
     figures,
     nothing,
 )
-from tests.dashboard_sample_data import BASE_PATH, SOME_LINKS
+from tests.dashboard_sample_data import API, BASE_PATH, SOME_LINKS
 
 PAGES = FULL | EMPTY | PARTS
 LINK_ID = SOME_LINKS[0].id
@@ -146,7 +146,7 @@ def test_top_links_lead_to_their_analytics_of_the_same_period() -> None:
 
 def test_before_the_first_click_it_says_what_to_do() -> None:
     assert "Create link" in html("analytics-never")
-    assert 'data-copy="https://s.example/live/code5"' in html("analytics-link-never")
+    assert f'data-copy="{API}/code5"' in html("analytics-link-never")
 
 
 def test_a_quiet_period_offers_the_next_longer_one() -> None:

@@ -8,6 +8,7 @@ from textwrap import dedent
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 from jmpy.http import errors
 from ops.smoke.__main__ import GROUPS
@@ -138,6 +139,8 @@ def test_data_that_is_shown_is_what_it_says(document: Path) -> None:
     for block in blocks(document.read_text()):
         if block.language == "json":
             json.loads(block.text)
+        elif block.language == "yaml":
+            assert yaml.compose(block.text)
         elif block.language == "python":
             compile(block.text, document.name, "exec")
 
