@@ -39,7 +39,7 @@ def main() -> None:
     result = {
         "cold_wall": time.perf_counter() - wall,
         "cold_cpu": time.process_time() - cpu,
-        "answer": response,
+        "response": response,
     }
     if int(calls):
         turn = 1

@@ -21,8 +21,9 @@ from jmpy.audit.store import AuditLog
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_field import Time
 from jmpy.formats.times import iso, seconds
-from jmpy.limits import wiring
-from jmpy.limits.plan import LimitClass
+from jmpy.limits.limiter import Limiter
+from jmpy.limits.plan import LimitClass, Plans
+from jmpy.limits.store import UsageStore
 from jmpy.links import listing
 from jmpy.links.alias_schema import AliasAvailability
 from jmpy.links.changes import LinkChanges
@@ -49,7 +50,9 @@ dynamodb = boto3.client("dynamodb")
 store = LinkStore(dynamodb, os.environ["LINKS_TABLE"])
 links = LinkService(store)
 changes = LinkChanges(links, store, AuditLog(dynamodb, os.environ["AUDIT_TABLE"]))
-limiter = wiring.limiter(dynamodb)
+usage_store = UsageStore(dynamodb, os.environ["USAGE_TABLE"])
+plans = Plans.from_json(os.environ["PLANS"])
+limiter = Limiter(usage_store, plans)
 app = FastAPI()
 Reference = Annotated[str, Path(alias="id")]
 
@@ -162,6 +165,6 @@ _adapter = Mangum(app, lifespan="off")
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
-    answer = _adapter(event, context)
-    logger.info(json.dumps({"path": event["path"], "status": answer["statusCode"]}))
-    return answer
+    response = _adapter(event, context)
+    logger.info(json.dumps({"path": event["path"], "status": response["statusCode"]}))
+    return response

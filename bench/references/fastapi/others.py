@@ -4,7 +4,7 @@ import os
 from typing import Annotated
 
 import app as of_links
-from app import Caller, app, dynamodb
+from app import Caller, app, dynamodb, plans, usage_store
 from fastapi import Query
 
 from jmpy.activity.request_store import STATUS, AccessLog, RequestFilter, statuses
@@ -17,12 +17,12 @@ from jmpy.clicks.reader import ClickReader
 from jmpy.clock import system_clock
 from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
-from jmpy.limits import wiring
 from jmpy.limits.plan import LimitClass
+from jmpy.limits.report import UsageReports
 from jmpy.limits.schema import UsageBody
 
 handler = of_links.handler
-reports = wiring.reports(dynamodb)
+reports = UsageReports(usage_store, plans)
 log = AccessLog(dynamodb, os.environ["ACTIVITY_TABLE"])
 analytics = AnalyticsService(ClickReader(dynamodb, os.environ["CLICKS_TABLE"]))
 Analyst = Annotated[of_links.Identity, of_links.counted(LimitClass.ANALYTICS)]
