@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bench import accounts
+from jmpy.cache import Cache
 from project import functions
 from project.metered import Metered
 from project.sample_account import SampleAccount
@@ -133,6 +134,6 @@ def prepare(folder: str, app: Any) -> None:
     """A redirect has no queue here, and no cached link; there is no Cognito for keys either."""
     if folder == "redirect":
         app.clicks.send = lambda _click: None
-        app.lookup._targets.clear()
+        app.lookup._targets = Cache()
     if folder == "keys":
         app.resource.people.require = lambda _account_id: None
