@@ -283,6 +283,7 @@ NEVER_GIVEN = {
     "CONTEXT",
     "GATEWAY_RESPONSES",
     "PATH_INFO",
+    "PLANS",
     "QUERY_STRING",
     "REQUEST_METHOD",
 }
