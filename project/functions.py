@@ -59,7 +59,7 @@ def operations() -> list[Operation]:
         Operation(
             function,
             operation.method,
-            operation.path.replace("<", "{").replace(">", "}"),
+            operation.resource_path,
             operation.access_policy,
         )
         for function, folder in FOLDERS.items()

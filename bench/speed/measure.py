@@ -34,7 +34,7 @@ class Sample:
 
 
 class Environment(Protocol):
-    """Starts, answers the first request, and then so many more. Raises UnexpectedResponse."""
+    """Starts, responds to the first request and to so many more. Raises UnexpectedResponse."""
 
     def __call__(self, subject: Subject, calls: int, /) -> Sample: ...
 

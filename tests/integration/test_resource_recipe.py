@@ -118,5 +118,5 @@ def test_the_page_routes_every_operation_to_the_function(
 ) -> None:
     events = resources["NotesFunction"]["Events"].values()
     routes = {event["Properties"]["Path"] for event in events}
-    declared = {path.replace("<", "{").replace(">", "}") for _, path in app.resource.operations}
+    declared = {operation.resource_path for operation in app.resource.operations.values()}
     assert routes == declared

@@ -81,7 +81,6 @@ class Services:
     def __init__(self, settings: Settings, dynamodb: DynamoDBOperations, cognito: Cognito) -> None:
         self.dynamodb = dynamodb
         self._settings = settings
-        self._changes = ChangeLimit(settings.usage_table)
         self._wire_people(cognito)
         self._wire_keys()
         self._wire_links()
@@ -122,7 +121,7 @@ class Services:
 
     def _wire_keys(self) -> None:
         settings, dynamodb = self._settings, self.dynamodb
-        self.audit = AuditLog(dynamodb, settings.audit_table, self._changes)
+        self.audit = AuditLog(dynamodb, settings.audit_table, ChangeLimit(settings.usage_table))
         self.keys = KeyService(
             KeyStore(dynamodb, settings.accounts_table), self.accounts, self.audit
         )

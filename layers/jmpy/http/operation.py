@@ -54,6 +54,11 @@ class Operation:
     upload: type[BaseModel] | None
     """The model of a body that the handler reads itself, as JSON or as a form."""
 
+    @property
+    def resource_path(self) -> str:
+        """As API Gateway and the template spell it: `/api/v1/short-urls/{id}`."""
+        return self.path.replace("<", "{").replace(">", "}")
+
 
 def operation(
     method: str,

@@ -76,6 +76,8 @@ class Resource(APIGatewayRestResolver):
         self.usage = UsageStore(dynamodb, settings.usage_table)
         self.operations: dict[tuple[str, str], Operation] = {}
         """By method and path."""
+        self._served: dict[str, dict[str, Operation]] = {}
+        """By path, as the template spells it, and method: what requests are looked up in."""
         self.clock: Clock = system_clock
         self.now = 0.0
         """When the request at hand arrived, in seconds since the Unix epoch."""
@@ -138,6 +140,7 @@ class Resource(APIGatewayRestResolver):
             return next_middleware(app)  # type: ignore[no-any-return]
 
         self.operations[declared.method, declared.path] = declared
+        self._served.setdefault(declared.resource_path, {})[declared.method] = declared
         # Powertools' own switch validates before any other middleware runs; here a caller
         # without permission must not learn what the operation would have accepted.
         middlewares: list[Callable[..., Any]] = [
@@ -166,23 +169,14 @@ class Resource(APIGatewayRestResolver):
     def _no_operation(self) -> ApiError:
         """405 with `Allow` (RFC 9110 section 15.5.6) on a path of this resource, else 404: also
         when the method is served and the value in the path has characters that none has."""
-        methods = sorted(self._served(self.current_event.resource))
+        methods = sorted(self._served.get(self.current_event.resource, {}))
         if not methods or self.current_event.http_method.upper() in methods:
             return api_errors.NO_ROUTE
         return api_errors.method_not_allowed(methods)
 
-    def _served(self, resource: str) -> dict[str, Operation]:
-        """The operations of a path, as the template spells it, by method."""
-        wanted = resource.replace("{", "<").replace("}", ">")
-        return {
-            method: declared
-            for (method, path), declared in self.operations.items()
-            if path == wanted
-        }
-
     def _preflight(self, event: dict[str, Any]) -> dict[str, Any]:
         """Which methods a path serves: for browsers, which send no credential with it."""
-        allowed = cors.preflight_fields(event, self._served(event["resource"]))
+        allowed = cors.preflight_fields(event, self._served.get(event["resource"], {}))
         return {
             "statusCode": HTTPStatus.NO_CONTENT.value,
             "body": "",
@@ -193,7 +187,7 @@ class Resource(APIGatewayRestResolver):
     def _limit_fields(self, event: dict[str, Any], caller: identity.Identity) -> dict[str, str]:
         """Of the limit that the request counted against, or would have, had it been admitted. None
         when they cannot be read: the response does not depend on them."""
-        served = self._served(event["resource"])
+        served = self._served.get(event["resource"], {})
         declared = served.get(event["httpMethod"]) or next(iter(served.values()), None)
         if self._quota is None and declared is not None:
             try:
