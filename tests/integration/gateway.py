@@ -48,15 +48,15 @@ class InProcess(httpx.BaseTransport):
             if found["policyDocument"]["Statement"][0]["Effect"] != "Allow":
                 return _of_the_gateway("ACCESS_DENIED", event, context)
             event["requestContext"]["authorizer"] = context
-        answered = self._handler(route.function)(event, functions.LambdaContext())
-        headers = dict(answered.get("headers") or {})
-        repeated = answered.get("multiValueHeaders") or {}
+        response = self._handler(route.function)(event, functions.LambdaContext())
+        headers = dict(response.get("headers") or {})
+        repeated = response.get("multiValueHeaders") or {}
         return httpx.Response(
-            answered["statusCode"],
+            response["statusCode"],
             headers=[*headers.items(), *((n, v) for n, held in repeated.items() for v in held)],
-            content=base64.b64decode(answered["body"])
-            if answered.get("isBase64Encoded")
-            else (answered.get("body") or "").encode(),
+            content=base64.b64decode(response["body"])
+            if response.get("isBase64Encoded")
+            else (response.get("body") or "").encode(),
         )
 
     def _handler(self, function: str) -> Any:

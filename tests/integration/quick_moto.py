@@ -1,10 +1,12 @@
-"""moto and the SDK without what they would do anew for every one of some three thousand tests."""
+"""moto and the SDK without what they would do anew for every one of some three thousand tests, and
+with the isolation of DynamoDB."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any
 from unittest.mock import patch
 
@@ -13,8 +15,11 @@ from moto import backend_index, backends, mock_aws
 from moto.core.models import MockAWS
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class
+from moto.dynamodb.responses import DynamoHandler
 
 _structure = BaseJSONSerializer._serialize_type_structure
+_call_action = DynamoHandler.call_action
+_one_at_a_time = Lock()
 _MOST_CALLED = ("dynamodb", "sqs", "ssm", "sns", "apigateway")
 
 
@@ -35,10 +40,17 @@ def once_per_session() -> Iterator[None]:
             patch.object(backends, "get_backend", cache(backends.get_backend)),
             patch("moto.core.responses.method_names_from_class", cache(method_names_from_class)),
             patch.object(BaseJSONSerializer, "_serialize_type_structure", _serialize),
+            patch.object(DynamoHandler, "call_action", _isolated),
         )
         for change in changes:
             patches.enter_context(change)
         yield
+
+
+def _isolated(handler: DynamoHandler) -> Any:
+    """moto copies tables for a transaction while other threads write to them."""
+    with _one_at_a_time:
+        return _call_action(handler)
 
 
 def _serialize(

@@ -149,7 +149,7 @@ def test_the_usage_of_a_key_is_by_route_and_day(dynamodb: DynamoDBClient, accoun
     keys = Keys()
     key_id = keys.create()["id"]
     lines = [
-        line(requestId=f"r-{n}", time=str(NOW * 1000), keyId=key_id, status=status)
+        line(requestId=f"r-{n}", time=str(int(time.time()) * 1000), keyId=key_id, status=status)
         for n, status in enumerate(("200", "200", "403"))
     ]
     AccessLogWriter(dynamodb, ACTIVITY, 30).record(access_log_line.read(lines))

@@ -165,9 +165,6 @@ def test_batches_at_once_lose_nothing(
     clicks = traffic(240, some_links)
     batches = [clicks[start::4] + clicks[start + 1 :: 8] for start in range(4)]
     left: list[set[str]] = []
-    # Moto has no isolation between threads: a transaction is made while nobody else reads or makes
-    # one, as in DynamoDB.
-    guarded(dynamodb, threading.Lock())
 
     def work(batch: list[Click]) -> None:
         waiting, recorder = batch, ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30))
@@ -185,17 +182,6 @@ def test_batches_at_once_lose_nothing(
         thread.join()
     assert left == []
     assert_counted(reader, clicks, store)
-
-
-def guarded(client: Any, lock: Any) -> None:
-    for name in ("transact_write_items", "batch_get_item"):
-        whole = getattr(client, name)
-
-        def call(whole: Any = whole, **request: Any) -> Any:
-            with lock:
-                return whole(**request)
-
-        setattr(client, name, call)
 
 
 def test_another_batch_between_reading_and_writing_is_counted_too(

@@ -88,8 +88,8 @@ with Flask("test").test_request_context():
     for kind in sys.argv[1:]:
         g.kind = kind
         g.context = json.loads(os.environ["CONTEXT"])
-        answer = sam_gateway.deny()
-        print(json.dumps([answer.status_code, answer.get_json(), dict(answer.headers)]))
+        response = sam_gateway.deny()
+        print(json.dumps([response.status_code, response.get_json(), dict(response.headers)]))
     print(json.dumps(sam_gateway.output_of('{"errorMessage": "Unauthorized"}')))
     print(json.dumps(sam_gateway.output_of("[]")))
 """
