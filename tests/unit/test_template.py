@@ -77,6 +77,12 @@ def test_every_gateway_response_wears_the_envelope(name: str) -> None:
     assert header(name, "X-Request-Id") == "context.requestId"
 
 
+def test_no_gateway_response_is_one_that_aws_does_not_apply() -> None:
+    """ "Customizing the default gateway response for 413 REQUEST_TOO_LARGE isn't currently
+    supported" (API Gateway developer guide, "Amazon API Gateway important notes")."""
+    assert "REQUEST_TOO_LARGE" not in RESPONSES
+
+
 def test_a_default_status_would_override_every_other_response() -> None:
     assert "StatusCode" not in RESPONSES["DEFAULT_4XX"]
     assert "StatusCode" not in RESPONSES["DEFAULT_5XX"]
