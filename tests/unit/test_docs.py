@@ -25,6 +25,7 @@ API = (PROJECT / "docs" / "api.md").read_text()
 _FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _MAKE = re.compile(r"\bmake (?:-\w+ )*([a-z][a-z-]*)")
+_TABLE = re.compile(r"(?:^ *\|.*\n)+", re.MULTILINE)
 _TEST = re.compile(r"tests/[\w/]+\.py(?:::\w+)?")
 
 
@@ -51,6 +52,10 @@ def code(text: str) -> str:
     return "\n".join([*(block.text for block in blocks(text)), *spans])
 
 
+def cells(row: str) -> int:
+    return len(re.findall(r"(?<!\\)\|", row.strip())) - 1
+
+
 def anchors(document: Path) -> set[str]:
     """Of the headings, as repository hosts make them."""
     headings = re.findall(r"^#+ (.+)$", _FENCED.sub("", document.read_text()), re.MULTILINE)
@@ -71,6 +76,16 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
         target = document.parent / path if path else document
         if not target.exists() or (anchor and anchor not in anchors(target)):
             broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_every_row_of_a_table_has_as_many_cells_as_its_head(document: Path) -> None:
+    """Also within code, where a vertical bar has to be escaped as well (GFM, "Tables")."""
+    broken = []
+    for rows in _TABLE.findall(_FENCED.sub("", document.read_text())):
+        head, *others = rows.splitlines()
+        broken += [row for row in others if cells(row) != cells(head)]
     assert broken == []
 
 
