@@ -21,6 +21,7 @@ from local.emulator.adapters import (
     gateway_body,
     gateway_context,
     import_api_keys,
+    integration_failure,
     leading_keys,
     log_batches,
     log_invocations,
@@ -51,6 +52,7 @@ def close_gaps() -> None:
     gateway_body.apply()
     body_update.apply()
     gateway_context.apply()
+    integration_failure.apply()
     usage_identifier.apply()
     import_api_keys.apply()
     unique_api_keys.apply()

@@ -33,6 +33,7 @@ class Execution:
     usage_identifier_key: str | None = None
     error_type: str | None = None
     error_message: str | None = None
+    integration_error: str | None = None
     integration_latency_ms: int | None = None
 
     @property

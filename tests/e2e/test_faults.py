@@ -6,6 +6,7 @@ as an operator could; nothing in the functions knows about it.
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import httpx
 import pytest
 
 from ops.smoke.assertions import SHORT_URLS, bearer
+from project.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -120,3 +122,49 @@ def test_a_redirect_is_503_too(http: httpx.Client, lambdas: LambdaClient, everyt
             "SERVICE_UNAVAILABLE",
         )
     assert http.get(path).status_code == 301
+
+
+@contextmanager
+def crashing(lambdas: LambdaClient, name: str) -> Iterator[None]:
+    """The function, by a part of its name, has lost its code for a while."""
+    (function,) = [
+        function for function in lambdas.list_functions()["Functions"]
+        if name in function["FunctionName"]
+    ]  # fmt: skip
+    found, handler = function["FunctionName"], function["Handler"]
+    lambdas.update_function_configuration(FunctionName=found, Handler="lost.handler")
+    try:
+        yield
+    finally:
+        lambdas.update_function_configuration(FunctionName=found, Handler=handler)
+
+
+def test_a_crashing_function_is_503_and_in_the_access_log(
+    stack: Stack, http: httpx.Client, lambdas: LambdaClient, everything: str
+) -> None:
+    with crashing(lambdas, "LinksFunction"):
+        response = http.get(SHORT_URLS, headers=bearer(everything))
+    assert response.status_code == 503
+    assert response.json() == {
+        "success": False,
+        "error": {
+            "code": "SERVICE_UNAVAILABLE",
+            "message": "The service is temporarily unavailable; try again shortly",
+        },
+    }
+    assert response.headers["retry-after"] == "5"
+    request_id = response.headers["x-request-id"]
+    # The metric GatewayErrors counts this field, and ApiFaultsAlarm's runbook leads to it.
+    line = access_log_line(stack, request_id)
+    assert (line["status"], line["error"]) == ("503", "INTEGRATION_FAILURE")
+    assert line["route"] == SHORT_URLS
+    assert http.get(SHORT_URLS, headers=bearer(everything)).status_code == 200
+
+
+def access_log_line(stack: Stack, request_id: str) -> dict[str, str]:
+    logs = stack.env.session().client("logs", endpoint_url=stack.env.endpoint)
+    (event,) = logs.filter_log_events(
+        logGroupName=stack.deployment.outputs["AccessLogGroup"], filterPattern=f'"{request_id}"'
+    )["events"]
+    line: dict[str, str] = json.loads(event["message"])
+    return line

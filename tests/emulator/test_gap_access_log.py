@@ -30,6 +30,8 @@ def test_allowed_request_adapted(adapted: Stack) -> None:
         "ip": "127.0.0.1",
         "caller": "caller-1",
         "error": "-",
+        "message": "-",
+        "integration": "-",
         "unknown": "-",
     }
 

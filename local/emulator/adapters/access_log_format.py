@@ -42,6 +42,8 @@ def _values(execution: Execution, response: Response, latency_ms: int) -> dict[s
         "responseLength": len(body),
         "responseLatency": latency_ms,
         "integrationLatency": execution.integration_latency_ms,
+        "integration.error": execution.integration_error,
+        "integrationErrorMessage": execution.integration_error,
         "identity.sourceIp": execution.source_ip,
         "identity.userAgent": execution.user_agent,
         "error.responseType": execution.error_type,
