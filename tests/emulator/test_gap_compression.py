@@ -20,7 +20,7 @@ def test_compression_adapted(adapted: Stack) -> None:
     compressed = adapted.get("/open", accept_encoding="deflate, gzip;q=1.0, *;q=0.5")
     assert compressed.headers["content-encoding"] == "gzip"
     assert int(compressed.headers["content-length"]) < len(compressed.text)
-    assert compressed.json["resourcePath"] == "/open"
+    assert compressed.json["requestContext"]["resourcePath"] == "/open"
 
 
 @pytest.mark.parametrize("accepted", ["identity", "*", "br", "gzip;q=0"])

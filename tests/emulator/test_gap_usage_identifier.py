@@ -71,7 +71,11 @@ def test_cached_output_adapted(adapted: Stack) -> None:
     )
     invoked, cached = stack.get_allowed(), stack.get_allowed()
     assert (invoked.status, cached.status) == (HTTPStatus.OK, HTTPStatus.OK)
-    assert cached.json["authorizer"]["seen"] == invoked.request_id != cached.request_id
+    assert (
+        cached.json["requestContext"]["authorizer"]["seen"]
+        == invoked.request_id
+        != cached.request_id
+    )
     assert stack.logged(cached)["caller"] == "caller-1"
 
 

@@ -69,25 +69,25 @@ def test_body_update_adapted(adapted: Stack) -> None:
 
 def test_request_id_bare_emulator_lacks_it(bare: Stack) -> None:
     response = bare.get("/open")
-    assert response.json["requestId"] != response.request_id
+    assert response.json["requestContext"]["requestId"] != response.request_id
 
 
 def test_request_id_adapted(adapted: Stack) -> None:
     response = adapted.get_allowed()
-    assert response.json["requestId"] == response.request_id
-    assert response.json["authorizer"]["seen"] == response.request_id
+    assert response.json["requestContext"]["requestId"] == response.request_id
+    assert response.json["requestContext"]["authorizer"]["seen"] == response.request_id
     refused = adapted.get("/planned")
     assert refused.json["id"] == refused.request_id
 
 
 def test_request_context_bare_emulator_lacks_it(bare: Stack) -> None:
-    context = bare.get("/open", X_Forwarded_For="203.0.113.9").json
+    context = bare.get("/open", X_Forwarded_For="203.0.113.9").json["requestContext"]
     assert context["identity"]["sourceIp"] == "203.0.113.9"
     assert "domainName" not in context
 
 
 def test_request_context_adapted(adapted: Stack) -> None:
-    context = adapted.get("/open", X_Forwarded_For="203.0.113.9").json
+    context = adapted.get("/open", X_Forwarded_For="203.0.113.9").json["requestContext"]
     assert context["identity"]["sourceIp"] == "127.0.0.1"
     assert context["domainName"] == "127.0.0.1"
 
@@ -99,7 +99,7 @@ def test_any_method_bare_emulator_lacks_it(bare: Stack) -> None:
 def test_any_method_adapted(adapted: Stack) -> None:
     response = adapted.get("/any")
     assert response.status == HTTPStatus.OK
-    assert response.json["resourcePath"] == "/any"
+    assert response.json["requestContext"]["resourcePath"] == "/any"
 
 
 def test_runtime_logging_bare_emulator_lacks_it(bare: Stack) -> None:
