@@ -30,6 +30,7 @@ from local.emulator.adapters import (
     managed_login_branding,
     metric_math,
     permissions_boundary,
+    proxy_response,
     query_definition,
     queue_batches,
     request_context,
@@ -45,13 +46,15 @@ from local.emulator.adapters import (
 
 def close_gaps() -> None:
     # Order matters: `request_context` and `authorizer_output` collect what the later ones read, and
-    # `body_update` imports through the function that `gateway_body` completes.
+    # `body_update` imports through the function that `gateway_body` completes;
+    # `integration_failure` comes before what `proxy_response` reads.
     request_context.apply()
     authorizer_output.apply()
     any_method.apply()
     gateway_body.apply()
     body_update.apply()
     gateway_context.apply()
+    proxy_response.apply()
     integration_failure.apply()
     usage_identifier.apply()
     import_api_keys.apply()
