@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 import pytest
@@ -218,6 +219,19 @@ def test_a_filter_counts_fields_of_the_access_log_by_closed_lists(name: str) -> 
     assert 1 <= len(fields) <= 3
     assert "DefaultValue" not in made
     assert made["MetricNamespace"] == NAMESPACE
+
+
+def test_every_failure_of_the_authorizer_is_counted_by_its_alarm() -> None:
+    """API Gateway logs AUTHORIZER_CONFIGURATION_ERROR as API_CONFIGURATION_ERROR."""
+    alarm = ALARMS["AuthorizerFailuresAlarm"]
+    counted = FILTERS["AuthorizerFailuresMetric"]
+    assert alarmed(alarm) == [filtered(counted)]
+    patterns = re.findall(r'\$\.error = "([^"]+)"', counted["FilterPattern"])
+    responses = template.resources("AWS::Serverless::Api")["Api"]["GatewayResponses"]
+    types = {name for name in responses if any(fnmatchcase(name, each) for each in patterns)}
+    assert types == {
+        "AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR", "API_CONFIGURATION_ERROR",
+    }  # fmt: skip
 
 
 def test_no_metric_is_of_an_account_or_a_key() -> None:

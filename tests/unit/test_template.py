@@ -58,6 +58,10 @@ def test_a_challenge_names_what_rfc_6750_wants() -> None:
         ("ACCESS_DENIED", errors.INVALID_API_KEY),
         ("AUTHORIZER_FAILURE", errors.UNAVAILABLE),
         ("AUTHORIZER_CONFIGURATION_ERROR", errors.UNAVAILABLE),
+        ("API_CONFIGURATION_ERROR", errors.UNAVAILABLE),
+        ("INTEGRATION_FAILURE", errors.UNAVAILABLE),
+        ("INTEGRATION_TIMEOUT", errors.UNAVAILABLE),
+        ("INVALID_API_KEY", errors.UNAVAILABLE),
         ("MISSING_AUTHENTICATION_TOKEN", errors.NO_ROUTE),
         ("DEFAULT_5XX", errors.INTERNAL),
     ],
@@ -98,6 +102,26 @@ def test_no_resource_has_two_variable_children() -> None:
                 children.setdefault(parent, set()).add(part)
             parent += f"/{part}"
     assert {parent: parts for parent, parts in children.items() if len(parts) > 1} == {}
+
+
+@pytest.mark.parametrize("kind", ["UsagePlan", "UsagePlanKey"])
+def test_usage_plans_and_their_keys_are_deployed_one_after_another(kind: str) -> None:
+    """API Gateway accepts one UpdateUsagePlan in 20 seconds (developer guide, "Quotas") and one
+    CreateUsagePlanKey at a time (serverless/serverless#12065, from AWS's support). The last may be
+    conditional: what depended on it would not be deployed after the others without it."""
+    found = {
+        name: resource
+        for name, resource in template.load()["Resources"].items()
+        if resource["Type"] == f"AWS::ApiGateway::{kind}"
+    }
+    assert len(found) > 1
+    waiting = {name: resource.get("DependsOn") for name, resource in found.items()}
+    (first,) = (name for name, before in waiting.items() if before is None)
+    chain = [first]
+    while following := [name for name, before in waiting.items() if before == chain[-1]]:
+        chain += following
+    assert sorted(chain) == sorted(found)
+    assert [name for name in chain[:-1] if "Condition" in found[name]] == []
 
 
 def test_only_redirects_and_pages_are_public() -> None:
