@@ -197,6 +197,11 @@ release: $(READY) ## Release one of them: ALIAS=... [ACCOUNT=...] [STACK=...] [J
 smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials link"] [NO_QUERY_KEY=1]
 	@$(BIN)/python -m ops.smoke $${STACK:+--stack="$$STACK"} $${URL:+--base-url="$$URL"} $${ONLY:+--only $$ONLY} $${NO_QUERY_KEY:+--no-query-key}
 
+.PHONY: conformance
+conformance: $(READY) ## Compare the emulator, or a stack of ops/conformance on AWS, with what AWS was recorded to do: [STACK=...] [ONLY="path dynamodb"] [JSON=1]
+	@if test -n "$$STACK"; then $(BIN)/python -m ops.conformance --stack="$$STACK" $${ONLY:+--only $$ONLY} $(AS); \
+	else $(BIN)/python -m local.conformance $${ONLY:+--only $$ONLY} $(AS); fi
+
 .PHONY: edge-secret
 edge-secret: $(READY) ## Generate the secret by which a CDN identifies itself (docs/deploy.md)
 	@$(BIN)/python -m ops.edge_secret

@@ -22,6 +22,11 @@ _TIMEOUT = 40.0
 """Seconds: longer than API Gateway waits for a function."""
 
 
+class OtherStack(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is no stack of ops/conformance/template.yaml")
+
+
 @dataclass(frozen=True)
 class Response:
     status: int
@@ -106,8 +111,10 @@ class Target:
 
 
 def find(name: str, session: boto3.Session, endpoint: str | None = None) -> Target:
-    """Raises StackNotFound."""
+    """Raises StackNotFound, OtherStack."""
     found = deployment.find(name, session, endpoint)
+    if "AmpleKeyId" not in found.outputs:
+        raise OtherStack(name)
     return Target(name, found.outputs, session, endpoint)
 
 

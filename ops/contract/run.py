@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, Protocol
 
 import httpx
@@ -14,9 +12,9 @@ import httpx
 from jmpy.formats.times import iso
 from jmpy.keys import token
 from ops.contract.case import Case, Key, Place, Request, Response, Step
+from ops.contract.placeholders import filled
 from ops.smoke.assertions import Wrong, assert_error, bearer, data, expect
 
-_PLACEHOLDER = re.compile(r"\{([a-z]\w*(?:\.\w+)*)\}")
 _PAUSE = 0.1
 
 
@@ -83,10 +81,10 @@ def _values(stage: Stage) -> dict[str, Any]:
 
 
 def _until_due(step: Step, stage: Stage, values: Mapping[str, Any]) -> httpx.Response:
-    expected: Response = _filled(step.response, values)
+    expected: Response = filled(step.response, values)
     deadline = time.monotonic() + (stage.patience if step.eventually else 0)
     while True:
-        response = _send(_filled(step.request, values), stage)
+        response = _send(filled(step.request, values), stage)
         try:
             _check(response, expected)
         except Wrong:
@@ -95,29 +93,6 @@ def _until_due(step: Step, stage: Stage, values: Mapping[str, Any]) -> httpx.Res
             time.sleep(_PAUSE)
         else:
             return response
-
-
-def _filled(value: Any, values: Mapping[str, Any]) -> Any:
-    """With values in place of the text in braces. A text that is nothing else becomes the value."""
-    if isinstance(value, str):
-        if whole := _PLACEHOLDER.fullmatch(value):
-            return _value(whole[1], values)
-        return _PLACEHOLDER.sub(lambda found: str(_value(found[1], values)), value)
-    if isinstance(value, Mapping):
-        return {_filled(name, values): _filled(held, values) for name, held in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)([_filled(held, values) for held in value])
-    if is_dataclass(value) and not isinstance(value, type):
-        held = {each.name: getattr(value, each.name) for each in fields(value)}
-        return replace(value, **{name: _filled(each, values) for name, each in held.items()})
-    return value
-
-
-def _value(name: str, values: Mapping[str, Any]) -> Any:
-    found: Any = values
-    for part in name.split("."):
-        found = found[part]
-    return found
 
 
 def _send(request: Request, stage: Stage) -> httpx.Response:
