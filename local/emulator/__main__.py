@@ -33,6 +33,8 @@ from local.emulator.adapters import (
     proxy_response,
     query_definition,
     queue_batches,
+    raw_path,
+    repeated_parameters,
     request_context,
     revoke_endpoint,
     role_credentials,
@@ -40,17 +42,22 @@ from local.emulator.adapters import (
     shared_layers,
     subscription_pattern,
     unique_api_keys,
+    unknown_route,
     usage_identifier,
 )
 
 
 def close_gaps() -> None:
-    # Order matters: `request_context` and `authorizer_output` collect what the later ones read, and
-    # `body_update` imports through the function that `gateway_body` completes;
-    # `integration_failure` comes before what `proxy_response` reads.
+    # Order matters: `unknown_route` decides which error `request_context` notes; that one and
+    # `authorizer_output` collect what the later ones read; `body_update` imports through the
+    # function that `gateway_body` completes, and `integration_failure` comes before what
+    # `proxy_response` reads.
+    unknown_route.apply()
     request_context.apply()
     authorizer_output.apply()
+    raw_path.apply()
     any_method.apply()
+    repeated_parameters.apply()
     gateway_body.apply()
     body_update.apply()
     gateway_context.apply()

@@ -43,7 +43,7 @@ def test_allowed_request_adapted(adapted: Stack) -> None:
         ("/planned", "", (HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED", "-")),
         ("/planned", "malformed", (HTTPStatus.FORBIDDEN, "ACCESS_DENIED", "caller-1")),
         ("/none", "", (HTTPStatus.FORBIDDEN, "MISSING_AUTHENTICATION_TOKEN", "-")),
-        ("/none", "Bearer 1", (HTTPStatus.FORBIDDEN, "MISSING_AUTHENTICATION_TOKEN", "-")),
+        ("/none", "Bearer 1", (HTTPStatus.FORBIDDEN, "DEFAULT_4XX", "-")),
     ],
 )
 def test_refused_request_adapted(

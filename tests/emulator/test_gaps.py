@@ -102,6 +102,18 @@ def test_any_method_adapted(adapted: Stack) -> None:
     assert response.json["requestContext"]["resourcePath"] == "/any"
 
 
+@pytest.mark.parametrize("method", ["DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])
+def test_any_is_seven_methods_adapted(adapted: Stack, method: str) -> None:
+    assert adapted.target.send(method, "/any").status == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("method", ["TRACE", "REPORT"])
+def test_another_verb_has_no_route_adapted(adapted: Stack, method: str) -> None:
+    response = adapted.target.send(method, "/any")
+    assert response.status == HTTPStatus.FORBIDDEN
+    assert adapted.logged(response)["error"] == "MISSING_AUTHENTICATION_TOKEN"
+
+
 def test_runtime_logging_bare_emulator_lacks_it(bare: Stack) -> None:
     assert bare.get("/open").status == HTTPStatus.OK
     assert not [line for line in bare.function_logs() if "asked" in line]
