@@ -31,7 +31,6 @@ from jmpy.settings import ReadTable
 
 ACCESS_LOGS = "/api/v1/access-logs"
 
-
 # Reading the log is not counted; the header fields of the responses are about reads.
 _get = partial(operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 

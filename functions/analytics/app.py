@@ -67,22 +67,12 @@ from jmpy.settings import ReadTable, ReadWriteTable
 
 ANALYTICS = "/api/v1/analytics"
 
-
 _get = partial(operation, "GET", permission=Permission.ANALYTICS, limit=LimitClass.ANALYTICS)
 _get_one = partial(_get, errors=(LinkNotFound,))
 _dated = partial(_get, errors=(InvalidRange,))
 _dated_one = partial(_get, errors=(LinkNotFound, InvalidRange))
 _file = partial(_get, media_type=csv_file.MEDIA_TYPE, headers=csv_file.HEADERS)
 _FILE_ERRORS = (InvalidRange, NoRangeOfClicks)
-
-
-# ---------------------------------------------------------------- as documented
-
-
-# ---------------------------------------------------------------- beyond what is documented
-
-
-# ---------------------------------------------------------------- what the operations share
 
 
 @dataclass(frozen=True)

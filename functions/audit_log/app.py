@@ -32,7 +32,6 @@ from jmpy.settings import ReadTable
 
 AUDIT_LOG = "/api/v1/audit-log"
 
-
 # Reading the log is not counted; the header fields of the responses are about reads.
 _get = partial(operation, "GET", limit=LimitClass.URL_READS, cost=0, caller=Caller.SESSION)
 
