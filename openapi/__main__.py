@@ -21,8 +21,8 @@ def files() -> dict[Path, str]:
     return {
         # Beside the function that serves it; docs/openapi.json links to it.
         PROJECT / "functions" / "docs" / "openapi.json": _json(described),
-        # What an entry of the access log does not contain: the permission of the operation.
-        PROJECT / "layers" / "jmpy" / "activity" / "permissions.json": _json(_permissions()),
+        # For the access log, whose entries contain no permission, and for the dashboard.
+        PROJECT / "layers" / "jmpy" / "access" / "operations.json": _json(_permitted()),
         documentation: page.with_operations(documentation.read_text(encoding="utf-8"), described),
     }
 
@@ -31,14 +31,17 @@ def _json(content: Any) -> str:
     return f"{json.dumps(content, indent=1, ensure_ascii=False)}\n"
 
 
-def _permissions() -> dict[str, str]:
-    """By method and route."""
-    needed = {
-        f"{operation.method} {operation.path}": operation.access_policy.permission.value
+def _permitted() -> dict[str, list[str]]:
+    """Permission and summary by method and route."""
+    permitted = {
+        f"{operation.method} {operation.path}": [
+            operation.access_policy.permission.value,
+            operation.summary,
+        ]
         for operation in functions.operations()
         if operation.access_policy.permission is not None
     }
-    return dict(sorted(needed.items()))
+    return dict(sorted(permitted.items()))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""The table of operations in docs/api.md."""
+"""The tables of permissions and operations in docs/api.md."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jmpy.access.permission import Permission
 from project import generated_tables
 
 if TYPE_CHECKING:
@@ -19,9 +20,21 @@ _HEAD = (
 
 
 def with_operations(page: str, document: dict[str, Any]) -> str:
-    """The page, with the operations of the document that require a credential."""
-    table = "\n".join((*_HEAD, *_rows(document)))
+    """The page, with the permissions, and the operations of the document that require a
+    credential."""
+    table = "\n".join((*_permissions(document), "", *_HEAD, *_rows(document)))
     return generated_tables.with_tables(page, "openapi", f"{table}\n")
+
+
+def _permissions(document: dict[str, Any]) -> Iterator[str]:
+    yield from ("| Permission | Allows | Operations |", "|---|---|---|")
+    for permission in Permission:
+        number = sum(
+            described.get("x-permission") == permission
+            for methods in document["paths"].values()
+            for described in methods.values()
+        )
+        yield f"| `{permission}` | {permission.sentence} | {number} |"
 
 
 def _rows(document: dict[str, Any]) -> Iterator[str]:

@@ -44,6 +44,7 @@ class Operation(NamedTuple):
     method: str
     path: str
     """As in the template: `/api/v1/short-urls/{id}`."""
+    summary: str
     access_policy: AccessPolicy
 
 
@@ -60,6 +61,7 @@ def operations() -> list[Operation]:
             function,
             operation.method,
             operation.resource_path,
+            operation.summary,
             operation.access_policy,
         )
         for function, folder in FOLDERS.items()

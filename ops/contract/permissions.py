@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jmpy.activity.access_log_line import NEEDED_PERMISSIONS
+from jmpy.access import operations
 from ops.contract.case import EVERY, OVER_HTTP, Case, Key, Request, Step, case, get, post, request
 from ops.contract.credentials import forbidden, invalid, unauthorized
 from ops.contract.shapes import LINK
@@ -63,8 +63,8 @@ CASES = (
         "every operation demands a key with its permission",
         *(
             step
-            for operation, permission in sorted(NEEDED_PERMISSIONS.items())
-            for step in _denials(operation, permission)
+            for route, permitted in sorted(operations.BY_ROUTE.items())
+            for step in _denials(route, permitted.permission)
         ),
         # In process, tests/integration/test_operations.py requests each operation.
         places=OVER_HTTP,

@@ -84,7 +84,12 @@ def test_an_operation_denies_a_request_without_its_permission(
         assert (response.status, *reported(response)) == (
             403,
             FORBIDDEN,
-            {"required_permission": permission, "permissions": sorted(permissions.split())},
+            {
+                "required_permission": permission,
+                "permissions": sorted(permissions.split()),
+                "hint": f"The permission '{permission}' is missing ({permission.sentence}); add it "
+                "to the key on the dashboard, or use another key",
+            },
         )
     assert response_to(operation, functions.authorizer_context(permission)).status != 403
 

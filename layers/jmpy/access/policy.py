@@ -48,7 +48,10 @@ class AccessPolicy:
             raise Forbidden
         if self.permission is not None and self.permission not in caller.permissions:
             raise Forbidden(
-                required_permission=self.permission.value, permissions=sorted(caller.permissions)
+                required_permission=self.permission.value,
+                permissions=sorted(caller.permissions),
+                hint=f"The permission '{self.permission}' is missing ({self.permission.sentence}); "
+                "add it to the key on the dashboard, or use another key",
             )
         if self.caller is Caller.SESSION and not signed_in:
             raise Forbidden(hint=SESSIONS_ONLY)

@@ -12,10 +12,10 @@ import json
 import logging
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jmpy import metrics
+from jmpy.access import operations
 from jmpy.access.permission import Permission
 from jmpy.formats.sent import USER_AGENT_LENGTH, identifier, storable
 from jmpy.metrics import Metric
@@ -44,13 +44,6 @@ _MEMBER = re.compile(r"""[{,]\s*"(\w+)"\s*:\s*"((?:[^"\\]|\\.)*)(?:"|\\?\Z)""", 
 _METHODS = frozenset(
     {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 )
-NEEDED_PERMISSIONS = {
-    operation: Permission(name)
-    for operation, name in json.loads(
-        Path(__file__).with_name("permissions.json").read_text(encoding="utf-8")
-    ).items()
-}
-"""By method and route, as the operations declare them (`make openapi` writes the file)."""
 
 
 class UnreadableLine(Exception):
@@ -115,7 +108,8 @@ class LoggedRequest:
         """The one that it needed; None if it failed, and so used none."""
         if self.status >= FAILED:
             return None
-        return NEEDED_PERMISSIONS.get(f"{self.method.replace('HEAD', 'GET')} {self.route}")
+        permitted = operations.BY_ROUTE.get(f"{self.method.replace('HEAD', 'GET')} {self.route}")
+        return None if permitted is None else permitted.permission
 
 
 def read(lines: Iterable[str]) -> list[LoggedRequest]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from jmpy.access import operations
 from jmpy.access.permission import Permission
 from jmpy.activity.callers import Callers
 from jmpy.activity.schema import RouteUsage
@@ -17,12 +18,6 @@ from jmpy.keys.advice import Advice, AdviceReason
 from jmpy.keys.model import ApiKey, Environment, KeyState
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD
 
-EXPLANATIONS = {
-    Permission.READ: "Read access to all resources",
-    Permission.WRITE: "Create and update resources",
-    Permission.DELETE: "Delete resources",
-    Permission.ANALYTICS: "Access to analytics endpoints",
-}
 GRACE_DAYS = (0, 1, 2, 3, 7)
 EXPIRY_DAYS = (30, 90, 365)
 
@@ -82,7 +77,9 @@ class _KeyForm(View):
     errors: Mapping[str, str] = field(default_factory=dict)
     """By the name of the field."""
     environments: ClassVar = tuple(Environment)
-    explanations: ClassVar = EXPLANATIONS
+    permissions: ClassVar = tuple(Permission)
+    allowed: ClassVar = {one: operations.summaries(one) for one in Permission}
+    """What a key may do with a permission, by permission."""
     expiry_days: ClassVar = EXPIRY_DAYS
     grace_choices: ClassVar = GRACE_DAYS
 
