@@ -81,13 +81,22 @@ class AtOnce:
 @dataclass(frozen=True)
 class Failure:
     """A call whose failure ends in the stack's queue of failures. What is seen: `messages`, those
-    that contain the mark."""
+    that contain the mark, sorted."""
 
     call: Call
+    messages: int = 1
+    """To wait for."""
     mark: str = "{run}"
 
 
-Probe = Request | Calls | AtOnce | Failure
+@dataclass(frozen=True)
+class NewKey:
+    """A key that is added to the usage plan without limits, used until it is known, and deleted.
+    What is seen: `seconds` until it was known, `again`, the error of creating it once more, and
+    `deleted`, the status that it gets after that. One key serves all facts."""
+
+
+Probe = Request | Calls | AtOnce | Failure | NewKey
 
 
 @dataclass(frozen=True)

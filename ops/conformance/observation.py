@@ -7,23 +7,24 @@ import secrets
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ops.conformance.fact import AtOnce, Call, Calls, Failure, Probe, Request
+from ops.conformance.fact import AtOnce, Call, Calls, Failure, NewKey, Probe, Request
 from ops.conformance.target import Response, Target
 from ops.contract.placeholders import filled
 
 _PAUSE = 0.1
 _ON_AWS = 240.0
-_ON_THE_EMULATOR = 15.0
-"""Seconds until a failure has to be in its queue."""
+"""Seconds for a usage plan to know a key."""
 
 
 def observe(probe: Probe, expected: Mapping[str, Any], target: Target) -> dict[str, Any]:
-    """What is seen; of a request without its line in the access log (`ops/conformance/run.py`), but
-    with its id as `request_id`. Raises urllib3's and botocore's errors if nobody responds."""
+    """What is seen at once. Of a request that is all but its line in the access log, of a failure
+    only `mark` and `awaited`: see `ops/conformance/late.py`. Raises urllib3's and botocore's errors
+    if nobody responds."""
     own: Probe = filled(probe, _values(target))
     match own:
         case Request():
@@ -33,7 +34,10 @@ def observe(probe: Probe, expected: Mapping[str, Any], target: Target) -> dict[s
         case AtOnce():
             return _called_at_once(own, target)
         case Failure():
-            return _failed(own, target)
+            _called(own.call, target)
+            return {"mark": own.mark, "awaited": own.messages}
+        case NewKey():
+            return _new_key(target)
 
 
 def _values(target: Target) -> dict[str, Any]:
@@ -56,8 +60,8 @@ def _requested(request: Request, expected: Mapping[str, Any], target: Target) ->
         time.sleep(request.pause)
     return {
         "status": response.status,
-        "headers": {name.lower(): value for name, value in response.headers.items()},
-        "body": _parsed(response.text),
+        "headers": {name.lower(): response.headers[name] for name in response.headers},
+        "body": parsed(response.text),
         "request_id": response.headers.get("x-amzn-requestid"),
     }
 
@@ -79,7 +83,7 @@ def _called(call: Call, target: Target) -> dict[str, Any]:
         }
     seen = {name: value for name, value in response.items() if name not in _NOT_SHOWN}
     if "Payload" in seen:
-        seen["Payload"] = _parsed(seen["Payload"].read().decode())
+        seen["Payload"] = parsed(seen["Payload"].read().decode())
     return seen
 
 
@@ -99,28 +103,38 @@ def _outcome(seen: Mapping[str, Any]) -> str:
     return " ".join([seen.get("error", "ok"), *reasons])
 
 
-def _failed(probe: Failure, target: Target) -> dict[str, Any]:
-    """Waits for the first failure, and then takes those that have arrived with it."""
-    sqs, queue = target.client("sqs"), target.outputs["FailureQueue"]
-    mark = probe.mark
-    _called(probe.call, target)
-    found: list[Any] = []
-    deadline = time.monotonic() + (_ON_THE_EMULATOR if target.endpoint else _ON_AWS)
-    while time.monotonic() < deadline:
-        arrived = sqs.receive_message(
-            QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=0, VisibilityTimeout=30
-        ).get("Messages", [])
-        for message in arrived:
-            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-        own = [message["Body"] for message in arrived if mark in message["Body"]]
-        found += map(_parsed, own)
-        if found and not own:
-            break
+def _new_key(target: Target) -> dict[str, Any]:
+    gateway, value = target.client("apigateway"), f"run-{secrets.token_hex(16)}"
+    made = gateway.create_api_key(name=value, value=value, enabled=True)["id"]
+    try:
+        gateway.create_usage_plan_key(
+            usagePlanId=target.outputs["AmplePlanId"], keyId=made, keyType="API_KEY"
+        )
+        seconds = _seconds_until(HTTPStatus.OK, value, target)
+        again = _called(
+            Call("apigateway", "create_api_key", {"name": value, "value": value}), target
+        )
+        if "id" in again:
+            gateway.delete_api_key(apiKey=again["id"])
+    finally:
+        gateway.delete_api_key(apiKey=made)
+    gone = _seconds_until(HTTPStatus.FORBIDDEN, value, target)
+    return {"seconds": seconds, "again": again.get("error"), "seconds_until_deleted": gone}
+
+
+def _seconds_until(status: HTTPStatus, key: str, target: Target) -> float | None:
+    """Until a request with the key gets this status; None if it did not."""
+    started = time.monotonic()
+    while (passed := time.monotonic() - started) < _ON_AWS:
+        response = target.send("GET", "/planned", [("Authorization", f"Allow* {key}")])
+        if response.status == status:
+            return round(passed, 1)
         time.sleep(_PAUSE)
-    return {"messages": found}
+    return None
 
 
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
+    """As JSON if it is some, else as it is."""
     try:
         return json.loads(text)
     except ValueError:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,15 +11,11 @@ from typing import Any
 from botocore.exceptions import BotoCoreError
 from urllib3.exceptions import HTTPError
 
+from ops.conformance import late
 from ops.conformance.comparison import differences
-from ops.conformance.fact import Fact
+from ops.conformance.fact import Fact, Failure, NewKey, Probe
 from ops.conformance.observation import observe
 from ops.conformance.target import Target
-
-_PAUSE = 0.2
-_ON_AWS = 180.0
-_ON_THE_EMULATOR = 5.0
-"""Seconds until a request's line has to be in the access log."""
 
 
 class Verdict(StrEnum):
@@ -73,25 +68,46 @@ def run(
     known_misses: Mapping[str, str],
     report: Callable[[Outcome], None],
 ) -> list[Outcome]:
-    """`known_misses`: the reasons, by the ids of facts. Facts that need the access log are reported
-    last, when their lines have arrived."""
-    outcomes, waiting = [], []
+    """`known_misses`: the reasons, by the ids of facts. What takes a while is reported last."""
+    outcomes: list[Outcome] = []
+    waiting: list[tuple[Fact, dict[str, Any]]] = []
+    keys: dict[Probe, dict[str, Any]] = {}
 
-    def judged(fact: Fact, seen: Mapping[str, Any]) -> None:
+    def judge(fact: Fact, seen: Mapping[str, Any]) -> None:
         outcome = _outcome(fact, seen, known_misses)
         outcomes.append(outcome)
         report(outcome)
 
-    for fact in facts:
-        seen = _seen(fact, target)
-        if "log" in fact.expected and seen.get("request_id"):
+    # First what fails in the background meanwhile.
+    for fact in sorted(facts, key=lambda fact: not isinstance(fact.probe, Failure)):
+        if isinstance(fact.probe, NewKey):
+            seen = keys.setdefault(fact.probe, {}) or _seen(fact, target)
+            keys[fact.probe] = seen
+        else:
+            seen = _seen(fact, target)
+        if "mark" in seen or ("log" in fact.expected and seen.get("request_id")):
             waiting.append((fact, seen))
         else:
-            judged(fact, seen)
-    lines = _lines({seen["request_id"] for _, seen in waiting}, target)
-    for fact, seen in waiting:
-        judged(fact, {**seen, "log": lines.get(seen["request_id"])})
+            judge(fact, seen)
+    for fact, seen in _completed(waiting, target):
+        judge(fact, seen)
     return outcomes
+
+
+def _completed(
+    waiting: list[tuple[Fact, dict[str, Any]]], target: Target
+) -> Iterator[tuple[Fact, dict[str, Any]]]:
+    lines = late.log_lines(
+        {seen["request_id"] for _, seen in waiting if "mark" not in seen}, target
+    )
+    for fact, seen in waiting:
+        if "mark" not in seen:
+            yield fact, {**seen, "log": lines.get(seen["request_id"])}
+    awaited = {seen["mark"]: seen["awaited"] for _, seen in waiting if "mark" in seen}
+    failed = late.failures(awaited, target)
+    for fact, seen in waiting:
+        if "mark" in seen:
+            yield fact, {"messages": failed.get(seen["mark"], [])}
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:
@@ -127,13 +143,3 @@ def verdict(fact: Fact, differs: bool, reason: str) -> Verdict:
     if differs:
         return Verdict.KNOWN if reason else Verdict.MISSED
     return Verdict.UNEXPECTED if reason else Verdict.HOLDS
-
-
-def _lines(ids: set[str], target: Target) -> dict[str, Any]:
-    """Of the access log, by the ids of their requests, once all are there or time is up."""
-    deadline = time.monotonic() + (_ON_THE_EMULATOR if target.endpoint else _ON_AWS)
-    while True:
-        found = {line["id"]: line for line in target.log_lines() if line.get("id") in ids}
-        if len(found) == len(ids) or time.monotonic() > deadline:
-            return found
-        time.sleep(_PAUSE)

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from ops.conformance.facts import paths, queries, routes
+from ops.conformance.facts import (
+    access_logs,
+    asynchronous,
+    authorizers,
+    dynamodb,
+    functions,
+    paths,
+    queries,
+    routes,
+    usage_plans,
+)
 
-FACTS = (*paths.FACTS, *queries.FACTS, *routes.FACTS)
+FACTS = (
+    *paths.FACTS,
+    *queries.FACTS,
+    *routes.FACTS,
+    *functions.FACTS,
+    *authorizers.FACTS,
+    *usage_plans.FACTS,
+    *access_logs.FACTS,
+    *asynchronous.FACTS,
+    *dynamodb.FACTS,
+)

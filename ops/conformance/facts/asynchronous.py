@@ -1,0 +1,78 @@
+"""What becomes of asynchronous invocations and of messages whose functions fail. The function's
+events are tried twice; a message is received twice before it is given up."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ops.conformance.fact import Fact, Failure, call
+from ops.conformance.sources import recorded
+
+_DESTINATIONS = "lambda_/test_lambda_destinations"
+_SQS = "lambda_/event_source_mapping/test_lambda_integration_sqs"
+
+
+def _messages(*bodies: dict[str, Any], fail: int) -> Failure:
+    entries = [
+        {"Id": str(number), "MessageBody": json.dumps(body | {"run": "{run}"})}
+        for number, body in enumerate(bodies)
+    ]
+    batch = call("sqs", "send_message_batch", QueueUrl="{out.Queue}", Entries=entries)
+    return Failure(batch, messages=fail)
+
+
+FACTS = (
+    Fact(
+        "asynchronous-failure",
+        "An event whose attempts have failed reaches the failure destination, with its payload.",
+        Failure(
+            call(
+                "lambda",
+                "invoke",
+                FunctionName="{out.ToldFunction}",
+                InvocationType="Event",
+                Payload='{"error": "not now", "run": "{run}"}',
+            )
+        ),
+        {
+            "messages": [
+                {
+                    "version": "1.0",
+                    "requestContext": {
+                        "condition": "RetriesExhausted",
+                        "approximateInvokeCount": 2,
+                    },
+                    "requestPayload": {"error": "not now"},
+                    "responseContext": {
+                        "statusCode": 200,
+                        "executedVersion": "$LATEST",
+                        "functionError": "Unhandled",
+                    },
+                    "responsePayload": {"errorMessage": "not now", "errorType": "Exception"},
+                }
+            ]
+        },
+        recorded(
+            "TestLambdaDestinationSqs::test_retries",
+            "lambda_/test_lambda_destinations",
+            "2025-11-25",
+        ),
+    ),
+    Fact(
+        "queue-partial-batch",
+        "Of a batch only the messages that are reported as failed come again.",
+        _messages({"number": 1}, {"number": 2, "fail": True}, {"number": 3}, fail=1),
+        {"messages": [{"number": 2}]},
+        recorded("test_report_batch_item_failures", _SQS, "2025-03-03"),
+    ),
+    Fact(
+        "queue-unknown-identifier",
+        "A report that names no message of the batch fails all of it.",
+        _messages({"number": 1}, {"number": 2, "report": "nobody"}, fail=2),
+        {"messages": [{"number": 1}, {"number": 2}]},
+        recorded(
+            "test_report_batch_item_failures_invalid_result_json_batch_fails", _SQS, "2025-11-25"
+        ),
+    ),
+)
