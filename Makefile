@@ -44,8 +44,8 @@ help: ## List the targets
 # ---------------------------------------------------------------- the local stack
 
 .PHONY: start
-start: $(READY) ## Start Jmpy on this machine, or update it: [PORT=4566] [ALLOWED_ORIGINS=http://localhost:5173]
-	@$(BIN)/python -m local start $${PORT:+--port="$$PORT"} $${ALLOWED_ORIGINS:+--allowed-origins="$$ALLOWED_ORIGINS"}
+start: $(READY) ## Start Jmpy on this machine, or update it: [PORT=8080] [ALLOWED_ORIGINS=http://localhost:5173] [OWN_DOMAINS=go.example.com]
+	@$(BIN)/python -m local start $${PORT:+--port="$$PORT"} $${ALLOWED_ORIGINS:+--allowed-origins="$$ALLOWED_ORIGINS"} $${OWN_DOMAINS:+--own-domains="$$OWN_DOMAINS"}
 
 .PHONY: stop
 stop: $(READY) ## Stop it; keys and links are retained

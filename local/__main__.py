@@ -23,6 +23,7 @@ from ops.stack_env import STATE_DIR, NoLocalStack, StackEnv
 _ORIGIN = re.compile(
     r"(https://[a-z0-9.-]+|http://([a-z0-9-]+\.)*localhost|http://127\.0\.0\.1)(:[0-9]{1,5})?"
 )
+_DOMAIN = re.compile(r"([a-z0-9-]+\.)+[a-z0-9-]+", re.IGNORECASE)
 
 
 class FunctionFailed(Exception):
@@ -38,14 +39,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     start = commands.add_parser("start", help="start the stack, or bring it up to date")
-    start.add_argument("--port", type=ports.number, default=4566, help="default: %(default)s")
+    start.add_argument("--port", type=ports.number, default=8080, help="default: %(default)s")
     start.add_argument(
         "--allowed-origins",
         type=origins,
         default="",
         help="origins whose pages may call the API, with commas between them",
     )
-    start.set_defaults(run=_start, choose="make start PORT=4567")
+    start.add_argument(
+        "--own-domains",
+        type=domains,
+        default="",
+        help="host names under which the stack is requested besides, with commas between them",
+    )
+    start.set_defaults(run=_start, choose="make start PORT=8081")
     for name, run, text in (
         ("stop", _stop, "stop the stack; links and keys are retained"),
         ("reset", _reset, "stop the stack and forget everything in it"),
@@ -90,10 +97,10 @@ def main() -> int:
 def _start(options: argparse.Namespace) -> None:
     started = time.monotonic()
     running = emulator_process.running(STATE_DIR)
-    if running and running.port != options.port:
-        print(f"The stack already runs on port {running.port} ('make stop' ends it).")
+    if running and running.public_port != options.port:
+        print(f"The stack already runs on port {running.public_port} ('make stop' ends it).")
     stack = LocalStack(STATE_DIR, lambda text: print(f"- {text} ...", flush=True))
-    env = stack.start(options.port, options.allowed_origins)
+    env = stack.start(options.port, options.allowed_origins, options.own_domains)
     print(_WELCOME.format(seconds=time.monotonic() - started, env=env, short=_curl(env)))
 
 
@@ -103,6 +110,16 @@ def origins(text: str) -> str:
     if wrong:
         raise argparse.ArgumentTypeError(
             f"an origin is https:// and a host, or http://localhost:5173, not {wrong[0]!r}"
+        )
+    return text
+
+
+def domains(text: str) -> str:
+    """For argparse: names as a browser sends them, without a port."""
+    wrong = [name for name in text.split(",") if text and not _DOMAIN.fullmatch(name)]
+    if wrong:
+        raise argparse.ArgumentTypeError(
+            f"a host name is like go.example.com, without a port, not {wrong[0]!r}"
         )
     return text
 

@@ -15,8 +15,8 @@ from enum import Enum
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
-from local.emulator.settings import environment
-from local.ports import HOST, require_free
+from local.emulator.settings import API_PATH, environment
+from local.ports import HOST, free_port, is_free, require_free
 from ops import local_credentials as credentials
 from ops import private
 from ops.local_credentials import Credentials
@@ -40,12 +40,24 @@ class Emulator:
 
     pid: int
     port: int
+    public_port: int
+    """Of the API alone."""
     credentials: Credentials
     """Of its root user."""
 
     @property
     def endpoint(self) -> str:
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def base_url(self) -> str:
+        """Of the API: a root, as behind a custom domain."""
+        return f"http://{HOST}:{self.public_port}"
+
+    @property
+    def stage_url(self) -> str:
+        """Of the API as well, for programs: below its stage, as without a custom domain."""
+        return f"{self.endpoint}{API_PATH}"
 
 
 class Adapters(Enum):
@@ -59,12 +71,21 @@ class Adapters(Enum):
 
 
 def start(
-    python: Path, port: int, state_dir: Path, *, adapters: Adapters = Adapters.ALL
+    python: Path,
+    public_port: int,
+    state_dir: Path,
+    *,
+    port: int | None = None,
+    adapters: Adapters = Adapters.ALL,
 ) -> Emulator:
-    """Start the emulator, or return the one that already runs on this state folder."""
+    """Start the emulator, or return the one that already runs on this state folder. `port` is its
+    own, if that is free, else another.
+
+    Raises PortUnusable if `public_port` is taken, EmulatorFailed."""
     if (found := running(state_dir)) is not None:
         return found
-    require_free(port)
+    require_free(public_port)
+    port = port if port and is_free(port) else free_port()
     state_dir.mkdir(parents=True, exist_ok=True)
     state_dir.chmod(0o700)
     state_dir = state_dir.resolve()
@@ -75,7 +96,7 @@ def start(
         child = subprocess.Popen(
             [str(python), *_mark(state_dir), *adapters.value],
             cwd=_PROJECT,
-            env=environment(HOST, port, state_dir, root.environment),
+            env=environment(HOST, port, public_port, state_dir, root.environment),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -83,19 +104,20 @@ def start(
             umask=0o077,
         )
     _children[child.pid] = child
-    private.write(state_dir / "emulator.pid", f"{child.pid}\n{port}\n")
-    return _healthy(Emulator(child.pid, port, root), state_dir)
+    private.write(state_dir / "emulator.pid", f"{child.pid}\n{port}\n{public_port}\n")
+    return _healthy(Emulator(child.pid, port, public_port, root), state_dir)
 
 
 def running(state_dir: Path) -> Emulator | None:
     """The emulator that runs on this state folder, if any."""
     try:
-        pid, port = map(int, (state_dir / "emulator.pid").read_text(encoding="ascii").split())
+        text = (state_dir / "emulator.pid").read_text(encoding="ascii")
+        pid, port, public_port = map(int, text.split())
     except (FileNotFoundError, ValueError):
         return None
     if not _is_emulator(pid, state_dir):
         return None
-    return Emulator(pid, port, credentials.load(state_dir))
+    return Emulator(pid, port, public_port, credentials.load(state_dir))
 
 
 def stop(state_dir: Path) -> None:

@@ -39,6 +39,14 @@ def require_free(port: int) -> None:
             raise PortUnusable(reason) from error
 
 
+def is_free(port: int) -> bool:
+    try:
+        require_free(port)
+    except PortUnusable:
+        return False
+    return True
+
+
 def free_port() -> int:
     """A free port of loopback; another process may take it before it is used."""
     with socket.socket() as probe:

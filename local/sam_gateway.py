@@ -63,15 +63,18 @@ def header_value(source: str, context: dict[str, Any]) -> str:
 
 
 def reject_foreign() -> Response | None:
-    """What the emulator rejects of browsers (docs/local.md), since this is the same API."""
+    """What the public address rejects (docs/local.md), since this is the same API."""
     headers = {name.lower(): value for name, value in request.headers}
-    is_operation = request.path.startswith("/api/v1/")
-    allowed = browsers.origins_in(os.environ["JMPY_ORIGINS"]) if is_operation else frozenset()
-    if browsers.is_loopback(headers.get("host", "")) and not browsers.is_foreign(
-        request.method, headers, navigable=True, allowed=allowed
-    ):
+    reason = browsers.rejection_by_api(
+        request.method,
+        request.path,
+        headers,
+        origins=browsers.listed_in(os.environ["JMPY_ORIGINS"]),
+        domains=browsers.listed_in(os.environ["JMPY_DOMAINS"]),
+    )
+    if reason is None:
         return None
-    body = json.dumps({"message": "Pages of other origins have no access. See docs/local.md."})
+    body = json.dumps({"message": f"{reason} See docs/local.md."})
     return Response(body, status=403, content_type="application/json")
 
 

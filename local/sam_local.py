@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import signal
 import subprocess
 import sys
@@ -123,7 +124,8 @@ def _is_of_the_api(properties: dict[str, Any]) -> bool:
 
 def _rewritten(value: str, addresses: dict[str, str]) -> str:
     for old, new in addresses.items():
-        value = value.replace(old, new)
+        # One port may begin with the digits of the other.
+        value = re.sub(rf"{re.escape(old)}(?![0-9])", new, value)
     return value
 
 
@@ -166,7 +168,7 @@ def _reachable(env: StackEnv, bridge: str) -> Iterator[str]:
     """The emulator's host and port as containers see them. It listens on loopback only: on Linux a
     relay listens on the engine's bridge, and nowhere else; elsewhere the engine has a name for it.
     """
-    port = int(env.endpoint.rpartition(":")[2])
+    port = env.emulator_port
     if sys.platform != "linux":
         yield f"host.docker.internal:{port}"
         return
@@ -215,6 +217,7 @@ def _sam_local(template: Path, port: int, responses: dict[str, Any], *, pull: bo
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "GATEWAY_RESPONSES": json.dumps(responses),
             "JMPY_ORIGINS": str(STATE_DIR / "origins"),
+            "JMPY_DOMAINS": str(STATE_DIR / "domains"),
             "PYTHONPATH": str(deploy.PROJECT),
         },
     )

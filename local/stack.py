@@ -37,33 +37,35 @@ class LocalStack:
     state_dir: Path
     report: Report
 
-    def start(self, port: int, allowed_origins: str = "") -> StackEnv:
-        """Brings the stack up, or up to date, when no other command is about to.
-        `allowed_origins` is the template's parameter AllowedOrigins.
+    def start(self, port: int, allowed_origins: str = "", own_domains: str = "") -> StackEnv:
+        """Brings the stack up, or up to date, when no other command is about to. `port` is that of
+        its public address; `allowed_origins` and `own_domains` are the template's parameters
+        AllowedOrigins and OwnDomains.
 
-        Raises PortUnusable, EmulatorFailed, DeployFailed, NotAnswering.
+        Raises PortUnusable, EmulatorFailed, DeployFailed, NotResponding.
         """
         with state_lock.held(self.state_dir, self.report):
-            return self._start(port, allowed_origins)
+            return self._start(port, allowed_origins, own_domains)
 
-    def _start(self, port: int, allowed_origins: str) -> StackEnv:
-        emulator = self._start_emulator(port)
-        origins = sorted(cors.parse(allowed_origins))
-        base_url = f"{emulator.endpoint}/_aws/execute-api/jmpy/live"
+    def _start(self, port: int, allowed_origins: str, own_domains: str) -> StackEnv:
+        known = self._known()
+        emulator = self._start_emulator(port, known)
+        origins, domains = sorted(cors.parse(allowed_origins)), own_domains.lower().split(",")
         self._deploy(
             emulator,
-            f"PublicBaseUrl={base_url} SignInUrl={emulator.endpoint} NoticeSender={mail.SENDER} "
-            f'AllowedOrigins="{",".join(origins)}"',
+            f"PublicBaseUrl={emulator.base_url} SignInUrl={emulator.endpoint} "
+            f'NoticeSender={mail.SENDER} AllowedOrigins="{",".join(origins)}" '
+            f'OwnDomains="{",".join(domains)}"',
         )
-        # The emulator's door rejects all others.
+        # The emulator rejects all others.
         private.write(self.state_dir / "origins", "\n".join(origins))
+        private.write(self.state_dir / "domains", "\n".join(domains))
         target = _found(emulator)
         mail.verify_sender(target)
-        known = self._known()
         password = known.dashboard_password if known else demo_user.new_password()
         account = demo_user.ensure(target, password)
         env = StackEnv(
-            base_url=base_url,
+            base_url=emulator.base_url,
             api_key=self._demo_key(target, account, known),
             endpoint=emulator.endpoint,
             credentials=emulator.credentials,
@@ -76,17 +78,22 @@ class LocalStack:
         _await_response(env)
         return env
 
-    def _start_emulator(self, port: int) -> Emulator:
+    def _start_emulator(self, public_port: int, known: StackEnv | None) -> Emulator:
         stamp = self.state_dir / "emulator"
         expected = deploy.emulator_fingerprint()
         running = emulator_process.running(self.state_dir)
         if running and (not stamp.exists() or stamp.read_text() != expected):
             self.report("Restarting the AWS emulator, which is of an earlier version")
             emulator_process.stop(self.state_dir)
-            port, running = running.port, None
+            public_port, running = running.public_port, None
         if running is None:
             self.report("Starting the AWS emulator")
-        emulator = emulator_process.start(deploy.EMULATOR_PYTHON, port, self.state_dir)
+        emulator = emulator_process.start(
+            deploy.EMULATOR_PYTHON,
+            public_port,
+            self.state_dir,
+            port=known.emulator_port if known else None,  # else everything would be deployed again
+        )
         private.write(stamp, expected)
         return emulator
 

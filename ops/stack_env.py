@@ -45,6 +45,10 @@ class StackEnv:
     def dashboard_url(self) -> str:
         return f"{self.base_url}/dashboard"
 
+    @property
+    def emulator_port(self) -> int:
+        return int(self.endpoint.rpartition(":")[2])
+
     def session(self) -> boto3.Session:
         """As the emulator's root user, regardless of AWS settings in the environment."""
         return self.credentials.session()

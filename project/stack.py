@@ -25,6 +25,11 @@ class Stack:
     def deployment(self) -> Deployment:
         return self.env.deployment()
 
+    @property
+    def port(self) -> int:
+        """Of its public address."""
+        return int(self.env.base_url.rpartition(":")[2])
+
     def account(
         self, name: str, plan: str = "enterprise", limits: Mapping[LimitClass, int] | None = None
     ) -> None:

@@ -31,6 +31,7 @@ from local.emulator.adapters import (
     metric_math,
     permissions_boundary,
     proxy_response,
+    public_address,
     query_definition,
     queue_batches,
     raw_path,
@@ -86,7 +87,9 @@ def close_gaps() -> None:
 
 def restrict_access() -> None:
     role_credentials.apply()
+    unguarded = app.app
     front_door.apply()
+    public_address.apply(unguarded)
 
 
 def main() -> None:

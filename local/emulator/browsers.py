@@ -10,15 +10,45 @@ these.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 _LOOPBACK = re.compile(r"(localhost|127\.0\.0\.[0-9]{1,3}|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+_NAME = re.compile(r"([a-z0-9-]+\.)+[a-z0-9-]+(?=(:[0-9]{1,5})?\Z)", re.IGNORECASE)
 
 
 def is_loopback(host: str) -> bool:
     """Whether the value of `Host` is a name that leads to this machine from everywhere."""
     return _LOOPBACK.fullmatch(host) is not None
+
+
+def is_name_of_the_api(host: str, domains: Set[str]) -> bool:
+    """Whether the value of `Host` is one of loopback, of `domains`, or ends in `.localhost`, which
+    nobody can own (RFC 6761, section 6.3)."""
+    if is_loopback(host):
+        return True
+    name = _NAME.match(host)
+    return name is not None and (
+        name[0].lower() in domains or name[0].lower().endswith(".localhost")
+    )
+
+
+def rejection_by_api(
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    *,
+    origins: frozenset[str],
+    domains: Set[str] = frozenset(),
+) -> str | None:
+    """Why a request to the public address is rejected, if it is. Its operations allow `origins`;
+    its dashboard and its short URLs no other origin."""
+    if not is_name_of_the_api(headers.get("host", ""), domains):
+        return "The local stack does not have this host name."
+    allowed = origins if path.startswith("/api/v1/") else frozenset()
+    if is_foreign(method, headers, navigable=True, allowed=allowed):
+        return "Pages of other origins have no access."
+    return None
 
 
 def is_foreign(
@@ -37,9 +67,8 @@ def is_foreign(
     return not (navigable and _is_visit(method, headers))
 
 
-def origins_in(path: str) -> frozenset[str]:
-    """The setting that `make start ALLOWED_ORIGINS=...` wrote for the emulator and `make
-    sam-local`."""
+def listed_in(path: str) -> frozenset[str]:
+    """What `make start` wrote for the emulator and `make sam-local`: origins, or domains."""
     try:
         return frozenset(Path(path).read_text(encoding="ascii").split())
     except FileNotFoundError:

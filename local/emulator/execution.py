@@ -26,6 +26,8 @@ class Execution:
     host: str
     user_agent: str
     source_ip: str
+    base_path: str
+    """What precedes `path` in the request: the stage, or nothing at a custom domain."""
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     started: float = field(default_factory=time.time)
     resource_path: str | None = None
@@ -48,9 +50,10 @@ class Execution:
             "extendedRequestId": self.request_id,
             "requestTime": self.request_time,
             "requestTimeEpoch": int(self.started * 1000),
-            "path": f"/{self.stage_name}{self.path}",
+            "path": f"{self.base_path}{self.path}",
             "protocol": "HTTP/1.1",
             "domainName": self.host,
+            "domainPrefix": self.host.partition(".")[0],
         }
         # MiniStack believes the caller's X-Forwarded-For; AWS documents `identity.sourceIp` as
         # the address of the immediate TCP connection.

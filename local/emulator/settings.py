@@ -8,9 +8,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+API_PATH = "/_aws/execute-api/jmpy/live"
+"""Where the emulator serves the API, its stage included: below such a path AWS serves one without a
+custom domain."""
+
 
 def environment(
-    host: str, port: int, state_dir: Path, credentials: Mapping[str, str]
+    host: str, port: int, public_port: int, state_dir: Path, credentials: Mapping[str, str]
 ) -> dict[str, str]:
     """The whole environment: only PATH is the caller's. The credentials are those of the emulator's
     root user; functions get those of their roles instead."""
@@ -26,6 +30,8 @@ def environment(
         **credentials,
         "BIND_HOST": host,
         "GATEWAY_PORT": str(port),
+        "JMPY_PUBLIC_ADDRESS": f"{host}:{public_port}",
+        "JMPY_DOMAINS": str(state_dir / "domains"),
         "JMPY_HOSTS": str(state_dir / "hosts"),
         "JMPY_ORIGINS": str(state_dir / "origins"),
         "LAMBDA_EXECUTOR": "local",

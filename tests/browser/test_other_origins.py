@@ -109,12 +109,14 @@ def test_nor_does_one_whose_name_was_bound_to_this_machine(
     stack: Stack, browser: Browser, tmp_path: Path
 ) -> None:
     marker = tmp_path / "ran"
-    port = stack.env.endpoint.rpartition(":")[2]
     rules = "--host-resolver-rules=MAP rebound.example 127.0.0.1"
     rebound = browser.browser_type.launch(executable_path=chromium(), args=[*ARGUMENTS, rules])
     try:
         page = rebound.new_page()
-        endpoint = f"http://rebound.example:{port}"
+        public = page.goto(f"http://rebound.example:{stack.port}/docs")
+        assert public is not None
+        assert public.status == 403
+        endpoint = f"http://rebound.example:{stack.env.emulator_port}"
         # Now of the same origin as what it asks.
         answered = page.goto(f"{endpoint}/_ministack/health")
         assert answered is not None

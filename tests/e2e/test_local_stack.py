@@ -47,10 +47,9 @@ def test_keys_and_links_survive_stop_and_start(stack: Stack, everything: str) ->
         url, json={"url": "https://example.com/kept"}, headers=bearer(everything),
         timeout=60, trust_env=False,
     ).json()["data"]  # fmt: skip
-    port = int(stack.env.endpoint.rpartition(":")[2])
     stack.local.stop()
     assert emulator_process.running(stack.local.state_dir) is None
-    assert stack.local.start(port, ALLOWED_ORIGIN) == stack.env
+    assert stack.local.start(stack.port, ALLOWED_ORIGIN) == stack.env
     found = httpx.get(
         f"{url}/{link['id']}", headers=bearer(everything), timeout=60, trust_env=False
     )
@@ -61,10 +60,9 @@ def test_keys_and_links_survive_stop_and_start(stack: Stack, everything: str) ->
 def test_a_taken_port_is_a_clear_error(
     stack: Stack, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    port = int(stack.env.endpoint.rpartition(":")[2])
     other = LocalStack(tmp_path_factory.mktemp("other"), print)
-    with pytest.raises(PortUnusable, match=str(port)):
-        other.start(port)
+    with pytest.raises(PortUnusable, match=str(stack.port)):
+        other.start(stack.port)
 
 
 class TestKeyCommand:

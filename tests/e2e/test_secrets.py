@@ -212,7 +212,6 @@ def _messages(client: Any, group: Any) -> Iterator[str]:
 
 
 def test_no_file_of_the_stack_holds_a_key(stack: Stack, canary: Canary) -> None:
-    port = int(stack.env.endpoint.rpartition(":")[2])
     stack.local.stop()  # which writes the emulator's memory to disk
     try:
         files = [path for path in stack.local.state_dir.rglob("*") if path.is_file()]
@@ -223,7 +222,7 @@ def test_no_file_of_the_stack_holds_a_key(stack: Stack, canary: Canary) -> None:
         }
         assert holding == {"stack.env"}
     finally:
-        stack.local.start(port, ALLOWED_ORIGIN)
+        stack.local.start(stack.port, ALLOWED_ORIGIN)
 
 
 def _readable(content: bytes) -> bytes:

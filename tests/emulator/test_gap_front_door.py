@@ -327,17 +327,13 @@ def test_nor_do_they_from_the_api(adapted: Stack, came: str) -> None:
         assert ask(adapted, path, method, **FROM_ELSEWHERE[came]).status == 403, method
 
 
-def test_what_the_api_allows_an_origin_is_its_operations_and_nothing_else(
+def test_what_the_api_allows_an_origin_is_at_its_public_address_only(
     adapted: Stack, adapted_state: Path
 ) -> None:
     (adapted_state / "origins").write_text(FOREIGN)
     api = f"/restapis/{adapted.api_id}/test/_user_request_"
     try:
-        response = ask(adapted, f"{api}/api/v1/short-urls", "OPTIONS", Origin=FOREIGN)
-        assert b"Pages of other origins" not in response.data  # but that there is no such route
-        other = ask(adapted, f"{api}/api/v1/short-urls", "OPTIONS", Origin="https://other.example")
-        assert b"Pages of other origins" in other.data
-        for path in (f"{api}/open", f"{api}/dashboard", FUNCTIONS, f"{FUNCTIONS}api/v1/x"):
+        for path in (f"{api}/api/v1/short-urls", FUNCTIONS, f"{FUNCTIONS}api/v1/x"):
             response = ask(adapted, path, "POST", Origin=FOREIGN)
             assert b"Pages of other origins" in response.data, path
     finally:
@@ -370,14 +366,12 @@ def test_no_response_permits_another_origin_to_read_it(plain: Emulator, adapted:
         assert "access-control-allow-origin" not in response.headers
 
 
-def test_a_link_on_another_page_leads_to_the_api_and_to_the_sign_in(adapted: Stack) -> None:
+def test_a_link_on_another_page_leads_to_the_sign_in_only(adapted: Stack) -> None:
     visit = {
         "Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document",
     }  # fmt: skip
     path = f"/restapis/{adapted.api_id}/test/_user_request_/open"
-    assert ask(adapted, path, **visit).status == 200
-    assert ask(adapted, path, "POST", **visit).status == 403
-    assert ask(adapted, path, Origin=FOREIGN, **visit).status == 403
+    assert ask(adapted, path, **visit).status == 403
     assert ask(adapted, "/oauth2/authorize", **visit).status == 400  # Cognito's own word
     assert ask(adapted, "/_ministack/health", **visit).status == 403
     assert ask(adapted, FUNCTIONS, **visit).status == 403
@@ -472,6 +466,11 @@ def test_health_is_open_and_mail_wants_a_signature(adapted: Stack) -> None:
     assert signed(adapted, "/_ministack/ses/messages", root(adapted), "ses") == 200
 
 
+def test_a_browser_that_requests_an_icon_gets_none(adapted: Stack) -> None:
+    assert ask(adapted, "/favicon.ico").status == 204
+    assert ask(adapted, "/favicon.ico", "PUT").status == 403
+
+
 def test_no_websocket_is_opened(adapted: Stack) -> None:
     key = base64.b64encode(os.urandom(16)).decode()
     handshake = (
@@ -479,7 +478,7 @@ def test_no_websocket_is_opened(adapted: Stack) -> None:
         "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
         f"Sec-WebSocket-Key: {key}\r\n\r\n"
     )
-    port = int(adapted.endpoint.rpartition(":")[2])
+    port = adapted.emulator.port
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(handshake.encode())
         assert connection.recv(65536).startswith(b"HTTP/1.1 403")

@@ -100,8 +100,9 @@ def test_state_survives_and_holds_no_secret(emulator_python: Path, state_dir: Pa
 
     _assert_private(state_dir)
 
-    second = emulator_process.start(emulator_python, port, state_dir)
+    second = emulator_process.start(emulator_python, port, state_dir, port=first.port)
     assert emulator_process.running(state_dir) == second
+    assert second.endpoint == first.endpoint
     _assert_stored(stack)
     assert stack.logged(response)["status"] == HTTPStatus.OK
     response = stack.get("/planned", Authorization=f"Allow {stack.plan_key}")
@@ -116,7 +117,7 @@ def test_two_starts_at_once_start_one_emulator(
     state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        LocalStack, "_start", lambda self, port, _origins: self._start_emulator(port)
+        LocalStack, "_start", lambda self, port, *_: self._start_emulator(port, None)
     )
     port, stack = free_port(), LocalStack(state_dir, print)
     with ThreadPoolExecutor(4) as pool:
@@ -147,7 +148,7 @@ def test_a_failed_start_shows_the_log(state_dir: Path, tmp_path: Path) -> None:
 
 def test_a_foreign_process_is_left_alone(state_dir: Path) -> None:
     state_dir.mkdir()
-    (state_dir / "emulator.pid").write_text(f"{os.getpid()}\n4566\n", encoding="ascii")
+    (state_dir / "emulator.pid").write_text(f"{os.getpid()}\n4566\n8080\n", encoding="ascii")
     assert emulator_process.running(state_dir) is None
     emulator_process.stop(state_dir)
     assert not (state_dir / "emulator.pid").exists()

@@ -166,7 +166,8 @@ def test_pages_of_other_origins_get_nothing_of_it_either(tmp_path: Path) -> None
         (method, address.partition("/")[0], headers, f"/{address.partition('/')[2]}")
         for method, address, headers, _ in requests
     ]
-    settings = {"GATEWAY_RESPONSES": "{}", "JMPY_ORIGINS": str(tmp_path / "origins")}
+    settings = {"GATEWAY_RESPONSES": "{}", "JMPY_ORIGINS": str(tmp_path / "origins"),
+                "JMPY_DOMAINS": str(tmp_path / "domains")}  # fmt: skip
     done = subprocess.run(
         [str(sam_local.SAM_PYTHON), "-c", _VISIT, json.dumps(sent)],
         cwd=deploy.PROJECT, env=os.environ | settings, capture_output=True, text=True, check=True,

@@ -36,7 +36,7 @@ def _values(execution: Execution, response: Response, latency_ms: int) -> dict[s
         "requestTimeEpoch": int(execution.started * 1000),
         "httpMethod": execution.method,
         "resourcePath": execution.resource_path,
-        "path": f"/{execution.stage_name}{execution.path}",
+        "path": f"{execution.base_path}{execution.path}",
         "protocol": "HTTP/1.1",
         "status": status,
         "responseLength": len(body),

@@ -15,7 +15,6 @@ import os
 import re
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
 
@@ -33,6 +32,8 @@ Headers = dict[str, str]
 Response = tuple[int, dict[str, str], bytes]
 
 _HEALTH = "/_ministack/health"
+_ICON = "/favicon.ico"
+"""Browsers request it for the sign-in page, which names none."""
 _SWITCHES = ("/_ministack/", "/_localstack/")
 _SENT_MAIL = "/_ministack/ses/messages"
 """Behind a signature, like a service."""
@@ -63,8 +64,10 @@ def _door(served: Served) -> Served:
             # Nothing here uses WebSockets, and browsers open them to any origin.
             await receive()
             await send({"type": "websocket.close", "code": 1008})
-        elif reason := _rejection(scope, headers := _headers(scope)):
-            await _reject(send, reason)
+        elif reason := _rejection(scope, headers := headers_of(scope)):
+            await reject(send, reason)
+        elif (scope["method"], scope["path"]) == ("GET", _ICON):
+            await app._send_response(send, 204, {}, b"")
         elif _is_api(scope["path"]):
             # Its CORS headers are those that the API has on AWS as well.
             await served(scope, receive, send)
@@ -82,13 +85,9 @@ def _door(served: Served) -> Served:
 def _rejection(scope: Scope, headers: Headers) -> str | None:
     """Why a request with this is rejected, no matter who sent it."""
     method, path, host = scope["method"], scope["path"], headers.get("host", "")
-    if not browsers.is_loopback(host) and host not in _other_hosts():
+    if not browsers.is_loopback(host) and host not in browsers.listed_in(os.environ["JMPY_HOSTS"]):
         return "The name of this emulator is 127.0.0.1 or localhost."
-    navigable = _is_api(path) or (method, path) in _SIGN_IN_PAGES
-    allowed = (
-        browsers.origins_in(os.environ["JMPY_ORIGINS"]) if _is_operation(path) else frozenset()
-    )
-    if browsers.is_foreign(method, headers, navigable=navigable, allowed=allowed):
+    if browsers.is_foreign(method, headers, navigable=(method, path) in _SIGN_IN_PAGES):
         return "Pages of other origins have no access to this emulator."
     if path.startswith(_SWITCHES) and path not in (_HEALTH, _SENT_MAIL):
         return "This switch of the emulator is closed."
@@ -100,27 +99,13 @@ def _is_api(path: str) -> bool:
     return app._parse_execute_api_url("", path) is not None
 
 
-def _is_operation(path: str) -> bool:
-    """Whether its path allows other origins, if the API allows any; its dashboard, its short URLs
-    and everything else of the emulator do not."""
-    return _is_api(path) and "/api/v1/" in path
-
-
-def _headers(scope: Scope) -> Headers:
+def headers_of(scope: Scope) -> Headers:
     """By name in lower case; several lines of one name as SigV4 signs them."""
     found: Headers = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), sigv4.decode_header_value(value)
         found[key] = f"{found[key]},{text}" if key in found else text
     return found
-
-
-def _other_hosts() -> list[str]:
-    """While `make sam-local` runs, the address by which containers reach this machine."""
-    try:
-        return Path(os.environ["JMPY_HOSTS"]).read_text(encoding="ascii").split()
-    except FileNotFoundError:
-        return []
 
 
 def _is_public(scope: Scope, headers: Headers) -> bool:
@@ -188,6 +173,6 @@ def _without_cors(send: Send) -> Send:
     return sending
 
 
-async def _reject(send: Send, reason: str) -> None:
+async def reject(send: Send, reason: str) -> None:
     body = json.dumps({"message": f"{reason} See docs/local.md."}).encode()
     await app._send_response(send, 403, {"Content-Type": "application/json"}, body)

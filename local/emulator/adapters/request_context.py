@@ -14,6 +14,7 @@ from typing import Any
 from ministack.core import responses
 from ministack.services import apigateway_v1 as apigw
 
+from local.emulator import public_address
 from local.emulator.execution import Execution, Response, current
 
 _observers: list[Callable[[Execution, Response], None]] = []
@@ -42,6 +43,7 @@ def _follow_requests() -> None:
             stage_name=stage,
             method=method,
             path=path,
+            base_path="" if public_address.sent_host.get() is not None else f"/{stage}",
             host=apigw._header_ci(headers, "host").rsplit(":", 1)[0],
             user_agent=apigw._header_ci(headers, "user-agent"),
             source_ip=responses.get_request_client_ip(),
