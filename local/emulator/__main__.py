@@ -37,6 +37,7 @@ from local.emulator.adapters import (
     raw_path,
     repeated_parameters,
     request_context,
+    request_headers,
     revoke_endpoint,
     role_credentials,
     runtime_logging,
@@ -59,6 +60,7 @@ def close_gaps() -> None:
     raw_path.apply()
     any_method.apply()
     repeated_parameters.apply()
+    request_headers.apply()
     gateway_body.apply()
     body_update.apply()
     gateway_context.apply()

@@ -3,14 +3,10 @@ it is listed here is an error, so that the list cannot outlive what it lists."""
 
 from __future__ import annotations
 
-_SERVER = "the emulator's server puts headers in lower case, and joins those of one name"
-
 _ERROR_TYPE = "the emulator names Runtime.HandlerError for every exception"
 _NO_LIMIT = "the emulator has no limit on the length of a method's ARN"
 
 KNOWN_MISSES = {
-    "header-names": _SERVER,
-    "header-repeated": _SERVER,
     "invoke-raises": _ERROR_TYPE,
     "invoke-too-large": "the emulator's Invoke has no limit on the size of a response",
     "path-2000-allowed": _NO_LIMIT,
