@@ -59,7 +59,7 @@ def test_a_function_gets_the_event_of_a_custom_domain(api: Stack) -> None:
     event = sent(api, "/open", [("Host", "go.localhost:8080")]).event
     context = event["requestContext"]
     assert event["path"] == "/open"
-    assert event["multiValueHeaders"]["host"] == ["go.localhost:8080"]
+    assert event["multiValueHeaders"]["Host"] == ["go.localhost:8080"]
     assert {name: context[name] for name in ("path", "stage", "domainName", "domainPrefix")} == {
         "path": "/open",
         "stage": "live",
@@ -76,7 +76,7 @@ def test_at_the_emulators_own_port_the_stage_precedes_the_path(api: Stack) -> No
 def test_a_request_arrives_as_it_was_sent(api: Stack) -> None:
     lines = [("X-Twice", "a"), ("X-Twice", "b"), ("Host", "localhost")]
     event = sent(api, "/open?q=%2Fa%20b&q=+&empty=", lines).event
-    assert event["headers"]["x-twice"] == "a, b"  # as MiniStack joins them everywhere
+    assert event["multiValueHeaders"]["X-Twice"] == ["a", "b"]
     assert event["multiValueQueryStringParameters"] == {"q": ["/a b", " "], "empty": [""]}
 
 

@@ -1,10 +1,11 @@
 """Give functions and authorizers the headers of a request as they were sent.
 
 MiniStack puts names in lower case and joins the values of one name. On AWS names arrive as they
-were sent, except `Authorization` and `User-Agent`, each value of a repeated header is an element of
-`multiValueHeaders` (API Gateway developer guide, "Lambda proxy integrations in API Gateway";
-recorded by LocalStack's `test_lambda_aws_proxy_integration`), and some headers do not reach a
-function (recorded by its `TestApiGatewayHeaderRemapping`). It must never add a header.
+were sent, except `Authorization`, `Host` and `User-Agent`, each value of a repeated header is an
+element of `multiValueHeaders`, and some headers do not reach a function (API Gateway developer
+guide, "Lambda proxy integrations in API Gateway"; recorded by LocalStack's
+`test_lambda_aws_proxy_integration` and `TestApiGatewayHeaderRemapping`). It must never add a
+header.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from ministack import app
 from ministack.core.sigv4 import decode_header_value
 from ministack.services import apigateway_v1 as apigw
 
-_CAPITALIZED = {"authorization": "Authorization", "user-agent": "User-Agent"}
+_CAPITALIZED = {"authorization": "Authorization", "host": "Host", "user-agent": "User-Agent"}
 _DROPPED = {
     "connection", "content-length", "content-md5", "expect", "max-forwards", "proxy-authenticate",
     "server", "te", "trailer", "transfer-encoding", "upgrade", "www-authenticate",
@@ -59,13 +60,18 @@ def _replace_headers() -> None:
 
 
 def _replace(event: dict[str, Any], dropped: set[str]) -> None:
-    names: dict[str, str] = {}
-    values: dict[str, list[str]] = {}
+    sent: dict[str, list[tuple[str, str]]] = {}
     for raw, value in _sent.get():
         name = raw.decode("latin-1")
-        lower = name.lower()
-        if lower not in dropped:
-            name = names.setdefault(lower, _CAPITALIZED.get(lower, name))
-            values.setdefault(name, []).append(decode_header_value(value))
+        sent.setdefault(name.lower(), []).append((name, decode_header_value(value)))
+    values: dict[str, list[str]] = {}
+    for name, received in event["headers"].items():
+        if name in dropped:
+            continue
+        lines = sent.get(name) or [(name, received)]
+        # MiniStack's value, unless it joined several: another adapter may have replaced it.
+        values[_CAPITALIZED.get(name, lines[0][0])] = (
+            [value for _, value in lines] if len(lines) > 1 else [received]
+        )
     event["multiValueHeaders"] = values
     event["headers"] = {name: found[-1] for name, found in values.items()}
