@@ -106,7 +106,9 @@ def _client(endpoint: str) -> DynamoDBClient:
 
 def _measured(client: DynamoDBClient, count: int) -> dict[str, Any]:
     gateway: Any = Gateway()
-    edge = UsagePlanKeys(lambda: gateway, "bench", lambda: json.dumps({"free": "plan-1"}))
+    edge = UsagePlanKeys(
+        lambda: gateway, "bench", lambda: json.dumps({"free": "plan-1"}), "new-1", settling=0
+    )
     with _backup(count) as path:
         options = argparse.Namespace(file=path, force=False, yes=True, report=None, unverified=True)
         began = time.perf_counter()

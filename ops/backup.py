@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.accounts.usage_plan_imports import UsagePlanKeyImports
 from jmpy.dashboard.filters import plural
-from ops import backup_file, backup_key, backup_tables, confirmation, restoration
+from ops import backup_file, backup_key, backup_tables, confirmation, progress, restoration
 from ops.backup_file import Backup, BackupExists
 from ops.backup_tables import UnknownTable, backed_up, reported
 from ops.command import Commands, Whose
@@ -112,6 +112,9 @@ def _confirm(plan: Restoration, found: Backup, options: argparse.Namespace) -> N
 
 def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -> None:
     client, tables, path = target.dynamodb, backed_up(target.tables), options.file
+    edge = target.usage_plan_keys
+    UsagePlanKeyImports(edge, Progress("keys at API Gateway")).admit(plan.holders)
+    settled = time.time() + edge.settling  # while the other tables are written
 
     def items(*ways: Way) -> Iterator[Pair]:
         pairs = plan.of_others(backup_file.read(path))
@@ -126,10 +129,8 @@ def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -
         )
         merge.run(item for _, item in items(Way.MERGED))
         _report_links(merge.done)
-    UsagePlanKeyImports(target.usage_plan_keys, Progress("keys at API Gateway")).admit(plan.holders)
     if plan.has_new_accounts:
-        _report("- Waiting for API Gateway to learn of its keys ...")
-        time.sleep(target.usage_plan_keys.settling)
+        progress.pause(max(0, settled - time.time()))
     accounts = plan.of_accounts(backup_file.read(path))
     backup_tables.filled(client, tables, reported(accounts, "written"))
 

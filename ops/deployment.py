@@ -10,7 +10,7 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
-from jmpy.accounts.usage_plan_keys import UsagePlanKeys
+from jmpy.accounts.usage_plan_keys import SETTLING, UsagePlanKeys
 from jmpy.audit.item import to_item
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
@@ -35,6 +35,7 @@ from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
 from jmpy.retry import Retry
 from jmpy.sessions.store import SessionStore
+from ops import progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,12 +43,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from jmpy.audit.model import Entry
-
-
-SETTLING = 120.0
-"""Seconds between creating a usage plan key and returning it from the authorizer. AWS does not
-document how long a new key takes to become effective in API Gateway; nobody is known to have waited
-longer (docs/aws-behaviours.md)."""
 
 
 _RETRY = Retry(attempts=5, pause=0.1)
@@ -71,16 +66,21 @@ class Deployment:
     @property
     def accounts(self) -> AccountService:
         return AccountService(
-            self.account_store, self.key_store, self.usage_plan_keys, self.audit_log
+            self.account_store,
+            self.key_store,
+            self.usage_plan_keys,
+            self.audit_log,
+            pause=progress.pause,
         )
 
     @property
     def accounts_without_pauses(self) -> AccountService:
-        """For accounts with few keys or none: the pauses spare keys that are in use."""
+        """For accounts that nobody uses yet: the pauses spare usage plan keys that are in use. New
+        ones are used at once, even if API Gateway has not applied them."""
         return AccountService(
             self.account_store,
             self.key_store,
-            self.usage_plan_keys,
+            replace(self.usage_plan_keys, settling=0),
             self.audit_log,
             pause=lambda _: None,
         )
@@ -148,6 +148,7 @@ class Deployment:
             lambda: self.session.client("apigateway", endpoint_url=self.endpoint),
             self.id,
             lambda: self.outputs["UsagePlans"],
+            self.outputs["NewAccountsIdentifier"],
             shared=int(self.outputs["SharedFreeKeys"]),
             settling=0 if self.endpoint else SETTLING,
         )

@@ -8,7 +8,7 @@ from jmpy.accounts.model import Account
 from jmpy.accounts.renewal import Renewal
 from jmpy.accounts.usage_plan_imports import UsagePlanKeyImports
 from jmpy.limits.plan import LimitClass
-from ops import output
+from ops import output, progress
 from ops.command import Commands, Whose
 from ops.deployment import Deployment
 from ops.described import account_value
@@ -40,7 +40,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 
 
 def set_plan(target: Deployment, options: argparse.Namespace) -> None:
-    print("- Updating API Gateway, then every key of the account ...", file=sys.stderr)
+    print("- Updating API Gateway, then every key of the account ...", file=sys.stderr, flush=True)
     account = target.accounts.subscribe(
         options.account, options.plan, options.limits, by=target.operator
     )
@@ -51,9 +51,9 @@ def renew(target: Deployment, options: argparse.Namespace) -> None:
     print("- Looking which keys API Gateway has ...", file=sys.stderr, flush=True)
     edge = target.usage_plan_keys
     bulk = UsagePlanKeyImports(edge, Progress("keys at API Gateway"))
-    done = Renewal(target.accounts, target.account_store, target.key_store, edge, bulk).run(
-        by=target.operator
-    )
+    done = Renewal(
+        target.accounts, target.account_store, target.key_store, edge, bulk, pause=progress.pause
+    ).run(by=target.operator)
     words = (
         f"{done.accounts:,} accounts are on their plans.\n"
         f"At API Gateway {done.created:,} keys were created and {done.deleted:,} deleted; "

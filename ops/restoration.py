@@ -155,9 +155,9 @@ class Restoration:
         if known := self._known.get(account.id):
             return known.subscription
         subscription = self._history.subscription(account.id, account.subscription)
-        # That of the stack it was in is of no use to this one.
+        # Those of the stack it was in are of no use to this one.
         identifier = self._edge.identifier(subscription.plan, account.id)
-        return replace(subscription, usage_identifier=identifier)
+        return replace(subscription, usage_identifier=identifier, interim=None)
 
     def _restored(self, key: ApiKey) -> ApiKey:
         key = self._history.key(key)

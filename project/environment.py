@@ -30,6 +30,7 @@ def sample() -> dict[str, str]:
         "EDGE_KEY_FUNCTION": "edge-key",
         "ID_TOKEN_FUNCTION": "id-token",
         "LINK_CHECKS_QUEUE_URL": LINK_CHECKS_QUEUE_URL,
+        "NEW_ACCOUNTS_IDENTIFIER": "new-accounts-1",
         "NOTICE_SENDER": "",
         "PLANS": template.plans(),
         "PREFLIGHT_IDENTIFIER": "preflight-1",

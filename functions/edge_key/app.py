@@ -6,13 +6,12 @@ in the whole AWS account, so only this function has it, and does nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from jmpy.accounts.errors import InvalidAccountId
-from jmpy.accounts.model import DEFAULT_PLAN
 from jmpy.accounts.registration import ACCOUNT_ID
 from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 from jmpy.aws import clients
@@ -23,6 +22,7 @@ from jmpy.settings import FunctionSettings
 class Settings(FunctionSettings):
     usage_plans: str
     stack_id: str
+    new_accounts_identifier: str
     shared_free_keys: int
 
 
@@ -32,18 +32,21 @@ edge = UsagePlanKeys(
     clients.api_gateway,
     settings.stack_id,
     lambda: settings.usage_plans,
+    settings.new_accounts_identifier,
     shared=settings.shared_free_keys,
 )
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
-    """The identifier of the key, which the authorizer returns; it is not secret. Can be repeated.
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """The identifier of the key, which the authorizer returns, and that of the key that it returns
+    until API Gateway has applied the new one. Neither is secret. Can be repeated.
 
     Raises InvalidAccountId.
     """
     account_id = event.get("account_id")
     if not isinstance(account_id, str) or not ACCOUNT_ID.fullmatch(account_id):
         raise InvalidAccountId(str(account_id))
-    identifier = edge.admit(DEFAULT_PLAN, account_id)
+    admitted = edge.admit_new(account_id)
     logger.info("usage plan key", account_id=account_id)
-    return {"identifier": identifier}
+    interim = admitted.interim and asdict(admitted.interim)
+    return {"identifier": admitted.identifier, "interim": interim}

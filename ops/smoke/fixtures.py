@@ -15,6 +15,7 @@ import httpx
 
 from jmpy.access.permission import Permission
 from jmpy.accounts.model import DEFAULT_PLAN
+from jmpy.accounts.usage_plan_keys import SETTLING
 from jmpy.limits.plan import LimitClass
 from ops.contract.case import ACCOUNTS, Key, Place
 from ops.smoke import removal
@@ -82,7 +83,12 @@ class Fixture:
 
     @property
     def accounts(self) -> list[str]:
-        return [*(self.account_of(name) for name in ACCOUNTS), self.small]
+        return [*(self.account_of(name) for name in ACCOUNTS), self.small, self.new]
+
+    @property
+    def new(self) -> str:
+        """An account that a check creates."""
+        return f"{self.account}-new"
 
     def account_of(self, name: str) -> str:
         """The account that cases of the contract know by this name."""
@@ -151,7 +157,7 @@ def _create_accounts(fixture: Fixture) -> None:
     target = fixture.target
     accounts = target.accounts_without_pauses
     best = list(target.usage_plan_keys.usage_plans)[-1]
-    for account in fixture.accounts:
+    for account in set(fixture.accounts) - {fixture.new}:
         is_small = account == fixture.small
         plan, limits = (DEFAULT_PLAN, {LimitClass.URL_CREATION: FEW}) if is_small else (best, {})
         accounts.ensure(account, by=target.operator)
@@ -160,7 +166,8 @@ def _create_accounts(fixture: Fixture) -> None:
 
 
 def _await_admission(fixture: Fixture) -> str:
-    """Until API Gateway knows the accounts' keys of their usage plans; before, it responds 503."""
+    """How long API Gateway takes to apply the accounts' usage plan keys. They are used at once, so
+    that it responds 503 until then."""
     secrets_of_all = [
         fixture.keys[0].secret,
         *(fixture.secret_of(Key(account=name)) for name in ACCOUNTS),
@@ -169,7 +176,7 @@ def _await_admission(fixture: Fixture) -> str:
     while row < _SETTLED:
         responses = [fixture.send("GET", "/api/v1/usage", secret) for secret in secrets_of_all]
         row = row + 1 if all(response.is_success for response in responses) else 0
-        if time.monotonic() - started > fixture.patience:
+        if time.monotonic() - started > max(fixture.patience, SETTLING):
             found = [f"{response.status_code} {response.text[:200]}" for response in responses]
             raise NotReady(f"the stack does not admit the new accounts: {'; '.join(found)}")
         time.sleep(0 if row else 1)

@@ -40,6 +40,13 @@ def revoked_in_time(fixture: Fixture) -> str:
     return f"after {waited:.1f} s"
 
 
+def works_at_once(fixture: Fixture) -> None:
+    """Although API Gateway has not applied the new account's usage plan key."""
+    fixture.target.accounts.ensure(fixture.new, by=fixture.target.operator)
+    issued = fixture.key("read", account=fixture.new)
+    data(fixture.send("GET", SHORT_URLS, issued.secret))
+
+
 def revokes_itself(fixture: Fixture) -> None:
     issued = fixture.key("read")
     current = "/api/v1/api-keys/current"
@@ -69,6 +76,7 @@ def sign_in(fixture: Fixture) -> None:
 
 
 CHECKS: dict[str, Callable[[Fixture], str | None]] = {
+    "a key of a new account works at once": works_at_once,
     f"a revoked key stops working within {BOUND:.0f} s": revoked_in_time,
     "a key describes itself, and revokes itself": revokes_itself,
     "a key's use is known": use_is_known,

@@ -206,8 +206,11 @@ def clock() -> Clock:
     return Clock()
 
 
+NEW_ACCOUNTS = environment.sample()["NEW_ACCOUNTS_IDENTIFIER"]
+
+
 @pytest.fixture
-def edge(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> UsagePlanKeys:
+def edge(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> UsagePlanKeys:
     gateway = boto3.client("apigateway")
     plans = {
         name: gateway.create_usage_plan(name=name)["id"] for name in ("free", "pro", "enterprise")
@@ -222,7 +225,10 @@ def edge(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> UsagePlan
 
     monkeypatch.setattr(clients, "api_gateway", importing)
     gateway.import_api_keys = Imports(gateway)  # type: ignore[assignment,method-assign]
-    return UsagePlanKeys(lambda: gateway, "stack-1", lambda: json.dumps(plans))
+    # New keys take effect at once in moto.
+    return UsagePlanKeys(
+        lambda: gateway, "stack-1", lambda: json.dumps(plans), NEW_ACCOUNTS, settling=0, now=clock
+    )
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from jmpy.accounts import usage_plan_imports
 from jmpy.accounts.renewal import Renewal, Renewed
-from jmpy.accounts.service import AccountService
+from jmpy.accounts.service import EFFECTIVE, AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.accounts.usage_plan_imports import Holder, TooManyUsagePlanKeys, UsagePlanKeyImports
 from jmpy.audit.store import AuditLog, EntryFilter
@@ -72,10 +72,10 @@ def test_accounts_come_to_share_keys_and_leave_their_own_waiting_once(
     dynamodb: DynamoDBClient, edge: UsagePlanKeys, several: list[Account], service: KeyService
 ) -> None:
     key = service.create(ACCOUNT_IDS[2], "one", ["read"], by=SOMEBODY).record
-    shared = replace(edge, shared=2, settling=30)
+    shared = replace(edge, shared=2)
     pauses: list[float] = []
     assert renewal(dynamodb, shared, pauses).run(by=SOMEBODY) == Renewed(7, 2, 6, 6)
-    assert pauses == [30, 5]
+    assert pauses == [EFFECTIVE]
     accounts = {account.id: account for account in AccountStore(dynamodb, ACCOUNTS).all()}
     used = {account.subscription.usage_identifier for account in accounts.values()}
     assert len(used) == 3  # two are shared, the paid one has its own
@@ -85,7 +85,7 @@ def test_accounts_come_to_share_keys_and_leave_their_own_waiting_once(
     assert "account.plan_renewed" in {entry.action for entry in entries}
     # Once more changes nothing.
     assert renewal(dynamodb, shared, pauses).run(by=SOMEBODY) == Renewed(7, 0, 0, 0)
-    assert len(pauses) == 2
+    assert len(pauses) == 1
 
 
 def test_an_interrupted_run_is_finished_by_the_next(

@@ -14,6 +14,7 @@ import pytest
 
 from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
+from jmpy.accounts.usage_plan_keys import SETTLING
 from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.keys.model import KeyState
 from jmpy.keys.service import KeyService
@@ -21,7 +22,7 @@ from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass, UnknownPlan
 from jmpy.webhooks.model import Webhook
 from jmpy.webhooks.store import WebhookStore
-from ops import backup_file, backup_key, backup_tables
+from ops import backup_file, backup_key, backup_tables, progress
 from ops.confirmation import NotConfirmed
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, ACTIVITY
@@ -333,9 +334,13 @@ def test_restored_keys_have_their_usage_plan_before_anybody_can_use_them(
                 seen.append(sold["usage_identifier"]["S"] in there)
             filled(client, tables, [(table, item)])
 
+    pauses: list[float] = []
+    monkeypatch.setattr(progress, "pause", pauses.append)
     monkeypatch.setattr(backup_tables, "filled", looking)
+    new.usage_plan_keys = replace(new.usage_plan_keys, settling=SETTLING)
     put(new, tmp_path / "backup.jsonl")
     assert seen == [True] * 4
+    assert pauses == [pytest.approx(SETTLING, abs=30)]
     for account_id in ("acme", "paid"):
         was = accounts.get(account_id).subscription
         restored = AccountStore(new.dynamodb, new.tables["AccountsTable"]).get(account_id)

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from jmpy.access.errors import INVALID
+from jmpy.accounts.model import InterimKey, Subscription
 from jmpy.authorizer import denial
 from jmpy.authorizer.service import Authorizer, Unauthorized
 from jmpy.authorizer.sessions import SessionAccounts
@@ -60,6 +61,19 @@ def test_a_valid_key_is_allowed_with_its_context() -> None:
     }
     assert response["usageIdentifierKey"] == "usage-1"
     assert secret not in str(response)
+
+
+def test_a_usage_plan_key_is_used_once_api_gateway_has_applied_it() -> None:
+    """Also if the lookup is cached when that happens."""
+    interim = InterimKey("usage-0", int(NOW) + 2)
+    secret, key = issued(subscription=Subscription("free", "usage-1", interim=interim))
+    times = [NOW + 1]
+    warm = authorizer(Table(key), lambda: times[-1])
+    request = event({"X-API-Key": [secret]})
+    assert warm.authorize(request)["usageIdentifierKey"] == "usage-0"
+    times.append(NOW + 2)
+    response = warm.authorize(request)
+    assert (response["usageIdentifierKey"], response["context"]["lookup"]) == ("usage-1", "cache")
 
 
 def test_the_context_says_whether_the_key_was_cached() -> None:

@@ -10,7 +10,7 @@ import pytest
 from jmpy.access.errors import INVALID
 from jmpy.access.identity import Identity
 from jmpy.access.permission import Permission
-from jmpy.accounts.model import Account, Subscription
+from jmpy.accounts.model import Account, InterimKey, Subscription
 from jmpy.authorizer import denial
 from jmpy.authorizer.hints import Hint
 from jmpy.authorizer.service import Authorizer
@@ -73,6 +73,14 @@ def test_an_id_token_may_do_everything_in_its_account() -> None:
         "viewer": ADDRESS,
     }
     assert response["usageIdentifierKey"] == "usage-1"
+
+
+def test_a_usage_plan_key_is_used_once_api_gateway_has_applied_it() -> None:
+    for until, identifier in ((int(NOW) + 1, "usage-0"), (int(NOW), "usage-1")):
+        subscription = Subscription("pro", "usage-1", interim=InterimKey("usage-0", until))
+        account = replace(ACCOUNT, subscription=subscription)
+        response = Environment(account).authorize(Authorization=f"Bearer {sign(claims(NOW))}")
+        assert response["usageIdentifierKey"] == identifier
 
 
 def test_the_audit_log_can_name_who_it_is_of() -> None:

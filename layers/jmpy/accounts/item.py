@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.accounts.model import Account, Subscription, Suspension
+from jmpy.accounts.model import Account, InterimKey, Subscription, Suspension
 from jmpy.aws.codec import NUMBER, Codec, mapping
 from jmpy.limits.plan import LimitClass
 
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 SUBSCRIPTION = Codec(
     Subscription,
-    kinds={"limits": mapping(LimitClass, NUMBER), "suspension": Codec(Suspension).nested},
+    kinds={
+        "limits": mapping(LimitClass, NUMBER),
+        "suspension": Codec(Suspension).nested,
+        "interim": Codec(InterimKey).nested,
+    },
 ).nested
 _ACCOUNT = Codec(Account, apart=("id",), kinds={"subscription": SUBSCRIPTION})
 

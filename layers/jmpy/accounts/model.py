@@ -27,6 +27,15 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
+class InterimKey:
+    """The usage plan key to use until API Gateway has applied a new one (docs/adr/0048)."""
+
+    identifier: str
+    until: int
+    """Seconds since the Unix epoch, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """An account's plan, and whether the account may use it. Each of its keys has a copy, so that
     one read gives the authorizer everything that it needs."""
@@ -40,6 +49,14 @@ class Subscription:
     limits: Mapping[LimitClass, int] = field(default_factory=dict)
     """Daily limits that replace those of the plan."""
     suspension: Suspension | None = None
+    interim: InterimKey | None = None
+
+    def identifier_at(self, now: float) -> str:
+        """The value of the usage plan key by which requests are throttled at that time, in seconds
+        since the Unix epoch."""
+        if self.interim is not None and now < self.interim.until:
+            return self.interim.identifier
+        return self.usage_identifier
 
 
 @dataclass(frozen=True, slots=True)

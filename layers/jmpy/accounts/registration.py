@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jmpy.accounts.store import AccountStore
+    from jmpy.accounts.usage_plan_keys import AdmittedKey
     from jmpy.audit.model import Change, Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
@@ -31,13 +32,12 @@ class Registration:
     def __init__(
         self,
         store: AccountStore,
-        admit: Callable[[str, str], str],
+        admit: Callable[[str], AdmittedKey],
         audit: AuditLog,
         *,
         now: Clock = system_clock,
     ) -> None:
-        """`admit` ensures that a usage plan key exists, for a plan and an account's id, and returns
-        its identifier."""
+        """`admit` ensures that a usage plan key exists for the id of a new account."""
         self._store = store
         self._admit = admit
         self._audit = audit
@@ -66,7 +66,8 @@ class Registration:
             self._store.set_email(account_id, email)
             return replace(account, email=email)
         # The usage plan key first: without one, the account's requests would fail.
-        subscription = Subscription(DEFAULT_PLAN, self._admit(DEFAULT_PLAN, account_id))
+        key = self._admit(account_id)
+        subscription = Subscription(DEFAULT_PLAN, key.identifier, interim=key.interim)
         account = Account(account_id, subscription, int(self._now()), email=email)
         changes = differences({}, {"plan": DEFAULT_PLAN})
         entry = self._entry(by, Action.ACCOUNT_CREATED, account_id, changes)

@@ -1,8 +1,9 @@
 """Renews the plan of every account: the work of `make plans`.
 
 For accounts that are to share a usage plan key from now on, or to stop sharing one; keys that are
-missing in API Gateway are created again. Several accounts are changed at a time, and the wait for
-API Gateway happens once, not per account. An interrupted run can be repeated and does the rest.
+missing in API Gateway are created again. Several accounts are changed at a time, and the wait until
+API Gateway has applied their new keys happens once, not per account, before the old ones are
+deleted. An interrupted run can be repeated and does the rest.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jmpy.accounts.errors import SubscriptionChanged
-from jmpy.accounts.service import EFFECTIVE
-from jmpy.accounts.usage_plan_imports import Holder
+from jmpy.accounts.service import seconds_until_settled
+from jmpy.accounts.usage_plan_imports import holders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from jmpy.accounts.model import Account
     from jmpy.accounts.service import AccountService
@@ -65,14 +66,13 @@ class Renewal:
         accounts = [*self._accounts.all()]
         created = self._bulk.admit(holders(accounts))
         moving = [account for account in accounts if self._moves(account)]
-        if moving:
-            self._pause(self._edge.settling)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             moved = sum(pool.map(lambda account: self._move(account, by), moving))
             self._carry(pool)
         if moving:
-            self._pause(EFFECTIVE)
-        deleted = self._bulk.dismiss_others(lambda: holders(self._accounts.all()))
+            subscriptions = (account.subscription for account in self._accounts.all())
+            self._pause(seconds_until_settled(subscriptions, self._edge.now()))
+        deleted = self._bulk.dismiss_others(self._accounts.all)
         return Renewed(len(accounts), created, moved, deleted)
 
     def _identifier(self, account: Account) -> str:
@@ -101,7 +101,3 @@ class Renewal:
             lambda key: self._keys.subscribe(key, subscriptions[key.account_id]), behind
         ):
             pass
-
-
-def holders(accounts: Iterable[Account]) -> list[Holder]:
-    return [Holder(account.subscription.plan, account.id) for account in accounts]

@@ -19,7 +19,7 @@ from jmpy.clock import system_clock
 from jmpy.limits.plan import UnknownPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from jmpy.accounts.store import AccountStore
     from jmpy.accounts.usage_plan_keys import UsagePlanKeys
@@ -47,7 +47,7 @@ class AccountService(Registration):
         now: Clock = system_clock,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        super().__init__(store, edge.admit, audit, now=now)
+        super().__init__(store, edge.admit_new, audit, now=now)
         self._keys = keys
         self._edge = edge
         self._pause = pause
@@ -55,9 +55,19 @@ class AccountService(Registration):
     def renew(self, account: Account, identifier: str, *, by: Origin) -> Account:
         """Writes the plan that the account has to it and to all its keys, with another usage plan
         key, which exists already. Raises SubscriptionChanged."""
-        before = account.subscription
-        after = replace(before, usage_identifier=identifier, version=before.version + 1)
+        after = self._moved(account.subscription, identifier)
         return self._changed(account, after, self._entry(by, Action.PLAN_RENEWED, account.id, {}))
+
+    def _moved(self, before: Subscription, identifier: str) -> Subscription:
+        """With another usage plan key. Until API Gateway has applied that, requests use the key
+        that they use now."""
+        if identifier == before.usage_identifier:
+            interim = before.interim
+        else:
+            interim = self._edge.interim(before.identifier_at(self._now()))
+        return replace(
+            before, usage_identifier=identifier, interim=interim, version=before.version + 1
+        )
 
     def suspend(self, account_id: str, reason: str | None = None, *, by: Origin) -> Account:
         """Within five seconds, no key and no session of the account is accepted: each of its keys
@@ -119,9 +129,10 @@ class AccountService(Registration):
         by: Origin,
     ) -> Account:
         """Changes the plan of the account and of all its keys, with daily limits that replace the
-        plan's own. Each key has a valid plan at all times: the new usage plan key is created before
-        the change, and the old one is deleted when nothing refers to it. Can be repeated, also
-        after an interruption.
+        plan's own, effective within five seconds. Each key has a valid usage plan key at all times:
+        the new one is created before the change, and used once API Gateway has applied it; until
+        then this method waits, and deletes the old one afterwards. Can be repeated, also after an
+        interruption.
 
         Raises AccountNotFound, UnknownPlan, SubscriptionChanged.
         """
@@ -129,24 +140,23 @@ class AccountService(Registration):
             raise UnknownPlan(plan, list(self._edge.usage_plans))
         account = self._store.get(account_id)
         before = account.subscription
-        identifier = self._edge.admit(plan, account_id)
-        if identifier != before.usage_identifier:
-            self._pause(self._edge.settling)
-        subscription = replace(
-            before,
-            plan=plan,
-            usage_identifier=identifier,
-            version=before.version + 1,
-            limits=dict(limits or {}),
-        )
+        moved = self._moved(before, self._edge.admit(plan, account_id))
+        subscription = replace(moved, plan=plan, limits=dict(limits or {}))
         changes = differences(_audited(before), _audited(subscription))
         action = Action.PLAN_CHANGED if changes else Action.PLAN_RENEWED
         changed = self._changed(account, subscription, self._entry(by, action, account_id, changes))
-        self._pause(EFFECTIVE)
+        self._pause(seconds_until_settled([subscription], self._now()))
         # Unless another change happened meanwhile, whose usage plan key this may be.
         if self._store.get(account_id).subscription.version == subscription.version:
             self._edge.dismiss_others(plan, account_id)
         return changed
+
+
+def seconds_until_settled(subscriptions: Iterable[Subscription], now: float) -> float:
+    """Until no request uses an earlier usage plan key of theirs. The subscriptions were just
+    written."""
+    untils = (interim.until - now for each in subscriptions if (interim := each.interim))
+    return EFFECTIVE + max([0, *untils])
 
 
 def _standing(subscription: Subscription) -> dict[str, Any]:

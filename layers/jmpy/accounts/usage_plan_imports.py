@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from jmpy.accounts.service import EFFECTIVE
 from jmpy.limits.plan import UnknownPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from jmpy.accounts.model import Account
     from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 
     Report = Callable[[int, int], None]
@@ -41,6 +43,10 @@ class TooManyUsagePlanKeys(Exception):
 class Holder(NamedTuple):
     plan: str
     account_id: str
+
+
+def holders(accounts: Iterable[Account]) -> list[Holder]:
+    return [Holder(account.subscription.plan, account.id) for account in accounts]
 
 
 def _silent(_done: int, _of: int) -> None:
@@ -74,19 +80,19 @@ class UsagePlanKeyImports:
             self._edge.admit(*holder)
         return len(missing)
 
-    def dismiss_others(self, find: Callable[[], Collection[Holder]]) -> int:
+    def dismiss_others(self, find: Callable[[], Iterable[Account]]) -> int:
         """Deletes individual keys in plans that their accounts no longer have, or whose accounts
         now share one; returns how many there were. `find` is called after the existing keys are
         listed, so that no key is deleted that an account has begun to use meanwhile."""
         existing = dict(self._all())
-        holders, plans = find(), self._edge.usage_plans
+        accounts, plans = [*find()], self._edge.usage_plans
         own = replace(self._edge, shared=0)
-        used = self._identifiers(holders)
+        used = self._identifiers(holders(accounts)).keys() | self._in_interim(accounts)
         others = [
             existing[name]
-            for holder in holders
+            for account in accounts
             for plan in plans
-            if (name := own.identifier(plan, holder.account_id)) in existing and name not in used
+            if (name := own.identifier(plan, account.id)) in existing and name not in used
         ]
         for done, key_id in enumerate(others):
             self._report(done, len(others))
@@ -95,6 +101,12 @@ class UsagePlanKeyImports:
 
     def _identifiers(self, holders: Iterable[Holder]) -> dict[str, Holder]:
         return {self._edge.identifier(*holder): holder for holder in holders}
+
+    def _in_interim(self, accounts: Iterable[Account]) -> set[str]:
+        """Identifiers of keys that are still used in place of newer ones."""
+        interims = (account.subscription.interim for account in accounts)
+        recent = self._edge.now() - EFFECTIVE
+        return {interim.identifier for interim in interims if interim and interim.until > recent}
 
     def _missing(self, holders: Iterable[Holder]) -> list[Holder]:
         needed = self._identifiers(holders)

@@ -3,6 +3,9 @@
 API Gateway gets the *value* of such a key from the authorizer, never from a client, and it gives no
 access. Each account has one; accounts on the default plan may share some, so that their number can
 exceed API Gateway's quota of keys (docs/limits.md). The exact daily limits stay per account.
+
+API Gateway applies a new key after minutes; until then requests use another one
+(docs/adr/0048-a-new-usage-plan-key-is-not-used-at-once.md).
 """
 
 from __future__ import annotations
@@ -14,14 +17,30 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from jmpy.accounts.model import DEFAULT_PLAN
+from jmpy.accounts.model import DEFAULT_PLAN, InterimKey
+from jmpy.clock import system_clock
+from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from mypy_boto3_apigateway import APIGatewayClient
+
+    from jmpy.clock import Clock
+
+SETTLING = 300
+"""Seconds from the creation of a usage plan key to its first use. AWS does not document how long
+API Gateway takes to apply one; the longest time that was reported is two minutes
+(docs/aws-behaviours.md). The rest allows for clocks that differ."""
+
+
+class AdmittedKey(NamedTuple):
+    """The usage plan key of a new account."""
+
+    identifier: str
+    interim: InterimKey | None
 
 
 @dataclass(frozen=True)
@@ -31,10 +50,13 @@ class UsagePlanKeys:
     """Values of keys have to be unique within an AWS account and region."""
     find_usage_plans: Callable[[], str]
     """Ids of the usage plans by plan name, as JSON."""
+    new_accounts: str
+    """Identifier of the key that new accounts share until API Gateway has applied their own."""
     shared: int = 0
     """How many keys the accounts on the default plan share; 0 if each has its own."""
-    settling: float = 0
-    """Seconds to wait until a new key has reached API Gateway, before requests use it."""
+    settling: int = SETTLING
+    """Seconds after which a new key is used; 0 where it takes effect at once."""
+    now: Clock = system_clock
 
     @cached_property
     def client(self) -> APIGatewayClient:
@@ -55,6 +77,14 @@ class UsagePlanKeys:
             owner, kind = str(int(_digest(account_id), 16) % self.shared), "shared"
         return kind + _digest(f"{self.stack_id} {plan} {kind} {owner}")[:40]
 
+    def interim(self, identifier: str) -> InterimKey | None:
+        """The key to use in place of one that was just created."""
+        return InterimKey(identifier, int(self.now()) + self.settling) if self.settling else None
+
+    def admit_new(self, account_id: str) -> AdmittedKey:
+        """As `admit`, for a new account, which is on the default plan."""
+        return AdmittedKey(self.admit(DEFAULT_PLAN, account_id), self.interim(self.new_accounts))
+
     def admit(self, plan: str, account_id: str) -> str:
         """Ensures that the account's key is in the plan's usage plan; returns its identifier. Can
         be repeated, also after an interruption. It lists only the keys of the plan, since the
@@ -71,9 +101,26 @@ class UsagePlanKeys:
                 # value: an import overwrites the key with that value and puts it into the plan.
                 self.put([(identifier, plan_id, description)])
             return identifier
-        with suppress(self.client.exceptions.ConflictException):  # a concurrent run did
-            self.client.create_usage_plan_key(usagePlanId=plan_id, keyId=key_id, keyType="API_KEY")
+        self._add(plan, identifier, key_id)
         return identifier
+
+    def _add(self, plan: str, identifier: str, key_id: str) -> None:
+        """API Gateway adds one key at a time in an AWS account and region. It rejects others
+        meanwhile, with the exception that also says that the key is in the plan already."""
+        conflict: Exception | None = None
+        for _ in CONTENTION.numbers(self.now):
+            try:
+                self.client.create_usage_plan_key(
+                    usagePlanId=self.usage_plans[plan], keyId=key_id, keyType="API_KEY"
+                )
+            except self.client.exceptions.ConflictException as error:
+                if self._find(plan, identifier) is not None:  # a concurrent run added it
+                    return
+                conflict = error
+            else:
+                return
+        assert conflict is not None
+        raise conflict
 
     def put(self, keys: Iterable[tuple[str, str, str]]) -> None:
         """Creates or overwrites keys in their usage plans: identifier, id of the plan, description

@@ -115,7 +115,7 @@ class Authorizer:
             credential.kind,
             key_name=key.name,
         )
-        return Grant(caller, key.subscription.usage_identifier, from_cache)
+        return Grant(caller, key.subscription.identifier_at(self._now()), from_cache)
 
     def _inactive(self, key: ApiKey, kind: CredentialKind) -> DenialReason | None:
         if reason := key.inactive_reason(self._now()):
@@ -144,7 +144,7 @@ class Authorizer:
             CredentialKind.SESSION,
             email=account.email,
         )
-        return Grant(caller, account.subscription.usage_identifier, from_cache)
+        return Grant(caller, account.subscription.identifier_at(self._now()), from_cache)
 
 
 _NOTHING_SENT = Denial(DenialReason.MISSING, REQUIRED)

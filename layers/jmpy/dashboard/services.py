@@ -115,7 +115,7 @@ class Services:
         )
         return Registration(
             self.accounts,
-            Admission(invoker.invoke).admit,
+            Admission(invoker.invoke).admit_new,
             AuditLog(self.dynamodb, settings.audit_table),
         )
 
