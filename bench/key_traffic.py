@@ -183,6 +183,8 @@ def incident(
         return [request(at + n * HOUR / count, **said, **mine) for n in range(count)]
     if rule is Rule.INACTIVE_KEY:
         return [denied(at + n, chance.choice(("revoked", "expired")), **mine) for n in range(3)]
+    if rule is Rule.DISALLOWED_ADDRESS:
+        return [denied(at, "address", ip=stranger, **mine)]
     if rule is Rule.LONG_INACTIVITY:
         return [request(at + chance.uniform(91, 300) * DAY, **mine)]
     return [request(at, credential="query", **mine)]

@@ -24,6 +24,7 @@ def key_line(key: ApiKey) -> str:
         f"{key.id}  {key.display_prefix}...{key.last_four}  "
         f"{' '.join(sorted(key.permissions))}  {key.state(time.time())}  "
         f"{f'{key.environment}  ' if key.environment else ''}"
+        f"{'restricted addresses  ' if key.allowed_ips else ''}"
         f"created {moment(key.created_at)}{ends}  {key.name}"
     )
 

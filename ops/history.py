@@ -106,6 +106,8 @@ def _settings(after: dict[str, Any]) -> dict[str, Any]:
         settings["permissions"] = frozenset(map(Permission, settings["permissions"]))
     if settings.get("environment") is not None:
         settings["environment"] = Environment(settings["environment"])
+    if "allowed_ips" in settings:
+        settings["allowed_ips"] = tuple(settings["allowed_ips"] or ())
     return settings
 
 

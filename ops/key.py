@@ -10,7 +10,7 @@ from jmpy.access.permission import Permission
 from jmpy.accounts.errors import AccountNotFound
 from jmpy.clock import DAY
 from jmpy.keys.model import Environment, IssuedKey
-from jmpy.keys.schema import IssuedApiKeyBody, RotatedApiKeyBody
+from jmpy.keys.schema import CreatedApiKeyBody, IssuedApiKeyBody, RotatedApiKeyBody
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD
 from ops import output, terminal
 from ops.command import Commands
@@ -34,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     creation.add_argument(
         "--expires-days", type=_days, metavar="N", help="1 to 3650; default: never"
     )
+    creation.add_argument(
+        "--allowed-ips", default="", metavar="LIST",
+        help="comma separated addresses and networks that the key is accepted from; default: any",
+    )  # fmt: skip
     commands.add("list", show, "List an account's keys")
     rotation = commands.add("rotate", rotate, "Replace a key by a new one and print that once")
     rotation.add_argument("id")
@@ -48,10 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def create(target: Deployment, options: argparse.Namespace) -> None:
     days = options.expires_days
     expires_at = None if days is None else int(time.time()) + days * DAY
-    permissions = [word for word in options.permissions.replace(",", " ").split() if word]
+    permissions = options.permissions.replace(",", " ").split()
+    allowed_ips = options.allowed_ips.replace(",", " ").split()
     created = partial(
         target.keys.create, options.account, options.name, permissions, expires_at,
-        by=target.operator, environment=options.environment,
+        by=target.operator, environment=options.environment, allowed_ips=allowed_ips,
     )  # fmt: skip
     try:
         issued = created()
@@ -60,7 +65,10 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
         # named explicitly is known to exist by now.
         target.accounts.ensure(options.account, by=target.operator)
         issued = created()
-    _show_once(options, issued, IssuedApiKeyBody.issued(issued, time.time()))
+    body = CreatedApiKeyBody.created(issued, allowed_ips, time.time())
+    _show_once(options, issued, body)
+    for one in body.adjusted_ips:
+        output.note(f"{one.sent} is stored as {one.stored}.")
 
 
 def show(target: Deployment, options: argparse.Namespace) -> None:

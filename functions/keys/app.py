@@ -44,16 +44,17 @@ from jmpy.keys.errors import (
     KeyNotFound,
     TooManyKeys,
 )
-from jmpy.keys.model import ApiKey, IssuedKey, KeyState
+from jmpy.keys.model import ApiKey, KeyState
 from jmpy.keys.schema import (
     ApiKeyBody,
     ApiKeyPage,
     CreateApiKey,
+    CreatedApiKeyBody,
     CurrentApiKeyBody,
-    IssuedApiKeyBody,
     RotateApiKey,
     RotatedApiKeyBody,
     UpdateApiKey,
+    UpdatedApiKeyBody,
 )
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -125,7 +126,7 @@ class ApiKeys(Resource):
     )
     def create_api_key(
         self, body: CreateApiKey, idempotency_key: IdempotencyKey = None
-    ) -> Success[IssuedApiKeyBody]:
+    ) -> Success[CreatedApiKeyBody]:
         """`key` is the key itself: store it, as it cannot be shown again. For the same reason,
         `Idempotency-Key` is rejected."""
         _refuse_idempotency(idempotency_key)
@@ -138,8 +139,10 @@ class ApiKeys(Resource):
             by=self.origin,
             environment=body.environment,
             header_only=body.header_only,
+            allowed_ips=body.allowed_ips,
         )
-        return self._issued(issued)
+        self._tag(issued.record)
+        return Success(data=CreatedApiKeyBody.created(issued, body.allowed_ips, self.now))
 
     @for_any_key(
         "GET",
@@ -175,21 +178,23 @@ class ApiKeys(Resource):
     @for_session(
         "PATCH",
         ONE,
-        summary="Update the name, label or permissions of an API key",
+        summary="Update an API key",
         errors=(KeyNotFound, KeyNotActive, *VERSION, *FIELDS),
         headers=TAGGED,
     )
     def update_api_key(
         self, key_id: KeyId, body: UpdateApiKey, if_match: IfMatch = None
-    ) -> Success[ApiKeyBody]:
-        """Only the fields that are sent are changed; `"environment": null` clears the label. The
-        audit log records the previous values."""
+    ) -> Success[UpdatedApiKeyBody]:
+        """Only the fields that are sent are changed; `"environment": null` clears the label, and
+        `"allowed_ips": []` allows any address. Takes effect within five seconds. The audit log
+        records the previous values."""
         version = entity_tag.expected_version(if_match)
         self.people.require(self.account_id)
         changed = self.keys.change(
             self.account_id, key_id, by=self.origin, version=version, **body.update()
         )
-        return self._response(changed)
+        self._tag(changed)
+        return Success(data=UpdatedApiKeyBody.updated(changed, body, self.now))
 
     @for_session(
         "DELETE", ONE, summary="Revoke an API key", errors=(KeyNotFound, *VERSION), headers=TAGGED
@@ -244,10 +249,10 @@ class ApiKeys(Resource):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Success[RotatedApiKeyBody]:
-        """The new key has the name, permissions and labels of the old one, which keeps working for
-        `grace_period` seconds (a day by default), but never beyond its own expiry: until
-        `old_key_expires_at`. `key` is shown in this response only. `ETag` refers to the new key,
-        `If-Match` to the old one."""
+        """The new key has the name, permissions, labels and allowed addresses of the old one, which
+        keeps working for `grace_period` seconds (a day by default), but never beyond its own
+        expiry: until `old_key_expires_at`. `key` is shown in this response only. `ETag` refers to
+        the new key, `If-Match` to the old one."""
         _refuse_idempotency(idempotency_key)
         version = entity_tag.expected_version(if_match)
         self.people.require(self.account_id)
@@ -268,10 +273,6 @@ class ApiKeys(Resource):
     def _response(self, key: ApiKey) -> Success[ApiKeyBody]:
         self._tag(key)
         return Success(data=ApiKeyBody.from_key(key, self.now))
-
-    def _issued(self, issued: IssuedKey) -> Success[IssuedApiKeyBody]:
-        self._tag(issued.record)
-        return Success(data=IssuedApiKeyBody.issued(issued, self.now))
 
 
 def _refuse_idempotency(key: str | None) -> None:

@@ -18,7 +18,8 @@ TTL = 4.0
 consistent, so an entry is never older than its time here plus one read."""
 
 CAPACITY = 1024
-"""Entries; with keys about half a megabyte, whatever clients send."""
+"""Entries; with keys about half a megabyte, whatever clients send; five, if each has a full list of
+allowed addresses."""
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")

@@ -18,6 +18,7 @@ FIELDS = {
     "prefix",
     "last_four",
     "header_only",
+    "allowed_ips",
     "status",
     "created_at",
     "expires_at",

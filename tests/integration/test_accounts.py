@@ -86,11 +86,13 @@ def test_a_new_plan_reaches_every_key_and_the_edge(
 ) -> None:
     before = accounts.ensure("acme", by=SOMEBODY).subscription
     created = [keys.create("acme", name, ["read"], by=SOMEBODY).record for name in ("one", "two")]
+    keys.change("acme", created[1].id, allowed_ips=["203.0.113.0/24"], by=SOMEBODY)
     keys.revoke("acme", created[0].id, by=SOMEBODY)
     after = accounts.subscribe("acme", "pro", {LimitClass.ANALYTICS: 7}, by=SOMEBODY).subscription
     assert (after.plan, after.limits, after.version) == ("pro", {"analytics": 7}, 2)
     assert accounts.get("acme").subscription == after
     assert [key.subscription for key in keys.of_account("acme")] == [after, after]
+    assert keys.get("acme", created[1].id).allowed_ips == ("203.0.113.0/24",)
     assert after.usage_identifier != before.usage_identifier
     assert at_the_edge(edge) == {"pro": [after.usage_identifier]}
     # The old key at the edge went when no authorizer could name it any more.

@@ -129,6 +129,7 @@ RULES = [
     "inactive-key",
     "long-inactivity",
     "links-changed",
+    "disallowed-address",
 ]
 
 

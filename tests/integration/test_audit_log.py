@@ -49,7 +49,7 @@ def test_a_key_is_recorded_from_its_creation_to_its_end(
     clock.time += 0.25
     service.change(
         "acme", key.id, name="two", permissions=["read"], environment=None, header_only=True,
-        by=SOMEBODY,
+        allowed_ips=["203.0.113.5/24"], by=SOMEBODY,
     )  # fmt: skip
     clock.time += 0.25
     service.revoke("acme", key.id, by=SOMEBODY)
@@ -71,6 +71,7 @@ def test_a_key_is_recorded_from_its_creation_to_its_end(
                 "permissions": (["read", "write"], ["read"]),
                 "environment": ("staging", None),
                 "header_only": (False, True),
+                "allowed_ips": (None, ["203.0.113.0/24"]),
             },
         ),
         ("api_key.revoked", {"status": ("active", "revoked")}),

@@ -9,6 +9,7 @@ from jmpy.access.permission import Permission
 from jmpy.clock import HOUR
 from jmpy.keys import token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
+from jmpy.keys.item import primary_key
 from jmpy.keys.model import Environment, KeyState, KeyStatus
 from jmpy.keys.service import MAX_GRACE_PERIOD, KeyService
 from jmpy.keys.store import KeyStore
@@ -226,6 +227,49 @@ def test_a_successor_has_them_too(service: KeyService, account: Account) -> None
     )
     new = service.rotate("acme", old.record.id, by=SOMEBODY).record
     assert (new.environment, new.header_only) == (Environment.STAGING, True)
+
+
+ADDRESSES = ("203.0.113.0/24", "2001:db8::1")
+
+
+def test_a_key_is_restricted_to_addresses_and_freed_again(
+    service: KeyService, store: KeyStore, account: Account, dynamodb: DynamoDBClient
+) -> None:
+    sent = ["2001:db8:0::1", "203.0.113.5/24"]
+    created = service.create("acme", "one", ["read"], allowed_ips=sent, by=SOMEBODY).record
+    assert store.find(created.digest) == created
+    assert created.allowed_ips == ADDRESSES
+    narrowed = service.change("acme", created.id, allowed_ips=ADDRESSES[:1], by=SOMEBODY)
+    assert narrowed.allowed_ips == ADDRESSES[:1]
+    freed = service.change("acme", created.id, allowed_ips=[], by=SOMEBODY)
+    assert freed.allowed_ips == service.get("acme", created.id).allowed_ips == ()
+    item = dynamodb.get_item(TableName=ACCOUNTS, Key=primary_key(created.digest))["Item"]
+    assert "allowed_ips" not in item
+
+
+def test_a_successor_is_accepted_from_the_same_addresses(
+    service: KeyService, account: Account
+) -> None:
+    old = service.create("acme", "one", ["read"], allowed_ips=ADDRESSES, by=SOMEBODY).record
+    assert service.rotate("acme", old.id, by=SOMEBODY).record.allowed_ips == ADDRESSES
+
+
+def test_the_same_addresses_in_another_form_are_no_change(
+    service: KeyService, account: Account
+) -> None:
+    created = service.create("acme", "one", ["read"], allowed_ips=ADDRESSES, by=SOMEBODY).record
+    same = ["2001:DB8::1/128", "203.0.113.9/24", "203.0.113.0/24"]
+    assert service.change("acme", created.id, allowed_ips=same, by=SOMEBODY) == created
+
+
+@pytest.mark.parametrize("entry", ["10.0.0.0/8", "0.0.0.0/0", "here"])
+def test_a_key_is_not_restricted_to_what_is_no_callers_address(
+    service: KeyService, account: Account, entry: str
+) -> None:
+    with pytest.raises(InvalidKeyRequest) as rejected:
+        service.create("acme", "one", ["read"], allowed_ips=[entry], by=SOMEBODY)
+    assert rejected.value.field == "allowed_ips"
+    assert service.of_account("acme") == []
 
 
 def test_a_key_is_listed_by_its_state(service: KeyService, account: Account, clock: Clock) -> None:

@@ -190,6 +190,21 @@ def test_accounts_are_listed_with_plan_state_and_keys(
     assert (by_id["other"]["status"], by_id["other"]["suspension_reason"]) == ("suspended", "left")
 
 
+def test_a_key_is_restricted_to_addresses_and_what_is_stored_in_another_form_is_said(
+    target: Deployment, acme: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["create", *on(), "--name", "CI", "--allowed-ips"]
+    assert key.main([*command, "203.0.113.5/24, 2001:db8::1"]) == 0
+    reported = capsys.readouterr()
+    assert re.fullmatch(r"jmpy_\w{38}\n", reported.out)
+    assert "203.0.113.5/24 is stored as 203.0.113.0/24." in reported.err
+    (created,) = target.keys.of_account("acme")
+    assert created.allowed_ips == ("203.0.113.0/24", "2001:db8::1")
+    assert key.main([*command, "10.0.0.0/8"]) == 1
+    assert "private or reserved" in capsys.readouterr().err
+    assert len(target.keys.of_account("acme")) == 1
+
+
 def test_a_rotated_key_works_for_a_day_and_the_response_says_until_when(
     target: Deployment, acme: Account,     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip

@@ -232,6 +232,20 @@ def test_a_key_that_ended_teaches_nothing() -> None:
     assert with_batch(before, [denied(NOW, "revoked")]) is before
 
 
+def test_a_key_used_from_an_address_that_is_not_allowed_triggers_one_alert() -> None:
+    tried = [denied(NOW + n, "address", ip=f"198.51.{n % 200}.1") for n in range(300)]
+    (alert,) = detect(usual(), with_batch(usual(), tried), tried, THRESHOLDS)
+    assert (alert.rule, alert.evidence.ip) == (Rule.DISALLOWED_ADDRESS, "198.51.0.1")
+    assert "from 198.51.0.1, which is not among its allowed addresses" in details(alert.facts)
+    later = [denied(NOW + 400, "address", ip="198.51.201.1")]
+    assert [again.id for again in detect(usual(), usual(), later, THRESHOLDS)] == [alert.id]
+
+
+def test_a_disallowed_address_teaches_nothing() -> None:
+    before = usual()
+    assert with_batch(before, [denied(NOW, "address")]) is before
+
+
 def test_a_use_after_long_inactivity_triggers_an_alert() -> None:
     assert triggered(usual(), [request(NOW + 89 * DAY)]) == []
     assert triggered(usual(), [request(NOW + 91 * DAY)]) == [Rule.LONG_INACTIVITY]

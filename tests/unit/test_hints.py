@@ -212,7 +212,8 @@ def test_who_sends_nothing_like_a_key_gets_the_specifications_words_alone(
 
 
 def test_no_hint_distinguishes_keys_of_the_right_form() -> None:
-    """Unknown, revoked, expired, not for the query: to the byte the specification's words."""
+    """Unknown, revoked, expired, not from this address, not for the query: to the byte the
+    specification's words."""
     specified = (
         '{"success":false,"error":{"code":"INVALID_API_KEY", '
         '"message":"The provided API key is invalid or has been revoked"}}'
@@ -221,6 +222,7 @@ def test_no_hint_distinguishes_keys_of_the_right_form() -> None:
         None,
         issued(status=KeyStatus.REVOKED)[1],
         issued(expires_at=1)[1],
+        issued(allowed_ips=("203.0.113.7",))[1],
         issued(header_only=True)[1],
     ]
     for record in records:

@@ -44,7 +44,8 @@ API = (
 )
 
 FORBIDDEN = {
-    "authorizer": HEAVY,
+    # Few keys have a list of allowed addresses.
+    "authorizer": (*HEAVY, "jmpy.keys.allowed_ips"),
     "redirect": (*SDK, *RESOLVER),
     "id_token": (*SDK, "aws_lambda_powertools", "jinja2", "pydantic"),
     **dict.fromkeys(functions.FOLDERS.values(), API),

@@ -106,7 +106,7 @@ def test_during_a_rotation_both_secrets_prove() -> None:
 )
 def test_an_address_that_is_none_leaves_the_one_that_connected(header: str) -> None:
     found = CLOUDFRONT.viewer(through_cdn(header))
-    assert (found.address, found.proven) == (CONNECTED, True)
+    assert (found.address, found.proven, found.is_stated) == (CONNECTED, True, False)
 
 
 def test_a_header_that_came_twice_is_not_believed() -> None:
@@ -116,7 +116,7 @@ def test_a_header_that_came_twice_is_not_believed() -> None:
         CloudFront_Viewer_Country="DE",
     )
     sent["multiValueHeaders"]["cloudfront-viewer-country"] = ["BR"]
-    assert CLOUDFRONT.viewer(sent) == Viewer(CONNECTED, None, proven=True)
+    assert CLOUDFRONT.viewer(sent) == Viewer(CONNECTED, None, proven=True, is_stated=False)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,11 @@ def test_a_header_that_came_twice_is_not_believed() -> None:
     [
         ("198.51.100.10", "DE", Viewer("198.51.100.10", "DE", proven=True)),
         ("2001:db8::443", "T1", Viewer("2001:db8::443", None, proven=True)),
-        ("198.51.100.10, 203.0.113.9", "XX", Viewer(CONNECTED, None, proven=True)),
+        (
+            "198.51.100.10, 203.0.113.9",
+            "XX",
+            Viewer(CONNECTED, None, proven=True, is_stated=False),
+        ),
     ],
 )
 def test_another_cdn_has_headers_of_its_own(address: str, country: str, expected: Viewer) -> None:

@@ -84,6 +84,13 @@ class LinksChanged(Facts):
 
 
 @dataclass(frozen=True, slots=True)
+class DisallowedAddress(Facts):
+    rule: ClassVar = Rule.DISALLOWED_ADDRESS
+    address: str
+    """Of the first such request; others of the period raise no further alert."""
+
+
+@dataclass(frozen=True, slots=True)
 class LeakedKey(Facts):
     rule: ClassVar = Rule.LEAKED_KEY
     url: str | None
@@ -101,6 +108,7 @@ BY_RULE: dict[Rule, type[Facts]] = {
         LongInactivity,
         KeyInUrl,
         LinksChanged,
+        DisallowedAddress,
         LeakedKey,
     )
 }

@@ -14,6 +14,7 @@ class Rule(StrEnum):
     LONG_INACTIVITY = "long-inactivity"
     KEY_IN_URL = "key-in-url"
     LINKS_CHANGED = "links-changed"
+    DISALLOWED_ADDRESS = "disallowed-address"
     LEAKED_KEY = "leaked-key"
     """Not a rule about requests: a secret scanner reported the key."""
 
@@ -29,6 +30,7 @@ PERIODS = {
     # A client that sends its key in URLs does so until somebody changes it.
     Rule.KEY_IN_URL: 30 * DAY,
     Rule.LINKS_CHANGED: DAY,
+    Rule.DISALLOWED_ADDRESS: DAY,
     Rule.LEAKED_KEY: DAY,
 }
 """Seconds in which a rule alerts once about a key, or about a key and a network or country."""

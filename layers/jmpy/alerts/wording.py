@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.alerts.facts import (
     Burst,
+    DisallowedAddress,
     Facts,
     InactiveKey,
     KeyInUrl,
@@ -31,6 +32,7 @@ TITLES = {
     Rule.LONG_INACTIVITY: "API key used after long inactivity",
     Rule.KEY_IN_URL: "API key sent in a URL",
     Rule.LINKS_CHANGED: "API key changed many links",
+    Rule.DISALLOWED_ADDRESS: "API key used from an address that is not allowed",
     Rule.LEAKED_KEY: "API key found in public and revoked",
 }
 
@@ -57,6 +59,11 @@ def details(facts: Facts) -> str:
             text = (
                 f"The key changed or deleted links {changes} times in an hour. The audit log has "
                 "the previous destinations."
+            )
+        case DisallowedAddress(address):
+            text = (
+                f"The key was used from {address}, which is not among its allowed addresses. The "
+                "request was denied. If it was not yours, somebody else has the key."
             )
         case LeakedKey(url):
             place = f"at {url}" if url else "in a place that is not public"

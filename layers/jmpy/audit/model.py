@@ -183,11 +183,20 @@ def _narrows(name: str, change: Change) -> bool:
     match name:
         case "permissions":
             return change.before is not None and set(change.after) < set(change.before)
+        case "allowed_ips":
+            return _is_narrower(change)
         case "header_only":
             return change == (False, True)
         case "status":
             return change == ("active", "disabled")
     return False
+
+
+def _is_narrower(change: Change) -> bool:
+    """Of a list that restricts something, and None where it restricts nothing."""
+    if change.after is None:
+        return False
+    return change.before is None or set(change.after) < set(change.before)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:

@@ -29,6 +29,8 @@ class DenialReason(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     SUSPENDED = "suspended"
+    ADDRESS = "address"
+    """The key has a list of allowed addresses, and the caller's is not in it."""
     HEADER_ONLY = "header_only"
     TOKEN = "token"  # noqa: S105 - the reason, not a token
     """An ID token that is not valid."""

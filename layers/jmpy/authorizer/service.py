@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from jmpy.cache import Cache
     from jmpy.clock import Clock
     from jmpy.gateway.credentials import Credential
+    from jmpy.gateway.viewer import Viewer
     from jmpy.keys.model import ApiKey
 
 logger = logging.getLogger(__name__)
@@ -80,14 +81,14 @@ class Authorizer:
             # Browsers send no credential with a preflight (Fetch standard, "CORS-preflight fetch").
             decision = Anonymous(self._settings.preflight_identifier)
         else:
-            decision = self._decide(event)
+            decision = self._decide(event, viewer)
         if isinstance(decision, Denial):
             if decision == _NOTHING_SENT and origin is None:
                 raise Unauthorized
             _log(decision)
         return policy.render(decision, event["methodArn"], viewer, origin)
 
-    def _decide(self, event: dict[str, Any]) -> Decision:
+    def _decide(self, event: dict[str, Any], viewer: Viewer) -> Decision:
         try:
             credential = credentials.find(event)
         except credentials.AmbiguousCredential:
@@ -96,9 +97,9 @@ class Authorizer:
             return Denial(DenialReason.MISSING, REQUIRED, hints.of_missing(event))
         if credential.kind is CredentialKind.BEARER and is_id_token(credential.secret):
             return self._decide_session(credential.secret)
-        return self._decide_key(credential)
+        return self._decide_key(credential, viewer)
 
-    def _decide_key(self, credential: Credential) -> Decision:
+    def _decide_key(self, credential: Credential, viewer: Viewer) -> Decision:
         try:
             digest = token.parse(credential.secret)
         except MalformedKey:
@@ -106,7 +107,7 @@ class Authorizer:
         key, from_cache = self._cache.look_up(digest, self._look_up)
         if key is None:
             return Denial(DenialReason.UNKNOWN, from_cache=from_cache)
-        if reason := self._inactive(key, credential.kind):
+        if reason := self._inactive(key, credential.kind, viewer):
             return Denial(reason, account_id=key.account_id, key_id=key.id, from_cache=from_cache)
         caller = Identity(
             _subscriber(key.account_id, key.subscription),
@@ -117,9 +118,12 @@ class Authorizer:
         )
         return Grant(caller, key.subscription.identifier_at(self._now()), from_cache)
 
-    def _inactive(self, key: ApiKey, kind: CredentialKind) -> DenialReason | None:
+    def _inactive(self, key: ApiKey, kind: CredentialKind, viewer: Viewer) -> DenialReason | None:
+        """Why the key, which may be cached, is not accepted in this request."""
         if reason := key.inactive_reason(self._now()):
             return DenialReason(reason.value)
+        if key.allowed_ips and not _permits(key.allowed_ips, viewer):
+            return DenialReason.ADDRESS
         if key.header_only and kind is CredentialKind.QUERY:
             return DenialReason.HEADER_ONLY
         return None
@@ -153,6 +157,13 @@ _EVERY_PERMISSION = frozenset(Permission)
 
 def _subscriber(account_id: str, subscription: Subscription) -> Subscriber:
     return Subscriber(account_id, subscription.plan, subscription.limits)
+
+
+def _permits(allowed_ips: tuple[str, ...], viewer: Viewer) -> bool:
+    """Without an address of the viewer's own, nothing is permitted."""
+    from jmpy.keys.allowed_ips import permits  # noqa: PLC0415 - few keys have such a list
+
+    return viewer.is_stated and permits(allowed_ips, viewer.address)
 
 
 def _log(denial: Denial) -> None:

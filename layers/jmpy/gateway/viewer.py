@@ -53,6 +53,9 @@ class Viewer:
     """ISO 3166; None if unknown, and always without proof."""
     proven: bool = False
     """Whether the request came through the operator's CDN."""
+    is_stated: bool = True
+    """Whether the address is the viewer's: False where the CDN did not state one, so that the
+    address is the CDN's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class Edge:
         if self.address_header.lower() == _WITH_PORT:
             stated = stated.rpartition(":")[0]
         country = viewer_country.parse(_only(headers, self.country_header))
-        return Viewer(_address(stated) or connected, country, proven=True)
+        address = _address(stated)
+        return Viewer(address or connected, country, proven=True, is_stated=bool(address))
 
     def admit(self, event: Mapping[str, Any]) -> Viewer:
         """Raises EdgeRequired."""

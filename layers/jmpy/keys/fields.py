@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.access.permission import Permission
 from jmpy.formats.one_line import is_one_line
 from jmpy.formats.times import LAST_YEAR, LATEST
+from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.model import Environment
 from jmpy.lengths import too_long
@@ -65,6 +66,7 @@ _CHECKS = {
     "permissions": checked_permissions,
     "environment": checked_environment,
     "header_only": bool,
+    "allowed_ips": allowed_ips.checked,
 }
 
 

@@ -25,6 +25,7 @@ class KeySettings:
     permissions: frozenset[Permission]
     environment: Environment | None
     header_only: bool
+    allowed_ips: tuple[str, ...]
 
 
 def issue(
@@ -39,6 +40,7 @@ def issue(
         permissions=settings.permissions,
         environment=settings.environment,
         header_only=settings.header_only,
+        allowed_ips=settings.allowed_ips,
         subscription=account.subscription,
         display_prefix=secret[:DISPLAY_PREFIX_LENGTH],
         last_four=secret[-4:],
@@ -50,6 +52,12 @@ def issue(
 
 def successor(old: ApiKey, account: Account, now: float, secret: str) -> IssuedKey:
     """A key with the settings and lifetime of the old one."""
-    settings = KeySettings(old.name, old.permissions, old.environment, old.header_only)
+    settings = KeySettings(
+        name=old.name,
+        permissions=old.permissions,
+        environment=old.environment,
+        header_only=old.header_only,
+        allowed_ips=old.allowed_ips,
+    )
     ends = None if old.expires_at is None else int(now) + old.expires_at - old.created_at
     return issue(account, settings, now, ends, secret)

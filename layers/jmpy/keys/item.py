@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.access.permission import Permission
 from jmpy.accounts.item import SUBSCRIPTION, account_key
-from jmpy.aws.codec import Codec, choice, choices
+from jmpy.aws.codec import TEXT, Codec, choice, choices, many
 from jmpy.keys.model import ApiKey, Environment, KeyStatus
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _KEY = Codec(
         "permissions": choices(Permission),
         "subscription": SUBSCRIPTION,
         "environment": choice(Environment),
+        "allowed_ips": many(TEXT),
         "status": choice(KeyStatus),
     },
 )

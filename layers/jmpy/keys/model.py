@@ -68,6 +68,9 @@ class ApiKey:
     environment: Environment | None = None
     header_only: bool = False
     """Whether the key is denied in a query string, since URLs end up in logs."""
+    allowed_ips: tuple[str, ...] = ()
+    """The addresses and networks that it is accepted from, as `allowed_ips.checked` returns them;
+    empty for any."""
     expires_at: int | None = None
     revoked_at: int | None = None
     replaced_by: str | None = None

@@ -21,6 +21,7 @@ def audited(key: ApiKey) -> dict[str, Any]:
         "permissions": [name for name in Permission if name in key.permissions],
         "environment": key.environment,
         "header_only": key.header_only,
+        "allowed_ips": list(key.allowed_ips) or None,
     }
 
 

@@ -22,13 +22,14 @@ from jmpy.formats import one_line
 from jmpy.formats.request_body import RequestBody, whole
 from jmpy.formats.time_field import Time, Timestamp
 from jmpy.formats.times import iso
+from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.fields import NAME_LENGTH, checked_name, checked_permissions
 from jmpy.keys.model import Environment, KeyState
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD, KeyChanges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from jmpy.keys.model import ApiKey, IssuedKey
 
@@ -64,6 +65,20 @@ Permissions = Annotated[
 """Duplicates are allowed."""
 Label = Annotated[Environment | None, Field(description="A label, `null` for none")]
 HeaderOnly = Annotated[StrictBool, Field(description="Reject the key as `?api_key=`")]
+AllowedIps = Annotated[
+    list[str],
+    _rule(allowed_ips.checked),
+    Field(
+        description="Addresses and networks that the key is accepted from, IPv4 or IPv6; empty for "
+        "any",
+        examples=[["203.0.113.0/24", "2001:db8::7"]],
+        json_schema_extra={
+            "maxItems": allowed_ips.MAX_ENTRIES,
+            "items": {"type": "string", "maxLength": allowed_ips.LONGEST_ENTRY},
+        },
+    ),
+]
+"""Duplicates are allowed."""
 
 
 class CreateApiKey(RequestBody):
@@ -76,10 +91,12 @@ class CreateApiKey(RequestBody):
     environment: Label = None
     expires_at: Time = Field(default=None, description="In the future; `null` for never")
     header_only: HeaderOnly = False
+    allowed_ips: AllowedIps = []  # noqa: RUF012 - pydantic copies it
 
 
 class UpdateApiKey(RequestBody):
-    """Only the fields that are present are changed; `null` clears the environment."""
+    """Only the fields that are present are changed; `null` clears the environment, and an empty
+    list the allowed addresses."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "My other script", "permissions": ["read"]}]},
@@ -89,6 +106,7 @@ class UpdateApiKey(RequestBody):
     permissions: Permissions = []  # noqa: RUF012 - pydantic copies it
     environment: Label = None
     header_only: HeaderOnly = False
+    allowed_ips: AllowedIps = []  # noqa: RUF012 - pydantic copies it
 
     def update(self) -> KeyChanges:
         """The fields that were sent."""
@@ -97,6 +115,7 @@ class UpdateApiKey(RequestBody):
             permissions=self.permissions,
             environment=self.environment,
             header_only=self.header_only,
+            allowed_ips=self.allowed_ips,
         )
         sent = {name: value for name, value in values.items() if name in self.model_fields_set}
         return cast("KeyChanges", sent)
@@ -127,6 +146,10 @@ class ApiKeyBody(BaseModel):
     prefix: str = Field(description="First characters of the key", examples=["jmpy_Z0xA"])
     last_four: str = Field(description="Last four characters of the key", examples=["NcwS"])
     header_only: bool = Field(description="Whether the key is rejected as `?api_key=`")
+    allowed_ips: list[str] = Field(
+        description="Addresses and networks that the key is accepted from; empty for any",
+        examples=[["203.0.113.0/24", "2001:db8::7"]],
+    )
     status: KeyState
     created_at: Timestamp
     expires_at: Timestamp | None = Field(description="null for never", examples=[None])
@@ -140,14 +163,50 @@ class ApiKeyBody(BaseModel):
         return cls(**_described(key, now))
 
 
+class AdjustedIpBody(BaseModel):
+    sent: str = Field(examples=["203.0.113.5/24"])
+    stored: str = Field(examples=["203.0.113.0/24"])
+
+
+Adjusted = Annotated[
+    list[AdjustedIpBody],
+    Field(
+        description="Entries of `allowed_ips` that are stored in another form than they were sent "
+        "in, such as without host bits"
+    ),
+]
+
+
+def adjusted_ips(entries: Iterable[str]) -> list[AdjustedIpBody]:
+    """Of entries that have been checked."""
+    found = allowed_ips.adjusted(entries)
+    return [AdjustedIpBody(sent=one.sent, stored=one.stored) for one in found]
+
+
+class UpdatedApiKeyBody(ApiKeyBody):
+    adjusted_ips: Adjusted
+
+    @classmethod
+    def updated(cls, key: ApiKey, sent: UpdateApiKey, now: float) -> UpdatedApiKeyBody:
+        return cls(**_described(key, now), adjusted_ips=adjusted_ips(sent.allowed_ips))
+
+
 class IssuedApiKeyBody(ApiKeyBody):
     key: str = Field(
         description="The key itself: shown in this response only", examples=["jmpy_..."]
     )
 
+
+class CreatedApiKeyBody(IssuedApiKeyBody):
+    adjusted_ips: Adjusted
+
     @classmethod
-    def issued(cls, issued: IssuedKey, now: float) -> IssuedApiKeyBody:
-        return cls(**_described(issued.record, now), key=issued.secret)
+    def created(cls, issued: IssuedKey, sent_ips: Iterable[str], now: float) -> CreatedApiKeyBody:
+        return cls(
+            **_described(issued.record, now),
+            key=issued.secret,
+            adjusted_ips=adjusted_ips(sent_ips),
+        )
 
 
 class RotatedApiKeyBody(IssuedApiKeyBody):
@@ -182,6 +241,7 @@ def _described(key: ApiKey, now: float) -> dict[str, Any]:
         "prefix": key.display_prefix,
         "last_four": key.last_four,
         "header_only": key.header_only,
+        "allowed_ips": list(key.allowed_ips),
         "status": key.state(now),
         "created_at": iso(key.created_at),
         "expires_at": None if key.expires_at is None else iso(key.expires_at),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.audit.model import Action, differences
 from jmpy.clock import DAY, system_clock
+from jmpy.keys import allowed_ips as addresses
 from jmpy.keys import fields, record, token
 from jmpy.keys.errors import (
     InvalidKeyRequest,
@@ -55,12 +56,14 @@ Also = Callable[[ApiKey], TransactionItem]
 
 
 class KeyChanges(TypedDict, total=False):
-    """Changes of a key; absent fields stay as they are, and None clears the environment."""
+    """Changes of a key; absent fields stay as they are, None clears the environment, and an empty
+    list of addresses allows any."""
 
     name: str
     permissions: Iterable[str]
     environment: str | None
     header_only: bool
+    allowed_ips: Iterable[str]
 
 
 class KeyService:
@@ -88,6 +91,7 @@ class KeyService:
         by: Origin,
         environment: str | None = None,
         header_only: bool = False,
+        allowed_ips: Iterable[str] = (),
         also: Also | None = None,
     ) -> IssuedKey:
         """Creates a key of the account. The caller shows `secret` once and does not store it.
@@ -95,7 +99,7 @@ class KeyService:
 
         Raises:
             InvalidKeyRequest: empty or long name, no or unknown permission, unknown environment,
-                expiry in the past.
+                expiry in the past, an address that is none or that no request comes from.
             TooManyKeys: the account has the maximum number of working keys.
             AccountNotFound: the account does not exist.
             AccountSuspended: the account may not get new keys.
@@ -108,6 +112,7 @@ class KeyService:
             permissions=fields.checked_permissions(permissions),
             environment=fields.checked_environment(environment),
             header_only=header_only,
+            allowed_ips=addresses.checked(allowed_ips),
         )
 
         def add() -> IssuedKey:

@@ -37,6 +37,7 @@ _REJECTIONS = frozenset({401, 403, 429})
 _LINK = "/api/v1/short-urls/{id}"
 _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 _INACTIVE = frozenset({"revoked", "expired", "suspended"})
+_DISALLOWED = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,16 @@ class Baseline:
 
 
 def is_by_inactive_key(request: LoggedRequest) -> bool:
-    """Has a rule of its own, and does not update the baseline."""
     return request.reason in _INACTIVE
+
+
+def is_from_disallowed_address(request: LoggedRequest) -> bool:
+    return request.reason == _DISALLOWED
+
+
+def updates_baseline(request: LoggedRequest) -> bool:
+    """Requests that have a rule of their own, and that no limit holds back, do not."""
+    return not is_by_inactive_key(request) and not is_from_disallowed_address(request)
 
 
 def changes_link(request: LoggedRequest) -> bool:
@@ -96,7 +105,7 @@ def digest(requests: Iterable[LoggedRequest]) -> str:
 
 def with_batch(baseline: Baseline, requests: Sequence[LoggedRequest]) -> Baseline:
     """The baseline with a batch of the key's requests; the same one if they do not count."""
-    counted = [request for request in requests if not is_by_inactive_key(request)]
+    counted = [request for request in requests if updates_baseline(request)]
     if not counted:
         return baseline
     batches = (*baseline.batches, digest(requests))[-MAX_BATCHES:]

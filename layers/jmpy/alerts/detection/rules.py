@@ -6,10 +6,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from jmpy.alerts.detection.baseline import Visit, changes_link, is_by_inactive_key
+from jmpy.alerts.detection.baseline import (
+    Visit,
+    changes_link,
+    is_by_inactive_key,
+    is_from_disallowed_address,
+    updates_baseline,
+)
 from jmpy.alerts.detection.networks import network_of
 from jmpy.alerts.facts import (
     Burst,
+    DisallowedAddress,
     Facts,
     InactiveKey,
     KeyInUrl,
@@ -141,7 +148,7 @@ class BurstRule:
         if mean is None:
             return
         most = max(self.minimum, self.factor * mean)
-        for hour, last in batch.hours(_is_in_baseline):
+        for hour, last in batch.hours(updates_baseline):
             if hour.requests > most and self.learned.is_met(batch.before, last.at):
                 yield Finding(last, Burst(hour.requests, mean))
 
@@ -155,7 +162,7 @@ class RejectedRequestsRule:
     minimum: int
 
     def find(self, batch: Batch) -> Iterator[Finding]:
-        for hour, last in batch.hours(_is_in_baseline):
+        for hour, last in batch.hours(updates_baseline):
             if hour.rejected >= max(self.minimum, self.share * hour.requests):
                 yield Finding(last, RejectedRequests(hour.rejected, hour.requests))
 
@@ -208,6 +215,16 @@ class LinksChangedRule:
                 yield Finding(last, LinksChanged(hour.changed))
 
 
+@dataclass(frozen=True, slots=True)
+class DisallowedAddressRule:
+    """A request from outside the key's allowed addresses: whoever sent it has the key. It was
+    denied."""
+
+    def find(self, batch: Batch) -> Iterator[Finding]:
+        if request := next(filter(is_from_disallowed_address, batch.requests), None):
+            yield Finding(request, DisallowedAddress(request.ip))
+
+
 def detectors(thresholds: Thresholds) -> tuple[Detector, ...]:
     """All rules, with an account's thresholds."""
     t = thresholds
@@ -221,6 +238,7 @@ def detectors(thresholds: Thresholds) -> tuple[Detector, ...]:
         LongInactivityRule(t.inactive_days),
         KeyInUrlRule(),
         LinksChangedRule(t.changed_links),
+        DisallowedAddressRule(),
     )
 
 
@@ -270,7 +288,3 @@ def _country(request: LoggedRequest) -> str | None:
 
 def _network(request: LoggedRequest) -> str | None:
     return network_of(request.ip)
-
-
-def _is_in_baseline(request: LoggedRequest) -> bool:
-    return not is_by_inactive_key(request)

@@ -59,6 +59,11 @@ RULES = {
         "redirect your visitors. The audit log has the previous destinations.",
         ("changed_links",),
     ),
+    Rule.DISALLOWED_ADDRESS: Explanation(
+        "Address not allowed",
+        "Triggers when a key with a list of allowed addresses is used from another one. The "
+        "request is denied.",
+    ),
 }
 """Those that can be turned off. `leaked-key` is none of them: a key found in public is revoked, and
 its owner has to hear of it."""

@@ -48,6 +48,7 @@ _REASONS = {
     "revoked": "the key is revoked",
     "expired": "the key has expired",
     "suspended": "the account is suspended",
+    "address": "the address is not among the allowed ones",
     "header_only": "the key is accepted in headers only",
 }
 
