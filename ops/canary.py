@@ -21,18 +21,29 @@ from pathlib import Path
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
+RESOURCES = PROJECT / "deploy" / "canary.yaml"
 WRITTEN = PROJECT / "canary.template.yaml"
-WAYS = (
-    "Canary10Percent5Minutes", "Canary10Percent10Minutes", "Canary10Percent15Minutes",
-    "Canary10Percent30Minutes", "Linear10PercentEvery1Minute", "Linear10PercentEvery2Minutes",
-    "Linear10PercentEvery3Minutes", "Linear10PercentEvery10Minutes", "AllAtOnce",
-)  # fmt: skip
-"""AWS's names of its deployment configurations (AWS SAM developer guide, "Deploying serverless
-applications gradually")."""
+ALL_AT_ONCE = "AllAtOnce"
+"""Keeps the aliases, and waits for no alarm: so a fix can be deployed while one is on."""
 
-ALARMS = ("ApiFaultsAlarm", "ApiLatencyAlarm", "BackgroundErrorsAlarm", "ClicksNotQueuedAlarm")
-"""Those that do not name the API: that would be a circle, since the API needs the aliases, which
-need the deployment and its alarms."""
+WAYS = {
+    "Canary10Percent5Minutes": 5,
+    "Canary10Percent10Minutes": 10,
+    "Canary10Percent15Minutes": 15,
+    "Linear10PercentEvery1Minute": 9,
+    "Linear10PercentEvery2Minutes": 18,
+    ALL_AT_ONCE: 0,
+}
+"""AWS's deployment configurations (AWS SAM developer guide, "Deploying serverless applications
+gradually"), and after how many minutes each has shifted all traffic. Without those that last longer
+than the job of .github/workflows/deploy-stack.yml allows for."""
+
+ALARMS = (
+    "DeploymentFaultsAlarm", "DeploymentLatencyAlarm", "BackgroundErrorsAlarm",
+    "ClicksNotQueuedAlarm",
+)  # fmt: skip
+"""Those that go off within the shortest of these. None names the API: that would be a circle, since
+the API needs the aliases, which need the deployment and its alarms."""
 
 AWAITED = ("AuthorizerFunction", "LinksFunction", "RedirectFunction")
 """Most requests wait for one of these, so they get snapshots or warm environments. Both are billed
@@ -55,21 +66,6 @@ ProvisionedConcurrency:
     hour (docs/performance.md).
 """
 _CONDITION = "HasProvisionedConcurrency: !Not [!Equals [!Ref ProvisionedConcurrency, 0]]"
-_ROLE = """
-# As SAM would create it, but within the boundary of the deploying identity.
-DeploymentRole:
-  Type: AWS::IAM::Role
-  Properties:
-    AssumeRolePolicyDocument:
-      Version: "2012-10-17"
-      Statement:
-        - Effect: Allow
-          Principal: { Service: codedeploy.amazonaws.com }
-          Action: sts:AssumeRole
-    PermissionsBoundary: !If [HasRoleBoundary, !Ref RoleBoundary, !Ref AWS::NoValue]
-    ManagedPolicyArns:
-      - !Sub arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,15 +81,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         (PROJECT / "template.yaml").read_text(), options.way, snapstart=options.snapstart
     )
     WRITTEN.write_text(text)
-    print(f"- Wrote {WRITTEN.name}: {options.way}, rolled back on {', '.join(ALARMS)}")
+    alarms = ", ".join(alarms_of(options.way)) or "no alarm"
+    print(f"- Wrote {WRITTEN.name}: {options.way}, rolled back on {alarms}")
     return 0
+
+
+def alarms_of(way: str) -> tuple[str, ...]:
+    """That roll the deployment back."""
+    return () if way == ALL_AT_ONCE else ALARMS
 
 
 def gradual(template: str, way: str, *, snapstart: bool = False) -> str:
     """The template with aliases, deployments, and SnapStart or a parameter for provisioned
     concurrency: Lambda has no function with both."""
     whole = _parsed(template)
-    alarms = ", ".join(f"!Ref {alarm}" for alarm in ALARMS)
+    alarms = ", ".join(f"!Ref {alarm}" for alarm in alarms_of(way))
     preference = f"{{ Type: {way}, Role: !GetAtt DeploymentRole.Arn, Alarms: [{alarms}] }}"
     _set(whole, ("Globals", "Function"), "AutoPublishAlias: live")
     _set(whole, ("Globals", "Function"), f"DeploymentPreference: {preference}")
@@ -107,7 +109,7 @@ def gradual(template: str, way: str, *, snapstart: bool = False) -> str:
     # SAM points routes to aliases, but not an authorizer that the template names itself.
     authorizer = ("Resources", "Api", "Properties", "Auth", "Authorizers", "ApiKeyAuthorizer")
     _set(whole, authorizer, "FunctionArn: !Ref AuthorizerFunction.Alias")
-    _set(whole, ("Resources",), _ROLE)
+    _add(whole, RESOURCES.read_text())
     if not snapstart:
         _set(whole, ("Parameters",), _PARAMETER)
         _set(whole, ("Conditions",), _CONDITION)
@@ -130,6 +132,12 @@ def _at(node: yaml.Node, path: tuple[str, ...]) -> yaml.Node:
     for key in path:
         node = dict(_entries(node))[key]
     return node
+
+
+def _add(whole: yaml.Node, template: str) -> None:
+    """Adds the resources of another template."""
+    resources = _at(whole, ("Resources",))
+    resources.value += _at(_parsed(template), ("Resources",)).value
 
 
 def _set(whole: yaml.Node, path: tuple[str, ...], entry: str) -> None:

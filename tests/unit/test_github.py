@@ -361,7 +361,9 @@ def longest_stack() -> int:
     """Characters that a stack's name may have until CloudFormation shortens a name that policies
     know by its beginning: roles, functions and policies (IAM and Lambda: 64, 64, 128)."""
     text = (PROJECT / "template.yaml").read_text()
-    gradual = yaml.load(canary.gradual(text, canary.WAYS[0]), template._Loader)["Resources"]
+    gradual = yaml.load(canary.gradual(text, "Canary10Percent5Minutes"), template._Loader)[
+        "Resources"
+    ]
     room = []
     for logical_id, resource in gradual.items():
         match resource["Type"]:
