@@ -15,7 +15,7 @@ from enum import Enum
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
-from local.emulator.settings import API_PATH, environment
+from local.emulator.settings import environment
 from local.ports import HOST, free_port, is_free, require_free
 from ops import local_credentials as credentials
 from ops import private
@@ -53,11 +53,6 @@ class Emulator:
     def base_url(self) -> str:
         """Of the API: a root, as behind a custom domain."""
         return f"http://{HOST}:{self.public_port}"
-
-    @property
-    def stage_url(self) -> str:
-        """Of the API as well, for programs: below its stage, as without a custom domain."""
-        return f"{self.endpoint}{API_PATH}"
 
 
 class Adapters(Enum):

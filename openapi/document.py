@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jmpy.http.errors import ApiError
     from openapi.operation import DocumentedOperation
 
-LOCAL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
+LOCAL = "http://127.0.0.1:8080"
 """Where `make start` serves; what is served names its own address instead."""
 
 

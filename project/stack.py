@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jmpy.limits.plan import LimitClass
+from local.emulator.settings import API_PATH
 from local.stack import LocalStack
 from ops.deployment import Deployment
 from ops.stack_env import StackEnv
@@ -29,6 +30,11 @@ class Stack:
     def port(self) -> int:
         """Of its public address."""
         return int(self.env.base_url.rpartition(":")[2])
+
+    @property
+    def stage_url(self) -> str:
+        """The API below its stage, as on AWS without a domain."""
+        return f"{self.env.endpoint}{API_PATH}"
 
     def account(
         self, name: str, plan: str = "enterprise", limits: Mapping[LimitClass, int] | None = None

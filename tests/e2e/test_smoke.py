@@ -65,6 +65,11 @@ def test_a_stack_that_keeps_its_promises_passes(
     assert not [issued for issued in fixture.keys if issued.secret in printed]
 
 
+def test_a_stack_without_a_domain_passes_below_its_stage(stack: Stack, fixture: Fixture) -> None:
+    with httpx.Client(base_url=stack.stage_url, timeout=60, trust_env=False) as http:
+        assert smoke.run(replace(fixture, http=http), ["credentials", "clicks"]) == 0
+
+
 @pytest.mark.parametrize("check", EVERY)
 def test_no_check_passes_where_nothing_works(fixture: Fixture, check: smoke.Check) -> None:
     down = httpx.MockTransport(lambda _: httpx.Response(503, json={"success": False}))

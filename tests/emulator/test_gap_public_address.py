@@ -7,6 +7,7 @@ import socket
 from collections.abc import Sequence
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -130,3 +131,14 @@ def test_a_name_that_somebody_else_may_own_is_rejected(api: Stack, host: str) ->
     response = sent(api, "/open", [("Host", host)])
     assert response.status in {400, 403}
     assert b"requestContext" not in response.body
+
+
+def test_a_name_that_the_stack_was_started_with_is_served(api: Stack, adapted_state: Path) -> None:
+    host = [("Host", "go.example.com:8080")]
+    assert sent(api, "/open", host).status == 403
+    (adapted_state / "domains").write_text("go.example.com")
+    try:
+        assert sent(api, "/open", host).event["requestContext"]["domainName"] == "go.example.com"
+        assert sent(api, "/_ministack/health", host, port=api.emulator.port).status == 403
+    finally:
+        (adapted_state / "domains").unlink()

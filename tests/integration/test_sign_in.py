@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 CUSTOM = "https://go.example.com"
-LOCAL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
+LOCAL = "http://127.0.0.1:8080"
 
 
 def at(base_url: str, pool: FakeCognito, monkeypatch: pytest.MonkeyPatch) -> Browser:

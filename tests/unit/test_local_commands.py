@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local import emulator_process, mail, sam_local
-from local.__main__ import main
+from local.__main__ import domains, main
 from local.ports import HOST
 from ops import stack_env
 from ops.local_credentials import Credentials
@@ -51,3 +51,20 @@ def test_a_sam_port_in_use_is_detected_before_anything_is_built(
 
 def test_credentials_do_not_show_their_secret() -> None:
     assert "s3cret" not in repr(Credentials("AKIAKEY", "s3cret"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["https://go.example.com", "go", "go.example.com:8080", "a.example, b.example", ",", "é.de"],
+)
+def test_what_is_no_host_name_is_rejected_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], names: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(monkeypatch, "start", f"--own-domains={names}")
+    assert "a host name is like go.example.com, without a port" in capsys.readouterr().err
+
+
+def test_host_names_are_written_with_commas() -> None:
+    assert domains("go.example.com,Go.example.net") == "go.example.com,Go.example.net"
+    assert domains("") == ""

@@ -247,8 +247,8 @@ def test_a_flag_is_1_and_nothing_that_could_be_meant_as_no(
     "words",
     [
         ["keys", "PYTHON=python3"], ["test", "PROVE=yes"], ["keys", "CI=true", "V=1"],
-        ["keys", "AWS_REGION=eu-west-1", "STACK=x"], ["start", "PORT=4567", "https_proxy=x"],
-        ["load", "PORT=4567", "REQUESTS=5"], ["start", "keys", "PORT=4567", "ACCOUNT=x"],
+        ["keys", "AWS_REGION=eu-west-1", "STACK=x"], ["start", "PORT=8081", "https_proxy=x"],
+        ["load", "PORT=8081", "REQUESTS=5"], ["start", "keys", "PORT=8081", "ACCOUNT=x"],
         ["--no-print-directory", "-s", "keys", "STACK=x"],
     ],
 )  # fmt: skip

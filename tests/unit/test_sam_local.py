@@ -19,13 +19,15 @@ from local import deploy, sam_local
 from local.relay import relay
 from project import template
 
-BASE_URL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
-ADDRESSES = {BASE_URL: "http://127.0.0.1:3000", "http://127.0.0.1:4566": "http://10.88.0.1:40000"}
+BASE_URL = "http://127.0.0.1:4001"
+ENDPOINT = "http://127.0.0.1:40012"
+"""Which begins with the other."""
+ADDRESSES = {BASE_URL: "http://127.0.0.1:3000", ENDPOINT: "http://10.88.0.1:40000"}
 
 
 @pytest.fixture(scope="module")
 def created() -> dict[str, Any]:
-    queue = "http://127.0.0.1:4566/000000000000/clicks"
+    queue = f"{ENDPOINT}/000000000000/clicks"
     variables = {
         name: {"PUBLIC_BASE_URL": BASE_URL, "CLICKS_QUEUE_URL": queue, "LINKS_TABLE": "links-1"}
         for name in template.resources("AWS::Serverless::Function")
@@ -148,6 +150,7 @@ FOLLOWED = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
 
 def test_pages_of_other_origins_get_nothing_of_it_either(tmp_path: Path) -> None:
     (tmp_path / "origins").write_text("http://localhost:5173")
+    (tmp_path / "domains").write_text("go.example.com")
     allowed = {"Origin": "http://localhost:5173", "Sec-Fetch-Site": "cross-site"}
     requests: list[tuple[str, str, dict[str, str], int]] = [
         ("POST", "127.0.0.1:3000/api/v1/usage", allowed, 200),
@@ -161,6 +164,8 @@ def test_pages_of_other_origins_get_nothing_of_it_either(tmp_path: Path) -> None
         ("POST", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "document"}, 403),
         ("GET", "127.0.0.1:3000", {"Origin": "http://127.0.0.1:4566"}, 403),
         ("GET", "rebound.example:3000", {}, 403),
+        ("GET", "go.localhost:3000", {}, 200),
+        ("GET", "go.example.com:3000", {}, 200),
     ]
     sent = [
         (method, address.partition("/")[0], headers, f"/{address.partition('/')[2]}")

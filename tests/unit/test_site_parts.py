@@ -12,7 +12,8 @@ from jmpy.web.same_origin import ForeignRequest
 
 STAGE = "https://api1.execute-api.eu-west-1.amazonaws.com/live"
 CUSTOM = "https://go.example.com"
-LOCAL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
+LOCAL = "http://127.0.0.1:8080"
+BELOW = "http://127.0.0.1:8080/below"
 
 
 @pytest.mark.parametrize(
@@ -31,9 +32,13 @@ LOCAL = "http://127.0.0.1:4566/_aws/execute-api/jmpy/live"
         ),
         (
             LOCAL,
-            "jmpy_session=x; Path=/_aws/execute-api/jmpy/live; Max-Age=9; HttpOnly; SameSite=Lax",
-            "jmpy_sign_in.0123456789=x; Path=/_aws/execute-api/jmpy/live/login; Max-Age=9; "
-            "HttpOnly; SameSite=Lax",
+            "jmpy_session=x; Path=/; Max-Age=9; HttpOnly; SameSite=Lax",
+            "jmpy_sign_in.0123456789=x; Path=/login; Max-Age=9; HttpOnly; SameSite=Lax",
+        ),
+        (
+            BELOW,
+            "jmpy_session=x; Path=/below; Max-Age=9; HttpOnly; SameSite=Lax",
+            "jmpy_sign_in.0123456789=x; Path=/below/login; Max-Age=9; HttpOnly; SameSite=Lax",
         ),
     ],
 )

@@ -1,11 +1,11 @@
-"""Check every request to the emulator before it is served.
+"""Check every request to the emulator's own port before it is served.
 
 MiniStack serves everything that reaches its port: pages of any origin, to which it allows reading
 by CORS, and any user of the machine, including its own switches (`/_ministack/reset`). With a
 function created on it one can run programs as its user. AWS is not on anybody's machine; where its
 services require a signature, this does (`local/emulator/signatures.py`); requests that a page of
-another origin may have sent are in `local/emulator/browsers.py`. It must never open a path that is
-not named here.
+another origin may have sent are in `local/emulator/browsers.py`. People use the API at another
+address (`public_address`). It must never open a path that is not named here.
 """
 
 from __future__ import annotations
