@@ -39,6 +39,7 @@ URL = "https://example.com/"
 BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/short-urls": {"url": URL},
     "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
+    "POST /api/v1/api-keys/{id}/allowed-ips/preview": {"allowed_ips": ["203.0.113.0/24"]},
     "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
     "PATCH /api/v1/alert-settings": {"thresholds": {"burst_factor": 20}},
     "PUT /api/v1/alert-settings/webhook": {"url": URL},

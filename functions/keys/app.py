@@ -17,6 +17,8 @@ from jmpy.access.errors import KeyRequired
 from jmpy.access.policy import Caller
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.store import AccountStore
+from jmpy.activity.address_preview import AddressPreview
+from jmpy.activity.address_preview_schema import AddressPreviewBody, PreviewAllowedIps
 from jmpy.activity.callers import KeyCallers
 from jmpy.activity.item import key_subject
 from jmpy.activity.request_store import AccessLog
@@ -37,6 +39,7 @@ from jmpy.http.parameters import Absent, From, PageSize
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey
 from jmpy.idempotency.service import IdempotencyUnsupported
+from jmpy.keys.allowed_ips import checked
 from jmpy.keys.errors import (
     InvalidKeyRequest,
     KeyChanged,
@@ -107,6 +110,7 @@ class ApiKeys(Resource):
         self.people = People(cognito, settings.user_pool_id)
         self.log = AccessLog(dynamodb, settings.activity_table)
         self.callers = KeyCallers(self.log, settings.access_log_days)
+        self.address_preview = AddressPreview(self.log, settings.access_log_days)
 
     @for_session("GET", API_KEYS, summary="List API keys")
     def list_api_keys(
@@ -233,6 +237,22 @@ class ApiKeys(Resource):
         key, now = self.keys.get(self.account_id, key_id), int(self.now)
         since = seconds(start_date) or self.keys.rotated_at(key) or now - DAY
         return Success(data=KeyCallersBody.from_callers(self.callers.find(key, since, now)))
+
+    @for_session(
+        "POST",
+        f"{ONE}/allowed-ips/preview",
+        summary="Preview a list of allowed addresses",
+        errors=(KeyNotFound, *WITH_BODY),
+    )
+    def preview_allowed_ips(
+        self, key_id: KeyId, body: PreviewAllowedIps
+    ) -> Success[AddressPreviewBody]:
+        """Which of the key's requests in the last 30 days the list would have denied, and where
+        they came from. Changes nothing."""
+        key = self.keys.get(self.account_id, key_id)
+        allowed = checked(body.allowed_ips)
+        preview = self.address_preview.find(key, allowed, int(self.now))
+        return Success(data=AddressPreviewBody.from_preview(preview, body.allowed_ips, allowed))
 
     @for_session(
         "POST",

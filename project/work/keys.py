@@ -32,6 +32,7 @@ def keys(work: Work) -> None:
     work.request("GET", one, session)
     work.request("GET", f"{one}/usage", session)
     work.request("GET", f"{one}/callers", session)
+    work.request("POST", f"{one}/allowed-ips/preview", session, json={"allowed_ips": []})
     work.request("PATCH", one, session, json={"name": "Renamed"})
     rotated = work.request("POST", f"{one}/rotate", session, 201, json={"grace_period": 0})["data"]
     work.stack.secrets.append(rotated["key"])

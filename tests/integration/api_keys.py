@@ -59,6 +59,21 @@ class Keys:
     def callers(self, key_id: str, account: str = "acme", **query: str) -> Response:
         return self._read(key_id, "callers", account, **query)
 
+    def preview(
+        self, key_id: str, account: str = "acme", authorizer: Any = None, **body: Any
+    ) -> Response:
+        """Of a list of allowed addresses."""
+        tail = "allowed-ips/preview"
+        sent = functions.event(
+            "POST",
+            f"{PATH}/{key_id}/{tail}",
+            resource=f"{PATH}/{{id}}/{tail}",
+            parameters={"id": key_id},
+            body=body,
+            authorizer=authorizer or functions.session_context(account),
+        )
+        return functions.call(self.app.handler, sent)
+
     def _read(self, key_id: str, what: str, account: str, **query: object) -> Response:
         sent = functions.event(
             "GET",

@@ -134,7 +134,13 @@ def _resource(path: str) -> tuple[str, dict[str, str] | None]:
         *_, question, link = path.split("/", 5)
         return f"{ANALYTICS}/{question}/{{id}}", {"id": link}
     parts = path.split("/", 5)  # "", api, v1, the resource, its id, and what follows
-    is_below = len(parts) > 5 and parts[5] in ("callers", "dismiss", "rotate", "usage")
+    is_below = len(parts) > 5 and parts[5] in (
+        "allowed-ips/preview",
+        "callers",
+        "dismiss",
+        "rotate",
+        "usage",
+    )
     resource = "/".join([*parts[:4], "{id}", *parts[5:][:is_below]])
     return resource, {"id": parts[4] if is_below else "/".join(parts[4:])}
 

@@ -98,6 +98,11 @@ class LoggedRequest:
         return self.credential != ABSENT
 
     @property
+    def is_from_disallowed_address(self) -> bool:
+        """Whether it was denied because the key is restricted to other addresses."""
+        return self.reason == "address"
+
+    @property
     def is_limited(self) -> bool:
         """Whether the account's plan limits how many such requests there are: not those that the
         authorizer denied, which are denied before, nor those beyond the plan."""

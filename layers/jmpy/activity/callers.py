@@ -91,10 +91,10 @@ class KeyCallers:
         start = max(since, key.created_at, reach)
         # A day is looked back in any case, for the verdict.
         looked = max(min(start, now - DAY), key.created_at)
-        counts = self._log.usage(key_subject(key.id), _day(looked), _day(now))
+        counts = usage_since(self._log, key, looked, now)
         # Spares looking for requests that there are not.
         has_some = any(day.total for day in counts)
-        requests, read_from = self._requests(key, looked, now) if has_some else ([], looked)
+        requests, read_from = requests_of(self._log, key, looked, now) if has_some else ([], looked)
         within = [request for request in requests if request.at >= start]
         found = _callers(within)
         return Callers(
@@ -109,13 +109,21 @@ class KeyCallers:
             quiet_since=_quiet_since(key, requests, read_from, now),
         )
 
-    def _requests(self, key: ApiKey, start: int, now: int) -> tuple[list[LoggedRequest], int]:
-        """The latest first, and since when they are all."""
-        wanted = RequestFilter(key_id=key.id, start=start, end=now)
-        page = self._log.page(key.account_id, wanted, READ)
-        if page.cursor is None:
-            return page.entries, start
-        return page.entries, int(page.cursor.partition("#")[0]) // 1000 + 1
+
+def usage_since(log: AccessLog, key: ApiKey, start: int, now: int) -> list[UsageDay]:
+    """Of the UTC days from then on. One query."""
+    return log.usage(key_subject(key.id), _day(start), _day(now))
+
+
+def requests_of(
+    log: AccessLog, key: ApiKey, start: int, now: int
+) -> tuple[list[LoggedRequest], int]:
+    """The key's requests since then, the latest first, and since when they are all: up to `READ`
+    requests of its account are read."""
+    page = log.page(key.account_id, RequestFilter(key_id=key.id, start=start, end=now), READ)
+    if page.cursor is None:
+        return page.entries, start
+    return page.entries, int(page.cursor.partition("#")[0]) // 1000 + 1
 
 
 def _verdict(

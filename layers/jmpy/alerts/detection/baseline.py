@@ -37,7 +37,6 @@ _REJECTIONS = frozenset({401, 403, 429})
 _LINK = "/api/v1/short-urls/{id}"
 _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 _INACTIVE = frozenset({"revoked", "expired", "suspended"})
-_DISALLOWED = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +83,9 @@ def is_by_inactive_key(request: LoggedRequest) -> bool:
     return request.reason in _INACTIVE
 
 
-def is_from_disallowed_address(request: LoggedRequest) -> bool:
-    return request.reason == _DISALLOWED
-
-
 def updates_baseline(request: LoggedRequest) -> bool:
     """Requests that have a rule of their own, and that no limit holds back, do not."""
-    return not is_by_inactive_key(request) and not is_from_disallowed_address(request)
+    return not is_by_inactive_key(request) and not request.is_from_disallowed_address
 
 
 def changes_link(request: LoggedRequest) -> bool:

@@ -10,7 +10,6 @@ from jmpy.alerts.detection.baseline import (
     Visit,
     changes_link,
     is_by_inactive_key,
-    is_from_disallowed_address,
     updates_baseline,
 )
 from jmpy.alerts.detection.networks import network_of
@@ -221,7 +220,8 @@ class DisallowedAddressRule:
     denied."""
 
     def find(self, batch: Batch) -> Iterator[Finding]:
-        if request := next(filter(is_from_disallowed_address, batch.requests), None):
+        denied = (request for request in batch.requests if request.is_from_disallowed_address)
+        if request := next(denied, None):
             yield Finding(request, DisallowedAddress(request.ip))
 
 
