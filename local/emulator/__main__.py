@@ -16,6 +16,7 @@ from local.emulator.adapters import (
     any_method,
     authorizer_output,
     body_update,
+    complete_logs,
     compression,
     front_door,
     gateway_body,
@@ -83,6 +84,7 @@ def close_gaps() -> None:
     permissions_boundary.apply()
     leading_keys.apply()
     log_invocations.apply()
+    complete_logs.apply()
     log_streams.apply()
     shared_layers.apply()
 

@@ -1,4 +1,4 @@
-"""MiniStack forgets log events that a function did not take: shown bare, closed adapted.
+"""MiniStack forgets log events that a function failed on: shown bare, closed adapted.
 
 A failing `..._bare_emulator_lacks_it` is good news: upstream closed the gap, and the adapter
 can go.
@@ -6,63 +6,30 @@ can go.
 
 import base64
 import gzip
-import io
 import json
-import time
-import zipfile
-from typing import Any
+from pathlib import Path
 
 from tests.emulator.gap_stack import Stack, client, wait_for
-
-FAILS = b"""
-def handler(event, context):
-    print("tried")
-    raise RuntimeError("not now")
-"""
+from tests.emulator.witness import Witness
 
 
-class Failing:
-    """A function that takes nothing, subscribed to a log group, with a queue for what it failed."""
+class Failing(Witness):
+    """A function that always fails, subscribed to a log group, with a queue as its destination for
+    failures. It is retried once."""
 
-    def __init__(self, stack: Stack) -> None:
-        self.stack, self.name = stack, f"failing-{time.time_ns()}"
-        self.sqs, self.logs = client("sqs", stack), client("logs", stack)
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            archive.writestr("app.py", FAILS)
-        lambdas = client("lambda", stack)
-        arn = lambdas.create_function(
-            FunctionName=self.name,
-            Runtime="python3.13",
-            Role=lambdas.get_function_configuration(FunctionName=stack.function)["Role"],
-            Handler="app.handler",
-            Code={"ZipFile": packed.getvalue()},
-        )["FunctionArn"]
+    def __init__(self, stack: Stack, folder: Path) -> None:
+        super().__init__(stack, folder, error="not now")
+        self.sqs = client("sqs", stack)
         self.queue = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
         attributes = self.sqs.get_queue_attributes(
             QueueUrl=self.queue, AttributeNames=["QueueArn"]
         )["Attributes"]
-        lambdas.put_function_event_invoke_config(
+        client("lambda", stack).put_function_event_invoke_config(
             FunctionName=self.name,
             MaximumRetryAttempts=1,
             DestinationConfig={"OnFailure": {"Destination": attributes["QueueArn"]}},
         )
-        self.logs.create_log_group(logGroupName=self.name)
-        self.logs.create_log_stream(logGroupName=self.name, logStreamName="one")
-        self.logs.put_subscription_filter(
-            logGroupName=self.name, filterName="all", filterPattern="", destinationArn=arn
-        )
-
-    def write(self, text: str) -> None:
-        event: Any = {"timestamp": int(time.time() * 1000), "message": text}
-        self.logs.put_log_events(logGroupName=self.name, logStreamName="one", logEvents=[event])
-
-    def attempts(self) -> int:
-        try:
-            events = self.logs.filter_log_events(logGroupName=f"/aws/lambda/{self.name}")["events"]
-        except self.logs.exceptions.ResourceNotFoundException:
-            return 0
-        return sum(line == "tried" for event in events for line in event["message"].splitlines())
+        self.subscribe()
 
     def failed(self) -> list[str]:
         """The log events that wait in the queue."""
@@ -73,26 +40,26 @@ class Failing:
         return [event["message"] for line in lines for event in line["logEvents"]]
 
 
-def test_failure_destination_bare_emulator_lacks_it(bare: Stack) -> None:
-    failing = Failing(bare)
+def test_failure_destination_bare_emulator_lacks_it(bare: Stack, tmp_path: Path) -> None:
+    failing = Failing(bare, tmp_path)
     failing.write("lost")
-    wait_for("the first attempt", lambda: failing.attempts() or None)
-    # The bare emulator writes the second only after the first has failed for good.
+    failing.await_texts(1)
     failing.write("lost as well")
-    wait_for("the next event", lambda: failing.attempts() > 1 or None)
+    assert failing.await_texts(2) == [["lost"], ["lost as well"]]
     assert failing.failed() == []
-    assert failing.attempts() == 2
 
 
-def test_failure_destination_adapted(adapted: Stack) -> None:
-    failing = Failing(adapted)
-    failing.write("kept")
-    assert wait_for("the failure destination", lambda: failing.failed() or None) == ["kept"]
-    assert failing.attempts() == 2
+def test_failure_destination_adapted(adapted: Stack, tmp_path: Path) -> None:
+    failing = Failing(adapted, tmp_path)
+    failing.write("stored")
+    assert wait_for("the failure destination", lambda: failing.failed() or None) == ["stored"]
+    assert failing.noted() == [["stored"], ["stored"]]
 
 
-def test_who_invokes_with_an_event_of_logs_has_the_answer(adapted: Stack) -> None:
-    failing = Failing(adapted)
+def test_a_client_that_invokes_with_log_events_gets_the_response(
+    adapted: Stack, tmp_path: Path
+) -> None:
+    failing = Failing(adapted, tmp_path)
     lambdas = client("lambda", adapted)
     response = lambdas.invoke(FunctionName=failing.name, Payload=b'{"awslogs": {"data": ""}}')
     assert response["FunctionError"]
