@@ -296,6 +296,10 @@ bench: $(READY) ## Measure, some ten minutes: prints tables, writes bench/result
 openapi: $(READY) ## Generate the OpenAPI document from the code
 	@$(BIN)/python -m openapi
 
+.PHONY: behaviours
+behaviours: $(READY) ## Write what docs say about the facts of ops/conformance and the adapters of the emulator
+	@$(BIN)/python -m project.aws_behaviours
+
 .PHONY: cost
 cost: $(READY) ## Write docs/cost.md from the measurements and bench/prices.json
 	@$(BIN)/python -m bench.cost

@@ -3,6 +3,8 @@
 MiniStack drops the setting and writes nothing; AWS writes one line per request, denied ones
 included, to the log group (API Gateway developer guide, "Set up CloudWatch logging for REST APIs
 in API Gateway"). It must never fail a request: a missing log group loses the line, as on AWS.
+
+Tests: tests/emulator/test_gap_access_log.py.
 """
 
 import hashlib

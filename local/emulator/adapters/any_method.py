@@ -6,6 +6,8 @@ which is DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT ("Set up a method using
 console"): a request with any other verb has no route. MiniStack's ANY is every verb. It must never
 shadow a method that the path also defines: those are imported as they are, and MiniStack prefers
 them.
+
+Tests: tests/emulator/test_gaps.py.
 """
 
 from typing import Any

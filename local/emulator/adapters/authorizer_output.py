@@ -1,10 +1,12 @@
 """Retain a Lambda authorizer's whole output with the request that it authorized.
 
-MiniStack drops `usageIdentifierKey`, and drops the context when the policy denies. On AWS both are
-part of the output (API Gateway developer guide, "Output from an API Gateway Lambda authorizer"),
-also when the output comes from the authorizer cache. And AWS accepts 512 characters of a policy's
-Resource, MiniStack any number: longer output is invalid. It must never decide anything: MiniStack
+MiniStack drops `usageIdentifierKey`, drops the context when the policy denies, and accepts a
+Resource of any length. On AWS both are part of the output (API Gateway developer guide, "Output
+from an API Gateway Lambda authorizer"), also when the output comes from the authorizer cache, and a
+Resource of more than 512 characters makes it invalid. It must never decide anything: MiniStack
 evaluates the policy.
+
+Tests: tests/emulator/test_gap_usage_identifier.py, tests/emulator/test_gap_access_log.py.
 """
 
 import json

@@ -5,6 +5,8 @@ changes. On AWS a change of `Body` needs no replacement (CloudFormation user gui
 "AWS::ApiGateway::RestApi"); the definition is overwritten (API Gateway API reference,
 "PutRestApi").
 It must never touch what does not belong to the definition: id, stages, deployments, usage plans.
+
+Tests: tests/emulator/test_gaps.py.
 """
 
 from typing import Any

@@ -5,6 +5,8 @@ or more is compressed when the request's `Accept-Encoding` names a supported cod
 response has no `Content-Encoding` of its own (API Gateway developer guide, "Receive an API
 response with a compressed payload"). It must never compress a response for a client that did not
 request it.
+
+Tests: tests/emulator/test_gap_compression.py.
 """
 
 import gzip

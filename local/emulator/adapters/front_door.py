@@ -6,6 +6,8 @@ function created on it one can run programs as its user. AWS is not on anybody's
 services require a signature, this does (`local/emulator/signatures.py`); requests that a page of
 another origin may have sent are in `local/emulator/browsers.py`. People use the API at another
 address (`public_address`). It must never open a path that is not named here.
+
+Tests: tests/emulator/test_gap_front_door.py.
 """
 
 from __future__ import annotations

@@ -1,9 +1,12 @@
-"""Import two OpenAPI extensions that MiniStack ignores in a REST API's body.
+"""Import gateway responses and the API key source of a REST API's body.
 
-`x-amazon-apigateway-gateway-responses` and `x-amazon-apigateway-api-key-source` are part of an
-API's definition on AWS (API Gateway developer guide, "OpenAPI extensions for API Gateway"), and
-CloudFormation's `ApiKeySourceType` applies from the creation on. It must never silently accept an
-invalid definition: then the stack has to fail, as on AWS.
+MiniStack ignores the extensions `x-amazon-apigateway-gateway-responses` and
+`x-amazon-apigateway-api-key-source`. On AWS both are part of an API's definition (API Gateway
+developer guide, "OpenAPI extensions for API Gateway"), and CloudFormation's `ApiKeySourceType`
+applies from the creation on. It must never silently accept an invalid definition: then the stack
+has to fail, as on AWS.
+
+Tests: tests/emulator/test_gaps.py.
 """
 
 from http import HTTPStatus

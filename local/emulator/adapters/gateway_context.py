@@ -5,6 +5,8 @@ that is mapped from `context.authorizer.<key>`. AWS replaces both by the value t
 returned, also after a Deny (API Gateway developer guide, "Gateway responses in API Gateway";
 docs/aws-behaviours.md has the observations). It must never replace anything twice: a value that
 looks like a variable stays as it is.
+
+Tests: tests/emulator/test_gap_gateway_context.py.
 """
 
 import re

@@ -4,6 +4,8 @@ MiniStack treats `POST /apikeys?mode=import` as the creation of one key without 
 body is a CSV file of keys, each with the usage plans that it is put into; an existing key with the
 same value is overwritten (API Gateway developer guide, "API Gateway API key file format").
 It must never put a key into a usage plan that does not exist.
+
+Tests: tests/emulator/test_gap_import_api_keys.py.
 """
 
 import csv

@@ -6,6 +6,8 @@ the timeout of an integration. On AWS the response is `INTEGRATION_FAILURE`, or
 `INTEGRATION_TIMEOUT`, without a word of the function's; its error is in the access log only (API
 Gateway developer guide, "Gateway response types for API Gateway"; access logs quoted in
 DataBiosphere/azul#6624, #7466, #7470, #8258). It must never change what a function returned.
+
+Tests: tests/emulator/test_gap_integration_failure.py.
 """
 
 import asyncio

@@ -5,6 +5,8 @@ the partition keys that a request names (DynamoDB developer guide, "Using IAM po
 fine-grained access control"). Only for requests about one partition of one table: a condition on
 the keys of a batch or a transaction remains unchecked here. It must never decide anything:
 MiniStack evaluates the policies.
+
+Tests: tests/emulator/test_gap_permissions.py.
 """
 
 import json

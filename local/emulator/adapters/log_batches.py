@@ -4,6 +4,8 @@ MiniStack invokes a subscribed function for each call that writes events, at onc
 requests become hundreds of processes. On AWS, CloudWatch Logs gathers events before it delivers
 them (CloudWatch Logs user guide, "Real-time processing of log data with subscriptions"). It must
 never lose an event, nor deliver one twice.
+
+Tests: tests/emulator/test_gap_batches.py.
 """
 
 from contextvars import copy_context

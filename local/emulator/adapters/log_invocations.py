@@ -6,6 +6,8 @@ twice more, or as often as the function's EventInvokeConfig says, and then sends
 destination for failures (Lambda developer guide, "Adding error handling to asynchronous
 invocations"). The pauses between the attempts are MiniStack's, seconds instead of minutes. It must
 never affect other invocations.
+
+Tests: tests/emulator/test_gap_log_invocations.py.
 """
 
 from contextvars import ContextVar

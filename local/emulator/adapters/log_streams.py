@@ -4,6 +4,8 @@ MiniStack leaves the function's name out. On AWS a stream of a custom log group 
 `YYYY/MM/DD/<function name>[<version>]<environment>` (Lambda developer guide, "Configuring
 CloudWatch log groups"), which is how one function's log is found among those of all. It must
 never change the streams of a group that belongs to one function.
+
+Tests: tests/emulator/test_gap_log_streams.py.
 """
 
 from typing import Any

@@ -5,6 +5,8 @@ policy that names either never allows it. On AWS the resource is the verified id
 sender, the address or else its domain, and the address is a condition key (Service Authorization
 Reference, "Actions, resources, and condition keys for Amazon Simple Email Service v2"). It must
 never decide anything: MiniStack evaluates the policies.
+
+Tests: tests/emulator/test_gap_mail_identity.py.
 """
 
 import json

@@ -4,6 +4,8 @@ MiniStack rejects it as unsupported, so a stack with managed login cannot be cre
 managed login shows its pages to a client only once it has a style (Amazon Cognito developer guide,
 "Apply branding to managed login pages"). It must never style anything: MiniStack's page stays as it
 is.
+
+Tests: tests/emulator/test_gap_sign_in.py.
 """
 
 import uuid

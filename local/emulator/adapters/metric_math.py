@@ -4,6 +4,8 @@ MiniStack fails a stack with an alarm that has `Metrics` in place of `MetricName
 alarm watches the result of an expression over several metrics (CloudWatch user guide, "Create a
 CloudWatch alarm based on a metric math expression"). It must never evaluate one: nothing of them is
 stored here, and alarms on one metric are as they were.
+
+Tests: tests/emulator/test_gap_watching.py.
 """
 
 from typing import Any

@@ -4,6 +4,8 @@ MiniStack's CloudFormation ignores `PermissionsBoundary`, so a role may do what 
 forbids. On AWS a role's permissions are those that its policies and its boundary both allow (IAM
 user guide, "Permissions boundaries for IAM entities"). It must never evaluate anything: MiniStack
 evaluates boundaries that were set through its API.
+
+Tests: tests/emulator/test_gap_permissions.py.
 """
 
 from collections.abc import Callable

@@ -6,6 +6,8 @@ a malformed response is `INTEGRATION_FAILURE` ("Malformed Lambda proxy response"
 sent, and `WWW-Authenticate` is renamed (API Gateway developer guide, "Lambda proxy integrations in
 API Gateway", "Amazon API Gateway important notes"; recorded by LocalStack's
 `test_aws_proxy_response_payload_format_validation`). It must never repair a response.
+
+Tests: tests/emulator/test_gap_proxy_response.py.
 """
 
 from typing import Any

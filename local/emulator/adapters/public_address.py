@@ -3,6 +3,8 @@
 MiniStack serves everything on one port. People and browsers get one on which there is nothing but
 the API; who may use it is in `local/emulator/browsers.py`. It must never let a request reach
 anything of the emulator but the API.
+
+Tests: tests/emulator/test_gap_public_address.py.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 MiniStack rejects it as unsupported, so a stack with saved queries cannot be created. On AWS they
 appear in the console under Logs Insights (CloudWatch Logs user guide, "Save and re-run queries").
 It must never run one: nothing of them is stored here.
+
+Tests: tests/emulator/test_gap_watching.py.
 """
 
 import uuid

@@ -3,6 +3,8 @@
 MiniStack delivers at most ten messages, as soon as there is one. AWS gathers up to `BatchSize`
 (10,000 on a standard queue) for `MaximumBatchingWindowInSeconds` (Lambda developer guide, "Using
 Lambda with Amazon SQS"). It must never deliver a message twice, nor lose one.
+
+Tests: tests/emulator/test_gap_batches.py.
 """
 
 import time

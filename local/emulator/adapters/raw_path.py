@@ -6,6 +6,8 @@ end; `requestContext.path` is what was sent (recorded by LocalStack's
 `test_lambda_aws_proxy_integration`). An empty segment therefore is no value of a path parameter,
 except as a part of `{proxy+}`. It must never change the path of a request to anything but a REST
 API: the emulator's other services share its port.
+
+Tests: tests/emulator/test_gap_raw_path.py.
 """
 
 from typing import Any

@@ -3,6 +3,8 @@
 MiniStack puts the first into `queryStringParameters`, AWS the last; all of them are in
 `multiValueQueryStringParameters` (recorded by LocalStack's `test_lambda_aws_proxy_integration`). It
 must never change the map of all values.
+
+Tests: tests/emulator/test_gap_repeated_parameters.py.
 """
 
 from typing import Any

@@ -5,6 +5,8 @@ header, and its request context lacks fields. On AWS there is one id per request
 `$context.requestId` (API Gateway developer guide, "Variables for data transformations for API
 Gateway"), and `requestContext` carries it ("Lambda proxy integrations in API Gateway"). It must
 never change what MiniStack decides.
+
+Tests: tests/emulator/test_gaps.py.
 """
 
 import time

@@ -6,6 +6,8 @@ element of `multiValueHeaders`, and some headers do not reach a function (API Ga
 guide, "Lambda proxy integrations in API Gateway"; recorded by LocalStack's
 `test_lambda_aws_proxy_integration` and `TestApiGatewayHeaderRemapping`). It must never add a
 header.
+
+Tests: tests/emulator/test_gap_request_headers.py.
 """
 
 from collections.abc import Iterable

@@ -4,6 +4,8 @@ MiniStack can revoke a refresh token by its API only, and responds to the endpoi
 bucket. On AWS a client without a secret posts `token` and `client_id` there and gets 200 without a
 body (Amazon Cognito developer guide, "The token revocation endpoint"). It must never revoke a token
 of another client.
+
+Tests: tests/emulator/test_gap_sign_in.py.
 """
 
 import json

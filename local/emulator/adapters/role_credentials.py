@@ -4,6 +4,8 @@ MiniStack computes them from the names of function and role, which any process o
 see, and they never expire: any process can act as the function. On AWS they are temporary
 credentials that Lambda obtains from STS (Lambda developer guide, "Defining Lambda function
 permissions with an execution role"). It must never provide those of another role, nor root's.
+
+Tests: tests/emulator/test_gap_front_door.py.
 """
 
 import secrets

@@ -4,6 +4,8 @@ MiniStack's worker installs none, so that a function's `logging` calls below WAR
 Lambda they are written as JSON objects with the record's extra fields (Lambda developer guide,
 "Log and monitor Python Lambda functions"). It must never change what a function logs: only that
 it arrives.
+
+Tests: tests/emulator/test_gaps.py.
 """
 
 from ministack.core import lambda_runtime

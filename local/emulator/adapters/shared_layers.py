@@ -4,6 +4,8 @@ MiniStack unpacks the layers again for each process of a function, and deletes t
 thousands of files for each concurrent request, and for each change of a function's settings. On AWS
 a layer is there when the function starts, and cannot be written to (Lambda developer guide,
 "Managing Lambda dependencies with layers"); so all processes may share one copy.
+
+Tests: tests/emulator/test_gap_layers.py.
 """
 
 import hashlib

@@ -4,6 +4,8 @@ MiniStack searches the text for a pattern's words, so `%key.:.[a-z]%` selects no
 text between percent signs is a regular expression, searched for in every event, JSON or not
 (CloudWatch Logs user guide, "Supported regular expressions (regex) syntax"). Patterns over fields
 of JSON raise an error. It must never change how other patterns are interpreted.
+
+Tests: tests/emulator/test_gap_batches.py.
 """
 
 import re

@@ -4,6 +4,8 @@ MiniStack creates it. AWS responds with ConflictException, "API Key already exis
 API Gateway API reference; reports such as rrahul963/serverless-add-api-key#27), from which the
 product learns that a key exists without listing those of the AWS account. It must never compare
 anything but values.
+
+Tests: tests/emulator/test_gap_unique_api_keys.py.
 """
 
 from typing import Any

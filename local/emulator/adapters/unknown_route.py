@@ -4,6 +4,8 @@ MiniStack ignores the header. API Gateway takes a request to no method of the AP
 signed: an Authorization header in another form is rejected with `DEFAULT_4XX`, and only without
 one is the response `MISSING_AUTHENTICATION_TOKEN` (access logs quoted in DataBiosphere/azul#7470).
 It must never apply to a request that a method of the API serves.
+
+Tests: tests/emulator/test_gap_unknown_route.py.
 """
 
 from typing import Any

@@ -4,6 +4,8 @@ MiniStack supports the `x-api-key` header only. With the API key source AUTHORIZ
 authorizer's `usageIdentifierKey` and ignores the header (API Gateway developer guide, "Choose an
 API key source in API Gateway"). It must never fall back to the header: that would let a caller
 choose the usage plan.
+
+Tests: tests/emulator/test_gap_usage_identifier.py.
 """
 
 from typing import Any

@@ -50,11 +50,17 @@ FACTS = (
         get("/planned", Authorization=_WRONG),
         {
             "status": 403,
-            "headers": {"x-caller": "caller-1", "x-nobody": None},
             "body": {"caller": "caller-1", "why": "$context.requestId"},
         },
         observed("$context.authorizer after a Deny on Stack Overflow",
                  "https://stackoverflow.com/questions/47921803"),
+    ),
+    Fact(
+        "authorizer-denies-headers",
+        "So may its headers; one whose value the authorizer did not return is left out.",
+        get("/planned", Authorization=_WRONG),
+        {"status": 403, "headers": {"x-caller": "caller-1", "x-nobody": None}},
+        assumed(GATEWAY_RESPONSES),
     ),
     Fact(
         "authorizer-denies-in-the-log",
