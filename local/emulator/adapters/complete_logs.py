@@ -5,6 +5,8 @@ machine the lines arrive later, and are lost or become another invocation's. It 
 group twice, without the lines of the first, when two invocations are the first at once. On AWS no
 line is lost. The lines of an invocation here end with a mark that its process writes before the
 response. It must never wait for a process that has ended.
+
+Tests: tests/emulator/test_gaps.py, tests/emulator/test_gap_log_invocations.py.
 """
 
 import queue
