@@ -43,6 +43,7 @@ def names(stack: str) -> dict[str, str]:
     """As CloudFormation names what a stack has, with `Ref` and with `GetAtt`."""
     found = {
         "AWS::Partition": "aws",
+        "AWS::URLSuffix": "amazonaws.com",
         "AWS::Region": REGION,
         "AWS::AccountId": ACCOUNT,
         "AWS::StackName": stack,

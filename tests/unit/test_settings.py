@@ -16,6 +16,8 @@ TABLES = set(template.resources("AWS::DynamoDB::Table"))
 
 OF_LIBRARIES = {
     "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME",
+    # jmpy/aws
+    "URL_SUFFIX",
     # jmpy/gateway, of every request
     "EDGE_SECRET_HASHES", "OWN_DOMAINS", "PUBLIC_BASE_URL", "REQUIRE_EDGE", "VIEWER_ADDRESS_HEADER",
     "VIEWER_COUNTRY_HEADER",

@@ -164,10 +164,11 @@ def _base64(value: bytes) -> str:
 
 
 def _endpoint(service: str, region: str) -> str:
-    """As the AWS SDKs find it: the environment's setting, else the region's endpoint."""
+    """As the AWS SDKs find it: the environment's setting, else the region's endpoint, whose domain
+    depends on the partition of AWS; CloudFormation knows it, so that no list of regions does."""
     names = (f"AWS_ENDPOINT_URL_{_SDK_NAMES.get(service, service.upper())}", "AWS_ENDPOINT_URL")
     configured = next((os.environ[name] for name in names if os.environ.get(name)), None)
-    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    domain = os.environ.get("URL_SUFFIX") or "amazonaws.com"
     return configured or f"https://{service}.{region}.{domain}"
 
 

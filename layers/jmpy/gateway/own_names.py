@@ -19,7 +19,7 @@ class OwnNames:
     hosts: frozenset[str] = frozenset()
     """In lower case and ASCII, without a dot at the end; on any port."""
     api_ids: frozenset[str] = frozenset()
-    """API Gateway's: it serves each under `<id>.execute-api.<region>.amazonaws.com` as well."""
+    """API Gateway's: it serves each under `<id>.execute-api.<region>.<suffix>` as well."""
     local_ports: frozenset[int] = field(default_factory=frozenset)
     """Where the local stack listens, under any name of this machine."""
 
