@@ -39,6 +39,7 @@ from local.emulator.adapters import (
     repeated_parameters,
     request_context,
     request_headers,
+    request_limits,
     revoke_endpoint,
     role_credentials,
     runtime_logging,
@@ -47,6 +48,7 @@ from local.emulator.adapters import (
     unique_api_keys,
     unknown_route,
     usage_identifier,
+    variable_children,
 )
 
 
@@ -62,7 +64,9 @@ def close_gaps() -> None:
     any_method.apply()
     repeated_parameters.apply()
     request_headers.apply()
+    request_limits.apply()
     gateway_body.apply()
+    variable_children.apply()
     body_update.apply()
     gateway_context.apply()
     proxy_response.apply()

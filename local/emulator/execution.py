@@ -4,6 +4,8 @@ The adapters share it: one records, others read. It must never contain a query s
 the value of a header that AWS does not list for the access log.
 """
 
+import base64
+import os
 import time
 import uuid
 from collections.abc import Mapping
@@ -29,6 +31,10 @@ class Execution:
     base_path: str
     """What precedes `path` in the request: the stage, or nothing at a custom domain."""
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    extended_request_id: str = field(
+        default_factory=lambda: base64.b64encode(os.urandom(11)).decode()
+    )
+    deployment_id: str | None = None
     started: float = field(default_factory=time.time)
     resource_path: str | None = None
     authorizer: Mapping[str, str] = field(default_factory=dict)
@@ -47,7 +53,8 @@ class Execution:
         """Fill an event's `requestContext` as AWS does."""
         request_context |= {
             "requestId": self.request_id,
-            "extendedRequestId": self.request_id,
+            "extendedRequestId": self.extended_request_id,
+            "deploymentId": self.deployment_id,
             "requestTime": self.request_time,
             "requestTimeEpoch": int(self.started * 1000),
             "path": f"{self.base_path}{self.path}",

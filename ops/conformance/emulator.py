@@ -4,13 +4,10 @@ it is listed here is an error, so that the list cannot outlive what it lists."""
 from __future__ import annotations
 
 _ERROR_TYPE = "the emulator names Runtime.HandlerError for every exception"
-_NO_LIMIT = "the emulator has no limit on the length of a method's ARN"
 
 KNOWN_MISSES = {
     "invoke-raises": _ERROR_TYPE,
     "invoke-too-large": "the emulator's Invoke has no limit on the size of a response",
-    "path-2000-allowed": _NO_LIMIT,
-    "path-2000-denied": _NO_LIMIT,
     "asynchronous-failure": f"{_ERROR_TYPE}, and counts three attempts whatever it made",
     "queue-unknown-identifier": "the emulator takes only reports of the batch's own messages",
 }

@@ -91,3 +91,21 @@ def test_a_long_resource_adapted(adapted: Stack) -> None:
     response = adapted.get(LONG, Authorization=f"Allow {adapted.plan_key}")
     assert response.status == HTTPStatus.INTERNAL_SERVER_ERROR
     assert adapted.logged(response)["error"] == "AUTHORIZER_CONFIGURATION_ERROR"
+
+
+def test_another_spelling_of_unauthorized_bare_emulator_lacks_it(bare: Stack) -> None:
+    response = bare.get("/planned", Authorization="Fail unauthorized")
+    assert response.status == HTTPStatus.UNAUTHORIZED
+
+
+@pytest.mark.parametrize(
+    ("message", "error"),
+    [
+        ("Unauthorized", "UNAUTHORIZED"),
+        ("unauthorized", "AUTHORIZER_FAILURE"),
+        ("Unauthorized.", "AUTHORIZER_FAILURE"),
+    ],
+)
+def test_another_spelling_of_unauthorized_adapted(adapted: Stack, message: str, error: str) -> None:
+    response = adapted.get("/planned", Authorization=f"Fail {message}")
+    assert adapted.logged(response)["error"] == error

@@ -83,13 +83,18 @@ def test_request_id_adapted(adapted: Stack) -> None:
 def test_request_context_bare_emulator_lacks_it(bare: Stack) -> None:
     context = bare.get("/open", X_Forwarded_For="203.0.113.9").json["requestContext"]
     assert context["identity"]["sourceIp"] == "203.0.113.9"
-    assert "domainName" not in context
+    assert not context.keys() & {"domainName", "deploymentId"}
 
 
 def test_request_context_adapted(adapted: Stack) -> None:
-    context = adapted.get("/open", X_Forwarded_For="203.0.113.9").json["requestContext"]
+    event = adapted.get("/open", X_Forwarded_For="203.0.113.9").json
+    context = event["requestContext"]
     assert context["identity"]["sourceIp"] == "127.0.0.1"
     assert context["domainName"] == "127.0.0.1"
+    stage = client("apigateway", adapted).get_stage(restApiId=adapted.api_id, stageName="test")
+    assert context["deploymentId"] == stage["deploymentId"]
+    assert context["extendedRequestId"] != context["requestId"]
+    assert "version" not in event
 
 
 def test_any_method_bare_emulator_lacks_it(bare: Stack) -> None:

@@ -31,7 +31,7 @@ def _values(execution: Execution, response: Response, latency_ms: int) -> dict[s
     message = execution.error_message
     values: dict[str, object] = {
         "requestId": execution.request_id,
-        "extendedRequestId": execution.request_id,
+        "extendedRequestId": execution.extended_request_id,
         "requestTime": execution.request_time,
         "requestTimeEpoch": int(execution.started * 1000),
         "httpMethod": execution.method,
@@ -51,6 +51,7 @@ def _values(execution: Execution, response: Response, latency_ms: int) -> dict[s
         "error.messageString": json.dumps(message) if message else None,
         "stage": execution.stage_name,
         "apiId": execution.api_id,
+        "deploymentId": execution.deployment_id,
         "domainName": execution.host,
     }
     return values | {f"authorizer.{key}": value for key, value in execution.authorizer.items()}

@@ -1,10 +1,11 @@
 """Retain a Lambda authorizer's whole output with the request that it authorized.
 
-MiniStack drops `usageIdentifierKey`, drops the context when the policy denies, and accepts a
-Resource of any length. On AWS both are part of the output (API Gateway developer guide, "Output
-from an API Gateway Lambda authorizer"), also when the output comes from the authorizer cache, and a
-Resource of more than 512 characters makes it invalid. It must never decide anything: MiniStack
-evaluates the policy.
+MiniStack drops `usageIdentifierKey`, drops the context when the policy denies, accepts a Resource
+of any length, and takes any spelling of "Unauthorized". On AWS both are part of the output (API
+Gateway developer guide, "Output from an API Gateway Lambda authorizer"), also when the output comes
+from the authorizer cache, a Resource of more than 512 characters makes it invalid, and only an
+authorizer that raises exactly "Unauthorized" leads to `UNAUTHORIZED`. It must never decide
+anything: MiniStack evaluates the policy.
 
 Tests: tests/emulator/test_gap_usage_identifier.py, tests/emulator/test_gap_access_log.py.
 """
@@ -42,6 +43,8 @@ def apply() -> None:
 
     async def invoke_authorizer(*arguments: Any) -> Any:
         result = await invoke(*arguments)
+        if _fails_in_another_spelling(result):
+            return {**result, "body": {}}
         output = _decoded(result)
         if not isinstance(output.get("policyDocument"), dict):
             return result
@@ -58,6 +61,13 @@ def apply() -> None:
 
     apigw._invoke_authorizer_lambda = invoke_authorizer
     apigw._evaluate_policy = evaluate_policy
+
+
+def _fails_in_another_spelling(result: Any) -> bool:
+    if not (result or {}).get("error"):
+        return False
+    message = str((result.get("body") or {}).get("errorMessage", ""))
+    return message.strip().lower() == "unauthorized" and message != "Unauthorized"
 
 
 def _is_too_long(policy: dict[str, Any]) -> bool:

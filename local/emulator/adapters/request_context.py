@@ -71,6 +71,8 @@ def _note_errors() -> None:
         if execution is None:
             return await original(request, *rest)
         request["request_id"] = execution.request_id
+        deployed = apigw._stages_v1.get(execution.api_id, {}).get(execution.stage_name) or {}
+        execution.deployment_id = deployed.get("deploymentId")
         outcome = await original(request, *rest)
         execution.resource_path = request["resource_path"] or None
         if isinstance(outcome, apigw._GatewayError):
@@ -92,6 +94,7 @@ def _complete_events() -> None:
         event: dict[str, Any] = build(*arguments, **named)
         if (execution := current.get()) is not None:
             execution.complete(event["requestContext"])
+        event.pop("version", None)  # Only an HTTP API's event has one.
         return event
 
     async def call_lambda(*arguments: Any, **named: Any) -> Any:
