@@ -33,8 +33,9 @@ override FROM_ENVIRONMENT := SHELL PYTHON CI CHROMIUM PROVE JMPY_* AWS_* UV_* PI
 ifneq ($(strip $(GIVEN)),)
 .PHONY: variables
 variables:
+	@$(SOME_PYTHON)
 	@"$${PYTHON:-python3}" -S ops/make_variables.py
-help browser $(READY): | variables
+help browser doctor $(READY): | variables
 endif
 
 .PHONY: help
@@ -45,7 +46,18 @@ help: ## List the targets
 
 .PHONY: start
 start: $(READY) ## Start Jmpy on this machine, or update it: [PORT=8080] [ALLOWED_ORIGINS=http://localhost:5173] [OWN_DOMAINS=go.example.com]
+	@$(BIN)/python -c '' 2>/dev/null || { $(DOCTOR) --brief; exit 1; }
 	@$(BIN)/python -m local start $${PORT:+--port="$$PORT"} $${ALLOWED_ORIGINS:+--allowed-origins="$$ALLOWED_ORIGINS"} $${OWN_DOMAINS:+--own-domains="$$OWN_DOMAINS"}
+
+# With the Python of this machine: it has to run when nothing else does.
+override DOCTOR = "$${PYTHON:-python3}" -S -m local.doctor
+override SOME_PYTHON = "$${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null || { \
+	  echo "Jmpy needs Python 3.11 or newer, and $${PYTHON:-python3} is none; install one (on Debian: apt install python3 python3-venv), or name it: make $$GOALS PYTHON=python3.13" >&2; exit 1; }
+
+.PHONY: doctor
+doctor: ## Check this machine, when something does not work: [PORT=8080]
+	@$(SOME_PYTHON)
+	@$(DOCTOR) $${PORT:+--port="$$PORT"}
 
 .PHONY: stop
 stop: $(READY) ## Stop it; keys and links are retained
@@ -359,15 +371,14 @@ setup: $(READY) ## Install everything into .venv (the other targets do it when n
 
 # Three environments, because the SAM CLI and the emulator pin versions that conflict with the code's.
 $(READY): $(LOCKS)
-	@"$${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "Jmpy needs Python 3.11 or newer, and $${PYTHON:-python3} is not; try: make $$GOALS PYTHON=python3.13" >&2; exit 1; }
+	@$(SOME_PYTHON)
+	@"$${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { $(DOCTOR) --brief; exit 1; }
 	@echo "- Installing dependencies into .venv ..."
-	@"$${PYTHON:-python3}" -m venv $(VENV) || { \
-	  echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
+	@"$${PYTHON:-python3}" -m venv $(VENV) || { rm -rf $(VENV); $(DOCTOR) --brief; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt && \
+	$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt || { $(DOCTOR) --brief; exit 1; }
 	@for tool in sam ministack; do \
 	  $(UV) venv --quiet --allow-existing --python $(BIN)/python $(VENV)/opt/$$tool && \
-	  $(UV) pip sync --quiet --require-hashes --python $(VENV)/opt/$$tool/bin/python requirements/$$tool.txt || exit 1; \
+	  $(UV) pip sync --quiet --require-hashes --python $(VENV)/opt/$$tool/bin/python requirements/$$tool.txt || { $(DOCTOR) --brief; exit 1; }; \
 	done
 	@touch $@

@@ -11,6 +11,7 @@ import time
 from jmpy.gateway import cors
 from local import emulator_process, invoke, log_tail, mail, ports, sam_local
 from local.deploy import DeployFailed
+from local.doctor import diagnosis
 from local.emulator_process import EmulatorFailed
 from local.invoke import NoSuchEvent
 from local.ports import PortUnusable
@@ -39,7 +40,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     start = commands.add_parser("start", help="start the stack, or bring it up to date")
-    start.add_argument("--port", type=ports.number, default=8080, help="default: %(default)s")
+    start.add_argument(
+        "--port", type=ports.number, default=ports.DEFAULT, help="default: %(default)s"
+    )
     start.add_argument(
         "--allowed-origins",
         type=origins,
@@ -75,6 +78,7 @@ def main() -> int:
         options.run(options)
     except PortUnusable as error:
         print(f"error: {error}; choose another: {options.choose}", file=sys.stderr)
+        _diagnose(options)
         return 1
     except (
         EmulatorFailed,
@@ -88,6 +92,7 @@ def main() -> int:
         StackNotFound,
     ) as error:
         print(f"error: {error}", file=sys.stderr)
+        _diagnose(options)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -102,6 +107,14 @@ def _start(options: argparse.Namespace) -> None:
     stack = LocalStack(STATE_DIR, lambda text: print(f"- {text} ...", flush=True))
     env = stack.start(options.port, options.allowed_origins, options.own_domains)
     print(_WELCOME.format(seconds=time.monotonic() - started, env=env, short=_curl(env)))
+
+
+def _diagnose(options: argparse.Namespace) -> None:
+    """Why `make start` may have failed."""
+    if options.run is _start:
+        for finding in diagnosis.problems(options.port):
+            print(finding, file=sys.stderr)
+        print("'make doctor' checks everything that Jmpy needs of this machine.", file=sys.stderr)
 
 
 def origins(text: str) -> str:

@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
+from local import processes
 from local.emulator.settings import environment
 from local.ports import HOST, free_port, is_free, require_free
 from ops import local_credentials as credentials
@@ -150,15 +151,7 @@ def _is_emulator(pid: int, state_dir: Path) -> bool:
     """Whether the pid is this folder's emulator, not a program that got the number later."""
     if (child := _children.get(pid)) is not None:
         return child.poll() is None  # Linux shows no command line for an instant after exec.
-    if Path("/proc/self/cmdline").exists():
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")
-        except OSError:
-            return False
-    else:
-        ps = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
-        command = subprocess.run(ps, capture_output=True, check=False).stdout
-    return f" {' '.join(_mark(state_dir))} ".encode() in command
+    return f" {' '.join(_mark(state_dir))} " in processes.command(pid)
 
 
 def _gone(pid: int, state_dir: Path) -> bool:

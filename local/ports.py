@@ -7,7 +7,10 @@ import errno
 import socket
 
 HOST = "127.0.0.1"
-_LAST = 65_535
+DEFAULT = 8080
+"""Of the local stack's public address."""
+
+LAST = 65_535
 _FIRST_FREE = 1024
 """Below are those that only root may have."""
 
@@ -18,8 +21,8 @@ class PortUnusable(Exception):
 
 def number(text: str) -> int:
     """A port, for argparse."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= _LAST):
-        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {_LAST:,}, not {text!r}")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= LAST):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {LAST:,}, not {text!r}")
     return int(text)
 
 

@@ -14,9 +14,12 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from functools import wraps
-from typing import ParamSpec, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-P = ParamSpec("P")
+if TYPE_CHECKING:  # make doctor runs with a Python that may lack it
+    from typing import ParamSpec
+
+    P = ParamSpec("P")
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but for tab and line feed

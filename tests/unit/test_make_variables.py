@@ -54,7 +54,7 @@ def checkout(tmp_path: Path) -> Path:
         copy = tmp_path / lock.relative_to(PROJECT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.touch()
-    (binaries / "python3").write_text("#!/bin/sh\n")
+    (binaries / "python3").write_text(RECORDER)
     (binaries / "python3").chmod(0o700)
     for name in ("ready", "audited"):
         (tmp_path / ".venv" / name).touch()
@@ -281,11 +281,15 @@ NEVER_GIVEN = {
     "GIVEN",
     "CONTENT_LENGTH",
     "CONTEXT",
+    "ERROR",
     "GATEWAY_RESPONSES",
+    "NOTES",
     "PATH_INFO",
     "PLANS",
     "QUERY_STRING",
     "REQUEST_METHOD",
+    "SUDO_USER",
+    "XDG_CONFIG_HOME",
 }
-"""The first is a machine's, the next two are the Makefile's own, the others are of servers and of
-functions in processes of their own."""
+"""PATH and the last two are a machine's, GOALS and GIVEN are the Makefile's own, the others are of
+servers and of functions in processes of their own."""
