@@ -5,16 +5,18 @@ from typing import Any
 
 from jmpy.access.permission import Permission
 from jmpy.accounts.model import Subscription
+from jmpy.activity.address_preview import DeniedAddress, Preview
 from jmpy.activity.callers import Callers, KeyCaller, Verdict
 from jmpy.clock import DAY, HOUR
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import section, view_models
-from jmpy.dashboard.views.api_keys import KeySummary, KeyValues, Rotation
+from jmpy.dashboard.views.api_keys import KeySummary, KeyValues, Rotation, ShownPreview
 from jmpy.dashboard.views.links import LinkValues
 from jmpy.dashboard.views.overview import ActivityEntry
 from jmpy.dashboard.views.plan import PlanOffer
 from jmpy.dashboard.views.usage import LIMIT_NAMES, DailyUsage, LimitUsage, used_up
 from jmpy.keys.advice import Advice, AdviceReason
+from jmpy.keys.allowed_ips import Adjusted
 from jmpy.keys.model import ApiKey, Environment, KeyStatus
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Takedown, TakedownReason
@@ -178,6 +180,38 @@ EXPIRED = key(6, expires_at=NOW - DAY)
 REVOKED = key(7, status=KeyStatus.REVOKED, header_only=True)
 
 
+RESTRICTED = replace(
+    NEWSLETTER,
+    record=replace(
+        NEWSLETTER.record, allowed_ips=("203.0.113.0/24", "2001:db8:85a3::8a2e:370:7334")
+    ),
+)
+PREVIEW = ShownPreview(
+    Preview(
+        since=NOW - 30 * DAY,
+        until=NOW,
+        requests=1_235,
+        denied=31,
+        addresses=(
+            DeniedAddress("198.51.100.7", "Germany", 29, NOW - HOUR, "POST /api/v1/short-urls"),
+            DeniedAddress(
+                "2001:db8:85a3::8a2e:370:7334",
+                None,
+                2,
+                NOW - 9 * HOUR,
+                "GET /api/v1/short-urls/{id}",
+            ),
+        ),
+        left_out=3,
+        is_truncated=True,
+    ),
+    (Adjusted("203.0.113.5/24", "203.0.113.0/24"),),
+)
+PREVIEW_OF_ALL = ShownPreview(
+    replace(PREVIEW.found, denied=0, addresses=(), left_out=0, is_truncated=False), ()
+)
+
+
 KEY_NAMES = tuple(
     view_models.key_names(
         [one.record for one in (NEWSLETTER, ROTATING, SUCCESSOR, EXPIRED, REVOKED)], NOW
@@ -254,6 +288,7 @@ KEY_VALUES = KeyValues(
     expiry="date",
     expires_on="2026-01-01",
     header_only=True,
+    allowed_ips="203.0.113.0/24\n2001:db8::7",
     grace_days="3",
 )
 LINK_VALUES = LinkValues(

@@ -45,7 +45,10 @@ from tests.dashboard_sample_data import (
     OFFERS,
     OVERVIEW,
     PLAN,
+    PREVIEW,
+    PREVIEW_OF_ALL,
     REFUSED,
+    RESTRICTED,
     REVOKED,
     ROTATING,
     ROTATION,
@@ -75,7 +78,7 @@ FULL: dict[str, View] = {
         open_alerts=1,
     ),
     "api-keys": ApiKeyList(
-        frame=SAVED, keys=(NEWSLETTER, ROTATING, SUCCESSOR, EXPIRING, FORGOTTEN), ended_count=2
+        frame=SAVED, keys=(RESTRICTED, ROTATING, SUCCESSOR, EXPIRING, FORGOTTEN), ended_count=2
     ),
     "api-keys-all": ApiKeyList(
         frame=KEYS, keys=(NEWSLETTER, EXPIRED, REVOKED), ended_count=2, shows_all=True
@@ -87,6 +90,7 @@ FULL: dict[str, View] = {
             "name": "Give the key a name",
             "environment": "Choose one of the list",
             "permissions": "Choose at least one permission",
+            "allowed_ips": "Entry 2 is neither an IP address nor a network",
             "expires_on": "Choose a day in the future",
         },
     ),
@@ -107,6 +111,24 @@ FULL: dict[str, View] = {
         errors={"name": "Give the key a name", "grace_days": "Choose one"},
         history=audit.ENTRIES[:3],
         has_more_history=True,
+    ),
+    "api-key-preview": ApiKeyPage(
+        frame=KEYS,
+        version=3,
+        callers=CALLERS,
+        key=RESTRICTED,
+        usage=activity.KEY_USAGE,
+        values=KEY_VALUES,
+        preview=PREVIEW,
+    ),
+    "api-key-preview-of-all": ApiKeyPage(
+        frame=KEYS,
+        version=3,
+        callers=CALLERS,
+        key=NEWSLETTER,
+        usage=activity.KEY_USAGE,
+        values=KEY_VALUES,
+        preview=PREVIEW_OF_ALL,
     ),
     "api-key-changed-meanwhile": ApiKeyPage(
         frame=KEYS,

@@ -69,7 +69,10 @@ def _declare_pages(its: Services) -> None:
         limiter=its.limiter,
         subscriber=its.subscriber,
     )
-    ApiKeyPages(site, its.keys, its.uses, its.access_log, its.audit, once=once, callers=its.callers)
+    ApiKeyPages(
+        site, its.keys, its.uses, its.access_log, its.audit,
+        once=once, callers=its.callers, preview=its.address_preview,
+    )  # fmt: skip
     LinkPages(site, its.links, limits, once)
     LinkDetailPages(site, its.links, its.link_changes, its.audit, limits, once=once)
     HeldAliasPages(site, its.held, limits, once=once)

@@ -250,6 +250,7 @@ _LINK_FORM = {"url": "https://example.com/new", "custom_alias": "sale", "version
 FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/api-keys": lambda _: _KEY_FORM,
     "/dashboard/api-keys/<id>": lambda world: _KEY_FORM | _key_version(world),
+    "/dashboard/api-keys/<id>/allowed-ips/preview": lambda world: _KEY_FORM | _key_version(world),
     "/dashboard/api-keys/<id>/rotate": lambda world: {"grace_days": "1"} | _key_version(world),
     "/dashboard/api-keys/<id>/revoke": lambda _: {},
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},

@@ -91,6 +91,8 @@ def test_a_new_form_has_read_selected_and_nothing_else(person: Browser) -> None:
         ({"expiry": "date", "expires_on": ""}, "expires_on", "Choose a day"),
         ({"expiry": "date", "expires_on": "2020-01-01"}, "expires_on", "future"),
         ({"expiry": "soon"}, "expiry", "Choose one"),
+        ({"allowed_ips": "203.0.113.7\nhere"}, "allowed_ips", "Entry 2 is neither"),
+        ({"allowed_ips": "192.168.0.0/16"}, "allowed_ips", "private or reserved"),
     ],
 )
 def test_a_mistake_is_told_beside_its_field_and_nothing_typed_is_lost(
@@ -111,10 +113,11 @@ def test_all_mistakes_are_told_at_once_each_at_its_field(person: Browser, keys: 
         "permissions": "admin",
         "expiry": "date",
         "expires_on": "2020-01-01",
+        "allowed_ips": "0.0.0.0/0",
     }
     response = person.submit(KEYS, wrong)
     assert response.status == 422
-    for field in ("name", "environment", "permissions", "expires_on"):
+    for field in ("name", "environment", "permissions", "expires_on", "allowed_ips"):
         assert f'<a href="#{field}">' in response.text
         assert f'id="{field}-error"' in response.text
         assert re.search(rf'<[^>]* id="{field}"[^>]* aria-invalid="true"', response.text), field
@@ -144,6 +147,57 @@ def test_a_key_is_changed(person: Browser, keys: KeyService) -> None:
     person.submit(one, FORM | person.opened(one))
     key = only(keys)
     assert (key.environment, key.header_only) == (None, False)
+
+
+def test_a_key_is_restricted_to_addresses_one_per_line_or_separated_by_commas(
+    person: Browser, keys: KeyService
+) -> None:
+    created = person.submit(
+        KEYS, FORM | {"allowed_ips": "203.0.113.5/24\r\n2001:db8::7, 198.51.100.7"}
+    )
+    addresses = ("198.51.100.7", "203.0.113.0/24", "2001:db8::7")
+    assert only(keys).allowed_ips == addresses
+    one = f"{KEYS}/{only(keys).id}"
+    page = person.get(one).text
+    assert ">\n198.51.100.7\n203.0.113.0/24\n2001:db8::7</textarea>" in page
+    for address in addresses:
+        assert f'<code class="wrap">{address}</code>' in created.text
+        assert f'<code class="wrap">{address}</code>' in page
+    assert "Restricted by address" in person.get(KEYS).text
+    response = person.submit(one, FORM | {"allowed_ips": "203.0.113.5/24"} | person.opened(one))
+    assert response.headers["location"].endswith("done=key-changed-adjusted")
+    assert "stored in another form" in person.get(response.headers["location"]).text
+    assert only(keys).allowed_ips == ("203.0.113.0/24",)
+    # A page that was opened before there was the field.
+    person.submit(one, FORM | person.opened(one))
+    assert only(keys).allowed_ips == ("203.0.113.0/24",)
+    response = person.submit(one, FORM | {"allowed_ips": ""} | person.opened(one))
+    assert response.headers["location"].endswith("done=key-changed")
+    assert only(keys).allowed_ips == ()
+    assert "Any address" in person.get(one).text
+
+
+def test_a_preview_shows_who_would_be_denied_and_saves_nothing(
+    person: Browser, keys: KeyService, dynamodb: DynamoDBClient
+) -> None:
+    person.submit(KEYS, FORM)
+    key = only(keys)
+    one = f"{KEYS}/{key.id}"
+    for address in ("198.51.100.7", "198.51.100.7", "203.0.113.7"):
+        called(dynamodb, key, ip=address)
+    form = FORM | {"name": "Typed", "allowed_ips": "203.0.113.5/24"} | person.opened(one)
+    response = person.submit(f"{one}/allowed-ips/preview", form)
+    assert response.status == 200
+    for words in ("2 of 3 requests", "198.51.100.7", "203.0.113.5/24", 'value="Typed"'):
+        assert words in response.text
+    assert only(keys) == key
+    everybody = person.submit(f"{one}/allowed-ips/preview", form | {"allowed_ips": ""})
+    assert "None of 3 requests" in everybody.text
+    wrong = person.submit(f"{one}/allowed-ips/preview", form | {"allowed_ips": "10.0.0.0/8"})
+    assert wrong.status == 422
+    assert 'id="allowed_ips-error"' in wrong.text
+    saved = person.submit(one, form)
+    assert (saved.status, only(keys).allowed_ips) == (303, ("203.0.113.0/24",))
 
 
 def test_a_rotation_shows_the_new_key_and_the_end_of_the_old_one(

@@ -150,7 +150,8 @@ def test_every_short_link(client: Client) -> None:
 
 PAGES = (
     "", "/links", "/links/new", "/links/{}", "/links/{}/delete", "/api-keys", "/api-keys/new",
-    "/api-keys/{}", "/api-keys/{}/rotate", "/api-keys/{}/revoke", "/analytics", "/analytics/{}",
+    "/api-keys/{}", "/api-keys/{}/rotate", "/api-keys/{}/revoke",
+    "/api-keys/{}/allowed-ips/preview", "/analytics", "/analytics/{}",
     "/activity", "/activity/export", "/alerts", "/alerts/{}/dismiss", "/alerts/settings",
     "/audit-log", "/plan", "/usage", "/{}",
 )  # fmt: skip

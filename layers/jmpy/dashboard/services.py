@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jmpy.accounts.admission import Admission
 from jmpy.accounts.registration import Registration
 from jmpy.accounts.store import AccountStore
+from jmpy.activity.address_preview import AddressPreview
 from jmpy.activity.callers import KeyCallers
 from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.request_store import AccessLog
@@ -128,6 +129,7 @@ class Services:
         self.uses = KeyUseStore(dynamodb, settings.activity_table)
         self.access_log = AccessLog(dynamodb, settings.activity_table)
         self.callers = KeyCallers(self.access_log, settings.access_log_days)
+        self.address_preview = AddressPreview(self.access_log, settings.access_log_days)
         self.alerts = AlertStore(dynamodb, settings.activity_table)
         self.thresholds = ThresholdStore(dynamodb, settings.activity_table)
         self.threshold_service = ThresholdService(self.thresholds, self.audit)

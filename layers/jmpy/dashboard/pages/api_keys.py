@@ -27,8 +27,10 @@ from jmpy.dashboard.views.api_keys import (
     NewApiKey,
     Rotation,
     RotationPanel,
+    ShownPreview,
 )
 from jmpy.dashboard.views.audit_log import Conflict
+from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler import Response
 
+    from jmpy.activity.address_preview import AddressPreview
     from jmpy.activity.callers import Callers, KeyCallers
     from jmpy.activity.key_usage_store import KeyUseStore
     from jmpy.activity.model import KeyUse
@@ -77,6 +80,7 @@ class ApiKeyPages(SectionPages):
         *,
         once: Once,
         callers: KeyCallers,
+        preview: AddressPreview,
     ) -> None:
         super().__init__(site)
         self._once = once
@@ -85,11 +89,14 @@ class ApiKeyPages(SectionPages):
         self._log = log
         self._audit = audit
         self._callers = callers
+        self._preview = preview
         site.page(API_KEYS)(self.list)
         site.page(f"{API_KEYS}/new")(self.new)
         site.action(API_KEYS, page=f"{API_KEYS}/new", again=self._new_again)(self.create)
         site.page(ONE)(self.one)
         site.action(ONE, again=self._one_again)(self.change)
+        path = f"{ONE}/allowed-ips/preview"
+        site.action(path, page=ONE, again=self._one_again)(self.preview)
         site.page(f"{ONE}/rotation")(self.rotation)
         site.action(f"{ONE}/rotate", page=ONE, again=self._one_again)(self.rotate)
         site.page(f"{ONE}/revoke")(self.ask_to_revoke)
@@ -126,6 +133,7 @@ class ApiKeyPages(SectionPages):
                 by=self._site.origin,
                 environment=form.text("environment") or None,
                 header_only="header_only" in form,
+                allowed_ips=key_form.allowed_ips(form),
                 also=lambda key: store_response(key.id),
             )
             return self._site.html(self._shown_once(issued), status=201)
@@ -159,12 +167,25 @@ class ApiKeyPages(SectionPages):
                 key.id,
                 by=self._site.origin,
                 version=conflicts.sent_version(form),
-                name=form.text("name"),
-                permissions=form.texts("permissions"),
-                environment=form.text("environment") or None,
-                header_only="header_only" in form,
+                **key_form.changes(form),
             )
-            return self._done("key-changed", f"{API_KEYS}/{key.id}")
+            is_adjusted = bool(allowed_ips.adjusted(key_form.allowed_ips(form)))
+            done = "key-changed-adjusted" if is_adjusted else "key-changed"
+            return self._done(done, f"{API_KEYS}/{key.id}")
+
+        return self._try(work, partial(self._one_again, id=key.id))
+
+    def preview(self, id: str) -> Response[str]:  # noqa: A002
+        """The key's page with the form as it was sent, and what its addresses would deny."""
+        form = self._site.form
+        key = self._keys.get(self._account, id)
+
+        def work() -> Response[str]:
+            key_form.checked(form, self._now)
+            sent = key_form.allowed_ips(form)
+            found = self._preview.find(key, allowed_ips.checked(sent), self._now)
+            shown = ShownPreview(found, tuple(allowed_ips.adjusted(sent)))
+            return self._site.html(self._page_of(key, form, preview=shown))
 
         return self._try(work, partial(self._one_again, id=key.id))
 
@@ -236,6 +257,7 @@ class ApiKeyPages(SectionPages):
         form: Form | None = None,
         errors: dict[str, str] | None = None,
         problem: Notice | str | None = None,
+        preview: ShownPreview | None = None,
     ) -> str:
         """`form`: one that is shown again. Where it was about another version than the stored one,
         the page says what changed, and only so may it replace that."""
@@ -255,6 +277,7 @@ class ApiKeyPages(SectionPages):
                 history=tuple(map(audit_log.shown, history.entries)),
                 has_more_history=history.cursor is not None,
                 conflict=None if form is None else self._conflict(key, form),
+                preview=preview,
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ from jmpy.clock import DAY
 from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.mistakes import Findings
 from jmpy.dashboard.views.api_keys import EXPIRY_DAYS, KeyValues
+from jmpy.keys import allowed_ips as addresses
 from jmpy.keys import fields
 from jmpy.keys.errors import InvalidKeyRequest
+from jmpy.keys.service import KeyChanges
 
 if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
@@ -28,10 +31,30 @@ def checked(form: Form, now: int) -> int | None:
     found.check(fields.checked_name, form.text("name"))
     found.check(fields.checked_environment, form.text("environment") or None)
     found.check(fields.checked_permissions, form.texts("permissions"))
+    found.check(addresses.checked, allowed_ips(form))
     expires_at = found.check(_expiry, form, now)
     found.check(fields.check_expiry, expires_at, now)
     found.raise_any()
     return expires_at
+
+
+def allowed_ips(form: Form) -> list[str]:
+    """One per line, or separated by commas or spaces."""
+    return re.findall(r"[^\s,]+", form.text("allowed_ips"))
+
+
+def changes(form: Form) -> KeyChanges:
+    """The form is one that was checked. A page that was opened before there was the field for
+    addresses leaves those as they are."""
+    sent = KeyChanges(
+        name=form.text("name"),
+        permissions=form.texts("permissions"),
+        environment=form.text("environment") or None,
+        header_only="header_only" in form,
+    )
+    if "allowed_ips" in form:
+        sent["allowed_ips"] = allowed_ips(form)
+    return sent
 
 
 def _expiry(form: Form, now: int) -> int | None:
@@ -62,5 +85,6 @@ def typed(form: Form, key: ApiKey | None = None) -> KeyValues:
         expiry=form.text("expiry") or known.expiry,
         expires_on=form.text("expires_on"),
         header_only="header_only" in form if has_details else known.header_only,
+        allowed_ips=form.text("allowed_ips") if "allowed_ips" in form else known.allowed_ips,
         grace_days=form.text("grace_days") or known.grace_days,
     )

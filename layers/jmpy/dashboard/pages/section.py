@@ -24,6 +24,8 @@ BACK = "back"
 
 DONE = {
     "key-changed": "The key was changed. The change takes effect within seconds.",
+    "key-changed-adjusted": "The key was changed. The change takes effect within seconds. Some "
+    "allowed addresses are stored in another form, as shown below.",
     "key-revoked": "The key was revoked. It stops working within seconds.",
     "session-ended": "That browser is signed out.",
     "alert-dismissed": "The alert was dismissed.",

@@ -99,6 +99,7 @@ def key_values(record: ApiKey) -> KeyValues:
         environment=record.environment or "",
         permissions=tuple(record.permissions),
         header_only=record.header_only,
+        allowed_ips="\n".join(record.allowed_ips),
     )
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from jmpy.access import operations
 from jmpy.access.permission import Permission
+from jmpy.activity.address_preview import Preview
 from jmpy.activity.callers import Callers
 from jmpy.activity.schema import RouteUsage
 from jmpy.clock import DAY
@@ -15,6 +16,7 @@ from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
 from jmpy.keys.advice import Advice, AdviceReason
+from jmpy.keys.allowed_ips import Adjusted
 from jmpy.keys.model import ApiKey, Environment, KeyState
 from jmpy.keys.service import DEFAULT_GRACE_PERIOD
 
@@ -66,6 +68,8 @@ class KeyValues:
     """`never`, a number of days, or `date`, for which `expires_on` holds the day."""
     expires_on: str = ""
     header_only: bool = False
+    allowed_ips: str = ""
+    """One entry per line."""
     grace_days: str = str(DEFAULT_GRACE_PERIOD // DAY)
 
 
@@ -117,6 +121,14 @@ class KeyUsage:
     """Most requests first."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPreview:
+    """Of the allowed addresses in a form that was not saved."""
+
+    found: Preview
+    adjusted: tuple[Adjusted, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyPage(_KeyForm):
     template: ClassVar[str] = "api_key.html"
@@ -131,6 +143,7 @@ class ApiKeyPage(_KeyForm):
     """The latest changes of the key."""
     has_more_history: bool = False
     conflict: Conflict | None = None
+    preview: ShownPreview | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
