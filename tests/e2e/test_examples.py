@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from threading import Timer
 from typing import NamedTuple
 
 import httpx
@@ -19,7 +21,7 @@ from ops.smoke.assertions import SHORT_URLS, bearer
 from project.hosted_login import newcomer
 from project.stack import Stack
 from project.template import PROJECT
-from tests.e2e.test_limits import move_to_a_plan
+from tests.e2e.usage_plans import throttled_after
 
 CLIENTS = {
     "curl": ["bash", "examples/story.sh"],
@@ -34,25 +36,45 @@ class Told(NamedTuple):
     err: str
 
 
-def tell(stack: Stack, client: str, secret: str, session_token: str = "") -> Told:
+class Story(NamedTuple):
+    """What a client is told with."""
+
+    client: str
+    secret: str
+    session_token: str = ""
+    once_it_waits: Callable[[], None] = lambda: None
+
+
+def tell(stack: Stack, story: Story) -> Told:
     """Runs a client with nothing in its environment but what a reader sets."""
     settings = {
         "PATH": os.environ["PATH"],
         "JMPY_BASE_URL": stack.env.base_url,
-        "JMPY_API_KEY": secret,
-        "JMPY_SESSION_TOKEN": session_token,
+        "JMPY_API_KEY": story.secret,
+        "JMPY_SESSION_TOKEN": story.session_token,
         "JMPY_REQUESTS": "4",
     }
-    run = subprocess.run(
-        CLIENTS[client], cwd=PROJECT, env=settings, capture_output=True, text=True, timeout=180,
-        check=False,
-    )  # fmt: skip
-    return Told(run.returncode, run.stdout, run.stderr)
+    with subprocess.Popen(
+        CLIENTS[story.client], cwd=PROJECT, env=settings, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as run:  # fmt: skip
+        assert run.stdout
+        assert run.stderr
+        hung = Timer(180, run.kill)
+        hung.start()
+        errors = []
+        for line in run.stderr:
+            errors.append(line)
+            if line.startswith("Waiting"):
+                story.once_it_waits()
+        output = run.stdout.read()
+        hung.cancel()
+    return Told(run.returncode, output, "".join(errors))
 
 
-def tell_all(told: list[tuple[Stack, str, str, str]]) -> Iterator[Told]:
-    with ThreadPoolExecutor(len(told)) as pool:
-        yield from pool.map(lambda arguments: tell(*arguments), told)
+def tell_all(stack: Stack, stories: list[Story]) -> Iterator[Told]:
+    with ThreadPoolExecutor(len(stories)) as pool:
+        yield from pool.map(lambda story: tell(stack, story), stories)
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +87,14 @@ def clients() -> list[str]:
 
 
 def test_the_clients_make_follow_read_wait_and_rotate(stack: Stack, clients: list[str]) -> None:
-    told = []
+    stories = []
     for client in clients:
         account, token = newcomer(stack, f"{client}@examples.example")
         secret = stack.key("read", "write", "analytics", account=account)[0]
-        move_to_a_plan(stack, account, throttle={"rateLimit": 1, "burstLimit": 2})
-        told.append((stack, client, secret, token))
-    for story in tell_all(told):
+        throttled = ExitStack()
+        throttled.enter_context(throttled_after(stack, account, 1))
+        stories.append(Story(client, secret, token, throttled.close))
+    for story in tell_all(stack, stories):
         assert story.status == 0, story
         created, leads, clicks, left, replaced = story.out.splitlines()
         assert re.fullmatch(rf"Created {stack.env.base_url}/\w{{7}}", created)
@@ -90,7 +113,7 @@ def test_the_clients_do_not_wait_for_tomorrow(
     secret = stack.key("write", account="examples-used-up")[0]
     link = {"url": "https://example.com/"}
     assert http.post(SHORT_URLS, json=link, headers=bearer(secret)).status_code == 201
-    for story in tell_all([(stack, client, secret, "") for client in clients]):
+    for story in tell_all(stack, [Story(client, secret) for client in clients]):
         assert (story.status, story.out) == (1, "")
         assert "POST /api/v1/short-urls returned 429: The daily limit of 1" in story.err
         assert "Waiting" not in story.err
@@ -111,6 +134,6 @@ def test_the_clients_say_why_they_were_refused_and_fail(
     stack: Stack, clients: list[str], secret: str, permissions: tuple[str, ...], told: str
 ) -> None:
     secret = secret or stack.key(*permissions, account="examples-refused")[0]
-    for story in tell_all([(stack, client, secret, "") for client in clients]):
+    for story in tell_all(stack, [Story(client, secret) for client in clients]):
         assert (story.status, story.out) == (1, "")
         assert story.err == f"POST /api/v1/short-urls returned {told}\n"
