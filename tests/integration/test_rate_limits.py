@@ -72,7 +72,7 @@ def test_a_request_denied_before_the_limit_has_the_quota_but_is_not_counted(
     client("GET", authorizer=limited())
     forbidden = client("GET", authorizer=limited(permissions="write"))
     assert (forbidden.status, remaining(forbidden)) == (403, 499)
-    no_method = client("TRACE", authorizer=limited())
+    no_method = client("HEAD", authorizer=limited())
     assert no_method.status == 405
     assert "x-ratelimit-remaining" in no_method.headers
     nobody = client("GET", authorizer=None)

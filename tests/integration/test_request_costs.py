@@ -200,7 +200,7 @@ def refusals(metered: Metered, account: SampleAccount, operation: Operation) -> 
         "401, no identity": metered.send(folder, account.request(operation, authorizer=None), 401),
         "403": metered.send(folder, foreign, status),
         "204, a preflight": metered.send(folder, ours | {"httpMethod": "OPTIONS"}, 204),
-        "405": metered.send(folder, ours | {"httpMethod": "TRACE"}, 405),
+        "405": metered.send(folder, ours | {"httpMethod": "HEAD"}, 405),
     }
     wrong = account.request(operation, query={"nonsense": "1"})
     name = "400, 415, 422" if access_policy.cost else "400, 415, 422 of an uncounted operation"
