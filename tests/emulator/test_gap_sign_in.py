@@ -51,6 +51,7 @@ class SignedIn(NamedTuple):
     endpoint: str
     client_id: str
     refresh_token: str
+    access_token: str
 
     def post(self, path: str, **fields: str) -> int:
         url = f"{self.endpoint}/oauth2/{path}"
@@ -82,7 +83,8 @@ def _sign_in(stack: Stack) -> SignedIn:
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": "ada", "PASSWORD": PASSWORD},
     )
-    return SignedIn(stack.endpoint, client_id, response["AuthenticationResult"]["RefreshToken"])
+    tokens = response["AuthenticationResult"]
+    return SignedIn(stack.endpoint, client_id, tokens["RefreshToken"], tokens["AccessToken"])
 
 
 def test_revoke_endpoint_bare_emulator_lacks_it(bare: Stack) -> None:
@@ -100,7 +102,14 @@ def test_revoke_endpoint_adapted(adapted: Stack) -> None:
 
 def test_revoke_endpoint_of_another_client_adapted(adapted: Stack) -> None:
     ada, other = _sign_in(adapted), _sign_in(adapted)
-    assert ada.post("revoke", token=ada.refresh_token, client_id=other.client_id) == 400
-    assert ada.post("revoke", token=ada.refresh_token, client_id="nobody") == 400
+    assert ada.post("revoke", token=ada.refresh_token, client_id=other.client_id) == 200
+    assert ada.post("revoke", token=ada.refresh_token, client_id="nobody") == 401
     assert ada.post("revoke", client_id=ada.client_id) == 400
+    assert ada.post("revoke", token=ada.access_token, client_id=ada.client_id) == 400
     assert ada.refresh() == 200
+
+
+def test_revoke_endpoint_of_an_invalid_token_adapted(adapted: Stack) -> None:
+    ada = _sign_in(adapted)
+    for token in (ada.refresh_token, ada.refresh_token, "invalid", "in.val.id"):
+        assert ada.post("revoke", token=token, client_id=ada.client_id) == 200

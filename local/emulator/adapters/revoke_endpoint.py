@@ -2,8 +2,9 @@
 
 MiniStack can revoke a refresh token by its API only, and responds to the endpoint as if it were a
 bucket. On AWS a client without a secret posts `token` and `client_id` there and gets 200 without a
-body (Amazon Cognito developer guide, "The token revocation endpoint"). It must never revoke a token
-of another client.
+body, also for a token that is invalid or already revoked; an unknown client gets 401 (Amazon
+Cognito developer guide, "The token revocation endpoint"). It must never revoke a token of another
+client, which counts as invalid here: the guide does not say.
 
 Tests: tests/emulator/test_gap_sign_in.py.
 """
@@ -35,14 +36,16 @@ def apply() -> None:
 def _revoke(form: dict[str, str]) -> Response:
     token, client_id = form.get("token", ""), form.get("client_id", "")
     if not token:
-        return _error("invalid_request")
+        return _error(400, "invalid_request")
     if cognito._find_pool_by_client_id(client_id)[2] is None:
-        return _error("invalid_client")
-    if cognito._token_claims(token).get("client_id") != client_id:
-        return _error("unsupported_token_type")
-    cognito._revoke_token({"Token": token})
+        return _error(401, "invalid_client")
+    claims = cognito._token_claims(token)
+    if claims.get("token_use") in ("access", "id"):
+        return _error(400, "unsupported_token_type")
+    if claims.get("client_id") == client_id:
+        cognito._revoke_token({"Token": token})
     return 200, {}, b""
 
 
-def _error(error: str) -> Response:
-    return 400, {"Content-Type": "application/json"}, json.dumps({"error": error}).encode()
+def _error(status: int, error: str) -> Response:
+    return status, {"Content-Type": "application/json"}, json.dumps({"error": error}).encode()
