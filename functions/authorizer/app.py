@@ -5,7 +5,6 @@ from __future__ import annotations
 import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
-import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,14 +30,9 @@ class Settings(FunctionSettings):
     preflight_identifier: str
     closed_identifier: str
     allowed_origins: str = ""
-    log_level: str = "INFO"
 
 
 settings = Settings.from_environment()
-
-# Lambda writes standard log records as JSON (LoggingConfig in template.yaml), which spares this
-# function a logging library on every cold start.
-logging.getLogger().setLevel(settings.log_level)
 
 _table = settings.accounts_table
 dynamodb = clients.dynamodb()

@@ -63,12 +63,6 @@ class Stack:
 
         return wait_for("the usage plan's next token", attempt)
 
-    def function_logs(self) -> list[str]:
-        """What the function has written since it was deployed."""
-        group = f"/aws/lambda/{self.function}"
-        found = client("logs", self).filter_log_events(logGroupName=group)["events"]
-        return [event["message"].strip() for event in found]
-
     def logged(self, response: Response) -> dict[str, Any]:
         """The access log's line for the answered request."""
         lines = self.target.log_lines()

@@ -4,7 +4,6 @@ A failing `..._bare_emulator_lacks_it` is good news: upstream closed the gap, an
 can go.
 """
 
-import json
 from http import HTTPStatus
 
 import pytest
@@ -117,15 +116,3 @@ def test_another_verb_has_no_route_adapted(adapted: Stack, method: str) -> None:
     response = adapted.target.send(method, "/any")
     assert response.status == HTTPStatus.FORBIDDEN
     assert adapted.logged(response)["error"] == "MISSING_AUTHENTICATION_TOKEN"
-
-
-def test_runtime_logging_bare_emulator_lacks_it(bare: Stack) -> None:
-    assert bare.get("/open").status == HTTPStatus.OK
-    assert not [line for line in bare.function_logs() if "asked" in line]
-
-
-def test_runtime_logging_adapted(adapted: Stack) -> None:
-    assert adapted.get("/open").status == HTTPStatus.OK
-    (*_, line) = [line for line in adapted.function_logs() if "asked" in line]
-    logged = json.loads(line)
-    assert (logged["level"], logged["message"], logged["path"]) == ("INFO", "asked", "/open")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,6 +52,7 @@ def test_each_way_to_send_a_key(secret: str, name: str, credential: str) -> None
 def test_the_log_names_the_reason_and_never_the_key(
     secret: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     wrong = secret[:-1] + ("a" if secret[-1] != "a" else "b")
     functions.load("authorizer").handler(sample("authorizer-bearer.json", wrong), None)
     records = [record.__dict__ for record in caplog.records]

@@ -15,7 +15,7 @@ FUNCTIONS = template.resources("AWS::Serverless::Function")
 TABLES = set(template.resources("AWS::DynamoDB::Table"))
 
 OF_LIBRARIES = {
-    "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_SERVICE_NAME",
     # jmpy/aws
     "URL_SUFFIX",
     # jmpy/gateway, of every request

@@ -253,3 +253,15 @@ def test_a_dead_webhook_calls_no_operator_and_holds_up_no_other_account() -> Non
     # It is given up before the queue does, so that what an alarm watches is never a receiver's.
     attempts = RETRIED_FOR / queue["VisibilityTimeout"]
     assert queue["RedrivePolicy"]["maxReceiveCount"] > 1.2 * attempts
+
+
+def test_the_log_level_drops_no_metrics() -> None:
+    """Metrics have no level, so Lambda would drop them above INFO. No environment variable sets a
+    second level, which Powertools would ignore."""
+    settings = template.load()["Globals"]["Function"]
+    assert settings["LoggingConfig"]["LogFormat"] == "JSON"
+    assert settings["LoggingConfig"]["ApplicationLogLevel"] == {"Ref": "LogLevel"}
+    assert template.load()["Parameters"]["LogLevel"]["AllowedValues"] == ["DEBUG", "INFO"]
+    assert not [name for name in settings["Environment"]["Variables"] if "LOG_LEVEL" in name]
+    for function in template.resources("AWS::Serverless::Function").values():
+        assert "LoggingConfig" not in function

@@ -7,6 +7,7 @@ loaded with the first client that needs it.
 
 from __future__ import annotations
 
+import logging
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -80,6 +81,8 @@ def _session() -> Session:
     file transfers to it, which are not used here, and their imports to every cold start."""
     from botocore.session import get_session  # noqa: PLC0415
 
+    # Its DEBUG events contain session tokens, and whatever AWS responds: also decrypted parameters.
+    logging.getLogger("botocore").setLevel(logging.INFO)
     return get_session()
 
 

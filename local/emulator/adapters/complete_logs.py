@@ -6,7 +6,7 @@ group twice, without the lines of the first, when two invocations are the first 
 line is lost. The lines of an invocation here end with a mark that its process writes before the
 response. It must never wait for a process that has ended.
 
-Tests: tests/emulator/test_gaps.py, tests/emulator/test_gap_log_invocations.py.
+Tests: tests/emulator/test_gap_runtime_logging.py.
 """
 
 import queue
