@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jmpy.limits.plan import LimitClass
-from jmpy.metrics import Metric
-from jmpy.redirect.outcome import VisitOutcome
+from bench import monitoring
 from project import documented_costs, template
 from project.meter import Cost
 
@@ -145,7 +144,7 @@ class Prices:
 
     def idle(self) -> Bill:
         """Of a month without requests."""
-        alarms = sum(map(_alarm_metrics, template.resources("AWS::CloudWatch::Alarm").values()))
+        alarms = monitoring.alarm_metrics().total()
         dashboards = len(template.resources("AWS::CloudWatch::Dashboard"))
         polls = queues() * self.assumed("polls_per_queue")
         return {
@@ -161,14 +160,30 @@ class Prices:
 
     def metrics(self) -> float:
         """Of our own, a month in which all of them are written."""
-        return own_metrics() * self.usd("metric")
+        return monitoring.custom_metrics() * self.usd("metric")
 
     def month(self, *, clicks: float, links: float = 0, front: Front = REST_API) -> float:
-        """Of a month with so many clicks and new links, including idle cost and metrics."""
+        """Of a month with so many clicks and new links, including idle cost, metrics and
+        the tables' keys: all of those that there can be."""
         visit = sum(self.redirect("GET /{short_code}", front).values()) + sum(self.click().values())
         created = sum(self.request("POST /api/v1/short-urls").values())
-        fixed = sum(self.idle().values()) + (self.metrics() if clicks else 0)
+        busy = self.metrics() + table_users() * self.table_key() if clicks else 0
+        fixed = sum(self.idle().values()) + busy
         return fixed + clicks * visit + links * created + self.first_traces(clicks + links)
+
+    def monitoring(self, clicks: float) -> Bill:
+        """Of a month with so many clicks; a part of its cost."""
+        idle = self.idle()
+        watched = self._watching("redirect_log_kilobytes")
+        sampled = self.assumed("traced") * self.usd("traces")
+        return {
+            "alarms, dashboard and key": sum(
+                usd for name, usd in idle.items() if re.search("alarm|dashboard", name)
+            ),
+            "custom metrics": self.metrics() if clicks else 0,
+            "traces": clicks * sampled + self.first_traces(clicks),
+            "logs": clicks * (watched - sampled),
+        }
 
     def first_traces(self, requests: float) -> float:
         """Of a month: X-Ray's default rule also takes the first request of each second, here of
@@ -218,26 +233,22 @@ class Prices:
         return self.assumed(kilobytes) / MILLION * self.usd("transfer")
 
 
+def table_users() -> int:
+    """Pairs of a function and a table that its role names."""
+    tables = template.resources("AWS::DynamoDB::Table")
+    return sum(
+        re.search(rf"\b{table}\.Arn\b", json.dumps(function.get("Policies", []))) is not None
+        for function in template.resources("AWS::Serverless::Function").values()
+        for table in tables
+    )
+
+
 def queues() -> int:
     """That a function reads from, which costs polls; those that a parameter has to switch on are
     not among them."""
     functions = template.resources("AWS::Serverless::Function").values()
     events = [event for f in functions for event in f.get("Events", {}).values()]
     return sum(event["Type"] == "SQS" and "Enabled" not in event["Properties"] for event in events)
-
-
-def own_metrics() -> int:
-    """Those of filters, and of functions by each value of their dimensions."""
-    plans = len(template.load()["Mappings"]["Plans"])
-    by = {Metric.DAILY_LIMIT_EXCEEDED: plans * len(LimitClass), Metric.REDIRECTS: len(VisitOutcome)}
-    filters = len(template.resources("AWS::Logs::MetricFilter"))
-    return filters + sum(by.get(metric, 1) for metric in Metric)
-
-
-def _alarm_metrics(alarm: dict[str, Any]) -> int:
-    """A band of what is usual counts as two more."""
-    metrics = sum("MetricStat" in metric for metric in alarm.get("Metrics", []))
-    return max(1, metrics) + (2 if "ThresholdMetricId" in alarm else 0)
 
 
 def _result(name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from bench import monitoring
 from bench.bill import (
     FUNCTION_URL,
     HTTP_API,
@@ -14,7 +15,7 @@ from bench.bill import (
     REST_API,
     Bill,
     Prices,
-    own_metrics,
+    table_users,
 )
 from project import template
 
@@ -47,13 +48,19 @@ def page() -> str:
         traced=f"{prices.assumed('traced'):.0%}",
         traces=_usd(prices.usd("traces") * MILLION),
         table_key=_usd(prices.table_key()),
+        users=table_users(),
+        table_keys=_usd(table_users() * prices.table_key()),
+        own_key=_usd(prices.usd("key")),
         tables=len(template.resources("AWS::DynamoDB::Table")),
         lone=_usd(14 * prices.usd("write_units") * MILLION),
         reference=_reference(prices),
         uncompressed=_usd(prices.assumed("docs_kilobytes_uncompressed") * prices.usd("transfer")),
         flood=f"{_flood(prices):,.0f}",
         idle=_idle(prices),
-        metrics=own_metrics(),
+        metrics=monitoring.custom_metrics(),
+        alarms=_alarms(),
+        filtered=_filtered(),
+        monitoring=_monitoring(prices),
         metrics_usd=_usd(prices.metrics()),
         storage=_usd(prices.usd("storage")),
         curve=_curve(prices),
@@ -133,6 +140,29 @@ def _idle(prices: Prices) -> str:
     bill = prices.idle()
     rows = [(name, _usd(usd)) for name, usd in bill.items()]
     return _table(("Item", "Dollars"), [*rows, ("total", f"**{_usd(_sum(bill))}**")])
+
+
+def _alarms() -> str:
+    counts, metrics = monitoring.alarms(), monitoring.alarm_metrics()
+    rows = [(kind, str(counts[kind]), str(metrics[kind])) for kind in counts]
+    return _table(
+        ("Kind", "Alarms", "Metrics billed"),
+        [*rows, ("total", str(counts.total()), str(metrics.total()))],
+    )
+
+
+def _filtered() -> str:
+    metrics = monitoring.filter_metrics()
+    return ", ".join(f"`{name}` {count}" for name, count in metrics.items())
+
+
+def _monitoring(prices: Prices) -> str:
+    rows = []
+    for clicks in (10_000, MILLION, 100 * MILLION):
+        bill, total = prices.monitoring(clicks), prices.month(clicks=clicks)
+        parts = (_usd(usd) for usd in bill.values())
+        rows.append((f"{clicks:,}", *parts, _usd(_sum(bill)), f"{_sum(bill) / total:.0%}"))
+    return _table(("Clicks", *prices.monitoring(0), "together", "of the total"), rows)
 
 
 def _curve(prices: Prices) -> str:

@@ -7,7 +7,10 @@ import re
 
 import pytest
 
-from bench import bill, cost
+from bench import bill, cost, monitoring
+from jmpy.authorizer.denial import DenialReason
+from jmpy.metrics import Metric
+from project import template
 
 PRICES = bill.Prices()
 GIVEN = [*PRICES.file["prices"].values(), *PRICES.file["hosted"]]
@@ -56,3 +59,36 @@ def test_x_ray_takes_nearly_all_requests_of_a_quiet_stack_and_few_of_a_busy_one(
 def test_an_idle_month_counts_what_the_template_has() -> None:
     assert json.dumps(PRICES.idle()).count("alarm metrics") == 1
     assert sum(PRICES.idle().values()) == PRICES.month(clicks=0)
+
+
+def test_every_alarm_is_billed_by_its_kind() -> None:
+    """A band is two metrics besides the one that is compared with it."""
+    counts, metrics = monitoring.alarms(), monitoring.alarm_metrics()
+    assert counts.total() == len(template.resources("AWS::CloudWatch::Alarm"))
+    assert metrics[monitoring.STANDARD] == counts[monitoring.STANDARD]
+    assert metrics[monitoring.ANOMALY] == 3 * counts[monitoring.ANOMALY]
+    assert metrics[monitoring.MATH] > 2 * counts[monitoring.MATH]
+
+
+def test_every_value_of_a_dimension_is_a_metric() -> None:
+    counted = monitoring.filter_metrics()
+    assert len(counted) == len(template.resources("AWS::Logs::MetricFilter"))
+    assert counted["AuthorizerFailures"] == 1
+    assert counted["Denials"] == len(DenialReason)
+    plans = len(template.load()["Mappings"]["Plans"])
+    assert counted["Throttles"] == 2 * plans
+    assert monitoring.custom_metrics() > sum(counted.values()) + len(Metric)
+
+
+def test_the_share_of_monitoring_falls_with_traffic() -> None:
+    shares = [
+        sum(PRICES.monitoring(clicks).values()) / PRICES.month(clicks=clicks)
+        for clicks in (10_000, 1_000_000, 100_000_000)
+    ]
+    assert 1 > shares[0] > shares[1] > shares[2] > 0
+
+
+def test_the_tables_use_the_key_that_aws_manages() -> None:
+    """As the page says of KMS: no key of its own, and not the one that AWS owns."""
+    tables = template.resources("AWS::DynamoDB::Table").values()
+    assert [table["SSESpecification"] for table in tables] == [{"SSEEnabled": True}] * len(tables)
