@@ -347,13 +347,17 @@ override LAMBDA_PYTHON = $(shell sed -n 's/^LAMBDA_PYTHON := //p' layers/Makefil
 .PHONY: build
 build: export UV_PYTHON_INSTALL_DIR := $(CURDIR)/$(VENV)/opt/python
 build: export UV_HTTP_RETRIES := 0
-build: $(READY) ## Build for Lambda (sam build); then: sam deploy --guided. [CANARY=Canary10Percent5Minutes [SNAPSTART=1]]
+build: $(READY) ## Build for Lambda (sam build); then: make deploy. [CANARY=Canary10Percent5Minutes [SNAPSTART=1]]
 	@test -z "$$CANARY" || $(BIN)/python -m ops.canary $${SNAPSTART:+--snapstart} -- "$$CANARY"
 	@UV_PYTHON_DOWNLOADS=never $(UV) python find --no-project $(LAMBDA_PYTHON) >/dev/null 2>&1 || { \
 	  echo "- Installing Python $(LAMBDA_PYTHON) into .venv ..."; \
 	  why=$$($(UV) python install --no-progress --no-bin $(LAMBDA_PYTHON) 2>&1) || \
 	  printf '!! Python $(LAMBDA_PYTHON) cannot be installed:\n%s\n' "$$why" >&2; }
 	PATH="$$PWD/$(BIN):$$PWD/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build $${CANARY:+--template canary.template.yaml}
+
+.PHONY: deploy
+deploy: $(READY) ## Deploy what 'make build' built to AWS, or say why it cannot be (sam deploy): [STACK=...] [GUIDED=1]
+	@PATH="$$PWD/$(VENV)/opt/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 $(BIN)/python -m ops.deploy $(AT) $${GUIDED:+--guided}
 
 .PHONY: lock
 lock: $(READY) ## Renew the lock files from the .in files beside them
