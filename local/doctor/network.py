@@ -28,6 +28,10 @@ SKEW_SECONDS = 240.0
 """AWS rejects signatures that are off by five minutes (Signature Version 4)."""
 
 _PROXY_REQUIRED = 407
+_USELESS = {403, 404, *range(500, 600)}
+"""A firewall's, another server's, a gateway's that does not reach it; an index with a password
+responds 401, and pip sends it."""
+
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "PIP_CERT")
 _TRUST = (
     "add your organisation's certificate authority to the machine's store (on Debian: copy it to "
@@ -83,12 +87,13 @@ def _obstacle(attempt: Attempt) -> tuple[str, str] | None:
             "check the connection and DNS; or name an index that can be reached: "
             "export PIP_INDEX_URL=... UV_DEFAULT_INDEX=...",
         )
-    if error is not None:
-        return (
-            f"{getattr(error, 'strerror', None) or error}",
-            "check the connection, the firewall and the variables http_proxy and https_proxy",
-        )
-    return None
+    reason = getattr(error, "strerror", None) or error
+    if error is None and attempt.status in _USELESS:
+        reason = f"the response is {attempt.status}"
+    if reason is None:
+        return None
+    remedy = "check the connection, the firewall and the variables http_proxy and https_proxy"
+    return str(reason), remedy
 
 
 def _untrusted(error: str) -> tuple[str, str]:

@@ -33,6 +33,8 @@ NOT_YET = ssl.SSLCertVerificationError(
         (replace(REACHED, error=NOT_YET), ["not valid at the time", "set the clock"]),
         (replace(REACHED, error=ConnectionRefusedError(111, "Connection refused")),
          ["Connection refused", "firewall"]),
+        (replace(REACHED, status=502), ["the response is 502", "firewall"]),
+        (replace(REACHED, status=403), ["the response is 403"]),
         (replace(REACHED, status=407), ["name and a password"]),
         (replace(REACHED, error=OSError("Tunnel connection failed: 407 Proxy Authentication")),
          ["name and a password"]),
