@@ -65,9 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--guided", action="store_true", help="ask for the parameters, and save them"
     )
     options = parser.parse_args(arguments)
-    # Unlike the AWS CLI, boto3 does not read AWS_REGION.
-    client = boto3.client("cloudformation", region_name=os.environ.get("AWS_REGION"))
     try:
+        # Unlike the AWS CLI, boto3 does not read AWS_REGION.
+        client = boto3.client("cloudformation", region_name=os.environ.get("AWS_REGION"))
         if report(client, options.stack):
             return 1
         failed = subprocess.run(

@@ -100,3 +100,14 @@ def test_a_stack_is_deployed_with_its_settings_in_samconfig(
 ) -> None:
     assert deploy.command(stack, guided=False) == ["sam", "deploy", *arguments]
     assert deploy.command(stack, guided=True) == ["sam", "deploy", *arguments, "--guided"]
+
+
+def test_a_machine_without_a_region_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    assert deploy.main(["--stack", "jmpy"]) == 1
+    assert capsys.readouterr().err == "error: You must specify a region.\n"
