@@ -44,7 +44,11 @@ def test_open_method_is_outside_the_plan_adapted(adapted: Stack) -> None:
 def never_refilled(adapted: Stack) -> Iterator[None]:
     """The usage plan grants no further request for hours, once its burst is consumed."""
     gateway = client("apigateway", adapted)
-    (plan,) = [one for one in gateway.get_usage_plans()["items"] if one.get("throttle")]
+    (plan,) = [
+        one
+        for one in gateway.get_usage_plans()["items"]
+        if one.get("throttle") and one["apiStages"][0]["apiId"] == adapted.api_id
+    ]
 
     def set_rate(value: float) -> None:
         gateway.update_usage_plan(
