@@ -35,6 +35,7 @@ from local.emulator.adapters import (
     public_address,
     query_definition,
     queue_batches,
+    queue_reports,
     raw_path,
     repeated_parameters,
     request_context,
@@ -83,6 +84,7 @@ def close_gaps() -> None:
     revoke_endpoint.apply()
     mail_identity.apply()
     queue_batches.apply()
+    queue_reports.apply()
     subscription_pattern.apply()
     log_batches.apply()
     permissions_boundary.apply()

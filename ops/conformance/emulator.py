@@ -9,5 +9,4 @@ KNOWN_MISSES = {
     "invoke-raises": _ERROR_TYPE,
     "invoke-too-large": "the emulator's Invoke has no limit on the size of a response",
     "asynchronous-failure": f"{_ERROR_TYPE}, and counts three attempts whatever it made",
-    "queue-unknown-identifier": "the emulator takes only reports of the batch's own messages",
 }

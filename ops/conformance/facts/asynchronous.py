@@ -13,12 +13,12 @@ _DESTINATIONS = "lambda_/test_lambda_destinations"
 _SQS = "lambda_/event_source_mapping/test_lambda_integration_sqs"
 
 
-def _messages(*bodies: dict[str, Any], fail: int) -> Failure:
+def _messages(queue: str, *bodies: dict[str, Any], fail: int) -> Failure:
     entries = [
         {"Id": str(number), "MessageBody": json.dumps(body | {"run": "{run}"})}
         for number, body in enumerate(bodies)
     ]
-    batch = call("sqs", "send_message_batch", QueueUrl="{out.Queue}", Entries=entries)
+    batch = call("sqs", "send_message_batch", QueueUrl=f"{{out.{queue}}}", Entries=entries)
     return Failure(batch, messages=fail)
 
 
@@ -62,15 +62,15 @@ FACTS = (
     Fact(
         "queue-partial-batch",
         "Of a batch only the messages that are reported as failed come again.",
-        _messages({"number": 1}, {"number": 2, "fail": True}, {"number": 3}, fail=1),
+        _messages("Queue", {"number": 1}, {"number": 2, "fail": True}, {"number": 3}, fail=1),
         {"messages": [{"number": 2}]},
         recorded("test_report_batch_item_failures", _SQS, "2025-03-03"),
     ),
     Fact(
-        "queue-unknown-identifier",
-        "A report that names no message of the batch fails all of it.",
-        _messages({"number": 1}, {"number": 2, "report": "nobody"}, fail=2),
-        {"messages": [{"number": 1}, {"number": 2}]},
+        "queue-malformed-report",
+        "A report without an identifier fails the whole batch.",
+        _messages("ReportQueue", {"report": {"wrong": "key"}}, fail=1),
+        {"messages": [{"report": {"wrong": "key"}}]},
         recorded(
             "test_report_batch_item_failures_invalid_result_json_batch_fails", _SQS, "2025-11-25"
         ),
