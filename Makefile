@@ -237,9 +237,10 @@ audit: $(READY) ## Show changes to links, keys, plan and alert settings: [ID=a k
 
 # ---------------------------------------------------------------- work on the code
 
+# With bytecode, also where the environment forbids it: the tests start hundreds of interpreters.
 .PHONY: test
 test: check browser ## Check and test everything, on a stack of its own
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 # The only dependency of the tests that is not on Python's package index.
 .PHONY: browser

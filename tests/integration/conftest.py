@@ -39,7 +39,7 @@ from project.tables import (
 )
 from tests import cognito
 from tests.cognito import FakeCognito
-from tests.integration import in_moto, moto_tables, quick_moto
+from tests.integration import batch_write, in_moto, moto_tables, quick_moto
 from tests.integration.browser import Browser
 from tests.integration.deliveries import Deliveries, local_receiver
 from tests.integration.edge_imports import Imports
@@ -188,8 +188,8 @@ def make_tables(client: DynamoDBClient) -> None:
             continue
         keys = [key["AttributeName"] for key in definition["KeySchema"]]
         for page in client.get_paginator("scan").paginate(TableName=name):
-            for item in page["Items"]:
-                client.delete_item(TableName=name, Key={key: item[key] for key in keys})
+            found = [{key: item[key] for key in keys} for item in page["Items"]]
+            batch_write.delete(client, name, found)
 
 
 class Clock:

@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 from botocore.loaders import create_loader
+from botocore.useragent import UserAgentString
 from moto import backend_index, backends, mock_aws
 from moto.core.models import MockAWS
 from moto.core.serialize import BaseJSONSerializer
@@ -27,7 +28,8 @@ _MOST_CALLED = ("dynamodb", "sqs", "ssm", "sns", "apigateway")
 def once_per_session() -> Iterator[None]:
     """One session of the SDK with one loader of service descriptions. moto finds the services that
     are called most first, looks up the methods of a service once, copies values of DynamoDB that
-    are in their final form, and prepares nothing for the library `requests`, which nobody uses."""
+    are in their final form, and prepares nothing for the library `requests`, which nobody
+    uses. The SDK does not describe itself anew for each request."""
     patterns = sorted(
         backend_index.backend_url_patterns, key=lambda pattern: pattern[0] not in _MOST_CALLED
     )
@@ -35,6 +37,7 @@ def once_per_session() -> Iterator[None]:
         changes: tuple[Any, ...] = (
             patch("botocore.session.create_loader", return_value=create_loader()),
             patch("boto3.DEFAULT_SESSION", None),
+            patch.object(UserAgentString, "to_string", lambda _: "tests"),
             patch("moto.core.models.RESPONSES_METHODS", []),
             patch.object(backend_index, "backend_url_patterns", patterns),
             patch.object(backends, "get_backend", cache(backends.get_backend)),

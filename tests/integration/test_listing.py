@@ -17,6 +17,7 @@ from jmpy.links.model import Link, LinkStatus
 from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
 from project.tables import LINKS
+from tests.integration import batch_write
 from tests.integration.conftest import Clock
 from tests.integration.somebodys_links import SomebodysLinks
 
@@ -51,11 +52,9 @@ def filled(
         )
         for n in range(count)
     ]
-    for link in links:
-        dynamodb.put_item(TableName=LINKS, Item=item.to_link_item(link))
-        dynamodb.put_item(TableName=LINKS, Item=item.to_code_item(link))
-    total = {"links": {"N": str(count)}}
-    dynamodb.put_item(TableName=LINKS, Item=item.counter_key(account, 0) | total)
+    items = [make(link) for link in links for make in (item.to_link_item, item.to_code_item)]
+    total = item.counter_key(account, 0) | {"links": {"N": str(count)}}
+    batch_write.put(dynamodb, LINKS, [*items, total])
     return links
 
 
