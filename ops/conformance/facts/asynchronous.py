@@ -22,42 +22,49 @@ def _messages(queue: str, *bodies: dict[str, Any], fail: int) -> Failure:
     return Failure(batch, messages=fail)
 
 
+_EVENT = Failure(
+    call(
+        "lambda",
+        "invoke",
+        FunctionName="{out.ToldFunction}",
+        InvocationType="Event",
+        Payload='{"error": "not now", "run": "{run}"}',
+    )
+)
+_RETRIES = recorded("TestLambdaDestinationSqs::test_retries", _DESTINATIONS, "2025-11-25")
+
 FACTS = (
     Fact(
         "asynchronous-failure",
         "An event whose attempts have failed reaches the failure destination, with its payload.",
-        Failure(
-            call(
-                "lambda",
-                "invoke",
-                FunctionName="{out.ToldFunction}",
-                InvocationType="Event",
-                Payload='{"error": "not now", "run": "{run}"}',
-            )
-        ),
+        _EVENT,
+        {
+            "messages": [
+                {
+                    "requestContext": {"condition": "RetriesExhausted"},
+                    "requestPayload": {"error": "not now"},
+                    "responseContext": {"statusCode": 200, "functionError": "Unhandled"},
+                    "responsePayload": {"errorMessage": "not now"},
+                }
+            ]
+        },
+        _RETRIES,
+    ),
+    Fact(
+        "asynchronous-failure-details",
+        "It says how often it was tried, which version failed, and the type of the error.",
+        _EVENT,
         {
             "messages": [
                 {
                     "version": "1.0",
-                    "requestContext": {
-                        "condition": "RetriesExhausted",
-                        "approximateInvokeCount": 2,
-                    },
-                    "requestPayload": {"error": "not now"},
-                    "responseContext": {
-                        "statusCode": 200,
-                        "executedVersion": "$LATEST",
-                        "functionError": "Unhandled",
-                    },
-                    "responsePayload": {"errorMessage": "not now", "errorType": "Exception"},
+                    "requestContext": {"approximateInvokeCount": 2},
+                    "responseContext": {"executedVersion": "$LATEST"},
+                    "responsePayload": {"errorType": "Exception"},
                 }
             ]
         },
-        recorded(
-            "TestLambdaDestinationSqs::test_retries",
-            "lambda_/test_lambda_destinations",
-            "2025-11-25",
-        ),
+        _RETRIES,
     ),
     Fact(
         "queue-partial-batch",
