@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def packed(lines: Iterable[str], at: int = 1_800_000_000) -> dict[str, Any]:
+def packed(
+    lines: Iterable[str], at: int = 1_800_000_000, kind: str = "DATA_MESSAGE"
+) -> dict[str, Any]:
     """`at`: seconds since the Unix epoch."""
     data = {
-        "messageType": "DATA_MESSAGE",
+        "messageType": kind,
         "owner": "123456789012",
         "logGroup": "access",
         "logStream": "s",

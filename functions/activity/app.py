@@ -103,4 +103,8 @@ def _left(lines: list[str], context: LambdaContext) -> list[Part]:
 
 
 def _lines(event: dict[str, Any]) -> list[str]:
-    return [entry.message for entry in CloudWatchLogsEvent(event).parse_logs_data().log_events]
+    """None, if CloudWatch Logs only checks that the function can be reached."""
+    data = CloudWatchLogsEvent(event).parse_logs_data()
+    if data.message_type == "CONTROL_MESSAGE":
+        return []
+    return [entry.message for entry in data.log_events]

@@ -159,7 +159,8 @@ def test_commands_run_as_documented(stack: Stack, sandbox: Path, shown: list[Ste
         command = re.sub(r"[0-9a-f]{8}-\.\.\.", made, step.command)
         variables = {}
         if "$ID_TOKEN" in command:
-            _, variables["ID_TOKEN"] = newcomer(stack, "documented@example.com")
+            account, variables["ID_TOKEN"] = newcomer(stack, "documented@example.com")
+            _, variables["KEY_ID"] = stack.key("read", account=account, plan="free")
         printed = run(command, sandbox, **variables)
         stack.secrets.extend(re.findall(r"jmpy_\w{38}", printed))
         if found := re.search(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", printed):

@@ -118,6 +118,16 @@ def test_a_batch_is_listed_counted_and_evaluated(
     assert retries.taken() == []
 
 
+def test_a_check_by_cloudwatch_logs_is_no_unreadable_line(
+    function: Function, capsys: pytest.CaptureFixture[str]
+) -> None:
+    probe = ["CWL CONTROL MESSAGE: Checking health of destination"]
+    function.read(packed(probe))
+    assert "UnreadableLines" in capsys.readouterr().out
+    function.read(packed(probe, kind="CONTROL_MESSAGE"))
+    assert "UnreadableLines" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "broken",
     [["transact_write_items"], ["batch_get_item"], ["put_item"], ["update_item"]],
