@@ -163,7 +163,7 @@ Jmpy responds after {seconds:.0f} seconds.
 {short}
 
 All values are in .local/stack.env. 'make key' creates more keys, 'make logs' follows the logs,
-'make stop' stops the stack and keeps its data, 'make reset' forgets it.
+'make stop' stops the stack and keeps its data, 'make reset' deletes it.
 """
 
 

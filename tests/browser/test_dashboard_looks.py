@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from jmpy.dashboard.asset import ASSETS, NAMES
 from jmpy.dashboard.filters import moment
@@ -87,6 +87,34 @@ def complaints() -> list[str]:
 @pytest.fixture
 def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     context = browser.new_context()
+    yield opened(context, complaints)
+    context.close()
+
+
+class Window(NamedTuple):
+    page: Page
+    complaints: list[str]
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Window]:
+    """For tests that only look at a page, since a new one takes a second of the processor."""
+    context, said = browser.new_context(), list[str]()
+    yield Window(opened(context, said), said)
+    context.close()
+
+
+@pytest.fixture
+def looked_at(window: Window) -> Iterator[Window]:
+    """As if new: nothing that the last page stored, and its theme is forgotten."""
+    window.complaints.clear()
+    yield window
+    window.page.emulate_media(color_scheme="null")
+    window.page.evaluate("sessionStorage.clear(); localStorage.clear()")
+    window.page.context.clear_cookies()
+
+
+def opened(context: BrowserContext, complaints: list[str]) -> Page:
     page = context.new_page()
     # Not its advice to developers, such as that about a password without a user's name.
     page.on(
@@ -96,8 +124,7 @@ def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
         ),
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
+    return page
 
 
 def violations(page: Page, only: str | None = None) -> list[Any]:
@@ -141,17 +168,18 @@ SCROLLED_BY_POINTER_ALONE = """[...document.querySelectorAll("body *")].filter((
 
 @pytest.mark.parametrize("name", [*PAGES, *public_samples.PAGES])
 def test_a_page_is_accessible_fits_and_has_nothing_refused(
-    page: Page, complaints: list[str], site: str, name: str
+    looked_at: Window, site: str, name: str
 ) -> None:
-    page.goto(f"{site}/{name}")
-    assert faults(page) == []
-    assert complaints == []
+    looked_at.page.goto(f"{site}/{name}")
+    assert faults(looked_at.page) == []
+    assert looked_at.complaints == []
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_is_a_dialog_that_keyboards_and_readers_can_answer(
-    page: Page, complaints: list[str], site: str, question: str
+    looked_at: Window, site: str, question: str
 ) -> None:
+    page = looked_at.page
     page.goto(f"{site}/{QUESTIONS[question]}")
     ends = (f"a[data-confirm][href{how}]" for how in (f'$="/{question}"', f'*="/{question}?"'))
     opener = page.locator(", ".join(ends)).first
@@ -169,7 +197,7 @@ def test_a_question_is_a_dialog_that_keyboards_and_readers_can_answer(
     expect(dialog).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()
-    assert complaints == []
+    assert looked_at.complaints == []
 
 
 def test_where_a_question_cannot_be_fetched_its_page_is_shown(page: Page, site: str) -> None:

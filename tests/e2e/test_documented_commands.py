@@ -24,7 +24,6 @@ ELSEWHERE = {
     r"git clone ": "the address is the repository's own",
     r"make (setup|start|test)\b": "they are what runs this test; tests/e2e/test_local_stack.py",
     r"make conformance( JSON=1)?$": "tests/emulator/test_conformance.py; ONLY= does run",
-    r"make doctor\b": "reports this machine's own problems; tests/unit/test_doctor.py",
     r"make build$": "tests/e2e/test_build.py",
     r"make invoke ": "tests/e2e/test_events.py",
     r"make sam-local\b": "wants containers; tests/unit/test_sam_local.py",
