@@ -114,6 +114,12 @@ def looked_at(window: Window) -> Iterator[Window]:
     window.page.context.clear_cookies()
 
 
+@pytest.fixture(scope="module")
+def scriptless(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(java_script_enabled=False) as context:
+        yield context.new_page()
+
+
 def opened(context: BrowserContext, complaints: list[str]) -> Page:
     page = context.new_page()
     # Not its advice to developers, such as that about a password without a user's name.
@@ -418,9 +424,7 @@ def test_the_first_tab_leads_past_the_navigation(page: Page, site: str) -> None:
 
 
 @every_page
-def test_without_script_no_button_is_dead(browser: Browser, site: str, name: str) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{site}/{name}")
-        for button in page.get_by_role("button").all():
-            assert button.evaluate("button => button.form !== null")
+def test_without_script_no_button_is_dead(scriptless: Page, site: str, name: str) -> None:
+    scriptless.goto(f"{site}/{name}")
+    for button in scriptless.get_by_role("button").all():
+        assert button.evaluate("button => button.form !== null")
