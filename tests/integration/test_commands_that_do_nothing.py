@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OUTPUTS = {
     "AccountsTable": ACCOUNTS, "AuditTable": AUDIT, "LinksTable": LINKS, "SharedFreeKeys": "0",
+    "NewAccountsIdentifier": "shared-by-new-accounts",
     "BaseUrl": "https://go.example.com", "OwnHosts": "api.example, go.example.com",
     "UsagePlans": "{}",
 }  # fmt: skip

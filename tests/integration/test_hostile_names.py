@@ -25,7 +25,8 @@ HOSTILE = "x\x1b]0;owned\x07\x9b2K\u202e\nforged-id  jmpy_abcd...wxyz  read  act
 OUTPUTS = {
     "AccountsTable": ACCOUNTS, "AuditTable": AUDIT, "LinksTable": LINKS,
     "BaseUrl": "https://go.example.com", "OwnHosts": "api.example, go.example.com",
-    "SharedFreeKeys": "0", "UsagePlans": "{}",
+    "NewAccountsIdentifier": "shared-by-new-accounts", "SharedFreeKeys": "0",
+    "UsagePlans": "{}",
 }  # fmt: skip
 
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 OUTPUTS = {
     "AccountsTable": ACCOUNTS, "ActivityTable": ACTIVITY, "AuditTable": AUDIT, "LinksTable": LINKS,
-    "SharedFreeKeys": "0", "BaseUrl": "https://go.example.com",
+    "NewAccountsIdentifier": "shared-by-new-accounts", "SharedFreeKeys": "0",
+    "BaseUrl": "https://go.example.com",
     "OwnHosts": "api.example, go.example.com", "UsagePlans": "{}",
 }  # fmt: skip
 ADA = "ada@example.com"

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 OUTPUTS = {
     "AccountsTable": ACCOUNTS, "AuditTable": AUDIT, "LinksTable": LINKS, "ActivityTable": ACTIVITY,
-    "SharedFreeKeys": "0", "UsagePlans": "{}",
+    "NewAccountsIdentifier": "shared-by-new-accounts", "SharedFreeKeys": "0",
+    "UsagePlans": "{}",
 }  # fmt: skip
 SUBJECT = cognito.SUBJECT
 
