@@ -49,8 +49,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: the tests of a stack mostly wait for it."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are processors: the tests of stacks mostly wait for them."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
