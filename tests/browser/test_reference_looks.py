@@ -154,6 +154,7 @@ class Look(NamedTuple):
 
 
 _TELLING = ("all open", "with a response", "without a session", "searched in vain")
+_IN_BOTH_THEMES = {Look(state) for state in _TELLING}
 LOOKS = [
     *map(Look, STATES),
     *(Look(state, width=320) for state in _TELLING),
@@ -178,9 +179,10 @@ def test_all_rules_of_axe_hold_in_every_state(
     assert {url for url in asked if not url.startswith(f"{site}/")} == set()
     assert problems == []
     assert violations(page, {"resultTypes": ["violations"]}) == []
-    # Of the themes only colors differ.
-    page.emulate_media(color_scheme="dark")
-    assert violations(page, {"runOnly": ["color-contrast"]}) == []
+    if look in _IN_BOTH_THEMES:
+        # Only colors differ.
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, {"runOnly": ["color-contrast"]}) == []
     context.close()
 
 
