@@ -5,8 +5,8 @@ text on as it is, and drops a value from `headers` whose name is also in `multiV
 a malformed response is `INTEGRATION_FAILURE` ("Malformed Lambda proxy response"), both values are
 sent, and `WWW-Authenticate` is renamed (API Gateway developer guide, "Lambda proxy integrations in
 API Gateway", "Amazon API Gateway important notes"; recorded by LocalStack's
-`test_aws_proxy_response_payload_format_validation`, but for a header that is a list or a number). It
-must never repair a response.
+`test_aws_proxy_response_payload_format_validation`, but for a header that is a list or a number).
+It must never repair a response.
 
 Tests: tests/emulator/test_gap_proxy_response.py.
 """
