@@ -73,7 +73,7 @@ def run(
     waiting: list[tuple[Fact, dict[str, Any]]] = []
     keys: dict[Probe, dict[str, Any]] = {}
 
-    def judge(fact: Fact, seen: Mapping[str, Any]) -> None:
+    def compare(fact: Fact, seen: Mapping[str, Any]) -> None:
         outcome = _outcome(fact, seen, known_misses)
         outcomes.append(outcome)
         report(outcome)
@@ -88,9 +88,9 @@ def run(
         if "mark" in seen or ("log" in fact.expected and seen.get("request_id")):
             waiting.append((fact, seen))
         else:
-            judge(fact, seen)
+            compare(fact, seen)
     for fact, seen in _completed(waiting, target):
-        judge(fact, seen)
+        compare(fact, seen)
     return outcomes
 
 

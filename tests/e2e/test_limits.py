@@ -48,12 +48,12 @@ def test_a_free_account_makes_fifty_links_a_day(stack: Stack, http: httpx.Client
         assert made.headers["x-ratelimit-limit"] == "50"
         left.append(int(made.headers["x-ratelimit-remaining"]))
     assert left == [*range(49, -1, -1)]
-    refused = patient(http, "POST", secret, json=LINK)
-    error = refused.json()["error"]
-    reset = int(refused.headers["x-ratelimit-reset"])
+    throttled = patient(http, "POST", secret, json=LINK)
+    error = throttled.json()["error"]
+    reset = int(throttled.headers["x-ratelimit-reset"])
     reset_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(reset))
     assert_response(
-        refused,
+        throttled,
         429,
         {
             "success": False,
@@ -65,11 +65,11 @@ def test_a_free_account_makes_fifty_links_a_day(stack: Stack, http: httpx.Client
         },
     )
     assert reset % 86400 == 0
-    assert refused.headers["x-ratelimit-limit"] == "50"
-    assert refused.headers["x-ratelimit-remaining"] == "0"
-    assert refused.headers["ratelimit-policy"] == '"daily";q=50;w=86400'
-    assert refused.headers["ratelimit"].startswith('"daily";r=0;t=')
-    assert 1 <= int(refused.headers["retry-after"]) <= 86400
+    assert throttled.headers["x-ratelimit-limit"] == "50"
+    assert throttled.headers["x-ratelimit-remaining"] == "0"
+    assert throttled.headers["ratelimit-policy"] == '"daily";q=50;w=86400'
+    assert throttled.headers["ratelimit"].startswith('"daily";r=0;t=')
+    assert 1 <= int(throttled.headers["retry-after"]) <= 86400
     # More keys buy no more budget, and reads have their own.
     another = stack.key("write", account="on-free", plan="free")[0]
     assert patient(http, "POST", another, json=LINK).status_code == 429
@@ -105,9 +105,9 @@ def test_an_edge_plan_throttles_the_account_and_no_other(stack: Stack) -> None:
     # The bucket is the account's: its other key is throttled too, and another account is not.
     with throttled_after(stack, "slow", 2):
         responses, of_sibling, of_other = (at_once(key) for key in (secret, sibling, other))
-    refused = [response for response in responses if response.status_code != 200]
-    assert len(refused) == 6
-    for response in refused:
+    throttled = [response for response in responses if response.status_code != 200]
+    assert len(throttled) == 6
+    for response in throttled:
         assert_response(response, 429, THROTTLED)
         assert response.headers["retry-after"] == "1"
         assert "x-ratelimit-limit" not in response.headers
@@ -118,11 +118,11 @@ def test_an_edge_plan_throttles_the_account_and_no_other(stack: Stack) -> None:
 def test_a_quota_of_the_edge_is_refused_in_the_envelope(stack: Stack, http: httpx.Client) -> None:
     secret = stack.key("read", account="tiny")[0]
     with plan_of_its_own(stack, "tiny", quota={"limit": 1, "period": "DAY"}):
-        passed, refused = (http.get(SHORT_URLS, headers=bearer(secret)) for _ in range(2))
+        passed, second = (http.get(SHORT_URLS, headers=bearer(secret)) for _ in range(2))
     assert passed.status_code == 200
-    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "RATE_LIMIT_EXCEEDED")
-    assert "midnight UTC" in refused.json()["error"]["message"]
-    assert int(refused.headers["retry-after"]) >= 1
+    assert (second.status_code, second.json()["error"]["code"]) == (429, "RATE_LIMIT_EXCEEDED")
+    assert "midnight UTC" in second.json()["error"]["message"]
+    assert int(second.headers["retry-after"]) >= 1
 
 
 def test_an_account_without_a_key_at_the_edge_is_our_fault(
@@ -130,8 +130,8 @@ def test_an_account_without_a_key_at_the_edge_is_our_fault(
 ) -> None:
     secret = stack.key("read", account="lost")[0]
     gateway(stack).delete_api_key(apiKey=usage_plan_key(stack, "lost"))
-    refused = http.get(SHORT_URLS, headers=bearer(secret))
-    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
+    failed = http.get(SHORT_URLS, headers=bearer(secret))
+    assert (failed.status_code, failed.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     stack.account("lost")  # puts it on its plan once more
     deadline = time.monotonic() + 60
     while (response := http.get(SHORT_URLS, headers=bearer(secret))).status_code != 200:

@@ -14,12 +14,12 @@ from tests.emulator.gap_stack import Response, Stack, client
 TOO_LARGE = 6_291_556
 
 
-def told(stack: Stack, **parameters: str | float) -> Response:
-    return stack.get("/told", query=f"?{urlencode(parameters)}")
+def scripted(stack: Stack, **parameters: str | float) -> Response:
+    return stack.get("/scripted", query=f"?{urlencode(parameters)}")
 
 
 def test_a_failing_function_bare_emulator_lacks_it(bare: Stack) -> None:
-    response = told(bare, error="a secret of the function")
+    response = scripted(bare, error="a secret of the function")
     assert response.status == HTTPStatus.BAD_GATEWAY
     assert "a secret of the function" in response.text
     assert "x-request-id" not in response.headers
@@ -39,7 +39,7 @@ def test_a_failing_function_bare_emulator_lacks_it(bare: Stack) -> None:
 def test_a_failing_function_adapted(
     adapted: Stack, parameters: dict[str, str | float], reason: str
 ) -> None:
-    response = told(adapted, **parameters)
+    response = scripted(adapted, **parameters)
     # The status stays where the gateway response has none; its body and headers apply.
     assert response.status == HTTPStatus.BAD_GATEWAY
     assert response.json == {"fault": "Internal server error"}
@@ -51,13 +51,13 @@ def test_a_failing_function_adapted(
 
 
 def test_a_large_response_bare_emulator_lacks_it(bare: Stack) -> None:
-    assert told(bare, size=TOO_LARGE).status == HTTPStatus.OK
+    assert scripted(bare, size=TOO_LARGE).status == HTTPStatus.OK
 
 
 def test_a_slow_integration_adapted(adapted: Stack) -> None:
     apigateway = client("apigateway", adapted)
     resources = apigateway.get_resources(restApiId=adapted.api_id)["items"]
-    (resource,) = [resource for resource in resources if resource["path"] == "/told"]
+    (resource,) = [resource for resource in resources if resource["path"] == "/scripted"]
     method = {"restApiId": adapted.api_id, "resourceId": resource["id"], "httpMethod": "GET"}
 
     def set_timeout(milliseconds: int) -> None:
@@ -66,7 +66,7 @@ def test_a_slow_integration_adapted(adapted: Stack) -> None:
 
     set_timeout(50)
     try:
-        response = told(adapted, seconds=0.9)
+        response = scripted(adapted, seconds=0.9)
     finally:
         set_timeout(29_000)
     assert response.status == HTTPStatus.GATEWAY_TIMEOUT

@@ -28,7 +28,7 @@ CHALLENGE = {"statusCode": 401, "headers": {"WWW-Authenticate": "Bearer"}}
 
 
 def returning(stack: Stack, response: Any) -> Response:
-    return stack.get("/told", query=f"?{urlencode({'response': json.dumps(response)})}")
+    return stack.get("/scripted", query=f"?{urlencode({'response': json.dumps(response)})}")
 
 
 @pytest.mark.parametrize("response", [MALFORMED[0], MALFORMED[3], MALFORMED[4], "just text"])

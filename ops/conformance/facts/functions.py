@@ -23,7 +23,7 @@ _INVOKED = "lambda_/test_lambda"
 
 
 def _told(**parameters: Any) -> Request:
-    return get(f"/told?{urlencode(parameters)}")
+    return get(f"/scripted?{urlencode(parameters)}")
 
 
 def _returns(returned: Any) -> Request:
