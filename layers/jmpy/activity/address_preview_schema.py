@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from jmpy.activity.address_preview import LISTED, PERIOD
+from jmpy.activity.schema import Country
 from jmpy.formats.request_body import RequestBody
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
@@ -29,10 +30,7 @@ class PreviewAllowedIps(RequestBody):
 
 class DeniedAddressBody(BaseModel):
     ip_address: str = Field(examples=["192.0.2.1"])
-    country: str | None = Field(
-        description="ISO 3166 code; null unless a CDN in front of the API provides it",
-        examples=[None],
-    )
+    country: Country
     requests: int = Field(examples=[7])
     last_at: Timestamp = Field(examples=["2029-12-31T17:30:00Z"])
     route: str = Field(description="Route of the last request", examples=["GET /api/v1/short-urls"])

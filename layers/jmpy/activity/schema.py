@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, Field
 
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from jmpy.activity.request_store import AccessLog, RequestFilter, UsageDay
     from jmpy.aws.log_query import LogPage
     from jmpy.formats.csv_file import CsvFile
+
+
+Country = Annotated[
+    str | None,
+    Field(
+        description="ISO 3166 code; null unless a CDN in front of the API provides it",
+        examples=[None],
+    ),
+]
 
 
 class AccessLogEntryBody(BaseModel):
@@ -45,10 +54,7 @@ class AccessLogEntryBody(BaseModel):
     latency_ms: int = Field(description="Duration in milliseconds", examples=[12])
     ip_address: str = Field(examples=["192.0.2.1"])
     user_agent: str = Field(examples=["curl/8.14.1"])
-    country: str | None = Field(
-        description="ISO 3166 code; null unless a CDN in front of the API provides it",
-        examples=[None],
-    )
+    country: Country
     count: int = Field(
         description="How many requests the entry stands for: more than 1 if many were sent within "
         "a minute that no limit throttles, such as with a revoked key. It shows one "
@@ -96,10 +102,7 @@ class AccessLogPageBody(BaseModel):
 class KeyCallerBody(BaseModel):
     ip_address: str = Field(examples=["192.0.2.1"])
     user_agent: str = Field(examples=["curl/8.14.1"])
-    country: str | None = Field(
-        description="ISO 3166 code; null unless a CDN in front of the API provides it",
-        examples=[None],
-    )
+    country: Country
     requests: int = Field(examples=[7])
     failed: int = Field(description="Requests with a status of 400 or more", examples=[0])
     first_at: Timestamp = Field(examples=["2029-12-31T09:30:00Z"])
