@@ -11,6 +11,7 @@ from jmpy.dashboard.pages.activity import ActivityPages
 from jmpy.dashboard.pages.alert_settings import AlertSettingsPages
 from jmpy.dashboard.pages.alerts import AlertPages
 from jmpy.dashboard.pages.analytics import AnalyticsPages
+from jmpy.dashboard.pages.api_key import ApiKeyDetailPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.audit_log import AuditLogPages
 from jmpy.dashboard.pages.daily_limits import DailyLimits
@@ -69,7 +70,8 @@ def _declare_pages(its: Services) -> None:
         limiter=its.limiter,
         subscriber=its.subscriber,
     )
-    ApiKeyPages(
+    ApiKeyPages(site, its.keys, its.uses, once)
+    ApiKeyDetailPages(
         site, its.keys, its.uses, its.access_log, its.audit,
         once=once, callers=its.callers, preview=its.address_preview,
     )  # fmt: skip

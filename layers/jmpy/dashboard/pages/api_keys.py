@@ -1,106 +1,31 @@
-"""The pages of API keys: list, creation, one of them, rotation, revocation."""
+"""The pages of an account's API keys: list and creation."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from jmpy.activity.item import key_subject
-from jmpy.audit.store import EntryFilter
-from jmpy.clock import DAY
-from jmpy.dashboard.frame import Section
-from jmpy.dashboard.pages import (
-    audit_log,
-    confirming,
-    conflicts,
-    key_form,
-    view_models,
-)
-from jmpy.dashboard.pages.rejections import Rejection, Rejections, conflict, outdated, submit
-from jmpy.dashboard.pages.section import SectionPages
+from jmpy.dashboard.pages import key_form, view_models
+from jmpy.dashboard.pages.key_forms import API_KEYS, KeyForms
 from jmpy.dashboard.render import render
-from jmpy.dashboard.views.api_keys import (
-    GRACE_DAYS,
-    ApiKeyCreated,
-    ApiKeyList,
-    ApiKeyPage,
-    NewApiKey,
-    Rotation,
-    RotationPanel,
-    ShownPreview,
-)
-from jmpy.dashboard.views.audit_log import Conflict
-from jmpy.keys import allowed_ips
-from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
+from jmpy.dashboard.views.api_keys import ApiKeyList, NewApiKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aws_lambda_powertools.event_handler import Response
 
-    from jmpy.activity.address_preview import AddressPreview
-    from jmpy.activity.callers import Callers, KeyCallers
     from jmpy.activity.key_usage_store import KeyUseStore
-    from jmpy.activity.model import KeyUse
-    from jmpy.activity.request_store import AccessLog
-    from jmpy.audit.store import AuditLog
     from jmpy.dashboard.frame import Notice
-    from jmpy.dashboard.pages.rejections import Again
     from jmpy.idempotency.service import StoreResponse
-    from jmpy.keys.model import ApiKey, IssuedKey
     from jmpy.keys.service import KeyService
-    from jmpy.web.form import Form
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
 
-API_KEYS = "/dashboard/api-keys"
-ONE = f"{API_KEYS}/<id>"
-HISTORY = 10
-"""Changes of a key that its page shows."""
 
-
-_REJECTIONS: Rejections = {
-    InvalidKeyRequest: lambda wrong: Rejection(422, {key_form.field(wrong): str(wrong)}),
-    KeyChanged: outdated,
-    KeyNotActive: conflict,
-    TooManyKeys: conflict,
-}
-
-
-class ApiKeyPages(SectionPages):
-    section = Section.API_KEYS
-
-    def __init__(
-        self,
-        site: Site,
-        keys: KeyService,
-        uses: KeyUseStore,
-        log: AccessLog,
-        audit: AuditLog,
-        *,
-        once: Once,
-        callers: KeyCallers,
-        preview: AddressPreview,
-    ) -> None:
-        super().__init__(site)
-        self._once = once
-        self._keys = keys
-        self._uses = uses
-        self._log = log
-        self._audit = audit
-        self._callers = callers
-        self._preview = preview
+class ApiKeyPages(KeyForms):
+    def __init__(self, site: Site, keys: KeyService, uses: KeyUseStore, once: Once) -> None:
+        super().__init__(site, keys, uses, once)
         site.page(API_KEYS)(self.list)
         site.page(f"{API_KEYS}/new")(self.new)
         site.action(API_KEYS, page=f"{API_KEYS}/new", again=self._new_again)(self.create)
-        site.page(ONE)(self.one)
-        site.action(ONE, again=self._one_again)(self.change)
-        path = f"{ONE}/allowed-ips/preview"
-        site.action(path, page=ONE, again=self._one_again)(self.preview)
-        site.page(f"{ONE}/rotation")(self.rotation)
-        site.action(f"{ONE}/rotate", page=ONE, again=self._one_again)(self.rotate)
-        site.page(f"{ONE}/revoke")(self.ask_to_revoke)
-        site.action(f"{ONE}/revoke", narrows=True)(self.revoke)
 
     def list(self) -> str:
         found = self._keys.of_account(self._account)
@@ -148,167 +73,3 @@ class ApiKeyPages(SectionPages):
                 errors=errors or {},
             )
         )
-
-    def _was_shown(self, key_id: str) -> Response[str]:
-        """To a form that is sent again: its key is shown once, in the response that created it."""
-        return self._warned("key-was-shown", f"{API_KEYS}/{key_id}")
-
-    def one(self, id: str) -> str:  # noqa: A002 - the name in the path
-        return self._page_of(self._keys.get(self._account, id))
-
-    def change(self, id: str) -> Response[str]:  # noqa: A002
-        form = self._site.form
-        key = self._keys.get(self._account, id)
-
-        def work() -> Response[str]:
-            key_form.checked(form, self._now)
-            self._keys.change(
-                self._account,
-                key.id,
-                by=self._site.origin,
-                version=conflicts.sent_version(form),
-                **key_form.changes(form),
-            )
-            is_adjusted = bool(allowed_ips.adjusted(key_form.allowed_ips(form)))
-            done = "key-changed-adjusted" if is_adjusted else "key-changed"
-            return self._done(done, f"{API_KEYS}/{key.id}")
-
-        return self._try(work, partial(self._one_again, id=key.id))
-
-    def preview(self, id: str) -> Response[str]:  # noqa: A002
-        """The key's page with the form as it was sent, and what its addresses would deny."""
-        form = self._site.form
-        key = self._keys.get(self._account, id)
-
-        def work() -> Response[str]:
-            key_form.checked(form, self._now)
-            sent = key_form.allowed_ips(form)
-            found = self._preview.find(key, allowed_ips.checked(sent), self._now)
-            shown = ShownPreview(found, tuple(allowed_ips.adjusted(sent)))
-            return self._site.html(self._page_of(key, form, preview=shown))
-
-        return self._try(work, partial(self._one_again, id=key.id))
-
-    def _one_again(
-        self,
-        problem: Notice | str | None,
-        errors: dict[str, str] | None = None,
-        *,
-        id: str,  # noqa: A002
-    ) -> str:
-        return self._page_of(self._keys.get(self._account, id), self._site.form, errors, problem)
-
-    def rotate(self, id: str) -> Response[str]:  # noqa: A002
-        form = self._site.form
-        key = self._keys.get(self._account, id)
-
-        def work(store_response: StoreResponse) -> Response[str]:
-            days = form.text("grace_days")
-            if days not in {str(choice) for choice in GRACE_DAYS}:
-                raise InvalidKeyRequest("grace_days", "Choose one of the periods")
-            issued = self._keys.rotate(
-                self._account,
-                key.id,
-                int(days) * DAY,
-                by=self._site.origin,
-                version=conflicts.sent_version(form),
-                also=lambda successor: store_response(successor.id),
-            )
-            old = self._keys.get(self._account, key.id)
-            return self._site.html(self._shown_once(issued, replaces=old), status=201)
-
-        again = partial(self._one_again, id=key.id)
-        return self._try(lambda: self._once(work, self._was_shown), again)
-
-    def rotation(self, id: str) -> str:  # noqa: A002
-        """The part of a key's page that is fetched anew."""
-        key = self._keys.get(self._account, id)
-        rotation = self._rotation(key)
-        if rotation is None:
-            return ""
-        frame = self._frame()
-        shown = view_models.key(key, self._use(key), self._now)
-        panel = RotationPanel(
-            frame=frame, key=shown, rotation=rotation, callers=self._callers_of(key)
-        )
-        return render(panel)
-
-    def ask_to_revoke(self, id: str) -> str:  # noqa: A002
-        key = self._keys.get(self._account, id)
-        page = ("dashboard", "api-keys", key.id)
-        return render(
-            confirming.revoke_key(
-                self._frame(),
-                key,
-                self._use(key),
-                self._callers_of(key),
-                action=(*page, "revoke"),
-                back=page,
-            )
-        )
-
-    def revoke(self, id: str) -> Response[str]:  # noqa: A002
-        self._keys.revoke(self._account, id, by=self._site.origin)
-        return self._done("key-revoked", API_KEYS)
-
-    def _page_of(
-        self,
-        key: ApiKey,
-        form: Form | None = None,
-        errors: dict[str, str] | None = None,
-        problem: Notice | str | None = None,
-        preview: ShownPreview | None = None,
-    ) -> str:
-        """`form`: one that is shown again. Where it was about another version than the stored one,
-        the page says what changed, and only so may it replace that."""
-        history = self._audit.page(self._account, EntryFilter(target_id=key.id), HISTORY)
-        return render(
-            ApiKeyPage(
-                frame=self._frame(problem),
-                key=view_models.key(key, self._use(key), self._now),
-                version=key.version,
-                usage=view_models.key_usage(
-                    view_models.charted(self._log, key_subject(key.id), self._now)
-                ),
-                callers=self._callers_of(key),
-                values=view_models.key_values(key) if form is None else key_form.typed(form, key),
-                errors=errors or {},
-                rotation=self._rotation(key),
-                history=tuple(map(audit_log.shown, history.entries)),
-                has_more_history=history.cursor is not None,
-                conflict=None if form is None else self._conflict(key, form),
-                preview=preview,
-            )
-        )
-
-    def _conflict(self, key: ApiKey, form: Form) -> Conflict | None:
-        sent = conflicts.sent_version(form)
-        return conflicts.since(self._audit, self._account, key.id, sent=sent, stored=key.version)
-
-    def _rotation(self, key: ApiKey) -> Rotation | None:
-        """The one that the key is the old key of."""
-        if key.replaced_by is None or key.expires_at is None or not self._keys.rotated_at(key):
-            return None
-        return Rotation(old_key_id=key.id, new_key_id=key.replaced_by, ends_at=key.expires_at)
-
-    def _callers_of(self, key: ApiKey) -> Callers:
-        """Since it was replaced, or of the last 24 hours."""
-        since = self._keys.rotated_at(key) or self._now - DAY
-        return self._callers.find(key, since, self._now)
-
-    def _shown_once(self, issued: IssuedKey, replaces: ApiKey | None = None) -> str:
-        """The one page that ever holds the key's text."""
-        return render(
-            ApiKeyCreated(
-                frame=self._frame(),
-                key=view_models.key(issued.record, None, self._now),
-                secret=issued.secret,
-                replaces=replaces,
-            )
-        )
-
-    def _try(self, work: Callable[[], Response[str]], again: Again) -> Response[str]:
-        return submit(self._site, work, again, _REJECTIONS)
-
-    def _use(self, key: ApiKey) -> KeyUse | None:
-        return self._uses.find([key.id]).get(key.id)
