@@ -31,6 +31,7 @@ ELSEWHERE = {
     r"podman |export DOCKER_HOST=": "wants containers",
     r"(bash|python|node) examples/story\.": "tests/e2e/test_examples.py",
     r"export JMPY_BASE_URL=": "the reader's own values",
+    r"curl .https://go\.example\.com/": "tests/integration/test_snippets.py",
     r"PYTHONPATH=layers:\. \.venv/bin/python -m pytest": "this is such a run",
     r"make bench\b|PYTHONPATH=layers:\. \.venv/bin/python -m bench\.": "takes minutes",
     r"\.venv/opt/sam/bin/sam (deploy|delete)\b": "wants an AWS account; tests/unit/test_deploy.py",
@@ -44,7 +45,7 @@ FILES = {"links.csv": "short_code,original_url\nmoved-here,https://example.com/\
 """What commands read that readers have and the project has not."""
 
 RUNNABLE = ("sh", "console")
-DATA = ("text", "json", "python", "yaml", "")
+DATA = ("text", "json", "python", "js", "yaml", "")
 """Languages of what is no command: tests/unit/test_docs.py looks at these."""
 
 

@@ -13,6 +13,7 @@ from jmpy.activity.callers import Callers
 from jmpy.activity.schema import RouteUsage
 from jmpy.clock import DAY
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.snippets import FirstRequest, first_request
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
 from jmpy.keys.advice import Advice, AdviceReason
@@ -103,6 +104,11 @@ class ApiKeyCreated(View):
     replaces: ApiKey | None = None
     """The key that a rotation replaced."""
 
+    @property
+    def first_request(self) -> FirstRequest:
+        """With the key in it."""
+        return first_request(self.frame.base_url, self.key.record.permissions, self.secret)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
@@ -144,6 +150,11 @@ class ApiKeyPage(_KeyForm):
     has_more_history: bool = False
     conflict: Conflict | None = None
     preview: ShownPreview | None = None
+
+    @property
+    def first_request(self) -> FirstRequest:
+        """Which reads the key, whose text nobody stores, from the environment."""
+        return first_request(self.frame.base_url, self.key.record.permissions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
