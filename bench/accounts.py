@@ -90,7 +90,7 @@ def _links(account: str, number: int) -> Iterator[Item]:
             name=f"Link {count:06d}",
         )
         yield item.to_link_item(link)
-        yield item.to_code_item(link)
+        yield from item.to_code_items(link).values()
     for shard in range(COUNT_SHARDS):
         share = len(range(shard, number, COUNT_SHARDS))
         yield item.counter_key(account, shard) | {"links": NUMBER.encode(share)}

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import read
 from jmpy.links.changes import change_entry
-from jmpy.links.item import link_key, to_code_item, to_link, to_link_item
+from jmpy.links.item import link_key, to_code_items, to_link, to_link_item
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Takedown, TakedownReason
-from jmpy.links.store import MAX_BATCH, CodeTaken, LinkStore, StaleLink
+from jmpy.links.store import MAX_BATCH_WITH_QR, CodeTaken, LinkStore, StaleLink
 from ops.backup_tables import chunks, filled, side_by_side
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _OF_THE_STACK = frozenset({
     "id", "account_id", "short_code", "custom_alias", "click_count", "bot_count", "last_clicked_at",
-    "takedowns", "cleared", "version",
+    "takedowns", "cleared", "qr_id", "qr_code", "version",
 })  # fmt: skip
 """Fields of a link that stay as they are."""
 
@@ -78,7 +78,7 @@ class LinkMerge:
     def run(self, items: Iterable[Item]) -> None:
         links = map(to_link, items)
         for account_id, group in groupby(links, lambda link: link.account_id):
-            for chunk in chunks(group, MAX_BATCH):
+            for chunk in chunks(group, MAX_BATCH_WITH_QR):
                 self._merge(account_id, chunk)
 
     def _merge(self, account_id: str, links: list[Link]) -> None:
@@ -97,16 +97,20 @@ class LinkMerge:
         )
 
     def _mend(self, links: list[Link], known: dict[str, Link]) -> None:
-        """Completes links that lost one of their two items."""
-        targets = self._store.targets({known.get(link.id, link).short_code for link in links})
+        """Completes links that lost some of their items."""
+        targets = self._store.targets(
+            {code for link in links for code in known.get(link.id, link).codes}
+        )
         for link in links:
-            now = known.get(link.id)
-            target = targets.get((now or link).short_code)
-            if now is not None and target is None:
-                self._fill(to_code_item(now))
-            elif now is None and target is not None and target.link_id == link.id and target.url:
+            target = targets.get(link.short_code)
+            is_its_own = target is not None and target.link_id == link.id and bool(target.url)
+            if link.id not in known and is_its_own:
                 known[link.id] = self._held(link)
                 self._fill(to_link_item(known[link.id]))
+            if link.id in known:
+                items = to_code_items(known[link.id])
+                for code in items.keys() - targets.keys():
+                    self._fill(items[code])
 
     def _fill(self, item: Item) -> None:
         filled(self._client, {"LinksTable": self._table}, [("LinksTable", item)])

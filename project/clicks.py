@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jmpy.clicks.classify import values_of
 from jmpy.clicks.counts import Counts, Tally
-from jmpy.clicks.item import account_subject, link_subject, moment
+from jmpy.clicks.item import account_subject, link_subject, moment, qr_subject
 from jmpy.clicks.model import Click, Dimension
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
 AT = 1_800_000_000_000
@@ -29,6 +30,7 @@ AGENTS = (
 )
 REFERRERS = ("", "example.org", "google.com", "t.co", "mail.google.com")
 COUNTRIES = ("DE", "US", "unknown")
+_SCANS = 0.5
 CAMPAIGNS: tuple[dict[str, str], ...] = ({}, {"utm_source": "news", "utm_campaign": "autumn"})
 
 
@@ -44,13 +46,22 @@ def click(number: int = 0, *, link: str = "link-1", account: str = "a", at: int 
 
 
 def traffic(
-    count: int, links: Sequence[str], *, account: str = "a", seconds: int = 7200, seed: int = 1
+    count: int,
+    links: Sequence[str],
+    *,
+    account: str = "a",
+    seconds: int = 7200,
+    seed: int = 1,
+    qr_codes: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Click]:
-    """Clicks of all kinds, over some hours, by a third as many visitors."""
+    """Clicks of all kinds, over some hours, by a third as many visitors. `qr_codes`: ids by link;
+    about half of the clicks on those links are scans."""
     draw = random.Random(seed)
+    chosen = [(draw.choice(links), draw.random() < _SCANS) for _ in range(count)]
     return [
         replace(
-            click(number, link=draw.choice(links), account=account),
+            click(number, link=link, account=account),
+            qr_id=qr_codes.get(link) if is_scan else None,
             at=AT + draw.randrange(seconds * 1000),
             visitor=f"{draw.randrange(max(1, count // 3)):016x}",
             user_agent=draw.choice(AGENTS),
@@ -58,7 +69,7 @@ def traffic(
             country=draw.choice(COUNTRIES),
             utm=draw.choice(CAMPAIGNS),
         )
-        for number in range(count)
+        for number, (link, is_scan) in enumerate(chosen)
     ]
 
 
@@ -77,6 +88,8 @@ def expected(clicks: Iterable[Click]) -> Totals:
             totals[link_subject(entry.link_id), when].add(values, Tally(1, 0))
             by_link = values | ({Dimension.LINK: entry.link_id} if when == at.date() else {})
             totals[account_subject(entry.account_id), when].add(by_link, Tally(1, 0))
+            if entry.qr_id is not None:
+                totals[qr_subject(entry.qr_id), when].add(values, Tally(1, 0))
     return totals
 
 

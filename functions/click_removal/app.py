@@ -1,4 +1,5 @@
-"""Deletes the analytics of deleted links, which the stream of the links' table delivers."""
+"""Deletes the analytics of deleted links and QR codes, which the stream of the links' table
+delivers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,5 +35,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
 def _remove(record: DynamoDBRecord) -> None:
     keys = record.raw_event["dynamodb"]["Keys"]
-    link_id = keys["sk"]["S"].removeprefix("link#")
-    logger.info("removed", link_id=link_id, items=removal.remove(link_id))
+    kind, _, record_id = keys["sk"]["S"].partition("#")
+    remove = removal.remove if kind == "link" else removal.remove_scans
+    logger.info("removed", kind=kind, id=record_id, items=remove(record_id))

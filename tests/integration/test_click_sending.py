@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -77,8 +78,19 @@ def test_a_click_says_what_is_counted_and_never_who_it_was(links: LinkService) -
         "country": "unknown",
         "utm": {"utm_source": "card", "utm_medium": "web"},
         "own": ["utm_medium"],
+        "qr_id": None,
     }
     assert len(bytes.fromhex(visitor)) == 8
+
+
+def test_a_scan_says_which_qr_code_it_is_of_whatever_the_query_says(links: LinkService) -> None:
+    link = links.create("a", NewLink("https://example.com/", qr_id="q"))
+    assert link.qr_code is not None
+    scanned = replace(link, short_code=link.qr_code)
+    for followed in (scanned, link):
+        Redirect().follow(followed, query={"qr": "1"})
+    sent = {(click["short_code"], click["qr_id"]) for click in queued()}
+    assert sent == {(link.qr_code, "q"), (link.short_code, None)}
 
 
 def test_a_visitor_is_known_again_on_a_link_and_on_no_other(links: LinkService) -> None:

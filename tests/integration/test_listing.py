@@ -52,7 +52,11 @@ def filled(
         )
         for n in range(count)
     ]
-    items = [make(link) for link in links for make in (item.to_link_item, item.to_code_item)]
+    items = [
+        made
+        for link in links
+        for made in (item.to_link_item(link), *item.to_code_items(link).values())
+    ]
     total = item.counter_key(account, 0) | {"links": {"N": str(count)}}
     batch_write.put(dynamodb, LINKS, [*items, total])
     return links

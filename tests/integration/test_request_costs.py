@@ -18,7 +18,7 @@ from jmpy.limits.plan import LimitClass
 from jmpy.links import passes
 from jmpy.links.attempts import NETWORK
 from jmpy.links.blocklist import CACHED, Blocklist
-from jmpy.links.item import to_code_item, to_target
+from jmpy.links.item import to_code_items, to_target
 from project import documented_costs, functions
 from project.meter import Cost, Meter
 from project.metered import Metered
@@ -90,7 +90,8 @@ def test_requests_that_cost_more_or_less_are_documented_too(
     metered.app("redirect").lookup.salt()
     attempt = short_url(locked.short_code, "POST", body="password=long+enough")
     open_to_some = account.new_link(password="long enough")
-    issued = passes.issue(to_target(to_code_item(open_to_some)), time.time())
+    code = to_code_items(open_to_some)[open_to_some.short_code]
+    issued = passes.issue(to_target(code), time.time())
     cookie = {"Cookie": f"__Secure-jmpy_pass={issued}"}
     admitted = short_url(open_to_some.short_code, headers=cookie)
     measured = {

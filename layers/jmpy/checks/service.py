@@ -45,7 +45,8 @@ class DestinationChecks:
         urls = {
             code: target.url
             for code, target in targets.items()
-            if not target.taken_down and not target.is_tombstone
+            # The destination of a QR code is checked by the short code of its link.
+            if not target.taken_down and not target.is_tombstone and target.qr_id is None
         }
         threats = self._threats(set(urls.values()))
         matched = [

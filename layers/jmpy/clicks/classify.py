@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ua_parser import parse
 
 from jmpy.clicks import agents, devices
-from jmpy.clicks.model import UNKNOWN, UTM, AgentKind, DeviceType, Dimension
+from jmpy.clicks.model import UNKNOWN, UTM, AgentKind, DeviceType, Dimension, Via
 from jmpy.clicks.sources import category_of
 from jmpy.formats.sent import USER_AGENT_LENGTH
 
@@ -33,6 +33,7 @@ def values_of(click: Click) -> dict[Dimension, str]:
         Dimension.SOURCE: category_of(click.referrer).value,
         **_of_user_agent(_RUNS.sub(r"\1\1\1", click.user_agent[:USER_AGENT_LENGTH])),
         **{name: click.utm[name] for name in UTM if click.utm.get(name)},
+        **({} if click.qr_id is None else {Dimension.VIA: Via.QR_CODE.value}),
     }
 
 

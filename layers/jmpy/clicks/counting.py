@@ -13,7 +13,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from jmpy.clicks.counts import Counts, Tally
-from jmpy.clicks.item import account_subject, day_name, hour_name, link_subject, moment
+from jmpy.clicks.item import (
+    account_subject,
+    day_name,
+    hour_name,
+    link_subject,
+    moment,
+    qr_subject,
+)
 from jmpy.clicks.model import Dimension, StoredClick, is_bot
 
 if TYPE_CHECKING:
@@ -102,13 +109,21 @@ class Chain(Generic[T]):
 
 @dataclass(slots=True)
 class Clicked:
-    """What is added to the record of a link."""
+    """What is added to the record of a link, or of the scans of a QR code."""
 
     clicks: int = 0
+    unique: int = 0
     bots: int = 0
     """Of the clicks."""
     last_at: int = 0
     """Seconds since the Unix epoch."""
+
+    def add(self, at: int, *, is_unique: bool, is_bot: bool) -> None:
+        """`at`: milliseconds since the Unix epoch."""
+        self.clicks += 1
+        self.unique += is_unique
+        self.bots += is_bot
+        self.last_at = max(self.last_at, at // 1000)
 
 
 @dataclass(slots=True)
@@ -121,6 +136,8 @@ class Ledger:
     visitors: dict[Key, Chain[bytes]] = field(default_factory=dict)
     links: dict[str, Clicked] = field(default_factory=dict)
     """By id, of the links that exist."""
+    qr_codes: dict[str, Clicked] = field(default_factory=dict)
+    """By id, of the QR codes that exist."""
 
     @classmethod
     def for_clicks(cls, account_id: str, shard: int, clicks: Iterable[Click]) -> Ledger:
@@ -128,12 +145,14 @@ class Ledger:
         ledger = cls(account_id, shard)
         for click in clicks:
             day = moment(click.at).date()
-            for key in counters_of(click, shard):
+            for key in (*counters_of(click, shard), *counters_of_scan(click)):
                 ledger.counters[key] = Record(key, Counts(), day)
             page, visitors = page_of(click), visitors_of(click)
             ledger.clicks[page] = Chain(page, day, CLICKS_PER_PAGE, lambda entry: entry.id)
             ledger.visitors[visitors] = Chain(visitors, day, VISITORS_PER_PAGE, lambda entry: entry)
             ledger.links[click.link_id] = Clicked()
+            if click.qr_id is not None:
+                ledger.qr_codes[click.qr_id] = Clicked()
         return ledger
 
     def next_pages(self) -> Iterator[Key]:
@@ -148,6 +167,7 @@ class Ledger:
         if click.link_id not in self.links or page.holds(click.id):
             return
         is_unique = self.visitors[visitors_of(click)].add(visitor)
+        is_unique_scan = self._count_scan(click, values)
         page.add(
             StoredClick(
                 id=click.id,
@@ -157,6 +177,8 @@ class Ledger:
                 is_unique=is_unique,
                 user_agent=click.user_agent,
                 values=values,
+                qr_id=click.qr_id,
+                is_unique_scan=is_unique_scan,
             )
         )
         link_day, link_hour, account_day, account_hour = counters_of(click, self.shard)
@@ -165,10 +187,18 @@ class Ledger:
         for key in (link_day, link_hour, account_hour):
             self._count(key, values, tally, own)
         self._count(account_day, {**values, Dimension.LINK: click.link_id}, tally, own)
-        clicked = self.links[click.link_id]
-        clicked.clicks += 1
-        clicked.bots += is_bot(values)
-        clicked.last_at = max(clicked.last_at, click.at // 1000)
+        self.links[click.link_id].add(click.at, is_unique=is_unique, is_bot=is_bot(values))
+
+    def _count_scan(self, click: Click, values: Mapping[Dimension, str]) -> bool:
+        """Counts a scan for its QR code, if it is one and that exists. Whether it is the visitor's
+        first of the day."""
+        if click.qr_id not in self.qr_codes:
+            return False
+        is_unique = self.visitors[visitors_of(click)].add(_scanner(click))
+        for key in counters_of_scan(click):
+            self._count(key, values, Tally(1, int(is_unique)), frozenset(map(Dimension, click.own)))
+        self.qr_codes[click.qr_id].add(click.at, is_unique=is_unique, is_bot=is_bot(values))
+        return is_unique
 
     def _count(
         self, key: Key, values: Mapping[Dimension, str], tally: Tally, own: frozenset[Dimension]
@@ -199,6 +229,20 @@ def counters_of(click: Click, shard: int) -> tuple[Key, Key, Key, Key]:
     )
 
 
+def counters_of_scan(click: Click) -> tuple[Key, ...]:
+    """The QR code's day and hour; none of a click that is no scan."""
+    if click.qr_id is None:
+        return ()
+    at, subject = moment(click.at), qr_subject(click.qr_id)
+    return (Key(subject, f"{day_name(at.date())}#00"), Key(subject, f"{hour_name(at)}#00"))
+
+
+def _scanner(click: Click) -> bytes:
+    """The visitor as the one who scans, among the visitors of the link: somebody who first clicks
+    and then scans is one visitor of the link, and one of its QR code."""
+    return bytes(byte ^ 0xFF for byte in bytes.fromhex(click.visitor))
+
+
 def chunks(clicks: Iterable[Click]) -> Iterator[list[Click]]:
     """Each of one account, so that no account's trouble keeps another from being counted, those
     with few clicks first; by link and time, so that few touch the same item."""
@@ -227,4 +271,11 @@ def _of_account(clicks: list[Click]) -> Iterator[list[Click]]:
 
 
 def _touched_by(click: Click) -> set[object]:
-    return {click.link_id, page_of(click), visitors_of(click), *counters_of(click, shard=0)}
+    return {
+        click.link_id,
+        page_of(click),
+        visitors_of(click),
+        *counters_of(click, shard=0),
+        *counters_of_scan(click),
+        *(() if click.qr_id is None else (qr_subject(click.qr_id),)),
+    }

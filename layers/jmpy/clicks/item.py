@@ -1,7 +1,8 @@
 """Counters and stored clicks as DynamoDB items.
 
-- `link#<id>` and `account#<id>` / `day#2026-11-23#00` and `hour#2026-11-23T08#00`: counters. The
-  end is the shard: an account that many count for at once has several (`service.py`).
+- `link#<id>`, `qr#<id>` and `account#<id>` / `day#2026-11-23#00` and `hour#2026-11-23T08#00`:
+  counters, those of a QR code of its scans only. The end is the shard: an account that many count
+  for at once has several (`service.py`).
 - `clicks#<link>` / `2026-11-23T08:31#000`: pages of the link's clicks, by minute.
 - `visitors#<link>` / `2026-11-23#000`: pages of the hashes of the link's visitors, by day.
 
@@ -29,6 +30,10 @@ def moment(at: int) -> datetime:
 
 def link_subject(link_id: str) -> str:
     return f"link#{link_id}"
+
+
+def qr_subject(qr_id: str) -> str:
+    return f"qr#{qr_id}"
 
 
 def account_subject(account_id: str) -> str:
@@ -82,9 +87,12 @@ def to_counts(item: Item) -> Counts:
 
 def from_clicks(clicks: list[StoredClick]) -> Item:
     rows = [
-        [click.id, click.at, click.short_code, click.is_unique, click.user_agent, click.values]
+        [
+            click.id, click.at, click.short_code, click.is_unique, click.user_agent, click.values,
+            *(() if click.qr_id is None else (click.qr_id, click.is_unique_scan)),
+        ]
         for click in clicks
-    ]
+    ]  # fmt: skip
     return {"page": {"B": zlib.compress(json.dumps(rows, separators=(",", ":")).encode())}}
 
 
@@ -100,8 +108,9 @@ def to_clicks(item: Item) -> list[StoredClick]:
             is_unique=is_unique,
             user_agent=user_agent,
             values={Dimension(name): value for name, value in values.items()},
+            **(dict(zip(("qr_id", "is_unique_scan"), scan, strict=True)) if scan else {}),
         )
-        for click_id, at, short_code, is_unique, user_agent, values in json.loads(
+        for click_id, at, short_code, is_unique, user_agent, values, *scan in json.loads(
             zlib.decompress(bytes(item["page"]["B"]))
         )
     ]

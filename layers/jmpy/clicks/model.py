@@ -39,6 +39,8 @@ class Dimension(StrEnum):
     UTM_CONTENT = "utm_content"
     LINK = "link"
     """A link's id; counted by day, for accounts only."""
+    VIA = "via"
+    """A `Via`; a click on the short URL itself is not counted by it."""
 
 
 UTM = (
@@ -58,6 +60,13 @@ class SourceCategory(StrEnum):
     EMAIL = "email"
     REFERRAL = "referral"
     """Any other site."""
+
+
+class Via(StrEnum):
+    """What a click came through."""
+
+    QR_CODE = "qr_code"
+    """A scan."""
 
 
 class DeviceType(StrEnum):
@@ -111,6 +120,8 @@ class Click:
     """By the names of `UTM`."""
     own: tuple[str, ...] = ()
     """Names of `UTM` whose value is the one that the link's destination has."""
+    qr_id: str | None = None
+    """Id of the QR code that was scanned; None for a click on the short URL itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,10 @@ class StoredClick:
     """The visitor's first on this link in the UTC day."""
     user_agent: str
     values: Mapping[Dimension, str]
+    qr_id: str | None = None
+    """Of a scan: the id of the QR code."""
+    is_unique_scan: bool = False
+    """The visitor's first scan of this QR code in the UTC day."""
 
     @property
     def is_bot(self) -> bool:

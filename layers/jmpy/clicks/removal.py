@@ -1,11 +1,11 @@
-"""Deletes the clicks and counters of a deleted link."""
+"""Deletes the clicks and counters of deleted links and QR codes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from jmpy.aws.dynamodb import delete, pages
-from jmpy.clicks.item import link_subject
+from jmpy.clicks.item import link_subject, qr_subject
 
 if TYPE_CHECKING:
     from jmpy.aws.operations import DynamoDBOperations
@@ -20,8 +20,16 @@ class ClickRemoval:
         """Counters, clicks and hashes of visitors; the account's counters keep the sum. Nothing
         can be added meanwhile: clicks are written on condition that the link exists. Returns the
         number of items."""
+        return self._remove(f"visitors#{link_id}", f"clicks#{link_id}", link_subject(link_id))
+
+    def remove_scans(self, qr_id: str) -> int:
+        """The counters of a QR code; those of its link and account keep the sum, and what is stored
+        of the clicks remains the link's. Returns the number of items."""
+        return self._remove(qr_subject(qr_id))
+
+    def _remove(self, *partitions: str) -> int:
         removed = 0
-        for pk in (f"visitors#{link_id}", f"clicks#{link_id}", link_subject(link_id)):
+        for pk in partitions:
             for page in pages(
                 self._client.query,
                 TableName=self._table,

@@ -4,7 +4,7 @@ nobody wrote to any of their items meanwhile."""
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jmpy.aws.dynamodb import read, transact
 from jmpy.clicks.counting import Clicked, Key, Ledger
@@ -18,7 +18,7 @@ from jmpy.clicks.item import (
     to_hashes,
 )
 from jmpy.clicks.model import KEPT_HOURS
-from jmpy.links.item import link_key
+from jmpy.links.item import link_key, qr_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,30 +60,34 @@ class ClickStore:
                 if item := found.get(visitors.next_key):
                     visitors.extend(to_hashes(item), _version(item))
         # Last: the versions of the counters show whether a link was written since they were read.
-        ledger.links = self._existing(ledger)
+        self._find_existing(ledger)
         return ledger
 
     def save(self, ledger: Ledger) -> bool:
         """False when somebody else wrote to one of its items since; then nothing is written."""
-        writes = [*self._puts(ledger), *self._link_updates(ledger)]
+        writes = [*self._puts(ledger), *self._updates(ledger)]
         return not writes or not transact(self._client, writes)
 
-    def _existing(self, ledger: Ledger) -> dict[str, Clicked]:
-        """The links that have not been deleted."""
-        keys = [link_key(ledger.account_id, link_id) for link_id in ledger.links]
+    def _find_existing(self, ledger: Ledger) -> None:
+        """The links and QR codes that have not been deleted."""
+        keys = [
+            *(link_key(ledger.account_id, link_id) for link_id in ledger.links),
+            *(qr_key(ledger.account_id, qr_id) for qr_id in ledger.qr_codes),
+        ]
         found = read(
             self._client,
             self._links_table,
             keys,
             ConsistentRead=True,
-            ProjectionExpression="sk, last_clicked_at",
+            ProjectionExpression="sk, last_clicked_at, last_scanned_at",
         )
-        return {
-            item["sk"]["S"].removeprefix("link#"): Clicked(
-                last_at=int(item.get("last_clicked_at", {"N": "0"})["N"])
-            )
-            for item in found
-        }
+        ledger.links, ledger.qr_codes = {}, {}
+        for item in found:
+            kind, _, record_id = item["sk"]["S"].partition("#")
+            if kind == "link":
+                ledger.links[record_id] = Clicked(last_at=_number(item, "last_clicked_at"))
+            else:
+                ledger.qr_codes[record_id] = Clicked(last_at=_number(item, "last_scanned_at"))
 
     def _read(self, keys: Iterable[Key]) -> dict[Key | None, Item]:
         wanted = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in keys]
@@ -122,26 +126,47 @@ class ClickStore:
             }
         yield {"Put": {"TableName": self._clicks_table, "Item": item, **condition}}
 
-    def _link_updates(self, ledger: Ledger) -> Iterator[Item]:
+    def _updates(self, ledger: Ledger) -> Iterator[Item]:
+        """Of the records of links and QR codes that were clicked and scanned."""
         for link_id, clicked in ledger.links.items():
             if clicked.clicks:
-                yield {"Update": self._link_update(link_key(ledger.account_id, link_id), clicked)}
+                update = self._update(link_key(ledger.account_id, link_id), clicked, _LINK)
+                yield {"Update": update}
+        for qr_id, scanned in ledger.qr_codes.items():
+            if scanned.clicks:
+                yield {"Update": self._update(qr_key(ledger.account_id, qr_id), scanned, _QR_CODE)}
 
-    def _link_update(self, key: Item, clicked: Clicked) -> Item:
+    def _update(self, key: Item, clicked: Clicked, names: _Counted) -> Item:
         return {
             "TableName": self._links_table,
             "Key": key,
-            # A deleted link does not come back, and nothing of it is counted.
+            # What was deleted does not come back, and nothing of it is counted.
             "ConditionExpression": "attribute_exists(pk)",
-            "UpdateExpression": (
-                "SET last_clicked_at = :at ADD click_count :clicks, bot_count :bots"
-            ),
+            "UpdateExpression": f"SET {names.last_at} = :at ADD "
+            + ", ".join(f"{name} :{field}" for field, name in names.counts.items()),
             "ExpressionAttributeValues": {
                 ":at": {"N": str(clicked.last_at)},
-                ":clicks": {"N": str(clicked.clicks)},
-                ":bots": {"N": str(clicked.bots)},
+                **{f":{field}": {"N": str(getattr(clicked, field))} for field in names.counts},
             },
         }
+
+
+class _Counted(NamedTuple):
+    """Names of attributes."""
+
+    last_at: str
+    counts: dict[str, str]
+    """By field of `Clicked`."""
+
+
+_LINK = _Counted("last_clicked_at", {"clicks": "click_count", "bots": "bot_count"})
+_QR_CODE = _Counted(
+    "last_scanned_at", {"clicks": "scan_count", "unique": "unique_scan_count", "bots": "bot_count"}
+)
+
+
+def _number(item: Item, name: str) -> int:
+    return int(item[name]["N"]) if name in item else 0
 
 
 def _version(item: Item) -> int:

@@ -156,7 +156,7 @@ class BulkService:
             link = drawn[place]
             if link is by_code[link.short_code] and link.short_code not in taken:
                 links[place] = link
-            elif row.link.custom_alias:
+            elif row.link.custom_alias in taken:
                 done.reject(row, AliasTaken(row.link.custom_alias))
             else:
                 again.append((place, row))

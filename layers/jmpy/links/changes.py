@@ -100,9 +100,9 @@ class LinkChanges:
             try:
                 stored = self._store_changed(link, changed, by, also)
                 return self._links.blocklist.marked(stored)
-            except CodeTaken:
-                if changes.get("custom_alias"):
-                    raise AliasTaken(changes["custom_alias"]) from None
+            except CodeTaken as taken:
+                if taken.code == changes.get("custom_alias"):
+                    raise AliasTaken(taken.code) from None
             except StaleLink:
                 continue
         raise LinkConflict

@@ -2,7 +2,9 @@
 
 - `account#<account>` / `link#<uuid>`: the record. Its sort key is ordered by time, so a page of
   an account's links, newest first, is one consistent query.
-- `code#<code>` / `code`: what a redirect reads, and the proof that a code has one owner. When its
+- `account#<account>` / `qr#<uuid>`: a QR code (`jmpy.qr`).
+- `code#<code>` / `code`: what a redirect reads, and the proof that a code has one owner. A link
+  with a QR code has a second one, which scans lead through. When its
   link is deleted or moved, a tombstone takes its place: a code that was printed somewhere must not
   lead to a stranger the next day. It holds the code for its account for a while, and, of a link
   that was taken down, from everybody, indefinitely.
@@ -35,6 +37,10 @@ def link_key(account_id: str, link_id: str) -> Item:
     return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"link#{link_id}"}}
 
 
+def qr_key(account_id: str, qr_id: str) -> Item:
+    return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"qr#{qr_id}"}}
+
+
 def code_key(code: str) -> Item:
     return {"pk": {"S": f"code#{code}"}, "sk": {"S": "code"}}
 
@@ -65,7 +71,8 @@ def to_link_item(link: Link) -> Item:
     }
 
 
-def to_code_item(link: Link) -> Item:
+def to_code_items(link: Link) -> dict[str, Item]:
+    """One for each of its codes, by code."""
     target = Target(
         link_id=link.id,
         account_id=link.account_id,
@@ -77,16 +84,19 @@ def to_code_item(link: Link) -> Item:
         tracking_enabled=link.tracking_enabled,
         taken_down=link.taken_down,
     )
-    return code_key(link.short_code) | TARGET.encode(target)
+    targets = {link.short_code: target}
+    if link.qr_code is not None:
+        targets[link.qr_code] = replace(target, qr_id=link.qr_id)
+    return {code: code_key(code) | TARGET.encode(target) for code, target in targets.items()}
 
 
-def to_tombstone_item(link: Link, held_until: int) -> Item:
+def to_tombstone_item(link: Link, code: str, held_until: int) -> Item:
     """It leads nowhere, so that no link can be taken for the same one."""
     left = Target(link.id, link.account_id, url="", taken_down=link.taken_down)
     if link.taken_down:
-        return code_key(link.short_code) | TARGET.encode(left)
+        return code_key(code) | TARGET.encode(left)
     return {
-        **code_key(link.short_code),
+        **code_key(code),
         **held_key(link.account_id),
         **TARGET.encode(replace(left, held_until=held_until)),
         "expires_ttl": NUMBER.encode(held_until),

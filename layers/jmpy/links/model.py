@@ -22,6 +22,7 @@ class Source(StrEnum):
 
     URL_SHORTENER = "URL_SHORTENER"
     BULK_IMPORT = "BULK_IMPORT"
+    QR_CODE_GENERATOR = "QR_CODE_GENERATOR"
 
 
 FIRST_VERSION = 1
@@ -61,8 +62,18 @@ class Link:
     """The earliest first; while there is any, the link leads nowhere."""
     cleared: str | None = None
     """The destination with which an operator restored it; no check takes it down for that one."""
+    qr_id: str | None = None
+    """Id of the QR code that leads to it."""
+    qr_code: str | None = None
+    """The short code which that QR code contains: another one than `short_code`, so that scans and
+    clicks are told apart. It never changes, because it may be printed."""
     version: int = FIRST_VERSION
     """Counts the changes; a write names the version that it read."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All short codes that lead to it."""
+        return (self.short_code,) if self.qr_code is None else (self.short_code, self.qr_code)
 
     @property
     def taken_down(self) -> bool:
@@ -116,6 +127,8 @@ class Target:
     """Also of a link that was deleted since."""
     held_until: int | None = None
     """Of a code whose link was deleted or moved: for how long no other account gets it."""
+    qr_id: str | None = None
+    """Id of the QR code that contains the code; None for the link's own short code."""
 
     @property
     def is_tombstone(self) -> bool:

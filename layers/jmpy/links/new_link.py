@@ -29,6 +29,8 @@ class _Settings:
     campaign_id: str | None = None
     channel: str = "api"
     source: Source = Source.URL_SHORTENER
+    qr_id: str | None = None
+    """Id of the QR code that is created with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,6 @@ class ProcessedLink(_Settings):
             campaign_id=self.campaign_id,
             channel=self.channel,
             source=self.source.value,
+            qr_id=self.qr_id,
+            qr_code=None if self.qr_id is None else random_code(),
         )

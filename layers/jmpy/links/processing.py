@@ -70,6 +70,7 @@ def process_link(new: NewLink, rules: Rules, *, blocklist: Blocklist, now: float
         campaign_id=new.campaign_id,
         channel=new.channel,
         source=new.source,
+        qr_id=new.qr_id,
     )
 
 

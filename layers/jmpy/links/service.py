@@ -64,9 +64,9 @@ class LinkService:
             link = processed.to_link(account_id, self._now(), self._random_code)
             try:
                 self._store.add(link, *([] if also is None else [also(link)]))
-            except CodeTaken:
-                if link.custom_alias:
-                    raise AliasTaken(link.custom_alias) from None
+            except CodeTaken as taken:
+                if taken.code == link.custom_alias:
+                    raise AliasTaken(taken.code) from None
                 continue
             return link
         raise RuntimeError("no free short code found")  # 62^7 codes: only a broken random source

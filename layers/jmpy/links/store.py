@@ -16,7 +16,8 @@ from jmpy.links.item import (
     counter_key,
     destination_key,
     link_key,
-    to_code_item,
+    qr_key,
+    to_code_items,
     to_hosts,
     to_link,
     to_link_item,
@@ -25,7 +26,7 @@ from jmpy.links.item import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
@@ -44,9 +45,16 @@ COUNT_SHARDS = 16
 MAX_BATCH = 49
 """Links in one transaction: two items each and the count, of the 100 that DynamoDB accepts."""
 
+MAX_BATCH_WITH_QR = 24
+"""The same for links with QR codes: four items each."""
+
 
 class CodeTaken(Exception):
     """Another link holds the code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class StaleLink(Exception):
@@ -127,36 +135,56 @@ class LinkStore:
 
     def add(self, link: Link, *records: TransactionItem) -> None:
         """Adds the link, and what is to be written with it. Raises CodeTaken, RecordRejected."""
-        if transact_recorded(self._client, self._added([link]), records):
-            raise CodeTaken
+        codes, puts = list(link.codes), self._added(link)
+        writes = [*puts, self._counted(link.account_id, 1)]
+        if failed := transact_recorded(self._client, writes, records):
+            raise CodeTaken(codes[failed[0]])
 
-    def add_all(self, links: Sequence[Link]) -> set[str]:
-        """Adds up to `MAX_BATCH` links of one account with different codes; returns the
-        codes that others hold, whose links were left out."""
+    def add_all(
+        self,
+        links: Sequence[Link],
+        also: Callable[[Link], Sequence[TransactionItem]] = lambda _link: (),
+    ) -> set[str]:
+        """Adds up to `MAX_BATCH` links of one account with different codes, each with what `also`
+        returns for it; returns the codes that others hold, whose links were left out."""
         taken: set[str] = set()
-        while remaining := [link for link in links if link.short_code not in taken]:
-            failed = transact(self._client, self._added(remaining))
+        while remaining := [link for link in links if not taken.intersection(link.codes)]:
+            writes: list[TransactionItem] = []
+            codes: dict[int, str] = {}
+            for link in remaining:
+                codes |= dict(enumerate(link.codes, len(writes)))
+                writes += [*self._added(link), *also(link)]
+            count = self._counted(remaining[0].account_id, len(remaining))
+            failed = transact(self._client, [*writes, count])
             if not failed:
                 break
-            taken |= {remaining[index // 2].short_code for index in failed}
+            taken |= {codes[index] for index in failed}
         return taken
 
     def change(self, link: Link, changes: dict[str, Any], *records: TransactionItem) -> Link:
         """Sets the changed fields (None removes one) if nobody else changed the link, and writes
-        the records with it.
+        the records with it. A code that it gains is taken, and one that it loses is held.
 
         Raises StaleLink, CodeTaken, RecordRejected.
         """
         changed = replace(link, version=link.version + 1, **changes)
-        record = {"Update": self._update(link, {**changes, "version": changed.version})}
-        if changed.short_code == link.short_code:
-            put = {"Put": {**self._owned(link), "Item": to_code_item(changed)}}
-            failed = transact_recorded(self._client, [record, put], records)
-        else:
-            writes = [record, self._code_taken(changed), self._code_held(link, changed.updated_at)]
-            failed = transact_recorded(self._client, writes, records)
-            if failed == [1]:
-                raise CodeTaken
+        if changed.short_code == changed.qr_code:
+            raise CodeTaken(changed.short_code)
+        writes: list[TransactionItem] = [
+            {"Update": self._update(link, {**changes, "version": changed.version})}
+        ]
+        gained: dict[int, str] = {}
+        for code, item in to_code_items(changed).items():
+            if code in link.codes:
+                writes.append({"Put": {**self._owned(link), "Item": item}})
+            else:
+                gained[len(writes)] = code
+                writes.append(self._code_taken(changed, item))
+        lost = (code for code in link.codes if code not in changed.codes)
+        writes += [self._code_held(link, code, changed.updated_at) for code in lost]
+        failed = transact_recorded(self._client, writes, records)
+        if failed and gained.keys() >= set(failed):
+            raise CodeTaken(gained[failed[0]])
         if failed:
             raise StaleLink
         return changed
@@ -178,17 +206,23 @@ class LinkStore:
     def remove(
         self, link: Link, now: int, *records: TransactionItem, release: bool = False
     ) -> None:
-        """Holds the code for its account, unless it is to be released and the link was not taken
-        down. Raises StaleLink when the link changed or is gone, RecordRejected."""
+        """Holds its codes for its account; releases its short code if that is wanted and the link
+        was not taken down, and never that of its QR code, which may be printed. Raises StaleLink
+        when the link changed or is gone, RecordRejected."""
         record = {
             "TableName": self._table,
             "Key": link_key(link.account_id, link.id),
             "ConditionExpression": "version = :read",
             "ExpressionAttributeValues": {":read": NUMBER.encode(link.version)},
         }
-        is_released = release and not link.taken_down
-        code = self._code_released(link) if is_released else self._code_held(link, now)
-        writes = [{"Delete": record}, code, self._counted(link.account_id, -1)]
+        released = {link.short_code} if release and not link.taken_down else set()
+        codes = [
+            self._code_released(link) if code in released else self._code_held(link, code, now)
+            for code in link.codes
+        ]
+        writes = [{"Delete": record}, *codes, self._counted(link.account_id, -1)]
+        if link.qr_id is not None:
+            writes.append(self._unlinked(link.account_id, link.qr_id))
         if transact_recorded(self._client, writes, records):
             raise StaleLink
 
@@ -211,21 +245,17 @@ class LinkStore:
             **options,
         )
 
-    def _added(self, links: Sequence[Link]) -> list[TransactionItem]:
-        """The writes that add them: two for each, in their order, and the count."""
+    def _added(self, link: Link) -> list[TransactionItem]:
+        """The writes that add it: first its codes, in their order."""
         fresh = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
-        puts = [
-            put
-            for link in links
-            for put in (self._code_taken(link), {"Put": {**fresh, "Item": to_link_item(link)}})
-        ]
-        return [*puts, self._counted(links[0].account_id, len(links))]
+        codes = [self._code_taken(link, item) for item in to_code_items(link).values()]
+        return [*codes, {"Put": {**fresh, "Item": to_link_item(link)}}]
 
-    def _code_taken(self, link: Link) -> Item:
+    def _code_taken(self, link: Link, item: Item) -> Item:
         """If nobody has the code, and it is held for nobody else: as `Target.is_available_to`."""
         put = {
             "TableName": self._table,
-            "Item": to_code_item(link),
+            "Item": item,
             "ConditionExpression": "attribute_not_exists(pk) OR (#url = :none "
             "AND attribute_not_exists(taken_down) "
             "AND (account_id = :account OR held_until <= :now))",
@@ -239,18 +269,28 @@ class LinkStore:
         return {"Put": put}
 
     def _owned(self, link: Link) -> Item:
-        """The condition that the link's code is still its own."""
+        """The condition that a code of the link is still its own."""
         return {
             "TableName": self._table,
             "ConditionExpression": "link_id = :link",
             "ExpressionAttributeValues": {":link": TEXT.encode(link.id)},
         }
 
-    def _code_held(self, link: Link, now: int) -> Item:
-        return {"Put": {**self._owned(link), "Item": to_tombstone_item(link, now + HELD)}}
+    def _code_held(self, link: Link, code: str, now: int) -> Item:
+        return {"Put": {**self._owned(link), "Item": to_tombstone_item(link, code, now + HELD)}}
 
     def _code_released(self, link: Link) -> Item:
         return {"Delete": {**self._owned(link), "Key": code_key(link.short_code)}}
+
+    def _unlinked(self, account_id: str, qr_id: str) -> Item:
+        """A QR code whose link is deleted remains, and leads nowhere."""
+        update = {
+            "TableName": self._table,
+            "Key": qr_key(account_id, qr_id),
+            "ConditionExpression": "attribute_exists(pk)",
+            "UpdateExpression": "REMOVE link_id",
+        }
+        return {"Update": update}
 
     def _counted(self, account_id: str, links: int) -> Item:
         shard = random.randrange(COUNT_SHARDS)  # noqa: S311 - spreads load, hides nothing

@@ -64,6 +64,7 @@ def click(
         country=viewer.country or UNKNOWN,
         utm=utm,
         own=own,
+        qr_id=target.qr_id,
     )
 
 

@@ -1,0 +1,1 @@
+"""QR codes: their contents, drawing and records."""

@@ -1,0 +1,41 @@
+"""The record of a QR code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """All times are whole seconds since the Unix epoch, UTC."""
+
+    id: str
+    """UUID version 7: it sorts by time of creation, which is the default order of a list."""
+    account_id: str
+    content_type: str
+    content_data: str
+    """As it was sent and checked: a JSON object."""
+    created_at: int
+    updated_at: int
+    name: str | None = None
+    link_id: str | None = None
+    """Of the link that scans lead to; None for a static code, and once the link was deleted."""
+    code: str | None = None
+    """The short code that it contains; None for a static code, whose scans nobody sees."""
+    is_dynamic: bool = False
+    """Whether its content can change."""
+    source: str = "QR_CODE_GENERATOR"
+    channel: str = "api"
+    scan_count: int = 0
+    unique_scan_count: int = 0
+    """Visitors, each counted once per UTC day."""
+    bot_count: int = 0
+    """Of the scans."""
+    last_scanned_at: int | None = None
+    version: int = 1
+    """Counts the changes; a write names the version that it read."""
+
+    @property
+    def is_static(self) -> bool:
+        """Whether it contains its content itself rather than a short URL."""
+        return self.code is None
