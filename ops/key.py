@@ -10,8 +10,8 @@ from jmpy.access.permission import Permission
 from jmpy.accounts.errors import AccountNotFound
 from jmpy.clock import DAY
 from jmpy.keys.model import Environment, IssuedKey
+from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD
 from jmpy.keys.schema import CreatedApiKeyBody, IssuedApiKeyBody, RotatedApiKeyBody
-from jmpy.keys.service import DEFAULT_GRACE_PERIOD
 from ops import output, terminal
 from ops.command import Commands
 from ops.deployment import Deployment

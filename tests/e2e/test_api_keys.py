@@ -98,7 +98,7 @@ def test_a_path_lists_its_methods_for_other_methods(http: httpx.Client, everythi
 def test_keys_created_concurrently_do_not_exceed_the_limit(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jmpy.keys.service.MAX_WORKING", 3)
+    monkeypatch.setattr("jmpy.keys.working_limit.MAX_WORKING", 3)
     stack.account("crowd")
     keys = stack.deployment.keys
 

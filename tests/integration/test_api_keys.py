@@ -115,7 +115,7 @@ class TestCreate:
     def test_one_key_too_many_is_a_conflict_that_says_what_to_do(
         self, keys: Keys, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("jmpy.keys.service.MAX_WORKING", 1)
+        monkeypatch.setattr("jmpy.keys.working_limit.MAX_WORKING", 1)
         key_id = keys.create()["id"]
         rejected = keys("POST", body={"name": "two", "permissions": ["read"]})
         assert (rejected.status, rejected.code) == (409, "CONFLICT")

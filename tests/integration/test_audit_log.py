@@ -168,7 +168,7 @@ def test_what_loses_a_race_is_not_recorded(
     log: AuditLog,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("jmpy.keys.service.MAX_WORKING", 1)
+    monkeypatch.setattr("jmpy.keys.working_limit.MAX_WORKING", 1)
     before(monkeypatch, "add", lambda: service.create("acme", "quicker", ["read"], by=SOMEBODY))
     with pytest.raises(TooManyKeys):
         service.create("acme", "slower", ["read"], by=SOMEBODY)

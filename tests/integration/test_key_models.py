@@ -90,7 +90,7 @@ def machine(
             """What the service answers or raises; with `lost`, the answer to its first write is."""
             Keys.walked += 1
             network = Network(Fault.LOST, is_write=True, emulates_tokens=engine == MOTO)
-            with patch("jmpy.keys.service.MAX_WORKING", ROOM):
+            with patch("jmpy.keys.working_limit.MAX_WORKING", ROOM):
                 try:
                     if not lost:
                         return work()

@@ -79,7 +79,7 @@ def test_concurrent_changes_of_different_fields_both_persist(
 
 @pytest.fixture
 def room_for_two(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jmpy.keys.service.MAX_WORKING", 2)
+    monkeypatch.setattr("jmpy.keys.working_limit.MAX_WORKING", 2)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from jmpy.keys import token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
 from jmpy.keys.item import primary_key
 from jmpy.keys.model import Environment, KeyState, KeyStatus
-from jmpy.keys.service import MAX_GRACE_PERIOD, KeyService
+from jmpy.keys.rotation import MAX_GRACE_PERIOD
+from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS

@@ -16,8 +16,8 @@ from jmpy.authorizer.service import Authorizer
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.cache import TTL, Cache
 from jmpy.keys.model import KeyState
-from jmpy.keys.service import MAX_WORKING
 from jmpy.keys.store import KeyStore
+from jmpy.keys.working_limit import MAX_WORKING
 from jmpy.limits.plan import LimitClass
 from jmpy.sessions.model import Claims
 from jmpy.sessions.store import SessionStore

@@ -17,7 +17,7 @@ from jmpy.http.errors import BodyTooLarge
 from jmpy.http.validation import MAX_BODY
 from jmpy.keys import fields
 from jmpy.keys.errors import TooManyKeys
-from jmpy.keys.service import MAX_WORKING
+from jmpy.keys.working_limit import MAX_WORKING
 from jmpy.leaks.errors import MalformedReport
 from jmpy.leaks.report import MAX_LEAKS
 from jmpy.limits.changes import MAX_CHANGES

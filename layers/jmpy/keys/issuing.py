@@ -1,4 +1,4 @@
-"""A new key, created from its owner's settings or from the key that it replaces."""
+"""A new key, created from its settings."""
 
 from __future__ import annotations
 
@@ -48,16 +48,3 @@ def issue(
         expires_at=expires_at,
     )
     return IssuedKey(key, secret)
-
-
-def successor(old: ApiKey, account: Account, now: float, secret: str) -> IssuedKey:
-    """A key with the settings and lifetime of the old one."""
-    settings = KeySettings(
-        name=old.name,
-        permissions=old.permissions,
-        environment=old.environment,
-        header_only=old.header_only,
-        allowed_ips=old.allowed_ips,
-    )
-    ends = None if old.expires_at is None else int(now) + old.expires_at - old.created_at
-    return issue(account, settings, now, ends, secret)

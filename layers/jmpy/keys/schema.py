@@ -26,7 +26,8 @@ from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.fields import NAME_LENGTH, checked_name, checked_permissions
 from jmpy.keys.model import Environment, KeyState
-from jmpy.keys.service import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD, KeyChanges
+from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
+from jmpy.keys.service import KeyChanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -14,18 +14,14 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.audit.model import Action, differences
-from jmpy.clock import DAY, system_clock
+from jmpy.clock import system_clock
 from jmpy.keys import allowed_ips as addresses
-from jmpy.keys import fields, record, token
-from jmpy.keys.errors import (
-    InvalidKeyRequest,
-    KeyChanged,
-    KeyNotActive,
-    KeyNotFound,
-    TooManyKeys,
-)
-from jmpy.keys.issuing import KeySettings, issue, successor
-from jmpy.keys.model import ApiKey, InactiveReason, KeyState, KeyStatus
+from jmpy.keys import fields, record, rotation, token, working_limit
+from jmpy.keys.errors import KeyChanged, KeyNotActive
+from jmpy.keys.issuing import KeySettings, issue
+from jmpy.keys.model import ApiKey, InactiveReason, KeyStatus
+from jmpy.keys.reader import KeyReader
+from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD
 from jmpy.retry import CONTENTION
 from jmpy.transaction import TransactionItem
 
@@ -40,15 +36,6 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
     from jmpy.keys.model import IssuedKey
     from jmpy.keys.store import KeyStore
-
-MAX_GRACE_PERIOD = 7 * DAY
-"""Seconds for which a rotated key may continue to work, at most."""
-
-DEFAULT_GRACE_PERIOD = DAY
-"""Seconds, unless the request names another number: dashboard, API and `make rotate`."""
-
-MAX_WORKING = 100
-"""Keys of one account that are neither revoked nor expired."""
 
 Result = TypeVar("Result")
 
@@ -66,7 +53,7 @@ class KeyChanges(TypedDict, total=False):
     allowed_ips: Iterable[str]
 
 
-class KeyService:
+class KeyService(KeyReader):
     def __init__(
         self,
         store: KeyStore,
@@ -75,10 +62,9 @@ class KeyService:
         now: Clock = system_clock,
         generate: Callable[[], str] = token.generate,
     ) -> None:
-        self._store = store
+        super().__init__(store, now)
         self._accounts = accounts
         self._audit = audit
-        self._now = now
         self._generate = generate
 
     def create(
@@ -117,7 +103,7 @@ class KeyService:
 
         def add() -> IssuedKey:
             # Read the account first: a key that is added from here on makes this attempt fail.
-            account = self._with_room(self._unsuspended(account_id))
+            account = self._admitted(account_id)
             issued = issue(account, settings, self._now(), expires_at, self._generate())
             created = record.creation(by, issued.record, self._now())
             written = _items(also, issued.record)
@@ -125,39 +111,6 @@ class KeyService:
             return issued
 
         return _while_changing(account_id, add)
-
-    def of_account(self, account_id: str, state: KeyState | None = None) -> list[ApiKey]:
-        """The account's keys, newest first, including revoked and expired ones; with `state`,
-        those that are currently in it."""
-        now = self._now()
-        keys = [
-            key
-            for key in self._store.of_account(account_id)
-            if state is None or key.state(now) is state
-        ]
-        return sorted(keys, key=lambda key: (key.created_at, key.id), reverse=True)
-
-    def page(
-        self, account_id: str, number: int, limit: int, state: KeyState | None = None
-    ) -> tuple[list[ApiKey], int]:
-        """One page of the account's keys, newest first, and the total; with `state`, of the keys
-        that are currently in it, for which all keys are read."""
-        skip = (number - 1) * limit
-        if state is None:
-            return self._store.page(account_id, limit, skip)
-        found = self.of_account(account_id, state)
-        return found[skip : skip + limit], len(found)
-
-    def get(self, account_id: str, key_id: str) -> ApiKey:
-        """Raises KeyNotFound."""
-        return self._store.get(account_id, key_id)
-
-    def rotated_at(self, key: ApiKey) -> int | None:
-        """None if it was not rotated, or if its successor is missing from a restored backup."""
-        with suppress(KeyNotFound):
-            if key.replaced_by is not None:
-                return self._store.get(key.account_id, key.replaced_by).created_at
-        return None
 
     def change(
         self,
@@ -224,29 +177,22 @@ class KeyService:
         Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, TooManyKeys,
         AccountChanged, AccountSuspended, TooManyChanges.
         """
-        if not 0 <= grace_period <= MAX_GRACE_PERIOD:
-            days = MAX_GRACE_PERIOD // DAY
-            raise InvalidKeyRequest(
-                "grace_period", f"The grace period has to be between 0 seconds and {days} days"
-            )
+        rotation.check_grace_period(grace_period)
 
         def replace_old() -> IssuedKey:
             old = self._working(account_id, key_id)
             if old.replaced_by is not None:
                 raise KeyNotActive(key_id)
             _require(version, old)
-            account = self._unsuspended(account_id)
             now = self._now()
-            ends = int(now) + grace_period
-            if old.expires_at is not None:
-                ends = min(ends, old.expires_at)
-            account = self._with_room(account, leaving=None if ends > int(now) else old)
-            issued = successor(old, account, now, self._generate())
+            ends = rotation.grace_end(old, grace_period, now)
+            account = self._admitted(account_id, leaving=None if ends > int(now) else old)
+            issued = rotation.successor(old, ends, account, now, self._generate())
             written = _items(also, issued.record)
             replaced = partial(self._store.replace, old, issued.record, ends, account, *written)
             entries = record.rotation(by, old, issued.record, ends, now)
             self._audit.commit(replaced, *entries)
-            return replace(issued, old_key_expires_at=ends)
+            return issued
 
         return _while_changing(account_id, replace_old)
 
@@ -259,28 +205,14 @@ class KeyService:
             raise KeyNotActive(key_id)
         return key
 
-    def _unsuspended(self, account_id: str) -> Account:
-        """Raises AccountNotFound, AccountSuspended. A later suspension changes the version of the
-        subscription, so a write based on this account fails."""
+    def _admitted(self, account_id: str, leaving: ApiKey | None = None) -> Account:
+        """The account, if it may have one more working key. A later suspension changes the version
+        of the subscription, so a write based on this account fails. Raises AccountNotFound,
+        AccountSuspended, TooManyKeys."""
         account = self._accounts.get(account_id)
         if account.is_suspended:
             raise AccountSuspended(account_id)
-        return account
-
-    def _with_room(self, account: Account, leaving: ApiKey | None = None) -> Account:
-        """The account, if it may have one more working key. Its keys are read only if the number
-        known to have ended leaves no place; the number found is stored with the new key. Raises
-        TooManyKeys."""
-        if account.keys_added - account.keys_ended < MAX_WORKING:
-            return account
-        now = self._now()
-        keys = self._store.of_account(account.id)
-        working = {key.id for key in keys if not key.inactive_reason(now)}
-        if leaving is not None:
-            working.discard(leaving.id)
-        if len(working) >= MAX_WORKING:
-            raise TooManyKeys(MAX_WORKING)
-        return replace(account, keys_ended=len(keys) - len(working))
+        return working_limit.admit(self._store, account, self._now(), leaving)
 
 
 def _items(also: Also | None, key: ApiKey) -> list[TransactionItem]:

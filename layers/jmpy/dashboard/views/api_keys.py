@@ -19,7 +19,7 @@ from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
 from jmpy.keys.advice import Advice, AdviceReason
 from jmpy.keys.allowed_ips import Adjusted
 from jmpy.keys.model import ApiKey, Environment, KeyState
-from jmpy.keys.service import DEFAULT_GRACE_PERIOD
+from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD
 
 GRACE_DAYS = (0, 1, 2, 3, 7)
 EXPIRY_DAYS = (30, 90, 365)

@@ -1,0 +1,48 @@
+"""The rotation of a key: what replaces it, and until when it still works."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jmpy.clock import DAY
+from jmpy.keys.errors import InvalidKeyRequest
+from jmpy.keys.issuing import KeySettings, issue
+
+if TYPE_CHECKING:
+    from jmpy.accounts.model import Account
+    from jmpy.keys.model import ApiKey, IssuedKey
+
+MAX_GRACE_PERIOD = 7 * DAY
+"""Seconds for which a rotated key may continue to work, at most."""
+
+DEFAULT_GRACE_PERIOD = DAY
+"""Seconds, unless the request names another number: dashboard, API and `make rotate`."""
+
+
+def check_grace_period(seconds: int) -> None:
+    """Raises InvalidKeyRequest."""
+    if not 0 <= seconds <= MAX_GRACE_PERIOD:
+        days = MAX_GRACE_PERIOD // DAY
+        raise InvalidKeyRequest(
+            "grace_period", f"The grace period has to be between 0 seconds and {days} days"
+        )
+
+
+def grace_end(old: ApiKey, grace_period: int, now: float) -> int:
+    """When a key that is replaced at `now` stops working: never after its own expiry."""
+    end = int(now) + grace_period
+    return end if old.expires_at is None else min(end, old.expires_at)
+
+
+def successor(old: ApiKey, ends: int, account: Account, now: float, secret: str) -> IssuedKey:
+    """A key with the settings and lifetime of the old one, which stops working at `ends`."""
+    settings = KeySettings(
+        name=old.name,
+        permissions=old.permissions,
+        environment=old.environment,
+        header_only=old.header_only,
+        allowed_ips=old.allowed_ips,
+    )
+    expires_at = None if old.expires_at is None else int(now) + old.expires_at - old.created_at
+    return replace(issue(account, settings, now, expires_at, secret), old_key_expires_at=ends)
