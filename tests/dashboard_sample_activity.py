@@ -23,7 +23,7 @@ from jmpy.webhooks.model import Health
 from tests.dashboard_sample_data import KEY_NAMES, NEWSLETTER, NOW, ROTATING, frame
 
 ACTIVITY = frame(Section.ACTIVITY)
-ALERT_FRAME = frame(Section.ALERTS)
+ALERT_FRAME = frame(Section.ALERTS, open_alerts=lambda: 10)
 
 _ROUTE = "GET /api/v1/short-urls"
 
@@ -140,7 +140,6 @@ PAGES: dict[str, View] = {
         frame=ACTIVITY,
         entries=REQUESTS,
         days=DAYS,
-        open_alerts=2,
         keys=KEY_NAMES,
         key_id=NEWSLETTER.record.id,
         next_cursor="1800000000000.c6af9ac6",

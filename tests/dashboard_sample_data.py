@@ -34,7 +34,7 @@ def frame(section: Section | None = None, base_url: str = API, **values: Any) ->
     return Frame(base_url=base_url, now=NOW, section=section, **settings)
 
 
-OVERVIEW, KEYS = frame(Section.OVERVIEW), frame(Section.API_KEYS)
+OVERVIEW, KEYS = frame(Section.OVERVIEW, open_alerts=lambda: 1), frame(Section.API_KEYS)
 LINKS, PLAN = frame(Section.LINKS), frame(Section.PLAN)
 STRANGER = frame(email=None, csrf_token="")
 SAVED = frame(

@@ -75,7 +75,6 @@ FULL: dict[str, View] = {
         newest_links=SOME_LINKS[:5],
         activity=ACTIVITY,
         has_key=True,
-        open_alerts=1,
     ),
     "api-keys": ApiKeyList(
         frame=SAVED, keys=(RESTRICTED, ROTATING, SUCCESSOR, EXPIRING, FORGOTTEN), ended_count=2

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from jmpy.aws import clients
 from jmpy.dashboard.asset import ASSETS
+from jmpy.dashboard.open_alerts import OpenAlerts
 from jmpy.dashboard.pages.activity import ActivityPages
 from jmpy.dashboard.pages.alert_settings import AlertSettingsPages
 from jmpy.dashboard.pages.alerts import AlertPages
@@ -39,6 +40,7 @@ site = Site(
     lambda session_id, is_action: sessions.find(session_id, is_action=is_action),
     show_problem,
     prove=sessions.prove,
+    count_open_alerts=OpenAlerts(services.alerts).count,
     # Signing out posts a form to us and ends at Cognito.
     form_targets=[settings.sign_in_url],
     sources={
@@ -65,7 +67,6 @@ def _declare_pages(its: Services) -> None:
         its.keys,
         its.uses,
         its.links,
-        its.alerts,
         audit=its.audit,
         limiter=its.limiter,
         subscriber=its.subscriber,
@@ -79,7 +80,7 @@ def _declare_pages(its: Services) -> None:
     LinkDetailPages(site, its.links, its.link_changes, its.audit, limits, once=once)
     HeldAliasPages(site, its.held, limits, once=once)
     AnalyticsPages(site, its.analytics, its.links, its.ranking, limits)
-    ActivityPages(site, its.access_log, its.alerts, its.keys)
+    ActivityPages(site, its.access_log, its.keys)
     AuditLogPages(site, its.audit, its.keys)
     AlertPages(site, its.alerts, its.keys, its.uses, its.webhook_store, callers=its.callers)
     AlertSettingsPages(

@@ -111,6 +111,7 @@ def _pages(work: Work, person: Person, account: str) -> None:
     get("/activity")
     alert = re.search(r"/alerts/(\S+?)/dismiss", get("/alerts"))
     assert alert, "no alert is shown"
+    assert re.search(r"Alerts, \d+ open", get("/plan")), "they are not counted"
     post(f"/alerts/{alert[1]}/dismiss", {})
     for path in ("/links", link, "/api-keys", f"/api-keys/{key.id}", "/plan", "/usage"):
         get(path)

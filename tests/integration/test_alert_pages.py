@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError
 
 from jmpy.alerts.facts import NewCountry, NewNetwork
 from jmpy.alerts.model import Alert, Evidence
@@ -226,3 +227,51 @@ def test_a_test_of_the_webhook_says_how_it_went(
         assert expected in person.get(tested.headers["location"]).text
         assert person.submit(f"{WEBHOOK}/test", {}).status == 429
         person.submit(f"{WEBHOOK}/remove", {})
+
+
+def test_the_navigation_of_every_page_has_the_number_of_open_alerts(
+    person: Browser, dynamodb: DynamoDBClient, key: ApiKey
+) -> None:
+    assert "Alerts, " not in person.get("/dashboard/plan").text
+    raised = alerts_about(dynamodb, key, 10)
+    for path in ("/dashboard", PATH, SETTINGS, "/dashboard/plan", "/dashboard/api-keys/new"):
+        page = person.get(path).text
+        assert 'aria-label="Alerts, more than 9 open"' in page, path
+        assert '<span class="count">9+</span>' in page, path
+    for alert in raised[3:]:
+        AlertStore(dynamodb, ACTIVITY).dismiss(alert)
+    page = person.get("/dashboard/plan").text
+    assert 'aria-label="Alerts, 3 open"' in page
+    assert '<span class="count">3</span>' in page
+    assert "Alerts, " not in person.get("/dashboard/usage").text
+
+
+def test_a_page_is_shown_without_the_number_if_it_cannot_be_read(
+    person: Browser, dynamodb: DynamoDBClient, key: ApiKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise ClientError({"Error": {"Code": "InternalServerError"}}, "Query")
+
+    alerts_about(dynamodb, key, 1)
+    monkeypatch.setattr(AlertStore, "count_open", fail)
+    page = person.get("/dashboard/plan")
+    assert page.status == 200
+    assert "Alerts, " not in page.text
+
+
+def test_counting_open_alerts_reads_ten_keys_however_many_alerts_there_are(
+    dynamodb: DynamoDBClient, key: ApiKey
+) -> None:
+    alerts_about(dynamodb, key, 30)
+    store = AlertStore(dynamodb, ACTIVITY)
+    assert [store.count_open(SUBJECT, 10), store.count_open("other", 10)] == [10, 0]
+
+
+def alerts_about(dynamodb: DynamoDBClient, key: ApiKey, count: int) -> list[Alert]:
+    store, evidence = AlertStore(dynamodb, ACTIVITY), Evidence("192.0.2.1", "GET /", 200)
+    raised = [
+        Alert(SUBJECT, key.id, NOW - number, NewNetwork(f"192.0.{number}.0/24"), evidence)
+        for number in range(count)
+    ]
+    assert all(map(store.add, raised))
+    return raised

@@ -1,7 +1,8 @@
 """Alerts as DynamoDB items.
 
 - `account#<account id>` / `sent#<id>`: the mark of an alert, so that it is sent once.
-- `account#<account id>` / `alert#<milliseconds>#<id>`: the alert.
+- `account#<account id>` / `alert#<milliseconds>#<id>`: the alert; in an index of its account's
+  open alerts while it is open.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 ALERT_PREFIX = "alert#"
 """Of the sort keys of alerts, before their positions."""
+
+OPEN_INDEX = "open-alerts"
+OPEN_ATTRIBUTE = "open_alerts"
+"""The index's partition key, the account's id: only open alerts have it."""
 
 RETENTION = 180 * DAY
 """Seconds after what the alert is about."""
@@ -55,8 +60,10 @@ def alert_key(account_id: str, at: int, alert_id: str) -> Item:
 
 
 def to_alert_item(alert: Alert) -> Item:
+    listed = {OPEN_ATTRIBUTE: TEXT.encode(alert.account_id)} if alert.is_open else {}
     return {
         **alert_key(alert.account_id, alert.at, alert.id),
+        **listed,
         **_ALERT.encode(alert),
         **_EVIDENCE.encode(alert.evidence),
         "rule": TEXT.encode(alert.rule.value),

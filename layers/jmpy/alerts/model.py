@@ -44,6 +44,10 @@ class Alert:
     status: AlertStatus = AlertStatus.OPEN
 
     @property
+    def is_open(self) -> bool:
+        return self.status is AlertStatus.OPEN
+
+    @property
     def rule(self) -> Rule:
         return self.facts.rule
 

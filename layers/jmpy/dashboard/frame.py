@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from jmpy.dashboard.asset import ASSETS
 from jmpy.web import form_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Section(StrEnum):
@@ -55,6 +58,14 @@ class Notice:
     link: str = ""
 
 
+MANY_ALERTS = 9
+"""The navigation shows the number of open alerts up to here, as in `9+`."""
+
+
+def _unknown() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     base_url: str
@@ -67,6 +78,9 @@ class Frame:
     csrf_token: str = ""
     section: Section | None = None
     notice: Notice | None = None
+    open_alerts: Callable[[], int | None] = _unknown
+    """Reads how many there are, up to one more than `MANY_ALERTS`, once; None where that cannot be
+    read. A function, so that parts of pages, which have no navigation, do not read it."""
 
     @property
     def base_path(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jmpy.dashboard import filters
-from jmpy.dashboard.frame import Section, View
+from jmpy.dashboard.frame import MANY_ALERTS, Section, View
 from jmpy.formats.times import iso
 from jmpy.web import rendering
 from jmpy.webhooks.failures import describe_failure
@@ -43,4 +43,5 @@ def _environment() -> Environment:
     )
     environment = rendering.environment(_TEMPLATES, words)
     environment.globals["navigation"] = tuple(Section)
+    environment.globals["many_alerts"] = MANY_ALERTS
     return environment

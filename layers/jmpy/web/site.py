@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[..., "str | Response[str]"]
     Again = Callable[..., str]
+    CountOpenAlerts = Callable[[str], int | None]
     ShowProblem = Callable[[SiteProblem, str, str, float, Session | None], str]
 
 OUT_OF_DATE = "out-of-date"
@@ -53,6 +54,10 @@ logger = Logger()
 _SEND_AGAIN = "Reload this page: your input is sent again and processed once."
 
 
+def _unknown(_account_id: str) -> None:
+    return None
+
+
 class Site(APIGatewayRestResolver):
     def __init__(
         self,
@@ -60,16 +65,19 @@ class Site(APIGatewayRestResolver):
         show_problem: ShowProblem,
         *,
         prove: Prove = no_person,
+        count_open_alerts: CountOpenAlerts = _unknown,
         form_targets: Iterable[str] = (),
         sources: Mapping[str, str] | None = None,
     ) -> None:
         """`find_session` gets the cookie's value and whether the request is to change something;
         `show_problem` renders the error page, for the base URL, the id and the time of the request,
         and the session, if there is one; `prove` raises PersonGone if a person may no longer sign
-        in; `form_targets` and `sources` are those of `security_headers.for_response`."""
+        in; `count_open_alerts` gets an account's id; `form_targets` and `sources` are those of
+        `security_headers.for_response`."""
         super().__init__()
         self._checks = Checks(find_session, prove)
         self._show_problem = show_problem
+        self._count_open_alerts = count_open_alerts
         self._form_targets = tuple(form_targets)
         self._sources = dict(sources or {})
         self.methods: dict[str, set[str]] = {}
@@ -121,6 +129,10 @@ class Site(APIGatewayRestResolver):
         """What the audit log says of who is signed in."""
         person = Actor(ActorType.USER, self.session.account_id, self.session.email)
         return Origin(person, self.source)
+
+    def open_alerts(self) -> int | None:
+        """Of the account that is signed in; None where that cannot be read."""
+        return self._count_open_alerts(self.session.account_id)
 
     @property
     def base_url(self) -> str:

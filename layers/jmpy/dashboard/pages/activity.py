@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from jmpy.activity.access_log_line import LoggedRequest
     from jmpy.activity.request_store import AccessLog, UsageDay
-    from jmpy.alerts.store import AlertStore
     from jmpy.aws.log_query import LogPage
     from jmpy.formats.csv_file import CsvFile
     from jmpy.keys.service import KeyService
@@ -32,10 +31,9 @@ class ActivityPages(LogPages):
     path = ACTIVITY
     file_name = "access-log"
 
-    def __init__(self, site: Site, log: AccessLog, alerts: AlertStore, keys: KeyService) -> None:
+    def __init__(self, site: Site, log: AccessLog, keys: KeyService) -> None:
         super().__init__(site, keys)
         self._log = log
-        self._alerts = alerts
 
     def _read(self, after: str | None) -> LogPage[LoggedRequest]:
         return self._log.page(self._account, self._filter(), PAGE_SIZE, after)
@@ -51,7 +49,6 @@ class ActivityPages(LogPages):
                 RequestRow(request, names.get(request.key_id)) for request in found.entries
             ),
             days=RequestsPerDay(self._usage(names)),
-            open_alerts=self._alerts.count_open(self._account),
             status=self._status,
             **common,
         )

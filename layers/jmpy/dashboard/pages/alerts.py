@@ -125,5 +125,5 @@ def _unusual(alert: Alert, key: ApiKey | None, name: KeyName | None) -> UnusualA
         key_note=name.note if name else "",
         key_works=key is not None and key.status is KeyStatus.ACTIVE,
         where_from=f"{source(alert.evidence)}, {alert.evidence.route}",
-        is_open=alert.status is AlertStatus.OPEN,
+        is_open=alert.is_open,
     )

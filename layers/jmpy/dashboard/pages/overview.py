@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jmpy.activity.key_usage_store import KeyUseStore
-    from jmpy.alerts.store import AlertStore
     from jmpy.audit.model import Entry
     from jmpy.audit.store import AuditLog
     from jmpy.keys.model import ApiKey
@@ -40,7 +39,6 @@ class OverviewPage(SectionPages):
         keys: KeyService,
         uses: KeyUseStore,
         links: LinkService,
-        alerts: AlertStore,
         *,
         audit: AuditLog,
         limiter: Limiter,
@@ -51,7 +49,6 @@ class OverviewPage(SectionPages):
         self._keys = keys
         self._uses = uses
         self._links = links
-        self._alerts = alerts
         self._audit = audit
         self._limiter = limiter
         self._subscriber = subscriber
@@ -71,7 +68,6 @@ class OverviewPage(SectionPages):
                 newest_links=newest.links,
                 activity=self._activity(keys),
                 has_key=bool(keys),
-                open_alerts=self._alerts.count_open(account_id),
             )
         )
 

@@ -7,6 +7,7 @@ known words become text, so that an address cannot put text of its own onto a pa
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind
@@ -88,6 +89,7 @@ class SectionPages:
             csrf_token=self._site.session.csrf_token(),
             section=self.section,
             notice=notice,
+            open_alerts=cache(self._site.open_alerts),
         )
 
     def _sent(self, name: str, pattern: str) -> str:

@@ -98,7 +98,6 @@ class ActivityPage(LogView):
     entries: tuple[RequestRow, ...]
     days: RequestsPerDay
     """Of the key where one is chosen."""
-    open_alerts: int = 0
     status: str = ""
 
     @property

@@ -29,4 +29,3 @@ class Overview(View):
     activity: tuple[ActivityEntry, ...]
     has_key: bool
     """Whether the account ever made an API key; without one the first steps are shown."""
-    open_alerts: int = 0
