@@ -9,6 +9,7 @@ import pytest
 from jmpy.authorizer.service import Authorizer
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.authorizer.settings import AuthorizerSettings
+from jmpy.authorizer.tokens import TokenKeys
 from jmpy.cache import Cache
 from project.keys import issued
 
@@ -16,6 +17,7 @@ ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls
 STAGE = "arn:aws:execute-api:eu-west-1:123456789012:api/live/*"
 ADDRESS = "192.0.2.1"
 SETTINGS = AuthorizerSettings("preflight-1", "closed-1")
+NO_TOKENS = TokenKeys(lambda _: pytest.fail("a token was looked up"), Cache())
 
 
 def event(
@@ -45,6 +47,6 @@ def granted_context() -> dict[str, str]:
     """The context that functions get from a request with a valid key."""
     secret, key = issued()
     sessions = SessionAccounts(lambda _: pytest.fail("verified"), lambda _: None, Cache())
-    authorizer = Authorizer(SETTINGS, {key.digest: key}.get, Cache(), sessions)
+    authorizer = Authorizer(SETTINGS, {key.digest: key}.get, Cache(), sessions, NO_TOKENS)
     context: dict[str, str] = authorizer.authorize(event({"X-API-Key": [secret]}))["context"]
     return context

@@ -6,13 +6,14 @@ import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.lookup import AccountLookup
 from jmpy.authorizer.id_tokens import RemoteVerifier
 from jmpy.authorizer.service import Authorizer
 from jmpy.authorizer.sessions import SessionAccounts
 from jmpy.authorizer.settings import AuthorizerSettings
+from jmpy.authorizer.tokens import TokenKeys
 from jmpy.aws import clients
 from jmpy.aws.client import SignedClient
 from jmpy.aws.invocation import Invoker
@@ -21,6 +22,10 @@ from jmpy.gateway import cors
 from jmpy.gateway.viewer import Edge
 from jmpy.keys.lookup import KeyLookup
 from jmpy.settings import FunctionSettings, ReadTable
+
+if TYPE_CHECKING:
+    from jmpy.key_tokens.model import TokenKey
+    from jmpy.key_tokens.text import PresentedToken
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,14 @@ _table = settings.accounts_table
 dynamodb = clients.dynamodb()
 # Longer than the other function's cold start; both attempts end before this function's timeout.
 _id_tokens = Invoker(settings.id_token_function, SignedClient("lambda", timeout=4.0, attempts=2))
+
+
+def _look_up_token(presented: PresentedToken) -> TokenKey | None:
+    from jmpy.key_tokens.lookup import TokenLookup  # noqa: PLC0415 - few requests have a token
+
+    return TokenLookup(dynamodb, _table).find(presented)
+
+
 _authorizer = Authorizer(
     AuthorizerSettings(
         settings.preflight_identifier,
@@ -52,6 +65,7 @@ _authorizer = Authorizer(
         AccountLookup(dynamodb, _table).find,
         Cache(),
     ),
+    TokenKeys(_look_up_token, Cache()),
 )
 
 

@@ -16,13 +16,16 @@ from project import functions
 from project.tables import ACCOUNTS
 from project.template import PROJECT
 from tests import cognito
-from tests.integration.paths import AGAIN, Outcome, Path, Walk, World
+from tests.integration.key_tokens import token_service
+from tests.integration.paths import ACCOUNT, AGAIN, Outcome, Path, Walk, World
 
 DENIED = 401
 
 
 def allowed() -> Iterator[Path]:
     yield Path("the authorizer, with a key", "AuthorizerFunction", authorize(key))
+    token = authorize(short_lived_token)
+    yield Path("the authorizer, with a short-lived token", "AuthorizerFunction", token)
     yield Path("the authorizer, with an ID token", "AuthorizerFunction", authorize(id_token))
     yield Path("verifying an ID token", "IdTokenFunction", _verified)
 
@@ -31,6 +34,7 @@ def denied() -> Iterator[Path]:
     for name, credential in (
         ("a revoked key", _revoked_key),
         ("an unknown key", _unknown_key),
+        ("a short-lived token of a revoked key", _token_of_revoked_key),
         ("an ID token with a foreign signature", _foreign_token),
         ("an ID token without an account", _token_of_nobody),
     ):
@@ -39,6 +43,10 @@ def denied() -> Iterator[Path]:
 
 def key(world: World) -> str:
     return world.key.secret
+
+
+def short_lived_token(world: World) -> str:
+    return token_service(world.client).create(ACCOUNT, world.key.record.id).secret
 
 
 def id_token(world: World) -> str:
@@ -54,6 +62,12 @@ def _revoked_key(world: World) -> str:
         ExpressionAttributeValues={":revoked": {"S": "revoked"}},
     )
     return key(world)
+
+
+def _token_of_revoked_key(world: World) -> str:
+    token = short_lived_token(world)
+    _revoked_key(world)
+    return token
 
 
 def _unknown_key(world: World) -> str:

@@ -28,6 +28,7 @@ FIELDS = {
     "id",
     "time",
     "key_id",
+    "token_id",
     "credential",
     "method",
     "route",

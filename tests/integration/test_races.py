@@ -17,6 +17,7 @@ from jmpy.accounts.service import AccountService
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
 from jmpy.clock import DAY
+from jmpy.key_tokens.errors import TooManyTokens
 from jmpy.keys import token
 from jmpy.keys.errors import KeyNotActive
 from jmpy.keys.model import KeyState
@@ -39,6 +40,7 @@ from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, AUDIT, LINKS, SALTS, USAGE
 from tests.conftest import Figures
 from tests.integration.conftest import DYNAMODB_LOCAL
+from tests.integration.key_tokens import token_service
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from jmpy.accounts.model import Account
     from jmpy.accounts.usage_plan_keys import UsagePlanKeys
 
 ENGINES = [DYNAMODB_LOCAL]
@@ -228,3 +231,17 @@ def test_while_a_plan_changes_every_key_is_on_a_plan_and_in_the_end_on_the_last(
             assert key.subscription == settled.subscription
     assert set(seen) <= {"free", "pro", "enterprise"}
     figures("races", races=4)
+
+
+def test_of_twenty_five_requests_at_once_exactly_twenty_get_a_short_lived_token(
+    dynamodb: DynamoDBClient, keys: KeyService, account: Account
+) -> None:
+    key, tokens = (
+        keys.create(account.id, "CI", ["read"], by=SOMEBODY).record,
+        token_service(dynamodb),
+    )
+    outcomes = at_once([partial(tokens.create, account.id, key.id)] * 25)
+    rejected = [one for one in outcomes if isinstance(one, TooManyTokens)]
+    created = [one.record.id for one in outcomes if one not in rejected]
+    assert (len(rejected), len(created)) == (5, 20)
+    assert set(created) == {one.id for one in tokens.of_key(key)}

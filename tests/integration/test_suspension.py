@@ -25,7 +25,7 @@ from project import functions
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, AUDIT, SESSIONS
 from tests import cognito
-from tests.authorizer_events import SETTINGS, event
+from tests.authorizer_events import NO_TOKENS, SETTINGS, event
 from tests.integration.conftest import Clock
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def authorizer(dynamodb: DynamoDBClient, clock: Clock) -> Authorizer:
         Cache(now=clock),
     )
     find_key = KeyStore(dynamodb, ACCOUNTS).find
-    return Authorizer(SETTINGS, find_key, Cache(now=clock), sessions, clock)
+    return Authorizer(SETTINGS, find_key, Cache(now=clock), sessions, NO_TOKENS, now=clock)
 
 
 def authorized(authorizer: Authorizer, credential: str) -> tuple[str, str | None]:

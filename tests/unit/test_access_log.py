@@ -17,6 +17,7 @@ LINE = {
     "lookup": "cache",
     "accountId": "acme",
     "keyId": "key-1",
+    "tokenId": "-",
     "credential": "bearer",
     "reason": "-",
     "method": "GET",

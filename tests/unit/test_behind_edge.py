@@ -15,7 +15,7 @@ from jmpy.cache import Cache
 from jmpy.gateway.viewer import Edge
 from jmpy.keys.model import ApiKey, KeyStatus
 from project.keys import issued
-from tests.authorizer_events import ADDRESS, SETTINGS, effect, event
+from tests.authorizer_events import ADDRESS, NO_TOKENS, SETTINGS, effect, event
 
 PROOF = "what-the-edge-proves-itself-with-0123456789"
 EDGE = Edge((sha256(PROOF.encode()).hexdigest(),))
@@ -38,7 +38,7 @@ def revoked(_digest: str) -> ApiKey:
 def authorize(edge: Edge, proof: str, find_key: Any = look_up) -> dict[str, Any]:
     settings = replace(SETTINGS, edge=edge)
     sessions = SessionAccounts(lambda _: pytest.fail("verified"), lambda _: None, Cache())
-    return Authorizer(settings, find_key, Cache(), sessions).authorize(through(proof))
+    return Authorizer(settings, find_key, Cache(), sessions, NO_TOKENS).authorize(through(proof))
 
 
 def through(proof: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from jmpy.keys import token
 from local import __main__ as local_stack
 from project import template
 from tests import authorizer_events
-from tests.authorizer_events import ADDRESS, SETTINGS, effect
+from tests.authorizer_events import ADDRESS, NO_TOKENS, SETTINGS, effect
 
 APP = "https://app.example.com"
 ORIGINS = cors.parse(f"{APP}, http://localhost:5173")
@@ -45,7 +45,7 @@ def event(*origins: str, method: str = "GET", **headers: str) -> dict[str, Any]:
 def authorize(sent: dict[str, Any], origins: frozenset[str] = ORIGINS) -> dict[str, Any]:
     settings = replace(SETTINGS, allowed_origins=origins)
     sessions = SessionAccounts(lambda _: pytest.fail("verified"), look_up, Cache())
-    return Authorizer(settings, look_up, Cache(), sessions).authorize(sent)
+    return Authorizer(settings, look_up, Cache(), sessions, NO_TOKENS).authorize(sent)
 
 
 def context(*origins: str, allowed: frozenset[str] = ORIGINS) -> dict[str, str]:

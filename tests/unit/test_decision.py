@@ -12,7 +12,7 @@ from jmpy.clock import Clock
 from jmpy.keys import token
 from jmpy.keys.model import ApiKey, KeyStatus
 from project.keys import issued
-from tests.authorizer_events import ADDRESS, SETTINGS, STAGE, effect, event
+from tests.authorizer_events import ADDRESS, NO_TOKENS, SETTINGS, STAGE, effect, event
 
 NOW = 2000.0
 LONGEST_RESOURCE = 512
@@ -37,7 +37,7 @@ def decide(table: Table, credential: str | None) -> dict[str, Any]:
 
 
 def authorizer(table: Table, now: Clock = lambda: NOW) -> Authorizer:
-    return Authorizer(SETTINGS, table.find, Cache(), nobody_signed_in(), now)
+    return Authorizer(SETTINGS, table.find, Cache(), nobody_signed_in(), NO_TOKENS, now=now)
 
 
 def nobody_signed_in() -> SessionAccounts:
@@ -163,9 +163,9 @@ def test_a_fault_in_the_lookup_is_never_a_decision() -> None:
     nobody = nobody_signed_in()
     sent = event({"x-api-key": [secret]})
     with pytest.raises(Down):
-        Authorizer(SETTINGS, broken, cache, nobody).authorize(sent)
+        Authorizer(SETTINGS, broken, cache, nobody, NO_TOKENS).authorize(sent)
     # ... and is not cached: the next request, with the table back, is served.
-    healthy = Authorizer(SETTINGS, Table(key).find, cache, nobody, lambda: NOW)
+    healthy = Authorizer(SETTINGS, Table(key).find, cache, nobody, NO_TOKENS, now=lambda: NOW)
     assert effect(healthy.authorize(sent)) == "Allow"
 
 

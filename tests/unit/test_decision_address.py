@@ -15,7 +15,7 @@ from jmpy.cache import TTL, Cache
 from jmpy.gateway.viewer import Edge
 from jmpy.keys.model import ApiKey, KeyStatus
 from project.keys import issued
-from tests.authorizer_events import SETTINGS, effect, event
+from tests.authorizer_events import NO_TOKENS, SETTINGS, effect, event
 
 NOW = 2000.0
 PROOF = "what-the-edge-proves-itself-with-0123456789"
@@ -27,7 +27,7 @@ CDN = "192.0.2.99"
 def authorizer(find: Any, settings: AuthorizerSettings = SETTINGS, now: Any = None) -> Authorizer:
     sessions = SessionAccounts(lambda _: pytest.fail("verified"), lambda _: None, Cache())
     clock = now or (lambda: NOW)
-    return Authorizer(settings, find, Cache(now=clock), sessions, clock)
+    return Authorizer(settings, find, Cache(now=clock), sessions, NO_TOKENS, now=clock)
 
 
 def calling_from(address: str, **headers: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from jmpy.sessions.errors import SignInUnavailable
 from jmpy.sessions.id_token import IdTokenVerifier
 from jmpy.sessions.signing_keys import SigningKeys
 from tests import cognito
-from tests.authorizer_events import ADDRESS, SETTINGS, effect, event
+from tests.authorizer_events import ADDRESS, NO_TOKENS, SETTINGS, effect, event
 from tests.cognito import claims, sign
 
 NOW = 1_800_000_000.0
@@ -41,7 +41,9 @@ class Environment:
         keys = SigningKeys(self._fetch, lambda: NOW)
         verifier = IdTokenVerifier(cognito.SETTINGS, keys, lambda: NOW)
         sessions = SessionAccounts(verifier.verify, self._account, Cache())
-        self._authorizer = Authorizer(SETTINGS, self._no_key, Cache(), sessions, lambda: NOW)
+        self._authorizer = Authorizer(
+            SETTINGS, self._no_key, Cache(), sessions, NO_TOKENS, now=lambda: NOW
+        )
 
     def authorize(self, **headers: str) -> dict[str, Any]:
         sent = {name.replace("_", "-"): [value] for name, value in headers.items()}

@@ -20,7 +20,7 @@ from jmpy.keys.model import KeyStatus
 from jmpy.sessions.errors import InvalidIdToken
 from project import template
 from project.keys import issued
-from tests.authorizer_events import SETTINGS, event
+from tests.authorizer_events import NO_TOKENS, SETTINGS, event
 from tests.unit.test_decision import Table
 
 SECRET, KEY = issued()
@@ -108,7 +108,7 @@ def denied(
     """The error, as the gateway makes it of the authorizer's context; the table is not read."""
     table = Table(KEY)
     sessions = SessionAccounts(_no_id_token, lambda _: None, Cache())
-    authorizer = Authorizer(SETTINGS, table.find, Cache(), sessions)
+    authorizer = Authorizer(SETTINGS, table.find, Cache(), sessions, NO_TOKENS)
     response = authorizer.authorize(event(headers, query))
     (statement,) = response["policyDocument"]["Statement"]
     assert (statement["Effect"], table.reads) == ("Deny", 0)
@@ -228,7 +228,7 @@ def test_no_hint_distinguishes_keys_of_the_right_form() -> None:
     for record in records:
         sessions = SessionAccounts(_no_id_token, lambda _: None, Cache())
         find = dict.fromkeys((KEY.digest,), record).get
-        authorizer = Authorizer(SETTINGS, find, Cache(), sessions)
+        authorizer = Authorizer(SETTINGS, find, Cache(), sessions, NO_TOKENS)
         response = authorizer.authorize(event(query={"api_key": [SECRET]}))
         assert rendered(response["context"]) == specified
 
@@ -260,7 +260,9 @@ def test_whatever_is_sent_the_body_holds_words_of_ours_only(
     sent_event = event(query={place: sent}) if place == "api_key" else event({place: sent})
     sessions = SessionAccounts(_no_id_token, lambda _: None, Cache())
     try:
-        response = Authorizer(SETTINGS, lambda _: None, Cache(), sessions).authorize(sent_event)
+        response = Authorizer(SETTINGS, lambda _: None, Cache(), sessions, NO_TOKENS).authorize(
+            sent_event
+        )
     except Unauthorized:
         return
     reported = body(response["context"])["error"]

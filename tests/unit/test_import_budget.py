@@ -44,8 +44,8 @@ API = (
 )
 
 FORBIDDEN = {
-    # Few keys have a list of allowed addresses.
-    "authorizer": (*HEAVY, "jmpy.keys.allowed_ips"),
+    # Few keys have a list of allowed addresses, and few requests a short-lived token.
+    "authorizer": (*HEAVY, "jmpy.aws.dynamodb", "jmpy.key_tokens", "jmpy.keys.allowed_ips"),
     "redirect": (*SDK, *RESOLVER),
     "id_token": (*SDK, "aws_lambda_powertools", "jinja2", "pydantic"),
     **dict.fromkeys(functions.FOLDERS.values(), API),

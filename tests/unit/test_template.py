@@ -144,6 +144,7 @@ def test_the_access_log_names_what_the_authorizer_provides() -> None:
     assert named - set(granted_context()) == {
         "reason",  # of a denial
         "country",  # behind a CDN
+        "token_id",  # of a request with a short-lived token
     }
     for forbidden in ("querystring", "header", "$context.path"):
         assert forbidden not in log_format.lower()

@@ -32,6 +32,8 @@ class Identity:
     permissions: frozenset[Permission]
     credential: CredentialKind
     key_name: str | None = None
+    token_id: str | None = None
+    """Of the short-lived token of the key that the request was sent with, instead of the key."""
     email: str | None = None
     """The email address of a session's person, if known."""
 
@@ -47,6 +49,7 @@ class Identity:
             "key_id": self.key_id,
             # In ASCII: AWS does not document what becomes of other characters.
             "key_name": quote(self.key_name or ""),
+            "token_id": self.token_id,
             "email": self.email,
         }
         return {
@@ -76,6 +79,7 @@ class Identity:
                 key_id=_key_id(context, credential),
                 permissions=frozenset(Permission(name) for name in context["permissions"].split()),
                 credential=credential,
+                token_id=_token_id(context, credential),
                 key_name=unquote(context.get("key_name", "")) or None,
                 email=context.get("email"),
             )
@@ -89,6 +93,15 @@ def _key_id(context: Mapping[str, Any], credential: CredentialKind) -> str | Non
     if context.get("key_id"):
         raise ValueError
     return None
+
+
+def _token_id(context: Mapping[str, Any], credential: CredentialKind) -> str | None:
+    """Raises ValueError for one that is empty, since a token must not become its key."""
+    if "token_id" not in context:
+        return None
+    if credential is CredentialKind.SESSION:
+        raise ValueError
+    return _filled(context["token_id"])
 
 
 def _limits(text: str) -> dict[LimitClass, int]:

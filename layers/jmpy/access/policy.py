@@ -21,12 +21,16 @@ class Caller(StrEnum):
     SESSION = "session"
     """A person who signed in. No API key, whatever its permissions."""
     ANY_KEY = "any key"
-    """An API key, whatever its permissions."""
+    """An API key itself, whatever its permissions. No short-lived token of it."""
+    ANYBODY = "anybody"
+    """Every session, key and token, whatever its permissions."""
 
 
 SESSIONS_ONLY = (
     "No API key can do this, whatever its permissions; sign in to the dashboard and do it there"
 )
+
+KEYS_ONLY = "No short-lived token can do this; send the API key that it was created with"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,5 @@ class AccessPolicy:
             raise Forbidden(hint=SESSIONS_ONLY)
         if self.caller is Caller.ANY_KEY and signed_in:
             raise KeyRequired
+        if self.caller is Caller.ANY_KEY and caller.token_id is not None:
+            raise Forbidden(hint=KEYS_ONLY)

@@ -74,6 +74,8 @@ class LoggedRequest:
     """Why the authorizer denied the key; absent if it did not."""
     milliseconds: int
     """Until the response; 0 where API Gateway does not report it."""
+    token_id: str | None = None
+    """Of the short-lived token of the key that was sent instead of it."""
     country: str | None = None
     """As in `DE`; None unless a CDN in front, which the operator trusts, says so."""
     error: str = ABSENT
@@ -89,8 +91,10 @@ class LoggedRequest:
 
     @property
     def exposes(self) -> bool:
-        """Whether the key came in a URL."""
-        return self.credential == "query" or self.reason == "header_only"
+        """Whether the key itself came in a URL."""
+        return self.token_id is None and (
+            self.credential == "query" or self.reason == "header_only"
+        )
 
     @property
     def is_use(self) -> bool:
@@ -179,6 +183,10 @@ def _matching(shape: re.Pattern[str], text: str) -> str:
     return text
 
 
+def _token_id(text: str) -> str | None:
+    return text if _ID.fullmatch(text) and text != ABSENT else None
+
+
 def _country(text: str) -> str | None:
     return text if _COUNTRY.fullmatch(text) else None
 
@@ -212,6 +220,7 @@ def _request(line_id: str, fields: Mapping[str, str]) -> LoggedRequest:
         user_agent=storable(fields.get("userAgent", ABSENT), USER_AGENT_LENGTH),
         reason=fields["reason"],
         # Lines from before there was the field are read as well.
+        token_id=_token_id(fields.get("tokenId", ABSENT)),
         country=_country(fields.get("country", ABSENT)),
         error=fields.get("error", ABSENT),
     )

@@ -41,6 +41,11 @@ class AccessLogEntryBody(BaseModel):
     )
     time: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
     key_id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
+    token_id: str | None = Field(
+        description="Id of the short-lived token that was sent instead of the key; null if the key "
+        "itself was",
+        examples=[None],
+    )
     credential: str | None = Field(
         description="How the key was sent: `bearer`, `header` or `query`; null if it was denied",
         examples=["bearer"],
@@ -67,6 +72,7 @@ class AccessLogEntryBody(BaseModel):
             id=request.request_id,
             time=iso(request.at),
             key_id=request.key_id,
+            token_id=request.token_id,
             credential=None if request.credential == ABSENT else request.credential,
             method=request.method,
             route=request.route,

@@ -28,6 +28,8 @@ class Action(StrEnum):
     KEY_ROTATED = "api_key.rotated"
     """Of the old key; the new one was created by the same transaction."""
     KEY_REVOKED = "api_key.revoked"
+    TOKENS_REVOKED = "api_key.tokens_revoked"
+    """Short-lived tokens of the key, by its owner; the key itself works on."""
     SESSION_CREATED = "session.created"
     """Somebody signed in to the dashboard."""
     SESSION_DENIED = "session.denied"
@@ -171,6 +173,7 @@ def entry_at(
 _TAKE_AWAY = frozenset({
     Action.ACCOUNT_SUSPENDED,
     Action.KEY_REVOKED,
+    Action.TOKENS_REVOKED,
     Action.SESSION_ENDED,
     Action.SESSIONS_ENDED,
     Action.WEBHOOK_REMOVED,

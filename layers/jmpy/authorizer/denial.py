@@ -31,6 +31,8 @@ class DenialReason(StrEnum):
     SUSPENDED = "suspended"
     ADDRESS = "address"
     """The key has a list of allowed addresses, and the caller's is not in it."""
+    PERMISSIONS = "permissions"
+    """The key of a token has lost all permissions that the token was created with."""
     HEADER_ONLY = "header_only"
     TOKEN = "token"  # noqa: S105 - the reason, not a token
     """An ID token that is not valid."""
@@ -46,11 +48,13 @@ class Denial(NamedTuple):
     account_id: str | None = None
     """None where the credential belongs to no account; likewise `key_id`."""
     key_id: str | None = None
+    token_id: str | None = None
+    """None unless the credential is a short-lived token of the key."""
     from_cache: bool | None = None
     """Whether the record was cached; None if none was needed."""
 
     def to_context(self) -> dict[str, str]:
-        named = {"account_id": self.account_id, "key_id": self.key_id}
+        named = {"account_id": self.account_id, "key_id": self.key_id, "token_id": self.token_id}
         return {
             "reason": self.reason.value,
             **{name: value for name, value in named.items() if value is not None},

@@ -66,6 +66,10 @@ class Hint(StrEnum):
         "This is the id of an API key, not the key itself, which starts with jmpy_ and was shown "
         "once when it was created."
     )
+    SHORT_LIVED = (
+        "The short-lived token is cut off, too long or contains a typing error: it consists of "
+        "jmpt_ and 82 letters and digits. Copy all of it, and nothing else."
+    )
     ENVIRONMENT = (
         "This key belongs to another service or deployment: keys here have no word such as live or "
         "test after jmpy_."
@@ -95,7 +99,7 @@ _LONGEST = 512
 _SCHEMES = "bearer|basic|token|key|api[-_]?key|jwt|oauth"
 _PLACEHOLDER = r"""\A["'`]*(
     [$<{\[] | %[a-z_]\w*% | \w+\.env\b | os\.environ | getenv | secrets\.
-    | (jmpy[-_])? (your|my|insert|replace|change|paste|enter|put) [-_ ]?
+    | (jmp[yt][-_])? (your|my|insert|replace|change|paste|enter|put) [-_ ]?
       (me|this|with|here|the|an?|own|api|key|token|jmpy|secret)
     | (the[-_ ])? (jmpy[-_ ]?)? (api[-_ ]?)? (access[-_ ]?)? (key|token|secret) ([-_ ](here|value))?
       ["'`]*\Z
@@ -134,8 +138,11 @@ _AUTHORIZATION = tuple(
 """By what an Authorization header without a Bearer token looks like, likewise."""
 
 _KEY = re.compile(
-    rf"(?<!\w){token.PREFIX}[0-9A-Za-z]{{{token.LENGTH - len(token.PREFIX)}}}(?!\w)", re.ASCII
+    rf"(?<!\w)({token.PREFIX}|{token.TOKEN_PREFIX}[0-9A-Za-z]{{44}})"
+    rf"[0-9A-Za-z]{{{token.LENGTH - len(token.PREFIX)}}}(?!\w)",
+    re.ASCII,
 )
+"""Of a key, or of a token, which has 44 more characters (`jmpy.key_tokens.text`)."""
 _OTHER_HEADERS = frozenset(
     {
         "api-key", "apikey", "auth", "authentication", "bearer", "proxy-authorization", "token",
@@ -160,6 +167,8 @@ def of_malformed(credential: Credential) -> Hint:
 
 
 def _of_key(text: str) -> Hint:
+    if text.startswith(token.TOKEN_PREFIX):
+        return Hint.SHORT_LIVED
     if not text.startswith(token.PREFIX):
         is_near = text.lower().startswith("jmpy") or token.is_valid(token.PREFIX + text)
         return Hint.PREFIX if is_near else Hint.OTHER

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jmpy.authorizer.policy import Decision
     from jmpy.authorizer.sessions import SessionAccounts
     from jmpy.authorizer.settings import AuthorizerSettings
+    from jmpy.authorizer.tokens import TokenKeys
     from jmpy.cache import Cache
     from jmpy.clock import Clock
     from jmpy.gateway.credentials import Credential
@@ -55,13 +56,17 @@ class Authorizer:
         look_up: Callable[[str], ApiKey | None],
         cache: Cache[str, ApiKey | None],
         sessions: SessionAccounts,
+        tokens: TokenKeys,
+        *,
         now: Clock = system_clock,
     ) -> None:
-        """`look_up` finds a key by its digest, `sessions` an account by an ID token."""
+        """`look_up` finds a key by its digest, `sessions` an account by an ID token, `tokens` a key
+        by a short-lived token."""
         self._settings = settings
         self._look_up = look_up
         self._cache = cache
         self._sessions = sessions
+        self._tokens = tokens
         self._now = now
 
     def authorize(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -101,27 +106,44 @@ class Authorizer:
 
     def _decide_key(self, credential: Credential, viewer: Viewer) -> Decision:
         try:
-            digest = token.parse(credential.secret)
+            key, token_id, from_cache = self._find(credential.secret)
         except MalformedKey:
             return Denial(DenialReason.MALFORMED, hint=hints.of_malformed(credential))
-        key, from_cache = self._cache.look_up(digest, self._look_up)
         if key is None:
             return Denial(DenialReason.UNKNOWN, from_cache=from_cache)
         if reason := self._inactive(key, credential.kind, viewer):
-            return Denial(reason, account_id=key.account_id, key_id=key.id, from_cache=from_cache)
+            return Denial(
+                reason,
+                account_id=key.account_id,
+                key_id=key.id,
+                token_id=token_id,
+                from_cache=from_cache,
+            )
         caller = Identity(
             _subscriber(key.account_id, key.subscription),
             key.id,
             key.permissions,
             credential.kind,
             key_name=key.name,
+            token_id=token_id,
         )
         return Grant(caller, key.subscription.identifier_at(self._now()), from_cache)
+
+    def _find(self, secret: str) -> tuple[ApiKey | None, str | None, bool]:
+        """The key; the id of the token, if it is one that points at the key; and whether both were
+        cached. Raises MalformedKey."""
+        if secret.startswith(token.TOKEN_PREFIX):
+            found, from_cache = self._tokens.find(secret)
+            return (None, None, from_cache) if found is None else (*found, from_cache)
+        key, from_cache = self._cache.look_up(token.parse(secret), self._look_up)
+        return key, None, from_cache
 
     def _inactive(self, key: ApiKey, kind: CredentialKind, viewer: Viewer) -> DenialReason | None:
         """Why the key, which may be cached, is not accepted in this request."""
         if reason := key.inactive_reason(self._now()):
             return DenialReason(reason.value)
+        if not key.permissions:
+            return DenialReason.PERMISSIONS
         if key.allowed_ips and not _permits(key.allowed_ips, viewer):
             return DenialReason.ADDRESS
         if key.header_only and kind is CredentialKind.QUERY:

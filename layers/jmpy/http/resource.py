@@ -233,6 +233,7 @@ class Resource(APIGatewayRestResolver):
             status=response["statusCode"],
             account_id=caller.account_id if caller else None,
             key_id=caller.key_id if caller else None,
+            token_id=caller.token_id if caller else None,
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )
         return response

@@ -18,6 +18,8 @@ from hashlib import sha256
 from jmpy.keys.errors import MalformedKey
 
 PREFIX = "jmpy_"
+TOKEN_PREFIX = "jmpt_"  # noqa: S105 - not a password
+"""Of short-lived tokens, whose text is another one (`jmpy.key_tokens`)."""
 RANDOM_LENGTH = 32
 CHECKSUM_LENGTH = 6
 LENGTH = len(PREFIX) + RANDOM_LENGTH + CHECKSUM_LENGTH
@@ -28,18 +30,35 @@ _SHAPE = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{RANDOM_LENGTH + CHECKSUM_LENGTH}}}"
 
 def generate(choice: Callable[[str], str] = secrets.choice) -> str:
     """A new key. `choice` picks one character of an alphabet and has to be unpredictable."""
-    body = PREFIX + "".join(choice(_BASE62) for _ in range(RANDOM_LENGTH))
+    body = PREFIX + random_text(choice)
     return body + checksum(body)
 
 
+def random_text(choice: Callable[[str], str] = secrets.choice) -> str:
+    """The part that cannot be guessed."""
+    return "".join(choice(_BASE62) for _ in range(RANDOM_LENGTH))
+
+
 def checksum(body: str) -> str:
-    """CRC32 of the ASCII text before the checksum, as six base62 digits, most significant first."""
-    value = zlib.crc32(body.encode("ascii"))
+    """CRC32 of the ASCII text before the checksum, as six base62 digits."""
+    return base62(zlib.crc32(body.encode("ascii")), CHECKSUM_LENGTH)
+
+
+def base62(value: int, length: int) -> str:
+    """The number in `length` digits: 0 to 9, A to Z, a to z."""
     digits = []
-    for _ in range(CHECKSUM_LENGTH):
+    for _ in range(length):
         value, digit = divmod(value, len(_BASE62))
         digits.append(_BASE62[digit])
     return "".join(reversed(digits))
+
+
+def from_base62(text: str) -> int:
+    """The number of which `text` has the digits. Raises ValueError on any other character."""
+    value = 0
+    for digit in text:
+        value = value * len(_BASE62) + _BASE62.index(digit)
+    return value
 
 
 def parse(candidate: str) -> str:

@@ -80,12 +80,14 @@ class Baseline:
 
 
 def is_by_inactive_key(request: LoggedRequest) -> bool:
-    return request.reason in _INACTIVE
+    """Not by a token that expired by itself: its key works, and gets its holder another one."""
+    is_expired_token = request.token_id is not None and request.reason == "expired"
+    return request.reason in _INACTIVE and not is_expired_token
 
 
 def updates_baseline(request: LoggedRequest) -> bool:
     """Requests that have a rule of their own, and that no limit holds back, do not."""
-    return not is_by_inactive_key(request) and not request.is_from_disallowed_address
+    return request.reason not in _INACTIVE and not request.is_from_disallowed_address
 
 
 def changes_link(request: LoggedRequest) -> bool:

@@ -50,6 +50,7 @@ _REASONS = {
     "suspended": "the account is suspended",
     "address": "the address is not among the allowed ones",
     "header_only": "the key is accepted in headers only",
+    "permissions": "the key no longer has any permission of the token",
 }
 
 
@@ -66,6 +67,10 @@ class RequestRow:
     @property
     def reason(self) -> str | None:
         """Why the key was denied, in words."""
+        if self.request.token_id is not None and self.request.reason == "header_only":
+            return "short-lived tokens are accepted in headers only"
+        if self.request.token_id is not None and self.request.reason == "expired":
+            return "the short-lived token has expired"
         return _REASONS.get(self.request.reason)
 
     @property

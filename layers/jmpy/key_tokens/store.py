@@ -1,0 +1,63 @@
+"""Short-lived tokens in DynamoDB: each in one of the slots of its key, so that a condition on one
+item limits how many there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.aws.dynamodb import pages, transact_recorded
+from jmpy.key_tokens.errors import SlotTaken
+from jmpy.key_tokens.item import SORT_KEY, from_item, slot_key, to_item
+from jmpy.key_tokens.lookup import TokenLookup
+from jmpy.keys.item import primary_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jmpy.key_tokens.model import KeyToken
+    from jmpy.transaction import TransactionItem
+
+
+class KeyTokenStore(TokenLookup):
+    def of_key(self, key_digest: str) -> list[KeyToken]:
+        """By slot, including expired ones that DynamoDB has not deleted yet."""
+        found = pages(
+            self._client.query,
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :token)",
+            ExpressionAttributeValues={
+                ":pk": primary_key(key_digest)["pk"],
+                ":token": {"S": SORT_KEY},
+            },
+            ConsistentRead=True,
+        )
+        return [from_item(item) for page in found for item in page]
+
+    def add(self, token: KeyToken, now: int) -> None:
+        """Raises SlotTaken if a token that works at `now` is in the slot."""
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_item(token),
+                ConditionExpression="attribute_not_exists(pk) OR expires_ttl <= :now",
+                ExpressionAttributeValues={":now": {"N": str(now)}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            raise SlotTaken from None
+
+    def remove(self, tokens: Iterable[KeyToken], *records: TransactionItem) -> None:
+        """Deletes all of them together with the records, or none. Raises SlotTaken if a newer token
+        is in one of the slots."""
+        deletes = [
+            {
+                "Delete": {
+                    "TableName": self._table,
+                    "Key": slot_key(token.key_digest, token.slot),
+                    "ConditionExpression": "attribute_not_exists(pk) OR token_id = :id",
+                    "ExpressionAttributeValues": {":id": {"S": token.id}},
+                }
+            }
+            for token in tokens
+        ]
+        if transact_recorded(self._client, deletes, records):
+            raise SlotTaken
