@@ -16,8 +16,8 @@ from jmpy.keys.item import primary_key, reference_key
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links import codes, item
+from jmpy.links.counts import SHARDS, counter_key
 from jmpy.links.model import Link
-from jmpy.links.store import COUNT_SHARDS
 from project.origins import SOMEBODY
 from project.sample_account import SampleAccount
 from project.tables import ACCOUNTS, AUDIT, LINKS
@@ -91,6 +91,6 @@ def _links(account: str, number: int) -> Iterator[Item]:
         )
         yield item.to_link_item(link)
         yield from item.to_code_items(link).values()
-    for shard in range(COUNT_SHARDS):
-        share = len(range(shard, number, COUNT_SHARDS))
-        yield item.counter_key(account, shard) | {"links": NUMBER.encode(share)}
+    for shard in range(SHARDS):
+        share = len(range(shard, number, SHARDS))
+        yield counter_key(account, shard) | {"links": NUMBER.encode(share)}

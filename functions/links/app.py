@@ -87,6 +87,7 @@ from jmpy.links.schema import (
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.settings import ReadWriteTable, WriteTable
+from jmpy.transaction import TransactionItem
 
 SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
@@ -145,13 +146,11 @@ class ShortUrls(Resource):
         own = deployment_names.from_event(self.current_event.raw_event)
 
         def create(store: StoreResponse | None) -> Success[LinkBody]:
-            also = (
-                None
-                if store is None
-                else lambda link: store(self._respond(link).model_dump(mode="json"))
-            )
+            def stored(link: Link) -> list[TransactionItem]:
+                return [store(self._respond(link).model_dump(mode="json"))] if store else []
+
             return self._respond(
-                self.links.create(self.account_id, body.new_link(), own, also=also)
+                self.links.create(self.account_id, body.new_link(), own, also=stored)
             )
 
         sent = body.model_dump(mode="json", exclude_unset=True)

@@ -11,6 +11,7 @@ import pytest
 
 from jmpy.clicks.model import Bots
 from jmpy.links import codes, item, listing
+from jmpy.links.counts import counter_key
 from jmpy.links.errors import InvalidCursor, PageTooDeep
 from jmpy.links.listing import Filter, Request, Sort
 from jmpy.links.model import Link, LinkStatus
@@ -57,7 +58,7 @@ def filled(
         for link in links
         for made in (item.to_link_item(link), *item.to_code_items(link).values())
     ]
-    total = item.counter_key(account, 0) | {"links": {"N": str(count)}}
+    total = counter_key(account, 0) | {"links": {"N": str(count)}}
     batch_write.put(dynamodb, LINKS, [*items, total])
     return links
 

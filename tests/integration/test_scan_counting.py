@@ -78,9 +78,9 @@ def follow(dynamodb: DynamoDBClient) -> Callable[[str], Target]:
 def with_qr_code(
     links: SomebodysLinks, qr_codes: QrCodeStore, qr_id: str = "q", alias: str | None = None
 ) -> Link:
-    def record(link: Link) -> TransactionItem:
+    def record(link: Link) -> list[TransactionItem]:
         qr_code = QrCode(qr_id, "a", "url", "{}", 0, 0, link_id=link.id, code=link.qr_code)
-        return qr_codes.added(qr_code)
+        return [qr_codes.added(qr_code)]
 
     return links.create("a", NewLink(URL, custom_alias=alias, qr_id=qr_id), also=record)
 

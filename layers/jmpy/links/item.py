@@ -45,10 +45,6 @@ def code_key(code: str) -> Item:
     return {"pk": {"S": f"code#{code}"}, "sk": {"S": "code"}}
 
 
-def counter_key(account_id: str, shard: int) -> Item:
-    return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"count#{shard}"}}
-
-
 def blocklist_key() -> Item:
     return {"pk": {"S": "blocklist"}, "sk": {"S": "hosts"}}
 

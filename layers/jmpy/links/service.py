@@ -14,7 +14,7 @@ from jmpy.links.processing import InvalidLink, Rules, process_link
 from jmpy.links.store import CodeTaken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from jmpy.clock import Clock
     from jmpy.gateway.own_names import OwnNames
@@ -48,7 +48,7 @@ class LinkService:
         new: NewLink,
         own: OwnNames = NOWHERE,
         *,
-        also: Callable[[Link], TransactionItem] | None = None,
+        also: Callable[[Link], Sequence[TransactionItem]] = lambda _link: (),
     ) -> Link:
         """The destination may be none of the `own` names, because such a link could lead to itself.
         What `also` returns is written in the same transaction as the link.
@@ -63,7 +63,7 @@ class LinkService:
         for _ in range(_ATTEMPTS):
             link = processed.to_link(account_id, self._now(), self._random_code)
             try:
-                self._store.add(link, *([] if also is None else [also(link)]))
+                self._store.add(link, *also(link))
             except CodeTaken as taken:
                 if taken.code == link.custom_alias:
                     raise AliasTaken(taken.code) from None

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.codec import NUMBER, TEXT
 from jmpy.aws.dynamodb import read, transact, transact_recorded
 from jmpy.clock import DAY
+from jmpy.links import counts
 from jmpy.links.item import (
     LINK,
     blocklist_key,
     code_key,
-    counter_key,
     destination_key,
     link_key,
     qr_key,
@@ -38,9 +37,6 @@ DESTINATION_INDEX = "links-by-destination"
 
 HELD = 90 * DAY
 """Seconds for which the code of a link that was deleted or moved is held for its account."""
-
-COUNT_SHARDS = 16
-"""Items over which an account's count is spread, so that creates at once seldom meet."""
 
 MAX_BATCH = 49
 """Links in one transaction: two items each and the count, of the 100 that DynamoDB accepts."""
@@ -99,9 +95,9 @@ class LinkStore:
         return links, links[-1].id if links and "LastEvaluatedKey" in response else None
 
     def count(self, account_id: str) -> int:
-        """How many links the account has; one query of at most `COUNT_SHARDS` small items."""
+        """How many links the account has; one query of at most `counts.SHARDS` small items."""
         response = self._query(account_id, "count#")
-        return sum(int(item["links"]["N"]) for item in response["Items"])
+        return counts.total(response["Items"], counts.LINKS)
 
     def newest(self, account_id: str, limit: int, after: str | None = None) -> Iterator[Link]:
         """The newest links, from behind the link id `after`; page after page of up to one
@@ -136,7 +132,7 @@ class LinkStore:
     def add(self, link: Link, *records: TransactionItem) -> None:
         """Adds the link, and what is to be written with it. Raises CodeTaken, RecordRejected."""
         codes, puts = list(link.codes), self._added(link)
-        writes = [*puts, self._counted(link.account_id, 1)]
+        writes = [*puts, self._counted([link])]
         if failed := transact_recorded(self._client, writes, records):
             raise CodeTaken(codes[failed[0]])
 
@@ -154,8 +150,7 @@ class LinkStore:
             for link in remaining:
                 codes |= dict(enumerate(link.codes, len(writes)))
                 writes += [*self._added(link), *also(link)]
-            count = self._counted(remaining[0].account_id, len(remaining))
-            failed = transact(self._client, [*writes, count])
+            failed = transact(self._client, [*writes, self._counted(remaining)])
             if not failed:
                 break
             taken |= {codes[index] for index in failed}
@@ -220,7 +215,8 @@ class LinkStore:
             self._code_released(link) if code in released else self._code_held(link, code, now)
             for code in link.codes
         ]
-        writes = [{"Delete": record}, *codes, self._counted(link.account_id, -1)]
+        count = counts.counted(self._table, link.account_id, links=-1)
+        writes = [{"Delete": record}, *codes, count]
         if link.qr_id is not None:
             writes.append(self._unlinked(link.account_id, link.qr_id))
         if transact_recorded(self._client, writes, records):
@@ -292,15 +288,10 @@ class LinkStore:
         }
         return {"Update": update}
 
-    def _counted(self, account_id: str, links: int) -> Item:
-        shard = random.randrange(COUNT_SHARDS)  # noqa: S311 - spreads load, hides nothing
-        counter = {
-            "TableName": self._table,
-            "Key": counter_key(account_id, shard),
-            "UpdateExpression": "ADD links :links",
-            "ExpressionAttributeValues": {":links": NUMBER.encode(links)},
-        }
-        return {"Update": counter}
+    def _counted(self, links: Sequence[Link]) -> Item:
+        """Of links that are added, each together with its QR code."""
+        qr_codes = sum(link.qr_id is not None for link in links)
+        return counts.counted(self._table, links[0].account_id, links=len(links), qr_codes=qr_codes)
 
     def _update(self, link: Link, changes: dict[str, Any]) -> Item:
         """The update of a link's record, on condition of the version that was read."""

@@ -95,7 +95,7 @@ class LinkPages(LinkForms):
                 self._account,
                 fields.new_link(),
                 self._own_names,
-                also=lambda link: store_response(link.id),
+                also=lambda link: [store_response(link.id)],
             )
             return created(link.id)
 
