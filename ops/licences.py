@@ -12,7 +12,16 @@ PAGE = PROJECT / "docs" / "licences.md"
 LOCK = PROJECT / "layers" / "dependencies" / "requirements.txt"
 
 ALLOWED = frozenset(
-    {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MIT-0", "PSF-2.0"}
+    {
+        "0BSD",
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "MIT",
+        "MIT-0",
+        "MIT-CMU",
+        "PSF-2.0",
+    }
 )
 """SPDX ids of licences under which Jmpy (Apache-2.0) may be shipped together with a package."""
 
