@@ -22,6 +22,8 @@ class Call(NamedTuple):
     operation: str
     table: str = ""
     """DynamoDB's, of calls about one table."""
+    index: str = ""
+    """Of the table."""
 
     @property
     def is_write(self) -> bool:
@@ -89,7 +91,7 @@ class SdkAttempt(Attempt):
         service = model.service_model.service_name
         body = json.loads(request.body) if service == "dynamodb" else {}
         self.id = str(request.headers["amz-sdk-invocation-id"])
-        self.call = Call(service, model.name, body.get("TableName", ""))
+        self.call = Call(service, model.name, body.get("TableName", ""), body.get("IndexName", ""))
         self.token = body.get("ClientRequestToken")
         timeout = endpoint.http_session._timeout
         self.longest = timeout.connect_timeout + timeout.read_timeout
@@ -130,7 +132,9 @@ class SignedAttempt(Attempt):
         self._asked = sent = json.loads(body)
         operation = headers.get("X-Amz-Target", ".Invoke").partition(".")[2]
         self.id = client.call_id
-        self.call = Call(client._scope.service, operation, sent.get("TableName", ""))
+        self.call = Call(
+            client._scope.service, operation, sent.get("TableName", ""), sent.get("IndexName", "")
+        )
         self.token = sent.get("ClientRequestToken")
         self.longest = 2 * client._timeout
 

@@ -50,6 +50,8 @@ been counted, up to once per attempt (docs/limits.md)."""
 
 
 DONE_WITHOUT = {
+    # The number of open alerts in the navigation.
+    Call("dynamodb", "Query", "activity", "open-alerts"),
     # Where a caller stands with a limit, for the header fields of an answer that is not counted.
     Call("dynamodb", "GetItem", "usage"),
     # A session that is over here is over; its refresh token expires by itself.
