@@ -108,6 +108,8 @@ def _settings(after: dict[str, Any]) -> dict[str, Any]:
         settings["environment"] = Environment(settings["environment"])
     if "allowed_ips" in settings:
         settings["allowed_ips"] = tuple(settings["allowed_ips"] or ())
+    if "limits" in settings:
+        settings["limits"] = _limits(settings["limits"])
     return settings
 
 
@@ -116,9 +118,12 @@ def _subscriptions(after: dict[str, Any]) -> dict[str, Any]:
     if "plan" in after:
         subscriptions["plan"] = after["plan"]
     if "limits" in after:
-        limits = after["limits"] or {}
-        subscriptions["limits"] = {LimitClass(name): int(limit) for name, limit in limits.items()}
+        subscriptions["limits"] = _limits(after["limits"])
     return subscriptions
+
+
+def _limits(recorded: dict[str, Any] | None) -> dict[LimitClass, int]:
+    return {LimitClass(name): int(limit) for name, limit in (recorded or {}).items()}
 
 
 def _standing(known: Suspension | None, entry: Entry, after: dict[str, Any]) -> dict[str, Any]:

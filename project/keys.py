@@ -15,6 +15,7 @@ def issued(**changes: Any) -> tuple[str, ApiKey]:
     record = ApiKey(
         digest=token.digest(secret),
         id="key-1",
+        line="key-1",
         account_id="account-1",
         name="Test",
         permissions=frozenset({Permission.READ, Permission.WRITE}),

@@ -126,6 +126,7 @@ def key(
     settings: dict[str, Any] = {
         "digest": f"{number:064}",
         "id": f"3ae359ed-52a1-4b6c-9d7c-0000000000{number:02}",
+        "line": f"3ae359ed-52a1-4b6c-9d7c-0000000000{number:02}",
         "account_id": "acme",
         "name": f"Key {number}",
         "permissions": frozenset({Permission.READ}),

@@ -17,6 +17,7 @@ ALERTS = frame(Section.ALERTS)
 KEY = ApiKey(
     digest="0" * 64,
     id="3ae359ed-52a1-4b6c-9d7c-000000000001",
+    line="3ae359ed-52a1-4b6c-9d7c-000000000001",
     account_id="ada",
     name="🔑 Newsletter script of the agency",
     permissions=frozenset({Permission.READ}),

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from jmpy.limits.model import Scope
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,6 +27,8 @@ class Metric(StrEnum):
     """All are sums. The dimension `service` is the stack's name, from POWERTOOLS_SERVICE_NAME."""
 
     DAILY_LIMIT_EXCEEDED = "DailyLimitExceeded"
+    KEY_BUDGET_EXCEEDED = "KeyBudgetExceeded"
+    """Not among the above: owners choose budgets, and no plan helps."""
     REDIRECTS = "Redirects"
     CLICKS_COUNTED = "ClicksCounted"
     CLICKS_RETURNED = "ClicksReturned"
@@ -49,6 +53,7 @@ class Dimension(StrEnum):
 
 DIMENSIONS: Mapping[Metric, frozenset[Dimension]] = {
     Metric.DAILY_LIMIT_EXCEEDED: frozenset({Dimension.PLAN, Dimension.LIMIT}),
+    Metric.KEY_BUDGET_EXCEEDED: frozenset({Dimension.LIMIT}),
     Metric.REDIRECTS: frozenset({Dimension.OUTCOME}),
     Metric.CLICKS_COUNTED: frozenset(),
     Metric.CLICKS_RETURNED: frozenset(),
@@ -72,7 +77,8 @@ def count(metric: Metric, value: int = 1, by: Mapping[Dimension, str] | None = N
 
 
 def count_throttled(subscriber: Subscriber, quota: Quota) -> None:
-    """Counts a request over a daily limit. Plans are those of the template: a request of an account
-    on any other has failed before."""
+    """Counts a request over a daily limit or budget. Plans are those of the template: a request of
+    an account on any other has failed before."""
     by = {Dimension.PLAN: subscriber.plan, Dimension.LIMIT: quota.limit_class.value}
-    count(Metric.DAILY_LIMIT_EXCEEDED, by=by)
+    is_budget = quota.scope is Scope.KEY
+    count(Metric.KEY_BUDGET_EXCEEDED if is_budget else Metric.DAILY_LIMIT_EXCEEDED, by=by)

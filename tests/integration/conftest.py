@@ -89,6 +89,7 @@ MOTO, DYNAMODB_LOCAL = "moto", "dynamodb-local"
 STORAGE = {
     "test_access_log_store",
     "test_accounts",
+    "test_budgets",
     "test_bulk_service",
     "test_click_counting",
     "test_idempotency",

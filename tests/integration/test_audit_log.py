@@ -49,7 +49,7 @@ def test_a_key_is_recorded_from_its_creation_to_its_end(
     clock.time += 0.25
     service.change(
         "acme", key.id, name="two", permissions=["read"], environment=None, header_only=True,
-        allowed_ips=["203.0.113.5/24"], by=SOMEBODY,
+        allowed_ips=["203.0.113.5/24"], limits={"url_reads": 5}, by=SOMEBODY,
     )  # fmt: skip
     clock.time += 0.25
     service.revoke("acme", key.id, by=SOMEBODY)
@@ -72,6 +72,7 @@ def test_a_key_is_recorded_from_its_creation_to_its_end(
                 "environment": ("staging", None),
                 "header_only": (False, True),
                 "allowed_ips": (None, ["203.0.113.0/24"]),
+                "limits": (None, {"url_reads": 5}),
             },
         ),
         ("api_key.revoked", {"status": ("active", "revoked")}),

@@ -141,6 +141,14 @@ def test_a_throttled_request_is_counted_by_plan_and_limit(
     assert counted(capsys) == [("DailyLimitExceeded", 1, rejected)]
 
 
+def test_a_request_over_the_budget_of_its_key_is_counted_apart(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caller = functions.authorizer_context() | {"budget": "key-1 url_creation=0"}
+    assert client("POST", body={"url": URL}, authorizer=caller).status == 429
+    assert counted(capsys) == [("KeyBudgetExceeded", 1, {"Limit": "url_creation"})]
+
+
 @pytest.mark.parametrize("failed", [0, 2])
 def test_notices_are_counted_whether_or_not_others_failed(
     dynamodb: DynamoDBClient,

@@ -25,8 +25,8 @@ from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.errors import RateLimitExceeded
 from jmpy.limits.limiter import Limiter
+from jmpy.limits.model import Budget, Scope, Subscriber, day_of
 from jmpy.limits.model import Counter as LimitCounter
-from jmpy.limits.model import Subscriber, day_of
 from jmpy.limits.plan import LimitClass, Plans
 from jmpy.limits.store import UsageStore
 from jmpy.links.errors import AliasTaken, LinkNotFound
@@ -107,8 +107,75 @@ def test_at_midnight_each_day_admits_its_own_limit_and_no_more(
     days = [day_of(MIDNIGHT - 1), day_of(MIDNIGHT)]
     assert [admitted[day] for day in days] == [10, 10]
     for day in days:
-        assert store.used(LimitCounter("acme", LimitClass.URL_CREATION, day)) == 10
+        assert store.used(LimitCounter(Scope.ACCOUNT, "acme", LimitClass.URL_CREATION, day)) == 10
     figures("races", races=len(moments))
+
+
+def racing(dynamodb: DynamoDBClient, subscribers: list[Subscriber], cost: int = 1) -> Counter[str]:
+    """How many requests were admitted, and which limits denied the others. Each comes to an
+    execution environment that has cached nothing."""
+    store, plans = UsageStore(dynamodb, USAGE), Plans.from_json(template.plans())
+
+    def consume(subscriber: Subscriber) -> str:
+        limiter = Limiter(store, plans, lambda: MIDNIGHT)
+        try:
+            limiter.consume(subscriber, LimitClass.URL_CREATION, cost)
+        except RateLimitExceeded as exceeded:
+            return exceeded.quota.scope.value
+        return "admitted"
+
+    return Counter(at_once([partial(consume, one) for one in subscribers]))
+
+
+def stored_use(dynamodb: DynamoDBClient, scope: Scope, owner: str) -> int:
+    counter = LimitCounter(scope, owner, LimitClass.URL_CREATION, day_of(MIDNIGHT))
+    return UsageStore(dynamodb, USAGE).used(counter)
+
+
+def with_budget(line: str, budget: int, account: int = 100) -> Subscriber:
+    limits = {LimitClass.URL_CREATION: account}
+    return Subscriber("acme", "free", limits, Budget(line, {LimitClass.URL_CREATION: budget}))
+
+
+def test_of_five_hundred_requests_at_once_a_budget_of_ten_lets_ten_pass(
+    dynamodb: DynamoDBClient, figures: Figures
+) -> None:
+    responses = racing(dynamodb, [with_budget("key", 10)] * 500)
+    assert responses == {"admitted": 10, "key": 490}
+    for scope, owner in ((Scope.KEY, "key"), (Scope.ACCOUNT, "acme")):
+        assert stored_use(dynamodb, scope, owner) == 10
+    figures("races", races=500)
+
+
+def test_a_rotation_among_racing_requests_refills_no_budget(
+    dynamodb: DynamoDBClient, keys: KeyService, accounts: AccountService, figures: Figures
+) -> None:
+    account = accounts.ensure("acme", by=SOMEBODY)
+    limits = {"url_creation": 10}
+    old = keys.create(account.id, "one", ["write"], limits=limits, by=SOMEBODY).record
+    admitted: Counter[str] = Counter()
+
+    def race(budgets: list[Budget | None]) -> None:
+        admitted.update(racing(dynamodb, [Subscriber("acme", "free", budget=b) for b in budgets]))
+
+    race([old.budget] * 6)
+    new = keys.rotate(account.id, old.id, by=SOMEBODY).record
+    race([old.budget, new.budget] * 50)
+    assert admitted == {"admitted": 10, "key": 96}
+    assert stored_use(dynamodb, Scope.KEY, old.id) == 10
+    figures("races", races=100)
+
+
+def test_an_account_with_less_left_than_the_budgets_admits_what_it_has(
+    dynamodb: DynamoDBClient, figures: Figures
+) -> None:
+    """And each key has used what was admitted with it, once what was not is taken back."""
+    lines = [f"key-{number}" for number in range(4)]
+    responses = racing(dynamodb, [with_budget(line, 50, account=20) for line in lines] * 20)
+    assert responses == {"admitted": 20, "account": 60}
+    assert stored_use(dynamodb, Scope.ACCOUNT, "acme") == 20
+    assert sum(stored_use(dynamodb, Scope.KEY, line) for line in lines) == 20
+    figures("races", races=80)
 
 
 def test_a_link_that_is_deleted_while_it_is_followed_leads_where_it_led_or_nowhere(

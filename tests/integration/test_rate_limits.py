@@ -127,6 +127,82 @@ def test_limits_that_cannot_be_read_let_nobody_in(client: Client) -> None:
         assert client("GET", authorizer=limited(limits=limits)).status == 401
 
 
+class TestBudgetOfAKey:
+    """As the authorizer passes it on; which keys have one, see test_budgets.py."""
+
+    LINK = {"url": "https://example.com/"}  # noqa: RUF012
+
+    def with_budget(self, budget: str = "url_creation=2", **changes: str) -> dict[str, str]:
+        return limited(budget=f"line-1 {budget}", **changes)
+
+    def test_the_tighter_of_the_two_is_reported(self, client: Client) -> None:
+        created = client("POST", body=self.LINK, authorizer=self.with_budget())
+        assert [created.headers[f"x-ratelimit-{name}"] for name in FIELDS[:2]] == ["2", "1"]
+        assert created.headers["ratelimit-policy"] == '"key-daily";q=2;w=86400'
+        assert created.headers["ratelimit"].startswith('"key-daily";r=1;t=')
+        generous = client("POST", body=self.LINK, authorizer=self.with_budget("url_creation=99"))
+        assert generous.headers["ratelimit-policy"] == '"daily";q=50;w=86400'
+        assert remaining(generous) == 48
+
+    def test_an_error_says_that_it_is_the_keys(self, client: Client) -> None:
+        for _ in range(2):
+            client("POST", body=self.LINK, authorizer=self.with_budget())
+        rejected = client("POST", body=self.LINK, authorizer=self.with_budget())
+        assert (rejected.status, rejected.code) == (429, "RATE_LIMIT_EXCEEDED")
+        details = rejected.body["error"]["details"]
+        assert (details["limit"], details["remaining"], details["scope"]) == (2, 0, "key")
+        assert "key's page of the dashboard" in rejected.body["error"]["message"]
+        assert 1 <= int(rejected.headers["retry-after"]) <= DAY
+        assert rejected.headers["x-ratelimit-limit"] == "2"
+        # Other classes of the key, and other keys of the account, are not affected.
+        assert client("GET", authorizer=self.with_budget()).status == 200
+        assert client("POST", body=self.LINK, authorizer=limited()).status == 201
+
+    def test_an_error_says_that_it_is_the_accounts(self, client: Client) -> None:
+        caller = self.with_budget(limits="url_creation=1")
+        client("POST", body=self.LINK, authorizer=caller)
+        rejected = client("POST", body=self.LINK, authorizer=caller)
+        assert rejected.status == 429
+        assert rejected.body["error"]["details"]["scope"] == "account"
+        assert rejected.headers["x-ratelimit-limit"] == "1"
+
+    def test_a_request_that_is_not_counted_reports_the_tighter_one(self, client: Client) -> None:
+        caller = self.with_budget("url_reads=3")
+        client("GET", authorizer=caller)
+        forbidden = client("GET", authorizer=caller | {"permissions": "write"})
+        assert (forbidden.status, remaining(forbidden)) == (403, 2)
+        usage = functions.event("GET", "/api/v1/usage", authorizer=caller)
+        response = functions.call(functions.load("usage").handler, usage)
+        assert (response.status, remaining(response)) == (200, 2)
+        # The body is about the account.
+        reads = response.body["data"]["today"]["limits"]["url_reads"]
+        assert reads == {"limit": 500, "used": 1, "remaining": 499}
+
+    def test_each_row_of_an_upload_counts(self, dynamodb: DynamoDBClient) -> None:
+        def send(what: str, number: int) -> Response:
+            body = {"csv_content": "url\n" + "https://example.com/\n" * number}
+            caller = self.with_budget("url_creation=5")
+            path = f"/api/v1/bulk-urls/{what}"
+            sent = functions.event("POST", path, body=body, authorizer=caller)
+            return functions.call(functions.load("bulk").handler, sent)
+
+        assert remaining(send("create", 3)) == 2
+        preview = send("validate", 3)
+        assert preview.body["data"]["preview"]["available_limit"] == 2
+        rejected = send("create", 3)
+        assert (rejected.status, rejected.body["error"]["details"]["scope"]) == (429, "key")
+        assert "2 left, but this request needs 3" in rejected.body["error"]["message"]
+        assert send("create", 2).status == 201
+        assert counted(dynamodb)["url_creation"] == 5
+
+    def test_a_denied_request_is_not_counted(
+        self, client: Client, dynamodb: DynamoDBClient
+    ) -> None:
+        caller = self.with_budget() | {"permissions": "read"}
+        assert client("POST", body=self.LINK, authorizer=caller).status == 403
+        assert counted(dynamodb) == {}
+
+
 class TestBulk:
     PATH = "/api/v1/bulk-urls"
 

@@ -119,6 +119,10 @@ def restrict(_accounts: AccountService, keys: KeyService, key: ApiKey) -> None:
     keys.change("acme", key.id, by=SOMEBODY, allowed_ips=["203.0.113.0/24", "2001:db8::1"])
 
 
+def cap(_accounts: AccountService, keys: KeyService, key: ApiKey) -> None:
+    keys.change("acme", key.id, by=SOMEBODY, limits={"url_reads": 5})
+
+
 def suspend(accounts: AccountService, _keys: KeyService, _key: ApiKey) -> None:
     accounts.suspend("acme", "left", by=SOMEBODY)
 
@@ -128,7 +132,7 @@ def sell(accounts: AccountService, _keys: KeyService, _key: ApiKey) -> None:
 
 
 Ending = Callable[[AccountService, KeyService, "ApiKey"], None]
-SINCE = [revoke, rotate, narrow, restrict, suspend, sell]
+SINCE = [revoke, rotate, narrow, restrict, cap, suspend, sell]
 
 
 @pytest.mark.parametrize("change", SINCE)

@@ -11,6 +11,7 @@ from jmpy.cache import Cache
 from jmpy.clock import Clock
 from jmpy.keys import token
 from jmpy.keys.model import ApiKey, KeyStatus
+from jmpy.limits.plan import LimitClass
 from project.keys import issued
 from tests.authorizer_events import ADDRESS, NO_TOKENS, SETTINGS, STAGE, effect, event
 
@@ -61,6 +62,14 @@ def test_a_valid_key_is_allowed_with_its_context() -> None:
     }
     assert response["usageIdentifierKey"] == "usage-1"
     assert secret not in str(response)
+
+
+def test_a_key_with_a_budget_has_it_in_its_context_with_its_rotation_line() -> None:
+    secret, key = issued(
+        line="key-0", limits={LimitClass.URL_CREATION: 10, LimitClass.ANALYTICS: 0}
+    )
+    context = decide(Table(key), secret)["context"]
+    assert context["budget"] == "key-0 url_creation=10 analytics=0"
 
 
 def test_a_usage_plan_key_is_used_once_api_gateway_has_applied_it() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jmpy.access.identity import Identity, NoIdentity
 from jmpy.access.permission import Permission
 from jmpy.gateway.credentials import CredentialKind
-from jmpy.limits.model import Subscriber
+from jmpy.limits.model import Budget, Subscriber
 from jmpy.limits.plan import LimitClass
 
 VALID = {
@@ -56,6 +56,10 @@ def test_a_session_has_no_key(key_id: dict[str, str]) -> None:
         {"requestContext": {"authorizer": {**VALID, "credential": "session"}}},
         {"requestContext": {"authorizer": {**VALID, "permissions": "read admin"}}},
         {"requestContext": {"authorizer": {**VALID, "credential": "guess"}}},
+        *(
+            {"requestContext": {"authorizer": {**VALID, "budget": budget}}}
+            for budget in ("", "k", "k ", " url_reads=1", "k url_reads", "k links=1")
+        ),
     ],
 )
 def test_anything_less_is_nobody(context: dict[str, Any]) -> None:
@@ -64,16 +68,13 @@ def test_anything_less_is_nobody(context: dict[str, Any]) -> None:
 
 
 _NAMES = st.text(min_size=1, max_size=50).filter(lambda text: text.isprintable())
-_CUSTOMERS = st.builds(
-    Subscriber,
-    _NAMES,
-    _NAMES,
-    st.dictionaries(st.sampled_from(LimitClass), st.integers(0, 10**9)),
-)
+_LIMITS = st.dictionaries(st.sampled_from(LimitClass), st.integers(0, 10**9))
+_BUDGETS = st.builds(Budget, st.uuids().map(str), _LIMITS.filter(lambda limits: len(limits) > 0))
+_CUSTOMERS = st.builds(Subscriber, _NAMES, _NAMES, _LIMITS)
 _PERMISSIONS = st.frozensets(st.sampled_from(Permission))
 _OF_KEYS = st.builds(
     Identity,
-    _CUSTOMERS,
+    st.builds(Subscriber, _NAMES, _NAMES, _LIMITS, st.none() | _BUDGETS),
     _NAMES,
     _PERMISSIONS,
     st.sampled_from([kind for kind in CredentialKind if kind is not CredentialKind.SESSION]),

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from jmpy.access.permission import Permission
 from jmpy.gateway.credentials import CredentialKind
-from jmpy.limits.model import Subscriber
+from jmpy.limits.model import Budget, Subscriber
 from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ class Identity:
 
     def to_context(self) -> dict[str, str]:
         """What `from_event` reads; without the fields that have no value."""
-        limits = self.subscriber.limits
+        budget = self.subscriber.budget
         optional = {
-            "limits": " ".join(f"{name}={limit}" for name, limit in limits.items()),
+            "limits": _limits_text(self.subscriber.limits),
+            "budget": budget and f"{budget.line} {_limits_text(budget.limits)}",
             "key_id": self.key_id,
             # In ASCII: AWS does not document what becomes of other characters.
             "key_name": quote(self.key_name or ""),
@@ -75,6 +76,7 @@ class Identity:
                     account_id=_filled(context["account_id"]),
                     plan=_filled(context["plan"]),
                     limits=_limits(context.get("limits", "")),
+                    budget=_budget(context.get("budget")),
                 ),
                 key_id=_key_id(context, credential),
                 permissions=frozenset(Permission(name) for name in context["permissions"].split()),
@@ -102,6 +104,18 @@ def _token_id(context: Mapping[str, Any], credential: CredentialKind) -> str | N
     if credential is CredentialKind.SESSION:
         raise ValueError
     return _filled(context["token_id"])
+
+
+def _budget(text: str | None) -> Budget | None:
+    """From `0197a000-0000-7000-8000-000000000001 url_creation=10`."""
+    if text is None:
+        return None
+    line, _, limits = text.partition(" ")
+    return Budget(_filled(line), _limits(_filled(limits)))
+
+
+def _limits_text(limits: Mapping[LimitClass, int]) -> str:
+    return " ".join(f"{name}={limit}" for name, limit in limits.items())
 
 
 def _limits(text: str) -> dict[LimitClass, int]:

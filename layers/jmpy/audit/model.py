@@ -143,6 +143,9 @@ class Entry:
     def takes_away(self) -> bool:
         """Whether the change only takes rights away, so that it must not wait until the log can be
         written."""
+        if self.action is Action.PLAN_CHANGED:
+            # Limits of an account replace its plan's: whether they are lower depends on the plans.
+            return False
         narrows = bool(self.changes) and all(map(_narrows, self.changes, self.changes.values()))
         return self.action in _TAKE_AWAY or narrows
 
@@ -188,6 +191,8 @@ def _narrows(name: str, change: Change) -> bool:
             return change.before is not None and set(change.after) < set(change.before)
         case "allowed_ips":
             return _is_narrower(change)
+        case "limits":
+            return _lowers(change.before or {}, change.after or {})
         case "header_only":
             return change == (False, True)
         case "status":
@@ -200,6 +205,11 @@ def _is_narrower(change: Change) -> bool:
     if change.after is None:
         return False
     return change.before is None or set(change.after) < set(change.before)
+
+
+def _lowers(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
+    """Of daily limits, where a class that is missing has none."""
+    return all(name in after and after[name] <= limit for name, limit in before.items())
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:

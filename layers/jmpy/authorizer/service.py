@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from jmpy.gateway.credentials import Credential
     from jmpy.gateway.viewer import Viewer
     from jmpy.keys.model import ApiKey
+    from jmpy.limits.model import Budget
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ class Authorizer:
                 from_cache=from_cache,
             )
         caller = Identity(
-            _subscriber(key.account_id, key.subscription),
+            _subscriber(key.account_id, key.subscription, key.budget),
             key.id,
             key.permissions,
             credential.kind,
@@ -177,8 +178,10 @@ _NOTHING_SENT = Denial(DenialReason.MISSING, REQUIRED)
 _EVERY_PERMISSION = frozenset(Permission)
 
 
-def _subscriber(account_id: str, subscription: Subscription) -> Subscriber:
-    return Subscriber(account_id, subscription.plan, subscription.limits)
+def _subscriber(
+    account_id: str, subscription: Subscription, budget: Budget | None = None
+) -> Subscriber:
+    return Subscriber(account_id, subscription.plan, subscription.limits, budget)
 
 
 def _permits(allowed_ips: tuple[str, ...], viewer: Viewer) -> bool:

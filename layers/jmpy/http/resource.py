@@ -114,7 +114,8 @@ class Resource(APIGatewayRestResolver):
         self._response_headers[name] = [value]
 
     def consume(self, limit: LimitClass, cost: int) -> None:
-        """Counts the request at hand against a daily limit. Raises RateLimitExceeded."""
+        """Counts the request at hand against a daily limit, and against the budget of its key.
+        Raises RateLimitExceeded."""
         try:
             self._quota = self._limiter.consume(self.caller.subscriber, limit, cost)
         except RateLimitExceeded as throttled:
@@ -123,13 +124,15 @@ class Resource(APIGatewayRestResolver):
             raise
 
     def quota(self, limit: LimitClass) -> Quota:
-        """The caller's state of a limit that the request does not count against."""
+        """The caller's state of a limit that the request does not count against: of the account's,
+        or of the key's budget if less remains of that."""
         return self._limiter.peek(self.caller.subscriber, limit)
 
     def set_quota(self, quota: Quota) -> None:
-        """Of an operation that is not counted but has read its limit: spares the header fields a
-        read of their own."""
-        self._quota = quota
+        """Of an operation that is not counted but has read its account's limit: spares the header
+        fields a read of their own, unless the key has a budget too."""
+        if not self.caller.subscriber.has_budget(quota.limit_class):
+            self._quota = quota
 
     def _add(self, declared: Operation) -> None:
         def admit(app: APIGatewayRestResolver, next_middleware: Any) -> Response[Any]:

@@ -11,11 +11,15 @@ from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.model import Environment
 from jmpy.lengths import too_long
+from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NAME_LENGTH = 100
+
+MAX_LIMIT = 1_000_000_000
+"""Requests a day, of one class: more than any plan offers."""
 
 
 def checked_name(name: str) -> str:
@@ -53,6 +57,22 @@ def checked_environment(environment: str | None) -> Environment | None:
         ) from None
 
 
+def checked_limits(limits: Mapping[str, int] | None) -> dict[LimitClass, int]:
+    """Of the classes that have one; 0 denies a class to the key. One above the account's own limit
+    is allowed, since the plan may change, and has no effect."""
+    limits = limits or {}
+    known = ", ".join(LimitClass)
+    if unknown := set(limits) - set(LimitClass):
+        raise InvalidKeyRequest(
+            "limits", f"There is no limit {min(unknown)!r}; limits are: {known}"
+        )
+    if any(not 0 <= limit <= MAX_LIMIT for limit in limits.values()):
+        raise InvalidKeyRequest(
+            "limits", f"A daily budget is a whole number from 0 to {MAX_LIMIT:,}"
+        )
+    return {one: limits[one] for one in LimitClass if one in limits}
+
+
 def check_expiry(expires_at: int | None, now: float) -> None:
     """Checks the expiry of a new key."""
     if expires_at is not None and expires_at <= now:
@@ -67,6 +87,7 @@ _CHECKS = {
     "environment": checked_environment,
     "header_only": bool,
     "allowed_ips": allowed_ips.checked,
+    "limits": checked_limits,
 }
 
 

@@ -10,9 +10,12 @@ from jmpy.keys.model import ApiKey, IssuedKey
 from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jmpy.access.permission import Permission
     from jmpy.accounts.model import Account
     from jmpy.keys.model import Environment
+    from jmpy.limits.plan import LimitClass
 
 DISPLAY_PREFIX_LENGTH = len(token.PREFIX) + 4
 
@@ -26,21 +29,32 @@ class KeySettings:
     environment: Environment | None
     header_only: bool
     allowed_ips: tuple[str, ...]
+    limits: Mapping[LimitClass, int]
 
 
 def issue(
-    account: Account, settings: KeySettings, now: float, expires_at: int | None, secret: str
+    account: Account,
+    settings: KeySettings,
+    now: float,
+    expires_at: int | None,
+    secret: str,
+    *,
+    line: str | None = None,
 ) -> IssuedKey:
-    """`secret`: the text of the key. Times are seconds since the Unix epoch, UTC."""
+    """`secret`: the text of the key; `line`: the rotation line that it continues. Times are seconds
+    since the Unix epoch, UTC."""
+    key_id = uuid7(now)
     key = ApiKey(
         digest=token.digest(secret),
-        id=uuid7(now),
+        id=key_id,
+        line=line or key_id,
         account_id=account.id,
         name=settings.name,
         permissions=settings.permissions,
         environment=settings.environment,
         header_only=settings.header_only,
         allowed_ips=settings.allowed_ips,
+        limits=settings.limits,
         subscription=account.subscription,
         display_prefix=secret[:DISPLAY_PREFIX_LENGTH],
         last_four=secret[-4:],

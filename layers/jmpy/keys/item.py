@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from jmpy.access.permission import Permission
 from jmpy.accounts.item import SUBSCRIPTION, account_key
-from jmpy.aws.codec import TEXT, Codec, choice, choices, many
+from jmpy.aws.codec import NUMBER, TEXT, Codec, choice, choices, many, mapping
 from jmpy.keys.model import ApiKey, Environment, KeyStatus
+from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
     from jmpy.aws.codec import Item
@@ -26,6 +27,7 @@ _KEY = Codec(
         "subscription": SUBSCRIPTION,
         "environment": choice(Environment),
         "allowed_ips": many(TEXT),
+        "limits": mapping(LimitClass, NUMBER),
         "status": choice(KeyStatus),
     },
 )

@@ -10,9 +10,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jmpy.limits.model import Budget
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jmpy.access.permission import Permission
     from jmpy.accounts.model import Subscription
+    from jmpy.limits.plan import LimitClass
 
 
 class Environment(StrEnum):
@@ -57,6 +62,9 @@ class ApiKey:
 
     digest: str
     id: str
+    line: str
+    """Id of the first key of its rotation line: its own, unless it replaced another one. What a key
+    has used of its limits is counted along the line, so that a rotation refills nothing."""
     account_id: str
     name: str
     permissions: frozenset[Permission]
@@ -71,6 +79,8 @@ class ApiKey:
     allowed_ips: tuple[str, ...] = ()
     """The addresses and networks that it is accepted from, as `allowed_ips.checked` returns them;
     empty for any."""
+    limits: Mapping[LimitClass, int] = field(default_factory=dict)
+    """Daily limits of this key, in addition to those of its account."""
     expires_at: int | None = None
     revoked_at: int | None = None
     replaced_by: str | None = None
@@ -79,6 +89,11 @@ class ApiKey:
     version: int = 1
     """Incremented by each change that has an entry in the audit log; changes of the account's
     subscription do not count."""
+
+    @property
+    def budget(self) -> Budget | None:
+        """None without limits of its own."""
+        return Budget(self.line, self.limits) if self.limits else None
 
     def inactive_reason(self, now: float) -> InactiveReason | None:
         """Why the key is not accepted at `now`; None if it is."""

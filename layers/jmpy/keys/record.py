@@ -22,6 +22,7 @@ def audited(key: ApiKey) -> dict[str, Any]:
         "environment": key.environment,
         "header_only": key.header_only,
         "allowed_ips": list(key.allowed_ips) or None,
+        "limits": dict(key.limits) or None,
     }
 
 

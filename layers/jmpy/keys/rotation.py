@@ -43,6 +43,8 @@ def successor(old: ApiKey, ends: int, account: Account, now: float, secret: str)
         environment=old.environment,
         header_only=old.header_only,
         allowed_ips=old.allowed_ips,
+        limits=old.limits,
     )
     expires_at = None if old.expires_at is None else int(now) + old.expires_at - old.created_at
-    return replace(issue(account, settings, now, expires_at, secret), old_key_expires_at=ends)
+    issued = issue(account, settings, now, expires_at, secret, line=old.line)
+    return replace(issued, old_key_expires_at=ends)

@@ -26,7 +26,7 @@ from jmpy.retry import CONTENTION
 from jmpy.transaction import TransactionItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Unpack
 
     from jmpy.accounts.model import Account
@@ -43,14 +43,15 @@ Also = Callable[[ApiKey], TransactionItem]
 
 
 class KeyChanges(TypedDict, total=False):
-    """Changes of a key; absent fields stay as they are, None clears the environment, and an empty
-    list of addresses allows any."""
+    """Changes of a key; absent fields stay as they are, None clears the environment and the limits,
+    and an empty list of addresses allows any."""
 
     name: str
     permissions: Iterable[str]
     environment: str | None
     header_only: bool
     allowed_ips: Iterable[str]
+    limits: Mapping[str, int] | None
 
 
 class KeyService(KeyReader):
@@ -78,6 +79,7 @@ class KeyService(KeyReader):
         environment: str | None = None,
         header_only: bool = False,
         allowed_ips: Iterable[str] = (),
+        limits: Mapping[str, int] | None = None,
         also: Also | None = None,
     ) -> IssuedKey:
         """Creates a key of the account. The caller shows `secret` once and does not store it.
@@ -85,7 +87,8 @@ class KeyService(KeyReader):
 
         Raises:
             InvalidKeyRequest: empty or long name, no or unknown permission, unknown environment,
-                expiry in the past, an address that is none or that no request comes from.
+                expiry in the past, an address that is none or that no request comes from, an
+                unknown class or impossible number among the limits.
             TooManyKeys: the account has the maximum number of working keys.
             AccountNotFound: the account does not exist.
             AccountSuspended: the account may not get new keys.
@@ -99,6 +102,7 @@ class KeyService(KeyReader):
             environment=fields.checked_environment(environment),
             header_only=header_only,
             allowed_ips=addresses.checked(allowed_ips),
+            limits=fields.checked_limits(limits),
         )
 
         def add() -> IssuedKey:

@@ -1,4 +1,4 @@
-"""Requests that exceed a limit of their account."""
+"""Requests that exceed a limit of their account or key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from jmpy.errors import Throttled
 from jmpy.formats.times import iso
-from jmpy.limits.model import Quota
+from jmpy.limits.model import Quota, Scope
 from jmpy.limits.plan import LimitClass
 
 
@@ -47,15 +47,19 @@ class RateLimitExceeded(Throttled):
         1,
         1_893_452_400,
     )
+    _subject = "The daily limit"
+    _advice = ""
 
-    def __init__(self, quota: Quota, cost: int, now: float) -> None:
+    def __init__(self, quota: Quota, cost: int, now: float, *, has_budget: bool = False) -> None:
+        """`has_budget`: whether the key has a budget beside this limit. Only then do the details
+        say which of the two it is; without one, they are the specification's, to the byte."""
         reset_at = iso(quota.resets_at)
         left = "is used up"
         if quota.remaining:
             left = f"has {quota.remaining} left, but this request needs {cost}"
         super().__init__(
-            f"The daily limit of {quota.limit} for {quota.limit_class} {left}; "
-            f"it resets at {reset_at}"
+            f"{self._subject} of {quota.limit} for {quota.limit_class} {left}; "
+            f"it resets at {reset_at}{self._advice}"
         )
         self.quota = quota
         self.retry_after = quota.seconds_left(now)
@@ -64,3 +68,20 @@ class RateLimitExceeded(Throttled):
             "remaining": quota.remaining,
             "reset_at": reset_at,
         }
+        if has_budget:
+            self.details["scope"] = quota.scope.value
+
+
+class BudgetExceeded(RateLimitExceeded):
+    """The request would exceed the daily budget of its key; none of it was counted or done."""
+
+    example = (
+        Quota(LimitClass.URL_CREATION, 10, 10, resets_at=1_893_456_000, scope=Scope.KEY),
+        1,
+        1_893_452_400,
+    )
+    _subject = "This API key's daily budget"
+    _advice = ". Its owner can change the budget on the key's page of the dashboard"
+
+    def __init__(self, quota: Quota, cost: int, now: float) -> None:
+        super().__init__(quota, cost, now, has_budget=True)

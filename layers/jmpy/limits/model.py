@@ -1,9 +1,10 @@
-"""An account's daily quotas, and how much of them is consumed."""
+"""Daily quotas of accounts and keys, and how much of them is consumed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class Scope(StrEnum):
+    """Whose requests a limit counts."""
+
+    ACCOUNT = "account"
+    KEY = "key"
+    """Those of one key, and of the keys that replaced it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Daily limits of one key, which apply in addition to those of its account."""
+
+    line: str
+    """Id of the first key of the rotation line: a successor continues the counters."""
+    limits: Mapping[LimitClass, int]
+    """Of the classes that have one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscriber:
     """The account whose requests are counted, with its plan."""
@@ -22,10 +41,17 @@ class Subscriber:
     plan: str
     limits: Mapping[LimitClass, int] = field(default_factory=dict)
     """Daily limits of this account that replace those of the plan."""
+    budget: Budget | None = None
+    """Of the key that sent the request."""
+
+    def has_budget(self, limit_class: LimitClass) -> bool:
+        return self.budget is not None and limit_class in self.budget.limits
 
 
 class Counter(NamedTuple):
-    account_id: str
+    scope: Scope
+    owner: str
+    """Id of the account, or the budget's line."""
     limit_class: LimitClass
     day: str
     """UTC, such as `2026-11-23`."""
@@ -38,6 +64,7 @@ class Quota:
     used: int
     resets_at: int
     """Midnight UTC, in seconds since the Unix epoch."""
+    scope: Scope = Scope.ACCOUNT
 
     @property
     def remaining(self) -> int:

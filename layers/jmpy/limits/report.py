@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
-from jmpy.limits.model import Counter, Quota, Subscriber, days_until, next_midnight
+from jmpy.limits.model import Counter, Quota, Scope, Subscriber, days_until, next_midnight
 from jmpy.limits.plan import LimitClass, Plan
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class UsageReports:
         dates = days_until(now, REPORTED_DAYS)
         counts = {
             limit_class: self._store.history(
-                Counter(subscriber.account_id, limit_class, dates[0]), dates[-1]
+                Counter(Scope.ACCOUNT, subscriber.account_id, limit_class, dates[0]), dates[-1]
             )
             for limit_class in LimitClass
         }

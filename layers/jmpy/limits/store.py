@@ -1,6 +1,6 @@
-"""Daily counters in DynamoDB: one item per account, class and UTC day.
+"""Daily counters in DynamoDB: one item per account or rotation line of a key, class and UTC day.
 
-Account and class are the partition key, so a busy class does not slow the others. One item supports
+Owner and class are the partition key, so a busy class does not slow the others. One item supports
 a thousand writes per second; beyond that DynamoDB throttles, and the response is 503, since no
 request may pass uncounted (docs/limits.md).
 """
@@ -8,6 +8,8 @@ request may pass uncounted (docs/limits.md).
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from jmpy.aws.dynamodb import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -57,6 +59,20 @@ class UsageStore:
             raise QuotaExceeded(int(error.response["Item"]["used"]["N"])) from None
         return int(response["Attributes"]["used"]["N"])
 
+    def subtract(self, counter: Counter, cost: int) -> None:
+        """Takes back what `add` counted. A transaction, since its token is what makes a repeat
+        after a lost response subtract once: a counter that is too low would admit too much. One
+        that no longer has the cost, as after a restore, is left alone."""
+        values = {":cost": {"N": str(cost)}, ":minus": {"N": str(-cost)}}
+        update = {
+            "TableName": self._table,
+            "Key": _key(counter),
+            "UpdateExpression": "ADD used :minus",
+            "ConditionExpression": "used >= :cost",
+            "ExpressionAttributeValues": values,
+        }
+        transact(self._client, [{"Update": update}])
+
     def used(self, counter: Counter) -> int:
         """The current count. The read is eventually consistent: the value only informs."""
         response = self._client.get_item(TableName=self._table, Key=_key(counter))
@@ -79,5 +95,5 @@ class UsageStore:
 
 
 def _key(counter: Counter) -> dict[str, AttributeValueTypeDef]:
-    account_id, limit_class, day = counter
-    return {"pk": {"S": f"account#{account_id}#{limit_class}"}, "sk": {"S": day}}
+    scope, owner, limit_class, day = counter
+    return {"pk": {"S": f"{scope}#{owner}#{limit_class}"}, "sk": {"S": day}}
