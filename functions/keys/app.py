@@ -7,7 +7,6 @@ import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -17,29 +16,20 @@ from jmpy.access.errors import KeyRequired
 from jmpy.access.policy import Caller
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.store import AccountStore
-from jmpy.activity.address_preview import AddressPreview
-from jmpy.activity.address_preview_schema import AddressPreviewBody, PreviewAllowedIps
-from jmpy.activity.callers import KeyCallers
-from jmpy.activity.item import key_subject
-from jmpy.activity.request_store import AccessLog
-from jmpy.activity.request_writer import USAGE_RETENTION
-from jmpy.activity.schema import KeyCallersBody, KeyUsageBody
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.cognito import Cognito
 from jmpy.aws.operations import DynamoDBOperations
-from jmpy.clock import DAY
 from jmpy.formats.envelope import Success
 from jmpy.formats.times import seconds
 from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
 from jmpy.http.operation import WITH_BODY, operation
-from jmpy.http.parameters import Absent, From, PageSize
+from jmpy.http.parameters import Absent, PageSize
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey
 from jmpy.idempotency.service import IdempotencyUnsupported
-from jmpy.keys.allowed_ips import checked
 from jmpy.keys.errors import (
     InvalidKeyRequest,
     KeyChanged,
@@ -65,7 +55,7 @@ from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.errors import TooManyChanges
 from jmpy.limits.plan import LimitClass
 from jmpy.sessions.people import People
-from jmpy.settings import ReadTable, ReadWriteTable, WriteTable
+from jmpy.settings import ReadWriteTable, WriteTable
 
 API_KEYS = "/api/v1/api-keys"
 ONE = f"{API_KEYS}/<id>"
@@ -88,10 +78,8 @@ KeyId = Annotated[str, Path(alias="id", description="Id of an API key, as listed
 @dataclass(frozen=True)
 class Settings(ResourceSettings):
     accounts_table: ReadWriteTable
-    activity_table: ReadTable
     audit_table: WriteTable
     usage_table: ReadWriteTable
-    access_log_days: int
     user_pool_id: str
 
 
@@ -108,9 +96,6 @@ class ApiKeys(Resource):
             audit,
         )
         self.people = People(cognito, settings.user_pool_id)
-        self.log = AccessLog(dynamodb, settings.activity_table)
-        self.callers = KeyCallers(self.log, settings.access_log_days)
-        self.address_preview = AddressPreview(self.log, settings.access_log_days)
 
     @for_session("GET", API_KEYS, summary="List API keys")
     def list_api_keys(
@@ -209,50 +194,6 @@ class ApiKeys(Resource):
         return self._response(
             self.keys.revoke(self.account_id, key_id, by=self.origin, version=version)
         )
-
-    @for_session("GET", f"{ONE}/usage", summary="Get an API key's usage", errors=(KeyNotFound,))
-    def get_api_key_usage(
-        self,
-        key_id: KeyId,
-        days: Annotated[
-            int, Query(ge=1, le=USAGE_RETENTION, description="Days, including today")
-        ] = 30,
-    ) -> Success[KeyUsageBody]:
-        """Requests by route, status and UTC day."""
-        key = self.keys.get(self.account_id, key_id)
-        today = datetime.fromtimestamp(self.now, UTC).date()
-        used = self.log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
-        return Success(data=KeyUsageBody.from_days(used))
-
-    @for_session(
-        "GET", f"{ONE}/callers", summary="List an API key's callers", errors=(KeyNotFound,)
-    )
-    def list_api_key_callers(
-        self, key_id: KeyId, start_date: From = None
-    ) -> Success[KeyCallersBody]:
-        """Each address and user agent, with its number of requests and the times of the first
-        and the last; and whether the key is safe to revoke, because it was not used for a day.
-        Without `start_date`, the list starts at the rotation of a key that was replaced,
-        otherwise 24 hours ago."""
-        key, now = self.keys.get(self.account_id, key_id), int(self.now)
-        since = seconds(start_date) or self.keys.rotated_at(key) or now - DAY
-        return Success(data=KeyCallersBody.from_callers(self.callers.find(key, since, now)))
-
-    @for_session(
-        "POST",
-        f"{ONE}/allowed-ips/preview",
-        summary="Preview a list of allowed addresses",
-        errors=(KeyNotFound, *WITH_BODY),
-    )
-    def preview_allowed_ips(
-        self, key_id: KeyId, body: PreviewAllowedIps
-    ) -> Success[AddressPreviewBody]:
-        """Which of the key's requests in the last 30 days the list would have denied, and where
-        they came from. Changes nothing."""
-        key = self.keys.get(self.account_id, key_id)
-        allowed = checked(body.allowed_ips)
-        preview = self.address_preview.find(key, allowed, int(self.now))
-        return Success(data=AddressPreviewBody.from_preview(preview, body.allowed_ips, allowed))
 
     @for_session(
         "POST",

@@ -30,13 +30,18 @@ def keys(work: Work) -> None:
     work.request("GET", "/api/v1/api-keys/current", bearer(created["key"]))
     assert created["id"] in str(work.request("GET", API_KEYS, session, params={"limit": 100}))
     work.request("GET", one, session)
-    work.request("GET", f"{one}/usage", session)
-    work.request("GET", f"{one}/callers", session)
-    work.request("POST", f"{one}/allowed-ips/preview", session, json={"allowed_ips": []})
     work.request("PATCH", one, session, json={"name": "Renamed"})
     rotated = work.request("POST", f"{one}/rotate", session, 201, json={"grace_period": 0})["data"]
     work.stack.secrets.append(rotated["key"])
     work.request("DELETE", f"{API_KEYS}/{rotated['id']}", session)
+
+
+def key_usage(work: Work) -> None:
+    _, key_id = work.stack.key(Permission.READ, account=work.stack.env.account)
+    one = f"{API_KEYS}/{key_id}"
+    work.request("GET", f"{one}/usage", work.session)
+    work.request("GET", f"{one}/callers", work.session)
+    work.request("POST", f"{one}/allowed-ips/preview", work.session, json={"allowed_ips": []})
 
 
 def usage(work: Work) -> None:
@@ -84,6 +89,7 @@ def _rejected_and_sent(work: Work, owner: str) -> None:
 
 WORK = {
     "KeysFunction": keys,
+    "KeyUsageFunction": key_usage,
     "UsageFunction": usage,
     "NoticesFunction": notices,
 }

@@ -93,7 +93,7 @@ def test_what_anybody_may_call_writes_no_link_account_or_key(work: Work) -> None
 
 def test_what_reads_the_access_log_reads_no_webhooks_secret(work: Work) -> None:
     endpoint = work.stack.env.endpoint
-    for function in ("KeysFunction", "AccessLogsFunction"):
+    for function in ("KeyUsageFunction", "AccessLogsFunction"):
         client = as_function(work, function).client("dynamodb", endpoint_url=endpoint)
         query: Any = {
             "TableName": work.tables["ActivityTable"],

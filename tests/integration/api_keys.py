@@ -1,4 +1,4 @@
-"""A client of the resource `/api/v1/api-keys`, which calls its function."""
+"""A client of `/api/v1/api-keys` and all below it, which calls the functions that serve it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ FIELDS = {
 
 
 class Keys:
-    """A client that calls the function; `account` signed in unless `authorizer` says otherwise."""
+    """A client that calls the functions; `account` signed in unless `authorizer` says otherwise."""
 
     def __init__(self) -> None:
         self.app = functions.load("keys")
+        self._usage = functions.load("key_usage")
 
     def __call__(
         self, method: str, key_id: str = "", *, rotate: bool = False, **sent: Any
@@ -72,7 +73,7 @@ class Keys:
             body=body,
             authorizer=authorizer or functions.session_context(account),
         )
-        return functions.call(self.app.handler, sent)
+        return functions.call(self._usage.handler, sent)
 
     def _read(self, key_id: str, what: str, account: str, **query: object) -> Response:
         sent = functions.event(
@@ -83,7 +84,7 @@ class Keys:
             query={name: str(value) for name, value in query.items()} or None,
             authorizer=functions.session_context(account),
         )
-        return functions.call(self.app.handler, sent)
+        return functions.call(self._usage.handler, sent)
 
     def holding(self, method: str, key_id: str, **context: str) -> Response:
         """To `current`, with that key."""
