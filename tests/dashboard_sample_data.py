@@ -11,6 +11,7 @@ from jmpy.clock import DAY, HOUR
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import section, view_models
 from jmpy.dashboard.views.api_keys import KeySummary, KeyValues, Rotation, ShownPreview
+from jmpy.dashboard.views.getting_started import GettingStarted, Progress
 from jmpy.dashboard.views.links import LinkValues
 from jmpy.dashboard.views.overview import ActivityEntry
 from jmpy.dashboard.views.plan import PlanOffer
@@ -42,6 +43,9 @@ SAVED = frame(
 )
 WAS_SHOWN = frame(
     Section.API_KEYS, notice=Notice(NoticeKind.WARNING, section.WARNINGS["key-was-shown"])
+)
+HIDDEN = frame(
+    Section.OVERVIEW, notice=Notice(NoticeKind.SUCCESS, section.DONE["getting-started-hidden"])
 )
 CREATED = frame(Section.LINKS, notice=Notice(NoticeKind.SUCCESS, "The link is ready."))
 LIMITED = frame(
@@ -277,6 +281,28 @@ OFFERS = (
         limits={"url_creation": None, "url_reads": None, "qr_generation": None, "analytics": None},
     ),
 )
+BEGINNING = GettingStarted(
+    frame=OVERVIEW,
+    progress=Progress(
+        has_key=False,
+        key_id=None,
+        is_used=False,
+        link_id=None,
+        is_clicked=False,
+        has_alerts=False,
+    ),
+)
+WAITING = replace(
+    BEGINNING,
+    progress=replace(
+        BEGINNING.progress,
+        has_key=True,
+        key_id=NEWSLETTER.record.id,
+        link_id=SOME_LINKS[2].id,
+        has_alerts=True,
+    ),
+)
+COMPLETE = replace(WAITING, progress=replace(WAITING.progress, is_used=True, is_clicked=True))
 ACTIVITY = (
     ActivityEntry(NOW - 40, "Signed in", "203.0.113.7, Firefox on Linux"),
     ActivityEntry(NOW - 20 * HOUR, "Rotated the API key “Checkout”", "203.0.113.7"),

@@ -27,12 +27,15 @@ from tests import dashboard_sample_questions as questions
 from tests import dashboard_sample_sessions as sessions
 from tests.dashboard_sample_data import (
     ACTIVITY,
+    BEGINNING,
     BLOCKED,
     CALLERS,
+    COMPLETE,
     CREATED,
     EXPIRED,
     EXPIRING,
     FORGOTTEN,
+    HIDDEN,
     KEY_VALUES,
     KEYS,
     LIMITED,
@@ -60,6 +63,7 @@ from tests.dashboard_sample_data import (
     TAKEN_DOWN,
     UNUSED,
     USAGE,
+    WAITING,
     WAS_SHOWN,
     frame,
     key,
@@ -74,7 +78,26 @@ FULL: dict[str, View] = {
         link_count=12_345,
         newest_links=SOME_LINKS[:5],
         activity=ACTIVITY,
-        has_key=True,
+        can_show_getting_started=True,
+    ),
+    "overview-hidden": Overview(
+        frame=HIDDEN,
+        plan_name="Free",
+        usage=UNUSED,
+        link_count=0,
+        newest_links=(),
+        activity=ACTIVITY,
+        can_show_getting_started=True,
+        was_just_hidden=True,
+    ),
+    "overview-getting-started": Overview(
+        frame=OVERVIEW,
+        plan_name="Free",
+        usage=UNUSED,
+        link_count=1,
+        newest_links=SOME_LINKS[2:3],
+        activity=ACTIVITY,
+        getting_started=WAITING,
     ),
     "api-keys": ApiKeyList(
         frame=SAVED, keys=(RESTRICTED, ROTATING, SUCCESSOR, EXPIRING, FORGOTTEN), ended_count=2
@@ -276,7 +299,7 @@ EMPTY: dict[str, View] = {
         link_count=0,
         newest_links=(),
         activity=(),
-        has_key=False,
+        getting_started=BEGINNING,
     ),
     "api-keys-empty": ApiKeyList(frame=KEYS, keys=()),
     "api-keys-ended": ApiKeyList(frame=KEYS, keys=(), ended_count=1),
@@ -328,6 +351,8 @@ EMPTY: dict[str, View] = {
 }
 
 PARTS: dict[str, View] = {
+    "getting-started-part": WAITING,
+    "getting-started-done-part": COMPLETE,
     "usage-part": UsagePanel(frame=OVERVIEW, usage=USAGE),
     "rotation-part": RotationPanel(frame=KEYS, key=ROTATING, rotation=ROTATION, callers=CALLERS),
     **analytics.PARTS,

@@ -16,6 +16,7 @@ from jmpy.dashboard.pages.api_key import ApiKeyDetailPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.audit_log import AuditLogPages
 from jmpy.dashboard.pages.daily_limits import DailyLimits
+from jmpy.dashboard.pages.getting_started import GettingStartedPages
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
 from jmpy.dashboard.pages.link import LinkDetailPages
 from jmpy.dashboard.pages.links import LinkPages
@@ -67,10 +68,12 @@ def _declare_pages(its: Services) -> None:
         its.keys,
         its.uses,
         its.links,
+        accounts=its.accounts,
         audit=its.audit,
         limiter=its.limiter,
-        subscriber=its.subscriber,
+        progress=its.progress,
     )
+    GettingStartedPages(site, its.accounts, its.keys, its.uses, its.links, progress=its.progress)
     ApiKeyPages(site, its.keys, its.uses, once)
     ApiKeyDetailPages(
         site, its.keys, its.uses, its.access_log, its.audit,

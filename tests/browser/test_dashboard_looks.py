@@ -31,7 +31,12 @@ POLICY = (
 )
 VIEWS = PAGES | PARTS
 # What htmx fetches, by the end of its path.
-POLLED = {"usage": "usage-part", "rotation": "rotation-part", "figures": "analytics-part"}
+POLLED = {
+    "usage": "usage-part",
+    "rotation": "rotation-part",
+    "figures": "analytics-part",
+    "getting-started": "getting-started-done-part",
+}
 
 FILES = {ASSETS.path(name).rpartition("/")[2]: name for name in NAMES}
 

@@ -248,6 +248,8 @@ def _answered(response: functions.Response) -> Outcome:
 _KEY_FORM = {"name": "two", "permissions": "read", "expiry": "never", "environment": ""}
 _LINK_FORM = {"url": "https://example.com/new", "custom_alias": "sale", "version": "1"}
 FORMS: dict[str, Callable[[World], dict[str, str]]] = {
+    "/dashboard/getting-started/hide": lambda _: {},
+    "/dashboard/getting-started/show": lambda _: {},
     "/dashboard/api-keys": lambda _: _KEY_FORM,
     "/dashboard/api-keys/<id>": lambda world: _KEY_FORM | _key_version(world),
     "/dashboard/api-keys/<id>/allowed-ips/preview": lambda world: _KEY_FORM | _key_version(world),

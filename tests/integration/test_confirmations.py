@@ -25,6 +25,8 @@ ASKED = {
     "/dashboard/sessions/end-all",
 }
 NOT_ASKED = {
+    "/dashboard/getting-started/hide": "can be shown again",
+    "/dashboard/getting-started/show": "can be hidden again",
     "/dashboard/api-keys": "adds",
     "/dashboard/api-keys/<id>": "can be changed back",
     "/dashboard/api-keys/<id>/allowed-ips/preview": "changes nothing",

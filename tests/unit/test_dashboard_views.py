@@ -34,9 +34,31 @@ def test_a_meter_warns_before_the_limit_is_reached(used: int, level: str) -> Non
     assert LimitUsage("url_creation", used, 50).level == level
 
 
-def test_first_steps_are_shown_until_there_is_a_key() -> None:
-    assert "First steps" in html("overview-empty")
-    assert "First steps" not in html("overview")
+def test_a_step_leads_to_where_it_is_done_and_then_to_what_there_is() -> None:
+    empty, waiting = html("overview-empty"), html("overview-getting-started")
+    for action in ("Create key</a>", 'links/new">Create link</a>'):
+        assert action in empty
+        assert action not in waiting
+    for action in ('#try-it">Show request</a>', "Show link</a>", '/links">Links</a>'):
+        assert action not in empty  # before there is a key, and a link
+        assert action in waiting
+    assert "0 of 5 done" in empty
+    assert "3 of 5 done" in waiting
+    assert waiting.count("Done:") == 3
+
+
+def test_the_checklist_is_fetched_anew_only_while_something_outside_is_awaited() -> None:
+    assert "every 10s" in html("overview-getting-started")
+    assert "every 10s" not in html("overview-empty")
+    assert "every 10s" not in html("getting-started-done-part")
+    assert "All done" in html("getting-started-done-part")
+
+
+def test_a_hidden_checklist_can_be_shown_again() -> None:
+    assert "Getting started</h2>" not in html("overview")
+    assert "Show getting started</button>" in html("overview")
+    assert "Undo</button>" in html("overview-hidden")
+    assert "Show getting started</button>" not in html("overview-hidden")
 
 
 def test_a_list_of_keys_says_what_is_wrong_with_each() -> None:

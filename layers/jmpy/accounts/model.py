@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jmpy.limits.model import Subscriber
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -72,6 +74,13 @@ class Account:
     a key that has ended never works again."""
     email: str | None = None
     """The owner's address for signing in; None for accounts that operators created."""
+    hides_getting_started: bool = False
+    """Whether the owner hid the checklist on the dashboard."""
+
+    @property
+    def subscriber(self) -> Subscriber:
+        """Whose requests are counted against the plan's limits."""
+        return Subscriber(self.id, self.subscription.plan, self.subscription.limits)
 
     @property
     def is_suspended(self) -> bool:

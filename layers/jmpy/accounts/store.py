@@ -69,6 +69,16 @@ class AccountStore(AccountLookup):
             ExpressionAttributeValues={":email": {"S": email}},
         )
 
+    def hide_getting_started(self, account_id: str, *, hidden: bool) -> None:
+        """Hides the checklist on the dashboard, or shows it again."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=account_key(account_id),
+            UpdateExpression="SET hides_getting_started = :hidden",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":hidden": {"BOOL": hidden}},
+        )
+
     def subscribe(
         self, account_id: str, subscription: Subscription, *records: TransactionItem
     ) -> None:

@@ -21,13 +21,13 @@ from jmpy.audit.store import AuditLog
 from jmpy.aws.client import SignedClient
 from jmpy.aws.invocation import Invoker
 from jmpy.clicks.reader import ClickReader
+from jmpy.dashboard.pages.getting_started import ProgressReader
 from jmpy.idempotency.service import Idempotency
 from jmpy.idempotency.store import ResponseStore
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.changes import ChangeLimit, SignInLimit
 from jmpy.limits.limiter import Limiter
-from jmpy.limits.model import Subscriber
 from jmpy.limits.plan import Plans
 from jmpy.limits.store import UsageStore
 from jmpy.links.changes import LinkChanges
@@ -50,6 +50,7 @@ from jmpy.webhooks.store import WebhookStore
 if TYPE_CHECKING:
     from jmpy.aws.cognito import Cognito
     from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.limits.model import Subscriber
 
 
 EDGE_KEY_TIMEOUT = 5.0
@@ -87,8 +88,7 @@ class Services:
         self._wire_links()
 
     def subscriber(self, account_id: str) -> Subscriber:
-        subscription = self.accounts.get(account_id).subscription
-        return Subscriber(account_id, subscription.plan, subscription.limits)
+        return self.accounts.get(account_id).subscriber
 
     def _wire_people(self, cognito: Cognito) -> None:
         settings, dynamodb = self._settings, self.dynamodb
@@ -142,7 +142,9 @@ class Services:
         self.links = LinkService(store)
         self.link_changes = LinkChanges(self.links, store, self.audit)
         self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), self.audit)
-        self.analytics = AnalyticsService(ClickReader(dynamodb, settings.clicks_table))
+        clicks = ClickReader(dynamodb, settings.clicks_table)
+        self.analytics = AnalyticsService(clicks)
+        self.progress = ProgressReader(clicks, self.thresholds, self.webhook_store)
         self.ranking = LinkRanking(store)
         self.plans = Plans.from_json(settings.plans)
         self.limiter = Limiter(UsageStore(dynamodb, settings.usage_table), self.plans)

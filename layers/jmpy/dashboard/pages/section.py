@@ -41,6 +41,7 @@ DONE = {
     "link-deleted": "The link was deleted. Its alias is held for you for 90 days.",
     "link-released": "The link was deleted and its alias released.",
     "destination-restored": "The earlier destination of the link was restored.",
+    "getting-started-hidden": "Getting started is hidden.",
     "alias-released": "The alias was released. Anybody can use it now.",
 }
 WARNINGS = {

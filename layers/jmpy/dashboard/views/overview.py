@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.getting_started import GettingStarted
 from jmpy.dashboard.views.usage import DailyUsage
 from jmpy.links.model import Link
 
@@ -27,5 +28,9 @@ class Overview(View):
     link_count: int
     newest_links: Sequence[Link]
     activity: tuple[ActivityEntry, ...]
-    has_key: bool
-    """Whether the account ever made an API key; without one the first steps are shown."""
+    getting_started: GettingStarted | None = None
+    """None where it is complete or hidden."""
+    can_show_getting_started: bool = False
+    """Whether it is hidden, and not complete."""
+    was_just_hidden: bool = False
+    """Whether the page is the response to hiding it, which can be undone at once."""
