@@ -8,11 +8,12 @@ import jmpy.startup  # noqa: F401 - first, see there
 # isort: split
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from jmpy.access.errors import KeyRequired
+from jmpy.access.permission import Permission
 from jmpy.access.policy import Caller
 from jmpy.accounts.errors import AccountChanged
 from jmpy.accounts.store import AccountStore
@@ -21,15 +22,17 @@ from jmpy.aws import clients
 from jmpy.aws.cognito import Cognito
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.formats.envelope import Success
+from jmpy.formats.time_range import ReversedRange
 from jmpy.formats.times import seconds
 from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
 from jmpy.http.operation import WITH_BODY, operation
-from jmpy.http.parameters import Absent, PageSize
+from jmpy.http.parameters import Absent, From, PageSize, Until
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey
 from jmpy.idempotency.service import IdempotencyUnsupported
+from jmpy.keys import listing
 from jmpy.keys.errors import (
     InvalidKeyRequest,
     KeyChanged,
@@ -37,7 +40,7 @@ from jmpy.keys.errors import (
     KeyNotFound,
     TooManyKeys,
 )
-from jmpy.keys.model import ApiKey, KeyState
+from jmpy.keys.model import ApiKey, Environment, KeyState
 from jmpy.keys.schema import (
     ApiKeyBody,
     ApiKeyPage,
@@ -72,6 +75,20 @@ _uncounted = partial(operation, limit=LimitClass.URL_READS, cost=0)
 for_session = partial(_uncounted, caller=Caller.SESSION)
 for_any_key = partial(_uncounted, caller=Caller.ANY_KEY)
 
+ListedSort = Literal["created_at", "name", "expires_at"]
+"""Without the last use, which the operation does not return."""
+Search = Annotated[
+    str | Absent,
+    Query(
+        max_length=listing.LONGEST_SEARCH,
+        description="Words that the name, id, prefix or last four characters contain",
+    ),
+]
+HasPermission = Annotated[
+    Permission | Absent, Query(description="Only keys that have this permission")
+]
+Expires = Annotated[bool | Absent, Query(description="Whether the key has an expiry")]
+
 KeyId = Annotated[str, Path(alias="id", description="Id of an API key, as listed")]
 
 
@@ -97,18 +114,45 @@ class ApiKeys(Resource):
         )
         self.people = People(cognito, settings.user_pool_id)
 
-    @for_session("GET", API_KEYS, summary="List API keys")
-    def list_api_keys(
+    @for_session("GET", API_KEYS, summary="List API keys", errors=(ReversedRange,))
+    def list_api_keys(  # noqa: PLR0917 - the parameters of the operation
         self,
         page: Annotated[
             int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")
         ] = 1,
         limit: PageSize = 20,
+        sort: Annotated[ListedSort, Query(description="Sort by")] = "created_at",
+        order: Annotated[Literal["asc", "desc"], Query(description="Sort order")] = "desc",
+        search: Search = None,
         status: Annotated[KeyState | Absent, Query(description="Filter by status")] = None,
+        permission: HasPermission = None,
+        environment: Annotated[
+            Environment | Absent, Query(description="Filter by environment")
+        ] = None,
+        expires: Expires = None,
+        expires_after: From = None,
+        expires_before: Until = None,
     ) -> Success[ApiKeyPage]:
-        """Newest first, including revoked keys."""
-        found, total = self.keys.page(self.account_id, page, limit, status)
-        return Success(data=ApiKeyPage.from_keys(found, total, page, limit, self.now))
+        """Newest first, unless `sort` and `order` are set, including revoked keys. Filters combine.
+        With a filter or another sort, only the newest 2,000 keys are searched (with
+        `sort=created_at&order=asc` the oldest); `complete` says whether these are all."""
+        request = listing.Request(
+            page=page,
+            limit=limit,
+            sort=listing.Sort(sort),
+            descending=order == "desc",
+            filter=listing.Filter(
+                search=search,
+                states=None if status is None else {status},
+                permission=permission,
+                environment=environment,
+                expires=expires,
+                expires_after=seconds(expires_after),
+                expires_before=seconds(expires_before),
+            ),
+        )
+        found = self.keys.page(self.account_id, request)
+        return Success(data=ApiKeyPage.from_page(found, request, self.now))
 
     @for_session(
         "POST", API_KEYS, summary="Create an API key", status=201, errors=ISSUING, headers=TAGGED

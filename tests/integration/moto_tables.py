@@ -13,6 +13,8 @@ from project import template
 from project.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Items = dict[tuple[str, ...], dict[str, Any]]
@@ -45,6 +47,12 @@ def kept() -> dict[str, Any]:
 def restore(kept: dict[str, Any]) -> None:
     for name, table in _tables().items():
         table.items = deepcopy(kept[name])
+
+
+def put(name: str, items: Iterable[dict[str, Any]]) -> None:
+    table = _tables()[name]
+    for item in items:
+        table.put_item(item)
 
 
 def items() -> Items:

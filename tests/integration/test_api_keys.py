@@ -158,7 +158,13 @@ class TestList:
         assert [len(page["api_keys"]) for page in pages] == [2, 1, 0]
         assert {key["id"] for page in pages for key in page["api_keys"]} == created
         assert all(set(key) == FIELDS for key in pages[0]["api_keys"])
-        assert pages[1]["pagination"] == {"page": 2, "limit": 2, "total": 3, "total_pages": 2}
+        assert pages[1]["pagination"] == {
+            "page": 2,
+            "limit": 2,
+            "total": 3,
+            "total_pages": 2,
+            "complete": True,
+        }
 
     def test_keys_by_status(self, keys: Keys) -> None:
         revoked, rotating = (keys.create()["id"] for _ in range(2))
@@ -175,10 +181,75 @@ class TestList:
             assert data["pagination"]["total"] == len(ids)
 
     @pytest.mark.parametrize(
-        "query", [{"page": "0"}, {"limit": "101"}, {"status": "lost"}, {"account_id": "other"}]
+        ("query", "names"),
+        [
+            ({}, ["Cron", "billing", "App"]),
+            ({"order": "asc"}, ["App", "billing", "Cron"]),
+            ({"sort": "name", "order": "asc"}, ["App", "billing", "Cron"]),
+            ({"sort": "expires_at", "order": "asc"}, ["billing", "App", "Cron"]),
+            ({"search": "APP"}, ["App"]),
+            ({"search": "nothing"}, []),
+            ({"permission": "write"}, ["billing"]),
+            ({"environment": "production"}, ["Cron", "billing"]),
+            ({"environment": "production", "permission": "read"}, ["Cron"]),
+            ({"expires": "true"}, ["billing"]),
+            ({"expires": "false", "environment": "production"}, ["Cron"]),
+            ({"expires_before": "2099-01-01T00:00:00Z"}, ["billing"]),
+            ({"expires_after": "2099-01-01T00:00:01Z"}, []),
+        ],
     )
-    def test_an_invalid_query_is_rejected(self, keys: Keys, query: dict[str, str]) -> None:
+    def test_keys_are_searched_filtered_and_sorted(
+        self, keys: Keys, query: dict[str, str], names: list[str]
+    ) -> None:
+        keys.create(name="App")
+        keys.create(
+            name="billing",
+            permissions=["write"],
+            environment="production",
+            expires_at="2099-01-01T00:00:00Z",
+        )
+        keys.create(name="Cron", environment="production")
+        data = keys("GET", query=query).body["data"]
+        # Of those created in the same second, any may be the newest.
+        created_in_order = bool(query.get("sort"))
+        found = [key["name"] for key in data["api_keys"]]
+        assert (found if created_in_order else sorted(found)) == (
+            names if created_in_order else sorted(names)
+        )
+        assert data["pagination"]["total"] == len(names)
+        assert data["pagination"]["complete"] is True
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("page", "0"),
+            ("limit", "101"),
+            ("sort", "last_used_at"),
+            ("order", "up"),
+            ("search", "x" * 201),
+            ("status", "lost"),
+            ("permission", "admin"),
+            ("environment", "moon"),
+            ("expires", "soon"),
+            ("expires_before", "tomorrow"),
+            ("expires_after", "9999-12-31T00:00:00Z"),
+        ],
+    )
+    def test_an_invalid_query_names_its_field(self, keys: Keys, field: str, value: str) -> None:
+        response = keys("GET", query={field: value})
+        assert (response.status, response.code) == (400, "INVALID_REQUEST")
+        assert field in str(response.body["error"])
+
+    def test_a_range_of_expiry_is_in_order(self, keys: Keys) -> None:
+        query = {
+            "expires_after": "2099-01-01T00:00:00Z", "expires_before": "2098-01-01T00:00:00Z"
+        }  # fmt: skip
         response = keys("GET", query=query)
+        assert (response.status, response.code) == (400, "INVALID_REQUEST")
+        assert "expires_after" in str(response.body["error"])
+
+    def test_an_unknown_parameter_is_rejected(self, keys: Keys) -> None:
+        response = keys("GET", query={"account_id": "other"})
         assert (response.status, response.code) == (400, "INVALID_REQUEST")
 
 

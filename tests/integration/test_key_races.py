@@ -10,6 +10,7 @@ from jmpy.access.permission import Permission
 from jmpy.accounts.errors import AccountChanged
 from jmpy.clock import HOUR
 from jmpy.keys.errors import KeyNotActive, TooManyKeys
+from jmpy.keys.listing import Filter, Request
 from jmpy.keys.model import KeyState
 from jmpy.keys.store import KeyStore
 from project.origins import SOMEBODY
@@ -77,6 +78,9 @@ def test_concurrent_changes_of_different_fields_both_persist(
     assert (found.name, *found.permissions) == ("two", Permission.READ)
 
 
+ACTIVE = Request(filter=Filter(states={KeyState.ACTIVE}))
+
+
 @pytest.fixture
 def room_for_two(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jmpy.keys.working_limit.MAX_WORKING", 2)
@@ -120,7 +124,7 @@ def test_the_limit_holds_however_many_keys_have_ended(
         if lifetime is None:
             service.revoke("acme", second.id, by=SOMEBODY)
     service.create("acme", "two", ["read"], by=SOMEBODY)
-    assert len(service.of_account("acme", KeyState.ACTIVE)) == 2
+    assert len(service.page("acme", ACTIVE).keys) == 2
 
 
 def test_a_new_key_looks_at_the_others_only_when_they_might_fill_the_account(
@@ -156,7 +160,7 @@ def test_a_full_account_can_rotate_at_once_but_not_with_two_keys_at_work(
     with pytest.raises(TooManyKeys):
         service.rotate("acme", full.id, HOUR, by=SOMEBODY)
     service.rotate("acme", full.id, 0, by=SOMEBODY)
-    assert len(service.of_account("acme", KeyState.ACTIVE)) == 2
+    assert len(service.page("acme", ACTIVE).keys) == 2
 
 
 def test_keys_created_concurrently_do_not_exceed_the_limit(

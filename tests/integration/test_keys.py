@@ -10,7 +10,7 @@ from jmpy.clock import HOUR
 from jmpy.keys import token
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound
 from jmpy.keys.item import primary_key
-from jmpy.keys.model import Environment, KeyState, KeyStatus
+from jmpy.keys.model import Environment, KeyStatus
 from jmpy.keys.rotation import MAX_GRACE_PERIOD
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -88,21 +88,6 @@ def test_keys_are_listed_newest_first_and_by_account(
         service.create("acme", name, ["read"], by=SOMEBODY)
         clock.time += 1
     assert [key.name for key in service.of_account("acme")] == ["third", "second", "first"]
-
-
-def test_pages_of_keys_are_newest_first_and_have_the_total(
-    service: KeyService, accounts: AccountService, account: Account, clock: Clock
-) -> None:
-    service.create(accounts.ensure("other", by=SOMEBODY).id, "not mine", ["read"], by=SOMEBODY)
-    for name in ("first", "second", "third"):
-        key = service.create("acme", name, ["read"], by=SOMEBODY).record
-        clock.time += 1
-    service.revoke("acme", key.id, by=SOMEBODY)
-    pages = [service.page("acme", number, 2) for number in (1, 2, 3)]
-    assert [[key.name for key in page] for page, _ in pages] == [["third", "second"], ["first"], []]
-    assert {total for _, total in pages} == {3}
-    active, total = service.page("acme", 1, 1, KeyState.ACTIVE)
-    assert ([key.name for key in active], total) == (["second"], 2)
 
 
 def test_another_accounts_key_is_not_found(service: KeyService, account: Account) -> None:
@@ -271,21 +256,3 @@ def test_a_key_is_not_restricted_to_what_is_no_callers_address(
         service.create("acme", "one", ["read"], allowed_ips=[entry], by=SOMEBODY)
     assert rejected.value.field == "allowed_ips"
     assert service.of_account("acme") == []
-
-
-def test_a_key_is_listed_by_its_state(service: KeyService, account: Account, clock: Clock) -> None:
-    soon = int(clock.time) + HOUR
-    keys = {
-        KeyState.ACTIVE: service.create("acme", "one", ["read"], by=SOMEBODY),
-        KeyState.ROTATING: service.create("acme", "two", ["read"], by=SOMEBODY),
-        KeyState.EXPIRED: service.create("acme", "three", ["read"], expires_at=soon, by=SOMEBODY),
-        KeyState.REVOKED: service.create("acme", "four", ["read"], by=SOMEBODY),
-    }
-    service.rotate("acme", keys[KeyState.ROTATING].record.id, 2 * HOUR, by=SOMEBODY)
-    service.revoke("acme", keys[KeyState.REVOKED].record.id, by=SOMEBODY)
-    clock.time += HOUR
-    for state, issued in keys.items():
-        assert issued.record.id in {key.id for key in service.of_account("acme", state)}
-    assert len(service.of_account("acme", KeyState.ACTIVE)) == 2  # with the successor
-    clock.time += HOUR
-    assert service.of_account("acme", KeyState.ROTATING) == []

@@ -100,7 +100,7 @@ def test_requests_that_cost_more_or_less_are_documented_too(
         ),
         "POST /api/v1/short-urls with an Idempotency-Key": metered.serve(create, once),
         "POST /api/v1/short-urls with the same key again": metered.serve(create, once),
-        "GET /api/v1/api-keys with a status": metered.serve(
+        "GET /api/v1/api-keys with a filter or another sort": metered.serve(
             keys, account.request(keys, query={"status": "active"})
         ),
         "GET /{short_code}": metered.send("redirect", short_url(link.short_code), 301),

@@ -6,11 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
+from jmpy.keys import listing
 from jmpy.keys.errors import KeyNotFound
 
 if TYPE_CHECKING:
     from jmpy.clock import Clock
-    from jmpy.keys.model import ApiKey, KeyState
+    from jmpy.keys.model import ApiKey
     from jmpy.keys.store import KeyStore
 
 
@@ -19,27 +20,16 @@ class KeyReader:
         self._store = store
         self._now = now
 
-    def of_account(self, account_id: str, state: KeyState | None = None) -> list[ApiKey]:
-        """The account's keys, newest first, including revoked and expired ones; with `state`,
-        those that are currently in it."""
-        now = self._now()
-        keys = [
-            key
-            for key in self._store.of_account(account_id)
-            if state is None or key.state(now) is state
-        ]
+    def of_account(self, account_id: str) -> list[ApiKey]:
+        """The account's keys, newest first, including revoked and expired ones."""
+        keys = self._store.of_account(account_id)
         return sorted(keys, key=lambda key: (key.created_at, key.id), reverse=True)
 
     def page(
-        self, account_id: str, number: int, limit: int, state: KeyState | None = None
-    ) -> tuple[list[ApiKey], int]:
-        """One page of the account's keys, newest first, and the total; with `state`, of the keys
-        that are currently in it, for which all keys are read."""
-        skip = (number - 1) * limit
-        if state is None:
-            return self._store.page(account_id, limit, skip)
-        found = self.of_account(account_id, state)
-        return found[skip : skip + limit], len(found)
+        self, account_id: str, request: listing.Request, last_used: listing.LastUsed | None = None
+    ) -> listing.Page:
+        """One page of the account's keys; `last_used` finds what a sort by last use needs."""
+        return listing.read(self._store, account_id, request, self._now(), last_used)
 
     def get(self, account_id: str, key_id: str) -> ApiKey:
         """Raises KeyNotFound."""

@@ -32,6 +32,7 @@ from jmpy.keys.service import KeyChanges
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from jmpy.keys.listing import Page, Request
     from jmpy.keys.model import ApiKey, IssuedKey
 
 
@@ -254,8 +255,9 @@ def _described(key: ApiKey, now: float) -> dict[str, Any]:
 class ApiKeyPagination(BaseModel):
     page: int
     limit: int = Field(examples=[20])
-    total: int
+    total: int = Field(description="API keys on all pages")
     total_pages: int
+    complete: bool = Field(description="Whether all API keys were searched", examples=[True])
 
 
 class ApiKeyPage(BaseModel):
@@ -263,12 +265,14 @@ class ApiKeyPage(BaseModel):
     pagination: ApiKeyPagination
 
     @classmethod
-    def from_keys(
-        cls, keys: list[ApiKey], total: int, page: int, limit: int, now: float
-    ) -> ApiKeyPage:
+    def from_page(cls, found: Page, request: Request, now: float) -> ApiKeyPage:
         return cls(
-            api_keys=[ApiKeyBody.from_key(key, now) for key in keys],
+            api_keys=[ApiKeyBody.from_key(key, now) for key in found.keys],
             pagination=ApiKeyPagination(
-                page=page, limit=limit, total=total, total_pages=-(-total // limit)
+                page=request.page,
+                limit=request.limit,
+                total=found.total,
+                total_pages=found.total_pages,
+                complete=found.is_complete,
             ),
         )

@@ -65,21 +65,34 @@ class KeyStore(KeyLookup):
         for page in found:
             yield from map(from_item, page)
 
-    def page(self, account_id: str, limit: int, skip: int) -> tuple[list[ApiKey], int]:
-        """Up to `limit` keys after the newest `skip`, newest first, and the account's total. Reads
-        the keys of this page, and only the references of those before it."""
+    def page(
+        self, account_id: str, limit: int, skip: int, *, newest_first: bool = True
+    ) -> tuple[list[ApiKey], int]:
+        """Up to `limit` keys after the first `skip`, by the time of creation, and the account's
+        total. Reads the keys of this page, and only the references of those before it."""
         most = skip + limit
-        newest = self._references(account_id, ScanIndexForward=False, Limit=most)
-        page = list(islice(newest, skip, most))
-        found = {
-            item["pk"]["S"]: item
-            for item in read(
-                self._client, self._table, [account_key(account_id), *page], ConsistentRead=True
-            )
-        }
-        account = found.get(account_key(account_id)["pk"]["S"])
-        keys = [from_item(found[key["pk"]["S"]]) for key in page]
+        found = self._references(account_id, ScanIndexForward=not newest_first, Limit=most)
+        page = list(islice(found, skip, most))
+        items = self._items([account_key(account_id), *page])
+        account = items.get(account_key(account_id)["pk"]["S"])
+        keys = [from_item(items[key["pk"]["S"]]) for key in page]
         return keys, to_account(account).keys_added if account else 0
+
+    def first(
+        self, account_id: str, most: int, *, newest_first: bool = True
+    ) -> tuple[list[ApiKey], bool]:
+        """Up to `most` keys, by the time of creation, and whether these are all of the account's.
+        Reads no more of an account that has more."""
+        found = self._references(account_id, ScanIndexForward=not newest_first, Limit=most + 1)
+        references = list(islice(found, most + 1))
+        items = self._items(references[:most])
+        keys = [from_item(items[key["pk"]["S"]]) for key in references[:most]]
+        return keys, len(references) <= most
+
+    def _items(self, keys: list[Any]) -> dict[str, Any]:
+        """By partition key."""
+        found = read(self._client, self._table, keys, ConsistentRead=True)
+        return {item["pk"]["S"]: item for item in found}
 
     def _references(self, account_id: str, **options: Any) -> Iterator[Any]:
         """The primary keys of the account's keys, sorted by id."""

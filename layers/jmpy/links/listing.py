@@ -8,7 +8,6 @@ its cost is bounded by that number, not by the size of the account (docs/listing
 from __future__ import annotations
 
 import json
-import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jmpy.clicks.model import Bots
+from jmpy.formats.caseless import folded
 from jmpy.formats.time_range import check_range
 from jmpy.links import codes, destination
 from jmpy.links.errors import InvalidCursor, PageTooDeep
@@ -65,7 +65,7 @@ class Filter:
 
     def matches(self, link: Link, now: float) -> bool:
         return (
-            (not self.search or _has(link, _folded(self.search)))
+            (not self.search or _has(link, folded(self.search)))
             and (self.status is None or link.status(now) is self.status)
             and (self.safety is None or link.safety_status in self.safety)
             and (self.campaign_id is None or link.campaign_id == self.campaign_id)
@@ -78,14 +78,9 @@ class Filter:
 def _has(link: Link, wanted: str) -> bool:
     """In a name, a tag, a code, or a destination, as it is stored or as people read it."""
     texts = (link.name or "", *link.tags, link.short_code, link.url)
-    return any(wanted in _folded(text) for text in texts) or (
-        ("%" in link.url or "xn--" in link.url)
-        and wanted in _folded(destination.readable(link.url))
+    return any(wanted in folded(text) for text in texts) or (
+        ("%" in link.url or "xn--" in link.url) and wanted in folded(destination.readable(link.url))
     )
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 @dataclass(frozen=True, slots=True)
