@@ -57,8 +57,22 @@ def request(
     parts = urlsplit(url)
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     connection = _connection(parts.scheme, parts.hostname or "", parts.port)
+    return exchange(connection, method, target, headers, body)
+
+
+def exchange(
+    connection: Plain | Encrypted,
+    method: str,
+    target: str,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    *,
+    altogether: float = ALTOGETHER,
+) -> Response:
+    """One request and its response, in so many seconds from the connection on; closes it. Raises
+    Unreachable."""
     try:
-        with ending(connection, ALTOGETHER):
+        with ending(connection, altogether):
             # GitHub, for one, rejects requests without a User-Agent.
             connection.request(method, target, body, {"User-Agent": "Jmpy", **(headers or {})})
             response = connection.getresponse()

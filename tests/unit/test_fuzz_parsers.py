@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jmpy import addresses
 from jmpy.activity import access_log_line
 from jmpy.analytics.moment import parse_moment, zone_of
 from jmpy.clicks.classify import values_of
@@ -38,7 +39,6 @@ from jmpy.sessions.id_token import IdTokenVerifier
 from jmpy.sessions.model import Session, digest
 from jmpy.sessions.signing_keys import SigningKeys
 from jmpy.web import cookies, form, visitor_pages
-from jmpy.webhooks import addresses
 from jmpy.webhooks.errors import UnusableUrl
 from jmpy.webhooks.model import Webhook
 from project.clicks import click

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jmpy.webhooks.addresses import is_public
+from jmpy.addresses import is_public
 from jmpy.webhooks.errors import UnusableUrl
 from jmpy.webhooks.model import Webhook, new_secret, signature
 from project.template import PROJECT

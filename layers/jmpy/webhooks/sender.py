@@ -8,14 +8,13 @@ token.
 
 from __future__ import annotations
 
-import socket
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jmpy import fetch
+from jmpy.addresses import NotPublic, is_public, resolve
 from jmpy.clock import system_clock
-from jmpy.webhooks.addresses import is_public
 from jmpy.webhooks.model import signature
 
 if TYPE_CHECKING:
@@ -101,10 +100,8 @@ class WebhookSender:
 
     def _address(self, host: str, port: int) -> str:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            return resolve(host, port, self._is_allowed)
+        except NotPublic:
+            raise AddressRejected from None
         except (OSError, ValueError) as error:
             raise DeliveryFailed(type(error).__name__) from None
-        addresses = [str(entry[4][0]) for entry in found]
-        if not addresses or not all(map(self._is_allowed, addresses)):
-            raise AddressRejected
-        return addresses[0]

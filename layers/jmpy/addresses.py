@@ -1,9 +1,15 @@
-"""Which addresses a webhook may be sent to: none that only we can reach, such as a private one,
-our own, or the one at which a cloud serves credentials."""
+"""Addresses of hosts that a customer named, such as that of a webhook or a logo: requests go to
+none that only we can reach, such as a private one, our own, or the one at which a cloud serves
+credentials."""
 
 from __future__ import annotations
 
+import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _NOT_PUBLIC = (
     # NAT64, 6to4, Teredo and compatible addresses lead to an IPv4 one, perhaps a private one.
@@ -18,6 +24,10 @@ _NOT_PUBLIC = (
 """Beyond what the standard library knows as not global."""
 
 
+class NotPublic(Exception):
+    """The host's name leads to an address that no request may go to."""
+
+
 def is_public(address: str) -> bool:
     """Whether the IP address is one that anybody on the internet can reach."""
     try:
@@ -30,3 +40,16 @@ def is_public(address: str) -> bool:
         if any(parsed in network for network in _NOT_PUBLIC):
             return False
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
+
+
+def resolve(host: str, port: int, is_allowed: Callable[[str], bool] = is_public) -> str:
+    """One of the host's addresses, all of which are allowed. The request has to go to this one: the
+    name could resolve to another the next time.
+
+    Raises NotPublic; OSError or ValueError if the name does not resolve.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]) for entry in found]
+    if not addresses or not all(map(is_allowed, addresses)):
+        raise NotPublic
+    return addresses[0]

@@ -1,0 +1,67 @@
+"""Draws QR codes. The same content and look give the same bytes, so that nothing has to be stored
+that can be drawn again.
+
+    symbol = encode("https://go.example.com/abc1234", look)
+    image = draw(symbol, look, ImageFormat.PNG)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from jmpy.qr.look import Level
+from jmpy.qr.pdf import pdf
+from jmpy.qr.png import pixels_per_module, png
+from jmpy.qr.svg import svg
+from jmpy.qr.symbol import encoded
+
+if TYPE_CHECKING:
+    from jmpy.qr.look import Look
+    from jmpy.qr.symbol import Symbol
+
+_REVISION = 1
+"""Of what is drawn: to be raised with every change of it, so that cached images are drawn anew."""
+
+
+class ImageFormat(StrEnum):
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
+
+    @property
+    def media_type(self) -> str:
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    ImageFormat.PNG: "image/png",
+    ImageFormat.SVG: "image/svg+xml",
+    ImageFormat.PDF: "application/pdf",
+}
+_DRAWN = {ImageFormat.PNG: png, ImageFormat.SVG: svg, ImageFormat.PDF: pdf}
+
+
+def encode(content: str, look: Look, *, has_logo: bool = False) -> Symbol:
+    """The code, with room for a logo if it has one. Its level is the one that it got, for free.
+
+    Raises ContentTooLong, and ImageTooSmall if the look's size cannot show it.
+    """
+    symbol = encoded(content, Level.H if has_logo else look.level)
+    pixels_per_module(symbol, look)
+    return symbol.with_room() if has_logo else symbol
+
+
+def draw(symbol: Symbol, look: Look, image_format: ImageFormat, logo: bytes | None = None) -> bytes:
+    """`logo`: as `logo.normalized` returns it, if the symbol was encoded for one."""
+    return _DRAWN[image_format](symbol, look, logo)
+
+
+def fingerprint(
+    content: str, look: Look, image_format: ImageFormat, logo: bytes | None = None
+) -> str:
+    """The same while the image is, for an ETag: 32 hexadecimal digits."""
+    told = repr((_REVISION, content, astuple(look), image_format.value, logo))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
