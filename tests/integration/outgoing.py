@@ -22,7 +22,7 @@ class Call(NamedTuple):
     operation: str
     table: str = ""
     """DynamoDB's, of calls about one table."""
-    index: str = ""
+    index_name: str = ""
     """Of the table."""
 
     @property
