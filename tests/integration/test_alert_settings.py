@@ -22,8 +22,8 @@ from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT
 from tests.integration.alerts import NOW, Environment, Outgoing, rules
 from tests.integration.conftest import Clock
+from tests.integration.interleaved import before
 from tests.integration.test_audit_log import recorded
-from tests.integration.test_key_races import before
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -18,7 +18,7 @@ from jmpy.transaction import RecordRejected
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, AUDIT
 from tests.integration.conftest import Clock
-from tests.integration.test_key_races import before
+from tests.integration.interleaved import before
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -15,31 +15,13 @@ from jmpy.keys.model import KeyState
 from jmpy.keys.store import KeyStore
 from project.origins import SOMEBODY
 from tests.integration.conftest import Clock
+from tests.integration.interleaved import before
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jmpy.accounts.model import Account
     from jmpy.accounts.service import AccountService
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
-
-
-def before(
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    other: Callable[[], object],
-    store: type = KeyStore,
-) -> None:
-    """Lets `other` happen once, just before the store's method writes."""
-    write, pending = getattr(store, name), [other]
-
-    def late(*arguments: Any) -> Any:
-        if pending:
-            pending.pop()()
-        return write(*arguments)
-
-    monkeypatch.setattr(store, name, late)
 
 
 def test_a_revocation_during_a_rotation_wins(

@@ -21,9 +21,9 @@ from project.origins import SOMEBODY
 from project.tables import AUDIT, LINKS
 from tests import cognito
 from tests.integration.conftest import Clock
+from tests.integration.interleaved import before
 from tests.integration.short_urls import Client
 from tests.integration.test_audit_missing import Rejecting
-from tests.integration.test_key_races import before
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
