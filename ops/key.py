@@ -9,6 +9,7 @@ from functools import partial
 from jmpy.access.permission import Permission
 from jmpy.accounts.errors import AccountNotFound
 from jmpy.clock import DAY
+from jmpy.keys.lifetime import LONGEST
 from jmpy.keys.model import Environment, IssuedKey
 from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD
 from jmpy.keys.schema import CreatedApiKeyBody, IssuedApiKeyBody, RotatedApiKeyBody
@@ -32,8 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--environment", metavar="LABEL", help=f"{', '.join(Environment)}; default: none"
     )
     creation.add_argument(
-        "--expires-days", type=_days, metavar="N", help="1 to 3650; default: never"
-    )
+        "--expires-days", type=_days, metavar="N",
+        help="1 to 3650; default: never or, under a policy of the account, as late as it allows",
+    )  # fmt: skip
     creation.add_argument(
         "--allowed-ips", default="", metavar="LIST",
         help="comma separated addresses and networks that the key is accepted from; default: any",
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def create(target: Deployment, options: argparse.Namespace) -> None:
     days = options.expires_days
-    expires_at = None if days is None else int(time.time()) + days * DAY
+    expires_at = LONGEST if days is None else int(time.time()) + days * DAY
     permissions = options.permissions.replace(",", " ").split()
     allowed_ips = options.allowed_ips.replace(",", " ").split()
     created = partial(

@@ -14,6 +14,7 @@ from jmpy.alerts.facts import KeyInUrl
 from jmpy.alerts.model import Alert, Evidence
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.store import AuditLog
+from jmpy.key_policy.service import KeyPolicies
 from jmpy.keys.model import ApiKey
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -41,6 +42,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
     "POST /api/v1/api-keys/{id}/allowed-ips/preview": {"allowed_ips": ["203.0.113.0/24"]},
     "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
+    "PATCH /api/v1/api-keys/policy": {"max_key_days": None},
     "PATCH /api/v1/alert-settings": {"thresholds": {"burst_factor": 20}},
     "PUT /api/v1/alert-settings/webhook": {"url": URL},
 }
@@ -62,7 +64,9 @@ class SampleAccount:
         accounts = AccountStore(client, ACCOUNTS)
         self._alerts = AlertStore(client, ACTIVITY)
         self._webhooks = WebhookStore(client, ACTIVITY)
-        self._keys = KeyService(KeyStore(client, ACCOUNTS), accounts, AuditLog(client, AUDIT))
+        audit = AuditLog(client, AUDIT)
+        self._keys = KeyService(KeyStore(client, ACCOUNTS), accounts, audit)
+        self._policies = KeyPolicies(accounts, self._keys, audit)
         accounts.add(Account(self.id, Subscription("enterprise", "edge-key"), int(time.time())))
         self.url = f"{URL}{account_id}"
         self.link = self.new_link()
@@ -94,6 +98,9 @@ class SampleAccount:
             self._webhooks.remove(self.id, url)
         self._webhooks.add(self.id, Webhook(_REJECTED_URL, "secret"))
 
+    def have_policy(self, max_key_days: int | None) -> None:
+        self._policies.set(self.id, max_key_days, by=SOMEBODY)
+
     def request(
         self, operation: Operation, reference: str | None = None, **changes: Any
     ) -> dict[str, Any]:
@@ -104,6 +111,9 @@ class SampleAccount:
         link = self.new_link() if fresh and "/short-urls/{id}" in operation.path else self.link
         key = self.new_key() if fresh and "/api-keys/" in operation.path else self.key
         alert = self.new_alert() if fresh and "/alerts/" in operation.path else self.alert
+        if "/api-keys/policy" in operation.path:
+            # One that the update lifts: to list the keys that exceed it costs more with each key.
+            self.have_policy(90 if operation.method == "PATCH" else None)
         if "/alert-settings/webhook" in operation.path:
             self._have_new_webhook()
         ids = {"api-keys": key.id, "alerts": alert.id}

@@ -168,7 +168,7 @@ class ApiKeys(Resource):
             self.account_id,
             body.name,
             body.permissions,
-            seconds(body.expires_at),
+            body.expiry,
             by=self.origin,
             environment=body.environment,
             header_only=body.header_only,

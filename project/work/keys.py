@@ -44,6 +44,23 @@ def key_usage(work: Work) -> None:
     work.request("POST", f"{one}/allowed-ips/preview", work.session, json={"allowed_ips": []})
 
 
+def key_policy(work: Work) -> None:
+    session, policy = work.session, f"{API_KEYS}/policy"
+    created = work.request(
+        "POST", API_KEYS, session, 201, json={"name": "Long-lived", "permissions": ["read"]}
+    )["data"]
+    work.stack.secrets.append(created["key"])
+    try:
+        changed = work.request("PATCH", policy, session, json={"max_key_days": 3650})["data"]
+        assert created["id"] in str(changed["exceeding_keys"])
+        work.request("GET", policy, session)
+        applied = work.request("POST", f"{policy}/apply", session)["data"]["keys"]
+        assert created["id"] in {key["id"] for key in applied if key["outcome"] == "shortened"}
+    finally:
+        work.request("PATCH", policy, session, json={"max_key_days": None})
+        work.request("DELETE", f"{API_KEYS}/{created['id']}", session)
+
+
 def usage(work: Work) -> None:
     work.request("GET", "/api/v1/usage", work.key())
     # A denied request reads the counter as well.
@@ -90,6 +107,7 @@ def _rejected_and_sent(work: Work, owner: str) -> None:
 WORK = {
     "KeysFunction": keys,
     "KeyUsageFunction": key_usage,
+    "KeyPolicyFunction": key_policy,
     "UsageFunction": usage,
     "NoticesFunction": notices,
 }

@@ -29,6 +29,7 @@ from jmpy.clicks.model import Click
 from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
 from jmpy.clock import DAY
+from jmpy.key_policy.service import KeyPolicies
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.links.new_link import NewLink
@@ -106,6 +107,9 @@ class World:
             KeyStore(self.client, ACCOUNTS),
             AccountStore(self.client, ACCOUNTS),
             AuditLog(self.client, AUDIT),
+        )
+        self.policies = KeyPolicies(
+            AccountStore(self.client, ACCOUNTS), self.keys, AuditLog(self.client, AUDIT)
         )
         self.links = SomebodysLinks(LinkStore(self.client, LINKS))
 
@@ -190,9 +194,13 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
         "body": {"csv_content": "url,custom_alias\nhttps://example.com/,row\n"}
     },
     ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
+    ("PATCH", "/api/v1/api-keys/policy"): {"body": {"max_key_days": 90}},
     ("PATCH", "/api/v1/api-keys/{id}"): {"body": {"name": "two"}},
 }
 """What requests need here, where it is not that of the sample account."""
+
+_STEPWISE = {"POST /api/v1/api-keys/policy/apply"}
+"""Operations that change one thing after another."""
 
 _IDEMPOTENT = {"headers": {"Idempotency-Key": "once"}}
 
@@ -200,7 +208,7 @@ _IDEMPOTENT = {"headers": {"Idempotency-Key": "once"}}
 def _operations() -> Iterator[Path]:
     for operation in functions.operations():
         name = f"{operation.method} {operation.path}"
-        yield Path(name, operation.function, _requested(operation))
+        yield Path(name, operation.function, _requested(operation), name not in _STEPWISE)
         if name == "POST /api/v1/short-urls":
             named = _requested(operation, **_IDEMPOTENT)
             yield Path(f"{name}, to be made once", operation.function, named)
@@ -223,6 +231,8 @@ def _requested(operation: functions.Operation, **more: Any) -> Callable[[World],
             **_sent(operation),
             **more,
         )
+        if operation.path.endswith("/policy/apply"):
+            world.policies.set(ACCOUNT, 1, by=SOMEBODY)
         app = functions.load(folder)
         return lambda: _answered(functions.call(app.handler, event))
 

@@ -112,6 +112,21 @@ def test_requests_that_cost_more_or_less_are_documented_too(
     assert documented(measured) == measured
 
 
+def test_a_policy_that_keys_exceed_costs_more(metered: Metered, account: SampleAccount) -> None:
+    read, apply, sets = (
+        OPERATIONS[f"{name} /api/v1/api-keys/policy{tail}"]
+        for name, tail in (("GET", ""), ("POST", "/apply"), ("PATCH", ""))
+    )
+    requests = {one: account.request(one) for one in (read, apply)}
+    requests[sets] = account.request(sets, body={"max_key_days": 30})
+    measured = {
+        "PATCH /api/v1/api-keys/policy to a limit": metered.serve(sets, requests[sets]),
+        "GET /api/v1/api-keys/policy with a limit": metered.serve(read, requests[read]),
+        "POST /api/v1/api-keys/policy/apply to two keys": metered.serve(apply, requests[apply]),
+    }
+    assert documented(measured) == measured
+
+
 def test_the_first_click_of_a_day_creates_its_salt(
     metered: Metered, account: SampleAccount
 ) -> None:

@@ -30,5 +30,12 @@ def to_account_item(account: Account) -> Item:
     return account_key(account.id) | _ACCOUNT.encode(account)
 
 
+def same_policy(account: Account) -> tuple[str, Item]:
+    """A condition on the account's item, and its values: its policy still is as it was read."""
+    if account.max_key_days is None:
+        return "attribute_not_exists(max_key_days)", {}
+    return "max_key_days = :max_key_days", {":max_key_days": {"N": str(account.max_key_days)}}
+
+
 def to_account(item: Item) -> Account:
     return _ACCOUNT.decode(item, id=item["pk"]["S"].removeprefix("account#"))

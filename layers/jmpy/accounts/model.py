@@ -74,6 +74,8 @@ class Account:
     a key that has ended never works again."""
     email: str | None = None
     """The owner's address for signing in; None for accounts that operators created."""
+    max_key_days: int | None = None
+    """The policy for keys: how many days ahead one may expire, at most; None for no limit."""
     hides_getting_started: bool = False
     """Whether the owner hid the checklist on the dashboard."""
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.accounts.errors import AccountNotFound, SubscriptionChanged
-from jmpy.accounts.item import SUBSCRIPTION, account_key, to_account, to_account_item
+from jmpy.accounts.errors import AccountChanged, AccountNotFound, SubscriptionChanged
+from jmpy.accounts.item import (
+    SUBSCRIPTION,
+    account_key,
+    same_policy,
+    to_account,
+    to_account_item,
+)
 from jmpy.accounts.lookup import AccountLookup
 from jmpy.aws.dynamodb import transact_recorded, whole_table
 
@@ -78,6 +84,26 @@ class AccountStore(AccountLookup):
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeValues={":hidden": {"BOOL": hidden}},
         )
+
+    def set_max_key_days(
+        self, account: Account, days: int | None, *records: TransactionItem
+    ) -> None:
+        """None removes the limit. Raises AccountChanged if it was changed after `account` was
+        read."""
+        unchanged, values = same_policy(account)
+        update: TransactionItem = {
+            "TableName": self._table,
+            "Key": account_key(account.id),
+            "UpdateExpression": "REMOVE max_key_days",
+            "ConditionExpression": f"attribute_exists(pk) AND {unchanged}",
+        }
+        if days is not None:
+            values[":days"] = {"N": str(days)}
+            update["UpdateExpression"] = "SET max_key_days = :days"
+        if values:
+            update["ExpressionAttributeValues"] = values
+        if transact_recorded(self._client, [{"Update": update}], records):
+            raise AccountChanged(account.id)
 
     def subscribe(
         self, account_id: str, subscription: Subscription, *records: TransactionItem

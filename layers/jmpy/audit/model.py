@@ -5,7 +5,7 @@ It never contains a key or a secret, nor a digest of one: the account's owner re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -30,6 +30,8 @@ class Action(StrEnum):
     KEY_REVOKED = "api_key.revoked"
     TOKENS_REVOKED = "api_key.tokens_revoked"
     """Short-lived tokens of the key, by its owner; the key itself works on."""
+    KEY_POLICY_CHANGED = "key_policy.changed"
+    """Of the account: how long its keys may live."""
     SESSION_CREATED = "session.created"
     """Somebody signed in to the dashboard."""
     SESSION_DENIED = "session.denied"
@@ -186,18 +188,12 @@ _TAKE_AWAY = frozenset({
 
 
 def _narrows(name: str, change: Change) -> bool:
-    match name:
-        case "permissions":
-            return change.before is not None and set(change.after) < set(change.before)
-        case "allowed_ips":
-            return _is_narrower(change)
-        case "limits":
-            return _lowers(change.before or {}, change.after or {})
-        case "header_only":
-            return change == (False, True)
-        case "status":
-            return change == ("active", "disabled")
-    return False
+    rule = _NARROWINGS.get(name)
+    return rule is not None and rule(change)
+
+
+def _is_subset(change: Change) -> bool:
+    return change.before is not None and set(change.after) < set(change.before)
 
 
 def _is_narrower(change: Change) -> bool:
@@ -210,6 +206,24 @@ def _is_narrower(change: Change) -> bool:
 def _lowers(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
     """Of daily limits, where a class that is missing has none."""
     return all(name in after and after[name] <= limit for name, limit in before.items())
+
+
+def _is_earlier(change: Change) -> bool:
+    """Of a time at which something ends, and None where it does not."""
+    if change.after is None:
+        return False
+    return change.before is None or change.after < change.before
+
+
+_NARROWINGS: Mapping[str, Callable[[Change], bool]] = {
+    "permissions": _is_subset,
+    "allowed_ips": _is_narrower,
+    "limits": lambda change: _lowers(change.before or {}, change.after or {}),
+    "header_only": lambda change: change == (False, True),
+    "expires_at": _is_earlier,
+    "status": lambda change: change == ("active", "disabled"),
+}
+"""By field: whether a change of it only takes rights away."""
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Change]:

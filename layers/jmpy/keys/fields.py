@@ -16,6 +16,8 @@ from jmpy.limits.plan import LimitClass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from jmpy.keys.lifetime import Unspecified
+
 NAME_LENGTH = 100
 
 MAX_LIMIT = 1_000_000_000
@@ -73,11 +75,13 @@ def checked_limits(limits: Mapping[str, int] | None) -> dict[LimitClass, int]:
     return {one: limits[one] for one in LimitClass if one in limits}
 
 
-def check_expiry(expires_at: int | None, now: float) -> None:
+def check_expiry(expires_at: int | Unspecified | None, now: float) -> None:
     """Checks the expiry of a new key."""
-    if expires_at is not None and expires_at <= now:
+    if not isinstance(expires_at, int):
+        return
+    if expires_at <= now:
         raise InvalidKeyRequest("expires_at", "The expiry must be in the future")
-    if expires_at is not None and expires_at > LATEST:
+    if expires_at > LATEST:
         raise InvalidKeyRequest("expires_at", f"The year is beyond {LAST_YEAR}")
 
 

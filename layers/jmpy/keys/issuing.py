@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jmpy.keys import token
+from jmpy.keys import lifetime, token
 from jmpy.keys.model import ApiKey, IssuedKey
 from jmpy.uuid7 import uuid7
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from jmpy.access.permission import Permission
     from jmpy.accounts.model import Account
+    from jmpy.keys.lifetime import Unspecified
     from jmpy.keys.model import Environment
     from jmpy.limits.plan import LimitClass
 
@@ -36,13 +37,14 @@ def issue(
     account: Account,
     settings: KeySettings,
     now: float,
-    expires_at: int | None,
+    expires_at: int | Unspecified | None,
     secret: str,
     *,
     line: str | None = None,
 ) -> IssuedKey:
     """`secret`: the text of the key; `line`: the rotation line that it continues. Times are seconds
-    since the Unix epoch, UTC."""
+    since the Unix epoch, UTC. Every way to create a key leads here, where the account's policy is
+    enforced. Raises InvalidKeyRequest."""
     key_id = uuid7(now)
     key = ApiKey(
         digest=token.digest(secret),
@@ -59,6 +61,6 @@ def issue(
         display_prefix=secret[:DISPLAY_PREFIX_LENGTH],
         last_four=secret[-4:],
         created_at=int(now),
-        expires_at=expires_at,
+        expires_at=lifetime.checked(expires_at, account.max_key_days, now),
     )
     return IssuedKey(key, secret)

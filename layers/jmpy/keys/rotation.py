@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jmpy.clock import DAY
+from jmpy.keys import lifetime
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.issuing import KeySettings, issue
 
@@ -36,7 +37,8 @@ def grace_end(old: ApiKey, grace_period: int, now: float) -> int:
 
 
 def successor(old: ApiKey, ends: int, account: Account, now: float, secret: str) -> IssuedKey:
-    """A key with the settings and lifetime of the old one, which stops working at `ends`."""
+    """A key with the settings of the old one, which stops working at `ends`, and with its lifetime
+    as far as the account's policy permits that."""
     settings = KeySettings(
         name=old.name,
         permissions=old.permissions,
@@ -46,5 +48,6 @@ def successor(old: ApiKey, ends: int, account: Account, now: float, secret: str)
         limits=old.limits,
     )
     expires_at = None if old.expires_at is None else int(now) + old.expires_at - old.created_at
+    expires_at = lifetime.limited(expires_at, account.max_key_days, now)
     issued = issue(account, settings, now, expires_at, secret, line=old.line)
     return replace(issued, old_key_expires_at=ends)

@@ -21,10 +21,11 @@ from jmpy.access.permission import Permission
 from jmpy.formats import one_line
 from jmpy.formats.request_body import RequestBody, whole
 from jmpy.formats.time_field import Time, Timestamp
-from jmpy.formats.times import iso
+from jmpy.formats.times import iso, seconds
 from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.fields import NAME_LENGTH, checked_name, checked_permissions
+from jmpy.keys.lifetime import LONGEST
 from jmpy.keys.model import Environment, KeyState
 from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
 from jmpy.keys.service import KeyChanges
@@ -32,6 +33,7 @@ from jmpy.keys.service import KeyChanges
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from jmpy.keys.lifetime import Unspecified
     from jmpy.keys.listing import Page, Request
     from jmpy.keys.model import ApiKey, IssuedKey
 
@@ -91,9 +93,18 @@ class CreateApiKey(RequestBody):
     name: Name
     permissions: Permissions
     environment: Label = None
-    expires_at: Time = Field(default=None, description="In the future; `null` for never")
+    expires_at: Time = Field(
+        default=None,
+        description="In the future, and no later than the account's policy allows; `null` for "
+        "never. Without it, the key never expires or, under a policy, as late as that allows",
+    )
     header_only: HeaderOnly = False
     allowed_ips: AllowedIps = []  # noqa: RUF012 - pydantic copies it
+
+    @property
+    def expiry(self) -> int | Unspecified | None:
+        """In seconds since the Unix epoch, UTC."""
+        return seconds(self.expires_at) if "expires_at" in self.model_fields_set else LONGEST
 
 
 class UpdateApiKey(RequestBody):

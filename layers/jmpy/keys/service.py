@@ -7,22 +7,22 @@ log.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict
 
-from jmpy.accounts.errors import AccountChanged, AccountSuspended
+from jmpy.accounts.contention import while_changing
+from jmpy.accounts.errors import AccountSuspended
 from jmpy.audit.model import Action, differences
 from jmpy.clock import system_clock
 from jmpy.keys import allowed_ips as addresses
-from jmpy.keys import fields, record, rotation, token, working_limit
+from jmpy.keys import fields, lifetime, record, rotation, token, working_limit
 from jmpy.keys.errors import KeyChanged, KeyNotActive
 from jmpy.keys.issuing import KeySettings, issue
+from jmpy.keys.lifetime import LONGEST
 from jmpy.keys.model import ApiKey, InactiveReason, KeyStatus
 from jmpy.keys.reader import KeyReader
 from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD
-from jmpy.retry import CONTENTION
 from jmpy.transaction import TransactionItem
 
 if TYPE_CHECKING:
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
+    from jmpy.keys.lifetime import Unspecified
     from jmpy.keys.model import IssuedKey
     from jmpy.keys.store import KeyStore
-
-Result = TypeVar("Result")
 
 Also = Callable[[ApiKey], TransactionItem]
 
@@ -73,7 +72,7 @@ class KeyService(KeyReader):
         account_id: str,
         name: str,
         permissions: Iterable[str],
-        expires_at: int | None = None,
+        expires_at: int | Unspecified | None = LONGEST,
         *,
         by: Origin,
         environment: str | None = None,
@@ -87,8 +86,8 @@ class KeyService(KeyReader):
 
         Raises:
             InvalidKeyRequest: empty or long name, no or unknown permission, unknown environment,
-                expiry in the past, an address that is none or that no request comes from, an
-                unknown class or impossible number among the limits.
+                expiry in the past or beyond the account's policy, an address that is none or that
+                no request comes from, an unknown class or impossible number among the limits.
             TooManyKeys: the account has the maximum number of working keys.
             AccountNotFound: the account does not exist.
             AccountSuspended: the account may not get new keys.
@@ -114,7 +113,7 @@ class KeyService(KeyReader):
             self._audit.commit(partial(self._store.add, issued.record, account, *written), created)
             return issued
 
-        return _while_changing(account_id, add)
+        return while_changing(account_id, add)
 
     def change(
         self,
@@ -141,7 +140,28 @@ class KeyService(KeyReader):
             entry = record.entry(by, Action.KEY_CHANGED, before, changed, self._now())
             return self._audit.commit(partial(self._store.change, before, after, changed), entry)
 
-        return _while_changing(account_id, store)
+        return while_changing(account_id, store)
+
+    def shorten(self, account_id: str, key_id: str, latest: int, *, by: Origin) -> ApiKey:
+        """Lets a working key expire at `latest`, in seconds since the Unix epoch, UTC, unless it
+        expires earlier.
+
+        Raises KeyNotFound, KeyNotActive, AccountChanged, AccountSuspended.
+        """
+
+        def store() -> ApiKey:
+            before = self._working(account_id, key_id)
+            after = replace(before, expires_at=lifetime.earlier(before.expires_at, latest))
+            changed = differences(
+                {"expires_at": before.expires_at}, {"expires_at": after.expires_at}
+            )
+            if not changed:
+                return before
+            entry = record.entry(by, Action.KEY_CHANGED, before, changed, self._now())
+            written = ("expires_at", "expiry_day")
+            return self._audit.commit(partial(self._store.change, before, after, written), entry)
+
+        return while_changing(account_id, store)
 
     def revoke(
         self, account_id: str, key_id: str, *, by: Origin, version: int | None = None
@@ -161,7 +181,7 @@ class KeyService(KeyReader):
             entry = record.entry(by, Action.KEY_REVOKED, key, changed, self._now())
             return self._audit.commit(partial(self._store.revoke, key, int(self._now())), entry)
 
-        return _while_changing(account_id, end)
+        return while_changing(account_id, end)
 
     def rotate(
         self,
@@ -198,7 +218,7 @@ class KeyService(KeyReader):
             self._audit.commit(replaced, *entries)
             return issued
 
-        return _while_changing(account_id, replace_old)
+        return while_changing(account_id, replace_old)
 
     def _working(self, account_id: str, key_id: str) -> ApiKey:
         key = self._store.get(account_id, key_id)
@@ -227,11 +247,3 @@ def _require(version: int | None, key: ApiKey) -> None:
     """Raises KeyChanged."""
     if version is not None and key.version != version:
         raise KeyChanged
-
-
-def _while_changing(account_id: str, attempt: Callable[[], Result]) -> Result:
-    """The result of `attempt`, repeated if the account changed in the meantime."""
-    for _ in CONTENTION.numbers():
-        with suppress(AccountChanged):
-            return attempt()
-    raise AccountChanged(account_id)

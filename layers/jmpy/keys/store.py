@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.errors import AccountChanged
-from jmpy.accounts.item import SUBSCRIPTION, account_key, to_account
+from jmpy.accounts.item import SUBSCRIPTION, account_key, same_policy, to_account
 from jmpy.aws.dynamodb import pages, read, transact_recorded, whole_table
 from jmpy.keys.errors import KeyNotFound
 from jmpy.keys.item import (
@@ -123,8 +123,8 @@ class KeyStore(KeyLookup):
         return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
 
     def add(self, key: ApiKey, account: Account, *records: TransactionItem) -> None:
-        """Raises AccountChanged if the account's plan changed, or another key was added, after
-        `account` was read."""
+        """Raises AccountChanged if the account's plan or policy changed, or another key was added,
+        after `account` was read."""
         if transact_recorded(self._client, self._added(key, account), records):
             raise AccountChanged(account.id)
 
@@ -183,17 +183,22 @@ class KeyStore(KeyLookup):
 
     def _added(self, key: ApiKey, account: Account) -> list[dict[str, Any]]:
         """The writes that add a key if the account is unchanged, so that a change of plan reaches
-        every key, and keys that are added concurrently are counted one after the other."""
+        every key, a change of policy binds every key that is added after it, and keys that are
+        added concurrently are counted one after the other."""
+        policy, values = same_policy(account)
         unchanged = {
             "TableName": self._table,
             "Key": account_key(account.id),
             "UpdateExpression": "SET keys_added = keys_added + :one, keys_ended = :ended",
-            "ConditionExpression": "subscription.version = :version AND keys_added = :added",
+            "ConditionExpression": (
+                f"subscription.version = :version AND keys_added = :added AND {policy}"
+            ),
             "ExpressionAttributeValues": {
                 ":version": {"N": str(account.subscription.version)},
                 ":added": {"N": str(account.keys_added)},
                 ":one": {"N": "1"},
                 ":ended": {"N": str(account.keys_ended)},
+                **values,
             },
         }
         fresh = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}

@@ -20,6 +20,7 @@ TITLES = {
     Action.KEY_ROTATED: "Key rotated",
     Action.KEY_REVOKED: "Key revoked",
     Action.TOKENS_REVOKED: "Short-lived tokens revoked",
+    Action.KEY_POLICY_CHANGED: "Key policy changed",
     Action.SESSION_CREATED: "Signed in",
     Action.SESSION_DENIED: "Sign-in denied: the account is suspended",
     Action.SESSION_ENDED: "Signed out",

@@ -1,0 +1,1 @@
+"""The policy of an account for its keys: how long they may live."""
