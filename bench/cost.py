@@ -91,6 +91,9 @@ def _requests(prices: Prices) -> str:
         "read a link by its code": prices.request("GET /api/v1/short-urls/{id} by code or alias"),
         "list links": prices.request("GET /api/v1/short-urls"),
         "create a link": prices.request("POST /api/v1/short-urls"),
+        "create a link, by a key with a daily budget": prices.request(
+            "POST /api/v1/short-urls with a budget"
+        ),
         "change a link": prices.request("PATCH /api/v1/short-urls/{id}"),
         "delete a link": prices.request("DELETE /api/v1/short-urls/{id}"),
         "clicks of a link over time": prices.request("GET /api/v1/analytics/timeseries/{id}"),

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from jmpy.formats import csv_file
-from jmpy.limits.errors import RateLimitExceeded
+from jmpy.limits.errors import BudgetExceeded, RateLimitExceeded
 from openapi import components, errors, examples
 from project import functions
 
@@ -128,7 +128,7 @@ def _resources() -> Iterator[Resource]:
 def _documented(resource: Resource, declared: Operation) -> DocumentedOperation:
     raised = errors.PROTECTED | errors.samples(*declared.errors)
     if declared.access_policy.cost != 0:
-        raised |= errors.samples(RateLimitExceeded)
+        raised |= errors.samples(RateLimitExceeded, BudgetExceeded)
     return DocumentedOperation(
         declared.method,
         declared.path,

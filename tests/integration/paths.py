@@ -208,26 +208,37 @@ _IDEMPOTENT = {"headers": {"Idempotency-Key": "once"}}
 def _operations() -> Iterator[Path]:
     for operation in functions.operations():
         name = f"{operation.method} {operation.path}"
-        yield Path(name, operation.function, _requested(operation), name not in _STEPWISE)
+        yield Path(name, operation.function, requested(operation), name not in _STEPWISE)
         if name == "POST /api/v1/short-urls":
-            named = _requested(operation, **_IDEMPOTENT)
+            named = requested(operation, **_IDEMPOTENT)
             yield Path(f"{name}, to be made once", operation.function, named)
+            with_budget = requested(operation, caller=with_a_budget())
+            yield Path(f"{name}, with a budget", operation.function, with_budget)
 
 
-def _requested(operation: functions.Operation, **more: Any) -> Callable[[World], Walk]:
+def with_a_budget(**changes: str) -> dict[str, str]:
+    """A key, as the authorizer identifies it."""
+    budget = {"budget": "key-1 url_creation=10"}
+    return functions.authorizer_context("write", ACCOUNT) | budget | changes
+
+
+def requested(
+    operation: functions.Operation, caller: dict[str, str] | None = None, **more: Any
+) -> Callable[[World], Walk]:
+    """By `caller`; without one, by a session or, if it is about the key of the request, by that."""
     folder = functions.FOLDERS[operation.function]
 
     def prepare(world: World) -> Walk:
         wanted = world.ids.get(operation.path.split("/")[3], world.link.short_code)
-        caller = functions.session_context(ACCOUNT)
+        context = caller or functions.session_context(ACCOUNT)
         if operation.path.endswith("/current"):
-            caller = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
+            context = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
         event = functions.event(
             operation.method,
             operation.path.replace("{id}", wanted),
             resource=operation.path,
             parameters={"id": wanted} if "{id}" in operation.path else None,
-            authorizer=caller,
+            authorizer=context,
             **_sent(operation),
             **more,
         )

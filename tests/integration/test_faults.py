@@ -19,8 +19,13 @@ import pytest
 from jmpy.aws import clients
 from jmpy.aws.errors import AwsUnavailable
 from jmpy.http.errors import RETRY_AFTER
+from jmpy.limits.model import Counter as LimitCounter
+from jmpy.limits.model import Scope, day_of
+from jmpy.limits.plan import LimitClass
+from jmpy.limits.store import UsageStore
 from jmpy.webhooks.sender import WebhookSender
-from project.tables import ALERT_TOPIC_NAME, IDEMPOTENCY
+from project import functions
+from project.tables import ALERT_TOPIC_NAME, IDEMPOTENCY, USAGE
 from tests.clocks import later
 from tests.conftest import Figures
 from tests.integration import authorizer_paths, moto_tables, nearby, paths
@@ -225,6 +230,43 @@ def test_a_fault_authorizes_nobody(path: Path, world: World, figures: Figures) -
         assert outcome.status in {authorizer_paths.DENIED, paths.AGAIN}, case
         assert outcome.is_told, case
         assert network.waited < path.timeout, case
+    figures("faults", calls=len(well.calls), faults=injected, paths=1)
+
+
+def test_what_is_taken_back_from_a_budget_is_never_more_than_was_counted(
+    world: World, figures: Figures
+) -> None:
+    """Of a key whose account's limit is exceeded: its counter may be too high after a fault."""
+    store = UsageStore(world.client, USAGE)
+    key, account = (
+        LimitCounter(scope, owner, LimitClass.URL_CREATION, day_of(world.now))
+        for scope, owner in ((Scope.KEY, "key-1"), (Scope.ACCOUNT, paths.ACCOUNT))
+    )
+
+    def prepare(world: World) -> paths.Walk:
+        store.add(key, 3, 10, world.now)
+        store.add(account, 1, 10, world.now)
+        create = next(
+            one for one in functions.operations() if one[1:3] == ("POST", "/api/v1/short-urls")
+        )
+        caller = paths.with_a_budget(limits="url_creation=1")
+        return paths.requested(create, caller=caller)(world)
+
+    path, well = Path("a request over the limit", "LinksFunction", prepare), Network()
+    expected, done, _ = walk(path, world, well)
+    operations = [call.operation for call in well.calls]
+    assert operations == ["UpdateItem", "UpdateItem", "TransactWriteItems"]
+    assert (expected.status, store.used(key), store.used(account)) == (429, 3, 1)
+    injected = 0
+    for network in faults_on(well.calls):
+        case = f"{network.fault} {network.lasts} at {network.at} {well.calls[network.at]}"
+        outcome, made, _ = walk(path, world, network)
+        injected += network.injected
+        assert outcome.status in {429, paths.AGAIN}, case
+        assert outcome.is_told, case
+        assert made == done == {}, case
+        assert store.used(key) >= 3, case
+        assert store.used(account) == 1, case
     figures("faults", calls=len(well.calls), faults=injected, paths=1)
 
 

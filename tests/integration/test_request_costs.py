@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -257,6 +258,30 @@ def test_an_exhausted_limit_is_read_once(metered: Metered, account: SampleAccoun
     assert DOCUMENTED["429"] == first
     assert DOCUMENTED["429, cached"] == second == Cost()
     assert weight(second) < weight(first) < weight(served)
+
+
+def test_a_budget_of_a_key_costs_one_write_more(metered: Metered, account: SampleAccount) -> None:
+    create = OPERATIONS["POST /api/v1/short-urls"]
+
+    def sent(budget: int, limit: int = 100) -> dict[str, Any]:
+        event = account.request(create)
+        budgeted = {"budget": f"line url_creation={budget}", "limits": f"url_creation={limit}"}
+        event["requestContext"]["authorizer"] |= budgeted
+        return event
+
+    without = metered.serve(create, account.request(create))
+    served = metered.serve(create, sent(3))
+    extra = Cost(served.calls - without.calls, 0, served.write_units - without.write_units)
+    assert extra == Cost(Counter(UpdateItem=1), 0, 1)
+    measured = {
+        "POST /api/v1/short-urls with a budget": served,
+        "429, over a budget": metered.send("links", sent(1), 429),
+        # The request above was counted, and so was one of a key without a budget.
+        "429 with a budget": metered.send("links", sent(50, limit=2), 429),
+    }
+    assert documented(measured) == measured
+    for cached in (sent(1), sent(50, limit=2)):
+        assert metered.send("links", cached, 429) == DOCUMENTED["429, cached"] == Cost()
 
 
 def test_what_is_not_there_costs_no_more_than_what_is(
