@@ -19,9 +19,9 @@ of these that is present is used. `?api_key=` is for legacy clients only, becaus
 logs.
 
 Each operation states the permission that it requires (`read`, `write`, `delete` or `analytics`). \
-Requests count against daily limits of the account, which all of its keys share, and against those \
-of their key, if it has any. The `X-RateLimit-*` headers report the one of which less remains. Once \
-it is exceeded, the response is 429; \
+Requests count against daily limits of the account, which all of its keys share, and against \
+those of their key, if it has any. The `X-RateLimit-*` headers report the one of which less \
+remains. Once it is exceeded, the response is 429; \
 wait for the number of seconds in `Retry-After`.
 
 Every error has the same envelope: `success`, which is false, and `error` with `code`, `message` \
@@ -50,8 +50,8 @@ _HEADERS: dict[str, tuple[str, dict[str, Any], Any]] = {
     "X-RateLimit-Remaining": ("Requests left today.", _INTEGER, 499),
     "X-RateLimit-Reset": ("When the limit resets, in Unix seconds.", _INTEGER, 1893456000),
     "RateLimit-Policy": (
-        "The limit as in draft-ietf-httpapi-ratelimit-headers: `daily` of the account, `key-daily` of the "
-        "key.", _TEXT,
+        "The limit as in draft-ietf-httpapi-ratelimit-headers: `daily` is the account's, "
+        "`key-daily` the key's.", _TEXT,
         '"daily";q=500;w=86400',
     ),
     "RateLimit": ("Requests left and seconds until the reset.", _TEXT, '"daily";r=499;t=3600'),

@@ -97,7 +97,7 @@ class Gateway:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         sent = _event(environ)
-        answer = self.handlers[sent["resource"].split("/")[3]](sent, functions.LambdaContext())
+        answer = self.handlers[sent["resource"]](sent, functions.LambdaContext())
         self.responses[sent["httpMethod"], sent["resource"], answer["statusCode"]] += 1
         fields = [(name, v) for name, vs in answer["multiValueHeaders"].items() for v in vs]
         start_response(f"{answer['statusCode']} -", fields)
@@ -176,6 +176,7 @@ bulk = _documented("Bulk")
 usage = _documented("Usage")
 analytics = _documented("Analytics")
 keys = _documented("API keys")
+key_usage = _documented("API key usage")
 logs = _documented("Access log")
 audit = _documented("Audit log")
 alerts = _documented("Alerts")
@@ -190,7 +191,7 @@ def _functions(
     gateway.responses.clear()
     handlers = {folder: functions.load(folder).handler for folder in functions.FOLDERS.values()}
     gateway.handlers = {
-        operation.path.split("/")[3]: handlers[functions.FOLDERS[operation.function]]
+        operation.path: handlers[functions.FOLDERS[operation.function]]
         for operation in functions.operations()
     }
     accounts.ensure("a", by=SOMEBODY)
@@ -236,7 +237,7 @@ def _new_id(path: str) -> str:
     if path == HELD_ALIASES:
         return _held_alias()
     sent = functions.event("POST", path, body=BODIES[path], authorizer=_caller(path))
-    made: str = functions.call(gateway.handlers[path.split("/")[3]], sent).body["data"]["id"]
+    made: str = functions.call(gateway.handlers[path], sent).body["data"]["id"]
     return made
 
 
@@ -249,7 +250,7 @@ def _held_alias() -> str:
         parameters={"id": alias}, authorizer=caller,
     )  # fmt: skip
     for event in (made, gone):
-        functions.call(gateway.handlers["held-aliases"], event)
+        functions.call(gateway.handlers[SHORT_URLS], event)
     return alias
 
 
@@ -260,6 +261,7 @@ def _held_alias() -> str:
     usage=usage,
     analytics=analytics,
     keys=keys,
+    key_usage=key_usage,
     logs=logs,
     audit=audit,
 )

@@ -136,7 +136,9 @@ def test_the_three_errors_of_keys_are_the_specifications() -> None:
 
 
 def test_every_header_of_a_limit_is_documented() -> None:
-    response = COMPONENTS["responses"]["429.QuotaExceeded.RateLimitExceeded.Throttled"]
+    response = COMPONENTS["responses"][
+        "429.BudgetExceeded.QuotaExceeded.RateLimitExceeded.Throttled"
+    ]
     assert {"Retry-After", "X-RateLimit-Limit", "X-RateLimit-Reset"} <= response["headers"].keys()
 
 
