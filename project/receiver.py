@@ -1,4 +1,5 @@
-"""A receiver of webhooks on this machine, with a self-signed certificate."""
+"""A receiver of webhooks that serves logos as well, on this machine, with a self-signed
+certificate."""
 
 from __future__ import annotations
 
@@ -36,6 +37,10 @@ class Receiver:
         self.status = 204
         self.dawdles = False
         """Whether it sends its response byte by byte, for five seconds."""
+        self.body = b""
+        """Of the response to a GET."""
+        self.trickles = False
+        """Whether it sends its body byte by byte, for five seconds."""
         self.port = 0
         self.is_over = threading.Event()
         self.trust = ssl.create_default_context()
@@ -54,13 +59,25 @@ def receiving(folder: Path, host: str = HOST) -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             signature = self.headers["Jmpy-Signature"]
             receiver.received.append(Received(self.path, signature, body))
-            for _ in range(100 if receiver.dawdles else 0):
-                self.wfile.write(b"H")
-                if receiver.is_over.wait(0.05):
-                    return
+            self._respond(b"")
+
+        def do_GET(self) -> None:
+            receiver.received.append(Received(self.path, "", ""))
+            self._respond(receiver.body)
+
+        def _respond(self, body: bytes) -> None:
+            self._send_slowly(b"H", 100 if receiver.dawdles else 0)
             self.send_response(receiver.status)
             self.send_header("Location", f"https://{host}:{receiver.port}/elsewhere")
             self.end_headers()
+            self._send_slowly(body[:1], 100 if receiver.trickles else 0)
+            self.wfile.write(body)
+
+        def _send_slowly(self, byte: bytes, times: int) -> None:
+            for _ in range(times):
+                self.wfile.write(byte)
+                if receiver.is_over.wait(0.05):
+                    return
 
         def log_message(self, *_: object) -> None:
             """Logs nothing."""

@@ -5,8 +5,10 @@ credentials."""
 from __future__ import annotations
 
 import socket
+from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,14 +44,37 @@ def is_public(address: str) -> bool:
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
 
 
-def resolve(host: str, port: int, is_allowed: Callable[[str], bool] = is_public) -> str:
+RESOLVING = 3.0
+"""Seconds for a name: the name server may be its owner's, and slow on purpose."""
+
+
+def resolve(
+    host: str,
+    port: int,
+    is_allowed: Callable[[str], bool] = is_public,
+    seconds: float = RESOLVING,
+) -> str:
     """One of the host's addresses, all of which are allowed. The request has to go to this one: the
     name could resolve to another the next time.
 
-    Raises NotPublic; OSError or ValueError if the name does not resolve.
+    Raises NotPublic; OSError or ValueError if the name does not resolve, such as TimeoutError.
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = _found(host, port).result(seconds)
     addresses = [str(entry[4][0]) for entry in found]
     if not addresses or not all(map(is_allowed, addresses)):
         raise NotPublic
     return addresses[0]
+
+
+def _found(host: str, port: int) -> Future[list[Any]]:
+    """From another thread, since the system's resolver takes no timeout."""
+    future: Future[list[Any]] = Future()
+
+    def find() -> None:
+        try:
+            future.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, ValueError) as error:
+            future.set_exception(error)
+
+    Thread(target=find, daemon=True).start()
+    return future

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 MAX_URL = 2048
 """Characters of an https URL."""
-ALTOGETHER = 3.0
+RESOLVING = 1.0
+"""Seconds for the host's name."""
+ALTOGETHER = 2.0
 """Seconds from the connection to the last byte, also of a server that responds byte by byte."""
 
 _HTTPS = 443
@@ -51,7 +53,7 @@ class LogoSource:
     def _fetched(self, parts: SplitResult) -> bytes:
         host, port = parts.hostname or "", parts.port or _HTTPS
         try:
-            address = resolve(host, port, self._is_allowed)
+            address = resolve(host, port, self._is_allowed, RESOLVING)
         except NotPublic:
             raise UnusableLogo("The host of the logo has no public address") from None
         except (OSError, ValueError):
