@@ -28,10 +28,12 @@ class InProcess(httpx.BaseTransport):
     """Each function has one execution environment."""
 
     def __init__(self) -> None:
+        self.source_ip = "192.0.2.1"
+        """Of whoever connects."""
         self._apps: dict[str, Any] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        event = _event(request)
+        event = _event(request, self.source_ip)
         route = _route(request.method, event["path"])
         event |= {"resource": route.path, "pathParameters": route.parameters(event["path"])}
         event["requestContext"] |= {"resourcePath": route.path}
@@ -94,7 +96,7 @@ def _route(method: str, path: str) -> _Route:
     return next(route for route in _routes() if route.fits(method, path))
 
 
-def _event(request: httpx.Request) -> dict[str, Any]:
+def _event(request: httpx.Request, source_ip: str) -> dict[str, Any]:
     """As of a Lambda proxy integration (payload 1.0)."""
     url = urlsplit(str(request.url))
     path = url.path.removeprefix(urlsplit(BASE_URL).path) or "/"
@@ -122,7 +124,7 @@ def _event(request: httpx.Request) -> dict[str, Any]:
             "apiId": "api123",
             "domainName": url.hostname,
             "httpMethod": request.method,
-            "identity": {"sourceIp": "192.0.2.1", "userAgent": "test"},
+            "identity": {"sourceIp": source_ip, "userAgent": "test"},
         },
     }
 

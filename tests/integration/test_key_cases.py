@@ -1,0 +1,277 @@
+"""The cases that allow-lists, budgets, verification, tokens and the policy of API keys have to
+pass: one row each, from API Gateway's event to the response of the function.
+
+Where a case takes more than one process can show, its row names the test that shows it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import httpx
+import pytest
+
+from jmpy.accounts.store import AccountStore
+from jmpy.audit.store import AuditLog
+from jmpy.keys.service import KeyService
+from jmpy.keys.store import KeyStore
+from jmpy.limits.plan import LimitClass
+from ops.smoke.assertions import INVALID_API_KEY, SHORT_URLS, bearer
+from project.origins import SOMEBODY
+from project.tables import ACCOUNTS, AUDIT
+from project.template import PROJECT
+from tests.clocks import later
+from tests.integration.gateway import BASE_URL, InProcess
+from tests.integration.key_tokens import token_service
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from jmpy.accounts.service import AccountService
+    from jmpy.keys.model import IssuedKey
+
+ACCOUNT = "acme"
+EDGE_SECRET = "what-the-edge-proves-itself-with-0123456789"
+WITHIN = 5.0
+"""Seconds in which every change takes effect."""
+
+
+class World:
+    """An account, and one execution environment of each function."""
+
+    def __init__(self, client: DynamoDBClient, accounts: AccountService) -> None:
+        self.accounts = accounts
+        self.keys = KeyService(
+            KeyStore(client, ACCOUNTS), AccountStore(client, ACCOUNTS), AuditLog(client, AUDIT)
+        )
+        self.tokens = token_service(client)
+        self.gateway = InProcess()
+        self.http = httpx.Client(base_url=BASE_URL, transport=self.gateway)
+        accounts.ensure(ACCOUNT, by=SOMEBODY)
+
+    def key(self, *permissions: str, account: str = ACCOUNT, **settings: Any) -> IssuedKey:
+        return self.keys.create(account, "case", permissions or ["read"], by=SOMEBODY, **settings)
+
+    def get(self, secret: str, source_ip: str = "192.0.2.1", **headers: str) -> httpx.Response:
+        """A list of links. `X_Forwarded_For` is the header X-Forwarded-For."""
+        self.gateway.source_ip = source_ip
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.http.get(SHORT_URLS, headers=bearer(secret) | named)
+
+    def create_link(self, secret: str) -> httpx.Response:
+        return self.http.post(
+            SHORT_URLS, json={"url": "https://example.com/"}, headers=bearer(secret)
+        )
+
+
+@pytest.fixture
+def world(
+    dynamodb: DynamoDBClient, accounts: AccountService, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    monkeypatch.setenv("EDGE_SECRET_HASHES", sha256(EDGE_SECRET.encode()).hexdigest())
+    return World(dynamodb, accounts)
+
+
+# A key with allowed addresses
+
+
+class Sent(NamedTuple):
+    allowed: tuple[str, ...]
+    source_ip: str
+    headers: dict[str, str]
+    passes: bool
+
+
+def sent(allowed: str, source_ip: str, *, passes: bool, **headers: str) -> Sent:
+    return Sent(tuple(allowed.split()), source_ip, headers, passes)
+
+
+V4, V6 = "203.0.113.0/24", "2001:db8::1"
+CDN = "192.0.2.99"
+PROOF = {"X_Jmpy_Edge": EDGE_SECRET}
+
+ADDRESSES = {
+    "an address of the network passes": sent(V4, "203.0.113.7", passes=True),
+    "one of the next network does not": sent(V4, "203.0.114.7", passes=False),
+    "an IPv4 address mapped to IPv6 passes": sent(V4, "::ffff:203.0.113.7", passes=True),
+    "a network in capital letters contains the address in its long form": sent(
+        "2001:DB8::/32", "2001:db8:0:0::1", passes=True
+    ),
+    "a network of IPv6 contains no other": sent("2001:DB8::/32", "2001:db9::1", passes=False),
+    "X-Forwarded-For is not read": sent(
+        V4, "198.51.100.7", X_Forwarded_For="203.0.113.7", passes=False
+    ),
+    "X-Forwarded-For does not harm either": sent(
+        V4, "203.0.113.7", X_Forwarded_For="198.51.100.7", passes=True
+    ),
+    "CloudFront-Viewer-Address without the edge's secret is not read": sent(
+        V4, CDN, CloudFront_Viewer_Address="203.0.113.7:1", passes=False
+    ),
+    "nor with a wrong secret": sent(
+        V4,
+        CDN,
+        CloudFront_Viewer_Address="203.0.113.7:1",
+        X_Jmpy_Edge=EDGE_SECRET[:-1],
+        passes=False,
+    ),
+    "with the secret it is the address": sent(
+        V4, CDN, CloudFront_Viewer_Address="203.0.113.7:1", **PROOF, passes=True
+    ),
+    "with the secret the edge's own address is none": sent(
+        V4, "203.0.113.7", CloudFront_Viewer_Address="198.51.100.7:1", **PROOF, passes=False
+    ),
+    "an IPv6 viewer in brackets": sent(
+        V6, CDN, CloudFront_Viewer_Address="[2001:db8::1]:46532", **PROOF, passes=True
+    ),
+    "the same viewer without brackets": sent(
+        V6, CDN, CloudFront_Viewer_Address="2001:db8::1:46532", **PROOF, passes=True
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_allowed_addresses(name: str, world: World) -> None:
+    allowed, source_ip, headers, passes = ADDRESSES[name]
+    secret = world.key(allowed_ips=allowed).secret
+    response = world.get(secret, source_ip, **headers)
+    assert response.status_code == (200 if passes else 401)
+    if not passes:
+        assert response.json() == INVALID_API_KEY
+
+
+# Everything else
+
+CASES: dict[str, Callable[[World], None]] = {}
+
+
+def case(name: str) -> Callable[[Callable[[World], None]], Callable[[World], None]]:
+    def add(run: Callable[[World], None]) -> Callable[[World], None]:
+        assert name not in CASES
+        CASES[name] = run
+        return run
+
+    return add
+
+
+@case("203.0.113.5/24 is stored as the network")
+def _host_bits(world: World) -> None:
+    assert world.key(allowed_ips=["203.0.113.5/24"]).record.allowed_ips == (V4,)
+
+
+@case("a narrowed list takes effect within five seconds, also where the key is cached")
+def _narrowed(world: World) -> None:
+    secret, key = (issued := world.key(allowed_ips=[V4])).secret, issued.record
+    assert world.get(secret, "203.0.113.7").status_code == 200
+    world.keys.change(ACCOUNT, key.id, by=SOMEBODY, allowed_ips=["203.0.113.99"])
+    with later(WITHIN):
+        assert world.get(secret, "203.0.113.7").status_code == 401
+        assert world.get(secret, "203.0.113.99").status_code == 200
+
+
+@case("a rotated key's successor has the list")
+def _rotated_list(world: World) -> None:
+    old = world.key(allowed_ips=[V4])
+    new = world.keys.rotate(ACCOUNT, old.record.id, by=SOMEBODY)
+    assert new.record.allowed_ips == (V4,)
+    assert world.get(new.secret, "203.0.113.7").status_code == 200
+    assert world.get(new.secret, "203.0.114.7").status_code == 401
+
+
+@case("a change of the plan keeps the list")
+def _plan_keeps_list(world: World) -> None:
+    secret = world.key(allowed_ips=[V4]).secret
+    for plan in ("pro", "free"):
+        world.accounts.subscribe(ACCOUNT, plan, by=SOMEBODY)
+        with later(WITHIN):
+            assert world.get(secret, "203.0.113.7").status_code == 200
+            assert world.get(secret, "203.0.114.7").status_code == 401
+
+
+@case("a budget of ten lets ten pass")
+def _budget(world: World) -> None:
+    secret = world.key("write", limits={"url_creation": 10}).secret
+    statuses = [world.create_link(secret).status_code for _ in range(12)]
+    assert statuses == [201] * 10 + [429] * 2
+    exceeded = world.create_link(secret)
+    assert exceeded.json()["error"]["details"]["scope"] == "key"
+    assert exceeded.headers["X-RateLimit-Limit"] == "10"
+    assert world.create_link(world.key("write").secret).status_code == 201
+
+
+@case("a rotation in between refills no budget")
+def _rotated_budget(world: World) -> None:
+    old = world.key("write", limits={"url_creation": 10})
+    for _ in range(6):
+        assert world.create_link(old.secret).status_code == 201
+    new = world.keys.rotate(ACCOUNT, old.record.id, by=SOMEBODY).secret
+    responses = [world.create_link(secret) for secret in (new, old.secret) * 3]
+    assert [response.status_code for response in responses] == [201] * 4 + [429] * 2
+
+
+@case("where the account's limit is smaller, the scope is the account")
+def _smaller_account(world: World) -> None:
+    limits = {LimitClass.URL_CREATION: 2}
+    world.accounts.subscribe(ACCOUNT, "free", limits, by=SOMEBODY)
+    secret = world.key("write", limits={"url_creation": 10}).secret
+    responses = [world.create_link(secret) for _ in range(3)]
+    assert [response.status_code for response in responses] == [201, 201, 429]
+    assert responses[-1].json()["error"]["details"]["scope"] == "account"
+    assert {response.headers["X-RateLimit-Limit"] for response in responses} == {"2"}
+
+
+@case("a token without a permission that its key lost is denied that permission")
+def _lost_permission(world: World) -> None:
+    key = world.key("read", "write").record
+    token = world.tokens.create(ACCOUNT, key.id, permissions=["read", "write"]).secret
+    assert world.create_link(token).status_code == 201
+    world.keys.change(ACCOUNT, key.id, by=SOMEBODY, permissions=["read"])
+    with later(WITHIN):
+        assert world.create_link(token).status_code == 403
+        assert world.get(token).status_code == 200
+
+
+@case("a token ends within five seconds of its key")
+def _ended_parent(world: World) -> None:
+    key = world.key().record
+    token = world.tokens.create(ACCOUNT, key.id).secret
+    assert world.get(token).status_code == 200
+    world.keys.revoke(ACCOUNT, key.id, by=SOMEBODY)
+    with later(WITHIN):
+        response = world.get(token)
+        assert (response.status_code, response.json()) == (401, INVALID_API_KEY)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(name: str, world: World) -> None:
+    CASES[name](world)
+
+
+ELSEWHERE = {
+    "of 500 racing requests a budget of ten lets ten pass": (
+        "tests/integration/test_races.py",
+        "test_of_five_hundred_requests_at_once_a_budget_of_ten_lets_ten_pass",
+    ),
+    "a rotation among racing requests refills no budget": (
+        "tests/integration/test_races.py",
+        "test_a_rotation_among_racing_requests_refills_no_budget",
+    ),
+    "on a deployed stack, up to the alert": (
+        "tests/e2e/test_allowed_ips.py",
+        "test_a_restricted_key_works_from_its_addresses_only_and_its_owner_is_alerted",
+    ),
+    "of racing requests for tokens, none gets a twenty-first": (
+        "tests/integration/test_races.py",
+        "test_of_twenty_five_requests_at_once_exactly_twenty_get_a_short_lived_token",
+    ),
+}
+"""What takes AWS's own engine, or a deployed stack: the case, and the test of it."""
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_case_that_is_shown_elsewhere_is(name: str) -> None:
+    path, test = ELSEWHERE[name]
+    source = ast.parse((PROJECT / path).read_text())
+    assert test in {node.name for node in source.body if isinstance(node, ast.FunctionDef)}
