@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from jmpy.dashboard.asset import ASSETS, NAMES
 from jmpy.dashboard.filters import moment
 from jmpy.dashboard.render import render
+from jmpy.dashboard.views.api_keys import ApiKeyCreated
 from jmpy.dashboard.views.confirmation import Confirmation
 from jmpy.web import visitor_pages
 from jmpy.web.assets import CONTENT_TYPES
@@ -242,6 +243,42 @@ def test_copying_a_new_key_puts_it_in_the_clipboard_and_says_so(page: Page, site
     assert page.evaluate("navigator.clipboard.readText()") == SECRET
 
 
+def test_each_snippet_is_copied_as_it_was_generated(page: Page, site: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site}/api-key-created")
+    view = PAGES["api-key-created"]
+    assert isinstance(view, ApiKeyCreated)
+    for snippet in view.first_request.snippets:
+        page.locator(".snippets label").get_by_text(snippet.name, exact=True).click()
+        page.get_by_role("button", name=f"Copy {snippet.name}", exact=True).click()
+        expect(page.get_by_text(f"{snippet.name} copied")).to_be_attached()
+        assert page.evaluate("navigator.clipboard.readText()") == snippet.code
+
+
+def test_without_script_the_arrow_keys_show_one_language_at_a_time(
+    scriptless: Page, site: str
+) -> None:
+    scriptless.goto(f"{site}/api-key-created")
+    scriptless.get_by_role("radio", name="curl").focus()
+    for name in ("Python", "JavaScript", ".env", "curl"):
+        scriptless.keyboard.press("ArrowRight")
+        expect(scriptless.get_by_role("radio", name=name)).to_be_checked()
+        shown = scriptless.locator("pre").filter(visible=True)
+        assert [one.get_attribute("aria-label") for one in shown.all()] == [name]
+
+
+def test_a_new_key_is_in_no_address_no_history_and_no_storage(page: Page, site: str) -> None:
+    page.goto(f"{site}/api-key-created")
+    page.locator(".snippets label").get_by_text("Python", exact=True).click()
+    traces = page.evaluate(
+        "JSON.stringify([location.href, document.referrer, document.cookie, history.state,"
+        " {...localStorage}, {...sessionStorage},"
+        " performance.getEntries().map((entry) => entry.name)])"
+    )
+    assert SECRET not in traces
+    assert SECRET in page.content()
+
+
 @pytest.mark.parametrize(("works", "words"), [(True, "Copied"), (False, "Not copied")])
 @pytest.mark.parametrize("name", ["api-key-created", "links"])
 def test_copying_says_how_it_went_in_words_and_not_by_color_alone(
@@ -288,6 +325,7 @@ class Live(NamedTuple):
     "live",
     [
         Live("overview", "usage", 60),
+        Live("overview-getting-started", "getting-started", 10),
         Live("api-key-rotating", "rotation", 30),
         Live("analytics", "figures", 5),
     ],
@@ -304,6 +342,18 @@ def test_live_parts_are_fetched_anew(
     page.wait_for_load_state("networkidle")
     assert page.locator(f"#{live.part}").count() == 1
     assert complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_step_that_ticks_itself_moves_nothing_below_it(page: Page, site: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.clock.install(time=NOW)
+    page.goto(f"{site}/overview-getting-started")
+    below = page.locator("#usage-title")
+    before = below.bounding_box()
+    page.clock.run_for(10_000)
+    expect(page.get_by_text("All done.")).to_be_visible()
+    assert below.bounding_box() == before
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Berlin"])
