@@ -55,7 +55,7 @@ def test_a_key_from_its_creation_to_its_end(stack: Stack, http: httpx.Client, pa
     newcomer = "newcomer@example.com"
     account = demo_user.ensure(stack.deployment, stack.env.dashboard_password, newcomer)
     sign_in(page, stack, email=newcomer)
-    expect(page.get_by_role("link", name="Create New API Key")).to_be_visible()  # the first step
+    expect(page.get_by_role("link", name="Create key")).to_be_visible()  # the first step
     secret = new_key(page, stack, "Story")
     page.get_by_role("button", name="Copy").first.click()
     assert page.evaluate("navigator.clipboard.readText()") == secret
@@ -69,6 +69,10 @@ def test_a_key_from_its_creation_to_its_end(stack: Stack, http: httpx.Client, pa
     page.go_back()
     expect(page.get_by_text("cannot be shown again")).to_be_visible()
     assert secret not in page.content()
+
+    page.goto(stack.env.dashboard_url)
+    step = page.locator(".done").filter(has_text="Send the first request")
+    expect(step).to_be_visible(timeout=30_000)  # it ticks itself
 
     old = newest(stack, account)
     page.goto(f"{stack.env.dashboard_url}/api-keys/{old.id}")
