@@ -68,11 +68,12 @@ class KeyUsage(Resource):
             int, Query(ge=1, le=USAGE_RETENTION, description="Days, including today")
         ] = 30,
     ) -> Success[KeyUsageBody]:
-        """Requests by route, status and UTC day."""
+        """Requests by route, status and UTC day; and how much of its daily limits the key, with
+        those that it replaced, has used today."""
         key = self.keys.get(self.account_id, key_id)
         today = datetime.fromtimestamp(self.now, UTC).date()
         used = self.log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
-        return Success(data=KeyUsageBody.from_days(used))
+        return Success(data=KeyUsageBody.from_days(used, self.budget_today(key.budget), self.now))
 
     @_operation("GET", f"{ONE}/callers", summary="List an API key's callers", errors=(KeyNotFound,))
     def list_api_key_callers(

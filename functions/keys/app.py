@@ -173,6 +173,7 @@ class ApiKeys(Resource):
             environment=body.environment,
             header_only=body.header_only,
             allowed_ips=body.allowed_ips,
+            limits=body.limits,
         )
         self._tag(issued.record)
         return Success(data=CreatedApiKeyBody.created(issued, body.allowed_ips, self.now))
@@ -188,7 +189,8 @@ class ApiKeys(Resource):
         key = self.keys.get(self.account_id, self._current_id())
         self._tag(key)
         plan = self.caller.subscriber.plan
-        return Success(data=CurrentApiKeyBody.on_plan(key, plan, self.now))
+        today = self.budget_today(key.budget)
+        return Success(data=CurrentApiKeyBody.on_plan(key, plan, today, self.now))
 
     @for_any_key(
         "DELETE",
@@ -219,8 +221,9 @@ class ApiKeys(Resource):
         self, key_id: KeyId, body: UpdateApiKey, if_match: IfMatch = None
     ) -> Success[UpdatedApiKeyBody]:
         """Only the fields that are sent are changed; `"environment": null` clears the label, and
-        `"allowed_ips": []` allows any address. Takes effect within five seconds. The audit log
-        records the previous values."""
+        `"allowed_ips": []` allows any address. `limits` are replaced as a whole: `null` or `{}`
+        removes them. Takes effect within five seconds. The audit log records the previous
+        values."""
         version = entity_tag.expected_version(if_match)
         self.people.require(self.account_id)
         changed = self.keys.change(

@@ -19,6 +19,7 @@ FIELDS = {
     "last_four",
     "header_only",
     "allowed_ips",
+    "limits",
     "status",
     "created_at",
     "expires_at",

@@ -67,6 +67,7 @@ class TestCreate:
             "environment": "production",
             "header_only": True,
             "allowed_ips": ["203.0.113.0/24", "2001:db8::/32"],
+            "limits": {"url_creation": 100, "analytics": 0},
             "expires_at": "2099-01-31T12:00:00Z",
         }
         created = keys.create(**chosen)
@@ -260,6 +261,7 @@ class TestChange:
         bodies: tuple[dict[str, Any], ...] = (
             {"allowed_ips": ["203.0.113.0/24", "2001:db8::7"]},
             {"allowed_ips": []},
+            {"limits": {"url_reads": 5}},
             {"name": "two"},
             {"permissions": ["delete"]},
             {"environment": "production"},
@@ -309,7 +311,7 @@ class TestRotate:
     ) -> None:
         old = keys.create(
             name="CI", permissions=["write"], environment="staging", header_only=True,
-            allowed_ips=["203.0.113.0/24", "2001:db8::7"],
+            allowed_ips=["203.0.113.0/24", "2001:db8::7"], limits={"url_reads": 5},
         )  # fmt: skip
         response = keys.rotate(old["id"], grace_period=7 * DAY)
         assert (response.status, response.headers["cache-control"]) == (201, "no-store")
@@ -429,7 +431,9 @@ class TestCurrent:
         created = keys.create(environment="production", allowed_ips=["203.0.113.7"])
         del created["key"], created["adjusted_ips"]
         response = keys.holding("GET", created["id"], plan="pro")
-        assert (response.status, response.body["data"]) == (200, created | {"plan": "pro"})
+        shown = response.body["data"]
+        assert shown.pop("today")["limits"] == {}
+        assert (response.status, shown) == (200, created | {"plan": "pro"})
 
     def test_every_key_can_revoke_itself(self, keys: Keys) -> None:
         mine, other = (keys.create()["id"] for _ in range(2))

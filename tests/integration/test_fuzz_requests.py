@@ -54,7 +54,7 @@ QUERY = (
 BODY = (
     "url", "custom_alias", "name", "password", "expires_at", "tags", "status", "is_dynamic",
     "csv_content", "validated_urls", "urls", "permissions", "environment", "grace_period",
-    "header_only", "allowed_ips", "campaign_id",
+    "header_only", "allowed_ips", "limits", "campaign_id",
 )  # fmt: skip
 FOLDERS = sorted(functions.FOLDERS.values())
 

@@ -13,9 +13,11 @@ from jmpy.formats import csv_file
 from jmpy.formats.cursor import to_cursor
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
+from jmpy.limits.model import next_midnight
+from jmpy.limits.schema import BudgetToday, UsageToday
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Self
 
     from jmpy.activity.access_log_line import LoggedRequest
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from jmpy.activity.request_store import AccessLog, RequestFilter, UsageDay
     from jmpy.aws.log_query import LogPage
     from jmpy.formats.csv_file import CsvFile
+    from jmpy.limits.model import Quota
 
 
 Country = Annotated[
@@ -183,15 +186,21 @@ class KeyUsageBody(BaseModel):
     requests: int = Field(examples=[7])
     routes: list[RouteUsage] = Field(description="Most requests first")
     days: list[DayUsage] = Field(description="In order, including days without requests")
+    today: BudgetToday
 
     @classmethod
-    def from_days(cls, days: Sequence[UsageDay]) -> Self:
+    def from_days(cls, days: Sequence[UsageDay], today: Iterable[Quota], now: float) -> Self:
+        """`today`: of the key's budgets."""
         return cls(
-            requests=sum(day.total for day in days), routes=_routes(days), days=[*map(_day, days)]
+            requests=sum(day.total for day in days),
+            routes=route_usage(days),
+            days=[*map(_day, days)],
+            today=UsageToday.from_quotas(today, next_midnight(now)),
         )
 
 
-def _routes(days: Sequence[UsageDay]) -> list[RouteUsage]:
+def route_usage(days: Sequence[UsageDay]) -> list[RouteUsage]:
+    """Most requests first."""
     routes: dict[str, RouteUsage] = {}
     for day in days:
         for (route, status), count in day.counts.items():

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.http.errors import ApiError
     from jmpy.http.operation import Operation
-    from jmpy.limits.model import Quota
+    from jmpy.limits.model import Budget, Quota
     from jmpy.limits.plan import LimitClass
 
 LEGACY_DEPRECATION = "@1767225600"
@@ -127,6 +127,10 @@ class Resource(APIGatewayRestResolver):
         """The caller's state of a limit that the request does not count against: of the account's,
         or of the key's budget if less remains of that."""
         return self._limiter.peek(self.caller.subscriber, limit)
+
+    def budget_today(self, budget: Budget | None) -> list[Quota]:
+        """The state of a key's budget, by class; one read each."""
+        return [] if budget is None else self._limiter.budget_today(budget)
 
     def set_quota(self, quota: Quota) -> None:
         """Of an operation that is not counted but has read its account's limit: spares the header

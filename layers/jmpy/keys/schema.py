@@ -24,11 +24,20 @@ from jmpy.formats.time_field import Time, Timestamp
 from jmpy.formats.times import iso, seconds
 from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
-from jmpy.keys.fields import NAME_LENGTH, checked_name, checked_permissions
+from jmpy.keys.fields import (
+    MAX_LIMIT,
+    NAME_LENGTH,
+    checked_limits,
+    checked_name,
+    checked_permissions,
+)
 from jmpy.keys.lifetime import LONGEST
 from jmpy.keys.model import Environment, KeyState
 from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
 from jmpy.keys.service import KeyChanges
+from jmpy.limits.model import next_midnight
+from jmpy.limits.plan import LimitClass
+from jmpy.limits.schema import BudgetToday, UsageToday
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,6 +45,7 @@ if TYPE_CHECKING:
     from jmpy.keys.lifetime import Unspecified
     from jmpy.keys.listing import Page, Request
     from jmpy.keys.model import ApiKey, IssuedKey
+    from jmpy.limits.model import Quota
 
 
 def _rule(check: Callable[[Any], object]) -> AfterValidator:
@@ -85,6 +95,22 @@ AllowedIps = Annotated[
 """Duplicates are allowed."""
 
 
+Limit = Annotated[StrictInt, Field(ge=0, le=MAX_LIMIT), BeforeValidator(whole)]
+LimitsByClass = Annotated[
+    dict[str, Limit],
+    _rule(checked_limits),
+    Field(json_schema_extra={"propertyNames": {"enum": [*LimitClass]}}),
+]
+Limits = Annotated[
+    LimitsByClass | None,
+    Field(
+        description="Daily limits of the key by request class, in addition to those of its "
+        "account; 0 denies a class to the key. `null` or empty for none",
+        examples=[{"url_creation": 100}],
+    ),
+]
+
+
 class CreateApiKey(RequestBody):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "My script", "permissions": ["read", "write"]}]},
@@ -100,6 +126,7 @@ class CreateApiKey(RequestBody):
     )
     header_only: HeaderOnly = False
     allowed_ips: AllowedIps = []  # noqa: RUF012 - pydantic copies it
+    limits: Limits = None
 
     @property
     def expiry(self) -> int | Unspecified | None:
@@ -108,8 +135,8 @@ class CreateApiKey(RequestBody):
 
 
 class UpdateApiKey(RequestBody):
-    """Only the fields that are present are changed; `null` clears the environment, and an empty
-    list the allowed addresses."""
+    """Only the fields that are present are changed; `null` clears the environment and the limits,
+    and an empty list the allowed addresses."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "My other script", "permissions": ["read"]}]},
@@ -120,6 +147,7 @@ class UpdateApiKey(RequestBody):
     environment: Label = None
     header_only: HeaderOnly = False
     allowed_ips: AllowedIps = []  # noqa: RUF012 - pydantic copies it
+    limits: Limits = None
 
     def update(self) -> KeyChanges:
         """The fields that were sent."""
@@ -129,6 +157,7 @@ class UpdateApiKey(RequestBody):
             environment=self.environment,
             header_only=self.header_only,
             allowed_ips=self.allowed_ips,
+            limits=self.limits,
         )
         sent = {name: value for name, value in values.items() if name in self.model_fields_set}
         return cast("KeyChanges", sent)
@@ -162,6 +191,11 @@ class ApiKeyBody(BaseModel):
     allowed_ips: list[str] = Field(
         description="Addresses and networks that the key is accepted from; empty for any",
         examples=[["203.0.113.0/24", "2001:db8::7"]],
+    )
+    limits: dict[LimitClass, int] = Field(
+        description="Daily limits of the key by request class, in addition to those of its "
+        "account; empty for none",
+        examples=[{"url_creation": 100}],
     )
     status: KeyState
     created_at: Timestamp
@@ -239,10 +273,17 @@ class RotatedApiKeyBody(IssuedApiKeyBody):
 
 class CurrentApiKeyBody(ApiKeyBody):
     plan: str = Field(description="Plan of the account", examples=["free"])
+    today: BudgetToday
 
     @classmethod
-    def on_plan(cls, key: ApiKey, plan: str, now: float) -> CurrentApiKeyBody:
-        return cls(**_described(key, now), plan=plan)
+    def on_plan(
+        cls, key: ApiKey, plan: str, today: Iterable[Quota], now: float
+    ) -> CurrentApiKeyBody:
+        return cls(
+            **_described(key, now),
+            plan=plan,
+            today=UsageToday.from_quotas(today, next_midnight(now)),
+        )
 
 
 def _described(key: ApiKey, now: float) -> dict[str, Any]:
@@ -255,6 +296,7 @@ def _described(key: ApiKey, now: float) -> dict[str, Any]:
         "last_four": key.last_four,
         "header_only": key.header_only,
         "allowed_ips": list(key.allowed_ips),
+        "limits": dict(key.limits),
         "status": key.state(now),
         "created_at": iso(key.created_at),
         "expires_at": None if key.expires_at is None else iso(key.expires_at),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, Field
 
 from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Self
 
+    from jmpy.limits.model import Quota
     from jmpy.limits.report import UsageReport
 
 
@@ -34,6 +36,36 @@ class UsageToday(BaseModel):
     date: date
     reset_at: datetime = Field(description="When the limits reset")
     limits: dict[LimitClass, ClassUsage] = Field(description="By request class")
+
+    @classmethod
+    def from_quotas(cls, quotas: Iterable[Quota], resets_at: int) -> Self:
+        """`resets_at`: in seconds since the Unix epoch, also if there is no quota."""
+        return cls(
+            date=datetime.fromtimestamp(resets_at - 1, UTC).date(),
+            reset_at=datetime.fromtimestamp(resets_at, UTC),
+            limits={
+                quota.limit_class: ClassUsage(
+                    limit=quota.limit, used=quota.used, remaining=quota.remaining
+                )
+                for quota in quotas
+            },
+        )
+
+
+BudgetToday = Annotated[
+    UsageToday,
+    Field(
+        description="Use of the key's own daily limits, by it and by the keys that it replaced; "
+        "`limits` has those classes only",
+        examples=[
+            {
+                "date": "2029-12-31",
+                "reset_at": "2030-01-01T00:00:00Z",
+                "limits": {"url_creation": {"limit": 100, "used": 1, "remaining": 99}},
+            }
+        ],
+    ),
+]
 
 
 class UsageDay(BaseModel):
@@ -59,15 +91,6 @@ class UsageBody(BaseModel):
                 burst=plan.burst,
                 requests_per_day=plan.requests_per_day,
             ),
-            today=UsageToday(
-                date=days[-1].date,
-                reset_at=datetime.fromtimestamp(report.today[0].resets_at, UTC),
-                limits={
-                    quota.limit_class: ClassUsage(
-                        limit=quota.limit, used=quota.used, remaining=quota.remaining
-                    )
-                    for quota in report.today
-                },
-            ),
+            today=UsageToday.from_quotas(report.today, report.today[0].resets_at),
             days=days,
         )

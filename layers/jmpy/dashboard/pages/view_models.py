@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from jmpy.activity.schema import KeyUsageBody
+from jmpy.activity.schema import route_usage
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.api_keys import KeySummary, KeyUsage, KeyValues
 from jmpy.dashboard.views.key_names import KeyName
@@ -114,4 +114,4 @@ def charted(log: AccessLog, subject: str, now: float) -> list[UsageDay]:
 
 
 def key_usage(days: Sequence[UsageDay]) -> KeyUsage:
-    return KeyUsage(RequestsPerDay(days), KeyUsageBody.from_days(days).routes)
+    return KeyUsage(RequestsPerDay(days), route_usage(days))
