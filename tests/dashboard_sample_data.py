@@ -72,6 +72,9 @@ USAGE = DailyUsage(
     ),
     resets_at=NOW + 16 * HOUR,
 )
+BUDGET = DailyUsage(
+    (LimitUsage("url_creation", 81, 100), LimitUsage("analytics", 0, 0)), USAGE.resets_at
+)
 UNUSED = DailyUsage(tuple(LimitUsage(name, 0, 50) for name in LIMIT_NAMES), NOW + 16 * HOUR)
 
 
@@ -316,6 +319,7 @@ KEY_VALUES = KeyValues(
     expires_on="2026-01-01",
     header_only=True,
     allowed_ips="203.0.113.0/24\n2001:db8::7",
+    limits={"url_creation": "100", "analytics": "0"},
     grace_days="3",
 )
 LINK_VALUES = LinkValues(

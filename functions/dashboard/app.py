@@ -77,7 +77,7 @@ def _declare_pages(its: Services) -> None:
     ApiKeyPages(site, its.keys, its.uses, once)
     ApiKeyDetailPages(
         site, its.keys, its.uses, its.access_log, its.audit,
-        once=once, callers=its.callers, preview=its.address_preview,
+        once=once, callers=its.callers, preview=its.address_preview, limiter=its.limiter,
     )  # fmt: skip
     LinkPages(site, its.links, limits, once)
     LinkDetailPages(site, its.links, its.link_changes, its.audit, limits, once=once)

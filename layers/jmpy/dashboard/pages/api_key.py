@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.frame import Notice
     from jmpy.dashboard.views.audit_log import Conflict
+    from jmpy.dashboard.views.usage import DailyUsage
     from jmpy.idempotency.service import StoreResponse
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
+    from jmpy.limits.limiter import Limiter
     from jmpy.web.form import Form
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
@@ -56,12 +58,14 @@ class ApiKeyDetailPages(KeyForms):
         once: Once,
         callers: KeyCallers,
         preview: AddressPreview,
+        limiter: Limiter,
     ) -> None:
         super().__init__(site, keys, uses, once)
         self._log = log
         self._audit = audit
         self._callers = callers
         self._preview = preview
+        self._limiter = limiter
         site.page(ONE)(self.one)
         site.action(ONE, again=self._one_again)(self.change)
         path = f"{ONE}/allowed-ips/preview"
@@ -192,12 +196,19 @@ class ApiKeyDetailPages(KeyForms):
                 values=view_models.key_values(key) if form is None else key_form.typed(form, key),
                 errors=errors or {},
                 rotation=self._rotation(key),
+                budget=self._budget(key),
                 history=tuple(map(audit_log.shown, history.entries)),
                 has_more_history=history.cursor is not None,
                 conflict=None if form is None else self._conflict(key, form),
                 preview=preview,
             )
         )
+
+    def _budget(self, key: ApiKey) -> DailyUsage | None:
+        """What is used of it today."""
+        if key.budget is None:
+            return None
+        return view_models.usage(self._limiter.budget_today(key.budget))
 
     def _conflict(self, key: ApiKey, form: Form) -> Conflict | None:
         sent = conflicts.sent_version(form)

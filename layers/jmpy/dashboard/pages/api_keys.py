@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.dashboard.pages import key_form, view_models
+from jmpy.dashboard.pages import key_form, key_limits, view_models
 from jmpy.dashboard.pages.key_forms import API_KEYS, KeyForms
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.api_keys import ApiKeyList, NewApiKey
@@ -59,6 +59,7 @@ class ApiKeyPages(KeyForms):
                 environment=form.text("environment") or None,
                 header_only="header_only" in form,
                 allowed_ips=key_form.allowed_ips(form),
+                limits=key_limits.limits(form),
                 also=lambda key: store_response(key.id),
             )
             return self._site.html(self._shown_once(issued), status=201)

@@ -30,7 +30,7 @@ LONGEST = 300
 """Characters of a value that pages show; the file and the API have all of it."""
 
 _PLACES = {Channel.CHECK: "Automatic check", Channel.SERVICE: "Automatically"}
-_LABELS = {"url": "Destination", "allowed_ips": "Allowed addresses"}
+_LABELS = {"url": "Destination", "allowed_ips": "Allowed addresses", "limits": "Daily limits"}
 """Of fields that forms call otherwise."""
 _NO_NAMES: Mapping[str, KeyName] = {}
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}

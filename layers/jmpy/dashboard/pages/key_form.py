@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from jmpy.clock import DAY
-from jmpy.dashboard.pages import view_models
+from jmpy.dashboard.pages import key_limits, view_models
 from jmpy.dashboard.pages.mistakes import Findings
 from jmpy.dashboard.views.api_keys import EXPIRY_DAYS, KeyValues
 from jmpy.keys import allowed_ips as addresses
@@ -32,6 +32,7 @@ def checked(form: Form, now: int) -> int | None:
     found.check(fields.checked_environment, form.text("environment") or None)
     found.check(fields.checked_permissions, form.texts("permissions"))
     found.check(addresses.checked, allowed_ips(form))
+    key_limits.check(form, found)
     expires_at = found.check(_expiry, form, now)
     found.check(fields.check_expiry, expires_at, now)
     found.raise_any()
@@ -44,8 +45,8 @@ def allowed_ips(form: Form) -> list[str]:
 
 
 def changes(form: Form) -> KeyChanges:
-    """The form is one that was checked. A page that was opened before there was the field for
-    addresses leaves those as they are."""
+    """The form is one that was checked. A page that was opened before there were the fields
+    for addresses and limits leaves those as they are."""
     sent = KeyChanges(
         name=form.text("name"),
         permissions=form.texts("permissions"),
@@ -54,6 +55,8 @@ def changes(form: Form) -> KeyChanges:
     )
     if "allowed_ips" in form:
         sent["allowed_ips"] = allowed_ips(form)
+    if key_limits.are_in(form):
+        sent["limits"] = key_limits.limits(form)
     return sent
 
 
@@ -86,5 +89,6 @@ def typed(form: Form, key: ApiKey | None = None) -> KeyValues:
         expires_on=form.text("expires_on"),
         header_only="header_only" in form if has_details else known.header_only,
         allowed_ips=form.text("allowed_ips") if "allowed_ips" in form else known.allowed_ips,
+        limits=key_limits.typed(form) if key_limits.are_in(form) else known.limits,
         grace_days=form.text("grace_days") or known.grace_days,
     )

@@ -100,6 +100,7 @@ def key_values(record: ApiKey) -> KeyValues:
         permissions=tuple(record.permissions),
         header_only=record.header_only,
         allowed_ips="\n".join(record.allowed_ips),
+        limits={name.value: str(limit) for name, limit in record.limits.items()},
     )
 
 

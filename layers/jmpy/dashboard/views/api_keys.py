@@ -16,6 +16,7 @@ from jmpy.dashboard.frame import View
 from jmpy.dashboard.snippets import FirstRequest, first_request
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
+from jmpy.dashboard.views.usage import LIMIT_NAMES, DailyUsage
 from jmpy.keys.advice import Advice, AdviceReason
 from jmpy.keys.allowed_ips import Adjusted
 from jmpy.keys.model import ApiKey, Environment, KeyState
@@ -71,6 +72,8 @@ class KeyValues:
     header_only: bool = False
     allowed_ips: str = ""
     """One entry per line."""
+    limits: Mapping[str, str] = field(default_factory=dict)
+    """By class, empty for none."""
     grace_days: str = str(DEFAULT_GRACE_PERIOD // DAY)
 
 
@@ -87,6 +90,13 @@ class _KeyForm(View):
     """What a key may do with a permission, by permission."""
     expiry_days: ClassVar = EXPIRY_DAYS
     grace_choices: ClassVar = GRACE_DAYS
+    limit_names: ClassVar = LIMIT_NAMES
+
+    @property
+    def shows_budgets(self) -> bool:
+        """Whether their fields, which few keys need, are open at once."""
+        is_wrong = any(name.startswith("limit_") for name in self.errors)
+        return is_wrong or any(self.values.limits.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +113,7 @@ class ApiKeyCreated(View):
     secret: str = field(repr=False)
     replaces: ApiKey | None = None
     """The key that a rotation replaced."""
+    limit_names: ClassVar = LIMIT_NAMES
 
     @property
     def first_request(self) -> FirstRequest:
@@ -150,6 +161,8 @@ class ApiKeyPage(_KeyForm):
     has_more_history: bool = False
     conflict: Conflict | None = None
     preview: ShownPreview | None = None
+    budget: DailyUsage | None = None
+    """What is used today, if the key has one."""
 
     @property
     def first_request(self) -> FirstRequest:
