@@ -239,10 +239,10 @@ audit: $(READY) ## Show changes to links, keys, plan and alert settings: [ID=a k
 
 # With bytecode, also where the environment forbids it: the tests start hundreds of interpreters.
 .PHONY: test
-test: check browser ## Check and test everything, on a stack of its own
+test: check browser zbar ## Check and test everything, on a stack of its own
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
-# The only dependency of the tests that is not on Python's package index.
+# What tests use that is not on Python's package index.
 .PHONY: browser
 browser:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test -n "$$CHROMIUM" || \
@@ -252,6 +252,14 @@ browser:
 	else \
 	  echo "!! No Chromium on this machine: the tests in a browser are skipped (on Debian: apt install chromium)" >&2; \
 	fi
+
+.PHONY: zbar
+zbar: $(READY)
+	@$(BIN)/python -c 'import pyzbar.wrapper' 2>/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  echo "- Installing zbar, which reads QR codes in tests ..." && \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends libzbar0 >/dev/null; } || \
+	  echo "!! No zbar on this machine: QR codes are read by one decoder, not two (on Debian: apt install libzbar0)" >&2
 
 .PHONY: check
 check: $(READY) ## Check without running: format, lint, types, templates, workflows

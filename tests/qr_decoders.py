@@ -22,21 +22,24 @@ except ImportError:  # zbar itself, which is no Python package, is not on this m
     wrapper = None
 
 _L800 = 0x30303859  # "Y800" as zbar names eight bits of gray
+_WIDTH = 600
+"""Pixels, of vectors."""
 _BINARY = 4
 """ZBAR_CFG_BINARY: the bytes as they are, since zbar guesses an encoding from them."""
 
 
 def pixels(drawn: bytes, image_format: ImageFormat) -> Image.Image:
-    """As it appears on a white page."""
+    """As it appears on a white page; vectors at a size at which each module has several pixels."""
     if image_format is ImageFormat.PDF:
-        rendered: Image.Image = pypdfium2.PdfDocument(drawn)[0].render(scale=1.5).to_pil()
+        page = pypdfium2.PdfDocument(drawn)[0]
+        rendered: Image.Image = page.render(scale=_WIDTH / page.get_width()).to_pil()
         return rendered.convert("L")
     if image_format is ImageFormat.SVG:
-        drawn = bytes(resvg_py.svg_to_bytes(svg_string=drawn.decode()))
+        drawn = bytes(resvg_py.svg_to_bytes(svg_string=drawn.decode(), width=_WIDTH))
     image = Image.open(BytesIO(drawn)).convert("RGBA")
-    page = Image.new("RGBA", image.size, "white")
-    page.alpha_composite(image)
-    return page.convert("L")
+    white = Image.new("RGBA", image.size, "white")
+    white.alpha_composite(image)
+    return white.convert("L")
 
 
 def zxing(image: Image.Image) -> list[str]:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from ctypes.util import find_library
 from pathlib import Path
 
 from local.doctor.finding import Finding, ok, warning
@@ -46,6 +47,15 @@ def read_chromium() -> tuple[str | None, bool]:
     if named:
         return shutil.which(named), True
     return shutil.which("chromium") or shutil.which("google-chrome"), False
+
+
+def zbar(is_found: bool) -> Finding:
+    if is_found:
+        return ok("zbar")
+    return warning(
+        "No zbar: in tests, QR codes are read by one decoder, not two",
+        "on Debian: apt install libzbar0",
+    )
 
 
 def java(version: int | None) -> Finding:
@@ -89,6 +99,7 @@ def findings(project: Path) -> list[Finding]:
     return [
         git(shutil.which("git") is not None, (project / ".git").exists()),
         chromium(*read_chromium()),
+        zbar(find_library("zbar") is not None),
         java(read_java()),
         node(shutil.which("node") is not None, shutil.which("npm") is not None),
     ]

@@ -164,6 +164,8 @@ def test_files_of_the_future() -> None:
         (programs.chromium("/usr/bin/chromium", False), Level.OK, ["/usr/bin/chromium"]),
         (programs.chromium(None, False), Level.WARNING, ["browser are skipped", "chromium"]),
         (programs.chromium(None, True), Level.WARNING, ["unset CHROMIUM"]),
+        (programs.zbar(True), Level.OK, ["zbar"]),
+        (programs.zbar(False), Level.WARNING, ["apt install libzbar0"]),
         (programs.java(17), Level.OK, []),
         (programs.java(11), Level.WARNING, ["Java is 11", "skipped"]),
         (programs.java(None), Level.WARNING, ["No Java", "skipped"]),
