@@ -63,7 +63,8 @@ def _described(operations: list[DocumentedOperation]) -> dict[str, Any]:
         for name, schema in schemas.of_model(model).items():
             assert found.setdefault(name, schema) == schema, f"two models are named {name}"
     # Pydantic puts the module before a name that two models have.
-    assert [name for name in found if "__" in name] == [], "two models have one name"
+    twice = [name for name in found if "__" in name]
+    assert twice == [], f"two models have one name: {twice}"
     return described
 
 

@@ -14,6 +14,7 @@ from jmpy.alerts.facts import KeyInUrl
 from jmpy.alerts.model import Alert, Evidence
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.store import AuditLog
+from jmpy.gateway.own_names import NOWHERE
 from jmpy.key_policy.service import KeyPolicies
 from jmpy.keys.model import ApiKey
 from jmpy.keys.service import KeyService
@@ -22,6 +23,11 @@ from jmpy.links.model import Link
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.qr.content import ContentType, Url
+from jmpy.qr.creation import NewQrCode, Place, QrCodeCreation
+from jmpy.qr.look import Look
+from jmpy.qr.model import QrCode
+from jmpy.qr.store import QrCodeStore
 from jmpy.webhooks.model import Webhook
 from jmpy.webhooks.store import WebhookStore
 from project import functions
@@ -39,6 +45,7 @@ URL = "https://example.com/"
 
 BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/short-urls": {"url": URL},
+    "POST /api/v1/qr-codes/generate": {"content_type": "url", "content_data": {"url": URL}},
     "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
     "POST /api/v1/api-keys/{id}/allowed-ips/preview": {"allowed_ips": ["203.0.113.0/24"]},
     "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
@@ -69,13 +76,25 @@ class SampleAccount:
         self._policies = KeyPolicies(accounts, self._keys, audit)
         accounts.add(Account(self.id, Subscription("enterprise", "edge-key"), int(time.time())))
         self.url = f"{URL}{account_id}"
+        self._qr_codes = QrCodeCreation(QrCodeStore(client, LINKS), self._links, self._store)
         self.link = self.new_link()
+        self.qr_code = self.new_qr_code()
         self.key = self.new_key()
         self.alert = self.new_alert()
         Clicked(client).keep(self.link, datetime.now(UTC).isoformat(), "a click")
 
     def new_link(self, **fields: Any) -> Link:
         return self._links.create(self.id, NewLink(**{"url": self.url, **fields}))
+
+    def new_qr_code(self) -> QrCode:
+        """A dynamic one."""
+        new = NewQrCode(
+            content_type=ContentType.URL,
+            content=Url(f"{URL}menu"),
+            look=Look(),
+            is_dynamic=True,
+        )
+        return self._qr_codes.create(self.id, new, Place("https://go.example.com", NOWHERE)).qr_code
 
     def new_held_alias(self) -> str:
         link = self.new_link()
@@ -116,7 +135,9 @@ class SampleAccount:
             self.have_policy(90 if operation.method == "PATCH" else None)
         if "/alert-settings/webhook" in operation.path:
             self._have_new_webhook()
-        ids = {"api-keys": key.id, "alerts": alert.id}
+        ids = {"api-keys": key.id, "alerts": alert.id, "qr-codes": self.qr_code.id}
+        if "/qr-codes/{id}" in operation.path and fresh:
+            ids["qr-codes"] = self.new_qr_code().id
         if "/held-aliases/" in operation.path:
             ids["held-aliases"] = self.new_held_alias()
         expected = reference or ids.get(operation.path.split("/")[3], link.id)
@@ -139,7 +160,9 @@ class SampleAccount:
     def _body(self, name: str) -> dict[str, Any] | None:
         if "/bulk-urls/" in name:
             return {"csv_content": f"url,custom_alias\n{self.url},{uuid4()}"}
-        if name.endswith(("/api-keys/{id}", "/short-urls/{id}")) and name.startswith("P"):
+        if name.endswith(
+            ("/api-keys/{id}", "/short-urls/{id}", "/qr-codes/{id}")
+        ) and name.startswith("P"):
             return {"name": f"another {uuid4()}"}  # the name that it has would not be written
         return BODIES.get(name)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from project.work import activity, authentication, clicks, dashboard, keys, links
+from project.work import activity, authentication, clicks, dashboard, keys, links, qr_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ALL: dict[str, Callable[[Work], None]] = {
     **authentication.WORK,
     **links.WORK,
+    **qr_codes.WORK,
     **keys.WORK,
     **activity.WORK,
     **dashboard.WORK,

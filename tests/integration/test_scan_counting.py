@@ -23,7 +23,8 @@ from jmpy.links.model import Link
 from jmpy.links.new_link import NewLink
 from jmpy.links.safety import Cause, Takedown, TakedownReason
 from jmpy.links.store import LinkStore
-from jmpy.qr.model import QrCode
+from jmpy.qr.look import Look
+from jmpy.qr.model import QrCode, QrImage
 from jmpy.qr.store import QrCodeStore
 from jmpy.redirect.lookup import RedirectLookup
 from project.clicks import AT, click, expected, traffic, visitors, without_unique
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
 START, END = datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)
 URL = "https://example.com/"
+IMAGE = QrImage(URL, Look())
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ def with_qr_code(
 ) -> Link:
     def record(link: Link) -> list[TransactionItem]:
         qr_code = QrCode(qr_id, "a", "url", "{}", 0, 0, link_id=link.id, code=link.qr_code)
-        return [qr_codes.added(qr_code)]
+        return qr_codes.added(qr_code, IMAGE)
 
     return links.create("a", NewLink(URL, custom_alias=alias, qr_id=qr_id), also=record)
 
@@ -169,7 +171,8 @@ def test_links_with_and_without_qr_codes_are_added_in_one_batch(
     def record(link: Link) -> list[TransactionItem]:
         if link.qr_id is None:
             return []
-        return [qr_codes.added(QrCode(link.qr_id, "a", "url", "{}", 0, 0, link_id=link.id))]
+        qr_code = QrCode(link.qr_id, "a", "url", "{}", 0, 0, link_id=link.id)
+        return qr_codes.added(qr_code, IMAGE)
 
     assert store.add_all(new, record) == {"taken", "plain"}
     assert set(store.find_all("a", ["1", "2", "3", "4"])) == {"1", "2"}

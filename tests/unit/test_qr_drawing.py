@@ -16,7 +16,7 @@ from jmpy.qr.drawing import ImageFormat, draw, encode, fingerprint
 from jmpy.qr.errors import ContentTooLong, ImageTooSmall, InvalidLook, InvertedColors, LowContrast
 from jmpy.qr.logo import normalized
 from jmpy.qr.look import Level, Look, luminance, rgb
-from jmpy.qr.look_schema import VisualSettings, VisualSettingsBody
+from jmpy.qr.look_schema import QrCodeLookBody, VisualSettings
 from tests import qr_decoders
 
 URL = "https://go.example.com/abc1234"
@@ -163,7 +163,7 @@ def test_the_level_is_raised_where_that_is_free() -> None:
     symbol = encode(URL, Look(level=Level.M))
     assert symbol.level > Level.M
     assert symbol.width == encode(URL, Look(level=symbol.level)).width
-    body = VisualSettingsBody.from_look(Look(), symbol.level, has_logo=False)
+    body = QrCodeLookBody.from_look(Look(), symbol.level, has_logo=False)
     assert body.errorCorrectionLevel == symbol.level
 
 

@@ -53,6 +53,8 @@ class Action(StrEnum):
     LINK_DELETED = "link.deleted"
     ALIAS_RELEASED = "link.alias_released"
     """The code of a link that was deleted or moved, which is held for its account otherwise."""
+    QR_CODE_CHANGED = "qr_code.changed"
+    QR_CODE_DELETED = "qr_code.deleted"
     LINK_TAKEN_DOWN = "link.taken_down"
     """By the operator or a check; its owner cannot undo it."""
     LINK_RESTORED = "link.restored"
@@ -183,6 +185,7 @@ _TAKE_AWAY = frozenset({
     Action.SESSIONS_ENDED,
     Action.WEBHOOK_REMOVED,
     Action.LINK_DELETED,
+    Action.QR_CODE_DELETED,
     Action.LINK_TAKEN_DOWN,
 })  # fmt: skip
 

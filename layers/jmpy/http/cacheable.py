@@ -33,11 +33,12 @@ def response(
         # It may be stored compressed.
         "Vary": "Accept-Encoding",
     }
-    if _has(headers.get("If-None-Match") or "", tag):
+    if is_stored(headers.get("If-None-Match") or "", tag):
         return Response(304, content_type, "", fields)
     return Response(200, content_type, text, fields)
 
 
-def _has(if_none_match: str, tag: str) -> bool:
+def is_stored(if_none_match: str, tag: str) -> bool:
+    """Whether the client has what the tag is of."""
     known = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
     return known == ["*"] or tag.removeprefix("W/") in known

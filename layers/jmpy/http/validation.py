@@ -107,7 +107,8 @@ def to_api_error(error: RequestValidationError, model: type[BaseModel] | None = 
 
 def _problem(entry: Any, model: type[BaseModel] | None) -> dict[str, str]:
     _, *path = entry["loc"]
-    return {"field": ".".join(map(str, path)) or "body", "reason": reason(entry, model)}
+    of_the_body = model if len(path) == 1 else None
+    return {"field": ".".join(map(str, path)) or "body", "reason": reason(entry, of_the_body)}
 
 
 def body_model(route: Any) -> type[BaseModel] | None:

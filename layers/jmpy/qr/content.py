@@ -8,6 +8,7 @@ type is the one that both platforms' cameras read, with the source in its docstr
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -62,6 +63,10 @@ class Content(ABC):
     def data(self) -> dict[str, Any]:
         """The fields as `content_data`: what `content` reads."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def to_json(self) -> str:
+        """`data` as it is stored."""
+        return json.dumps(self.data(), ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@
 
 from typing import Any, ClassVar
 
-from jmpy.errors import Invalid
+from jmpy.errors import Conflict, Invalid, Malformed, NotFound, PreconditionFailed
 
 
 class InvalidContent(Invalid):
@@ -81,3 +81,88 @@ class UnusableLogo(InvalidLook):
 
     def __init__(self, reason: str) -> None:
         super().__init__("logoUrl", reason)
+
+
+class QrCodeNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__("No such QR code")
+
+
+class QrCodeExists(Conflict):
+    """The short URL has a QR code already."""
+
+    code = "QR_CODE_EXISTS"
+    example = ("019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b",)
+
+    def __init__(self, qr_id: str) -> None:
+        super().__init__(f"This short URL already has a QR code, with the id {qr_id}")
+        self.details = {"id": qr_id}
+
+
+class QrCodeChanged(PreconditionFailed):
+    """The QR code is no longer the version that the request was made for."""
+
+    def __init__(self) -> None:
+        super().__init__("The QR code has changed since you read it; read it again")
+
+
+class QrCodeConflict(Conflict):
+    """Others kept changing the QR code or its short URL while this request tried to."""
+
+    def __init__(self) -> None:
+        super().__init__("The QR code was changed by another request; read it and try again")
+
+
+class LinkDeleted(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            "The short URL of this QR code was deleted; only the name of the QR code can be changed"
+        )
+
+
+class NothingToChangeOfQrCode(Invalid):
+    def __init__(self) -> None:
+        super().__init__("Send at least one field to change; to read the QR code, send GET")
+
+
+class NotOfALink(Invalid):
+    """Only a web address can be behind a short URL."""
+
+    example = ("is_dynamic",)
+
+    def __init__(self, name: str) -> None:
+        self.field = name
+        super().__init__(
+            "Only QR codes of the types 'url' and 'whatsapp' can be dynamic or tracked: their "
+            "content is a web address"
+        )
+
+
+class StaticContent(Invalid):
+    """A code that contains its content itself cannot change, expire, or ask for a password."""
+
+    example = ("expires_at",)
+
+    def __init__(self, name: str) -> None:
+        self.field = name
+        super().__init__(
+            "Only a QR code that was created with is_dynamic (or, except for content_data, with "
+            "tracking_enabled) has this setting: it belongs to the short URL"
+        )
+
+
+class SetOnTheLink(Invalid):
+    """The QR code of an existing short URL has the settings of that."""
+
+    example = ("password",)
+
+    def __init__(self, name: str) -> None:
+        self.field = name
+        super().__init__("This QR code leads to an existing short URL; set it there")
+
+
+class QrPageTooDeep(Malformed):
+    example = (10_000,)
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Pages reach back to the newest {most:,} QR codes")

@@ -72,7 +72,7 @@ class VisualSettings(RequestBody):
         )
 
 
-class VisualSettingsBody(BaseModel):
+class QrCodeLookBody(BaseModel):
     """As they are, with the level that the code got."""
 
     foregroundColor: str = Field(examples=["#000000"])

@@ -1,8 +1,13 @@
-"""The record of a QR code."""
+"""The record of a QR code, and its image."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jmpy.links.model import Link
+    from jmpy.qr.look import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,8 @@ class QrCode:
     """The short code that it contains; None for a static code, whose scans nobody sees."""
     is_dynamic: bool = False
     """Whether its content can change."""
+    tracking_enabled: bool = False
+    """Whether its scans are counted."""
     source: str = "QR_CODE_GENERATOR"
     channel: str = "api"
     scan_count: int = 0
@@ -39,3 +46,23 @@ class QrCode:
     def is_static(self) -> bool:
         """Whether it contains its content itself rather than a short URL."""
         return self.code is None
+
+
+@dataclass(frozen=True, slots=True)
+class QrImage:
+    """What a code is drawn from. It never changes, because it may be printed."""
+
+    payload: str
+    """The text that scanners read."""
+    look: Look
+    logo: bytes | None = None
+    """A PNG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A QR code with what belongs to it."""
+
+    qr_code: QrCode
+    image: QrImage
+    link: Link | None

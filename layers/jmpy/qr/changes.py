@@ -1,0 +1,208 @@
+"""What may be changed of QR codes. Each change is written together with its entry of the audit log,
+and with the change of the link that the code leads to."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypedDict, cast
+
+from jmpy.audit.model import Action, Entry, differences, entry_at
+from jmpy.clock import system_clock
+from jmpy.links.errors import LinkChanged
+from jmpy.links.store import StaleLink
+from jmpy.qr.errors import (
+    LinkDeleted,
+    NothingToChangeOfQrCode,
+    QrCodeChanged,
+    QrCodeConflict,
+    StaticContent,
+)
+from jmpy.qr.store import StaleQrCode
+from jmpy.retry import CONTENTION
+from jmpy.transaction import RecordRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.audit.model import Origin
+    from jmpy.audit.store import AuditLog
+    from jmpy.clock import Clock
+    from jmpy.gateway.own_names import OwnNames
+    from jmpy.links.changes import LinkChanges, LinkUpdate
+    from jmpy.links.service import LinkService
+    from jmpy.links.store import LinkStore
+    from jmpy.qr.content import Content
+    from jmpy.qr.model import Described, QrCode
+    from jmpy.qr.service import QrCodes
+    from jmpy.qr.store import QrCodeStore
+
+
+class QrCodeUpdate(TypedDict, total=False):
+    """What to change; what is absent stays, and None clears a field."""
+
+    name: str | None
+    content: Content
+    tracking_enabled: bool
+    password: str | None
+    expires_at: int | None
+    """Seconds since the Unix epoch, UTC."""
+
+
+class QrCodeChanges:
+    def __init__(  # noqa: PLR0917 - what it writes to
+        self,
+        qr_codes: QrCodes,
+        store: QrCodeStore,
+        links: LinkService,
+        link_store: LinkStore,
+        link_changes: LinkChanges,
+        audit: AuditLog,
+        now: Clock = system_clock,
+    ) -> None:
+        self._qr_codes = qr_codes
+        self._store = store
+        self._links = links
+        self._link_store = link_store
+        self._link_changes = link_changes
+        self._audit = audit
+        self._now = now
+
+    def change(
+        self,
+        account_id: str,
+        qr_id: str,
+        update: Callable[[QrCode], QrCodeUpdate],
+        *,
+        by: Origin,
+        own: OwnNames,
+        version: int | None = None,
+    ) -> Described:
+        """Its settings, and those of its link: `update` returns what to change of the code as it
+        is. Without `version`, a lost race is retried.
+
+        Raises QrCodeNotFound, NothingToChangeOfQrCode, StaticContent, QrCodeChanged,
+        QrCodeConflict, LinkDeleted, InvalidContent, and what changing a link raises.
+        """
+        for _ in CONTENTION.numbers():
+            qr_code = self._read(account_id, qr_id, version)
+            wanted = update(qr_code)
+            if not wanted:
+                raise NothingToChangeOfQrCode
+            changes, of_link = _changes(qr_code, wanted), _link_update(qr_code, wanted)
+            try:
+                changed = self._store_change(qr_code, changes, of_link, by, own)
+            except (StaleQrCode, LinkChanged, RecordRejected):
+                continue
+            return self._qr_codes.described(account_id, [changed])[0]
+        raise QrCodeConflict
+
+    def _store_change(
+        self,
+        qr_code: QrCode,
+        changes: dict[str, Any],
+        of_link: LinkUpdate,
+        by: Origin,
+        own: OwnNames,
+    ) -> QrCode:
+        """What changes nothing writes nothing. Raises StaleQrCode, LinkChanged, RecordRejected."""
+        fields = {**changes, "updated_at": int(self._now())}
+        changed, write = self._store.changed(qr_code, fields)
+        entry = self._entry(Action.QR_CODE_CHANGED, qr_code, changed, by)
+        if of_link and qr_code.link_id is not None:
+            link = self._links.stored(qr_code.account_id, qr_code.link_id)
+            stored = self._link_changes.change(
+                qr_code.account_id,
+                link.id,
+                of_link,
+                by=by,
+                version=link.version,
+                own=own,
+                also=[write, self._audit.put(entry)],
+            )
+            if stored.version != link.version:
+                return changed
+        if not changes:
+            return qr_code
+        return self._audit.commit(partial(self._store.change, qr_code, fields), entry)
+
+    def remove(
+        self, account_id: str, qr_id: str, *, by: Origin, version: int | None = None
+    ) -> QrCode:
+        """Its link remains, and its code is held for the account: scans lead nowhere.
+
+        Raises QrCodeNotFound, QrCodeChanged, QrCodeConflict.
+        """
+        for _ in CONTENTION.numbers():
+            qr_code = self._read(account_id, qr_id, version)
+            entry = self._entry(Action.QR_CODE_DELETED, qr_code, None, by)
+            try:
+                self._audit.commit(self._removal(qr_code), entry)
+            except (StaleQrCode, StaleLink, RecordRejected):
+                continue
+            return qr_code
+        raise QrCodeConflict
+
+    def _removal(self, qr_code: QrCode) -> Callable[..., object]:
+        link = None
+        if qr_code.link_id is not None:
+            link = self._link_store.find(qr_code.account_id, qr_code.link_id)
+        if link is None:
+            return partial(self._store.remove, qr_code)
+        detached = {"qr_id": None, "qr_code": None}
+        return partial(self._link_store.change, link, detached, *self._store.removed(qr_code))
+
+    def _read(self, account_id: str, qr_id: str, version: int | None) -> QrCode:
+        qr_code = self._qr_codes.stored(account_id, qr_id)
+        if version is not None and qr_code.version != version:
+            raise QrCodeChanged
+        return qr_code
+
+    def _entry(self, action: Action, before: QrCode, after: QrCode | None, by: Origin) -> Entry:
+        return entry_at(
+            self._now(),
+            before.account_id,
+            action,
+            by,
+            target_id=before.id,
+            target_name=before.name or before.code,
+            changes=differences(_audited(before), {} if after is None else _audited(after)),
+        )
+
+
+def _changes(qr_code: QrCode, update: QrCodeUpdate) -> dict[str, Any]:
+    """The changed fields of the record. Raises StaticContent, InvalidContent."""
+    if qr_code.is_static and (of_links := update.keys() - {"name"}):
+        raise StaticContent(min(of_links))
+    changes: dict[str, Any] = {
+        name: update[name] for name in ("name", "tracking_enabled") if name in update
+    }
+    if "content" in update:
+        if not qr_code.is_dynamic:
+            raise StaticContent("content_data")
+        changes["content_data"] = update["content"].to_json()
+    return {name: value for name, value in changes.items() if getattr(qr_code, name) != value}
+
+
+def _link_update(qr_code: QrCode, update: QrCodeUpdate) -> LinkUpdate:
+    """Raises LinkDeleted, InvalidContent."""
+    fields: dict[str, Any] = {
+        name: update[name]
+        for name in ("tracking_enabled", "password", "expires_at")
+        if name in update
+    }
+    if "content" in update:
+        fields["url"] = update["content"].payload()
+    if fields and qr_code.link_id is None:
+        raise LinkDeleted
+    return cast("LinkUpdate", fields)
+
+
+def _audited(qr_code: QrCode) -> dict[str, Any]:
+    """What the audit log records: not the content, which may be a password of a network. Where a
+    dynamic code leads is recorded of its link."""
+    return {
+        "name": qr_code.name,
+        "content_type": qr_code.content_type,
+        "short_code": qr_code.code,
+        "tracking_enabled": qr_code.tracking_enabled,
+    }

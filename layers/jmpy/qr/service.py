@@ -1,0 +1,50 @@
+"""Finds and lists an account's QR codes; `creation` and `changes` have the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.clock import system_clock
+from jmpy.links import codes
+from jmpy.qr import listing
+from jmpy.qr.errors import QrCodeNotFound
+from jmpy.qr.model import Described
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from jmpy.clock import Clock
+    from jmpy.qr.model import QrCode
+    from jmpy.qr.store import QrCodeStore
+
+
+class QrCodes:
+    def __init__(self, store: QrCodeStore, now: Clock = system_clock) -> None:
+        self._store = store
+        self._now = now
+
+    def get(self, account_id: str, qr_id: str) -> Described:
+        """Raises QrCodeNotFound."""
+        qr_code = self.stored(account_id, qr_id)
+        return self.described(account_id, [qr_code])[0]
+
+    def page(self, account_id: str, request: listing.Request) -> tuple[list[Described], int]:
+        """The page, and how many QR codes match. Raises QrPageTooDeep."""
+        page = listing.read(self._store, account_id, request, self._now())
+        return self.described(account_id, page.qr_codes), page.total
+
+    def stored(self, account_id: str, qr_id: str) -> QrCode:
+        """As it is stored, to be changed. Raises QrCodeNotFound."""
+        qr_code = self._store.find(account_id, qr_id.lower()) if codes.is_link_id(qr_id) else None
+        if qr_code is None:
+            raise QrCodeNotFound
+        return qr_code
+
+    def described(self, account_id: str, qr_codes: Collection[QrCode]) -> list[Described]:
+        """With their images and links, by one read for up to fifty of them."""
+        images, links = self._store.belongings(account_id, qr_codes)
+        return [
+            Described(qr_code, images[qr_code.id], links.get(qr_code.link_id or ""))
+            for qr_code in qr_codes
+            if qr_code.id in images
+        ]
