@@ -172,7 +172,7 @@ class QrCodeChanges:
 def _changes(qr_code: QrCode, update: QrCodeUpdate) -> dict[str, Any]:
     """The changed fields of the record. Raises StaticContent, InvalidContent."""
     if qr_code.is_static and (of_links := update.keys() - {"name"}):
-        raise StaticContent(min(of_links))
+        raise StaticContent(min(of_links).replace("content", "content_data"))
     changes: dict[str, Any] = {
         name: update[name] for name in ("name", "tracking_enabled") if name in update
     }
