@@ -33,6 +33,7 @@ def test_functions_add_entries_or_read_them_and_no_more() -> None:
         "KeyPolicyFunction": {"dynamodb:PutItem"},
         "KeysFunction": {"dynamodb:PutItem"},
         "LinksFunction": {"dynamodb:PutItem"},
+        "QrCodesFunction": {"dynamodb:PutItem"},
         "LinkChecksFunction": {"dynamodb:PutItem"},
         "LeakedKeysFunction": {"dynamodb:PutItem"},
         "DashboardFunction": {"dynamodb:PutItem", "dynamodb:Query"},

@@ -23,7 +23,7 @@ from jmpy.links.processing import InvalidLink, Rules, process_link
 NOW = 1_800_000_000
 URL = "https://example.com/"
 STRICT = Rules()
-SET_ON_CREATION = {"id", "account_id", "short_code", "created_at", "updated_at"}
+SET_ON_CREATION = {"id", "account_id", "short_code", "qr_code", "created_at", "updated_at"}
 SET_LATER = {
     "click_count", "bot_count", "last_clicked_at", "takedowns", "cleared", "version",
 }  # fmt: skip

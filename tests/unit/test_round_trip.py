@@ -56,6 +56,8 @@ NOT_CARRIED = {
     "password_hash": "never exported; the row is rejected, so that the link is not opened to all",
     "takedowns": "an operator's; the link is imported disabled",
     "cleared": "an operator's word about the destination, here",
+    "qr_id": "a QR code is not part of the file",
+    "qr_code": "a QR code is not part of the file",
 }
 
 
