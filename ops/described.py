@@ -25,6 +25,7 @@ def key_line(key: ApiKey) -> str:
         f"{' '.join(sorted(key.permissions))}  {key.state(time.time())}  "
         f"{f'{key.environment}  ' if key.environment else ''}"
         f"{'restricted addresses  ' if key.allowed_ips else ''}"
+        f"{'daily budgets  ' if key.limits else ''}"
         f"created {moment(key.created_at)}{ends}  {key.name}"
     )
 

@@ -13,7 +13,7 @@ from jmpy.keys.lifetime import LONGEST
 from jmpy.keys.model import Environment, IssuedKey
 from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD
 from jmpy.keys.schema import CreatedApiKeyBody, IssuedApiKeyBody, RotatedApiKeyBody
-from ops import output, terminal
+from ops import daily_limits, output, terminal
 from ops.command import Commands
 from ops.deployment import Deployment
 from ops.described import key_line, key_value, moment
@@ -40,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--allowed-ips", default="", metavar="LIST",
         help="comma separated addresses and networks that the key is accepted from; default: any",
     )  # fmt: skip
+    creation.add_argument(
+        "--limits", type=daily_limits.parsed, default={}, metavar="LIST",
+        help=f"daily limits of the key, below those of its account: {daily_limits.EXAMPLE}",
+    )  # fmt: skip
     commands.add("list", show, "List an account's keys")
     rotation = commands.add("rotate", rotate, "Replace a key by a new one and print that once")
     rotation.add_argument("id")
@@ -59,6 +63,7 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
     created = partial(
         target.keys.create, options.account, options.name, permissions, expires_at,
         by=target.operator, environment=options.environment, allowed_ips=allowed_ips,
+        limits=options.limits,
     )  # fmt: skip
     try:
         issued = created()

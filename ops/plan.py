@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from jmpy.accounts.model import Account
 from jmpy.accounts.renewal import Renewal
 from jmpy.accounts.usage_plan_imports import UsagePlanKeyImports
-from jmpy.limits.plan import LimitClass
-from ops import output, progress
+from ops import daily_limits, output, progress
 from ops.command import Commands, Whose
 from ops.deployment import Deployment
 from ops.described import account_value
 from ops.progress import Progress
-
-MAX_LIMIT = 10**9
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,9 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     change = commands.add("set", set_plan, "Put the account, and all its keys, on a plan")
     change.add_argument("plan", help="free, pro, enterprise, or what else template.yaml has")
     change.add_argument(
-        "--limits", type=_limits, default={}, metavar="LIST",
-        help="daily limits that replace the plan's own: url_creation=5000,analytics=900; "
-        f"of: {', '.join(LimitClass)}",
+        "--limits", type=daily_limits.parsed, default={}, metavar="LIST",
+        help=f"daily limits that replace the plan's own: {daily_limits.EXAMPLE}",
     )  # fmt: skip
     commands.add(
         "renew", renew,
@@ -81,20 +77,6 @@ def _line(account: Account) -> str:
         f", {name} {limit:,} a day" for name, limit in account.subscription.limits.items()
     )
     return f"{account.id}: {account.subscription.plan}{limits}{suspended}"
-
-
-def _limits(text: str) -> dict[LimitClass, int]:
-    limits = {}
-    for pair in text.replace(",", " ").split():
-        name, _, limit = pair.partition("=")
-        if name not in set(LimitClass) or not limit.isascii() or not limit.isdigit():
-            raise argparse.ArgumentTypeError(
-                f"{pair!r} is not like url_creation=5000; classes are: {', '.join(LimitClass)}"
-            )
-        if int(limit) > MAX_LIMIT:
-            raise argparse.ArgumentTypeError(f"{pair!r} is more than {MAX_LIMIT:,}")
-        limits[LimitClass(name)] = int(limit)
-    return limits
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ from botocore.exceptions import ClientError
 
 from jmpy.access.permission import Permission
 from jmpy.keys.errors import InvalidKeyRequest
-from jmpy.keys.fields import MAX_LIMIT
 from jmpy.keys.store import KeyStore
 from jmpy.limits.errors import BudgetExceeded, RateLimitExceeded
 from jmpy.limits.limiter import CACHED, Limiter
 from jmpy.limits.model import Budget, Counter, Quota, Scope, Subscriber, day_of
-from jmpy.limits.plan import LimitClass, Plans
+from jmpy.limits.plan import MAX_LIMIT, LimitClass, Plans
 from jmpy.limits.store import UsageStore
 from project import template
 from project.origins import SOMEBODY

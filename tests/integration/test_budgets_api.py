@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.keys.fields import MAX_LIMIT
+from jmpy.limits.plan import MAX_LIMIT
 from project import functions
 from tests.integration.api_keys import Keys
 from tests.integration.short_urls import errors_of

@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from jmpy.clock import DAY
+from jmpy.limits.plan import LimitClass
 from jmpy.links.new_link import NewLink
 from ops import account, audit, blocklist, command, key, link, plan, takedown
 from ops.deployment import Deployment
@@ -203,6 +204,20 @@ def test_a_key_is_restricted_to_addresses_and_what_is_stored_in_another_form_is_
     assert created.allowed_ips == ("203.0.113.0/24", "2001:db8::1")
     assert key.main([*command, "10.0.0.0/8"]) == 1
     assert "private or reserved" in capsys.readouterr().err
+    assert len(target.keys.of_account("acme")) == 1
+
+
+def test_a_key_is_created_with_daily_budgets(
+    target: Deployment, acme: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["create", *on(), "--name", "CI", "--limits"]
+    assert key.main([*command, "url_creation=10, analytics=0"]) == 0
+    assert "daily budgets" in capsys.readouterr().err
+    (created,) = target.keys.of_account("acme")
+    assert created.limits == {LimitClass.URL_CREATION: 10, LimitClass.ANALYTICS: 0}
+    for wrong in ("links=5", "url_creation", "url_creation=-1", "url_creation=1000000001"):
+        with pytest.raises(SystemExit):
+            key.main([*command, wrong])
     assert len(target.keys.of_account("acme")) == 1
 
 

@@ -11,7 +11,7 @@ from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.model import Environment
 from jmpy.lengths import too_long
-from jmpy.limits.plan import LimitClass
+from jmpy.limits.plan import MAX_LIMIT, LimitClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from jmpy.keys.lifetime import Unspecified
 
 NAME_LENGTH = 100
-
-MAX_LIMIT = 1_000_000_000
-"""Requests a day, of one class: more than any plan offers."""
 
 
 def checked_name(name: str) -> str:

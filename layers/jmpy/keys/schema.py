@@ -25,7 +25,6 @@ from jmpy.formats.times import iso, seconds
 from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.fields import (
-    MAX_LIMIT,
     NAME_LENGTH,
     checked_limits,
     checked_name,
@@ -36,7 +35,7 @@ from jmpy.keys.model import Environment, KeyState
 from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
 from jmpy.keys.service import KeyChanges
 from jmpy.limits.model import next_midnight
-from jmpy.limits.plan import LimitClass
+from jmpy.limits.plan import MAX_LIMIT, LimitClass
 from jmpy.limits.schema import BudgetToday, UsageToday
 
 if TYPE_CHECKING:

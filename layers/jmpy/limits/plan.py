@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+MAX_LIMIT = 1_000_000_000
+"""Of a daily limit that is chosen for one account or key: more than any plan offers."""
+
+
 class LimitClass(StrEnum):
     """The limit that a request counts against: the five classes of the public API."""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.keys.errors import InvalidKeyRequest
-from jmpy.keys.fields import MAX_LIMIT
-from jmpy.limits.plan import LimitClass
+from jmpy.limits.plan import MAX_LIMIT, LimitClass
 
 if TYPE_CHECKING:
     from jmpy.dashboard.pages.mistakes import Findings
