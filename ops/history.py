@@ -1,7 +1,7 @@
 """Changes that the audit log has recorded since a backup was created.
 
 A backup contains keys and accounts as they were. What is known to have been revoked, narrowed,
-rotated, suspended or put on another plan since then stays so when they are restored.
+paused, rotated, suspended or put on another plan since then stays so when they are restored.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _RELEVANT = frozenset({
     Action.PLAN_CHANGED, Action.ACCOUNT_SUSPENDED, Action.ACCOUNT_UNSUSPENDED,
     Action.KEY_CHANGED, Action.KEY_ROTATED, Action.KEY_REVOKED,
+    Action.KEY_PAUSED, Action.KEY_RESUMED,
     Action.WEBHOOK_CREATED, Action.WEBHOOK_CHANGED, Action.WEBHOOK_SECRET_ROLLED,
     Action.WEBHOOK_REMOVED, Action.LINK_TAKEN_DOWN, Action.LINK_RESTORED,
 })  # fmt: skip
@@ -95,7 +96,7 @@ def _changed(key: ApiKey, entry: Entry) -> ApiKey:
         case Action.KEY_ROTATED:
             ends = after.get("expires_at", key.expires_at)
             return replace(key, replaced_by=after["replaced_by"], expires_at=ends)
-        case Action.KEY_CHANGED:
+        case Action.KEY_CHANGED | Action.KEY_PAUSED | Action.KEY_RESUMED:
             return replace(key, **_settings(after))
     return key
 

@@ -129,6 +129,8 @@ class SampleAccount:
         fresh = operation.method in _ENDING
         link = self.new_link() if fresh and "/short-urls/{id}" in operation.path else self.link
         key = self.new_key() if fresh and "/api-keys/" in operation.path else self.key
+        if operation.path.endswith("/resume"):
+            key = self._keys.pause(self.id, key.id, by=SOMEBODY)
         alert = self.new_alert() if fresh and "/alerts/" in operation.path else self.alert
         if "/api-keys/policy" in operation.path:
             # One that the update lifts: to list the keys that exceed it costs more with each key.

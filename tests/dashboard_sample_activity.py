@@ -92,7 +92,7 @@ ALERTS = (
     UnusualActivity(
         id="1f" * 16,
         at=NOW - 3 * DAY,
-        title="Revoked or expired key used",
+        title="Inactive key used",
         details="Somebody sent a key that was revoked.",
         key_id=ROTATING.record.id,
         key_name=ROTATING.record.name,
@@ -126,7 +126,7 @@ RULES = (
     ),
     RuleForm(
         rule="inactive-key",
-        name="Revoked or expired key used",
+        name="Inactive key used",
         sentence="Triggers when a revoked or expired key is used.",
         is_on=False,
         thresholds=(),

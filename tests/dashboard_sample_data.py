@@ -185,6 +185,8 @@ FORGOTTEN = key(
     warnings=(Advice(AdviceReason.UNUSED), Advice(AdviceReason.OLD)),
 )
 EXPIRED = key(6, expires_at=NOW - DAY)
+PAUSED = key(8, name="Old importer", paused_at=NOW - DAY)
+NOT_YET_VALID = key(9, name="Winter sale", created_at=NOW - HOUR, not_before=NOW + 3 * DAY)
 REVOKED = key(7, status=KeyStatus.REVOKED, header_only=True)
 
 

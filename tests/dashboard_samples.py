@@ -45,9 +45,11 @@ from tests.dashboard_sample_data import (
     MANY_CALLERS,
     NEWSLETTER,
     NO_CALLERS,
+    NOT_YET_VALID,
     NOW,
     OFFERS,
     OVERVIEW,
+    PAUSED,
     PLAN,
     PREVIEW,
     PREVIEW_OF_ALL,
@@ -101,7 +103,9 @@ FULL: dict[str, View] = {
         getting_started=WAITING,
     ),
     "api-keys": ApiKeyList(
-        frame=SAVED, keys=(RESTRICTED, ROTATING, SUCCESSOR, EXPIRING, FORGOTTEN), ended_count=2
+        frame=SAVED,
+        keys=(RESTRICTED, ROTATING, SUCCESSOR, EXPIRING, PAUSED, NOT_YET_VALID, FORGOTTEN),
+        ended_count=2,
     ),
     "api-keys-all": ApiKeyList(
         frame=KEYS, keys=(NEWSLETTER, EXPIRED, REVOKED), ended_count=2, shows_all=True
@@ -181,6 +185,14 @@ FULL: dict[str, View] = {
         usage=activity.UNUSED_KEY,
         values=KEY_VALUES,
         rotation=ROTATION,
+    ),
+    "api-key-paused": ApiKeyPage(
+        frame=KEYS,
+        version=4,
+        callers=NO_CALLERS,
+        key=PAUSED,
+        usage=activity.UNUSED_KEY,
+        values=KEY_VALUES,
     ),
     "api-key-successor": ApiKeyPage(
         frame=KEYS,

@@ -38,6 +38,7 @@ from jmpy.keys.errors import (
     KeyChanged,
     KeyNotActive,
     KeyNotFound,
+    KeyPaused,
     TooManyKeys,
 )
 from jmpy.keys.model import ApiKey, Environment, KeyState
@@ -244,10 +245,41 @@ class ApiKeys(Resource):
 
     @for_session(
         "POST",
+        f"{ONE}/pause",
+        summary="Pause an API key",
+        errors=(KeyNotFound, KeyNotActive, *VERSION),
+        headers=TAGGED,
+    )
+    def pause_api_key(self, key_id: KeyId, if_match: IfMatch = None) -> Success[ApiKeyBody]:
+        """The key is denied until it is resumed; effective within five seconds. It can be changed
+        and revoked meanwhile, but not rotated. Pausing it again changes nothing."""
+        version = entity_tag.expected_version(if_match)
+        return self._response(
+            self.keys.pause(self.account_id, key_id, by=self.origin, version=version)
+        )
+
+    @for_session(
+        "POST",
+        f"{ONE}/resume",
+        summary="Resume an API key",
+        errors=(KeyNotFound, KeyNotActive, *VERSION, AccountChanged, TooManyChanges),
+        headers=TAGGED,
+    )
+    def resume_api_key(self, key_id: KeyId, if_match: IfMatch = None) -> Success[ApiKeyBody]:
+        """Ends a pause; effective within five seconds. Resuming a key that is not paused changes
+        nothing."""
+        version = entity_tag.expected_version(if_match)
+        self.people.require(self.account_id)
+        return self._response(
+            self.keys.resume(self.account_id, key_id, by=self.origin, version=version)
+        )
+
+    @for_session(
+        "POST",
         f"{ONE}/rotate",
         summary="Rotate an API key",
         status=201,
-        errors=(KeyNotFound, KeyNotActive, *VERSION, *ISSUING),
+        errors=(KeyNotFound, KeyNotActive, KeyPaused, *VERSION, *ISSUING),
         headers=TAGGED,
     )
     def rotate_api_key(

@@ -31,6 +31,8 @@ def keys(work: Work) -> None:
     assert created["id"] in str(work.request("GET", API_KEYS, session, params={"limit": 100}))
     work.request("GET", one, session)
     work.request("PATCH", one, session, json={"name": "Renamed"})
+    work.request("POST", f"{one}/pause", session)
+    work.request("POST", f"{one}/resume", session)
     rotated = work.request("POST", f"{one}/rotate", session, 201, json={"grace_period": 0})["data"]
     work.stack.secrets.append(rotated["key"])
     work.request("DELETE", f"{API_KEYS}/{rotated['id']}", session)

@@ -126,7 +126,7 @@ def test_everybody_concerned_gets_an_alert_about_a_revoked_key_that_is_tried(
         "the mail",
         lambda: next((one for one in operator() if alert["id"] in one["Message"]), None),
     )
-    assert mail["Subject"] == "Jmpy: Revoked or expired key used"
+    assert mail["Subject"] == "Jmpy: Inactive key used"
 
     health = http.get("/api/v1/alert-settings", headers=owner).json()["data"]["webhook"]
     assert health["last_delivered_at"] is not None

@@ -23,6 +23,8 @@ FIELDS = {
     "status",
     "created_at",
     "expires_at",
+    "not_before",
+    "paused_at",
     "revoked_at",
     "replaced_by",
 }
@@ -35,11 +37,10 @@ class Keys:
         self.app = functions.load("keys")
         self._usage = functions.load("key_usage")
 
-    def __call__(
-        self, method: str, key_id: str = "", *, rotate: bool = False, **sent: Any
-    ) -> Response:
+    def __call__(self, method: str, key_id: str = "", *, action: str = "", **sent: Any) -> Response:
+        """`action`: as in `rotate`."""
         sent.setdefault("authorizer", functions.session_context(sent.pop("account", "acme")))
-        tail = "/rotate" if rotate else ""
+        tail = f"/{action}" if action else ""
         if key_id == "current":
             sent["resource"] = f"{PATH}/current"
         elif key_id:
@@ -53,7 +54,7 @@ class Keys:
         return response.body["data"]
 
     def rotate(self, key_id: str, **body: Any) -> Response:
-        return self("POST", key_id, rotate=True, body=body)
+        return self("POST", key_id, action="rotate", body=body)
 
     def usage(self, key_id: str, account: str = "acme", **query: int) -> Response:
         return self._read(key_id, "usage", account, **query)

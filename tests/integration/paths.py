@@ -274,6 +274,8 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/api-keys": lambda _: _KEY_FORM,
     "/dashboard/api-keys/<id>": lambda world: _KEY_FORM | _key_version(world),
     "/dashboard/api-keys/<id>/allowed-ips/preview": lambda world: _KEY_FORM | _key_version(world),
+    "/dashboard/api-keys/<id>/pause": lambda _: {},
+    "/dashboard/api-keys/<id>/resume": lambda _: {},
     "/dashboard/api-keys/<id>/rotate": lambda world: {"grace_days": "1"} | _key_version(world),
     "/dashboard/api-keys/<id>/revoke": lambda _: {},
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},

@@ -124,14 +124,14 @@ class TestCreate:
         keys("DELETE", key_id)
         keys.create()
 
-    @pytest.mark.parametrize("rotate", [False, True])
+    @pytest.mark.parametrize("action", ["", "rotate"])
     def test_an_idempotency_key_is_rejected_since_no_response_is_stored(
-        self, keys: Keys, dynamodb: DynamoDBClient, rotate: bool
+        self, keys: Keys, dynamodb: DynamoDBClient, action: str
     ) -> None:
         key_id = keys.create()["id"]
-        body = {"grace_period": 0} if rotate else {"name": "two", "permissions": ["read"]}
+        body = {"grace_period": 0} if action else {"name": "two", "permissions": ["read"]}
         response = keys(
-            "POST", key_id if rotate else "", rotate=rotate, body=body,
+            "POST", key_id if action else "", action=action, body=body,
             headers={"Idempotency-Key": "once"},
         )  # fmt: skip
         assert (response.status, response.code) == (400, "INVALID_REQUEST")
@@ -360,12 +360,13 @@ class TestVersion:
         assert keys("GET", key_id).headers["etag"] == tag
         narrowed = keys("PATCH", key_id, body={"permissions": ["read"]})
         assert narrowed.headers["etag"] != tag
-        for method, body, rotate in (
-            ("PATCH", {"permissions": ["read", "write"]}, False),
-            ("POST", {"grace_period": 0}, True),
-            ("DELETE", None, False),
+        for method, body, action in (
+            ("PATCH", {"permissions": ["read", "write"]}, ""),
+            ("POST", {"grace_period": 0}, "rotate"),
+            ("POST", None, "pause"),
+            ("DELETE", None, ""),
         ):
-            response = keys(method, key_id, body=body, rotate=rotate, headers={"If-Match": tag})
+            response = keys(method, key_id, body=body, action=action, headers={"If-Match": tag})
             assert (response.status, response.code) == (412, "PRECONDITION_FAILED")
             assert "read it again" in response.body["error"]["message"]
         assert keys("GET", key_id).body["data"].items() <= narrowed.body["data"].items()
@@ -375,15 +376,17 @@ class TestVersion:
     def test_every_change_of_a_key_gives_it_another_version(self, keys: Keys) -> None:
         key_id = keys.create()["id"]
         tags = [keys("GET", key_id).headers["etag"]]
-        for method, body, rotate in (
-            ("PATCH", {"name": "two"}, False),
-            ("PATCH", {"environment": "staging"}, False),
-            ("POST", {"grace_period": DAY}, True),
-            ("DELETE", None, False),
+        for method, body, action in (
+            ("PATCH", {"name": "two"}, ""),
+            ("PATCH", {"environment": "staging"}, ""),
+            ("POST", None, "pause"),
+            ("POST", None, "resume"),
+            ("POST", {"grace_period": DAY}, "rotate"),
+            ("DELETE", None, ""),
         ):
-            keys(method, key_id, body=body, rotate=rotate)
+            keys(method, key_id, body=body, action=action)
             tags.append(keys("GET", key_id).headers["etag"])
-        assert len(set(tags)) == 5
+        assert len(set(tags)) == 7
 
     def test_what_changes_nothing_leaves_the_version(self, keys: Keys) -> None:
         key_id = keys.create(name="same")["id"]
@@ -450,22 +453,24 @@ class TestCurrent:
 
 
 @pytest.mark.parametrize(
-    ("method", "rotate", "body"),
+    ("method", "action", "body"),
     [
-        ("GET", False, None),
-        ("PATCH", False, {"name": "mine"}),
-        ("DELETE", False, None),
-        ("POST", True, {"grace_period": 0}),
+        ("GET", "", None),
+        ("PATCH", "", {"name": "mine"}),
+        ("DELETE", "", None),
+        ("POST", "pause", None),
+        ("POST", "resume", None),
+        ("POST", "rotate", {"grace_period": 0}),
     ],
 )
 def test_another_accounts_key_looks_like_a_missing_one(
-    keys: Keys, accounts: AccountService, method: str, rotate: bool, body: Any
+    keys: Keys, accounts: AccountService, method: str, action: str, body: Any
 ) -> None:
     accounts.ensure("other", by=SOMEBODY)
     created = keys.create()
     del created["key"], created["adjusted_ips"]
     responses = [
-        keys(method, key_id, rotate=rotate, body=body, account="other")
+        keys(method, key_id, action=action, body=body, account="other")
         for key_id in (created["id"], "00000000-0000-4000-8000-000000000000")
     ]
     for response in responses:
@@ -487,5 +492,5 @@ def test_managing_keys_counts_against_no_limit_and_returns_the_callers_quota(
 def test_a_path_lists_its_methods_for_other_methods(keys: Keys) -> None:
     assert keys("PUT").headers["allow"] == "GET, POST"
     assert keys("PUT", "x").headers["allow"] == "DELETE, GET, PATCH"
-    assert keys("GET", "x", rotate=True).headers["allow"] == "POST"
+    assert keys("GET", "x", action="rotate").headers["allow"] == "POST"
     assert keys("PUT", "current").headers["allow"] == "DELETE, GET"

@@ -30,6 +30,8 @@ NOT_ASKED = {
     "/dashboard/api-keys": "adds",
     "/dashboard/api-keys/<id>": "can be changed back",
     "/dashboard/api-keys/<id>/allowed-ips/preview": "changes nothing",
+    "/dashboard/api-keys/<id>/pause": "can be resumed",
+    "/dashboard/api-keys/<id>/resume": "can be paused again",
     "/dashboard/api-keys/<id>/rotate": "the form asks how long the old key works",
     "/dashboard/alerts/<id>/dismiss": "stays in the list of all alerts",
     "/dashboard/alerts/settings": "can be changed back",

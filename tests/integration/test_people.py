@@ -42,6 +42,7 @@ gone = pytest.mark.parametrize("user", GONE.values(), ids=GONE)
 
 WITHOUT_COGNITO = {
     "/logout",
+    "/dashboard/api-keys/<id>/pause",
     "/dashboard/api-keys/<id>/revoke",
     "/dashboard/alerts/<id>/revoke",
     "/dashboard/sessions/<id>/end",
@@ -165,6 +166,7 @@ def down(patched: pytest.MonkeyPatch) -> None:
 WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "create": ("POST", "", {"name": "two", "permissions": ["read"]}),
     "widen": ("PATCH", "/{id}", {"permissions": ["read", "write"]}),
+    "resume": ("POST", "/{id}/resume", {}),
     "rotate": ("POST", "/{id}/rotate", {"grace_period": 0}),
 }
 
@@ -184,7 +186,7 @@ def requested(key_id: str, name: str) -> Response:
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_cognito_is_queried_before_a_key_is_created_rotated_or_widened(
+def test_cognito_is_queried_before_a_key_is_created_rotated_resumed_or_widened(
     accounts: AccountService,
     service: KeyService,
     monkeypatch: pytest.MonkeyPatch,

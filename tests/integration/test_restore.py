@@ -123,6 +123,10 @@ def cap(_accounts: AccountService, keys: KeyService, key: ApiKey) -> None:
     keys.change("acme", key.id, by=SOMEBODY, limits={"url_reads": 5})
 
 
+def pause(_accounts: AccountService, keys: KeyService, key: ApiKey) -> None:
+    keys.pause("acme", key.id, by=SOMEBODY)
+
+
 def suspend(accounts: AccountService, _keys: KeyService, _key: ApiKey) -> None:
     accounts.suspend("acme", "left", by=SOMEBODY)
 
@@ -132,7 +136,7 @@ def sell(accounts: AccountService, _keys: KeyService, _key: ApiKey) -> None:
 
 
 Ending = Callable[[AccountService, KeyService, "ApiKey"], None]
-SINCE = [revoke, rotate, narrow, restrict, cap, suspend, sell]
+SINCE = [revoke, rotate, narrow, restrict, cap, pause, suspend, sell]
 
 
 @pytest.mark.parametrize("change", SINCE)

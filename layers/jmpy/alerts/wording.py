@@ -28,7 +28,7 @@ TITLES = {
     Rule.NEW_NETWORK: "API key used from a new network",
     Rule.BURST: "API key makes many more requests than usual",
     Rule.REJECTED_REQUESTS: "Many requests with an API key are rejected",
-    Rule.INACTIVE_KEY: "Revoked or expired key used",
+    Rule.INACTIVE_KEY: "Inactive key used",
     Rule.LONG_INACTIVITY: "API key used after long inactivity",
     Rule.KEY_IN_URL: "API key sent in a URL",
     Rule.LINKS_CHANGED: "API key changed many links",

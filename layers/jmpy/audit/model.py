@@ -27,6 +27,8 @@ class Action(StrEnum):
     KEY_CHANGED = "api_key.changed"
     KEY_ROTATED = "api_key.rotated"
     """Of the old key; the new one was created by the same transaction."""
+    KEY_PAUSED = "api_key.paused"
+    KEY_RESUMED = "api_key.resumed"
     KEY_REVOKED = "api_key.revoked"
     TOKENS_REVOKED = "api_key.tokens_revoked"
     """Short-lived tokens of the key, by its owner; the key itself works on."""
@@ -179,6 +181,7 @@ def entry_at(
 
 _TAKE_AWAY = frozenset({
     Action.ACCOUNT_SUSPENDED,
+    Action.KEY_PAUSED,
     Action.KEY_REVOKED,
     Action.TOKENS_REVOKED,
     Action.SESSION_ENDED,

@@ -29,6 +29,8 @@ class DenialReason(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     SUSPENDED = "suspended"
+    PAUSED = "paused"
+    NOT_YET_VALID = "not_yet_valid"
     ADDRESS = "address"
     """The key has a list of allowed addresses, and the caller's is not in it."""
     PERMISSIONS = "permissions"

@@ -2,7 +2,7 @@
 
 Every hint is a constant of this file. None repeats any part of what a client sent, since a key may
 be in it, and none depends on what a table holds: a well-formed key gets no hint, whether it is
-unknown, revoked, expired or suspended.
+unknown, revoked, expired, paused or suspended.
 """
 
 from __future__ import annotations

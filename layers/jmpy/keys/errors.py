@@ -27,6 +27,15 @@ class KeyNotActive(Conflict):
         )
 
 
+class KeyPaused(Conflict):
+    """The key is paused, so it cannot be rotated: its successor would work."""
+
+    example = ("9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11",)
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"The API key {key_id} is paused; resume it first, then rotate it")
+
+
 class KeyChanged(PreconditionFailed):
     """The key's version is not the one that the request names."""
 

@@ -18,6 +18,9 @@ from jmpy.limits.plan import LimitClass
 if TYPE_CHECKING:
     from jmpy.aws.codec import Item
 
+EXPIRY_DAY = "expiry_day"
+"""The attribute that an index finds keys by, which follows from those of the record."""
+
 _KEY = Codec(
     ApiKey,
     apart=("digest",),
@@ -48,7 +51,7 @@ def to_reference_item(key: ApiKey) -> Item:
 def to_item(key: ApiKey) -> Item:
     item = primary_key(key.digest) | _KEY.encode(key)
     if key.expires_at is not None and key.status is KeyStatus.ACTIVE:
-        item["expiry_day"] = {"S": expiry_day(key.expires_at)}
+        item[EXPIRY_DAY] = {"S": expiry_day(key.expires_at)}
     return item
 
 

@@ -42,6 +42,8 @@ class InactiveReason(StrEnum):
     EXPIRED = "expired"
     SUSPENDED = "suspended"
     """The account is suspended."""
+    PAUSED = "paused"
+    NOT_YET_VALID = "not_yet_valid"
 
 
 class KeyState(StrEnum):
@@ -54,6 +56,10 @@ class KeyState(StrEnum):
     REVOKED = "revoked"
     SUSPENDED = "suspended"
     """Suspended with its account, until the account's suspension is lifted."""
+    PAUSED = "paused"
+    """Denied until its owner resumes it."""
+    NOT_YET_VALID = "not_yet_valid"
+    """Denied until its `not_before`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,11 @@ class ApiKey:
     empty for any."""
     limits: Mapping[LimitClass, int] = field(default_factory=dict)
     """Daily limits of this key, in addition to those of its account."""
+    not_before: int | None = None
+    """When it starts to be accepted; None for at once."""
     expires_at: int | None = None
+    paused_at: int | None = None
+    """Since when it is paused; None if it is not."""
     revoked_at: int | None = None
     replaced_by: str | None = None
     """Id of the key that replaced this one in a rotation."""
@@ -103,12 +113,24 @@ class ApiKey:
             return InactiveReason.EXPIRED
         if self.subscription.suspension is not None:
             return InactiveReason.SUSPENDED
+        if self.paused_at is not None:
+            return InactiveReason.PAUSED
+        if self.not_before is not None and self.not_before > now:
+            return InactiveReason.NOT_YET_VALID
         return None
+
+    def has_ended(self, now: float) -> bool:
+        """Whether it is revoked or expired. Any other key counts as one of the account's working
+        keys, since it can be accepted again."""
+        return self.inactive_reason(now) in _ENDED
 
     def state(self, now: float) -> KeyState:
         if reason := self.inactive_reason(now):
             return KeyState(reason)
         return KeyState.ACTIVE if self.replaced_by is None else KeyState.ROTATING
+
+
+_ENDED = (InactiveReason.REVOKED, InactiveReason.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from jmpy.keys.fields import (
 from jmpy.keys.lifetime import LONGEST
 from jmpy.keys.model import Environment, KeyState
 from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD, MAX_GRACE_PERIOD
-from jmpy.keys.service import KeyChanges
+from jmpy.keys.updates import KeyChanges
 from jmpy.limits.model import next_midnight
 from jmpy.limits.plan import MAX_LIMIT, LimitClass
 from jmpy.limits.schema import BudgetToday, UsageToday
@@ -199,6 +199,10 @@ class ApiKeyBody(BaseModel):
     status: KeyState
     created_at: Timestamp
     expires_at: Timestamp | None = Field(description="null for never", examples=[None])
+    not_before: Timestamp | None = Field(
+        description="When it starts to work; null for immediately", examples=[None]
+    )
+    paused_at: Timestamp | None = Field(description="null unless it is paused", examples=[None])
     revoked_at: Timestamp | None = Field(description="null unless it was revoked", examples=[None])
     replaced_by: str | None = Field(
         description="Id of the key that replaced it when it was rotated", examples=[None]
@@ -299,6 +303,8 @@ def _described(key: ApiKey, now: float) -> dict[str, Any]:
         "status": key.state(now),
         "created_at": iso(key.created_at),
         "expires_at": None if key.expires_at is None else iso(key.expires_at),
+        "not_before": None if key.not_before is None else iso(key.not_before),
+        "paused_at": None if key.paused_at is None else iso(key.paused_at),
         "revoked_at": None if key.revoked_at is None else iso(key.revoked_at),
         "replaced_by": key.replaced_by,
     }

@@ -7,27 +7,24 @@ log.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from jmpy.accounts.contention import while_changing
 from jmpy.accounts.errors import AccountSuspended
-from jmpy.audit.model import Action, differences
 from jmpy.clock import system_clock
 from jmpy.keys import allowed_ips as addresses
-from jmpy.keys import fields, lifetime, record, rotation, token, working_limit
-from jmpy.keys.errors import KeyChanged, KeyNotActive
+from jmpy.keys import fields, record, rotation, token, working_limit
+from jmpy.keys.errors import KeyNotActive, KeyPaused
 from jmpy.keys.issuing import KeySettings, issue
 from jmpy.keys.lifetime import LONGEST
-from jmpy.keys.model import ApiKey, InactiveReason, KeyStatus
-from jmpy.keys.reader import KeyReader
+from jmpy.keys.model import ApiKey
 from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD
+from jmpy.keys.updates import KeyUpdates, require_version
 from jmpy.transaction import TransactionItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Unpack
 
     from jmpy.accounts.model import Account
     from jmpy.accounts.store import AccountStore
@@ -41,19 +38,7 @@ if TYPE_CHECKING:
 Also = Callable[[ApiKey], TransactionItem]
 
 
-class KeyChanges(TypedDict, total=False):
-    """Changes of a key; absent fields stay as they are, None clears the environment and the limits,
-    and an empty list of addresses allows any."""
-
-    name: str
-    permissions: Iterable[str]
-    environment: str | None
-    header_only: bool
-    allowed_ips: Iterable[str]
-    limits: Mapping[str, int] | None
-
-
-class KeyService(KeyReader):
+class KeyService(KeyUpdates):
     def __init__(
         self,
         store: KeyStore,
@@ -62,9 +47,7 @@ class KeyService(KeyReader):
         now: Clock = system_clock,
         generate: Callable[[], str] = token.generate,
     ) -> None:
-        super().__init__(store, now)
-        self._accounts = accounts
-        self._audit = audit
+        super().__init__(store, accounts, audit, now)
         self._generate = generate
 
     def create(
@@ -115,74 +98,6 @@ class KeyService(KeyReader):
 
         return while_changing(account_id, add)
 
-    def change(
-        self,
-        account_id: str,
-        key_id: str,
-        *,
-        by: Origin,
-        version: int | None = None,
-        **changes: Unpack[KeyChanges],
-    ) -> ApiKey:
-        """Renames, re-labels or re-scopes a working key; with `version`, only if that is its
-        version, or if the key already is as requested.
-
-        Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, AccountChanged,
-        AccountSuspended, TooManyChanges.
-        """
-
-        def store() -> ApiKey:
-            before = self._working(account_id, key_id)
-            after = replace(before, **fields.checked(changes))
-            if not (changed := differences(record.audited(before), record.audited(after))):
-                return before
-            _require(version, before)
-            entry = record.entry(by, Action.KEY_CHANGED, before, changed, self._now())
-            return self._audit.commit(partial(self._store.change, before, after, changed), entry)
-
-        return while_changing(account_id, store)
-
-    def shorten(self, account_id: str, key_id: str, latest: int, *, by: Origin) -> ApiKey:
-        """Lets a working key expire at `latest`, in seconds since the Unix epoch, UTC, unless it
-        expires earlier.
-
-        Raises KeyNotFound, KeyNotActive, AccountChanged, AccountSuspended.
-        """
-
-        def store() -> ApiKey:
-            before = self._working(account_id, key_id)
-            after = replace(before, expires_at=lifetime.earlier(before.expires_at, latest))
-            changed = differences(
-                {"expires_at": before.expires_at}, {"expires_at": after.expires_at}
-            )
-            if not changed:
-                return before
-            entry = record.entry(by, Action.KEY_CHANGED, before, changed, self._now())
-            written = ("expires_at", "expiry_day")
-            return self._audit.commit(partial(self._store.change, before, after, written), entry)
-
-        return while_changing(account_id, store)
-
-    def revoke(
-        self, account_id: str, key_id: str, *, by: Origin, version: int | None = None
-    ) -> ApiKey:
-        """Revokes a key irreversibly; with `version`, only if that is its version. Revoking it
-        again changes nothing.
-
-        Raises KeyNotFound, KeyChanged, AccountChanged.
-        """
-
-        def end() -> ApiKey:
-            key = self._store.get(account_id, key_id)
-            if key.status is KeyStatus.REVOKED:
-                return key
-            _require(version, key)
-            changed = differences({"status": key.status}, {"status": KeyStatus.REVOKED})
-            entry = record.entry(by, Action.KEY_REVOKED, key, changed, self._now())
-            return self._audit.commit(partial(self._store.revoke, key, int(self._now())), entry)
-
-        return while_changing(account_id, end)
-
     def rotate(
         self,
         account_id: str,
@@ -198,7 +113,7 @@ class KeyService(KeyReader):
         then. With `version`, only if that is the old key's version. What `also` returns is
         written in the same transaction.
 
-        Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, TooManyKeys,
+        Raises KeyNotFound, KeyNotActive, KeyPaused, KeyChanged, InvalidKeyRequest, TooManyKeys,
         AccountChanged, AccountSuspended, TooManyChanges.
         """
         rotation.check_grace_period(grace_period)
@@ -207,7 +122,9 @@ class KeyService(KeyReader):
             old = self._working(account_id, key_id)
             if old.replaced_by is not None:
                 raise KeyNotActive(key_id)
-            _require(version, old)
+            if old.paused_at is not None:
+                raise KeyPaused(key_id)
+            require_version(version, old)
             now = self._now()
             ends = rotation.grace_end(old, grace_period, now)
             account = self._admitted(account_id, leaving=None if ends > int(now) else old)
@@ -219,15 +136,6 @@ class KeyService(KeyReader):
             return issued
 
         return while_changing(account_id, replace_old)
-
-    def _working(self, account_id: str, key_id: str) -> ApiKey:
-        key = self._store.get(account_id, key_id)
-        reason = key.inactive_reason(self._now())
-        if reason is InactiveReason.SUSPENDED:
-            raise AccountSuspended(account_id)
-        if reason:
-            raise KeyNotActive(key_id)
-        return key
 
     def _admitted(self, account_id: str, leaving: ApiKey | None = None) -> Account:
         """The account, if it may have one more working key. A later suspension changes the version
@@ -241,9 +149,3 @@ class KeyService(KeyReader):
 
 def _items(also: Also | None, key: ApiKey) -> list[TransactionItem]:
     return [] if also is None else [also(key)]
-
-
-def _require(version: int | None, key: ApiKey) -> None:
-    """Raises KeyChanged."""
-    if version is not None and key.version != version:
-        raise KeyChanged

@@ -13,6 +13,7 @@ from jmpy.accounts.item import SUBSCRIPTION, account_key, same_policy, to_accoun
 from jmpy.aws.dynamodb import pages, read, transact_recorded, whole_table
 from jmpy.keys.errors import KeyNotFound
 from jmpy.keys.item import (
+    EXPIRY_DAY,
     from_item,
     primary_key,
     reference_key,
@@ -158,7 +159,7 @@ class KeyStore(KeyLookup):
     def revoke(self, key: ApiKey, now: int, *records: TransactionItem) -> ApiKey:
         """Raises AccountChanged if another request revoked it first."""
         revoked = replace(key, status=KeyStatus.REVOKED, revoked_at=now)
-        fields = ("status", "revoked_at", "expiry_day")
+        fields = ("status", "revoked_at")
         return self._update(key, revoked, fields, {"status"}, records)
 
     def replace(
@@ -175,7 +176,7 @@ class KeyStore(KeyLookup):
         was read: a successor must not restore access that was just withdrawn.
         """
         retired = replace(old, expires_at=old_expires_at, replaced_by=new.id)
-        fields = ("expires_at", "expiry_day", "replaced_by")
+        fields = ("expires_at", "replaced_by")
         retire = self._written(old, retired, fields, {"version"})
         writes = [{"Update": retire}, *self._added(new, account)]
         if transact_recorded(self._client, writes, records):
@@ -230,6 +231,7 @@ class KeyStore(KeyLookup):
     ) -> dict[str, Any]:
         """The update that stores the fields and increments the version."""
         old, new = to_item(before), to_item(after)
+        fields = (*fields, EXPIRY_DAY)
         counted = "#version = if_not_exists(#version, :first) + :one"
         sets = ", ".join([counted, *(f"#{name} = :{name}" for name in fields if name in new)])
         removes = ", ".join(f"#{name}" for name in fields if name not in new)

@@ -23,7 +23,7 @@ def admit(store: KeyStore, account: Account, now: float, leaving: ApiKey | None 
     if account.keys_added - account.keys_ended < MAX_WORKING:
         return account
     keys = store.of_account(account.id)
-    working = {key.id for key in keys if not key.inactive_reason(now)}
+    working = {key.id for key in keys if not key.has_ended(now)}
     if leaving is not None:
         working.discard(leaving.id)
     if len(working) >= MAX_WORKING:

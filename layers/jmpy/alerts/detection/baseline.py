@@ -36,7 +36,7 @@ WEIGHT = 0.1
 _REJECTIONS = frozenset({401, 403, 429})
 _LINK = "/api/v1/short-urls/{id}"
 _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
-_INACTIVE = frozenset({"revoked", "expired", "suspended"})
+_INACTIVE = frozenset({"revoked", "expired", "suspended", "paused"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,8 @@ class RejectedRequestsRule:
 
 @dataclass(frozen=True, slots=True)
 class InactiveKeyRule:
-    """A request with a key that was revoked or has expired: by a forgotten client, or by somebody
-    who should not have the key. It was denied."""
+    """A request with a key that was revoked or paused, or has expired: by a forgotten client, or by
+    somebody who should not have the key. It was denied."""
 
     def find(self, batch: Batch) -> Iterator[Finding]:
         if request := next(filter(is_by_inactive_key, batch.requests), None):

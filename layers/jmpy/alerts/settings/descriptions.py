@@ -41,8 +41,8 @@ RULES = {
         ("rejected_share", "rejected_minimum"),
     ),
     Rule.INACTIVE_KEY: Explanation(
-        "Revoked or expired key used",
-        "Triggers when a revoked or expired key is used. The request is denied.",
+        "Inactive key used",
+        "Triggers when a revoked, expired or paused key is used. The request is denied.",
     ),
     Rule.LONG_INACTIVITY: Explanation(
         "Long inactivity",

@@ -22,6 +22,8 @@ from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.activity.address_preview import AddressPreview
@@ -70,6 +72,8 @@ class ApiKeyDetailPages(KeyForms):
         site.action(ONE, again=self._one_again)(self.change)
         path = f"{ONE}/allowed-ips/preview"
         site.action(path, page=ONE, again=self._one_again)(self.preview)
+        site.action(f"{ONE}/pause", page=ONE, narrows=True, again=self._one_again)(self.pause)
+        site.action(f"{ONE}/resume", page=ONE, again=self._one_again)(self.resume)
         site.page(f"{ONE}/rotation")(self.rotation)
         site.action(f"{ONE}/rotate", page=ONE, again=self._one_again)(self.rotate)
         site.page(f"{ONE}/revoke")(self.ask_to_revoke)
@@ -108,6 +112,21 @@ class ApiKeyDetailPages(KeyForms):
             found = self._preview.find(key, allowed_ips.checked(sent), self._now)
             shown = ShownPreview(found, tuple(allowed_ips.adjusted(sent)))
             return self._site.html(self._page_of(key, form, preview=shown))
+
+        return self._try(work, partial(self._one_again, id=key.id))
+
+    def pause(self, id: str) -> Response[str]:  # noqa: A002
+        return self._switched(id, self._keys.pause, "key-paused")
+
+    def resume(self, id: str) -> Response[str]:  # noqa: A002
+        return self._switched(id, self._keys.resume, "key-resumed")
+
+    def _switched(self, key_id: str, switch: Callable[..., ApiKey], done: str) -> Response[str]:
+        key = self._keys.get(self._account, key_id)
+
+        def work() -> Response[str]:
+            switch(self._account, key.id, by=self._site.origin)
+            return self._done(done, f"{API_KEYS}/{key.id}")
 
         return self._try(work, partial(self._one_again, id=key.id))
 

@@ -13,7 +13,7 @@ from jmpy.dashboard.views.api_keys import EXPIRY_DAYS, KeyValues
 from jmpy.keys import allowed_ips as addresses
 from jmpy.keys import fields
 from jmpy.keys.errors import InvalidKeyRequest
-from jmpy.keys.service import KeyChanges
+from jmpy.keys.updates import KeyChanges
 
 if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey

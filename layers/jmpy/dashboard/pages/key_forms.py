@@ -10,7 +10,7 @@ from jmpy.dashboard.pages.rejections import Rejection, Rejections, conflict, out
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.api_keys import ApiKeyCreated
-from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, TooManyKeys
+from jmpy.keys.errors import InvalidKeyRequest, KeyChanged, KeyNotActive, KeyPaused, TooManyKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,7 @@ _REJECTIONS: Rejections = {
     InvalidKeyRequest: lambda wrong: Rejection(422, {key_form.field(wrong): str(wrong)}),
     KeyChanged: outdated,
     KeyNotActive: conflict,
+    KeyPaused: conflict,
     TooManyKeys: conflict,
 }
 

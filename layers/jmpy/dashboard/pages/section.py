@@ -27,6 +27,8 @@ DONE = {
     "key-changed": "The key was changed. The change takes effect within seconds.",
     "key-changed-adjusted": "The key was changed. The change takes effect within seconds. Some "
     "allowed addresses are stored in another form, as shown below.",
+    "key-paused": "The key was paused. Within seconds it is denied, until you resume it.",
+    "key-resumed": "The key was resumed. It works again within seconds.",
     "key-revoked": "The key was revoked. It stops working within seconds.",
     "session-ended": "That browser is signed out.",
     "alert-dismissed": "The alert was dismissed.",

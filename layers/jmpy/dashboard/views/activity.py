@@ -48,6 +48,8 @@ _REASONS = {
     "revoked": "the key is revoked",
     "expired": "the key has expired",
     "suspended": "the account is suspended",
+    "paused": "the key is paused",
+    "not_yet_valid": "the key is not valid yet",
     "address": "the address is not among the allowed ones",
     "header_only": "the key is accepted in headers only",
     "permissions": "the key no longer has any permission of the token",

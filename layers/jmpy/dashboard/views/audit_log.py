@@ -18,6 +18,8 @@ TITLES = {
     Action.KEY_CREATED: "Key created",
     Action.KEY_CHANGED: "Key changed",
     Action.KEY_ROTATED: "Key rotated",
+    Action.KEY_PAUSED: "Key paused",
+    Action.KEY_RESUMED: "Key resumed",
     Action.KEY_REVOKED: "Key revoked",
     Action.TOKENS_REVOKED: "Short-lived tokens revoked",
     Action.KEY_POLICY_CHANGED: "Key policy changed",

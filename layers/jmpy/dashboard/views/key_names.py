@@ -11,6 +11,8 @@ _ENDS = {
     KeyState.ROTATING: ", old",
     KeyState.EXPIRED: ", expired",
     KeyState.REVOKED: ", revoked",
+    KeyState.PAUSED: ", paused",
+    KeyState.NOT_YET_VALID: ", not yet valid",
 }
 
 

@@ -1,0 +1,191 @@
+"""Changes of an account's existing keys. Each is written in one transaction with its entry in the
+audit log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, TypedDict
+
+from jmpy.accounts.contention import while_changing
+from jmpy.accounts.errors import AccountSuspended
+from jmpy.audit.model import Action, differences
+from jmpy.clock import system_clock
+from jmpy.keys import fields, lifetime, record
+from jmpy.keys.errors import KeyChanged, KeyNotActive
+from jmpy.keys.model import KeyStatus
+from jmpy.keys.reader import KeyReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Unpack
+
+    from jmpy.accounts.store import AccountStore
+    from jmpy.audit.model import Change, Origin
+    from jmpy.audit.store import AuditLog
+    from jmpy.clock import Clock
+    from jmpy.keys.model import ApiKey
+    from jmpy.keys.store import KeyStore
+
+
+class KeyChanges(TypedDict, total=False):
+    """Changes of a key; absent fields stay as they are, None clears the environment and the limits,
+    and an empty list of addresses allows any."""
+
+    name: str
+    permissions: Iterable[str]
+    environment: str | None
+    header_only: bool
+    allowed_ips: Iterable[str]
+    limits: Mapping[str, int] | None
+
+
+class KeyUpdates(KeyReader):
+    def __init__(
+        self,
+        store: KeyStore,
+        accounts: AccountStore,
+        audit: AuditLog,
+        now: Clock = system_clock,
+    ) -> None:
+        super().__init__(store, now)
+        self._accounts = accounts
+        self._audit = audit
+
+    def change(
+        self,
+        account_id: str,
+        key_id: str,
+        *,
+        by: Origin,
+        version: int | None = None,
+        **changes: Unpack[KeyChanges],
+    ) -> ApiKey:
+        """Renames, re-labels or re-scopes a working key; with `version`, only if that is its
+        version, or if the key already is as requested.
+
+        Raises KeyNotFound, KeyNotActive, KeyChanged, InvalidKeyRequest, AccountChanged,
+        AccountSuspended, TooManyChanges.
+        """
+
+        def store() -> ApiKey:
+            before = self._working(account_id, key_id)
+            after = replace(before, **fields.checked(changes))
+            if not (changed := differences(record.audited(before), record.audited(after))):
+                return before
+            require_version(version, before)
+            return self._stored(Action.KEY_CHANGED, by, before, after, changed)
+
+        return while_changing(account_id, store)
+
+    def shorten(self, account_id: str, key_id: str, latest: int, *, by: Origin) -> ApiKey:
+        """Lets a working key expire at `latest`, in seconds since the Unix epoch, UTC, unless it
+        expires earlier.
+
+        Raises KeyNotFound, KeyNotActive, AccountChanged, AccountSuspended.
+        """
+
+        def store() -> ApiKey:
+            before = self._working(account_id, key_id)
+            after = replace(before, expires_at=lifetime.earlier(before.expires_at, latest))
+            changed = differences(
+                {"expires_at": before.expires_at}, {"expires_at": after.expires_at}
+            )
+            if not changed:
+                return before
+            return self._stored(Action.KEY_CHANGED, by, before, after, changed)
+
+        return while_changing(account_id, store)
+
+    def pause(
+        self, account_id: str, key_id: str, *, by: Origin, version: int | None = None
+    ) -> ApiKey:
+        """Has the key denied until it is resumed; with `version`, only if that is its version.
+        Pausing it again changes nothing. A paused key can be changed and revoked, not rotated.
+
+        Raises KeyNotFound, KeyNotActive, KeyChanged, AccountChanged.
+        """
+
+        def attempt() -> ApiKey:
+            key = self._not_ended(account_id, key_id)
+            if key.paused_at is not None:
+                return key
+            require_version(version, key)
+            return self._paused(Action.KEY_PAUSED, by, key, int(self._now()))
+
+        return while_changing(account_id, attempt)
+
+    def resume(
+        self, account_id: str, key_id: str, *, by: Origin, version: int | None = None
+    ) -> ApiKey:
+        """Has a paused key accepted again, as `pause` does the opposite.
+
+        Raises KeyNotFound, KeyNotActive, KeyChanged, AccountChanged, AccountSuspended,
+        TooManyChanges.
+        """
+
+        def attempt() -> ApiKey:
+            key = self._working(account_id, key_id)
+            if key.paused_at is None:
+                return key
+            require_version(version, key)
+            return self._paused(Action.KEY_RESUMED, by, key, None)
+
+        return while_changing(account_id, attempt)
+
+    def revoke(
+        self, account_id: str, key_id: str, *, by: Origin, version: int | None = None
+    ) -> ApiKey:
+        """Revokes a key irreversibly; with `version`, only if that is its version. Revoking it
+        again changes nothing.
+
+        Raises KeyNotFound, KeyChanged, AccountChanged.
+        """
+
+        def end() -> ApiKey:
+            key = self._store.get(account_id, key_id)
+            if key.status is KeyStatus.REVOKED:
+                return key
+            require_version(version, key)
+            changed = differences({"status": key.status}, {"status": KeyStatus.REVOKED})
+            entry = record.entry(by, Action.KEY_REVOKED, key, changed, self._now())
+            return self._audit.commit(partial(self._store.revoke, key, int(self._now())), entry)
+
+        return while_changing(account_id, end)
+
+    def _paused(self, action: Action, by: Origin, key: ApiKey, paused_at: int | None) -> ApiKey:
+        changed = differences({"paused_at": key.paused_at}, {"paused_at": paused_at})
+        return self._stored(action, by, key, replace(key, paused_at=paused_at), changed)
+
+    def _stored(
+        self,
+        action: Action,
+        by: Origin,
+        before: ApiKey,
+        after: ApiKey,
+        changed: Mapping[str, Change],
+    ) -> ApiKey:
+        """The key, with the changed fields as they are in `after`. Raises AccountChanged,
+        TooManyChanges."""
+        entry = record.entry(by, action, before, changed, self._now())
+        return self._audit.commit(partial(self._store.change, before, after, changed), entry)
+
+    def _not_ended(self, account_id: str, key_id: str) -> ApiKey:
+        """Raises KeyNotFound, KeyNotActive."""
+        key = self._store.get(account_id, key_id)
+        if key.has_ended(self._now()):
+            raise KeyNotActive(key_id)
+        return key
+
+    def _working(self, account_id: str, key_id: str) -> ApiKey:
+        """Raises KeyNotFound, KeyNotActive, AccountSuspended."""
+        key = self._not_ended(account_id, key_id)
+        if key.subscription.suspension is not None:
+            raise AccountSuspended(account_id)
+        return key
+
+
+def require_version(version: int | None, key: ApiKey) -> None:
+    """Raises KeyChanged."""
+    if version is not None and key.version != version:
+        raise KeyChanged
