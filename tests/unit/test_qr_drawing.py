@@ -46,6 +46,7 @@ def png_of(width: int, height: int, color: Any = (200, 30, 30, 255), mode: str =
 LOGOS = [
     None,
     normalized(png_of(64, 64)),
+    normalized(png_of(64, 64, (0, 0, 0, 255))),
     normalized(png_of(200, 20, (0, 0, 0, 255))),
     normalized(png_of(40, 40, (0, 0, 0, 0))),
 ]
@@ -107,6 +108,9 @@ def test_every_code_is_read(
     try:
         image = drawn(text, look, image_format, logo)
     except ImageTooSmall:
+        return
+    except LowContrast:
+        assert logo is not None
         return
     assert qr_decoders.read(image, image_format) == qr_decoders.both(text)
 
@@ -218,6 +222,14 @@ def test_colors_that_are_not_readable_are_rejected(
 ) -> None:
     with pytest.raises(error):
         Look(foreground=foreground, background=background)
+
+
+@pytest.mark.parametrize("foreground", ["#00da00", "#8a8a8a"])
+def test_a_logo_needs_a_darker_foreground(foreground: str) -> None:
+    look = Look(foreground=foreground)
+    encode("HELLO", look)
+    with pytest.raises(LowContrast):
+        encode("HELLO", look, has_logo=True)
 
 
 @pytest.mark.parametrize("settings_", [{"margin": 0}, {"margin": 21}, {"size": 49}, {"size": 4001}])

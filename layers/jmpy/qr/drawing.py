@@ -47,8 +47,11 @@ _DRAWN = {ImageFormat.PNG: png, ImageFormat.SVG: svg, ImageFormat.PDF: pdf}
 def encode(content: str, look: Look, *, has_logo: bool = False) -> Symbol:
     """The code, with room for a logo if it has one. Its level is the one that it got, for free.
 
-    Raises ContentTooLong, and ImageTooSmall if the look's size cannot show it.
+    Raises ContentTooLong; ImageTooSmall if the look's size cannot show it; LowContrast if a logo
+    needs a darker foreground.
     """
+    if has_logo:
+        look.check_beside_logo()
     symbol = encoded(content, Level.H if has_logo else look.level)
     pixels_per_module(symbol, look)
     return symbol.with_room() if has_logo else symbol

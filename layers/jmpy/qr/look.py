@@ -17,6 +17,9 @@ SIZES = (50, 4000)
 _LEAST_CONTRAST = 0.4
 """Of luminances from 0 to 1: grade C of the symbol contrast of ISO/IEC 15415. Decoders read ideal
 images far below; printed and photographed ones they do not."""
+_DARK_BESIDE_LOGO = 0.45
+"""Of the background's luma, at most. Decoders set their threshold between the darkest and the
+lightest pixels: beside a black logo, zxing takes a foreground of 0.54 for background."""
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 Rgb = tuple[int, int, int]
@@ -62,6 +65,11 @@ class Look:
         if light - dark < _LEAST_CONTRAST:
             raise LowContrast
 
+    def check_beside_logo(self) -> None:
+        """Raises LowContrast if a dark logo would make the foreground look light."""
+        if luma(self.dark) > _DARK_BESIDE_LOGO * luma(self.light or WHITE):
+            raise LowContrast
+
     @property
     def is_transparent(self) -> bool:
         return self.background == TRANSPARENT
@@ -95,6 +103,12 @@ def luminance(color: Rgb) -> float:
     """Relative, from 0 to 1 (WCAG 2.2)."""
     red, green, blue = (_linear(part / 255) for part in color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def luma(color: Rgb) -> float:
+    """As decoders turn colors into gray, from 0 to 1 (ITU-R BT.601)."""
+    red, green, blue = color
+    return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
 def _linear(part: float) -> float:
