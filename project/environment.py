@@ -9,6 +9,7 @@ from project.tables import (
     ALERTS_QUEUE_URL,
     CLICKS_QUEUE_URL,
     LINK_CHECKS_QUEUE_URL,
+    OWNER_MAILS_QUEUE_URL,
     SAFE_BROWSING_KEY,
     VARIABLES,
 )
@@ -32,6 +33,7 @@ def sample() -> dict[str, str]:
         "LINK_CHECKS_QUEUE_URL": LINK_CHECKS_QUEUE_URL,
         "NEW_ACCOUNTS_IDENTIFIER": "new-accounts-1",
         "NOTICE_SENDER": "",
+        "OWNER_MAILS_QUEUE_URL": OWNER_MAILS_QUEUE_URL,
         "PLANS": template.plans(),
         "PREFLIGHT_IDENTIFIER": "preflight-1",
         "SAFE_BROWSING_KEY_PARAMETER": SAFE_BROWSING_KEY,

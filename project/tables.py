@@ -26,6 +26,8 @@ ACTIVITY_RETRY_QUEUE_URL = (
     f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ACTIVITY_RETRY_QUEUE}"
 )
 ALERTS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ALERTS_QUEUE}"
+OWNER_MAILS_QUEUE = "owner-mails.fifo"
+OWNER_MAILS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{OWNER_MAILS_QUEUE}"
 LINK_CHECKS_QUEUE = "link-checks"
 LINK_CHECKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{LINK_CHECKS_QUEUE}"
 SAFE_BROWSING_KEY = "/jmpy/safe-browsing-key"

@@ -31,6 +31,7 @@ from jmpy.alerts.notifications.outbox import Outbox
 from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.store import AlertStore
 from jmpy.aws import clients
+from jmpy.notices.queue import mail_queue
 from jmpy.settings import FunctionSettings, ReadWriteTable
 
 ENOUGH_TIME = 15_000
@@ -43,6 +44,7 @@ class Settings(FunctionSettings):
     access_log_days: int
     alert_topic: str
     alerts_queue_url: str
+    owner_mails_queue_url: str
     activity_retry_queue_url: str
     base_url: str
 
@@ -63,6 +65,7 @@ detection = AlertDetection(
         clients.sqs(),
         settings.alerts_queue_url,
         settings.base_url,
+        mails=mail_queue(clients.sqs(), settings.owner_mails_queue_url),
     ),
 )
 # All are idempotent: a batch comes again. Alerts are sent before anything else is stored.

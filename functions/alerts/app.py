@@ -54,6 +54,7 @@ class Settings(ResourceSettings):
     activity_table: ReadWriteTable
     audit_table: WriteTable
     usage_table: ReadWriteTable
+    notice_sender: str = ""
 
 
 class Alerts(Resource):
@@ -68,6 +69,7 @@ class Alerts(Resource):
         audit = AuditLog(dynamodb, settings.audit_table, ChangeLimit(settings.usage_table))
         self.threshold_service = ThresholdService(self.thresholds, audit)
         self.webhooks = Webhooks(self.webhook_store, WebhookSender(), audit)
+        self.email_available = bool(settings.notice_sender)
 
     @for_session("GET", ALERTS, summary="List alerts", errors=(CursorOutOfRange,))
     def list_alerts(
@@ -103,7 +105,7 @@ class Alerts(Resource):
     @for_session(
         "PATCH",
         SETTINGS,
-        summary="Update the alert rules and thresholds",
+        summary="Update the alert rules, thresholds and emails",
         errors=(*WITH_BODY, SettingsChanged, TooManyChanges),
     )
     def update_alert_settings(self, body: UpdateAlertSettings) -> Success[AlertSettingsBody]:
@@ -164,8 +166,11 @@ class Alerts(Resource):
     def _settings(self) -> Success[AlertSettingsBody]:
         account = self.account_id
         thresholds = self.thresholds.find([account]).get(account, DEFAULT)
+        webhook = self.webhooks.find(account)
         return Success(
-            data=AlertSettingsBody.from_settings(thresholds, self.webhooks.find(account))
+            data=AlertSettingsBody.from_settings(
+                thresholds, webhook, email_available=self.email_available
+            )
         )
 
 

@@ -87,7 +87,13 @@ def _declare_pages(its: Services) -> None:
     AuditLogPages(site, its.audit, its.keys)
     AlertPages(site, its.alerts, its.keys, its.uses, its.webhook_store, callers=its.callers)
     AlertSettingsPages(
-        site, once, its.thresholds, its.threshold_service, its.webhooks, audit=its.audit
+        site,
+        once,
+        its.thresholds,
+        its.threshold_service,
+        its.webhooks,
+        audit=its.audit,
+        email_available=bool(settings.notice_sender),
     )
     PlanPages(
         site,

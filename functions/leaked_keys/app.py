@@ -29,6 +29,7 @@ from jmpy.leaks import report
 from jmpy.leaks.errors import PublisherUnavailable
 from jmpy.leaks.publisher import Publisher
 from jmpy.leaks.service import LeakedKeys
+from jmpy.notices.queue import mail_queue
 from jmpy.settings import FunctionSettings, ReadWriteTable, WriteTable
 
 logger = Logger()
@@ -40,6 +41,7 @@ class Settings(FunctionSettings):
     audit_table: WriteTable
     activity_table: WriteTable
     alerts_queue_url: str
+    owner_mails_queue_url: str
     alert_topic: str
     scanner_keys_url: str
 
@@ -106,7 +108,8 @@ def _response(event: dict[str, Any]) -> dict[str, Any]:
 def _outbox(address: str) -> Outbox:
     """`address`: what links in alerts start with."""
     queue, topic = settings.alerts_queue_url, settings.alert_topic
-    return Outbox(sns, topic, sqs, queue, address)
+    mails = mail_queue(sqs, settings.owner_mails_queue_url)
+    return Outbox(sns, topic, sqs, queue, address, mails=mails)
 
 
 def _error_response(error: errors.ApiError) -> dict[str, Any]:

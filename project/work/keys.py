@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Iterator
 
 from jmpy.access.permission import Permission
+from jmpy.alerts.facts import KeyInUrl
+from jmpy.alerts.model import Alert, Evidence
+from jmpy.alerts.store import AlertStore
+from jmpy.audit.item import to_item
+from jmpy.audit.model import Action
+from jmpy.audit.store import EntryFilter
 from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.takedown import Order
+from jmpy.notices.queue import ALERT, KEY
 from jmpy.notices.takedowns import TakedownNotice, TakedownNotices
 from local import mail
 from ops.smoke.assertions import bearer
@@ -85,6 +93,34 @@ def notices(work: Work) -> None:
     finally:
         # Or the next run of the function sends another mail.
         keys.revoke(account, issued.record.id, by=SOMEBODY)
+    _mailed_at_once(work)
+
+
+def _mailed_at_once(work: Work) -> None:
+    """About a new key and an alert: from the stream to the queue, and from there to the owner."""
+    account, target = f"mailed-{secrets.token_hex(4)}", work.stack.deployment
+    target.accounts.ensure(account, f"{account}@example.com", by=SOMEBODY)
+    issued = target.keys.create(account, "CI", ["read"], by=SOMEBODY)
+    work.stack.secrets.append(issued.secret)
+    wanted = EntryFilter(issued.record.id, action=Action.KEY_CREATED)
+    (entry,) = target.audit_log.all(account, wanted, limit=1)
+    image = to_item(entry)
+    change = {"ApproximateCreationDateTime": entry.at, "NewImage": image}
+    work.invoke(
+        "NoticesFunction", {"Records": [{"eventSource": "aws:dynamodb", "dynamodb": change}]}
+    )
+    alert = Alert(account, issued.record.id, int(time.time()), KeyInUrl(), Evidence("", "", 200))
+    AlertStore(work.dynamodb, work.tables["ActivityTable"]).add(alert)
+    named = {"account_id": account}
+    for message in (
+        {"kind": KEY, "id": entry.id, "entry": image, **named},
+        {"kind": ALERT, "id": alert.id, **named},
+    ):
+        record = {"eventSource": "aws:sqs", "messageId": "1", "body": json.dumps(message)}
+        response = work.invoke("NoticesFunction", {"Records": [record]})
+        assert response == {"batchItemFailures": []}
+    subjects = {mail["Subject"] for mail in mails(work.stack, f"{account}@example.com")}
+    assert subjects == {"A new API key was created: “CI”", "API key sent in a URL: “CI”"}
 
 
 def _waiting(work: Work) -> Iterator[list[TakedownNotice]]:

@@ -15,8 +15,16 @@ from jmpy.alerts.rule import Rule
 from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.store import AlertFilter, AlertStore
 from jmpy.clock import DAY
+from jmpy.notices.queue import MailQueue
 from project.key_requests import START
-from project.tables import ACTIVITY, ALERT_TOPIC, ALERT_TOPIC_NAME, ALERTS_QUEUE, ALERTS_QUEUE_URL
+from project.tables import (
+    ACTIVITY,
+    ALERT_TOPIC,
+    ALERT_TOPIC_NAME,
+    ALERTS_QUEUE,
+    ALERTS_QUEUE_URL,
+    OWNER_MAILS_QUEUE_URL,
+)
 from tests.integration.conftest import Clock, create_alerts_queue
 
 NOW = START + 3 * DAY
@@ -69,6 +77,7 @@ class Environment(AlertDetection):
                 boto3.client("sqs"),
                 ALERTS_QUEUE_URL,
                 "https://go.example.com",
+                mails=MailQueue(boto3.client("sqs"), OWNER_MAILS_QUEUE_URL),
             ),
             clock,
         )

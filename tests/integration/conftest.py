@@ -35,6 +35,7 @@ from project.tables import (
     AUDIT,
     CLICKS_QUEUE,
     LINK_CHECKS_QUEUE,
+    OWNER_MAILS_QUEUE,
     TABLES,
 )
 from tests import cognito
@@ -172,8 +173,9 @@ def _client(service: Literal["sqs", "ssm"]) -> Any:
 
 
 def create_alerts_queue() -> None:
-    """As the template has it: one delivery at a time of each account."""
-    boto3.client("sqs").create_queue(QueueName=ALERTS_QUEUE, Attributes={"FifoQueue": "true"})
+    """And that of mails, as the template has them: one delivery at a time of each account."""
+    for name in (ALERTS_QUEUE, OWNER_MAILS_QUEUE):
+        boto3.client("sqs").create_queue(QueueName=name, Attributes={"FifoQueue": "true"})
 
 
 def make_tables(client: DynamoDBClient) -> None:

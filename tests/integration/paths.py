@@ -23,7 +23,9 @@ from jmpy.alerts.item import alert_key
 from jmpy.alerts.model import Alert, Evidence
 from jmpy.alerts.settings.thresholds import TUNABLES
 from jmpy.alerts.store import AlertStore
-from jmpy.audit.store import AuditLog
+from jmpy.audit import item as audit_item
+from jmpy.audit.model import Action
+from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.checks.provider import Threat
 from jmpy.clicks.model import Click
 from jmpy.clicks.service import ClickRecorder
@@ -37,6 +39,7 @@ from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
+from jmpy.notices.queue import ALERT, KEY
 from jmpy.notices.takedowns import TakedownNotices
 from jmpy.sessions.model import digest
 from jmpy.webhooks.model import Webhook
@@ -290,6 +293,7 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/alerts/<id>/revoke": lambda _: {},
     "/dashboard/alerts/settings": lambda _: dict.fromkeys(TUNABLES, ""),
     "/dashboard/alerts/settings/defaults": lambda _: {},
+    "/dashboard/alerts/email": lambda _: {},
     "/dashboard/alerts/webhook": lambda _: {"url": "https://other.example.com/"},
     "/dashboard/alerts/webhook/test": lambda _: {},
     "/dashboard/alerts/webhook/secret": lambda _: {},
@@ -424,6 +428,9 @@ def _events() -> Iterator[Path]:
     yield Path("creating a key at the edge", "EdgeKeyFunction", _admitted)
     yield Path("disabling a webhook", "AlertDeliveryFunction", _disabled, is_one_step=False)
     yield Path("sending notices", "NoticesFunction", _noticed, is_one_step=False)
+    yield Path("queueing a mail about a key", "NoticesFunction", _key_streamed)
+    yield Path("mailing about a key", "NoticesFunction", _key_mailed, is_one_step=False)
+    yield Path("mailing about an alert", "NoticesFunction", _alert_mailed, is_one_step=False)
 
 
 def _handled(folder: str, event: dict[str, Any]) -> Walk:
@@ -538,6 +545,36 @@ def _disabled(world: World) -> Walk:
 def _queued(body: str) -> dict[str, Any]:
     attributes = {"SentTimestamp": str(int(time.time() * 1000))}
     return {"Records": [{"messageId": "1", "body": body, "attributes": attributes}]}
+
+
+def _key_entry(world: World) -> dict[str, Any]:
+    """Of the creation of the account's key."""
+    (entry,) = AuditLog(world.client, AUDIT).all(
+        ACCOUNT, EntryFilter(world.key.record.id, action=Action.KEY_CREATED), 1
+    )
+    return audit_item.to_item(entry)
+
+
+def _key_streamed(world: World) -> Walk:
+    image = _key_entry(world)
+    created = int(image["sk"]["S"].partition("#")[0]) / 1000
+    change = {"ApproximateCreationDateTime": created, "NewImage": image}
+    record = {"eventSource": "aws:dynamodb", "dynamodb": change}
+    return _handled("notices", {"Records": [record]})
+
+
+def _key_mailed(world: World) -> Walk:
+    return _mailed({"kind": KEY, "account_id": ACCOUNT, "entry": _key_entry(world)})
+
+
+def _alert_mailed(world: World) -> Walk:
+    return _mailed({"kind": ALERT, "account_id": ACCOUNT, "id": world.alert.id})
+
+
+def _mailed(message: dict[str, Any]) -> Walk:
+    boto3.client("sesv2").create_email_identity(EmailIdentity="jmpy@example.com")
+    record = {"eventSource": "aws:sqs", "messageId": "1", "body": json.dumps(message)}
+    return _handled("notices", {"Records": [record]})
 
 
 def _noticed(world: World) -> Walk:

@@ -22,7 +22,8 @@ from jmpy.webhooks.sender import DeliveryFailed, WebhookSender
 from jmpy.webhooks.store import WebhookStore
 from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT
-from tests.cognito import EMAIL, SUBJECT
+from tests.cognito import EMAIL, SUBJECT, FakeCognito
+from tests.integration.browser import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
-    from tests.integration.browser import Browser
 
 PATH = "/dashboard/alerts"
 SETTINGS = f"{PATH}/settings"
@@ -227,6 +227,40 @@ def test_a_test_of_the_webhook_says_how_it_went(
         assert expected in person.get(tested.headers["location"]).text
         assert person.submit(f"{WEBHOOK}/test", {}).status == 429
         person.submit(f"{WEBHOOK}/remove", {})
+
+
+def test_mails_about_alerts_are_turned_off_and_on(
+    dynamodb: DynamoDBClient,
+    pool: FakeCognito,
+    thresholds: ThresholdStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NOTICE_SENDER", "jmpy@example.com")
+    person = Browser(pool)
+    person.sign_in()
+    switch = '<input id="email_enabled" name="email_enabled" type="checkbox" role="switch"'
+    assert f'{switch} value="on" checked' in person.get(SETTINGS).text
+    for form, expected in (({}, False), ({"email_enabled": "on"}, True)):
+        response = person.submit(f"{PATH}/email", form)
+        page = person.get(response.headers["location"]).text
+        assert "The setting for emails was changed." in page
+        assert (f'{switch} value="on" checked' in page) is expected
+        # The rules are as they were.
+        assert "Restore defaults" not in page
+        settings = thresholds.find([SUBJECT])[SUBJECT]
+        assert settings.email_enabled is expected
+
+
+def test_the_settings_say_that_mails_are_off_without_a_sender(person: Browser) -> None:
+    page = person.get(SETTINGS).text
+    assert "Emails are off: the operator of this service has not set up a sender." in page
+    assert "email_enabled" not in page
+
+
+def test_restoring_the_rules_leaves_mails_off(person: Browser, thresholds: ThresholdStore) -> None:
+    assert person.submit(f"{PATH}/email", {}).status == 303
+    assert person.submit(f"{SETTINGS}/defaults", {}).status == 303
+    assert thresholds.find([SUBJECT]) == {SUBJECT: Thresholds(email_enabled=False)}
 
 
 def test_the_navigation_of_every_page_has_the_number_of_open_alerts(

@@ -217,9 +217,35 @@ def test_rules_are_tuned_and_set_back(owner: Owner, dynamodb: DynamoDBClient) ->
     assert thresholds.find(["acme"]) == {"acme": Thresholds()}
 
 
+def test_mails_are_turned_off_and_on_and_nothing_else_changes(
+    owner: Owner, dynamodb: DynamoDBClient
+) -> None:
+    before = owner("GET", SETTINGS).body["data"]
+    assert (before["email_enabled"], before["email_available"]) == (True, False)
+    off = owner("PATCH", SETTINGS, body={"email_enabled": False})
+    assert (off.status, off.body["data"]) == (200, {**before, "email_enabled": False})
+    owner("PATCH", SETTINGS, body={"off": ["burst"]})
+    thresholds = ThresholdStore(dynamodb, ACTIVITY)
+    assert thresholds.find(["acme"]) == {"acme": Thresholds(off=("burst",), email_enabled=False)}
+    owner("PATCH", SETTINGS, body={"off": [], "email_enabled": True})
+    assert thresholds.find(["acme"]) == {"acme": Thresholds()}
+    entries = AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(), 10)
+    changes = [entry.changes for entry in entries if "email_enabled" in entry.changes]
+    assert [change["email_enabled"] for change in changes] == [(False, True), (True, False)]
+
+
+def test_the_settings_say_whether_there_is_a_sender(
+    dynamodb: DynamoDBClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTICE_SENDER", "jmpy@example.com")
+    owner = Owner(clock, Post())
+    assert owner("GET", SETTINGS).body["data"]["email_available"] is True
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
+        ({"email_enabled": "yes"}, "email_enabled"),
         ({"thresholds": {"burst_factor": 1}}, "thresholds.burst_factor"),
         ({"thresholds": {"burst_factor": 1e999}}, "thresholds.burst_factor"),
         ({"thresholds": {"burst_factor": True}}, "thresholds.burst_factor"),

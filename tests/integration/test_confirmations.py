@@ -35,6 +35,7 @@ NOT_ASKED = {
     "/dashboard/api-keys/<id>/rotate": "the form asks how long the old key works",
     "/dashboard/alerts/<id>/dismiss": "stays in the list of all alerts",
     "/dashboard/alerts/settings": "can be changed back",
+    "/dashboard/alerts/email": "can be changed back",
     "/dashboard/alerts/webhook": "adds, or can be changed back",
     "/dashboard/alerts/webhook/test": "changes nothing",
     "/dashboard/links": "adds",

@@ -13,7 +13,7 @@ from jmpy.alerts.wording import TITLES
 
 
 def test_every_threshold_has_words_and_a_range_that_its_default_is_in() -> None:
-    assert set(TUNABLES) == {field.name for field in fields(Thresholds)} - {"off"}
+    assert set(TUNABLES) == {field.name for field in fields(Thresholds)} - {"off", "email_enabled"}
     for name, tunable in TUNABLES.items():
         default = getattr(DEFAULT, name)
         assert tunable.words

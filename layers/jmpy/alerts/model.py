@@ -42,6 +42,8 @@ class Alert:
     facts: Facts
     evidence: Evidence
     status: AlertStatus = AlertStatus.OPEN
+    mailed_at: int | None = None
+    """When the owner was mailed about it; 0 if that was left out, because they do not want it."""
 
     @property
     def is_open(self) -> bool:

@@ -81,6 +81,11 @@ class AlertStore:
         query = self._query(account_id, wanted)
         return read_page(self._client, query, to_alert, limit, after)
 
+    def latest(self, account_id: str, count: int) -> list[Alert]:
+        """The newest first; as of now, unlike a page."""
+        query = replace(self._query(account_id, AlertFilter()), is_consistent=True)
+        return read_page(self._client, query, to_alert, count).entries
+
     def count_open(self, account_id: str, most: int) -> int:
         """Those that nobody has dismissed, up to `most`: reads no more than their keys, from an
         index that lags by moments."""
@@ -95,14 +100,26 @@ class AlertStore:
 
     def dismiss(self, alert: Alert) -> None:
         """It remains, so that it is not sent again; nothing happens if it has expired."""
+        self._update(
+            alert,
+            f"SET #status = :dismissed REMOVE {OPEN_ATTRIBUTE}",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={":dismissed": {"S": AlertStatus.DISMISSED}},
+        )
+
+    def mark_mailed(self, alert: Alert, at: float) -> None:
+        """`at`: as in `Alert.mailed_at`. Nothing happens if the alert has expired."""
+        values = {":at": {"N": str(int(at))}}
+        self._update(alert, "SET mailed_at = :at", ExpressionAttributeValues=values)
+
+    def _update(self, alert: Alert, change: str, **names_and_values: Any) -> None:
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=alert_key(alert.account_id, alert.at, alert.id),
-                UpdateExpression=f"SET #status = :dismissed REMOVE {OPEN_ATTRIBUTE}",
+                UpdateExpression=change,
                 ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={":dismissed": {"S": AlertStatus.DISMISSED}},
+                **names_and_values,
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return

@@ -75,6 +75,7 @@ class Settings(FunctionSettings):
     sign_in_url: str
     user_pool_id: str
     edge_key_function: str
+    notice_sender: str = ""
     upgrade_url: str = ""
     contact_url: str = ""
 

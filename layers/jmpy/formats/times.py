@@ -19,6 +19,11 @@ def iso(timestamp: int) -> str:
     return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def minute_utc(timestamp: int) -> str:
+    """For people, as in `2027-01-31 12:00 UTC`."""
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def parse_time(value: Any) -> datetime | None:
     """ISO 8601 text; without an offset it is UTC. Raises ValueError."""
     if value is None:

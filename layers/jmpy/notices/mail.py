@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from jmpy.alerts.rule import Rule
+from jmpy.alerts.wording import TITLES, details, source
+from jmpy.formats.one_line import one_line
+from jmpy.formats.times import minute_utc
+from jmpy.notices.origins import CHANNELS, described_actor
 from jmpy.notices.schedule import KeyNoticeKind
 from jmpy.webhooks.failures import describe_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mypy_boto3_sesv2 import SESV2Client
 
+    from jmpy.alerts.model import Alert
+    from jmpy.audit.model import Entry
     from jmpy.keys.model import ApiKey
     from jmpy.notices.takedowns import TakedownNotice
     from jmpy.webhooks.model import Health
@@ -34,7 +40,7 @@ _MAILS = {
 """Subject and template."""
 
 LISTED = 20
-"""Links listed in one email."""
+"""Links, or alerts, listed in one email."""
 
 
 class Mailer:
@@ -46,12 +52,11 @@ class Mailer:
     def send(self, recipient: str, key: ApiKey, kind: KeyNoticeKind) -> None:
         """Raises `aws.faults()`."""
         assert key.expires_at is not None, "a notice is about an end"
-        ends = _moment(key.expires_at)
+        ends = minute_utc(key.expires_at)
         subject, template = _MAILS[kind]
         page = f"{self._base_url}/dashboard/api-keys/{key.id}"
         body = _environment().get_template(template).render(key=key, ends=ends, page=page)
-        # A name is user data; a line break in a subject would begin another header.
-        self._deliver(recipient, " ".join(subject.format(name=key.name).split()), body)
+        self._deliver(recipient, subject.format(name=key.name), body)
 
     def send_takedowns(self, recipient: str, notices: Sequence[TakedownNotice]) -> None:
         """Raises `aws.faults()`."""
@@ -77,7 +82,53 @@ class Mailer:
         )
         self._deliver(recipient, "Your webhook for alerts is disabled", body)
 
+    def send_key_created(self, recipient: str, entry: Entry) -> None:
+        """`entry`: of the creation, also by a rotation. Raises `aws.faults()`."""
+        facts = {name: change.after for name, change in entry.changes.items()}
+        subject = (
+            f"Your API key “{entry.target_name}” was rotated"
+            if "replaces" in facts
+            else f"A new API key was created: “{entry.target_name}”"
+        )
+        self._deliver(recipient, subject, self._key_mail("key-created.txt", entry, facts=facts))
+
+    def send_key_widened(self, recipient: str, entry: Entry, widenings: Sequence[str]) -> None:
+        """`entry`: of the change. Raises `aws.faults()`."""
+        body = self._key_mail("key-widened.txt", entry, widenings=widenings)
+        self._deliver(recipient, f"Your API key “{entry.target_name}” was given more access", body)
+
+    def send_alerts(
+        self, recipient: str, alerts: Sequence[Alert], keys: Mapping[str, ApiKey]
+    ) -> None:
+        """The newest alerts first; `keys`: those that are known, by id. Raises `aws.faults()`."""
+        total = len(alerts)
+        first = alerts[0]
+        title, key = TITLES[first.rule], keys.get(first.key_id)
+        about = f": “{key.name}”" if key else ""
+        subject = f"{title}{about}" if total == 1 else f"{total:,} alerts about your API keys"
+        body = (
+            _environment()
+            .get_template("alerts.txt")
+            .render(alerts=alerts[:LISTED], total=total, keys=keys, base_url=self._base_url)
+        )
+        self._deliver(recipient, subject, body)
+
+    def _key_mail(self, template: str, entry: Entry, **values: Any) -> str:
+        return (
+            _environment()
+            .get_template(template)
+            .render(
+                entry=entry,
+                actor=described_actor(entry.origin.actor),
+                channel=CHANNELS[entry.origin.source.channel],
+                base_url=self._base_url,
+                **values,
+            )
+        )
+
     def _deliver(self, recipient: str, subject: str, body: str) -> None:
+        # Names are user data: a line break in a subject would begin another header.
+        subject = one_line(subject)
         self._client.send_email(
             FromEmailAddress=self._sender,
             Destination={"ToAddresses": [recipient]},
@@ -90,10 +141,6 @@ class Mailer:
         )
 
 
-def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
 @cache
 def _environment() -> Environment:
     environment = Environment(  # noqa: S701 - plain text
@@ -102,6 +149,11 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         trim_blocks=True,
     )
-    environment.filters["moment"] = _moment
+    environment.filters["moment"] = minute_utc
+    environment.filters["line"] = one_line
+    environment.filters["details"] = details
+    environment.filters["source"] = source
+    environment.globals["titles"] = TITLES
+    environment.globals["leaked"] = Rule.LEAKED_KEY
     environment.filters["describe_failure"] = describe_failure
     return environment

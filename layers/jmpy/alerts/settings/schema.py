@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StrictFloat,
     StrictInt,
     WithJsonSchema,
@@ -73,7 +74,11 @@ class UpdateAlertSettings(RequestBody):
     """Only the fields that are present are changed."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"off": ["burst"], "thresholds": {"inactive_days": 30}}]},
+        json_schema_extra={
+            "examples": [
+                {"off": ["burst"], "thresholds": {"inactive_days": 30}, "email_enabled": True}
+            ]
+        },
     )
 
     off: Annotated[
@@ -84,12 +89,19 @@ class UpdateAlertSettings(RequestBody):
         default=UpdateAlertThresholds(),
         description="New values; `null` resets a threshold to its default",
     )
+    email_enabled: StrictBool = Field(
+        default=True,
+        description="Whether alerts are sent to the account's email address. Emails about new "
+        "keys, keys that are given more access, and keys found in public are always sent",
+    )
 
     def changes(self) -> dict[str, Any]:
         """As `ThresholdService.change` takes them."""
         sent = self.thresholds.model_dump(exclude_unset=True)
         if "off" in self.model_fields_set:
             sent["off"] = tuple(sorted({rule.value for rule in self.off}))
+        if "email_enabled" in self.model_fields_set:
+            sent["email_enabled"] = self.email_enabled
         return sent
 
 
@@ -113,6 +125,13 @@ class AlertThresholdBody(BaseModel):
 
 class AlertSettingsBody(BaseModel):
     webhook: WebhookBody | None
+    email_enabled: bool = Field(
+        description="Whether alerts are sent to the account's email address", examples=[True]
+    )
+    email_available: bool = Field(
+        description="Whether the operator has set up a sender; otherwise no email is sent",
+        examples=[True],
+    )
     rules: list[AlertRuleBody]
     thresholds: dict[str, AlertThresholdBody] = Field(
         examples=[
@@ -126,8 +145,12 @@ class AlertSettingsBody(BaseModel):
     )  # fmt: skip
 
     @classmethod
-    def from_settings(cls, thresholds: Thresholds, webhook: Webhook | None) -> Self:
+    def from_settings(
+        cls, thresholds: Thresholds, webhook: Webhook | None, *, email_available: bool
+    ) -> Self:
         return cls(
+            email_enabled=thresholds.email_enabled,
+            email_available=email_available,
             webhook=None if webhook is None else WebhookBody.from_webhook(webhook),
             rules=[
                 AlertRuleBody(

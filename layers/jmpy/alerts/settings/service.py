@@ -1,4 +1,4 @@
-"""An account's thresholds, changed by its owner."""
+"""An account's settings for alerts, changed by its owner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What can be tuned, per account: the thresholds of the rules, and which rules are off."""
+"""What can be set, per account: the thresholds of the rules, which rules are off, and whether
+alerts are mailed."""
 
 from __future__ import annotations
 
@@ -72,6 +73,8 @@ class Thresholds:
     ] = 50
     off: tuple[str, ...] = ()
     """Rules that are turned off, by name; unknown ones are those of another version."""
+    email_enabled: bool = True
+    """Whether the owner gets alerts by email, if the operator has set up a sender."""
 
     def changed(self, changes: Mapping[str, Any]) -> Thresholds:
         """`changes` by the name of the field; None stands for its default."""
@@ -85,6 +88,11 @@ class Thresholds:
         """What differs from the defaults, so that those of later versions apply to the rest."""
         default = asdict(DEFAULT)
         return {name: value for name, value in asdict(self).items() if value != default[name]}
+
+    @property
+    def is_tuned(self) -> bool:
+        """Whether any rule is not as by default."""
+        return any(name in RULE_SETTINGS for name in self.own())
 
     @property
     def version(self) -> str:
@@ -105,9 +113,11 @@ def _tunables() -> Mapping[str, Tunable]:
             hints[field.name].__metadata__[0], is_whole=hints[field.name].__origin__ is int
         )
         for field in fields(Thresholds)
-        if field.name != "off"
+        if hasattr(hints[field.name], "__metadata__")
     }
 
 
 TUNABLES = _tunables()
 """By name of the threshold, in their order."""
+
+RULE_SETTINGS = (*TUNABLES, "off")

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from jmpy.alerts.errors import SettingsChanged, SettingsOutdated
 from jmpy.alerts.settings.descriptions import LEARNING, RULES
 from jmpy.alerts.settings.schema import UpdateAlertThresholds
-from jmpy.alerts.settings.thresholds import DEFAULT, TUNABLES
+from jmpy.alerts.settings.thresholds import DEFAULT, RULE_SETTINGS, TUNABLES
 from jmpy.dashboard.frame import Frame, Notice, NoticeKind, Section
 from jmpy.dashboard.pages import confirming, conflicts, rules_form, view_models
 from jmpy.dashboard.pages.alerts import ALERTS
@@ -91,15 +91,19 @@ class AlertSettingsPages(SectionPages):
         webhooks: Webhooks,
         *,
         audit: AuditLog,
+        email_available: bool,
     ) -> None:
+        """`email_available`: whether the operator has set up a sender."""
         super().__init__(site)
         self._once = once
         self._thresholds = thresholds
         self._threshold_service = threshold_service
         self._webhooks = webhooks
         self._audit = audit
+        self._email_available = email_available
         site.page(SETTINGS)(self.settings)
         site.action(SETTINGS, again=self._again)(self.change_rules)
+        site.action(f"{ALERTS}/email", page=SETTINGS)(self.change_email)
         site.page(f"{SETTINGS}/defaults")(self.ask_to_reset_rules)
         site.action(f"{SETTINGS}/defaults")(self.reset_rules)
         site.action(WEBHOOK, page=SETTINGS, again=self._again)(self.set_webhook)
@@ -127,12 +131,20 @@ class AlertSettingsPages(SectionPages):
 
         return self._try(work)
 
+    def change_email(self) -> Response[str]:
+        def work() -> Response[str]:
+            changes = {"email_enabled": "email_enabled" in self._site.form}
+            self._threshold_service.change(self._account, changes, by=self._site.origin)
+            return self._done("alert-email-changed", SETTINGS)
+
+        return self._try(work)
+
     def ask_to_reset_rules(self) -> str:
         return render(confirming.restore_defaults(self._frame()))
 
     def reset_rules(self) -> Response[str]:
         def work() -> Response[str]:
-            defaults = dict.fromkeys([*TUNABLES, "off"])
+            defaults = dict.fromkeys(RULE_SETTINGS)
             self._threshold_service.change(self._account, defaults, by=self._site.origin)
             return self._done("rules-reset", SETTINGS)
 
@@ -229,7 +241,9 @@ class AlertSettingsPages(SectionPages):
                 webhook=webhook.health if webhook else None,
                 url=form.text("url") if form is not None and "url" in form else url,
                 errors=errors or {},
-                is_tuned=bool(thresholds.own()),
+                email_enabled=thresholds.email_enabled,
+                email_available=self._email_available,
+                is_tuned=thresholds.is_tuned,
                 rules_version=thresholds.version,
                 webhook_version=webhook.version if webhook else "",
                 conflict=None if form is None else self._conflict(form, thresholds, webhook),

@@ -32,6 +32,7 @@ DONE = {
     "key-revoked": "The key was revoked. It stops working within seconds.",
     "session-ended": "That browser is signed out.",
     "alert-dismissed": "The alert was dismissed.",
+    "alert-email-changed": "The setting for emails was changed.",
     "rules-changed": "The rules were changed. They apply to requests from now on.",
     "rules-reset": "All rules are on with their default thresholds.",
     "webhook-changed": "The URL was changed. The secret is the same.",

@@ -90,8 +90,11 @@ class AlertSettingsPage(View):
     """In the form, as it was typed."""
     errors: Mapping[str, str] = field(default_factory=dict)
     """By the name of the field."""
+    email_enabled: bool = True
+    email_available: bool = True
+    """Whether the operator has set up a sender."""
     is_tuned: bool = False
-    """Whether anything is not as by default."""
+    """Whether any rule is not as by default."""
     rules_version: str = ""
     """This one and the next come back with the forms, so that a change in between is not
     overwritten."""
