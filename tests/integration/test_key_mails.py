@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.integration.conftest import Clock
 
 ACCOUNT = "acme"
+ASTRONAUT = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{ROCKET}"
 BASE = "https://go.example.com/live"
 
 
@@ -195,17 +196,19 @@ def test_names_and_clients_are_one_line_and_begin_no_header(
     source = replace(
         SOMEBODY.source, user_agent="curl\r\n\r\nSign in at https://evil.example\u202e"
     )
-    service.create(ACCOUNT, "CI \u202egnp.exe 👩‍🚀", ["read"], by=replace(SOMEBODY, source=source))
+    service.create(
+        ACCOUNT, f"CI \u202egnp.exe {ASTRONAUT}", ["read"], by=replace(SOMEBODY, source=source)
+    )
     (record,) = [one for one in stream.records() if "CI" in str(one)]
     image = record["dynamodb"]["NewImage"]
-    forged = "CI\r\nBcc: eve@example.com\u2028👩‍🚀"
+    forged = f"CI\r\nBcc: eve@example.com\u2028{ASTRONAUT}"
     image["target_name"] = {"S": forged}
     stream.app.handler({"Records": [record]}, None)
     stream.deliver()
     (subject,) = outbox.subjects
-    assert subject == "A new API key was created: “CI Bcc: eve@example.com 👩‍🚀”"
+    assert subject == f"A new API key was created: “CI Bcc: eve@example.com {ASTRONAUT}”"
     body = text(outbox.sent[0])
-    assert "  Name:        CI Bcc: eve@example.com 👩‍🚀\n" in body
+    assert f"  Name:        CI Bcc: eve@example.com {ASTRONAUT}\n" in body
     assert "  Client:      curl Sign in at https://evil.example\n" in body
     assert "\r" not in body
     assert "\u202e" not in body
