@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -61,9 +61,18 @@ class Fixture:
     patience: float = _PATIENCE
     idle: float = _IDLE
 
-    def key(self, *permissions: str, account: str | None = None) -> IssuedKey:
+    def key(
+        self,
+        *permissions: str,
+        account: str | None = None,
+        limits: Mapping[str, int] | None = None,
+    ) -> IssuedKey:
         issued = self.target.keys.create(
-            account or self.account, "smoke test", permissions, by=self.target.operator
+            account or self.account,
+            "smoke test",
+            permissions,
+            by=self.target.operator,
+            limits=limits,
         )
         self.keys.append(issued)
         return issued
@@ -102,7 +111,8 @@ class Fixture:
         account = self.account_of(key.account)
         for issued in self.keys:
             record = issued.record
-            if (record.account_id, record.permissions) == (account, key.permissions):
+            is_fit = (record.account_id, record.permissions) == (account, key.permissions)
+            if is_fit and not record.limits:
                 return issued.secret
         return self.key(*key.permissions, account=account).secret
 

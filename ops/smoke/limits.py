@@ -10,6 +10,7 @@ from httpx import codes
 
 from jmpy.clock import DAY
 from jmpy.formats.times import iso
+from jmpy.limits.plan import LimitClass
 from ops.smoke.assertions import SHORT_URLS, Wrong, assert_response, data, expect, expect_header
 from ops.smoke.fixtures import FEW
 
@@ -61,6 +62,21 @@ def daily_limit(fixture: Fixture) -> None:
         raise Wrong("Retry-After is not within a day")
 
 
+def budget(fixture: Fixture) -> None:
+    """As the authorizer passes it on through API Gateway."""
+    secret = fixture.key("read", limits={LimitClass.URL_READS: 1}).secret
+    served = fixture.send("GET", SHORT_URLS, secret)
+    data(served)
+    expect_header(served, "X-RateLimit-Remaining", "0")
+    expect_header(served, "RateLimit-Policy", f'"key-daily";q=1;w={DAY}')
+    throttled = fixture.send("GET", SHORT_URLS, secret)
+    expect("status", throttled.status_code, 429)
+    error = throttled.json()["error"]
+    expect("code", error["code"], "RATE_LIMIT_EXCEEDED")
+    expect("whose limit it is", error["details"]["scope"], "key")
+    data(fixture.send("GET", SHORT_URLS, fixture.secret()))
+
+
 def usage_plan(fixture: Fixture) -> str:
     """AWS promises no exact rate here, so that the first rejection is enough."""
     if fixture.target.usage_plan_keys.shared:
@@ -101,5 +117,6 @@ def _small_secret(fixture: Fixture) -> str:
 CHECKS: dict[str, Callable[[Fixture], str | None]] = {
     "X-RateLimit-* and RateLimit headers count down": headers,
     f"a daily limit of {FEW} lets {FEW} pass, then 429 with details": daily_limit,
+    "a key's daily budget of 1 lets 1 pass, then 429 that names it": budget,
     "the usage plan of the edge throttles: 429 with Retry-After": usage_plan,
 }

@@ -132,6 +132,7 @@ def case_of(promise: str) -> smoke.Check:
         (case_of("a list rejects"), partial(with_text, '"limit"', '"limits"')),
         (case_of("create returns every"), partial(with_text, '"clicks":0', '"clicks":1')),
         (limits.headers, partial(with_header, "X-RateLimit-Remaining", "7")),
+        (limits.budget, partial(with_text, '"scope":"key"', '"scope":"all"')),
         (limits.usage_plan, partial(with_text, "slow down", "stop")),
         (case_of("a short URL leads"), partial(with_header, "Location", "https://example.com/")),
         (links.click_counted, partial(with_text, '"clicks":1', '"clicks":0')),
