@@ -313,6 +313,10 @@ ACTIVITY = (
     ActivityEntry(NOW - 20 * HOUR, "Rotated the API key “Checkout”", "203.0.113.7"),
     ActivityEntry(NOW - 50 * DAY, "The limit “Links created” was reached"),
 )
+SUMMARY = (
+    "This key will be able to read, create and change links from 203.0.113.0/24 and 2001:db8::7 "
+    "until 25 February 2027. It has to be sent in a header."
+)
 KEY_VALUES = KeyValues(
     name="Newsletter script",
     environment="production",

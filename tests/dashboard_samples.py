@@ -9,12 +9,12 @@ from jmpy.dashboard.views.api_keys import (
     ApiKeyCreated,
     ApiKeyList,
     ApiKeyPage,
-    NewApiKey,
     RotationPanel,
 )
 from jmpy.dashboard.views.audit_log import Conflict
 from jmpy.dashboard.views.links import HeldAliasList, LinkList, LinkPage, LinkValues, NewLink
 from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
+from jmpy.dashboard.views.new_key import TEMPLATES, NewApiKey, NewKeySummary
 from jmpy.dashboard.views.overview import Overview
 from jmpy.dashboard.views.plan import PlanPage
 from jmpy.dashboard.views.usage import DailyUsage, UsagePanel, used_up
@@ -63,6 +63,7 @@ from tests.dashboard_sample_data import (
     SOME_LINKS,
     STRANGER,
     SUCCESSOR,
+    SUMMARY,
     TAKEN_DOWN,
     UNUSED,
     USAGE,
@@ -113,14 +114,20 @@ FULL: dict[str, View] = {
     "api-key-new": NewApiKey(
         frame=KEYS,
         values=KEY_VALUES,
+        summary=SUMMARY,
+        max_key_days=60,
         errors={
             "name": "Give the key a name",
             "environment": "Choose one of the list",
             "permissions": "Choose at least one permission",
             "allowed_ips": "Entry 2 is neither an IP address nor a network",
             "limit_url_reads": "Enter a whole number from 0 to 1,000,000,000, or nothing",
+            "expiry": "Choose one of the periods",
             "expires_on": "Choose a day in the future",
         },
+    ),
+    "api-key-new-template": NewApiKey(
+        frame=KEYS, values=TEMPLATES[1].values(None), summary=SUMMARY, chosen="ci"
     ),
     "api-key-created": ApiKeyCreated(frame=KEYS, key=NEWSLETTER, secret=SECRET),
     "api-key-rotated": ApiKeyCreated(
@@ -318,7 +325,7 @@ EMPTY: dict[str, View] = {
     ),
     "api-keys-empty": ApiKeyList(frame=KEYS, keys=()),
     "api-keys-ended": ApiKeyList(frame=KEYS, keys=(), ended_count=1),
-    "api-key-new-empty": NewApiKey(frame=KEYS),
+    "api-key-new-empty": NewApiKey(frame=KEYS, summary=SUMMARY),
     "api-key-created-bare": ApiKeyCreated(
         frame=KEYS,
         key=key(1),
@@ -370,6 +377,7 @@ PARTS: dict[str, View] = {
     "getting-started-done-part": COMPLETE,
     "usage-part": UsagePanel(frame=OVERVIEW, usage=USAGE),
     "rotation-part": RotationPanel(frame=KEYS, key=ROTATING, rotation=ROTATION, callers=CALLERS),
+    "api-key-summary-part": NewKeySummary(frame=KEYS, summary=SUMMARY),
     **analytics.PARTS,
 }
 

@@ -20,6 +20,7 @@ from jmpy.dashboard.pages.getting_started import GettingStartedPages
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
 from jmpy.dashboard.pages.link import LinkDetailPages
 from jmpy.dashboard.pages.links import LinkPages
+from jmpy.dashboard.pages.new_key import NewKeyPages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
 from jmpy.dashboard.pages.problem import show_problem
@@ -75,6 +76,7 @@ def _declare_pages(its: Services) -> None:
     )
     GettingStartedPages(site, its.accounts, its.keys, its.uses, its.links, progress=its.progress)
     ApiKeyPages(site, its.keys, its.uses, once)
+    NewKeyPages(site, its.keys, its.uses, once, accounts=its.accounts)
     ApiKeyDetailPages(
         site, its.keys, its.uses, its.access_log, its.audit,
         once=once, callers=its.callers, preview=its.address_preview, limiter=its.limiter,

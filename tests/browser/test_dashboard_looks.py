@@ -35,6 +35,7 @@ VIEWS = PAGES | PARTS
 POLLED = {
     "usage": "usage-part",
     "rotation": "rotation-part",
+    "summary": "api-key-summary-part",
     "figures": "analytics-part",
     "getting-started": "getting-started-done-part",
 }

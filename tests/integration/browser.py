@@ -83,6 +83,8 @@ class Browser:
         event = functions.event(
             method, path, body=body, headers=headers, query=dict(parse_qsl(query)) or None
         )
+        if query:
+            event["multiValueQueryStringParameters"] = parse_qs(query, keep_blank_values=True)
         raw: dict[str, Any] = self.app.handler(event, LambdaContext())
         self.set_cookies = raw["multiValueHeaders"].get("Set-Cookie", [])
         self._keep()

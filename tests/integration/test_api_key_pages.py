@@ -161,7 +161,7 @@ def test_a_key_is_restricted_to_addresses_one_per_line_or_separated_by_commas(
     page = person.get(one).text
     assert ">\n198.51.100.7\n203.0.113.0/24\n2001:db8::7</textarea>" in page
     for address in addresses:
-        assert f'<code class="wrap">{address}</code>' in created.text
+        assert address in created.text
         assert f'<code class="wrap">{address}</code>' in page
     assert "Restricted by address" in person.get(KEYS).text
     response = person.submit(one, FORM | {"allowed_ips": "203.0.113.5/24"} | person.opened(one))

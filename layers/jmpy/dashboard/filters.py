@@ -69,6 +69,11 @@ def day(timestamp: int) -> str:
     return f"{found.day} {found:%b %Y}"
 
 
+def date_in_full(timestamp: int) -> str:
+    found = datetime.fromtimestamp(timestamp, UTC)
+    return f"{found.day} {found:%B %Y}"
+
+
 def moment(timestamp: int) -> str:
     return f"{day(timestamp)}, {datetime.fromtimestamp(timestamp, UTC):%H:%M} UTC"
 

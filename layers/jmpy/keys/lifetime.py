@@ -41,7 +41,7 @@ def checked(
     latest = latest_expiry(max_key_days, now)
     if isinstance(expires_at, Unspecified):
         return latest
-    if latest is not None and (expires_at is None or expires_at > latest):
+    if latest is not None and not is_permitted(expires_at, max_key_days, now):
         days = "1 day" if max_key_days == 1 else f"{max_key_days} days"
         raise InvalidKeyRequest(
             "expires_at",
@@ -49,6 +49,10 @@ def checked(
             f"later than {iso(latest)}",
         )
     return expires_at
+
+
+def is_permitted(expires_at: int | None, max_key_days: int | None, now: float) -> bool:
+    return limited(expires_at, max_key_days, now) == expires_at
 
 
 def limited(expires_at: int | None, max_key_days: int | None, now: float) -> int | None:
@@ -63,4 +67,4 @@ def earlier(expires_at: int | None, latest: int) -> int:
 
 def exceeds(key: ApiKey, max_key_days: int | None, now: float) -> bool:
     """Whether the key lives longer than the policy permits."""
-    return limited(key.expires_at, max_key_days, now) != key.expires_at
+    return not is_permitted(key.expires_at, max_key_days, now)

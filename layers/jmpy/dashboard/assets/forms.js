@@ -74,13 +74,34 @@
     }
   }
 
-  const restore = (form, fields) => {
+  const fill = (form, fields, isMeant = () => true) => {
     for (const field of form.elements) {
       if (!field.name || ["hidden", "password", "submit"].includes(field.type)) continue;
+      if (!isMeant(field.name)) continue;
       const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
       if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
       else if (values.length) field.value = values[0];
     }
+  };
+
+  // A template is a link to the form as it fills it in; here it leaves what it says nothing about.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-fill]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const values = JSON.parse(link.dataset.fill);
+    const fields = Object.entries(values).flatMap(([name, all]) => all.map((value) => [name, value]));
+    const form = document.querySelector("main form");
+    fill(form, fields, (name) => name in values);
+    for (const other of document.querySelectorAll("a[data-fill]")) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    form.dispatchEvent(new Event("change"));
+    announce(`${link.textContent}: filled in`);
+  });
+  for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = false;
+
+  const restore = (form, fields) => {
+    fill(form, fields);
     const notice = document.createElement("p");
     notice.className = "notice warn";
     notice.tabIndex = -1;

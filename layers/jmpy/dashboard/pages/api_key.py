@@ -87,7 +87,7 @@ class ApiKeyDetailPages(KeyForms):
         key = self._keys.get(self._account, id)
 
         def work() -> Response[str]:
-            key_form.checked(form, self._now)
+            key_form.check(form)
             self._keys.change(
                 self._account,
                 key.id,
@@ -107,7 +107,7 @@ class ApiKeyDetailPages(KeyForms):
         key = self._keys.get(self._account, id)
 
         def work() -> Response[str]:
-            key_form.checked(form, self._now)
+            key_form.check(form)
             sent = key_form.allowed_ips(form)
             found = self._preview.find(key, allowed_ips.checked(sent), self._now)
             shown = ShownPreview(found, tuple(allowed_ips.adjusted(sent)))

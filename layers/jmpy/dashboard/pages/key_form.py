@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
-from jmpy.clock import DAY
-from jmpy.dashboard.pages import key_limits, view_models
+from jmpy.dashboard.pages import key_expiry, key_limits, view_models
 from jmpy.dashboard.pages.mistakes import Findings
-from jmpy.dashboard.views.api_keys import EXPIRY_DAYS, KeyValues
+from jmpy.dashboard.views.api_keys import KeyValues
 from jmpy.keys import allowed_ips as addresses
 from jmpy.keys import fields
 from jmpy.keys.errors import InvalidKeyRequest
@@ -22,21 +20,32 @@ if TYPE_CHECKING:
 
 def field(wrong: InvalidKeyRequest) -> str:
     """The form's name of what the domain names."""
-    return {"expires_at": "expires_on", "grace_period": "grace_days"}.get(wrong.field, wrong.field)
+    return {"expires_at": "expiry", "grace_period": "grace_days"}.get(wrong.field, wrong.field)
 
 
-def checked(form: Form, now: int) -> int | None:
-    """The expiry. Raises Mistakes, with all that is wrong with the form."""
+def check(form: Form) -> None:
+    """The form of a key that exists. Raises Mistakes, with all that is wrong with it."""
     found = Findings(InvalidKeyRequest, field=field)
+    _check_settings(found, form)
+    found.raise_any()
+
+
+def checked_new(form: Form, now: int, max_key_days: int | None) -> int | None:
+    """The expiry, within the account's policy. Raises Mistakes, with all that is wrong with the
+    form."""
+    found = Findings(InvalidKeyRequest, field=field)
+    _check_settings(found, form)
+    expires_at = found.check(key_expiry.chosen, form, now, max_key_days)
+    found.raise_any()
+    return expires_at
+
+
+def _check_settings(found: Findings, form: Form) -> None:
     found.check(fields.checked_name, form.text("name"))
     found.check(fields.checked_environment, form.text("environment") or None)
     found.check(fields.checked_permissions, form.texts("permissions"))
     found.check(addresses.checked, allowed_ips(form))
     key_limits.check(form, found)
-    expires_at = found.check(_expiry, form, now)
-    found.check(fields.check_expiry, expires_at, now)
-    found.raise_any()
-    return expires_at
 
 
 def allowed_ips(form: Form) -> list[str]:
@@ -58,23 +67,6 @@ def changes(form: Form) -> KeyChanges:
     if key_limits.are_in(form):
         sent["limits"] = key_limits.limits(form)
     return sent
-
-
-def _expiry(form: Form, now: int) -> int | None:
-    """Seconds since the Unix epoch. Raises InvalidKeyRequest."""
-    chosen = form.text("expiry") or "never"
-    if chosen == "never":
-        return None
-    if chosen in {str(days) for days in EXPIRY_DAYS}:
-        return now + int(chosen) * DAY
-    if chosen != "date":
-        raise InvalidKeyRequest("expiry", "Choose one of the periods")
-    try:
-        last_day = date.fromisoformat(form.text("expires_on"))
-    except ValueError:
-        raise InvalidKeyRequest("expires_on", "Choose a day") from None
-    # Until the end of that day, UTC.
-    return (last_day.toordinal() - date(1970, 1, 1).toordinal() + 1) * DAY
 
 
 def typed(form: Form, key: ApiKey | None = None) -> KeyValues:

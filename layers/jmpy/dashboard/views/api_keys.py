@@ -12,6 +12,7 @@ from jmpy.activity.address_preview import Preview
 from jmpy.activity.callers import Callers
 from jmpy.activity.schema import RouteUsage
 from jmpy.clock import DAY
+from jmpy.dashboard import key_summary
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.snippets import FirstRequest, first_request
 from jmpy.dashboard.views.activity import RequestsPerDay
@@ -22,8 +23,8 @@ from jmpy.keys.allowed_ips import Adjusted
 from jmpy.keys.model import ApiKey, Environment, KeyState
 from jmpy.keys.rotation import DEFAULT_GRACE_PERIOD
 
+DEFAULT_EXPIRY_DAYS = 90
 GRACE_DAYS = (0, 1, 2, 3, 7)
-EXPIRY_DAYS = (30, 90, 365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class KeyValues:
     name: str = ""
     environment: str = ""
     permissions: tuple[str, ...] = (Permission.READ.value,)
-    expiry: str = "never"
+    expiry: str = str(DEFAULT_EXPIRY_DAYS)
     """`never`, a number of days, or `date`, for which `expires_on` holds the day."""
     expires_on: str = ""
     header_only: bool = False
@@ -78,7 +79,7 @@ class KeyValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _KeyForm(View):
+class KeyForm(View):
     """With what the fields of the forms are made of."""
 
     values: KeyValues = KeyValues()
@@ -88,7 +89,6 @@ class _KeyForm(View):
     permissions: ClassVar = tuple(Permission)
     allowed: ClassVar = {one: operations.summaries(one) for one in Permission}
     """What a key may do with a permission, by permission."""
-    expiry_days: ClassVar = EXPIRY_DAYS
     grace_choices: ClassVar = GRACE_DAYS
     limit_names: ClassVar = LIMIT_NAMES
 
@@ -97,11 +97,6 @@ class _KeyForm(View):
         """Whether their fields, which few keys need, are open at once."""
         is_wrong = any(name.startswith("limit_") for name in self.errors)
         return is_wrong or any(self.values.limits.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewApiKey(_KeyForm):
-    template: ClassVar[str] = "api_key_new.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +109,17 @@ class ApiKeyCreated(View):
     replaces: ApiKey | None = None
     """The key that a rotation replaced."""
     limit_names: ClassVar = LIMIT_NAMES
+
+    @property
+    def summary(self) -> str:
+        record = self.key.record
+        return key_summary.sentences(
+            record.permissions,
+            record.allowed_ips,
+            record.expires_at,
+            header_only=record.header_only,
+            exists=True,
+        )
 
     @property
     def first_request(self) -> FirstRequest:
@@ -147,7 +153,7 @@ class ShownPreview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKeyPage(_KeyForm):
+class ApiKeyPage(KeyForm):
     template: ClassVar[str] = "api_key.html"
     key: KeySummary
     version: int
@@ -163,6 +169,17 @@ class ApiKeyPage(_KeyForm):
     preview: ShownPreview | None = None
     budget: DailyUsage | None = None
     """What is used today, if the key has one."""
+
+    @property
+    def summary(self) -> str:
+        record = self.key.record
+        return key_summary.sentences(
+            record.permissions,
+            record.allowed_ips,
+            record.expires_at,
+            header_only=record.header_only,
+            exists=True,
+        )
 
     @property
     def first_request(self) -> FirstRequest:
