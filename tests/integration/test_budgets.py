@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from jmpy.access.permission import Permission
+from jmpy.key_tokens.model import KeyToken, derived
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.store import KeyStore
 from jmpy.limits.errors import BudgetExceeded, RateLimitExceeded
@@ -16,6 +18,7 @@ from jmpy.limits.model import Budget, Counter, Quota, Scope, Subscriber, day_of
 from jmpy.limits.plan import MAX_LIMIT, LimitClass, Plans
 from jmpy.limits.store import UsageStore
 from project import template
+from project.keys import issued
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, USAGE
 from tests.integration.conftest import Clock
@@ -209,6 +212,48 @@ class TestExhaustedAccount:
         counter = Counter(Scope.KEY, "first", CREATION, DAY_OF_TESTS)
         store.subtract(counter, 3)
         assert dynamodb.scan(TableName=USAGE)["Items"] == []
+
+
+def consumed(limiter: Limiter, subscriber: Subscriber, cost: int) -> tuple[Scope | None, int]:
+    """Which limit denied it, if any, and what is left of the one that is reported."""
+    try:
+        quota = limiter.consume(subscriber, CREATION, cost)
+    except RateLimitExceeded as error:
+        return error.quota.scope, error.quota.remaining
+    return None, quota.remaining
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_request_is_admitted_if_and_only_if_both_limits_have_room(
+    limiter: Limiter, store: UsageStore, seed: int
+) -> None:
+    """Of two keys with a budget, and one without."""
+    chance = random.Random(seed)
+    limit, budget = chance.randint(0, 30), chance.randint(0, 15)
+    of_account, of_keys = limit, {"one": budget, "two": budget}
+    for _ in range(15):
+        key, cost = chance.choice(["one", "two", None]), chance.randint(1, 6)
+        of_key = of_account if key is None else of_keys[key]
+        budgets = {} if key is None else {"url_creation": budget}
+        denied, left = consumed(limiter, caller(key or "", account=limit, **budgets), cost)
+        if denied is None:
+            assert min(of_key, of_account) >= cost
+            of_account -= cost
+            if key is not None:
+                of_keys[key] -= cost
+            assert left == min(of_key, of_account + cost) - cost
+        else:
+            # A cached count may be lower than the stored one by now.
+            assert (of_key if denied is Scope.KEY else of_account) <= left < cost
+        assert used(store, Scope.ACCOUNT, "acme") == limit - of_account
+        for line, rest in of_keys.items():
+            assert used(store, Scope.KEY, line) == budget - rest
+
+
+def test_a_token_counts_against_the_budget_of_its_key() -> None:
+    _, key = issued(line="first", limits={CREATION: 10})
+    token = KeyToken(key.digest, 0, "token", "digest", key.permissions, 0, 60)
+    assert derived(key, token).budget == key.budget == Budget("first", {CREATION: 10})
 
 
 def test_a_fault_of_the_second_write_admits_nobody(

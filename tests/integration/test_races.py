@@ -111,12 +111,12 @@ def test_at_midnight_each_day_admits_its_own_limit_and_no_more(
     figures("races", races=len(moments))
 
 
-def racing(dynamodb: DynamoDBClient, subscribers: list[Subscriber], cost: int = 1) -> Counter[str]:
-    """How many requests were admitted, and which limits denied the others. Each comes to an
+def racing(dynamodb: DynamoDBClient, requests: list[tuple[Subscriber, int]]) -> list[str]:
+    """Of requests with their costs: "admitted", or which limit denied them. Each comes to an
     execution environment that has cached nothing."""
     store, plans = UsageStore(dynamodb, USAGE), Plans.from_json(template.plans())
 
-    def consume(subscriber: Subscriber) -> str:
+    def consume(subscriber: Subscriber, cost: int) -> str:
         limiter = Limiter(store, plans, lambda: MIDNIGHT)
         try:
             limiter.consume(subscriber, LimitClass.URL_CREATION, cost)
@@ -124,7 +124,7 @@ def racing(dynamodb: DynamoDBClient, subscribers: list[Subscriber], cost: int = 
             return exceeded.quota.scope.value
         return "admitted"
 
-    return Counter(at_once([partial(consume, one) for one in subscribers]))
+    return at_once([partial(consume, *request) for request in requests])
 
 
 def stored_use(dynamodb: DynamoDBClient, scope: Scope, owner: str) -> int:
@@ -140,8 +140,8 @@ def with_budget(line: str, budget: int, account: int = 100) -> Subscriber:
 def test_of_five_hundred_requests_at_once_a_budget_of_ten_lets_ten_pass(
     dynamodb: DynamoDBClient, figures: Figures
 ) -> None:
-    responses = racing(dynamodb, [with_budget("key", 10)] * 500)
-    assert responses == {"admitted": 10, "key": 490}
+    responses = racing(dynamodb, [(with_budget("key", 10), 1)] * 500)
+    assert Counter(responses) == {"admitted": 10, "key": 490}
     for scope, owner in ((Scope.KEY, "key"), (Scope.ACCOUNT, "acme")):
         assert stored_use(dynamodb, scope, owner) == 10
     figures("races", races=500)
@@ -156,7 +156,8 @@ def test_a_rotation_among_racing_requests_refills_no_budget(
     admitted: Counter[str] = Counter()
 
     def race(budgets: list[Budget | None]) -> None:
-        admitted.update(racing(dynamodb, [Subscriber("acme", "free", budget=b) for b in budgets]))
+        requests = [(Subscriber("acme", "free", budget=budget), 1) for budget in budgets]
+        admitted.update(racing(dynamodb, requests))
 
     race([old.budget] * 6)
     new = keys.rotate(account.id, old.id, by=SOMEBODY).record
@@ -171,11 +172,19 @@ def test_an_account_with_less_left_than_the_budgets_admits_what_it_has(
 ) -> None:
     """And each key has used what was admitted with it, once what was not is taken back."""
     lines = [f"key-{number}" for number in range(4)]
-    responses = racing(dynamodb, [with_budget(line, 50, account=20) for line in lines] * 20)
-    assert responses == {"admitted": 20, "account": 60}
-    assert stored_use(dynamodb, Scope.ACCOUNT, "acme") == 20
-    assert sum(stored_use(dynamodb, Scope.KEY, line) for line in lines) == 20
-    figures("races", races=80)
+    requests = [(line, cost) for line in lines for cost in (1, 2, 5, 9)] * 5
+    random.Random(0).shuffle(requests)
+    responses = racing(
+        dynamodb, [(with_budget(line, 60, account=50), cost) for line, cost in requests]
+    )
+    used = Counter[str]()
+    for (line, cost), response in zip(requests, responses, strict=True):
+        used[line] += cost if response == "admitted" else 0
+    assert "account" in responses
+    assert 50 - 9 < used.total() <= 50
+    assert stored_use(dynamodb, Scope.ACCOUNT, "acme") == used.total()
+    assert {line: stored_use(dynamodb, Scope.KEY, line) for line in lines} == used
+    figures("races", races=len(requests))
 
 
 def test_a_link_that_is_deleted_while_it_is_followed_leads_where_it_led_or_nowhere(
