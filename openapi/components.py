@@ -85,12 +85,13 @@ HEADERS = {
 
 SECURITY_SCHEMES: dict[str, SecurityScheme] = {
     "bearer": HTTPBearer(
-        description="An API key as `Authorization: Bearer jmpy_...`: the recommended way."
+        description="An API key as `Authorization: Bearer jmpy_...`: the recommended way. Or a "
+        "short-lived token, `jmpt_...`."
     ),
     "header": APIKey(
         in_=APIKeyIn.header,
         name="X-API-Key",
-        description="An API key, for clients that cannot set `Authorization`.",
+        description="An API key or short-lived token, for clients that cannot set `Authorization`.",
     ),
     "query": APIKey(
         in_=APIKeyIn.query,
@@ -109,9 +110,13 @@ _SESSION: list[dict[str, list[str]]] = [{"session": []}]
 
 
 def security(access_policy: AccessPolicy) -> list[dict[str, list[str]]]:
-    return {None: _KEYS + _SESSION, Caller.SESSION: _SESSION, Caller.ANY_KEY: _KEYS}[
-        access_policy.caller
-    ]
+    everybody = _KEYS + _SESSION
+    return {
+        None: everybody,
+        Caller.SESSION: _SESSION,
+        Caller.ANY_KEY: _KEYS,
+        Caller.ANYBODY: everybody,
+    }[access_policy.caller]
 
 
 _CALLERS = {
@@ -121,7 +126,8 @@ _CALLERS = {
         "client can get yet. API keys are denied, whatever their permissions. Use the dashboard "
         "instead."
     ),
-    Caller.ANY_KEY: "Accepts any API key, whatever its permissions.",
+    Caller.ANY_KEY: "Accepts any API key, whatever its permissions, but no short-lived token.",
+    Caller.ANYBODY: "Accepts any API key, short-lived token or session, whatever its permissions.",
 }
 
 

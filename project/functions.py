@@ -155,15 +155,23 @@ def event(
     }
 
 
+def at(resource: str, wanted: str, **others: str) -> tuple[str, dict[str, str] | None]:
+    """A path of the resource and its parameters, as API Gateway passes them: `wanted` where it has
+    `{id}`; where it has another placeholder, what `others` has for it, otherwise `wanted`, too."""
+    parameters = {name: others.get(name, wanted) for name in re.findall(r"{(\w+)}", resource)}
+    path = re.sub(r"{(\w+)}", lambda placeholder: parameters[placeholder[1]], resource)
+    return path, parameters or None
+
+
 def event_for(operation: Operation, **parts: Any) -> dict[str, Any]:
     """Of a request by somebody who may send it. `parts` are those of `event`."""
-    named = "{id}" in operation.path
+    path, parameters = at(operation.path, "some-link")
     is_of_session = operation.access_policy.caller is Caller.SESSION
     return event(
         operation.method,
-        operation.path.replace("{id}", "some-link"),
+        path,
         resource=operation.path,
-        parameters={"id": "some-link"} if named else None,
+        parameters=parameters,
         authorizer=session_context()
         if is_of_session
         else authorizer_context("read write delete analytics"),

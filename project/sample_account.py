@@ -16,6 +16,8 @@ from jmpy.alerts.store import AlertStore
 from jmpy.audit.store import AuditLog
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.key_policy.service import KeyPolicies
+from jmpy.key_tokens.service import KeyTokenService
+from jmpy.key_tokens.store import KeyTokenStore
 from jmpy.keys.model import ApiKey
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -50,6 +52,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/api-keys/{id}/allowed-ips/preview": {"allowed_ips": ["203.0.113.0/24"]},
     "POST /api/v1/api-keys/{id}/rotate": {"grace_period": 0},
     "PATCH /api/v1/api-keys/policy": {"max_key_days": None},
+    "POST /api/v1/api-keys/current/tokens": {"permissions": ["read"]},
+    "POST /api/v1/api-keys/verify": {"key": "jmpy_"},
     "PATCH /api/v1/alert-settings": {"thresholds": {"burst_factor": 20}},
     "PUT /api/v1/alert-settings/webhook": {"url": URL},
 }
@@ -73,6 +77,7 @@ class SampleAccount:
         self._webhooks = WebhookStore(client, ACTIVITY)
         audit = AuditLog(client, AUDIT)
         self._keys = KeyService(KeyStore(client, ACCOUNTS), accounts, audit)
+        self._tokens = KeyTokenService(KeyTokenStore(client, ACCOUNTS), audit)
         self._policies = KeyPolicies(accounts, self._keys, audit)
         accounts.add(Account(self.id, Subscription("enterprise", "edge-key"), int(time.time())))
         self.url = f"{URL}{account_id}"
@@ -103,6 +108,12 @@ class SampleAccount:
 
     def new_key(self) -> ApiKey:
         return self._keys.create(self.id, "one", ["read"], by=SOMEBODY).record
+
+    def new_token_id(self, operation: Operation, key: ApiKey) -> str:
+        """Of a short-lived token of the key, if the operation has something to do with one."""
+        if operation.method != "DELETE" or "/tokens" not in operation.path:
+            return ""
+        return self._tokens.create(key).record.id
 
     def new_alert(self) -> Alert:
         evidence = Evidence("192.0.2.1", "GET /api/v1/short-urls", 200)
@@ -143,15 +154,16 @@ class SampleAccount:
         if "/held-aliases/" in operation.path:
             ids["held-aliases"] = self.new_held_alias()
         expected = reference or ids.get(operation.path.split("/")[3], link.id)
+        token_id = reference or self.new_token_id(operation, key)
+        path, parameters = functions.at(operation.path, expected, token_id=token_id)
         name = f"{operation.method} {operation.path}"
         sent: dict[str, Any] = {
             "resource": operation.path,
-            "parameters": {"id": expected} if "{id}" in operation.path else None,
+            "parameters": parameters,
             "body": self._body(name),
             "query": self._query(name),
             "authorizer": self.caller(operation, key),
         }
-        path = operation.path.replace("{id}", expected)
         return functions.event(operation.method, path, **(sent | changes))
 
     def caller(self, operation: Operation, key: ApiKey) -> dict[str, str]:

@@ -23,6 +23,8 @@ from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.gateway import base_url, viewer
 from jmpy.http import errors
+from jmpy.key_tokens.service import KeyTokenService
+from jmpy.key_tokens.store import KeyTokenStore
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.leaks import report
@@ -51,7 +53,10 @@ dynamodb = clients.dynamodb()
 sns, sqs = clients.sns(), clients.sqs()
 _store = KeyStore(dynamodb, settings.accounts_table)
 _accounts = AccountStore(dynamodb, settings.accounts_table)
-_keys = KeyService(_store, _accounts, AuditLog(dynamodb, settings.audit_table))
+_audit = AuditLog(dynamodb, settings.audit_table)
+_keys = KeyService(_store, _accounts, _audit)
+_token_store = KeyTokenStore(dynamodb, settings.accounts_table)
+_tokens = KeyTokenService(_token_store, _audit)
 _alerts = AlertStore(dynamodb, settings.activity_table)
 
 
@@ -99,7 +104,15 @@ def _response(event: dict[str, Any]) -> dict[str, Any]:
         Actor(ActorType.SECRET_SCANNER, signed_with), request_source.source(event, Channel.API)
     )
     leaks = report.parse(body)
-    leaked = LeakedKeys(_store, _keys, _alerts, _outbox(base_url.from_event(event)))
+    outbox = _outbox(base_url.from_event(event))
+    leaked = LeakedKeys(
+        store=_store,
+        keys=_keys,
+        token_store=_token_store,
+        tokens=_tokens,
+        alerts=_alerts,
+        outbox=outbox,
+    )
     for leak in leaks:
         leaked.handle(leak, by=scanner)
     return {"statusCode": 200, "headers": {}, "body": "[]"}

@@ -15,12 +15,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from jmpy.audit.model import Action
+from ops.smoke.assertions import bearer
 from project.work.context import Work
 
 
 def authorizer(work: Work) -> None:
     work.request("GET", "/api/v1/usage", work.key())
     work.request("GET", "/api/v1/usage", work.session)
+    work.request("GET", "/api/v1/usage", bearer(work.short_lived_token(work.key())["token"]))
 
 
 def id_token(work: Work) -> None:
@@ -51,8 +53,17 @@ def edge_key(work: Work) -> None:
 
 def leaked_keys(work: Work) -> None:
     secret, key_id = work.stack.key("read", account="leaked")
-    body = json.dumps([{"token": secret, "type": "jmpy_api_key", "url": "https://example.com/"}])
-    with scanner() as (key, url), work.configured("LeakedKeysFunction", SCANNER_KEYS_URL=url):
+    token = work.short_lived_token(bearer(secret))["token"]
+    url = "https://example.com/"
+    # The token first: it does not outlive its key.
+    body = json.dumps([
+        {"token": token, "type": "jmpy_api_token", "url": url},
+        {"token": secret, "type": "jmpy_api_key", "url": url},
+    ])  # fmt: skip
+    with (
+        scanner() as (key, keys_url),
+        work.configured("LeakedKeysFunction", SCANNER_KEYS_URL=keys_url),
+    ):
         signature = key.sign(body.encode(), ec.ECDSA(SHA256()))
         headers = {
             "Content-Type": "application/json",
@@ -61,7 +72,8 @@ def leaked_keys(work: Work) -> None:
         }
         work.request("POST", "/api/v1/leaked-keys", headers, content=body)
     assert work.stack.deployment.keys.get("leaked", key_id).status.value == "revoked"
-    work.assert_audited(Action.KEY_REVOKED, "leaked", key_id)
+    for action in (Action.TOKENS_REVOKED, Action.KEY_REVOKED):
+        work.assert_audited(action, "leaked", key_id)
 
 
 @contextmanager

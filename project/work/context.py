@@ -63,6 +63,12 @@ class Work:
     def key(self, *permissions: Permission, account: str = "work") -> dict[str, str]:
         return bearer(self.stack.key(*(permissions or Permission), account=account)[0])
 
+    def short_lived_token(self, key: dict[str, str]) -> Any:
+        """`key`: the header of a request with it."""
+        created = self.request("POST", "/api/v1/api-keys/current/tokens", key, 201, json={})
+        self.stack.secrets.append(created["data"]["token"])
+        return created["data"]
+
     def exhausted(self, limit_class: LimitClass) -> dict[str, str]:
         """A key of an account whose daily limit of the class is 0."""
         account = f"exhausted-{secrets.token_hex(4)}"

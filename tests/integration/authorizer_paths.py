@@ -17,7 +17,7 @@ from project.tables import ACCOUNTS
 from project.template import PROJECT
 from tests import cognito
 from tests.integration.key_tokens import token_service
-from tests.integration.paths import ACCOUNT, AGAIN, Outcome, Path, Walk, World
+from tests.integration.paths import AGAIN, Outcome, Path, Walk, World
 
 DENIED = 401
 
@@ -46,7 +46,7 @@ def key(world: World) -> str:
 
 
 def short_lived_token(world: World) -> str:
-    return token_service(world.client).create(ACCOUNT, world.key.record.id).secret
+    return token_service(world.client).create(world.key.record).secret
 
 
 def id_token(world: World) -> str:

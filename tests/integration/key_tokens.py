@@ -8,7 +8,6 @@ from jmpy.audit.store import AuditLog
 from jmpy.clock import Clock, system_clock
 from jmpy.key_tokens.service import KeyTokenService
 from jmpy.key_tokens.store import KeyTokenStore
-from jmpy.keys.store import KeyStore
 from project.tables import ACCOUNTS, AUDIT
 
 if TYPE_CHECKING:
@@ -16,6 +15,4 @@ if TYPE_CHECKING:
 
 
 def token_service(client: DynamoDBClient, now: Clock = system_clock) -> KeyTokenService:
-    return KeyTokenService(
-        KeyStore(client, ACCOUNTS), KeyTokenStore(client, ACCOUNTS), AuditLog(client, AUDIT), now
-    )
+    return KeyTokenService(KeyTokenStore(client, ACCOUNTS), AuditLog(client, AUDIT), now)

@@ -53,6 +53,7 @@ from tests import cognito
 from tests.cognito import SUBJECT, FakeCognito
 from tests.integration import moto_tables, retries
 from tests.integration.browser import Browser
+from tests.integration.key_tokens import token_service
 from tests.integration.outgoing import Call
 from tests.integration.somebodys_links import SomebodysLinks
 from tests.unit.test_access_log import line
@@ -136,6 +137,10 @@ class World:
         }
         self.kept = moto_tables.kept()
         return self
+
+    def token_id(self) -> str:
+        """Of a short-lived token of the key."""
+        return token_service(self.client).create(self.key.record).record.id
 
     def visitor(self) -> Browser:
         """Somebody who signed in, and an execution environment that has served nothing. All walks
@@ -234,13 +239,14 @@ def requested(
     def prepare(world: World) -> Walk:
         wanted = world.ids.get(operation.path.split("/")[3], world.link.short_code)
         context = caller or functions.session_context(ACCOUNT)
-        if operation.path.endswith("/current"):
+        if "/current" in operation.path:
             context = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
+        path, parameters = functions.at(operation.path, wanted, token_id=world.token_id())
         event = functions.event(
             operation.method,
-            operation.path.replace("{id}", wanted),
+            path,
             resource=operation.path,
-            parameters={"id": wanted} if "{id}" in operation.path else None,
+            parameters=parameters,
             authorizer=context,
             **_sent(operation),
             **more,

@@ -28,7 +28,7 @@ def preflight(function: str, path: str, context: dict[str, str] | None) -> Respo
     app = functions.load(functions.FOLDERS[function])
     sent = functions.event(
         "OPTIONS",
-        path.replace("{id}", "some-link"),
+        functions.at(path, "some-link")[0],
         resource=path,
         headers={"Origin": EVIL, "Access-Control-Request-Method": "DELETE"},
         authorizer=context,

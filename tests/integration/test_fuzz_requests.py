@@ -118,9 +118,9 @@ def one_operation(
     context = functions.session_context() if caller == "session" else (
         functions.authorizer_context("read write delete analytics")
     )  # fmt: skip
-    parameters = {"id": request["id"]} if "{id}" in route.path else None
+    path, parameters = functions.at(route.path, request["id"])
     made = sent(
-        request, route.path.replace("{id}", request["id"]), resource=route.path,
+        request, path, resource=route.path,
         parameters=parameters, authorizer=context,
     )  # fmt: skip
     answered(handlers[folder](made, LambdaContext()))

@@ -12,7 +12,7 @@ from jmpy.cache import TTL
 from jmpy.key_tokens import text
 from jmpy.key_tokens.errors import TokenNotFound, TooManyTokens
 from jmpy.key_tokens.service import KeyTokenService
-from jmpy.keys.errors import InvalidKeyRequest, KeyNotFound
+from jmpy.keys.errors import InvalidKeyRequest
 from project import functions
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, AUDIT
@@ -73,7 +73,7 @@ def caller(dynamodb: DynamoDBClient) -> Caller:
 
 
 def created(tokens: KeyTokenService, key: ApiKey, **settings: Any) -> IssuedToken:
-    return tokens.create(key.account_id, key.id, **settings)
+    return tokens.create(key, **settings)
 
 
 def test_a_request_with_a_token_is_one_of_its_key_with_less(
@@ -136,13 +136,6 @@ def test_a_token_that_its_key_cannot_have_is_rejected(
         created(tokens, key, **settings)
     assert rejected.value.field == field
     assert tokens.of_key(key) == []
-
-
-def test_a_token_of_another_accounts_key_is_not_created(
-    tokens: KeyTokenService, key: ApiKey
-) -> None:
-    with pytest.raises(KeyNotFound):
-        tokens.create("somebody-else", key.id)
 
 
 def test_a_token_ends_with_its_key(

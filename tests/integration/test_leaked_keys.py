@@ -12,12 +12,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from jmpy.alerts.facts import LeakedKey
+from jmpy.alerts.facts import LeakedKey, LeakedToken
 from jmpy.alerts.rule import Rule
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.model import Action, Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.key_set import LIFETIME
+from jmpy.key_tokens import text
 from jmpy.keys import token
 from jmpy.keys.model import KeyStatus
 from jmpy.leaks.errors import PublisherUnavailable
@@ -28,6 +29,7 @@ from project.origins import SOMEBODY
 from project.tables import ACTIVITY, ALERT_TOPIC_NAME, AUDIT
 from tests.integration.alerts import stored
 from tests.integration.conftest import Clock, create_alerts_queue
+from tests.integration.key_tokens import token_service
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -116,6 +118,36 @@ def test_a_reported_key_was_revoked_by_the_scanner_that_signed(
         Actor(ActorType.SECRET_SCANNER, KEY_ID),
         Source(Channel.API, "192.0.2.1", "test", "request-1"),
     )
+
+
+def test_a_reported_token_is_revoked_and_its_key_works_on(
+    scanner: Scanner, leaked: IssuedKey, service: KeyService, dynamodb: DynamoDBClient
+) -> None:
+    tokens = token_service(dynamodb)
+    one, other = tokens.create(leaked.record), tokens.create(leaked.record)
+    for _ in range(2):
+        response = scanner.report(found(one.secret))
+        assert (response.status, response.body) == (200, [])
+    assert [token.id for token in tokens.of_key(leaked.record)] == [other.record.id]
+    assert service.get("acme", leaked.record.id).status is KeyStatus.ACTIVE
+    (alert,) = stored(AlertStore(dynamodb, ACTIVITY))
+    assert (alert.key_id, alert.facts) == (
+        leaked.record.id,
+        LeakedToken("https://github.com/a/b/x.py"),
+    )
+    log = AuditLog(dynamodb, AUDIT).all("acme", EntryFilter(action=Action.TOKENS_REVOKED), 10)
+    assert [entry.origin.actor for entry in log] == [Actor(ActorType.SECRET_SCANNER, KEY_ID)]
+
+
+def test_a_token_that_is_not_ours_or_no_longer_works_is_ignored(
+    scanner: Scanner, leaked: IssuedKey, service: KeyService, dynamodb: DynamoDBClient
+) -> None:
+    issued = token_service(dynamodb).create(leaked.record)
+    unknown = text.compose(leaked.record.digest, 0, "A" * 32)
+    assert scanner.report([*found(unknown), *found(issued.secret[:-1])]).body == []
+    service.revoke("acme", leaked.record.id, by=SOMEBODY)
+    assert scanner.report(found(issued.secret)).body == []
+    assert stored(AlertStore(dynamodb, ACTIVITY)) == []
 
 
 def test_the_response_does_not_reveal_which_keys_are_ours(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import cycle
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from uuid import uuid4
 
+import boto3
 import pytest
 import schemathesis
 from hypothesis import settings
@@ -25,15 +27,17 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from jmpy.alerts.facts import KeyInUrl
 from jmpy.alerts.model import Alert, Evidence
 from jmpy.alerts.store import AlertStore
+from jmpy.keys.store import KeyStore
 from jmpy.webhooks.model import Webhook
 from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.store import WebhookStore
 from project import functions, template
 from project.hostile import fuzz, watching
 from project.origins import SOMEBODY
-from project.tables import ACTIVITY
+from project.tables import ACCOUNTS, ACTIVITY
 from project.template import PROJECT
 from tests.integration import moto_tables
+from tests.integration.key_tokens import token_service
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -95,6 +99,8 @@ class Gateway:
         self.handlers: dict[str, Any] = {}
         self.responses: Counter[tuple[str, str, int]] = Counter()
         """By method, resource and status."""
+        self.key_id = ""
+        """Of the key whose tokens are requested."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         sent = _event(environ)
@@ -131,6 +137,11 @@ def _resource(path: str) -> tuple[str, dict[str, str] | None]:
     resources = {event.path for event in template.api_events()}
     if path in resources:
         return path, None
+    if tokens := re.fullmatch(rf"{API_KEYS}/([^/]+)/tokens(?:/([^/]+))?", path):
+        key_id, token_id = tokens.groups()
+        of_key = f"{API_KEYS}/{'current' if key_id == 'current' else '{id}'}/tokens"
+        parameters = {"id": key_id} | ({"token_id": token_id} if token_id else {})
+        return of_key + ("/{token_id}" if token_id else ""), parameters
     if path.startswith(ANALYTICS):
         *_, question, link = path.split("/", 5)
         return f"{ANALYTICS}/{question}/{{id}}", {"id": link}
@@ -148,6 +159,8 @@ def _resource(path: str) -> tuple[str, dict[str, str] | None]:
 
 def _caller(resource: str) -> dict[str, str]:
     """One whom the operations of the resource serve."""
+    if resource.startswith(f"{API_KEYS}/current/"):
+        return functions.authorizer_context() | {"key_id": gateway.key_id}
     if resource.endswith("/current"):
         return functions.authorizer_context() | {"key_id": _new_id(API_KEYS)}
     if resource.startswith((API_KEYS, ACCESS_LOGS, ALERTS, ALERT_SETTINGS, AUDIT_LOG)):
@@ -178,6 +191,7 @@ usage = _documented("Usage")
 analytics = _documented("Analytics")
 keys = _documented("API keys")
 key_usage = _documented("API key usage")
+tokens = _documented("Short-lived tokens")
 logs = _documented("Access log")
 audit = _documented("Audit log")
 alerts = _documented("Alerts")
@@ -196,6 +210,7 @@ def _functions(
         for operation in functions.operations()
     }
     accounts.ensure("a", by=SOMEBODY)
+    gateway.key_id = _new_id(API_KEYS)
     WebhookStore(dynamodb, ACTIVITY).add("a", Webhook("https://example.com/", "s"))
     AlertStore(dynamodb, ACTIVITY).add(ALERT)
     monkeypatch.setattr(WebhookSender, "send", lambda *_: 204)
@@ -242,6 +257,14 @@ def _new_id(path: str) -> str:
     return made
 
 
+def _new_token_id() -> str:
+    """Of the key whose tokens are requested; the only one that it has."""
+    client = boto3.client("dynamodb")
+    service, key = token_service(client), KeyStore(client, ACCOUNTS).get("a", gateway.key_id)
+    service.revoke_all(key, by=SOMEBODY)
+    return service.create(key).record.id
+
+
 def _held_alias() -> str:
     alias = f"held-{uuid4()}"
     body, caller = {**BODIES[SHORT_URLS], "custom_alias": alias}, functions.authorizer_context()
@@ -263,6 +286,7 @@ def _held_alias() -> str:
     analytics=analytics,
     keys=keys,
     key_usage=key_usage,
+    tokens=tokens,
     logs=logs,
     audit=audit,
 )
@@ -272,6 +296,9 @@ def test_every_answer_is_one_that_the_document_allows(case: schemathesis.Case[An
     positive = case.meta is not None and case.meta.generation.mode.is_positive
     if positive and "id" in case.path_parameters and next(every_other_time):
         case.path_parameters["id"] = _new_id(_created_at(case.path))
+    if positive and "/tokens" in case.path and next(every_other_time):
+        known = {"id": gateway.key_id, "token_id": _new_token_id()}
+        case.path_parameters.update({name: known[name] for name in case.path_parameters})
     with watching("test_every_answer_is_one_that_the_document_allows"):
         answer = case.call()
     case.validate_response(answer, excluded_checks=_excluded(case, answer))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.access.policy import Caller
+from jmpy.access.policy import KEYS_ONLY, SESSIONS_ONLY, Caller
 from jmpy.http.operation import operation as declare
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
@@ -44,11 +44,12 @@ every_operation = each(None, *Caller)
 
 
 def sent(operation: functions.Operation, authorizer: dict[str, str] | None) -> dict[str, Any]:
+    path, parameters = functions.at(operation.path, "some-link")
     return functions.event(
         operation.method,
-        operation.path.replace("{id}", "some-link"),
+        path,
         resource=operation.path,
-        parameters={"id": "some-link"} if "{id}" in operation.path else None,
+        parameters=parameters,
         body={} if operation.method in ("POST", "PUT", "PATCH") else None,
         authorizer=authorizer,
     )
@@ -123,6 +124,26 @@ def test_an_operation_for_any_key_serves_one_that_may_do_nothing_and_no_session(
     rejected = response_to(operation, functions.session_context())
     assert (rejected.status, rejected.code) == (400, "INVALID_REQUEST")
     assert "a session has none" in rejected.body["error"]["message"]
+
+
+@each(Caller.ANY_KEY, Caller.SESSION)
+def test_an_operation_about_keys_denies_a_short_lived_token(
+    dynamodb: DynamoDBClient, operation: functions.Operation
+) -> None:
+    everything = functions.authorizer_context(" ".join(PERMISSIONS)) | {"token_id": "token-1"}
+    response = response_to(operation, everything)
+    body, details = reported(response)
+    assert (response.status, body) == (403, FORBIDDEN)
+    assert details["hint"] in (KEYS_ONLY, SESSIONS_ONLY)
+
+
+@each(Caller.ANYBODY)
+def test_an_operation_for_anybody_serves_who_may_do_nothing_else(
+    dynamodb: DynamoDBClient, operation: functions.Operation
+) -> None:
+    nothing = functions.authorizer_context("")
+    for authorizer in (nothing, nothing | {"token_id": "token-1"}, functions.session_context()):
+        assert response_to(operation, authorizer).status not in (401, 403)
 
 
 @every_operation

@@ -316,7 +316,7 @@ def test_of_twenty_five_requests_at_once_exactly_twenty_get_a_short_lived_token(
         keys.create(account.id, "CI", ["read"], by=SOMEBODY).record,
         token_service(dynamodb),
     )
-    outcomes = at_once([partial(tokens.create, account.id, key.id)] * 25)
+    outcomes = at_once([partial(tokens.create, key)] * 25)
     rejected = [one for one in outcomes if isinstance(one, TooManyTokens)]
     created = [one.record.id for one in outcomes if one not in rejected]
     assert (len(rejected), len(created)) == (5, 20)

@@ -28,6 +28,7 @@ from project.sample_account import SampleAccount
 from project.template import PROJECT
 from tests.integration import paths
 from tests.integration.browser import Browser
+from tests.integration.key_tokens import token_service
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -72,9 +73,10 @@ def weight(cost: Cost) -> float:
 
 
 def test_every_operation_costs_what_is_documented(metered: Metered, account: SampleAccount) -> None:
+    # The audit log first, before what the others do is in it.
+    in_order = sorted(OPERATIONS.items(), key=lambda named: "/audit-log" not in named[0])
     measured = {
-        name: metered.serve(operation, account.request(operation))
-        for name, operation in OPERATIONS.items()
+        name: metered.serve(operation, account.request(operation)) for name, operation in in_order
     }
     assert documented(measured) == measured
 
@@ -174,15 +176,54 @@ def test_a_key_is_looked_up_once_and_a_bad_one_not_at_all(
     dynamodb.delete_item(
         TableName="accounts", Key={"pk": {"S": f"key#{last.record.digest}"}, "sk": {"S": "key"}}
     )
+    key, tokens = (
+        service.create(account.id, "three", ["read"], by=SOMEBODY),
+        token_service(dynamodb),
+    )
+    token, revoked = tokens.create(key.record), tokens.create(key.record)
+    tokens.revoke(key.record, revoked.record.id, by=None)
     measured = {
         "a key": decide(metered, secret),
         "a cached key": decide(metered, secret),
+        "a short-lived token": decide(metered, token.secret),
+        "a cached short-lived token": decide(metered, token.secret),
+        "401, an unknown short-lived token": decide(metered, revoked.secret),
+        "401, a malformed short-lived token": decide(metered, token.secret[:-1]),
         "401, an unknown key": decide(metered, last.secret),
         "401, an unknown key, cached": decide(metered, last.secret),
         "401, a malformed key": decide(metered, secret[:-1]),
         "401, no key": decide(metered, None),
     }
     assert documented(measured) == measured
+
+
+def test_whatever_is_verified_costs_one_read(
+    metered: Metered, account: SampleAccount, service: KeyService, dynamodb: DynamoDBClient
+) -> None:
+    key = service.create(account.id, "one", ["read"], by=SOMEBODY)
+    token = token_service(dynamodb).create(key.record)
+    verify = OPERATIONS["POST /api/v1/api-keys/verify"]
+
+    def of(presented: str) -> Cost:
+        return metered.serve(verify, account.request(verify, body={"key": presented}))
+
+    measured = {
+        "POST /api/v1/api-keys/verify": of(key.secret),
+        "POST /api/v1/api-keys/verify of a short-lived token": of(token.secret),
+    }
+    assert documented(measured) == measured
+    assert [of(text) for text in (key.secret[:-1], "x")] == [of(key.secret)] * 2
+    assert of(token.secret[:-1]) == of(token.secret)
+
+
+def test_a_token_that_is_not_there_costs_no_more_than_one_that_is(
+    metered: Metered, account: SampleAccount
+) -> None:
+    revoke = OPERATIONS["DELETE /api/v1/api-keys/current/tokens/{token_id}"]
+    served = metered.serve(revoke, account.request(revoke))
+    missing = metered.send("key_tokens", account.request(revoke, UNKNOWN_ID), 404)
+    assert DOCUMENTED["404, a short-lived token"] == missing
+    assert weight(missing) < weight(served)
 
 
 def decide(metered: Metered, secret: str | None) -> Cost:
@@ -208,14 +249,16 @@ def refusals(metered: Metered, account: SampleAccount, operation: Operation) -> 
     """What it costs to refuse requests of an operation, each sent with what would be served."""
     folder, ours = functions.FOLDERS[operation.function], account.request(operation)
     access_policy = operation.access_policy
+    costs: dict[str, Cost] = {}
     if access_policy.caller is Caller.ANY_KEY:
         stranger, status = functions.session_context(account.id), 400
     else:
         stranger, status = functions.authorizer_context("", account.id), 403
-    foreign = account.request(operation, authorizer=stranger)
-    costs = {
+    if access_policy.caller is not Caller.ANYBODY:
+        foreign = account.request(operation, authorizer=stranger)
+        costs["403"] = metered.send(folder, foreign, status)
+    costs |= {
         "401, no identity": metered.send(folder, account.request(operation, authorizer=None), 401),
-        "403": metered.send(folder, foreign, status),
         "204, a preflight": metered.send(folder, ours | {"httpMethod": "OPTIONS"}, 204),
         "405": metered.send(folder, ours | {"httpMethod": "HEAD"}, 405),
     }

@@ -26,7 +26,7 @@ def test_every_threshold_can_be_set_over_the_api() -> None:
 
 
 def test_every_rule_about_requests_is_explained_and_no_threshold_is_without_one() -> None:
-    assert set(RULES) == set(Rule) - {Rule.LEAKED_KEY}
+    assert set(RULES) == set(Rule) - {Rule.LEAKED_KEY, Rule.LEAKED_TOKEN}
     assert len(detectors(DEFAULT)) == len(RULES)
     assert set(TITLES) == set(Rule)
     named = [*LEARNING, *(name for rule in RULES.values() for name in rule.thresholds)]

@@ -97,6 +97,13 @@ class LeakedKey(Facts):
     """Where it was found; None of a place that is not public."""
 
 
+@dataclass(frozen=True, slots=True)
+class LeakedToken(Facts):
+    rule: ClassVar = Rule.LEAKED_TOKEN
+    url: str | None
+    """Likewise."""
+
+
 BY_RULE: dict[Rule, type[Facts]] = {
     facts.rule: facts
     for facts in (
@@ -110,5 +117,6 @@ BY_RULE: dict[Rule, type[Facts]] = {
         LinksChanged,
         DisallowedAddress,
         LeakedKey,
+        LeakedToken,
     )
 }

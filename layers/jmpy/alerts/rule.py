@@ -17,6 +17,8 @@ class Rule(StrEnum):
     DISALLOWED_ADDRESS = "disallowed-address"
     LEAKED_KEY = "leaked-key"
     """Not a rule about requests: a secret scanner reported the key."""
+    LEAKED_TOKEN = "leaked-token"  # noqa: S105 - no password
+    """Likewise, of a short-lived token of the key."""
 
 
 PERIODS = {
@@ -32,5 +34,6 @@ PERIODS = {
     Rule.LINKS_CHANGED: DAY,
     Rule.DISALLOWED_ADDRESS: DAY,
     Rule.LEAKED_KEY: DAY,
+    Rule.LEAKED_TOKEN: DAY,
 }
 """Seconds in which a rule alerts once about a key, or about a key and a network or country."""

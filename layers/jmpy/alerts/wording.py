@@ -11,6 +11,7 @@ from jmpy.alerts.facts import (
     InactiveKey,
     KeyInUrl,
     LeakedKey,
+    LeakedToken,
     LinksChanged,
     LongInactivity,
     NewCountry,
@@ -34,6 +35,7 @@ TITLES = {
     Rule.LINKS_CHANGED: "API key changed many links",
     Rule.DISALLOWED_ADDRESS: "API key used from an address that is not allowed",
     Rule.LEAKED_KEY: "API key found in public and revoked",
+    Rule.LEAKED_TOKEN: "Short-lived token found in public and revoked",
 }
 
 
@@ -66,11 +68,21 @@ def details(facts: Facts) -> str:
                 "request was denied. If it was not yours, somebody else has the key."
             )
         case LeakedKey(url):
-            place = f"at {url}" if url else "in a place that is not public"
-            text = f"A secret scanner found the key {place}. It was revoked; create a new one."
+            text = (
+                f"A secret scanner found the key {_place(url)}. It was revoked; create a new one."
+            )
+        case LeakedToken(url):
+            text = (
+                f"A secret scanner found a short-lived token of the key {_place(url)}. The token "
+                "was revoked; the key itself works on."
+            )
         case _:
             raise AssertionError(facts)
     return text
+
+
+def _place(url: str | None) -> str:
+    return f"at {url}" if url else "in a place that is not public"
 
 
 def source(evidence: Evidence) -> str:

@@ -14,7 +14,6 @@ from jmpy.key_tokens.errors import SlotTaken, TokenNotFound, TooManyTokens
 from jmpy.key_tokens.model import IssuedToken, KeyToken
 from jmpy.keys import fields, record, token
 from jmpy.keys.errors import InvalidKeyRequest
-from jmpy.retry import CONTENTION
 from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
     from jmpy.key_tokens.store import KeyTokenStore
     from jmpy.keys.model import ApiKey
-    from jmpy.keys.store import KeyStore
 
 MAX_LIFETIME = 3600
 DEFAULT_LIFETIME = 900
@@ -36,13 +34,11 @@ DEFAULT_LIFETIME = 900
 class KeyTokenService:
     def __init__(
         self,
-        keys: KeyStore,
         tokens: KeyTokenStore,
         audit: AuditLog,
         now: Clock = system_clock,
         random_text: Callable[[], str] = token.random_text,
     ) -> None:
-        self._keys = keys
         self._tokens = tokens
         self._audit = audit
         self._now = now
@@ -50,8 +46,7 @@ class KeyTokenService:
 
     def create(
         self,
-        account_id: str,
-        key_id: str,
+        key: ApiKey,
         *,
         permissions: Iterable[str] | None = None,
         lifetime: int = DEFAULT_LIFETIME,
@@ -62,12 +57,10 @@ class KeyTokenService:
         and does not store it.
 
         Raises:
-            KeyNotFound: the account has no such key.
             InvalidKeyRequest: long name, no or unknown permission, or one that the key lacks; a
                 lifetime of less than a second, or more than an hour.
             TooManyTokens: all slots of the key are taken.
         """
-        key = self._keys.get(account_id, key_id)
         granted = _granted(key, permissions)
         if not 0 < lifetime <= MAX_LIFETIME:
             raise InvalidKeyRequest(
@@ -101,32 +94,29 @@ class KeyTokenService:
     def revoke(self, key: ApiKey, token_id: str, *, by: Origin | None) -> KeyToken:
         """Revokes one token. `by` is recorded in the audit log; None for the key itself, whose
         requests are in its access log. Raises TokenNotFound."""
-        revoked = self._revoke(key, lambda one: one.id == token_id, by)
-        if not revoked:
+        revoked = next((one for one in self.of_key(key) if one.id == token_id), None)
+        if revoked is None:
             raise TokenNotFound(token_id)
-        return revoked[0]
+        try:
+            self._commit(partial(self._tokens.remove, revoked), key, [revoked], by)
+        except SlotTaken:
+            # It expired meanwhile, and another one is in its place.
+            raise TokenNotFound(token_id) from None
+        return revoked
 
-    def revoke_all(self, key: ApiKey, *, by: Origin) -> list[KeyToken]:
-        """Revokes all tokens of the key that work, and returns them."""
-        return self._revoke(key, lambda _: True, by)
+    def revoke_all(self, key: ApiKey, *, by: Origin | None) -> list[KeyToken]:
+        """Revokes all tokens of the key that work, and returns them. `by`: as for one."""
+        if revoked := self.of_key(key):
+            slots = [one.slot for one in revoked]
+            self._commit(partial(self._tokens.clear, key.digest, slots), key, revoked, by)
+        return revoked
 
-    def _revoke(
-        self, key: ApiKey, matches: Callable[[KeyToken], bool], by: Origin | None
-    ) -> list[KeyToken]:
-        for _ in CONTENTION.numbers():
-            # Expired or revoked meanwhile: read again what is there.
-            with suppress(SlotTaken):
-                if found := [one for one in self.of_key(key) if matches(one)]:
-                    self._remove(key, found, by)
-                return found
-        raise AssertionError("tokens were replaced in all attempts")
-
-    def _remove(self, key: ApiKey, tokens: list[KeyToken], by: Origin | None) -> None:
-        entries = []
-        if by is not None:
-            changes = {"tokens": Change([one.id for one in tokens], None)}
-            entries = [record.entry(by, Action.TOKENS_REVOKED, key, changes, self._now())]
-        self._audit.commit(partial(self._tokens.remove, tokens), *entries)
+    def _commit(
+        self, change: Callable[..., None], key: ApiKey, revoked: list[KeyToken], by: Origin | None
+    ) -> None:
+        changes = {"tokens": Change([one.id for one in revoked], None)}
+        entries = [record.entry(by, Action.TOKENS_REVOKED, key, changes, self._now())] if by else []
+        self._audit.commit(change, *entries)
 
 
 def _granted(key: ApiKey, permissions: Iterable[str] | None) -> frozenset[Permission]:

@@ -45,19 +45,19 @@ class KeyTokenStore(TokenLookup):
         except self._client.exceptions.ConditionalCheckFailedException:
             raise SlotTaken from None
 
-    def remove(self, tokens: Iterable[KeyToken], *records: TransactionItem) -> None:
-        """Deletes all of them together with the records, or none. Raises SlotTaken if a newer token
-        is in one of the slots."""
-        deletes = [
-            {
-                "Delete": {
-                    "TableName": self._table,
-                    "Key": slot_key(token.key_digest, token.slot),
-                    "ConditionExpression": "attribute_not_exists(pk) OR token_id = :id",
-                    "ExpressionAttributeValues": {":id": {"S": token.id}},
-                }
-            }
-            for token in tokens
-        ]
-        if transact_recorded(self._client, deletes, records):
+    def remove(self, token: KeyToken, *records: TransactionItem) -> None:
+        """Writes the records with it. Raises SlotTaken if a newer token is in the slot."""
+        delete = self._delete(token.key_digest, token.slot) | {
+            "ConditionExpression": "attribute_not_exists(pk) OR token_id = :id",
+            "ExpressionAttributeValues": {":id": {"S": token.id}},
+        }
+        if transact_recorded(self._client, [{"Delete": delete}], records):
             raise SlotTaken
+
+    def clear(self, key_digest: str, slots: Iterable[int], *records: TransactionItem) -> None:
+        """Deletes what is in these slots, all of it, and writes the records."""
+        deletes = [{"Delete": self._delete(key_digest, slot)} for slot in slots]
+        transact_recorded(self._client, deletes, records)
+
+    def _delete(self, key_digest: str, slot: int) -> TransactionItem:
+        return {"TableName": self._table, "Key": slot_key(key_digest, slot)}

@@ -65,5 +65,5 @@ RULES = {
         "request is denied.",
     ),
 }
-"""Those that can be turned off. `leaked-key` is none of them: a key found in public is revoked, and
-its owner has to hear of it."""
+"""Those that can be turned off. `leaked-key` and `leaked-token` are none of them: what was found in
+public is revoked, and its owner has to hear of it."""
