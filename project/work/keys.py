@@ -72,21 +72,16 @@ def key_policy(work: Work) -> None:
 
 
 def key_tokens(work: Work) -> None:
-    session, settings = work.session, {"name": "Tokens", "permissions": ["read"]}
-    created = work.request("POST", API_KEYS, session, 201, json=settings)["data"]
-    work.stack.secrets.append(created["key"])
-    key, current = bearer(created["key"]), f"{API_KEYS}/current/tokens"
+    secret, key_id = work.stack.key(Permission.READ, account=work.stack.env.account)
+    key, current = bearer(secret), f"{API_KEYS}/current/tokens"
     one, two = work.short_lived_token(key), work.short_lived_token(key)
     assert one["id"] in str(work.request("GET", current, key))
     work.request("DELETE", f"{current}/{one['id']}", key)
-    for presented in (created["key"], two["token"]):
-        body = {"key": presented}
-        verified = work.request("POST", f"{API_KEYS}/verify", session, json=body)
+    for presented in (secret, two["token"]):
+        verified = work.request("POST", f"{API_KEYS}/verify", key, json={"key": presented})
         assert verified["data"]["valid"], verified
-    work.request("DELETE", f"{API_KEYS}/{created['id']}/tokens", session)
-    about = {"key_id": created["id"], "action": Action.TOKENS_REVOKED.value}
-    assert work.request("GET", "/api/v1/audit-log", session, params=about)["data"]["entries"]
-    work.request("DELETE", current.removesuffix("/tokens"), key)
+    work.request("DELETE", f"{API_KEYS}/{key_id}/tokens", work.session)
+    work.assert_audited(Action.TOKENS_REVOKED, work.stack.env.account, key_id)
 
 
 def usage(work: Work) -> None:
