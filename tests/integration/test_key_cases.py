@@ -225,7 +225,7 @@ def _smaller_account(world: World) -> None:
 @case("a token without a permission that its key lost is denied that permission")
 def _lost_permission(world: World) -> None:
     key = world.key("read", "write").record
-    token = world.tokens.create(ACCOUNT, key.id, permissions=["read", "write"]).secret
+    token = world.tokens.create(key, permissions=["read", "write"]).secret
     assert world.create_link(token).status_code == 201
     world.keys.change(ACCOUNT, key.id, by=SOMEBODY, permissions=["read"])
     with later(WITHIN):
@@ -236,7 +236,7 @@ def _lost_permission(world: World) -> None:
 @case("a token ends within five seconds of its key")
 def _ended_parent(world: World) -> None:
     key = world.key().record
-    token = world.tokens.create(ACCOUNT, key.id).secret
+    token = world.tokens.create(key).secret
     assert world.get(token).status_code == 200
     world.keys.revoke(ACCOUNT, key.id, by=SOMEBODY)
     with later(WITHIN):
