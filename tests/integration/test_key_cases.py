@@ -7,6 +7,7 @@ Where a case takes more than one process can show, its row names the test that s
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,14 +17,18 @@ import pytest
 
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
+from jmpy.clock import DAY
+from jmpy.formats.times import iso
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass
 from ops.smoke.assertions import INVALID_API_KEY, SHORT_URLS, bearer
+from project import functions
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, AUDIT
 from project.template import PROJECT
 from tests.clocks import later
+from tests.integration.api_keys import Keys
 from tests.integration.gateway import BASE_URL, InProcess
 from tests.integration.key_tokens import token_service
 
@@ -48,12 +53,23 @@ class World:
             KeyStore(client, ACCOUNTS), AccountStore(client, ACCOUNTS), AuditLog(client, AUDIT)
         )
         self.tokens = token_service(client)
+        self.owner = Keys()
         self.gateway = InProcess()
         self.http = httpx.Client(base_url=BASE_URL, transport=self.gateway)
         accounts.ensure(ACCOUNT, by=SOMEBODY)
 
     def key(self, *permissions: str, account: str = ACCOUNT, **settings: Any) -> IssuedKey:
         return self.keys.create(account, "case", permissions or ["read"], by=SOMEBODY, **settings)
+
+    def set_policy(self, days: int) -> None:
+        """The maximum lifetime of the account's keys."""
+        sent = functions.event(
+            "PATCH",
+            "/api/v1/api-keys/policy",
+            body={"max_key_days": days},
+            authorizer=functions.session_context(ACCOUNT),
+        )
+        assert functions.call(functions.load("key_policy").handler, sent).status == 200
 
     def get(self, secret: str, source_ip: str = "192.0.2.1", **headers: str) -> httpx.Response:
         """A list of links. `X_Forwarded_For` is the header X-Forwarded-For."""
@@ -242,6 +258,38 @@ def _ended_parent(world: World) -> None:
     with later(WITHIN):
         response = world.get(token)
         assert (response.status_code, response.json()) == (401, INVALID_API_KEY)
+
+
+@case("a paused key is denied like any invalid one within five seconds, and works once resumed")
+def _paused(world: World) -> None:
+    secret, key = (issued := world.key()).secret, issued.record
+    assert world.get(secret).status_code == 200
+    world.keys.pause(ACCOUNT, key.id, by=SOMEBODY)
+    with later(WITHIN):
+        response = world.get(secret)
+        assert (response.status_code, response.json()) == (401, INVALID_API_KEY)
+    world.keys.resume(ACCOUNT, key.id, by=SOMEBODY)
+    with later(2 * WITHIN):
+        assert world.get(secret).status_code == 200
+
+
+# A policy of at most 90 days
+
+
+def days_from_now(days: float | None) -> str | None:
+    return None if days is None else iso(int(time.time() + days * DAY))
+
+
+@case("under a policy of 90 days, no key is created for 91 days or for ever")
+def _policy_of_creation(world: World) -> None:
+    world.set_policy(90)
+    for days in (91, None):
+        body = {"name": "case", "permissions": ["read"], "expires_at": days_from_now(days)}
+        response = world.owner("POST", body=body)
+        assert response.status == 422
+        (error,) = response.body["error"]["details"]["errors"]
+        assert error["field"] == "expires_at"
+    assert world.owner.create(expires_at=days_from_now(89))["expires_at"] == days_from_now(89)
 
 
 @pytest.mark.parametrize("name", CASES)

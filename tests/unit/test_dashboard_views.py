@@ -84,7 +84,7 @@ def test_a_new_key_may_read_unless_somebody_chooses() -> None:
     page = html("api-key-new-empty")
     assert 'value="read" checked' in page
     assert 'value="write" checked' not in page
-    assert 'value="never" checked' in page
+    assert 'value="90" checked' in page
 
 
 def test_a_refused_form_keeps_what_was_typed_and_says_what_is_wrong() -> None:
