@@ -7,12 +7,15 @@ import json
 import os
 import re
 import sys
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import mock
 
 from jmpy.access.policy import AccessPolicy, Caller
 from project import environment, template
 from project.template import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def load(name: str) -> Any:
@@ -122,11 +125,12 @@ def event(
     resource: str | None = None,
     parameters: dict[str, str] | None = None,
     body: object = None,
-    query: dict[str, str] | None = None,
+    query: Mapping[str, str | list[str]] | None = None,
     headers: dict[str, str] | None = None,
     authorizer: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """An event of a Lambda proxy integration (payload 1.0)."""
+    values = {k: v if isinstance(v, list) else [v] for k, v in (query or {}).items()}
     headers = {"Content-Type": "application/json", **(headers or {})}
     text = body if body is None or isinstance(body, str) else json.dumps(body)
     return {
@@ -135,8 +139,8 @@ def event(
         "httpMethod": method,
         "headers": headers,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": query,
-        "multiValueQueryStringParameters": {k: [v] for k, v in (query or {}).items()} or None,
+        "queryStringParameters": {k: v[-1] for k, v in values.items()} or None,
+        "multiValueQueryStringParameters": values or None,
         "pathParameters": parameters,
         "stageVariables": None,
         "body": text,

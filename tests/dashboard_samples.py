@@ -7,7 +7,6 @@ from jmpy.clock import DAY, HOUR
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.api_keys import (
     ApiKeyCreated,
-    ApiKeyList,
     ApiKeyPage,
     RotationPanel,
 )
@@ -22,6 +21,7 @@ from jmpy.links.held_store import HeldCode
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
 from tests import dashboard_sample_audit as audit
+from tests import dashboard_sample_key_list as key_list
 from tests import dashboard_sample_problems as problems
 from tests import dashboard_sample_questions as questions
 from tests import dashboard_sample_sessions as sessions
@@ -33,9 +33,6 @@ from tests.dashboard_sample_data import (
     CALLERS,
     COMPLETE,
     CREATED,
-    EXPIRED,
-    EXPIRING,
-    FORGOTTEN,
     HIDDEN,
     KEY_VALUES,
     KEYS,
@@ -45,7 +42,6 @@ from tests.dashboard_sample_data import (
     MANY_CALLERS,
     NEWSLETTER,
     NO_CALLERS,
-    NOT_YET_VALID,
     NOW,
     OFFERS,
     OVERVIEW,
@@ -58,7 +54,6 @@ from tests.dashboard_sample_data import (
     REVOKED,
     ROTATING,
     ROTATION,
-    SAVED,
     SECRET,
     SOME_LINKS,
     STRANGER,
@@ -103,14 +98,12 @@ FULL: dict[str, View] = {
         activity=ACTIVITY,
         getting_started=WAITING,
     ),
-    "api-keys": ApiKeyList(
-        frame=SAVED,
-        keys=(RESTRICTED, ROTATING, SUCCESSOR, EXPIRING, PAUSED, NOT_YET_VALID, FORGOTTEN),
-        ended_count=2,
-    ),
-    "api-keys-all": ApiKeyList(
-        frame=KEYS, keys=(NEWSLETTER, EXPIRED, REVOKED), ended_count=2, shows_all=True
-    ),
+    "api-keys": key_list.LISTED,
+    "api-keys-all": key_list.ALL,
+    "api-keys-found": key_list.FOUND,
+    "api-keys-too-many": key_list.TOO_MANY,
+    "api-keys-revoke": key_list.QUESTION,
+    "api-keys-revoked": key_list.OUTCOMES,
     "api-key-new": NewApiKey(
         frame=KEYS,
         values=KEY_VALUES,
@@ -323,8 +316,11 @@ EMPTY: dict[str, View] = {
         activity=(),
         getting_started=BEGINNING,
     ),
-    "api-keys-empty": ApiKeyList(frame=KEYS, keys=()),
-    "api-keys-ended": ApiKeyList(frame=KEYS, keys=(), ended_count=1),
+    "api-keys-empty": key_list.NONE,
+    "api-keys-ended": key_list.ENDED,
+    "api-keys-not-found": key_list.NOT_FOUND,
+    "api-keys-page-beyond": key_list.BEYOND,
+    "api-keys-revoke-none": key_list.NOTHING,
     "api-key-new-empty": NewApiKey(frame=KEYS, summary=SUMMARY),
     "api-key-created-bare": ApiKeyCreated(
         frame=KEYS,

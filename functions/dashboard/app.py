@@ -18,6 +18,7 @@ from jmpy.dashboard.pages.audit_log import AuditLogPages
 from jmpy.dashboard.pages.daily_limits import DailyLimits
 from jmpy.dashboard.pages.getting_started import GettingStartedPages
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
+from jmpy.dashboard.pages.key_revocation import KeyRevocationPages
 from jmpy.dashboard.pages.link import LinkDetailPages
 from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.new_key import NewKeyPages
@@ -77,6 +78,7 @@ def _declare_pages(its: Services) -> None:
     GettingStartedPages(site, its.accounts, its.keys, its.uses, its.links, progress=its.progress)
     ApiKeyPages(site, its.keys, its.uses, once)
     NewKeyPages(site, its.keys, its.uses, once, accounts=its.accounts)
+    KeyRevocationPages(site, its.keys, its.uses)
     ApiKeyDetailPages(
         site, its.keys, its.uses, its.access_log, its.audit,
         once=once, callers=its.callers, preview=its.address_preview, limiter=its.limiter,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from project import functions
 from project.functions import LambdaContext, Response
@@ -80,11 +80,8 @@ class Browser:
         if self.cookies:
             sent = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             headers = {"Cookie": sent, **headers}
-        event = functions.event(
-            method, path, body=body, headers=headers, query=dict(parse_qsl(query)) or None
-        )
-        if query:
-            event["multiValueQueryStringParameters"] = parse_qs(query, keep_blank_values=True)
+        parameters = parse_qs(query, keep_blank_values=True)
+        event = functions.event(method, path, body=body, headers=headers, query=parameters)
         raw: dict[str, Any] = self.app.handler(event, LambdaContext())
         self.set_cookies = raw["multiValueHeaders"].get("Set-Cookie", [])
         self._keep()

@@ -287,6 +287,7 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/api-keys/<id>/resume": lambda _: {},
     "/dashboard/api-keys/<id>/rotate": lambda world: {"grace_days": "1"} | _key_version(world),
     "/dashboard/api-keys/<id>/revoke": lambda _: {},
+    "/dashboard/api-keys/revoke": lambda world: {"key": world.key.record.id},
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},
     "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},
     "/dashboard/links/<id>/destination": lambda world: {
@@ -346,6 +347,7 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
         url = path.replace("<id>", wanted).replace("<name>", "dashboard.css")
         if method == "GET":
             url += "?alias=held-one" if path.endswith("/release") else ""
+            url += f"?key={wanted}" if path.endswith("/api-keys/revoke") else ""
             return lambda: _answered(browser.get(url))
         form = {"csrf_token": world.csrf_token, "form_token": "0" * 32, **FORMS[path](world)}
         return lambda: _answered(browser.post(url, form))

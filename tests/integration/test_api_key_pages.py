@@ -60,7 +60,7 @@ def test_a_key_is_shown_once_with_a_ready_command(person: Browser, keys: KeyServ
     assert (key.name, sorted(key.permissions), key.expires_at) == ("CI", ["read"], None)
     assert f"-H 'Authorization: Bearer {secret}'" in unescape(response.text)
     assert response.headers["cache-control"] == "no-store"
-    for path in (KEYS, f"{KEYS}/{key.id}", "/dashboard", f"{KEYS}?show=all"):
+    for path in (KEYS, f"{KEYS}/{key.id}", "/dashboard", f"{KEYS}?status=all"):
         page = person.get(path)
         assert page.status == 200
         assert secret not in page.text

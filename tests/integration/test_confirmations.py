@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import pytest
 
 from jmpy.alerts.facts import KeyInUrl
@@ -15,6 +17,7 @@ from tests.integration.browser import Browser
 
 ASKED = {
     "/dashboard/api-keys/<id>/revoke",
+    "/dashboard/api-keys/revoke",
     "/dashboard/alerts/<id>/revoke",
     "/dashboard/alerts/settings/defaults",
     "/dashboard/alerts/webhook/remove",
@@ -71,6 +74,7 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
         "sessions": digest(other.session_id or ""),
     }
     found = {path: path.replace("<id>", ids[path.split("/")[2]]) for path in ASKED}
+    found["/dashboard/api-keys/revoke"] += f"?key={key.id}"
     found["/dashboard/links/held-aliases/release"] += "?alias=held-one"
     return found
 
@@ -89,9 +93,9 @@ def test_a_question_changes_nothing_and_its_form_does_it(
         assert page.status == 200, page.text
         assert 'id="confirmation"' in page.text
         assert "?</h1>" in page.text
-    fields = {"alias": "held-one"} if "release" in path else {}
-    done = person.submit(at[path].partition("?")[0], fields)
-    assert done.status in (201, 303)
+    action, _, query = at[path].partition("?")
+    done = person.submit(action, dict(parse_qsl(query)))
+    assert done.status in (200, 201, 303)
 
 
 @pytest.mark.parametrize("path", sorted(ASKED))
@@ -102,6 +106,8 @@ def test_no_page_but_the_question_posts_what_ends_something(
     listed = {"/dashboard/alerts/webhook": "/dashboard/alerts/settings"}.get(parent, parent)
     listed = "/dashboard/sessions" if "/sessions/" in path else listed
     page = person.get("/dashboard/alerts" if "/alerts/<id>" in path else listed).text
-    if not path.endswith("/defaults"):  # of rules that were changed
+    if path == "/dashboard/api-keys/revoke":
+        assert f'<form id="bulk" method="get" action="/live{path}">' in page
+    elif not path.endswith("/defaults"):  # of rules that were changed
         assert f'href="/live{at[path]}" data-confirm' in page
-    assert f'action="/live{at[path].partition("?")[0]}"' not in page
+    assert f'method="post" action="/live{at[path].partition("?")[0]}"' not in page

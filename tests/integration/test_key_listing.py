@@ -178,3 +178,14 @@ def test_a_sort_by_last_use_looks_up_the_keys_that_match(
 
 def test_an_account_without_keys_has_an_empty_list(dynamodb: DynamoDBClient) -> None:
     assert KeyStore(dynamodb, ACCOUNTS).first("nobody", 5) == ([], True)
+
+
+def test_several_keys_are_read_at_once_in_their_order_and_each_once(
+    service: KeyService, accounts: AccountService, account: Account
+) -> None:
+    other = accounts.ensure("other", by=SOMEBODY).id
+    theirs = service.create(other, "theirs", ["read"], by=SOMEBODY).record
+    one, two = (service.create("acme", name, ["read"], by=SOMEBODY).record for name in "ab")
+    found = service.get_all("acme", [two.id, "missing", one.id, theirs.id, two.id])
+    assert [key.id for key in found] == [two.id, one.id]
+    assert service.get_all("acme", []) == []

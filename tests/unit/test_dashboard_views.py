@@ -1,5 +1,7 @@
 """What single pages of the dashboard say."""
 
+import gzip
+import re
 from dataclasses import replace
 from html import unescape
 
@@ -78,6 +80,38 @@ def test_a_list_of_keys_says_what_is_wrong_with_each() -> None:
 def test_ended_keys_are_one_link_away() -> None:
     assert "Show 2 revoked or expired keys" in html("api-keys")
     assert "Hide revoked and expired keys" in html("api-keys-all")
+    assert "revoked or expired key" not in html("api-keys-found")
+
+
+def test_what_was_filtered_can_be_cleared_together_or_one_by_one() -> None:
+    page = html("api-keys-found")
+    assert "<strong>2 keys</strong> of 1,240" in page
+    chosen = {"status": "rotating", "permission": "write", "environment": "staging"}
+    assert set(chosen.values()) <= set(re.findall(r'<option value="(\w+)" selected>', page))
+    for name, value in chosen.items():
+        chips = re.findall(r'<a class="chip" href="([^"]*)"', page)
+        assert sum(f"{name}={value}" not in chip for chip in chips) == 1
+    for name in ("api-keys-found", "api-keys-not-found"):
+        assert 'href="/live/dashboard/api-keys?sort=name">Clear filters</a>' in html(name)
+    assert "Clear filters" not in html("api-keys")
+
+
+def test_a_list_that_is_not_complete_says_so() -> None:
+    assert "This list has only the newest 2,000." in html("api-keys-too-many")
+    assert "of the newest 2,000" in html("api-keys-too-many")
+
+
+def test_a_column_says_whether_it_sorts_and_turns_around() -> None:
+    page = html("api-keys-found")
+    assert re.search(r'aria-sort="ascending"><a class="sort" href="[^"]*sort=-name">Key</a>', page)
+    assert page.count("aria-sort") == 1
+    assert re.search(r'<a class="sort" href="[^"]*sort=-used">Last used</a>', page)
+
+
+def test_a_page_of_keys_is_light() -> None:
+    page = html("api-keys")
+    assert len(page) < 100_000
+    assert len(gzip.compress(page.encode())) < 10_000
 
 
 def test_a_new_key_may_read_unless_somebody_chooses() -> None:

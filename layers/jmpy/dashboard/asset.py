@@ -5,7 +5,16 @@ from pathlib import Path
 from jmpy.web.assets import Assets
 
 FOLDER = Path(__file__).with_name("assets")
-NAMES = ("charts.css", "dashboard.css", "dashboard.js", "forms.js", "htmx.min.js", "logo.svg")
+NAMES = (
+    "charts.css",
+    "dashboard.css",
+    "dashboard.js",
+    "forms.js",
+    "htmx.min.js",
+    "key-list.css",
+    "key-list.js",
+    "logo.svg",
+)
 """Nothing else in the folder is served."""
 
 ASSETS = Assets("dashboard/assets", {name: FOLDER / name for name in NAMES})

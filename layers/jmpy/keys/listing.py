@@ -124,8 +124,10 @@ class Page:
     total: int
     """Keys on all pages."""
     total_pages: int
+    searched: int
+    """Keys that were looked at."""
     is_complete: bool = True
-    """Whether all keys of the account were looked at."""
+    """Whether these are all keys of the account."""
 
 
 def read(
@@ -140,12 +142,13 @@ def read(
     oldest_first = request.sort is Sort.CREATED_AT and not request.descending
     if request.is_plain:
         keys, total = store.page(account_id, request.limit, skip, newest_first=not oldest_first)
-        return Page(keys, total, _pages(total, request.limit))
+        return Page(keys, total, _pages(total, request.limit), total)
     found, is_complete = store.first(account_id, SEARCHED, newest_first=not oldest_first)
     keys = ordered(found, request, now, last_used)
     groups = grouped(keys, now) if request.groups_rotations else [[key] for key in keys]
     page = [key for group in groups[skip : skip + request.limit] for key in group]
-    return Page(page, len(keys), _pages(len(groups), request.limit), is_complete)
+    pages = _pages(len(groups), request.limit)
+    return Page(page, len(keys), pages, len(found), is_complete)
 
 
 def ordered(

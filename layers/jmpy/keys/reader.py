@@ -10,6 +10,8 @@ from jmpy.keys import listing
 from jmpy.keys.errors import KeyNotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jmpy.clock import Clock
     from jmpy.keys.model import ApiKey
     from jmpy.keys.store import KeyStore
@@ -34,6 +36,11 @@ class KeyReader:
     def get(self, account_id: str, key_id: str) -> ApiKey:
         """Raises KeyNotFound."""
         return self._store.get(account_id, key_id)
+
+    def get_all(self, account_id: str, key_ids: Sequence[str]) -> list[ApiKey]:
+        """Those of the keys that the account has, in the same order, each once."""
+        found = {key.id: key for key in self._store.find_all(account_id, {*key_ids})}
+        return [found[key_id] for key_id in dict.fromkeys(key_ids) if key_id in found]
 
     def rotated_at(self, key: ApiKey) -> int | None:
         """None if it was not rotated, or if its successor is missing from a restored backup."""

@@ -49,6 +49,13 @@ class KeyStore(KeyLookup):
             raise KeyNotFound(key_id)
         return key
 
+    def find_all(self, account_id: str, key_ids: Iterable[str]) -> list[ApiKey]:
+        """Those of the keys that the account has, in no particular order."""
+        wanted: list[Any] = [reference_key(account_id, key_id) for key_id in key_ids]
+        found = read(self._client, self._table, wanted, ConsistentRead=True)
+        keys = [primary_key(reference["digest"]["S"]) for reference in found]
+        return [from_item(i) for i in read(self._client, self._table, keys, ConsistentRead=True)]
+
     def of_account(self, account_id: str) -> list[ApiKey]:
         """All keys of the account, in no particular order."""
         keys = list(self._references(account_id))

@@ -8,13 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
 from jmpy.accounts.contention import while_changing
-from jmpy.accounts.errors import AccountSuspended
+from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.audit.model import Action, differences
 from jmpy.clock import system_clock
 from jmpy.keys import fields, lifetime, record
-from jmpy.keys.errors import KeyChanged, KeyNotActive
+from jmpy.keys.errors import KeyChanged, KeyNotActive, KeyNotFound
 from jmpy.keys.model import KeyStatus
 from jmpy.keys.reader import KeyReader
+from jmpy.keys.revocation import Outcome, Revocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -142,14 +143,42 @@ class KeyUpdates(KeyReader):
         Raises KeyNotFound, KeyChanged, AccountChanged.
         """
 
-        def end() -> ApiKey:
+        key, _ = self._revoked(account_id, key_id, by, version)
+        return key
+
+    def revoke_each(
+        self, account_id: str, key_ids: Iterable[str], *, by: Origin
+    ) -> list[Revocation]:
+        """Revokes several keys, one after the other, each with an entry of its own in the audit
+        log; what happened to each, in the same order. A fault behind us ends it: those before have
+        been revoked, and sending the same again revokes the rest."""
+
+        def revocation(key_id: str) -> Revocation:
+            try:
+                key, is_first = self._revoked(account_id, key_id, by)
+            except KeyNotFound:
+                return Revocation(key_id, Outcome.NOT_FOUND)
+            except AccountChanged:
+                return Revocation(key_id, Outcome.CONTENDED)
+            outcome = Outcome.REVOKED if is_first else Outcome.REVOKED_BEFORE
+            return Revocation(key_id, outcome, key)
+
+        return [revocation(key_id) for key_id in dict.fromkeys(key_ids)]
+
+    def _revoked(
+        self, account_id: str, key_id: str, by: Origin, version: int | None = None
+    ) -> tuple[ApiKey, bool]:
+        """The key, and whether this call is the one that revoked it."""
+
+        def end() -> tuple[ApiKey, bool]:
             key = self._store.get(account_id, key_id)
             if key.status is KeyStatus.REVOKED:
-                return key
+                return key, False
             require_version(version, key)
             changed = differences({"status": key.status}, {"status": KeyStatus.REVOKED})
             entry = record.entry(by, Action.KEY_REVOKED, key, changed, self._now())
-            return self._audit.commit(partial(self._store.revoke, key, int(self._now())), entry)
+            revoke = partial(self._store.revoke, key, int(self._now()))
+            return self._audit.commit(revoke, entry), True
 
         return while_changing(account_id, end)
 

@@ -185,6 +185,7 @@ class ApiKeyDetailPages(KeyForms):
                 self._callers_of(key),
                 action=(*page, "revoke"),
                 back=page,
+                returns=self._back(),
             )
         )
 

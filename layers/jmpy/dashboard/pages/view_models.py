@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from jmpy.activity.schema import route_usage
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.api_keys import KeySummary, KeyUsage, KeyValues
+from jmpy.dashboard.views.key_list import KeyRow
 from jmpy.dashboard.views.key_names import KeyName
 from jmpy.dashboard.views.links import LinkValues
 from jmpy.dashboard.views.usage import DailyUsage, LimitUsage
 from jmpy.formats.reasons import reason
 from jmpy.keys import advice
+from jmpy.keys.model import KeyState
 from jmpy.lengths import too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
@@ -77,6 +79,15 @@ def key(record: ApiKey, use: KeyUse | None, now: float) -> KeySummary:
         last_used_at=use.last.at if use and use.last else None,
         warnings=tuple(advice.about(record, use, now)),
     )
+
+
+def key_rows(records: Iterable[ApiKey], uses: Mapping[str, KeyUse], now: float) -> Iterator[KeyRow]:
+    """Of a list in which a key that is being replaced follows its successor."""
+    above: set[str] = set()
+    for record in records:
+        is_replaced_above = record.replaced_by in above and record.state(now) is KeyState.ROTATING
+        above = above | {record.id} if is_replaced_above else {record.id}
+        yield KeyRow(key=key(record, uses.get(record.id), now), is_replaced_above=is_replaced_above)
 
 
 def key_names(keys: Iterable[ApiKey], now: float) -> dict[str, KeyName]:

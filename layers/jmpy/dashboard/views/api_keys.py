@@ -51,16 +51,6 @@ class KeySummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKeyList(View):
-    template: ClassVar[str] = "api_keys.html"
-    keys: tuple[KeySummary, ...]
-    """Without the revoked and expired ones, unless `shows_all`."""
-    ended_count: int = 0
-    """How many are revoked or expired."""
-    shows_all: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyValues:
     """What stands in the forms, as it was typed."""
 
