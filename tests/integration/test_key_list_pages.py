@@ -173,8 +173,8 @@ def test_several_keys_are_revoked_after_a_question_that_lists_them(
         key.state(now) is not KeyState.REVOKED for key in keys.get_all(one.account_id, ids[:2])
     )
 
-    form = {"key": [*ids, "no id", f"{one.id[:-4]}ffff"], "back": "/dashboard/api-keys?sort=name"}
-    outcome = person.post(REVOKE, {**person.tokens(), **form})
+    sent = [*ids, "no id", f"{one.id[:-4]}ffff"]
+    outcome = person.post(REVOKE, {**person.tokens(), "key": sent, "back": f"{KEYS}?sort=name"})
     text = unescape(outcome.text)
     assert outcome.status == 200
     assert "2 of 4 API keys revoked" in text
