@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from jmpy.activity.callers import Verdict
+from jmpy.alerts.detection.baseline import CountryUse
 from jmpy.clock import DAY, HOUR
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.api_keys import (
@@ -137,6 +138,7 @@ FULL: dict[str, View] = {
         usage=activity.KEY_USAGE,
         values=KEY_VALUES,
         budget=BUDGET,
+        countries=(CountryUse("DE", NOW - 90 * DAY, NOW - HOUR), CountryUse("BR", NOW, NOW)),
         errors={"name": "Give the key a name", "grace_days": "Choose one"},
         history=audit.ENTRIES[:3],
         has_more_history=True,

@@ -82,6 +82,7 @@ def _declare_pages(its: Services) -> None:
     ApiKeyDetailPages(
         site, its.keys, its.uses, its.access_log, its.audit,
         once=once, callers=its.callers, preview=its.address_preview, limiter=its.limiter,
+        baselines=its.baselines,
     )  # fmt: skip
     LinkPages(site, its.links, limits, once)
     LinkDetailPages(site, its.links, its.link_changes, its.audit, limits, once=once)

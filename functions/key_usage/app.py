@@ -19,6 +19,7 @@ from jmpy.activity.item import key_subject
 from jmpy.activity.request_store import AccessLog
 from jmpy.activity.request_writer import USAGE_RETENTION
 from jmpy.activity.schema import KeyCallersBody, KeyUsageBody
+from jmpy.alerts.detection.baseline_store import BaselineStore
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.clock import DAY
@@ -57,6 +58,7 @@ class KeyUsage(Resource):
         super().__init__(settings, dynamodb)
         self.keys = KeyReader(KeyStore(dynamodb, settings.accounts_table))
         self.log = AccessLog(dynamodb, settings.activity_table)
+        self.baselines = BaselineStore(dynamodb, settings.activity_table)
         self.callers = KeyCallers(self.log, settings.access_log_days)
         self.address_preview = AddressPreview(self.log, settings.access_log_days)
 
@@ -68,12 +70,14 @@ class KeyUsage(Resource):
             int, Query(ge=1, le=USAGE_RETENTION, description="Days, including today")
         ] = 30,
     ) -> Success[KeyUsageBody]:
-        """Requests by route, status and UTC day; and how much of its daily limits the key, with
-        those that it replaced, has used today."""
+        """Requests by route, status and UTC day; how much of its daily limits the key, with
+        those that it replaced, has used today; and the last countries that it was used from."""
         key = self.keys.get(self.account_id, key_id)
         today = datetime.fromtimestamp(self.now, UTC).date()
         used = self.log.usage(key_subject(key.id), today - timedelta(days=days - 1), today)
-        return Success(data=KeyUsageBody.from_days(used, self.budget_today(key.budget), self.now))
+        today_used = self.budget_today(key.budget)
+        countries = self.baselines.countries(key.id)
+        return Success(data=KeyUsageBody.from_days(used, today_used, self.now, countries))
 
     @_operation("GET", f"{ONE}/callers", summary="List an API key's callers", errors=(KeyNotFound,))
     def list_api_key_callers(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jmpy.activity.access_log_line import LoggedRequest
     from jmpy.activity.callers import Callers, KeyCaller
     from jmpy.activity.request_store import AccessLog, RequestFilter, UsageDay
+    from jmpy.alerts.detection.baseline import CountryUse
     from jmpy.aws.log_query import LogPage
     from jmpy.formats.csv_file import CsvFile
     from jmpy.limits.model import Quota
@@ -182,20 +183,45 @@ class DayUsage(BaseModel):
     )
 
 
+class CountryUseBody(BaseModel):
+    country: str = Field(description="ISO 3166 code", examples=["DE"])
+    first_used_at: Timestamp = Field(examples=["2029-11-02T08:00:00Z"])
+    last_used_at: Timestamp = Field(examples=["2029-12-31T18:04:05Z"])
+
+    @classmethod
+    def from_use(cls, use: CountryUse) -> Self:
+        return cls(
+            country=use.country,
+            first_used_at=iso(use.first_used_at),
+            last_used_at=iso(use.last_used_at),
+        )
+
+
 class KeyUsageBody(BaseModel):
     requests: int = Field(examples=[7])
     routes: list[RouteUsage] = Field(description="Most requests first")
     days: list[DayUsage] = Field(description="In order, including days without requests")
     today: BudgetToday
+    countries: list[CountryUseBody] = Field(
+        description="The last five that the key was used from, the latest first, whatever `days` "
+        "is; empty unless a CDN in front of the API provides countries"
+    )
 
     @classmethod
-    def from_days(cls, days: Sequence[UsageDay], today: Iterable[Quota], now: float) -> Self:
+    def from_days(
+        cls,
+        days: Sequence[UsageDay],
+        today: Iterable[Quota],
+        now: float,
+        countries: Iterable[CountryUse],
+    ) -> Self:
         """`today`: of the key's budgets."""
         return cls(
             requests=sum(day.total for day in days),
             routes=route_usage(days),
             days=[*map(_day, days)],
             today=UsageToday.from_quotas(today, next_midnight(now)),
+            countries=[*map(CountryUseBody.from_use, countries)],
         )
 
 

@@ -12,6 +12,7 @@ from jmpy.activity.address_preview import AddressPreview
 from jmpy.activity.callers import KeyCallers
 from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.activity.request_store import AccessLog
+from jmpy.alerts.detection.baseline_store import BaselineStore
 from jmpy.alerts.settings.service import ThresholdService
 from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.store import AlertStore
@@ -131,6 +132,7 @@ class Services:
         self.access_log = AccessLog(dynamodb, settings.activity_table)
         self.callers = KeyCallers(self.access_log, settings.access_log_days)
         self.address_preview = AddressPreview(self.access_log, settings.access_log_days)
+        self.baselines = BaselineStore(dynamodb, settings.activity_table)
         self.alerts = AlertStore(dynamodb, settings.activity_table)
         self.thresholds = ThresholdStore(dynamodb, settings.activity_table)
         self.threshold_service = ThresholdService(self.thresholds, self.audit)

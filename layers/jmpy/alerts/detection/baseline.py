@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jmpy.activity.access_log_line import FAILED
 from jmpy.alerts.detection.networks import network_of
@@ -47,6 +47,14 @@ class Visit:
     last: int
 
 
+class CountryUse(NamedTuple):
+    """A country that a key was used from; times as in `Visit`."""
+
+    country: str
+    first_used_at: int
+    last_used_at: int
+
+
 @dataclass(frozen=True, slots=True)
 class Hour:
     requests: int = 0
@@ -77,6 +85,12 @@ class Baseline:
     """The newest, by hours since the Unix epoch."""
     batches: tuple[str, ...] = ()
     """Digests of the latest, the newest at the end."""
+
+
+def last_countries(baseline: Baseline, count: int) -> list[CountryUse]:
+    """Those of the latest uses, the latest first; none if no country is known of any use."""
+    latest = sorted(baseline.countries.items(), key=lambda entry: entry[1].last, reverse=True)
+    return [CountryUse(country, visit.first, visit.last) for country, visit in latest[:count]]
 
 
 def is_by_inactive_key(request: LoggedRequest) -> bool:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from jmpy.alerts.detection.baseline import Baseline, Hour, Visit
+from jmpy.alerts.detection.baseline import Baseline, Hour, Visit, last_countries
 from jmpy.aws.dynamodb import read
 from jmpy.clock import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from jmpy.alerts.detection.baseline import CountryUse
     from jmpy.aws.operations import DynamoDBOperations
+
+COUNTRIES = 5
+"""That the owner of a key sees."""
 
 RETENTION = 400 * DAY
 """Seconds after the last write: more than a year, for jobs that run once a year."""
@@ -28,6 +32,17 @@ class BaselineStore:
         keys = [_key(key_id) for key_id in key_ids]
         items = read(self._client, self._table, keys, ConsistentRead=True)
         return {found.key_id: found for found in map(_from_item, items)}
+
+    def countries(self, key_id: str) -> list[CountryUse]:
+        """The five of the key's latest uses, the latest first; seconds behind the requests."""
+        # A query, since what reads the use of keys may not read single items of the table.
+        response = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk = :sk",
+            ExpressionAttributeValues={f":{name}": value for name, value in _key(key_id).items()},
+        )
+        found = [last_countries(_from_item(item), COUNTRIES) for item in response["Items"]]
+        return found[0] if found else []
 
     def save(self, baseline: Baseline, now: float) -> bool:
         """False unless the table holds the version before; then nothing is written. `now` in

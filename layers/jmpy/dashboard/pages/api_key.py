@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jmpy.activity.key_usage_store import KeyUseStore
     from jmpy.activity.model import KeyUse
     from jmpy.activity.request_store import AccessLog
+    from jmpy.alerts.detection.baseline_store import BaselineStore
     from jmpy.audit.store import AuditLog
     from jmpy.dashboard.frame import Notice
     from jmpy.dashboard.views.audit_log import Conflict
@@ -61,6 +62,7 @@ class ApiKeyDetailPages(KeyForms):
         callers: KeyCallers,
         preview: AddressPreview,
         limiter: Limiter,
+        baselines: BaselineStore,
     ) -> None:
         super().__init__(site, keys, uses, once)
         self._log = log
@@ -68,6 +70,7 @@ class ApiKeyDetailPages(KeyForms):
         self._callers = callers
         self._preview = preview
         self._limiter = limiter
+        self._baselines = baselines
         site.page(ONE)(self.one)
         site.action(ONE, again=self._one_again)(self.change)
         path = f"{ONE}/allowed-ips/preview"
@@ -217,6 +220,7 @@ class ApiKeyDetailPages(KeyForms):
                 errors=errors or {},
                 rotation=self._rotation(key),
                 budget=self._budget(key),
+                countries=tuple(self._baselines.countries(key.id)),
                 history=tuple(map(audit_log.shown, history.entries)),
                 has_more_history=history.cursor is not None,
                 conflict=None if form is None else self._conflict(key, form),

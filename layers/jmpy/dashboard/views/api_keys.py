@@ -11,7 +11,9 @@ from jmpy.access.permission import Permission
 from jmpy.activity.address_preview import Preview
 from jmpy.activity.callers import Callers
 from jmpy.activity.schema import RouteUsage
+from jmpy.alerts.detection.baseline import CountryUse
 from jmpy.clock import DAY
+from jmpy.countries import country_name
 from jmpy.dashboard import key_summary
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.snippets import FirstRequest, first_request
@@ -159,6 +161,13 @@ class ApiKeyPage(KeyForm):
     preview: ShownPreview | None = None
     budget: DailyUsage | None = None
     """What is used today, if the key has one."""
+    countries: tuple[CountryUse, ...] = ()
+    """The last ones that it was used from, the latest first."""
+
+    @property
+    def country_names(self) -> tuple[tuple[str, int], ...]:
+        """Each with the time of its last use."""
+        return tuple((country_name(use.country), use.last_used_at) for use in self.countries)
 
     @property
     def summary(self) -> str:
