@@ -84,8 +84,8 @@ class BulkUrls(Resource):
         self, _idempotency_key: UnusedIdempotencyKey = None
     ) -> BulkValidateResponse:
         """Nothing is created. The response contains the valid rows, ready to be sent to `create`
-        as `validated_urls`, the rows that would be rejected, and how many short URLs the account
-        can still create today."""
+        as `validated_urls`, the rows that would be rejected, and how many short URLs can
+        still be created today, by the account and by this key."""
         preview = _sendable(self.bulk.preview(self.account_id, self._plan(BulkValidateUpload)))
         preview.available_limit = self.quota(LimitClass.URL_CREATION).remaining
         valid, invalid = preview.will_create, preview.will_skip

@@ -191,7 +191,7 @@ class BulkPreview(BaseModel):
     will_skip: int = Field(description="Number of invalid rows")
     available_limit: int | None = Field(
         default=None,
-        description="Links that the account can still create today",
+        description="Links that can still be created today, by the account and by this key",
         examples=[49],
     )
     valid_urls: list[BulkItem] = Field(description="To be sent as `validated_urls`")
