@@ -16,16 +16,18 @@ import httpx
 import pytest
 
 from jmpy.accounts.store import AccountStore
+from jmpy.activity.key_usage_store import KeyUseStore
 from jmpy.audit.store import AuditLog
 from jmpy.clock import DAY
 from jmpy.formats.times import iso
+from jmpy.keys import token
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
 from jmpy.limits.plan import LimitClass
 from ops.smoke.assertions import INVALID_API_KEY, SHORT_URLS, bearer
 from project import functions
 from project.origins import SOMEBODY
-from project.tables import ACCOUNTS, AUDIT
+from project.tables import ACCOUNTS, ACTIVITY, AUDIT
 from project.template import PROJECT
 from tests.clocks import later
 from tests.integration.api_keys import Keys
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = "acme"
 EDGE_SECRET = "what-the-edge-proves-itself-with-0123456789"
+KEYS = "/api/v1/api-keys"
 WITHIN = 5.0
 """Seconds in which every change takes effect."""
 
@@ -48,6 +51,7 @@ class World:
     """An account, and one execution environment of each function."""
 
     def __init__(self, client: DynamoDBClient, accounts: AccountService) -> None:
+        self.client = client
         self.accounts = accounts
         self.keys = KeyService(
             KeyStore(client, ACCOUNTS), AccountStore(client, ACCOUNTS), AuditLog(client, AUDIT)
@@ -65,7 +69,7 @@ class World:
         """The maximum lifetime of the account's keys."""
         sent = functions.event(
             "PATCH",
-            "/api/v1/api-keys/policy",
+            f"{KEYS}/policy",
             body={"max_key_days": days},
             authorizer=functions.session_context(ACCOUNT),
         )
@@ -77,10 +81,11 @@ class World:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.http.get(SHORT_URLS, headers=bearer(secret) | named)
 
+    def post(self, path: str, secret: str, **body: str) -> httpx.Response:
+        return self.http.post(path, json=body, headers=bearer(secret))
+
     def create_link(self, secret: str) -> httpx.Response:
-        return self.http.post(
-            SHORT_URLS, json={"url": "https://example.com/"}, headers=bearer(secret)
-        )
+        return self.post(SHORT_URLS, secret, url="https://example.com/")
 
 
 @pytest.fixture
@@ -241,22 +246,22 @@ def _smaller_account(world: World) -> None:
 @case("a token without a permission that its key lost is denied that permission")
 def _lost_permission(world: World) -> None:
     key = world.key("read", "write").record
-    token = world.tokens.create(key, permissions=["read", "write"]).secret
-    assert world.create_link(token).status_code == 201
+    secret = world.tokens.create(key, permissions=["read", "write"]).secret
+    assert world.create_link(secret).status_code == 201
     world.keys.change(ACCOUNT, key.id, by=SOMEBODY, permissions=["read"])
     with later(WITHIN):
-        assert world.create_link(token).status_code == 403
-        assert world.get(token).status_code == 200
+        assert world.create_link(secret).status_code == 403
+        assert world.get(secret).status_code == 200
 
 
 @case("a token ends within five seconds of its key")
 def _ended_parent(world: World) -> None:
     key = world.key().record
-    token = world.tokens.create(key).secret
-    assert world.get(token).status_code == 200
+    secret = world.tokens.create(key).secret
+    assert world.get(secret).status_code == 200
     world.keys.revoke(ACCOUNT, key.id, by=SOMEBODY)
     with later(WITHIN):
-        response = world.get(token)
+        response = world.get(secret)
         assert (response.status_code, response.json()) == (401, INVALID_API_KEY)
 
 
@@ -271,6 +276,73 @@ def _paused(world: World) -> None:
     world.keys.resume(ACCOUNT, key.id, by=SOMEBODY)
     with later(2 * WITHIN):
         assert world.get(secret).status_code == 200
+
+
+@case("the 21st token of a key is a conflict")
+def _twenty_first_token(world: World) -> None:
+    secret = world.key().secret
+    responses = [world.post(f"{KEYS}/current/tokens", secret) for _ in range(21)]
+    assert [response.status_code for response in responses] == [201] * 20 + [409]
+    # One that is revoked makes room.
+    token_id = responses[0].json()["data"]["id"]
+    world.http.delete(f"{KEYS}/current/tokens/{token_id}", headers=bearer(secret))
+    assert world.post(f"{KEYS}/current/tokens", secret).status_code == 201
+
+
+@case("a token creates no token")
+def _token_of_a_token(world: World) -> None:
+    created = world.post(f"{KEYS}/current/tokens", world.key().secret).json()["data"]
+    assert world.get(created["token"]).status_code == 200
+    assert world.post(f"{KEYS}/current/tokens", created["token"]).status_code == 403
+
+
+# Verification
+
+VERIFIED = {"valid", "reason", "key_id", "token_id", "name", "environment", "permissions"}
+
+
+def verified(world: World, secret: str, key: str) -> Any:
+    response = world.post(f"{KEYS}/verify", secret, key=key)
+    assert response.status_code == 200
+    data = response.json()["data"]
+    assert data.keys() >= VERIFIED
+    return data
+
+
+@case("another account's key, a malformed one and one that never was look alike")
+def _unknown(world: World) -> None:
+    world.accounts.ensure("other", by=SOMEBODY)
+    theirs = world.key(account="other").secret
+    caller = world.key().secret
+    malformed = theirs[:-1] + ("0" if theirs[-1] != "0" else "1")
+    responses = [
+        verified(world, caller, key) for key in (theirs, malformed, "no key", token.generate())
+    ]
+    unknown = dict.fromkeys(responses[0]) | {"valid": False, "reason": "unknown"}
+    assert responses == [unknown] * 4
+
+
+@case("of a revoked, an expired and a paused key of one's own, the reason is told")
+def _reasons(world: World) -> None:
+    caller = world.key().secret
+    revoked, paused = world.key(), world.key()
+    expired = world.key(expires_at=int(time.time()) + 2)
+    world.keys.revoke(ACCOUNT, revoked.record.id, by=SOMEBODY)
+    world.keys.pause(ACCOUNT, paused.record.id, by=SOMEBODY)
+    with later(WITHIN):
+        for issued, reason in ((revoked, "revoked"), (expired, "expired"), (paused, "paused")):
+            data = verified(world, caller, issued.secret)
+            assert (data["valid"], data["reason"], data["key_id"]) == (
+                False, reason, issued.record.id,
+            )  # fmt: skip
+
+
+@case("a working key is valid, and verifying it is no use of it")
+def _valid(world: World) -> None:
+    caller, other = world.key().secret, world.key("write")
+    data = verified(world, caller, other.secret)
+    assert (data["valid"], data["reason"], data["permissions"]) == (True, None, ["write"])
+    assert KeyUseStore(world.client, ACTIVITY).find([other.record.id]) == {}
 
 
 # A policy of at most 90 days
@@ -298,6 +370,14 @@ def test_case(name: str, world: World) -> None:
 
 
 ELSEWHERE = {
+    "whatever is verified, the response takes the same calls": (
+        "tests/integration/test_key_tokens_api.py",
+        "test_what_is_not_ones_own_looks_like_what_there_is_not",
+    ),
+    "what is verified is in no log": (
+        "tests/integration/test_key_tokens_api.py",
+        "test_what_is_verified_is_in_no_log",
+    ),
     "of 500 racing requests a budget of ten lets ten pass": (
         "tests/integration/test_races.py",
         "test_of_five_hundred_requests_at_once_a_budget_of_ten_lets_ten_pass",
@@ -315,7 +395,7 @@ ELSEWHERE = {
         "test_of_twenty_five_requests_at_once_exactly_twenty_get_a_short_lived_token",
     ),
 }
-"""What takes AWS's own engine, or a deployed stack: the case, and the test of it."""
+"""What takes AWS's own engine, a deployed stack or a view of AWS: the case, and the test of it."""
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
