@@ -118,7 +118,9 @@ class TestCounting:
 
     def test_zero_denies_the_class_to_the_key(self, limiter: Limiter, calls: list[str]) -> None:
         for _ in range(2):
-            assert exceeded(limiter, caller(url_creation=0)).details["scope"] == "key"
+            error = exceeded(limiter, caller(url_creation=0))
+            assert error.details["scope"] == "key"
+            assert "budget of 0 for url_creation admits no request on any day. Its" in str(error)
         assert calls == ["GetItem"]
 
     def test_a_cost_beyond_the_remaining_budget_consumes_nothing(

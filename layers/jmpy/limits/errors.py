@@ -54,12 +54,14 @@ class RateLimitExceeded(Throttled):
         """`has_budget`: whether the key has a budget beside this limit. Only then do the details
         say which of the two it is; without one, they are the specification's, to the byte."""
         reset_at = iso(quota.resets_at)
-        left = "is used up"
+        state = f"is used up; it resets at {reset_at}"
         if quota.remaining:
             left = f"has {quota.remaining} left, but this request needs {cost}"
+            state = f"{left}; it resets at {reset_at}"
+        elif not quota.limit:
+            state = "admits no request on any day"
         super().__init__(
-            f"{self._subject} of {quota.limit} for {quota.limit_class} {left}; "
-            f"it resets at {reset_at}{self._advice}"
+            f"{self._subject} of {quota.limit} for {quota.limit_class} {state}{self._advice}"
         )
         self.quota = quota
         self.retry_after = quota.seconds_left(now)
