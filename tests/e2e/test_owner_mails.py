@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jmpy.alerts.rule import Rule
+from jmpy.alerts.wording import TITLES
 from ops.smoke.assertions import SHORT_URLS, bearer
 from project.hosted_login import Person, refresher
 from project.mails import mails
@@ -53,6 +55,6 @@ def test_the_owner_is_mailed_about_an_alert(stack: Stack, http: httpx.Client) ->
     key, key_id = stack.key("read", account=account, name="gone")
     stack.deployment.keys.revoke(account, key_id, by=SOMEBODY)
     assert http.get(SHORT_URLS, headers=bearer(key)).status_code == 401
-    subject = "Revoked or expired key used: “gone”"
+    subject = f"{TITLES[Rule.INACTIVE_KEY]}: “gone”"
     mail = arrived(stack, owner, subject, about=f"{stack.env.base_url}/dashboard/alerts#alert-")
     assert key not in str(mail)
