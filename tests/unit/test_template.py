@@ -9,6 +9,7 @@ import pytest
 from jmpy.access.errors import INVALID
 from jmpy.authorizer import denial
 from jmpy.http import errors
+from jmpy.notices.alert_mails import PAUSE
 from jmpy.webhooks.delivery import RETRIED_FOR
 from project import template
 from tests.authorizer_events import granted_context
@@ -255,6 +256,26 @@ def test_a_dead_webhook_calls_no_operator_and_holds_up_no_other_account() -> Non
     # It is given up before the queue does, so that what an alarm watches is never a receiver's.
     attempts = RETRIED_FOR / queue["VisibilityTimeout"]
     assert queue["RedrivePolicy"]["maxReceiveCount"] > 1.2 * attempts
+
+
+def test_a_mail_that_is_rejected_holds_up_no_other_account_and_reaches_an_alarm() -> None:
+    resources = template.load()["Resources"]
+    function = resources["NoticesFunction"]["Properties"]
+    queue = resources["OwnerMailsQueue"]["Properties"]
+    assert queue["FifoQueue"] is True
+    # The mails of an account are sent one at a time, which is why none is claimed first.
+    assert queue["VisibilityTimeout"] > function["Timeout"]
+    dead_letters = queue["RedrivePolicy"]["deadLetterTargetArn"]
+    assert dead_letters == {"GetAtt": "AlertsDeadLetterQueue.Arn"}
+    watched = resources["AlertsDeadLetterAlarm"]["Properties"]["Dimensions"]
+    assert watched[0]["Value"] == {"GetAtt": "AlertsDeadLetterQueue.QueueName"}
+    stream, mails = (function["Events"][name]["Properties"] for name in ("ChangedKeys", "Mails"))
+    assert mails["BatchSize"] == 1
+    assert mails["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    for event in (stream, mails):
+        assert event["Enabled"] == {"If": ["HasNoticeSender", True, False]}
+    # A mail may wait for an earlier one, and still has hours of attempts.
+    assert queue["VisibilityTimeout"] * queue["RedrivePolicy"]["maxReceiveCount"] > 10 * PAUSE
 
 
 def test_the_log_level_drops_no_metrics() -> None:
