@@ -54,7 +54,7 @@ def test_a_key_is_created_with_the_budgets_that_were_typed(
     created = person.submit(KEYS, FORM | typed)
     (key,) = keys.of_account(cognito.SUBJECT)
     assert key.limits == {LimitClass.URL_CREATION: 1000, LimitClass.ANALYTICS: 0}
-    assert "Daily budgets: Links created: 1,000, Analytics: 0." in created.text
+    assert "It is limited to 1,000 link creations and 0 analytics requests a day." in created.text
     page = person.get(f"{KEYS}/{key.id}").text
     assert DETAILS.search(page)[1] == " open"  # type: ignore[index]
     assert 'name="limit_url_creation" type="text" value="1000"' in page
@@ -128,3 +128,16 @@ def test_a_change_of_plan_keeps_budgets(
     accounts.subscribe(cognito.SUBJECT, "pro", by=SOMEBODY)
     changed = keys.get(cognito.SUBJECT, key.id)
     assert (changed.subscription.plan, changed.limits) == ("pro", key.limits)
+
+
+def test_the_summary_of_a_new_key_names_its_budgets(person: Browser) -> None:
+    def summary(typed: str) -> str:
+        return person.get(
+            f"{KEYS}/new/summary?permissions=read&expiry=90&limit_url_reads={typed}"
+        ).text
+
+    assert summary("5").strip().endswith("It is limited to 5 link reads a day.")
+    assert "limited" not in summary("")
+    assert summary("many").strip() == "Enter a whole number from 0 to 1,000,000,000, or nothing."
+    (fetched,) = re.findall(r'hx-params="([^"]*)"', person.get(f"{KEYS}/new").text)
+    assert {f"limit_{name}" for name in LimitClass} <= set(fetched.split(","))

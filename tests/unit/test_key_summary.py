@@ -21,6 +21,7 @@ def test_it_says_what_from_where_and_until_when() -> None:
         ["read", "analytics"],
         ["203.0.113.0/24"],
         at("2027-02-25T04:50:00Z"),
+        (),
         header_only=True,
         exists=False,
     )
@@ -31,7 +32,7 @@ def test_it_says_what_from_where_and_until_when() -> None:
 
 
 def test_of_a_key_that_exists_it_speaks_in_the_present() -> None:
-    found = sentences(["read"], [], None, header_only=False, exists=True)
+    found = sentences(["read"], [], None, (), header_only=False, exists=True)
     assert found == (
         "This key can read links from any address until it is revoked. It can be sent in a header "
         "or, less safely, in a URL."
@@ -55,16 +56,16 @@ def test_of_a_key_that_exists_it_speaks_in_the_present() -> None:
     ],
 )
 def test_permissions_are_verbs(permissions: str, expected: str) -> None:
-    found = sentences(permissions.split(), [], None, header_only=True, exists=True)
+    found = sentences(permissions.split(), [], None, (), header_only=True, exists=True)
     assert found.startswith(f"This key can {expected} from")
 
 
 def test_every_permission_makes_a_difference() -> None:
     others = {
-        one: sentences(set(Permission) - {one}, [], None, header_only=True, exists=True)
+        one: sentences(set(Permission) - {one}, [], None, (), header_only=True, exists=True)
         for one in Permission
     }
-    everything = sentences(Permission, [], None, header_only=True, exists=True)
+    everything = sentences(Permission, [], None, (), header_only=True, exists=True)
     assert len({everything, *others.values()}) == len(Permission) + 1
 
 
@@ -79,7 +80,7 @@ def test_every_permission_makes_a_difference() -> None:
     ],
 )
 def test_a_long_list_of_addresses_is_a_number(addresses: list[str], expected: str) -> None:
-    found = sentences(["read"], addresses, None, header_only=True, exists=True)
+    found = sentences(["read"], addresses, None, (), header_only=True, exists=True)
     assert f" from {expected} until" in found
 
 
@@ -94,5 +95,13 @@ def test_a_long_list_of_addresses_is_a_number(addresses: list[str], expected: st
 def test_a_key_that_expires_at_midnight_works_until_the_day_before(
     expires_at: int, expected: str
 ) -> None:
-    found = sentences(["read"], [], expires_at, header_only=True, exists=True)
+    found = sentences(["read"], [], expires_at, (), header_only=True, exists=True)
     assert expected in found
+
+
+def test_budgets_are_named_by_what_they_count() -> None:
+    limits = [("url_creation", 1000), ("analytics", 0)]
+    found = sentences(["write"], [], None, limits, header_only=True, exists=True)
+    assert found.endswith(
+        "header. It is limited to 1,000 link creations and 0 analytics requests a day."
+    )

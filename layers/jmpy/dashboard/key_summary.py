@@ -1,4 +1,5 @@
-"""What a key can do, from where and until when, in a sentence: before it is created, and after."""
+"""What a key can do, from where, until when and how much of it, in sentences: before it is created,
+and after."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.access.permission import Permission
 from jmpy.dashboard import filters
+from jmpy.dashboard.views.usage import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,12 +27,13 @@ def sentences(
     permissions: Iterable[str],
     allowed_ips: Sequence[str],
     expires_at: int | None,
+    limits: Iterable[tuple[str, int]],
     *,
     header_only: bool,
     exists: bool,
 ) -> str:
     """`exists`: whether the key was created already. `expires_at`: in seconds since the Unix epoch,
-    UTC."""
+    UTC. `limits`: its own, a day, each with its class."""
     can = "can" if exists else "will be able to"
     does = _does(set(permissions))
     ends = _ends(expires_at)
@@ -39,7 +42,7 @@ def sentences(
         if header_only
         else "It can be sent in a header or, less safely, in a URL."
     )
-    return f"This key {can} {does} from {_origins(allowed_ips)} {ends}. {sent}"
+    return f"This key {can} {does} from {_origins(allowed_ips)} {ends}. {sent}{_limited(limits)}"
 
 
 def _does(permissions: set[str]) -> str:
@@ -66,6 +69,11 @@ def _ends(expires_at: int | None) -> str:
         return "until it is revoked"
     # A key that expires at midnight works until the end of the day before.
     return f"until {filters.date_in_full(expires_at - 1)}"
+
+
+def _limited(limits: Iterable[tuple[str, int]]) -> str:
+    most = [f"{filters.number(limit)} {COUNTED[name]}" for name, limit in limits]
+    return f" It is limited to {_listed(most)} a day." if most else ""
 
 
 def _listed(items: Sequence[str]) -> str:

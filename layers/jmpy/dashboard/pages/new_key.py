@@ -115,8 +115,14 @@ class NewKeyPages(KeyForms):
             permissions = fields.checked_permissions(form.texts("permissions"))
             addresses = allowed_ips.checked(key_form.allowed_ips(form))
             expires_at = key_expiry.chosen(form, self._now, max_key_days)
+            limits = key_limits.limits(form)
         except InvalidKeyRequest as wrong:
             return f"{wrong}."
         return key_summary.sentences(
-            permissions, addresses, expires_at, header_only="header_only" in form, exists=False
+            permissions,
+            addresses,
+            expires_at,
+            limits.items(),
+            header_only="header_only" in form,
+            exists=False,
         )

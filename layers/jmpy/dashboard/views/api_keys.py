@@ -100,7 +100,6 @@ class ApiKeyCreated(View):
     secret: str = field(repr=False)
     replaces: ApiKey | None = None
     """The key that a rotation replaced."""
-    limit_names: ClassVar = LIMIT_NAMES
 
     @property
     def summary(self) -> str:
@@ -109,6 +108,7 @@ class ApiKeyCreated(View):
             record.permissions,
             record.allowed_ips,
             record.expires_at,
+            record.limits.items(),
             header_only=record.header_only,
             exists=True,
         )
@@ -176,6 +176,7 @@ class ApiKeyPage(KeyForm):
             record.permissions,
             record.allowed_ips,
             record.expires_at,
+            record.limits.items(),
             header_only=record.header_only,
             exists=True,
         )

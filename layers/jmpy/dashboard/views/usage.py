@@ -16,13 +16,14 @@ LIMIT_NAMES = {
 }
 """Words for the classes of the limits, in the order in which they are shown."""
 
-_COUNTED = {
+COUNTED = {
     "url_creation": "link creations",
     "url_reads": "link reads",
     "qr_generation": "QR code creations",
     "qr_reads": "QR code reads",
     "analytics": "analytics requests",
 }
+"""What a limit of the class counts."""
 
 _NEARLY = 0.8
 """The share of a limit from which its meter warns."""
@@ -30,7 +31,7 @@ _NEARLY = 0.8
 
 def used_up(limit_class: str, limit: int, used: int) -> str:
     """What to say when there is nothing left of a limit today; until when that is comes after."""
-    counted = _COUNTED.get(limit_class, limit_class)
+    counted = COUNTED.get(limit_class, limit_class)
     if limit == 0:
         return f"Your plan does not include any {counted}."
     return f"You have used {used:,} of {limit:,} {counted} today."
