@@ -187,7 +187,7 @@ PAGES: dict[str, View] = {
         url=WEBHOOK_URL,
     ),
     "alert-settings-untouched": AlertSettingsPage(
-        frame=ALERT_FRAME, rules=RULES, learning=LEARNING
+        frame=ALERT_FRAME, email_available=False, rules=RULES, learning=LEARNING
     ),
     "webhook-secret": WebhookSecret(
         frame=ALERT_FRAME, url=WEBHOOK_URL, secret="s" * 43, is_new=True
