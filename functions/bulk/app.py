@@ -5,6 +5,7 @@ import jmpy.startup  # noqa: F401 - first, see there
 # isort: split
 import json
 from dataclasses import dataclass
+from functools import partial
 
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
@@ -38,6 +39,8 @@ from jmpy.links.bulk_schema import (
 from jmpy.links.processing import Rules
 from jmpy.links.schema import LinkBody
 from jmpy.links.store import LinkStore
+from jmpy.qr.store import QrCodeStore
+from jmpy.qr.with_links import QrCodesOfLinks
 from jmpy.settings import ReadWriteTable
 
 BULK_URLS = "/api/v1/bulk-urls"
@@ -70,6 +73,7 @@ class BulkUrls(Resource):
     def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
         super().__init__(settings, dynamodb)
         self.bulk = BulkService(LinkStore(dynamodb, settings.links_table))
+        self.qr_codes = QrCodesOfLinks(QrCodeStore(dynamodb, settings.links_table))
 
     @operation(
         "POST",
@@ -86,7 +90,8 @@ class BulkUrls(Resource):
         """Nothing is created. The response contains the valid rows, ready to be sent to `create`
         as `validated_urls`, the rows that would be rejected, and how many short URLs can
         still be created today, by the account and by this key."""
-        preview = _sendable(self.bulk.preview(self.account_id, self._plan(BulkValidateUpload)))
+        sent = upload.checked(BulkValidateUpload, self.current_event)
+        preview = _sendable(self.bulk.preview(self.account_id, self._plan(sent)))
         preview.available_limit = self.quota(LimitClass.URL_CREATION).remaining
         valid, invalid = preview.will_create, preview.will_skip
         validation = BulkValidation(total=valid + invalid, valid=valid, invalid=invalid)
@@ -114,28 +119,29 @@ class BulkUrls(Resource):
             raise IdempotencyUnsupported(
                 "give each row a custom_alias instead, so that retries create no second link"
             )
-        plan = self._plan(BulkCreateUpload)
+        sent = upload.checked(BulkCreateUpload, self.current_event)
+        plan = self._plan(sent)
         _sendable(plan)
         # Every row that can become a link; an upload without one still is a request.
         self.consume(LimitClass.URL_CREATION, max(1, len(plan.rows)))
-        links, failures = self.bulk.create(self.account_id, plan)
+        base = self._base_url()
+        created_with = partial(self.qr_codes.created, base_url=base) if sent.qrCode else None
+        links, failures = self.bulk.create(self.account_id, plan, created_with)
         failed = _failed(failures)
         if not links:
             raise NothingCreated({"failed": [row.model_dump() for row in failed]})
-        base, now = self._base_url(), self.now
         results = BulkResults(
             total=len(links) + len(failed), created=len(links), failed=len(failed)
         )
-        created = [LinkBody.from_link(link, base, now) for link in links]
+        created = [LinkBody.from_link(link, base, self.now) for link in links]
         return BulkCreateResponse(
             data=BulkCreateResult(results=results, created=created, failed=failed),
             message=f"{results.created} of {results.total} links were created",
         )
 
-    def _plan(self, model: type[BulkValidateUpload]) -> Plan:
-        rows = upload.checked(model, self.current_event).rows()
+    def _plan(self, sent: BulkValidateUpload) -> Plan:
         return self.bulk.plan(
-            rows, Rules(own=deployment_names.from_event(self.current_event.raw_event))
+            sent.rows(), Rules(own=deployment_names.from_event(self.current_event.raw_event))
         )
 
     def _base_url(self) -> str:

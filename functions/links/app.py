@@ -64,8 +64,9 @@ from jmpy.links.query import (
     CreatedUntil,
     Cursor,
     HeldCursor,
-    NoQrCode,
     NotThereYet,
+    QrFormat,
+    QrFormatOfPage,
     Reference,
     Release,
     Safety,
@@ -73,6 +74,7 @@ from jmpy.links.query import (
     Source,
     Status,
     UrlType,
+    WithQrCode,
 )
 from jmpy.links.request_schema import CreateLink, UpdateLink
 from jmpy.links.schema import (
@@ -86,8 +88,11 @@ from jmpy.links.schema import (
 )
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.qr.store import QrCodeStore
+from jmpy.qr.with_links import QrCodesOfLinks, ShownQrCode, image_of, shown
 from jmpy.settings import ReadWriteTable, WriteTable
 from jmpy.transaction import TransactionItem
+from jmpy.uuid7 import uuid7
 
 SHORT_URLS = "/api/v1/short-urls"
 ONE = f"{SHORT_URLS}/<id>"
@@ -122,6 +127,7 @@ class ShortUrls(Resource):
         audit = AuditLog(dynamodb, settings.audit_table)
         store = LinkStore(dynamodb, settings.links_table)
         self.links = LinkService(store)
+        self.qr_codes = QrCodesOfLinks(QrCodeStore(dynamodb, settings.links_table))
         self.changes = LinkChanges(self.links, store, audit)
         self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), audit)
         self.idempotency = Idempotency(ResponseStore(dynamodb, settings.idempotency_table))
@@ -144,13 +150,19 @@ class ShortUrls(Resource):
         retry gets the original response."""
 
         own = deployment_names.from_event(self.current_event.raw_event)
+        qr_id = uuid7(self.now) if body.qrCode else None
+
+        def respond(link: Link) -> Success[LinkBody]:
+            self.set_header("ETag", entity_tag.for_version(link.version))
+            return Success(data=self._body(link, self._created_qr_code(link, body.qrFormat)))
 
         def create(store: StoreResponse | None) -> Success[LinkBody]:
-            def stored(link: Link) -> list[TransactionItem]:
-                return [store(self._respond(link).model_dump(mode="json"))] if store else []
+            def records(link: Link) -> list[TransactionItem]:
+                response = [store(respond(link).model_dump(mode="json"))] if store else []
+                return [*self.qr_codes.created(link, self._base_url()), *response]
 
-            return self._respond(
-                self.links.create(self.account_id, body.new_link(), own, also=stored)
+            return respond(
+                self.links.create(self.account_id, body.new_link(qr_id), own, also=records)
             )
 
         sent = body.model_dump(mode="json", exclude_unset=True)
@@ -185,12 +197,12 @@ class ShortUrls(Resource):
         start_date: CreatedFrom = None,
         end_date: CreatedUntil = None,
         url_type: UrlType = None,
-        qr_code: NoQrCode = None,
-        qr_format: NotThereYet = None,
+        qr_code: WithQrCode = False,
+        qr_format: QrFormatOfPage = QrFormat.IMAGE,
     ) -> LinkPageResponse:
         """Newest first, unless `sort` and `order` are set. Parameter names in camelCase are
         accepted, too."""
-        _reject_unavailable(url_type=url_type, qrCode=qr_code, qrFormat=qr_format)
+        _reject_unavailable(url_type=url_type)
         request = listing.Request(
             page=page,
             limit=limit,
@@ -210,7 +222,8 @@ class ShortUrls(Resource):
         )
         found = self.links.page(self.account_id, request)
         pagination = Pagination.from_page(found, request)
-        data = LinkPage(shortUrls=[self._body(link) for link in found.links], pagination=pagination)
+        bodies = self._bodies(found.links, qr_format if qr_code else None)
+        data = LinkPage(shortUrls=bodies, pagination=pagination)
         return LinkPageResponse(data=data, pagination=pagination)
 
     @operation(
@@ -380,8 +393,25 @@ class ShortUrls(Resource):
     def _base_url(self) -> str:
         return base_url.from_event(self.current_event.raw_event)
 
-    def _body(self, link: Link) -> LinkBody:
-        return LinkBody.from_link(link, self._base_url(), self.now)
+    def _created_qr_code(self, link: Link, qr_format: QrFormat) -> ShownQrCode | None:
+        if link.qr_id is None:
+            return None
+        image = image_of(link, self._base_url())
+        return shown(image, with_image=qr_format is QrFormat.IMAGE)
+
+    def _body(self, link: Link, qr: ShownQrCode | None = None) -> LinkBody:
+        content, image = (None, None) if qr is None else qr
+        return LinkBody.from_link(
+            link, self._base_url(), self.now, qr_code=image, qr_content=content
+        )
+
+    def _bodies(self, links: list[Link], qr_format: QrFormat | None) -> list[LinkBody]:
+        """`qr_format`: None without QR codes."""
+        if qr_format is None:
+            return [self._body(link) for link in links]
+        with_image = qr_format is QrFormat.IMAGE
+        found = self.qr_codes.find(links, self._base_url(), with_image=with_image)
+        return [self._body(link, found[link.id]) for link in links]
 
     def _respond(self, link: Link) -> Success[LinkBody]:
         self.set_header("ETag", entity_tag.for_version(link.version))

@@ -58,14 +58,14 @@ BROKEN_FIELDS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"tags": [""]}, "tags.0", ""),
     ({"tags": ["a"] * 21}, "tags", ""),
     ({"colour": "red"}, "colour", ""),
+    ({"qrCode": "yes"}, "qrCode", ""),
+    ({"qrFormat": "gif"}, "qrFormat", ""),
 )
 
 NOT_AVAILABLE: tuple[dict[str, Any], ...] = (
     {"url_type": "branded"},
     {"url_type": "subdomain", "subdomain": "s"},
     {"branded_domain": "go.example.com"},
-    {"qrCode": True},
-    {"qrFormat": "image"},
 )
 
 BAD_URLS = {

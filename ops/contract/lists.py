@@ -147,7 +147,8 @@ CASES = (
         "a list rejects what is not available yet",
         get(query={"url_type": "branded"}).fails(422, "VALIDATION_ERROR", "url_type"),
         get(query={"urlType": "branded"}).fails(422, "VALIDATION_ERROR"),
-        get(query={"qrCode": "true"}).fails(422, "VALIDATION_ERROR", "qrCode"),
         get(query={"urlType": "standard", "qrCode": "false"}).returns(),
+        get(query={"qrCode": "true", "qrFormat": "json"}).returns(),
+        get(query={"qrCode": "true", "qrFormat": "gif"}).fails(400, "INVALID_REQUEST", "qr_format"),
     ),
 )

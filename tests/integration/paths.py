@@ -31,6 +31,7 @@ from jmpy.clicks.model import Click
 from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
 from jmpy.clock import DAY
+from jmpy.gateway.own_names import NOWHERE
 from jmpy.key_policy.service import KeyPolicies
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -41,6 +42,11 @@ from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.queue import ALERT, KEY
 from jmpy.notices.takedowns import TakedownNotices
+from jmpy.qr.content import ContentType, Url
+from jmpy.qr.creation import NewQrCode, Place, QrCodeCreation
+from jmpy.qr.look import Look
+from jmpy.qr.model import QrCode
+from jmpy.qr.store import QrCodeStore
 from jmpy.sessions.model import digest
 from jmpy.webhooks.model import Webhook
 from jmpy.webhooks.sender import DeliveryFailed
@@ -91,6 +97,7 @@ class World:
     key: IssuedKey = field(init=False)
     link: Link = field(init=False)
     alert: Alert = field(init=False)
+    qr_code: QrCode = field(init=False)
     ids: dict[str, str] = field(default_factory=dict)
     """Of something that exists, by resource as in its path; a link's code elsewhere."""
     kept: Any = field(init=False)
@@ -130,7 +137,18 @@ class World:
         WebhookStore(self.client, ACTIVITY).add(
             ACCOUNT, Webhook("https://hook.example.com/", "secret")
         )
+        store = self.links._store
+        new = NewQrCode(
+            content_type=ContentType.URL,
+            content=Url("https://example.com/menu"),
+            look=Look(),
+            is_dynamic=True,
+        )
+        creation = QrCodeCreation(QrCodeStore(self.client, LINKS), self.links, store)
+        place = Place("https://go.example.com", NOWHERE)
+        self.qr_code = creation.create(ACCOUNT, new, place).qr_code
         self.ids = {
+            "qr-codes": self.qr_code.id,
             "alerts": self.alert.id,
             "api-keys": self.key.record.id,
             "held-aliases": "held-one",
@@ -201,6 +219,8 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/bulk-urls/create"): {
         "body": {"csv_content": "url,custom_alias\nhttps://example.com/,row\n"}
     },
+    ("PUT", "/api/v1/qr-codes/{id}"): {"body": {"content_data": {"url": "https://example.com/2"}}},
+    ("PATCH", "/api/v1/qr-codes/{id}"): {"body": {"name": "Two"}},
     ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
     ("PATCH", "/api/v1/api-keys/policy"): {"body": {"max_key_days": 90}},
     ("PATCH", "/api/v1/api-keys/{id}"): {"body": {"name": "two"}},

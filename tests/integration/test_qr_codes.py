@@ -338,3 +338,62 @@ def test_pages_sorts_and_filters(client: Client) -> None:
         "page": 2, "limit": 2, "totalCount": 3, "totalPages": 2, "hasNext": False, "hasPrev": True,
     }  # fmt: skip
     assert client("GET", query={"qrType": "square"}).status == 400
+
+
+def test_a_short_url_is_created_with_its_qr_code(
+    client: Client, short_urls: ShortUrls, dynamodb: DynamoDBClient
+) -> None:
+    link = short_urls.create(url=URL, qrCode=True, name="Menu")
+    assert scanned(link["qr_code"]) == link["qr_content"] != link["short_url"]
+    target = follow(dynamodb, link["qr_content"])
+    assert (target.link_id, target.qr_id) == (link["id"], link["qr_code_id"])
+    created = client.get(link["qr_code_id"])
+    assert (created["content"], created["dataURL"]) == (link["qr_content"], link["qr_code"])
+    assert (created["source"], created["name"]) == ("URL_SHORTENER", "Menu")
+    assert created["qr_code_url"] == link["qr_code_url"]
+    without_image = short_urls.create(qrCode=True, qrFormat="json")
+    assert without_image["qr_code"] is None
+    assert without_image["qr_content"]
+
+
+def test_a_retried_create_has_the_same_qr_code(client: Client, short_urls: ShortUrls) -> None:
+    headers = {"Idempotency-Key": "order-1"}
+    body = {"url": URL, "qrCode": True}
+    first, second = (short_urls("POST", body=body, headers=headers) for _ in range(2))
+    assert first.body == second.body
+    assert client("GET").body["data"]["pagination"]["totalCount"] == 1
+
+
+def test_a_list_has_the_qr_codes_that_are_requested(short_urls: ShortUrls) -> None:
+    plain, coded = short_urls.create(), short_urls.create(qrCode=True)
+    for query, with_image in (
+        ({"qrCode": "true"}, True),
+        ({"qrCode": "true", "qrFormat": "json"}, False),
+    ):
+        listed = short_urls("GET", query=query).body["data"]["shortUrls"]
+        contents = {one["id"]: one["qr_content"] for one in listed}
+        assert contents == {plain["id"]: plain["short_url"], coded["id"]: coded["qr_content"]}
+        for one in listed:
+            found = scanned(one["qr_code"]) if with_image else one["qr_code"]
+            assert found == (one["qr_content"] if with_image else None)
+    listed = short_urls("GET").body["data"]["shortUrls"]
+    assert [one["qr_code"] for one in listed] == [None, None]
+
+
+def test_an_upload_creates_a_qr_code_for_every_link(client: Client) -> None:
+    """Thirty: more than fit into one transaction."""
+    bulk = functions.load("bulk")
+    rows = [{"original_url": f"{URL}/{number}"} for number in range(30)]
+    event = functions.event(
+        "POST",
+        "/api/v1/bulk-urls/create",
+        body={"validated_urls": rows, "qrCode": True},
+        authorizer=functions.authorizer_context(account="a"),
+    )
+    response = functions.call(bulk.handler, event)
+    assert response.status == 201, response
+    created = response.body["data"]["created"]
+    assert len({link["qr_content"] for link in created}) == 30
+    page = client("GET", query={"source": "BULK_IMPORT", "limit": "100"}).body["data"]
+    assert {one["short_url_id"] for one in page["qrCodes"]} == {link["id"] for link in created}
+    assert client("GET").body["data"]["pagination"]["totalCount"] == 30

@@ -4,7 +4,7 @@ nothing; what is wrong with one row is never the trouble of another."""
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jmpy.aws import clients
@@ -15,15 +15,16 @@ from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed
 from jmpy.links.errors import AliasTaken, InvalidDestination
 from jmpy.links.new_link import NewLink, ProcessedLink
 from jmpy.links.processing import InvalidLink, process_link
-from jmpy.links.store import MAX_BATCH
+from jmpy.links.store import MAX_BATCH, MAX_BATCH_WITH_QR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from jmpy.clock import Clock
     from jmpy.links.model import Link
     from jmpy.links.processing import Rules
     from jmpy.links.store import LinkStore
+    from jmpy.transaction import TransactionItem
 
 MAX_ROWS = 1000
 
@@ -119,18 +120,25 @@ class BulkService:
                 result.rows.append(row)
         return result
 
-    def create(self, account_id: str, plan: Plan) -> tuple[list[Link], list[Failure]]:
+    def create(
+        self,
+        account_id: str,
+        plan: Plan,
+        qr_code: Callable[[Link], Sequence[TransactionItem]] | None = None,
+    ) -> tuple[list[Link], list[Failure]]:
         """The new links in the order of their rows, and all failures. A fault is raised only
-        while no link was created."""
+        while no link was created. With `qr_code`, each link gets a QR code: what that returns for
+        the link is written with it."""
         done = Plan(failures=list(plan.failures))
         links: dict[int, Link] = {}
         pending = list(enumerate(plan.rows))
         batch: list[_Placed] = []
         deadline = self._now() + self._time_limit
+        size = MAX_BATCH if qr_code is None else MAX_BATCH_WITH_QR
         try:
             while pending and self._now() < deadline:
-                batch, pending = pending[:MAX_BATCH], pending[MAX_BATCH:]
-                pending += self._add(account_id, batch, links, done)
+                batch, pending = pending[:size], pending[size:]
+                pending += self._add(account_id, batch, links, done, qr_code)
         except clients.faults():
             if not links:
                 raise
@@ -141,16 +149,24 @@ class BulkService:
         return [links[place] for place in sorted(links)], done.failures
 
     def _add(
-        self, account_id: str, batch: list[_Placed], links: dict[int, Link], done: Plan
+        self,
+        account_id: str,
+        batch: list[_Placed],
+        links: dict[int, Link],
+        done: Plan,
+        qr_code: Callable[[Link], Sequence[TransactionItem]] | None,
     ) -> list[_Placed]:
         """Adds a batch's links to the store and to `links`; returns the rows whose random code was
         taken, for another one."""
+        now = self._now()
         drawn = {
-            place: row.link.to_link(account_id, self._now(), self._random_code)
+            place: replace(row.link, qr_id=None if qr_code is None else codes.link_id(now)).to_link(
+                account_id, now, self._random_code
+            )
             for place, row in batch
         }
         by_code = {link.short_code: link for link in drawn.values()}
-        taken = self._store.add_all(list(by_code.values()))
+        taken = self._store.add_all(list(by_code.values()), *([] if qr_code is None else [qr_code]))
         again = []
         for place, row in batch:
             link = drawn[place]

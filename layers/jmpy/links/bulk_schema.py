@@ -7,7 +7,7 @@ own; its errors name the fields of a JSON item.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -85,6 +85,10 @@ class BulkItem(_Sent):
         )
 
 
+_UPLOADED = ("file", "csv_content", "validated_urls")
+"""Fields with the rows."""
+
+
 class BulkValidateUpload(_Sent):
     """CSV text: the part `file` of a form, or `csv_content`."""
 
@@ -102,7 +106,7 @@ class BulkValidateUpload(_Sent):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        names = type(self).model_fields
+        names = [name for name in _UPLOADED if name in type(self).model_fields]
         if sum(getattr(self, name) is not None for name in names) != 1:
             raise ValueError(f"Send exactly one of {', '.join(names)}")
         return self
@@ -132,6 +136,13 @@ class BulkCreateUpload(BulkValidateUpload):
 
     validated_urls: list[Any] | None = Field(
         default=None, description="The `valid_urls` of a validation"
+    )
+    qrCode: bool = Field(
+        default=False,
+        description="Creates a QR code for each short URL, whose image is at `qr_code_url`",
+    )
+    qrFormat: Literal["image", "json"] = Field(
+        default="json", description="Without effect: the response contains no images"
     )
 
     def items(self) -> Iterable[Any]:

@@ -4,6 +4,7 @@ Where the code itself checks a parameter, to say in words what is wrong, the doc
 in its own terms. No parameter is ever null: it is sent or left out.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -40,9 +41,16 @@ UrlType = Annotated[
     Query(description="The only supported type"),
     WithJsonSchema({"enum": ["standard"]}),
 ]
-NoQrCode = Annotated[
-    bool | None,
-    Query(description="QR codes are not available yet"),
-    WithJsonSchema({"type": "boolean", "enum": [False]}),
+
+
+class QrFormat(StrEnum):
+    IMAGE = "image"
+    JSON = "json"
+    """Without the image."""
+
+
+WithQrCode = Annotated[bool, Query(description="Whether each short URL has its QR code")]
+QrFormatOfPage = Annotated[
+    QrFormat, Query(description="`json` leaves the images out of the response")
 ]
 NotThereYet = Annotated[str | Absent, Query(description="Not available yet: rejected")]

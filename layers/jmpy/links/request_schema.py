@@ -13,6 +13,7 @@ from jmpy.formats.times import seconds
 from jmpy.links.changes import LinkUpdate
 from jmpy.links.fields import Alias, Channel, Destination, Name, Password, Tags, names_elsewhere
 from jmpy.links.new_link import NewLink
+from jmpy.links.query import QrFormat
 from jmpy.links.tags import unique
 
 
@@ -30,13 +31,17 @@ def _no_domain(value: str | None) -> str | None:
 
 def _no_qr_code(value: Any) -> Any:
     if value not in (None, False):
-        raise ValueError("QR codes are not available; leave this field out")
+        raise ValueError(
+            "A QR code is created with the short URL, or by POST /api/v1/qr-codes/generate"
+        )
     return value
 
 
 _ONLY_NULL = WithJsonSchema({"type": "null"})
 _NO_DOMAIN = Field(default=None, description="Custom domains are not available yet: leave it out")
-_NO_QR_CODE = Field(default=None, description="QR codes are not available yet: leave it out")
+_NO_QR_CODE = Field(
+    default=None, description="A QR code cannot be added here: leave it out, or send `false`"
+)
 
 
 class LinkFields(RequestBody):
@@ -68,12 +73,6 @@ class LinkFields(RequestBody):
     ] = _NO_DOMAIN
     subdomain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = _NO_DOMAIN
     branded_domain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = _NO_DOMAIN
-    qrCode: Annotated[
-        bool | None,
-        AfterValidator(_no_qr_code),
-        WithJsonSchema({"anyOf": [{"type": "boolean", "const": False}, {"type": "null"}]}),
-    ] = _NO_QR_CODE
-    qrFormat: Annotated[str | None, AfterValidator(_no_qr_code), _ONLY_NULL] = _NO_QR_CODE
 
 
 class CreateLink(LinkFields):
@@ -95,8 +94,15 @@ class CreateLink(LinkFields):
 
     url: Destination
     channel: Channel = Field(default="api", description="How it was created: any word")
+    qrCode: StrictBool = Field(
+        default=False, description="Creates a QR code, too, whose scans are counted apart"
+    )
+    qrFormat: QrFormat = Field(
+        default=QrFormat.IMAGE, description="`json` leaves the image out of the response"
+    )
 
-    def new_link(self) -> NewLink:
+    def new_link(self, qr_id: str | None = None) -> NewLink:
+        """`qr_id`: of the QR code that is to be created with it."""
         return NewLink(
             self.url,
             self.custom_alias,
@@ -108,6 +114,7 @@ class CreateLink(LinkFields):
             tracking_enabled=self.tracking_enabled,
             campaign_id=_uuid(self.campaign_id),
             channel=self.channel,
+            qr_id=qr_id,
         )
 
 
@@ -121,6 +128,11 @@ class UpdateLink(LinkFields):
     )
 
     url: Destination = ""
+    qrCode: Annotated[
+        bool | None,
+        AfterValidator(_no_qr_code),
+        WithJsonSchema({"anyOf": [{"type": "boolean", "const": False}, {"type": "null"}]}),
+    ] = _NO_QR_CODE
     dynamic: StrictBool | None = Field(default=None, description="Alias of is_dynamic")
     status: Literal["active", "disabled"] = Field(
         default="active",

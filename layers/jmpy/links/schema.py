@@ -17,6 +17,9 @@ from jmpy.links import listing
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.safety import SafetyStatus
 
+QR_IMAGES = "/_/qr"
+"""The path of the public images of QR codes: `/_/qr/<id>.svg`."""
+
 
 class LinkBody(BaseModel):
     id: str = Field(examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"])
@@ -53,6 +56,23 @@ class LinkBody(BaseModel):
     human_clicks: int = Field(description="Clicks by people, part of `clicks`", examples=[42])
     bot_clicks: int = Field(description="Clicks by bots, part of `clicks`", examples=[0])
     tracking_enabled: bool = Field(description="Whether clicks are counted", examples=[True])
+    qr_code_id: str | None = Field(
+        description="Id of its QR code; null if it has none", examples=[None]
+    )
+    qr_code_url: str | None = Field(
+        description="The public address of its QR code's image, an SVG; null if it has none",
+        examples=[None],
+    )
+    qr_code: str | None = Field(
+        default=None,
+        description="The image of its QR code, a PNG as a `data:` URL; null unless requested",
+        examples=[None],
+    )
+    qr_content: str | None = Field(
+        description="What its QR code contains: a short URL of its own, so that scans and clicks "
+        "are told apart; the link's short URL if it has no QR code and one is requested",
+        examples=[None],
+    )
     expires_at: Timestamp | None = Field(
         description="When it stops redirecting; null for never", examples=[None]
     )
@@ -60,7 +80,17 @@ class LinkBody(BaseModel):
     updated_at: Timestamp
 
     @classmethod
-    def from_link(cls, link: Link, base_url: str, now: float) -> LinkBody:
+    def from_link(
+        cls,
+        link: Link,
+        base_url: str,
+        now: float,
+        *,
+        qr_code: str | None = None,
+        qr_content: str | None = None,
+    ) -> LinkBody:
+        """`qr_code`, `qr_content`: of a QR code that was requested."""
+        own_content = None if link.qr_code is None else f"{base_url}/{link.qr_code}"
         short_url = f"{base_url}/{link.short_code}"
         return cls(
             id=link.id,
@@ -84,6 +114,10 @@ class LinkBody(BaseModel):
             human_clicks=link.human_count,
             bot_clicks=link.bot_count,
             tracking_enabled=link.tracking_enabled,
+            qr_code_id=link.qr_id,
+            qr_code_url=None if link.qr_id is None else f"{base_url}{QR_IMAGES}/{link.qr_id}.svg",
+            qr_code=qr_code,
+            qr_content=qr_content or own_content,
             expires_at=None if link.expires_at is None else iso(link.expires_at),
             created_at=iso(link.created_at),
             updated_at=iso(link.updated_at),

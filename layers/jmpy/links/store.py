@@ -41,8 +41,8 @@ HELD = 90 * DAY
 MAX_BATCH = 49
 """Links in one transaction: two items each and the count, of the 100 that DynamoDB accepts."""
 
-MAX_BATCH_WITH_QR = 24
-"""The same for links with QR codes: four items each."""
+MAX_BATCH_WITH_QR = 19
+"""The same for links with QR codes: five items each."""
 
 
 class CodeTaken(Exception):

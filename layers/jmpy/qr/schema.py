@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
+from jmpy.links.schema import QR_IMAGES
 from jmpy.qr import drawing
 from jmpy.qr.content import ContentType
 from jmpy.qr.drawing import ImageFormat
@@ -22,9 +23,6 @@ from jmpy.qr.look_schema import QrCodeLookBody
 if TYPE_CHECKING:
     from jmpy.qr.listing import Request
     from jmpy.qr.model import Described
-
-IMAGES = "/_/qr"
-"""The path of the public images: `/_/qr/<id>.svg`."""
 
 
 class QrCodeBody(BaseModel):
@@ -88,7 +86,7 @@ class QrCodeBody(BaseModel):
             content_type=ContentType(qr_code.content_type),
             content_data=json.loads(qr_code.content_data),
             dataURL=f"data:{image_format.media_type};base64,{b64encode(drawn).decode()}",
-            qr_code_url=f"{base_url}{IMAGES}/{qr_code.id}.svg",
+            qr_code_url=f"{base_url}{QR_IMAGES}/{qr_code.id}.svg",
             visual_settings=QrCodeLookBody.from_look(
                 image.look, symbol.level, has_logo=image.logo is not None
             ),

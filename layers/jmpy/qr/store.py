@@ -70,6 +70,12 @@ class QrCodeStore(QrImageStore):
                 links[link.id] = link
         return images, links
 
+    def images(self, qr_ids: Collection[str]) -> dict[str, QrImage]:
+        """Of the QR codes with these ids that exist. No call without an id."""
+        keys = [image_key(qr_id) for qr_id in qr_ids]
+        found = read(self._client, self._table, keys, ConsistentRead=True)
+        return {item["pk"]["S"].removeprefix("qr#"): from_image_item(item) for item in found}
+
     def pages(self, account_id: str, most: int, *, newest_first: bool = True) -> Iterator[QrCode]:
         """Up to `most` QR codes in order of creation; page after page of up to one megabyte."""
         start: dict[str, Any] = {}
