@@ -17,6 +17,7 @@ from jmpy.accounts.item import SUBSCRIPTION, account_key, to_account
 from jmpy.accounts.usage_plan_imports import Holder
 from jmpy.audit.model import Action, Entry, differences, entry_at
 from jmpy.aws.dynamodb import read
+from jmpy.key_tokens.item import is_token
 from jmpy.keys.item import from_item, primary_key, to_item
 from ops import backup_file
 from ops.backup_tables import scanned
@@ -136,9 +137,10 @@ class Restoration:
             yield entry_at(time.time(), account_id, action, target.operator, changes=changes)
 
     def of_accounts(self, items: Iterator[Pair]) -> Iterator[Pair]:
-        """Those of AccountsTable, as they are to be."""
+        """Those of AccountsTable, as they are to be; without short-lived tokens, which may have
+        been revoked since, and expire soon."""
         for table, item in items:
-            if table == "AccountsTable":
+            if table == "AccountsTable" and not is_token(item):
                 yield table, self._item(item)
 
     def of_others(self, items: Iterator[Pair]) -> Iterator[Pair]:

@@ -162,7 +162,7 @@ def test_commands_run_as_documented(stack: Stack, sandbox: Path, shown: list[Ste
             account, variables["ID_TOKEN"] = newcomer(stack, "documented@example.com")
             _, variables["KEY_ID"] = stack.key("read", account=account, plan="free")
         printed = run(command, sandbox, **variables)
-        stack.secrets.extend(re.findall(r"jmpy_\w{38}", printed))
+        stack.secrets.extend(re.findall(r"jmpy_\w{38}|jmpt_\w{82}", printed))
         if found := re.search(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", printed):
             made = found[0]
         if "curl " in command:

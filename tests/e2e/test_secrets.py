@@ -71,8 +71,27 @@ def canary(stack: Stack, http: httpx.Client, lambdas: LambdaClient) -> Canary:
     http.get(f"/api/v1/api-keys/{key_id}", params={"api_key": secret})
     http.delete("/api/v1/api-keys/current", params={"api_key": secret})
     responses.append(http.get(SHORT_URLS, params={"api_key": secret}))
-    made = [text.removeprefix("jmpy_")[4:-4] for text in stack.secrets]
+    responses += _with_a_short_lived_token(stack, http, secret)
+    # What none of the places where a key or token is abbreviated shows.
+    made = [text[-34:-4] for text in stack.secrets]
     return Canary([*made, *tokens], webhook, responses)
+
+
+def _with_a_short_lived_token(
+    stack: Stack, http: httpx.Client, secret: str
+) -> Iterator[httpx.Response]:
+    keys = "/api/v1/api-keys"
+    created = http.post(f"{keys}/current/tokens", headers=bearer(secret), json={"name": "canary"})
+    token = created.json()["data"]["token"]
+    stack.secrets.append(token)
+    for presented in (secret, token, token[:-1], token + token):
+        verified = {"key": presented}
+        yield http.post(f"{keys}/verify", headers=bearer(token), json=verified)
+        yield http.post(f"{keys}/verify", headers=bearer(token), json=verified | {"x": 1})
+        yield http.get(SHORT_URLS, headers=bearer(presented + "x"))
+    yield http.get(SHORT_URLS, headers=bearer(token))
+    yield http.get(SHORT_URLS, params={"api_key": token})
+    yield http.get(f"{keys}/current/tokens", headers=bearer(secret))
 
 
 def _every_route(http: httpx.Client, secret: str) -> Iterator[httpx.Response]:

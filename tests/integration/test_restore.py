@@ -28,6 +28,7 @@ from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, ACTIVITY
 from tests.integration import backups
 from tests.integration.backups import Stack, contents, put, taken
+from tests.integration.key_tokens import token_service
 from tests.integration.test_accounts import at_the_edge
 
 if TYPE_CHECKING:
@@ -389,3 +390,16 @@ def test_a_restore_that_was_interrupted_goes_on_where_it_stopped(
     put(new, path, force=True)
     assert found(new, issued.record).state(time.time()) is KeyState.ACTIVE
     assert len(new.keys.of_account("acme")) == 1
+
+
+def test_short_lived_tokens_are_not_brought_back(
+    old: Stack, issued: IssuedKey, dynamodb: DynamoDBClient, tmp_path: Path
+) -> None:
+    """They may have been revoked since, by the key itself, of which the audit log has no entry."""
+    tokens = token_service(dynamodb)
+    tokens.create(issued.record)
+    taken(old, tmp_path / "backup.jsonl")
+    lose_accounts(old)
+    put(old, tmp_path / "backup.jsonl", force=True)
+    assert found(old, issued.record).id == issued.record.id
+    assert tokens.of_key(issued.record) == []

@@ -34,13 +34,16 @@ class KeyTokenStore(TokenLookup):
         return [from_item(item) for page in found for item in page]
 
     def add(self, token: KeyToken, now: int) -> None:
-        """Raises SlotTaken if a token that works at `now` is in the slot."""
+        """Raises SlotTaken if another token that works at `now` is in the slot. Its own may be: the
+        client repeats an attempt whose response was lost."""
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item=to_item(token),
-                ConditionExpression="attribute_not_exists(pk) OR expires_ttl <= :now",
-                ExpressionAttributeValues={":now": {"N": str(now)}},
+                ConditionExpression=(
+                    "attribute_not_exists(pk) OR expires_ttl <= :now OR token_id = :id"
+                ),
+                ExpressionAttributeValues={":now": {"N": str(now)}, ":id": {"S": token.id}},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             raise SlotTaken from None
