@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.aws import clients
 from jmpy.clock import DAY
+from jmpy.limits.plan import LimitClass
 from jmpy.notices.queue import RESTORED_AFTER
 from project import template
 from project.origins import SOMEBODY
@@ -104,6 +105,16 @@ def assert_secret(secret: str, digest: str, mail: dict[str, Any], stream: MailSt
         assert part not in json.dumps(stream.waiting())
 
 
+def test_a_mail_about_a_new_key_has_its_daily_limits(
+    service: KeyService, stream: MailStream, outbox: Outbox
+) -> None:
+    limits = {LimitClass.URL_CREATION: 1000, LimitClass.URL_READS: 5}
+    service.create(ACCOUNT, "CI", ["read"], by=SOMEBODY, limits=limits)
+    stream.deliver()
+    expected = "  Per day:     1,000 of url_creation\n               5 of url_reads\n"
+    assert expected in text(outbox.sent[0])
+
+
 def test_a_rotation_is_one_mail_about_the_new_key(
     service: KeyService, stream: MailStream, outbox: Outbox
 ) -> None:
@@ -126,6 +137,7 @@ def test_the_owner_is_mailed_when_a_key_is_given_more_access(
     key = service.create(
         ACCOUNT, "CI", ["read"], by=SOMEBODY, header_only=True, allowed_ips=["203.0.113.0/24"]
     ).record
+    stream.deliver()
     service.change(
         ACCOUNT, key.id, by=SOMEBODY,
         permissions=["read", "delete"], header_only=False, allowed_ips=[], name="Renamed",
