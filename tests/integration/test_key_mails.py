@@ -108,7 +108,7 @@ def assert_secret(secret: str, digest: str, mail: dict[str, Any], stream: MailSt
 def test_a_mail_about_a_new_key_has_its_daily_limits(
     service: KeyService, stream: MailStream, outbox: Outbox
 ) -> None:
-    limits = {LimitClass.URL_CREATION: 1000, LimitClass.URL_READS: 5}
+    limits: dict[str, int] = {LimitClass.URL_CREATION: 1000, LimitClass.URL_READS: 5}
     service.create(ACCOUNT, "CI", ["read"], by=SOMEBODY, limits=limits)
     stream.deliver()
     expected = "  Per day:     1,000 of url_creation\n               5 of url_reads\n"
