@@ -348,7 +348,7 @@ def _valid(world: World) -> None:
 # A policy of at most 90 days
 
 
-def days_from_now(days: float | None) -> str | None:
+def days_from_now(days: float | None) -> Any:
     return None if days is None else iso(int(time.time() + days * DAY))
 
 
@@ -362,6 +362,27 @@ def _policy_of_creation(world: World) -> None:
         (error,) = response.body["error"]["details"]["errors"]
         assert error["field"] == "expires_at"
     assert world.owner.create(expires_at=days_from_now(89))["expires_at"] == days_from_now(89)
+
+
+@case("under a policy of 90 days, no key is changed to expire in 91 days or never")
+def _policy_of_change(world: World) -> None:
+    key = world.owner.create(expires_at=days_from_now(30))
+    world.set_policy(90)
+    for days in (91, None):
+        response = world.owner("PATCH", key["id"], body={"expires_at": days_from_now(days)})
+        assert response.status == 422
+        (error,) = response.body["error"]["details"]["errors"]
+        assert error["field"] == "expires_at"
+    assert world.owner("GET", key["id"]).body["data"]["expires_at"] == key["expires_at"]
+
+
+@case("a rotation gives a fresh lifetime within the policy, and existing keys are left alone")
+def _policy_of_rotation(world: World) -> None:
+    forever = world.owner.create(expires_at=None)
+    world.set_policy(90)
+    assert world.owner("GET", forever["id"]).body["data"]["expires_at"] is None
+    rotated = world.owner.rotate(forever["id"]).body["data"]
+    assert days_from_now(89) < rotated["expires_at"] <= days_from_now(90)
 
 
 @pytest.mark.parametrize("name", CASES)
