@@ -150,6 +150,8 @@ def _resource(path: str) -> tuple[str, dict[str, str] | None]:
         "allowed-ips/preview",
         "callers",
         "dismiss",
+        "pause",
+        "resume",
         "rotate",
         "usage",
     )
