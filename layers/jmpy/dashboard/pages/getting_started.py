@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from jmpy.clicks.item import account_subject
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
@@ -33,6 +35,10 @@ NEWEST = 5
 """Links that the overview shows, and whose clicks are seen without another read."""
 
 
+CLICKED_DAYS = 30
+"""In which clicks on older links are looked for."""
+
+
 class ProgressReader:
     def __init__(
         self, clicks: ClickReader, thresholds: ThresholdStore, webhooks: WebhookStore
@@ -56,16 +62,18 @@ class ProgressReader:
             key_id=next(working, None),
             is_used=any(use.last is not None for use in uses),
             link_id=newest.links[0].id if newest.links else None,
-            is_clicked=self._is_clicked(account_id, newest),
+            is_clicked=self._is_clicked(account_id, newest, now),
             has_alerts=self._has_alerts(account_id),
         )
 
-    def _is_clicked(self, account_id: str, newest: listing.Page) -> bool:
+    def _is_clicked(self, account_id: str, newest: listing.Page, now: float) -> bool:
         if any(link.click_count for link in newest.links):
             return True
         if newest.total <= len(newest.links):
             return False
-        return next(self._clicks.clicks_of_account(account_id), None) is not None
+        today = datetime.fromtimestamp(now, UTC).date()
+        first = today - timedelta(days=CLICKED_DAYS)
+        return bool(self._clicks.days(account_subject(account_id), first, today))
 
     def _has_alerts(self, account_id: str) -> bool:
         if self._webhooks.find(account_id) is not None:
