@@ -16,6 +16,7 @@ from jmpy.dashboard.views.links import LinkValues
 from jmpy.dashboard.views.overview import ActivityEntry
 from jmpy.dashboard.views.plan import PlanOffer
 from jmpy.dashboard.views.usage import LIMIT_NAMES, DailyUsage, LimitUsage, used_up
+from jmpy.key_tokens.model import KeyToken
 from jmpy.keys.advice import Advice, AdviceReason
 from jmpy.keys.allowed_ips import Adjusted
 from jmpy.keys.model import ApiKey, Environment, KeyStatus
@@ -159,6 +160,12 @@ NEWSLETTER = key(
         Advice(AdviceReason.BROAD, permissions=(Permission.DELETE, Permission.ANALYTICS)),
         Advice(AdviceReason.IN_URL, at=NOW - 3 * DAY),
     ),
+)
+TOKENS = tuple(
+    KeyToken("0" * 64, slot, f"token-{slot}", "", permissions, NOW - 60, NOW + 840, name)
+    for slot, (name, permissions) in enumerate(
+        (("Nightly export", frozenset({Permission.READ})), (None, _ALL))
+    )
 )
 ROTATING = key(
     2,

@@ -61,6 +61,7 @@ from tests.dashboard_sample_data import (
     SUCCESSOR,
     SUMMARY,
     TAKEN_DOWN,
+    TOKENS,
     UNUSED,
     USAGE,
     WAITING,
@@ -195,6 +196,15 @@ FULL: dict[str, View] = {
         key=PAUSED,
         usage=activity.UNUSED_KEY,
         values=KEY_VALUES,
+    ),
+    "api-key-tokens": ApiKeyPage(
+        frame=KEYS,
+        version=4,
+        callers=NO_CALLERS,
+        key=NEWSLETTER,
+        usage=activity.UNUSED_KEY,
+        values=KEY_VALUES,
+        tokens=TOKENS,
     ),
     "api-key-successor": ApiKeyPage(
         frame=KEYS,

@@ -19,6 +19,7 @@ from jmpy.dashboard.pages.daily_limits import DailyLimits
 from jmpy.dashboard.pages.getting_started import GettingStartedPages
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
 from jmpy.dashboard.pages.key_revocation import KeyRevocationPages
+from jmpy.dashboard.pages.key_tokens import KeyTokenForms
 from jmpy.dashboard.pages.link import LinkDetailPages
 from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.new_key import NewKeyPages
@@ -81,9 +82,11 @@ def _declare_pages(its: Services) -> None:
     KeyRevocationPages(site, its.keys, its.uses)
     ApiKeyDetailPages(
         site, its.keys, its.uses, its.access_log, its.audit,
-        once=once, callers=its.callers, preview=its.address_preview, limiter=its.limiter,
+        once=once, callers=its.callers, preview=its.address_preview, tokens=its.tokens,
+        limiter=its.limiter,
         baselines=its.baselines,
     )  # fmt: skip
+    KeyTokenForms(site, its.keys, its.tokens)
     LinkPages(site, its.links, limits, once)
     LinkDetailPages(site, its.links, its.link_changes, its.audit, limits, once=once)
     HeldAliasPages(site, its.held, limits, once=once)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import httpx
 
+from jmpy.audit.model import Action
+from jmpy.key_tokens.service import KeyTokenService
+from jmpy.key_tokens.store import KeyTokenStore
+from jmpy.keys.model import ApiKey
 from jmpy.links.store import LinkStore
 from local import demo_user
 from project.hosted_login import Person, refresher
@@ -123,9 +128,20 @@ def _pages(work: Work, person: Person, account: str) -> None:
         get(path)
     version = str(created.version)
     post(link, {**URL, "name": "Renamed", "version": version, "status": "active"})
+    _token_revoked(work, account, key, lambda form: post(f"/api-keys/{key.id}/tokens/revoke", form))
     post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "version": str(key.version)}, 201)
     post(f"{link}/delete", {})
     get("/links/held-aliases")
+
+
+def _token_revoked(
+    work: Work, account: str, key: ApiKey, post: Callable[[dict[str, str]], object]
+) -> None:
+    target = work.stack.deployment
+    store = KeyTokenStore(work.dynamodb, work.tables["AccountsTable"])
+    KeyTokenService(store, target.audit_log).create(key)
+    post({})
+    work.assert_audited(Action.TOKENS_REVOKED, account, key.id)
 
 
 WORK = {

@@ -307,6 +307,7 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/api-keys/<id>/resume": lambda _: {},
     "/dashboard/api-keys/<id>/rotate": lambda world: {"grace_days": "1"} | _key_version(world),
     "/dashboard/api-keys/<id>/revoke": lambda _: {},
+    "/dashboard/api-keys/<id>/tokens/revoke": lambda world: {"token": world.token_id()},
     "/dashboard/api-keys/revoke": lambda world: {"key": world.key.record.id},
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},
     "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},

@@ -35,6 +35,7 @@ NOT_ASKED = {
     "/dashboard/api-keys/<id>/allowed-ips/preview": "changes nothing",
     "/dashboard/api-keys/<id>/pause": "can be resumed",
     "/dashboard/api-keys/<id>/resume": "can be paused again",
+    "/dashboard/api-keys/<id>/tokens/revoke": "a token ends within the hour, and can be replaced",
     "/dashboard/api-keys/<id>/rotate": "the form asks how long the old key works",
     "/dashboard/alerts/<id>/dismiss": "stays in the list of all alerts",
     "/dashboard/alerts/settings": "can be changed back",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from jmpy.dashboard.views.audit_log import Conflict
     from jmpy.dashboard.views.usage import DailyUsage
     from jmpy.idempotency.service import StoreResponse
+    from jmpy.key_tokens.service import KeyTokenService
     from jmpy.keys.model import ApiKey
     from jmpy.keys.service import KeyService
     from jmpy.limits.limiter import Limiter
@@ -62,6 +63,7 @@ class ApiKeyDetailPages(KeyForms):
         callers: KeyCallers,
         preview: AddressPreview,
         limiter: Limiter,
+        tokens: KeyTokenService,
         baselines: BaselineStore,
     ) -> None:
         super().__init__(site, keys, uses, once)
@@ -70,6 +72,7 @@ class ApiKeyDetailPages(KeyForms):
         self._callers = callers
         self._preview = preview
         self._limiter = limiter
+        self._tokens = tokens
         self._baselines = baselines
         site.page(ONE)(self.one)
         site.action(ONE, again=self._one_again)(self.change)
@@ -219,6 +222,7 @@ class ApiKeyDetailPages(KeyForms):
                 values=view_models.key_values(key) if form is None else key_form.typed(form, key),
                 errors=errors or {},
                 rotation=self._rotation(key),
+                tokens=self._tokens.of_key(key),
                 budget=self._budget(key),
                 countries=tuple(self._baselines.countries(key.id)),
                 history=tuple(map(audit_log.shown, history.entries)),

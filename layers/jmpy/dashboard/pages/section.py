@@ -30,6 +30,9 @@ DONE = {
     "key-paused": "The key was paused. Within seconds it is denied, until you resume it.",
     "key-resumed": "The key was resumed. It works again within seconds.",
     "key-revoked": "The key was revoked. It stops working within seconds.",
+    "token-revoked": "The token was revoked. It stops working within seconds.",
+    "tokens-revoked": "All short-lived tokens of the key were revoked. They stop working within "
+    "seconds; the key itself works on.",
     "session-ended": "That browser is signed out.",
     "alert-dismissed": "The alert was dismissed.",
     "alert-email-changed": "The setting for emails was changed.",

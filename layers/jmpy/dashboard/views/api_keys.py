@@ -20,6 +20,7 @@ from jmpy.dashboard.snippets import FirstRequest, first_request
 from jmpy.dashboard.views.activity import RequestsPerDay
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
 from jmpy.dashboard.views.usage import LIMIT_NAMES, DailyUsage
+from jmpy.key_tokens.model import KeyToken
 from jmpy.keys.advice import Advice, AdviceReason
 from jmpy.keys.allowed_ips import Adjusted
 from jmpy.keys.model import ApiKey, Environment, KeyState
@@ -159,6 +160,8 @@ class ApiKeyPage(KeyForm):
     has_more_history: bool = False
     conflict: Conflict | None = None
     preview: ShownPreview | None = None
+    tokens: Sequence[KeyToken] = ()
+    """Short-lived ones that work."""
     budget: DailyUsage | None = None
     """What is used today, if the key has one."""
     countries: tuple[CountryUse, ...] = ()
