@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jmpy.formats.caseless import folded
 from jmpy.formats.time_range import check_range
@@ -38,10 +38,17 @@ LastUsed = Callable[[Collection[str]], Mapping[str, int]]
 
 _INFINITY = float("inf")
 
-_SEARCHED_TEXTS: tuple[Callable[[ApiKey], Iterable[str]], ...] = (
-    lambda key: (key.name,),
-    lambda key: (key.id,),
-    lambda key: (f"{key.display_prefix}…{key.last_four}",),
+
+class _Searched(NamedTuple):
+    texts: Callable[[ApiKey], Iterable[str]]
+    shortest: int = 1
+    """Characters of a word that is looked for in them: a digit is in the id of every key."""
+
+
+_SEARCHED = (
+    _Searched(lambda key: (key.name,)),
+    _Searched(lambda key: (f"{key.display_prefix}…{key.last_four}",), shortest=4),
+    _Searched(lambda key: (key.id,), shortest=8),
 )
 
 
@@ -68,8 +75,9 @@ class Filter:
     the Unix epoch, UTC."""
 
     search: str | None = None
-    """Words, all of which the key's name, id, prefix or last four characters contain, regardless of
-    case; or a whole key, which matches itself."""
+    """Words, all of which the key's name, its first and last characters (for words from four
+    characters on) or its id (from eight on) contain, regardless of case; or a whole key, which
+    matches itself."""
     states: Collection[KeyState] | None = None
     permission: Permission | None = None
     environment: Environment | None = None
@@ -194,12 +202,18 @@ def _shortened(word: str) -> str:
 
 
 def _has(key: ApiKey, search: str) -> bool:
-    texts = [folded(text) for texts in _SEARCHED_TEXTS for text in texts(key)]
     return all(
-        key.digest == token.digest(word)
-        if token.is_valid(word)
-        else any(folded(word) in text for text in texts)
+        key.digest == token.digest(word) if token.is_valid(word) else _contains(key, folded(word))
         for word in search.split()
+    )
+
+
+def _contains(key: ApiKey, word: str) -> bool:
+    return any(
+        word in folded(text)
+        for one in _SEARCHED
+        if len(word) >= one.shortest
+        for text in one.texts(key)
     )
 
 
