@@ -1,11 +1,14 @@
 """What is asked before anything ends, once with all that can be said and once with the least."""
 
+from dataclasses import replace
+
 from jmpy.access.permission import Permission
 from jmpy.accounts.model import Subscription
 from jmpy.activity.model import KeyUse, LastUse
 from jmpy.clock import DAY, HOUR
 from jmpy.dashboard.frame import Section, View
 from jmpy.dashboard.pages import confirming
+from jmpy.key_policy.service import KeyPolicy
 from jmpy.keys.model import ApiKey
 from jmpy.links.held_store import HeldCode
 from jmpy.links.model import Link
@@ -68,6 +71,10 @@ PAGES: dict[str, View] = {
     "revoke": confirming.revoke_key(KEYS, KEY, USE, CALLERS, action=(*PAGE, "revoke"), back=PAGE),
     "revoke-unused": confirming.revoke_key(
         KEYS, KEY, None, NO_CALLERS, action=(*PAGE, "revoke"), back=PAGE
+    ),
+    "apply": confirming.apply_policy(KEYS, KeyPolicy(90, (KEY,) * 12)),
+    "apply-one": confirming.apply_policy(
+        KEYS, KeyPolicy(1, (replace(KEY, expires_at=NOW + 30 * DAY),))
     ),
     "delete": confirming.delete_link(LINKS, LINK),
     "delete-taken-down": confirming.delete_link(LINKS, TAKEN_DOWN),

@@ -12,12 +12,14 @@ from jmpy.dashboard.views.api_keys import (
     RotationPanel,
 )
 from jmpy.dashboard.views.audit_log import Conflict
+from jmpy.dashboard.views.key_policy import KeyPolicyPage
 from jmpy.dashboard.views.links import HeldAliasList, LinkList, LinkPage, LinkValues, NewLink
 from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
 from jmpy.dashboard.views.new_key import TEMPLATES, NewApiKey, NewKeySummary
 from jmpy.dashboard.views.overview import Overview
 from jmpy.dashboard.views.plan import PlanPage
 from jmpy.dashboard.views.usage import DailyUsage, UsagePanel, used_up
+from jmpy.key_policy.service import KeyPolicy
 from jmpy.links.held_store import HeldCode
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
@@ -124,6 +126,13 @@ FULL: dict[str, View] = {
     "api-key-new-template": NewApiKey(
         frame=KEYS, values=TEMPLATES[1].values(None), summary=SUMMARY, chosen="ci"
     ),
+    "api-key-policy": KeyPolicyPage(
+        frame=KEYS,
+        policy=KeyPolicy(90, (NEWSLETTER.record, ROTATING.record)),
+        typed="9,000",
+        errors={"max_key_days": "The longest lifetime of a key is 1 to 3650 whole days"},
+    ),
+    "api-key-policy-met": KeyPolicyPage(frame=KEYS, policy=KeyPolicy(90), typed="90"),
     "api-key-created": ApiKeyCreated(frame=KEYS, key=NEWSLETTER, secret=SECRET),
     "api-key-rotated": ApiKeyCreated(
         frame=KEYS,
@@ -333,6 +342,7 @@ EMPTY: dict[str, View] = {
     "api-keys-not-found": key_list.NOT_FOUND,
     "api-keys-page-beyond": key_list.BEYOND,
     "api-keys-revoke-none": key_list.NOTHING,
+    "api-key-policy-empty": KeyPolicyPage(frame=KEYS, policy=KeyPolicy(None), typed=""),
     "api-key-new-empty": NewApiKey(frame=KEYS, summary=SUMMARY),
     "api-key-created-bare": ApiKeyCreated(
         frame=KEYS,

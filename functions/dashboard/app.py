@@ -18,6 +18,7 @@ from jmpy.dashboard.pages.audit_log import AuditLogPages
 from jmpy.dashboard.pages.daily_limits import DailyLimits
 from jmpy.dashboard.pages.getting_started import GettingStartedPages
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
+from jmpy.dashboard.pages.key_policy import KeyPolicyPages
 from jmpy.dashboard.pages.key_revocation import KeyRevocationPages
 from jmpy.dashboard.pages.key_tokens import KeyTokenForms
 from jmpy.dashboard.pages.link import LinkDetailPages
@@ -78,6 +79,7 @@ def _declare_pages(its: Services) -> None:
     )
     GettingStartedPages(site, its.accounts, its.keys, its.uses, its.links, progress=its.progress)
     ApiKeyPages(site, its.keys, its.uses, once)
+    KeyPolicyPages(site, its.key_policies)
     NewKeyPages(site, its.keys, its.uses, once, accounts=its.accounts)
     KeyRevocationPages(site, its.keys, its.uses)
     ApiKeyDetailPages(

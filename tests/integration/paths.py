@@ -301,6 +301,8 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/getting-started/hide": lambda _: {},
     "/dashboard/getting-started/show": lambda _: {},
     "/dashboard/api-keys": lambda _: _KEY_FORM,
+    "/dashboard/api-keys/policy": lambda _: {"max_key_days": "1", "version": "0"},
+    "/dashboard/api-keys/policy/apply": lambda _: {"version": "0"},
     "/dashboard/api-keys/<id>": lambda world: _KEY_FORM | _key_version(world),
     "/dashboard/api-keys/<id>/allowed-ips/preview": lambda world: _KEY_FORM | _key_version(world),
     "/dashboard/api-keys/<id>/pause": lambda _: {},

@@ -17,6 +17,7 @@ from tests.integration.browser import Browser
 
 ASKED = {
     "/dashboard/api-keys/<id>/revoke",
+    "/dashboard/api-keys/policy/apply",
     "/dashboard/api-keys/revoke",
     "/dashboard/alerts/<id>/revoke",
     "/dashboard/alerts/settings/defaults",
@@ -31,6 +32,7 @@ NOT_ASKED = {
     "/dashboard/getting-started/hide": "can be shown again",
     "/dashboard/getting-started/show": "can be hidden again",
     "/dashboard/api-keys": "adds",
+    "/dashboard/api-keys/policy": "can be changed back",
     "/dashboard/api-keys/<id>": "can be changed back",
     "/dashboard/api-keys/<id>/allowed-ips/preview": "changes nothing",
     "/dashboard/api-keys/<id>/pause": "can be resumed",
@@ -76,6 +78,8 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
     }
     found = {path: path.replace("<id>", ids[path.split("/")[2]]) for path in ASKED}
     found["/dashboard/api-keys/revoke"] += f"?key={key.id}"
+    app.services.key_policies.set(cognito.SUBJECT, 90, by=SOMEBODY)
+    found["/dashboard/api-keys/policy/apply"] += "?version=90"
     found["/dashboard/links/held-aliases/release"] += "?alias=held-one"
     return found
 

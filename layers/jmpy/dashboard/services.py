@@ -25,6 +25,7 @@ from jmpy.clicks.reader import ClickReader
 from jmpy.dashboard.pages.getting_started import ProgressReader
 from jmpy.idempotency.service import Idempotency
 from jmpy.idempotency.store import ResponseStore
+from jmpy.key_policy.service import KeyPolicies
 from jmpy.key_tokens.service import KeyTokenService
 from jmpy.key_tokens.store import KeyTokenStore
 from jmpy.keys.service import KeyService
@@ -131,6 +132,7 @@ class Services:
             KeyStore(dynamodb, settings.accounts_table), self.accounts, self.audit
         )
         self.tokens = KeyTokenService(KeyTokenStore(dynamodb, settings.accounts_table), self.audit)
+        self.key_policies = KeyPolicies(self.accounts, self.keys, self.audit)
         self.uses = KeyUseStore(dynamodb, settings.activity_table)
         self.access_log = AccessLog(dynamodb, settings.activity_table)
         self.callers = KeyCallers(self.access_log, settings.access_log_days)

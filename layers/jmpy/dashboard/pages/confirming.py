@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jmpy.activity.callers import Callers
     from jmpy.activity.model import KeyUse
     from jmpy.dashboard.frame import Frame
+    from jmpy.key_policy.service import KeyPolicy
     from jmpy.keys.model import ApiKey
     from jmpy.links.held_store import HeldCode
     from jmpy.links.model import Link
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
+LISTED = 10
+"""Keys that a confirmation names."""
+
+_POLICY = ("dashboard", "api-keys", "policy")
 _LINKS = ("dashboard", "links")
 _HELD = (*_LINKS, "held-aliases")
 _WEBHOOK = ("dashboard", "alerts", "webhook")
@@ -82,6 +87,34 @@ def _still_used(found: Callers) -> Fact:
     if found.verdict is Verdict.TOO_NEW:
         return Fact("Still in use", "not yet; it was created less than a day ago")
     return Fact("Still in use", "unknown")
+
+
+def apply_policy(frame: Frame, policy: KeyPolicy) -> Confirmation:
+    days, count = policy.max_key_days or 0, len(policy.exceeding)
+    expire = "It expires" if count == 1 else "They expire"
+    ends = filters.date_in_full(frame.now + days * DAY)
+    return Confirmation(
+        frame=frame,
+        question=f"Shorten {filters.plural(count, 'key')}?",
+        consequences=(
+            f"{expire} in {filters.plural(days, 'day')}, on {ends}. Programs that use a key need "
+            "another one by then: rotate it before it expires.",
+        ),
+        facts=tuple(
+            Fact(
+                key.name,
+                "never expires"
+                if key.expires_at is None
+                else f"would expire on {filters.day(key.expires_at)}",
+            )
+            for key in policy.exceeding[:LISTED]
+        )
+        + ((Fact("And", f"{count - LISTED} more"),) if count > LISTED else ()),
+        action=(*_POLICY, "apply"),
+        fields={"version": str(policy.version)},
+        button="Apply policy",
+        back=_POLICY,
+    )
 
 
 def delete_link(frame: Frame, link: Link, returns: str = "") -> Confirmation:

@@ -33,6 +33,9 @@ DONE = {
     "token-revoked": "The token was revoked. It stops working within seconds.",
     "tokens-revoked": "All short-lived tokens of the key were revoked. They stop working within "
     "seconds; the key itself works on.",
+    "policy-saved": "The policy was saved. It applies to keys that are created, changed or rotated "
+    "from now on.",
+    "policy-applied": "The policy was applied: no key exceeds it.",
     "session-ended": "That browser is signed out.",
     "alert-dismissed": "The alert was dismissed.",
     "alert-email-changed": "The setting for emails was changed.",
@@ -54,6 +57,8 @@ WARNINGS = {
     OUT_OF_DATE: "Nothing was done: that page was out of date. Try again if you still want it.",
     "key-was-shown": "That form was already sent and created this key, which cannot be shown "
     "again: if you did not copy it, rotate or revoke it.",
+    "policy-applied-in-part": "Some keys could not be shortened, as other requests changed them. "
+    "They are listed below: apply the policy again.",
     "secret-was-shown": "That form was already sent and created the secret, which cannot be shown "
     "again: if you did not copy it, roll the secret.",
 }
