@@ -94,9 +94,9 @@ override ON = $(AT) $${ACCOUNT:+--account="$$ACCOUNT"}
 override AS = $${JSON:+--json}
 
 .PHONY: key
-key: $(READY) ## Create an API key: NAME=... PERMISSIONS=read,write [ENVIRONMENT=...] [DAYS=...] [ALLOWED_IPS=...] [LIMITS=url_creation=100,...] [ACCOUNT=...] [STACK=...] [JSON=1]
+key: $(READY) ## Create an API key: NAME=... PERMISSIONS=read,write [ENVIRONMENT=...] [DAYS=...] [ALLOWED_IPS=...] [LIMITS=url_creation=100,...] [DESCRIPTION=...] [LABELS=...] [ACCOUNT=...] [STACK=...] [JSON=1]
 	@test -n "$$NAME" || { echo "name the key: make key NAME=\"My script\" PERMISSIONS=read" >&2; exit 2; }
-	@$(KEY) create --name="$$NAME" $${PERMISSIONS:+--permissions="$$PERMISSIONS"} $${ENVIRONMENT:+--environment="$$ENVIRONMENT"} $${DAYS:+--expires-days="$$DAYS"} $${ALLOWED_IPS:+--allowed-ips="$$ALLOWED_IPS"} $${LIMITS:+--limits="$$LIMITS"} $(ON) $(AS)
+	@$(KEY) create --name="$$NAME" $${PERMISSIONS:+--permissions="$$PERMISSIONS"} $${ENVIRONMENT:+--environment="$$ENVIRONMENT"} $${DAYS:+--expires-days="$$DAYS"} $${ALLOWED_IPS:+--allowed-ips="$$ALLOWED_IPS"} $${LIMITS:+--limits="$$LIMITS"} $${DESCRIPTION:+--description="$$DESCRIPTION"} $${LABELS:+--labels="$$LABELS"} $(ON) $(AS)
 
 .PHONY: keys
 keys: $(READY) ## List an account's keys: [ACCOUNT=...] [STACK=...] [JSON=1]

@@ -107,6 +107,8 @@ def _settings(after: dict[str, Any]) -> dict[str, Any]:
         settings["permissions"] = frozenset(map(Permission, settings["permissions"]))
     if settings.get("environment") is not None:
         settings["environment"] = Environment(settings["environment"])
+    if "labels" in settings:
+        settings["labels"] = tuple(settings["labels"] or ())
     if "allowed_ips" in settings:
         settings["allowed_ips"] = tuple(settings["allowed_ips"] or ())
     if "limits" in settings:

@@ -41,6 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="comma separated addresses and networks that the key is accepted from; default: any",
     )  # fmt: skip
     creation.add_argument(
+        "--description", default="", metavar="TEXT", help="who looks after the key, and why it is"
+    )
+    creation.add_argument(
+        "--labels", default="", metavar="LIST", help="comma separated, to find the key by"
+    )
+    creation.add_argument(
         "--limits", type=daily_limits.parsed, default={}, metavar="LIST",
         help=f"daily limits of the key, below those of its account: {daily_limits.EXAMPLE}",
     )  # fmt: skip
@@ -63,7 +69,8 @@ def create(target: Deployment, options: argparse.Namespace) -> None:
     created = partial(
         target.keys.create, options.account, options.name, permissions, expires_at,
         by=target.operator, environment=options.environment, allowed_ips=allowed_ips,
-        limits=options.limits,
+        limits=options.limits, description=options.description,
+        labels=[label for label in options.labels.split(",") if label.strip()],
     )  # fmt: skip
     try:
         issued = created()

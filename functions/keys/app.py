@@ -41,6 +41,7 @@ from jmpy.keys.errors import (
     KeyPaused,
     TooManyKeys,
 )
+from jmpy.keys.fields import LABEL_LENGTH
 from jmpy.keys.model import ApiKey, Environment, KeyState
 from jmpy.keys.schema import (
     ApiKeyBody,
@@ -52,6 +53,7 @@ from jmpy.keys.schema import (
     RotatedApiKeyBody,
     UpdateApiKey,
     UpdatedApiKeyBody,
+    for_holder,
 )
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -131,6 +133,9 @@ class ApiKeys(Resource):
             Environment | Absent, Query(description="Filter by environment")
         ] = None,
         expires: Expires = None,
+        label: Annotated[
+            str | Absent, Query(max_length=LABEL_LENGTH, description="Filter by label")
+        ] = None,
         expires_after: From = None,
         expires_before: Until = None,
     ) -> Success[ApiKeyPage]:
@@ -147,6 +152,7 @@ class ApiKeys(Resource):
                 states=None if status is None else {status},
                 permission=permission,
                 environment=environment,
+                label=label,
                 expires=expires,
                 expires_after=seconds(expires_after),
                 expires_before=seconds(expires_before),
@@ -172,6 +178,9 @@ class ApiKeys(Resource):
             body.expiry,
             by=self.origin,
             environment=body.environment,
+            description=body.description,
+            labels=body.labels,
+            not_before=seconds(body.not_before),
             header_only=body.header_only,
             allowed_ips=body.allowed_ips,
             limits=body.limits,
@@ -187,7 +196,7 @@ class ApiKeys(Resource):
         headers=TAGGED,
     )
     def get_current_api_key(self) -> Success[CurrentApiKeyBody]:
-        key = self.keys.get(self.account_id, self._current_id())
+        key = for_holder(self.keys.get(self.account_id, self._current_id()))
         self._tag(key)
         plan = self.caller.subscriber.plan
         today = self.budget_today(key.budget)
@@ -203,9 +212,10 @@ class ApiKeys(Resource):
     def revoke_current_api_key(self, if_match: IfMatch = None) -> Success[ApiKeyBody]:
         """Permanent, and effective within five seconds. Use it if a key has leaked."""
         version = entity_tag.expected_version(if_match)
-        return self._response(
-            self.keys.revoke(self.account_id, self._current_id(), by=self.origin, version=version)
+        revoked = self.keys.revoke(
+            self.account_id, self._current_id(), by=self.origin, version=version
         )
+        return self._response(for_holder(revoked))
 
     @for_session("GET", ONE, summary="Get an API key", errors=(KeyNotFound,), headers=TAGGED)
     def get_api_key(self, key_id: KeyId) -> Success[ApiKeyBody]:
@@ -221,7 +231,7 @@ class ApiKeys(Resource):
     def update_api_key(
         self, key_id: KeyId, body: UpdateApiKey, if_match: IfMatch = None
     ) -> Success[UpdatedApiKeyBody]:
-        """Only the fields that are sent are changed; `"environment": null` clears the label, and
+        """Only the fields that are sent are changed; `null` clears a field, and
         `"allowed_ips": []` allows any address. `limits` are replaced as a whole: `null` or `{}`
         removes them. Takes effect within five seconds. The audit log records the previous
         values."""

@@ -14,6 +14,8 @@ FIELDS = {
     "id",
     "name",
     "environment",
+    "description",
+    "labels",
     "permissions",
     "prefix",
     "last_four",
@@ -27,6 +29,7 @@ FIELDS = {
     "paused_at",
     "revoked_at",
     "replaced_by",
+    "created_by",
 }
 
 

@@ -76,6 +76,14 @@ def mapping(names: type[StrEnum], kind: Kind) -> Kind:
     )
 
 
+def texts() -> Kind:
+    """A `dict` of texts by names that are no options, as a map."""
+    return Kind(
+        lambda values: {"M": {name: {"S": value} for name, value in values.items()}},
+        lambda attribute: {name: value["S"] for name, value in attribute["M"].items()},
+    )
+
+
 _Attribute = tuple[str, "Callable[[Any], Item]", bool]
 """Its name, how it is encoded, and whether it is absent if it is empty."""
 

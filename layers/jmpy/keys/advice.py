@@ -47,7 +47,7 @@ def about(key: ApiKey, use: KeyUse | None, now: float) -> list[Advice]:
     if key.state(now) is not KeyState.ACTIVE:
         return []
     advice = []
-    last_used_at = use.last.at if use and use.last else key.created_at
+    last_used_at = use.last.at if use and use.last else max(key.created_at, key.not_before or 0)
     if last_used_at <= now - UNUSED:
         advice.append(Advice(AdviceReason.UNUSED))
     if key.created_at <= now - OLD:

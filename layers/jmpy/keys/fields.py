@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from jmpy.access.permission import Permission
 from jmpy.formats.one_line import is_one_line
-from jmpy.formats.times import LAST_YEAR, LATEST
 from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.model import Environment
@@ -16,9 +16,10 @@ from jmpy.limits.plan import MAX_LIMIT, LimitClass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jmpy.keys.lifetime import Unspecified
-
 NAME_LENGTH = 100
+DESCRIPTION_LENGTH = 500
+LABEL_LENGTH = 64
+MAX_LABELS = 10
 
 
 def checked_name(name: str) -> str:
@@ -72,23 +73,50 @@ def checked_limits(limits: Mapping[str, int] | None) -> dict[LimitClass, int]:
     return {one: limits[one] for one in LimitClass if one in limits}
 
 
-def check_expiry(expires_at: int | Unspecified | None, now: float) -> None:
-    """Checks the expiry of a new key."""
-    if not isinstance(expires_at, int):
-        return
-    if expires_at <= now:
-        raise InvalidKeyRequest("expires_at", "The expiry must be in the future")
-    if expires_at > LATEST:
-        raise InvalidKeyRequest("expires_at", f"The year is beyond {LAST_YEAR}")
+def checked_description(description: str | None) -> str | None:
+    """Without spaces around it; None if nothing is left. It may have several lines."""
+    text = (description or "").replace("\r\n", "\n").strip()
+    if len(text) > DESCRIPTION_LENGTH:
+        raise InvalidKeyRequest(
+            "description", too_long("The description", len(text), DESCRIPTION_LENGTH)
+        )
+    if not all(map(is_one_line, text.split("\n"))):
+        raise InvalidKeyRequest(
+            "description", "A description has no control characters but line breaks"
+        )
+    return text or None
+
+
+def checked_labels(labels: Iterable[str]) -> tuple[str, ...]:
+    """Each once, in their order, without spaces around them."""
+    found = tuple(dict.fromkeys(unicodedata.normalize("NFC", label).strip() for label in labels))
+    if len(found) > MAX_LABELS:
+        raise InvalidKeyRequest("labels", f"A key has at most {MAX_LABELS} labels")
+    for label in found:
+        if not 1 <= len(label) <= LABEL_LENGTH or "," in label or not is_one_line(label):
+            raise InvalidKeyRequest(
+                "labels",
+                f"A label is one line of 1 to {LABEL_LENGTH} characters without a comma",
+            )
+    return found
+
+
+def _as_it_is(value: Any) -> Any:
+    """Of times, which are checked with the rest of the key."""
+    return value
 
 
 _CHECKS = {
     "name": checked_name,
     "permissions": checked_permissions,
     "environment": checked_environment,
+    "description": checked_description,
+    "labels": checked_labels,
     "header_only": bool,
     "allowed_ips": allowed_ips.checked,
     "limits": checked_limits,
+    "not_before": _as_it_is,
+    "expires_at": _as_it_is,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jmpy.keys import lifetime, token
+from jmpy.keys import lifetime, token, validity
 from jmpy.keys.model import ApiKey, IssuedKey
 from jmpy.uuid7 import uuid7
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from jmpy.access.permission import Permission
     from jmpy.accounts.model import Account
+    from jmpy.audit.model import Actor
     from jmpy.keys.lifetime import Unspecified
     from jmpy.keys.model import Environment
     from jmpy.limits.plan import LimitClass
@@ -28,6 +29,8 @@ class KeySettings:
     name: str
     permissions: frozenset[Permission]
     environment: Environment | None
+    description: str | None
+    labels: tuple[str, ...]
     header_only: bool
     allowed_ips: tuple[str, ...]
     limits: Mapping[LimitClass, int]
@@ -40,11 +43,15 @@ def issue(
     expires_at: int | Unspecified | None,
     secret: str,
     *,
+    by: Actor,
+    not_before: int | None = None,
     line: str | None = None,
 ) -> IssuedKey:
     """`secret`: the text of the key; `line`: the rotation line that it continues. Times are seconds
     since the Unix epoch, UTC. Every way to create a key leads here, where the account's policy is
     enforced. Raises InvalidKeyRequest."""
+    ends = lifetime.checked(expires_at, account.max_key_days, now)
+    validity.check_order(not_before, ends)
     key_id = uuid7(now)
     key = ApiKey(
         digest=token.digest(secret),
@@ -54,6 +61,8 @@ def issue(
         name=settings.name,
         permissions=settings.permissions,
         environment=settings.environment,
+        description=settings.description,
+        labels=settings.labels,
         header_only=settings.header_only,
         allowed_ips=settings.allowed_ips,
         limits=settings.limits,
@@ -61,6 +70,8 @@ def issue(
         display_prefix=secret[:DISPLAY_PREFIX_LENGTH],
         last_four=secret[-4:],
         created_at=int(now),
-        expires_at=lifetime.checked(expires_at, account.max_key_days, now),
+        not_before=not_before,
+        expires_at=ends,
+        created_by={"type": by.type.value, "id": by.id} | ({"name": by.name} if by.name else {}),
     )
     return IssuedKey(key, secret)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.access.permission import Permission
 from jmpy.accounts.item import SUBSCRIPTION, account_key
-from jmpy.aws.codec import NUMBER, TEXT, Codec, choice, choices, many, mapping
+from jmpy.aws.codec import NUMBER, TEXT, Codec, choice, choices, many, mapping, texts
 from jmpy.keys.model import ApiKey, Environment, KeyStatus
 from jmpy.limits.plan import LimitClass
 
@@ -29,8 +29,10 @@ _KEY = Codec(
         "permissions": choices(Permission),
         "subscription": SUBSCRIPTION,
         "environment": choice(Environment),
+        "labels": many(TEXT),
         "allowed_ips": many(TEXT),
         "limits": mapping(LimitClass, NUMBER),
+        "created_by": texts(),
         "status": choice(KeyStatus),
     },
 )

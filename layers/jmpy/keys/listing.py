@@ -46,7 +46,7 @@ class _Searched(NamedTuple):
 
 
 _SEARCHED = (
-    _Searched(lambda key: (key.name,)),
+    _Searched(lambda key: (key.name, key.description or "", *key.labels)),
     _Searched(lambda key: (f"{key.display_prefix}…{key.last_four}",), shortest=4),
     _Searched(lambda key: (key.id,), shortest=8),
 )
@@ -75,12 +75,14 @@ class Filter:
     the Unix epoch, UTC."""
 
     search: str | None = None
-    """Words, all of which the key's name, its first and last characters (for words from four
-    characters on) or its id (from eight on) contain, regardless of case; or a whole key, which
-    matches itself."""
+    """Words, all of which the key's name, description, labels, its first and last characters (for
+    words from four characters on) or its id (from eight on) contain, regardless of case; or a whole
+    key, which matches itself."""
     states: Collection[KeyState] | None = None
     permission: Permission | None = None
     environment: Environment | None = None
+    label: str | None = None
+    """One of its labels, regardless of case."""
     expires: bool | None = None
     """Whether the key has an expiry."""
     expires_after: int | None = None
@@ -97,6 +99,7 @@ class Filter:
             (self.states is None or key.state(now) in self.states)
             and (self.permission is None or self.permission in key.permissions)
             and (self.environment is None or key.environment is self.environment)
+            and (self.label is None or folded(self.label) in map(folded, key.labels))
             and (self.expires is None or self.expires is (key.expires_at is not None))
             and self._has_expiry(key.expires_at)
             and (not self.search or _has(key, self.search))

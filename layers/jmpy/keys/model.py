@@ -80,6 +80,9 @@ class ApiKey:
     last_four: str
     created_at: int
     environment: Environment | None = None
+    description: str | None = None
+    """May have several lines."""
+    labels: tuple[str, ...] = ()
     header_only: bool = False
     """Whether the key is denied in a query string, since URLs end up in logs."""
     allowed_ips: tuple[str, ...] = ()
@@ -95,6 +98,9 @@ class ApiKey:
     revoked_at: int | None = None
     replaced_by: str | None = None
     """Id of the key that replaced this one in a rotation."""
+    created_by: Mapping[str, str] | None = None
+    """The actor of the creation, as the audit log has it: `type`, `id` and, if there was one,
+    `name`. A mapping, because the authorizer, which has no use for it, reads it as well."""
     status: KeyStatus = KeyStatus.ACTIVE
     version: int = 1
     """Incremented by each change that has an entry in the audit log; changes of the account's

@@ -20,9 +20,13 @@ def audited(key: ApiKey) -> dict[str, Any]:
         "name": key.name,
         "permissions": [name for name in Permission if name in key.permissions],
         "environment": key.environment,
+        "description": key.description,
+        "labels": list(key.labels) or None,
         "header_only": key.header_only,
         "allowed_ips": list(key.allowed_ips) or None,
         "limits": dict(key.limits) or None,
+        "not_before": key.not_before,
+        "expires_at": key.expires_at,
     }
 
 
@@ -37,7 +41,7 @@ def entry(
 
 def creation(by: Origin, key: ApiKey, now: float, replaces: str | None = None) -> Entry:
     """`replaces`: the id of the key that this one replaced in a rotation."""
-    fields = {**audited(key), "expires_at": key.expires_at, "replaces": replaces}
+    fields = {**audited(key), "replaces": replaces}
     return entry(by, Action.KEY_CREATED, key, differences({}, fields), now)
 
 

@@ -12,6 +12,7 @@ from jmpy.keys.issuing import KeySettings, issue
 
 if TYPE_CHECKING:
     from jmpy.accounts.model import Account
+    from jmpy.audit.model import Actor
     from jmpy.keys.model import ApiKey, IssuedKey
 
 MAX_GRACE_PERIOD = 7 * DAY
@@ -36,18 +37,33 @@ def grace_end(old: ApiKey, grace_period: int, now: float) -> int:
     return end if old.expires_at is None else min(end, old.expires_at)
 
 
-def successor(old: ApiKey, ends: int, account: Account, now: float, secret: str) -> IssuedKey:
+def successor(
+    old: ApiKey, ends: int, account: Account, now: float, secret: str, *, by: Actor
+) -> IssuedKey:
     """A key with the settings of the old one, which stops working at `ends`, and with its lifetime
-    as far as the account's policy permits that."""
+    as far as the account's policy permits that. It starts no earlier than the old one."""
     settings = KeySettings(
         name=old.name,
         permissions=old.permissions,
         environment=old.environment,
+        description=old.description,
+        labels=old.labels,
         header_only=old.header_only,
         allowed_ips=old.allowed_ips,
         limits=old.limits,
     )
     expires_at = None if old.expires_at is None else int(now) + old.expires_at - old.created_at
     expires_at = lifetime.limited(expires_at, account.max_key_days, now)
-    issued = issue(account, settings, now, expires_at, secret, line=old.line)
+    is_early = old.not_before is not None and old.not_before > now
+    not_before = old.not_before if is_early else None
+    issued = issue(
+        account,
+        settings,
+        now,
+        expires_at,
+        secret,
+        by=by,
+        not_before=not_before,
+        line=old.line,
+    )
     return replace(issued, old_key_expires_at=ends)

@@ -5,6 +5,7 @@ Only the responses of create and rotate contain a key, once; nothing else here c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import (
@@ -18,6 +19,8 @@ from pydantic import (
 )
 
 from jmpy.access.permission import Permission
+from jmpy.audit.model import Actor, ActorType
+from jmpy.audit.schema import ActorBody
 from jmpy.formats import one_line
 from jmpy.formats.request_body import RequestBody, whole
 from jmpy.formats.time_field import Time, Timestamp
@@ -25,7 +28,12 @@ from jmpy.formats.times import iso, seconds
 from jmpy.keys import allowed_ips
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.fields import (
+    DESCRIPTION_LENGTH,
+    LABEL_LENGTH,
+    MAX_LABELS,
     NAME_LENGTH,
+    checked_description,
+    checked_labels,
     checked_limits,
     checked_name,
     checked_permissions,
@@ -77,6 +85,29 @@ Permissions = Annotated[
 ]
 """Duplicates are allowed."""
 Label = Annotated[Environment | None, Field(description="A label, `null` for none")]
+Description = Annotated[
+    str | None,
+    _rule(checked_description),
+    Field(
+        description="What it is for, in up to 500 characters; may have several lines, `null` for "
+        "none",
+        examples=["Runs every night on the build server"],
+        json_schema_extra={"maxLength": DESCRIPTION_LENGTH},
+    ),
+]
+Labels = Annotated[
+    list[str],
+    _rule(checked_labels),
+    Field(
+        description="Labels to find it by, without a comma",
+        examples=[["team-growth", "newsletter"]],
+        json_schema_extra={
+            "maxItems": MAX_LABELS,
+            "items": {"type": "string", "minLength": 1, "maxLength": LABEL_LENGTH},
+        },
+    ),
+]
+"""Duplicates are allowed."""
 HeaderOnly = Annotated[StrictBool, Field(description="Reject the key as `?api_key=`")]
 AllowedIps = Annotated[
     list[str],
@@ -118,6 +149,13 @@ class CreateApiKey(RequestBody):
     name: Name
     permissions: Permissions
     environment: Label = None
+    description: Description = None
+    labels: Labels = []  # noqa: RUF012 - pydantic copies it
+    not_before: Time = Field(
+        default=None,
+        description="When it starts to work: in the future, and before it expires; `null` for "
+        "immediately",
+    )
     expires_at: Time = Field(
         default=None,
         description="In the future, and no later than the account's policy allows; `null` for "
@@ -134,8 +172,8 @@ class CreateApiKey(RequestBody):
 
 
 class UpdateApiKey(RequestBody):
-    """Only the fields that are present are changed; `null` clears the environment and the limits,
-    and an empty list the allowed addresses."""
+    """Only the fields that are present are changed; `null` clears a field, and an empty list the
+    labels or the allowed addresses."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "My other script", "permissions": ["read"]}]},
@@ -144,9 +182,21 @@ class UpdateApiKey(RequestBody):
     name: Name = ""
     permissions: Permissions = []  # noqa: RUF012 - pydantic copies it
     environment: Label = None
+    description: Description = None
+    labels: Labels = []  # noqa: RUF012 - pydantic copies it
     header_only: HeaderOnly = False
     allowed_ips: AllowedIps = []  # noqa: RUF012 - pydantic copies it
     limits: Limits = None
+    not_before: Time = Field(
+        default=None,
+        description="When it starts to work: in the future, and before it expires; `null` for "
+        "immediately",
+    )
+    expires_at: Time = Field(
+        default=None,
+        description="In the future, and no later than the account's policy allows; `null` for "
+        "never. Of a key that was replaced, only an earlier one",
+    )
 
     def update(self) -> KeyChanges:
         """The fields that were sent."""
@@ -154,9 +204,13 @@ class UpdateApiKey(RequestBody):
             name=self.name,
             permissions=self.permissions,
             environment=self.environment,
+            description=self.description,
+            labels=self.labels,
             header_only=self.header_only,
             allowed_ips=self.allowed_ips,
             limits=self.limits,
+            not_before=seconds(self.not_before),
+            expires_at=seconds(self.expires_at),
         )
         sent = {name: value for name, value in values.items() if name in self.model_fields_set}
         return cast("KeyChanges", sent)
@@ -183,6 +237,8 @@ class ApiKeyBody(BaseModel):
     id: str = Field(examples=["9f0c1c3e-52c1-4a8e-9d0b-6f1f3f4f0a11"])
     name: str = Field(examples=["My script"])
     environment: Environment | None = Field(description="A label; null for none", examples=[None])
+    description: str | None = Field(examples=["Runs every night on the build server"])
+    labels: list[str] = Field(examples=[["team-growth", "newsletter"]])
     permissions: list[Permission] = Field(examples=[["read", "write"]])
     prefix: str = Field(description="First characters of the key", examples=["jmpy_Z0xA"])
     last_four: str = Field(description="Last four characters of the key", examples=["NcwS"])
@@ -206,6 +262,9 @@ class ApiKeyBody(BaseModel):
     revoked_at: Timestamp | None = Field(description="null unless it was revoked", examples=[None])
     replaced_by: str | None = Field(
         description="Id of the key that replaced it when it was rotated", examples=[None]
+    )
+    created_by: ActorBody | None = Field(
+        description="Who created it, as named at that time; null in responses to the key itself"
     )
 
     @classmethod
@@ -294,6 +353,8 @@ def _described(key: ApiKey, now: float) -> dict[str, Any]:
         "id": key.id,
         "name": key.name,
         "environment": key.environment,
+        "description": key.description,
+        "labels": list(key.labels),
         "permissions": sorted(key.permissions),
         "prefix": key.display_prefix,
         "last_four": key.last_four,
@@ -307,7 +368,20 @@ def _described(key: ApiKey, now: float) -> dict[str, Any]:
         "paused_at": None if key.paused_at is None else iso(key.paused_at),
         "revoked_at": None if key.revoked_at is None else iso(key.revoked_at),
         "replaced_by": key.replaced_by,
+        "created_by": _creator(key),
     }
+
+
+def _creator(key: ApiKey) -> ActorBody | None:
+    if key.created_by is None:
+        return None
+    known = key.created_by
+    return ActorBody.from_actor(Actor(ActorType(known["type"]), known["id"], known.get("name")))
+
+
+def for_holder(key: ApiKey) -> ApiKey:
+    """The key without its creator, whose email address is none of its holders' business."""
+    return replace(key, created_by=None)
 
 
 class ApiKeyPagination(BaseModel):

@@ -14,7 +14,7 @@ from jmpy.accounts.contention import while_changing
 from jmpy.accounts.errors import AccountSuspended
 from jmpy.clock import system_clock
 from jmpy.keys import allowed_ips as addresses
-from jmpy.keys import fields, record, rotation, token, working_limit
+from jmpy.keys import fields, record, rotation, token, validity, working_limit
 from jmpy.keys.errors import KeyNotActive, KeyPaused
 from jmpy.keys.issuing import KeySettings, issue
 from jmpy.keys.lifetime import LONGEST
@@ -59,9 +59,12 @@ class KeyService(KeyUpdates):
         *,
         by: Origin,
         environment: str | None = None,
+        description: str | None = None,
+        labels: Iterable[str] = (),
         header_only: bool = False,
         allowed_ips: Iterable[str] = (),
         limits: Mapping[str, int] | None = None,
+        not_before: int | None = None,
         also: Also | None = None,
     ) -> IssuedKey:
         """Creates a key of the account. The caller shows `secret` once and does not store it.
@@ -69,19 +72,23 @@ class KeyService(KeyUpdates):
 
         Raises:
             InvalidKeyRequest: empty or long name, no or unknown permission, unknown environment,
-                expiry in the past or beyond the account's policy, an address that is none or that
-                no request comes from, an unknown class or impossible number among the limits.
+                expiry or start in the past, expiry beyond the account's policy or before the start,
+                long description, a label that is none or one too many, an address that is none or
+                that no request comes from, an unknown class or impossible number among the limits.
             TooManyKeys: the account has the maximum number of working keys.
             AccountNotFound: the account does not exist.
             AccountSuspended: the account may not get new keys.
             AccountChanged: its plan or its keys kept changing during all attempts.
             TooManyChanges: the daily limit of changes to keys and settings is exceeded.
         """
-        fields.check_expiry(expires_at, self._now())
+        validity.check_expiry(expires_at, self._now())
+        validity.check_not_before(not_before, self._now())
         settings = KeySettings(
             name=fields.checked_name(name),
             permissions=fields.checked_permissions(permissions),
             environment=fields.checked_environment(environment),
+            description=fields.checked_description(description),
+            labels=fields.checked_labels(labels),
             header_only=header_only,
             allowed_ips=addresses.checked(allowed_ips),
             limits=fields.checked_limits(limits),
@@ -90,7 +97,15 @@ class KeyService(KeyUpdates):
         def add() -> IssuedKey:
             # Read the account first: a key that is added from here on makes this attempt fail.
             account = self._admitted(account_id)
-            issued = issue(account, settings, self._now(), expires_at, self._generate())
+            issued = issue(
+                account,
+                settings,
+                self._now(),
+                expires_at,
+                self._generate(),
+                by=by.actor,
+                not_before=not_before,
+            )
             created = record.creation(by, issued.record, self._now())
             written = _items(also, issued.record)
             self._audit.commit(partial(self._store.add, issued.record, account, *written), created)
@@ -128,7 +143,7 @@ class KeyService(KeyUpdates):
             now = self._now()
             ends = rotation.grace_end(old, grace_period, now)
             account = self._admitted(account_id, leaving=None if ends > int(now) else old)
-            issued = rotation.successor(old, ends, account, now, self._generate())
+            issued = rotation.successor(old, ends, account, now, self._generate(), by=by.actor)
             written = _items(also, issued.record)
             replaced = partial(self._store.replace, old, issued.record, ends, account, *written)
             entries = record.rotation(by, old, issued.record, ends, now)

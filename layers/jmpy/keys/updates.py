@@ -11,7 +11,7 @@ from jmpy.accounts.contention import while_changing
 from jmpy.accounts.errors import AccountChanged, AccountSuspended
 from jmpy.audit.model import Action, differences
 from jmpy.clock import system_clock
-from jmpy.keys import fields, lifetime, record
+from jmpy.keys import fields, lifetime, record, validity
 from jmpy.keys.errors import KeyChanged, KeyNotActive, KeyNotFound
 from jmpy.keys.model import KeyStatus
 from jmpy.keys.reader import KeyReader
@@ -30,15 +30,20 @@ if TYPE_CHECKING:
 
 
 class KeyChanges(TypedDict, total=False):
-    """Changes of a key; absent fields stay as they are, None clears the environment and the limits,
-    and an empty list of addresses allows any."""
+    """Changes of a key; absent fields stay as they are, None clears a field, and an empty list of
+    addresses allows any."""
 
     name: str
     permissions: Iterable[str]
     environment: str | None
+    description: str | None
+    labels: Iterable[str]
     header_only: bool
     allowed_ips: Iterable[str]
     limits: Mapping[str, int] | None
+    not_before: int | None
+    """Seconds since the Unix epoch, UTC, as the next one."""
+    expires_at: int | None
 
 
 class KeyUpdates(KeyReader):
@@ -75,6 +80,7 @@ class KeyUpdates(KeyReader):
             if not (changed := differences(record.audited(before), record.audited(after))):
                 return before
             require_version(version, before)
+            validity.check_change(before, after, lambda: self._policy(account_id), self._now())
             return self._stored(Action.KEY_CHANGED, by, before, after, changed)
 
         return while_changing(account_id, store)
@@ -181,6 +187,9 @@ class KeyUpdates(KeyReader):
             return self._audit.commit(revoke, entry), True
 
         return while_changing(account_id, end)
+
+    def _policy(self, account_id: str) -> int | None:
+        return self._accounts.get(account_id).max_key_days
 
     def _paused(self, action: Action, by: Origin, key: ApiKey, paused_at: int | None) -> ApiKey:
         changed = differences({"paused_at": key.paused_at}, {"paused_at": paused_at})

@@ -99,7 +99,7 @@ class ApiKeyDetailPages(KeyForms):
                 key.id,
                 by=self._site.origin,
                 version=conflicts.sent_version(form),
-                **key_form.changes(form),
+                **key_form.changes(form, key),
             )
             is_adjusted = bool(allowed_ips.adjusted(key_form.allowed_ips(form)))
             done = "key-changed-adjusted" if is_adjusted else "key-changed"

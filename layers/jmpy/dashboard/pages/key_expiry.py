@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jmpy.clock import DAY
 from jmpy.dashboard import filters
 from jmpy.dashboard.views.new_key import expiry_days
-from jmpy.keys import fields
+from jmpy.keys import validity
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.lifetime import is_permitted
 
@@ -40,7 +40,7 @@ def _end_of_day(day: str, now: int, max_key_days: int | None) -> int:
         raise InvalidKeyRequest("expires_on", "Choose a day") from None
     expires_at = (last_day.toordinal() - date(1970, 1, 1).toordinal() + 1) * DAY
     try:
-        fields.check_expiry(expires_at, now)
+        validity.check_expiry(expires_at, now)
     except InvalidKeyRequest as wrong:
         raise InvalidKeyRequest("expires_on", str(wrong)) from None
     if not is_permitted(expires_at, max_key_days, now):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from jmpy.dashboard.pages import key_expiry, key_limits, view_models
 from jmpy.dashboard.pages.mistakes import Findings
 from jmpy.dashboard.views.api_keys import KeyValues
+from jmpy.formats.times import parse_time, seconds
 from jmpy.keys import allowed_ips as addresses
-from jmpy.keys import fields
+from jmpy.keys import fields, validity
 from jmpy.keys.errors import InvalidKeyRequest
 from jmpy.keys.updates import KeyChanges
 
@@ -20,22 +21,30 @@ if TYPE_CHECKING:
 
 def field(wrong: InvalidKeyRequest) -> str:
     """The form's name of what the domain names."""
-    return {"expires_at": "expiry", "grace_period": "grace_days"}.get(wrong.field, wrong.field)
+    return {"grace_period": "grace_days"}.get(wrong.field, wrong.field)
+
+
+def field_of_new(wrong: InvalidKeyRequest) -> str:
+    """In the form for a new key, which offers periods."""
+    return {"expires_at": "expiry"}.get(wrong.field, wrong.field)
 
 
 def check(form: Form) -> None:
     """The form of a key that exists. Raises Mistakes, with all that is wrong with it."""
     found = Findings(InvalidKeyRequest, field=field)
     _check_settings(found, form)
+    found.check(_moment, form, "expires_at")
     found.raise_any()
 
 
 def checked_new(form: Form, now: int, max_key_days: int | None) -> int | None:
     """The expiry, within the account's policy. Raises Mistakes, with all that is wrong with the
     form."""
-    found = Findings(InvalidKeyRequest, field=field)
+    found = Findings(InvalidKeyRequest, field=field_of_new)
     _check_settings(found, form)
+    found.check(lambda: validity.check_not_before(not_before(form), now))
     expires_at = found.check(key_expiry.chosen, form, now, max_key_days)
+    found.check(lambda: validity.check_order(not_before(form), expires_at, "not_before"))
     found.raise_any()
     return expires_at
 
@@ -45,7 +54,28 @@ def _check_settings(found: Findings, form: Form) -> None:
     found.check(fields.checked_environment, form.text("environment") or None)
     found.check(fields.checked_permissions, form.texts("permissions"))
     found.check(addresses.checked, allowed_ips(form))
+    found.check(fields.checked_description, form.text("description"))
+    found.check(fields.checked_labels, labels(form))
+    found.check(_moment, form, "not_before")
     key_limits.check(form, found)
+
+
+def labels(form: Form) -> list[str]:
+    """Separated by commas."""
+    return [label.strip() for label in form.text("labels").split(",") if label.strip()]
+
+
+def not_before(form: Form) -> int | None:
+    """Raises InvalidKeyRequest."""
+    return _moment(form, "not_before")
+
+
+def _moment(form: Form, name: str) -> int | None:
+    """Seconds since the Unix epoch; None for an empty field. Raises InvalidKeyRequest."""
+    try:
+        return seconds(parse_time(form.text(name) or None))
+    except ValueError:
+        raise InvalidKeyRequest(name, "Enter a date and a time, such as 2027-01-31 12:00") from None
 
 
 def allowed_ips(form: Form) -> list[str]:
@@ -53,9 +83,9 @@ def allowed_ips(form: Form) -> list[str]:
     return re.findall(r"[^\s,]+", form.text("allowed_ips"))
 
 
-def changes(form: Form) -> KeyChanges:
+def changes(form: Form, key: ApiKey) -> KeyChanges:
     """The form is one that was checked. A page that was opened before there were the fields
-    for addresses and limits leaves those as they are."""
+    for addresses, limits, notes and times leaves those as they are."""
     sent = KeyChanges(
         name=form.text("name"),
         permissions=form.texts("permissions"),
@@ -66,6 +96,13 @@ def changes(form: Form) -> KeyChanges:
         sent["allowed_ips"] = allowed_ips(form)
     if key_limits.are_in(form):
         sent["limits"] = key_limits.limits(form)
+    if "description" in form:
+        sent["description"] = form.text("description")
+        sent["labels"] = labels(form)
+    for name, was in (("not_before", key.not_before), ("expires_at", key.expires_at)):
+        # A field has no seconds: a time that was not touched stays as it is.
+        if name in form and form.text(name) != view_models.minute(was):
+            sent[name] = _moment(form, name)  # type: ignore[literal-required]
     return sent
 
 
@@ -82,5 +119,9 @@ def typed(form: Form, key: ApiKey | None = None) -> KeyValues:
         header_only="header_only" in form if has_details else known.header_only,
         allowed_ips=form.text("allowed_ips") if "allowed_ips" in form else known.allowed_ips,
         limits=key_limits.typed(form) if key_limits.are_in(form) else known.limits,
+        not_before=form.text("not_before") if "not_before" in form else known.not_before,
+        expires_at=form.text("expires_at") if "expires_at" in form else known.expires_at,
+        description=form.text("description") if "description" in form else known.description,
+        labels=form.text("labels") if "labels" in form else known.labels,
         grace_days=form.text("grace_days") or known.grace_days,
     )

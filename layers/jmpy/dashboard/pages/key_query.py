@@ -9,6 +9,7 @@ from jmpy.access.permission import Permission
 from jmpy.clock import DAY
 from jmpy.dashboard.views.key_list import EXPIRES_WITHIN, FILTERS, ORDERS, KeyQuery
 from jmpy.keys import listing
+from jmpy.keys.fields import LABEL_LENGTH
 from jmpy.keys.model import Environment, KeyState
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def sent(parameter: Callable[[str], str | None]) -> KeyQuery:
     known = {one.name: chosen[one.name] for one in FILTERS if chosen[one.name] in one.choices}
     page, sort = text("page"), text("sort")
     return KeyQuery(
+        label=text("label")[:LABEL_LENGTH],
         search=" ".join(text("search").split())[: listing.LONGEST_SEARCH],
         sort=sort if sort in ORDERS else "",
         page=int(page) if _PAGE.fullmatch(page) else 1,
@@ -51,6 +53,7 @@ def request(query: KeyQuery, now: int) -> listing.Request:
             states=_states(query.status),
             permission=Permission(query.permission) if query.permission else None,
             environment=Environment(query.environment) if query.environment else None,
+            label=query.label or None,
             expires=False if query.expiry == "never" else None,
             expires_after=now if within else None,
             expires_before=now + int(query.expiry) * DAY if within else None,

@@ -88,6 +88,9 @@ class NewKeyPages(KeyForms):
                 header_only="header_only" in form,
                 allowed_ips=key_form.allowed_ips(form),
                 limits=key_limits.limits(form),
+                description=form.text("description"),
+                labels=key_form.labels(form),
+                not_before=key_form.not_before(form),
                 also=lambda key: store_response(key.id),
             )
             return self._site.html(self._shown_once(issued), status=201)

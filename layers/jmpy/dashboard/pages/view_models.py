@@ -30,15 +30,18 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
 
 
+def minute(time: int | None) -> str:
+    """For a field of the type `datetime-local`: seconds since the Unix epoch in UTC, empty for
+    None."""
+    return "" if time is None else datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M")
+
+
 def link_values(link: Link) -> LinkValues:
-    expires_at = ""
-    if link.expires_at is not None:
-        expires_at = datetime.fromtimestamp(link.expires_at, UTC).strftime("%Y-%m-%dT%H:%M")
     return LinkValues(
         url=link.url,
         custom_alias=link.custom_alias or "",
         name=link.name or "",
-        expires_at=expires_at,
+        expires_at=minute(link.expires_at),
         tags=", ".join(link.tags),
         is_dynamic=link.is_dynamic,
         status="disabled" if link.disabled else "active",
@@ -112,6 +115,10 @@ def key_values(record: ApiKey) -> KeyValues:
         header_only=record.header_only,
         allowed_ips="\n".join(record.allowed_ips),
         limits={name.value: str(limit) for name, limit in record.limits.items()},
+        not_before=minute(record.not_before),
+        expires_at=minute(record.expires_at),
+        description=record.description or "",
+        labels=", ".join(record.labels),
     )
 
 

@@ -68,6 +68,13 @@ class KeyValues:
     """One entry per line."""
     limits: Mapping[str, str] = field(default_factory=dict)
     """By class, empty for none."""
+    not_before: str = ""
+    """In UTC, such as `2027-01-31T12:00`; empty for immediately."""
+    expires_at: str = ""
+    """The same, of a key that exists; empty for never."""
+    description: str = ""
+    labels: str = ""
+    """Separated by commas."""
     grace_days: str = str(DEFAULT_GRACE_PERIOD // DAY)
 
 
@@ -166,6 +173,12 @@ class ApiKeyPage(KeyForm):
     """What is used today, if the key has one."""
     countries: tuple[CountryUse, ...] = ()
     """The last ones that it was used from, the latest first."""
+
+    @property
+    def creator(self) -> str:
+        """As named when the key was created; empty if that is not known."""
+        created_by = self.key.record.created_by or {}
+        return created_by.get("name") or ""
 
     @property
     def country_names(self) -> tuple[tuple[str, int], ...]:

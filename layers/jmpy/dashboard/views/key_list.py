@@ -73,6 +73,7 @@ class KeyQuery:
     status: str = ""
     permission: str = ""
     environment: str = ""
+    label: str = ""
     expiry: str = ""
     sort: str = ""
     page: int = 1
@@ -101,6 +102,8 @@ class KeyQuery:
             if value := getattr(self, one.name):
                 words = f"{one.label}: {one.choices.get(value, value)}"
                 found.append(ActiveFilter(words, self._with(**{one.name: ""})))
+        if self.label:
+            found.append(ActiveFilter(f"Label: {self.label}", self._with(label="")))
         if self.search:
             found.insert(0, ActiveFilter(f"Search: {self.search}", self._with(search="")))
         return found
@@ -108,6 +111,9 @@ class KeyQuery:
     @property
     def unfiltered(self) -> KeyQuery:
         return KeyQuery(sort=self.sort)
+
+    def with_label(self, label: str) -> KeyQuery:
+        return self._with(label=label)
 
     def on_page(self, page: int) -> KeyQuery:
         return replace(self, page=page)
