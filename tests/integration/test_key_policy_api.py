@@ -88,7 +88,9 @@ def test_a_change_names_the_policy_that_it_is_of(policy: Policy) -> None:
     policy.set(30, headers={"If-Match": '"90"'})
 
 
-@pytest.mark.parametrize("expires_at", [None, iso(int(time.time()) + 91 * DAY)])
+@pytest.mark.parametrize(
+    "expires_at", [None, iso(int(time.time()) + 91 * DAY)], ids=["never", "later"]
+)
 def test_a_key_that_would_exceed_it_is_rejected_at_its_field(
     policy: Policy, keys: Keys, expires_at: str | None
 ) -> None:
