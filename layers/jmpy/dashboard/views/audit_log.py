@@ -1,4 +1,4 @@
-"""The changes of an account's links, keys, plan and alert settings."""
+"""The changes of an account's links, QR codes, keys, plan and alert settings."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ TITLES = {
     Action.LINK_CHANGED: "Link changed",
     Action.LINK_DELETED: "Link deleted",
     Action.ALIAS_RELEASED: "Alias released",
+    Action.QR_CODE_CHANGED: "QR code changed",
+    Action.QR_CODE_DELETED: "QR code deleted",
     Action.LINK_TAKEN_DOWN: "Link taken down",
     Action.LINK_RESTORED: "Link restored",
 }
