@@ -43,15 +43,13 @@ from jmpy.keys.errors import (
 )
 from jmpy.keys.fields import LABEL_LENGTH
 from jmpy.keys.model import ApiKey, Environment, KeyState
+from jmpy.keys.request_schema import CreateApiKey, RotateApiKey, UpdateApiKey
 from jmpy.keys.schema import (
     ApiKeyBody,
     ApiKeyPage,
-    CreateApiKey,
     CreatedApiKeyBody,
     CurrentApiKeyBody,
-    RotateApiKey,
     RotatedApiKeyBody,
-    UpdateApiKey,
     UpdatedApiKeyBody,
     for_holder,
 )

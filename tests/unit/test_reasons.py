@@ -15,7 +15,7 @@ from pydantic import ConfigDict, Field, StrictBool, StrictInt, ValidationError
 from jmpy.alerts.settings.schema import UpdateAlertSettings
 from jmpy.formats.reasons import reason
 from jmpy.formats.request_body import RequestBody
-from jmpy.keys.schema import CreateApiKey, RotateApiKey, UpdateApiKey
+from jmpy.keys.request_schema import CreateApiKey, RotateApiKey, UpdateApiKey
 from jmpy.links.bulk_schema import BulkItem
 from jmpy.links.request_schema import CreateLink, UpdateLink
 from jmpy.webhooks.schema import SetAlertWebhook

@@ -11,7 +11,8 @@ from jmpy.activity.schema import Country
 from jmpy.formats.request_body import RequestBody
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
-from jmpy.keys.schema import Adjusted, AllowedIps, adjusted_ips
+from jmpy.keys.request_schema import AllowedIps
+from jmpy.keys.schema import Adjusted, adjusted_ips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

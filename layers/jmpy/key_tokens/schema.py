@@ -15,7 +15,7 @@ from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 from jmpy.key_tokens.service import DEFAULT_LIFETIME, MAX_LIFETIME
 from jmpy.keys.model import Environment
-from jmpy.keys.schema import Name, Permissions
+from jmpy.keys.request_schema import Name, Permissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
