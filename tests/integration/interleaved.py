@@ -21,9 +21,9 @@ def before(
     """Lets `other` happen once, just before the store's method writes."""
     write, pending = getattr(store, name), [other]
 
-    def late(*arguments: Any) -> Any:
+    def late(*arguments: Any, **options: Any) -> Any:
         if pending:
             pending.pop()()
-        return write(*arguments)
+        return write(*arguments, **options)
 
     monkeypatch.setattr(store, name, late)

@@ -121,6 +121,46 @@ def test_a_policy_that_is_lifted_while_a_key_is_created_does_not_bind_it(
     assert service.create("acme", "one", ["read"], by=SOMEBODY).record.expires_at is None
 
 
+def test_a_policy_that_is_set_while_a_key_is_extended_binds_it(
+    policies: KeyPolicies, service: KeyService, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = new_key(service, 30, clock)
+    before(monkeypatch, "change", lambda: policies.set("acme", DAYS, by=SOMEBODY))
+    with pytest.raises(InvalidKeyRequest, match="90 days"):
+        service.change("acme", key.id, by=SOMEBODY, expires_at=None)
+    assert service.get("acme", key.id) == key
+
+
+def test_a_policy_that_is_narrowed_while_a_key_is_extended_binds_it(
+    policies: KeyPolicies, service: KeyService, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies.set("acme", DAYS, by=SOMEBODY)
+    key = new_key(service, 1, clock)
+    before(monkeypatch, "change", lambda: policies.set("acme", 7, by=SOMEBODY))
+    with pytest.raises(InvalidKeyRequest, match="7 days"):
+        service.change("acme", key.id, by=SOMEBODY, expires_at=int(clock.time) + 8 * DAY)
+    assert service.get("acme", key.id) == key
+
+
+def test_a_policy_that_is_lifted_while_a_key_is_extended_does_not_bind_it(
+    policies: KeyPolicies, service: KeyService, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies.set("acme", DAYS, by=SOMEBODY)
+    key = new_key(service, 30, clock)
+    before(monkeypatch, "change", lambda: policies.set("acme", None, by=SOMEBODY))
+    until = int(clock.time) + DAYS * DAY
+    assert service.change("acme", key.id, by=SOMEBODY, expires_at=until).expires_at == until
+
+
+def test_a_change_of_something_else_does_not_wait_for_the_policy(
+    policies: KeyPolicies, service: KeyService, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = new_key(service, None, clock)
+    before(monkeypatch, "change", lambda: policies.set("acme", DAYS, by=SOMEBODY))
+    changed = service.change("acme", key.id, by=SOMEBODY, name="two")
+    assert (changed.name, changed.expires_at) == ("two", None)
+
+
 def test_a_policy_changes_only_from_what_was_read(policies: KeyPolicies) -> None:
     policies.set("acme", DAYS, by=SOMEBODY, version=0)
     with pytest.raises(KeyPolicyChanged):

@@ -130,6 +130,13 @@ def test_a_policy_that_keys_exceed_costs_more(metered: Metered, account: SampleA
     assert documented(measured) == measured
 
 
+def test_another_expiry_of_a_key_costs_more(metered: Metered, account: SampleAccount) -> None:
+    change = OPERATIONS["PATCH /api/v1/api-keys/{id}"]
+    sent = account.request(change, body={"expires_at": "2099-01-01T00:00:00Z"})
+    measured = {"PATCH /api/v1/api-keys/{id} to another expiry": metered.serve(change, sent)}
+    assert documented(measured) == measured
+
+
 def test_the_first_click_of_a_day_creates_its_salt(
     metered: Metered, account: SampleAccount
 ) -> None:

@@ -154,14 +154,21 @@ class KeyStore(KeyLookup):
             return
 
     def change(
-        self, before: ApiKey, after: ApiKey, fields: Collection[str], *records: TransactionItem
+        self,
+        before: ApiKey,
+        after: ApiKey,
+        fields: Collection[str],
+        *records: TransactionItem,
+        account: Account | None = None,
     ) -> ApiKey:
         """Stores these fields of `after`; returns the stored key.
 
         Raises AccountChanged if the key was changed, rotated or revoked after `before` was read:
         the entry must not record a change that did not happen, nor a stale form undo one that did.
+        Likewise if the policy changed after `account` was read, where that limits the change.
         """
-        return self._update(before, after, fields, {"version"}, records)
+        also = [] if account is None else [self._same_policy(account)]
+        return self._update(before, after, fields, {"version"}, records, *also)
 
     def revoke(self, key: ApiKey, now: int, *records: TransactionItem) -> ApiKey:
         """Raises AccountChanged if another request revoked it first."""
@@ -216,6 +223,18 @@ class KeyStore(KeyLookup):
             {"Put": {**fresh, "Item": to_reference_item(key)}},
         ]
 
+    def _same_policy(self, account: Account) -> dict[str, Any]:
+        """A write that only has its condition: a ConditionCheck, which costs the same, would need a
+        permission of its own."""
+        policy, values = same_policy(account)
+        update = {
+            "TableName": self._table,
+            "Key": account_key(account.id),
+            "UpdateExpression": "SET keys_added = keys_added",
+            "ConditionExpression": policy,
+        }
+        return {"Update": update | ({"ExpressionAttributeValues": values} if values else {})}
+
     def _update(
         self,
         before: ApiKey,
@@ -223,11 +242,12 @@ class KeyStore(KeyLookup):
         fields: Collection[str],
         guarded: Collection[str],
         records: Iterable[TransactionItem],
+        *also: TransactionItem,
     ) -> ApiKey:
         """Stores the fields, then reads the item: a transaction returns none. Raises AccountChanged
         unless the guarded fields are still those of `before`."""
         update = self._written(before, after, fields, guarded)
-        if transact_recorded(self._client, [{"Update": update}], records):
+        if transact_recorded(self._client, [{"Update": update}, *also], records):
             raise AccountChanged(before.account_id)
         stored = self.find(before.digest)
         assert stored is not None, "nothing deletes keys"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Unpack
 
+    from jmpy.accounts.model import Account
     from jmpy.accounts.store import AccountStore
     from jmpy.audit.model import Change, Origin
     from jmpy.audit.store import AuditLog
@@ -80,8 +81,12 @@ class KeyUpdates(KeyReader):
             if not (changed := differences(record.audited(before), record.audited(after))):
                 return before
             require_version(version, before)
-            validity.check_change(before, after, lambda: self._policy(account_id), self._now())
-            return self._stored(Action.KEY_CHANGED, by, before, after, changed)
+            account = None
+            if validity.needs_policy(before, after):
+                account = self._accounts.get(account_id)
+            max_key_days = account.max_key_days if account else None
+            validity.check_change(before, after, max_key_days, self._now())
+            return self._stored(Action.KEY_CHANGED, by, before, after, changed, account=account)
 
         return while_changing(account_id, store)
 
@@ -188,9 +193,6 @@ class KeyUpdates(KeyReader):
 
         return while_changing(account_id, end)
 
-    def _policy(self, account_id: str) -> int | None:
-        return self._accounts.get(account_id).max_key_days
-
     def _paused(self, action: Action, by: Origin, key: ApiKey, paused_at: int | None) -> ApiKey:
         changed = differences({"paused_at": key.paused_at}, {"paused_at": paused_at})
         return self._stored(action, by, key, replace(key, paused_at=paused_at), changed)
@@ -202,11 +204,14 @@ class KeyUpdates(KeyReader):
         before: ApiKey,
         after: ApiKey,
         changed: Mapping[str, Change],
+        *,
+        account: Account | None = None,
     ) -> ApiKey:
-        """The key, with the changed fields as they are in `after`. Raises AccountChanged,
-        TooManyChanges."""
+        """The key, with the changed fields as they are in `after`; with `account`, only if its
+        policy still is as it was read. Raises AccountChanged, TooManyChanges."""
         entry = record.entry(by, action, before, changed, self._now())
-        return self._audit.commit(partial(self._store.change, before, after, changed), entry)
+        store = partial(self._store.change, before, after, changed, account=account)
+        return self._audit.commit(store, entry)
 
     def _not_ended(self, account_id: str, key_id: str) -> ApiKey:
         """Raises KeyNotFound, KeyNotActive."""

@@ -10,8 +10,6 @@ from jmpy.keys import lifetime
 from jmpy.keys.errors import InvalidKeyRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jmpy.keys.lifetime import Unspecified
     from jmpy.keys.model import ApiKey
 
@@ -34,11 +32,14 @@ def check_order(not_before: int | None, expires_at: int | None, field: str = "ex
         raise InvalidKeyRequest(field, "The key has to expire after it starts to be valid")
 
 
-def check_change(
-    before: ApiKey, after: ApiKey, max_key_days: Callable[[], int | None], now: float
-) -> None:
-    """`max_key_days` is the account's policy, which is read only if it matters. Times that stay as
-    they are may be past. Raises InvalidKeyRequest."""
+def needs_policy(before: ApiKey, after: ApiKey) -> bool:
+    """Whether the policy of the account limits the change."""
+    return after.expires_at != before.expires_at and before.replaced_by is None
+
+
+def check_change(before: ApiKey, after: ApiKey, max_key_days: int | None, now: float) -> None:
+    """`max_key_days` is the account's policy, which matters only if the change `needs_policy`.
+    Times that stay as they are may be past. Raises InvalidKeyRequest."""
     if after.not_before != before.not_before:
         check_not_before(after.not_before, now)
         check_order(after.not_before, after.expires_at, "not_before")
@@ -46,8 +47,8 @@ def check_change(
         return
     check_expiry(after.expires_at, now)
     check_order(after.not_before, after.expires_at)
-    if before.replaced_by is None:
-        lifetime.checked(after.expires_at, max_key_days(), now)
+    if needs_policy(before, after):
+        lifetime.checked(after.expires_at, max_key_days, now)
     elif after.expires_at is None or after.expires_at > (before.expires_at or 0):
         raise InvalidKeyRequest(
             "expires_at", "The key was replaced: its grace period can only be shortened"
