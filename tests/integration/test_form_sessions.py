@@ -136,7 +136,12 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
     person.submit("/dashboard/alerts/webhook", {"url": "https://hooks.example.com/"})
     ids = {"api-keys": key.id, "links": link.id, "alerts": "0" * 32, "sessions": "0" * 32}
     at = path.replace("<id>", ids.get(path.split("/")[2] if "<id>" in path else "", ""))
-    sent = {"csrf_token": "0" * 96, "url": "https://typed.example/", "name": "typed"}
+    sent = {
+        "csrf_token": "0" * 96,
+        "url": "https://typed.example/",
+        "name": "typed",
+        "max_key_days": "typed",
+    }
     before = created(person)
     response = person.post(at, sent, **OURS)
     assert response.status in (303, 409)
@@ -157,8 +162,12 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
 
 
 def parents(path: str) -> list[str]:
-    page = {"/dashboard/alerts/webhook/test": "/dashboard/alerts/settings"}.get(path)
-    return [page or path.rpartition("/")[0], "/dashboard", "/dashboard/alerts"]
+    above = path.rpartition("/")[0]
+    page = {
+        "/dashboard/alerts/webhook/test": "/dashboard/alerts/settings",
+        "/dashboard/alerts/email": "/dashboard/alerts/settings",
+    }.get(path, above.removesuffix("/tokens"))
+    return [page, "/dashboard", "/dashboard/alerts"]
 
 
 def test_every_form_says_where_it_is(person: Browser) -> None:

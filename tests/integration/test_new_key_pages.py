@@ -113,8 +113,8 @@ def test_the_summary_follows_the_form(person: Browser) -> None:
     }
     response = person.get(f"{NEW}/summary?{urlencode(sent)}&permissions=read")
     assert response.text.strip() == (
-        "This key will be able to read links and statistics from 203.0.113.0/24 until "
-        "30 December 2099. It has to be sent in a header."
+        "<span>This key will be able to read links and statistics from 203.0.113.0/24 until "
+        "30 December 2099. It has to be sent in a header.</span>"
     )
 
 

@@ -58,6 +58,9 @@ UNSTATED = {
     ("VALIDATION_ERROR", "url"): "where no alerts are sent: other than https, with a password",
     ("VALIDATION_ERROR", "name"): "a key's that is nothing but spaces",
     ("VALIDATION_ERROR", "expires_at"): "a key's that is in the past",
+    ("VALIDATION_ERROR", "labels"): "a comma, or control characters",
+    ("VALIDATION_ERROR", "description"): "control characters",
+    ("VALIDATION_ERROR", "not_before"): "in the past, or after the expiry",
     ("VALIDATION_ERROR", "allowed_ips"): "no address, or one that no request comes from",
     ("PRECONDITION_FAILED", None): "an entity tag that is not the link's",
     # Also If-Match: in its coverage phase schemathesis writes entity tags without their quotes.

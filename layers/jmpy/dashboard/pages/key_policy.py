@@ -79,12 +79,12 @@ class KeyPolicyPages(SectionPages):
         return self._try(work)
 
     def _again(self, problem: Notice | str | None, errors: dict[str, str] | None = None) -> str:
-        return self._page(self._frame(problem), errors)
+        return self._page(self._frame(problem), errors or {})
 
     def _page(self, frame: Frame, errors: dict[str, str] | None = None) -> str:
         policy = self._policies.get(self._account)
         typed = str(policy.max_key_days or "")
-        if errors:
+        if errors is not None:
             typed = self._site.form.text("max_key_days")
         return render(KeyPolicyPage(frame=frame, policy=policy, typed=typed, errors=errors or {}))
 
