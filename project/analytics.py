@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.analytics.click_list import ClickList
 from jmpy.clicks import item
 from jmpy.clicks.counts import Counts, Tally
-from jmpy.clicks.model import Dimension, StoredClick
+from jmpy.clicks.model import Dimension, StoredClick, Via
 from jmpy.clicks.reader import ClickReader
 from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
@@ -106,11 +106,17 @@ class Clicked:
         values: dict[Dimension, str] = HUMAN,
         *,
         shard: int = 0,
+        qr_id: str | None = None,
     ) -> None:
-        """`shard` is that of the account's counters."""
+        """`shard` is that of the account's counters, `qr_id` that of the QR code that was
+        scanned."""
         moment = datetime.fromisoformat(at).astimezone(UTC)
         day, hour = item.day_name(moment.date()), item.hour_name(moment)
         tally, of_link = Tally(clicks, unique), item.link_subject(link.id)
+        if qr_id is not None:
+            values = {**values, Dimension.VIA: Via.QR_CODE}
+            self._count((item.qr_subject(qr_id), f"{day}#00"), values, tally)
+            self._count((item.qr_subject(qr_id), f"{hour}#00"), values, tally)
         of_account = item.account_subject(link.account_id)
         ranked = {**values, Dimension.LINK: link.id}
         self._count((of_link, f"{day}#00"), values, tally)
@@ -118,9 +124,17 @@ class Clicked:
         self._count((of_account, f"{day}#{shard:02d}"), ranked, tally)
         self._count((of_account, f"{hour}#{shard:02d}"), values, tally)
 
-    def keep(self, link: Link, at: str, name: str, values: dict[Dimension, str] = HUMAN) -> None:
+    def keep(
+        self,
+        link: Link,
+        at: str,
+        name: str,
+        values: dict[Dimension, str] = HUMAN,
+        *,
+        qr_id: str | None = None,
+    ) -> None:
         """One click, counted and in the list."""
-        self(link, at, values=values)
+        self(link, at, values=values, qr_id=qr_id)
         moment = datetime.fromisoformat(at).astimezone(UTC)
         click = StoredClick(
             id=name,
@@ -130,6 +144,8 @@ class Clicked:
             is_unique=True,
             user_agent="Agent/1",
             values=values,
+            qr_id=qr_id,
+            is_unique_scan=qr_id is not None,
         )
         key = (f"clicks#{link.id}", f"{moment:%Y-%m-%dT%H:%M}#000")
         page = self._pages.setdefault(key, [])

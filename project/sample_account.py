@@ -86,7 +86,8 @@ class SampleAccount:
         self.qr_code = self.new_qr_code()
         self.key = self.new_key()
         self.alert = self.new_alert()
-        Clicked(client).keep(self.link, datetime.now(UTC).isoformat(), "a click")
+        now = datetime.now(UTC).isoformat()
+        Clicked(client).keep(self.link, now, "a scan", qr_id=self.qr_code.id)
 
     def new_link(self, **fields: Any) -> Link:
         return self._links.create(self.id, NewLink(**{"url": self.url, **fields}))
@@ -148,7 +149,12 @@ class SampleAccount:
             self.have_policy(90 if operation.method == "PATCH" else None)
         if "/alert-settings/webhook" in operation.path:
             self._have_new_webhook()
-        ids = {"api-keys": key.id, "alerts": alert.id, "qr-codes": self.qr_code.id}
+        ids = {
+            "api-keys": key.id,
+            "alerts": alert.id,
+            "qr-codes": self.qr_code.id,
+            "qranalytics": self.qr_code.id,
+        }
         if "/qr-codes/{id}" in operation.path and fresh:
             ids["qr-codes"] = self.new_qr_code().id
         if "/held-aliases/" in operation.path:

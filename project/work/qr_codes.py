@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 
 from jmpy.limits.plan import LimitClass
+from project.work.clicks import clicked
 from project.work.context import URL, Work
 
 QR_CODES = "/api/v1/qr-codes"
+QR_ANALYTICS = "/api/v1/qranalytics"
 STATIC = {"content_type": "url", "content_data": URL}
 DYNAMIC = {**STATIC, "is_dynamic": True, "tracking_enabled": True}
 
@@ -34,4 +36,19 @@ def images(work: Work) -> None:
     assert (response.status_code, response.text[:4]) == (200, "<svg")
 
 
-WORK = {"QrCodesFunction": qr_codes, "QrImagesFunction": images}
+def qr_analytics(work: Work) -> None:
+    auth = work.key(account="scanned")
+    created = work.request("POST", f"{QR_CODES}/generate", auth, 201, json=DYNAMIC)["data"]
+    clicked(work, created["short_url_id"], "scanned", created["id"])
+    (scan,) = work.request("GET", f"{QR_ANALYTICS}/recent", auth)["data"]
+    assert scan["qr_code_id"] == created["id"]
+    assert work.request("GET", f"{QR_ANALYTICS}/{created['id']}", auth)["data"]["scans"] == 1
+    throttled = work.exhausted(LimitClass.ANALYTICS)
+    work.request("GET", f"{QR_ANALYTICS}/recent", throttled, 429)
+
+
+WORK = {
+    "QrCodesFunction": qr_codes,
+    "QrImagesFunction": images,
+    "QrAnalyticsFunction": qr_analytics,
+}

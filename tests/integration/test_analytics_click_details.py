@@ -38,6 +38,7 @@ def test_click_details(ask: Analytics, click: Clicked) -> None:
                     "os": "Linux",
                     "is_bot": False,
                     "agent_kind": "human",
+                    "qr_code_id": None,
                 }
             ],
             "pagination": {

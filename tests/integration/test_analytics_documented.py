@@ -34,6 +34,7 @@ def test_metrics(ask: Analytics, click: Clicked) -> None:
         "unique_clicks": 14,
         "human_clicks": 18,
         "bot_clicks": 0,
+        "scans": 0,
         "new_visitors": 14,
         "returning_visitors": 4,
         "avg_session_duration": None,

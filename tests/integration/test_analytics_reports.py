@@ -85,6 +85,7 @@ def test_overview(ask: Analytics, click: Clicked) -> None:
         ],
         "top_referrers": [entry("google.de", 5, 3, 71.4), entry("direct", 2, 0, 28.6, bots=2)],
         "top_devices": [entry("desktop", 5, 3, 71.4), entry("bot", 2, 0, 28.6, bots=2)],
+        "via": [entry("qr_code", 0, 0, 0.0), entry("link", 7, 3, 100.0, bots=2)],
     }
     assert ask.data("overview", "abc") == expected
     of_account = ask.data("overview")
@@ -278,6 +279,7 @@ def test_export_of_clicks(ask: Analytics, click: Clicked, reference: str | None)
         "os": "Linux",
         "is_bot": "false",
         "agent_kind": "human",
+        "qr_code_id": "",
     }
 
 

@@ -341,7 +341,8 @@ def test_what_is_not_there_costs_no_more_than_what_is(
     assert operations
     for operation in operations:
         folder, path = functions.FOLDERS[operation.function], operation.path
-        is_link = not path.startswith(("/api/v1/api-keys/", "/api/v1/alerts/", "/api/v1/qr-codes/"))
+        noun = path.split("/")[3]
+        is_link = noun not in {"api-keys", "alerts", "qr-codes", "qranalytics"}
         unknown = "nothing" if is_link else UNKNOWN_ID
         is_held = path.startswith("/api/v1/held-aliases/")
         by_code = account.new_link().short_code if is_link and not is_held else None
@@ -351,7 +352,7 @@ def test_what_is_not_there_costs_no_more_than_what_is(
         assert cost.calls.total() < served.calls.total(), operation
         assert weight(cost) < weight(served), operation
         names = {"api-keys": "404, an API key", "alerts": "404, an alert"}
-        name = names.get(path.split("/")[3], "404, a link")
+        name = names.get(noun, "404, a link")
         if cost.calls["AdminGetUser"]:
             name = "404, an API key to change"
         assert DOCUMENTED[name] == cost, operation

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from jmpy.clicks.counts import NOTHING, Tally
-from jmpy.clicks.model import OTHER
+from jmpy.clicks.model import OTHER, Dimension, Via
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jmpy.clicks.counts import Counts
-    from jmpy.clicks.model import Dimension
 
 SHOWN = 100
 """Values that a response names; those beyond are added to `OTHER`."""
@@ -42,6 +41,12 @@ def top(counts: Counts, dimension: Dimension, number: int) -> list[Share]:
     """Those with the most clicks that have names of their own."""
     named = [entry for entry in counts.top(dimension) if entry[0] != OTHER]
     return _shares(named[:number], counts)
+
+
+def by_way(counts: Counts) -> list[Share]:
+    """Scans of QR codes, and clicks on short URLs themselves."""
+    scans = counts.tally(Dimension.VIA, Via.QR_CODE)
+    return _shares([(Via.QR_CODE, scans), (Via.LINK, counts.total - scans)], counts)
 
 
 def _shares(entries: Iterable[tuple[str, Tally]], counts: Counts) -> list[Share]:

@@ -4,13 +4,13 @@ back as clicks are retained; older ones that DynamoDB has not deleted yet are le
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from jmpy.analytics import date_range as ranges
 from jmpy.analytics.errors import OffsetTooDeep
 from jmpy.clicks.item import account_subject, link_subject, moment
-from jmpy.clicks.model import Bots
+from jmpy.clicks.model import Bots, Dimension, Via
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,6 +94,20 @@ class ClickList:
         retained = self._retained(now)
         found, is_complete = self._find(account_id, link, retained, bots, MAX_EXPORTED + 1)
         return list(self._with_links(account_id, found)), is_complete
+
+    def scans(
+        self, account_id: str, *, now: float, bots: Bots = Bots.INCLUDE
+    ) -> Iterator[StoredClick]:
+        """Of all QR codes, the latest minute first, among the newest `SEARCHED` clicks. Of an
+        account without scans, no click is read."""
+        retained = self._retained(now)
+        counts = self._counters.counts(account_subject(account_id), retained, bots)
+        scans = (
+            click
+            for click in islice(self._newest(account_id, None, retained), SEARCHED)
+            if click.qr_id is not None and bots.counts(is_bot=click.is_bot)
+        )
+        return islice(scans, counts.tally(Dimension.VIA, Via.QR_CODE).clicks)
 
     def _retained(self, now: float) -> Days:
         return ranges.last_days(self._retention_days, now)

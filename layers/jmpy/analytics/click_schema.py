@@ -39,6 +39,10 @@ class ClickBody(BaseModel):
     os: str = Field(examples=["Linux"])
     is_bot: bool = Field(description="Whether it counts as a bot's click")
     agent_kind: AgentKind
+    qr_code_id: str | None = Field(
+        description="Id of the QR code that was scanned; null for a click on the short URL itself",
+        examples=[None],
+    )
 
     @classmethod
     def from_click(cls, listed: ListedClick) -> Self:
@@ -58,6 +62,7 @@ class ClickBody(BaseModel):
             os=values.get(Dimension.OS, UNKNOWN),
             is_bot=click.is_bot,
             agent_kind=AgentKind(values.get(Dimension.AGENT, AgentKind.HUMAN)),
+            qr_code_id=click.qr_id,
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict, Field
 
-from jmpy.analytics.breakdown import percentage, shares, top
+from jmpy.analytics.breakdown import by_way, percentage, shares, top
 from jmpy.analytics.date_range import Days, GroupBy
 from jmpy.analytics.quality import quality_of
 from jmpy.analytics.schema import Divided, Location, totals
@@ -112,6 +112,9 @@ class LinkOverview(Divided):
     top_countries: list[Location]
     top_referrers: list[BreakdownEntry]
     top_devices: list[BreakdownEntry]
+    via: list[BreakdownEntry] = Field(
+        description="`qr_code` for scans of the QR codes, `link` for all other clicks"
+    )
 
     @classmethod
     def from_overview(cls, overview: Overview, **more: list[TopLink]) -> Self:
@@ -135,6 +138,7 @@ class LinkOverview(Divided):
                 Location.from_share(share) for share in top(counts, Dimension.COUNTRY, TOP)
             ],
             **entries,
+            via=[BreakdownEntry.from_share(share) for share in by_way(counts)],
             **more,
         )
 

@@ -11,7 +11,7 @@ from jmpy.analytics.breakdown import percentage, shares
 from jmpy.analytics.date_range import GroupBy
 from jmpy.analytics.geography import country_code, country_name
 from jmpy.analytics.quality import Quality, TrafficHealth
-from jmpy.clicks.model import Bots, Dimension, SourceCategory
+from jmpy.clicks.model import Bots, Dimension, SourceCategory, Via
 from jmpy.clicks.sources import category_of
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
@@ -57,6 +57,7 @@ class Metrics(Divided):
     unique_clicks: int = Field(
         description="Different visitors, each counted once per link and UTC day", examples=[40]
     )
+    scans: int = Field(description="Part of `total_clicks`: through a QR code", examples=[12])
     new_visitors: int = Field(description="The same as `unique_clicks`", examples=[40])
     returning_visitors: int = Field(
         description="Clicks after the first of a visitor on a day", examples=[2]
@@ -83,6 +84,7 @@ class Metrics(Divided):
             unique_clicks=total.unique,
             human_clicks=total.human_clicks,
             bot_clicks=total.bot_clicks,
+            scans=activity.counts.tally(Dimension.VIA, Via.QR_CODE).clicks,
             new_visitors=total.unique,
             returning_visitors=total.clicks - total.unique,
             active_days=activity.active_days,

@@ -1,7 +1,7 @@
 """Figures about the clicks of an account or of one of its links.
 
-A subject is that of `jmpy.clicks.item`: an account's, or a link's. Every figure is read from
-counters, so that it costs the same whatever the number of clicks; lists of clicks are in
+A subject is that of `jmpy.clicks.item`: an account's, a link's, or a QR code's. Every figure is
+read from counters, so that it costs the same whatever the number of clicks; lists of clicks are in
 `click_list.py`. `bots` selects the clicks that are counted: it is as if the others had not been.
 """
 
@@ -20,6 +20,7 @@ from jmpy.clicks.model import Bots
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
+    from typing import Any
 
     from jmpy.analytics.series import Series
     from jmpy.clicks.counts import Counts, Tally
@@ -33,6 +34,18 @@ class Activity:
     """UTC days with clicks."""
     active_hours: int
     """Hours with clicks, of those that are still counted by hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detailed:
+    series: Series
+    counted: Mapping[Any, Counts]
+    """The days, or starts of hours, with clicks."""
+
+    @property
+    def counts(self) -> Counts:
+        """Of the whole span."""
+        return add_up(self.counted.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +71,19 @@ class AnalyticsService:
         return add_up(self.counts(subject, span, bots) for subject in subjects)
 
     def series(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Series:
+        """As `detailed`."""
+        return self.detailed(subject, span, bots).series
+
+    def detailed(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Detailed:
         """One query; in days of another time zone than UTC, over their hours."""
         if isinstance(span, Hours):
-            return series.by_hour(span, self._hours(subject, span, bots))
+            hours = self._hours(subject, span, bots)
+            return Detailed(series.by_hour(span, hours), hours)
         if span.zone is UTC:
-            return series.by_day(span, self._days(subject, span, bots))
-        return series.by_local_day(span, self._hours(subject, span.hours(), bots))
+            days = self._days(subject, span, bots)
+            return Detailed(series.by_day(span, days), days)
+        hours = self._hours(subject, span.hours(), bots)
+        return Detailed(series.by_local_day(span, hours), hours)
 
     def activity(
         self, subject: str, span: Days | Hours, now: float, bots: Bots = Bots.INCLUDE

@@ -67,6 +67,8 @@ class Via(StrEnum):
 
     QR_CODE = "qr_code"
     """A scan."""
+    LINK = "link"
+    """The short URL itself. Not counted: all clicks that are no scans."""
 
 
 class DeviceType(StrEnum):

@@ -33,6 +33,11 @@ class QrCodes:
         page = listing.read(self._store, account_id, request, self._now())
         return self.described(account_id, page.qr_codes), page.total
 
+    def find_all(self, account_id: str, qr_ids: Collection[str]) -> dict[str, Described]:
+        """Those of the QR codes that exist, by id. May lag by moments behind a change."""
+        found = self._store.find_all(account_id, qr_ids)
+        return {one.qr_code.id: one for one in self.described(account_id, found.values())}
+
     def stored(self, account_id: str, qr_id: str) -> QrCode:
         """As it is stored, to be changed. Raises QrCodeNotFound."""
         qr_code = self._store.find(account_id, qr_id.lower()) if codes.is_link_id(qr_id) else None

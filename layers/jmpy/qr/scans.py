@@ -1,0 +1,46 @@
+"""The newest scans of an account's QR codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from jmpy.clicks.model import Bots
+
+if TYPE_CHECKING:
+    from jmpy.analytics.click_list import ClickList
+    from jmpy.clicks.model import StoredClick
+    from jmpy.qr.model import Described
+    from jmpy.qr.service import QrCodes
+
+_LEAST_AT_ONCE = 20
+"""Scans whose QR codes are looked up together, so that many of deleted ones take few reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    click: StoredClick
+    scanned: Described
+
+
+class RecentScans:
+    def __init__(self, clicks: ClickList, qr_codes: QrCodes) -> None:
+        self._clicks = clicks
+        self._qr_codes = qr_codes
+
+    def newest(
+        self, account_id: str, limit: int, *, now: float, bots: Bots = Bots.INCLUDE
+    ) -> list[Scan]:
+        """The latest minute first; of QR codes that were not deleted since."""
+        scans = self._clicks.scans(account_id, now=now, bots=bots)
+        found: list[Scan] = []
+        known: dict[str, Described | None] = {}
+        while len(found) < limit and (batch := list(islice(scans, max(limit, _LEAST_AT_ONCE)))):
+            ids = {scan.qr_id for scan in batch if scan.qr_id is not None}
+            known |= dict.fromkeys(new := ids - known.keys())
+            known |= self._qr_codes.find_all(account_id, new)
+            for scan in batch:
+                if (scanned := known[scan.qr_id or ""]) is not None:
+                    found.append(Scan(scan, scanned))
+        return found[:limit]
