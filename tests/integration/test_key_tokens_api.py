@@ -33,6 +33,8 @@ UNKNOWN = {
     "name": None,
     "environment": None,
     "permissions": None,
+    "labels": None,
+    "limits": None,
     "expires_at": None,
 }
 
@@ -198,9 +200,24 @@ def test_a_working_key_is_described(api: Api, key: IssuedKey) -> None:
         "token_id": None,
         "name": "CI",
         "environment": None,
+        "labels": [],
         "permissions": ["read", "write"],
+        "limits": {},
         "expires_at": None,
     }
+
+
+def test_the_labels_and_limits_of_a_key_are_also_those_of_its_tokens(
+    api: Api, key: IssuedKey, service: KeyService
+) -> None:
+    of_key = api.create(key)["token"]
+    service.change(
+        MINE, key.record.id, by=SOMEBODY, labels=["newsletter"], limits={"url_creation": 100}
+    )
+    for presented in (key.secret, of_key):
+        verified = api.verify(presented).body["data"]
+        assert verified["labels"] == ["newsletter"]
+        assert verified["limits"] == {"url_creation": 100}
 
 
 def test_a_working_token_is_described_as_what_it_may_do(

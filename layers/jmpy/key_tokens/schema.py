@@ -16,6 +16,7 @@ from jmpy.formats.times import iso
 from jmpy.key_tokens.service import DEFAULT_LIFETIME, MAX_LIFETIME
 from jmpy.keys.model import Environment
 from jmpy.keys.request_schema import Name, Permissions
+from jmpy.limits.plan import LimitClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,8 +115,13 @@ class VerificationBody(BaseModel):
     )
     name: str | None = Field(description="Name of the key", examples=["My script"])
     environment: Environment | None = Field(description="Label of the key", examples=[None])
+    labels: list[str] | None = Field(description="Those of the key", examples=[["newsletter"]])
     permissions: list[Permission] | None = Field(
         description="Of a token: those in effect", examples=[["read", "write"]]
+    )
+    limits: dict[LimitClass, int] | None = Field(
+        description="Daily limits of the key by request class; empty for none",
+        examples=[{"url_creation": 100}],
     )
     expires_at: Timestamp | None = Field(description="null for never", examples=[None])
 
@@ -129,6 +135,8 @@ class VerificationBody(BaseModel):
             token_id=verified.token_id,
             name=key and key.name,
             environment=key and key.environment,
+            labels=key and list(key.labels),
             permissions=key and sorted(key.permissions),
+            limits=key and dict(key.limits),
             expires_at=None if key is None or key.expires_at is None else iso(key.expires_at),
         )
