@@ -94,7 +94,7 @@ def test_no_page_shows_one_of_ours_in_a_frame(stack: Stack, page: Page) -> None:
 
 def test_a_form_of_another_site_changes_nothing(stack: Stack, page: Page) -> None:
     sign_in(page, stack)
-    token = page.locator("input[name=csrf_token]").input_value()
+    token = page.locator("input[name=csrf_token]").first.input_value()
     action = f"{stack.env.base_url}/logout"
     form = (
         f"<form method=post action='{action}'><input name=csrf_token value='{token}'>"

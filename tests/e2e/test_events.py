@@ -97,6 +97,7 @@ def test_without_a_key_the_authorizer_fails_as_the_gateway_expects(
         ("audit_log", "list", 200),
         ("dashboard", "page", 302),
         ("docs", "reference", 200),
+        ("qr_images", "image", 404),
         # Unsigned: a signature that holds is the scanner's alone to make.
         ("leaked_keys", "report", 401),
     ],
@@ -148,6 +149,8 @@ def test_links_are_queued_and_checked(run: Run) -> None:
 def test_an_alert_and_the_hour_of_notices_are_handled(run: Run) -> None:
     assert run("alert_delivery", "queue") == {"batchItemFailures": []}
     assert run("notices", "hourly") is None
+    assert run("notices", "stream") is None
+    assert run("notices", "queue") == {"batchItemFailures": []}
 
 
 def test_every_sample_was_tried() -> None:

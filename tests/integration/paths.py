@@ -149,6 +149,7 @@ class World:
         self.qr_code = creation.create(ACCOUNT, new, place).qr_code
         self.ids = {
             "qr-codes": self.qr_code.id,
+            "qranalytics": self.qr_code.id,
             "alerts": self.alert.id,
             "api-keys": self.key.record.id,
             "held-aliases": "held-one",
