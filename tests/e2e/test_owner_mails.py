@@ -25,7 +25,8 @@ def arrived(stack: Stack, address: str, subject: str, *, about: str) -> Any:
         sent = (mail for mail in mails(stack, address) if about in mail["BodyText"])
         return next((mail for mail in sent if mail["Subject"] == subject), None)
 
-    return awaited(f"the mail: {subject}", found)
+    # The mails of a busy account come one after the other.
+    return awaited(f"the mail: {subject}", found, seconds=180)
 
 
 def test_the_owner_is_mailed_about_a_new_key_and_a_wider_one(
