@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.aws.codec import NUMBER, TEXT
 from jmpy.aws.dynamodb import read, transact, transact_recorded
 from jmpy.clock import DAY
-from jmpy.links import counts
+from jmpy.links import account_items, counts
 from jmpy.links.item import (
     LINK,
     blocklist_key,
@@ -165,9 +165,7 @@ class LinkStore:
         changed = replace(link, version=link.version + 1, **changes)
         if changed.short_code == changed.qr_code:
             raise CodeTaken(changed.short_code)
-        writes: list[TransactionItem] = [
-            {"Update": self._update(link, {**changes, "version": changed.version})}
-        ]
+        writes = [self._update(link, {**changes, "version": changed.version})]
         gained: dict[int, str] = {}
         for code, item in to_code_items(changed).items():
             if code in link.codes:
@@ -227,19 +225,7 @@ class LinkStore:
         return response.get("Item")
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
-        """The account's items with that prefix. A range rather than begins_with: DynamoDB treats
-        both alike, and DynamoDB Local reads the whole partition for the latter (`make bench`)."""
-        return self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues={
-                ":pk": {"S": f"account#{account_id}"},
-                ":first": {"S": prefix},
-                ":last": {"S": f"{prefix}~"},
-            },
-            ConsistentRead=True,
-            **options,
-        )
+        return account_items.query(self._client, self._table, account_id, prefix, **options)
 
     def _added(self, link: Link) -> list[TransactionItem]:
         """The writes that add it: first its codes, in their order."""
@@ -293,23 +279,10 @@ class LinkStore:
         qr_codes = sum(link.qr_id is not None for link in links)
         return counts.counted(self._table, links[0].account_id, links=len(links), qr_codes=qr_codes)
 
-    def _update(self, link: Link, changes: dict[str, Any]) -> Item:
+    def _update(self, link: Link, changes: dict[str, Any]) -> TransactionItem:
         """The update of a link's record, on condition of the version that was read."""
-        encoded = LINK.encode_changes(changes)
-        values = {name: value for name, value in encoded.items() if value is not None}
+        attributes = LINK.encode_changes(changes)
         if "url" in changes:
-            values["destination"] = destination_key(link.account_id, changes["url"])
-        expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
-        if removed := [name for name, value in encoded.items() if value is None]:
-            expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
-        return {
-            "TableName": self._table,
-            "Key": link_key(link.account_id, link.id),
-            "ConditionExpression": "#version = :read",
-            "UpdateExpression": expression,
-            "ExpressionAttributeNames": {f"#{name}": name for name in (*values, *removed)},
-            "ExpressionAttributeValues": {
-                ":read": NUMBER.encode(link.version),
-                **{f":{name}": value for name, value in values.items()},
-            },
-        }
+            attributes["destination"] = destination_key(link.account_id, changes["url"])
+        key = link_key(link.account_id, link.id)
+        return account_items.update(self._table, key, attributes, link.version)

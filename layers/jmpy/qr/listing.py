@@ -8,12 +8,12 @@ of the account (docs/listing.md).
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from jmpy.clock import DAY
+from jmpy.formats.caseless import folded
 from jmpy.qr.errors import QrPageTooDeep
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ _SECONDS = {
 
 _SORT_VALUES: dict[QrSort, Callable[[QrCode], int | str]] = {
     QrSort.CREATED_AT: lambda qr_code: qr_code.id,
-    QrSort.NAME: lambda qr_code: _folded(qr_code.name or ""),
+    QrSort.NAME: lambda qr_code: folded(qr_code.name or ""),
     QrSort.SCANS: lambda qr_code: qr_code.scan_count,
 }
 
@@ -85,7 +85,7 @@ class Filter:
             is_recent
             and (self.source is None or qr_code.source == self.source)
             and self._has_type(qr_code)
-            and (not self.search or _contains(qr_code, _folded(self.search)))
+            and (not self.search or _contains(qr_code, folded(self.search)))
         )
 
     def _has_type(self, qr_code: QrCode) -> bool:
@@ -102,11 +102,7 @@ class Filter:
 def _contains(qr_code: QrCode, wanted: str) -> bool:
     values = json.loads(qr_code.content_data).values()
     texts = (qr_code.name, qr_code.code, *(value for value in values if isinstance(value, str)))
-    return any(text and wanted in _folded(text) for text in texts)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
+    return any(text and wanted in folded(text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +125,7 @@ def read(store: QrCodeStore, account_id: str, request: Request, now: float) -> P
     skip = (request.page - 1) * request.limit
     if request.sort is QrSort.CREATED_AT and request.filter == Filter():
         return _by_creation(store, account_id, request, skip)
-    newest = store.newest(account_id, SEARCHED)
+    newest = store.pages(account_id, SEARCHED)
     found = [qr_code for qr_code in newest if request.filter.matches(qr_code, now)]
     found.sort(
         key=lambda qr_code: (_SORT_VALUES[request.sort](qr_code), qr_code.id),

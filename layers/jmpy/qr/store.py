@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.codec import NUMBER
 from jmpy.aws.dynamodb import read, transact_recorded
-from jmpy.links import counts
+from jmpy.links import account_items, counts
 from jmpy.links.item import link_key, qr_key, to_link
 from jmpy.links.model import Link
 from jmpy.qr.item import QR_CODE, from_image_item, from_item, image_key, to_image_item, to_item
@@ -89,9 +89,6 @@ class QrCodeStore(QrImageStore):
                 return
             start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
 
-    def newest(self, account_id: str, most: int) -> Iterator[QrCode]:
-        return self.pages(account_id, most)
-
     def count(self, account_id: str) -> int:
         """How many QR codes the account has; one query of at most `counts.SHARDS` small items."""
         return counts.total(self._query(account_id, "count#")["Items"], counts.QR_CODES)
@@ -117,23 +114,10 @@ class QrCodeStore(QrImageStore):
         """The QR code with these fields, and the write that sets them (None removes one), on
         condition of the version that was read."""
         changes = {**changes, "version": qr_code.version + 1}
-        encoded = QR_CODE.encode_changes(changes)
-        values = {name: value for name, value in encoded.items() if value is not None}
-        expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
-        if removed := [name for name, value in encoded.items() if value is None]:
-            expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
-        update = {
-            "TableName": self._table,
-            "Key": qr_key(qr_code.account_id, qr_code.id),
-            "ConditionExpression": "#version = :read",
-            "UpdateExpression": expression,
-            "ExpressionAttributeNames": {f"#{name}": name for name in (*values, *removed)},
-            "ExpressionAttributeValues": {
-                ":read": NUMBER.encode(qr_code.version),
-                **{f":{name}": value for name, value in values.items()},
-            },
-        }
-        return replace(qr_code, **changes), {"Update": update}
+        key = qr_key(qr_code.account_id, qr_code.id)
+        attributes = QR_CODE.encode_changes(changes)
+        write = account_items.update(self._table, key, attributes, qr_code.version)
+        return replace(qr_code, **changes), write
 
     def change(self, qr_code: QrCode, changes: dict[str, Any], *records: TransactionItem) -> QrCode:
         """Raises StaleQrCode, RecordRejected."""
@@ -162,15 +146,4 @@ class QrCodeStore(QrImageStore):
         return counts.counted(self._table, account_id, qr_codes=number)
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
-        """The account's items with that prefix, as in the store of the links."""
-        return self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues={
-                ":pk": {"S": f"account#{account_id}"},
-                ":first": {"S": prefix},
-                ":last": {"S": f"{prefix}~"},
-            },
-            ConsistentRead=True,
-            **options,
-        )
+        return account_items.query(self._client, self._table, account_id, prefix, **options)
