@@ -152,18 +152,18 @@ class ShortUrls(Resource):
         own = deployment_names.from_event(self.current_event.raw_event)
         qr_id = uuid7(self.now) if body.qrCode else None
 
-        def respond(link: Link) -> Success[LinkBody]:
-            self.set_header("ETag", entity_tag.for_version(link.version))
-            return Success(data=self._body(link, self._created_qr_code(link, body.qrFormat)))
-
         def create(store: StoreResponse | None) -> Success[LinkBody]:
-            def records(link: Link) -> list[TransactionItem]:
-                response = [store(respond(link).model_dump(mode="json"))] if store else []
-                return [*self.qr_codes.created(link, self._base_url()), *response]
+            responses: list[Success[LinkBody]] = []
+            """One for each attempt: its QR code is drawn once, to be stored and sent."""
 
-            return respond(
-                self.links.create(self.account_id, body.new_link(qr_id), own, also=records)
-            )
+            def records(link: Link) -> list[TransactionItem]:
+                qr_code = self._created_qr_code(link, body.qrFormat)
+                responses.append(Success(data=self._body(link, qr_code)))
+                stored = [store(responses[-1].model_dump(mode="json"))] if store else []
+                return [*self.qr_codes.created(link, self._base_url()), *stored]
+
+            self.links.create(self.account_id, body.new_link(qr_id), own, also=records)
+            return responses[-1]
 
         sent = body.model_dump(mode="json", exclude_unset=True)
         scope = f"{self.account_id} POST {SHORT_URLS}"

@@ -127,13 +127,16 @@ class QrCodesApi(Resource):
         place = Place(base_url.from_event(event), deployment_names.from_event(event))
 
         def create(store: StoreResponse | None) -> Success[QrCodeBody]:
+            responses: list[Success[QrCodeBody]] = []
+            """One for each attempt: it is drawn once, to be stored and sent."""
+
             def stored(created: Described) -> list[TransactionItem]:
-                response = self._body(created, body.output_format)
-                return [store(Success(data=response).model_dump(mode="json"))] if store else []
+                responses.append(Success(data=self._body(created, body.output_format)))
+                return [store(responses[-1].model_dump(mode="json"))] if store else []
 
             new = body.new_qr_code(self._logo(body.logo_url))
-            created = self.creation.create(self.account_id, new, place, also=stored)
-            return Success(data=self._body(created, body.output_format))
+            self.creation.create(self.account_id, new, place, also=stored)
+            return responses[-1]
 
         sent = body.model_dump(mode="json", exclude_unset=True)
         scope = f"{self.account_id} POST {QR_CODES}/generate"
@@ -165,8 +168,8 @@ class QrCodesApi(Resource):
         date_range: Annotated[
             DateRange, Query(description="When it was created")
         ] = DateRange.ALL_TIME,
-        sort_by: Annotated[QrSort, Query(description="QrSort by")] = QrSort.CREATED_AT,
-        sort_order: Annotated[Literal["asc", "desc"], Query(description="QrSort order")] = "desc",
+        sort_by: Annotated[QrSort, Query(description="Sort by")] = QrSort.CREATED_AT,
+        sort_order: Annotated[Literal["asc", "desc"], Query(description="Sort order")] = "desc",
     ) -> Success[QrCodePage]:
         """Newest first, unless sorted otherwise. Parameter names in camelCase are accepted, too."""
         request = listing.Request(

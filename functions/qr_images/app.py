@@ -21,7 +21,6 @@ from jmpy.http.errors import ApiError
 from jmpy.qr import drawing
 from jmpy.qr.drawing import ImageFormat
 from jmpy.qr.errors import QrCodeNotFound
-from jmpy.qr.model import QrImage
 from jmpy.qr.store import QrImageStore
 from jmpy.settings import FunctionSettings, ReadTable
 
@@ -81,12 +80,8 @@ def _image(event: dict[str, Any]) -> dict[str, Any]:
     sent = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     if cacheable.is_stored(sent.get("if-none-match") or "", tag):
         return {"statusCode": 304, "headers": headers, "body": ""}
-    return {"statusCode": 200, "headers": headers, "body": _svg(image)}
-
-
-def _svg(image: QrImage) -> str:
-    symbol = drawing.encode(image.payload, image.look, has_logo=image.logo is not None)
-    return drawing.draw(symbol, image.look, ImageFormat.SVG, image.logo).decode()
+    svg = drawing.drawn(image, ImageFormat.SVG).data.decode()
+    return {"statusCode": 200, "headers": headers, "body": svg}
 
 
 def _failed(error: ApiError) -> dict[str, Any]:

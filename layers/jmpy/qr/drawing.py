@@ -8,9 +8,10 @@ that can be drawn again.
 from __future__ import annotations
 
 import hashlib
+from base64 import b64encode
 from dataclasses import astuple
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jmpy.qr.look import Level
 from jmpy.qr.pdf import pdf
@@ -20,6 +21,7 @@ from jmpy.qr.symbol import encoded
 
 if TYPE_CHECKING:
     from jmpy.qr.look import Look
+    from jmpy.qr.model import QrImage
     from jmpy.qr.symbol import Symbol
 
 _REVISION = 1
@@ -62,9 +64,30 @@ def draw(symbol: Symbol, look: Look, image_format: ImageFormat, logo: bytes | No
     return _DRAWN[image_format](symbol, look, logo)
 
 
+class Drawn(NamedTuple):
+    """An image as a file."""
+
+    data: bytes
+    media_type: str
+    level: Level
+    """The one that the code got."""
+
+    @property
+    def data_url(self) -> str:
+        """For responses that are text."""
+        return f"data:{self.media_type};base64,{b64encode(self.data).decode()}"
+
+
+def drawn(image: QrImage, image_format: ImageFormat) -> Drawn:
+    """A stored image. Raises as `encode` does, which was called before it was stored."""
+    symbol = encode(image.payload, image.look, has_logo=image.logo is not None)
+    data = draw(symbol, image.look, image_format, image.logo)
+    return Drawn(data, image_format.media_type, symbol.level)
+
+
 def fingerprint(
     content: str, look: Look, image_format: ImageFormat, logo: bytes | None = None
 ) -> str:
     """The same while the image is, for an ETag: 32 hexadecimal digits."""
-    told = repr((_REVISION, content, astuple(look), image_format.value, logo))
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    drawn_from = repr((_REVISION, content, astuple(look), image_format.value, logo))
+    return hashlib.sha256(drawn_from.encode("utf-8", "surrogatepass")).hexdigest()[:32]

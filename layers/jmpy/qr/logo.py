@@ -32,7 +32,7 @@ _START_OF_SCAN = b"\xff\xda"
 
 def normalized(data: bytes) -> bytes:
     """A square PNG, at most `WIDTH` pixels wide, without metadata: upright, the first frame of an
-    animation, on a transparent ground if it was no square. Raises UnusableLogo."""
+    animation, on a transparent background if it was no square. Raises UnusableLogo."""
     if len(data) > MAX_BYTES:
         raise UnusableLogo(f"A logo has at most {MAX_BYTES // 1024} KB")
     if not data.startswith(tuple(_FORMATS.values())):

@@ -7,7 +7,6 @@ The public contract mixes the spellings of names, and clients read them as they 
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
@@ -76,8 +75,7 @@ class QrCodeBody(BaseModel):
         qr_code, image, link = described.qr_code, described.image, described.link
         expires_at = None if link is None else link.expires_at
         last = qr_code.last_scanned_at
-        symbol = drawing.encode(image.payload, image.look, has_logo=image.logo is not None)
-        drawn = drawing.draw(symbol, image.look, image_format, image.logo)
+        drawn = drawing.drawn(image, image_format)
         return cls(
             id=qr_code.id,
             user_id=qr_code.account_id,
@@ -85,10 +83,10 @@ class QrCodeBody(BaseModel):
             content=image.payload,
             content_type=ContentType(qr_code.content_type),
             content_data=json.loads(qr_code.content_data),
-            dataURL=f"data:{image_format.media_type};base64,{b64encode(drawn).decode()}",
+            dataURL=drawn.data_url,
             qr_code_url=f"{base_url}{QR_IMAGES}/{qr_code.id}.svg",
             visual_settings=QrCodeLookBody.from_look(
-                image.look, symbol.level, has_logo=image.logo is not None
+                image.look, drawn.level, has_logo=image.logo is not None
             ),
             is_dynamic=qr_code.is_dynamic,
             tracking_enabled=qr_code.tracking_enabled,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64encode
 from typing import TYPE_CHECKING, NamedTuple
 
+from jmpy.qr.content import ContentType, Url
 from jmpy.qr.look import Look
 from jmpy.qr.model import QrCode, QrImage
 
@@ -35,8 +34,8 @@ class QrCodesOfLinks:
         qr_code = QrCode(
             id=link.qr_id,
             account_id=link.account_id,
-            content_type="url",
-            content_data=json.dumps({"url": link.url}, separators=(",", ":")),
+            content_type=ContentType.URL.value,
+            content_data=Url(link.url).to_json(),
             created_at=link.created_at,
             updated_at=link.created_at,
             name=link.name,
@@ -75,6 +74,4 @@ def shown(image: QrImage, *, with_image: bool) -> ShownQrCode:
         return ShownQrCode(image.payload)
     from jmpy.qr import drawing  # noqa: PLC0415 - most requests about links draw nothing
 
-    symbol = drawing.encode(image.payload, image.look, has_logo=image.logo is not None)
-    png = drawing.draw(symbol, image.look, drawing.ImageFormat.PNG, image.logo)
-    return ShownQrCode(image.payload, f"data:image/png;base64,{b64encode(png).decode()}")
+    return ShownQrCode(image.payload, drawing.drawn(image, drawing.ImageFormat.PNG).data_url)
