@@ -322,7 +322,7 @@ def _unknown(world: World) -> None:
     assert responses == [unknown] * 4
 
 
-@case("of a revoked, an expired and a paused key of one's own, the reason is told")
+@case("of a revoked, an expired and a paused key of one's own, the reason is returned")
 def _reasons(world: World) -> None:
     caller = world.key().secret
     revoked, paused = world.key(), world.key()

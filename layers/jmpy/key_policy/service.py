@@ -18,7 +18,6 @@ from jmpy.clock import system_clock
 from jmpy.key_policy.errors import InvalidKeyPolicy, KeyPolicyChanged
 from jmpy.keys.errors import KeyNotActive
 from jmpy.keys.lifetime import exceeds, latest_expiry
-from jmpy.keys.model import KeyState
 
 if TYPE_CHECKING:
     from jmpy.accounts.model import Account
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from jmpy.keys.service import KeyService
 
 MAX_DAYS = 3650
-
-_ENDED = frozenset({KeyState.EXPIRED, KeyState.REVOKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +135,8 @@ class KeyPolicies:
         if days is None:
             return KeyPolicy(None)
         keys = self._keys.of_account(account.id)
-        exceeding = (key for key in keys if key.state(now) not in _ENDED)
-        return KeyPolicy(days, tuple(key for key in exceeding if exceeds(key, days, now)))
+        working = (key for key in keys if not key.has_ended(now))
+        return KeyPolicy(days, tuple(key for key in working if exceeds(key, days, now)))
 
 
 def _require(version: int | None, account: Account) -> None:

@@ -186,18 +186,6 @@ class ApiKeyPage(KeyForm):
         return tuple((country_name(use.country), use.last_used_at) for use in self.countries)
 
     @property
-    def summary(self) -> str:
-        record = self.key.record
-        return key_summary.sentences(
-            record.permissions,
-            record.allowed_ips,
-            record.expires_at,
-            record.limits.items(),
-            header_only=record.header_only,
-            exists=True,
-        )
-
-    @property
     def first_request(self) -> FirstRequest:
         """Which reads the key, whose text nobody stores, from the environment."""
         return first_request(self.frame.base_url, self.key.record.permissions)
