@@ -54,7 +54,9 @@ class Work:
 
     @cached_property
     def session(self) -> dict[str, str]:
-        """The header of a user who has signed in."""
+        """The header of a user who has signed in, whose account may send as many requests as the
+        work takes: it is put on a plan now, because that replaces its usage plan key."""
+        self.key(account=self.stack.env.account)
         person = Person(self.stack)
         token = refresher(self.stack, person)().json()["id_token"]
         person.http.close()

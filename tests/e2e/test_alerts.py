@@ -29,9 +29,9 @@ HOST = "hooks.example"
 T = TypeVar("T")
 
 
-def awaited(what: str, probe: Callable[[], T | None], *, seconds: int = 60) -> T:
+def awaited(what: str, probe: Callable[[], T | None]) -> T:
     """It takes a moment, off the path of the request."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + 60
     while (found := probe()) is None:
         assert time.monotonic() < deadline, what
         time.sleep(0.3)
