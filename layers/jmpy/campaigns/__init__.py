@@ -1,0 +1,1 @@
+"""Campaigns: groups of an account's links."""
