@@ -45,6 +45,7 @@ from local.emulator.adapters import (
     role_credentials,
     runtime_logging,
     shared_layers,
+    stream_records,
     subscription_pattern,
     unique_api_keys,
     unknown_route,
@@ -85,6 +86,7 @@ def close_gaps() -> None:
     mail_identity.apply()
     queue_batches.apply()
     queue_reports.apply()
+    stream_records.apply()
     subscription_pattern.apply()
     log_batches.apply()
     permissions_boundary.apply()

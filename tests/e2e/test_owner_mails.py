@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from jmpy.alerts.rule import Rule
 from jmpy.alerts.wording import TITLES
 from ops.smoke.assertions import SHORT_URLS, bearer
@@ -20,15 +18,6 @@ if TYPE_CHECKING:
     from project.stack import Stack
 
 API_KEYS = "/api/v1/api-keys"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_mails_of_other_tests(stack: Stack) -> None:
-    """They create keys of the same account by the hundred, and its mails are sent in their order;
-    one whose sender a test took away comes again after ten minutes, before all others."""
-    sqs = stack.deployment.session.client("sqs", endpoint_url=stack.env.endpoint)
-    (queue,) = (url for url in sqs.list_queues()["QueueUrls"] if "OwnerMailsQueue" in url)
-    sqs.purge_queue(QueueUrl=queue)
 
 
 def arrived(stack: Stack, address: str, subject: str, *, about: str) -> Any:
