@@ -18,9 +18,12 @@ from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
 from jmpy.dashboard.views.new_key import TEMPLATES, NewApiKey, NewKeySummary
 from jmpy.dashboard.views.overview import Overview
 from jmpy.dashboard.views.plan import PlanPage
+from jmpy.dashboard.views.qr_codes import LinkQrCode, LookValues, NewLinkQrCode, QrCodeFile
 from jmpy.dashboard.views.usage import DailyUsage, UsagePanel, used_up
 from jmpy.key_policy.service import KeyPolicy
 from jmpy.links.held_store import HeldCode
+from jmpy.qr.drawing import ImageFormat
+from jmpy.qr.model import QrCode
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
 from tests import dashboard_sample_audit as audit
@@ -71,6 +74,24 @@ from tests.dashboard_sample_data import (
     frame,
     key,
     link,
+)
+
+QR_CODE = LinkQrCode(
+    qr_code=QrCode(
+        id="019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b",
+        account_id="account",
+        content_type="url",
+        content_data="{}",
+        created_at=NOW - DAY,
+        updated_at=NOW - DAY,
+        code="k3Jx9Qa",
+        is_dynamic=True,
+        scan_count=1_342,
+        bot_count=2,
+        unique_scan_count=980,
+        last_scanned_at=NOW - HOUR,
+    ),
+    content="https://go.example.com/k3Jx9Qa",
 )
 
 FULL: dict[str, View] = {
@@ -251,6 +272,25 @@ FULL: dict[str, View] = {
         history=audit.PAST_CHANGES,
         has_more_history=True,
         errors={"custom_alias": "“autumn” is taken"},
+    ),
+    "link-qr-code": LinkPage(
+        frame=LINKS, link=SOME_LINKS[0], values=LINK_VALUES, version=2, qr=QR_CODE
+    ),
+    "link-qr-code-new": NewLinkQrCode(
+        frame=LINKS,
+        link=SOME_LINKS[0],
+        look=LookValues(foreground="#ffff00", margin="0"),
+        errors={
+            "visual_settings.foregroundColor": "The contrast is too low to be scanned",
+            "visual_settings.margin": "Must be from 1 to 20",
+        },
+    ),
+    "qr-code-file": QrCodeFile(
+        frame=LINKS,
+        link=SOME_LINKS[0],
+        content=QR_CODE.content,
+        image_format=ImageFormat.PNG,
+        data=b"\x89PNG\r\n",
     ),
     "link-created": LinkPage(
         frame=CREATED,

@@ -22,6 +22,7 @@ from jmpy.dashboard.pages.key_policy import KeyPolicyPages
 from jmpy.dashboard.pages.key_revocation import KeyRevocationPages
 from jmpy.dashboard.pages.key_tokens import KeyTokenForms
 from jmpy.dashboard.pages.link import LinkDetailPages
+from jmpy.dashboard.pages.link_qr_code import LinkQrCodePages
 from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.new_key import NewKeyPages
 from jmpy.dashboard.pages.overview import OverviewPage
@@ -90,7 +91,13 @@ def _declare_pages(its: Services) -> None:
     )  # fmt: skip
     KeyTokenForms(site, its.keys, its.tokens)
     LinkPages(site, its.links, limits, once)
-    LinkDetailPages(site, its.links, its.link_changes, its.audit, limits, once=once)
+    LinkDetailPages(
+        site, its.links, its.link_changes, its.audit, limits, once=once, qr_codes=its.qr_codes
+    )
+    LinkQrCodePages(
+        site, its.links, limits, once,
+        link_store=its.link_store, store=its.qr_code_store, qr_codes=its.qr_codes,
+    )  # fmt: skip
     HeldAliasPages(site, its.held, limits, once=once)
     AnalyticsPages(site, its.analytics, its.links, its.ranking, limits)
     ActivityPages(site, its.access_log, its.keys)

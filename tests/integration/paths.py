@@ -314,6 +314,7 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/api-keys/revoke": lambda world: {"key": world.key.record.id},
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},
     "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},
+    "/dashboard/links/<id>/qr-code": lambda _: {},
     "/dashboard/links/<id>/destination": lambda world: {
         "url": "https://example.com/new",
         "version": _version(world),
@@ -362,6 +363,8 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
         wanted = world.link.id
         if "/api-keys/" in path:
             wanted = world.key.record.id
+        elif path.endswith("/qr-code/file"):
+            wanted = world.qr_code.link_id or ""
         elif "/alerts/" in path:
             wanted = world.alert.id
         elif "/sessions/" in path:

@@ -46,6 +46,7 @@ NOT_ASKED = {
     "/dashboard/alerts/webhook/test": "changes nothing",
     "/dashboard/links": "adds",
     "/dashboard/links/<id>": "can be changed back",
+    "/dashboard/links/<id>/qr-code": "adds",
     "/dashboard/links/<id>/destination": "can be changed back",
     "/logout": "one can sign in again",
 }

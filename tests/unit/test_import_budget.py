@@ -49,7 +49,7 @@ FORBIDDEN = {
     "redirect": (*SDK, *RESOLVER),
     "id_token": (*SDK, "aws_lambda_powertools", "jinja2", "pydantic"),
     **dict.fromkeys(functions.FOLDERS.values(), API),
-    "dashboard": (*SDK, "argon2", "aws_xray_sdk"),
+    "dashboard": (*SDK, "argon2", "aws_xray_sdk", "PIL", "segno"),
 }
 
 

@@ -39,6 +39,8 @@ from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.qr.service import QrCodes
+from jmpy.qr.store import QrCodeStore
 from jmpy.sessions import id_token
 from jmpy.sessions.oidc import ManagedLogin
 from jmpy.sessions.open import OpenSessions
@@ -148,6 +150,9 @@ class Services:
         settings, dynamodb = self._settings, self.dynamodb
         store = LinkStore(dynamodb, settings.links_table)
         self.links = LinkService(store)
+        self.link_store = store
+        self.qr_code_store = QrCodeStore(dynamodb, settings.links_table)
+        self.qr_codes = QrCodes(self.qr_code_store)
         self.link_changes = LinkChanges(self.links, store, self.audit)
         self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), self.audit)
         clicks = ClickReader(dynamodb, settings.clicks_table)

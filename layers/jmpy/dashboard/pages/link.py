@@ -11,8 +11,10 @@ from jmpy.dashboard.pages import audit_log, confirming, conflicts, link_form, vi
 from jmpy.dashboard.pages.link_forms import CREATED, LINKS, LinkForms
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.links import LinkPage, PastChange
+from jmpy.dashboard.views.qr_codes import LinkQrCode
 from jmpy.limits.plan import LimitClass
 from jmpy.links.request_schema import UpdateLink
+from jmpy.qr.errors import QrCodeNotFound
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from jmpy.links.changes import LinkChanges, LinkUpdate
     from jmpy.links.model import Link
     from jmpy.links.service import LinkService
+    from jmpy.qr.service import QrCodes
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
 
@@ -45,10 +48,12 @@ class LinkDetailPages(LinkForms):
         limits: DailyLimits,
         *,
         once: Once,
+        qr_codes: QrCodes,
     ) -> None:
         super().__init__(site, links, limits, once)
         self._changes = changes
         self._audit = audit
+        self._qr_codes = qr_codes
         site.page(ONE)(self.one)
         site.action(ONE, again=self._one_again)(self.change)
         site.action(f"{ONE}/destination", page=ONE)(self.put_back)
@@ -174,9 +179,19 @@ class LinkDetailPages(LinkForms):
                 back=self._back(),
                 is_new=self._sent("done", CREATED) == CREATED,
                 errors=errors or {},
+                qr=self._qr_code(link),
                 conflict=None if sent is None else self._conflict(link, sent),
             )
         )
+
+    def _qr_code(self, link: Link) -> LinkQrCode | None:
+        if link.qr_id is None:
+            return None
+        try:
+            found = self._qr_codes.get(self._account, link.qr_id)
+        except QrCodeNotFound:  # deleted a moment ago
+            return None
+        return LinkQrCode(qr_code=found.qr_code, content=found.image.payload)
 
     def _conflict(self, link: Link, sent: int) -> Conflict | None:
         return conflicts.since(self._audit, self._account, link.id, sent=sent, stored=link.version)

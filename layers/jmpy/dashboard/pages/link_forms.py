@@ -40,6 +40,7 @@ _REJECTIONS: Rejections = {
 
 class LinkForms(SectionPages):
     section = Section.LINKS
+    rejections = _REJECTIONS
 
     def __init__(self, site: Site, links: LinkService, limits: DailyLimits, once: Once) -> None:
         super().__init__(site)

@@ -49,6 +49,7 @@ DONE = {
     "link-changed": "The link was changed.",
     "link-deleted": "The link was deleted. Its alias is held for you for 90 days.",
     "link-released": "The link was deleted and its alias released.",
+    "qr-code-created": "The QR code is ready. Download it below.",
     "destination-restored": "The earlier destination of the link was restored.",
     "getting-started-hidden": "Getting started is hidden.",
     "alias-released": "The alias was released. Anybody can use it now.",

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
+from jmpy.dashboard.views.qr_codes import LinkQrCode, LookValues
 from jmpy.links.held_store import HeldCode
 from jmpy.links.model import Link, LinkStatus
 
@@ -88,6 +89,9 @@ class LinkPage(View):
     has_more_history: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
     conflict: Conflict | None = None
+    qr: LinkQrCode | None = None
+    look: LookValues = field(default_factory=LookValues)
+    """Of a QR code that is created."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
