@@ -141,6 +141,7 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
         "url": "https://typed.example/",
         "name": "typed",
         "max_key_days": "typed",
+        "visual_settings.logoUrl": "typed",
     }
     before = created(person)
     response = person.post(at, sent, **OURS)
