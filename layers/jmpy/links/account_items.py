@@ -16,9 +16,17 @@ if TYPE_CHECKING:
 
 
 def query(
-    client: DynamoDBOperations, table: str, account_id: str, prefix: str, **options: Any
+    client: DynamoDBOperations,
+    table: str,
+    account_id: str,
+    prefix: str,
+    *,
+    until: str | None = None,
+    **options: Any,
 ) -> Any:
-    """A range rather than begins_with: DynamoDB treats both alike, and DynamoDB Local reads the
+    """The items whose sort keys begin with `prefix`, or up to those that begin with `until`.
+
+    A range rather than begins_with: DynamoDB treats both alike, and DynamoDB Local reads the
     whole partition for the latter (`make bench`)."""
     return client.query(
         TableName=table,
@@ -26,7 +34,7 @@ def query(
         ExpressionAttributeValues={
             ":pk": {"S": f"account#{account_id}"},
             ":first": {"S": prefix},
-            ":last": {"S": f"{prefix}~"},
+            ":last": {"S": f"{until or prefix}~"},
         },
         ConsistentRead=True,
         **options,

@@ -1,5 +1,5 @@
-"""How many links and QR codes an account has: items that the transactions which add and delete them
-add to, several for each account, so that creates at once seldom meet."""
+"""How many links, QR codes and campaigns an account has: items that the transactions which add and
+delete them add to, several for each account, so that creates at once seldom meet."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ SHARDS = 16
 
 LINKS = "links"
 QR_CODES = "qr_codes"
+CAMPAIGNS = "campaigns"
 
 
 def counter_key(account_id: str, shard: int) -> Item:
@@ -25,8 +26,8 @@ def counter_key(account_id: str, shard: int) -> Item:
 
 
 def counted(table: str, account_id: str, **numbers: int) -> TransactionItem:
-    """The write that adds to the counts, which may be negative numbers: `links`, `qr_codes`. A
-    transaction takes one such write, since two may be of one item."""
+    """The write that adds to the counts, which may be negative numbers: `links`, `qr_codes`,
+    `campaigns`. A transaction takes one such write, since two may be of one item."""
     added = {name: number for name, number in numbers.items() if number}
     update = {
         "TableName": table,

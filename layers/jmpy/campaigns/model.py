@@ -1,0 +1,51 @@
+"""The record of a campaign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+FIRST_VERSION = 1
+"""Of a campaign that was created and not changed since."""
+
+
+class CampaignStatus(StrEnum):
+    """`archived` is set; the others follow from the dates and the current time. None of them
+    disables a link."""
+
+    ACTIVE = "active"
+    SCHEDULED = "scheduled"
+    ENDED = "ended"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """All times are whole seconds since the Unix epoch, UTC."""
+
+    id: str
+    """UUID version 7: it sorts by time of creation, which is the order of a list."""
+    account_id: str
+    name: str
+    """As `name.normalized` returns it; unique in the account, whatever the case of its letters."""
+    created_at: int
+    updated_at: int
+    description: str | None = None
+    start_date: int | None = None
+    """None: since it was created."""
+    end_date: int | None = None
+    """Its last moment; None: it never ends."""
+    tags: tuple[str, ...] = ()
+    archived: bool = False
+    version: int = FIRST_VERSION
+    """Counts the changes; a write names the version that it read."""
+
+    def status(self, now: float) -> CampaignStatus:
+        """`now` in seconds since the Unix epoch."""
+        if self.archived:
+            return CampaignStatus.ARCHIVED
+        if self.start_date is not None and self.start_date > now:
+            return CampaignStatus.SCHEDULED
+        if self.end_date is not None and self.end_date < now:
+            return CampaignStatus.ENDED
+        return CampaignStatus.ACTIVE

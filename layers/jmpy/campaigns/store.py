@@ -1,0 +1,184 @@
+"""Campaigns in DynamoDB, in the table of the links: a campaign, its name, its numbers of links and
+the account's count change together or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from jmpy.aws import dynamodb
+from jmpy.aws.codec import NUMBER, TEXT
+from jmpy.aws.dynamodb import transact_recorded
+from jmpy.campaigns import membership
+from jmpy.campaigns.errors import CampaignHasLinks, CampaignNotFound
+from jmpy.campaigns.item import (
+    CAMPAIGN,
+    campaign_key,
+    from_item,
+    name_key,
+    to_item,
+    to_name_item,
+)
+from jmpy.links import account_items, codes, counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jmpy.aws.codec import Item
+    from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.campaigns.model import Campaign
+    from jmpy.transaction import TransactionItem
+
+
+class NameTaken(Exception):
+    """Another campaign of the account has the name."""
+
+
+class StaleCampaign(Exception):
+    """The campaign, or its number of links, changed since it was read."""
+
+
+class CampaignStore:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def find(self, account_id: str, reference: str) -> Campaign:
+        """By UUID or name. A UUID that one of the account's campaigns has wins over a name of the
+        same spelling. Raises CampaignNotFound."""
+        if codes.is_link_id(reference):
+            campaign = self._by_id(account_id, reference.lower())
+            if campaign is not None:
+                return campaign
+        named = self._get(name_key(account_id, reference))
+        campaign = None if named is None else self._by_id(account_id, named["campaign_id"]["S"])
+        if campaign is None:
+            raise CampaignNotFound
+        return campaign
+
+    def newest(self, account_id: str, most: int) -> Iterator[Campaign]:
+        """Up to `most` campaigns; page after page of up to one megabyte."""
+        start: dict[str, Any] = {}
+        while most > 0:
+            response = self._query(
+                account_id, "campaign#", ScanIndexForward=False, Limit=most, **start
+            )
+            yield from map(from_item, response["Items"])
+            most -= len(response["Items"])
+            if "LastEvaluatedKey" not in response:
+                return
+            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+
+    def count(self, account_id: str) -> int:
+        """How many campaigns the account has; one query of at most `counts.SHARDS` small items."""
+        return counts.total(self._query(account_id, "count#")["Items"], counts.CAMPAIGNS)
+
+    def link_counts(self, account_id: str, oldest: str, newest: str) -> Counter[str]:
+        """The numbers of links of the campaigns from the id `oldest` to `newest`, by id. One query
+        for the campaigns of a page; page after page of up to one megabyte."""
+        send = partial(
+            account_items.query,
+            self._client,
+            self._table,
+            account_id,
+            membership.count_prefix(oldest),
+            until=membership.count_prefix(newest),
+        )
+        numbers: Counter[str] = Counter()
+        for items in dynamodb.pages(send):
+            for item in items:
+                numbers[item["sk"]["S"].split("#")[1]] += membership.total([item])
+        return numbers
+
+    def add(self, campaign: Campaign, *records: TransactionItem) -> None:
+        """Raises NameTaken, RecordRejected."""
+        account_id = campaign.account_id
+        items = [to_item(campaign), *membership.empty_counts(account_id, campaign.id)]
+        writes = [self._put_new(item) for item in (to_name_item(campaign), *items)]
+        writes.append(counts.counted(self._table, account_id, campaigns=1))
+        if transact_recorded(self._client, writes, records):
+            raise NameTaken
+
+    def change(
+        self, campaign: Campaign, changes: dict[str, Any], *records: TransactionItem
+    ) -> Campaign:
+        """Sets the changed fields (None removes one) if nobody else changed the campaign, and moves
+        its name. Raises StaleCampaign, NameTaken, RecordRejected."""
+        changed = replace(campaign, version=campaign.version + 1, **changes)
+        attributes = CAMPAIGN.encode_changes({**changes, "version": changed.version})
+        key = campaign_key(campaign.account_id, campaign.id)
+        writes = [account_items.update(self._table, key, attributes, campaign.version)]
+        name_item = to_name_item(changed)
+        if name_item != to_name_item(campaign):
+            writes += [self._put_new(name_item), self._name_deleted(campaign)]
+        failed = transact_recorded(self._client, writes, records)
+        if failed == [1]:
+            raise NameTaken
+        if failed:
+            raise StaleCampaign
+        return changed
+
+    def remove(
+        self, campaign: Campaign, *records: TransactionItem, only_without_links: bool = True
+    ) -> None:
+        """Its links remain, and name a campaign that is gone. Raises StaleCampaign when it changed
+        or is gone, CampaignHasLinks, RecordRejected."""
+        key = campaign_key(campaign.account_id, campaign.id)
+        writes = [
+            self._deleted(key, "version", NUMBER.encode(campaign.version)),
+            self._name_deleted(campaign),
+            *self._counts_deleted(campaign, only_without_links=only_without_links),
+            counts.counted(self._table, campaign.account_id, campaigns=-1),
+        ]
+        if transact_recorded(self._client, writes, records):
+            raise StaleCampaign
+
+    def _counts_deleted(
+        self, campaign: Campaign, *, only_without_links: bool
+    ) -> list[TransactionItem]:
+        """Links that join and leave add to different items: one alone says nothing, and all have to
+        be as they were read. Raises CampaignHasLinks."""
+        if not only_without_links:
+            keys = (
+                membership.count_key(campaign.account_id, campaign.id, shard)
+                for shard in range(membership.SHARDS)
+            )
+            return [{"Delete": {"TableName": self._table, "Key": key}} for key in keys]
+        found = self._query(campaign.account_id, membership.count_prefix(campaign.id))["Items"]
+        if links := membership.total(found):
+            raise CampaignHasLinks(links)
+        return [
+            self._deleted({"pk": item["pk"], "sk": item["sk"]}, "links", item["links"])
+            for item in found
+        ]
+
+    def _by_id(self, account_id: str, campaign_id: str) -> Campaign | None:
+        item = self._get(campaign_key(account_id, campaign_id))
+        return None if item is None else from_item(item)
+
+    def _get(self, key: Item) -> Item | None:
+        response = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return response.get("Item")
+
+    def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
+        return account_items.query(self._client, self._table, account_id, prefix, **options)
+
+    def _put_new(self, item: Item) -> TransactionItem:
+        condition = "attribute_not_exists(pk)"
+        return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": condition}}
+
+    def _name_deleted(self, campaign: Campaign) -> TransactionItem:
+        key = name_key(campaign.account_id, campaign.name)
+        return self._deleted(key, "campaign_id", TEXT.encode(campaign.id))
+
+    def _deleted(self, key: Item, name: str, value: Item) -> TransactionItem:
+        """If the attribute still has the value that was read."""
+        delete = {
+            "TableName": self._table,
+            "Key": key,
+            "ConditionExpression": f"{name} = :read",
+            "ExpressionAttributeValues": {":read": value},
+        }
+        return {"Delete": delete}
