@@ -11,6 +11,7 @@ from jmpy.analytics.export import SERIES
 from jmpy.audit.schema import COLUMNS
 from jmpy.formats import csv_file
 from jmpy.links.export import HEADER
+from jmpy.qr.export import HEADER as QR_CODES
 from openapi.errors import Missing
 
 _REFERENCE = "#/components/schemas/"
@@ -62,6 +63,7 @@ def _simple(schema: dict[str, Any], place: str) -> Any:
 
 _FILES = {
     "export_short_urls": (HEADER, "Link"),
+    "export_qr_codes": (QR_CODES, "QrCode"),
     "export_access_log": (tuple(AccessLogEntryBody.model_fields), "AccessLogEntry"),
     "export_audit_log": (COLUMNS, "AuditLogEntry"),
 }
@@ -71,14 +73,15 @@ _FILES = {
 def of_file(function: str, schemas: dict[str, Any]) -> str:
     """A CSV file with one row."""
     columns, model = _FILES.get(function, (SERIES, "SeriesPoint"))
-    row = dict(_cells(of_schema(schemas[model], schemas)))
+    row = {"logo": None, **dict(_cells(of_schema(schemas[model], schemas), columns))}
     return csv_file.written(columns, [[row[column] for column in columns]]).text
 
 
-def _cells(body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """By column; parts of an entry of the audit log by their prefix, which `source` has not."""
+def _cells(body: dict[str, Any], columns: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """By column; objects that have one as JSON, and parts of an entry of the audit log by their
+    prefix, which `source` has not."""
     for name, value in body.items():
-        if name == "changes":
+        if isinstance(value, dict) and name in columns:
             yield name, json.dumps(value)
         elif isinstance(value, dict):
             prefix = "" if name == "source" else f"{name}_"

@@ -99,7 +99,8 @@ def import_links(target: Deployment, options: argparse.Namespace) -> None:
 
 def export_links(target: Deployment, options: argparse.Namespace) -> None:
     links = target.link_store.newest(options.account, sys.maxsize)
-    lines = export.rows(links, target.outputs["BaseUrl"], time.time())
+    now, base_url = time.time(), target.outputs["BaseUrl"]
+    lines = (export.row(link, base_url, now) for link in links)
     file = options.file
     opened = private.opened(file) if file else nullcontext(terminal.data())
     with opened as out:

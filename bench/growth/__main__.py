@@ -45,6 +45,7 @@ MORE = 4
 
 WHOLE = (
     "GET /api/v1/short-urls/export",
+    "GET /api/v1/qr-codes/export",
     "GET /api/v1/access-logs/export",
     "GET /api/v1/audit-log/export",
 )

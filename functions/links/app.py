@@ -63,6 +63,7 @@ from jmpy.links.query import (
     CreatedFrom,
     CreatedUntil,
     Cursor,
+    FileCursor,
     HeldCursor,
     NotThereYet,
     QrFormat,
@@ -278,15 +279,12 @@ class ShortUrls(Resource):
         media_type=csv_file.MEDIA_TYPE,
         headers=(*csv_file.HEADERS, "Link"),
     )
-    def export_short_urls(self, cursor: Cursor = None) -> Response[str]:
+    def export_short_urls(self, cursor: FileCursor = None) -> Response[str]:
         """The newest 10,000 short URLs. If there are more, the `Link` header points to the next
         file."""
         newest = self.links.newest(self.account_id, csv_file.MAX_ROWS + 1, cursor)
         file, following = link_export.part(newest, self._base_url(), self.now)
-        if following:
-            # A reference that holds wherever the API is deployed (RFC 8288, RFC 3986 section 5.2).
-            self.set_header("Link", f'<?cursor={following}>; rel="next"')
-        return csv_file.response(file, "links")
+        return csv_file.response(file, "links", following)
 
     @operation(
         "GET",

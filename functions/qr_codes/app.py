@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Literal
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from jmpy.access.permission import Permission
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
+from jmpy.formats import csv_file
 from jmpy.formats.envelope import Success
 from jmpy.formats.times import iso
 from jmpy.gateway import base_url, deployment_names
@@ -34,11 +36,18 @@ from jmpy.idempotency.service import (
 from jmpy.idempotency.store import ResponseStore
 from jmpy.limits.plan import LimitClass
 from jmpy.links.changes import LinkChanges
-from jmpy.links.errors import ExpiryPassed, InvalidDestination, InvalidPassword, LinkConflict
+from jmpy.links.errors import (
+    ExpiryPassed,
+    InvalidCursor,
+    InvalidDestination,
+    InvalidPassword,
+    LinkConflict,
+)
+from jmpy.links.query import FileCursor
 from jmpy.links.schema import DeletedResponse, Message
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
-from jmpy.qr import listing
+from jmpy.qr import export, listing
 from jmpy.qr.changes import QrCodeChanges, QrCodeUpdate
 from jmpy.qr.creation import Place, QrCodeCreation
 from jmpy.qr.drawing import ImageFormat
@@ -181,6 +190,24 @@ class QrCodesApi(Resource):
         )
         found, total = self.qr_codes.page(self.account_id, request)
         return Success(data=QrCodePage.from_page(found, total, request, self._base_url()))
+
+    @operation(
+        "GET",
+        f"{QR_CODES}/export",
+        permission=Permission.READ,
+        limit=LimitClass.QR_READS,
+        summary="Export QR codes as CSV",
+        errors=(InvalidCursor,),
+        media_type=csv_file.MEDIA_TYPE,
+        headers=(*csv_file.HEADERS, "Link"),
+    )
+    def export_qr_codes(self, cursor: FileCursor = None) -> Response[str]:
+        """The newest 10,000 QR codes, or as many as fit into 4 MB. If there are more, the `Link`
+        header points to the next file. `content` and `content_data` are complete, including the
+        password of a network."""
+        newest = self.qr_codes.newest(self.account_id, csv_file.MAX_ROWS + 1, cursor)
+        file, following = export.part(newest, self._base_url())
+        return csv_file.response(file, "qr-codes", following)
 
     @operation(
         "GET",

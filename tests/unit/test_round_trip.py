@@ -137,7 +137,7 @@ class Store:
 
 
 def as_csv(exported: list[Link]) -> str:
-    lines = [export.HEADER, *export.rows(exported, BASE_URL, NOW)]
+    lines = [export.HEADER, *(export.row(link, BASE_URL, NOW) for link in exported)]
     return "".join(map(csv_file.line, lines))
 
 

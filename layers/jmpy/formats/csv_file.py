@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 from jmpy.formats import formulas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MEDIA_TYPE = "text/csv"
 HEADERS = ("Content-Disposition", "X-Truncated")
@@ -42,13 +42,35 @@ def written(header: Sequence[str], rows: Iterable[Iterable[object]]) -> CsvFile:
     return CsvFile("".join(text), is_complete=True)
 
 
-def response(file: CsvFile, name: str) -> Response[str]:
-    """As a file to download; `X-Truncated` says that there was more."""
+def part(
+    header: Sequence[str], rows: Iterable[tuple[str, Iterable[object]]]
+) -> tuple[CsvFile, str | None]:
+    """As many rows as fit into one file, each with the cursor to continue behind it, and the cursor
+    of the next part, if there is one."""
+    last = ""
+
+    def noted() -> Iterator[Iterable[object]]:
+        nonlocal last
+        for cursor, row in rows:
+            yield row
+            # A row is requested after the previous one was written.
+            last = cursor
+
+    file = written(header, noted())
+    return file, None if file.is_complete else last
+
+
+def response(file: CsvFile, name: str, following: str | None = None) -> Response[str]:
+    """As a file to download; `X-Truncated` says that there was more, and `Link` where, if the next
+    part has the cursor `following`."""
     headers: dict[str, str | list[str]] = {
         "Content-Disposition": f'attachment; filename="{name}.csv"'
     }
     if not file.is_complete:
         headers["X-Truncated"] = "true"
+    if following:
+        # A reference that holds wherever the API is deployed (RFC 8288, RFC 3986 section 5.2).
+        headers["Link"] = f'<?cursor={following}>; rel="next"'
     return Response(200, f"{MEDIA_TYPE}; charset=utf-8", file.text, headers)
 
 

@@ -12,7 +12,7 @@ from jmpy.formats.times import iso
 from jmpy.links import tags
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from jmpy.formats.csv_file import CsvFile
     from jmpy.links.model import Link
@@ -30,41 +30,27 @@ def is_ours(fields: Collection[str]) -> bool:
     return "is_password_protected" in fields and set(fields) <= set(HEADER)
 
 
-def rows(links: Iterable[Link], base_url: str, now: float) -> Iterator[tuple[object, ...]]:
-    for link in links:
-        yield (
-            link.short_code,
-            f"{base_url}/{link.short_code}",
-            link.url,
-            link.name,
-            tags.joined(link.tags),
-            link.status(now),
-            link.safety_status,
-            _word(link.is_dynamic),
-            _word(link.password_hash is not None),
-            _word(link.tracking_enabled),
-            link.campaign_id,
-            None if link.expires_at is None else iso(link.expires_at),
-            link.click_count,
-            link.human_count,
-            link.bot_count,
-            iso(link.created_at),
-        )
+def row(link: Link, base_url: str, now: float) -> tuple[object, ...]:
+    return (
+        link.short_code,
+        f"{base_url}/{link.short_code}",
+        link.url,
+        link.name,
+        tags.joined(link.tags),
+        link.status(now),
+        link.safety_status,
+        link.is_dynamic,
+        link.password_hash is not None,
+        link.tracking_enabled,
+        link.campaign_id,
+        None if link.expires_at is None else iso(link.expires_at),
+        link.click_count,
+        link.human_count,
+        link.bot_count,
+        iso(link.created_at),
+    )
 
 
 def part(links: Iterable[Link], base_url: str, now: float) -> tuple[CsvFile, str | None]:
     """As many of the links as fit into one response, and the cursor of the next part, if any."""
-    last: list[str] = []
-
-    def noted() -> Iterator[Link]:
-        for link in links:
-            yield link
-            last.append(link.id)
-
-    # A row is requested after the previous one was written and its id noted.
-    file = csv_file.written(HEADER, rows(noted(), base_url, now))
-    return file, None if file.is_complete else last[-1]
-
-
-def _word(flag: bool) -> str:
-    return "true" if flag else "false"
+    return csv_file.part(HEADER, ((link.id, row(link, base_url, now)) for link in links))

@@ -24,6 +24,9 @@ Absent = SkipJsonSchema[None]
 Cursor = Annotated[
     str | Absent, Query(description="`next_cursor` of the previous page; not with `page`")
 ]
+FileCursor = Annotated[
+    str | Absent, Query(description="As in the `Link` header of the previous file")
+]
 HeldCursor = Annotated[str | Absent, Query(description="`next_cursor` of the previous page")]
 _MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
 CreatedFrom = Annotated[Time, Query(description="Created at or after, ISO 8601"), _MOMENT]

@@ -43,6 +43,11 @@ class QrCode:
     """Counts the changes; a write names the version that it read."""
 
     @property
+    def human_count(self) -> int:
+        """Of the scans."""
+        return self.scan_count - self.bot_count
+
+    @property
     def is_static(self) -> bool:
         """Whether it contains its content itself rather than a short URL."""
         return self.code is None

@@ -92,7 +92,7 @@ class QrCodeBody(BaseModel):
             tracking_enabled=qr_code.tracking_enabled,
             scan_count=qr_code.scan_count,
             unique_scan_count=qr_code.unique_scan_count,
-            human_scans=qr_code.scan_count - qr_code.bot_count,
+            human_scans=qr_code.human_count,
             bot_scans=qr_code.bot_count,
             last_scanned_at=None if last is None else iso(last),
             short_url_id=qr_code.link_id,

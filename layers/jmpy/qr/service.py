@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
 from jmpy.links import codes
+from jmpy.links.errors import InvalidCursor
 from jmpy.qr import listing
 from jmpy.qr.errors import QrCodeNotFound
 from jmpy.qr.model import Described
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from jmpy.clock import Clock
     from jmpy.qr.model import QrCode
     from jmpy.qr.store import QrCodeStore
+
+DESCRIBED_AT_ONCE = 50
+"""QR codes whose images and links one BatchGetItem reads."""
 
 
 class QrCodes:
@@ -33,6 +38,14 @@ class QrCodes:
         page = listing.read(self._store, account_id, request, self._now())
         return self.described(account_id, page.qr_codes), page.total
 
+    def newest(self, account_id: str, most: int, cursor: str | None = None) -> Iterator[Described]:
+        """For an export: from behind the QR code whose id is `cursor`. Raises InvalidCursor."""
+        if cursor is not None and not codes.is_link_id(cursor):
+            raise InvalidCursor
+        found = self._store.pages(account_id, most, cursor)
+        while batch := list(islice(found, DESCRIBED_AT_ONCE)):
+            yield from self.described(account_id, batch)
+
     def find_all(self, account_id: str, qr_ids: Collection[str]) -> dict[str, Described]:
         """Those of the QR codes that exist, by id. May lag by moments behind a change."""
         found = self._store.find_all(account_id, qr_ids)
@@ -46,7 +59,7 @@ class QrCodes:
         return qr_code
 
     def described(self, account_id: str, qr_codes: Collection[QrCode]) -> list[Described]:
-        """With their images and links, by one read for up to fifty of them."""
+        """With their images and links, by one read for up to `DESCRIBED_AT_ONCE` of them."""
         images, links = self._store.belongings(account_id, qr_codes)
         return [
             Described(qr_code, images[qr_code.id], links.get(qr_code.link_id or ""))

@@ -76,9 +76,14 @@ class QrCodeStore(QrImageStore):
         found = read(self._client, self._table, keys, ConsistentRead=True)
         return {item["pk"]["S"].removeprefix("qr#"): from_image_item(item) for item in found}
 
-    def pages(self, account_id: str, most: int, *, newest_first: bool = True) -> Iterator[QrCode]:
-        """Up to `most` QR codes in order of creation; page after page of up to one megabyte."""
+    def pages(
+        self, account_id: str, most: int, after: str | None = None, *, newest_first: bool = True
+    ) -> Iterator[QrCode]:
+        """Up to `most` QR codes in order of creation, from behind the one with the id `after`; page
+        after page of up to one megabyte."""
         start: dict[str, Any] = {}
+        if after is not None:
+            start = {"ExclusiveStartKey": qr_key(account_id, after)}
         while most > 0:
             response = self._query(
                 account_id, "qr#", ScanIndexForward=not newest_first, Limit=most, **start

@@ -1,0 +1,70 @@
+"""An account's QR codes as CSV, in the order in which they were created, the newest first.
+
+The fields are those of the API, with these differences: the image is not drawn, so that there is no
+`dataURL` and the error correction level is the one that was requested; and the logo is in it, as a
+`data:` URL.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from jmpy.formats import csv_file
+from jmpy.formats.times import iso
+from jmpy.links.schema import QR_IMAGES
+from jmpy.qr.look_schema import QrCodeLookBody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jmpy.formats.csv_file import CsvFile
+    from jmpy.qr.model import Described
+
+HEADER = (
+    "id", "name", "content", "content_type", "content_data", "qr_code_url", "visual_settings",
+    "logo", "is_dynamic", "tracking_enabled", "scan_count", "unique_scan_count", "human_scans",
+    "bot_scans", "last_scanned_at", "short_url_id", "short_url", "is_password_protected",
+    "expires_at", "channel", "source", "created_at", "updated_at",
+)  # fmt: skip
+
+LOGO = "data:image/png;base64,"
+
+
+def row(described: Described, base_url: str) -> tuple[object, ...]:
+    qr_code, image, link = described.qr_code, described.image, described.link
+    look = QrCodeLookBody.from_look(image.look, image.look.level, has_logo=image.logo is not None)
+    return (
+        qr_code.id,
+        qr_code.name,
+        image.payload,
+        qr_code.content_type,
+        qr_code.content_data,
+        f"{base_url}{QR_IMAGES}/{qr_code.id}.svg",
+        look.model_dump_json(),
+        None if image.logo is None else f"{LOGO}{b64encode(image.logo).decode()}",
+        qr_code.is_dynamic,
+        qr_code.tracking_enabled,
+        qr_code.scan_count,
+        qr_code.unique_scan_count,
+        qr_code.human_count,
+        qr_code.bot_count,
+        _time(qr_code.last_scanned_at),
+        qr_code.link_id,
+        None if link is None else f"{base_url}/{link.short_code}",
+        link is not None and link.password_hash is not None,
+        _time(None if link is None else link.expires_at),
+        qr_code.channel,
+        qr_code.source,
+        iso(qr_code.created_at),
+        iso(qr_code.updated_at),
+    )
+
+
+def part(found: Iterable[Described], base_url: str) -> tuple[CsvFile, str | None]:
+    """As many of the QR codes as fit into one response, and the cursor of the next part, if any."""
+    return csv_file.part(HEADER, ((one.qr_code.id, row(one, base_url)) for one in found))
+
+
+def _time(moment: int | None) -> str | None:
+    return None if moment is None else iso(moment)
