@@ -34,7 +34,7 @@ def exported(client: Client, **sent: Any) -> Response:
     return response
 
 
-def rows(response: Response) -> list[dict[str, str]]:
+def rows(response: Response) -> list[dict[str, Any]]:
     return list(csv.DictReader(io.StringIO(response.text, newline="")))
 
 
