@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import read
 from jmpy.links.changes import change_entry
+from jmpy.links.errors import UnknownCampaign
 from jmpy.links.item import link_key, to_code_items, to_link, to_link_item
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Takedown, TakedownReason
-from jmpy.links.store import MAX_BATCH_WITH_QR, CodeTaken, LinkStore, StaleLink
+from jmpy.links.store import LinkStore
+from jmpy.links.writes import CodeTaken, StaleLink, batch_size
 from ops.backup_tables import chunks, filled, side_by_side
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ class LinkMerge:
     def run(self, items: Iterable[Item]) -> None:
         links = map(to_link, items)
         for account_id, group in groupby(links, lambda link: link.account_id):
-            for chunk in chunks(group, MAX_BATCH_WITH_QR):
+            for chunk in chunks(group, batch_size(qr_codes=True, campaigns=True)):
                 self._merge(account_id, chunk)
 
     def _merge(self, account_id: str, links: list[Link]) -> None:
@@ -88,13 +90,25 @@ class LinkMerge:
         self._mend(links, known)
         missing = [self._held(link) for link in links if link.id not in known]
         if missing:
-            taken = self._store.add_all(missing)
-            self.done.taken += len(taken)
-            self.done.added += len(missing) - len(taken)
+            self._add(missing)
         side_by_side(
             lambda link: self._change(known[link.id], link),
             [link for link in links if link.id in known],
         )
+
+    def _add(self, links: list[Link]) -> None:
+        rejected = self._store.add_all(links)
+        added = [link for link in links if not rejected.has(link)]
+        self.done.added += len(added)
+        self.done.taken += len(rejected.codes)
+        # A backup may lack a campaign that was created while it was made.
+        loose = [
+            replace(link, campaign_id=None)
+            for link in links
+            if link.campaign_id in rejected.campaigns and rejected.codes.isdisjoint(link.codes)
+        ]
+        if loose:
+            self._add(loose)
 
     def _mend(self, links: list[Link], known: dict[str, Link]) -> None:
         """Completes links that lost some of their items."""
@@ -128,7 +142,7 @@ class LinkMerge:
         entry = change_entry(now, replace(now, **changes), self._by, time.time())
         try:
             self._audit.commit(change, *([entry] if entry.changes else []))
-        except (StaleLink, CodeTaken):
+        except (StaleLink, CodeTaken, UnknownCampaign):
             return  # another request is changing it at this moment
         self.done.changed += 1
 

@@ -9,6 +9,7 @@ import pytest
 
 from jmpy.clicks.model import Dimension
 from project.analytics import BOT, HUMAN, Analytics, Clicked
+from tests.integration.campaigns import create_campaign
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -265,7 +266,7 @@ def test_user_traffic_sources_of_a_period(
 
 
 def test_user_traffic_sources_of_a_campaign_and_of_tags(ask: Analytics, click: Clicked) -> None:
-    campaign = "01a2067f-1cf8-78ae-b1f2-93cb8207e68d"
+    campaign = create_campaign(ask.dynamodb, "a")
     fields: list[dict[str, Any]] = [
         {"campaign_id": campaign, "tags": ("x", "y")},
         {"campaign_id": campaign},

@@ -14,7 +14,7 @@ from jmpy.links.bulk import TIME_LIMIT, BulkService, Plan, Row
 from jmpy.links.bulk_errors import NotConfirmed
 from jmpy.links.model import Link
 from jmpy.links.new_link import ProcessedLink
-from jmpy.links.store import LinkStore
+from jmpy.links.store import LinkStore, Rejected
 from project.tables import LINKS
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def interrupted(store: LinkStore, after: int, action: Callable[[], None]) -> Any
     """A store that does something else from its batch number `after` on."""
     add_all, batches = store.add_all, itertools.count()
 
-    def add(links: list[Link]) -> set[str]:
+    def add(links: list[Link]) -> Rejected:
         if next(batches) >= after:
             action()
         return add_all(links)

@@ -17,7 +17,8 @@ from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.model import AliasState
 from jmpy.links.new_link import NewLink
 from jmpy.links.processing import Rules
-from jmpy.links.store import HELD, LinkStore
+from jmpy.links.store import LinkStore
+from jmpy.links.writes import HELD
 from jmpy.redirect.lookup import RedirectLookup
 from project import functions
 from project.origins import SOMEBODY

@@ -15,11 +15,13 @@ from jmpy.links.errors import LinkConflict
 from jmpy.links.new_link import NewLink
 from jmpy.links.request_schema import UpdateLink
 from jmpy.links.service import LinkService
-from jmpy.links.store import LinkStore, StaleLink
+from jmpy.links.store import LinkStore
+from jmpy.links.writes import StaleLink
 from project import functions
 from project.origins import SOMEBODY
 from project.tables import AUDIT, LINKS
 from tests import cognito
+from tests.integration.campaigns import create_campaign
 from tests.integration.conftest import Clock
 from tests.integration.interleaved import before
 from tests.integration.short_urls import Client
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 NOT_AVAILABLE = {"url_type", "subdomain", "branded_domain", "qrCode", "qrFormat"}
 URL, EVIL = "https://example.com/", "https://evil.example/"
+CAMPAIGN = "3f0e0b52-5d0d-4d0e-9d5c-0f6f7b1b6a11"
 
 
 @pytest.fixture
@@ -83,16 +86,20 @@ def test_a_stolen_key_leaves_where_a_link_led(client: Client, log: AuditLog) -> 
         ({"tracking_enabled": False}, {"tracking_enabled": (True, False)}),
         ({"name": "Sale"}, {"name": (None, "Sale")}),
         ({"tags": ["a", "b"]}, {"tags": ([], ["a", "b"])}),
-        (
-            {"campaign_id": "3f0e0b52-5d0d-4d0e-9d5c-0f6f7b1b6a11"},
-            {"campaign_id": (None, "3f0e0b52-5d0d-4d0e-9d5c-0f6f7b1b6a11")},
-        ),
+        ({"campaign_id": CAMPAIGN}, {"campaign_id": (None, CAMPAIGN)}),
     ],
 )
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 def test_every_field_is_told_with_what_was_before(
-    client: Client, log: AuditLog, method: str, sent: dict[str, Any], told: dict[str, Any]
+    *,
+    client: Client,
+    log: AuditLog,
+    dynamodb: DynamoDBClient,
+    method: str,
+    sent: dict[str, Any],
+    told: dict[str, Any],
 ) -> None:
+    create_campaign(dynamodb, "a", CAMPAIGN)
     link = client.create(url=URL, custom_alias="abc")
     assert client(method, link["id"], body=sent).status == 200
     (entry,) = history(log, link["id"])

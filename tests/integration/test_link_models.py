@@ -26,7 +26,8 @@ from jmpy.links.errors import (
 from jmpy.links.listing import Request
 from jmpy.links.model import AliasState
 from jmpy.links.new_link import NewLink
-from jmpy.links.store import HELD, LinkStore
+from jmpy.links.store import LinkStore
+from jmpy.links.writes import HELD
 from jmpy.redirect.lookup import RedirectLookup
 from project.tables import LINKS, SALTS
 from tests.conftest import Figures

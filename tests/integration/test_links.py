@@ -11,7 +11,8 @@ from jmpy.links.errors import AliasTaken, LinkExpired, LinkNotFound
 from jmpy.links.model import Target
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
-from jmpy.links.store import CodeTaken, LinkStore, StaleLink
+from jmpy.links.store import LinkStore
+from jmpy.links.writes import CodeTaken, StaleLink
 from jmpy.redirect.lookup import RedirectLookup
 from project.tables import LINKS, SALTS
 from tests.integration.conftest import Clock

@@ -27,6 +27,7 @@ from jmpy.links.errors import InvalidDestination
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Takedown, TakedownReason
 from jmpy.links.schema import LinkBody
+from jmpy.links.store import Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -131,9 +132,9 @@ class Store:
     def blocked_hosts(self) -> frozenset[str]:
         return frozenset()
 
-    def add_all(self, added: list[Link]) -> set[str]:
+    def add_all(self, added: list[Link]) -> Rejected:
         self.links += added
-        return set()
+        return Rejected(set(), set())
 
 
 def as_csv(exported: list[Link]) -> str:

@@ -69,13 +69,3 @@ def counted(table: str, account_id: str, campaign_id: str, links: int) -> Transa
         "ExpressionAttributeValues": {":links": NUMBER.encode(links)},
     }
     return {"Update": update}
-
-
-def joined(table: str, account_id: str, campaign_id: str, link_id: str) -> TransactionItem:
-    item = membership_key(account_id, campaign_id, link_id)
-    return {"Put": {"TableName": table, "Item": item}}
-
-
-def left(table: str, account_id: str, campaign_id: str, link_id: str) -> TransactionItem:
-    key = membership_key(account_id, campaign_id, link_id)
-    return {"Delete": {"TableName": table, "Key": key}}

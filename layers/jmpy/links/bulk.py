@@ -12,10 +12,10 @@ from jmpy.clock import system_clock
 from jmpy.links import codes
 from jmpy.links.blocklist import Blocklist
 from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed
-from jmpy.links.errors import AliasTaken, InvalidDestination
+from jmpy.links.errors import AliasTaken, InvalidDestination, UnknownCampaign
 from jmpy.links.new_link import NewLink, ProcessedLink
 from jmpy.links.processing import InvalidLink, process_link
-from jmpy.links.store import MAX_BATCH, MAX_BATCH_WITH_QR
+from jmpy.links.writes import batch_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -134,7 +134,10 @@ class BulkService:
         pending = list(enumerate(plan.rows))
         batch: list[_Placed] = []
         deadline = self._now() + self._time_limit
-        size = MAX_BATCH if qr_code is None else MAX_BATCH_WITH_QR
+        size = batch_size(
+            qr_codes=qr_code is not None,
+            campaigns=any(row.link.campaign_id is not None for row in plan.rows),
+        )
         try:
             while pending and self._now() < deadline:
                 batch, pending = pending[:size], pending[size:]
@@ -166,13 +169,16 @@ class BulkService:
             for place, row in batch
         }
         by_code = {link.short_code: link for link in drawn.values()}
-        taken = self._store.add_all(list(by_code.values()), *([] if qr_code is None else [qr_code]))
+        also = [] if qr_code is None else [qr_code]
+        rejected = self._store.add_all(list(by_code.values()), *also)
         again = []
         for place, row in batch:
             link = drawn[place]
-            if link is by_code[link.short_code] and link.short_code not in taken:
+            if link is by_code[link.short_code] and not rejected.has(link):
                 links[place] = link
-            elif row.link.custom_alias in taken:
+            elif row.link.campaign_id in rejected.campaigns:
+                done.reject(row, UnknownCampaign())
+            elif row.link.custom_alias in rejected.codes:
                 done.reject(row, AliasTaken(row.link.custom_alias))
             else:
                 again.append((place, row))

@@ -19,7 +19,7 @@ from jmpy.links.errors import (
     NothingToChange,
 )
 from jmpy.links.processing import check_expiry
-from jmpy.links.store import CodeTaken, StaleLink
+from jmpy.links.writes import CodeTaken, StaleLink
 from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:

@@ -114,6 +114,13 @@ class ExpiryPassed(Invalid):
         super().__init__("The expiry must be in the future; to stop a link now, disable it")
 
 
+class UnknownCampaign(Invalid):
+    field = "campaign_id"
+
+    def __init__(self) -> None:
+        super().__init__("You have no such campaign; create it first, or leave campaign_id out")
+
+
 class InvalidPassword(Invalid):
     field = "password"
 

@@ -11,7 +11,7 @@ from jmpy.links.blocklist import Blocklist
 from jmpy.links.errors import AliasTaken, InvalidCursor, LinkNotFound
 from jmpy.links.model import AliasState, Availability
 from jmpy.links.processing import InvalidLink, Rules, process_link
-from jmpy.links.store import CodeTaken
+from jmpy.links.writes import CodeTaken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

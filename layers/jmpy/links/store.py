@@ -1,28 +1,24 @@
-"""Links in DynamoDB. A link, its code and the account's count change together or not at all."""
+"""Links in DynamoDB. A link, its code, its place in a campaign and all counts change together, or
+not at all."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jmpy.aws.codec import NUMBER, TEXT
+from jmpy.aws.codec import NUMBER
 from jmpy.aws.dynamodb import read, transact, transact_recorded
-from jmpy.clock import DAY
 from jmpy.links import account_items, counts
 from jmpy.links.item import (
-    LINK,
     blocklist_key,
     code_key,
     destination_key,
     link_key,
-    qr_key,
-    to_code_items,
     to_hosts,
     to_link,
-    to_link_item,
     to_target,
-    to_tombstone_item,
 )
+from jmpy.links.writes import CodeTaken, LinkWrites
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -35,26 +31,17 @@ if TYPE_CHECKING:
 DESTINATION_INDEX = "links-by-destination"
 """Global secondary index: partition `destination`; keys only."""
 
-HELD = 90 * DAY
-"""Seconds for which the code of a link that was deleted or moved is held for its account."""
 
-MAX_BATCH = 49
-"""Links in one transaction: two items each and the count, of the 100 that DynamoDB accepts."""
+class Rejected(NamedTuple):
+    """Why links were left out."""
 
-MAX_BATCH_WITH_QR = 19
-"""The same for links with QR codes: five items each."""
+    codes: set[str]
+    """Codes that others hold."""
+    campaigns: set[str]
+    """Ids of campaigns that do not exist."""
 
-
-class CodeTaken(Exception):
-    """Another link holds the code."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class StaleLink(Exception):
-    """The link was changed or deleted since it was read."""
+    def has(self, link: Link) -> bool:
+        return not self.codes.isdisjoint(link.codes) or link.campaign_id in self.campaigns
 
 
 class LinkStore:
@@ -130,56 +117,43 @@ class LinkStore:
         return {item["pk"]["S"].removeprefix("code#"): to_target(item) for item in items}
 
     def add(self, link: Link, *records: TransactionItem) -> None:
-        """Adds the link, and what is to be written with it. Raises CodeTaken, RecordRejected."""
-        codes, puts = list(link.codes), self._added(link)
-        writes = [*puts, self._counted([link])]
-        if failed := transact_recorded(self._client, writes, records):
-            raise CodeTaken(codes[failed[0]])
+        """Adds the link, and what is to be written with it. Raises CodeTaken, UnknownCampaign,
+        RecordRejected."""
+        writes = self._writes()
+        writes.add([link])
+        self._commit(writes, records)
 
     def add_all(
         self,
         links: Sequence[Link],
         also: Callable[[Link], Sequence[TransactionItem]] = lambda _link: (),
-    ) -> set[str]:
-        """Adds up to `MAX_BATCH` links of one account with different codes, each with what `also`
-        returns for it; returns the codes that others hold, whose links were left out."""
-        taken: set[str] = set()
-        while remaining := [link for link in links if not taken.intersection(link.codes)]:
-            writes: list[TransactionItem] = []
-            codes: dict[int, str] = {}
-            for link in remaining:
-                codes |= dict(enumerate(link.codes, len(writes)))
-                writes += [*self._added(link), *also(link)]
-            failed = transact(self._client, [*writes, self._counted(remaining)])
+    ) -> Rejected:
+        """Adds up to `batch_size` links of one account with different codes, each with what `also`
+        returns for it, and leaves those out that it returns as rejected."""
+        rejected = Rejected(set(), set())
+        while remaining := [link for link in links if not rejected.has(link)]:
+            writes = self._writes()
+            writes.add(remaining, [write for link in remaining for write in also(link)])
+            failed = transact(self._client, writes.items)
             if not failed:
                 break
-            taken |= {codes[index] for index in failed}
-        return taken
+            rejected.codes.update(writes.codes[one] for one in failed if one in writes.codes)
+            campaigns = writes.campaigns
+            rejected.campaigns.update(campaigns[one] for one in failed if one in campaigns)
+        return rejected
 
     def change(self, link: Link, changes: dict[str, Any], *records: TransactionItem) -> Link:
         """Sets the changed fields (None removes one) if nobody else changed the link, and writes
         the records with it. A code that it gains is taken, and one that it loses is held.
 
-        Raises StaleLink, CodeTaken, RecordRejected.
+        Raises StaleLink, CodeTaken, UnknownCampaign, RecordRejected.
         """
         changed = replace(link, version=link.version + 1, **changes)
         if changed.short_code == changed.qr_code:
             raise CodeTaken(changed.short_code)
-        writes = [self._update(link, {**changes, "version": changed.version})]
-        gained: dict[int, str] = {}
-        for code, item in to_code_items(changed).items():
-            if code in link.codes:
-                writes.append({"Put": {**self._owned(link), "Item": item}})
-            else:
-                gained[len(writes)] = code
-                writes.append(self._code_taken(changed, item))
-        lost = (code for code in link.codes if code not in changed.codes)
-        writes += [self._code_held(link, code, changed.updated_at) for code in lost]
-        failed = transact_recorded(self._client, writes, records)
-        if failed and gained.keys() >= set(failed):
-            raise CodeTaken(gained[failed[0]])
-        if failed:
-            raise StaleLink
+        writes = self._writes()
+        writes.change(link, changed, changes)
+        self._commit(writes, records)
         return changed
 
     def set_bot_count(self, link: Link, bots: int) -> bool:
@@ -202,23 +176,21 @@ class LinkStore:
         """Holds its codes for its account; releases its short code if that is wanted and the link
         was not taken down, and never that of its QR code, which may be printed. Raises StaleLink
         when the link changed or is gone, RecordRejected."""
-        record = {
-            "TableName": self._table,
-            "Key": link_key(link.account_id, link.id),
-            "ConditionExpression": "version = :read",
-            "ExpressionAttributeValues": {":read": NUMBER.encode(link.version)},
-        }
-        released = {link.short_code} if release and not link.taken_down else set()
-        codes = [
-            self._code_released(link) if code in released else self._code_held(link, code, now)
-            for code in link.codes
-        ]
-        count = counts.counted(self._table, link.account_id, links=-1)
-        writes = [{"Delete": record}, *codes, count]
-        if link.qr_id is not None:
-            writes.append(self._unlinked(link.account_id, link.qr_id))
-        if transact_recorded(self._client, writes, records):
-            raise StaleLink
+        writes = self._writes()
+        writes.remove(link, now, release=release)
+        self._commit(writes, records)
+
+    def _writes(self) -> LinkWrites:
+        return LinkWrites(self._table)
+
+    def _commit(self, writes: LinkWrites, records: Sequence[TransactionItem]) -> None:
+        """Raises what the failed conditions mean, RecordRejected."""
+        failed = transact_recorded(self._client, writes.items, records)
+        if failed and failed == [writes.left]:
+            # The campaign was deleted, and its counts with it.
+            failed = transact_recorded(self._client, writes.items[:-1], records)
+        if failed:
+            raise writes.failure(failed)
 
     def _get(self, key: Item) -> Item | None:
         response = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
@@ -226,63 +198,3 @@ class LinkStore:
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
         return account_items.query(self._client, self._table, account_id, prefix, **options)
-
-    def _added(self, link: Link) -> list[TransactionItem]:
-        """The writes that add it: first its codes, in their order."""
-        fresh = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
-        codes = [self._code_taken(link, item) for item in to_code_items(link).values()]
-        return [*codes, {"Put": {**fresh, "Item": to_link_item(link)}}]
-
-    def _code_taken(self, link: Link, item: Item) -> Item:
-        """If nobody has the code, and it is held for nobody else: as `Target.is_available_to`."""
-        put = {
-            "TableName": self._table,
-            "Item": item,
-            "ConditionExpression": "attribute_not_exists(pk) OR (#url = :none "
-            "AND attribute_not_exists(taken_down) "
-            "AND (account_id = :account OR held_until <= :now))",
-            "ExpressionAttributeNames": {"#url": "url"},
-            "ExpressionAttributeValues": {
-                ":none": TEXT.encode(""),
-                ":account": TEXT.encode(link.account_id),
-                ":now": NUMBER.encode(link.updated_at),
-            },
-        }
-        return {"Put": put}
-
-    def _owned(self, link: Link) -> Item:
-        """The condition that a code of the link is still its own."""
-        return {
-            "TableName": self._table,
-            "ConditionExpression": "link_id = :link",
-            "ExpressionAttributeValues": {":link": TEXT.encode(link.id)},
-        }
-
-    def _code_held(self, link: Link, code: str, now: int) -> Item:
-        return {"Put": {**self._owned(link), "Item": to_tombstone_item(link, code, now + HELD)}}
-
-    def _code_released(self, link: Link) -> Item:
-        return {"Delete": {**self._owned(link), "Key": code_key(link.short_code)}}
-
-    def _unlinked(self, account_id: str, qr_id: str) -> Item:
-        """A QR code whose link is deleted remains, and leads nowhere."""
-        update = {
-            "TableName": self._table,
-            "Key": qr_key(account_id, qr_id),
-            "ConditionExpression": "attribute_exists(pk)",
-            "UpdateExpression": "REMOVE link_id",
-        }
-        return {"Update": update}
-
-    def _counted(self, links: Sequence[Link]) -> Item:
-        """Of links that are added, each together with its QR code."""
-        qr_codes = sum(link.qr_id is not None for link in links)
-        return counts.counted(self._table, links[0].account_id, links=len(links), qr_codes=qr_codes)
-
-    def _update(self, link: Link, changes: dict[str, Any]) -> TransactionItem:
-        """The update of a link's record, on condition of the version that was read."""
-        attributes = LINK.encode_changes(changes)
-        if "url" in changes:
-            attributes["destination"] = destination_key(link.account_id, changes["url"])
-        key = link_key(link.account_id, link.id)
-        return account_items.update(self._table, key, attributes, link.version)

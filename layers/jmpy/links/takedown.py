@@ -20,7 +20,7 @@ from jmpy.clock import system_clock
 from jmpy.links import codes, hosts
 from jmpy.links.errors import LinkConflict, LinkNotFound
 from jmpy.links.safety import Cause, Takedown
-from jmpy.links.store import StaleLink
+from jmpy.links.writes import StaleLink
 from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from jmpy.aws.dynamodb import transact_recorded, whole_table
 from jmpy.links.item import code_key, to_link
-from jmpy.links.store import LinkStore, StaleLink
+from jmpy.links.store import LinkStore
+from jmpy.links.writes import StaleLink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

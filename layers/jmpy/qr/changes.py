@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 from jmpy.audit.model import Action, Entry, differences, entry_at
 from jmpy.clock import system_clock
 from jmpy.links.errors import LinkChanged
-from jmpy.links.store import StaleLink
+from jmpy.links.writes import StaleLink
 from jmpy.qr.errors import (
     LinkDeleted,
     NothingToChangeOfQrCode,

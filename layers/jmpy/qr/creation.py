@@ -16,7 +16,7 @@ from jmpy.links import codes
 from jmpy.links.errors import LinkNotFound
 from jmpy.links.model import Source
 from jmpy.links.new_link import NewLink
-from jmpy.links.store import CodeTaken, StaleLink
+from jmpy.links.writes import CodeTaken, StaleLink
 from jmpy.qr import drawing
 from jmpy.qr.content import Url, WhatsApp
 from jmpy.qr.errors import (

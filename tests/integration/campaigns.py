@@ -1,0 +1,49 @@
+"""Campaigns of the tests about their links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jmpy.campaigns import membership
+from jmpy.uuid7 import uuid7
+from project.tables import LINKS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def create_campaign(client: DynamoDBClient, account_id: str, campaign_id: str | None = None) -> str:
+    """Returns its id."""
+    campaign_id = campaign_id or uuid7(1_800_000_000)
+    for item in membership.empty_counts(account_id, campaign_id):
+        client.put_item(TableName=LINKS, Item=item)
+    return campaign_id
+
+
+def delete_campaign(client: DynamoDBClient, account_id: str, campaign_id: str) -> None:
+    """As with `force`: its links remain as they are."""
+    for item in membership.empty_counts(account_id, campaign_id):
+        key = {name: item[name] for name in ("pk", "sk")}
+        client.delete_item(TableName=LINKS, Key=key)
+
+
+def members(client: DynamoDBClient, account_id: str, campaign_id: str) -> list[str]:
+    """The ids of its links, the oldest first."""
+    found = _items(client, account_id, membership.link_prefix(campaign_id))
+    return [str(item["sk"]["S"]).rpartition("#")[2] for item in found]
+
+
+def link_count(client: DynamoDBClient, account_id: str, campaign_id: str) -> int:
+    return membership.total(_items(client, account_id, membership.count_prefix(campaign_id)))
+
+
+def _items(client: DynamoDBClient, account_id: str, prefix: str) -> list[dict[str, Any]]:
+    return client.query(
+        TableName=LINKS,
+        KeyConditionExpression="pk = :account AND begins_with(sk, :prefix)",
+        ExpressionAttributeValues={
+            ":account": {"S": f"account#{account_id}"},
+            ":prefix": {"S": prefix},
+        },
+        ConsistentRead=True,
+    )["Items"]
