@@ -89,6 +89,10 @@ class Analytics:
         return made
 
 
+def in_campaign(link: Link, values: dict[Dimension, str]) -> dict[Dimension, str]:
+    return values | ({} if link.campaign_id is None else {Dimension.CAMPAIGN: link.campaign_id})
+
+
 class Clicked:
     """The table of clicks, as it is after clicks on links."""
 
@@ -108,8 +112,8 @@ class Clicked:
         shard: int = 0,
         qr_id: str | None = None,
     ) -> None:
-        """`shard` is that of the account's counters, `qr_id` that of the QR code that was
-        scanned."""
+        """`shard` is that of the counters of the account and of the campaign that the link is in,
+        `qr_id` that of the QR code that was scanned."""
         moment = datetime.fromisoformat(at).astimezone(UTC)
         day, hour = item.day_name(moment.date()), item.hour_name(moment)
         tally, of_link = Tally(clicks, unique), item.link_subject(link.id)
@@ -118,11 +122,16 @@ class Clicked:
             self._count((item.qr_subject(qr_id), f"{day}#00"), values, tally)
             self._count((item.qr_subject(qr_id), f"{hour}#00"), values, tally)
         of_account = item.account_subject(link.account_id)
+        of_many = [of_account]
+        values = in_campaign(link, values)
+        if link.campaign_id is not None:
+            of_many.append(item.campaign_subject(link.campaign_id))
         ranked = {**values, Dimension.LINK: link.id}
         self._count((of_link, f"{day}#00"), values, tally)
         self._count((of_link, f"{hour}#00"), values, tally)
-        self._count((of_account, f"{day}#{shard:02d}"), ranked, tally)
-        self._count((of_account, f"{hour}#{shard:02d}"), values, tally)
+        for subject in of_many:
+            self._count((subject, f"{day}#{shard:02d}"), ranked, tally)
+            self._count((subject, f"{hour}#{shard:02d}"), values, tally)
 
     def keep(
         self,
@@ -143,7 +152,7 @@ class Clicked:
             short_code=link.short_code,
             is_unique=True,
             user_agent="Agent/1",
-            values=values,
+            values=in_campaign(link, values),
             qr_id=qr_id,
             is_unique_scan=qr_id is not None,
         )

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 from jmpy.clicks.classify import values_of
 from jmpy.clicks.counts import Counts, Tally
-from jmpy.clicks.item import account_subject, link_subject, moment, qr_subject
+from jmpy.clicks.item import (
+    account_subject,
+    campaign_subject,
+    link_subject,
+    moment,
+    qr_subject,
+)
 from jmpy.clicks.model import Click, Dimension
 
 if TYPE_CHECKING:
@@ -53,9 +59,11 @@ def traffic(
     seconds: int = 7200,
     seed: int = 1,
     qr_codes: Mapping[str, str] = MappingProxyType({}),
+    campaigns: Sequence[str | None] = (None,),
 ) -> list[Click]:
     """Clicks of all kinds, over some hours, by a third as many visitors. `qr_codes`: ids by link;
-    about half of the clicks on those links are scans."""
+    about half of the clicks on those links are scans. `campaigns`: ids that the links are in, one
+    after the other."""
     draw = random.Random(seed)
     chosen = [(draw.choice(links), draw.random() < _SCANS) for _ in range(count)]
     return [
@@ -68,6 +76,7 @@ def traffic(
             referrer=draw.choice(REFERRERS),
             country=draw.choice(COUNTRIES),
             utm=draw.choice(CAMPAIGNS),
+            campaign_id=campaigns[number % len(campaigns)],
         )
         for number, (link, is_scan) in enumerate(chosen)
     ]
@@ -88,6 +97,8 @@ def expected(clicks: Iterable[Click]) -> Totals:
             totals[link_subject(entry.link_id), when].add(values, Tally(1, 0))
             by_link = values | ({Dimension.LINK: entry.link_id} if when == at.date() else {})
             totals[account_subject(entry.account_id), when].add(by_link, Tally(1, 0))
+            if entry.campaign_id is not None:
+                totals[campaign_subject(entry.campaign_id), when].add(by_link, Tally(1, 0))
             if entry.qr_id is not None:
                 totals[qr_subject(entry.qr_id), when].add(values, Tally(1, 0))
     return totals

@@ -39,6 +39,7 @@ def test_click_details(ask: Analytics, click: Clicked) -> None:
                     "is_bot": False,
                     "agent_kind": "human",
                     "qr_code_id": None,
+                    "campaign_id": None,
                 }
             ],
             "pagination": {

@@ -280,6 +280,7 @@ def test_export_of_clicks(ask: Analytics, click: Clicked, reference: str | None)
         "is_bot": "false",
         "agent_kind": "human",
         "qr_code_id": "",
+        "campaign_id": "",
     }
 
 

@@ -79,6 +79,7 @@ def test_a_click_says_what_is_counted_and_never_who_it_was(links: LinkService) -
         "utm": {"utm_source": "card", "utm_medium": "web"},
         "own": ["utm_medium"],
         "qr_id": None,
+        "campaign_id": None,
     }
     assert len(bytes.fromhex(visitor)) == 8
 
@@ -91,6 +92,17 @@ def test_a_scan_says_which_qr_code_it_is_of_whatever_the_query_says(links: LinkS
         Redirect().follow(followed, query={"qr": "1"})
     sent = {(click["short_code"], click["qr_id"]) for click in queued()}
     assert sent == {(link.qr_code, "q"), (link.short_code, None)}
+
+
+def test_a_click_says_which_campaign_its_link_is_in(links: LinkService) -> None:
+    some, other = (
+        links.create("a", NewLink("https://example.com/", campaign_id=name, qr_id="q"))
+        for name in ("spring", None)
+    )
+    assert some.qr_code is not None
+    for followed in (some, replace(some, short_code=some.qr_code), other):
+        Redirect().follow(followed)
+    assert [click["campaign_id"] for click in queued()] == ["spring", "spring", None]
 
 
 def test_a_visitor_is_known_again_on_a_link_and_on_no_other(links: LinkService) -> None:

@@ -43,6 +43,10 @@ class ClickBody(BaseModel):
         description="Id of the QR code that was scanned; null for a click on the short URL itself",
         examples=[None],
     )
+    campaign_id: str | None = Field(
+        description="Of the campaign that the link was in at that moment; null if it was in none",
+        examples=["019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4a5b"],
+    )
 
     @classmethod
     def from_click(cls, listed: ListedClick) -> Self:
@@ -63,6 +67,7 @@ class ClickBody(BaseModel):
             is_bot=click.is_bot,
             agent_kind=AgentKind(values.get(Dimension.AGENT, AgentKind.HUMAN)),
             qr_code_id=click.qr_id,
+            campaign_id=click.campaign_id,
         )
 
 

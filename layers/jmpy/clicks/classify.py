@@ -34,6 +34,7 @@ def values_of(click: Click) -> dict[Dimension, str]:
         **_of_user_agent(_RUNS.sub(r"\1\1\1", click.user_agent[:USER_AGENT_LENGTH])),
         **{name: click.utm[name] for name in UTM if click.utm.get(name)},
         **({} if click.qr_id is None else {Dimension.VIA: Via.QR_CODE.value}),
+        **({} if click.campaign_id is None else {Dimension.CAMPAIGN: click.campaign_id}),
     }
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.item import (
     account_subject,
+    campaign_subject,
     day_name,
     hour_name,
     link_subject,
@@ -48,6 +49,11 @@ T = TypeVar("T")
 class Key(NamedTuple):
     pk: str
     sk: str
+
+    @property
+    def ranks_links(self) -> bool:
+        """Whether it is a counter that counts by `Dimension.LINK`."""
+        return self.sk.startswith("day#") and self.pk.startswith(("account#", "campaign#"))
 
 
 @dataclass(slots=True)
@@ -130,7 +136,7 @@ class Clicked:
 class Ledger:
     account_id: str
     shard: int
-    """Of the account's counters."""
+    """Of the account's counters, and of those of its campaigns."""
     counters: dict[Key, Record[Counts]] = field(default_factory=dict)
     clicks: dict[Key, Chain[StoredClick]] = field(default_factory=dict)
     visitors: dict[Key, Chain[bytes]] = field(default_factory=dict)
@@ -181,12 +187,11 @@ class Ledger:
                 is_unique_scan=is_unique_scan,
             )
         )
-        link_day, link_hour, account_day, account_hour = counters_of(click, self.shard)
         tally = Tally(1, int(is_unique))
         own = frozenset(map(Dimension, click.own))
-        for key in (link_day, link_hour, account_hour):
-            self._count(key, values, tally, own)
-        self._count(account_day, {**values, Dimension.LINK: click.link_id}, tally, own)
+        by_link = {**values, Dimension.LINK: click.link_id}
+        for key in counters_of(click, self.shard):
+            self._count(key, by_link if key.ranks_links else values, tally, own)
         self.links[click.link_id].add(click.at, is_unique=is_unique, is_bot=is_bot(values))
 
     def _count_scan(self, click: Click, values: Mapping[Dimension, str]) -> bool:
@@ -216,25 +221,28 @@ def visitors_of(click: Click) -> Key:
     return Key(f"visitors#{click.link_id}", moment(click.at).date().isoformat())
 
 
-def counters_of(click: Click, shard: int) -> tuple[Key, Key, Key, Key]:
-    """The link's day and hour, the account's day and hour."""
-    at = moment(click.at)
-    day, hour = day_name(at.date()), hour_name(at)
-    link, account = link_subject(click.link_id), account_subject(click.account_id)
-    return (
-        Key(link, f"{day}#00"),
-        Key(link, f"{hour}#00"),
-        Key(account, f"{day}#{shard:02d}"),
-        Key(account, f"{hour}#{shard:02d}"),
+def counters_of(click: Click, shard: int) -> tuple[Key, ...]:
+    """The days and hours of the link, the account, and the campaign if the link was in one."""
+    keys: tuple[Key, ...] = (
+        *_day_and_hour(link_subject(click.link_id), click),
+        *_day_and_hour(account_subject(click.account_id), click, shard),
     )
+    if click.campaign_id is not None:
+        keys += _day_and_hour(campaign_subject(click.campaign_id), click, shard)
+    return keys
 
 
 def counters_of_scan(click: Click) -> tuple[Key, ...]:
     """The QR code's day and hour; none of a click that is no scan."""
-    if click.qr_id is None:
-        return ()
-    at, subject = moment(click.at), qr_subject(click.qr_id)
-    return (Key(subject, f"{day_name(at.date())}#00"), Key(subject, f"{hour_name(at)}#00"))
+    return () if click.qr_id is None else _day_and_hour(qr_subject(click.qr_id), click)
+
+
+def _day_and_hour(subject: str, click: Click, shard: int = 0) -> tuple[Key, Key]:
+    at = moment(click.at)
+    return (
+        Key(subject, f"{day_name(at.date())}#{shard:02d}"),
+        Key(subject, f"{hour_name(at)}#{shard:02d}"),
+    )
 
 
 def _scanner(click: Click) -> bytes:

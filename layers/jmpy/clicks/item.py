@@ -1,8 +1,8 @@
 """Counters and stored clicks as DynamoDB items.
 
-- `link#<id>`, `qr#<id>` and `account#<id>` / `day#2026-11-23#00` and `hour#2026-11-23T08#00`:
-  counters, those of a QR code of its scans only. The end is the shard: an account that many count
-  for at once has several (`service.py`).
+- `link#<id>`, `qr#<id>`, `campaign#<id>` and `account#<id>` / `day#2026-11-23#00` and
+  `hour#2026-11-23T08#00`: counters, those of a QR code of its scans only. The end is the shard: an
+  account that many count for at once has several, and so have its campaigns (`service.py`).
 - `clicks#<link>` / `2026-11-23T08:31#000`: pages of the link's clicks, by minute.
 - `visitors#<link>` / `2026-11-23#000`: pages of the hashes of the link's visitors, by day.
 
@@ -34,6 +34,10 @@ def link_subject(link_id: str) -> str:
 
 def qr_subject(qr_id: str) -> str:
     return f"qr#{qr_id}"
+
+
+def campaign_subject(campaign_id: str) -> str:
+    return f"campaign#{campaign_id}"
 
 
 def account_subject(account_id: str) -> str:

@@ -38,7 +38,10 @@ class Dimension(StrEnum):
     UTM_TERM = "utm_term"
     UTM_CONTENT = "utm_content"
     LINK = "link"
-    """A link's id; counted by day, for accounts only."""
+    """A link's id; counted by day, for accounts and campaigns only."""
+    CAMPAIGN = "campaign"
+    """The id of the campaign that the link was in; a click on a link without one is not counted by
+    it."""
     VIA = "via"
     """A `Via`; a click on the short URL itself is not counted by it."""
 
@@ -124,6 +127,8 @@ class Click:
     """Names of `UTM` whose value is the one that the link's destination has."""
     qr_id: str | None = None
     """Id of the QR code that was scanned; None for a click on the short URL itself."""
+    campaign_id: str | None = None
+    """Of the link at the moment of the click; None if it was in no campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,11 @@ class StoredClick:
     @property
     def is_bot(self) -> bool:
         return is_bot(self.values)
+
+    @property
+    def campaign_id(self) -> str | None:
+        """Of the link at the moment of the click."""
+        return self.values.get(Dimension.CAMPAIGN)
 
 
 def is_bot(values: Mapping[Dimension, str]) -> bool:

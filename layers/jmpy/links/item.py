@@ -79,6 +79,7 @@ def to_code_items(link: Link) -> dict[str, Item]:
         password_hash=link.password_hash,
         tracking_enabled=link.tracking_enabled,
         taken_down=link.taken_down,
+        campaign_id=link.campaign_id,
     )
     targets = {link.short_code: target}
     if link.qr_code is not None:

@@ -129,6 +129,7 @@ class Target:
     """Of a code whose link was deleted or moved: for how long no other account gets it."""
     qr_id: str | None = None
     """Id of the QR code that contains the code; None for the link's own short code."""
+    campaign_id: str | None = None
 
     @property
     def is_tombstone(self) -> bool:

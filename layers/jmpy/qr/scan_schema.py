@@ -53,7 +53,8 @@ class ScanBody(BaseModel):
     is_bot: bool = Field(description="Whether it counts as a bot's scan", examples=[False])
     agent_kind: AgentKind
     campaign_id: str | None = Field(
-        description="Of the short URL that it leads to", examples=["autumn"]
+        description="Of the campaign that its link was in at that moment; null if in none",
+        examples=["019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4a5b"],
     )
     campaign_name: None = Field(default=None, description="Campaigns have no names")
     country: str | None = Field(description="null if unknown", examples=["New Zealand"])
@@ -102,7 +103,7 @@ class ScanBody(BaseModel):
             isUnique=click.is_unique_scan,
             is_bot=click.is_bot,
             agent_kind=AgentKind(values.get(Dimension.AGENT, AgentKind.HUMAN)),
-            campaign_id=scan.scanned.link.campaign_id if scan.scanned.link else None,
+            campaign_id=click.campaign_id,
             country=None if country == UNKNOWN else country_name(country),
             country_code=country_code(country),
             device_type=values.get(Dimension.DEVICE, UNKNOWN),

@@ -65,6 +65,7 @@ def click(
         utm=utm,
         own=own,
         qr_id=target.qr_id,
+        campaign_id=target.campaign_id,
     )
 
 
