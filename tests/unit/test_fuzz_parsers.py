@@ -216,7 +216,7 @@ def test_a_click(headers: dict[str, str], query: dict[str, str] | None, url: str
 
 def _target(url: str) -> Any:
     class Target:
-        link_id, account_id, qr_id = "link", "a", None
+        link_id, account_id, qr_id, campaign_id = "link", "a", None, None
 
     Target.url = url  # type: ignore[attr-defined]
     return Target
