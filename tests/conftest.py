@@ -23,6 +23,7 @@ GIVING_WAY = 10
 SHARING = {
     "tests/e2e/": "stack",
     "tests/browser/test_forms.py": "stack",
+    "tests/browser/test_key_list.py": "stack",
     "tests/browser/test_other_origins.py": "stack",
     "tests/browser/test_reference.py": "stack",
     "tests/browser/test_sign_in.py": "stack",

@@ -3,7 +3,7 @@
 MiniStack stores how far each event source mapping has read, but not the records: after a start, as
 many new records as there were before are taken for processed, and no function gets them. On AWS a
 record is available for 24 hours (DynamoDB developer guide, "Change data capture for DynamoDB
-Streams"). It must never deliver a record twice.
+Streams"). It must never change what a running emulator delivers.
 
 Tests: tests/emulator/test_gap_stream_records.py.
 """
