@@ -33,6 +33,7 @@ from jmpy.links.store import LinkStore
 from jmpy.links.takedown import TakedownService
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.notices.takedowns import TakedownNotices
+from jmpy.qr.store import QrCodeStore
 from jmpy.retry import Retry
 from jmpy.sessions.store import SessionStore
 from ops import progress
@@ -116,6 +117,10 @@ class Deployment:
     @property
     def link_store(self) -> LinkStore:
         return LinkStore(self.dynamodb, self.outputs["LinksTable"])
+
+    @property
+    def qr_code_store(self) -> QrCodeStore:
+        return QrCodeStore(self.dynamodb, self.outputs["LinksTable"])
 
     @property
     def takedowns(self) -> TakedownService:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +22,7 @@ from jmpy.links import codes, export
 from jmpy.links.alias_schema import HeldAlias
 from jmpy.links.bulk import BulkService
 from jmpy.links.held_store import HeldCode
+from jmpy.qr.with_links import QrCodesOfLinks
 from ops import output, private, terminal
 from ops.command import Commands
 from ops.deployment import Deployment
@@ -70,7 +72,11 @@ def import_links(target: Deployment, options: argparse.Namespace) -> None:
     _describe(recognized, output.note if options.json else print)
     base_url = target.outputs["BaseUrl"]
     store = target.link_store
-    service = ImportService(store, BulkService(store, time_limit=math.inf))
+    service = ImportService(
+        store,
+        BulkService(store, time_limit=math.inf),
+        partial(QrCodesOfLinks(target.qr_code_store).created, base_url=base_url),
+    )
     output.note(
         f"- {options.file}: {len(file.records):,} links. Looking up which codes are free ..."
     )

@@ -121,12 +121,14 @@ class BulkUrls(Resource):
             )
         sent = upload.checked(BulkCreateUpload, self.current_event)
         plan = self._plan(sent)
+        if sent.qrCode:
+            plan.add_qr_codes(self.now)
         _sendable(plan)
         # Every row that can become a link; an upload without one still is a request.
         self.consume(LimitClass.URL_CREATION, max(1, len(plan.rows)))
         base = self._base_url()
-        created_with = partial(self.qr_codes.created, base_url=base) if sent.qrCode else None
-        links, failures = self.bulk.create(self.account_id, plan, created_with)
+        qr_code = partial(self.qr_codes.created, base_url=base)
+        links, failures = self.bulk.create(self.account_id, plan, qr_code)
         failed = _failed(failures)
         if not links:
             raise NothingCreated({"failed": [row.model_dump() for row in failed]})

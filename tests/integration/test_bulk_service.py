@@ -51,14 +51,25 @@ def test_taken_random_codes_are_drawn_again(store: LinkStore, clock: Clock) -> N
     assert store.count("a") == 3
 
 
+def test_a_taken_random_code_of_a_qr_code_is_drawn_again(store: LinkStore, clock: Clock) -> None:
+    store.add(link("taken1"))
+    again = ["fresh1", "fresh2", "fresh3", "fresh4"]
+    drawn = iter(["first1", "taken1", "other1", "first1", *again])
+    with_qr_codes = plan(2)
+    with_qr_codes.add_qr_codes(clock())
+    links, failures = BulkService(store, clock, drawn.__next__).create("a", with_qr_codes)
+    assert failures == []
+    assert [made.codes for made in links] == [("fresh1", "fresh2"), ("fresh3", "fresh4")]
+
+
 def interrupted(store: LinkStore, after: int, action: Callable[[], None]) -> Any:
     """A store that does something else from its batch number `after` on."""
     add_all, batches = store.add_all, itertools.count()
 
-    def add(links: list[Link]) -> Rejected:
+    def add(links: list[Link], *also: Any) -> Rejected:
         if next(batches) >= after:
             action()
-        return add_all(links)
+        return add_all(links, *also)
 
     return mock.patch.object(store, "add_all", add)
 

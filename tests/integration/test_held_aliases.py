@@ -157,7 +157,7 @@ def test_what_is_held_is_listed(links: SomebodysLinks, held: HeldAliases, clock:
 def test_bulk_and_import_honour_it(links: SomebodysLinks, store: LinkStore, clock: Clock) -> None:
     code = leave(links, "deleted")
     bulk = BulkService(store, clock)
-    imports = ImportService(store, bulk, clock)
+    imports = ImportService(store, bulk, lambda _link: (), clock)
     row = Row(1, NewLink(URL, code))
     for account, result, count in (("other", Result.REJECTED, 0), ("mine", Result.NEW, 1)):
         planned = imports.plan(account, [row], NOWHERE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,8 +20,12 @@ from jmpy.links import codes
 from jmpy.links.bulk import BulkService, Row
 from jmpy.links.model import Link
 from jmpy.links.store import LinkStore
+from jmpy.qr.service import QrCodes
+from jmpy.qr.store import QrCodeStore
+from jmpy.qr.with_links import QrCodesOfLinks
 from project import functions
 from project.tables import LINKS
+from tests.integration.short_urls import BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +58,10 @@ def store(dynamodb: DynamoDBClient) -> LinkStore:
 
 
 @pytest.fixture
-def imports(store: LinkStore) -> ImportService:
-    return ImportService(store, BulkService(store))
+def imports(store: LinkStore, dynamodb: DynamoDBClient) -> ImportService:
+    qr_codes = QrCodesOfLinks(QrCodeStore(dynamodb, LINKS))
+    qr_code = partial(qr_codes.created, base_url=BASE_URL)
+    return ImportService(store, BulkService(store), qr_code)
 
 
 def rows_of(text: str) -> Iterator[Row[NewLink] | Failure]:
@@ -128,6 +135,71 @@ def test_more_links_than_one_batch(
     sizes = [len(batch) for batch in imports.run("a", planned)]
     assert sizes == [10, 1, 0]
     assert store.count("a") == 11
+
+
+class TestQrCodes:
+    FILE = (
+        "short_code,original_url,is_password_protected,qr_content\n"
+        "spring,https://shop.example/spring,false,https://old.example/Printed1\n"
+        "summer,https://shop.example/summer,false,https://old.example/taken\n"
+        "autumn,https://shop.example/autumn,false,https://old.example/Printed1\n"
+        "winter,https://shop.example/winter,false,https://old.example/winter\n"
+        "later,https://shop.example/later,false,https://old.example/api\n"
+    )
+
+    def test_they_are_created_with_their_links_and_keep_what_is_printed(
+        self, imports: ImportService, store: LinkStore, dynamodb: DynamoDBClient
+    ) -> None:
+        outcomes = run(imports, self.FILE)
+        assert [outcome.result.value for outcome in outcomes] == [
+            "new", "rejected", "rejected", "new", "rejected",
+        ]  # fmt: skip
+        target = store.target("Printed1")
+        assert target is not None
+        assert (target.url, target.account_id) == ("https://shop.example/spring", "a")
+        (described,) = QrCodes(QrCodeStore(dynamodb, LINKS)).newest("a", 9)
+        assert described.image.payload == f"{BASE_URL}/Printed1"
+        assert (described.qr_code.id, described.qr_code.code) == (target.qr_id, "Printed1")
+        assert described.link is not None
+        assert described.link.short_code == "spring"
+
+    def test_a_code_that_cannot_be_had_is_reported_for_its_row(
+        self, imports: ImportService
+    ) -> None:
+        taken, repeated, word = (
+            outcome.reasons[0]
+            for outcome in run(imports, self.FILE, new_codes=True)
+            if outcome.result is Result.REJECTED
+        )
+        assert "'taken' of the QR code is already in use" in taken
+        assert "'Printed1' is already used by row 1" in repeated
+        assert word == "qr_content: 'https://old.example/api' is no short URL"
+
+    def test_a_code_that_is_held_for_the_account_leads_to_its_link_again(
+        self, imports: ImportService, store: LinkStore
+    ) -> None:
+        run(imports, self.FILE)
+        for code in ("spring", "winter"):
+            target = store.target(code)
+            assert target is not None
+            link = store.find("a", target.link_id)
+            assert link is not None
+            store.remove(link, link.created_at)
+        planned = imports.plan("b", rows_of(self.FILE), OWN_NAMES)
+        assert {outcome.result for outcome in imports.preview(planned)} == {Result.REJECTED}
+        assert run(imports, self.FILE)[0].result is Result.NEW
+        target = store.target("Printed1")
+        assert target is not None
+        assert target.url == "https://shop.example/spring"
+
+    def test_a_link_is_left_out_whose_printed_code_was_taken_meanwhile(
+        self, imports: ImportService, store: LinkStore
+    ) -> None:
+        planned = imports.plan("a", rows_of(self.FILE), OWN_NAMES)
+        store.add(Link(codes.link_id(0), "other", "Printed1", "https://other.example/", 0, 0))
+        outcomes = [outcome for batch in imports.run("a", planned) for outcome in batch]
+        assert [one.number for one in outcomes if one.result is Result.NEW] == [4]
+        assert store.target("spring") is None
 
 
 def exported(client: Client, **query: str) -> Response:

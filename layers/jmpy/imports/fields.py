@@ -35,6 +35,7 @@ class Role(StrEnum):
     ENABLED = "enabled"
     STATUS = "status"
     CAMPAIGN = "campaign"
+    QR_CODE = "QR code"
     PASSWORD = "password"  # noqa: S105 - the name of a field
 
 
@@ -66,6 +67,7 @@ _NAMES: dict[Role, str] = {
     Role.ENABLED: "enabled active is_active is_enabled",
     Role.STATUS: "status",
     Role.CAMPAIGN: "campaign_id",
+    Role.QR_CODE: "qr_content",
     Role.PASSWORD: """
         password is_password_protected password_protected has_password password_hash
         """,

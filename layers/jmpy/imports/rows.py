@@ -15,10 +15,11 @@ from jmpy.formats.one_line import is_one_line
 from jmpy.formats.time_field import Time
 from jmpy.formats.times import seconds
 from jmpy.imports.fields import Role
-from jmpy.links import tags
+from jmpy.links import codes, tags
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField
 from jmpy.links.bulk_schema import BulkItem, parsed
+from jmpy.links.errors import InvalidAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,7 @@ class _ImportedItem(BulkItem):
     disabled: StrictBool = False
     tracking_enabled: StrictBool = True
     campaign_id: UUID | None = None
+    qr_code: str | None = None
 
     def new_link(self) -> NewLink:
         return replace(
@@ -66,6 +68,7 @@ class _ImportedItem(BulkItem):
             disabled=self.disabled,
             tracking_enabled=self.tracking_enabled,
             campaign_id=None if self.campaign_id is None else str(self.campaign_id),
+            qr_code=self.qr_code,
         )
 
 
@@ -103,7 +106,10 @@ def _item(record: Record, recognized: Recognized) -> dict[str, Any]:
         "disabled": _is_disabled(record, recognized),
         "tracking_enabled": not _is_false(recognized.value(record, Role.TRACKING)),
         "campaign_id": recognized.value(record, Role.CAMPAIGN),
+        "qr_code": printed_code(recognized.value(record, Role.QR_CODE)),
     }
+    if item["qr_code"] == item["custom_alias"]:
+        del item["qr_code"]  # our API draws the short URL of a link that has no QR code
     return {field: value for field, value in item.items() if value is not None}
 
 
@@ -133,6 +139,17 @@ def _code(record: Record, recognized: Recognized) -> str | None:
             "and import it unopened",
         )
     return code
+
+
+def printed_code(content: Any) -> str | None:
+    """The short code that a QR code contains. Raises InvalidField."""
+    if content is None:
+        return None
+    code = (_of_url(content) or "").rpartition("/")[2]
+    try:
+        return codes.checked_alias(code)
+    except InvalidAlias:
+        raise InvalidField("qr_content", f"{str(content)[:50]!r} is no short URL") from None
 
 
 def _rewritten(code: str) -> str | None:

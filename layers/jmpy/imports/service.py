@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
 from jmpy.links import codes
-from jmpy.links.bulk import Failure, Plan
-from jmpy.links.errors import AliasTaken, AliasTooShort, InvalidAlias
+from jmpy.links.bulk import Failure, Plan, chosen_codes, code_taken
+from jmpy.links.errors import AliasTooShort, InvalidAlias
 from jmpy.links.processing import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jmpy.clock import Clock
     from jmpy.gateway.own_names import OwnNames
     from jmpy.links.bulk import BulkService, Row
+    from jmpy.links.model import Link, Target
     from jmpy.links.new_link import NewLink, ProcessedLink
     from jmpy.links.store import LinkStore
+    from jmpy.transaction import TransactionItem
 
 BATCH = 1000
 """Rows between two reports of progress."""
@@ -54,9 +56,17 @@ class Import:
 
 
 class ImportService:
-    def __init__(self, store: LinkStore, bulk: BulkService, now: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        store: LinkStore,
+        bulk: BulkService,
+        qr_code: Callable[[Link], Sequence[TransactionItem]],
+        now: Clock = system_clock,
+    ) -> None:
+        """`qr_code` returns the writes of the QR code of a link that has one."""
         self._store = store
         self._bulk = bulk
+        self._qr_code = qr_code
         self._now = now
 
     def plan(
@@ -72,24 +82,35 @@ class ImportService:
         possible = _with_possible_codes(rows, shortest_code) if new_codes else rows
         rules = Rules(own, shortest_code, allows_past_expiry=True)
         checked = self._bulk.plan(possible, rules)
-        aliases = {alias for row in checked.rows if (alias := row.link.custom_alias)}
-        targets = self._store.targets(aliases)
+        others = self._unavailable(account_id, checked)
         result = Import(settled=[_rejected(failure) for failure in checked.failures])
         for row in checked.rows:
             link = row.link
-            target = targets.get(link.custom_alias or "")
-            if target is None or target.is_available_to(account_id, self._now()):
-                result.new.append(row)
-            elif (target.account_id, target.url) == (account_id, link.url):
+            if link.custom_alias in others and new_codes:
+                link = replace(link, custom_alias=None)
+            target = others.get(row.link.custom_alias or "")
+            taken = [code for code in chosen_codes(link) if code in others]
+            if target and (target.account_id, target.url) == (account_id, link.url):
                 result.settled.append(
-                    ImportOutcome(row.number, Result.PRESENT, link.url, link.custom_alias)
+                    ImportOutcome(row.number, Result.PRESENT, link.url, row.link.custom_alias)
                 )
-            elif new_codes:
-                result.new.append(replace(row, link=replace(link, custom_alias=None)))
+            elif taken:
+                errors = tuple(code_taken(link, code) for code in taken)
+                result.settled.append(_rejected(Failure(row.number, link.url, errors)))
             else:
-                taken = Failure(row.number, link.url, (AliasTaken(link.custom_alias or ""),))
-                result.settled.append(_rejected(taken))
+                qr_id = None if link.qr_code is None else codes.link_id(self._now())
+                result.new.append(replace(row, link=replace(link, qr_id=qr_id)))
         return result
+
+    def _unavailable(self, account_id: str, plan: Plan) -> dict[str, Target]:
+        """Those of the chosen codes that the account cannot have."""
+        chosen = {code for row in plan.rows for code in chosen_codes(row.link)}
+        found, now = self._store.targets(chosen), self._now()
+        return {
+            code: target
+            for code, target in found.items()
+            if not target.is_available_to(account_id, now)
+        }
 
     def preview(self, planned: Import) -> list[ImportOutcome]:
         """The outcomes as they would be now, in the order of the rows."""
@@ -107,7 +128,7 @@ class ImportService:
         that needed no work."""
         for start in range(0, len(planned.new), BATCH):
             rows = planned.new[start : start + BATCH]
-            links, failures = self._bulk.create(account_id, Plan(rows))
+            links, failures = self._bulk.create(account_id, Plan(rows), self._qr_code)
             failed = {failure.number for failure in failures}
             created = (row for row in rows if row.number not in failed)
             yield [

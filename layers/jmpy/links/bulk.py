@@ -11,7 +11,7 @@ from jmpy.aws import clients
 from jmpy.clock import system_clock
 from jmpy.links import codes
 from jmpy.links.blocklist import Blocklist
-from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed
+from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed, PrintedCodeTaken
 from jmpy.links.errors import AliasTaken, InvalidDestination, UnknownCampaign
 from jmpy.links.new_link import NewLink, ProcessedLink
 from jmpy.links.processing import InvalidLink, process_link
@@ -61,8 +61,24 @@ class Plan:
     rows: list[Row[ProcessedLink]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
+    def add_qr_codes(self, now: float) -> None:
+        """Each link is created with one; `now` in seconds since the Unix epoch."""
+        self.rows = [
+            replace(row, link=replace(row.link, qr_id=codes.link_id(now))) for row in self.rows
+        ]
+
     def reject(self, row: Row[NewLink] | Row[ProcessedLink], *errors: Exception) -> None:
         self.failures.append(Failure(row.number, row.link.url, errors))
+
+
+def chosen_codes(link: NewLink | ProcessedLink) -> list[str]:
+    """Its codes that are not random: an alias, and what its QR code contains."""
+    return [code for code in (link.custom_alias, link.qr_code) if code is not None]
+
+
+def code_taken(link: NewLink | ProcessedLink, code: str) -> AliasTaken | PrintedCodeTaken:
+    """`code`: one of those that were chosen."""
+    return AliasTaken(code) if code == link.custom_alias else PrintedCodeTaken(code)
 
 
 _Placed = tuple[int, Row[ProcessedLink]]
@@ -93,14 +109,12 @@ class BulkService:
                 plan.failures.append(row)
                 continue
             link, errors = self._processed(row, rules)
-            alias = row.link.custom_alias
-            if alias in owners:
-                errors.append(AliasRepeated(alias, owners[alias]))
+            chosen = chosen_codes(row.link)
+            errors += [AliasRepeated(code, owners[code]) for code in chosen if code in owners]
             if link is None or errors:
                 plan.reject(row, *errors)
                 continue
-            if alias:
-                owners[alias] = row.number
+            owners |= dict.fromkeys(chosen, row.number)
             plan.rows.append(Row(row.number, link, row.domain))
         return plan
 
@@ -124,24 +138,24 @@ class BulkService:
         self,
         account_id: str,
         plan: Plan,
-        qr_code: Callable[[Link], Sequence[TransactionItem]] | None = None,
+        also: Callable[[Link], Sequence[TransactionItem]] = lambda _link: (),
     ) -> tuple[list[Link], list[Failure]]:
         """The new links in the order of their rows, and all failures. A fault is raised only
-        while no link was created. With `qr_code`, each link gets a QR code: what that returns for
-        the link is written with it."""
+        while no link was created. What `also` returns for a link, such as the writes of its QR
+        code, is written with it."""
         done = Plan(failures=list(plan.failures))
         links: dict[int, Link] = {}
         pending = list(enumerate(plan.rows))
         batch: list[_Placed] = []
         deadline = self._now() + self._time_limit
         size = batch_size(
-            qr_codes=qr_code is not None,
+            qr_codes=any(row.link.qr_id is not None for row in plan.rows),
             campaigns=any(row.link.campaign_id is not None for row in plan.rows),
         )
         try:
             while pending and self._now() < deadline:
                 batch, pending = pending[:size], pending[size:]
-                pending += self._add(account_id, batch, links, done, qr_code)
+                pending += self._add(account_id, batch, links, done, also)
         except clients.faults():
             if not links:
                 raise
@@ -157,29 +171,29 @@ class BulkService:
         batch: list[_Placed],
         links: dict[int, Link],
         done: Plan,
-        qr_code: Callable[[Link], Sequence[TransactionItem]] | None,
+        also: Callable[[Link], Sequence[TransactionItem]],
     ) -> list[_Placed]:
         """Adds a batch's links to the store and to `links`; returns the rows whose random code was
         taken, for another one."""
         now = self._now()
         drawn = {
-            place: replace(row.link, qr_id=None if qr_code is None else codes.link_id(now)).to_link(
-                account_id, now, self._random_code
-            )
-            for place, row in batch
+            place: row.link.to_link(account_id, now, self._random_code) for place, row in batch
         }
-        by_code = {link.short_code: link for link in drawn.values()}
-        also = [] if qr_code is None else [qr_code]
-        rejected = self._store.add_all(list(by_code.values()), *also)
+        by_code: dict[str, Link] = {}
+        for link in drawn.values():
+            if by_code.keys().isdisjoint(link.codes):
+                by_code |= dict.fromkeys(link.codes, link)
+        distinct = {link.id: link for link in by_code.values()}
+        rejected = self._store.add_all(list(distinct.values()), also)
         again = []
         for place, row in batch:
             link = drawn[place]
-            if link is by_code[link.short_code] and not rejected.has(link):
+            if link.id in distinct and not rejected.has(link):
                 links[place] = link
             elif row.link.campaign_id in rejected.campaigns:
                 done.reject(row, UnknownCampaign())
-            elif row.link.custom_alias in rejected.codes:
-                done.reject(row, AliasTaken(row.link.custom_alias))
+            elif taken := [code for code in chosen_codes(row.link) if code in rejected.codes]:
+                done.reject(row, *(code_taken(row.link, code) for code in taken))
             else:
                 again.append((place, row))
         return again

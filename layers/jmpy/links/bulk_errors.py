@@ -30,6 +30,19 @@ class AliasRepeated(Conflict):
         super().__init__(f"The alias {alias!r} is already used by row {row} of this upload")
 
 
+class PrintedCodeTaken(Conflict):
+    """The code that a QR code contains cannot be another one."""
+
+    code = "ALIAS_TAKEN"
+    field = "qr_content"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"The code {code!r} of the QR code is already in use, or held for the account that "
+            "used it, and a printed code cannot change"
+        )
+
+
 class NotConfirmed(Unavailable):
     """A fault or the end of the time came before it was known that the link exists."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HEADER = (
     "short_code", "short_url", "original_url", "name", "tags", "status", "safety_status",
     "is_dynamic", "is_password_protected", "tracking_enabled", "campaign_id", "expires_at",
-    "clicks", "human_clicks", "bot_clicks", "created_at",
+    "clicks", "human_clicks", "bot_clicks", "created_at", "qr_content",
 )  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def row(link: Link, base_url: str, now: float) -> tuple[object, ...]:
         link.human_count,
         link.bot_count,
         iso(link.created_at),
+        None if link.qr_code is None else f"{base_url}/{link.qr_code}",
     )
 
 

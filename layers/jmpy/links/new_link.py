@@ -31,6 +31,8 @@ class _Settings:
     source: Source = Source.URL_SHORTENER
     qr_id: str | None = None
     """Id of the QR code that is created with it."""
+    qr_code: str | None = None
+    """The short code that this QR code contains, because it is printed; None for a random one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +75,5 @@ class ProcessedLink(_Settings):
             channel=self.channel,
             source=self.source.value,
             qr_id=self.qr_id,
-            qr_code=None if self.qr_id is None else random_code(),
+            qr_code=None if self.qr_id is None else self.qr_code or random_code(),
         )

@@ -71,6 +71,7 @@ def process_link(new: NewLink, rules: Rules, *, blocklist: Blocklist, now: float
         channel=new.channel,
         source=new.source,
         qr_id=new.qr_id,
+        qr_code=new.qr_code,
     )
 
 
