@@ -1,5 +1,5 @@
-"""Deletes the analytics of deleted links and QR codes, which the stream of the links' table
-delivers."""
+"""Deletes the analytics of deleted links, QR codes and campaigns, which the stream of the links'
+table delivers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,11 @@ class Settings(FunctionSettings):
 settings = Settings.from_environment()
 logger = Logger()
 removal = ClickRemoval(clients.dynamodb(), settings.clicks_table)
+_REMOVALS = {
+    "link": removal.remove,
+    "qr": removal.remove_scans,
+    "campaign": removal.remove_campaign,
+}
 _processor = BatchProcessor(EventType.DynamoDBStreams)
 
 
@@ -36,5 +41,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 def _remove(record: DynamoDBRecord) -> None:
     keys = record.raw_event["dynamodb"]["Keys"]
     kind, _, record_id = keys["sk"]["S"].partition("#")
-    remove = removal.remove if kind == "link" else removal.remove_scans
-    logger.info("removed", kind=kind, id=record_id, items=remove(record_id))
+    logger.info("removed", kind=kind, id=record_id, items=_REMOVALS[kind](record_id))

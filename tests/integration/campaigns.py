@@ -37,6 +37,11 @@ def link_count(client: DynamoDBClient, account_id: str, campaign_id: str) -> int
     return membership.total(_items(client, account_id, membership.count_prefix(campaign_id)))
 
 
+def click_count(client: DynamoDBClient, account_id: str, campaign_id: str) -> int:
+    items = _items(client, account_id, membership.count_prefix(campaign_id))
+    return sum(int(item.get("clicks", {"N": "0"})["N"]) for item in items)
+
+
 def _items(client: DynamoDBClient, account_id: str, prefix: str) -> list[dict[str, Any]]:
     return client.query(
         TableName=LINKS,

@@ -7,9 +7,7 @@ click that was added before is recognized by its id (docs/adr/0012).
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from jmpy.clicks.counts import Counts, Tally
@@ -36,12 +34,8 @@ CLICKS_PER_PAGE = 200
 VISITORS_PER_PAGE = 4000
 """32 KB of hashes."""
 
-MAX_ITEMS = 80
-"""Items that the clicks of a chunk touch, of the 100 that DynamoDB writes in one transaction; the
-others are for pages that overflow."""
-
-MAX_CLICKS = 1000
-"""They fill six pages at most."""
+_OF_MANY_LINKS = ("account#", "campaign#")
+"""How the subjects begin whose counters several chunks are added to at once."""
 
 T = TypeVar("T")
 
@@ -53,7 +47,7 @@ class Key(NamedTuple):
     @property
     def ranks_links(self) -> bool:
         """Whether it is a counter that counts by `Dimension.LINK`."""
-        return self.sk.startswith("day#") and self.pk.startswith(("account#", "campaign#"))
+        return self.sk.startswith("day#") and self.pk.startswith(_OF_MANY_LINKS)
 
 
 @dataclass(slots=True)
@@ -115,7 +109,7 @@ class Chain(Generic[T]):
 
 @dataclass(slots=True)
 class Clicked:
-    """What is added to the record of a link, or of the scans of a QR code."""
+    """What is added to the record of a link, a QR code or a campaign."""
 
     clicks: int = 0
     unique: int = 0
@@ -136,14 +130,12 @@ class Clicked:
 class Ledger:
     account_id: str
     shard: int
-    """Of the account's counters, and of those of its campaigns."""
+    """Of the counters of the account and its campaigns."""
     counters: dict[Key, Record[Counts]] = field(default_factory=dict)
     clicks: dict[Key, Chain[StoredClick]] = field(default_factory=dict)
     visitors: dict[Key, Chain[bytes]] = field(default_factory=dict)
-    links: dict[str, Clicked] = field(default_factory=dict)
-    """By id, of the links that exist."""
-    qr_codes: dict[str, Clicked] = field(default_factory=dict)
-    """By id, of the QR codes that exist."""
+    records: dict[str, Clicked] = field(default_factory=dict)
+    """By subject, of the links, QR codes and campaigns that exist."""
 
     @classmethod
     def for_clicks(cls, account_id: str, shard: int, clicks: Iterable[Click]) -> Ledger:
@@ -151,14 +143,12 @@ class Ledger:
         ledger = cls(account_id, shard)
         for click in clicks:
             day = moment(click.at).date()
-            for key in (*counters_of(click, shard), *counters_of_scan(click)):
+            for key in counters_of(click, shard):
                 ledger.counters[key] = Record(key, Counts(), day)
             page, visitors = page_of(click), visitors_of(click)
             ledger.clicks[page] = Chain(page, day, CLICKS_PER_PAGE, lambda entry: entry.id)
             ledger.visitors[visitors] = Chain(visitors, day, VISITORS_PER_PAGE, lambda entry: entry)
-            ledger.links[click.link_id] = Clicked()
-            if click.qr_id is not None:
-                ledger.qr_codes[click.qr_id] = Clicked()
+            ledger.records |= {subject: Clicked() for subject in recorded(click)}
         return ledger
 
     def next_pages(self) -> Iterator[Key]:
@@ -169,11 +159,12 @@ class Ledger:
 
     def add(self, click: Click, values: Mapping[Dimension, str]) -> None:
         """Counts the click, unless it was counted before, or its link is no more."""
-        page, visitor = self.clicks[page_of(click)], bytes.fromhex(click.visitor)
-        if click.link_id not in self.links or page.holds(click.id):
+        page, visitors = self.clicks[page_of(click)], self.visitors[visitors_of(click)]
+        if link_subject(click.link_id) not in self.records or page.holds(click.id):
             return
-        is_unique = self.visitors[visitors_of(click)].add(visitor)
-        is_unique_scan = self._count_scan(click, values)
+        scanned = None if click.qr_id is None else qr_subject(click.qr_id)
+        is_unique = visitors.add(bytes.fromhex(click.visitor))
+        is_unique_scan = scanned in self.records and visitors.add(_scanner(click))
         page.add(
             StoredClick(
                 id=click.id,
@@ -187,30 +178,21 @@ class Ledger:
                 is_unique_scan=is_unique_scan,
             )
         )
-        tally = Tally(1, int(is_unique))
-        own = frozenset(map(Dimension, click.own))
-        by_link = {**values, Dimension.LINK: click.link_id}
-        for key in counters_of(click, self.shard):
-            self._count(key, by_link if key.ranks_links else values, tally, own)
-        self.links[click.link_id].add(click.at, is_unique=is_unique, is_bot=is_bot(values))
-
-    def _count_scan(self, click: Click, values: Mapping[Dimension, str]) -> bool:
-        """Counts a scan for its QR code, if it is one and that exists. Whether it is the visitor's
-        first of the day."""
-        if click.qr_id not in self.qr_codes:
-            return False
-        is_unique = self.visitors[visitors_of(click)].add(_scanner(click))
-        for key in counters_of_scan(click):
-            self._count(key, values, Tally(1, int(is_unique)), frozenset(map(Dimension, click.own)))
-        self.qr_codes[click.qr_id].add(click.at, is_unique=is_unique, is_bot=is_bot(values))
-        return is_unique
+        self._count(account_subject(click.account_id), click, values, is_unique=is_unique)
+        for subject in self.records.keys() & recorded(click):
+            is_first = is_unique_scan if subject == scanned else is_unique
+            self._count(subject, click, values, is_unique=is_first)
+            self.records[subject].add(click.at, is_unique=is_first, is_bot=is_bot(values))
 
     def _count(
-        self, key: Key, values: Mapping[Dimension, str], tally: Tally, own: frozenset[Dimension]
+        self, subject: str, click: Click, values: Mapping[Dimension, str], *, is_unique: bool
     ) -> None:
-        counter = self.counters[key]
-        counter.value.add(values, tally, own)
-        counter.is_changed = True
+        tally, own = Tally(1, int(is_unique)), frozenset(map(Dimension, click.own))
+        by_link = {**values, Dimension.LINK: click.link_id}
+        for key in _day_and_hour(subject, click, self.shard):
+            counter = self.counters[key]
+            counter.value.add(by_link if key.ranks_links else values, tally, own)
+            counter.is_changed = True
 
 
 def page_of(click: Click) -> Key:
@@ -221,27 +203,28 @@ def visitors_of(click: Click) -> Key:
     return Key(f"visitors#{click.link_id}", moment(click.at).date().isoformat())
 
 
-def counters_of(click: Click, shard: int) -> tuple[Key, ...]:
-    """The days and hours of the link, the account, and the campaign if the link was in one."""
-    keys: tuple[Key, ...] = (
-        *_day_and_hour(link_subject(click.link_id), click),
-        *_day_and_hour(account_subject(click.account_id), click, shard),
-    )
+def recorded(click: Click) -> set[str]:
+    """The subjects that it is added to the records of."""
+    subjects = {link_subject(click.link_id)}
+    if click.qr_id is not None:
+        subjects.add(qr_subject(click.qr_id))
     if click.campaign_id is not None:
-        keys += _day_and_hour(campaign_subject(click.campaign_id), click, shard)
-    return keys
+        subjects.add(campaign_subject(click.campaign_id))
+    return subjects
 
 
-def counters_of_scan(click: Click) -> tuple[Key, ...]:
-    """The QR code's day and hour; none of a click that is no scan."""
-    return () if click.qr_id is None else _day_and_hour(qr_subject(click.qr_id), click)
+def counters_of(click: Click, shard: int) -> set[Key]:
+    """Of all its subjects."""
+    subjects = {*recorded(click), account_subject(click.account_id)}
+    return {key for subject in subjects for key in _day_and_hour(subject, click, shard)}
 
 
-def _day_and_hour(subject: str, click: Click, shard: int = 0) -> tuple[Key, Key]:
+def _day_and_hour(subject: str, click: Click, shard: int) -> tuple[Key, Key]:
     at = moment(click.at)
+    number = shard if subject.startswith(_OF_MANY_LINKS) else 0
     return (
-        Key(subject, f"{day_name(at.date())}#{shard:02d}"),
-        Key(subject, f"{hour_name(at)}#{shard:02d}"),
+        Key(subject, f"{day_name(at.date())}#{number:02d}"),
+        Key(subject, f"{hour_name(at)}#{number:02d}"),
     )
 
 
@@ -249,41 +232,3 @@ def _scanner(click: Click) -> bytes:
     """The visitor as the one who scans, among the visitors of the link: somebody who first clicks
     and then scans is one visitor of the link, and one of its QR code."""
     return bytes(byte ^ 0xFF for byte in bytes.fromhex(click.visitor))
-
-
-def chunks(clicks: Iterable[Click]) -> Iterator[list[Click]]:
-    """Each of one account, so that no account's trouble keeps another from being counted, those
-    with few clicks first; by link and time, so that few touch the same item."""
-    clicks = list(clicks)
-    number = Counter(click.account_id for click in clicks)
-    ordered = sorted(
-        clicks,
-        key=lambda click: (number[click.account_id], click.account_id, click.link_id, click.at),
-    )
-    for _, group in groupby(ordered, key=lambda click: click.account_id):
-        yield from _of_account(list(group))
-
-
-def _of_account(clicks: list[Click]) -> Iterator[list[Click]]:
-    chunk: list[Click] = []
-    touched: set[object] = set()
-    for click in clicks:
-        more = touched | _touched_by(click)
-        if chunk and (len(more) > MAX_ITEMS or len(chunk) >= MAX_CLICKS):
-            yield chunk
-            chunk, more = [], _touched_by(click)
-        chunk.append(click)
-        touched = more
-    if chunk:
-        yield chunk
-
-
-def _touched_by(click: Click) -> set[object]:
-    return {
-        click.link_id,
-        page_of(click),
-        visitors_of(click),
-        *counters_of(click, shard=0),
-        *counters_of_scan(click),
-        *(() if click.qr_id is None else (qr_subject(click.qr_id),)),
-    }

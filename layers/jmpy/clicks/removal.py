@@ -1,11 +1,11 @@
-"""Deletes the clicks and counters of deleted links and QR codes."""
+"""Deletes the clicks and counters of deleted links, QR codes and campaigns."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from jmpy.aws.dynamodb import delete, pages
-from jmpy.clicks.item import link_subject, qr_subject
+from jmpy.clicks.item import campaign_subject, link_subject, qr_subject
 
 if TYPE_CHECKING:
     from jmpy.aws.operations import DynamoDBOperations
@@ -26,6 +26,11 @@ class ClickRemoval:
         """The counters of a QR code; those of its link and account keep the sum, and what is stored
         of the clicks remains the link's. Returns the number of items."""
         return self._remove(qr_subject(qr_id))
+
+    def remove_campaign(self, campaign_id: str) -> int:
+        """Its counters; what is stored of the clicks remains the links'. Returns the number of
+        items."""
+        return self._remove(campaign_subject(campaign_id))
 
     def _remove(self, *partitions: str) -> int:
         removed = 0

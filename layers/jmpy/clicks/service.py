@@ -6,8 +6,8 @@ import logging
 import random
 from typing import TYPE_CHECKING
 
+from jmpy.clicks.chunks import chunks
 from jmpy.clicks.classify import values_of
-from jmpy.clicks.counting import chunks
 from jmpy.retry import Retry
 
 if TYPE_CHECKING:

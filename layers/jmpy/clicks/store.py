@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jmpy.aws.dynamodb import read, transact
+from jmpy.campaigns.membership import SHARDS, count_key
 from jmpy.clicks.counting import Clicked, Key, Ledger
 from jmpy.clicks.item import (
     expiry,
@@ -69,25 +70,21 @@ class ClickStore:
         return not writes or not transact(self._client, writes)
 
     def _find_existing(self, ledger: Ledger) -> None:
-        """The links and QR codes that have not been deleted."""
-        keys = [
-            *(link_key(ledger.account_id, link_id) for link_id in ledger.links),
-            *(qr_key(ledger.account_id, qr_id) for qr_id in ledger.qr_codes),
-        ]
+        """The links, QR codes and campaigns that have not been deleted."""
+        keys = {subject: _record_key(ledger, subject) for subject in ledger.records}
         found = read(
             self._client,
             self._links_table,
-            keys,
+            list(keys.values()),
             ConsistentRead=True,
             ProjectionExpression="sk, last_clicked_at, last_scanned_at",
         )
-        ledger.links, ledger.qr_codes = {}, {}
-        for item in found:
-            kind, _, record_id = item["sk"]["S"].partition("#")
-            if kind == "link":
-                ledger.links[record_id] = Clicked(last_at=_number(item, "last_clicked_at"))
-            else:
-                ledger.qr_codes[record_id] = Clicked(last_at=_number(item, "last_scanned_at"))
+        items = {item["sk"]["S"]: item for item in found}
+        ledger.records = {
+            subject: Clicked(last_at=_number(items[name], _names(subject).last_at))
+            for subject, key in keys.items()
+            if (name := key["sk"]["S"]) in items
+        }
 
     def _read(self, keys: Iterable[Key]) -> dict[Key | None, Item]:
         wanted = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in keys]
@@ -127,14 +124,11 @@ class ClickStore:
         yield {"Put": {"TableName": self._clicks_table, "Item": item, **condition}}
 
     def _updates(self, ledger: Ledger) -> Iterator[Item]:
-        """Of the records of links and QR codes that were clicked and scanned."""
-        for link_id, clicked in ledger.links.items():
+        """Of the records of what was clicked."""
+        for subject, clicked in ledger.records.items():
             if clicked.clicks:
-                update = self._update(link_key(ledger.account_id, link_id), clicked, _LINK)
+                update = self._update(_record_key(ledger, subject), clicked, _names(subject))
                 yield {"Update": update}
-        for qr_id, scanned in ledger.qr_codes.items():
-            if scanned.clicks:
-                yield {"Update": self._update(qr_key(ledger.account_id, qr_id), scanned, _QR_CODE)}
 
     def _update(self, key: Item, clicked: Clicked, names: _Counted) -> Item:
         return {
@@ -163,6 +157,19 @@ _LINK = _Counted("last_clicked_at", {"clicks": "click_count", "bots": "bot_count
 _QR_CODE = _Counted(
     "last_scanned_at", {"clicks": "scan_count", "unique": "unique_scan_count", "bots": "bot_count"}
 )
+_CAMPAIGN = _Counted("last_clicked_at", {"clicks": "clicks", "bots": "bots"})
+
+
+def _names(subject: str) -> _Counted:
+    return {"link": _LINK, "qr": _QR_CODE, "campaign": _CAMPAIGN}[subject.partition("#")[0]]
+
+
+def _record_key(ledger: Ledger, subject: str) -> Item:
+    """Of a campaign, one of the counts that are deleted with it, as many links add to it."""
+    kind, _, record_id = subject.partition("#")
+    if kind == "campaign":
+        return count_key(ledger.account_id, record_id, ledger.shard % SHARDS)
+    return (qr_key if kind == "qr" else link_key)(ledger.account_id, record_id)
 
 
 def _number(item: Item, name: str) -> int:
