@@ -1,8 +1,8 @@
 """Follows short links, shows previews, and serves every path that no other function serves.
 
 Public, hence without the API's framework: it identifies no caller. A redirect reads once and queues
-the click. The query string of a short URL is not passed on to the destination. Clients that prefer
-HTML get pages, all others the envelope of the API.
+the click. The query string of a short URL is passed on to the destination of links that ask for it
+only. Clients that prefer HTML get pages, all others the envelope of the API.
 """
 
 import jmpy.startup  # noqa: F401 - first, see there
@@ -150,8 +150,17 @@ def _redirect(
     if target.tracking_enabled and is_visit(event):
         clicks.send(click(event, _path(event), target, lookup.salt(), visitor))
     # Without no-store, browsers would cache the response, and later clicks would not be counted.
-    headers = {"Location": target.url, "Cache-Control": "private, no-store"}
+    headers = {"Location": _location(event, target), "Cache-Control": "private, no-store"}
     return {"statusCode": status, "headers": headers, "body": ""}
+
+
+def _location(event: dict[str, Any], target: Target) -> str:
+    sent = event.get("multiValueQueryStringParameters")
+    if not target.forward_query or not sent:
+        return target.url
+    from jmpy.redirect import forwarding  # noqa: PLC0415 - few redirects forward anything
+
+    return forwarding.forwarded(target.url, sent)
 
 
 def _sent_password(event: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ops.contract.case import BEFORE_AWS, EVERY, JSON, Key, Request, Step, case, get
 from ops.contract.matching import ANYTHING, Matching, between, containing_text, including
-from ops.contract.shapes import LINK, PLAIN, URL
+from ops.contract.shapes import LINK, NO_UTM, PLAIN, URL
 
 URLS = ("https://example.com/1", "https://example.com/2", "ftp://example.com/3")
 ROW_1 = {"original_url": URLS[0], "name": "One, the first", "tags": ["a", "b"]}
@@ -84,7 +84,7 @@ FIVE_MEGABYTES = _text("url\n" + "x" * 5 * 1024**2)
 
 
 def _preview(sent: dict[str, Any]) -> Step:
-    valid: dict[str, Any] = {"custom_alias": None, "domain": None, "name": None, "tags": []}
+    valid = {"custom_alias": None, "domain": None, "name": None, "tags": [], **NO_UTM}
     return _bulk("validate", **sent).returns(
         {
             "validation": {"total": 3, "valid": 2, "invalid": 1},

@@ -9,7 +9,13 @@ from ops.contract.matching import containing, including, other_than, without
 from ops.contract.shapes import CAMPAIGN, LINK, PLAIN, URL, errors
 
 EVERY_FIELD: dict[str, Any] = {
-    "url": "https://example.com/a?b=c",
+    "url": "https://example.com/a?b=c%2f&utm_medium=mine#d",
+    "utm_source": " news & views ",
+    "utm_medium": "email",
+    "utm_campaign": "autumn",
+    "utm_term": "shoes",
+    "utm_content": "button",
+    "forward_query": True,
     "name": "Couple \N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}",
     "custom_alias": "{run}_Alias-1",
     "expires_at": "2031-05-06T07:08:09+02:00",
@@ -25,7 +31,9 @@ EVERY_FIELD: dict[str, Any] = {
 STORED = {
     **PLAIN,
     **{name: value for name, value in EVERY_FIELD.items() if name in PLAIN},
-    "original_url": EVERY_FIELD["url"],
+    "original_url": "https://example.com/a?b=c%2f&utm_medium=email&utm_source=news%20%26%20views"
+    "&utm_campaign=autumn&utm_term=shoes&utm_content=button#d",
+    "utm_source": "news & views",
     "short_code": "{run}_Alias-1",
     "short_url": "{base}/{run}_Alias-1",
     "full_url": "{base}/{run}_Alias-1",
@@ -50,6 +58,10 @@ BROKEN_FIELDS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"expires_at": 1893456000}, "expires_at", ""),
     ({"tracking_enabled": "yes"}, "tracking_enabled", ""),
     ({"is_dynamic": 1}, "is_dynamic", ""),
+    ({"forward_query": "yes"}, "forward_query", ""),
+    ({"utm_source": 5}, "utm_source", "Must be text"),
+    ({"utm_medium": "x" * 256}, "utm_medium", "at most 255 characters"),
+    ({"utm_campaign": "a\r\nb"}, "utm_campaign", "line breaks"),
     ({"password": "short"}, "password", "at least 8 characters"),
     ({"password": "x" * 65}, "password", "at most 64 char"),
     ({"campaign_id": "summer"}, "campaign_id", ""),

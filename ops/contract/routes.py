@@ -43,6 +43,7 @@ OTHER_METHODS = (
     ("POST", "/lookup", "GET"),
 )
 DESTINATION = "https://example.com/contract?a=1#b"
+FORWARDING = "https://example.com/?a=%2f&b=1#c"
 
 
 def _unknown(method: str, path: str, **expected: Any) -> Any:
@@ -98,6 +99,15 @@ CASES = (
         visit("{run}").redirects(301, "https://example.com/new", eventually=True),
         delete("/{link.id}").returns(),
         visit("{run}").fails(404, "NOT_FOUND", eventually=True),
+    ),
+    case(
+        "a short URL passes the visitor's query on if it is to, without a key",
+        post({"url": FORWARDING, "forward_query": True}).creates(name="link"),
+        visit("{link.short_code}?b=2+2&api_key=none").redirects(
+            301, "https://example.com/?a=%2f&b=2%202#c"
+        ),
+        patch("/{link.id}", {"forward_query": False}).returns(),
+        visit("{link.short_code}?b=2").redirects(301, FORWARDING, eventually=True),
     ),
     case(
         "a preview shows where a short URL leads",

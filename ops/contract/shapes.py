@@ -13,12 +13,16 @@ SECOND = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 """A time in UTC."""
 UUID = pattern(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+NO_UTM = dict.fromkeys(("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"))
+
 PLAIN: dict[str, Any] = {
     "id": UUID,
     "short_code": PRESENT,
     "short_url": PRESENT,
     "full_url": PRESENT,
     "original_url": URL,
+    **NO_UTM,
+    "forward_query": False,
     "name": None,
     "custom_alias": None,
     "url_type": "standard",

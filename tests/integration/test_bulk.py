@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.links import utm
 from jmpy.links.bulk import BulkService
 from jmpy.links.store import LinkStore
 from project import functions
@@ -138,6 +139,7 @@ def test_a_preview_can_be_sent_to_create(client: Client) -> None:
         "name": None,
         "domain": None,
         "tags": ["x", "y"],
+        **dict.fromkeys(utm.NAMES),
     }
     failed = reasons(preview["invalid_urls"])
     assert "http or https" in failed[1]["original_url"]

@@ -10,6 +10,7 @@ import pytest
 from jmpy.audit.model import Action, ActorType, Channel
 from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.aws import clients
+from jmpy.links import utm
 from jmpy.links.changes import LinkChanges
 from jmpy.links.errors import LinkConflict
 from jmpy.links.new_link import NewLink
@@ -83,6 +84,11 @@ def test_a_stolen_key_leaves_where_a_link_led(client: Client, log: AuditLog) -> 
         ({"password": "open sesame"}, {"password": (None, "set")}),
         ({"expires_at": "2030-01-01T00:00:00Z"}, {"expires_at": (None, 1893456000)}),
         ({"is_dynamic": True}, {"is_dynamic": (False, True)}),
+        ({"forward_query": True}, {"forward_query": (False, True)}),
+        *(
+            ({name: "x"}, {"url": (URL, f"{URL}?{name}=x"), name: (None, "x")})
+            for name in utm.NAMES
+        ),
         ({"tracking_enabled": False}, {"tracking_enabled": (True, False)}),
         ({"name": "Sale"}, {"name": (None, "Sale")}),
         ({"tags": ["a", "b"]}, {"tags": ([], ["a", "b"])}),
@@ -109,7 +115,8 @@ def test_every_field_is_told_with_what_was_before(
 def test_no_field_that_a_request_may_change_is_left_out() -> None:
     """Also one that is added later: each has to be in the test above."""
     tested = {"url", "custom_alias", "status", "password", "expires_at", "is_dynamic", "dynamic",
-              "tracking_enabled", "name", "tags", "campaign_id"}  # fmt: skip
+              "tracking_enabled", "forward_query", "name", "tags", "campaign_id",
+              *utm.NAMES}  # fmt: skip
     assert set(UpdateLink.model_fields) - NOT_AVAILABLE == tested
 
 
@@ -137,6 +144,7 @@ def test_a_deletion_tells_all_that_the_link_was(client: Client, log: AuditLog) -
         "status": ("active", None),
         "password": ("set", None),
         "is_dynamic": (False, None),
+        "forward_query": (False, None),
         "tracking_enabled": (True, None),
         "name": ("Sale", None),
     }

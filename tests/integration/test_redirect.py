@@ -135,3 +135,50 @@ def test_a_page_escapes_what_it_shows() -> None:
     assert "<script>" not in page
     assert "<b>" not in page
     assert "&lt;script&gt;" in page
+
+
+QUERY = {"q": ["2+2", "ä b"], "own": ["theirs"], "api_key": ["jmpy_x"], "redir_url": ["//evil"]}
+OWN = "https://example.com/a?own=%2f#part"
+FORWARDED = (
+    "https://example.com/a?own=theirs&q=2%2B2&q=%C3%A4%20b&redir_url=%2F%2Fevil#part"
+)  # fmt: skip
+
+
+def with_query(code: str, method: str = "GET", **request: Any) -> Any:
+    sent = functions.event(
+        method, f"/{code}", resource="/{proxy+}", parameters={"proxy": code}, query=QUERY, **request
+    )
+    return functions.call(functions.load("redirect").handler, sent)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(("is_dynamic", "status"), [(False, 301), (True, 302)])
+@pytest.mark.parametrize(("forwards", "location"), [(False, OWN), (True, FORWARDED)])
+def test_a_query_is_passed_on_only_by_a_link_that_is_to_do_so(
+    links: LinkService, method: str, is_dynamic: bool, status: int, *, forwards: bool, location: str
+) -> None:
+    link = links.create("a", NewLink(OWN, is_dynamic=is_dynamic, forward_query=forwards))
+    response = with_query(link.short_code, method)
+    assert (response.status, response.headers["location"]) == (status, location)
+    # Nobody is sent on with the query of somebody else.
+    assert response.headers["cache-control"] == "private, no-store"
+    assert follow(link.short_code, method).headers["location"] == OWN
+
+
+def test_a_query_is_passed_on_after_the_password(links: LinkService) -> None:
+    link = links.create("a", NewLink(OWN, password="open sesame", forward_query=True))
+    page = with_query(link.short_code, headers={"accept": BROWSER})
+    # Without an action, a browser posts the form to the address of the page, query included.
+    assert '<form method="post">' in page.text
+    wrong = with_query(link.short_code, "POST", body="password=wrong")
+    assert (wrong.status, "location" in wrong.headers) == (401, False)
+    entered = with_query(link.short_code, "POST", body="password=open+sesame")
+    assert (entered.status, entered.headers["location"]) == (303, FORWARDED)
+    cookie = entered.headers["set-cookie"].partition(";")[0]
+    again = with_query(link.short_code, headers={"cookie": cookie})
+    assert (again.status, again.headers["location"]) == (302, FORWARDED)
+
+
+def test_a_preview_shows_the_destination_without_the_query(links: LinkService) -> None:
+    link = links.create("a", NewLink(OWN, forward_query=True))
+    assert with_query(f"{link.short_code}+").body["data"]["original_url"] == OWN

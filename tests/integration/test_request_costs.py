@@ -97,6 +97,8 @@ def test_requests_that_cost_more_or_less_are_documented_too(
     issued = passes.issue(to_target(code), time.time())
     cookie = {"Cookie": f"__Secure-jmpy_pass={issued}"}
     admitted = short_url(open_to_some.short_code, headers=cookie)
+    forwarding = account.new_link(forward_query=True)
+    queried = short_url(forwarding.short_code, query={"ref": "mail"})
     measured = {
         "GET /api/v1/short-urls/{id} by code or alias": metered.serve(
             one, account.request(one, link.short_code)
@@ -108,6 +110,7 @@ def test_requests_that_cost_more_or_less_are_documented_too(
         ),
         "GET /{short_code}": metered.send("redirect", short_url(link.short_code), 301),
         "GET /{short_code} again": metered.send("redirect", short_url(link.short_code), 301),
+        "GET /{short_code} with a query to forward": metered.send("redirect", queried, 301),
         "POST /{short_code} with its password": metered.send("redirect", attempt, 303),
         "GET /{short_code} with a pass": metered.send("redirect", admitted, 302),
         "PATCH /api/v1/short-urls/{id} with another alias": metered.serve(change, moved),

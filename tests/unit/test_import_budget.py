@@ -46,7 +46,7 @@ API = (
 FORBIDDEN = {
     # Few keys have a list of allowed addresses, and few requests a short-lived token.
     "authorizer": (*HEAVY, "jmpy.aws.dynamodb", "jmpy.key_tokens", "jmpy.keys.allowed_ips"),
-    "redirect": (*SDK, *RESOLVER),
+    "redirect": (*SDK, *RESOLVER, "jmpy.keys", "jmpy.query_text", "jmpy.redirect.forwarding"),
     "id_token": (*SDK, "aws_lambda_powertools", "jinja2", "pydantic"),
     **dict.fromkeys(functions.FOLDERS.values(), API),
     "dashboard": (*SDK, "argon2", "aws_xray_sdk", "PIL", "segno"),

@@ -62,14 +62,24 @@ def test_what_passes_is_what_is_stored() -> None:
     new = NewLink(
         "HTTPS://Example.com", "sale", password="long enough", name="Sale", tags=("a", "b", "a"),
         expires_at=NOW + 1, is_dynamic=True, disabled=True, tracking_enabled=False,
+        forward_query=True, utm={"utm_source": "news", "utm_term": ""},
         campaign_id="c", channel="make", source=Source.BULK_IMPORT,
     )  # fmt: skip
     link = process(new).to_link("acme", NOW, lambda: "random")
-    assert (link.url, link.tags, link.short_code) == (URL, ("a", "b"), "sale")
+    assert (link.url, link.utm) == (f"{URL}?utm_source=news", {"utm_source": "news"})
+    assert (link.tags, link.short_code) == (("a", "b"), "sale")
     assert link.password_hash is not None
     assert password.matches("long enough", link.password_hash)
     assert (link.account_id, link.created_at, link.updated_at) == ("acme", NOW, NOW)
-    same = ("name", "expires_at", "is_dynamic", "disabled", "tracking_enabled", "campaign_id")
+    same = (
+        "name",
+        "expires_at",
+        "is_dynamic",
+        "disabled",
+        "tracking_enabled",
+        "campaign_id",
+        "forward_query",
+    )
     assert {name: getattr(link, name) for name in same} == {n: getattr(new, n) for n in same}
     assert (link.channel, link.source) == ("make", "BULK_IMPORT")
 

@@ -21,7 +21,7 @@ from jmpy.gateway.own_names import OwnNames
 from jmpy.imports import fields, records
 from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Result
-from jmpy.links import codes, destination, export, tags
+from jmpy.links import codes, destination, export, tags, utm
 from jmpy.links.bulk import BulkService
 from jmpy.links.errors import InvalidDestination
 from jmpy.links.model import Link
@@ -40,7 +40,7 @@ OWN = OwnNames.from_urls([BASE_URL])
 
 CARRIED = (
     "short_code", "url", "name", "tags", "expires_at", "is_dynamic", "disabled",
-    "tracking_enabled", "campaign_id", "qr_code",
+    "tracking_enabled", "forward_query", "utm", "campaign_id", "qr_code",
 )  # fmt: skip
 NOT_CARRIED = {
     "id": "a new one, by the time of the import",
@@ -94,30 +94,40 @@ def _url(text: str) -> str | None:
         return None
 
 
+def _with_its_utm(link: Link) -> Link:
+    return dataclasses.replace(link, url=utm.applied(link.url, link.utm))
+
+
 def _present(value: str | None) -> bool:
     return value is not None
 
 
-links = st.builds(
-    Link,
-    id=st.just(codes.link_id(0)),
-    account_id=st.just("a"),
-    short_code=st.from_regex(r"[A-Za-z0-9_-]{3,50}", fullmatch=True),
-    url=st.one_of(names, st.text(_CHARACTERS, min_size=500, max_size=2500))
-    .map(_url)
-    .filter(_present),
-    created_at=st.just(1),
-    updated_at=st.just(2),
-    name=st.none() | names,
-    tags=st.lists(names.map(_tag).filter(_present), max_size=20, unique=True).map(tuple),
-    expires_at=st.none() | st.integers(1, LATEST),
-    is_dynamic=st.booleans(),
-    disabled=st.booleans(),
-    tracking_enabled=st.booleans(),
-    campaign_id=st.none() | st.uuids().map(str),
-    qr_id=st.just("qr"),
-    qr_code=st.none() | st.from_regex(r"[A-Za-z0-9]{7}", fullmatch=True),
-    click_count=st.integers(0, 10**9),
+links = (
+    st.builds(
+        Link,
+        id=st.just(codes.link_id(0)),
+        account_id=st.just("a"),
+        short_code=st.from_regex(r"[A-Za-z0-9_-]{3,50}", fullmatch=True),
+        url=st.one_of(names, st.text(_CHARACTERS, min_size=500, max_size=2500))
+        .map(_url)
+        .filter(_present),
+        utm=st.dictionaries(st.sampled_from(utm.NAMES), names.map(str.strip).filter(bool)),
+        created_at=st.just(1),
+        updated_at=st.just(2),
+        name=st.none() | names,
+        tags=st.lists(names.map(_tag).filter(_present), max_size=20, unique=True).map(tuple),
+        expires_at=st.none() | st.integers(1, LATEST),
+        is_dynamic=st.booleans(),
+        forward_query=st.booleans(),
+        disabled=st.booleans(),
+        tracking_enabled=st.booleans(),
+        campaign_id=st.none() | st.uuids().map(str),
+        qr_id=st.just("qr"),
+        qr_code=st.none() | st.from_regex(r"[A-Za-z0-9]{7}", fullmatch=True),
+        click_count=st.integers(0, 10**9),
+    )
+    .map(_with_its_utm)
+    .filter(lambda link: len(link.url) <= destination.MAX_LENGTH)
 )
 
 

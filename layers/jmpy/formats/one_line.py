@@ -17,3 +17,10 @@ def one_line(text: str) -> str:
 
 def is_one_line(text: str) -> bool:
     return re.fullmatch(PATTERN, text) is not None
+
+
+def checked(text: str) -> str:
+    """Raises ValueError."""
+    if not is_one_line(text):
+        raise ValueError("Must not contain control characters or line breaks")
+    return text

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from jmpy.links import utm
 from jmpy.links.bulk_errors import InvalidUpload
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Role(StrEnum):
     EXPIRY = "expiry"
     DYNAMIC = "dynamic"
     TRACKING = "tracking"
+    FORWARDING = "query forwarding"
+    UTM = "UTM parameter"
     DISABLED = "disabled"
     SAFETY = "safety"
     ENABLED = "enabled"
@@ -62,6 +65,8 @@ _NAMES: dict[Role, str] = {
         """,
     Role.DYNAMIC: "is_dynamic",
     Role.TRACKING: "tracking_enabled",
+    Role.FORWARDING: "forward_query",
+    Role.UTM: " ".join(utm.NAMES),
     Role.DISABLED: "disabled banned is_disabled is_banned blocked",
     Role.SAFETY: "safety_status",
     Role.ENABLED: "enabled active is_active is_enabled",

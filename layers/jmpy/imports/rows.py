@@ -55,6 +55,7 @@ _MILLISECONDS = 10**11
 class _ImportedItem(BulkItem):
     expires_at: Time = None
     is_dynamic: StrictBool = False
+    forward_query: StrictBool = False
     disabled: StrictBool = False
     tracking_enabled: StrictBool = True
     campaign_id: UUID | None = None
@@ -65,6 +66,7 @@ class _ImportedItem(BulkItem):
             super().new_link(),
             expires_at=seconds(self.expires_at),
             is_dynamic=self.is_dynamic,
+            forward_query=self.forward_query,
             disabled=self.disabled,
             tracking_enabled=self.tracking_enabled,
             campaign_id=None if self.campaign_id is None else str(self.campaign_id),
@@ -103,6 +105,8 @@ def _item(record: Record, recognized: Recognized) -> dict[str, Any]:
         "tags": _tags(recognized.value(record, Role.TAGS)),
         "expires_at": _time(recognized.value(record, Role.EXPIRY)),
         "is_dynamic": _is_true(recognized.value(record, Role.DYNAMIC)),
+        "forward_query": _is_true(recognized.value(record, Role.FORWARDING)),
+        **{name: record.get(name) for name in recognized.by_role[Role.UTM]},
         "disabled": _is_disabled(record, recognized),
         "tracking_enabled": not _is_false(recognized.value(record, Role.TRACKING)),
         "campaign_id": recognized.value(record, Role.CAMPAIGN),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jmpy.links import csv_text, tags
+from jmpy.links import csv_text, tags, utm
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload, UploadTooLarge
 from jmpy.links.fields import names_elsewhere
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 5 * 1024 * 1024
 
-COLUMNS = ("url", "custom_alias", "name", "domain", "tags")
+COLUMNS = ("url", "custom_alias", "name", "domain", "tags", *utm.NAMES)
 
 _ELSEWHERE = names_elsewhere()
 _COMMAS = f"Separate the columns by commas; their names are {', '.join(COLUMNS)}"

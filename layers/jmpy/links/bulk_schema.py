@@ -30,6 +30,7 @@ from jmpy.links.fields import Name, Tags, names_elsewhere
 from jmpy.links.model import Source
 from jmpy.links.new_link import NewLink, ProcessedLink
 from jmpy.links.schema import LinkBody
+from jmpy.links.utm_schema import UtmFields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ class _Sent(RequestBody):
         return sent
 
 
-class BulkItem(_Sent):
+class BulkItem(_Sent, UtmFields):
     """A row of an upload: one of `valid_urls` in the response to a validation, and one of
     `validated_urls` when links are created."""
 
@@ -70,6 +71,7 @@ class BulkItem(_Sent):
             self.custom_alias,
             name=self.name,
             tags=tuple(self.tags or ()),
+            utm=self.set_utm(),
             source=Source.BULK_IMPORT,
         )
 
@@ -82,6 +84,7 @@ class BulkItem(_Sent):
             name=row.link.name,
             domain=row.domain,
             tags=list(row.link.tags),
+            **row.link.utm,
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from jmpy.audit.model import Action, Change, Entry, differences, entry_at
 from jmpy.clock import system_clock
 from jmpy.gateway.own_names import NOWHERE
-from jmpy.links import codes, destination, password
+from jmpy.links import codes, destination, password, utm
 from jmpy.links.errors import (
     AliasTaken,
     ChangeOfTakenDown,
@@ -47,6 +47,10 @@ class LinkUpdate(TypedDict, total=False):
     """Seconds since the Unix epoch, UTC."""
     password: str | None
     is_dynamic: bool
+    forward_query: bool
+    utm: Mapping[str, str | None]
+    """By name, those to change: an empty one is removed from the destination, and None leaves the
+    destination's."""
     disabled: bool
     tracking_enabled: bool
     campaign_id: str | None
@@ -87,9 +91,10 @@ class LinkChanges:
         """
         if not update:
             raise NothingToChange
-        changes = _processed(update, own)
+        processed = _processed(update, own)
         for _ in CONTENTION.numbers():
             link = self._read(account_id, reference, version)
+            changes = processed | _destination(link, update, processed.get("url"))
             if link.taken_down and _leads_elsewhere(link, changes):
                 raise ChangeOfTakenDown
             if changes.get("expires_at") != link.expires_at:
@@ -161,7 +166,7 @@ class LinkChanges:
 
 def _processed(update: LinkUpdate, own: OwnNames) -> dict[str, Any]:
     """The changed fields of `Link`. Raises InvalidDestination, InvalidAlias, InvalidPassword."""
-    fields: dict[str, Any] = {**update}
+    fields: dict[str, Any] = {name: value for name, value in update.items() if name != "utm"}
     if "url" in update:
         fields["url"] = destination.checked(update["url"], own)
     if (alias := update.get("custom_alias")) is not None:
@@ -170,6 +175,19 @@ def _processed(update: LinkUpdate, own: OwnNames) -> dict[str, Any]:
         secret = fields.pop("password")
         fields["password_hash"] = None if secret is None else password.hashed(secret)
     return fields
+
+
+def _destination(link: Link, update: LinkUpdate, url: str | None) -> dict[str, Any]:
+    """The parameters that the link sets from now on, and its destination with them; `url` is the
+    new one as it was checked. Raises InvalidDestination."""
+    if not {"url", "utm"} & update.keys():
+        return {}
+    wanted = {**link.utm, **update.get("utm", {})}
+    written = {name: value for name, value in wanted.items() if value is not None}
+    return {
+        "utm": utm.without_empty(written),
+        "url": destination.with_utm(url or link.url, written),
+    }
 
 
 def change_entry(before: Link, after: Link, by: Origin, now: float) -> Entry:
@@ -207,6 +225,8 @@ def _audited(link: Link) -> dict[str, Any]:
         "password": None if link.password_hash is None else "set",
         "expires_at": link.expires_at,
         "is_dynamic": link.is_dynamic,
+        "forward_query": link.forward_query,
+        **{name: link.utm.get(name) for name in utm.NAMES},
         "tracking_enabled": link.tracking_enabled,
         "name": link.name,
         "tags": list(link.tags),

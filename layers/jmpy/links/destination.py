@@ -7,13 +7,17 @@ rejected beyond that is rejected on purpose, here.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import can_ada
 
 from jmpy.gateway.own_names import NOWHERE, OwnNames
-from jmpy.links import homographs, hosts
+from jmpy.links import homographs, hosts, utm
 from jmpy.links.errors import InvalidDestination
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_LENGTH = 8000
 """Characters, as typed and as stored: what RFC 9110 section 4.1 recommends that everybody
@@ -40,6 +44,14 @@ def checked(url: str, own: OwnNames = NOWHERE) -> str:
         raise InvalidDestination("A short URL cannot lead to this service itself")
     _check_length(stored, " once it is encoded")
     return stored
+
+
+def with_utm(stored: str, parameters: Mapping[str, str]) -> str:
+    """What `checked` returned, with UTM parameters by name; an empty one is removed. Raises
+    InvalidDestination."""
+    written = utm.applied(stored, parameters)
+    _check_length(written, " with its UTM parameters")
+    return written
 
 
 def readable(url: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.formats import csv_file
 from jmpy.formats.times import iso
-from jmpy.links import tags
+from jmpy.links import tags, utm
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 HEADER = (
     "short_code", "short_url", "original_url", "name", "tags", "status", "safety_status",
-    "is_dynamic", "is_password_protected", "tracking_enabled", "campaign_id", "expires_at",
-    "clicks", "human_clicks", "bot_clicks", "created_at", "qr_content",
+    "is_dynamic", "is_password_protected", "tracking_enabled", "forward_query", *utm.NAMES,
+    "campaign_id", "expires_at", "clicks", "human_clicks", "bot_clicks", "created_at", "qr_content",
 )  # fmt: skip
 
 
@@ -42,6 +42,8 @@ def row(link: Link, base_url: str, now: float) -> tuple[object, ...]:
         link.is_dynamic,
         link.password_hash is not None,
         link.tracking_enabled,
+        link.forward_query,
+        *(link.utm.get(name) for name in utm.NAMES),
         link.campaign_id,
         None if link.expires_at is None else iso(link.expires_at),
         link.click_count,

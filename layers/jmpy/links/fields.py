@@ -14,20 +14,14 @@ _IN_TAG = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029,|]*"
 _TAG = rf"^{_IN_TAG}[^\u0000-\u001f\u007f-\u009f\u2028\u2029,|\s]{_IN_TAG}$"
 
 
-def _one_line(text: str) -> str:
-    if not one_line.is_one_line(text):
-        raise ValueError("Must not contain control characters or line breaks")
-    return text
-
-
 def _line(max_length: int) -> Any:
     return Field(
         min_length=1, max_length=max_length, json_schema_extra={"pattern": one_line.PATTERN}
     )
 
 
-Name = Annotated[str, _line(255), AfterValidator(_one_line)]
-Channel = Annotated[str, _line(50), AfterValidator(_one_line)]
+Name = Annotated[str, _line(255), AfterValidator(one_line.checked)]
+Channel = Annotated[str, _line(50), AfterValidator(one_line.checked)]
 Alias = Annotated[
     str,
     AfterValidator(str.strip),
@@ -44,7 +38,7 @@ Destination = Annotated[
 Tag = Annotated[
     str,
     AfterValidator(tags.normalized),
-    AfterValidator(_one_line),
+    AfterValidator(one_line.checked),
     Field(
         json_schema_extra={
             "pattern": _TAG, "minLength": 1, "maxLength": tags.MAX_LENGTH,

@@ -17,7 +17,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from jmpy.aws.codec import NUMBER, TEXT, Codec, choice, many
+from jmpy.aws.codec import NUMBER, TEXT, Codec, choice, many, texts
 from jmpy.links.model import Link, Target
 from jmpy.links.safety import Cause, Takedown, TakedownReason
 
@@ -28,7 +28,7 @@ _TAKEDOWN = Codec(Takedown, kinds={"cause": choice(Cause), "reason": choice(Take
 LINK = Codec(
     Link,
     apart=("account_id", "id"),
-    kinds={"tags": many(TEXT), "takedowns": many(_TAKEDOWN.nested)},
+    kinds={"tags": many(TEXT), "takedowns": many(_TAKEDOWN.nested), "utm": texts()},
 )
 TARGET = Codec(Target)
 
@@ -75,6 +75,7 @@ def to_code_items(link: Link) -> dict[str, Item]:
         url=link.url,
         expires_at=link.expires_at,
         is_dynamic=link.is_dynamic,
+        forward_query=link.forward_query,
         disabled=link.disabled,
         password_hash=link.password_hash,
         tracking_enabled=link.tracking_enabled,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from jmpy.clicks.model import Bots
@@ -47,6 +47,10 @@ class Link:
     tracking_enabled: bool = True
     is_dynamic: bool = False
     """Redirects with 302 instead of 301."""
+    forward_query: bool = False
+    """Whether a redirect passes the visitor's query string on."""
+    utm: dict[str, str] = field(default_factory=dict)
+    """The parameters that it sets, by name; `url` has them already."""
     disabled: bool = False
     password_hash: str | None = None
     """Argon2id, in PHC string format."""
@@ -120,6 +124,7 @@ class Target:
     url: str
     expires_at: int | None = None
     is_dynamic: bool = False
+    forward_query: bool = False
     disabled: bool = False
     password_hash: str | None = None
     tracking_enabled: bool = True

@@ -24,6 +24,9 @@ class _Settings:
     tags: tuple[str, ...] = ()
     expires_at: int | None = None
     is_dynamic: bool = False
+    forward_query: bool = False
+    utm: dict[str, str] = field(default_factory=dict)
+    """By name; an empty one, which is only requested and never stored, is to be removed."""
     disabled: bool = False
     tracking_enabled: bool = True
     campaign_id: str | None = None
@@ -68,6 +71,8 @@ class ProcessedLink(_Settings):
             expires_at=self.expires_at,
             tracking_enabled=self.tracking_enabled,
             is_dynamic=self.is_dynamic,
+            forward_query=self.forward_query,
+            utm=self.utm,
             disabled=self.disabled,
             password_hash=self.password_hash,
             tags=self.tags,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jmpy.errors import Invalid
 from jmpy.gateway.own_names import NOWHERE, OwnNames
-from jmpy.links import codes, destination, password, tags
+from jmpy.links import codes, destination, password, tags, utm
 from jmpy.links.errors import ExpiryPassed
 from jmpy.links.new_link import ProcessedLink
 
@@ -50,7 +50,11 @@ def process_link(new: NewLink, rules: Rules, *, blocklist: Blocklist, now: float
             errors.append(error)
             return value
 
-    url = checked(lambda url: blocklist.admitted(destination.checked(url, rules.own)), new.url)
+    def reachable(url: str) -> str:
+        written = destination.with_utm(destination.checked(url, rules.own), new.utm)
+        return blocklist.admitted(written)
+
+    url = checked(reachable, new.url)
     alias = checked(partial(_alias, shortest=rules.shortest_alias), new.custom_alias)
     secret = checked(_password, new.password)
     if not rules.allows_past_expiry:
@@ -65,6 +69,8 @@ def process_link(new: NewLink, rules: Rules, *, blocklist: Blocklist, now: float
         tags=tags.unique(new.tags),
         expires_at=new.expires_at,
         is_dynamic=new.is_dynamic,
+        forward_query=new.forward_query,
+        utm=utm.without_empty(new.utm),
         disabled=new.disabled,
         tracking_enabled=new.tracking_enabled,
         campaign_id=new.campaign_id,

@@ -15,6 +15,7 @@ from jmpy.links.fields import Alias, Channel, Destination, Name, Password, Tags,
 from jmpy.links.new_link import NewLink
 from jmpy.links.query import QrFormat
 from jmpy.links.tags import unique
+from jmpy.links.utm_schema import UtmFields
 
 
 def _only_standard(value: str | None) -> str | None:
@@ -56,6 +57,9 @@ class LinkFields(RequestBody):
     )
     tracking_enabled: StrictBool = Field(default=True, description="Whether clicks are counted")
     is_dynamic: StrictBool = Field(default=False, description="Redirects with 302, not 301")
+    forward_query: StrictBool = Field(
+        default=False, description="Whether visitors' query strings are added to the destination"
+    )
     tags: Tags | None = Field(default=None, description="Without commas and vertical bars")
     password: Password | None = Field(
         default=None, description="Visitors have to enter it; `null` for no password"
@@ -75,7 +79,7 @@ class LinkFields(RequestBody):
     branded_domain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = _NO_DOMAIN
 
 
-class CreateLink(LinkFields):
+class CreateLink(UtmFields, LinkFields):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -111,6 +115,8 @@ class CreateLink(LinkFields):
             tags=tuple(self.tags or ()),
             expires_at=seconds(self.expires_at),
             is_dynamic=self.is_dynamic,
+            forward_query=self.forward_query,
+            utm=self.set_utm(),
             tracking_enabled=self.tracking_enabled,
             campaign_id=_uuid(self.campaign_id),
             channel=self.channel,
@@ -118,7 +124,7 @@ class CreateLink(LinkFields):
         )
 
 
-class UpdateLink(LinkFields):
+class UpdateLink(UtmFields, LinkFields):
     """Only the fields that are present are changed; `null` clears a field."""
 
     model_config = ConfigDict(
@@ -149,6 +155,8 @@ class UpdateLink(LinkFields):
             expires_at=seconds(self.expires_at),
             password=_text(self.password),
             is_dynamic=self.is_dynamic if self.dynamic is None else self.dynamic,
+            forward_query=self.forward_query,
+            utm=self.sent_utm(),
             disabled=self.status == "disabled",
             tracking_enabled=self.tracking_enabled,
             campaign_id=_uuid(self.campaign_id),
@@ -156,6 +164,8 @@ class UpdateLink(LinkFields):
         sent = {"disabled" if name == "status" else name for name in self.model_fields_set}
         if self.dynamic is not None:
             sent.add("is_dynamic")
+        if values["utm"]:
+            sent.add("utm")
         return cast("LinkUpdate", {name: value for name, value in values.items() if name in sent})
 
 

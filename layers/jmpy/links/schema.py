@@ -6,19 +6,26 @@ and `full_url`).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
-from jmpy.links import listing
+from jmpy.links import listing, utm
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.safety import SafetyStatus
 
 QR_IMAGES = "/_/qr"
 """The path of the public images of QR codes: `/_/qr/<id>.svg`."""
+
+
+def _utm(name: str) -> Any:
+    return Field(
+        description=f"The `{name}` that it sets in `original_url`; null if it sets none",
+        examples=[None],
+    )
 
 
 class LinkBody(BaseModel):
@@ -32,6 +39,14 @@ class LinkBody(BaseModel):
     )
     original_url: str = Field(
         description="The destination", examples=["https://example.com/autumn"]
+    )
+    utm_source: str | None = _utm("utm_source")
+    utm_medium: str | None = _utm("utm_medium")
+    utm_campaign: str | None = _utm("utm_campaign")
+    utm_term: str | None = _utm("utm_term")
+    utm_content: str | None = _utm("utm_content")
+    forward_query: bool = Field(
+        description="Whether visitors' query strings are added to the destination", examples=[False]
     )
     name: str | None = Field(examples=["Autumn sale"])
     custom_alias: str | None = Field(
@@ -98,6 +113,8 @@ class LinkBody(BaseModel):
             short_url=short_url,
             full_url=short_url,
             original_url=link.url,
+            **{name: link.utm.get(name) for name in utm.NAMES},
+            forward_query=link.forward_query,
             name=link.name,
             custom_alias=link.custom_alias,
             campaign_id=link.campaign_id,

@@ -13,6 +13,7 @@ from jmpy.dashboard.render import render
 from jmpy.dashboard.views.links import LinkPage, PastChange
 from jmpy.dashboard.views.qr_codes import LinkQrCode
 from jmpy.limits.plan import LimitClass
+from jmpy.links import utm
 from jmpy.links.request_schema import UpdateLink
 from jmpy.qr.errors import QrCodeNotFound
 
@@ -100,7 +101,8 @@ class LinkDetailPages(LinkForms):
 
         def work(store_response: StoreResponse) -> Response[str]:
             self._limits.consume(LimitClass.URL_READS)
-            self._update(link, {"url": self._site.form.text("url")}, store_response)
+            url = self._site.form.text("url")
+            self._update(link, {"url": url, "utm": utm.as_in(url, link.utm)}, store_response)
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
