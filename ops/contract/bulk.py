@@ -84,7 +84,9 @@ FIVE_MEGABYTES = _text("url\n" + "x" * 5 * 1024**2)
 
 
 def _preview(sent: dict[str, Any]) -> Step:
-    valid = {"custom_alias": None, "domain": None, "name": None, "tags": [], **NO_UTM}
+    valid: dict[str, Any] = {
+        **NO_UTM, "custom_alias": None, "domain": None, "name": None, "tags": [],
+    }  # fmt: skip
     return _bulk("validate", **sent).returns(
         {
             "validation": {"total": 3, "valid": 2, "invalid": 1},
