@@ -29,6 +29,7 @@ from tests import dashboard_sample_analytics as analytics
 from tests import dashboard_sample_audit as audit
 from tests import dashboard_sample_key_list as key_list
 from tests import dashboard_sample_problems as problems
+from tests import dashboard_sample_qr_code_list as qr_code_list
 from tests import dashboard_sample_questions as questions
 from tests import dashboard_sample_sessions as sessions
 from tests.dashboard_sample_data import (
@@ -365,6 +366,7 @@ FULL: dict[str, View] = {
         until=NOW + HOUR,
     ),
     **analytics.FULL,
+    **qr_code_list.FULL,
 }
 
 EMPTY: dict[str, View] = {
@@ -428,6 +430,7 @@ EMPTY: dict[str, View] = {
         link="Sign in",
     ),
     **analytics.EMPTY,
+    **qr_code_list.EMPTY,
 }
 
 PARTS: dict[str, View] = {

@@ -28,6 +28,7 @@ from jmpy.dashboard.pages.new_key import NewKeyPages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
 from jmpy.dashboard.pages.problem import show_problem
+from jmpy.dashboard.pages.qr_codes import QrCodePages
 from jmpy.dashboard.pages.sessions import SessionPages
 from jmpy.dashboard.services import Services, Settings
 from jmpy.sessions import login_state
@@ -98,6 +99,7 @@ def _declare_pages(its: Services) -> None:
         site, its.links, limits, once,
         link_store=its.link_store, store=its.qr_code_store, qr_codes=its.qr_codes,
     )  # fmt: skip
+    QrCodePages(site, its.qr_codes, limits)
     HeldAliasPages(site, its.held, limits, once=once)
     AnalyticsPages(site, its.analytics, its.links, its.ranking, limits)
     ActivityPages(site, its.access_log, its.keys)

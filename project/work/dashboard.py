@@ -124,9 +124,12 @@ def _pages(work: Work, person: Person, account: str) -> None:
     post("/alerts/webhook/remove", {})
     get("/audit-log")
     clicked(work, created.id, account)  # so that the list of top links has one
+    post(f"{link}/qr-code", {})
+    get(link)
+    get("/qr-codes")
     for path in ("/analytics", f"/analytics/{created.id}", "/activity/export"):
         get(path)
-    version = str(created.version)
+    version = str(created.version + 1)  # the QR code is its second
     post(link, {**URL, "name": "Renamed", "version": version, "status": "active"})
     _token_revoked(work, account, key, lambda form: post(f"/api-keys/{key.id}/tokens/revoke", form))
     post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "version": str(key.version)}, 201)

@@ -20,6 +20,10 @@ from jmpy.dashboard.filters import moment
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.api_keys import ApiKeyCreated
 from jmpy.dashboard.views.confirmation import Confirmation
+from jmpy.qr import drawing
+from jmpy.qr.drawing import ImageFormat
+from jmpy.qr.look import Look
+from jmpy.qr.model import QrImage
 from jmpy.web import visitor_pages
 from jmpy.web.assets import CONTENT_TYPES
 from tests import public_samples
@@ -64,6 +68,9 @@ class Samples(BaseHTTPRequestHandler):
         elif name in public_samples.PAGES:
             content = public_samples.PAGES[name].encode()
             policy = visitor_pages.headers()["Content-Security-Policy"]
+        elif "/_/qr/" in self.path:
+            content_type = ImageFormat.SVG.media_type
+            content = drawing.drawn(QrImage(self.path, Look()), ImageFormat.SVG).data
         elif name in FILES:
             content_type = CONTENT_TYPES[f".{name.rpartition('.')[2]}"]
             content = ASSETS.text(FILES[name]).encode()

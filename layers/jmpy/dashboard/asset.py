@@ -13,7 +13,9 @@ NAMES = (
     "htmx.min.js",
     "key-list.css",
     "key-list.js",
+    "lists.css",
     "logo.svg",
+    "qr-codes.css",
 )
 """Nothing else in the folder is served."""
 

@@ -28,6 +28,7 @@ class Section(StrEnum):
     OVERVIEW = "overview", "Overview"
     API_KEYS = "api-keys", "API keys"
     LINKS = "links", "Links"
+    QR_CODES = "qr-codes", "QR codes"
     ANALYTICS = "analytics", "Analytics"
     ACTIVITY = "activity", "Activity"
     ALERTS = "alerts", "Alerts"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jmpy.links.model import Link
@@ -71,3 +72,12 @@ class Described:
     qr_code: QrCode
     image: QrImage
     link: Link | None
+
+    @property
+    def content_data(self) -> dict[str, Any]:
+        """The fields of its content. Where a web address leads is its link's to say, whichever of
+        the two was changed."""
+        if self.link is not None and self.qr_code.content_type == "url":
+            return {"url": self.link.url}
+        data: dict[str, Any] = json.loads(self.qr_code.content_data)
+        return data

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jmpy.access.permission import Permission
 from jmpy.clock import DAY
-from jmpy.dashboard.views.key_list import EXPIRES_WITHIN, FILTERS, ORDERS, KeyQuery
+from jmpy.dashboard.pages import list_address
+from jmpy.dashboard.views.key_list import EXPIRES_WITHIN, KeyQuery
 from jmpy.keys import listing
 from jmpy.keys.fields import LABEL_LENGTH
 from jmpy.keys.model import Environment, KeyState
@@ -18,26 +18,14 @@ if TYPE_CHECKING:
 PAGE_SIZE = 25
 """Keys; one that is being replaced does not count beside its successor."""
 
-_PAGE = re.compile(r"[1-9][0-9]{0,3}")
 _ENDED = {KeyState.EXPIRED, KeyState.REVOKED}
 _CURRENT = frozenset(KeyState) - _ENDED
 
 
 def sent(parameter: Callable[[str], str | None]) -> KeyQuery:
-    """`parameter` finds one of the address by name. What is unknown counts as not chosen."""
-
-    def text(name: str) -> str:
-        return parameter(name) or ""
-
-    chosen = {one.name: text(one.name) for one in FILTERS}
-    known = {one.name: chosen[one.name] for one in FILTERS if chosen[one.name] in one.choices}
-    page, sort = text("page"), text("sort")
-    return KeyQuery(
-        label=text("label")[:LABEL_LENGTH],
-        search=" ".join(text("search").split())[: listing.LONGEST_SEARCH],
-        sort=sort if sort in ORDERS else "",
-        page=int(page) if _PAGE.fullmatch(page) else 1,
-        **known,
+    """`parameter` finds one of the address by name."""
+    return list_address.sent(
+        KeyQuery, parameter, longest_search=listing.LONGEST_SEARCH, longest=LABEL_LENGTH
     )
 
 
@@ -46,7 +34,7 @@ def request(query: KeyQuery, now: int) -> listing.Request:
     return listing.Request(
         page=query.page,
         limit=PAGE_SIZE,
-        sort=query.order.sort,
+        sort=listing.Sort(query.order.sort),
         descending=query.order.descending,
         filter=listing.Filter(
             search=query.search or None,

@@ -1,0 +1,41 @@
+"""From the address of a list to its query."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from jmpy.dashboard.views.list_query import ListQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jmpy.dashboard.views.list_query import FilterField
+
+Query = TypeVar("Query", bound=ListQuery)
+
+_PAGE = re.compile(r"[1-9][0-9]{0,5}")
+
+
+def sent(
+    kind: type[Query], parameter: Callable[[str], str | None], *, longest_search: int, longest: int
+) -> Query:
+    """`parameter` finds one of the address by name. What is unknown counts as not chosen, and text
+    is cut: a search to `longest_search` characters, that of a filter to `longest`."""
+
+    def text(name: str) -> str:
+        return " ".join((parameter(name) or "").split())
+
+    def chosen(one: FilterField) -> str:
+        value = text(one.name)
+        if one.choices:
+            return value if value in one.choices else ""
+        return value[:longest]
+
+    page, sort = text("page"), text("sort")
+    return kind(
+        search=text("search")[:longest_search],
+        sort=sort if sort in kind.orders else "",
+        page=int(page) if _PAGE.fullmatch(page) else 1,
+        **{one.name: chosen(one) for one in kind.filters},
+    )
