@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tests.cognito import FakeCognito
 
 CREATION, READS, CLICKS = LimitClass.URL_CREATION, LimitClass.URL_READS, LimitClass.ANALYTICS
+QR_CREATION, QR_READS = LimitClass.QR_GENERATION, LimitClass.QR_READS
+NAMES = (CREATION, READS, CLICKS, QR_CREATION, QR_READS)
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def used(person: Browser) -> dict[LimitClass, int]:
     app = person.app
     today = app.services.limiter.today(app.services.subscriber(cognito.SUBJECT))
     counts = {quota.limit_class: quota.used for quota in today}
-    return {name: counts[name] for name in (CREATION, READS, CLICKS)}
+    return {name: counts[name] for name in NAMES}
 
 
 def sell(accounts: AccountService, **limits: int) -> None:
@@ -74,6 +76,9 @@ COUNTED = [
     Counted("POST", "/dashboard/links/{id}", {"url": "nonsense"}, READS),
     Counted("POST", "/dashboard/links/{id}/delete", {}, READS),
     Counted("POST", "/dashboard/links/{id}/destination", {"url": "https://a.example/"}, READS),
+    Counted("POST", "/dashboard/links/{id}/qr-code", {}, QR_CREATION),
+    Counted("GET", "/dashboard/links/{id}/qr-code/file", {}, QR_READS),
+    Counted("GET", "/dashboard/qr-codes", {}, QR_READS),
     Counted("GET", "/dashboard/links/held-aliases", {}, READS),
     Counted("POST", "/dashboard/links/held-aliases/release", {"alias": "none"}, READS),
     Counted("GET", "/dashboard/analytics", {}, CLICKS),
@@ -94,24 +99,24 @@ def test_a_page_counts_as_the_operation_of_the_api_does(
     person: Browser, link: Link, page: Counted
 ) -> None:
     send(person, link, page)
-    nothing = {CREATION: 0, READS: 0, CLICKS: 0}
-    assert used(person) == nothing | {page.limit_class: 1}
+    assert used(person) == dict.fromkeys(NAMES, 0) | {page.limit_class: 1}
 
 
-def test_every_page_of_links_and_clicks_is_counted(person: Browser) -> None:
+def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> None:
     """But the empty form, and what asks before a change that is counted: a new page is to be added
     above."""
     declared = {
         (method, path)
         for path, methods in person.app.site.methods.items()
         for method in methods
-        if path.startswith(("/dashboard/links", "/dashboard/analytics"))
+        if path.startswith(("/dashboard/links", "/dashboard/qr-codes", "/dashboard/analytics"))
     }
     counted = {(method, re.sub(r"/(\{id\}|0{8}-[0-9-]+)", "/<id>", path.partition("?")[0]))
                for method, path, _, _ in COUNTED}  # fmt: skip
     assert declared - counted == {
         ("GET", "/dashboard/links/new"),
         ("GET", "/dashboard/links/<id>/delete"),
+        ("GET", "/dashboard/links/<id>/qr-code"),
         ("GET", "/dashboard/links/held-aliases/release"),
     }
 
@@ -138,7 +143,9 @@ def test_beyond_a_limit_a_page_says_until_when_and_where_the_plan_is(
     response = send(person, link, page)
     assert response.status == 429
     assert 1 <= int(response.headers["retry-after"]) <= 24 * 3600
-    words = {READS: "link reads", CLICKS: "analytics requests"}[page.limit_class]
+    words = {READS: "link reads", CLICKS: "analytics requests", QR_READS: "QR code reads"}[
+        page.limit_class
+    ]
     text = unescape(response.text)
     assert f"You have used 2 of 2 {words} today. They are available again at <time" in text
     assert re.search(r'<time datetime="20\d\d-\d\d-\d\dT00:00:00Z" data-local>', text)
