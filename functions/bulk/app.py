@@ -142,9 +142,8 @@ class BulkUrls(Resource):
         )
 
     def _plan(self, sent: BulkValidateUpload) -> Plan:
-        return self.bulk.plan(
-            sent.rows(), Rules(own=deployment_names.from_event(self.current_event.raw_event))
-        )
+        own = deployment_names.from_event(self.current_event.raw_event)
+        return self.bulk.plan(self.account_id, sent.rows(), Rules(own))
 
     def _base_url(self) -> str:
         return base_url.from_event(self.current_event.raw_event)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jmpy.campaigns import membership
+from jmpy.campaigns.model import Campaign
+from jmpy.campaigns.store import CampaignStore
 from jmpy.uuid7 import uuid7
 from project.tables import LINKS
 
@@ -12,19 +14,23 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-def create_campaign(client: DynamoDBClient, account_id: str, campaign_id: str | None = None) -> str:
+def create_campaign(
+    client: DynamoDBClient,
+    account_id: str,
+    name: str = "Autumn 2026",
+    campaign_id: str | None = None,
+) -> str:
     """Returns its id."""
     campaign_id = campaign_id or uuid7(1_800_000_000)
-    for item in membership.empty_counts(account_id, campaign_id):
-        client.put_item(TableName=LINKS, Item=item)
-    return campaign_id
+    campaign = Campaign(campaign_id, account_id, name, 1_800_000_000, 1_800_000_000)
+    CampaignStore(client, LINKS).add(campaign)
+    return campaign.id
 
 
-def delete_campaign(client: DynamoDBClient, account_id: str, campaign_id: str) -> None:
-    """As with `force`: its links remain as they are."""
-    for item in membership.empty_counts(account_id, campaign_id):
-        key = {name: item[name] for name in ("pk", "sk")}
-        client.delete_item(TableName=LINKS, Key=key)
+def delete_campaign(client: DynamoDBClient, account_id: str, reference: str) -> None:
+    """Its links remain as they are."""
+    store = CampaignStore(client, LINKS)
+    store.remove(store.find(account_id, reference), only_without_links=False)
 
 
 def members(client: DynamoDBClient, account_id: str, campaign_id: str) -> list[str]:

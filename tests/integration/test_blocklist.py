@@ -135,7 +135,7 @@ def test_rows_of_a_bulk_upload_and_of_an_import_say_which_are_blocked(
 ) -> None:
     blocklist.add(entry())
     plan = BulkService(store).plan(
-        [Row(1, NewLink(URL)), Row(2, NewLink("https://example.com/"))], Rules()
+        "a", [Row(1, NewLink(URL)), Row(2, NewLink("https://example.com/"))], Rules()
     )
     (failure,) = plan.failures
     assert (failure.number, str(failure.errors[0])) == (

@@ -162,7 +162,7 @@ def test_bulk_and_import_honour_it(links: SomebodysLinks, store: LinkStore, cloc
     for account, result, count in (("other", Result.REJECTED, 0), ("mine", Result.NEW, 1)):
         planned = imports.plan(account, [row], NOWHERE)
         assert [outcome.result for outcome in imports.preview(planned)] == [result]
-        plan = bulk.plan([row], Rules())
+        plan = bulk.plan(account, [row], Rules())
         assert len(bulk.preview(account, plan).rows) == count
         created, failures = bulk.create(account, plan)
         assert (len(created), len(failures)) == (count, 1 - count)

@@ -92,7 +92,7 @@ def test_a_stolen_key_leaves_where_a_link_led(client: Client, log: AuditLog) -> 
         ({"tracking_enabled": False}, {"tracking_enabled": (True, False)}),
         ({"name": "Sale"}, {"name": (None, "Sale")}),
         ({"tags": ["a", "b"]}, {"tags": ([], ["a", "b"])}),
-        ({"campaign_id": CAMPAIGN}, {"campaign_id": (None, CAMPAIGN)}),
+        ({"campaign_id": "Autumn 2026"}, {"campaign_id": (None, CAMPAIGN)}),
     ],
 )
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
@@ -105,7 +105,7 @@ def test_every_field_is_told_with_what_was_before(
     sent: dict[str, Any],
     told: dict[str, Any],
 ) -> None:
-    create_campaign(dynamodb, "a", CAMPAIGN)
+    create_campaign(dynamodb, "a", "Autumn 2026", CAMPAIGN)
     link = client.create(url=URL, custom_alias="abc")
     assert client(method, link["id"], body=sent).status == 200
     (entry,) = history(log, link["id"])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.campaigns import item as campaign_item
+from jmpy.campaigns.model import Campaign
 from jmpy.clicks.model import Bots
 from jmpy.links import codes, item, listing
 from jmpy.links.counts import counter_key
@@ -38,6 +40,7 @@ def filled(
 ) -> list[Link]:
     """Links of one account, oldest first, one second apart. Written as items, because moto
     copies the whole table for a transaction."""
+    summer = Campaign(codes.link_id(clock.time), account, "Summer", 0, 0)
     links = [
         Link(
             id=codes.link_id(clock.time + n),
@@ -49,7 +52,7 @@ def filled(
             updated_at=int(clock.time + n),
             click_count=n % 7,
             bot_count=min(n % 4, n % 7),
-            campaign_id="summer" if n % 3 == 0 else None,
+            campaign_id=summer.id if n % 3 == 0 else None,
         )
         for n in range(count)
     ]
@@ -59,7 +62,8 @@ def filled(
         for made in (item.to_link_item(link), *item.to_code_items(link).values())
     ]
     total = counter_key(account, 0) | {"links": {"N": str(count)}}
-    batch_write.put(dynamodb, LINKS, [*items, total])
+    campaign = [campaign_item.to_item(summer), campaign_item.to_name_item(summer)]
+    batch_write.put(dynamodb, LINKS, [*items, *campaign, total])
     return links
 
 
@@ -286,7 +290,8 @@ class Meter:
 
     def _note(self, model: Any, parsed: Any, **_: Any) -> None:
         self.calls.append(model.name)
-        self.items.append(parsed["ScannedCount"])
+        found = sum(map(len, parsed.get("Responses", {}).values()))
+        self.items.append(parsed.get("ScannedCount", found))
 
 
 def test_page_one_costs_the_page_and_not_the_account(
@@ -299,6 +304,6 @@ def test_page_one_costs_the_page_and_not_the_account(
     meter = Meter(dynamodb)
     for account in ("small", "large"):
         assert len(service.page(account, Request(limit=20)).links) == 20
-    # The page's 20 links and the one item of the count, for either account.
-    assert meter.calls == ["Query", "Query"] * 2
-    assert meter.items == [1, 20] * 2
+    # The one item of the count, the page's 20 links and their campaign, for either account.
+    assert meter.calls == ["Query", "Query", "BatchGetItem"] * 2
+    assert meter.items == [1, 20, 1] * 2

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from jmpy.campaigns.model import Campaign
 from jmpy.formats import csv_file
 from jmpy.gateway.own_names import OwnNames
 from jmpy.imports import fields, records
@@ -136,11 +137,19 @@ def _have_codes_of_their_own(exported: list[Link]) -> bool:
     return len(set(found)) == len(found)
 
 
+class Campaigns:
+    """As if all existed."""
+
+    def find_all(self, account_id: str, references: Iterable[str]) -> dict[str, Campaign]:
+        return {text: Campaign(text, account_id, text, 0, 0) for text in references}
+
+
 class Store:
     """What an import asks of the table, which is empty."""
 
     def __init__(self) -> None:
         self.links: list[Link] = []
+        self.campaigns = Campaigns()
 
     def targets(self, _codes: Iterable[str]) -> dict[str, Any]:
         return {}

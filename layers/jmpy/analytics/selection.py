@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from jmpy.analytics.errors import TooManyLinks
@@ -11,7 +12,6 @@ from jmpy.links.listing import SEARCHED
 from jmpy.links.tags import split
 
 if TYPE_CHECKING:
-    from jmpy.links.model import Link
     from jmpy.links.store import LinkStore
 
 MAX_LINKS = 100
@@ -32,33 +32,40 @@ class UrlType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    campaign_id: str = ""
+    campaign: str = ""
+    """UUID or name; none is selected by one that does not exist."""
     tags: frozenset[str] = frozenset()
     """A link has to have one of them."""
 
     @classmethod
-    def from_parameters(cls, campaign_id: str, tags: str) -> Selection:
+    def from_parameters(cls, campaign: str, tags: str) -> Selection:
         """`tags`: separated by commas. An empty parameter selects all links."""
-        return cls(campaign_id.lower(), frozenset(split(tags)))
+        return cls(campaign, frozenset(split(tags)))
 
     def __bool__(self) -> bool:
         """Whether any link is left out."""
         return self != Selection()
 
-    def has(self, link: Link) -> bool:
-        if self.campaign_id and link.campaign_id != self.campaign_id:
-            return False
-        return not self.tags or not self.tags.isdisjoint(link.tags)
-
     def link_ids(self, links: LinkStore, account_id: str) -> list[str]:
-        """The ids of the account's links that are selected, among its newest `SEARCHED`.
+        """The ids of the account's links that are selected: with tags, among its newest `SEARCHED`.
 
         Raises TooManyLinks.
         """
-        found: list[str] = []
-        for link in links.newest(account_id, SEARCHED):
-            if self.has(link):
-                found.append(link.id)
-            if len(found) > MAX_LINKS:
-                raise TooManyLinks("campaign_id" if self.campaign_id else "tags", MAX_LINKS)
+        campaign = None
+        if self.campaign:
+            campaign = links.campaigns.find_all(account_id, [self.campaign]).get(self.campaign)
+            if campaign is None:
+                return []
+        if campaign is not None and not self.tags:
+            found, _ = links.campaigns.link_ids(account_id, campaign.id, MAX_LINKS + 1)
+        else:
+            selected = (
+                link.id
+                for link in links.newest(account_id, SEARCHED)
+                if not self.tags.isdisjoint(link.tags)
+                and (campaign is None or link.campaign_id == campaign.id)
+            )
+            found = list(islice(selected, MAX_LINKS + 1))
+        if len(found) > MAX_LINKS:
+            raise TooManyLinks("campaign_id" if self.campaign else "tags", MAX_LINKS)
         return found

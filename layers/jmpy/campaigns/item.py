@@ -30,7 +30,7 @@ def campaign_key(account_id: str, campaign_id: str) -> Item:
 def name_key(account_id: str, name: str) -> Item:
     """The same for all spellings of a name that differ in case, in how letters are composed, or in
     spaces around it."""
-    digest = sha256(folded(name.strip()).encode()).hexdigest()
+    digest = sha256(folded(name.strip()).encode(errors="surrogatepass")).hexdigest()
     return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"campaign-name#{digest}"}}
 
 

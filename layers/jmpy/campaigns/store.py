@@ -24,7 +24,7 @@ from jmpy.campaigns.item import (
 from jmpy.links import account_items, codes, counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
@@ -48,15 +48,46 @@ class CampaignStore:
     def find(self, account_id: str, reference: str) -> Campaign:
         """By UUID or name. A UUID that one of the account's campaigns has wins over a name of the
         same spelling. Raises CampaignNotFound."""
-        if codes.is_link_id(reference):
-            campaign = self._by_id(account_id, reference.lower())
-            if campaign is not None:
-                return campaign
-        named = self._get(name_key(account_id, reference))
-        campaign = None if named is None else self._by_id(account_id, named["campaign_id"]["S"])
-        if campaign is None:
+        found = self.find_all(account_id, [reference])
+        if not found:
             raise CampaignNotFound
-        return campaign
+        return found[reference]
+
+    def find_all(self, account_id: str, references: Collection[str]) -> dict[str, Campaign]:
+        """The campaigns that exist, by their references, each as in `find`."""
+        ids = {text: text.lower() for text in references if codes.is_link_id(text)}
+        by_id = self.with_ids(account_id, set(ids.values()))
+        found = {text: by_id[id_] for text, id_ in ids.items() if id_ in by_id}
+        keys = {text: name_key(account_id, text) for text in references if text not in found}
+        named = {item["sk"]["S"]: item["campaign_id"]["S"] for item in self._read(keys.values())}
+        by_id = self.with_ids(account_id, set(named.values()))
+        for text, key in keys.items():
+            campaign = by_id.get(named.get(key["sk"]["S"], ""))
+            if campaign is not None:
+                found[text] = campaign
+        return found
+
+    def with_ids(self, account_id: str, ids: Collection[str]) -> dict[str, Campaign]:
+        """Those of the campaigns that exist, by id. No call without an id."""
+        found = map(from_item, self._read(campaign_key(account_id, one) for one in ids))
+        return {campaign.id: campaign for campaign in found}
+
+    def link_count(self, account_id: str, campaign_id: str) -> int:
+        """One query of at most `membership.SHARDS` small items."""
+        prefix = membership.count_prefix(campaign_id)
+        return membership.total(self._query(account_id, prefix)["Items"])
+
+    def link_ids(
+        self, account_id: str, campaign_id: str, limit: int, after: str | None = None
+    ) -> tuple[list[str], str | None]:
+        """Up to `limit` ids of the campaign's links, the newest first, from behind the link id
+        `after`, and the id to go on from. Reads the page, never the account."""
+        key = membership.membership_key
+        start = {"ExclusiveStartKey": key(account_id, campaign_id, after)} if after else {}
+        prefix = membership.link_prefix(campaign_id)
+        response = self._query(account_id, prefix, ScanIndexForward=False, Limit=limit, **start)
+        found = [item["sk"]["S"].removeprefix(prefix) for item in response["Items"]]
+        return found, found[-1] if found and "LastEvaluatedKey" in response else None
 
     def newest(self, account_id: str, most: int) -> Iterator[Campaign]:
         """Up to `most` campaigns; page after page of up to one megabyte."""
@@ -154,13 +185,12 @@ class CampaignStore:
             for item in found
         ]
 
-    def _by_id(self, account_id: str, campaign_id: str) -> Campaign | None:
-        item = self._get(campaign_key(account_id, campaign_id))
-        return None if item is None else from_item(item)
-
-    def _get(self, key: Item) -> Item | None:
-        response = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return response.get("Item")
+    def _read(self, keys: Iterable[Item]) -> Iterator[Item]:
+        """The items with these keys, some of which may be the same, that exist."""
+        distinct = {key["sk"]["S"]: key for key in keys}
+        return dynamodb.read(
+            self._client, self._table, list(distinct.values()), ConsistentRead=True
+        )
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
         return account_items.query(self._client, self._table, account_id, prefix, **options)

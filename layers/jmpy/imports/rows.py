@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
 
 from pydantic import StrictBool
 
@@ -58,7 +57,6 @@ class _ImportedItem(BulkItem):
     forward_query: StrictBool = False
     disabled: StrictBool = False
     tracking_enabled: StrictBool = True
-    campaign_id: UUID | None = None
     qr_code: str | None = None
 
     def new_link(self) -> NewLink:
@@ -69,7 +67,6 @@ class _ImportedItem(BulkItem):
             forward_query=self.forward_query,
             disabled=self.disabled,
             tracking_enabled=self.tracking_enabled,
-            campaign_id=None if self.campaign_id is None else str(self.campaign_id),
             qr_code=self.qr_code,
         )
 

@@ -18,8 +18,9 @@ from jmpy.links.processing import InvalidLink, process_link
 from jmpy.links.writes import batch_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from jmpy.campaigns.model import Campaign
     from jmpy.clock import Clock
     from jmpy.links.model import Link
     from jmpy.links.processing import Rules
@@ -99,16 +100,18 @@ class BulkService:
         self._random_code = random_code
         self.blocklist = Blocklist(store.blocked_hosts, now)
 
-    def plan(self, rows: Iterable[Row[NewLink] | Failure], rules: Rules) -> Plan:
-        """Applies the rules that need no look at existing links. Of rows with the same alias, the
-        first valid one gets it."""
+    def plan(self, account_id: str, rows: Iterable[Row[NewLink] | Failure], rules: Rules) -> Plan:
+        """Applies the rules that need no look at existing links, and looks up campaigns. Of rows
+        with the same alias, the first valid one gets it."""
         plan = Plan()
         owners: dict[str, int] = {}
+        rows = list(rows)
+        campaigns = self._campaigns(account_id, rows)
         for row in rows:
             if isinstance(row, Failure):
                 plan.failures.append(row)
                 continue
-            link, errors = self._processed(row, rules)
+            link, errors = self._processed(row, rules, campaigns)
             chosen = chosen_codes(row.link)
             errors += [AliasRepeated(code, owners[code]) for code in chosen if code in owners]
             if link is None or errors:
@@ -198,8 +201,16 @@ class BulkService:
                 again.append((place, row))
         return again
 
+    def _campaigns(
+        self, account_id: str, rows: list[Row[NewLink] | Failure]
+    ) -> dict[str, Campaign]:
+        """By what the rows call them; without those that do not exist."""
+        links = [row.link for row in rows if isinstance(row, Row)]
+        references = {link.campaign_id for link in links if link.campaign_id is not None}
+        return self._store.campaigns.find_all(account_id, references)
+
     def _processed(
-        self, row: Row[NewLink], rules: Rules
+        self, row: Row[NewLink], rules: Rules, campaigns: Mapping[str, Campaign]
     ) -> tuple[ProcessedLink | None, list[Exception]]:
         """None for a link that breaks a rule; all that is wrong with the row."""
         link, errors = None, list[Exception]()
@@ -210,6 +221,12 @@ class BulkService:
         for error in errors:
             if isinstance(error, InvalidDestination):
                 error.field = "original_url"  # its name in an upload
+        if (reference := row.link.campaign_id) is not None:
+            campaign = campaigns.get(reference)
+            if campaign is None:
+                errors.append(UnknownCampaign())
+            elif link is not None:
+                link = replace(link, campaign_id=campaign.id)
         if row.domain and not rules.own.have(row.domain):
             errors.append(
                 InvalidField("domain", "Custom domains are not available; leave it empty")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 5 * 1024 * 1024
 
-COLUMNS = ("url", "custom_alias", "name", "domain", "tags", *utm.NAMES)
+COLUMNS = ("url", "custom_alias", "name", "domain", "tags", "campaign_id", *utm.NAMES)
 
 _ELSEWHERE = names_elsewhere()
 _COMMAS = f"Separate the columns by commas; their names are {', '.join(COLUMNS)}"

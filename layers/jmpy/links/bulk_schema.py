@@ -26,7 +26,7 @@ from jmpy.links import bulk_csv
 from jmpy.links.bulk import MAX_ROWS, Failure, Row
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
 from jmpy.links.destination import MAX_LENGTH
-from jmpy.links.fields import Name, Tags, names_elsewhere
+from jmpy.links.fields import CampaignReference, Name, Tags, names_elsewhere
 from jmpy.links.model import Source
 from jmpy.links.new_link import NewLink, ProcessedLink
 from jmpy.links.schema import LinkBody
@@ -64,6 +64,7 @@ class BulkItem(_Sent, UtmFields):
     name: Name | None = Field(default=None, examples=["Autumn sale"])
     domain: str | None = Field(default=None, examples=[None])
     tags: Tags | None = Field(default=None, examples=[["sale"]])
+    campaign_id: CampaignReference | None = Field(default=None, examples=[None])
 
     def new_link(self) -> NewLink:
         return NewLink(
@@ -71,6 +72,7 @@ class BulkItem(_Sent, UtmFields):
             self.custom_alias,
             name=self.name,
             tags=tuple(self.tags or ()),
+            campaign_id=self.campaign_id,
             utm=self.set_utm(),
             source=Source.BULK_IMPORT,
         )
@@ -84,6 +86,7 @@ class BulkItem(_Sent, UtmFields):
             name=row.link.name,
             domain=row.domain,
             tags=list(row.link.tags),
+            campaign_id=row.link.campaign_id,
             **row.link.utm,
         )
 

@@ -54,6 +54,7 @@ class LinkUpdate(TypedDict, total=False):
     disabled: bool
     tracking_enabled: bool
     campaign_id: str | None
+    """UUID or name."""
 
 
 class LinkChanges:
@@ -86,8 +87,8 @@ class LinkChanges:
         link has to be that version. `also` is written in the same transaction as a change.
 
         Raises LinkNotFound, NothingToChange, LinkChanged, LinkConflict, InvalidDestination,
-        InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken; ChangeOfTakenDown where a link
-        that was taken down would lead elsewhere, or move.
+        InvalidAlias, InvalidPassword, ExpiryPassed, UnknownCampaign, AliasTaken; ChangeOfTakenDown
+        where a link that was taken down would lead elsewhere, or move.
         """
         if not update:
             raise NothingToChange
@@ -101,10 +102,15 @@ class LinkChanges:
                 check_expiry(changes.get("expires_at"), self._now())
             if changes.get("url", link.url) != link.url:
                 self._links.blocklist.admitted(changes["url"])
+            campaign = self._links.campaign(account_id, changes.get("campaign_id"))
+            if campaign is not None:
+                changes["campaign_id"] = campaign.id
             changed = {**changes, **self._moved(link, changes)}
             try:
-                stored = self._store_changed(link, changed, by, also)
-                return self._links.blocklist.marked(stored)
+                (shown,) = self._links.shown(
+                    account_id, [self._store_changed(link, changed, by, also)]
+                )
+                return shown
             except CodeTaken as taken:
                 if taken.code == changes.get("custom_alias"):
                     raise AliasTaken(taken.code) from None

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from jmpy.campaigns import name as campaign_name
 from jmpy.formats import one_line
 from jmpy.links import tags
 from jmpy.links.destination import MAX_LENGTH
@@ -46,6 +47,14 @@ Tag = Annotated[
     ),
 ]  # fmt: skip
 Tags = Annotated[list[Tag], Field(max_length=tags.MAX_TAGS)]
+CampaignReference = Annotated[
+    str,
+    AfterValidator(campaign_name.normalized),
+    Field(
+        description="UUID or name of one of your campaigns",
+        json_schema_extra={"minLength": 1, "maxLength": campaign_name.MAX_LENGTH},
+    ),
+]
 Password = Annotated[SecretStr, Field(min_length=8, max_length=64)]
 
 
@@ -54,6 +63,7 @@ def names_elsewhere(url: str = "url") -> dict[str, str]:
     return {
         **dict.fromkeys(_URL_ELSEWHERE, url),
         **dict.fromkeys(_ALIAS_ELSEWHERE, "custom_alias"),
+        "campaign": "campaign_id",
         **dict.fromkeys(("title", "label", "description"), "name"),
         **dict.fromkeys(("expiry", "expiration", "valid_until", "expires"), "expires_at"),
     }

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jmpy.clicks.model import Bots
 from jmpy.formats.caseless import folded
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link, LinkStatus
     from jmpy.links.safety import SafetyStatus
     from jmpy.links.store import LinkStore
+
+Entry = TypeVar("Entry")
 
 SEARCHED = 10_000
 """Links that a sort or a filter looks at, the newest first."""
@@ -163,22 +165,39 @@ def _place(cursor: str, sort: Sort) -> tuple[int | str, str]:
 
 
 def _by_creation(store: LinkStore, account_id: str, request: Request) -> Page:
+    links, total, following = positioned(
+        partial(store.count, account_id),
+        partial(store.page, account_id, newest_first=request.descending),
+        request,
+    )
+    return Page(links, total, following)
+
+
+def positioned(
+    count: Callable[[], int],
+    read_page: Callable[[int, str | None], tuple[list[Entry], str | None]],
+    request: Request,
+) -> tuple[list[Entry], int, str | None]:
+    """The requested page of entries that are stored in its order, how many there are, and the
+    cursor of the next page. `read_page` returns up to as many entries as its first argument says,
+    from behind the link id that is the second, and the id to go on from.
+
+    Raises InvalidCursor, PageTooDeep.
+    """
     after = request.cursor
     if after is not None and not codes.is_link_id(after):
         raise InvalidCursor
-    total = store.count(account_id)
+    total = count()
     skip = 0 if after else (request.page - 1) * request.limit
     if skip > SEARCHED:
         raise PageTooDeep(SEARCHED)
     if skip >= max(total, 1):
-        return Page([], total)
+        return [], total, None
     while skip > 0:
         # A page number is a position, which only reading up to it can find; a cursor is a place.
-        skipped, after = store.page(account_id, skip, after, newest_first=request.descending)
+        skipped, after = read_page(skip, after)
         skip -= len(skipped)
         if after is None:
-            return Page([], total)
-    links, next_cursor = store.page(
-        account_id, request.limit, after, newest_first=request.descending
-    )
-    return Page(links, total, next_cursor)
+            return [], total, None
+    entries, following = read_page(request.limit, after)
+    return entries, total, following

@@ -30,6 +30,7 @@ class _Settings:
     disabled: bool = False
     tracking_enabled: bool = True
     campaign_id: str | None = None
+    """UUID or name; once the link is to be created, the UUID."""
     channel: str = "api"
     source: Source = Source.URL_SHORTENER
     qr_id: str | None = None

@@ -37,7 +37,9 @@ CountedBots = Annotated[
 Search = Annotated[str | Absent, Query(max_length=255, description="In name, destination or code")]
 Status = Annotated[LinkStatus | Absent, Query(description="Filter by status")]
 Safety = Annotated[SafetyStatus | Absent, Query(description="Filter by safety status")]
-CampaignId = Annotated[str | Absent, Query(max_length=100, description="Filter by campaign")]
+CampaignId = Annotated[
+    str | Absent, Query(max_length=100, description="UUID or name of a campaign")
+]
 Source = Annotated[str | Absent, Query(max_length=50, description="How the short URL was created")]
 UrlType = Annotated[
     str | None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, cast
-from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StrictBool, WithJsonSchema
 
@@ -11,7 +10,16 @@ from jmpy.formats.request_body import RequestBody
 from jmpy.formats.time_field import Time
 from jmpy.formats.times import seconds
 from jmpy.links.changes import LinkUpdate
-from jmpy.links.fields import Alias, Channel, Destination, Name, Password, Tags, names_elsewhere
+from jmpy.links.fields import (
+    Alias,
+    CampaignReference,
+    Channel,
+    Destination,
+    Name,
+    Password,
+    Tags,
+    names_elsewhere,
+)
 from jmpy.links.new_link import NewLink
 from jmpy.links.query import QrFormat
 from jmpy.links.tags import unique
@@ -64,8 +72,8 @@ class LinkFields(RequestBody):
     password: Password | None = Field(
         default=None, description="Visitors have to enter it; `null` for no password"
     )
-    campaign_id: UUID | None = Field(
-        default=None, description="A UUID of your choice, to filter short URLs by"
+    campaign_id: CampaignReference | None = Field(
+        default=None, description="UUID or name of one of your campaigns; `null` for none"
     )
     custom_alias: Alias | None = Field(
         default=None, description="The code of your choice; random if omitted"
@@ -118,7 +126,7 @@ class CreateLink(UtmFields, LinkFields):
             forward_query=self.forward_query,
             utm=self.set_utm(),
             tracking_enabled=self.tracking_enabled,
-            campaign_id=_uuid(self.campaign_id),
+            campaign_id=self.campaign_id,
             channel=self.channel,
             qr_id=qr_id,
         )
@@ -159,7 +167,7 @@ class UpdateLink(UtmFields, LinkFields):
             utm=self.sent_utm(),
             disabled=self.status == "disabled",
             tracking_enabled=self.tracking_enabled,
-            campaign_id=_uuid(self.campaign_id),
+            campaign_id=self.campaign_id,
         )
         sent = {"disabled" if name == "status" else name for name in self.model_fields_set}
         if self.dynamic is not None:
@@ -171,7 +179,3 @@ class UpdateLink(UtmFields, LinkFields):
 
 def _text(password: SecretStr | None) -> str | None:
     return None if password is None else password.get_secret_value()
-
-
-def _uuid(campaign_id: UUID | None) -> str | None:
-    return None if campaign_id is None else str(campaign_id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.links import codes, destination, listing
 from jmpy.links.blocklist import Blocklist
-from jmpy.links.errors import AliasTaken, InvalidCursor, LinkNotFound
+from jmpy.links.errors import AliasTaken, InvalidCursor, LinkNotFound, UnknownCampaign
 from jmpy.links.model import AliasState, Availability
 from jmpy.links.processing import InvalidLink, Rules, process_link
 from jmpy.links.writes import CodeTaken
@@ -16,6 +18,7 @@ from jmpy.links.writes import CodeTaken
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from jmpy.campaigns.model import Campaign
     from jmpy.clock import Clock
     from jmpy.gateway.own_names import OwnNames
     from jmpy.links.model import Link
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 5
 """How often a random code is drawn, should it be taken."""
+
+_SHOWN = 1000
+"""Links of an export whose campaigns are looked up at a time."""
 
 LOOKED_UP = 100
 """Links of one destination that a lookup returns, at most."""
@@ -53,13 +59,15 @@ class LinkService:
         """The destination may be none of the `own` names, because such a link could lead to itself.
         What `also` returns is written in the same transaction as the link.
 
-        Raises InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken,
-        RecordRejected.
+        Raises InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, UnknownCampaign,
+        AliasTaken, RecordRejected.
         """
         try:
             processed = process_link(new, Rules(own), blocklist=self.blocklist, now=self._now())
         except InvalidLink as invalid:
             raise invalid.errors[0] from None
+        if (campaign := self.campaign(account_id, new.campaign_id)) is not None:
+            processed = replace(processed, campaign_id=campaign.id)
         for _ in range(_ATTEMPTS):
             link = processed.to_link(account_id, self._now(), self._random_code)
             try:
@@ -74,7 +82,8 @@ class LinkService:
     def get(self, account_id: str, reference: str) -> Link:
         """By UUID, short code or alias. A UUID that names one of the account's links wins over
         an alias of the same spelling. Raises LinkNotFound."""
-        return self.blocklist.marked(self.stored(account_id, reference))
+        (link,) = self.shown(account_id, [self.stored(account_id, reference)])
+        return link
 
     def stored(self, account_id: str, reference: str) -> Link:
         """As it is stored, to be changed. Raises LinkNotFound."""
@@ -91,19 +100,51 @@ class LinkService:
         raise LinkNotFound
 
     def page(self, account_id: str, request: listing.Request) -> listing.Page:
-        """Raises InvalidCursor, PageTooDeep."""
-        return listing.read(self._store, account_id, request, self._now(), self.blocklist.marked)
+        """The filter's campaign is a UUID or a name; no link is in a campaign that does not exist.
+        Raises InvalidCursor, PageTooDeep."""
+        if (reference := request.filter.campaign_id) is not None:
+            found = self._store.campaigns.find_all(account_id, [reference])
+            if not found:
+                return listing.Page([], 0)
+            in_campaign = replace(request.filter, campaign_id=found[reference].id)
+            request = replace(request, filter=in_campaign)
+        page = listing.read(self._store, account_id, request, self._now(), self.blocklist.marked)
+        return replace(page, links=self.shown(account_id, page.links))
 
     def newest(self, account_id: str, limit: int, cursor: str | None = None) -> Iterator[Link]:
         """For an export: from behind the link whose id is `cursor`. Raises InvalidCursor."""
         if cursor is not None and not codes.is_link_id(cursor):
             raise InvalidCursor
-        return map(self.blocklist.marked, self._store.newest(account_id, limit, cursor))
+        links = self._store.newest(account_id, limit, cursor)
+        return chain.from_iterable(
+            self.shown(account_id, [first, *islice(links, _SHOWN - 1)]) for first in links
+        )
 
     def lookup(self, account_id: str, url: str) -> list[Link]:
         """The account's links that lead to `url`, oldest first. Raises InvalidDestination."""
         found = self._store.by_destination(account_id, destination.checked(url), LOOKED_UP)
-        return [self.blocklist.marked(link) for link in found]
+        return self.shown(account_id, found)
+
+    def campaign(self, account_id: str, reference: str | None) -> Campaign | None:
+        """That a link is to join: by UUID or name. Raises UnknownCampaign."""
+        if reference is None:
+            return None
+        found = self._store.campaigns.find_all(account_id, [reference])
+        if not found:
+            raise UnknownCampaign
+        return found[reference]
+
+    def shown(self, account_id: str, links: Sequence[Link]) -> list[Link]:
+        """As their owner sees them: those that the blocklist has are marked, and none is in a
+        campaign that was deleted."""
+        named = {link.campaign_id for link in links if link.campaign_id is not None}
+        gone = named - self._store.campaigns.with_ids(account_id, named).keys()
+        return [
+            self.blocklist.marked(
+                replace(link, campaign_id=None) if link.campaign_id in gone else link
+            )
+            for link in links
+        ]
 
     def availability(self, account_id: str, alias: str) -> Availability:
         """Raises InvalidAlias."""

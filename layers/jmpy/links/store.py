@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jmpy.aws.codec import NUMBER
 from jmpy.aws.dynamodb import read, transact, transact_recorded
+from jmpy.campaigns.store import CampaignStore
 from jmpy.links import account_items, counts
 from jmpy.links.item import (
     blocklist_key,
@@ -48,6 +49,7 @@ class LinkStore:
     def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
+        self.campaigns = CampaignStore(client, table)
 
     def target(self, code: str) -> Target | None:
         """What a redirect needs, or what a link left behind. Consistent, so that a new link works
@@ -63,10 +65,13 @@ class LinkStore:
         item = self._get(link_key(account_id, link_id))
         return to_link(item) if item else None
 
-    def find_all(self, account_id: str, link_ids: Collection[str]) -> dict[str, Link]:
-        """Those of the links that exist, by id. May lag by moments behind a change."""
+    def find_all(
+        self, account_id: str, link_ids: Collection[str], *, consistent: bool = False
+    ) -> dict[str, Link]:
+        """Those of the links that exist, by id. May lag by moments behind a change, unless it is a
+        consistent read."""
         keys = [link_key(account_id, link_id) for link_id in link_ids]
-        links = map(to_link, read(self._client, self._table, keys))
+        links = map(to_link, read(self._client, self._table, keys, ConsistentRead=consistent))
         return {link.id: link for link in links}
 
     def page(
