@@ -75,6 +75,7 @@ MONTH = figures(
     Period.MONTH,
     _TALLIES,
     {
+        Dimension.VIA: people(qr_code=3_118),
         Dimension.COUNTRY: people(
             US=4_310, DE=2_931, GB=1_702, FR=988, VC=641, IN=610, unknown=402, BR=377, JP=120, ES=88
         )

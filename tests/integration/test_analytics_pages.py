@@ -182,3 +182,24 @@ def test_a_stranger_is_asked_to_sign_in(browser: Browser) -> None:
     response = browser.get("/dashboard/analytics")
     assert response.status == 302
     assert "/login" in response.headers["location"]
+
+
+def test_scans_are_told_from_clicks_once_there_are_any(
+    person: Browser, dynamodb: DynamoDBClient, clicked: Link
+) -> None:
+    pages = ("/dashboard/analytics", f"/dashboard/analytics/{clicked.id}")
+    for page in pages:
+        assert "scan" not in person.get(page).text.lower()
+    now = int(time.time() * 1000)
+    scan = replace(
+        click(9, link=clicked.id, account=clicked.account_id, at=now),
+        user_agent=AGENTS[0],
+        qr_id="019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b",
+    )
+    ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record([scan])
+    for page in pages:
+        for period in ("24h", "30d"):
+            text = person.get(f"{page}?period={period}").text
+            assert "of these, 1 scan of QR codes" in text
+            rows = re.findall(r'<th scope="row">((?:Scan|Click) [^<]*)</th><td[^>]*>(\d+)', text)
+            assert rows == [("Click on a short URL", "2"), ("Scan of a QR code", "1")]

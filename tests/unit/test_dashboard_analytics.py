@@ -78,7 +78,7 @@ def test_every_bar_says_what_it_stands_for() -> None:
 
 def test_every_chart_has_its_figures_in_a_table() -> None:
     page = html("analytics")
-    assert page.count("Show as a table") == page.count('<details class="as-table"') == 8
+    assert page.count("Show as a table") == page.count('<details class="as-table"') == 9
     table = page[page.index('id="over-time-table"') : page.index("</details>")]
     assert len(re.findall(r'<tr><th scope="row">', table)) == 30
     assert (

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
 from jmpy.analytics.period import Period
-from jmpy.clicks.model import Bots
+from jmpy.clicks.model import Bots, Dimension, Via
 from jmpy.dashboard import filters
 from jmpy.dashboard.chart import Chart, Plotted, draw
 from jmpy.dashboard.frame import View
-from jmpy.dashboard.views.breakdown import SHOWN, Breakdown
+from jmpy.dashboard.views.breakdown import Breakdown, shown
 from jmpy.links.model import Link
 
 if TYPE_CHECKING:
@@ -77,13 +77,18 @@ class Figures:
         return self.report.counts.total
 
     @property
+    def scans(self) -> Tally:
+        """Those of the clicks that are scans of QR codes."""
+        return self.report.counts.tally(Dimension.VIA, Via.QR_CODE)
+
+    @property
     def points(self) -> list[Point]:
         """Of the chart: hours, days or weeks, the oldest first and without gaps."""
         return self.report.series().grouped(_WEEK if self.period is Period.YEAR else 1)
 
     @property
     def breakdowns(self) -> list[Breakdown]:
-        return [Breakdown(dimension, self.report.counts) for dimension in SHOWN]
+        return shown(self.report.counts)
 
     @property
     def whose(self) -> Whose:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from jmpy.analytics.breakdown import shares
+from jmpy.analytics.breakdown import by_way, shares
 from jmpy.analytics.geography import country_name
-from jmpy.clicks.model import OTHER, UNKNOWN, DeviceType, Dimension, SourceCategory
+from jmpy.clicks.model import OTHER, UNKNOWN, DeviceType, Dimension, SourceCategory, Via
 from jmpy.dashboard.filters import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jmpy.analytics.breakdown import Share
     from jmpy.clicks.counts import Counts, Tally
 
 _ROWS = 8
@@ -29,6 +30,7 @@ _WORDING = {
     Dimension.COUNTRY: _Wording("Countries", "Country", "No country is known."),
     Dimension.REFERRER: _Wording("Referrers", "Site", "No referrer is known."),
     Dimension.SOURCE: _Wording("Sources", "Source", "No source is known."),
+    Dimension.VIA: _Wording("Scans and clicks", "Opened by", "No QR code was scanned."),
     Dimension.DEVICE: _Wording("Devices", "Device", "No device is known."),
     Dimension.BROWSER: _Wording("Browsers", "Browser", "No browser is known."),
     Dimension.OS: _Wording("Operating systems", "System", "No operating system is known."),
@@ -36,8 +38,16 @@ _WORDING = {
         "Campaigns", "Campaign", "No click had utm_campaign in the short URL."
     ),
 }
-SHOWN = tuple(_WORDING)
-"""The dimensions that have a breakdown, in the order of the page."""
+
+
+def shown(counts: Counts) -> list[Breakdown]:
+    """In the order of the page. Scans are told from clicks if there are any."""
+    has_scans = bool(counts.by.get(Dimension.VIA))
+    return [
+        Breakdown(dimension, counts)
+        for dimension in _WORDING
+        if dimension is not Dimension.VIA or has_scans
+    ]
 
 
 _SAME = {
@@ -45,6 +55,8 @@ _SAME = {
     OTHER: "All others",
     SourceCategory.DIRECT: "Direct",
     DeviceType.TV: "TV",
+    Via.QR_CODE: "Scan of a QR code",
+    Via.LINK: "Click on a short URL",
 }
 _NAMES: dict[Dimension, Callable[[str], str]] = {
     Dimension.COUNTRY: country_name,
@@ -66,7 +78,6 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Breakdown:
     dimension: Dimension
-    """One of those that are `SHOWN`."""
     counts: Counts
 
     @property
@@ -91,7 +102,7 @@ class Breakdown:
     @property
     def rows(self) -> list[Row]:
         """Most clicks first, and at the end what is not shown by its name."""
-        found = shares(self.counts, self.dimension, self._number)
+        found = self._shares()
         total = sum(share.tally.clicks for share in found)
         longest = max((share.tally.clicks for share in found), default=0)
         return [
@@ -103,6 +114,11 @@ class Breakdown:
             )
             for share in found
         ]
+
+    def _shares(self) -> list[Share]:
+        if self.dimension is Dimension.VIA:
+            return sorted(by_way(self.counts), key=lambda share: -share.tally.clicks)
+        return shares(self.counts, self.dimension, self._number)
 
     @property
     def _number(self) -> int:
