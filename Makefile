@@ -150,13 +150,13 @@ plans: $(READY) ## Renew the plan of every account (docs/limits.md): [STACK=...]
 # ---------------------------------------------------------------- links, here or on AWS
 
 .PHONY: import
-import: $(READY) ## Import links from another service: FILE=... [DRY_RUN=1] [NEW_CODES=1] [RANDOM_CODES=1] [SHORT_CODES=1] [REPORT=...] [ACCOUNT=...] [STACK=...] [JSON=1]
+import: $(READY) ## Import links from another service, or links and QR codes from Jmpy: FILE=... [DRY_RUN=1] [NEW_CODES=1] [RANDOM_CODES=1] [SHORT_CODES=1] [REPORT=...] [ACCOUNT=...] [STACK=...] [JSON=1]
 	@test -n "$$FILE" || { echo "name the file: make import FILE=links.csv DRY_RUN=1 (docs/migration.md)" >&2; exit 2; }
 	@$(BIN)/python -m ops.link import $${DRY_RUN:+--dry-run} $${NEW_CODES:+--new-codes} $${RANDOM_CODES:+--random-codes} $${SHORT_CODES:+--short-codes} $${REPORT:+--report="$$REPORT"} $(ON) $(AS) -- "$$FILE"
 
 .PHONY: export
-export: $(READY) ## Write an account's links as CSV: [FILE=...] [ACCOUNT=...] [STACK=...]
-	@$(BIN)/python -m ops.link export $${FILE:+--file="$$FILE"} $(ON)
+export: $(READY) ## Write an account's links or QR codes as CSV: [QR_CODES=1] [FILE=...] [ACCOUNT=...] [STACK=...]
+	@$(BIN)/python -m ops.link export $${QR_CODES:+--qr-codes} $${FILE:+--file="$$FILE"} $(ON)
 
 .PHONY: recount
 recount: $(READY) ## Recount the bot clicks of each link (docs/clicks.md): [STACK=...] [JSON=1]

@@ -1,5 +1,5 @@
-"""Imports links from other services, exports an account's links, and releases aliases that are
-held for it."""
+"""Imports links from other services, exports an account's links and QR codes, imports them again,
+and releases aliases that are held for it."""
 
 import argparse
 import json
@@ -15,13 +15,17 @@ from typing import IO, Any
 
 from jmpy.formats import csv_file
 from jmpy.formats.times import iso
-from jmpy.imports import fields, records
+from jmpy.imports import fields, qr_rows, records
 from jmpy.imports import rows as import_rows
+from jmpy.imports.qr_service import QrImportService
 from jmpy.imports.service import ImportOutcome, ImportService, Result
 from jmpy.links import codes, export
 from jmpy.links.alias_schema import HeldAlias
 from jmpy.links.bulk import BulkService
 from jmpy.links.held_store import HeldCode
+from jmpy.qr import export as qr_export
+from jmpy.qr.creation import Place
+from jmpy.qr.service import QrCodes
 from jmpy.qr.with_links import QrCodesOfLinks
 from ops import output, private, terminal
 from ops.command import Commands
@@ -60,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     giving.add_argument(
         "--file", type=Path, metavar="FILE", help="where to; default: standard output"
     )
+    giving.add_argument("--qr-codes", action="store_true", help="write the QR codes instead")
     commands.add("held", list_held, "List the account's held aliases")
     releasing = commands.add("release", release, "Release a held alias for the account")
     releasing.add_argument("alias", help="anybody may have it from then on")
@@ -68,14 +73,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def import_links(target: Deployment, options: argparse.Namespace) -> None:
     file = records.read(records.decoded(options.file.read_bytes()))
+    imported = _imported_qr_codes if qr_export.is_ours(file.fields) else _imported_links
+    outcomes = imported(target, options, file)
+    if options.json:
+        print(json.dumps(_summary(outcomes, dry_run=options.dry_run)))
+    else:
+        _summarize(outcomes, dry_run=options.dry_run)
+    if options.report:
+        _report(options.report, outcomes, target.outputs["BaseUrl"])
+
+
+def _imported_links(
+    target: Deployment, options: argparse.Namespace, file: records.File
+) -> list[ImportOutcome]:
     recognized = fields.recognize(file.fields, random_codes=options.random_codes)
     _describe(recognized, output.note if options.json else print)
-    base_url = target.outputs["BaseUrl"]
     store = target.link_store
     service = ImportService(
         store,
         BulkService(store, time_limit=math.inf),
-        partial(QrCodesOfLinks(target.qr_code_store).created, base_url=base_url),
+        partial(QrCodesOfLinks(target.qr_code_store).created, base_url=target.outputs["BaseUrl"]),
     )
     output.note(
         f"- {options.file}: {len(file.records):,} links. Looking up which codes are free ..."
@@ -87,31 +104,51 @@ def import_links(target: Deployment, options: argparse.Namespace) -> None:
         shortest_code=1 if options.short_codes else codes.SHORTEST_ALIAS,
     )  # fmt: skip
     if options.dry_run:
-        outcomes = service.preview(planned)
-    else:
-        if planned.new:
-            target.accounts.ensure(options.account, by=target.operator)
-        outcomes = []
-        for batch in service.run(options.account, planned):
-            outcomes += batch
-            output.note(f"- {len(outcomes):,} of {len(file.records):,} rows done")
-    if options.json:
-        print(json.dumps(_summary(outcomes, dry_run=options.dry_run)))
-    else:
-        _summarize(outcomes, dry_run=options.dry_run)
-    if options.report:
-        _report(options.report, outcomes, base_url)
+        return service.preview(planned)
+    if planned.new:
+        target.accounts.ensure(options.account, by=target.operator)
+    outcomes: list[ImportOutcome] = []
+    for batch in service.run(options.account, planned):
+        outcomes += batch
+        output.note(f"- {len(outcomes):,} of {len(file.records):,} rows done")
+    return outcomes
+
+
+def _imported_qr_codes(
+    target: Deployment, options: argparse.Namespace, file: records.File
+) -> list[ImportOutcome]:
+    output.note(f"- {options.file}: {len(file.records):,} QR codes of Jmpy. Looking them up ...")
+    outcomes = _run_qr_codes(target, options.account, file, dry_run=True)
+    if options.dry_run or not any(outcome.result is Result.NEW for outcome in outcomes):
+        return outcomes
+    target.accounts.ensure(options.account, by=target.operator)
+    return _run_qr_codes(target, options.account, file, dry_run=False)
+
+
+def _run_qr_codes(
+    target: Deployment, account_id: str, file: records.File, *, dry_run: bool
+) -> list[ImportOutcome]:
+    place = Place(target.outputs["BaseUrl"], target.own_names)
+    service = QrImportService(account_id, target.qr_code_store, target.link_store, place)
+    return list(service.run(qr_rows.rows(file), dry_run=dry_run))
 
 
 def export_links(target: Deployment, options: argparse.Namespace) -> None:
-    links = target.link_store.newest(options.account, sys.maxsize)
-    now, base_url = time.time(), target.outputs["BaseUrl"]
-    lines = (export.row(link, base_url, now) for link in links)
+    account_id, base_url, now = options.account, target.outputs["BaseUrl"], time.time()
+    header: Sequence[str]
+    if options.qr_codes:
+        what, header = "QR codes", qr_export.HEADER
+        qr_codes = QrCodes(target.qr_code_store).newest(account_id, sys.maxsize)
+        lines = (qr_export.row(described, base_url) for described in qr_codes)
+    else:
+        what, header = "links", export.HEADER
+        links = target.link_store.newest(account_id, sys.maxsize)
+        lines = (export.row(link, base_url, now) for link in links)
     file = options.file
     opened = private.opened(file) if file else nullcontext(terminal.data())
     with opened as out:
-        count = _write(out, export.HEADER, lines)
-    output.note(f"{count:,} links of account {options.account!r}")
+        count = _write(out, header, lines)
+    output.note(f"{count:,} {what} of account {options.account!r}")
 
 
 def _describe(recognized: fields.Recognized, say: Callable[[str], None]) -> None:

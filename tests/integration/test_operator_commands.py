@@ -3,6 +3,7 @@ those which are for it create one, and what they print for programs."""
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,27 @@ def file(tmp_path: Path) -> Path:
     file = tmp_path / "links.csv"
     file.write_text("code,url\nfine,https://example.com/\n")
     return file
+
+
+def test_a_file_of_qr_codes_is_known_by_its_header(
+    target: Deployment, acme: Account, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file, written = tmp_path / "qr-codes.csv", tmp_path / "written.csv"
+    file.write_text(
+        "name,content,content_type,content_data,visual_settings\n"
+        'Menu,Fish,text,"{""text"": ""Fish""}",{}\n'
+        'Lost,Meat,text,"{""text"": ""Fish""}",{}\n'
+    )
+    assert link.main(["import", *on("acme", "--dry-run"), str(file)]) == 0
+    assert "1 would be created" in capsys.readouterr().out
+    for created, present in ((1, 0), (0, 1)):
+        assert link.main(["import", *on("acme"), str(file)]) == 0
+        out = capsys.readouterr().out
+        assert f"{created} created\n{present} already there\n1 rejected" in out
+        assert "content: It is neither what content_data says nor a short URL (row 2)" in out
+    assert link.main(["export", *on("acme", "--qr-codes", "--file", str(written))]) == 0
+    (row,) = csv.DictReader(written.read_text().splitlines())
+    assert (row["name"], row["content"]) == ("Menu", "Fish")
 
 
 MISTYPED = {

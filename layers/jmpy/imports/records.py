@@ -18,6 +18,7 @@ from jmpy.formats.json_text import unique_names
 from jmpy.links import csv_text, export
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
+from jmpy.qr import export as qr_export
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ _JSON = json.JSONDecoder(object_pairs_hook=unique_names)
 _SEPARATOR = re.compile(r"\s*\"?sep=([,;\t|])\"?\r?\n", re.IGNORECASE)
 
 # Where the links are in responses and exports of other services' APIs.
-_CONTAINERS = ("links", "data", "short_urls", "short_links", "urls", "items", "results")
+_CONTAINERS = ("links", "data", "short_urls", "short_links", "urls", "items", "results", "qr_codes")
 
 # YOURLS numbers its links: {"link_1": {...}, "link_2": {...}}.
 _NUMBERED = re.compile(r"link_\d+")
@@ -114,7 +115,8 @@ def _csv(text: str) -> File:
     else:
         header = first
     fields = _names(header)
-    restored = _of_ours if export.is_ours(fields) else _of_spreadsheet
+    is_ours = export.is_ours(fields) or qr_export.is_ours(fields)
+    restored = _of_ours if is_ours else _of_spreadsheet
     records = [_record(number, list(fields), row, restored) for number, row in enumerate(rows, 1)]
     return File(fields, records)
 

@@ -101,8 +101,8 @@ def _item(record: Record, recognized: Recognized) -> dict[str, Any]:
         "name": _line(recognized.value(record, Role.NAME)),
         "tags": _tags(recognized.value(record, Role.TAGS)),
         "expires_at": _time(recognized.value(record, Role.EXPIRY)),
-        "is_dynamic": _is_true(recognized.value(record, Role.DYNAMIC)),
-        "forward_query": _is_true(recognized.value(record, Role.FORWARDING)),
+        "is_dynamic": is_true(recognized.value(record, Role.DYNAMIC)),
+        "forward_query": is_true(recognized.value(record, Role.FORWARDING)),
         **{name: record.get(name) for name in recognized.by_role[Role.UTM]},
         "disabled": _is_disabled(record, recognized),
         "tracking_enabled": not _is_false(recognized.value(record, Role.TRACKING)),
@@ -142,13 +142,17 @@ def _code(record: Record, recognized: Recognized) -> str | None:
     return code
 
 
+def code_of(short_url: Any) -> str | None:
+    """The last part of its path; None without one."""
+    return (_of_url(short_url) or "").rpartition("/")[2] or None
+
+
 def printed_code(content: Any) -> str | None:
     """The short code that a QR code contains. Raises InvalidField."""
     if content is None:
         return None
-    code = (_of_url(content) or "").rpartition("/")[2]
     try:
-        return codes.checked_alias(code)
+        return codes.checked_alias(code_of(content) or "")
     except InvalidAlias:
         raise InvalidField("qr_content", f"{str(content)[:50]!r} is no short URL") from None
 
@@ -225,7 +229,7 @@ def _is_disabled(record: Record, recognized: Recognized) -> bool:
         expired
         or str(recognized.value(record, Role.SAFETY) or "safe").strip().lower() != "safe"
         or status in ("disabled", "inactive", "blocked", "banned", "deleted", "paused")
-        or any(map(_is_true, recognized.values(record, Role.DISABLED)))
+        or any(map(is_true, recognized.values(record, Role.DISABLED)))
         or any(map(_is_false, recognized.values(record, Role.ENABLED)))
     )
 
@@ -234,7 +238,7 @@ def _is_set(password: Any) -> bool:
     return _word(password) not in _FALSE | {"", "none", "null"}
 
 
-def _is_true(value: Any) -> bool:
+def is_true(value: Any) -> bool:
     return _word(value) in _TRUE
 
 

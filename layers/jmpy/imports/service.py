@@ -83,7 +83,7 @@ class ImportService:
         rules = Rules(own, shortest_code, allows_past_expiry=True)
         checked = self._bulk.plan(account_id, possible, rules)
         others = self._unavailable(account_id, checked)
-        result = Import(settled=[_rejected(failure) for failure in checked.failures])
+        result = Import(settled=[rejected(failure) for failure in checked.failures])
         for row in checked.rows:
             link = row.link
             if link.custom_alias in others and new_codes:
@@ -96,7 +96,7 @@ class ImportService:
                 )
             elif taken:
                 errors = tuple(code_taken(link, code) for code in taken)
-                result.settled.append(_rejected(Failure(row.number, link.url, errors)))
+                result.settled.append(rejected(Failure(row.number, link.url, errors)))
             else:
                 qr_id = None if link.qr_code is None else codes.link_id(self._now())
                 result.new.append(replace(row, link=replace(link, qr_id=qr_id)))
@@ -140,7 +140,7 @@ class ImportService:
                     has_random_code=row.link.custom_alias is None,
                 )
                 for row, link in zip(created, links, strict=True)
-            ] + [_rejected(failure) for failure in failures]
+            ] + [rejected(failure) for failure in failures]
         yield planned.settled
 
 
@@ -167,7 +167,7 @@ def _is_legal(code: str, shortest: int) -> bool:
     return True
 
 
-def _rejected(failure: Failure) -> ImportOutcome:
+def rejected(failure: Failure) -> ImportOutcome:
     return ImportOutcome(
         failure.number,
         Result.REJECTED,

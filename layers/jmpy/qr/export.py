@@ -16,7 +16,7 @@ from jmpy.links.schema import QR_IMAGES
 from jmpy.qr.look_schema import QrCodeLookBody
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from jmpy.formats.csv_file import CsvFile
     from jmpy.qr.model import Described
@@ -31,13 +31,24 @@ HEADER = (
 LOGO = "data:image/png;base64,"
 
 
+def is_ours(fields: Collection[str]) -> bool:
+    """Whether a file with these columns is one that this wrote, perhaps without some of them: then
+    each cell was defused, and has to be restored."""
+    return set(fields) >= {"content_type", "content_data", "visual_settings"}
+
+
+def readable(payload: str) -> str:
+    """Without NUL, of which readers of CSV conclude that the file is no text."""
+    return payload.replace("\0", "")
+
+
 def row(described: Described, base_url: str) -> tuple[object, ...]:
     qr_code, image, link = described.qr_code, described.image, described.link
     look = QrCodeLookBody.from_look(image.look, image.look.level, has_logo=image.logo is not None)
     return (
         qr_code.id,
         qr_code.name,
-        image.payload,
+        readable(image.payload),
         qr_code.content_type,
         qr_code.content_data,
         f"{base_url}{QR_IMAGES}/{qr_code.id}.svg",
