@@ -95,6 +95,8 @@ def link(number: int, clicks: int = 0, bots: int = 0, **values: Any) -> Link:
     return Link(**settings)
 
 
+QR_ID = "019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"
+
 SOME_LINKS = (
     link(
         1,
@@ -107,7 +109,7 @@ SOME_LINKS = (
         tags=("newsletter", "autumn"),
         expires_at=NOW + 20 * DAY,
     ),
-    link(2, 941, name="Price list", is_dynamic=True, password_hash="$argon2id$"),
+    link(2, 941, name="Price list", is_dynamic=True, password_hash="$argon2id$", qr_id=QR_ID),
     link(3, 1, disabled=True),
     link(4, 77, name="Fair", expires_at=NOW - DAY),
     link(5, name="Überraschung 🎉", url="https://пример.example/страница"),

@@ -166,7 +166,8 @@ def test_no_page_breaks_its_own_policy(stack: Stack, page: Page) -> None:
     page.on("pageerror", lambda error: problems.append(str(error)))
     sign_in(page, stack)
     problems.clear()  # of the emulator's own sign-in page
-    for path in ("", "/api-keys", "/api-keys/new", "/links", "/links/new", "/analytics", "/plan"):
+    lists = ("/api-keys", "/api-keys/new", "/links", "/links/new", "/qr-codes")
+    for path in ("", *lists, "/analytics", "/plan"):
         page.goto(f"{stack.env.dashboard_url}{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_role("link", name="Overview").first).to_be_visible()

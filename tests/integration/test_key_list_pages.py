@@ -227,3 +227,13 @@ def test_from_the_list_a_revocation_leads_back_to_it(person: Browser, keys: KeyS
     back = unescape(re.findall(r'name="back" value="([^"]*)"', question)[0])
     done = person.submit(f"{KEYS}/{key.id}/revoke", {"back": back})
     assert done.headers["location"].endswith("/dashboard/api-keys?sort=name&done=key-revoked")
+
+
+def test_a_label_is_found_as_it_is_written(person: Browser, keys: KeyService) -> None:
+    created(keys, "Export", labels=["nightly  jobs"])
+    created(keys, "Import", labels=["nightly jobs"])
+    assert listed(person, "?label=nightly++jobs+") == ["Export"]
+    assert (
+        'name="label" type="text" value="nightly  jobs"'
+        in person.get(f"{KEYS}?label=nightly++jobs").text
+    )

@@ -36,6 +36,7 @@ def test_a_link_gets_its_qr_code_on_its_page(person: Browser, page: str) -> None
     assert f'src="/live/_/qr/{link.qr_id}.svg"' in text
     assert f"/live/{link.qr_code}" in text
     assert "Create a QR code" not in text
+    assert f'href="/live/dashboard/qr-codes/{link.qr_id}?' in person.get(LINKS).text
 
 
 def test_its_file_is_decoded_as_what_the_page_says(person: Browser, page: str) -> None:

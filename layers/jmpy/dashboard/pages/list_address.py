@@ -24,7 +24,7 @@ def sent(
     is cut: a search to `longest_search` characters, that of a filter to `longest`."""
 
     def text(name: str) -> str:
-        return " ".join((parameter(name) or "").split())
+        return (parameter(name) or "").strip()
 
     def chosen(one: FilterField) -> str:
         value = text(one.name)
@@ -34,7 +34,7 @@ def sent(
 
     page, sort = text("page"), text("sort")
     return kind(
-        search=text("search")[:longest_search],
+        search=" ".join(text("search").split())[:longest_search],
         sort=sort if sort in kind.orders else "",
         page=int(page) if _PAGE.fullmatch(page) else 1,
         **{one.name: chosen(one) for one in kind.filters},
