@@ -15,6 +15,7 @@ from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.clicks.model import Bots
 from jmpy.formats import csv_file
+from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_range import ReversedRange
 from jmpy.formats.times import iso, seconds
@@ -79,12 +80,10 @@ from jmpy.links.query import (
 )
 from jmpy.links.request_schema import CreateLink, UpdateLink
 from jmpy.links.schema import (
-    DeletedResponse,
     LinkBody,
     LinkList,
     LinkPage,
     LinkPageResponse,
-    Message,
     Pagination,
 )
 from jmpy.links.service import LinkService

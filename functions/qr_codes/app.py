@@ -17,6 +17,7 @@ from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.formats import csv_file
+from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.times import iso
 from jmpy.gateway import base_url, deployment_names
@@ -44,7 +45,6 @@ from jmpy.links.errors import (
     LinkConflict,
 )
 from jmpy.links.query import FileCursor
-from jmpy.links.schema import DeletedResponse, Message
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.qr import export, listing

@@ -18,6 +18,7 @@ from mangum import Mangum
 from jmpy.access.identity import Identity
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
+from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_field import Time
 from jmpy.formats.times import iso, seconds
@@ -30,12 +31,10 @@ from jmpy.links.changes import LinkChanges
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.request_schema import CreateLink, UpdateLink
 from jmpy.links.schema import (
-    DeletedResponse,
     LinkBody,
     LinkList,
     LinkPage,
     LinkPageResponse,
-    Message,
     Pagination,
 )
 from jmpy.links.service import LinkService

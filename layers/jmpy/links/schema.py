@@ -13,12 +13,9 @@ from pydantic import BaseModel, Field
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
-from jmpy.links import listing, utm
+from jmpy.links import listing, qr_image, utm
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.safety import SafetyStatus
-
-QR_IMAGES = "/_/qr"
-"""The path of the public images of QR codes: `/_/qr/<id>.svg`."""
 
 
 def _utm(name: str) -> Any:
@@ -132,7 +129,7 @@ class LinkBody(BaseModel):
             bot_clicks=link.bot_count,
             tracking_enabled=link.tracking_enabled,
             qr_code_id=link.qr_id,
-            qr_code_url=None if link.qr_id is None else f"{base_url}{QR_IMAGES}/{link.qr_id}.svg",
+            qr_code_url=None if link.qr_id is None else qr_image.url(base_url, link.qr_id),
             qr_code=qr_code,
             qr_content=qr_content or own_content,
             expires_at=None if link.expires_at is None else iso(link.expires_at),
@@ -175,14 +172,3 @@ class LinkPageResponse(Success[LinkPage]):
 
 class LinkList(BaseModel):
     shortUrls: list[LinkBody]
-
-
-class Message(BaseModel):
-    message: str = Field(
-        description="For people; the wording may change",
-        examples=["The short URL autumn-sale was deleted"],
-    )
-
-
-class DeletedResponse(Success[Message]):
-    timestamp: Timestamp = Field(description="When it was deleted")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.formats import csv_file
 from jmpy.formats.times import iso
-from jmpy.links.schema import QR_IMAGES
+from jmpy.links import qr_image
 from jmpy.qr.look_schema import QrCodeLookBody
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def row(described: Described, base_url: str) -> tuple[object, ...]:
         readable(image.payload),
         qr_code.content_type,
         qr_code.content_data,
-        f"{base_url}{QR_IMAGES}/{qr_code.id}.svg",
+        qr_image.url(base_url, qr_code.id),
         look.model_dump_json(),
         None if image.logo is None else f"{LOGO}{b64encode(image.logo).decode()}",
         qr_code.is_dynamic,

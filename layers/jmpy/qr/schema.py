@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
-from jmpy.links.schema import QR_IMAGES
+from jmpy.links import qr_image
 from jmpy.qr import drawing
 from jmpy.qr.content import ContentType
 from jmpy.qr.drawing import ImageFormat
@@ -84,7 +84,7 @@ class QrCodeBody(BaseModel):
             content_type=ContentType(qr_code.content_type),
             content_data=json.loads(qr_code.content_data),
             dataURL=drawn.data_url,
-            qr_code_url=f"{base_url}{QR_IMAGES}/{qr_code.id}.svg",
+            qr_code_url=qr_image.url(base_url, qr_code.id),
             visual_settings=QrCodeLookBody.from_look(
                 image.look, drawn.level, has_logo=image.logo is not None
             ),

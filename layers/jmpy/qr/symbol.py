@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-
-import segno
+from functools import lru_cache
 
 from jmpy.qr.errors import ContentTooLong
 from jmpy.qr.look import Level
@@ -44,12 +43,17 @@ class Symbol:
         return replace(self, rows=(*self.rows[:start], *cleared, *self.rows[end:]))
 
 
+@lru_cache(maxsize=1)
 def encoded(content: str, level: Level) -> Symbol:
     """The smallest code with at least that level. Raises ContentTooLong.
 
     Never a Micro QR code, which phones do not read; UTF-8 without an ECI header, which old scanners
     do not read.
+
+    The last one is cached: a new code is encoded to be checked, and drawn once it is stored.
     """
+    import segno  # noqa: PLC0415 - a 304, a 404 and a deletion draw nothing
+
     try:
         code = segno.make(
             content, error=level.value, micro=False, encoding="utf-8", boost_error=True
