@@ -31,10 +31,11 @@ itself, which is empty, to say that it is there."""
 
 RESOLVER = ("aws_lambda_powertools.event_handler", "argon2", "idna", "jinja2", "pydantic")
 
-# The document of the API, sign-in, pages and passwords: of few requests, or of none.
+# The document of the API, sign-in, pages and passwords, asyncio: of few requests, or of none.
 API = (
     *SDK,
     "argon2",
+    "asyncio.events",
     "aws_lambda_powertools.event_handler.openapi.models",
     "aws_xray_sdk",
     "cryptography",
@@ -49,6 +50,8 @@ FORBIDDEN = {
     "redirect": (*SDK, *RESOLVER, "jmpy.keys", "jmpy.query_text", "jmpy.redirect.forwarding"),
     "id_token": (*SDK, "aws_lambda_powertools", "jinja2", "pydantic"),
     **dict.fromkeys(functions.FOLDERS.values(), API),
+    "qr_codes": (*API, "PIL", "jmpy.links.schema", "segno"),
+    "qr_images": (*SDK, *RESOLVER, "PIL", "segno"),
     "dashboard": (*SDK, "argon2", "aws_xray_sdk", "PIL", "segno"),
 }
 

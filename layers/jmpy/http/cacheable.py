@@ -5,12 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.event_handler import Response
-
 from jmpy.clock import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from aws_lambda_powertools.event_handler import Response
 
 IMMUTABLE = f"public, max-age={365 * DAY}, immutable"
 """Of what has a hash of its content in its address: browsers ask for it once (RFC 8246)."""
@@ -26,6 +26,8 @@ def response(
 ) -> Response[str]:
     """The text, or 304 to a client that has it already (RFC 9110 section 13.1.2). `headers` are
     those of the request."""
+    from aws_lambda_powertools.event_handler import Response  # noqa: PLC0415 - not for images
+
     tag = tag_of(text)
     fields: dict[str, str | list[str]] = {
         "ETag": tag,
