@@ -68,6 +68,7 @@ def cold(built: Trees, seeded: Seeded) -> list[Pair]:
         Pair("redirect, cold", redirect, their_redirect, 0.6),
         Pair("redirect, cold", redirect, samples, None),
         Pair("LinksFunction, cold", link, their_link, 0.75),
+        Pair("QrCodesFunction, cold", *subjects.qr_codes(built), 0.4),
         *(
             Pair(f"{function}, cold", ours, theirs or their_link, 0.75)
             for function, (ours, theirs) in subjects.others(built).items()
@@ -85,6 +86,7 @@ def warm(built: Trees, seeded: Seeded) -> list[Pair]:
         Pair("authorizer, key cached, warm", cached, floor, 0.1),
         Pair("redirect, warm", redirect, their_redirect, None),
         *(Pair(f"{what}, warm", ours, theirs, 0.7) for what, (ours, theirs) in links.items()),
+        Pair("create a QR code, warm", *subjects.qr_codes(built), 0.7),
         *(
             Pair(f"{function}, warm", ours, theirs or links["read a link"][1], 0.7)
             for function, (ours, theirs) in subjects.others(built).items()

@@ -9,8 +9,12 @@ import ssl
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from moto.dynamodb.models.table import Table
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+# moto copies a table for every write of a transaction, to undo them if one fails; none does here.
+Table.__deepcopy__ = lambda table, _: table  # type: ignore[attr-defined]
 
 moto = DomainDispatcherApplication(create_backend_app)
 

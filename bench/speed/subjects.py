@@ -17,6 +17,8 @@ ACCOUNT = "bench"
 _KEY = functions.authorizer_context("read write delete analytics", ACCOUNT)
 _SESSION = functions.session_context(ACCOUNT)
 _IN_FASTAPI = {"UsageFunction", "AnalyticsFunction", "AccessLogsFunction"}
+QR_CODES = 100
+"""More than one environment is asked for."""
 _ONE = "/api/v1/short-urls/{id}"
 
 
@@ -89,6 +91,23 @@ def links(trees: Trees, seeded: Seeded) -> dict[str, tuple[Subject, Subject]]:
         name: (Subject(name, ours, events, status), Subject(f"(b) {name}", theirs, events, status))
         for name, (events, status) in requests.items()
     }
+
+
+def qr_codes(trees: Trees) -> tuple[Subject, Subject]:
+    """Ours and (b). Each request is for another code, so that none was encoded before."""
+    events = [
+        _event(
+            "POST",
+            path="/api/v1/qr-codes/generate",
+            body={"content_type": "url", "content_data": {"url": f"https://example.com/a{number}"}},
+        )
+        for number in range(QR_CODES, 2 * QR_CODES)
+    ]
+    ours, theirs = trees.function("QrCodesFunction"), trees.reference("fastapi")
+    return (
+        Subject("create a QR code", ours, events, 201),
+        Subject("(b) create a QR code", theirs, events, 201, "qr_codes"),
+    )
 
 
 def others(trees: Trees) -> dict[str, tuple[Subject, Subject | None]]:
