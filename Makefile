@@ -162,6 +162,10 @@ export: $(READY) ## Write an account's links or QR codes as CSV: [QR_CODES=1] [F
 recount: $(READY) ## Recount the bot clicks of each link (docs/clicks.md): [STACK=...] [JSON=1]
 	@$(BIN)/python -m ops.recount bots $(AT) $(AS)
 
+.PHONY: recount-campaigns
+recount-campaigns: $(READY) ## Recount the links of each campaign (docs/operations.md, "Recovery"): [STACK=...] [JSON=1]
+	@$(BIN)/python -m ops.recount campaigns $(AT) $(AS)
+
 # ---------------------------------------------------------------- abuse, here or on AWS (docs/operations.md)
 
 override THEM = $${LINK:+--link="$$LINK"} $${DOMAIN:+--domain="$$DOMAIN"} $${ACCOUNT:+--of-account="$$ACCOUNT"} $(AT) $(AS)

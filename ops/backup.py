@@ -20,6 +20,7 @@ from jmpy.dashboard.filters import plural
 from ops import backup_file, backup_key, backup_tables, confirmation, progress, restoration
 from ops.backup_file import Backup, BackupExists
 from ops.backup_tables import UnknownTable, backed_up, reported
+from ops.campaign_merge import CampaignMerge, is_campaign, is_count, is_derived
 from ops.command import Commands, Whose
 from ops.deployment import Deployment
 from ops.key_list import show_working
@@ -124,11 +125,15 @@ def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -
     backup_tables.written(client, tables, items(Way.WRITTEN))
     backup_tables.filled(client, tables, items(Way.FILLED))
     if options.force:
+        campaigns = CampaignMerge(client, tables["LinksTable"])
+        campaigns.run(item for _, item in items(Way.MERGED_BEFORE))
+        campaigns.put_clicks(item for _, item in items(Way.COUNTED))
         merge = LinkMerge(
             client, tables["LinksTable"], target.audit_log, plan.taken_down, by=target.operator
         )
         merge.run(item for _, item in items(Way.MERGED))
-        _report_links(merge.done)
+        campaigns.recount()
+        _report_merged(merge.done, campaigns)
     if plan.has_new_accounts:
         progress.pause(max(0, settled - time.time()))
     accounts = plan.of_accounts(backup_file.read(path))
@@ -144,8 +149,12 @@ class Way(Enum):
     """Writes the item unless one exists."""
     MERGED = "merged"
     """With the link that is there."""
+    MERGED_BEFORE = "merged before"
+    """A campaign, before its links are."""
+    COUNTED = "counted"
+    """Of a campaign: its clicks are taken, and its links counted."""
     DERIVED = "derived"
-    """From links, as they are merged."""
+    """From links and campaigns, as they are merged."""
 
 
 def _way(table: str, item: Item, *, over: bool) -> Way:
@@ -155,10 +164,18 @@ def _way(table: str, item: Item, *, over: bool) -> Way:
         return Way.WRITTEN
     if is_link(item):
         return Way.MERGED
-    return Way.DERIVED if is_counted(item) else Way.FILLED
+    if is_campaign(item):
+        return Way.MERGED_BEFORE
+    if is_count(item):
+        return Way.COUNTED
+    return Way.DERIVED if is_counted(item) or is_derived(item) else Way.FILLED
 
 
-def _report_links(done: Merged) -> None:
+def _report_merged(done: Merged, campaigns: CampaignMerge) -> None:
+    if campaigns.added:
+        print(f"Campaigns that came back: {campaigns.added:,}.")
+    if campaigns.taken:
+        print(f"Campaigns left out, as others have their names: {campaigns.taken:,}.")
     if done.added or done.changed:
         print(f"Links that came back: {done.added:,}; that are what they were: {done.changed:,}.")
     if done.taken:

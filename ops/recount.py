@@ -1,7 +1,8 @@
-"""Recounts the bot clicks of each link.
+"""Recounts the bot clicks of each link, and the links of each campaign.
 
-For links that were clicked before links had that number; their counters always did. Links whose
-counters are gone, as after a restore without them, stay as they are. Running it again is harmless.
+The clicks, for links that were clicked before links had that number; their counters always did.
+Links whose counters are gone, as after a restore without them, stay as they are. The links, after a
+restore: a backup is read while links change. Running either again is harmless.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from jmpy.links.store import LinkStore
 from jmpy.links.takedown_store import TakedownStore
 from jmpy.retry import CONTENTION
 from ops import output
+from ops.campaign_recount import CampaignRecount, campaigns_of
 from ops.command import Commands, Whose
 from ops.deployment import Deployment
 from ops.progress import Progress
@@ -38,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add(
         "bots", recount_bots, "Count anew how many clicks on each link were of bots", Whose.NONE
     )
+    commands.add(
+        "campaigns", recount_campaigns, "Count anew how many links campaigns have", Whose.NONE
+    )
     return commands.main(arguments)
 
 
@@ -52,6 +57,20 @@ def recount_bots(target: Deployment, options: argparse.Namespace) -> None:
     words = ", ".join(f"{done[outcome]:,} {outcome}" for outcome in Outcome)
     output.result(
         options, f"Links: {words}", {outcome.name.lower(): done[outcome] for outcome in Outcome}
+    )
+
+
+def recount_campaigns(target: Deployment, options: argparse.Namespace) -> None:
+    table = target.outputs["LinksTable"]
+    store = TakedownStore(target.dynamodb, table)
+    counting = CampaignRecount(target.dynamodb, table, store)
+    joined = sum(counting.join(page) for page in store.all())
+    corrected = [counting.correct(one) for one in campaigns_of(target.dynamodb, table)]
+    output.result(
+        options,
+        f"Campaigns: {sum(corrected):,} of {len(corrected):,} corrected; "
+        f"{joined:,} links were not listed in theirs",
+        {"campaigns": len(corrected), "corrected": sum(corrected), "joined": joined},
     )
 
 

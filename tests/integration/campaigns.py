@@ -40,7 +40,11 @@ def members(client: DynamoDBClient, account_id: str, campaign_id: str) -> list[s
 
 
 def link_count(client: DynamoDBClient, account_id: str, campaign_id: str) -> int:
-    return membership.total(_items(client, account_id, membership.count_prefix(campaign_id)))
+    return membership.total(counts_of(client, account_id, campaign_id))
+
+
+def counts_of(client: DynamoDBClient, account_id: str, campaign_id: str) -> list[dict[str, Any]]:
+    return _items(client, account_id, membership.count_prefix(campaign_id))
 
 
 def click_count(client: DynamoDBClient, account_id: str, campaign_id: str) -> int:

@@ -23,6 +23,7 @@ from project.origins import SOMEBODY
 from project.tables import ACTIVITY, CLICKS, LINKS, SALTS, SESSIONS
 from tests.integration import backups
 from tests.integration.backups import Stack, contents, put, taken
+from tests.integration.campaigns import create_campaign
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,10 @@ def secret(service: KeyService, account: Account, dynamodb: DynamoDBClient) -> s
     """A key of an account with links, clicks, a webhook, and somebody signed in."""
     links = LinkService(LinkStore(dynamodb, LINKS))
     created = [links.create("acme", NewLink("https://example.com/")) for _ in range(4)]
-    links.create("acme", NewLink("https://example.com/", password="open sesame"))
+    campaign = create_campaign(dynamodb, "acme")
+    links.create(
+        "acme", NewLink("https://example.com/", password="open sesame", campaign_id=campaign)
+    )
     clicks = traffic(20, [link.id for link in created], account="acme")
     ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, retention_days=30)).record(clicks)
     WebhookStore(dynamodb, ACTIVITY).add("acme", Webhook("https://example.com/", "s"))
@@ -108,7 +112,12 @@ def test_keys_and_links_work_after_a_restore(
     store = LinkStore(new.dynamodb, new.tables["LinksTable"])
     assert store.count("acme") == 5
     links, _ = store.page("acme", 50, None, newest_first=True)
-    assert {store.find("acme", link.id) for link in links} == set(links)
+    assert [store.find("acme", link.id) for link in links] == links
+    campaign = store.campaigns.find("acme", "Autumn 2026")
+    assert store.campaigns.link_count("acme", campaign.id) == 1
+    assert store.campaigns.link_ids("acme", campaign.id, 10)[0] == [
+        link.id for link in links if link.campaign_id == campaign.id
+    ]
 
 
 def test_a_backup_shows_no_key_and_only_to_its_owner(

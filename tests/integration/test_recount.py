@@ -1,4 +1,5 @@
-"""`make recount`: links that were clicked before they knew of bots come to know."""
+"""`make recount`: the bot clicks of links that were clicked before links had that number, and the
+links of campaigns."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
+from jmpy.campaigns import membership
 from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
 from jmpy.links.item import link_key
@@ -16,6 +18,7 @@ from ops import command, recount
 from ops.deployment import Deployment
 from project.clicks import traffic
 from project.tables import ACCOUNTS, CLICKS, LINKS
+from tests.integration.campaigns import create_campaign, link_count, members
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -85,3 +88,24 @@ def test_a_concurrent_click_is_detected(dynamodb: DynamoDBClient, store: LinkSto
     changed(dynamodb, link, "SET click_count = click_count + click_count")
     assert not store.set_bot_count(link, 7)
     assert found(store, link).bot_count == link.bot_count
+
+
+def test_campaigns_get_the_links_that_name_them(
+    dynamodb: DynamoDBClient, store: LinkStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    links = SomebodysLinks(store)
+    right, wrong = (create_campaign(dynamodb, "acme", name) for name in ("Right", "Wrong"))
+    links.create("acme", NewLink("https://example.com/", campaign_id=right))
+    one, two, moved = (
+        links.create("acme", NewLink("https://example.com/", campaign_id=wrong)) for _ in range(3)
+    )
+    changed(dynamodb, moved, "REMOVE campaign_id")
+    key = membership.membership_key("acme", wrong, one.id)
+    dynamodb.delete_item(TableName=LINKS, Key=key)
+    told = ["1 of 2 corrected; 1 links", "0 of 2 corrected; 0 links"]
+    for words in told:
+        assert recount.main(["campaigns", "--stack", "jmpy"]) == 0
+        assert words in capsys.readouterr().out
+        assert members(dynamodb, "acme", wrong) == [one.id, two.id]
+        assert link_count(dynamodb, "acme", wrong) == 2
+        assert link_count(dynamodb, "acme", right) == len(members(dynamodb, "acme", right)) == 1

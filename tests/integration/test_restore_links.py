@@ -21,6 +21,13 @@ from project.origins import SOMEBODY
 from project.tables import ACTIVITY, AUDIT, CLICKS, LINKS
 from tests.integration import backups
 from tests.integration.backups import Stack, put, taken
+from tests.integration.campaigns import (
+    counts_of,
+    create_campaign,
+    delete_campaign,
+    link_count,
+    members,
+)
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -185,3 +192,59 @@ def test_a_link_that_was_renamed_since_has_one_code(
     assert old is None or not old.url
     assert new is not None
     assert new.link_id == link.id
+
+
+def test_a_campaign_that_was_deleted_since_comes_back_with_its_links(
+    *,
+    stack: Stack,
+    links: SomebodysLinks,
+    link: Link,
+    store: LinkStore,
+    dynamodb: DynamoDBClient,
+    tmp_path: Path,
+) -> None:
+    """Those that still named it, that left it, and that are gone, but none that is new."""
+    campaign_id = create_campaign(dynamodb, "acme")
+    stays, left, gone = (
+        links.create("acme", NewLink(GOOD, campaign_id=campaign_id)) for _ in range(3)
+    )
+    ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record(
+        traffic(5, [stays.id], account="acme", campaigns=[campaign_id])
+    )
+    clicked = clicks_of(dynamodb, campaign_id)
+    taken(stack, tmp_path / "backup.jsonl")
+    links.change("acme", left.id, {"campaign_id": None})
+    links.remove("acme", gone.id, release=True)
+    delete_campaign(dynamodb, "acme", campaign_id)
+    for _ in range(2):
+        put(stack, tmp_path / "backup.jsonl", force=True)
+        assert store.campaigns.find("acme", "Autumn 2026").id == campaign_id
+        assert members(dynamodb, "acme", campaign_id) == sorted([stays.id, left.id, gone.id])
+        assert link_count(dynamodb, "acme", campaign_id) == 3
+        assert store.campaigns.count("acme") == 1
+        assert clicks_of(dynamodb, campaign_id) == clicked
+
+
+def test_a_campaign_whose_name_another_one_has_now_does_not_come_back(
+    stack: Stack,
+    links: SomebodysLinks,
+    store: LinkStore,
+    dynamodb: DynamoDBClient,
+    tmp_path: Path,
+) -> None:
+    old = create_campaign(dynamodb, "acme")
+    link = links.create("acme", NewLink(GOOD, custom_alias="sale", campaign_id=old))
+    taken(stack, tmp_path / "backup.jsonl")
+    links.remove("acme", link.id, release=True)
+    delete_campaign(dynamodb, "acme", old)
+    new = create_campaign(dynamodb, "acme")
+    put(stack, tmp_path / "backup.jsonl", force=True)
+    assert store.campaigns.find("acme", "Autumn 2026").id == new
+    assert store.campaigns.count("acme") == 1
+    assert links.get("acme", "sale").campaign_id is None
+    assert members(dynamodb, "acme", old) == []
+
+
+def clicks_of(client: DynamoDBClient, campaign_id: str) -> int:
+    items = counts_of(client, "acme", campaign_id)
+    return sum(int(item["clicks"]["N"]) for item in items if "clicks" in item)
