@@ -1,8 +1,8 @@
 """`/_/qr/<id>.svg`: the public images of QR codes.
 
 An SVG, since API Gateway sends text as it is; responses of the API contain the other formats. It is
-drawn for each request: nothing is stored that can be drawn again, and as an image never changes,
-browsers and CDNs store it.
+drawn for each request: nothing is stored that can be drawn again. What it contains never changes,
+and how it looks rarely does, so browsers and CDNs store it for a day.
 """
 
 import jmpy.startup  # noqa: F401 - first, see there
@@ -30,7 +30,7 @@ _METHODS = ["GET", "HEAD"]
 
 HEADERS = {
     "Content-Type": f"{ImageFormat.SVG.media_type}; charset=utf-8",
-    "Cache-Control": cacheable.IMMUTABLE,
+    "Cache-Control": cacheable.DAILY,
     # Opened by itself, it can load and run nothing.
     "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
     "sandbox",

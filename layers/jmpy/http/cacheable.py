@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 IMMUTABLE = f"public, max-age={365 * DAY}, immutable"
 """Of what has a hash of its content in its address: browsers ask for it once (RFC 8246)."""
 
+DAILY = f"public, max-age={DAY}"
+"""Of what may change, but where an old copy does no harm."""
+
 
 def tag_of(text: str) -> str:
     """Weak (RFC 9110 section 8.8.1): API Gateway compresses on the way, and leaves it as it is."""

@@ -137,3 +137,8 @@ class WithContent(RequestBody):
 def parsed_data(content_type: ContentType, sent: Any) -> BaseModel:
     """For the change of a code, whose type is known. Raises pydantic's ValidationError."""
     return _DATA[content_type].model_validate(sent)
+
+
+def field_names(content_type: ContentType) -> tuple[str, ...]:
+    """Of its `content_data`, in the order of the reference."""
+    return tuple(_DATA[content_type].model_fields)

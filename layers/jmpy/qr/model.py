@@ -56,10 +56,10 @@ class QrCode:
 
 @dataclass(frozen=True, slots=True)
 class QrImage:
-    """What a code is drawn from. It never changes, because it may be printed."""
+    """What a code is drawn from."""
 
     payload: str
-    """The text that scanners read."""
+    """The text that scanners read. It never changes, because the code may be printed."""
     look: Look
     logo: bytes | None = None
     """A PNG."""

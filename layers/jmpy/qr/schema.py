@@ -6,7 +6,6 @@ The public contract mixes the spellings of names, and clients read them as they 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
@@ -82,7 +81,7 @@ class QrCodeBody(BaseModel):
             name=qr_code.name,
             content=image.payload,
             content_type=ContentType(qr_code.content_type),
-            content_data=json.loads(qr_code.content_data),
+            content_data=described.content_data,
             dataURL=drawn.data_url,
             qr_code_url=qr_image.url(base_url, qr_code.id),
             visual_settings=QrCodeLookBody.from_look(

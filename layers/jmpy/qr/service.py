@@ -30,8 +30,7 @@ class QrCodes:
 
     def get(self, account_id: str, qr_id: str) -> Described:
         """Raises QrCodeNotFound."""
-        qr_code = self.stored(account_id, qr_id)
-        return self.described(account_id, [qr_code])[0]
+        return self.detail(self.stored(account_id, qr_id))
 
     def page(self, account_id: str, request: listing.Request) -> tuple[list[Described], int]:
         """The page, and how many QR codes match. Raises QrPageTooDeep."""
@@ -57,6 +56,12 @@ class QrCodes:
         if qr_code is None:
             raise QrCodeNotFound
         return qr_code
+
+    def detail(self, qr_code: QrCode) -> Described:
+        """Raises QrCodeNotFound if it was deleted since it was read."""
+        for described in self.described(qr_code.account_id, [qr_code]):
+            return described
+        raise QrCodeNotFound
 
     def described(self, account_id: str, qr_codes: Collection[QrCode]) -> list[Described]:
         """With their images and links, by one read for up to `DESCRIBED_AT_ONCE` of them."""

@@ -135,6 +135,10 @@ class QrCodeStore(QrImageStore):
             raise StaleQrCode
         return changed
 
+    def redrawn(self, qr_id: str, image: QrImage) -> TransactionItem:
+        """The write that replaces what the code is drawn from."""
+        return {"Put": {"TableName": self._table, "Item": to_image_item(qr_id, image)}}
+
     def removed(self, qr_code: QrCode) -> list[TransactionItem]:
         """The writes that delete it, on condition of the version that was read."""
         record = {
