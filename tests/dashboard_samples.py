@@ -18,18 +18,17 @@ from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
 from jmpy.dashboard.views.new_key import TEMPLATES, NewApiKey, NewKeySummary
 from jmpy.dashboard.views.overview import Overview
 from jmpy.dashboard.views.plan import PlanPage
-from jmpy.dashboard.views.qr_codes import LinkQrCode, LookValues, NewLinkQrCode, QrCodeFile
+from jmpy.dashboard.views.qr_codes import LookValues, NewLinkQrCode
 from jmpy.dashboard.views.usage import DailyUsage, UsagePanel, used_up
 from jmpy.key_policy.service import KeyPolicy
 from jmpy.links.held_store import HeldCode
-from jmpy.qr.drawing import ImageFormat
-from jmpy.qr.model import QrCode
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
 from tests import dashboard_sample_audit as audit
 from tests import dashboard_sample_key_list as key_list
 from tests import dashboard_sample_problems as problems
 from tests import dashboard_sample_qr_code_list as qr_code_list
+from tests import dashboard_sample_qr_codes as qr_codes
 from tests import dashboard_sample_questions as questions
 from tests import dashboard_sample_sessions as sessions
 from tests.dashboard_sample_data import (
@@ -75,24 +74,6 @@ from tests.dashboard_sample_data import (
     frame,
     key,
     link,
-)
-
-QR_CODE = LinkQrCode(
-    qr_code=QrCode(
-        id="019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b",
-        account_id="account",
-        content_type="url",
-        content_data="{}",
-        created_at=NOW - DAY,
-        updated_at=NOW - DAY,
-        code="k3Jx9Qa",
-        is_dynamic=True,
-        scan_count=1_342,
-        bot_count=2,
-        unique_scan_count=980,
-        last_scanned_at=NOW - HOUR,
-    ),
-    content="https://go.example.com/k3Jx9Qa",
 )
 
 FULL: dict[str, View] = {
@@ -275,7 +256,7 @@ FULL: dict[str, View] = {
         errors={"custom_alias": "“autumn” is taken"},
     ),
     "link-qr-code": LinkPage(
-        frame=LINKS, link=SOME_LINKS[0], values=LINK_VALUES, version=2, qr=QR_CODE
+        frame=LINKS, link=SOME_LINKS[0], values=LINK_VALUES, version=2, qr=qr_codes.OF_A_LINK
     ),
     "link-qr-code-new": NewLinkQrCode(
         frame=LINKS,
@@ -285,13 +266,6 @@ FULL: dict[str, View] = {
             "visual_settings.foregroundColor": "The contrast is too low to be scanned",
             "visual_settings.margin": "Must be from 1 to 20",
         },
-    ),
-    "qr-code-file": QrCodeFile(
-        frame=LINKS,
-        link=SOME_LINKS[0],
-        content=QR_CODE.content,
-        image_format=ImageFormat.PNG,
-        data=b"\x89PNG\r\n",
     ),
     "link-created": LinkPage(
         frame=CREATED,
@@ -367,6 +341,7 @@ FULL: dict[str, View] = {
     ),
     **analytics.FULL,
     **qr_code_list.FULL,
+    **qr_codes.FULL,
 }
 
 EMPTY: dict[str, View] = {
@@ -431,6 +406,7 @@ EMPTY: dict[str, View] = {
     ),
     **analytics.EMPTY,
     **qr_code_list.EMPTY,
+    **qr_codes.EMPTY,
 }
 
 PARTS: dict[str, View] = {

@@ -28,6 +28,7 @@ from jmpy.dashboard.pages.new_key import NewKeyPages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
 from jmpy.dashboard.pages.problem import show_problem
+from jmpy.dashboard.pages.qr_code import QrCodeDetailPages
 from jmpy.dashboard.pages.qr_codes import QrCodePages
 from jmpy.dashboard.pages.sessions import SessionPages
 from jmpy.dashboard.services import Services, Settings
@@ -53,7 +54,8 @@ site = Site(
     sources={
         "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "'self'",
+        # Pages about QR codes contain their images.
+        "img-src": "'self' data:",
         "connect-src": "'self'",
     },
 )
@@ -97,9 +99,12 @@ def _declare_pages(its: Services) -> None:
     )
     LinkQrCodePages(
         site, its.links, limits, once,
-        link_store=its.link_store, store=its.qr_code_store, qr_codes=its.qr_codes,
+        link_store=its.link_store, store=its.qr_code_store,
     )  # fmt: skip
     QrCodePages(site, its.qr_codes, limits)
+    QrCodeDetailPages(
+        site, its.qr_codes, its.qr_code_changes, its.audit, limits, once=once, clicks=its.clicks
+    )
     HeldAliasPages(site, its.held, limits, once=once)
     AnalyticsPages(site, its.analytics, its.links, its.ranking, limits)
     ActivityPages(site, its.access_log, its.keys)

@@ -31,7 +31,7 @@ from tests.dashboard_sample_data import BASE_PATH, NOW, SECRET
 from tests.dashboard_samples import PAGES, PARTS
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 VIEWS = PAGES | PARTS

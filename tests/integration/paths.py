@@ -315,6 +315,13 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},
     "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},
     "/dashboard/links/<id>/qr-code": lambda _: {},
+    "/dashboard/qr-codes/<id>": lambda world: {
+        "name": "Menu",
+        "content_data.url": "https://example.com/new",
+        "version": str(world.qr_code.version),
+        "link_version": str(world.links.get(ACCOUNT, world.qr_code.link_id or "").version),
+    },
+    "/dashboard/qr-codes/<id>/delete": lambda _: {},
     "/dashboard/links/<id>/destination": lambda world: {
         "url": "https://example.com/new",
         "version": _version(world),
@@ -363,8 +370,8 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
         wanted = world.link.id
         if "/api-keys/" in path:
             wanted = world.key.record.id
-        elif path.endswith("/qr-code/file"):
-            wanted = world.qr_code.link_id or ""
+        elif "/qr-codes/" in path:
+            wanted = world.qr_code.id
         elif "/alerts/" in path:
             wanted = world.alert.id
         elif "/sessions/" in path:

@@ -25,6 +25,7 @@ ASKED = {
     "/dashboard/alerts/webhook/secret",
     "/dashboard/links/<id>/delete",
     "/dashboard/links/held-aliases/release",
+    "/dashboard/qr-codes/<id>/delete",
     "/dashboard/sessions/<id>/end",
     "/dashboard/sessions/end-all",
 }
@@ -48,6 +49,7 @@ NOT_ASKED = {
     "/dashboard/links/<id>": "can be changed back",
     "/dashboard/links/<id>/qr-code": "adds",
     "/dashboard/links/<id>/destination": "can be changed back",
+    "/dashboard/qr-codes/<id>": "can be changed back",
     "/logout": "one can sign in again",
 }
 
@@ -66,6 +68,8 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
         person.submit("/dashboard/links", {"url": "https://example.com/", "custom_alias": alias})
     sale, held = (app.services.links.get(cognito.SUBJECT, alias) for alias in ("sale", "held-one"))
     person.submit(f"/dashboard/links/{held.id}/delete", {})
+    person.submit(f"/dashboard/links/{sale.id}/qr-code", {})
+    sale = app.services.links.get(cognito.SUBJECT, "sale")
     person.submit("/dashboard/alerts/webhook", {"url": "https://hooks.example.com/jmpy"})
     alert = _alert(key.id)
     app.services.alerts.add(alert)
@@ -75,6 +79,7 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
         "api-keys": key.id,
         "alerts": alert.id,
         "links": sale.id,
+        "qr-codes": sale.qr_id or "",
         "sessions": digest(other.session_id or ""),
     }
     found = {path: path.replace("<id>", ids[path.split("/")[2]]) for path in ASKED}

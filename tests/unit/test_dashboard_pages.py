@@ -127,6 +127,7 @@ def test_no_stored_text_becomes_markup(name: str, payload: str) -> None:
 
 
 FILE = "data:image/png;base64,"
+IMAGE = "data:image/svg+xml;base64,"
 
 
 @every_page
@@ -138,6 +139,8 @@ def test_no_stored_address_runs_script(name: str) -> None:
                 address = element.attributes.get(attribute, "")
                 if "download" in element.attributes and address.startswith(FILE):
                     continue  # saved, never opened
+                if element.tag == "img" and address.startswith(IMAGE):
+                    continue  # no script runs in it
                 assert re.match(rf"(/|#|$|{API}/)", address), f"{element.tag} {attribute}={address}"
 
 

@@ -33,6 +33,10 @@ SEARCHED = MAX_OFFSET + 1_000
 of the list without a filter reads."""
 
 
+GLANCED_AT = 1_000
+"""The same for the few that the page of a QR code shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListedClick:
     click: StoredClick
@@ -109,6 +113,13 @@ class ClickList:
         )
         return islice(scans, counts.tally(Dimension.VIA, Via.QR_CODE).clicks)
 
+    def scans_of(self, link_id: str, qr_id: str, limit: int, *, now: float) -> list[StoredClick]:
+        """Of one QR code, the latest minute first, among the newest `GLANCED_AT` clicks of its
+        link."""
+        clicks = _since(self._retained(now), self._reader.clicks_of_link(link_id))
+        glanced_at = islice(clicks, GLANCED_AT)
+        return list(islice((click for click in glanced_at if click.qr_id == qr_id), limit))
+
     def _retained(self, now: float) -> Days:
         return ranges.last_days(self._retention_days, now)
 
@@ -134,9 +145,13 @@ class ClickList:
             if link
             else self._reader.clicks_of_account(account_id)
         )
-        return takewhile(lambda click: moment(click.at).date() >= retained.first, clicks)
+        return _since(retained, clicks)
 
     def _with_links(self, account_id: str, clicks: list[StoredClick]) -> Iterator[ListedClick]:
         links = self._links.find_all(account_id, {click.link_id for click in clicks})
         for click in clicks:
             yield ListedClick(click, links.get(click.link_id))
+
+
+def _since(retained: Days, clicks: Iterable[StoredClick]) -> Iterator[StoredClick]:
+    return takewhile(lambda click: moment(click.at).date() >= retained.first, clicks)

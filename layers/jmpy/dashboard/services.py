@@ -16,6 +16,7 @@ from jmpy.alerts.detection.baseline_store import BaselineStore
 from jmpy.alerts.settings.service import ThresholdService
 from jmpy.alerts.settings.store import ThresholdStore
 from jmpy.alerts.store import AlertStore
+from jmpy.analytics.click_list import ClickList
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.service import AnalyticsService
 from jmpy.audit.store import AuditLog
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from jmpy.aws.cognito import Cognito
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.limits.model import Subscriber
+    from jmpy.qr.changes import QrCodeChanges
 
 
 EDGE_KEY_TIMEOUT = 5.0
@@ -75,6 +77,7 @@ class Settings(FunctionSettings):
     sessions_table: ReadWriteTable
     usage_table: ReadWriteTable
     access_log_days: int
+    click_detail_days: int
     plans: str
     sign_in_issuer: str
     sign_in_client_parameter: str
@@ -96,6 +99,19 @@ class Services:
 
     def subscriber(self, account_id: str) -> Subscriber:
         return self.accounts.get(account_id).subscriber
+
+    def qr_code_changes(self) -> QrCodeChanges:
+        """What draws QR codes is loaded by the requests that change some."""
+        from jmpy.qr.changes import QrCodeChanges  # noqa: PLC0415
+
+        return QrCodeChanges(
+            self.qr_codes,
+            self.qr_code_store,
+            self.links,
+            self.link_store,
+            self.link_changes,
+            self.audit,
+        )
 
     def _wire_people(self, cognito: Cognito) -> None:
         settings, dynamodb = self._settings, self.dynamodb
@@ -157,6 +173,7 @@ class Services:
         self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), self.audit)
         clicks = ClickReader(dynamodb, settings.clicks_table)
         self.analytics = AnalyticsService(clicks)
+        self.clicks = ClickList(clicks, self.analytics, store, settings.click_detail_days)
         self.progress = ProgressReader(clicks, self.thresholds, self.webhook_store)
         self.ranking = LinkRanking(store)
         self.plans = Plans.from_json(settings.plans)

@@ -17,7 +17,7 @@ CSRF_TOKEN = "csrf_token"  # noqa: S105 - names of fields
 FORM_TOKEN = "form_token"  # noqa: S105
 NOT_TYPED = frozenset({CSRF_TOKEN, FORM_TOKEN})
 """Fields that pages add to every form that changes something."""
-SECRETS = frozenset({"password"})
+SECRETS = frozenset({"password", "content_data.password"})
 """Fields whose values are never shown again."""
 
 MAX_SIZE = 256 * 1024
@@ -35,7 +35,11 @@ class Form:
 
     def text(self, name: str) -> str:
         """The field's first value without white space around it; empty if it was not sent."""
-        return self._fields.get(name, [""])[0].strip()
+        return self.exact(name).strip()
+
+    def exact(self, name: str) -> str:
+        """The same with its white space, which may be a part of a password or of a name."""
+        return self._fields.get(name, [""])[0]
 
     def texts(self, name: str) -> list[str]:
         """All values, such as those of checkboxes with one name."""

@@ -12,6 +12,7 @@ from jmpy.activity.callers import Verdict
 from jmpy.clock import DAY
 from jmpy.dashboard import filters
 from jmpy.dashboard.views.confirmation import Choice, Confirmation, Fact
+from jmpy.dashboard.views.qr_codes import title
 from jmpy.dashboard.views.sessions import SignedInBrowser
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jmpy.keys.model import ApiKey
     from jmpy.links.held_store import HeldCode
     from jmpy.links.model import Link
+    from jmpy.qr.model import Described
     from jmpy.webhooks.model import Webhook
 
 Path = tuple[str, ...]
@@ -31,6 +33,7 @@ LISTED = 10
 
 _POLICY = ("dashboard", "api-keys", "policy")
 _LINKS = ("dashboard", "links")
+_QR_CODES = ("dashboard", "qr-codes")
 _HELD = (*_LINKS, "held-aliases")
 _WEBHOOK = ("dashboard", "alerts", "webhook")
 _SESSIONS = ("dashboard", "sessions")
@@ -152,6 +155,36 @@ def delete_link(frame: Frame, link: Link, returns: str = "") -> Confirmation:
             "Release the alias immediately",
             "Others can then use it for their links.",
         ),
+    )
+
+
+def delete_qr_code(frame: Frame, found: Described, returns: str = "") -> Confirmation:
+    """`returns`: the list to return to, with its filter and page."""
+    qr_code, link = found.qr_code, found.link
+    if qr_code.is_static:
+        consequence = "Printed codes go on working, because they contain their content themselves."
+    else:
+        consequence = (
+            "Whoever scans a printed code will get “Link not found”, and its scans are deleted, "
+            "too. This cannot be undone."
+        )
+    last = qr_code.last_scanned_at
+    return Confirmation(
+        frame=frame,
+        question=f"Delete “{title(found)}”?",
+        consequences=(
+            consequence,
+            *(("The link that it leads to remains, with its clicks.",) if link else ()),
+        ),
+        facts=(
+            *((Fact("Leads to", link.url),) if link else ()),
+            *(() if qr_code.is_static else (Fact("Scans", filters.number(qr_code.scan_count)),)),
+            *((Fact("Last scan", at=last),) if last else ()),
+        ),
+        action=(*_QR_CODES, qr_code.id, "delete"),
+        fields={"back": returns} if returns else {},
+        button="Delete QR code",
+        back=(*_QR_CODES, qr_code.id),
     )
 
 

@@ -9,6 +9,7 @@ the form showed.
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from jmpy.audit.model import Action
@@ -33,10 +34,10 @@ _URL_CHANGES = {Action.WEBHOOK_CREATED, Action.WEBHOOK_CHANGED, Action.WEBHOOK_R
 _VERSION = re.compile(r"[0-9]{1,15}")
 
 
-def sent_version(form: Form) -> int:
+def sent_version(form: Form, name: str = "version") -> int:
     """The one that the form was about. 0, which nothing has, where it does not say: what was read
     is unknown then, so nothing is overwritten."""
-    sent = form.text("version")
+    sent = form.text(name)
     return int(sent) if _VERSION.fullmatch(sent) else 0
 
 
@@ -49,6 +50,16 @@ def since(
     between = max(stored - sent, 0)
     found = log.page(account_id, EntryFilter(target_id), SHOWN).entries[:between]
     return Conflict(changes=tuple(map(audit_log.shown, found)), more=max(between - SHOWN, 0))
+
+
+def together(*conflicts: Conflict | None) -> Conflict | None:
+    """Of things that are changed by one form; None if nothing happened to any."""
+    found = [conflict for conflict in conflicts if conflict is not None]
+    if not found:
+        return None
+    changes = (change for conflict in found for change in conflict.changes)
+    latest_first = sorted(changes, key=attrgetter("at"), reverse=True)
+    return Conflict(changes=tuple(latest_first), more=sum(conflict.more for conflict in found))
 
 
 def of_settings(form: Form) -> str | None:

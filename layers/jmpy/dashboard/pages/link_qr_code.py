@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jmpy.dashboard.pages.link_forms import LINKS, LinkForms
 from jmpy.dashboard.pages.rejections import at_field, conflict, submit
 from jmpy.dashboard.render import render
-from jmpy.dashboard.views.qr_codes import LookValues, NewLinkQrCode, QrCodeFile
+from jmpy.dashboard.views.qr_codes import LookValues, NewLinkQrCode
 from jmpy.limits.plan import LimitClass
 from jmpy.qr.errors import (
     ContentTooLong,
@@ -16,7 +15,6 @@ from jmpy.qr.errors import (
     InvalidLook,
     QrCodeConflict,
     QrCodeExists,
-    QrCodeNotFound,
 )
 
 if TYPE_CHECKING:
@@ -27,14 +25,11 @@ if TYPE_CHECKING:
     from jmpy.idempotency.service import StoreResponse
     from jmpy.links.service import LinkService
     from jmpy.links.store import LinkStore
-    from jmpy.qr.service import QrCodes
     from jmpy.qr.store import QrCodeStore
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
 
 QR_CODE = f"{LINKS}/<id>/qr-code"
-PNG_SIZE = 1200
-"""Pixels, at least: enough to print 10 cm at 300 dpi."""
 
 _REJECTIONS = {
     InvalidLook: at_field,
@@ -55,15 +50,12 @@ class LinkQrCodePages(LinkForms):
         *,
         link_store: LinkStore,
         store: QrCodeStore,
-        qr_codes: QrCodes,
     ) -> None:
         super().__init__(site, links, limits, once)
         self._link_store = link_store
         self._store = store
-        self._qr_codes = qr_codes
         site.page(QR_CODE)(self.new)
         site.action(QR_CODE, again=self._again)(self.create)
-        site.page(f"{QR_CODE}/file")(self.file)
 
     def new(self, id: str) -> str:  # noqa: A002 - the name in the path
         link = self._links.get(self._account, id)
@@ -111,28 +103,4 @@ class LinkQrCodePages(LinkForms):
         link = self._links.get(self._account, id)
         return render(
             NewLinkQrCode(frame=self._frame(problem), link=link, look=look, errors=errors or {})
-        )
-
-    def file(self, id: str) -> str:  # noqa: A002
-        """A page with the file in it."""
-        from jmpy.qr import drawing  # noqa: PLC0415
-
-        self._limits.consume(LimitClass.QR_READS)
-        link = self._links.get(self._account, id)
-        if link.qr_id is None:
-            raise QrCodeNotFound
-        found = self._qr_codes.get(self._account, link.qr_id)
-        image_format = drawing.ImageFormat(self._sent("format", "png|svg|pdf") or "png")
-        image, look = found.image, found.image.look
-        if image_format is drawing.ImageFormat.PNG:
-            look = replace(look, size=max(look.size, PNG_SIZE))
-        symbol = drawing.encode(image.payload, look, has_logo=image.logo is not None)
-        return render(
-            QrCodeFile(
-                frame=self._frame(),
-                link=link,
-                content=image.payload,
-                image_format=image_format,
-                data=drawing.draw(symbol, look, image_format, image.logo),
-            )
         )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from pydantic import ValidationError
+
+from jmpy.dashboard.pages import view_models
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -17,6 +22,16 @@ class Mistakes(Exception):
         """`errors`: what is wrong, by the name of the field."""
         super().__init__()
         self.errors = errors
+
+
+@contextmanager
+def validated(prefix: str = "") -> Iterator[None]:
+    """Of a model: raises Mistakes. `prefix`: what names of fields in the form start with."""
+    try:
+        yield
+    except ValidationError as invalid:
+        errors = view_models.field_errors(invalid)
+        raise Mistakes({prefix + name: wrong for name, wrong in errors.items()}) from None
 
 
 class Findings:
@@ -36,6 +51,8 @@ class Findings:
         """What the check returns; None where it finds something, which is noted."""
         try:
             return check(*args, **kwargs)
+        except Mistakes as several:
+            self.errors = several.errors | self.errors
         except self._kinds as wrong:
             self.errors.setdefault(self._field(wrong), str(wrong))
         return None

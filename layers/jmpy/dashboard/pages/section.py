@@ -50,6 +50,8 @@ DONE = {
     "link-deleted": "The link was deleted. Its alias is held for you for 90 days.",
     "link-released": "The link was deleted and its alias released.",
     "qr-code-created": "The QR code is ready. Download it below.",
+    "qr-code-changed": "The QR code was changed. Printed ones go on working.",
+    "qr-code-deleted": "The QR code was deleted.",
     "destination-restored": "The earlier destination of the link was restored.",
     "getting-started-hidden": "Getting started is hidden.",
     "alias-released": "The alias was released. Anybody can use it now.",

@@ -1,18 +1,24 @@
-"""The QR code of a link: on the link's page, its creation, its files."""
+"""QR codes: of a link, their own pages, their files."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from jmpy.dashboard.frame import View
+from jmpy.dashboard.views import qr_content
+from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
+from jmpy.dashboard.views.qr_content import ContentFact
 from jmpy.links.model import Link
-from jmpy.qr.model import QrCode
+from jmpy.qr.model import Described, QrCode
 
 if TYPE_CHECKING:
     from jmpy.qr.drawing import ImageFormat
+
+PRINTED = 1200
+"""Pixels: enough to print 10 cm at 300 dpi."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +27,13 @@ class LookValues:
 
     foreground: str = "#000000"
     background: str = "#ffffff"
+    is_transparent: bool = False
+    size: str = "300"
     margin: str = "4"
     level: str = "M"
     is_rounded: bool = False
     logo_url: str = ""
+    remove_logo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +53,114 @@ class NewLinkQrCode(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QrCodeValues:
+    """What stands in the form, as it was typed; passwords are never sent back."""
+
+    name: str = ""
+    content: Mapping[str, str] = field(default_factory=dict)
+    """By the name of the field."""
+    look: LookValues = LookValues()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    at: int
+    """Seconds since the Unix epoch, UTC."""
+    place: str
+    """A country."""
+    device: str
+    is_unique: bool
+    """The visitor's first of the UTC day."""
+    is_bot: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownQrCode:
+    """What pages say about a QR code."""
+
+    qr_code: QrCode
+    link: Link | None
+    title: str
+    facts: Sequence[ContentFact]
+    """Its content."""
+    copied: str
+    """What a scanner reads; empty for what is nobody else's to see."""
+    size: int
+    """Of its PNG, in pixels."""
+    has_logo: bool
+
+    @classmethod
+    def from_described(cls, found: Described) -> ShownQrCode:
+        return cls(
+            qr_code=found.qr_code,
+            link=found.link,
+            title=title(found),
+            facts=qr_content.facts(found.content_data),
+            copied="" if found.qr_code.content_type == "wifi" else found.image.payload,
+            size=found.image.look.size,
+            has_logo=found.image.logo is not None,
+        )
+
+    @property
+    def type_name(self) -> str:
+        return qr_content.TYPES[self.qr_code.content_type]
+
+    @property
+    def can_lead_elsewhere(self) -> bool:
+        return self.qr_code.is_dynamic and self.link is not None
+
+    @property
+    def files(self) -> tuple[tuple[str, str, int | None], ...]:
+        """Words, format and size in pixels of what can be downloaded."""
+        sizes = sorted({self.size, max(self.size, PRINTED)})
+        return (
+            *((f"PNG, {pixels:,} px", "png", pixels) for pixels in sizes),
+            ("SVG", "svg", None),
+            ("PDF", "pdf", None),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QrCodePage(View):
+    template: ClassVar[str] = "qr_code.html"
+    shown: ShownQrCode
+    svg: bytes
+    values: QrCodeValues
+    scans: Sequence[Scan] = ()
+    """The latest first."""
+    back: str = ""
+    """The page that it was reached from, below the base path; empty for the list."""
+    is_new: bool = False
+    history: Sequence[AuditEntry] = ()
+    """The latest first."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """By the name of the field, as the API names it: `content_data.url`."""
+    conflict: Conflict | None = None
+
+    @property
+    def image(self) -> str:
+        return data_url("image/svg+xml", self.svg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QrCodeFile(View):
     """API Gateway sends text only, so the page contains the file."""
 
     template: ClassVar[str] = "qr_code_file.html"
-    link: Link
-    content: str
-    """What a scanner reads."""
+    shown: ShownQrCode
     image_format: ImageFormat
     data: bytes
+    back: str = ""
+    """The page that it was reached from, below the base path."""
 
     @property
     def data_url(self) -> str:
-        return f"data:{self.image_format.media_type};base64,{b64encode(self.data).decode()}"
+        return data_url(self.image_format.media_type, self.data)
+
+
+def data_url(media_type: str, data: bytes) -> str:
+    return f"data:{media_type};base64,{b64encode(data).decode()}"
+
+
+def title(found: Described) -> str:
+    return qr_content.title(found.qr_code.name, found.qr_code.content_type, found.content_data)
