@@ -244,8 +244,8 @@ class QrCodesApi(Resource):
     def update_qr_code(
         self, qr_id: QrId, body: UpdateQrCode, if_match: IfMatch = None
     ) -> Success[OneQrCode]:
-        """Only the fields that are sent are changed; `null` clears a field. The image never
-        changes, because it may be printed. PUT and PATCH behave the same."""
+        """Only the fields that are sent are changed; `null` clears a field. What the image
+        contains never changes, because it may be printed. PUT and PATCH behave the same."""
         version = entity_tag.expected_version(if_match)
         own = deployment_names.from_event(self.current_event.raw_event)
         changed = self.changes.change(

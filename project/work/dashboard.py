@@ -124,17 +124,32 @@ def _pages(work: Work, person: Person, account: str) -> None:
     post("/alerts/webhook/remove", {})
     get("/audit-log")
     clicked(work, created.id, account)  # so that the list of top links has one
-    post(f"{link}/qr-code", {})
-    get(link)
-    get("/qr-codes")
     for path in ("/analytics", f"/analytics/{created.id}", "/activity/export"):
         get(path)
-    version = str(created.version + 1)  # the QR code is its second
-    post(link, {**URL, "name": "Renamed", "version": version, "status": "active"})
+    _qr_code(created.id, get, post)
+    version = re.search(r'name="version" value="(\d+)"', get(link))
+    assert version
+    post(link, {**URL, "name": "Renamed", "version": version[1], "status": "active"})
     _token_revoked(work, account, key, lambda form: post(f"/api-keys/{key.id}/tokens/revoke", form))
     post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "version": str(key.version)}, 201)
     post(f"{link}/delete", {})
     get("/links/held-aliases")
+
+
+def _qr_code(
+    link_id: str, get: Callable[[str], str], post: Callable[[str, dict[str, str]], object]
+) -> None:
+    """Of a link: created, drawn anew, deleted."""
+    post(f"/links/{link_id}/qr-code", {})
+    found = re.search(r"/qr-codes/([0-9a-f-]{36})", get(f"/links/{link_id}"))
+    assert found
+    one = f"/qr-codes/{found[1]}"
+    versions = re.findall(r'name="((?:link_)?version)" value="(\d+)"', get(one))
+    get("/qr-codes")
+    get(f"{one}/file?format=pdf")
+    changed = {"name": "Poster", "content_data.url": "https://example.com/changed"}
+    post(one, {**changed, "visual_settings.margin": "2", **dict(versions)})
+    post(f"{one}/delete", {})
 
 
 def _token_revoked(

@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from jmpy.dashboard.pages import daily_limits
+from jmpy.gateway.own_names import NOWHERE
 from jmpy.limits.plan import LimitClass
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.qr.content import ContentType, Url
+from jmpy.qr.creation import NewQrCode, Place, QrCodeCreation
+from jmpy.qr.look import Look
+from jmpy.qr.store import QrCodeStore
 from jmpy.sessions.service import ACTION_BURST, BURST, INTERVAL
 from project.origins import SOMEBODY
 from project.tables import LINKS
 from tests import cognito
 from tests.clocks import later
-from tests.integration.browser import Browser
+from tests.integration.browser import STAGE, Browser
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -30,12 +35,24 @@ if TYPE_CHECKING:
 
 CREATION, READS, CLICKS = LimitClass.URL_CREATION, LimitClass.URL_READS, LimitClass.ANALYTICS
 QR_CREATION, QR_READS = LimitClass.QR_GENERATION, LimitClass.QR_READS
-NAMES = (CREATION, READS, CLICKS, QR_CREATION, QR_READS)
+CLASSES = (CREATION, READS, CLICKS, QR_CREATION, QR_READS)
 
 
 @pytest.fixture
 def link(dynamodb: DynamoDBClient) -> Link:
-    service = LinkService(LinkStore(dynamodb, LINKS))
+    """Beside one with a QR code."""
+    store = LinkStore(dynamodb, LINKS)
+    service = LinkService(store)
+    QrCodeCreation(QrCodeStore(dynamodb, LINKS), service, store).create(
+        cognito.SUBJECT,
+        NewQrCode(
+            content_type=ContentType.URL,
+            content=Url("https://example.com/"),
+            look=Look(),
+            is_dynamic=True,
+        ),
+        Place(STAGE, NOWHERE),
+    )
     return service.create(
         cognito.SUBJECT,
         NewLink("https://example.com/", custom_alias="sale", password="long enough"),
@@ -47,7 +64,7 @@ def used(person: Browser) -> dict[LimitClass, int]:
     app = person.app
     today = app.services.limiter.today(app.services.subscriber(cognito.SUBJECT))
     counts = {quota.limit_class: quota.used for quota in today}
-    return {name: counts[name] for name in NAMES}
+    return {name: counts[name] for name in CLASSES}
 
 
 def sell(accounts: AccountService, **limits: int) -> None:
@@ -77,8 +94,11 @@ COUNTED = [
     Counted("POST", "/dashboard/links/{id}/delete", {}, READS),
     Counted("POST", "/dashboard/links/{id}/destination", {"url": "https://a.example/"}, READS),
     Counted("POST", "/dashboard/links/{id}/qr-code", {}, QR_CREATION),
-    Counted("GET", "/dashboard/links/{id}/qr-code/file", {}, QR_READS),
     Counted("GET", "/dashboard/qr-codes", {}, QR_READS),
+    Counted("GET", "/dashboard/qr-codes/{qr}", {}, QR_READS),
+    Counted("GET", "/dashboard/qr-codes/{qr}/file", {}, QR_READS),
+    Counted("POST", "/dashboard/qr-codes/{qr}", {"name": "New"}, QR_READS),
+    Counted("POST", "/dashboard/qr-codes/{qr}/delete", {}, QR_READS),
     Counted("GET", "/dashboard/links/held-aliases", {}, READS),
     Counted("POST", "/dashboard/links/held-aliases/release", {"alias": "none"}, READS),
     Counted("GET", "/dashboard/analytics", {}, CLICKS),
@@ -90,7 +110,8 @@ COUNTED = [
 
 
 def send(person: Browser, link: Link, page: Counted) -> Response:
-    path = page.path.replace("{id}", link.id)
+    (qr_code,) = person.app.services.qr_code_store.pages(cognito.SUBJECT, 1)
+    path = page.path.replace("{id}", link.id).replace("{qr}", qr_code.id)
     return person.get(path) if page.method == "GET" else person.submit(path, page.form)
 
 
@@ -99,7 +120,8 @@ def test_a_page_counts_as_the_operation_of_the_api_does(
     person: Browser, link: Link, page: Counted
 ) -> None:
     send(person, link, page)
-    assert used(person) == dict.fromkeys(NAMES, 0) | {page.limit_class: 1}
+    nothing = dict.fromkeys(CLASSES, 0)
+    assert used(person) == nothing | {page.limit_class: 1}
 
 
 def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> None:
@@ -111,12 +133,13 @@ def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> 
         for method in methods
         if path.startswith(("/dashboard/links", "/dashboard/qr-codes", "/dashboard/analytics"))
     }
-    counted = {(method, re.sub(r"/(\{id\}|0{8}-[0-9-]+)", "/<id>", path.partition("?")[0]))
+    counted = {(method, re.sub(r"/(\{id\}|\{qr\}|0{8}-[0-9-]+)", "/<id>", path.partition("?")[0]))
                for method, path, _, _ in COUNTED}  # fmt: skip
     assert declared - counted == {
         ("GET", "/dashboard/links/new"),
         ("GET", "/dashboard/links/<id>/delete"),
         ("GET", "/dashboard/links/<id>/qr-code"),
+        ("GET", "/dashboard/qr-codes/<id>/delete"),
         ("GET", "/dashboard/links/held-aliases/release"),
     }
 
@@ -128,7 +151,7 @@ def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> 
 def test_what_the_api_does_not_count_works_when_everything_is_used_up(
     person: Browser, accounts: AccountService, path: str
 ) -> None:
-    sell(accounts, url_creation=0, url_reads=0, analytics=0)
+    sell(accounts, **{name.value: 0 for name in CLASSES})
     assert person.get(f"/dashboard{path}").status == 200
     assert set(used(person).values()) == {0}
 
@@ -143,9 +166,9 @@ def test_beyond_a_limit_a_page_says_until_when_and_where_the_plan_is(
     response = send(person, link, page)
     assert response.status == 429
     assert 1 <= int(response.headers["retry-after"]) <= 24 * 3600
-    words = {READS: "link reads", CLICKS: "analytics requests", QR_READS: "QR code reads"}[
-        page.limit_class
-    ]
+    words = {
+        READS: "link reads", CLICKS: "analytics requests", QR_READS: "QR code reads"
+    }[page.limit_class]  # fmt: skip
     text = unescape(response.text)
     assert f"You have used 2 of 2 {words} today. They are available again at <time" in text
     assert re.search(r'<time datetime="20\d\d-\d\d-\d\dT00:00:00Z" data-local>', text)

@@ -15,6 +15,7 @@ from project.origins import SOMEBODY
 from tests import cognito
 from tests.integration import paths
 from tests.integration.browser import STAGE
+from tests.integration.qr_codes import Client as QrCodes
 
 if TYPE_CHECKING:
     from project.functions import Response
@@ -134,7 +135,14 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
     key = person.app.services.keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
     link = person.app.services.links.create(cognito.SUBJECT, NewLink("https://example.com/"))
     person.submit("/dashboard/alerts/webhook", {"url": "https://hooks.example.com/"})
-    ids = {"api-keys": key.id, "links": link.id, "alerts": "0" * 32, "sessions": "0" * 32}
+    qr_code = QrCodes().create(cognito.SUBJECT, is_dynamic=True)
+    ids = {
+        "api-keys": key.id,
+        "links": link.id,
+        "qr-codes": qr_code["id"],
+        "alerts": "0" * 32,
+        "sessions": "0" * 32,
+    }
     at = path.replace("<id>", ids.get(path.split("/")[2] if "<id>" in path else "", ""))
     sent = {
         "csrf_token": "0" * 96,

@@ -42,7 +42,8 @@ class GenerateQrCode(WithContent):
     also_called = _ELSEWHERE
 
     visual_settings: VisualSettings = Field(
-        default_factory=VisualSettings, description="How it looks; this cannot be changed later"
+        default_factory=VisualSettings,
+        description="How it looks; only the dashboard can change it later",
     )
     name: Name | None = Field(default=None, description="A name to recognize it by")
     is_dynamic: StrictBool = Field(
