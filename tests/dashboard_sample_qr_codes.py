@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from jmpy.clock import DAY, HOUR, MINUTE
-from jmpy.dashboard.frame import View
+from jmpy.dashboard.frame import Section, View
 from jmpy.dashboard.pages import confirming
 from jmpy.dashboard.views.audit_log import Conflict
 from jmpy.dashboard.views.qr_codes import (
@@ -23,8 +23,9 @@ from jmpy.qr.drawing import ImageFormat
 from jmpy.qr.look import Level, Look
 from jmpy.qr.model import Described, QrCode, QrImage
 from tests import dashboard_sample_audit as audit
-from tests.dashboard_sample_data import LINKS, NOW, SOME_LINKS
+from tests.dashboard_sample_data import NOW, SOME_LINKS, frame
 
+QR_CODES = frame(Section.QR_CODES)
 ID = "019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"
 SHORT_URL = "https://go.example.com/k3Jx9Qa"
 
@@ -81,7 +82,7 @@ LOOK = Look(foreground="#1a2b6d", margin=2, level=Level.Q, is_rounded=True)
 
 FULL: dict[str, View] = {
     "qr-code": QrCodePage(
-        frame=LINKS,
+        frame=QR_CODES,
         shown=show(replace(SCANNED, image=QrImage(SHORT_URL, LOOK, b"PNG"))),
         svg=svg(LOOK),
         values=QrCodeValues(
@@ -94,7 +95,7 @@ FULL: dict[str, View] = {
             Scan(NOW - HOUR, "Unknown country", "", is_unique=False, is_bot=False),
             Scan(NOW - DAY, "France", "Chrome on Android", is_unique=True, is_bot=True),
         ),
-        back="/dashboard/links",
+        back="/dashboard/qr-codes?page=2",
         history=[past.entry for past in audit.PAST_CHANGES],
         errors={
             "content_data.url": "Write the whole address, with https://",
@@ -104,24 +105,24 @@ FULL: dict[str, View] = {
         conflict=Conflict(changes=tuple(past.entry for past in audit.PAST_CHANGES[:1]), more=2),
     ),
     "qr-code-created": QrCodePage(
-        frame=LINKS, shown=show(WIFI), svg=SVG, values=QrCodeValues(), is_new=True
+        frame=QR_CODES, shown=show(WIFI), svg=SVG, values=QrCodeValues(), is_new=True
     ),
     "qr-code-file": QrCodeFile(
-        frame=LINKS,
+        frame=QR_CODES,
         shown=show(SCANNED),
         image_format=ImageFormat.PNG,
         data=b"\x89PNG\r\n",
         back="/dashboard/links",
     ),
-    "question-qr-code": confirming.delete_qr_code(LINKS, SCANNED, "/dashboard/links?page=2"),
+    "question-qr-code": confirming.delete_qr_code(QR_CODES, SCANNED, "/dashboard/qr-codes?page=2"),
 }
 EMPTY: dict[str, View] = {
-    "qr-code-bare": QrCodePage(frame=LINKS, shown=show(CONTACT), svg=SVG, values=QrCodeValues()),
+    "qr-code-bare": QrCodePage(frame=QR_CODES, shown=show(CONTACT), svg=SVG, values=QrCodeValues()),
     "qr-code-of-no-link": QrCodePage(
-        frame=LINKS,
+        frame=QR_CODES,
         shown=show(replace(SCANNED, qr_code=replace(SCANNED.qr_code, link_id=None), link=None)),
         svg=SVG,
         values=QrCodeValues(),
     ),
-    "question-qr-code-static": confirming.delete_qr_code(LINKS, CONTACT),
+    "question-qr-code-static": confirming.delete_qr_code(QR_CODES, CONTACT),
 }

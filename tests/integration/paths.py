@@ -317,6 +317,7 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/links/<id>/qr-code": lambda _: {},
     "/dashboard/qr-codes/<id>": lambda world: {
         "name": "Menu",
+        "tracking_enabled": "on",
         "content_data.url": "https://example.com/new",
         "version": str(world.qr_code.version),
         "link_version": str(world.links.get(ACCOUNT, world.qr_code.link_id or "").version),

@@ -62,11 +62,14 @@ def opened(person: Browser, qr_code: Any) -> dict[str, str]:
     text = person.get(at(qr_code)).text
     form = re.search(rf'<form[^>]*action="/live{at(qr_code)}".*?</form>', text, re.DOTALL)
     assert form is not None
-    inputs = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"([^>]*)>', form[0])
     typed = re.findall(r'<input[^>]*name="([^"]+)" type="\w+" value="([^"]*)"', form[0])
+    switches = re.findall(r'<input[^>]*name="([^"]+)" type="checkbox"[^>]*( checked)', form[0])
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
-    assert inputs
-    return {name: unescape(value) for name, value in (*hidden, *typed) if "_token" not in name}
+    return {
+        name: unescape(value)
+        for name, value in (*hidden, *typed, *switches)
+        if "_token" not in name
+    }
 
 
 def stored(client: Client, qr_code: Any) -> Any:
@@ -248,6 +251,16 @@ def test_nor_does_it_undo_where_its_link_leads_by_now(
     assert "<ins>https://example.com/moved</ins>" in response.text
     assert stored(client, dynamic)["content_data"] == {"url": "https://example.com/moved"}
     assert stored(client, dynamic)["name"] == "Poster"
+
+
+def test_its_scans_are_counted_or_not(person: Browser, client: Client, dynamic: Any) -> None:
+    form = opened(person, dynamic)
+    assert form.pop("tracking_enabled")
+    assert person.submit(at(dynamic), form).status == 303
+    assert stored(client, dynamic)["tracking_enabled"] is False
+    assert "Its scans are not counted" in person.get(at(dynamic)).text
+    person.submit(at(dynamic), {**opened(person, dynamic), "tracking_enabled": "on"})
+    assert stored(client, dynamic)["tracking_enabled"] is True
 
 
 def test_without_its_link_its_name_and_look_can_change(

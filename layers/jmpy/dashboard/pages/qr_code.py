@@ -10,7 +10,6 @@ from jmpy.audit.store import EntryFilter
 from jmpy.clicks.model import Dimension
 from jmpy.countries import country_name
 from jmpy.dashboard.pages import audit_log, confirming, conflicts
-from jmpy.dashboard.pages.link_forms import LINKS
 from jmpy.dashboard.pages.qr_code_forms import QR_CODES, QrCodeForms
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.qr_codes import (
@@ -172,7 +171,7 @@ class QrCodeDetailPages(QrCodeForms):
             return done(id)
 
         def done(_id: str) -> Response[str]:
-            return self._done("qr-code-deleted", LINKS)
+            return self._done("qr-code-deleted", QR_CODES)
 
         def again(problem: Notice | str | None, errors: dict[str, str]) -> str:
             found = self._qr_codes.get(self._account, id)

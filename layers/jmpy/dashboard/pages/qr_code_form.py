@@ -29,6 +29,7 @@ def stored(found: Described) -> QrCodeValues:
     return QrCodeValues(
         name=found.qr_code.name or "",
         content=qr_content_form.shown(found.content_data),
+        is_tracked=found.link is not None and found.link.tracking_enabled,
         look=qr_look_form.stored(found.image),
     )
 
@@ -37,6 +38,7 @@ def typed(form: Form, content_type: str) -> QrCodeValues:
     return QrCodeValues(
         name=form.text("name"),
         content=qr_content_form.typed(form, ContentType(content_type)),
+        is_tracked="tracking_enabled" in form,
         look=qr_look_form.typed(form),
     )
 
@@ -54,6 +56,9 @@ def changes(form: Form, found: Described, logos: LogoSource) -> QrCodeUpdate:
     update: QrCodeUpdate = {"name": name}
     if changed := _look_changes(look, found.image.look):
         update["look"] = changed
+    is_tracked = "tracking_enabled" in form
+    if found.link is not None and is_tracked != found.link.tracking_enabled:
+        update["tracking_enabled"] = is_tracked
     if content is not None:
         update["content"] = content
     if values.logo_url:

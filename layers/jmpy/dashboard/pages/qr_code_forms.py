@@ -15,6 +15,7 @@ from jmpy.dashboard.pages.rejections import (
     submit,
 )
 from jmpy.dashboard.pages.section import SectionPages
+from jmpy.dashboard.views.qr_code_list import QrCodeQuery
 from jmpy.gateway import deployment_names
 from jmpy.links.errors import InvalidDestination, LinkConflict
 from jmpy.qr.errors import (
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
 
-QR_CODES = "/dashboard/qr-codes"
+QR_CODES = QrCodeQuery.path
 
 
 _REJECTIONS: Rejections = {
@@ -60,7 +61,7 @@ _REJECTIONS: Rejections = {
 
 
 class QrCodeForms(SectionPages):
-    section = Section.LINKS
+    section = Section.QR_CODES
 
     def __init__(self, site: Site, limits: DailyLimits, once: Once) -> None:
         super().__init__(site)

@@ -59,6 +59,7 @@ class QrCodeValues:
     name: str = ""
     content: Mapping[str, str] = field(default_factory=dict)
     """By the name of the field."""
+    is_tracked: bool = False
     look: LookValues = LookValues()
 
 
@@ -104,6 +105,10 @@ class ShownQrCode:
     @property
     def type_name(self) -> str:
         return qr_content.TYPES[self.qr_code.content_type]
+
+    @property
+    def is_counted(self) -> bool:
+        return (self.link or self.qr_code).tracking_enabled
 
     @property
     def can_lead_elsewhere(self) -> bool:
