@@ -351,4 +351,8 @@ LINK_VALUES = LinkValues(
     expires_at="2026-12-31T18:00",
     tags="newsletter, autumn",
     is_dynamic=True,
+    forward_query=True,
+    utm={"utm_source": "newsletter", "utm_campaign": "autumn & winter"},
+    destination="https://shop.example.com/autumn?utm_source=newsletter&utm_campaign=autumn%20%26"
+    f"%20winter#{60 * 'x'}",
 )

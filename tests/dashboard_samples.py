@@ -13,7 +13,14 @@ from jmpy.dashboard.views.api_keys import (
 )
 from jmpy.dashboard.views.audit_log import Conflict
 from jmpy.dashboard.views.key_policy import KeyPolicyPage
-from jmpy.dashboard.views.links import HeldAliasList, LinkList, LinkPage, LinkValues, NewLink
+from jmpy.dashboard.views.links import (
+    HeldAliasList,
+    LinkDestination,
+    LinkList,
+    LinkPage,
+    LinkValues,
+    NewLink,
+)
 from jmpy.dashboard.views.messages import ErrorPage, UnsentForm
 from jmpy.dashboard.views.new_key import TEMPLATES, NewApiKey, NewKeySummary
 from jmpy.dashboard.views.overview import Overview
@@ -241,6 +248,7 @@ FULL: dict[str, View] = {
         errors={
             "url": "Write the whole address, with https://",
             "custom_alias": "“autumn” is taken",
+            "utm_term": "The utm_term is 256 characters long; the maximum is 255",
             "name": "The name is 312 characters long; the maximum is 255",
             "expires_at": "The expiry must be in the future; to stop a link now, disable it",
             "password": "Enter the password again: it is not sent back to this page",
@@ -414,6 +422,8 @@ PARTS: dict[str, View] = {
     "getting-started-done-part": COMPLETE,
     "usage-part": UsagePanel(frame=OVERVIEW, usage=USAGE),
     "rotation-part": RotationPanel(frame=KEYS, key=ROTATING, rotation=ROTATION, callers=CALLERS),
+    "link-destination-part": LinkDestination(frame=LINKS, destination=LINK_VALUES.destination),
+    "link-without-destination-part": LinkDestination(frame=LINKS, destination=""),
     "api-key-summary-part": NewKeySummary(frame=KEYS, summary=SUMMARY),
     **analytics.PARTS,
 }

@@ -16,6 +16,7 @@ from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages.log_pages import PAGE_SIZE, LogPages
 from jmpy.dashboard.views.audit_log import AuditEntry, AuditLogPage, FieldChange
 from jmpy.dashboard.views.key_names import KeyName
+from jmpy.links import utm
 
 if TYPE_CHECKING:
     from jmpy.audit.model import Actor, Change, Entry
@@ -30,7 +31,13 @@ LONGEST = 300
 """Characters of a value that pages show; the file and the API have all of it."""
 
 _PLACES = {Channel.CHECK: "Automatic check", Channel.SERVICE: "Automatically"}
-_LABELS = {"url": "Destination", "allowed_ips": "Allowed addresses", "limits": "Daily limits"}
+_LABELS = {
+    "url": "Destination",
+    "forward_query": "Passes the query on",
+    **{name: f"UTM {name.removeprefix('utm_')}" for name in utm.NAMES},
+    "allowed_ips": "Allowed addresses",
+    "limits": "Daily limits",
+}
 """Of fields that forms call otherwise."""
 _NO_NAMES: Mapping[str, KeyName] = {}
 _CHANNELS = {Channel.API: "API", Channel.DASHBOARD: "Dashboard"}

@@ -10,7 +10,7 @@ from jmpy.dashboard.pages import view_models
 from jmpy.dashboard.pages.mistakes import Findings
 from jmpy.dashboard.views.links import LinkValues
 from jmpy.formats.times import parse_time, seconds
-from jmpy.links import codes, destination, password, tags
+from jmpy.links import codes, destination, password, tags, utm
 from jmpy.links.errors import (
     AliasTaken,
     ExpiryPassed,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Fields = TypeVar("Fields", bound="LinkFields")
 
-_FIELDS = ("url", "custom_alias", "name", "tags", "expires_at", "password")
+_FIELDS = ("url", *utm.NAMES, "custom_alias", "name", "tags", "expires_at", "password")
 WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken)
 """Each names the field that it is about."""
 
@@ -42,14 +42,16 @@ def sent(form: Form) -> dict[str, Any]:
         "url": form.text("url"),
         "tags": tags.split(form.text("tags")),
         "is_dynamic": "is_dynamic" in form,
-        **{name: text for name in texts if (text := form.text(name))},
+        "forward_query": "forward_query" in form,
+        **{name: text for name in (*texts, *utm.NAMES) if (text := form.text(name))},
     }
 
 
 def changes(form: Form, link: Link) -> dict[str, Any]:
     """All that the form shows: what was emptied is cleared. But an alias, destination or expiry
     that stays the same is not set again, and a password only when one was typed, or is to go."""
-    found = {"custom_alias": None, "name": None, "expires_at": None} | sent(form)
+    cleared: dict[str, Any] = dict.fromkeys(link.utm, "")
+    found = {**cleared, "custom_alias": None, "name": None, "expires_at": None} | sent(form)
     if found["custom_alias"] == link.custom_alias:
         del found["custom_alias"]
     if found["url"] == link.url:
@@ -103,9 +105,23 @@ def typed(form: Form) -> LinkValues:
         expires_at=form.text("expires_at"),
         tags=form.text("tags"),
         is_dynamic="is_dynamic" in form,
+        forward_query="forward_query" in form,
+        utm={name: form.text(name) for name in utm.NAMES},
+        destination=leads_to(form),
         status=form.text("status") or LinkStatus.ACTIVE.value,
         remove_password="remove_password" in form,
     )
+
+
+def leads_to(form: Form) -> str:
+    """The destination with its UTM parameters; empty for an invalid one. `utm_set` names those that
+    the link has, of which an empty one is removed."""
+    known = form.text("utm_set").split(",")
+    parameters = {name: form.text(name) for name in utm.NAMES if form.text(name) or name in known}
+    try:
+        return destination.with_utm(destination.checked(form.text("url")), parameters)
+    except InvalidDestination:
+        return ""
 
 
 def shown_errors(form: Form, errors: dict[str, str] | None) -> dict[str, str]:

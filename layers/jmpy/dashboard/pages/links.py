@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jmpy.dashboard.pages import link_form
 from jmpy.dashboard.pages.link_forms import CREATED, LINKS, LinkForms
 from jmpy.dashboard.render import render
-from jmpy.dashboard.views.links import LinkList, NewLink
+from jmpy.dashboard.views.links import LinkDestination, LinkList, NewLink
 from jmpy.formats import csv_file
 from jmpy.limits.plan import LimitClass
 from jmpy.links import export as link_export
@@ -17,6 +17,7 @@ from jmpy.links.errors import InvalidCursor, PageTooDeep
 from jmpy.links.model import LinkStatus
 from jmpy.links.request_schema import CreateLink
 from jmpy.links.safety import NOT_SAFE, SafetyStatus
+from jmpy.web.form import Form
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -38,6 +39,7 @@ class LinkPages(LinkForms):
         super().__init__(site, links, limits, once)
         site.page(LINKS)(self.list)
         site.page(f"{LINKS}/new")(self.new)
+        site.page(f"{LINKS}/new/destination")(self.destination)
         site.page(f"{LINKS}/export")(self.export)
         site.action(LINKS, page=f"{LINKS}/new", again=self._new_again)(self.create)
 
@@ -78,6 +80,11 @@ class LinkPages(LinkForms):
     def new(self) -> str:
         frame = self._frame()
         return render(NewLink(frame=frame))
+
+    def destination(self) -> str:
+        """The part of a link's form that is fetched as it is filled in."""
+        sent = Form(self._site.current_event.resolved_query_string_parameters)
+        return render(LinkDestination(frame=self._frame(), destination=link_form.leads_to(sent)))
 
     def export(self) -> Response[str]:
         """The newest links that fit into one file; the API exports the rest."""

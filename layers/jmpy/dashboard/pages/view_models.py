@@ -44,6 +44,9 @@ def link_values(link: Link) -> LinkValues:
         expires_at=minute(link.expires_at),
         tags=", ".join(link.tags),
         is_dynamic=link.is_dynamic,
+        forward_query=link.forward_query,
+        utm=link.utm,
+        destination=link.url,
         status="disabled" if link.disabled else "active",
     )
 

@@ -54,16 +54,43 @@ class LinkValues:
     tags: str = ""
     """With commas between them."""
     is_dynamic: bool = False
+    forward_query: bool = False
+    utm: Mapping[str, str] = field(default_factory=dict)
+    """By name; those that are left empty may be absent."""
+    destination: str = ""
+    """Where the link would lead with them; empty while `url` is none."""
     status: str = LinkStatus.ACTIVE.value
     remove_password: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewLink(View):
-    template: ClassVar[str] = "link_new.html"
+class LinkFormView(View):
     values: LinkValues = LinkValues()
     errors: Mapping[str, str] = field(default_factory=dict)
     """By the name of the field."""
+
+    @property
+    def destination(self) -> str:
+        return self.values.destination
+
+    @property
+    def shows_utm(self) -> bool:
+        """Whether the fields of the UTM parameters, which few links need, are open at once."""
+        is_wrong = any(name.startswith("utm_") for name in self.errors)
+        return is_wrong or any(self.values.utm.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkDestination(View):
+    """What the form fetches as it is filled in: GET /dashboard/links/new/destination."""
+
+    template: ClassVar[str] = "link_destination.html"
+    destination: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLink(LinkFormView):
+    template: ClassVar[str] = "link_new.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +101,9 @@ class PastChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkPage(View):
+class LinkPage(LinkFormView):
     template: ClassVar[str] = "link.html"
     link: Link
-    values: LinkValues
     version: int
     """Comes back with the form, so that a change in between is not overwritten."""
     back: str = ""
@@ -87,7 +113,6 @@ class LinkPage(View):
     history: tuple[PastChange, ...] = ()
     """The latest first."""
     has_more_history: bool = False
-    errors: Mapping[str, str] = field(default_factory=dict)
     conflict: Conflict | None = None
     qr: LinkQrCode | None = None
     look: LookValues = field(default_factory=LookValues)
