@@ -125,8 +125,8 @@ def test_a_page_counts_as_the_operation_of_the_api_does(
 
 
 def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> None:
-    """But the empty form, and what asks before a change that is counted: a new page is to be added
-    above."""
+    """But the empty form, its preview, and what asks before a change that is counted: a new page is
+    to be added above."""
     declared = {
         (method, path)
         for path, methods in person.app.site.methods.items()
@@ -137,6 +137,7 @@ def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> 
                for method, path, _, _ in COUNTED}  # fmt: skip
     assert declared - counted == {
         ("GET", "/dashboard/links/new"),
+        ("GET", "/dashboard/links/new/destination"),
         ("GET", "/dashboard/links/<id>/delete"),
         ("GET", "/dashboard/links/<id>/qr-code"),
         ("GET", "/dashboard/qr-codes/<id>/delete"),
