@@ -14,6 +14,9 @@ from jmpy.alerts.facts import KeyInUrl
 from jmpy.alerts.model import Alert, Evidence
 from jmpy.alerts.store import AlertStore
 from jmpy.audit.store import AuditLog
+from jmpy.campaigns.changes import CampaignChanges, NewCampaign
+from jmpy.campaigns.model import Campaign
+from jmpy.campaigns.store import CampaignStore
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.key_policy.service import KeyPolicies
 from jmpy.key_tokens.service import KeyTokenService
@@ -61,6 +64,8 @@ BODIES: dict[str, dict[str, Any]] = {
 
 _REJECTED_URL = "https://127.0.0.1/"
 
+_NAMED = ("/api-keys/{id}", "/campaigns/{id}", "/qr-codes/{id}", "/short-urls/{id}")
+
 _ENDING = ("DELETE", "POST")
 """Methods that leave their link, key or alert unfit for a second request."""
 
@@ -82,8 +87,10 @@ class SampleAccount:
         accounts.add(Account(self.id, Subscription("enterprise", "edge-key"), int(time.time())))
         self.url = f"{URL}{account_id}"
         self._qr_codes = QrCodeCreation(QrCodeStore(client, LINKS), self._links, self._store)
+        self._campaigns = CampaignChanges(CampaignStore(client, LINKS), audit)
         self.link = self.new_link()
         self.qr_code = self.new_qr_code()
+        self.campaign = self.new_campaign()
         self.key = self.new_key()
         self.alert = self.new_alert()
         now = datetime.now(UTC).isoformat()
@@ -101,6 +108,10 @@ class SampleAccount:
             is_dynamic=True,
         )
         return self._qr_codes.create(self.id, new, Place("https://go.example.com", NOWHERE)).qr_code
+
+    def new_campaign(self) -> Campaign:
+        new = NewCampaign(name=f"campaign {uuid4()}")
+        return self._campaigns.create(self.id, new, by=SOMEBODY)
 
     def new_held_alias(self) -> str:
         link = self.new_link()
@@ -154,9 +165,12 @@ class SampleAccount:
             "alerts": alert.id,
             "qr-codes": self.qr_code.id,
             "qranalytics": self.qr_code.id,
+            "campaigns": self.campaign.id,
         }
         if "/qr-codes/{id}" in operation.path and fresh:
             ids["qr-codes"] = self.new_qr_code().id
+        if "/campaigns/{id}" in operation.path and fresh:
+            ids["campaigns"] = self.new_campaign().id
         if "/held-aliases/" in operation.path:
             ids["held-aliases"] = self.new_held_alias()
         expected = reference or ids.get(operation.path.split("/")[3], link.id)
@@ -180,9 +194,9 @@ class SampleAccount:
     def _body(self, name: str) -> dict[str, Any] | None:
         if "/bulk-urls/" in name:
             return {"csv_content": f"url,custom_alias\n{self.url},{uuid4()}"}
-        if name.endswith(
-            ("/api-keys/{id}", "/short-urls/{id}", "/qr-codes/{id}")
-        ) and name.startswith("P"):
+        if name == "POST /api/v1/campaigns":
+            return {"name": f"another {uuid4()}"}  # no two have the same
+        if name.endswith(_NAMED) and name.startswith("P"):
             return {"name": f"another {uuid4()}"}  # the name that it has would not be written
         return BODIES.get(name)
 

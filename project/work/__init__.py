@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from project.work import activity, authentication, clicks, dashboard, keys, links, qr_codes
+from project.work import (
+    activity,
+    authentication,
+    campaigns,
+    clicks,
+    dashboard,
+    keys,
+    links,
+    qr_codes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +29,7 @@ ALL: dict[str, Callable[[Work], None]] = {
     **authentication.WORK,
     **links.WORK,
     **qr_codes.WORK,
+    **campaigns.WORK,
     **keys.WORK,
     **activity.WORK,
     **dashboard.WORK,

@@ -92,6 +92,7 @@ STORAGE = {
     "test_accounts",
     "test_budgets",
     "test_bulk_service",
+    "test_campaign_store",
     "test_click_counting",
     "test_idempotency",
     "test_key_models",

@@ -26,6 +26,9 @@ from jmpy.alerts.store import AlertStore
 from jmpy.audit import item as audit_item
 from jmpy.audit.model import Action
 from jmpy.audit.store import AuditLog, EntryFilter
+from jmpy.campaigns.changes import CampaignChanges, NewCampaign
+from jmpy.campaigns.model import Campaign
+from jmpy.campaigns.store import CampaignStore
 from jmpy.checks.provider import Threat
 from jmpy.clicks.model import Click
 from jmpy.clicks.service import ClickRecorder
@@ -98,6 +101,7 @@ class World:
     link: Link = field(init=False)
     alert: Alert = field(init=False)
     qr_code: QrCode = field(init=False)
+    campaign: Campaign = field(init=False)
     ids: dict[str, str] = field(default_factory=dict)
     """Of something that exists, by resource as in its path; a link's code elsewhere."""
     kept: Any = field(init=False)
@@ -147,9 +151,12 @@ class World:
         creation = QrCodeCreation(QrCodeStore(self.client, LINKS), self.links, store)
         place = Place("https://go.example.com", NOWHERE)
         self.qr_code = creation.create(ACCOUNT, new, place).qr_code
+        campaigns = CampaignChanges(CampaignStore(self.client, LINKS), AuditLog(self.client, AUDIT))
+        self.campaign = campaigns.create(ACCOUNT, NewCampaign(name="Autumn"), by=SOMEBODY)
         self.ids = {
             "qr-codes": self.qr_code.id,
             "qranalytics": self.qr_code.id,
+            "campaigns": self.campaign.id,
             "alerts": self.alert.id,
             "api-keys": self.key.record.id,
             "held-aliases": "held-one",
@@ -222,6 +229,9 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("PUT", "/api/v1/qr-codes/{id}"): {"body": {"content_data": {"url": "https://example.com/2"}}},
     ("PATCH", "/api/v1/qr-codes/{id}"): {"body": {"name": "Two"}},
+    ("POST", "/api/v1/campaigns"): {"body": {"name": "Winter"}},
+    ("PUT", "/api/v1/campaigns/{id}"): {"body": {"name": "Two", "archived": True}},
+    ("PATCH", "/api/v1/campaigns/{id}"): {"body": {"name": "Two"}},
     ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
     ("PATCH", "/api/v1/api-keys/policy"): {"body": {"max_key_days": 90}},
     ("PATCH", "/api/v1/api-keys/{id}"): {"body": {"name": "two"}},

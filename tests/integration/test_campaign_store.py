@@ -10,7 +10,7 @@ import pytest
 from jmpy.aws.dynamodb import transact
 from jmpy.campaigns import membership
 from jmpy.campaigns.errors import CampaignHasLinks, CampaignNotFound
-from jmpy.campaigns.model import Campaign
+from jmpy.campaigns.model import Campaign, Numbers
 from jmpy.campaigns.store import CampaignStore, NameTaken, StaleCampaign
 from jmpy.uuid7 import uuid7
 from project.tables import LINKS
@@ -172,7 +172,7 @@ def test_a_link_that_joins_meanwhile_keeps_the_campaign(
     assert store.find("a", first.id) == first
 
 
-def test_numbers_of_links_are_found_for_a_range(
+def test_numbers_are_found_for_the_campaigns_of_a_page(
     store: CampaignStore, dynamodb: DynamoDBClient
 ) -> None:
     made = [campaign(f"n{number}", at=NOW + number) for number in range(4)]
@@ -181,5 +181,8 @@ def test_numbers_of_links_are_found_for_a_range(
         for _ in range(number):
             join(dynamodb, one)
     oldest, newest = made[1], made[2]
-    assert store.link_counts("a", oldest.id, newest.id) == {oldest.id: 1, newest.id: 2}
+    assert store.numbers("a", oldest.id, newest.id) == {
+        oldest.id: Numbers(links=1),
+        newest.id: Numbers(links=2),
+    }
     assert [one.name for one in store.newest("a", 3)] == ["n3", "n2", "n1"]

@@ -122,7 +122,7 @@ def target_of(key_id: str | None, link_id: str | None) -> str | None:
 
 def displayed(name: str, value: Any) -> Any:
     """A field's value as the API writes it: times as ISO 8601."""
-    return iso(value) if name.endswith("_at") and value is not None else value
+    return iso(value) if name.endswith(("_at", "_date")) and value is not None else value
 
 
 COLUMNS = (

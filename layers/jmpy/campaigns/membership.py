@@ -4,8 +4,8 @@ transactions of the links (decision 0058).
 - `account#<account>` / `campaign-link#<campaign>#<link>`: a membership. Its sort key ends in the
   link's id, which sorts by time, so a page of a campaign's links, newest first, is one query.
 - `account#<account>` / `campaign-count#<campaign>#<0 to 3>`: a part of the number of the campaign's
-  links. Created and deleted with the campaign, so that no link joins one that is gone, and several,
-  so that links which join at once seldom meet.
+  links, and of the clicks on links that were in it. Created and deleted with the campaign, so that
+  no link joins one that is gone, and several, so that links which join at once seldom meet.
 """
 
 from __future__ import annotations
@@ -54,6 +54,11 @@ def empty_counts(account_id: str, campaign_id: str) -> list[Item]:
 def total(items: Iterable[Item]) -> int:
     """The number of links that the counts of one campaign add up to."""
     return sum(NUMBER.decode(item["links"]) for item in items)
+
+
+def total_clicks(items: Iterable[Item]) -> int:
+    """The number of clicks that they add up to: all that were ever counted for the campaign."""
+    return sum(NUMBER.decode(item["clicks"]) for item in items if "clicks" in item)
 
 
 def counted(table: str, account_id: str, campaign_id: str, links: int) -> TransactionItem:

@@ -49,3 +49,21 @@ class Campaign:
         if self.end_date is not None and self.end_date < now:
             return CampaignStatus.ENDED
         return CampaignStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Of a campaign, since it was created."""
+
+    links: int = 0
+    """That it has now."""
+    clicks: int = 0
+    """On links that were in it at that moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A campaign with its numbers; the clicks perhaps those of a span of time only."""
+
+    campaign: Campaign
+    numbers: Numbers

@@ -3,7 +3,6 @@ the account's count change together or not at all."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from jmpy.campaigns.item import (
     to_item,
     to_name_item,
 )
+from jmpy.campaigns.model import Numbers
 from jmpy.links import account_items, codes, counts
 
 if TYPE_CHECKING:
@@ -106,9 +106,9 @@ class CampaignStore:
         """How many campaigns the account has; one query of at most `counts.SHARDS` small items."""
         return counts.total(self._query(account_id, "count#")["Items"], counts.CAMPAIGNS)
 
-    def link_counts(self, account_id: str, oldest: str, newest: str) -> Counter[str]:
-        """The numbers of links of the campaigns from the id `oldest` to `newest`, by id. One query
-        for the campaigns of a page; page after page of up to one megabyte."""
+    def numbers(self, account_id: str, oldest: str, newest: str) -> dict[str, Numbers]:
+        """Of the campaigns from the id `oldest` to `newest`, by id. One query for those of a page
+        in order of creation; page after page of up to one megabyte."""
         send = partial(
             account_items.query,
             self._client,
@@ -117,11 +117,14 @@ class CampaignStore:
             membership.count_prefix(oldest),
             until=membership.count_prefix(newest),
         )
-        numbers: Counter[str] = Counter()
+        found: dict[str, list[Item]] = {}
         for items in dynamodb.pages(send):
             for item in items:
-                numbers[item["sk"]["S"].split("#")[1]] += membership.total([item])
-        return numbers
+                found.setdefault(item["sk"]["S"].split("#")[1], []).append(item)
+        return {
+            campaign_id: Numbers(membership.total(counts), membership.total_clicks(counts))
+            for campaign_id, counts in found.items()
+        }
 
     def add(self, campaign: Campaign, *records: TransactionItem) -> None:
         """Raises NameTaken, RecordRejected."""

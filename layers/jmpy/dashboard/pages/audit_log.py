@@ -140,7 +140,7 @@ def _value(name: str, value: Any) -> str:
             text = "none"
         case bool():
             text = "yes" if value else "no"
-        case int() if name.endswith("_at"):
+        case int() if name.endswith(("_at", "_date")):
             text = filters.moment(value)
         case int() | float():
             text = filters.number(value)

@@ -39,6 +39,9 @@ TITLES = {
     Action.ALIAS_RELEASED: "Alias released",
     Action.QR_CODE_CHANGED: "QR code changed",
     Action.QR_CODE_DELETED: "QR code deleted",
+    Action.CAMPAIGN_CREATED: "Campaign created",
+    Action.CAMPAIGN_CHANGED: "Campaign changed",
+    Action.CAMPAIGN_DELETED: "Campaign deleted",
     Action.LINK_TAKEN_DOWN: "Link taken down",
     Action.LINK_RESTORED: "Link restored",
 }

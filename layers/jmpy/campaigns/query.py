@@ -1,0 +1,34 @@
+"""What requests about campaigns say beside their bodies. No parameter is ever null: it is sent or
+left out."""
+
+from typing import Annotated
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import AfterValidator
+
+from jmpy.analytics.moment import Moment
+from jmpy.campaigns.model import CampaignStatus
+from jmpy.campaigns.statistics import Range
+from jmpy.http.parameters import Absent
+
+# API Gateway passes what was sent in a path, with its escapes (docs/aws-behaviours.md).
+Reference = Annotated[
+    str, Path(alias="id", description="UUID, or URL-encoded name"), AfterValidator(unquote)
+]
+Status = Annotated[CampaignStatus | Absent, Query(description="Filter by status")]
+Search = Annotated[str | Absent, Query(max_length=255, description="In the name")]
+Name = Annotated[str | Absent, Query(max_length=255, description="The same as `search`")]
+Counted = Annotated[
+    Range | Absent,
+    Query(
+        alias="range",
+        description="Which clicks `total_clicks` counts: those of the last days, in UTC; not with "
+        "`start_date` and `end_date`",
+    ),
+]
+First = Annotated[Moment, Query(description="`total_clicks` counts from this UTC day, ISO 8601")]
+Last = Annotated[Moment, Query(description="`total_clicks` counts until this UTC day, ISO 8601")]
+Force = Annotated[
+    bool, Query(description="Delete it although it has short URLs; they remain, in no campaign")
+]
