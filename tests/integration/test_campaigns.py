@@ -133,7 +133,13 @@ def test_only_what_is_sent_is_changed(client: Client) -> None:
         "status": "archived",
         "updated_at": changed.body["data"]["updated_at"],
     }
-    body = {"name": "y", "tags": [], "end_date": None, "archived": False, "start_date": FUTURE}
+    body: dict[str, Any] = {
+        "name": "y",
+        "tags": [],
+        "end_date": None,
+        "archived": False,
+        "start_date": FUTURE,
+    }
     changed = client("PATCH", "x", body=body)
     assert changed.body["data"]["status"] == "scheduled"
     assert client.get("y") == changed.body["data"]
@@ -203,7 +209,7 @@ def test_a_campaign_with_links_is_deleted_only_by_force(
 
 
 def test_the_same_request_creates_one_campaign(client: Client) -> None:
-    once = {"headers": {"Idempotency-Key": "once"}}
+    once: dict[str, Any] = {"headers": {"Idempotency-Key": "once"}}
     first, again = (client("POST", body={"name": "x"}, **once) for _ in range(2))
     assert (first.status, again.status) == (201, 201)
     assert (first.body, first.headers["etag"]) == (again.body, again.headers["etag"])
