@@ -54,7 +54,7 @@ def reader(dynamodb: DynamoDBClient) -> ClickReader:
 @pytest.fixture(autouse=True)
 def campaigns(dynamodb: DynamoDBClient) -> None:
     for campaign_id in (SPRING, AUTUMN):
-        create_campaign(dynamodb, "a", campaign_id)
+        create_campaign(dynamodb, "a", campaign_id, campaign_id)
 
 
 def counted(reader: ClickReader, subject: str) -> Counts:

@@ -354,7 +354,11 @@ def test_what_is_not_there_costs_no_more_than_what_is(
         cost = metered.send(folder, missing, 404)
         assert cost.calls.total() < served.calls.total(), operation
         assert weight(cost) < weight(served), operation
-        names = {"api-keys": "404, an API key", "alerts": "404, an alert"}
+        names = {
+            "api-keys": "404, an API key",
+            "alerts": "404, an alert",
+            "campaigns": "404, a campaign",
+        }
         name = names.get(noun, "404, a link")
         if cost.calls["AdminGetUser"]:
             name = "404, an API key to change"
