@@ -32,6 +32,7 @@ from jmpy.campaigns.schema import CampaignBody, CampaignList
 from jmpy.campaigns.service import Campaigns
 from jmpy.campaigns.store import CampaignStore
 from jmpy.clicks.reader import ClickReader
+from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.times import iso
 from jmpy.http import entity_tag
@@ -48,7 +49,6 @@ from jmpy.idempotency.service import (
 )
 from jmpy.idempotency.store import ResponseStore
 from jmpy.limits.plan import LimitClass
-from jmpy.links.schema import DeletedResponse, Message
 from jmpy.settings import ReadTable, ReadWriteTable, WriteTable
 from jmpy.transaction import TransactionItem
 
