@@ -25,6 +25,7 @@ from project.tables import ACTIVITY, AUDIT
 from project.tables import LINKS as TABLE
 from tests import cognito
 from tests.integration.browser import Browser
+from tests.integration.campaigns import create_campaign, link_count
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -75,6 +76,23 @@ def test_a_link_is_made_changed_and_deleted(person: Browser, links: SomebodysLin
     assert person.get(one).status == 404
 
 
+def test_a_link_is_put_into_a_campaign_and_taken_out_of_it(
+    person: Browser, links: SomebodysLinks, dynamodb: DynamoDBClient
+) -> None:
+    campaign_id = create_campaign(dynamodb, cognito.SUBJECT)
+    assert person.submit(LINKS, FORM | {"campaign_id": "autumn 2026"}).status == 303
+    link = only(links)
+    assert link.campaign_id == campaign_id
+    one = f"{LINKS}/{link.id}"
+    assert 'value="Autumn 2026"' in person.get(one).text
+    form = FORM | {"version": "1", "name": "Named", "campaign_id": "Autumn 2026"}
+    assert person.submit(one, form).status == 303
+    assert only(links).campaign_id == campaign_id
+    assert person.submit(one, form | {"version": "2", "campaign_id": ""}).status == 303
+    assert only(links).campaign_id is None
+    assert link_count(dynamodb, cognito.SUBJECT, campaign_id) == 0
+
+
 def test_a_change_of_what_somebody_else_changed_is_refused(
     person: Browser,
     links: SomebodysLinks,
@@ -99,6 +117,7 @@ def test_a_change_of_what_somebody_else_changed_is_refused(
         ({"expires_at": "never"}, "expires_at"),
         ({"password": "short"}, "password"),
         ({"tags": "x" * 51}, "tags"),
+        ({"campaign_id": "Winter"}, "campaign_id"),
     ],
 )
 def test_a_mistake_is_told_beside_its_field(

@@ -118,7 +118,7 @@ class UnknownCampaign(Invalid):
     field = "campaign_id"
 
     def __init__(self) -> None:
-        super().__init__("You have no such campaign; create it first, or leave campaign_id out")
+        super().__init__("You have no such campaign; create it first, or choose none")
 
 
 class InvalidPassword(Invalid):

@@ -112,7 +112,7 @@ class LinkDetailPages(LinkForms):
             form, now = self._site.form, self._links.get(self._account, id)
             return self._page_of(
                 now,
-                values=replace(view_models.link_values(now), url=form.text("url")),
+                values=replace(self._values(now), url=form.text("url")),
                 errors=errors,
                 problem=problem,
                 sent=conflicts.sent_version(form),
@@ -174,7 +174,7 @@ class LinkDetailPages(LinkForms):
             LinkPage(
                 frame=self._frame(problem),
                 link=link,
-                values=values or view_models.link_values(link),
+                values=values or self._values(link),
                 version=link.version,
                 history=tuple(_past(entry, link) for entry in past.entries),
                 has_more_history=past.cursor is not None,
@@ -185,6 +185,10 @@ class LinkDetailPages(LinkForms):
                 conflict=None if sent is None else self._conflict(link, sent),
             )
         )
+
+    def _values(self, link: Link) -> LinkValues:
+        campaign = self._links.campaign(self._account, link.campaign_id)
+        return view_models.link_values(link, campaign)
 
     def _qr_code(self, link: Link) -> LinkQrCode | None:
         if link.qr_id is None:

@@ -17,6 +17,7 @@ from jmpy.links.errors import (
     InvalidAlias,
     InvalidDestination,
     InvalidPassword,
+    UnknownCampaign,
 )
 from jmpy.links.model import AliasState, LinkStatus
 from jmpy.links.processing import check_expiry
@@ -30,14 +31,23 @@ if TYPE_CHECKING:
 
 Fields = TypeVar("Fields", bound="LinkFields")
 
-_FIELDS = ("url", *utm.NAMES, "custom_alias", "name", "tags", "expires_at", "password")
-WRONG_FIELDS = (InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, AliasTaken)
+_FIELDS = (
+    "url", *utm.NAMES, "custom_alias", "name", "campaign_id", "tags", "expires_at", "password",
+)  # fmt: skip
+WRONG_FIELDS = (
+    InvalidDestination,
+    InvalidAlias,
+    InvalidPassword,
+    ExpiryPassed,
+    UnknownCampaign,
+    AliasTaken,
+)
 """Each names the field that it is about."""
 
 
 def sent(form: Form) -> dict[str, Any]:
     """The form's fields in the words of the API; what is empty is absent."""
-    texts = ("custom_alias", "name", "expires_at", "password")
+    texts = ("custom_alias", "name", "campaign_id", "expires_at", "password")
     return {
         "url": form.text("url"),
         "tags": tags.split(form.text("tags")),
@@ -51,7 +61,8 @@ def changes(form: Form, link: Link) -> dict[str, Any]:
     """All that the form shows: what was emptied is cleared. But an alias, destination or expiry
     that stays the same is not set again, and a password only when one was typed, or is to go."""
     cleared: dict[str, Any] = dict.fromkeys(link.utm, "")
-    found = {**cleared, "custom_alias": None, "name": None, "expires_at": None} | sent(form)
+    cleared |= dict.fromkeys(("custom_alias", "name", "campaign_id", "expires_at"))
+    found = cleared | sent(form)
     if found["custom_alias"] == link.custom_alias:
         del found["custom_alias"]
     if found["url"] == link.url:
@@ -86,6 +97,7 @@ def checked(
             found.check(links.blocklist.admitted, url)
     alias = given.get("custom_alias")
     is_alias = alias is not None and found.check(codes.checked_alias, alias) is not None
+    found.check(links.campaign, account_id, given.get("campaign_id"))
     if given.get("password"):
         found.check(password.checked, given["password"])
     found.check(check_expiry, _moment(given.get("expires_at")), now)
@@ -102,6 +114,7 @@ def typed(form: Form) -> LinkValues:
         url=form.text("url"),
         custom_alias=form.text("custom_alias"),
         name=form.text("name"),
+        campaign_id=form.text("campaign_id"),
         expires_at=form.text("expires_at"),
         tags=form.text("tags"),
         is_dynamic="is_dynamic" in form,

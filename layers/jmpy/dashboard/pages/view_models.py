@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from jmpy.activity.model import KeyUse
     from jmpy.activity.request_store import AccessLog, UsageDay
+    from jmpy.campaigns.model import Campaign
     from jmpy.keys.model import ApiKey
     from jmpy.limits.model import Quota
     from jmpy.links.model import Link
@@ -36,11 +37,13 @@ def minute(time: int | None) -> str:
     return "" if time is None else datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M")
 
 
-def link_values(link: Link) -> LinkValues:
+def link_values(link: Link, campaign: Campaign | None = None) -> LinkValues:
+    """`campaign`: that the link is in."""
     return LinkValues(
         url=link.url,
         custom_alias=link.custom_alias or "",
         name=link.name or "",
+        campaign_id="" if campaign is None else campaign.name,
         expires_at=minute(link.expires_at),
         tags=", ".join(link.tags),
         is_dynamic=link.is_dynamic,

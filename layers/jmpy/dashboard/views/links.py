@@ -49,6 +49,8 @@ class LinkValues:
     url: str = ""
     custom_alias: str = ""
     name: str = ""
+    campaign_id: str = ""
+    """Its name, or its id."""
     expires_at: str = ""
     """As `<input type="datetime-local">` writes it, in UTC: `2026-12-31T18:00`."""
     tags: str = ""
