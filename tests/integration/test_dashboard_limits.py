@@ -99,6 +99,7 @@ COUNTED = [
     Counted("GET", "/dashboard/qr-codes/{qr}/file", {}, QR_READS),
     Counted("POST", "/dashboard/qr-codes/{qr}", {"name": "New"}, QR_READS),
     Counted("POST", "/dashboard/qr-codes/{qr}/delete", {}, QR_READS),
+    Counted("GET", "/dashboard/qr-codes/export", {}, QR_READS),
     Counted("GET", "/dashboard/links/held-aliases", {}, READS),
     Counted("POST", "/dashboard/links/held-aliases/release", {"alias": "none"}, READS),
     Counted("GET", "/dashboard/analytics", {}, CLICKS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -119,6 +121,16 @@ def test_what_is_unknown_counts_as_not_chosen(
 ) -> None:
     create(Text("Hello"), ContentType.TEXT, name="Note")
     assert listed(person, query) == ["Note"]
+
+
+def test_the_list_is_exported_as_csv(person: Browser, create: Callable[..., QrCode]) -> None:
+    assert f"{QR_CODES}/export" not in person.get(QR_CODES).text
+    create(Text("Hello"), ContentType.TEXT, name="Note")
+    assert f'href="/live{QR_CODES}/export" download' in person.get(QR_CODES).text
+    file = person.get(f"{QR_CODES}/export")
+    assert file.headers["content-type"].startswith("text/csv")
+    (row,) = csv.DictReader(io.StringIO(file.text))
+    assert (row["name"], row["content"]) == ("Note", "Hello")
 
 
 def test_an_account_without_any_is_told_how_to_create_one(person: Browser) -> None:

@@ -1,4 +1,4 @@
-"""The page that lists an account's QR codes."""
+"""The list of an account's QR codes, and its export."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from jmpy.dashboard.pages import list_address
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.qr_code_list import ListedQrCode, QrCodeList, QrCodeQuery
+from jmpy.formats import csv_file
 from jmpy.limits.plan import LimitClass
 from jmpy.qr import listing
 from jmpy.qr.errors import QrPageTooDeep
 from jmpy.qr.listing import DateRange, QrSort, QrType
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
+
     from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.qr.service import QrCodes
     from jmpy.web.site import Site
@@ -32,6 +35,7 @@ class QrCodePages(SectionPages):
         self._qr_codes = qr_codes
         self._limits = limits
         site.page(QrCodeQuery.path)(self.list)
+        site.page(f"{QrCodeQuery.path}/export")(self.export)
 
     def list(self) -> str:
         query = list_address.sent(
@@ -56,6 +60,15 @@ class QrCodePages(SectionPages):
                 page_count=max(1, -(-total // PAGE_SIZE)),
             )
         )
+
+    def export(self) -> Response[str]:
+        """The newest QR codes that fit into one file; the API exports the rest."""
+        from jmpy.qr import export  # noqa: PLC0415 - validates looks
+
+        self._limits.consume(LimitClass.QR_READS)
+        newest = self._qr_codes.newest(self._account, csv_file.MAX_ROWS + 1)
+        file, _ = export.part(newest, self._site.base_url)
+        return csv_file.response(file, "qr-codes")
 
 
 def _request(query: QrCodeQuery) -> listing.Request:

@@ -64,10 +64,6 @@ class ListedQrCode:
         content_type = self.qr_code.content_type
         return qr_content.TYPES.get(content_type, content_type)
 
-    @property
-    def human_scans(self) -> int:
-        return self.qr_code.scan_count - self.qr_code.bot_count
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QrCodeList(View):
