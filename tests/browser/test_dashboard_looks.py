@@ -20,6 +20,7 @@ from jmpy.dashboard.filters import moment
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.api_keys import ApiKeyCreated
 from jmpy.dashboard.views.confirmation import Confirmation
+from jmpy.dashboard.views.qr_codes import QrCodeFile
 from jmpy.qr import drawing
 from jmpy.qr.drawing import ImageFormat
 from jmpy.qr.look import Look
@@ -35,12 +36,13 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 VIEWS = PAGES | PARTS
-# What htmx fetches, by the end of its path.
+# What scripts fetch, by the end of its path.
 POLLED = {
     "usage": "usage-part",
     "rotation": "rotation-part",
     "summary": "api-key-summary-part",
     "figures": "analytics-part",
+    "file": "qr-code-file",
     "getting-started": "getting-started-done-part",
 }
 
@@ -228,6 +230,28 @@ def test_where_a_question_cannot_be_fetched_its_page_is_shown(page: Page, site: 
     page.get_by_role("link", name="Revoke key").click()
     page.wait_for_url("**/revoke")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Revoke")
+
+
+@pytest.mark.parametrize("name", ["qr-code", "link-qr-code"])
+def test_a_file_is_saved_by_one_click(
+    page: Page, site: str, name: str, complaints: list[str]
+) -> None:
+    sample = PAGES["qr-code-file"]
+    assert isinstance(sample, QrCodeFile)
+    page.goto(f"{site}/{name}")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="SVG").click()
+    assert download.value.path().read_bytes() == sample.data
+    assert (page.url, complaints) == (f"{site}/{name}", [])
+
+
+def test_where_a_file_cannot_be_fetched_its_page_is_shown(page: Page, site: str) -> None:
+    page.goto(f"{site}/qr-code")
+    page.route("**/file?*", lambda route: (
+        route.abort() if route.request.resource_type == "fetch" else route.continue_()
+    ))  # fmt: skip
+    page.get_by_role("link", name="SVG").click()
+    expect(page.get_by_role("link", name="Save PNG")).to_be_visible()
 
 
 def test_every_question_is_led_to_by_some_page() -> None:

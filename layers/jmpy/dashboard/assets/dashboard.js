@@ -44,15 +44,20 @@
     if (event.target.matches("[data-select]")) event.target.select();
   });
 
+  // A part of the page that the link leads to.
+  const part = async (link, selector) => {
+    const response = await fetch(link.href);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const found = page.querySelector(selector);
+    if (!found) throw new Error("Another page came in its place");
+    return found;
+  };
+
   // What is asked before anything ends is a page of its own, and shown in a dialog where it can be.
   const dialog = document.getElementById("dialog");
   const ask = async (link) => {
     try {
-      const response = await fetch(link.href);
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const question = page.getElementById("confirmation");
-      if (!question) throw new Error("Another page came in its place");
-      dialog.replaceChildren(question);
+      dialog.replaceChildren(await part(link, "#confirmation"));
       dialog.setAttribute("aria-labelledby", "question");
       dialog.setAttribute("aria-describedby", "consequences");
       dialog.showModal();
@@ -60,11 +65,22 @@
       location.assign(link.href); // which also leads to where one signs in
     }
   };
+  // A file is inside a page of its own, which has a link that saves it.
+  const save = async (link) => {
+    try {
+      const file = await part(link, "a[download]");
+      document.adoptNode(file).click();
+      announce(`${file.download} saved`);
+    } catch {
+      location.assign(link.href);
+    }
+  };
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-confirm]");
+    const link = event.target.closest("a[data-confirm], a[data-file]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    ask(link);
+    if ("file" in link.dataset) save(link);
+    else ask(link);
   });
   dialog.addEventListener("click", (event) => {
     if (!event.target.closest("[data-cancel]")) return;

@@ -60,6 +60,11 @@ class ListedQrCode:
         )
 
     @property
+    def is_counted(self) -> bool:
+        """Whether its scans are, or were."""
+        return (self.link or self.qr_code).tracking_enabled or self.qr_code.scan_count > 0
+
+    @property
     def content_type(self) -> str:
         content_type = self.qr_code.content_type
         return qr_content.TYPES.get(content_type, content_type)
