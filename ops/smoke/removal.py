@@ -8,13 +8,14 @@ nobody can delete them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
 
 from jmpy.accounts.item import account_key
 from jmpy.keys.item import primary_key
 from jmpy.links.item import code_key
+from jmpy.qr.item import image_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
 
 
 def remove(target: Deployment, accounts: Iterable[str], keys: Iterable[IssuedKey]) -> None:
-    """Accounts, keys and links, and what was counted of them. Can be repeated."""
+    """Accounts, keys, links and QR codes, and what was counted of them. Can be repeated."""
     keys = list(keys)
     for account in accounts:
         # The account first: without it no key of it is anybody's.
         own = [issued for issued in keys if issued.record.account_id == account]
         _empty(_table(target, "AccountsTable"), _credentials(account, own))
-        _empty(_table(target, "LinksTable"), [*_codes(target, account), _of(account)])
+        _empty(
+            _table(target, "LinksTable"),
+            [*_codes(target, account), *_images(target, account), _of(account)],
+        )
         _empty(_table(target, "ClicksTable"), [_of(account)])
         _empty(_table(target, "ActivityTable"), _activity(account, own))
         target.usage_plan_keys.dismiss(account)
@@ -47,15 +51,30 @@ def _activity(account: str, keys: Iterable[IssuedKey]) -> Iterator[str]:
 
 
 def _codes(target: Deployment, account: str) -> Iterator[str]:
-    """The partitions of the account's short codes, and of those that are held for it."""
-    found = _table(target, "LinksTable").query(
-        KeyConditionExpression=Key("pk").eq(_of(account)) & Key("sk").begins_with("link#"),
-        ConsistentRead=True,
-    )
-    codes = [str(item["short_code"]) for item in found["Items"]]
+    """The partitions of the account's short codes, of those in its QR codes, and of those that are
+    held for it."""
+    links = _items(target, account, "link#")
+    codes = [
+        str(item[name]) for item in links for name in ("short_code", "qr_code") if name in item
+    ]
     # A run leaves a few, which one page has.
     codes += [held.code for held in target.held_aliases.page(account, 100)[0]]
     return (code_key(code)["pk"]["S"] for code in codes)
+
+
+def _images(target: Deployment, account: str) -> Iterator[str]:
+    """The partitions of the images of the account's QR codes."""
+    ids = (str(item["sk"]).removeprefix("qr#") for item in _items(target, account, "qr#"))
+    return (image_key(qr_id)["pk"]["S"] for qr_id in ids)
+
+
+def _items(target: Deployment, account: str, prefix: str) -> list[dict[str, Any]]:
+    """Those of the account that are of one kind; a run leaves a few, which one page has."""
+    found = _table(target, "LinksTable").query(
+        KeyConditionExpression=Key("pk").eq(_of(account)) & Key("sk").begins_with(prefix),
+        ConsistentRead=True,
+    )
+    return found["Items"]
 
 
 def _of(account: str) -> str:

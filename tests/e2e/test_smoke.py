@@ -12,7 +12,7 @@ import pytest
 
 from ops import stack_env
 from ops.smoke import __main__ as smoke
-from ops.smoke import contract, credentials, freeze, keys, limits, links, removal
+from ops.smoke import contract, credentials, freeze, keys, limits, links, qr_codes, removal
 from ops.smoke.assertions import Wrong
 from ops.smoke.fixtures import Fixture, prepared
 from project.stack import Stack
@@ -136,6 +136,14 @@ def case_of(promise: str) -> smoke.Check:
         (limits.usage_plan, partial(with_text, "slow down", "stop")),
         (case_of("a short URL leads"), partial(with_header, "Location", "https://example.com/")),
         (links.click_counted, partial(with_text, '"clicks":1', '"clicks":0')),
+        (
+            qr_codes.listed_and_deleted,
+            partial(with_text, "base64,iVBORw0KGgo", "base64,AVBORw0KGgo"),
+        ),
+        (qr_codes.listed_and_deleted, partial(with_status, 404, 200)),
+        (qr_codes.image_public, partial(with_text, "M4 4h7v1h-7z", "M4 4h6v1h-6z")),
+        (qr_codes.image_public, partial(with_status, 304, 200)),
+        (qr_codes.scan_counted, partial(with_text, '"scan_count":1', '"scan_count":2')),
         (keys.sign_in, partial(with_header, "Content-Type", "text/plain")),
     ],
 )
