@@ -20,6 +20,7 @@ from jmpy.analytics.query import ALL, Counted, End, Group, Start, Zone
 from jmpy.analytics.service import AnalyticsService
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
+from jmpy.campaigns.store import CampaignStore
 from jmpy.clicks.item import qr_subject
 from jmpy.clicks.reader import ClickReader
 from jmpy.formats.envelope import Success
@@ -61,7 +62,8 @@ class QrAnalytics(Resource):
         self.analytics = AnalyticsService(reader)
         self.qr_codes = QrCodes(QrCodeStore(dynamodb, settings.links_table))
         clicks = ClickList(reader, self.analytics, links, settings.click_detail_days)
-        self.scans = RecentScans(clicks, self.qr_codes)
+        campaigns = CampaignStore(dynamodb, settings.links_table)
+        self.scans = RecentScans(clicks, self.qr_codes, campaigns)
 
     @_get(f"{QR_ANALYTICS}/recent", summary="List the newest scans of all QR codes")
     def list_recent_scans(

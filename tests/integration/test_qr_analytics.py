@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jmpy.analytics.click_list import SEARCHED, ClickList
+from jmpy.campaigns.store import CampaignStore
 from jmpy.clicks.model import Dimension
 from jmpy.clicks.reader import ClickReader
 from jmpy.links.store import LinkStore
@@ -15,6 +17,7 @@ from project import functions
 from project.analytics import BOT, HUMAN, KEPT_DAYS, Clicked
 from project.meter import Meter
 from project.tables import CLICKS, LINKS
+from tests.integration.campaigns import create_campaign
 from tests.integration.qr_codes import Client
 
 if TYPE_CHECKING:
@@ -49,7 +52,8 @@ class QrAnalytics:
         resource.clock = clock
         reader, links = ClickReader(self.dynamodb, CLICKS), LinkStore(self.dynamodb, LINKS)
         clicks = ClickList(reader, resource.analytics, links, KEPT_DAYS)
-        resource.scans = RecentScans(clicks, resource.qr_codes)
+        campaigns = CampaignStore(self.dynamodb, LINKS)
+        resource.scans = RecentScans(clicks, resource.qr_codes, campaigns)
 
     def __call__(
         self, path: str, *, account: str = "a", body: Any = None, **query: str
@@ -115,6 +119,19 @@ def test_a_scan_is_listed_in_both_spellings(
         "traffic_source": "direct", "traffic_medium": "poster",
         "referrer": None, "referer": None, "referrer_domain": None,
     }  # fmt: skip
+
+
+def test_a_scan_names_the_campaign_that_its_link_was_in(
+    ask: QrAnalytics, click: Clicked, qr_codes: Client, poster: Any, dynamodb: DynamoDBClient
+) -> None:
+    campaign_id = create_campaign(dynamodb, "a", "Autumn")
+    link = replace(link_of(qr_codes, poster), campaign_id=campaign_id)
+    click.keep(link, NOW, "s", qr_id=poster["id"])
+    click.keep(replace(link, campaign_id="gone"), EARLIER, "t", qr_id=poster["id"])
+    scans = ask.data("recent")
+    assert [(scan["campaign_id"], scan["campaign_name"]) for scan in scans] == [
+        (campaign_id, "Autumn"), ("gone", None),
+    ]  # fmt: skip
 
 
 def test_a_body_is_ignored_as_polling_clients_send_one(

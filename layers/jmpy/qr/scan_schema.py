@@ -56,7 +56,9 @@ class ScanBody(BaseModel):
         description="Of the campaign that its link was in at that moment; null if in none",
         examples=["019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4a5b"],
     )
-    campaign_name: None = Field(default=None, description="Campaigns have no names")
+    campaign_name: str | None = Field(
+        description="Its present name; null if it was deleted", examples=["Autumn"]
+    )
     country: str | None = Field(description="null if unknown", examples=["New Zealand"])
     country_code: str | None = Field(description="ISO 3166 code; null if unknown", examples=["NZ"])
     region: None = Field(default=None, description=_NO_ADDRESS)
@@ -104,6 +106,7 @@ class ScanBody(BaseModel):
             is_bot=click.is_bot,
             agent_kind=AgentKind(values.get(Dimension.AGENT, AgentKind.HUMAN)),
             campaign_id=click.campaign_id,
+            campaign_name=scan.campaign_name,
             country=None if country == UNKNOWN else country_name(country),
             country_code=country_code(country),
             device_type=values.get(Dimension.DEVICE, UNKNOWN),

@@ -10,6 +10,7 @@ from jmpy.clicks.model import Bots
 
 if TYPE_CHECKING:
     from jmpy.analytics.click_list import ClickList
+    from jmpy.campaigns.store import CampaignStore
     from jmpy.clicks.model import StoredClick
     from jmpy.qr.model import Described
     from jmpy.qr.service import QrCodes
@@ -22,19 +23,22 @@ _LEAST_AT_ONCE = 20
 class Scan:
     click: StoredClick
     scanned: Described
+    campaign_name: str | None
+    """As it is now, of the campaign that the link was in then."""
 
 
 class RecentScans:
-    def __init__(self, clicks: ClickList, qr_codes: QrCodes) -> None:
+    def __init__(self, clicks: ClickList, qr_codes: QrCodes, campaigns: CampaignStore) -> None:
         self._clicks = clicks
         self._qr_codes = qr_codes
+        self._campaigns = campaigns
 
     def newest(
         self, account_id: str, limit: int, *, now: float, bots: Bots = Bots.INCLUDE
     ) -> list[Scan]:
         """The latest minute first; of QR codes that were not deleted since."""
         scans = self._clicks.scans(account_id, now=now, bots=bots)
-        found: list[Scan] = []
+        found: list[tuple[StoredClick, Described]] = []
         known: dict[str, Described | None] = {}
         while len(found) < limit and (batch := list(islice(scans, max(limit, _LEAST_AT_ONCE)))):
             ids = {scan.qr_id for scan in batch if scan.qr_id is not None}
@@ -42,5 +46,13 @@ class RecentScans:
             known |= self._qr_codes.find_all(account_id, new)
             for scan in batch:
                 if (scanned := known[scan.qr_id or ""]) is not None:
-                    found.append(Scan(scan, scanned))
-        return found[:limit]
+                    found.append((scan, scanned))
+        return self._named(account_id, found[:limit])
+
+    def _named(self, account_id: str, found: list[tuple[StoredClick, Described]]) -> list[Scan]:
+        ids = {click.campaign_id for click, _ in found if click.campaign_id is not None}
+        campaigns = self._campaigns.with_ids(account_id, ids)
+        names = {campaign_id: campaign.name for campaign_id, campaign in campaigns.items()}
+        return [
+            Scan(click, scanned, names.get(click.campaign_id or "")) for click, scanned in found
+        ]
